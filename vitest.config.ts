@@ -1,0 +1,89 @@
+import process from 'node:process';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { chromiumFlags, findChromium } from './test/support/chromium.ts';
+
+const deep = process.env['LONGHAUL_DEEP'] === '1';
+const chromium = findChromium();
+
+// Sibling packages are read from their sources, so that tests need no build.
+const conditions = ['@longhaul/source', 'module', 'browser', 'development|production'];
+const shared = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions: ['@longhaul/source', 'module', 'node', 'development|production'] } },
+};
+const limits = { testTimeout: deep ? 30 * 60_000 : 20_000, hookTimeout: 30_000 };
+
+const browserTests = 'src/**/*.browser.test.{ts,tsx}';
+
+const projects: TestProjectConfiguration[] = [
+  {
+    ...shared,
+    test: {
+      ...limits,
+      name: 'core',
+      root: 'packages/core',
+      include: ['src/**/*.test.ts'],
+      exclude: [browserTests],
+      typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    },
+  },
+  {
+    ...shared,
+    test: {
+      ...limits,
+      name: 'react',
+      root: 'packages/react',
+      environment: 'happy-dom',
+      include: ['src/**/*.test.{ts,tsx}'],
+      exclude: [browserTests],
+      typecheck: { enabled: true, include: ['src/**/*.test-d.{ts,tsx}'], tsconfig: './tsconfig.json' },
+    },
+  },
+  {
+    ...shared,
+    test: {
+      ...limits,
+      name: 'test',
+      root: 'test',
+      include: ['**/*.test.{ts,tsx}'],
+      exclude: ['**/node_modules/**', 'e2e/**'],
+    },
+  },
+];
+
+// Without a browser these two crash instead of being skipped, so they are left out; `npm test` says so.
+if (chromium !== undefined) {
+  projects.push(
+    {
+      ...shared,
+      test: {
+        ...limits,
+        name: 'browser',
+        root: 'packages',
+        include: [`*/${browserTests}`],
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: playwright({ launchOptions: { executablePath: chromium, args: [...chromiumFlags] } }),
+          instances: [{ browser: 'chromium' }],
+        },
+      },
+    },
+    {
+      ...shared,
+      test: {
+        ...limits,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        name: 'e2e',
+        root: 'test',
+        include: ['e2e/**/*.test.ts'],
+        fileParallelism: false,
+      },
+    },
+  );
+}
+
+export default defineConfig({ test: { projects } });
