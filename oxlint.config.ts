@@ -1,0 +1,142 @@
+import { defineConfig, type OxlintConfig } from 'oxlint';
+
+/**
+ * What each layer of packages/core may import besides itself. Imports go one way, so that the engine stays pure and
+ * can be driven by a tab, a process, a queue or a property test.
+ */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  wire: [],
+  errors: ['wire'],
+  clock: ['errors'],
+  schema: ['wire', 'errors'],
+  engine: ['wire', 'errors', 'schema'],
+  agent: ['wire', 'errors', 'schema', 'engine'],
+  client: ['wire', 'errors'],
+  store: ['wire', 'errors', 'engine'],
+  driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store'],
+  testing: ['wire', 'errors', 'clock', 'schema'],
+  server: ['wire', 'errors'],
+  web: ['wire', 'errors', 'clock', 'engine', 'store'],
+};
+
+type ImportPattern = { regex: string; message: string };
+
+const innerIndex: ImportPattern = {
+  regex: '/index(?:\\.[jt]sx?)?$',
+  message: 'Import the file that has the concept: an index is for users of the package.',
+};
+const nodeModules: ImportPattern = {
+  regex: '^node:',
+  message:
+    'Browsers load this file. What needs Node belongs behind an entry of its own, such as testing/node.ts.',
+};
+const openai: ImportPattern = {
+  regex: '^openai(?:/|$)',
+  message: "Use the types in wire/: published types that import `openai` break users who don't have it.",
+};
+const ownPackage: ImportPattern = {
+  regex: '^@longhaul/core(?:/|$)',
+  message: 'Import relatively inside the package.',
+};
+
+function importsOfLayer(layer: string, allowed: readonly string[]): ImportPattern {
+  const forbidden = Object.keys(layers).filter((other) => other !== layer && !allowed.includes(other));
+  const may = allowed.length === 0 ? 'no other layer' : `only ${allowed.join(', ')}`;
+  return { regex: `^(?:\\.\\./)+(?:${forbidden.join('|')})/`, message: `${layer}/ may import ${may}.` };
+}
+
+type Override = NonNullable<OxlintConfig['overrides']>[number];
+
+// A later override replaces an earlier rule of the same name, so each names all of its patterns.
+function restrictImports(files: string[], patterns: ImportPattern[]): Override {
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+const layerOverrides = Object.entries(layers).map(([layer, allowed]) =>
+  restrictImports(
+    [`packages/core/src/${layer}/**/*.ts`],
+    [importsOfLayer(layer, allowed), innerIndex, nodeModules, openai, ownPackage],
+  ),
+);
+
+const impureGlobals = [
+  'Date',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'crypto',
+  'performance',
+  'globalThis',
+  'process',
+  'console',
+].map((name) => ({
+  name,
+  message: 'The engine is pure: time, chance and the world come in as events and go out as effects.',
+}));
+
+const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.{ts,tsx}'];
+
+const config: OxlintConfig = defineConfig({
+  plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'react', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  ignorePatterns: ['**/dist/**', '**/node_modules/**', 'test/results/**'],
+  options: { typeAware: true, denyWarnings: true },
+  rules: {
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/ban-ts-comment': 'error',
+    'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/no-floating-promises': 'error',
+    // Options are objects of functions that a user wrote; taking them apart is how they are read.
+    'typescript/unbound-method': 'off',
+    // It refuses every narrowing, also the one after a check that TypeScript cannot follow.
+    'typescript/no-unsafe-type-assertion': 'off',
+    // `while (!signal.aborted)` is a loop that ends.
+    'eslint/no-unmodified-loop-condition': 'off',
+    // `export {}` marks a module.
+    'unicorn/require-module-specifiers': 'off',
+    'typescript/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    'typescript/consistent-type-imports': 'error',
+    'import/no-cycle': ['error', { ignoreTypes: true }],
+    'import/no-default-export': 'error',
+    'eslint/no-warning-comments': [
+      'error',
+      {
+        terms: ['todo', 'fixme', 'xxx', 'oxlint-disable', 'eslint-disable', 'biome-ignore'],
+        location: 'start',
+      },
+    ],
+    'eslint/max-lines': ['error', { max: 300 }],
+    'eslint/eqeqeq': 'error',
+  },
+  overrides: [
+    ...layerOverrides,
+    restrictImports(['packages/core/src/*.ts'], [innerIndex, nodeModules, openai, ownPackage]),
+    restrictImports(['packages/react/src/**/*.{ts,tsx}'], [innerIndex, nodeModules, openai]),
+    restrictImports(
+      ['packages/core/src/testing/node.ts', 'packages/core/src/store/sqlite.ts'],
+      [innerIndex, openai, ownPackage],
+    ),
+    {
+      files: ['packages/core/src/engine/**/*.ts'],
+      excludeFiles: tests,
+      rules: {
+        'no-restricted-globals': ['error', ...impureGlobals],
+        'no-restricted-properties': [
+          'error',
+          { object: 'Math', property: 'random', message: 'The engine is pure: chance comes in as an event.' },
+        ],
+      },
+    },
+    {
+      files: tests,
+      rules: { 'no-restricted-imports': 'off', 'eslint/max-lines': ['error', { max: 500 }] },
+    },
+    // The tools look for a default export.
+    { files: ['**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+  ],
+});
+
+export default config;
