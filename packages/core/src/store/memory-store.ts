@@ -1,0 +1,84 @@
+import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { checkRevision } from './check-revision.ts';
+import type { InboxMessage, RunHead, RunStore } from './run-store.ts';
+import { selectHeads } from './select-heads.ts';
+
+/** JSON text: callers can share nothing with the store, and thousands of waiting runs hold no object trees. */
+interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'revision' | 'status'> {
+  readonly head: string;
+  /** All items, joined by commas: appending does not copy what is there. */
+  readonly items: string;
+}
+
+/**
+ * Keeps runs in this process's memory: they are gone when it ends. For tests, scripts and pages that need not survive
+ * a reload; otherwise `sqliteStore` or `indexedDbStore`.
+ *
+ * @example
+ * const store = memoryStore();
+ * const runner = createRunner({ client, store });
+ */
+export function memoryStore({
+  clock = systemClock,
+}: {
+  /** By which claims run out. @default the machine's clock */
+  readonly clock?: Clock;
+} = {}): RunStore {
+  const runs = new Map<string, StoredRun>();
+  const claims = new Map<string, { readonly owner: string; readonly until: number }>();
+  const inbox = new Map<string, string[]>();
+
+  return {
+    load: async (runId) => {
+      const run = runs.get(runId);
+      return run && { head: JSON.parse(run.head), items: JSON.parse(`[${run.items}]`) };
+    },
+
+    commit: async (change) => {
+      const { append, commitId, head, revision, runId } = change;
+      const stored = runs.get(runId);
+      if (!checkRevision(stored, change)) return;
+      const added = JSON.stringify(append).slice(1, -1);
+      const { agent, createdAt, status } = head;
+      runs.set(runId, {
+        agent,
+        commitId,
+        createdAt,
+        revision,
+        status,
+        head: JSON.stringify(head),
+        items: stored?.items && added ? `${stored.items},${added}` : stored?.items || added,
+      });
+    },
+
+    list: async (filter) => selectHeads(runs, filter).map((run): RunHead => JSON.parse(run.head)),
+
+    delete: async (runId) => {
+      for (const map of [runs, claims, inbox]) map.delete(runId);
+    },
+
+    claim: async (runId, owner, ttlMs) => {
+      const now = clock.now();
+      const claim = claims.get(runId);
+      if (claim && claim.owner !== owner && now < claim.until) return false;
+      claims.set(runId, { owner, until: now + ttlMs });
+      return true;
+    },
+
+    release: async (runId, owner) => {
+      if (claims.get(runId)?.owner === owner) claims.delete(runId);
+    },
+
+    post: async (runId, message) => {
+      const messages = inbox.get(runId) ?? [];
+      inbox.set(runId, [...messages, JSON.stringify(message)]);
+    },
+
+    receive: async (runId) => {
+      const messages = inbox.get(runId) ?? [];
+      inbox.delete(runId);
+      return messages.map((text): InboxMessage => JSON.parse(text));
+    },
+  };
+}
