@@ -1,1 +1,6 @@
-export {};
+export { createEmulator, type Emulator } from './emulator.ts';
+export type { EmulatorOptions } from './emulator-options.ts';
+export type { LoggedRequest } from './http/request-log.ts';
+export { manualClock, type ManualClock } from './manual-clock.ts';
+export type { Leg, ScriptedCall } from './script/leg.ts';
+export type { Script, ScriptRequest } from './script/script.ts';

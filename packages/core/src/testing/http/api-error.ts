@@ -1,0 +1,28 @@
+import type { JsonObject } from '../../wire/json.ts';
+
+/** An HTTP error as the API answers it. */
+export interface ApiError {
+  readonly status: number;
+  readonly message: string;
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string | null;
+}
+
+export function invalidRequest(
+  message: string,
+  param: string | null = null,
+  code: string | null = null,
+  status = 400,
+): ApiError {
+  return { status, message, type: 'invalid_request_error', param, code };
+}
+
+export function errorBody(error: ApiError): JsonObject {
+  return { error: { message: error.message, type: error.type, param: error.param, code: error.code } };
+}
+
+/** Unknown, deleted, expired and never retrievable ids get the same answer. */
+export function responseNotFound(id: string): ApiError {
+  return invalidRequest(`Response with id '${id}' not found.`, null, null, 404);
+}

@@ -1,0 +1,67 @@
+import type { Random } from './random.ts';
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+function hex(random: Random, digits: number): string {
+  let text = '';
+  while (text.length < digits) text += random.bits(32).toString(16).padStart(8, '0');
+  return text.slice(0, digits);
+}
+
+/** 16 hex digits that every id of one `previous_response_id` chain shares. */
+export function chainPrefix(random: Random): string {
+  return hex(random, 16);
+}
+
+/** The prefix of an id's chain, or undefined for ids of another make. */
+export function chainOf(id: string): string | undefined {
+  return /^[a-z]+_([0-9a-f]{16})[0-9a-f]{34}$/.exec(id)?.[1];
+}
+
+/**
+ * An id as OpenAI makes them: kind, chain prefix, a flag byte (`01` on what is never retrievable), the time in
+ * seconds, 24 hex digits.
+ */
+export function objectId(
+  random: Random,
+  kind: string,
+  chain: string,
+  at: number,
+  retrievable = true,
+): string {
+  const seconds = (Math.max(0, Math.floor(at / 1000)) >>> 0).toString(16).padStart(8, '0');
+  return `${kind}_${chain}${retrievable ? '00' : '01'}${seconds}${hex(random, 24)}`;
+}
+
+export function callId(random: Random): string {
+  let text = 'call_';
+  while (text.length < 29) text += base62[random.bits(16) % 62] ?? '';
+  return text;
+}
+
+export function requestId(random: Random): string {
+  return `req_${hex(random, 32)}`;
+}
+
+const kinds: { readonly [type: string]: string } = {
+  message: 'msg',
+  reasoning: 'rs',
+  function_call: 'fc',
+  function_call_output: 'fc',
+  custom_tool_call: 'ctc',
+  custom_tool_call_output: 'ctco',
+  web_search_call: 'ws',
+  file_search_call: 'fs',
+  code_interpreter_call: 'ci',
+  image_generation_call: 'ig',
+  computer_call: 'cu',
+  mcp_call: 'mcp',
+  mcp_list_tools: 'mcpl',
+  mcp_approval_request: 'mcpr',
+  mcp_approval_response: 'mcpa',
+};
+
+/** What the ids of an item type begin with. */
+export function kindOf(type: string): string {
+  return kinds[type] ?? 'item';
+}

@@ -1,0 +1,74 @@
+import type { OutputItem } from '../../wire/items.ts';
+import type { JsonObject } from '../../wire/json.ts';
+import type { Leg, ScriptedCall } from '../script/leg.ts';
+
+export interface OutputContext {
+  /** Makes an item id of a kind: `fc`, `msg`, … */
+  readonly itemId: (type: string) => string;
+  readonly callId: () => string;
+  /** The request asked for `reasoning.encrypted_content`. */
+  readonly encrypt: boolean;
+  /** `parallel_tool_calls: false`: at most one function call. */
+  readonly oneCall: boolean;
+}
+
+function reasoningItem(leg: Leg, context: OutputContext): OutputItem | undefined {
+  const summary = leg.summary ?? (typeof leg.reasoning === 'string' ? [leg.reasoning] : []);
+  if (summary.length === 0 && (leg.reasoning ?? false) === false) return undefined;
+  const id = context.itemId('reasoning');
+  return {
+    id,
+    type: 'reasoning',
+    summary: summary.map((text) => ({ type: 'summary_text', text })),
+    // Opaque to clients; made of the id, so that a test sees whose it is.
+    ...(context.encrypt ? { encrypted_content: `gAAAAA${id.slice(3)}` } : {}),
+  };
+}
+
+function messageItem(content: JsonObject, context: OutputContext): OutputItem {
+  return {
+    id: context.itemId('message'),
+    type: 'message',
+    status: 'completed',
+    content: [content],
+    role: 'assistant',
+  };
+}
+
+function argumentsText(call: ScriptedCall): string {
+  return typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments ?? {});
+}
+
+function callItem(call: ScriptedCall, context: OutputContext): OutputItem {
+  return {
+    id: context.itemId('function_call'),
+    type: 'function_call',
+    status: 'completed',
+    arguments: argumentsText(call),
+    call_id: call.callId ?? context.callId(),
+    name: call.name,
+  };
+}
+
+/** An `incomplete` response ends in the middle of its last item, which says so itself. */
+function cutOff(items: readonly OutputItem[]): readonly OutputItem[] {
+  return items.map((item, index) =>
+    index === items.length - 1 && item.type !== 'reasoning' ? { ...item, status: 'incomplete' } : item,
+  );
+}
+
+/** What the model produces in a leg, as the output items of its response. */
+export function outputItems(leg: Leg, context: OutputContext): readonly OutputItem[] {
+  const items: OutputItem[] = [];
+  const reasoning = reasoningItem(leg, context);
+  if (reasoning !== undefined) items.push(reasoning);
+  for (const item of leg.items ?? []) items.push({ id: context.itemId(item.type), ...item });
+  if (leg.refusal !== undefined) items.push(messageItem({ type: 'refusal', refusal: leg.refusal }, context));
+  if (leg.text !== undefined) {
+    const part = { type: 'output_text', annotations: [], logprobs: [], text: leg.text };
+    items.push(messageItem(part, context));
+  }
+  const calls = context.oneCall ? (leg.calls ?? []).slice(0, 1) : (leg.calls ?? []);
+  for (const call of calls) items.push(callItem(call, context));
+  return (leg.incomplete ?? false) === false ? items : cutOff(items);
+}

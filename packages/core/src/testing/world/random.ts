@@ -1,0 +1,23 @@
+/**
+ * Seeded randomness (mulberry32): the same seed and requests give the same ids, so a failing test can be repeated,
+ * and its whole state is one number that a snapshot can hold.
+ */
+export interface Random {
+  /** The state. Setting it repeats what followed. */
+  state: number;
+  /** An integer of `bits` bits, at most 32. */
+  bits(bits: number): number;
+}
+
+export function seededRandom(seed: number): Random {
+  return {
+    state: seed >>> 0,
+    bits(bits) {
+      this.state = (this.state + 0x6d2b79f5) >>> 0;
+      let mixed = this.state;
+      mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) >>> (32 - bits);
+    },
+  };
+}

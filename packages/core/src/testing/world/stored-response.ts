@@ -1,0 +1,69 @@
+import type { Item, OutputItem } from '../../wire/items.ts';
+import type { JsonObject } from '../../wire/json.ts';
+
+/** How a response ends if nobody cancels it. */
+export type Outcome =
+  | { readonly status: 'completed' }
+  | { readonly status: 'incomplete'; readonly reason: string }
+  | { readonly status: 'failed'; readonly code: string; readonly message: string };
+
+/** Oddities that faults gave this response when it was created. */
+export interface Oddities {
+  /** Shown instead of `in_progress`. */
+  readonly unknownStatus?: string;
+  /** The terminal stream event is called `response.done`. */
+  readonly doneEvent?: boolean;
+  /** Type of an event that no client knows, put into the log twice. */
+  readonly unknownEvent?: string;
+  /** Form of the `error` event before `response.failed`. */
+  readonly errorEvent?: 'flat' | 'nested';
+  /** Streams end after the `error` event, without `response.failed`. */
+  readonly endAfterError?: boolean;
+  /** Closing the create's stream so soon leaves the job queued for ever. */
+  readonly queuedForeverWithinMs?: number;
+  /** GETs answer 404 for so long after the create. */
+  readonly hiddenForMs?: number;
+}
+
+/**
+ * One response of the emulator's world: plain JSON. Its state at any time follows from its times (`statusOf`),
+ * its stream from its output (`eventLog`), so nothing runs while nobody looks, and a snapshot is these records.
+ */
+export interface StoredResponse {
+  readonly id: string;
+  readonly chain: string;
+  /** Milliseconds since the epoch, like every time here. */
+  readonly createdAt: number;
+  /** The create's body, whose parameters the response echoes. */
+  readonly body: JsonObject;
+  readonly model: string;
+  readonly background: boolean;
+  readonly store: boolean;
+  /** Created with `stream: true`: only then can it be streamed later. */
+  readonly streamed: boolean;
+  /** `none`: never retrievable. `ephemeral`: gone some time after its end. */
+  readonly retention: 'stored' | 'ephemeral' | 'none';
+  readonly legIndex: number;
+  readonly previousId: string | null;
+  /** This create's own input, with ids. */
+  readonly input: readonly Item[];
+  readonly output: readonly OutputItem[];
+  readonly outcome: Outcome;
+  readonly usage: JsonObject;
+  readonly deltaSize: number | null;
+  readonly oddities: Oddities;
+  /** When the model begins; null: never. */
+  startsAt: number | null;
+  /** When the response is terminal; null: never. */
+  endsAt: number | null;
+  /** Milliseconds of queue and of run that are left from `startsAt` on; kept while the queue is held. */
+  held: { readonly queueMs: number | null; readonly runMs: number | null } | null;
+  /** A cancel that took effect. `events`: length of the event log at that time. */
+  cancelled: {
+    readonly at: number;
+    readonly events: number;
+    readonly started: boolean;
+    usageShown: boolean;
+  } | null;
+  deleted: boolean;
+}
