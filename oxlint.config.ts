@@ -12,10 +12,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   engine: ['wire', 'errors', 'schema'],
   agent: ['wire', 'errors', 'schema', 'engine'],
   client: ['wire', 'errors'],
-  store: ['wire', 'errors', 'engine'],
+  store: ['wire', 'errors', 'clock', 'engine'],
   run: ['wire', 'errors', 'engine', 'agent', 'store'],
   driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run'],
-  testing: ['wire', 'errors', 'clock', 'schema'],
+  testing: ['wire', 'errors', 'clock', 'schema', 'store'],
   server: ['wire', 'errors'],
   web: ['wire', 'errors', 'clock', 'engine', 'store'],
 };

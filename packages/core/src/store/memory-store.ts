@@ -3,6 +3,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import { checkRevision } from './check-revision.ts';
 import type { InboxMessage, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './select-heads.ts';
+import { watchers } from './watchers.ts';
 
 /** JSON text: callers can share nothing with the store, and thousands of waiting runs hold no object trees. */
 interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'revision' | 'status'> {
@@ -28,6 +29,7 @@ export function memoryStore({
   const runs = new Map<string, StoredRun>();
   const claims = new Map<string, { readonly owner: string; readonly until: number }>();
   const inbox = new Map<string, string[]>();
+  const { tell, watch } = watchers();
 
   return {
     load: async (runId) => {
@@ -50,12 +52,14 @@ export function memoryStore({
         head: JSON.stringify(head),
         items: stored?.items && added ? `${stored.items},${added}` : stored?.items || added,
       });
+      tell({ type: 'saved', runId });
     },
 
     list: async (filter) => selectHeads(runs, filter).map((run): RunHead => JSON.parse(run.head)),
 
     delete: async (runId) => {
       for (const map of [runs, claims, inbox]) map.delete(runId);
+      tell({ type: 'saved', runId });
     },
 
     claim: async (runId, owner, ttlMs) => {
@@ -67,12 +71,16 @@ export function memoryStore({
     },
 
     release: async (runId, owner) => {
-      if (claims.get(runId)?.owner === owner) claims.delete(runId);
+      if (claims.get(runId)?.owner !== owner) return;
+      claims.delete(runId);
+      tell({ type: 'released', runId });
     },
 
     post: async (runId, message) => {
       const messages = inbox.get(runId) ?? [];
-      inbox.set(runId, [...messages, JSON.stringify(message)]);
+      messages.push(JSON.stringify(message));
+      inbox.set(runId, messages);
+      tell({ type: 'posted', runId });
     },
 
     receive: async (runId) => {
@@ -80,5 +88,8 @@ export function memoryStore({
       inbox.delete(runId);
       return messages.map((text): InboxMessage => JSON.parse(text));
     },
+
+    watch,
+    publish: (runId, message) => tell({ type: 'live', runId, message }),
   };
 }

@@ -1,0 +1,85 @@
+import type { RunState } from '../engine/run-state.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
+import type { RunStatus } from '../engine/view/run-view.ts';
+import type { JsonValue } from '../wire/json.ts';
+
+/**
+ * The small, replaced part of a saved run. Its public fields are `runId`, `agent`, `status`, `revision`, `createdAt`
+ * and `updatedAt`; everything else is the engine's own and may change with the version.
+ */
+export interface RunHead extends RunState {
+  /** Names the save that wrote this head, so that repeating that save is known to have succeeded. */
+  readonly commitId: string;
+}
+
+/** A saved run: plain JSON. */
+export interface RunSnapshot {
+  readonly head: RunHead;
+  readonly items: readonly StoredItem[];
+}
+
+/** One save: the head is replaced and items are appended, in one atomic step. */
+export interface RunCommit {
+  readonly runId: string;
+  /** The stored revision must be one less, or the run unknown and this 1. */
+  readonly revision: number;
+  readonly commitId: string;
+  readonly head: RunHead;
+  readonly append: readonly StoredItem[];
+  /** Brings a whole run in at any revision: `append` holds all its items. */
+  readonly import?: true;
+}
+
+export interface RunFilter {
+  readonly status?: RunStatus | readonly RunStatus[];
+  readonly agent?: string;
+  /** @default all */
+  readonly limit?: number;
+  /** The `runId` after which to go on, in the list's order: newest first by `createdAt`, then by `runId`. */
+  readonly after?: string;
+}
+
+/** A decision or a cancel from elsewhere, for whoever drives the run. */
+export type InboxMessage = JsonValue;
+
+/**
+ * Something happened to a run, here or in another tab. A hint to look, nothing more: what it tells of is in the store,
+ * and a store may miss to tell.
+ */
+export type RunNotice =
+  /** `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may succeed now. */
+  | { readonly type: 'saved' | 'posted' | 'released'; readonly runId: string }
+  /** What someone gave to `publish`. */
+  | { readonly type: 'live'; readonly runId: string; readonly message: JsonValue };
+
+/**
+ * Where runs are saved (port). `load` gives copies: what a caller does to them never changes what is stored.
+ * Failures are `StoreError`s: `conflict`, or `unavailable` for what may pass.
+ */
+export interface RunStore {
+  load(runId: string): Promise<RunSnapshot | undefined>;
+  /**
+   * @throws StoreError `conflict` unless the stored revision is `revision - 1` (an unknown run needs revision 1, or
+   * `import`). A change whose `commitId` is already the head's has succeeded before: nothing happens.
+   */
+  commit(change: RunCommit): Promise<void>;
+  /** Heads alone, newest first. */
+  list(filter?: RunFilter): Promise<RunHead[]>;
+  delete(runId: string): Promise<void>;
+  /** True unless another owner's claim is alive; repeated to renew. */
+  claim?(runId: string, owner: string, ttlMs: number): Promise<boolean>;
+  release?(runId: string, owner: string): Promise<void>;
+  /** Puts a message into the run's inbox, without revision check. */
+  post?(runId: string, message: InboxMessage): Promise<void>;
+  /** Takes what was posted, oldest first. */
+  receive?(runId: string): Promise<InboxMessage[]>;
+  /**
+   * Calls `listener` soon after each notice about any run, those that came about through this very store included.
+   * Without it, or besides it, whoever follows a run asks the store from time to time.
+   *
+   * @returns ends it
+   */
+  watch?(listener: (notice: RunNotice) => void): () => void;
+  /** Hands `message` to whoever watches now: for what is not saved, such as text while it streams. Never fails. */
+  publish?(runId: string, message: JsonValue): void;
+}
