@@ -1,0 +1,48 @@
+import type { JsonObject } from '../wire/json.ts';
+import { deepFreeze } from '../wire/deep-freeze.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import { checkToolOptions } from './check-tool-options.ts';
+import type { Serialized } from './serialized.ts';
+import type { ApprovalContext, Tool, ToolContext } from './tool.ts';
+
+export interface CustomToolOptions<Name extends string, Result, Context> {
+  readonly name: Name;
+  readonly description?: string;
+  /** The grammar or text format of the input, as the API takes it. @default free text */
+  readonly format?: JsonObject;
+  execute?(input: string, context: ToolContext<Context>): Result | PromiseLike<Result>;
+  readonly needsApproval?:
+    | boolean
+    | ((input: string, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>);
+  readonly timeoutMs?: number;
+  readonly idempotent?: boolean;
+}
+
+/**
+ * Defines a custom tool: the model writes free text (`custom_tool_call`) instead of JSON arguments. It works like a
+ * function tool otherwise.
+ */
+export function customTool<const Name extends string, Result = unknown, Context = unknown>(
+  options: CustomToolOptions<Name, Result, Context>,
+): Tool<Name, string, Serialized<Awaited<Result>>, Context> {
+  checkToolOptions(options);
+  const { name, description, format, timeoutMs, needsApproval = false } = options;
+  return Object.freeze({
+    type: 'custom' as const,
+    name,
+    definition: deepFreeze({
+      type: 'custom',
+      name,
+      ...(description === undefined ? {} : { description }),
+      ...(format === undefined ? {} : { format: jsonCopy(format) }),
+    }),
+    read: async (raw: string) => ({ ok: true as const, arguments: raw, value: raw }),
+    timeoutMs,
+    idempotent: options.idempotent ?? false,
+    executable: options.execute !== undefined,
+    // `read` above gives the input through as it is: text.
+    execute: (input: unknown, context: ToolContext<Context>) => options.execute?.(String(input), context),
+    needsApproval: (input: unknown, context: ApprovalContext<Context>) =>
+      typeof needsApproval === 'function' ? needsApproval(String(input), context) : needsApproval,
+  });
+}

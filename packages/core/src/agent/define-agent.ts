@@ -1,0 +1,167 @@
+import type { AgentSpec } from '../engine/agent-spec.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { compileSchema, type CompiledSchema, type InferOutput, type SchemaSource } from '../schema/tool-schema.ts';
+import type { CreateBody, WireTool } from '../wire/create-body.ts';
+import { deepFreeze } from '../wire/deep-freeze.ts';
+import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import { checkHostedTool } from './hosted-tool.ts';
+import type { Tool } from './tool.ts';
+
+/** One of OpenAI's hosted tools, passed through as it is: `{ type: 'web_search' }`. */
+export interface HostedTool {
+  readonly type: string;
+  readonly name?: never;
+  readonly [parameter: string]: unknown;
+}
+
+export type AgentTool = Tool | HostedTool;
+
+/** What `prepareRequest` is told beside the request. */
+export interface PrepareRequestContext {
+  readonly runId: string;
+  /** 0-based leg. */
+  readonly iteration: number;
+  /** 0-based create of the leg. */
+  readonly attempt: number;
+  readonly context: unknown;
+}
+
+export interface AgentOptions<Tools extends readonly AgentTool[], Output extends SchemaSource> {
+  /** Runs are saved under this name, and resumed by it. */
+  readonly name: string;
+  /** @example 'gpt-6-astra' */
+  readonly model: string;
+  /** Sent with every create, as they do not carry over from one response to the next. */
+  readonly instructions?: string;
+  readonly tools?: Tools;
+  /** Whether responses run in the background at the server, so that a lost connection loses nothing. @default true */
+  readonly background?: boolean;
+  /** Schema of the answer: becomes `text.format`, and `result.output` is validated by it. */
+  readonly output?: Output;
+  /**
+   * Further parameters of each create: `reasoning`, `metadata`, `tool_choice`, `max_output_tokens`, …
+   * `required` and forced tool choices hold for the first leg and become `auto` after it, or the run would never end.
+   */
+  readonly request?: { readonly [parameter: string]: unknown };
+  /** Legs that a run may take. @default 20 */
+  readonly maxIterations?: number;
+  /**
+   * Sees each leg's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
+   * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input`
+   * (items may be added after them).
+   *
+   * @example prepareRequest: (request, { iteration }) => iteration > 3 ? { ...request, model: 'gpt-6-mini' } : undefined
+   */
+  prepareRequest?(
+    request: CreateBody,
+    context: PrepareRequestContext,
+  ): object | undefined | void | PromiseLike<object | undefined | void>;
+}
+
+/** An agent, made by {@link defineAgent}. Immutable; may serve any number of runs at once. */
+export interface Agent<Tools extends readonly AgentTool[] = readonly AgentTool[], Output = unknown> {
+  readonly name: string;
+  readonly spec: AgentSpec;
+  /** The tools that the client executes, by name. */
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly output: CompiledSchema | undefined;
+  prepareRequest(request: CreateBody, context: PrepareRequestContext): unknown;
+  /** Never there at run time: carries the types of the tools and of the output into views and results. */
+  readonly '~types'?: { readonly tools: Tools; readonly output: Output };
+}
+
+/** Parameters that the loop writes itself, or that would work against it. */
+const owned: Readonly<Record<string, string>> = {
+  model: 'give it as `model` of the agent',
+  instructions: 'give them as `instructions` of the agent',
+  tools: 'give them as `tools` of the agent',
+  background: 'give it as `background` of the agent',
+  input: 'the loop writes it for each leg; give the first one to `start`',
+  stream: "the loop decides it; choose the runner's `mode`",
+  previous_response_id: 'the loop chains the legs; continue an earlier run with `continueFrom`',
+  conversation: 'it excludes `previous_response_id`, by which the legs are chained',
+};
+
+function fail(name: unknown, message: string, option: string): never {
+  throw new ConfigurationError(`agent ${JSON.stringify(name)}: ${message}`, { option });
+}
+
+function isTool(entry: AgentTool): entry is Tool {
+  return typeof entry['read'] === 'function';
+}
+
+function collectTools(agent: string, entries: readonly AgentTool[]): { tools: Map<string, Tool>; wire: WireTool[] } {
+  const tools = new Map<string, Tool>();
+  const wire: WireTool[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const option = `tools[${index}]`;
+    if (!isJsonObject(entry) || typeof entry['type'] !== 'string') fail(agent, `${option} is not a tool.`, option);
+    const own = isTool(entry) ? entry : checkHostedTool(agent, entry, option);
+    if (own === undefined) {
+      wire.push(deepFreeze(jsonCopy(entry) as WireTool));
+      continue;
+    }
+    if (tools.has(own.name)) fail(agent, `two tools are called "${own.name}"; the model could not tell them apart.`, option);
+    tools.set(own.name, own);
+    wire.push(own.definition);
+  }
+  return { tools, wire };
+}
+
+/**
+ * Defines an agent: a model, its instructions and tools.
+ *
+ * @throws ConfigurationError for options that cannot work; the message names the option.
+ * @example
+ * const agent = defineAgent({ name: 'weather', model: 'gpt-6-astra', tools: [getWeather] });
+ */
+export function defineAgent<const Tools extends readonly AgentTool[] = readonly [], Output extends SchemaSource = never>(
+  options: AgentOptions<Tools, Output>,
+): Agent<Tools, [Output] extends [never] ? undefined : InferOutput<Output>> {
+  const { name, model, instructions, background = true, maxIterations = 20, request = {} } = options;
+  if (typeof name !== 'string' || name === '') fail(name, '`name` must be a string that is not empty.', 'name');
+  if (typeof model !== 'string' || model === '') fail(name, '`model` must be the name of a model.', 'model');
+  if (instructions !== undefined && typeof instructions !== 'string') fail(name, '`instructions` must be a string.', 'instructions');
+  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
+    fail(name, '`maxIterations` must be a whole number of at least 1.', 'maxIterations');
+  }
+  if (!isJsonObject(request)) fail(name, '`request` must be an object of create parameters.', 'request');
+  for (const [parameter, advice] of Object.entries(owned)) {
+    if (parameter in request) fail(name, `\`request.${parameter}\` is refused: ${advice}.`, `request.${parameter}`);
+  }
+  if (options.prepareRequest !== undefined && typeof options.prepareRequest !== 'function') {
+    fail(name, '`prepareRequest` must be a function.', 'prepareRequest');
+  }
+  if (options.tools !== undefined && !Array.isArray(options.tools)) fail(name, '`tools` must be an array.', 'tools');
+  const { tools, wire } = collectTools(name, options.tools ?? []);
+  const output =
+    options.output === undefined ? undefined : compileSchema(options.output, { name, option: 'output', strict: true });
+  return Object.freeze({
+    name,
+    spec: deepFreeze({
+      name,
+      model,
+      ...(instructions === undefined ? {} : { instructions }),
+      tools: wire,
+      background,
+      maxIterations,
+      request: withFormat(name, jsonCopy(request) as JsonObject, output),
+      prepares: options.prepareRequest !== undefined,
+      structured: output !== undefined,
+    }),
+    tools,
+    output,
+    prepareRequest: (body: CreateBody, context: PrepareRequestContext) => options.prepareRequest?.(body, context),
+  });
+}
+
+function withFormat(agent: string, request: JsonObject, output: CompiledSchema | undefined): JsonObject {
+  if (output === undefined) return request;
+  const text = isJsonObject(request['text']) ? request['text'] : {};
+  if ('format' in text) fail(agent, '`request.text.format` is refused: `output` decides it.', 'request.text.format');
+  // The API takes the same letters in a format's name as in a tool's.
+  const name = agent.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64);
+  const format = { type: 'json_schema', name, schema: output.wire, strict: output.strict };
+  return { ...request, text: { ...text, format } };
+}

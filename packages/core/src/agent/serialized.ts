@@ -1,0 +1,14 @@
+/** What a value of type `T` is after a round through JSON: dates are strings, functions and `undefined` are gone. */
+export type Serialized<T> = T extends { toJSON(): infer Json }
+  ? Serialized<Json>
+  : T extends string | number | boolean | null
+    ? T
+    : T extends undefined | void
+      ? null
+      : T extends (...args: never) => unknown
+        ? never
+        : T extends readonly unknown[]
+          ? { readonly [Index in keyof T]: Serialized<T[Index]> }
+          : T extends object
+            ? { readonly [Key in keyof T as T[Key] extends (...args: never) => unknown ? never : Key]: Serialized<T[Key]> }
+            : unknown;

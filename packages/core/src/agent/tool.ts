@@ -1,0 +1,118 @@
+import {
+  compileSchema,
+  type InferInput,
+  type InferOutput,
+  type ReadResult,
+  type SchemaSource,
+} from '../schema/tool-schema.ts';
+import type { WireTool } from '../wire/create-body.ts';
+import { deepFreeze } from '../wire/deep-freeze.ts';
+import type { JsonValue } from '../wire/json.ts';
+import { checkToolOptions } from './check-tool-options.ts';
+import type { Serialized } from './serialized.ts';
+
+/** What a tool is told about the call that it executes. */
+export interface ToolContext<Context = unknown> {
+  /** Aborts when the call times out, the run is cancelled, or driving stops. */
+  readonly signal: AbortSignal;
+  readonly callId: string;
+  readonly runId: string;
+  /** The same for every execution of this call, in other processes too: pass it to services that deduplicate by a key. */
+  readonly idempotencyKey: string;
+  /** What `start` or `resume` was given as `context`. Never stored, never sent. */
+  readonly context: Context;
+  /** Reports how far the tool is: shown as `toolCalls[].progress` until the call settles. */
+  progress(value: JsonValue): void;
+}
+
+export interface ToolOptions<Name extends string, Schema extends SchemaSource, Result, Context> {
+  /** What the model calls it by: letters, digits, `_` and `-`, at most 64. Unique in the agent. */
+  readonly name: Name;
+  readonly description?: string;
+  /**
+   * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`.
+   *
+   * @example z.object({ city: z.string(), days: z.number().optional() })
+   */
+  readonly parameters: Schema;
+  /**
+   * Does the work. A string is sent to the model verbatim, an array of content parts as it is, anything else as JSON.
+   * What it throws is told to the model as an error output; the run goes on. Without `execute` the call is answered
+   * from outside, by `run.submitToolOutput(callId, output)`.
+   */
+  execute?(args: InferOutput<Schema>, context: ToolContext<Context>): Result | PromiseLike<Result>;
+  /** Whether a person must approve the call first. A function sees the validated arguments. @default false */
+  readonly needsApproval?:
+    | boolean
+    | ((args: InferOutput<Schema>, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>);
+  /** Milliseconds that one execution may take. @default the runner's `tools.timeoutMs`, else none */
+  readonly timeoutMs?: number;
+  /** Whether executing a call twice does no harm. Otherwise a call that was running when a process died is not run again. @default false */
+  readonly idempotent?: boolean;
+  /** Whether the API is asked to keep to the schema exactly. @default true */
+  readonly strict?: boolean;
+}
+
+/** What `needsApproval` is told. */
+export interface ApprovalContext<Context = unknown> {
+  readonly callId: string;
+  readonly runId: string;
+  readonly context: Context;
+}
+
+/** A tool of an agent that the client executes, made by {@link tool} or `customTool`. */
+export interface Tool<Name extends string = string, Arguments = unknown, Result = unknown, Context = unknown> {
+  readonly type: 'function' | 'custom';
+  readonly name: Name;
+  /** What the API is sent, deep-frozen. */
+  readonly definition: WireTool;
+  /** Reads and validates what the model wrote. */
+  read(raw: string): Promise<ReadResult>;
+  readonly timeoutMs: number | undefined;
+  readonly idempotent: boolean;
+  /** Whether `execute` is there: without it the call waits for an output from outside. */
+  readonly executable: boolean;
+  execute(args: unknown, context: ToolContext<Context>): unknown;
+  needsApproval(args: unknown, context: ApprovalContext<Context>): boolean | PromiseLike<boolean>;
+  /** Never there at run time: carries the types of arguments and result into views. */
+  readonly '~types'?: { readonly arguments: Arguments; readonly result: Result };
+}
+
+/**
+ * Defines a function tool.
+ *
+ * @throws ConfigurationError for a name that the API refuses, or a schema that cannot be strict.
+ * @example
+ * const getWeather = tool({
+ *   name: 'get_weather',
+ *   description: 'Current weather in a city.',
+ *   parameters: z.object({ city: z.string() }),
+ *   execute: async ({ city }, { signal }) => (await fetch(urlOf(city), { signal })).json(),
+ * });
+ */
+export function tool<const Name extends string, Schema extends SchemaSource, Result = unknown, Context = unknown>(
+  options: ToolOptions<Name, Schema, Result, Context>,
+): Tool<Name, InferInput<Schema>, Serialized<Awaited<Result>>, Context> {
+  checkToolOptions(options);
+  const { name, description, timeoutMs, needsApproval = false, strict = true } = options;
+  const schema = compileSchema(options.parameters, { name, option: 'parameters', strict });
+  return Object.freeze({
+    type: 'function' as const,
+    name,
+    definition: deepFreeze({
+      type: 'function',
+      name,
+      ...(description === undefined ? {} : { description }),
+      parameters: schema.wire,
+      strict: schema.strict,
+    }),
+    read: schema.read,
+    timeoutMs,
+    idempotent: options.idempotent ?? false,
+    executable: options.execute !== undefined,
+    // The schema has made the arguments what `execute` declares; the tool list of an agent cannot say so in types.
+    execute: (args: unknown, context: ToolContext<Context>) => options.execute?.(args as InferOutput<Schema>, context),
+    needsApproval: (args: unknown, context: ApprovalContext<Context>) =>
+      typeof needsApproval === 'function' ? needsApproval(args as InferOutput<Schema>, context) : needsApproval,
+  });
+}

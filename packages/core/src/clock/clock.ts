@@ -1,0 +1,7 @@
+/** Time, as a port: tests move it by hand (`manualClock` of `@longhaul/core/testing`). */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds. When `signal` aborts first it resolves at once and frees its timer; it never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

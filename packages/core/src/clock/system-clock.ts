@@ -1,0 +1,25 @@
+import type { Clock } from './clock.ts';
+
+/** The longest delay that `setTimeout` takes: a greater one would fire at once. */
+const longestTimeout = 2_147_483_647;
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    let left = ms;
+    while (left > 0 && signal?.aborted !== true) {
+      const part = Math.min(left, longestTimeout);
+      left -= part;
+      await new Promise<void>((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', end);
+          resolve();
+        };
+        const timer = setTimeout(end, part);
+        signal?.addEventListener('abort', end);
+      });
+    }
+  },
+};

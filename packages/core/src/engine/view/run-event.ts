@@ -1,0 +1,164 @@
+import type { CreateBody } from '../../wire/create-body.ts';
+import type { InputItem, OutputItem } from '../../wire/items.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import type { Usage } from '../../wire/usage.ts';
+import type {
+  AttemptStrategy,
+  ErrorView,
+  RunDriver,
+  RunStatus,
+  RunView,
+  SettledCallStatus,
+  TerminalRunStatus,
+  WaitingView,
+  WaitMode,
+} from './run-view.ts';
+
+/** Where a delta of an item belongs, beside the text of messages, which has `text.delta`. */
+export type DeltaField = 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code';
+
+/** Something that happened in a run, as the engine tells it. The driver numbers it: see {@link RunEvent}. */
+export type RunEventBody =
+  | {
+      readonly type: 'run.started';
+      readonly runId: string;
+      readonly agent: string;
+      readonly input: string | readonly InputItem[];
+      readonly status: RunStatus;
+    }
+  | { readonly type: 'run.resumed' }
+  /** The run's own status changed. */
+  | { readonly type: 'run.status'; readonly status: RunStatus }
+  /** A create is about to be sent, with this request. A second one for the same iteration replaces what the leg showed so far. */
+  | {
+      readonly type: 'leg.started';
+      readonly iteration: number;
+      readonly attempt: number;
+      readonly strategy: AttemptStrategy;
+      readonly mode: WaitMode;
+      readonly request: CreateBody;
+    }
+  /** The create of this attempt failed or its answer was lost; `retryAt` where it will be sent again. */
+  | {
+      readonly type: 'attempt.failed';
+      readonly iteration: number;
+      readonly attempt: number;
+      readonly error: ErrorView;
+      readonly retryAt?: number;
+    }
+  | {
+      readonly type: 'response.status';
+      readonly iteration: number;
+      readonly responseId: string;
+      readonly status: string;
+      readonly waiting: WaitingView | null;
+    }
+  /** A GET was answered, or failed: `waiting.error`. */
+  | { readonly type: 'poll'; readonly iteration: number; readonly polls: number; readonly waiting: WaitingView }
+  | {
+      readonly type: 'stream.connected';
+      readonly iteration: number;
+      readonly reconnects: number;
+      readonly waiting: WaitingView;
+    }
+  | {
+      readonly type: 'stream.dropped';
+      readonly iteration: number;
+      readonly reason: string;
+      readonly retryAt?: number;
+      readonly waiting: WaitingView;
+    }
+  | {
+      readonly type: 'text.delta';
+      readonly iteration: number;
+      readonly outputIndex: number;
+      readonly contentIndex: number;
+      readonly delta: string;
+    }
+  | {
+      readonly type: 'item.delta';
+      readonly iteration: number;
+      readonly outputIndex: number;
+      readonly field: DeltaField;
+      /** Which summary or content part, where the field has several. */
+      readonly index: number;
+      readonly delta: string;
+    }
+  | {
+      readonly type: 'item.added' | 'item.done';
+      readonly iteration: number;
+      readonly outputIndex: number;
+      readonly item: OutputItem;
+    }
+  | {
+      readonly type: 'tool.started';
+      readonly iteration: number;
+      readonly callId: string;
+      readonly name: string;
+      readonly arguments: JsonValue | undefined;
+    }
+  | {
+      readonly type: 'tool.progress';
+      readonly iteration: number;
+      readonly callId: string;
+      readonly progress: JsonValue;
+    }
+  | {
+      readonly type: 'tool.settled';
+      readonly iteration: number;
+      readonly callId: string;
+      readonly name: string;
+      readonly status: SettledCallStatus;
+      readonly arguments?: JsonValue;
+      readonly output?: JsonValue;
+      readonly error?: ErrorView;
+    }
+  | {
+      readonly type: 'decision.needed';
+      readonly iteration: number;
+      readonly callId: string;
+      readonly name: string;
+      readonly kind: 'approval' | 'output';
+      readonly arguments: JsonValue | undefined;
+    }
+  | {
+      readonly type: 'decision.made';
+      readonly iteration: number;
+      readonly callId: string;
+      readonly decision: 'approve' | 'deny' | 'output' | 'error';
+      readonly reason?: string;
+    }
+  /** The leg's response is terminal: its text and usage are final. */
+  | {
+      readonly type: 'leg.completed';
+      readonly iteration: number;
+      readonly responseId: string;
+      readonly status: string;
+      readonly text: string;
+      readonly toolCallIds: readonly string[];
+      readonly usage: Usage;
+      /** The sum over the run so far. */
+      readonly totalUsage: Usage;
+      readonly error?: ErrorView;
+    }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string }
+  | { readonly type: 'run.driver'; readonly driver: RunDriver }
+  | { readonly type: 'run.cancelling'; readonly reason?: string }
+  | {
+      readonly type: 'run.ended';
+      readonly status: TerminalRunStatus;
+      readonly output?: JsonValue;
+      readonly error?: ErrorView;
+      readonly usage: Usage;
+    }
+  /** Stands for all that came before it. */
+  | { readonly type: 'view'; readonly view: RunView };
+
+/** A numbered event of a run: plain JSON. `seq` rises by at least one, over resumes in other processes too. */
+export type RunEvent = RunEventBody & {
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
+
+export type RunEventType = RunEvent['type'];

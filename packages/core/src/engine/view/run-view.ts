@@ -1,0 +1,146 @@
+import type { InputItem, OutputItem } from '../../wire/items.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import type { Usage } from '../../wire/usage.ts';
+
+export type TerminalRunStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
+
+/**
+ * `queued` and `in_progress` follow the pending response; `running_tools`: tools run here; `requires_action`: only a
+ * person's decision or an output from outside is awaited, nothing runs; `cancelling`: a cancel is on its way.
+ */
+export type RunStatus =
+  | 'queued'
+  | 'in_progress'
+  | 'running_tools'
+  | 'requires_action'
+  | 'cancelling'
+  | TerminalRunStatus;
+
+export type SettledCallStatus = 'completed' | 'failed' | 'denied' | 'timed_out' | 'interrupted' | 'cancelled';
+export type ToolCallStatus = 'pending' | 'awaiting_approval' | 'awaiting_output' | 'running' | SettledCallStatus;
+
+/** Who performs the effects of a run: this runner, another tab or process, or nobody. */
+export type RunDriver = 'here' | 'elsewhere' | 'none';
+
+export type WaitMode = 'poll' | 'stream';
+export type AttemptStrategy = 'first' | 'chain' | 'replay';
+
+/** What went wrong, as data. `code` is the server's where it gave one. */
+export interface ErrorView {
+  readonly code: string;
+  readonly message: string;
+  /** HTTP status, where there was an answer. */
+  readonly status?: number;
+  /** The parameter that the server complained about. */
+  readonly param?: string;
+}
+
+/** One create of a leg. A leg has several where a response failed in passing or the strategy changed. */
+export interface AttemptView {
+  readonly responseId: string | null;
+  readonly strategy: AttemptStrategy;
+  /** The response's last known status; `creating` before there is one, `lost` where its id never arrived. */
+  readonly status: string;
+  readonly mode: WaitMode;
+  /** GETs of this response so far. */
+  readonly polls: number;
+  readonly reconnects: number;
+  readonly error?: ErrorView;
+}
+
+/** One leg: a response, and the calls that it asked for. */
+export interface IterationView {
+  readonly index: number;
+  readonly responseId: string | null;
+  readonly status: string;
+  readonly text: string;
+  readonly toolCallIds: readonly string[];
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly usage?: Usage;
+  readonly attempts: readonly AttemptView[];
+}
+
+/** An output item of any leg; it grows while it streams, until `done`. */
+export interface ItemView {
+  readonly iteration: number;
+  readonly outputIndex: number;
+  readonly done: boolean;
+  readonly item: OutputItem;
+}
+
+/** A call of one of the agent's own tools. */
+export interface ToolCallView<Name extends string = string, Arguments = unknown, Result = unknown> {
+  readonly callId: string;
+  readonly name: Name;
+  /** The model's JSON after null removal, before the schema's transforms; undefined where it could not be read. */
+  readonly arguments: Arguments | undefined;
+  /** The text as the model wrote it. */
+  readonly rawArguments: string;
+  readonly status: ToolCallStatus;
+  /** What the tool gave back, as JSON; absent unless the call completed. The model is sent its text. */
+  readonly output?: Result;
+  readonly error?: ErrorView;
+  /** The last value that the tool reported through `progress`. */
+  readonly progress?: JsonValue;
+  readonly iteration: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+}
+
+/** What a run waits for at the server. */
+export interface WaitingView {
+  readonly mode: WaitMode;
+  readonly responseId: string;
+  readonly responseStatus: string;
+  /** 0-based attempt of the leg. */
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly lastPolledAt?: number;
+  readonly nextPollAt?: number;
+  readonly lastSequenceNumber?: number;
+  /** The last trouble in reaching the server; gone with the next answer. */
+  readonly error?: ErrorView;
+}
+
+export interface WarningView {
+  readonly code: string;
+  readonly message: string;
+  readonly at: number;
+}
+
+/**
+ * A run as it looks now: immutable, plain JSON, a new object only when something changed. Times are milliseconds
+ * since the epoch.
+ */
+export interface RunView<Call extends ToolCallView = ToolCallView, Output = unknown> {
+  readonly runId: string;
+  readonly agent: string;
+  readonly status: RunStatus;
+  readonly input: string | readonly InputItem[];
+  /** Text of the current leg: grows while it streams, starts anew with the next leg's text. */
+  readonly text: string;
+  /** The structured output, once the run has completed. */
+  readonly output?: Output;
+  /** 0-based leg. */
+  readonly iteration: number;
+  readonly items: readonly ItemView[];
+  readonly iterations: readonly IterationView[];
+  readonly toolCalls: readonly Call[];
+  readonly waiting: WaitingView | null;
+  readonly driver: RunDriver;
+  /** Sum over all attempts. */
+  readonly usage: Usage;
+  readonly warnings: readonly WarningView[];
+  readonly error?: ErrorView;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export function isTerminalRun(status: RunStatus): status is TerminalRunStatus {
+  return status === 'completed' || status === 'incomplete' || status === 'failed' || status === 'cancelled';
+}
+
+export function isSettledCall(status: ToolCallStatus): status is SettledCallStatus {
+  return status !== 'pending' && status !== 'running' && status !== 'awaiting_approval' && status !== 'awaiting_output';
+}

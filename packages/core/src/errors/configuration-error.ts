@@ -1,0 +1,23 @@
+import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
+
+/**
+ * Options that cannot work, given to `tool`, `defineAgent`, `createRunner` or `start`: thrown at once, before
+ * anything is sent. The message names the option and the way out.
+ */
+export class ConfigurationError extends LonghaulError {
+  static {
+    this.prototype.name = 'ConfigurationError';
+  }
+
+  /** The option at fault, as a path: `tools[1].parameters`. */
+  readonly option: string | undefined;
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly option?: string } = {}) {
+    super('configuration', message, options);
+    this.option = options.option;
+  }
+
+  static override isInstance(value: unknown): value is ConfigurationError {
+    return isErrorNamed(value, 'ConfigurationError');
+  }
+}

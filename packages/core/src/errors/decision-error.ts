@@ -1,0 +1,19 @@
+import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
+
+/** A decision for a call that does not wait for one, or not for one of this kind. Nothing was changed. */
+export class DecisionError extends LonghaulError {
+  static {
+    this.prototype.name = 'DecisionError';
+  }
+
+  readonly callId: string;
+
+  constructor(callId: string, message: string) {
+    super('decision', message);
+    this.callId = callId;
+  }
+
+  static override isInstance(value: unknown): value is DecisionError {
+    return isErrorNamed(value, 'DecisionError');
+  }
+}

@@ -1,0 +1,13 @@
+import { isErrorNamed } from '../errors/longhaul-error.ts';
+import { RunError } from './run-error.ts';
+
+/** A limit ended the run: `max_iterations`, `run_timeout`, `queued_timeout`, `tool_errors` or `token_limit`. */
+export class RunLimitError extends RunError {
+  static {
+    this.prototype.name = 'RunLimitError';
+  }
+
+  static override isInstance(value: unknown): value is RunLimitError {
+    return isErrorNamed(value, 'RunLimitError');
+  }
+}

@@ -1,0 +1,63 @@
+import type { ContextOf } from '../agent/agent-types.ts';
+import type { Agent } from '../agent/define-agent.ts';
+import type { RunLimits } from '../engine/policy/run-limits.ts';
+import type { RunStatus } from '../engine/view/run-view.ts';
+import type { RunFilter, RunSnapshot } from '../store/run-store.ts';
+import type { InputItem } from '../wire/items.ts';
+import type { Run } from './run.ts';
+
+/** What a run is started with: text, or input items of the Responses API. */
+export type RunInput = string | readonly InputItem[];
+
+export interface StartOptions<A extends Agent = Agent> {
+  /** @default a random UUID */
+  readonly runId?: string;
+  /** Merged into the metadata of every create, beside `longhaul_run_id` and `longhaul_iteration`: 14 pairs at most. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** For tools: a user, a database. Never stored, never sent. */
+  readonly context?: ContextOf<A>;
+  /** Over the runner's own limits. */
+  readonly limits?: RunLimits;
+  /** Aborting it means `cancel()`. */
+  readonly signal?: AbortSignal;
+  /** The id of a terminal run whose conversation this one carries on. */
+  readonly continueFrom?: string;
+}
+
+export interface ResumeOptions<A extends Agent = Agent> {
+  readonly context?: ContextOf<A>;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly agent: string;
+  readonly status: RunStatus;
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Starts runs and keeps them going. Made by `createRunner`; nothing here says where the loop runs. */
+export interface Runner {
+  /** Starts a run at once; the handle is there before anything is sent. */
+  start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
+  start(agent: string, input: RunInput, options?: StartOptions): Run;
+  /** Takes up a saved run where it stands. Gives the same `Run` for the same id. */
+  resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
+  resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
+  /** At boot: takes up every run of the store that is not terminal and whose agent is known by `agents`. */
+  resumeAll(): Promise<Run[]>;
+  /** A run that lives here. */
+  get(runId: string): Run | undefined;
+  /** The runs that live here, oldest first. */
+  readonly runs: readonly Run[];
+  /** Calls `listener` when runs came or went. */
+  subscribe(listener: () => void): () => void;
+  /** Runs of the store, newest first. */
+  list(filter?: RunFilter): Promise<RunSummary[]>;
+  /** Forgets a terminal run, here and in the store. */
+  delete(runId: string): Promise<void>;
+  /** Detaches every run; nothing is cancelled at the server. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from './json.ts';
+
+/**
+ * Items are what a conversation is made of, both as input and as output of a response.
+ * Only the fields that Longhaul reads are named; whatever else a server sends is carried along (I10).
+ */
+export interface Item extends JsonObject {
+  readonly type?: string;
+  readonly id?: string;
+  readonly status?: string;
+}
+
+/** An item that a create may carry as input. The easy form `{ role, content }` has no `type`. */
+export type InputItem = Item;
+
+/** An item that a response produced. */
+export interface OutputItem extends Item {
+  readonly type: string;
+}
+
+/** A call of a function tool that the client executes. `arguments` is JSON text as the model wrote it. */
+export interface FunctionCallItem extends OutputItem {
+  readonly type: 'function_call';
+  readonly call_id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** A call of a custom tool: `input` is free text. */
+export interface CustomToolCallItem extends OutputItem {
+  readonly type: 'custom_tool_call';
+  readonly call_id: string;
+  readonly name: string;
+  readonly input: string;
+}
+
+/** A hosted MCP server asks whether a tool of its may run. Answered by `mcp_approval_response`. */
+export interface McpApprovalRequestItem extends OutputItem {
+  readonly type: 'mcp_approval_request';
+  readonly id: string;
+  readonly name: string;
+  readonly server_label: string;
+  readonly arguments: string;
+}
+
+/** An item of an output array: an image, a file or a text that a tool gives back. */
+export interface ContentPart extends JsonObject {
+  readonly type: 'input_text' | 'input_image' | 'input_file';
+}
+
+/** What answers a call: text, or parts (text, images, files). */
+export type ToolOutput = string | readonly ContentPart[];
+
+export type CallOutputItem =
+  | { readonly type: 'function_call_output'; readonly call_id: string; readonly output: ToolOutput }
+  | { readonly type: 'custom_tool_call_output'; readonly call_id: string; readonly output: ToolOutput }
+  | {
+      readonly type: 'mcp_approval_response';
+      readonly approval_request_id: string;
+      readonly approve: boolean;
+      readonly reason?: string;
+    };

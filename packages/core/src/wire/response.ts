@@ -1,0 +1,71 @@
+import type { OutputItem } from './items.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+
+export type TerminalResponseStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
+
+/** The statuses of the OpenAI API reference; a server may send others, which count as not terminal (I10). */
+export type ResponseStatus = 'queued' | 'in_progress' | TerminalResponseStatus;
+
+export interface ResponseError {
+  /** Open-ended: `server_error`, `rate_limit_exceeded`, `insufficient_quota`, … */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A Response object, reduced to what Longhaul reads. `raw` facts beyond that are not kept. */
+export interface Response {
+  readonly id: string;
+  readonly status: string;
+  readonly output: readonly OutputItem[];
+  readonly error: ResponseError | null;
+  /** `max_output_tokens`, `content_filter`, … of an incomplete response. */
+  readonly incompleteReason: string | null;
+  readonly usage: JsonObject | null;
+  /** The flags as the server echoed them; undefined where it did not. */
+  readonly background: boolean | undefined;
+  readonly store: boolean | undefined;
+}
+
+export function isTerminal(status: string): status is TerminalResponseStatus {
+  return status === 'completed' || status === 'incomplete' || status === 'failed' || status === 'cancelled';
+}
+
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** An item needs a type to be handled at all; anything else in `output` is dropped (I10). */
+function readOutput(value: unknown): readonly OutputItem[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item: unknown): item is OutputItem => isJsonObject(item) && typeof item['type'] === 'string');
+}
+
+function readError(value: unknown): ResponseError | null {
+  if (!isJsonObject(value)) return null;
+  const code = typeof value['code'] === 'string' && value['code'] !== '' ? value['code'] : 'unknown';
+  // Some gateways send empty messages: the code is all there is to show then.
+  const message = typeof value['message'] === 'string' && value['message'] !== '' ? value['message'] : code;
+  return { code, message };
+}
+
+/**
+ * Reads what claims to be a Response object, tolerantly (I10). Undefined where there is no id to poll by:
+ * the caller decides what that means. A missing status reads as `unknown`, which is not terminal.
+ */
+export function readResponse(body: unknown): Response | undefined {
+  if (!isJsonObject(body)) return undefined;
+  const id = body['id'];
+  if (typeof id !== 'string' || id === '') return undefined;
+  const details = body['incomplete_details'];
+  const reason = isJsonObject(details) ? details['reason'] : undefined;
+  return {
+    id,
+    status: typeof body['status'] === 'string' ? body['status'] : 'unknown',
+    output: readOutput(body['output']),
+    error: readError(body['error']),
+    incompleteReason: typeof reason === 'string' ? reason : null,
+    usage: isJsonObject(body['usage']) ? body['usage'] : null,
+    background: flag(body['background']),
+    store: flag(body['store']),
+  };
+}

@@ -1,0 +1,46 @@
+import { isJsonObject, type JsonObject } from './json.ts';
+
+/** Tokens, summed over every attempt of a run, those that failed or were cancelled included. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  readonly totalTokens: number;
+}
+
+export const noUsage: Usage = Object.freeze({
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+});
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+/** Reads a response's `usage`; what is missing or malformed counts as zero. */
+export function readUsage(usage: JsonObject | null): Usage {
+  if (usage === null) return noUsage;
+  const input = isJsonObject(usage['input_tokens_details']) ? usage['input_tokens_details'] : {};
+  const output = isJsonObject(usage['output_tokens_details']) ? usage['output_tokens_details'] : {};
+  return {
+    inputTokens: count(usage['input_tokens']),
+    cachedInputTokens: count(input['cached_tokens']),
+    outputTokens: count(usage['output_tokens']),
+    reasoningTokens: count(output['reasoning_tokens']),
+    totalTokens: count(usage['total_tokens']),
+  };
+}
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+    totalTokens: a.totalTokens + b.totalTokens,
+  };
+}
