@@ -47,8 +47,9 @@ const failed = failedTasks(readSummaries());
 const tests = countVitest();
 const failedChecks = failed.filter((task) => task !== testTask);
 
-// A test run can fail without a failed test: a file that does not load, an unhandled rejection, a missing browser.
-const testRunFailed = failed.includes(testTask) && tests.failed === 0;
+// A test run can fail without a failed test: a file that does not load, an unhandled rejection, a missing browser,
+// a run that was stopped before it wrote its report.
+const testRunFailed = tests.failed === 0 && (failed.includes(testTask) || tests.passed === 0);
 // Turbo itself may fail (its configuration, a signal) without any task to blame.
 const turboFailed = turboCode !== 0 && failed.length === 0;
 
