@@ -25,7 +25,7 @@ export function memoryStore({
 }: {
   /** By which claims run out. @default the machine's clock */
   readonly clock?: Clock;
-} = {}): RunStore {
+} = {}): Required<RunStore> {
   const runs = new Map<string, StoredRun>();
   const claims = new Map<string, { readonly owner: string; readonly until: number }>();
   const inbox = new Map<string, string[]>();

@@ -8,7 +8,7 @@ export function selectHeads<T extends Listed>(
   { agent, after, limit, status }: RunFilter = {},
 ): T[] {
   const statuses = typeof status === 'string' ? [status] : status;
-  const sorted = [...runs].sort(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
+  const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
   const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
   // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
   if (after !== undefined && start === 0) return [];

@@ -4,3 +4,9 @@ export type { LoggedRequest } from './http/request-log.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export type { Leg, ScriptedCall } from './script/leg.ts';
 export type { Script, ScriptRequest } from './script/script.ts';
+export {
+  runStoreConformance,
+  type StoreConformanceCase,
+  type StoreConformanceOptions,
+  type StoreFeature,
+} from './store-conformance.ts';

@@ -1,0 +1,236 @@
+import type { JsonObject } from '../../wire/json.ts';
+import { expectConflict, expectSame } from './expectations.ts';
+import { sampleChange } from './sample-run.ts';
+import type { StoreCase } from './store-case.ts';
+
+/** Revisions, conflicts and atomic saves (I7). */
+export const commitCases: readonly StoreCase[] = [
+  {
+    name: 'commit: a run that is not stored loads as undefined',
+    needs: [],
+    async check({ store }) {
+      expectSame('load of an unknown run', await store.load('run-1'), undefined);
+    },
+  },
+  {
+    name: 'commit: revision 1 stores an unknown run, with every field of its head and its items',
+    needs: [],
+    async check({ store }) {
+      const change = sampleChange({
+        head: { phase: { type: 'waiting' }, calls: [] },
+        append: [{ type: 'input' }],
+      });
+      await store.commit(change);
+      expectSame('load after the commit', await store.load('run-1'), {
+        head: change.head,
+        items: change.append,
+      });
+    },
+  },
+  {
+    name: 'commit: an unknown run at a later revision is a conflict and leaves nothing behind',
+    needs: [],
+    async check({ store }) {
+      await expectConflict(
+        'commit of revision 2',
+        store.commit(sampleChange({ revision: 2, append: [{ n: 1 }] })),
+      );
+      expectSame('load', await store.load('run-1'), undefined);
+      expectSame('list', await store.list(), []);
+    },
+  },
+  {
+    name: 'commit: the next revision replaces the head and appends its items in order',
+    needs: [],
+    async check({ store }) {
+      await store.commit(sampleChange({ head: { old: true }, append: [{ n: 1 }, { n: 2 }] }));
+      await store.commit(sampleChange({ revision: 2 }));
+      const last = sampleChange({ revision: 3, append: [{ n: 3 }, { n: 1 }] });
+      await store.commit(last);
+      const items = [{ n: 1 }, { n: 2 }, { n: 3 }, { n: 1 }];
+      expectSame('load after three commits', await store.load('run-1'), { head: last.head, items });
+    },
+  },
+  {
+    name: 'commit: a revision that is stored already, or that leaves one out, is a conflict and changes nothing',
+    needs: [],
+    async check({ store }) {
+      await store.commit(sampleChange({ append: [{ n: 1 }] }));
+      await store.commit(sampleChange({ revision: 2, append: [{ n: 2 }] }));
+      const before = await store.load('run-1');
+      for (const revision of [1, 2, 4, 0]) {
+        const change = sampleChange({
+          revision,
+          commitId: `rival/${revision}`,
+          append: [{ rival: revision }],
+        });
+        await expectConflict(`revision ${revision} over revision 2`, store.commit(change));
+      }
+      expectSame('load after the conflicts', await store.load('run-1'), before);
+    },
+  },
+  {
+    name: "commit: a change whose commitId is the head's succeeds again and appends nothing",
+    needs: [],
+    async check({ store }) {
+      const first = sampleChange({ append: [{ n: 1 }] });
+      const second = sampleChange({ revision: 2, append: [{ n: 2 }] });
+      for (const change of [first, first, second, second]) await store.commit(change);
+      expectSame('items after repeated commits', (await store.load('run-1'))?.items, [{ n: 1 }, { n: 2 }]);
+      await expectConflict('repeating a commit that is not the last', store.commit(first));
+    },
+  },
+  {
+    name: 'commit: import brings an unknown run in at any revision, and it goes on from there',
+    needs: [],
+    async check({ store }) {
+      const whole = sampleChange({ revision: 7, append: [{ n: 1 }, { n: 2 }], import: true });
+      await store.commit(whole);
+      await store.commit(whole);
+      expectSame('load after import', await store.load('run-1'), { head: whole.head, items: whole.append });
+      await store.commit(sampleChange({ revision: 8, append: [{ n: 3 }] }));
+      expectSame('items after import', (await store.load('run-1'))?.items, [{ n: 1 }, { n: 2 }, { n: 3 }]);
+    },
+  },
+  {
+    name: 'commit: importing a run that is stored is a conflict, also at the revision that would follow',
+    needs: [],
+    async check({ store }) {
+      await store.commit(sampleChange({ append: [{ n: 1 }] }));
+      const before = await store.load('run-1');
+      for (const revision of [1, 2, 7]) {
+        const change = sampleChange({
+          revision,
+          commitId: 'other',
+          append: [{ n: 1 }, { n: 2 }],
+          import: true,
+        });
+        await expectConflict(`import of revision ${revision}`, store.commit(change));
+      }
+      expectSame('load after the conflicts', await store.load('run-1'), before);
+    },
+  },
+  {
+    name: 'commit: of several at once for one revision exactly one wins, and only its items are there',
+    needs: [],
+    async check({ store }) {
+      await store.commit(sampleChange());
+      const rivals = Array.from({ length: 8 }, (_, n) =>
+        sampleChange({ revision: 2, commitId: `rival-${n}`, append: [{ n }, { n }] }),
+      );
+      const outcomes = await Promise.allSettled(rivals.map((change) => store.commit(change)));
+      const winners = rivals.filter((_, n) => outcomes[n]?.status === 'fulfilled');
+      expectSame('number of commits that won', winners.length, 1);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected')
+          await expectConflict('a lost commit', Promise.reject(outcome.reason));
+      }
+      expectSame('load', await store.load('run-1'), { head: winners[0]?.head, items: winners[0]?.append });
+    },
+  },
+  {
+    name: 'commit: many items at once, and large ones, come back whole and in order',
+    needs: [],
+    async check({ store }) {
+      const many = Array.from({ length: 2_000 }, (_, n) => ({ n }));
+      const large = { text: 'ünïcödé 🚣 '.repeat(100_000) };
+      await store.commit(sampleChange({ append: many }));
+      await store.commit(sampleChange({ revision: 2, append: [large] }));
+      expectSame('items', (await store.load('run-1'))?.items, [...many, large]);
+    },
+  },
+  {
+    name: 'commit: whatever JSON can hold comes back as it was',
+    needs: [],
+    async check({ store }) {
+      const odd: JsonObject = JSON.parse(String.raw`{
+        "null": null, "false": false, "zero": 0, "empty": "", "list": [], "object": {}, "": "empty key",
+        "numbers": [9007199254740991, -1.5e-7, 1e300], "nested": [[[{ "a": [null] }]]],
+        "__proto__": { "polluted": true }, "constructor": 1, "text": "quote ' \" \\ \u0000 \u2028 \ud83d\udea3 \ud800 end"
+      }`);
+      const change = sampleChange({ head: { odd }, append: [odd, {}] });
+      await store.commit(change);
+      expectSame('load', await store.load('run-1'), { head: change.head, items: change.append });
+      expectSame('list', await store.list(), [change.head]);
+    },
+  },
+  {
+    name: 'commit: run ids are told apart exactly, whatever characters they have',
+    needs: [],
+    async check({ store }) {
+      const ids = [
+        'a',
+        'A',
+        'a ',
+        ' a',
+        'a/1',
+        'a%',
+        'a_',
+        "it's",
+        '"',
+        '\\',
+        '\n',
+        '1',
+        '01',
+        'é',
+        'e\u0301',
+        '🚣',
+      ];
+      ids.push('__proto__', 'constructor', 'null', 'undefined', '../a', 'a;b', 'x'.repeat(500));
+      for (const runId of ids) await store.commit(sampleChange({ runId, append: [{ runId }] }));
+      for (const runId of ids) {
+        const run = await store.load(runId);
+        expectSame(`run ${JSON.stringify(runId)}`, [run?.head.runId, run?.items], [runId, [{ runId }]]);
+      }
+      expectSame('number of runs', (await store.list()).length, ids.length);
+    },
+  },
+  {
+    name: 'commit: neither what was given nor what was loaded shares anything with the store',
+    needs: [],
+    async check({ store }) {
+      const given = sampleChange({ head: { deep: { n: 1 } }, append: [{ deep: { n: 1 } }] });
+      const expected = { head: structuredClone(given.head), items: structuredClone(given.append) };
+      await store.commit(given);
+      const spoil = (value: object): void => {
+        for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) spoil(part);
+        Object.assign(value, { spoilt: true });
+      };
+      spoil(given);
+      const loaded = await store.load('run-1');
+      expectSame('load after the given objects were changed', loaded, expected);
+      if (loaded) spoil(loaded);
+      for (const head of await store.list()) spoil(head);
+      expectSame('load after what was loaded and listed was changed', await store.load('run-1'), expected);
+    },
+  },
+  {
+    name: 'delete: takes the head and all items, and no other run',
+    needs: [],
+    async check({ store }) {
+      for (const runId of ['run-1', 'run-10'])
+        await store.commit(sampleChange({ runId, append: [{ runId }] }));
+      await store.delete('run-1');
+      expectSame('load of the deleted run', await store.load('run-1'), undefined);
+      expectSame(
+        'list',
+        (await store.list()).map((head) => head.runId),
+        ['run-10'],
+      );
+      expectSame('items of the other run', (await store.load('run-10'))?.items, [{ runId: 'run-10' }]);
+      await store.commit(sampleChange({ append: [{ again: true }] }));
+      expectSame('items of a run started anew', (await store.load('run-1'))?.items, [{ again: true }]);
+    },
+  },
+  {
+    name: 'delete: an unknown run is no error, and a driver that goes on saving a deleted one gets a conflict',
+    needs: [],
+    async check({ store }) {
+      await store.delete('run-1');
+      await store.commit(sampleChange());
+      await store.delete('run-1');
+      await expectConflict('revision 2 of the deleted run', store.commit(sampleChange({ revision: 2 })));
+      expectSame('load', await store.load('run-1'), undefined);
+    },
+  },
+];

@@ -1,0 +1,117 @@
+import type { RunNotice, RunStore } from '../../store/run-store.ts';
+import { expectSame } from './expectations.ts';
+import { sampleChange } from './sample-run.ts';
+import type { StoreCase } from './store-case.ts';
+
+/** Long beside any store's delay: reached only where a notice never comes. */
+const patienceMs = 5_000;
+
+interface Log {
+  /** Resolves once such a notice has come; rejects when none does. */
+  heard(notice: RunNotice): Promise<void>;
+  count(notice: RunNotice): number;
+  end(): void;
+}
+
+function watch(store: RunStore): Log {
+  if (!store.watch) throw new Error("The store has no watch: name 'watch' in `omit`.");
+  const notices: string[] = [];
+  let heardOne = (): void => undefined;
+  const end = store.watch((notice) => {
+    notices.push(JSON.stringify(notice));
+    heardOne();
+  });
+  const count = (notice: RunNotice): number => {
+    const wanted = JSON.stringify(notice);
+    return notices.filter((text) => text === wanted).length;
+  };
+  return {
+    end,
+    count,
+    heard: (notice) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(
+          () => reject(new Error(`No notice ${JSON.stringify(notice)} came. Notices: ${notices.join(', ')}`)),
+          patienceMs,
+        );
+        heardOne = () => {
+          if (count(notice) === 0) return;
+          clearTimeout(timer);
+          resolve();
+        };
+        heardOne();
+      }),
+  };
+}
+
+async function makeNotices(store: RunStore): Promise<void> {
+  await store.commit(sampleChange({ runId: 'saved' }));
+  await store.post?.('posted', 1);
+  await store.claim?.('released', 'a', 30_000);
+  await store.release?.('released', 'a');
+  store.publish?.('live', { text: 'He' });
+}
+
+const expected: readonly RunNotice[] = [
+  { type: 'saved', runId: 'saved' },
+  { type: 'posted', runId: 'posted' },
+  { type: 'released', runId: 'released' },
+  { type: 'live', runId: 'live', message: { text: 'He' } },
+];
+
+/** Following a run without asking all the time. */
+export const watchCases: readonly StoreCase[] = [
+  {
+    name: 'watch: tells of saves, posts, releases and what was published, until it is ended',
+    needs: ['watch', 'claims', 'inbox'],
+    async check({ store }) {
+      const ended = watch(store);
+      ended.end();
+      const log = watch(store);
+      await makeNotices(store);
+      for (const notice of expected) await log.heard(notice);
+      log.end();
+      expectSame(
+        'notices to a listener that was ended',
+        expected.map((notice) => ended.count(notice)),
+        [0, 0, 0, 0],
+      );
+    },
+  },
+  {
+    name: 'watch: tells of a delete',
+    needs: ['watch'],
+    async check({ store }) {
+      await store.commit(sampleChange());
+      const log = watch(store);
+      await store.delete('run-1');
+      await log.heard({ type: 'saved', runId: 'run-1' });
+      log.end();
+    },
+  },
+  {
+    name: 'watch: a listener that was told of a save finds it in the store',
+    needs: ['watch'],
+    async check({ store }) {
+      const found = new Promise<unknown>((resolve) => {
+        const end = store.watch?.(() => {
+          end?.();
+          resolve(store.load('run-1'));
+        });
+      });
+      const change = sampleChange();
+      await store.commit(change);
+      expectSame('load within the listener', await found, { head: change.head, items: [] });
+    },
+  },
+  {
+    name: 'watch: tells of what happens through another store over the same data',
+    needs: ['watch', 'claims', 'inbox', 'sharing'],
+    async check({ store, open }) {
+      const log = watch(store);
+      await makeNotices(await open());
+      for (const notice of expected) await log.heard(notice);
+      log.end();
+    },
+  },
+];

@@ -1,0 +1,312 @@
+import { expect, test } from 'vitest';
+import { memoryStore } from '../store/memory-store.ts';
+import type { InboxMessage, RunHead, RunStore } from '../store/run-store.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
+import { runStoreConformance, type StoreConformanceCase } from './store-conformance.ts';
+
+/** A way in which a store of one's own may be wrong, and the cases that must find it. */
+interface Defect {
+  readonly found: readonly string[];
+  breakIt(store: Required<RunStore>): Partial<RunStore>;
+}
+
+const defects: Record<string, Defect> = {
+  'it swallows conflicts': {
+    found: [
+      'commit: an unknown run at a later revision is a conflict and leaves nothing behind',
+      'commit: of several at once for one revision exactly one wins, and only its items are there',
+      'commit: importing a run that is stored is a conflict, also at the revision that would follow',
+    ],
+    breakIt: ({ commit }) => ({ commit: (change) => commit(change).catch(() => undefined) }),
+  },
+  'it does not know a repeated commit again': {
+    found: ["commit: a change whose commitId is the head's succeeds again and appends nothing"],
+    breakIt: ({ commit }) => ({ commit: (change) => commit({ ...change, commitId: crypto.randomUUID() }) }),
+  },
+  'it appends before it looks at the revision': {
+    found: [
+      'commit: a revision that is stored already, or that leaves one out, is a conflict and changes nothing',
+      'commit: of several at once for one revision exactly one wins, and only its items are there',
+      "commit: a change whose commitId is the head's succeeds again and appends nothing",
+      'delete: takes the head and all items, and no other run',
+    ],
+    breakIt: ({ commit, load }) => {
+      const items = new Map<string, StoredItem[]>();
+      return {
+        commit: (change) => {
+          items.set(change.runId, [...(items.get(change.runId) ?? []), ...change.append]);
+          return commit(change);
+        },
+        load: async (runId) => {
+          const run = await load(runId);
+          return run && { head: run.head, items: structuredClone(items.get(runId) ?? []) };
+        },
+      };
+    },
+  },
+  'it awaits between the check and the write': {
+    found: [
+      'commit: of several at once for one revision exactly one wins, and only its items are there',
+      'claim: of several owners at once exactly one gets it',
+      'inbox: whatever is posted and received at once, each message is received exactly once',
+    ],
+    breakIt: () => {
+      const heads = new Map<string, number>();
+      const owners = new Map<string, string>();
+      let inbox: readonly InboxMessage[] = [];
+      return {
+        commit: async ({ runId, revision }) => {
+          const stored = heads.get(runId) ?? 0;
+          await Promise.resolve();
+          if (stored === revision - 1) heads.set(runId, revision);
+        },
+        claim: async (runId, owner) => {
+          const claimed = owners.get(runId);
+          await Promise.resolve();
+          if (claimed !== undefined && claimed !== owner) return false;
+          owners.set(runId, owner);
+          return true;
+        },
+        post: async (_, message) => {
+          inbox = [...inbox, message];
+        },
+        receive: async () => {
+          const messages = [...inbox];
+          await Promise.resolve();
+          inbox = [];
+          return messages;
+        },
+      };
+    },
+  },
+  'it gives the items newest first': {
+    found: [
+      'commit: the next revision replaces the head and appends its items in order',
+      'commit: many items at once, and large ones, come back whole and in order',
+    ],
+    breakIt: ({ load }) => ({
+      load: async (runId) => {
+        const run = await load(runId);
+        return run && { head: run.head, items: run.items.toReversed() };
+      },
+    }),
+  },
+  'it keeps the objects that it was given': {
+    found: ['commit: neither what was given nor what was loaded shares anything with the store'],
+    breakIt: ({ commit, load }) => {
+      const heads = new Map<string, RunHead>();
+      return {
+        commit: async (change) => {
+          await commit(change);
+          heads.set(change.runId, change.head);
+        },
+        load: async (runId) => {
+          const run = await load(runId);
+          return run && { head: heads.get(runId) ?? run.head, items: run.items };
+        },
+      };
+    },
+  },
+  'its ids do not tell capitals apart': {
+    found: ['commit: run ids are told apart exactly, whatever characters they have'],
+    breakIt: ({ commit, load }) => ({
+      commit: (change) => commit({ ...change, runId: change.runId.toLowerCase() }),
+      load: (runId) => load(runId.toLowerCase()),
+    }),
+  },
+  'it lists the oldest first': {
+    found: ['list: heads as they were last saved, newest first by createdAt, then by runId'],
+    breakIt: ({ list }) => ({ list: async (filter) => (await list(filter)).toReversed() }),
+  },
+  'it filters after it has limited': {
+    found: ['list: limit counts what passes the filter'],
+    breakIt: ({ list }) => ({
+      list: async ({ agent, limit, ...filter } = {}) =>
+        (await list({ ...filter, ...(limit !== undefined && { limit }) })).filter(
+          (head) => agent === undefined || head.agent === agent,
+        ),
+    }),
+  },
+  'it knows only one status to filter by': {
+    found: ['list: filters by one status, by several and by agent, by what is stored now'],
+    breakIt: ({ list }) => ({
+      list: ({ status, ...filter } = {}) => list(typeof status === 'string' ? { ...filter, status } : filter),
+    }),
+  },
+  'it starts over where the run to go on after is gone': {
+    found: ['list: after goes on behind that run, so that pages show every run once'],
+    breakIt: ({ list, load }) => ({
+      list: async ({ after, ...filter } = {}) =>
+        list(after !== undefined && (await load(after)) ? { ...filter, after } : filter),
+    }),
+  },
+  'it leaves the inbox when it deletes': {
+    found: ['inbox: goes with its run when that is deleted'],
+    breakIt: ({ delete: remove, post, receive }) => ({
+      delete: async (runId) => {
+        const messages = await receive(runId);
+        await remove(runId);
+        for (const message of messages) await post(runId, message);
+      },
+    }),
+  },
+  'it grants every claim': {
+    found: ["claim: refused while another owner's is alive, for that run only"],
+    breakIt: () => ({ claim: async () => true }),
+  },
+  'it lets anyone release a claim': {
+    found: [
+      'claim: released by its owner it is free at once, released by anyone else it stays',
+      'claim: whoever let it run out has lost it once another took it',
+    ],
+    breakIt: ({ delete: remove }) => ({ release: (runId) => remove(runId) }),
+  },
+  'its claims never run out': {
+    found: ['claim: runs out ttlMs after it was last renewed, not a moment before'],
+    breakIt: ({ claim }) => ({ claim: (runId, owner) => claim(runId, owner, Number.POSITIVE_INFINITY) }),
+  },
+  'its claims are not renewed': {
+    found: ['claim: runs out ttlMs after it was last renewed, not a moment before'],
+    breakIt: ({ claim }) => {
+      const granted = new Set<string>();
+      return {
+        claim: async (runId, owner, ttlMs) => {
+          const key = `${runId}/${owner}`;
+          if (granted.has(key)) return true;
+          const grant = await claim(runId, owner, ttlMs);
+          if (grant) granted.add(key);
+          return grant;
+        },
+      };
+    },
+  },
+  'it hands the messages out again': {
+    found: ['inbox: messages are received once, oldest first, by their own run'],
+    breakIt: ({ post, receive }) => ({
+      receive: async (runId) => {
+        const messages = await receive(runId);
+        for (const message of messages) await post(runId, message);
+        return messages;
+      },
+    }),
+  },
+  'its notices come before the save': {
+    found: ['watch: a listener that was told of a save finds it in the store'],
+    breakIt: ({ commit, watch }) => {
+      const listeners = new Set<Parameters<typeof watch>[0]>();
+      return {
+        watch: (listener) => {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+        commit: async (change) => {
+          for (const listener of listeners) listener({ type: 'saved', runId: change.runId });
+          await Promise.resolve();
+          await commit(change);
+        },
+      };
+    },
+  },
+  'its listeners cannot be ended': {
+    found: ['watch: tells of saves, posts, releases and what was published, until it is ended'],
+    breakIt: ({ watch }) => ({
+      watch: (listener) => {
+        watch(listener);
+        return () => undefined;
+      },
+    }),
+  },
+};
+
+/** The names of the cases that fail. */
+async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const { name, run } of cases) await run().catch(() => names.push(name));
+  return names;
+}
+
+for (const [what, { breakIt, found }] of Object.entries(defects)) {
+  test(`the suite finds a store that is wrong: ${what}`, async () => {
+    const cases = runStoreConformance({
+      open: (_, clock) => {
+        const store = memoryStore({ clock });
+        return { ...store, ...breakIt(store) };
+      },
+      omit: ['sharing'],
+    });
+    expect(await failing(cases.filter(({ name }) => found.includes(name)))).toEqual(
+      cases.map(({ name }) => name).filter((name) => found.includes(name)),
+    );
+    expect(cases.filter(({ name }) => found.includes(name))).toHaveLength(found.length);
+  });
+}
+
+test('a failed case says what was expected and what came', async () => {
+  const cases = runStoreConformance({
+    open: () => ({ ...memoryStore(), list: async () => [] }),
+    omit: ['sharing'],
+  });
+  const named = cases.find(({ name }) => name.startsWith('list: limit'));
+  await expect(named?.run()).rejects.toThrow('limit 2\nexpected: ["new","tie-1"]\nreceived: []');
+});
+
+test('a store without an optional part fails the cases for it with the way out, until it is omitted', async () => {
+  const { claim: _, ...store } = memoryStore();
+  const open = (): RunStore => store;
+  const claims = runStoreConformance({ open, omit: ['expiry', 'sharing'] }).filter(({ name }) =>
+    name.startsWith('claim:'),
+  );
+  expect(claims).toHaveLength(5);
+  await expect(claims[0]?.run()).rejects.toThrow("name 'claims' in `omit`");
+  expect(await failing(claims)).toHaveLength(5);
+  const without = runStoreConformance({ open, omit: ['claims', 'sharing'] });
+  expect(without.filter(({ name }) => name.startsWith('claim:'))).toEqual([]);
+});
+
+test('a store of classes, with methods that need `this`, is tested as it is', async () => {
+  class OwnStore implements RunStore {
+    readonly #memory = memoryStore();
+    load(runId: string): ReturnType<RunStore['load']> {
+      return this.#memory.load(runId);
+    }
+    commit(change: Parameters<RunStore['commit']>[0]): Promise<void> {
+      return this.#memory.commit(change);
+    }
+    list(filter?: Parameters<RunStore['list']>[0]): ReturnType<RunStore['list']> {
+      return this.#memory.list(filter);
+    }
+    delete(runId: string): Promise<void> {
+      return this.#memory.delete(runId);
+    }
+    claim(runId: string, owner: string, ttlMs: number): Promise<boolean> {
+      return this.#memory.claim(runId, owner, ttlMs);
+    }
+    release(runId: string, owner: string): Promise<void> {
+      return this.#memory.release(runId, owner);
+    }
+    post(runId: string, message: InboxMessage): Promise<void> {
+      return this.#memory.post(runId, message);
+    }
+    receive(runId: string): Promise<InboxMessage[]> {
+      return this.#memory.receive(runId);
+    }
+  }
+  const cases = runStoreConformance({ open: () => new OwnStore(), omit: ['sharing', 'expiry', 'watch'] });
+  expect(await failing(cases)).toEqual([]);
+});
+
+test('every store that was opened is closed, also where the case fails', async () => {
+  let open = 0;
+  const cases = runStoreConformance({
+    open: () => {
+      open += 1;
+      return { ...memoryStore(), load: () => Promise.reject(new Error('broken')) };
+    },
+    close: () => {
+      open -= 1;
+    },
+    omit: ['watch'],
+  });
+  await failing(cases);
+  expect(open).toBe(0);
+});
