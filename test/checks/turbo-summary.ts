@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const summary = z.object({
+const summaryShape = z.object({
   tasks: z.array(
     z.object({
       taskId: z.string(),
@@ -9,10 +9,13 @@ const summary = z.object({
   ),
 });
 
-/** Tasks that ran and failed. A task left out because one it depends on failed is not a failure of its own. */
-export function failedTasks(summaries: readonly unknown[]): string[] {
-  return summaries
-    .flatMap((run) => summary.parse(run).tasks)
-    .filter(({ execution }) => execution && (execution.exitCode !== 0 || execution.error))
+/**
+ * Tasks that ran and failed, from what `turbo run --summarize` writes. A task left out because one it depends on
+ * failed is not a failure of its own.
+ */
+export function failedTasks(summary: unknown): string[] {
+  return summaryShape
+    .parse(summary)
+    .tasks.filter(({ execution }) => execution && (execution.exitCode !== 0 || execution.error))
     .map(({ taskId }) => taskId);
 }

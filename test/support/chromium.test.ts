@@ -1,0 +1,27 @@
+import { delimiter, dirname } from 'node:path';
+import process from 'node:process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { findChromium } from './chromium.ts';
+
+function folderWith(name: string, mode: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-chromium-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, name), '');
+  chmodSync(join(folder, name), mode);
+  return folder;
+}
+
+test('finds a browser on the PATH', () => {
+  const folder = folderWith('google-chrome', 0o755);
+  const path = ['', '/nowhere', folder].join(delimiter);
+  expect(findChromium({ PATH: path })).toBe(join(folder, 'google-chrome'));
+});
+
+test('CHROME_PATH wins over the PATH, and a wrong one is not replaced by another browser', () => {
+  const folder = folderWith('chromium', 0o755);
+  expect(findChromium({ PATH: folder, CHROME_PATH: process.execPath })).toBe(process.execPath);
+  expect(findChromium({ PATH: folder, CHROME_PATH: join(dirname(folder), 'nowhere') })).toBeUndefined();
+});
