@@ -47,6 +47,15 @@ const projects: TestProjectConfiguration[] = [
     ...shared,
     test: {
       ...limits,
+      name: 'demo',
+      root: 'apps/demo',
+      include: ['{src,server}/**/*.test.{ts,tsx}'],
+    },
+  },
+  {
+    ...shared,
+    test: {
+      ...limits,
       name: 'test',
       root: 'test',
       include: ['**/*.test.{ts,tsx}'],
