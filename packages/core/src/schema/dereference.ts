@@ -1,0 +1,25 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+
+/** Steps from one reference to the next: a circle of references alone has no end. */
+const maxHops = 32;
+
+/** `#` and the definitions at the root: the API follows no other references, and libraries write no others. */
+const reference = /^#(?:\/(\$defs|definitions)\/([^/]+))?$/;
+
+/** The schema behind `$ref`, where `schema` has one. Undefined for a reference that leads nowhere or elsewhere. */
+export function dereference(schema: JsonValue | undefined, root: JsonObject): JsonValue | undefined {
+  let target = schema;
+  for (let hops = 0; isJsonObject(target) && typeof target.$ref === 'string'; hops += 1) {
+    const [found, keyword = '', name = ''] = reference.exec(target.$ref) ?? [];
+    if (!found || hops > maxHops) return undefined;
+    const definitions = root[keyword];
+    // A JSON pointer has `~1` for `/` and `~0` for `~`.
+    const key = name.replaceAll('~1', '/').replaceAll('~0', '~');
+    target = keyword
+      ? isJsonObject(definitions) && Object.hasOwn(definitions, key)
+        ? definitions[key]
+        : undefined
+      : root;
+  }
+  return target;
+}

@@ -1,0 +1,138 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { deepFreeze } from '../wire/deep-freeze.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+import { invalidMessage, messageOf } from './invalid-message.ts';
+import { parseJson } from './parse-json.ts';
+import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
+import { removeOptionalNulls } from './remove-optional-nulls.ts';
+import { toStrictJsonSchema } from './strict-json-schema.ts';
+
+/** JSON Schema written by hand, with a validator of one's own. Without `validate` nothing is validated. */
+export interface JsonSchemaSource<Output = unknown> {
+  /** JSON Schema, draft 2020-12 or 7. */
+  readonly jsonSchema: object;
+  /** Gives the value that the tool receives, or throws; the model is told the error's message. */
+  readonly validate?: ((value: unknown) => Output | PromiseLike<Output>) | undefined;
+}
+
+/**
+ * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`.
+ *
+ * @example z.object({ city: z.string(), days: z.number().optional() })
+ * @example { jsonSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } }
+ */
+export type SchemaSource = (StandardSchemaV1 & StandardJSONSchemaV1) | JsonSchemaSource;
+
+/** What the model writes: the type of a call's `arguments`. */
+export type InferInput<Source> = Source extends StandardSchemaV1
+  ? StandardSchemaV1.InferInput<Source>
+  : unknown;
+
+/** What a schema makes of it: the type that a tool's `execute` receives, or of a result's `output`. */
+export type InferOutput<Source> = Source extends StandardSchemaV1
+  ? StandardSchemaV1.InferOutput<Source>
+  : Source extends { readonly validate: (value: unknown) => infer Output }
+    ? Awaited<Output>
+    : Source extends JsonSchemaSource<infer Output>
+      ? Output
+      : unknown;
+
+/** What became of a text that the model wrote. */
+export type ReadResult<Output = unknown> =
+  /** `arguments` is what the model meant, `value` what the schema made of it. */
+  | { readonly ok: true; readonly arguments: JsonValue; readonly value: Output }
+  /** `message` tells the model what is wrong and where; `arguments` is there when the JSON could be read. */
+  | { readonly ok: false; readonly message: string; readonly arguments?: JsonValue };
+
+export interface CompiledSchema<Output = unknown> {
+  /** What the API is sent, deep-frozen. */
+  readonly wire: JsonObject;
+  readonly strict: boolean;
+  /** Reads and validates what the model wrote; never rejects. Empty arguments mean `{}`. */
+  readonly read: (raw: string) => Promise<ReadResult<Output>>;
+}
+
+/**
+ * Prepares a schema for the API and for reading what the model writes by it.
+ *
+ * @throws ConfigurationError for a source that gives no JSON Schema, or none that can be strict where it must be.
+ */
+export function compileSchema<Source extends SchemaSource>(
+  source: Source,
+  subject: SchemaSubject & { readonly strict: boolean },
+): CompiledSchema<InferOutput<Source>> {
+  const schema = jsonSchemaOf(source, subject);
+  const isOutput = subject.option === 'output';
+  const intro = isOutput
+    ? 'The output is not valid:'
+    : `Invalid arguments for tool ${JSON.stringify(subject.name)}:`;
+
+  async function read(raw: string): Promise<ReadResult<InferOutput<Source>>> {
+    let meant: JsonValue | undefined;
+    let issues: readonly StandardSchemaV1.Issue[];
+    try {
+      meant = removeOptionalNulls(parseJson(!isOutput && raw.trim() === '' ? '{}' : raw), schema);
+      // A copy, as validators may change what they are given, and `arguments` is shown and stored.
+      const result = await validate(source, structuredClone(meant));
+      // The validator's type says that its value is of the output type; there is no other proof at run time.
+      if (!result.issues) return { ok: true, arguments: meant, value: result.value as InferOutput<Source> };
+      issues = result.issues;
+    } catch (error) {
+      issues = [{ message: `${meant === undefined ? 'Not readable as JSON: ' : ''}${messageOf(error)}` }];
+    }
+    const message = invalidMessage(intro, issues);
+    return { ok: false, message, ...(meant === undefined ? {} : { arguments: meant }) };
+  }
+
+  return { wire: deepFreeze(wireSchemaOf(schema, subject)), strict: subject.strict, read };
+}
+
+function isStandard(source: SchemaSource): source is StandardSchemaV1 & StandardJSONSchemaV1 {
+  return '~standard' in source;
+}
+
+async function validate(source: SchemaSource, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
+  if (isStandard(source)) return source['~standard'].validate(value);
+  return { value: source.validate === undefined ? value : await source.validate(value) };
+}
+
+/** The user's schema as plain JSON: a copy, so that changing it later changes nothing here. */
+function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject {
+  let cause: unknown;
+  try {
+    const given = isStandard(source)
+      ? source['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
+      : source.jsonSchema;
+    const copy: unknown = JSON.parse(JSON.stringify(given, withoutUnsendable));
+    if (isJsonObject(copy)) return copy;
+  } catch (error) {
+    // Types that JSON Schema has no word for, or a library that writes none: zod/mini, zod 3.
+    cause = error;
+  }
+  const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
+  const way = 'Give a Standard Schema that does, such as zod 4, or `{ jsonSchema, validate }`';
+  return refuseSchema(subject, `gives no JSON Schema${why}. ${way}.`, cause);
+}
+
+/**
+ * Leaves out `$schema`, and `propertyNames`, which zod writes for every record and the API refuses, also where the
+ * tool is not strict (vercel/ai 20621). In `properties`, where these could be names, `type` is no string.
+ */
+function withoutUnsendable(this: { readonly type?: unknown }, keyword: string, value: unknown): unknown {
+  const unsendable =
+    keyword === '$schema'
+      ? typeof value === 'string'
+      : keyword === 'propertyNames' && typeof this.type === 'string';
+  return unsendable ? undefined : value;
+}
+
+function wireSchemaOf(schema: JsonObject, subject: SchemaSubject & { readonly strict: boolean }): JsonObject {
+  if (!subject.strict) return schema;
+  try {
+    return toStrictJsonSchema(schema, subject);
+  } catch (error) {
+    if (ConfigurationError.isInstance(error)) throw error;
+    return refuseSchema(subject, 'is nested too deeply, or a part of itself.', error);
+  }
+}
