@@ -1,0 +1,165 @@
+import { askForResponse, type OwnedResponse } from './ask-for-response.ts';
+import { createResponse } from './create-response.ts';
+import type { Exchange, ProxyParts } from './exchange.ts';
+import { createIdempotency } from './idempotency.ts';
+import { createIdSigner } from './id-signer.ts';
+import { addCorsHeaders, checkOrigin, preflight } from './origin.ts';
+import { type Principal, principalId } from './principal.ts';
+import { readProxyOptions } from './proxy-config.ts';
+import type { ProxyOptions } from './proxy-options.ts';
+import { createRequestCap, type RequestCap } from './request-cap.ts';
+import { Refusal } from './refusal.ts';
+import { addSafetyHeaders } from './response-headers.ts';
+import { responseNotFound } from './response-not-found.ts';
+import { readRetrieveQuery, refuseQuery } from './retrieve-query.ts';
+import { matchRoute, type Route, routeMethod } from './route.ts';
+import { createRunningCap } from './running-cap.ts';
+import { createUpstream } from './upstream.ts';
+import { UpstreamConnectionError } from './upstream-connection-error.ts';
+import { upstreamUnavailable } from './upstream-failure.ts';
+
+async function ownedResponse<P extends Principal>(
+  { signer, config }: ProxyParts<P>,
+  { owner }: Exchange<P>,
+  name: string,
+): Promise<OwnedResponse> {
+  const owned = await signer.verify(name, owner, config.clock.now());
+  if (owned === undefined) throw responseNotFound(name);
+  return { ...owned, name };
+}
+
+async function serve<P extends Principal>(
+  parts: ProxyParts<P>,
+  exchange: Exchange<P>,
+  route: Route,
+): Promise<Response> {
+  const { url, request } = exchange;
+  switch (route.kind) {
+    case 'create':
+      return createResponse(parts, exchange);
+    case 'retrieve': {
+      const query = readRetrieveQuery(url.searchParams, parts.config.allow.include);
+      const owned = await ownedResponse(parts, exchange, route.name);
+      const path = ['responses', owned.responseId];
+      return askForResponse(parts, exchange, owned, { method: 'GET', path, query, signal: request.signal });
+    }
+    case 'cancel': {
+      refuseQuery(url.searchParams);
+      const owned = await ownedResponse(parts, exchange, route.name);
+      const path = ['responses', owned.responseId, 'cancel'];
+      // Not bound to the client's connection: who leaves after asking for a cancel still wants it.
+      return askForResponse(parts, exchange, owned, {
+        method: 'POST',
+        path,
+        signal: new AbortController().signal,
+      });
+    }
+  }
+}
+
+/** Who asks, as far as `authorize` lets them; or the Response that refuses them. */
+async function identify<P extends Principal>(
+  request: Request,
+  authorize: ProxyOptions<P>['authorize'],
+): Promise<Response | { readonly principal: P; readonly owner: string }> {
+  const principal = await authorize(request);
+  if (principal instanceof Response) return principal;
+  const owner = principalId(principal);
+  if (owner === undefined) {
+    throw new Refusal(401, 'unauthorized', 'This server does not know who you are.');
+  }
+  return { principal, owner };
+}
+
+function routeOf(url: URL): Route {
+  const route = matchRoute(url.pathname);
+  if (route === undefined)
+    throw new Refusal(404, 'not_found', 'This server has only responses: create, retrieve and cancel.');
+  return route;
+}
+
+async function handle<P extends Principal>(
+  parts: ProxyParts<P>,
+  countRequest: RequestCap,
+  request: Request,
+  report: (error: unknown) => void,
+): Promise<Response> {
+  const { config } = parts;
+  const url = new URL(request.url);
+  const route = routeOf(url);
+  const method = routeMethod[route.kind];
+  const preflightAnswer = preflight(request, config.cors, method);
+  if (preflightAnswer !== undefined) return preflightAnswer;
+  checkOrigin(request, config.cors);
+  if (request.method !== method) {
+    throw new Refusal(405, 'method_not_allowed', `Here only ${method} is taken.`, {
+      headers: { allow: method },
+    });
+  }
+  const caller = await identify(request, config.authorize);
+  if (caller instanceof Response) return caller;
+  await countRequest(caller.owner);
+  return serve(parts, { request, url, report, ...caller }, route);
+}
+
+function refuse(error: unknown, report: (error: unknown) => void): Response {
+  if (error instanceof Refusal) return error.toResponse();
+  report(error);
+  if (error instanceof UpstreamConnectionError) return upstreamUnavailable().toResponse();
+  return new Refusal(500, 'server_error', 'The server failed.', { type: 'server_error' }).toResponse();
+}
+
+/**
+ * A handler that lets browsers use the Responses API through your server, with your key, without ever seeing it:
+ * create, retrieve (also as a stream) and cancel, each visitor their own responses and what `allow` offers.
+ * It matches the end of the path, so it can be mounted anywhere; the client's `baseURL` is what stands before
+ * `/responses`. The handler never rejects.
+ *
+ * @throws ConfigurationError at once, for options that cannot work.
+ *
+ * @example
+ * const proxy = createProxy({
+ *   apiKey: process.env.OPENAI_API_KEY,
+ *   secret: process.env.PROXY_SECRET,
+ *   authorize: async (request) => (await sessionOf(request))?.userId ?? new Response(null, { status: 401 }),
+ *   allow: { models: ['gpt-6-astra'], maxOutputTokens: 16_000 },
+ * });
+ * app.all('/api/openai/v1/*', (context) => proxy(context.req.raw));
+ */
+export function createProxy<P extends Principal>(
+  options: ProxyOptions<P>,
+): (request: Request) => Promise<Response> {
+  const config = readProxyOptions(options);
+  const { limits, storage, clock } = config;
+  const parts: ProxyParts<P> = {
+    config,
+    signer: createIdSigner(config.secrets, limits.responseIdMs),
+    upstream: createUpstream({ ...config, upstreamTimeoutMs: limits.upstreamTimeoutMs }),
+    running: createRunningCap(storage, limits.concurrentResponses, limits.concurrentMs),
+    idempotency: createIdempotency({
+      storage,
+      clock,
+      idempotencyMs: limits.idempotencyMs,
+      pendingMs: limits.upstreamTimeoutMs + limits.bodyTimeoutMs,
+    }),
+  };
+  const countRequest = createRequestCap(storage, limits.requestsPerMinute);
+
+  return async (request) => {
+    const report = (error: unknown): void => {
+      try {
+        config.onError(error, request);
+      } catch {
+        // A failing log must not fail the request.
+      }
+    };
+    const answer = await handle(parts, countRequest, request, report).catch((error: unknown) =>
+      refuse(error, report),
+    );
+    // A Response of `authorize` may have immutable headers, as `Response.redirect` does.
+    const headers = new Headers(answer.headers);
+    addSafetyHeaders(headers);
+    addCorsHeaders(headers, request, config.cors);
+    return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+  };
+}

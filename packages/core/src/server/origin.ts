@@ -1,0 +1,67 @@
+import type { ProxyCors } from './proxy-options.ts';
+import { Refusal } from './refusal.ts';
+
+function isListed(cors: ProxyCors | undefined, origin: string): boolean {
+  if (cors === undefined) return false;
+  if (typeof cors.origins === 'function') return cors.origins(origin) === true;
+  return cors.origins.includes(origin) || (cors.origins.includes('*') && cors.credentials !== true);
+}
+
+/**
+ * Whether the page behind a request is of the proxy's own origin. Browsers say so in `Sec-Fetch-Site`, which pages
+ * cannot set; where it is missing (old browsers, plain http) the hosts are compared, not the schemes: behind a TLS
+ * terminator the proxy itself sees http.
+ */
+function isSameOrigin(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null) return site === 'same-origin' || site === 'none';
+  const origin = request.headers.get('origin');
+  if (origin === null) return true;
+  const host = request.headers.get('host') ?? new URL(request.url).host;
+  return URL.parse(origin)?.host === host;
+}
+
+/** Throws for pages of origins that are not welcome: with a visitor's cookies they could act as the visitor. */
+export function checkOrigin(request: Request, cors: ProxyCors | undefined): void {
+  const origin = request.headers.get('origin');
+  if (isSameOrigin(request) || (origin !== null && isListed(cors, origin))) return;
+  throw new Refusal(
+    403,
+    'origin_not_allowed',
+    'This server does not take requests from pages of other origins.',
+  );
+}
+
+/** What lets a listed origin's page read an answer, refusals included. */
+export function addCorsHeaders(headers: Headers, request: Request, cors: ProxyCors | undefined): void {
+  if (cors === undefined) return;
+  headers.append('vary', 'Origin');
+  const origin = request.headers.get('origin');
+  if (origin === null || !isListed(cors, origin)) return;
+  headers.set('access-control-allow-origin', origin);
+  if (cors.credentials === true) headers.set('access-control-allow-credentials', 'true');
+  headers.set(
+    'access-control-expose-headers',
+    'retry-after, retry-after-ms, openai-poll-after-ms, x-request-id, x-should-retry',
+  );
+}
+
+/** The answer to a preflight; undefined where the request is none that CORS options allow. */
+export function preflight(
+  request: Request,
+  cors: ProxyCors | undefined,
+  method: string,
+): Response | undefined {
+  const origin = request.headers.get('origin');
+  if (request.method !== 'OPTIONS' || cors === undefined || origin === null || !isListed(cors, origin))
+    return undefined;
+  const headers = ['authorization', 'content-type', 'idempotency-key', ...(cors.headers ?? [])];
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': method,
+      'access-control-allow-headers': headers.join(', '),
+      'access-control-max-age': String(cors.maxAgeSeconds ?? 600),
+    },
+  });
+}

@@ -1,0 +1,32 @@
+/**
+ * Where the proxy remembers what must hold for all its processes: counts, running responses, first answers to an
+ * `Idempotency-Key`. Every entry expires. Keys and values are short strings; keys carry no personal data in the clear.
+ *
+ * `add` and `increment` have to be atomic across processes: two requests at once would otherwise both be the first.
+ *
+ * @example
+ * // Redis (ioredis)
+ * const storage: ProxyStorage = {
+ *   get: async (key) => (await redis.get(key)) ?? undefined,
+ *   set: async (key, value, ttlMs) => void (await redis.set(key, value, 'PX', ttlMs)),
+ *   add: async (key, value, ttlMs) => (await redis.set(key, value, 'PX', ttlMs, 'NX')) === 'OK',
+ *   delete: async (key) => void (await redis.del(key)),
+ *   increment: async (key, by, ttlMs) => {
+ *     const [[, value], , [, left]] = await redis.multi().incrby(key, by).pexpire(key, ttlMs, 'NX').pttl(key).exec();
+ *     return { value, expiresInMs: left };
+ *   },
+ * };
+ */
+export interface ProxyStorage {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string, ttlMs: number): Promise<void>;
+  /** Sets a key that does not exist. False where it exists, and nothing changes. */
+  add(key: string, value: string, ttlMs: number): Promise<boolean>;
+  delete(key: string): Promise<void>;
+  /** Adds to a number, which starts at 0 and expires `ttlMs` after its first increment, whatever follows. */
+  increment(
+    key: string,
+    by: number,
+    ttlMs: number,
+  ): Promise<{ readonly value: number; readonly expiresInMs: number }>;
+}
