@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { EmulatorOptions } from './emulator-options.ts';
+import type { FaultList } from './faults/fault-list.ts';
 import type { Random } from './world/random.ts';
 import type { World } from './world/world.ts';
 
@@ -9,4 +10,16 @@ export interface Emulation {
   readonly clock: Clock;
   readonly world: World;
   readonly random: Random;
+  readonly faults: FaultList;
+  /** Streams that are open; aborting one cuts its connection. */
+  readonly connections: Set<AbortController>;
+  /** What is set from outside while it runs. */
+  readonly switches: Switches;
+}
+
+export interface Switches {
+  /** No queued response begins. */
+  queueHeld: boolean;
+  /** Responses created until then cannot be streamed again. */
+  streamsExpiredUntil: number | null;
 }

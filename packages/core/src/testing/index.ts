@@ -1,12 +1,19 @@
 export { createEmulator, type Emulator } from './emulator.ts';
 export type { EmulatorOptions } from './emulator-options.ts';
+export type {
+  CancelFault,
+  CreateFault,
+  Fault,
+  FaultName,
+  FaultNamed,
+  Occasion,
+  ResponseFault,
+  StreamFault,
+  TransportFault,
+} from './faults/fault.ts';
 export type { LoggedRequest } from './http/request-log.ts';
 export { manualClock, type ManualClock } from './manual-clock.ts';
 export type { Leg, ScriptedCall } from './script/leg.ts';
 export type { Script, ScriptRequest } from './script/script.ts';
-export {
-  runStoreConformance,
-  type StoreConformanceCase,
-  type StoreConformanceOptions,
-  type StoreFeature,
-} from './store-conformance.ts';
+export type { EmulatorSnapshot } from './snapshot.ts';
+export type { CancelStream } from './stream/event-log.ts';

@@ -18,6 +18,17 @@ function headersOf(incoming: IncomingMessage): Headers {
   return headers;
 }
 
+/** Resolves when the bytes are with the socket: what breaks the connection next must not take them along. */
+function write(outgoing: ServerResponse, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    outgoing.once('close', resolve);
+    outgoing.write(bytes, () => {
+      outgoing.off('close', resolve);
+      resolve();
+    });
+  });
+}
+
 async function handle(
   emulator: Emulator,
   incoming: IncomingMessage,
@@ -46,9 +57,8 @@ async function handle(
   }
   const reader = response.body.getReader();
   outgoing.once('close', () => void reader.cancel().catch(() => undefined));
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (!outgoing.write(part.value)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
-  }
+  for (let part = await reader.read(); !part.done; part = await reader.read())
+    await write(outgoing, part.value);
   outgoing.end();
 }
 

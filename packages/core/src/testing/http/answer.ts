@@ -1,20 +1,23 @@
 import type { JsonObject } from '../../wire/json.ts';
 import { errorBody, type ApiError } from './api-error.ts';
 
-/** What a route answers, before headers and faults are put to it. */
+/** What a route answers, before headers are put to it. */
 export type Answer =
+  | { readonly kind: 'json'; readonly status: number; readonly body: JsonObject; readonly headers: Headers }
   | {
-      readonly kind: 'json';
+      readonly kind: 'stream';
       readonly status: number;
-      readonly body: JsonObject;
-      readonly rateLimited?: boolean;
+      readonly body: ReadableStream<Uint8Array>;
+      readonly headers: Headers;
     }
-  | { readonly kind: 'stream'; readonly body: ReadableStream<Uint8Array> };
+  | { readonly kind: 'text'; readonly status: number; readonly body: string; readonly headers: Headers }
+  /** The body breaks off after this text. */
+  | { readonly kind: 'cut'; readonly status: number; readonly body: string; readonly headers: Headers };
 
-export function json(body: JsonObject, rateLimited = false): Answer {
-  return { kind: 'json', status: 200, body, rateLimited };
+export function json(body: JsonObject, status = 200): Answer {
+  return { kind: 'json', status, body, headers: new Headers() };
 }
 
 export function failure(error: ApiError): Answer {
-  return { kind: 'json', status: error.status, body: errorBody(error) };
+  return json(errorBody(error), error.status);
 }

@@ -23,6 +23,6 @@ export function routeOf(method: string, path: string): Route | undefined {
   const match = /\/responses(?:\/([^/]+))?(?:\/([^/]+))?\/?$/.exec(path);
   if (match === null) return undefined;
   const [, id, rest] = match;
-  if (id !== undefined) return responseRoute(method, decodeURIComponent(id), rest);
+  if (id !== undefined) return responseRoute(method, id, rest);
   return method === 'POST' ? { route: 'create' } : undefined;
 }

@@ -3,57 +3,142 @@ import type { JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
+import { openStream } from '../stream/open-stream.ts';
+import { inputError } from '../validation/input.ts';
+import { itemIdError } from '../validation/item-ids.ts';
+import { metadataError } from '../validation/metadata.ts';
+import { modelError } from '../validation/model.ts';
 import { pairingError } from '../validation/pairing.ts';
-import { inputItems, modelTurns } from '../world/conversation.ts';
-import { newResponse } from '../world/new-response.ts';
+import { parameterError } from '../validation/parameters.ts';
+import { previousResponse } from '../validation/previous-response.ts';
+import { reasoningError } from '../validation/reasoning-pairs.ts';
+import { strictSchemaError } from '../validation/strict-schemas.ts';
+import { toolsError } from '../validation/tools.ts';
+import { cancelResponse } from '../world/cancel-response.ts';
+import { callAnsweredBy, inputItems, modelTurns } from '../world/conversation.ts';
+import { newResponse, type CreateRequest } from '../world/new-response.ts';
 import { responseObject } from '../world/response-object.ts';
-import { endedAt, statusOf } from '../world/status-of.ts';
+import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
-function previousError(id: string): ApiError {
-  return invalidRequest(
-    `Previous response with id '${id}' not found.`,
-    'previous_response_id',
-    'previous_response_not_found',
-  );
-}
-
-interface Continued {
-  readonly previous: StoredResponse | undefined;
-  readonly conversation: readonly Item[];
-  readonly legIndex: number;
-}
-
-function continued(emulation: Emulation, body: JsonObject): Continued | ApiError {
-  const input = inputItems(body['input']);
+/** The leg that a create asks for, whether or not it is valid: faults are addressed by leg. */
+export function legOfCreate({ world }: Emulation, body: JsonObject): number {
+  const turns = modelTurns(inputItems(body['input']));
   const id = body['previous_response_id'];
-  if (typeof id !== 'string')
-    return { previous: undefined, conversation: input, legIndex: modelTurns(input) };
-  const previous = emulation.world.find(id);
-  if (previous === undefined || !previous.store || endedAt(previous, emulation.clock.now()) === undefined)
-    return previousError(id);
-  const conversation = [...emulation.world.conversationOf(previous), ...input];
-  return { previous, conversation, legIndex: previous.legIndex + 1 + modelTurns(input) };
+  const previous = typeof id === 'string' ? world.find(id) : undefined;
+  return previous === undefined ? turns : previous.legIndex + 1 + turns;
 }
 
+function includeError({ faults }: Emulation, body: JsonObject, leg: number): ApiError | undefined {
+  const { include } = body;
+  if (!Array.isArray(include) || !include.includes('reasoning.encrypted_content')) return undefined;
+  if (faults.take('no-reasoning-include', leg) === undefined) return undefined;
+  return invalidRequest('Encrypted content is not supported with this model.', 'include');
+}
+
+function unstoredError({ options }: Emulation, body: JsonObject): ApiError | undefined {
+  if (options.backgroundUnstored !== 'reject' || body['background'] !== true || body['store'] !== false)
+    return undefined;
+  return invalidRequest('background mode requires store to be true.', 'background', 'unsupported_parameter');
+}
+
+/** Azure: what answers the calls of a background predecessor finds no call. */
+function lostCallError(
+  { faults }: Emulation,
+  previous: StoredResponse | undefined,
+  input: readonly Item[],
+): ApiError | undefined {
+  const call = input.map(callAnsweredBy).find((id) => id !== undefined);
+  if (previous?.background !== true || call === undefined) return undefined;
+  if (faults.take('azure-loses-calls', previous.legIndex + 1) === undefined) return undefined;
+  return invalidRequest(`No tool call found for function call output with call_id ${call}.`, 'input');
+}
+
+/** The checks in the API's order: model, parameters, previous response, then how the items fit together. */
+function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiError {
+  const { world, options } = emulation;
+  const legIndex = legOfCreate(emulation, body);
+  const malformed =
+    modelError(body, options.models) ??
+    parameterError(body) ??
+    metadataError(body) ??
+    toolsError(body) ??
+    strictSchemaError(body) ??
+    inputError(body) ??
+    unstoredError(emulation, body) ??
+    includeError(emulation, body, legIndex);
+  if (malformed !== undefined) return malformed;
+  const chained = previousResponse(emulation, body);
+  if ('message' in chained) return chained;
+  const { previous } = chained;
+  const input = inputItems(body['input']);
+  const before = previous === undefined ? [] : world.conversationOf(previous);
+  const conversation = [...before, ...input];
+  const mismatch =
+    lostCallError(emulation, previous, input) ??
+    itemIdError(before, input, world) ??
+    reasoningError(input, world) ??
+    pairingError(conversation);
+  return mismatch ?? { body, previous, conversation, legIndex };
+}
+
+/** A foreground run lives by its connection: whoever goes away cancels it. */
 async function foreground(
   emulation: Emulation,
   response: StoredResponse,
   signal: AbortSignal,
 ): Promise<Answer> {
-  if (response.endsAt !== null) await emulation.clock.sleep(response.endsAt - emulation.clock.now(), signal);
-  signal.throwIfAborted();
-  return json(responseObject(response, statusOf(response, emulation.clock.now())), true);
+  const { clock } = emulation;
+  if (response.oddities.answersAtOnce !== true) {
+    const left = (response.endsAt ?? Number.POSITIVE_INFINITY) - clock.now();
+    await clock.sleep(left, signal);
+    if (signal.aborted) {
+      if (statusOf(response, clock.now()) === 'in_progress') cancelResponse(emulation, response);
+      throw signal.reason;
+    }
+  }
+  return json(responseObject(response, statusOf(response, clock.now())));
+}
+
+export interface CreateCall {
+  readonly body: JsonObject;
+  readonly idempotencyKey: string | null;
+  readonly signal: AbortSignal;
+}
+
+function answerWith(
+  emulation: Emulation,
+  response: StoredResponse,
+  signal: AbortSignal,
+): Answer | Promise<Answer> {
+  const { body } = response;
+  if (body['stream'] === true) {
+    const options = body['stream_options'];
+    const padded =
+      typeof options !== 'object' ||
+      options === null ||
+      Reflect.get(options, 'include_obfuscation') !== false;
+    return openStream(emulation, response, {
+      from: 0,
+      signal,
+      ofCreate: true,
+      obfuscate: !response.background && padded,
+    });
+  }
+  if (!response.background) return foreground(emulation, response, signal);
+  const status = emulation.faults.take('202-create', response.legIndex) === undefined ? 200 : 202;
+  return json(responseObject(response, statusOf(response, emulation.clock.now())), status);
 }
 
 /** `POST /responses`. */
-export async function create(emulation: Emulation, body: JsonObject, signal: AbortSignal): Promise<Answer> {
-  const context = continued(emulation, body);
-  if ('message' in context) return failure(context);
-  const mismatch = pairingError(context.conversation);
-  if (mismatch !== undefined) return failure(mismatch);
-  const response = await newResponse(emulation, { body, ...context });
-  emulation.world.add(response);
-  if (!response.background) return foreground(emulation, response, signal);
-  return json(responseObject(response, statusOf(response, emulation.clock.now())));
+export async function create(emulation: Emulation, call: CreateCall): Promise<Answer> {
+  const { world } = emulation;
+  const first = call.idempotencyKey === null ? undefined : world.byIdempotencyKey(call.idempotencyKey);
+  if (first !== undefined && emulation.options.idempotencyKeys === true)
+    return answerWith(emulation, first, call.signal);
+  const request = validated(emulation, call.body);
+  if ('message' in request) return failure(request);
+  const response = await newResponse(emulation, request, call.idempotencyKey);
+  world.add(response);
+  return answerWith(emulation, response, call.signal);
 }

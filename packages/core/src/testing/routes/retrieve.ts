@@ -1,15 +1,100 @@
 import type { Emulation } from '../emulation.ts';
-import { responseNotFound } from '../http/api-error.ts';
+import { invalidRequest, responseNotFound, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
+import { openStream } from '../stream/open-stream.ts';
 import { retrievedObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
+import type { StoredResponse } from '../world/stored-response.ts';
+
+/** A response that others than its creator can see: a foreground one only when it is done. */
+export function visibleResponse({ world, clock }: Emulation, id: string): StoredResponse | undefined {
+  const response = world.find(id);
+  if (response === undefined) return undefined;
+  const { hiddenForMs = 0, answersAtOnce = false } = response.oddities;
+  const now = clock.now();
+  if (now < response.createdAt + hiddenForMs) return undefined;
+  return !response.background && !answersAtOnce && statusOf(response, now) === 'in_progress'
+    ? undefined
+    : response;
+}
+
+/** `starting_after` is exclusive; without it the stream begins at the first event. */
+function firstEvent(query: URLSearchParams): number | ApiError {
+  const after = query.get('starting_after');
+  if (after === null) return 0;
+  if (/^\d+$/.test(after)) return Number(after) + 1;
+  return invalidRequest(
+    `Invalid type for 'starting_after': expected an integer, but got '${after}' instead.`,
+    'starting_after',
+    'invalid_type',
+  );
+}
+
+function streamError(emulation: Emulation, response: StoredResponse): ApiError | undefined {
+  const { clock, options, faults, switches } = emulation;
+  if (!response.background) {
+    return invalidRequest(
+      'This response cannot be streamed because it was not created with background=true.',
+      'stream',
+      'invalid_request_error',
+    );
+  }
+  if (!response.streamed && (options.streamOfPolled ?? 'reject') === 'reject') {
+    return invalidRequest(
+      'This response cannot be streamed because it was not created with stream=true.',
+      'stream',
+      'invalid_request_error',
+    );
+  }
+  const closed =
+    clock.now() > response.createdAt + (options.streamWindowMs ?? 300_000) ||
+    response.createdAt <= (switches.streamsExpiredUntil ?? Number.NEGATIVE_INFINITY) ||
+    faults.take('stream-expired', response.legIndex) !== undefined;
+  return closed
+    ? invalidRequest('This response can no longer be streamed because it is more than 5 minutes old.')
+    : undefined;
+}
+
+function stream(
+  emulation: Emulation,
+  response: StoredResponse,
+  query: URLSearchParams,
+  signal: AbortSignal,
+): Answer {
+  const error = streamError(emulation, response);
+  if (error !== undefined) return failure(error);
+  const from = firstEvent(query);
+  if (typeof from !== 'number') return failure(from);
+  return openStream(emulation, response, { from, signal, ofCreate: false, obfuscate: false });
+}
+
+/** Servers have been seen that answer such a call only when the response is done. */
+async function blocked(emulation: Emulation, response: StoredResponse, signal: AbortSignal): Promise<Answer> {
+  const { clock } = emulation;
+  await clock.sleep((response.endsAt ?? Number.POSITIVE_INFINITY) - clock.now(), signal);
+  return json(retrievedObject(response, statusOf(response, clock.now())));
+}
+
+function includeError(query: URLSearchParams, response: StoredResponse): ApiError | undefined {
+  const include = [...query.getAll('include'), ...query.getAll('include[]')];
+  if (!response.store || !include.includes('reasoning.encrypted_content')) return undefined;
+  return invalidRequest('Encrypted content cannot be requested for persisted responses.', 'include');
+}
 
 /** `GET /responses/{id}`. */
-export function retrieve(emulation: Emulation, id: string): Answer {
-  const now = emulation.clock.now();
-  const response = emulation.world.find(id);
-  // A foreground response exists for others only when it is done.
-  if (response === undefined || (!response.background && statusOf(response, now) === 'in_progress'))
-    return failure(responseNotFound(id));
-  return json(retrievedObject(response, statusOf(response, now)));
+export function retrieve(
+  emulation: Emulation,
+  id: string,
+  query: URLSearchParams,
+  signal: AbortSignal,
+): Answer | Promise<Answer> {
+  const response = visibleResponse(emulation, id);
+  if (response === undefined) return failure(responseNotFound(id));
+  const refused = includeError(query, response);
+  if (refused !== undefined) return failure(refused);
+  if (query.get('stream') === 'true') {
+    const blocks = response.background && !response.streamed && emulation.options.streamOfPolled === 'block';
+    return blocks ? blocked(emulation, response, signal) : stream(emulation, response, query, signal);
+  }
+  return json(retrievedObject(response, statusOf(response, emulation.clock.now())));
 }

@@ -6,10 +6,12 @@ import { legFor } from '../script/leg-for.ts';
 import type { ScriptRequest } from '../script/script.ts';
 import { inputItems, lastUserText, outputsByCall, typeOf } from './conversation.ts';
 import { callId, chainPrefix, kindOf, objectId } from './ids.ts';
+import { odditiesOf } from './oddities-of.ts';
 import { outputItems } from './output-items.ts';
 import type { Outcome, StoredResponse } from './stored-response.ts';
 import { tokensIn, usageOf } from './usage-of.ts';
 
+/** A create that passed validation. */
 export interface CreateRequest {
   readonly body: JsonObject;
   readonly previous: StoredResponse | undefined;
@@ -19,11 +21,8 @@ export interface CreateRequest {
 
 function outcomeOf(leg: Leg): Outcome {
   if (leg.fail !== undefined) {
-    return {
-      status: 'failed',
-      code: leg.fail.code,
-      message: leg.fail.message ?? `The model failed: ${leg.fail.code}.`,
-    };
+    const { code, message } = leg.fail;
+    return { status: 'failed', code, message: message ?? `The model failed: ${code}.` };
   }
   const incomplete = leg.incomplete ?? false;
   if (incomplete === false) return { status: 'completed' };
@@ -46,8 +45,13 @@ function withIds(items: readonly Item[], itemId: (type: string) => string): read
   return items.map((item) => (item.id === undefined ? { ...item, id: itemId(typeOf(item)) } : item));
 }
 
-function later(from: number, ms: number): number | null {
-  return Number.isFinite(ms) ? from + ms : null;
+function later(from: number | null, ms: number | null): number | null {
+  return from === null || ms === null ? null : from + ms;
+}
+
+/** Infinity is null, as in JSON. */
+function finite(ms: number): number | null {
+  return Number.isFinite(ms) ? ms : null;
 }
 
 function tokensBefore(previous: StoredResponse | undefined): number {
@@ -55,45 +59,75 @@ function tokensBefore(previous: StoredResponse | undefined): number {
   return typeof total === 'number' ? total : 0;
 }
 
+interface Kept {
+  readonly store: boolean;
+  readonly retention: StoredResponse['retention'];
+}
+
+function kept({ options, faults }: Emulation, { body, legIndex }: CreateRequest, background: boolean): Kept {
+  const asked = body['store'] ?? options.storeDefault ?? true;
+  const never = options.zeroDataRetention === true || faults.take('store-false-echo', legIndex) !== undefined;
+  const store = !never && asked !== false;
+  if (store) return { store, retention: 'stored' };
+  if (!background) return { store, retention: 'none' };
+  return { store, retention: options.backgroundUnstored === 'stored' ? 'stored' : 'ephemeral' };
+}
+
+function encrypts({ include }: JsonObject): boolean {
+  return Array.isArray(include) && include.includes('reasoning.encrypted_content');
+}
+
 /** Asks the script for a leg and makes the record of the response that answers with it. */
-export async function newResponse(emulation: Emulation, request: CreateRequest): Promise<StoredResponse> {
-  const { clock, random, options } = emulation;
-  const { body, previous } = request;
-  const leg = await legFor(options.script, scriptRequest(request));
+export async function newResponse(
+  emulation: Emulation,
+  request: CreateRequest,
+  idempotencyKey: string | null,
+): Promise<StoredResponse> {
+  const { clock, random, options, faults, switches } = emulation;
+  const { body, previous, legIndex } = request;
+  const { leg, oddities } = odditiesOf(
+    await legFor(options.script, scriptRequest(request)),
+    legIndex,
+    faults,
+  );
   const createdAt = clock.now();
-  const background = body['background'] === true;
-  const store = body['store'] === undefined ? (options.storeDefault ?? true) : body['store'] !== false;
+  const background = body['background'] === true && faults.take('ignore-background', legIndex) === undefined;
+  const answersAtOnce = !background && faults.take('in-progress-foreground', legIndex) !== undefined;
+  const { store, retention } = kept(emulation, request, background || answersAtOnce);
   const chain = previous?.chain ?? chainPrefix(random);
-  const startsAt = background ? later(createdAt, leg.queuedMs ?? options.queuedMs ?? 20) : createdAt;
+  const queueMs = background ? finite(leg.queuedMs ?? options.queuedMs ?? 20) : 0;
+  const runMs = finite(leg.runMs ?? options.runMs ?? 80);
+  const held = background && switches.queueHeld ? { queueMs, runMs } : null;
+  const startsAt = held === null ? later(createdAt, queueMs) : null;
   const itemId = (type: string): string => objectId(random, kindOf(type), chain, startsAt ?? createdAt);
-  const include = body['include'];
   const output = outputItems(leg, {
     itemId,
     callId: () => callId(random),
-    encrypt: Array.isArray(include) && include.includes('reasoning.encrypted_content'),
+    encrypt: encrypts(body),
     oneCall: body['parallel_tool_calls'] === false,
   });
   return {
-    id: objectId(random, 'resp', chain, createdAt, background || store),
+    id: objectId(random, 'resp', chain, createdAt, retention !== 'none'),
     chain,
     createdAt,
     body,
-    model: String(body['model']),
+    model: options.models?.[String(body['model'])] ?? String(body['model']),
     background,
     store,
     streamed: body['stream'] === true,
-    retention: store ? 'stored' : background ? 'ephemeral' : 'none',
-    legIndex: request.legIndex,
+    retention,
+    legIndex,
     previousId: previous?.id ?? null,
+    idempotencyKey,
     input: withIds(inputItems(body['input']), itemId),
     output,
     outcome: outcomeOf(leg),
     usage: leg.usage ?? usageOf(tokensIn(JSON.stringify(body)), tokensBefore(previous), output),
     deltaSize: leg.deltaSize ?? null,
-    oddities: {},
+    oddities: answersAtOnce ? { ...oddities, answersAtOnce } : oddities,
     startsAt,
-    endsAt: startsAt === null ? null : later(startsAt, leg.runMs ?? options.runMs ?? 80),
-    held: null,
+    endsAt: later(startsAt, runMs),
+    held,
     cancelled: null,
     deleted: false,
   };

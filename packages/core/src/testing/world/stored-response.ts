@@ -23,6 +23,8 @@ export interface Oddities {
   readonly queuedForeverWithinMs?: number;
   /** GETs answer 404 for so long after the create. */
   readonly hiddenForMs?: number;
+  /** A foreground create that answers while it runs, and can be polled. */
+  readonly answersAtOnce?: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export interface StoredResponse {
   readonly retention: 'stored' | 'ephemeral' | 'none';
   readonly legIndex: number;
   readonly previousId: string | null;
+  readonly idempotencyKey: string | null;
   /** This create's own input, with ids. */
   readonly input: readonly Item[];
   readonly output: readonly OutputItem[];
@@ -56,7 +59,7 @@ export interface StoredResponse {
   startsAt: number | null;
   /** When the response is terminal; null: never. */
   endsAt: number | null;
-  /** Milliseconds of queue and of run that are left from `startsAt` on; kept while the queue is held. */
+  /** Milliseconds of queue and of run that are left, while the queue is held; null in them: for ever. */
   held: { readonly queueMs: number | null; readonly runMs: number | null } | null;
   /** A cancel that took effect. `events`: length of the event log at that time. */
   cancelled: {

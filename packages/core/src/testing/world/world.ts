@@ -20,6 +20,7 @@ export class World {
   readonly #responses = new Map<string, StoredResponse>();
   /** Which response an output item came from. */
   readonly #itemOwners = new Map<string, string>();
+  readonly #byKey = new Map<string, string>();
   readonly #watchers = new Map<string, Set<() => void>>();
   #retiredGenerations = 0;
   #createsSinceSweep = 0;
@@ -32,7 +33,12 @@ export class World {
     this.#createsSinceSweep += 1;
     if (this.#createsSinceSweep >= sweepEvery) this.#sweep();
     this.#responses.set(response.id, response);
+    if (response.idempotencyKey !== null) this.#byKey.set(response.idempotencyKey, response.id);
     for (const item of response.output) if (item.id !== undefined) this.#itemOwners.set(item.id, response.id);
+  }
+
+  byIdempotencyKey(key: string): StoredResponse | undefined {
+    return this.find(this.#byKey.get(key) ?? '');
   }
 
   /** A response as its owner can see it now: undefined when unknown, deleted, expired or never retrievable. */
@@ -95,6 +101,7 @@ export class World {
   }): void {
     this.#responses.clear();
     this.#itemOwners.clear();
+    this.#byKey.clear();
     for (const response of contents.responses) this.add(response);
     this.#retiredGenerations = contents.retiredGenerations;
     for (const id of [...this.#watchers.keys()]) this.changed(id);
@@ -115,6 +122,7 @@ export class World {
       if (response.retention === 'none' || !this.#expired(response)) continue;
       if (isGeneration(response, now)) this.#retiredGenerations += 1;
       this.#responses.delete(response.id);
+      if (response.idempotencyKey !== null) this.#byKey.delete(response.idempotencyKey);
       for (const item of response.output) if (item.id !== undefined) this.#itemOwners.delete(item.id);
     }
   }

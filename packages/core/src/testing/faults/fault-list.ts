@@ -1,0 +1,108 @@
+import type { Fault, FaultName, FaultNamed, Occasion } from './fault.ts';
+
+/** How a server is, rather than what happens to it once: these strike always unless `times` says otherwise. */
+const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
+  '202-create',
+  'azure-loses-calls',
+  'cancel-terminal-400',
+  'cancel-without-usage',
+  'crlf',
+  'done-event',
+  'done-sentinel',
+  'duplicate-events-on-resume',
+  'get-404-for',
+  'ignore-background',
+  'keepalive-comments',
+  'missing-last-blank-line',
+  'no-reasoning-include',
+  'previous-response-not-found-for',
+  'rotating-item-ids',
+  'slow-poll',
+  'split-chunks',
+  'store-false-echo',
+  'stream-expired',
+  'unknown-event',
+  'unknown-status',
+  'unsequenced-events',
+]);
+
+/** A fault and what is left of it: plain JSON, which has no Infinity. */
+export interface FaultEntry {
+  readonly fault: Fault;
+  skip: number;
+  /** null: always. */
+  left: number | null;
+}
+
+function entryOf(fault: Fault): FaultEntry {
+  const times = fault.times ?? (lasting.has(fault.fault) ? Number.POSITIVE_INFINITY : 1);
+  return { fault, skip: fault.skip ?? 0, left: Number.isFinite(times) ? times : null };
+}
+
+function isNamed<Name extends FaultName>(fault: Fault, name: Name): fault is FaultNamed<Name> {
+  return fault.fault === name;
+}
+
+/** Whether a fault that is meant for one kind of request strikes this one. */
+export function strikes(on: Occasion | undefined, occasion: Occasion): boolean {
+  const meant = on ?? 'create';
+  if (meant === 'any' || meant === occasion) return true;
+  return meant === 'retrieve' && (occasion === 'poll' || occasion === 'stream');
+}
+
+/** The faults that are still to strike. */
+export class FaultList {
+  #entries: FaultEntry[];
+
+  constructor(faults: readonly Fault[]) {
+    this.#entries = faults.map(entryOf);
+  }
+
+  get active(): readonly Fault[] {
+    return this.#entries.map((entry) => entry.fault);
+  }
+
+  /** Adds a fault; returns what takes it away again. */
+  add(fault: Fault): () => void {
+    const entry = entryOf(fault);
+    this.#entries.push(entry);
+    return () => {
+      this.#entries = this.#entries.filter((other) => other !== entry);
+    };
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+
+  /** The first fault of this name that strikes now, counted as used; undefined when none does. */
+  take<Name extends FaultName>(
+    name: Name,
+    leg: number | undefined,
+    strikesNow: (fault: FaultNamed<Name>) => boolean = () => true,
+  ): FaultNamed<Name> | undefined {
+    for (const entry of this.#entries) {
+      const { fault } = entry;
+      if (!isNamed(fault, name) || (fault.leg !== undefined && fault.leg !== leg) || !strikesNow(fault))
+        continue;
+      if (entry.skip > 0) {
+        entry.skip -= 1;
+        continue;
+      }
+      if (entry.left !== null) {
+        entry.left -= 1;
+        if (entry.left <= 0) this.#entries = this.#entries.filter((other) => other !== entry);
+      }
+      return fault;
+    }
+    return undefined;
+  }
+
+  snapshot(): readonly FaultEntry[] {
+    return this.#entries;
+  }
+
+  restore(entries: readonly FaultEntry[]): void {
+    this.#entries = entries.map((entry) => ({ ...entry }));
+  }
+}

@@ -1,0 +1,119 @@
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+import type { Emulation } from '../emulation.ts';
+import type { Occasion } from '../faults/fault.ts';
+import { refuse, withTransportTrouble, type Struck } from '../faults/transport-trouble.ts';
+import { cancel } from '../routes/cancel.ts';
+import { create, legOfCreate } from '../routes/create.ts';
+import { deleteResponse } from '../routes/delete-response.ts';
+import { listInputItems } from '../routes/input-items.ts';
+import { countInputTokens } from '../routes/input-tokens.ts';
+import { retrieve } from '../routes/retrieve.ts';
+import { authError } from '../validation/auth.ts';
+import { invalidRequest, type ApiError } from './api-error.ts';
+import { failure, type Answer } from './answer.ts';
+import { profileHeaders } from './profile-headers.ts';
+import { loggedHeaders, type LoggedRequest } from './request-log.ts';
+import { routeOf, type Route } from './router.ts';
+import { toResponse } from './to-response.ts';
+
+interface Call {
+  readonly request: Request;
+  readonly url: URL;
+  readonly route: Route | undefined;
+  readonly body: JsonObject | undefined;
+}
+
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const unreadable: ApiError = invalidRequest(
+  'We could not parse the JSON body of your request. (HINT: This likely means you aren’t using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)',
+);
+
+function occasionOf({ route, url }: Call): Occasion {
+  if (route?.route === 'create' || route?.route === 'cancel') return route.route;
+  if (route?.route === 'retrieve') return url.searchParams.get('stream') === 'true' ? 'stream' : 'poll';
+  return 'any';
+}
+
+function struckBy(emulation: Emulation, call: Call): Struck {
+  const { route, body } = call;
+  const occasion = occasionOf(call);
+  if (route === undefined || route.route === 'input_tokens') return { occasion, leg: undefined };
+  if (route.route === 'create') return { occasion, leg: legOfCreate(emulation, body ?? {}) };
+  return { occasion, leg: emulation.world.find(route.id)?.legIndex };
+}
+
+async function answer(emulation: Emulation, { request, url, route, body }: Call): Promise<Answer> {
+  const { signal } = request;
+  if (route === undefined) {
+    return failure(invalidRequest(`Invalid URL (${request.method} ${url.pathname})`, null, null, 404));
+  }
+  switch (route.route) {
+    case 'create': {
+      const idempotencyKey = request.headers.get('idempotency-key');
+      return body === undefined ? failure(unreadable) : create(emulation, { body, idempotencyKey, signal });
+    }
+    case 'input_tokens':
+      return body === undefined ? failure(unreadable) : countInputTokens(emulation, body);
+    case 'retrieve':
+      return retrieve(emulation, route.id, url.searchParams, signal);
+    case 'cancel':
+      return cancel(emulation, route.id);
+    case 'delete':
+      return deleteResponse(emulation, route.id);
+    case 'input_items':
+      return listInputItems(emulation, route.id, url.searchParams);
+  }
+}
+
+function logged(emulation: Emulation, { request, url, body }: Call): LoggedRequest {
+  return {
+    method: request.method,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    body,
+    at: emulation.clock.now(),
+    headers: loggedHeaders(request.headers),
+  };
+}
+
+/** One request from its arrival to its answer. Rejects as `fetch` does when the connection fails or is given up. */
+export async function serveRequest(
+  emulation: Emulation,
+  requests: LoggedRequest[],
+  input: string | URL | Request,
+  init?: RequestInit,
+): Promise<Response> {
+  const { clock } = emulation;
+  // Clients in browsers have relative addresses.
+  const request = new Request(
+    typeof input === 'string' ? new URL(input, 'http://emulator.invalid') : input,
+    init,
+  );
+  request.signal.throwIfAborted();
+  const url = new URL(request.url);
+  const call: Call = {
+    request,
+    url,
+    route: routeOf(request.method, url.pathname),
+    body: parsed(await request.text()),
+  };
+  const began = clock.now();
+  const struck = struckBy(emulation, call);
+  refuse(emulation, struck);
+  requests.push(logged(emulation, call));
+  const result = await withTransportTrouble(emulation, struck, request.signal, async () => {
+    const stranger = authError(request.headers, emulation.options.apiKey);
+    return stranger === undefined ? await answer(emulation, call) : failure(stranger);
+  });
+  request.signal.throwIfAborted();
+  profileHeaders(emulation, call.route, result, clock.now() - began);
+  return toResponse(result);
+}

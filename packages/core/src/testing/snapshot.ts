@@ -1,0 +1,52 @@
+import { SnapshotError } from '../errors/snapshot-error.ts';
+import type { Emulation } from './emulation.ts';
+import type { FaultEntry } from './faults/fault-list.ts';
+import type { LoggedRequest } from './http/request-log.ts';
+import type { StoredResponse } from './world/stored-response.ts';
+
+/** An emulator's world as plain JSON. The script is not in it, as functions are no JSON: the emulator that restores has its own. */
+export interface EmulatorSnapshot {
+  readonly version: 1;
+  readonly random: number;
+  readonly responses: readonly StoredResponse[];
+  readonly retiredGenerations: number;
+  readonly faults: readonly FaultEntry[];
+  readonly queueHeld: boolean;
+  readonly streamsExpiredUntil: number | null;
+  readonly requests: readonly LoggedRequest[];
+}
+
+export function takeSnapshot(emulation: Emulation, requests: readonly LoggedRequest[]): EmulatorSnapshot {
+  const { world, random, faults, switches } = emulation;
+  // A copy: the records go on changing.
+  return structuredClone({
+    version: 1,
+    random: random.state,
+    ...world.contents(),
+    faults: faults.snapshot(),
+    ...switches,
+    requests,
+  });
+}
+
+/** Replaces the world. Streams that are open are cut: their responses are not of this world. */
+export function restoreSnapshot(
+  emulation: Emulation,
+  requests: LoggedRequest[],
+  snapshot: EmulatorSnapshot,
+): void {
+  if (snapshot.version !== 1) {
+    throw new SnapshotError(
+      'unreadable_snapshot',
+      `This emulator reads snapshots of version 1, and got version ${String(snapshot.version)}. Take a new one with emulator.snapshot().`,
+    );
+  }
+  const { world, random, faults, switches } = emulation;
+  const copy = structuredClone(snapshot);
+  random.state = copy.random;
+  world.replace(copy);
+  faults.restore(copy.faults);
+  switches.queueHeld = copy.queueHeld;
+  switches.streamsExpiredUntil = copy.streamsExpiredUntil;
+  requests.splice(0, requests.length, ...copy.requests);
+}

@@ -1,0 +1,14 @@
+/** Pieces of about a token: a word with the space before it, up to three digits, punctuation, one space. */
+const token = / ?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s/gu;
+
+/** A text as the deltas that it is streamed in. Never cuts through a character. */
+export function deltaChunks(text: string, size: number | null): readonly string[] {
+  if (size === null) return text.match(token) ?? [];
+  const characters = [...text];
+  const width = Math.max(1, Math.floor(size));
+  const chunks: string[] = [];
+  for (let start = 0; start < characters.length; start += width) {
+    chunks.push(characters.slice(start, start + width).join(''));
+  }
+  return chunks;
+}

@@ -1,0 +1,13 @@
+import type { Random } from '../world/random.ts';
+import type { EventDraft } from './item-events.ts';
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Pads deltas of foreground streams to a multiple of 16 characters, as OpenAI does against eavesdroppers who count. */
+export function obfuscated<Event extends EventDraft>(event: Event, random: Random): Event {
+  const delta = event['delta'];
+  if (typeof delta !== 'string') return event;
+  let padding = '';
+  while ((delta.length + padding.length) % 16 !== 0) padding += alphabet[random.bits(16) % 62] ?? '';
+  return { ...event, obfuscation: padding };
+}

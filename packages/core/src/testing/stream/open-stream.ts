@@ -1,0 +1,72 @@
+import type { Emulation } from '../emulation.ts';
+import { streamTrouble } from '../faults/stream-trouble.ts';
+import type { Answer } from '../http/answer.ts';
+import { cancelResponse } from '../world/cancel-response.ts';
+import { endedAt, statusOf } from '../world/status-of.ts';
+import type { StoredResponse } from '../world/stored-response.ts';
+import { EventLog, type NumberedEvent } from './event-log.ts';
+import { obfuscated } from './obfuscation.ts';
+import { readLog } from './read-log.ts';
+import { sseBody } from './sse-body.ts';
+import { sseFrames } from './sse-frames.ts';
+
+async function* padded(
+  emulation: Emulation,
+  batches: AsyncIterable<readonly NumberedEvent[]>,
+): AsyncGenerator<readonly NumberedEvent[]> {
+  for await (const batch of batches) yield batch.map((event) => obfuscated(event, emulation.random));
+}
+
+/**
+ * The server's view of a connection that closed early. A background run goes on (but for the fault named here);
+ * a foreground run lives by its connection alone.
+ */
+function disconnected(emulation: Emulation, response: StoredResponse): void {
+  const now = emulation.clock.now();
+  if (endedAt(response, now) !== undefined) return;
+  if (!response.background) {
+    cancelResponse(emulation, response);
+    return;
+  }
+  const within = response.oddities.queuedForeverWithinMs;
+  if (within === undefined || now > response.createdAt + within || statusOf(response, now) !== 'queued')
+    return;
+  response.startsAt = null;
+  response.endsAt = null;
+}
+
+export interface StreamRequest {
+  /** Number of the first event. */
+  readonly from: number;
+  readonly signal: AbortSignal;
+  /** The stream of the create itself: its connection is what a foreground run lives by. */
+  readonly ofCreate: boolean;
+  readonly obfuscate: boolean;
+}
+
+/** Opens a connection onto a response's event log. */
+export function openStream(emulation: Emulation, response: StoredResponse, request: StreamRequest): Answer {
+  const { clock, world, connections, options, faults } = emulation;
+  const connection = new AbortController();
+  const abort = (): void => connection.abort(request.signal.reason);
+  request.signal.addEventListener('abort', abort);
+  connections.add(connection);
+  const trouble = streamTrouble(faults, response);
+  const log = new EventLog(response, options.cancelStream ?? 'failed-event');
+  const again = request.from > 0 ? faults.take('duplicate-events-on-resume', response.legIndex) : undefined;
+  const from = again === undefined ? request.from : Math.max(0, request.from - (again.n ?? 3));
+  const { signal } = connection;
+  const events = readLog({ log, responseId: response.id, from, clock, world, signal });
+  const frames = sseFrames(request.obfuscate ? padded(emulation, events) : events, trouble, signal);
+  const body = sseBody(frames, {
+    splitBytes: trouble.splitBytes,
+    onEnd: (finished) => {
+      request.signal.removeEventListener('abort', abort);
+      connections.delete(connection);
+      // A reader that waits in the log must not wait for ever for a body that nobody reads.
+      connection.abort();
+      if (!finished && request.ofCreate) disconnected(emulation, response);
+    },
+  });
+  return { kind: 'stream', status: 200, body, headers: new Headers() };
+}

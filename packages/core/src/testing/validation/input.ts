@@ -1,0 +1,151 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { kindOf } from '../world/ids.ts';
+import { emptyString, missing, tooLong, unknownParameter, wrongType } from './type-errors.ts';
+
+const longestCallId = 64;
+const longestOutput = 10_485_760;
+
+/** What items of the kinds that a loop sends may have; others are taken as they are. */
+const fields: { readonly [type: string]: readonly string[] } = {
+  message: ['type', 'id', 'role', 'content', 'status', 'phase'],
+  reasoning: ['type', 'id', 'summary', 'content', 'encrypted_content', 'status'],
+  function_call: ['type', 'id', 'call_id', 'name', 'arguments', 'status', 'namespace', 'caller'],
+  function_call_output: ['type', 'id', 'call_id', 'output', 'status', 'caller', 'name', 'namespace'],
+  custom_tool_call: ['type', 'id', 'call_id', 'name', 'input', 'status', 'namespace', 'caller'],
+  custom_tool_call_output: ['type', 'id', 'call_id', 'output', 'status', 'caller'],
+  mcp_approval_response: ['type', 'id', 'approval_request_id', 'approve', 'reason', 'request_id'],
+  item_reference: ['type', 'id'],
+};
+
+const required: { readonly [type: string]: readonly string[] } = {
+  message: ['role', 'content'],
+  reasoning: ['summary'],
+  function_call: ['call_id', 'name', 'arguments'],
+  function_call_output: ['call_id', 'output'],
+  custom_tool_call: ['call_id', 'name', 'input'],
+  custom_tool_call_output: ['call_id', 'output'],
+  mcp_approval_response: ['approval_request_id', 'approve'],
+  item_reference: ['id'],
+};
+
+/** Item types of the API reference; any other is refused. */
+const known: ReadonlySet<string> = new Set([
+  ...Object.keys(fields),
+  ...[
+    'file_search_call',
+    'computer_call',
+    'computer_call_output',
+    'web_search_call',
+    'image_generation_call',
+  ],
+  ...[
+    'code_interpreter_call',
+    'local_shell_call',
+    'local_shell_call_output',
+    'shell_call',
+    'shell_call_output',
+  ],
+  ...['apply_patch_call', 'apply_patch_call_output', 'mcp_list_tools', 'mcp_approval_request', 'mcp_call'],
+  ...['tool_search_call', 'tool_search_output', 'additional_tools', 'compaction', 'compaction_trigger'],
+  ...['program', 'program_output'],
+]);
+
+function callIdError(id: JsonValue | undefined, param: string): ApiError | undefined {
+  if (typeof id !== 'string') return wrongType(param, 'a string', id);
+  if (id === '') return emptyString(param);
+  return id.length > longestCallId ? tooLong(param, longestCallId, id.length) : undefined;
+}
+
+function outputError(output: JsonValue | undefined, param: string): ApiError | undefined {
+  if (typeof output === 'string') {
+    return output.length > longestOutput ? tooLong(param, longestOutput, output.length) : undefined;
+  }
+  if (!Array.isArray(output)) return wrongType(param, 'one of an array of objects or string', output);
+  const parts: readonly JsonValue[] = output;
+  const wrong = parts.findIndex(
+    (part) => !isJsonObject(part) || !/^input_(text|image|file)$/.test(String(part['type'])),
+  );
+  if (wrong === -1) return undefined;
+  const part = parts[wrong];
+  const type = isJsonObject(part) ? String(part['type']) : '';
+  return invalidRequest(
+    `Invalid value: '${type}'. Supported values are: 'input_text', 'input_image', and 'input_file'.`,
+    `${param}[${wrong}]`,
+    'invalid_value',
+  );
+}
+
+/** Ids of other kinds of things do not fit: `call_…` where the item's own `fc_…` belongs is a usual slip. */
+function idError(item: JsonObject, type: string, param: string): ApiError | undefined {
+  const { id } = item;
+  const kind = kindOf(type);
+  if (id === undefined || id === null || kind === 'item' || type === 'item_reference') return undefined;
+  if (typeof id !== 'string') return wrongType(`${param}.id`, 'a string', id);
+  if (id.startsWith(kind)) return undefined;
+  return invalidRequest(
+    `Invalid '${param}.id': '${id}'. Expected an ID that begins with '${kind}'.`,
+    `${param}.id`,
+    'invalid_value',
+  );
+}
+
+function unsupportedType(type: string, param: string): ApiError {
+  const names = [...known].map((name) => `'${name}'`);
+  return invalidRequest(
+    `Invalid value: '${type}'. Supported values are: ${names.slice(0, -1).join(', ')}, and ${names.at(-1)}.`,
+    param,
+    'invalid_value',
+  );
+}
+
+function shapeError(item: JsonObject, type: string, param: string): ApiError | undefined {
+  const allowed = fields[type];
+  for (const name of required[type] ?? []) {
+    if (item[name] === undefined || item[name] === null) return missing(`${param}.${name}`);
+  }
+  for (const name of Object.keys(item)) {
+    if (allowed !== undefined && !allowed.includes(name)) return unknownParameter(`${param}.${name}`);
+  }
+  if (type === 'function_call' && typeof item['arguments'] !== 'string') {
+    return wrongType(`${param}.arguments`, 'a string', item['arguments']);
+  }
+  return idError(item, type, param);
+}
+
+function itemError(item: JsonValue, param: string): ApiError | undefined {
+  if (!isJsonObject(item)) return wrongType(param, 'an object', item);
+  const type = item['type'] ?? ('role' in item ? 'message' : undefined);
+  if (typeof type !== 'string') return missing(`${param}.type`);
+  if (!known.has(type)) return unsupportedType(type, param);
+  const shape = shapeError(item, type, param);
+  if (shape !== undefined) return shape;
+  const isOutput = type === 'function_call_output' || type === 'custom_tool_call_output';
+  if (isOutput || type === 'function_call' || type === 'custom_tool_call') {
+    const error = callIdError(item['call_id'], `${param}.call_id`);
+    if (error !== undefined) return error;
+  }
+  return isOutput ? outputError(item['output'], `${param}.output`) : undefined;
+}
+
+/** The shape of `input`, item by item. */
+export function inputError(body: JsonObject): ApiError | undefined {
+  const { input } = body;
+  if (input === undefined || input === null) {
+    const other = body['previous_response_id'] ?? body['conversation'] ?? body['prompt'];
+    if (other !== undefined && other !== null) return undefined;
+    return invalidRequest(
+      "One of 'input', 'previous_response_id', 'prompt' or 'conversation' must be provided.",
+      'input',
+      'missing_required_parameter',
+    );
+  }
+  if (typeof input === 'string') return undefined;
+  if (!Array.isArray(input)) return wrongType('input', 'one of a string or an array of input items', input);
+  const items: readonly JsonValue[] = input;
+  for (const [index, item] of items.entries()) {
+    const error = itemError(item, `input[${index}]`);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import type { Item } from '../../wire/items.ts';
+import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import type { World } from '../world/world.ts';
+
+function notPersisted(id: string): ApiError {
+  return invalidRequest(
+    `Item with id '${id}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
+    'input',
+    null,
+    404,
+  );
+}
+
+/**
+ * Whether the server has to look an item up, and cannot: references, reasoning that does not carry its encrypted
+ * content, and any item of a response that was not stored (its id means nothing to the server).
+ */
+function isLost(item: Item, id: string, world: World): boolean {
+  const owner = world.ownerOf(id);
+  const stored = owner !== undefined && owner.store && world.find(owner.id) !== undefined;
+  if (item.type === 'item_reference') return !stored;
+  if (item.type === 'reasoning') return !stored && typeof item['encrypted_content'] !== 'string';
+  return owner !== undefined && !stored;
+}
+
+/** Ids in `input`: each once, over the whole conversation, and none that the server has forgotten. */
+export function itemIdError(
+  before: readonly Item[],
+  input: readonly Item[],
+  world: World,
+): ApiError | undefined {
+  const seen = new Set(before.map((item) => item.id));
+  for (const item of input) {
+    const { id } = item;
+    if (id === undefined || typeof id !== 'string') continue;
+    if (seen.has(id)) {
+      return invalidRequest(
+        `Duplicate item found with id ${id}. Remove duplicate items from your input and try again.`,
+        'input',
+      );
+    }
+    seen.add(id);
+    if (isLost(item, id, world)) return notPersisted(id);
+  }
+  return undefined;
+}

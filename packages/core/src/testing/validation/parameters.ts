@@ -1,0 +1,108 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { unknownParameter, wrongType } from './type-errors.ts';
+
+type Kind = 'string' | 'boolean' | 'integer' | 'number' | 'object' | 'array' | 'any';
+
+/** Every parameter of a create, as the API reference has them. */
+const kinds: { readonly [name: string]: Kind } = {
+  background: 'boolean',
+  context_management: 'any',
+  conversation: 'any',
+  include: 'array',
+  input: 'any',
+  instructions: 'any',
+  max_output_tokens: 'integer',
+  max_tool_calls: 'integer',
+  metadata: 'object',
+  model: 'string',
+  moderation: 'any',
+  parallel_tool_calls: 'boolean',
+  previous_response_id: 'string',
+  prompt: 'object',
+  prompt_cache_key: 'string',
+  prompt_cache_options: 'object',
+  prompt_cache_retention: 'string',
+  reasoning: 'object',
+  safety_identifier: 'string',
+  service_tier: 'string',
+  store: 'boolean',
+  stream: 'boolean',
+  stream_options: 'object',
+  temperature: 'number',
+  text: 'object',
+  tool_choice: 'any',
+  tools: 'array',
+  top_logprobs: 'integer',
+  top_p: 'number',
+  truncation: 'string',
+  user: 'string',
+};
+
+const expected: { readonly [kind in Kind]: string } = {
+  string: 'a string',
+  boolean: 'a boolean',
+  integer: 'an integer',
+  number: 'a decimal',
+  object: 'an object',
+  array: 'an array of objects',
+  any: 'a value',
+};
+
+function fits(value: JsonValue, kind: Kind): boolean {
+  switch (kind) {
+    case 'any':
+      return true;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isJsonObject(value);
+    case 'integer':
+      return Number.isInteger(value);
+    default:
+      return typeof value === kind;
+  }
+}
+
+interface Range {
+  readonly name: string;
+  readonly noun: 'decimal' | 'integer';
+  readonly minimum: number;
+  readonly maximum?: number;
+}
+
+const ranges: readonly Range[] = [
+  { name: 'temperature', noun: 'decimal', minimum: 0, maximum: 2 },
+  { name: 'top_p', noun: 'decimal', minimum: 0, maximum: 1 },
+  { name: 'max_output_tokens', noun: 'integer', minimum: 16 },
+  { name: 'top_logprobs', noun: 'integer', minimum: 0, maximum: 20 },
+];
+
+function rangeError(range: Range, value: JsonValue | undefined): ApiError | undefined {
+  if (typeof value !== 'number') return undefined;
+  const { name, noun, minimum, maximum } = range;
+  const below = value < minimum;
+  if (!below && (maximum === undefined || value <= maximum)) return undefined;
+  const side = below ? 'below minimum' : 'above maximum';
+  const bound = below ? `>= ${minimum}` : `<= ${maximum}`;
+  return invalidRequest(
+    `Invalid '${name}': ${noun} ${side} value. Expected a value ${bound}, but got ${value} instead.`,
+    name,
+    `${noun}_${below ? 'below_min' : 'above_max'}_value`,
+  );
+}
+
+/** Names, types and ranges of a create's parameters. Null stands for a parameter that was left out. */
+export function parameterError(body: JsonObject): ApiError | undefined {
+  for (const [name, value] of Object.entries(body)) {
+    const kind = kinds[name];
+    if (kind === undefined) return unknownParameter(name);
+    if (value !== null && value !== undefined && !fits(value, kind))
+      return wrongType(name, expected[kind], value);
+  }
+  for (const range of ranges) {
+    const error = rangeError(range, body[range.name]);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}

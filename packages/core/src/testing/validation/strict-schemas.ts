@@ -1,0 +1,42 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { strictViolation } from './strict-violation.ts';
+
+function functionError(tool: JsonValue, index: number): ApiError | undefined {
+  if (!isJsonObject(tool) || tool['type'] !== 'function' || tool['strict'] !== true) return undefined;
+  const { parameters } = tool;
+  const violation = strictViolation(isJsonObject(parameters) ? parameters : {});
+  return (
+    violation &&
+    invalidRequest(
+      `Invalid schema for function '${String(tool['name'])}': ${violation.message}`,
+      `tools[${index}].parameters`,
+      'invalid_function_parameters',
+    )
+  );
+}
+
+function formatError(body: JsonObject): ApiError | undefined {
+  const format = isJsonObject(body['text']) ? body['text']['format'] : undefined;
+  if (!isJsonObject(format) || format['type'] !== 'json_schema' || format['strict'] !== true)
+    return undefined;
+  const violation = strictViolation(isJsonObject(format['schema']) ? format['schema'] : {});
+  return (
+    violation &&
+    invalidRequest(
+      `Invalid schema for response_format '${String(format['name'])}': ${violation.message}`,
+      'text.format.schema',
+      'invalid_json_schema',
+    )
+  );
+}
+
+/** Schemas that call themselves strict: those of functions and of the output format. */
+export function strictSchemaError(body: JsonObject): ApiError | undefined {
+  const tools: readonly JsonValue[] = Array.isArray(body['tools']) ? body['tools'] : [];
+  for (const [index, tool] of tools.entries()) {
+    const error = functionError(tool, index);
+    if (error !== undefined) return error;
+  }
+  return formatError(body);
+}

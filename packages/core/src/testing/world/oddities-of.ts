@@ -1,0 +1,76 @@
+import type { FaultList } from '../faults/fault-list.ts';
+import type { FaultNamed } from '../faults/fault.ts';
+import type { Leg } from '../script/leg.ts';
+import type { Oddities } from './stored-response.ts';
+
+export interface Bent {
+  readonly leg: Leg;
+  readonly oddities: Oddities;
+}
+
+type Failing = FaultNamed<'fail'> | FaultNamed<'error-event-flat'> | FaultNamed<'error-event-nested'>;
+
+const failureMessage =
+  'An error occurred while processing your request. You can retry your request, or contact us through our help center at help.openai.com if the error persists. Please include the request ID wfr_0000000000000000 in your message.';
+
+function failing(faults: FaultList, legIndex: number): Failing | undefined {
+  return (
+    faults.take('fail', legIndex) ??
+    faults.take('error-event-flat', legIndex) ??
+    faults.take('error-event-nested', legIndex)
+  );
+}
+
+function failed(leg: Leg, fault: Failing | undefined): Leg {
+  if (fault === undefined) return leg;
+  return { ...leg, fail: { code: fault.code ?? 'server_error', message: fault.message ?? failureMessage } };
+}
+
+function errorOddities(fault: Failing | undefined): Oddities {
+  if (fault === undefined || fault.fault === 'fail') return {};
+  return {
+    errorEvent: fault.fault === 'error-event-flat' ? 'flat' : 'nested',
+    ...(fault.then === 'eof' ? { endAfterError: true } : {}),
+  };
+}
+
+/** Another course than the leg's: without output, without end, with an item of the future. */
+function bentLeg(leg: Leg, legIndex: number, faults: FaultList): Leg {
+  let bent = leg;
+  if (faults.take('empty-output', legIndex) !== undefined) {
+    bent = {
+      ...(leg.queuedMs === undefined ? {} : { queuedMs: leg.queuedMs }),
+      ...(leg.runMs === undefined ? {} : { runMs: leg.runMs }),
+    };
+  }
+  const unknown = faults.take('unknown-item', legIndex);
+  if (unknown !== undefined) {
+    const item = unknown.item ?? { type: 'hologram_call', status: 'completed', beams: 3 };
+    bent = { ...bent, items: [item, ...(bent.items ?? [])] };
+  }
+  if (faults.take('stuck-queued', legIndex) !== undefined)
+    bent = { ...bent, queuedMs: Number.POSITIVE_INFINITY };
+  if (faults.take('stuck-in-progress', legIndex) !== undefined)
+    bent = { ...bent, runMs: Number.POSITIVE_INFINITY };
+  return bent;
+}
+
+/** Takes the faults that bend a response which is made now. */
+export function odditiesOf(leg: Leg, legIndex: number, faults: FaultList): Bent {
+  const failure = failing(faults, legIndex);
+  const status = faults.take('unknown-status', legIndex);
+  const event = faults.take('unknown-event', legIndex);
+  const left = faults.take('disconnect-leaves-queued', legIndex);
+  const hidden = faults.take('get-404-for', legIndex);
+  return {
+    leg: failed(bentLeg(leg, legIndex, faults), failure),
+    oddities: {
+      ...errorOddities(failure),
+      ...(status === undefined ? {} : { unknownStatus: status.status ?? 'moderating' }),
+      ...(event === undefined ? {} : { unknownEvent: event.type ?? 'keepalive' }),
+      ...(faults.take('done-event', legIndex) === undefined ? {} : { doneEvent: true }),
+      ...(left === undefined ? {} : { queuedForeverWithinMs: left.ms ?? 2000 }),
+      ...(hidden === undefined ? {} : { hiddenForMs: hidden.ms ?? 2000 }),
+    },
+  };
+}
