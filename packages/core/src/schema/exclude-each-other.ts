@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { dereference } from './dereference.ts';
 import { constantsOf, listOf, namesOf, typesOf } from './json-types.ts';
 
-/** How far down a discriminator is looked for: recursive schemas have no bottom. */
-const maxDepth = 3;
+/** Pairs that were compared: recursive schemas have no bottom, and compare the same pairs over and over. */
+type Verdicts = Map<JsonObject, Map<JsonObject, boolean>>;
 
 /**
  * Whether no value fits both schemas: their types or constants differ, or those of a property that both require (a
@@ -13,21 +13,34 @@ export function excludeEachOther(
   left: JsonValue | undefined,
   right: JsonValue | undefined,
   root: JsonObject,
-  depth = 0,
+  verdicts: Verdicts = new Map(),
 ): boolean {
   const a = dereference(left, root);
   const b = dereference(right, root);
-  if (!isJsonObject(a) || !isJsonObject(b) || depth > maxDepth) return false;
-  const branches = listOf(a.anyOf ?? a.oneOf);
-  if (branches.length > 0) return branches.every((branch) => excludeEachOther(branch, b, root, depth));
-  if (b.anyOf ?? b.oneOf) return excludeEachOther(b, a, root, depth);
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const known = verdicts.get(a) ?? new Map<JsonObject, boolean>();
+  verdicts.set(a, known);
+  // Until something tells them apart, nothing does.
+  if (!known.has(b)) known.set(b, false).set(b, compare(a, b, root, verdicts));
+  return known.get(b) ?? false;
+}
+
+function compare(a: JsonObject, b: JsonObject, root: JsonObject, verdicts: Verdicts): boolean {
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const branches = listOf(one.anyOf ?? one.oneOf);
+    if (branches.length > 0)
+      return branches.every((branch) => excludeEachOther(branch, other, root, verdicts));
+  }
   return (
     areDisjoint(constantsOf(a), constantsOf(b)) ||
     areDisjoint(typesOf(a), typesOf(b)) ||
     namesOf(a.required).some(
       (name) =>
         namesOf(b.required).includes(name) &&
-        excludeEachOther(propertyOf(a, name), propertyOf(b, name), root, depth + 1),
+        excludeEachOther(propertyOf(a, name), propertyOf(b, name), root, verdicts),
     )
   );
 }

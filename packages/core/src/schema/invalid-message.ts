@@ -9,8 +9,8 @@ export function invalidMessage(intro: string, issues: readonly StandardSchemaV1.
   const lines = issues.slice(0, maxIssues).map(({ path = [], message }) => `- ${pathOf(path)}${message}`);
   if (issues.length > maxIssues) lines.push(`- and ${issues.length - maxIssues} more`);
   const text = [intro, ...lines].join('\n');
-  // Well-formed, as a character that is cut in two cannot be sent.
-  return text.length > maxLength ? `${text.slice(0, maxLength).toWellFormed()}…` : text;
+  // A character that was cut in two, here or in the quotation of a parser, could not be sent.
+  return (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text).toWellFormed();
 }
 
 /** What a validator or a parser threw. */

@@ -49,23 +49,31 @@ function readBy(
   let total = types.length === 0 || types.includes(typeOf(value)) ? 0 : cost.misfit;
   if (constants.length > 0 && !constants.includes(JSON.stringify(value))) total += cost.wrongConstant;
   let meant = value;
+  // What lost nothing stays the same value: a part of `allOf` that leads back here would be read for ever otherwise.
+  let changed = false;
 
   function read(part: JsonValue, by: JsonValue | undefined): Reading {
     return readBy(by, part, root, readings);
   }
-  function take(reading: Reading): JsonValue {
+  function take(reading: Reading, part: JsonValue): JsonValue {
     total += reading.cost;
+    changed ||= reading.value !== part;
     return reading.value;
   }
 
   for (const union of [rule.anyOf, rule.oneOf]) {
     const [first, ...others] = listOf(union).map((branch) => read(meant, branch));
-    if (first) meant = take(others.reduce((best, other) => (other.cost < best.cost ? other : best), first));
+    if (first)
+      meant = take(
+        others.reduce((best, other) => (other.cost < best.cost ? other : best), first),
+        meant,
+      );
   }
-  for (const part of listOf(rule.allOf)) meant = take(read(meant, part));
+  for (const part of listOf(rule.allOf)) meant = take(read(meant, part), meant);
   if (Array.isArray(meant)) {
     const first = listOf(rule.prefixItems);
-    meant = meant.map((item, index) => take(read(item, first[index] ?? rule.items)));
+    const items = meant.map((item, index) => take(read(item, first[index] ?? rule.items), item));
+    if (changed) meant = items;
   } else if (isJsonObject(meant) && types.includes('object')) {
     const { properties, additionalProperties = false } = rule;
     const object = meant;
@@ -78,11 +86,12 @@ function readBy(
       const reading = read(part, by);
       if (part === null && declared && !required.includes(name) && reading.cost > 0) {
         total += cost.removedNull;
+        changed = true;
         return [];
       }
-      return [[name, take(reading)]];
+      return [[name, take(reading, part)]];
     });
-    meant = Object.fromEntries(entries);
+    if (changed) meant = Object.fromEntries(entries);
   }
   const reading = { value: meant, cost: total };
   known.set(value, reading);

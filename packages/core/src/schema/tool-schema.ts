@@ -1,5 +1,4 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import { ConfigurationError } from '../errors/configuration-error.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { invalidMessage, messageOf } from './invalid-message.ts';
@@ -85,7 +84,11 @@ export function compileSchema<Source extends SchemaSource>(
     return { ok: false, message, ...(meant === undefined ? {} : { arguments: meant }) };
   }
 
-  return { wire: deepFreeze(wireSchemaOf(schema, subject)), strict: subject.strict, read };
+  return {
+    wire: deepFreeze(subject.strict ? toStrictJsonSchema(schema, subject) : schema),
+    strict: subject.strict,
+    read,
+  };
 }
 
 function isStandard(source: SchemaSource): source is StandardSchemaV1 & StandardJSONSchemaV1 {
@@ -125,14 +128,4 @@ function withoutUnsendable(this: { readonly type?: unknown }, keyword: string, v
       ? typeof value === 'string'
       : keyword === 'propertyNames' && typeof this.type === 'string';
   return unsendable ? undefined : value;
-}
-
-function wireSchemaOf(schema: JsonObject, subject: SchemaSubject & { readonly strict: boolean }): JsonObject {
-  if (!subject.strict) return schema;
-  try {
-    return toStrictJsonSchema(schema, subject);
-  } catch (error) {
-    if (ConfigurationError.isInstance(error)) throw error;
-    return refuseSchema(subject, 'is nested too deeply, or a part of itself.', error);
-  }
 }

@@ -1,0 +1,60 @@
+import { expectTypeOf, test } from 'vitest';
+import * as z from 'zod';
+import * as mini from 'zod/mini';
+import {
+  compileSchema,
+  type InferInput,
+  type InferOutput,
+  type JsonSchemaSource,
+  type SchemaSource,
+} from './tool-schema.ts';
+
+const zod = z.object({ city: z.string(), days: z.string().transform(Number).default(1) });
+const subject = { name: 'search', option: 'parameters', strict: true } as const;
+
+test('a zod schema: the model writes its input, the tool receives its output', () => {
+  expectTypeOf(zod).toExtend<SchemaSource>();
+  expectTypeOf<InferInput<typeof zod>>().toEqualTypeOf<{ city: string; days?: string | undefined }>();
+  expectTypeOf<InferOutput<typeof zod>>().toEqualTypeOf<{ city: string; days: number }>();
+});
+
+test('a JSON Schema: what `validate` returns, awaited; without it, unknown', () => {
+  const jsonSchema = { type: 'object' };
+  const source = {
+    jsonSchema,
+    validate: async (_value: unknown): Promise<{ city: string }> => ({ city: '' }),
+  };
+  expectTypeOf<InferOutput<typeof source>>().toEqualTypeOf<{ city: string }>();
+  expectTypeOf<InferInput<typeof source>>().toBeUnknown();
+  expectTypeOf<InferOutput<{ jsonSchema: object }>>().toBeUnknown();
+  expectTypeOf<InferOutput<JsonSchemaSource<{ city: string }>>>().toEqualTypeOf<{ city: string }>();
+});
+
+test('the value read is of the output type, and there only when it was valid', async () => {
+  const result = await compileSchema(zod, subject).read('');
+  if (result.ok) expectTypeOf(result.value).toEqualTypeOf<{ city: string; days: number }>();
+  else expectTypeOf(result).not.toHaveProperty('value');
+});
+
+test('an interface serves as JSON Schema, and the value given to `validate` is unknown', () => {
+  interface Schema {
+    type: 'object';
+  }
+  const jsonSchema: Schema = { type: 'object' };
+  const compiled = compileSchema(
+    {
+      jsonSchema,
+      validate: (value) => {
+        expectTypeOf(value).toBeUnknown();
+        return 1;
+      },
+    },
+    subject,
+  );
+  expectTypeOf(compiled.read).returns.resolves.toExtend<{ ok: boolean }>();
+});
+
+test('a schema that gives no JSON Schema is a type error', () => {
+  expectTypeOf(mini.object({})).not.toExtend<SchemaSource>();
+  expectTypeOf({ type: 'object' }).not.toExtend<SchemaSource>();
+});

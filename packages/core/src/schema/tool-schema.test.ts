@@ -1,0 +1,371 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import * as mini from 'zod/mini';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import type { JsonObject } from '../wire/json.ts';
+import {
+  type CompiledSchema,
+  compileSchema,
+  type InferOutput,
+  type ReadResult,
+  type SchemaSource,
+} from './tool-schema.ts';
+
+function parameters<Source extends SchemaSource>(
+  source: Source,
+  strict = true,
+): CompiledSchema<InferOutput<Source>> {
+  return compileSchema(source, { name: 'search', option: 'parameters', strict });
+}
+
+async function read(source: SchemaSource, raw: unknown, strict = true): Promise<ReadResult> {
+  return parameters(source, strict).read(typeof raw === 'string' ? raw : JSON.stringify(raw));
+}
+
+async function messageOf(source: SchemaSource, raw: unknown, strict = true): Promise<string> {
+  const result = await read(source, raw, strict);
+  return result.ok ? 'accepted' : result.message;
+}
+
+const anyObject = { jsonSchema: { type: 'object', properties: {}, additionalProperties: true } };
+
+describe('what a zod schema is sent as, and what it reads', () => {
+  test('optionals, defaults and nullish properties', async () => {
+    const schema = z.object({
+      city: z.string(),
+      days: z.number().optional(),
+      unit: z.enum(['c', 'f']).default('c'),
+      note: z.string().nullish(),
+    });
+    expect(parameters(schema).wire).toEqual({
+      type: 'object',
+      properties: {
+        city: { type: 'string' },
+        days: { type: ['number', 'null'] },
+        unit: { anyOf: [{ type: 'string', enum: ['c', 'f'] }, { type: 'null' }] },
+        note: { type: ['string', 'null'] },
+      },
+      required: ['city', 'days', 'unit', 'note'],
+      additionalProperties: false,
+    });
+    expect(await read(schema, { city: 'Paris', days: null, unit: null, note: null })).toEqual({
+      ok: true,
+      arguments: { city: 'Paris', note: null },
+      value: { city: 'Paris', unit: 'c', note: null },
+    });
+  });
+
+  test('transforms, pipes and codecs: the tool receives the output, the view shows what the model wrote', async () => {
+    const schema = z.object({
+      count: z.string().transform(Number),
+      at: z.codec(z.iso.datetime(), z.date(), {
+        decode: (text) => new Date(text),
+        encode: (date) => date.toISOString(),
+      }),
+      trimmed: z.string().pipe(z.string().transform((text) => text.trim())),
+    });
+    const written = { count: '3', at: '2026-11-22T00:00:00Z', trimmed: ' a ' };
+    expect(await read(schema, written)).toEqual({
+      ok: true,
+      arguments: written,
+      value: { count: 3, at: new Date('2026-11-22T00:00:00Z'), trimmed: 'a' },
+    });
+  });
+
+  test('lists of objects, unions and recursion', async () => {
+    const Step = z.discriminatedUnion('do', [
+      z.object({ do: z.literal('say'), text: z.string(), loud: z.boolean().optional() }),
+      z.object({
+        do: z.literal('repeat'),
+        get steps() {
+          return z.array(Step);
+        },
+        times: z.number().nullable(),
+      }),
+    ]);
+    const say = { do: 'say', text: '', loud: null };
+    const result = await read(z.object({ steps: z.array(Step) }), {
+      steps: [say, { do: 'repeat', steps: [{ ...say, loud: false }], times: null }],
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      value: {
+        steps: [
+          { do: 'say', text: '' },
+          { do: 'repeat', steps: [{ loud: false }], times: null },
+        ],
+      },
+    });
+    expect(result).not.toHaveProperty('value.steps[0].loud');
+  });
+
+  test('an async refinement is awaited', async () => {
+    const schema = z.object({ id: z.string().refine(async (id) => id === 'known', 'unknown id') });
+    expect(await read(schema, { id: 'known' })).toMatchObject({ ok: true });
+    expect(await messageOf(schema, { id: 'x' })).toContain('id: unknown id');
+  });
+});
+
+describe('not strict', () => {
+  const schema = z.object({
+    labels: z.record(z.string(), z.object({ note: z.string().optional() })),
+    propertyNames: z.string().min(1).default('x'),
+    point: z.tuple([z.number(), z.number()]),
+  });
+
+  test('the schema is sent as it is, but for $schema, and propertyNames which the API refuses (vercel/ai 20621)', () => {
+    const { wire, strict } = parameters(schema, false);
+    const { $schema: _, ...own } = z.toJSONSchema(schema, { io: 'input' });
+    const { labels } = (own as unknown as { properties: { labels: JsonObject } }).properties;
+    expect(labels).toHaveProperty('propertyNames');
+    const { propertyNames: __, ...sent } = labels;
+    expect(wire).toEqual({ ...own, properties: { ...own.properties, labels: sent } });
+    expect(strict).toBe(false);
+  });
+
+  test('a null for an optional property that does not accept it is still read as left out', async () => {
+    expect(
+      await read(schema, { labels: { a: { note: null } }, propertyNames: null, point: [0, 0] }, false),
+    ).toMatchObject({
+      ok: true,
+      value: { labels: { a: {} }, propertyNames: 'x', point: [0, 0] },
+    });
+  });
+});
+
+describe('{ jsonSchema }', () => {
+  const jsonSchema = {
+    type: 'object',
+    properties: { a: { type: 'string' }, b: { type: 'number' } },
+    required: ['b'],
+  };
+
+  test('is made strict like any other', () => {
+    expect(parameters({ jsonSchema }).wire).toEqual({
+      type: 'object',
+      properties: { a: { type: ['string', 'null'] }, b: { type: 'number' } },
+      required: ['a', 'b'],
+      additionalProperties: false,
+    });
+  });
+
+  test('validates only with `validate`', async () => {
+    expect(await read({ jsonSchema }, { a: null, b: 'no number' })).toEqual({
+      ok: true,
+      arguments: { b: 'no number' },
+      value: { b: 'no number' },
+    });
+  });
+
+  test('gives the tool what `validate` returns, also later', async () => {
+    const validate = async (value: unknown): Promise<number> => Object.keys(value as object).length;
+    expect(await read({ jsonSchema, validate }, { b: 1 })).toMatchObject({ ok: true, value: 1 });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an error', new Error('b is too large'), 'b is too large'],
+    [
+      'an error with issues',
+      new z.ZodError([{ code: 'custom', path: ['b'], message: 'too large', input: 1 }]),
+      'too large',
+    ],
+    ['a text', 'b is too large', 'b is too large'],
+    ['nothing', undefined, 'refused'],
+    ['what cannot be written', Object.create(null), 'refused'],
+  ])('tells the model what `validate` throws: %s', async (_, thrown, said) => {
+    const validate = (): never => {
+      throw thrown;
+    };
+    const result = await read({ jsonSchema, validate }, { a: null, b: 1 });
+    expect(result).toMatchObject({ ok: false, message: expect.stringContaining(said), arguments: { b: 1 } });
+  });
+
+  test('what `validate` does to its argument is not seen in the arguments', async () => {
+    const validate = (value: unknown): unknown => Object.assign(value as object, { b: 2 });
+    expect(await read({ jsonSchema, validate }, { b: 1 })).toEqual({
+      ok: true,
+      arguments: { b: 1 },
+      value: { b: 2 },
+    });
+  });
+
+  test('neither is what a tool without `validate` does to it', async () => {
+    const result = await read({ jsonSchema }, { b: 1 });
+    if (result.ok) Object.assign(result.value as object, { b: 2 });
+    expect(result).toMatchObject({ arguments: { b: 1 }, value: { b: 2 } });
+  });
+
+  test('is copied: changing it later changes nothing', async () => {
+    const mine = structuredClone(jsonSchema);
+    const { wire, read: readLater } = parameters({ jsonSchema: mine });
+    mine.required.push('a');
+    expect(wire).toEqual(parameters({ jsonSchema }).wire);
+    expect(await readLater('{"a":null,"b":1}')).toMatchObject({ arguments: { b: 1 } });
+    expect(Object.isFrozen(mine.properties)).toBe(false);
+  });
+});
+
+test('what is sent is frozen, all the way down', () => {
+  for (const strict of [true, false]) {
+    const { wire } = parameters(z.object({ a: z.object({ b: z.enum(['c']) }) }), strict);
+    const { a } = wire.properties as { a: { properties: { b: { enum: string[] } } } };
+    expect(() => a.properties.b.enum.push('d')).toThrow(TypeError);
+  }
+});
+
+test('a hand-made Standard Schema serves, with issues whose path has segments', async () => {
+  const schema: StandardSchemaV1<{ a: string }, number> & StandardJSONSchemaV1<{ a: string }, number> = {
+    '~standard': {
+      version: 1,
+      vendor: 'mine',
+      validate: (value) =>
+        (value as { a: string }).a === 'x'
+          ? { value: 1 }
+          : { issues: [{ message: 'must be x', path: [{ key: 'a' }, 0] }, { message: 'and more' }] },
+      jsonSchema: {
+        input: () => ({ type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }),
+        output: () => ({ type: 'number' }),
+      },
+    },
+  };
+  expect(await read(schema, { a: 'x' })).toEqual({ ok: true, arguments: { a: 'x' }, value: 1 });
+  expect(await messageOf(schema, { a: 'y' })).toBe(
+    'Invalid arguments for tool "search":\n- a.0: must be x\n- and more',
+  );
+  const callable = Object.assign(() => 0, schema);
+  expect(await read(callable, { a: 'x' })).toMatchObject({ ok: true });
+});
+
+describe('what the model wrote', () => {
+  test.each(['', ' \n'])('no arguments mean {}: %j', async (raw) => {
+    expect(await read(z.object({}), raw)).toEqual({ ok: true, arguments: {}, value: {} });
+    expect(await read(z.object({ a: z.string() }), raw)).toMatchObject({ ok: false, arguments: {} });
+  });
+
+  test('but no output is no {}: it is not readable', async () => {
+    const output = compileSchema(z.object({}), { name: 'weather', option: 'output', strict: true });
+    expect(await output.read('')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('The output is not valid'),
+    });
+    expect(await output.read('{}')).toMatchObject({ ok: true });
+  });
+
+  test.each([null, 0, false, 'text', []])(
+    '%j at the top is carried, for the validator to judge',
+    async (value) => {
+      expect(await read(anyObject, JSON.stringify(value), false)).toEqual({
+        ok: true,
+        arguments: value,
+        value,
+      });
+      expect(await read(z.object({}), JSON.stringify(value))).toMatchObject({ ok: false, arguments: value });
+    },
+  );
+
+  test.each(['{"a":', '{a:1}', '{"a":1}}', 'undefined'])(
+    'JSON that is broken or cut off is told: %s',
+    async (raw) => {
+      const result = await read(anyObject, raw, false);
+      expect(result).toMatchObject({ ok: false, message: expect.stringContaining('Not readable as JSON') });
+      expect(result).not.toHaveProperty('arguments');
+    },
+  );
+
+  test('issues are listed with their paths', async () => {
+    const schema = z.object({ rows: z.array(z.object({ n: z.number() })), city: z.string() });
+    const message = await messageOf(schema, { rows: [{ n: 1 }, { n: 'x' }], city: null });
+    expect(message).toMatch(/^Invalid arguments for tool "search":\n- rows\.1\.n: .+\n- city: .+$/);
+  });
+
+  test('messages are bounded, whatever the model wrote', async () => {
+    const rows = z.object({ rows: z.array(z.number()) });
+    const many = await messageOf(rows, { rows: Array.from({ length: 5000 }, () => 'x') });
+    expect(many).toContain('and 4990 more');
+    const name = '🚂'.repeat(5000);
+    const strict = z.record(z.string(), z.number());
+    for (const raw of [{ [name]: 'x' }, `{"${name}`, `"${name}"`]) {
+      const message = await messageOf(strict, raw, false);
+      expect(message.length).toBeLessThan(2100);
+      expect(message.isWellFormed()).toBe(true);
+    }
+  });
+
+  test.each<[string, string]>([
+    ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['objects', '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000)],
+  ])('JSON that is too deep for the stack is told: %s', async (_, raw) => {
+    expect(await messageOf(anyObject, raw, false)).toContain('deeper');
+  });
+
+  test('a deep value of a recursive schema is read', async () => {
+    const Node = z.object({
+      get next() {
+        return Node.optional();
+      },
+    });
+    let deep: JsonObject = {};
+    for (let depth = 0; depth < 200; depth += 1) deep = { next: deep };
+    expect(await read(Node, JSON.stringify(deep).replace('{}', '{"next":null}'))).toMatchObject({
+      ok: true,
+      value: deep,
+    });
+  });
+
+  test('a property called __proto__ is refused, at any depth', async () => {
+    for (const raw of ['{"__proto__":{"polluted":1}}', '{"a":[{"__proto__":null}]}']) {
+      expect(await messageOf(anyObject, raw, false)).toContain('"__proto__"');
+    }
+    expect(await read(anyObject, '{"constructor":1}', false)).toMatchObject({
+      ok: true,
+      value: { constructor: 1 },
+    });
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+describe('what gives no JSON Schema is a ConfigurationError at once', () => {
+  function refusal(source: unknown): ConfigurationError {
+    try {
+      parameters(source as SchemaSource);
+    } catch (error) {
+      if (ConfigurationError.isInstance(error)) return error;
+    }
+    return expect.fail('no ConfigurationError');
+  }
+
+  const circle: Record<string, unknown> = { type: 'object' };
+  circle.properties = { circle };
+  const validate = (): StandardSchemaV1.Result<unknown> => ({ value: 1 });
+
+  test.each<[string, unknown]>([
+    ['zod/mini', mini.object({})],
+    [
+      'zod 3 or another without ~standard.jsonSchema',
+      { '~standard': { version: 1, vendor: 'zod', validate } },
+    ],
+    ['nothing', undefined],
+    ['null', null],
+    ['a JSON Schema without its frame', { type: 'object', properties: {} }],
+    ['a text', { jsonSchema: '{}' }],
+    ['a list', { jsonSchema: [] }],
+    ['a schema in a circle', { jsonSchema: circle }],
+    ['a number too large for JSON', { jsonSchema: { type: 'object', maxProperties: 1n } }],
+  ])('%s', (_, source) => {
+    const error = refusal(source);
+    expect(error.message).toMatch(/^tool "search": `parameters` gives no JSON Schema/);
+    expect(error.message).toContain('`{ jsonSchema, validate }`');
+    expect(error.option).toBe('parameters');
+  });
+
+  test("types that JSON Schema has no word for are named by the library's own error", () => {
+    const error = refusal(z.object({ at: z.date() }));
+    expect(error.message).toContain('Date cannot be represented');
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  test('what cannot be strict is one as well', () => {
+    expect(refusal(z.object({ a: z.record(z.string(), z.string()) })).message).toContain('`parameters.a`');
+  });
+});
