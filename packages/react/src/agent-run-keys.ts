@@ -1,0 +1,24 @@
+import type { RunFilter } from '@longhaul/core';
+
+type RunsKey = readonly ['longhaul', 'runs'];
+export type AgentRunListKey = readonly [...RunsKey, 'list'] | readonly [...RunsKey, 'list', RunFilter];
+export type AgentRunKey = readonly [...RunsKey, 'detail', string];
+
+/**
+ * The query keys of runs, from the widest to the narrowest. `list()` without a filter is the beginning of every list's
+ * key, so that it addresses them all.
+ *
+ * @example
+ * queryClient.getQueryData(agentRunKeys.detail(runId));
+ * await queryClient.invalidateQueries({ queryKey: agentRunKeys.list() });
+ */
+export const agentRunKeys: {
+  readonly all: RunsKey;
+  readonly list: (filter?: RunFilter) => AgentRunListKey;
+  readonly detail: (runId: string) => AgentRunKey;
+} = {
+  all: ['longhaul', 'runs'],
+  list: (filter) =>
+    filter === undefined ? [...agentRunKeys.all, 'list'] : [...agentRunKeys.all, 'list', filter],
+  detail: (runId) => [...agentRunKeys.all, 'detail', runId],
+};

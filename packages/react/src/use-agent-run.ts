@@ -1,0 +1,127 @@
+'use client';
+
+import { type Agent, isTerminalRun, type Run, type RunInput, type RunViewOf } from '@longhaul/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { agentRunActions } from './agent-run-actions.ts';
+import { agentRunOptions } from './agent-run-options.ts';
+import type { AgentRunResult } from './agent-run-result.ts';
+import type { AgentRunScope } from './agent-run-scope.ts';
+import { errorView, strangerError } from './error-view.ts';
+import { useRunner } from './longhaul-provider.tsx';
+import { writeRun } from './mirror-runs.ts';
+import { oncePerRemount } from './once-per-remount.ts';
+import { isRunOf, type RunOwner } from './take-up-run.ts';
+import { useDrivingError } from './use-driving-error.ts';
+import { useLatest } from './use-latest.ts';
+import { useLiveRun, useRunView } from './use-live-run.ts';
+import { type AgentRunCallbacks, useRunCallbacks } from './use-run-callbacks.ts';
+import { useSelectedRun } from './use-selected-run.ts';
+
+export interface UseAgentRunOptions<A extends Agent = Agent> extends RunOwner<A>, AgentRunCallbacks<A> {
+  readonly agent: A;
+  /** Which run to show. A change shows another; nothing is cancelled. @example searchParams.get('run') ?? undefined */
+  readonly runId?: string | undefined;
+  /**
+   * Tells that the hook shows another run, started by `start`, `send` or `retry`, or none after `reset`: put the id
+   * where `runId` comes from.
+   */
+  onRunId?(runId: string | undefined): void;
+  /**
+   * Whether a run that `runId` names, and that does not live in the runner, is taken up from the store. `false` shows
+   * what lives here and what the query cache has. @default 'auto'
+   */
+  readonly resume?: 'auto' | false;
+  /** Milliseconds between two renders while text streams in; status changes are rendered at once. @default 50 */
+  readonly throttleMs?: number | undefined;
+}
+
+const none: readonly never[] = [];
+const noUsage: RunViewOf<Agent>['usage'] = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+};
+
+/**
+ * Starts and shows runs of an agent. The runner drives them: a component that unmounts, renders again or is mounted
+ * twice by StrictMode changes nothing for the run.
+ *
+ * @example
+ * const run = useAgentRun({ agent: weather });
+ * if (run.status === 'idle') return <button onClick={() => run.start('Umbrella today?')}>Ask</button>;
+ * return <p aria-busy={run.isActive}>{run.error?.message ?? run.text}</p>;
+ */
+export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A>): AgentRunResult<A> {
+  const { agent, context, resume, throttleMs } = options;
+  const runner = useRunner();
+  const client = useQueryClient();
+  const { runId, started, select } = useSelectedRun<A>(options.runId);
+
+  const live = useLiveRun(runner, runId);
+  const run = live !== undefined && isRunOf(live, agent) ? live : started;
+  const published = useRunView(run, throttleMs);
+  const query = useQuery({
+    ...agentRunOptions(runner, runId ?? '', { agent, context }),
+    enabled: runId !== undefined && resume !== false,
+    // A run that lives here is rendered at this hook's own rate, not at that of the cache.
+    notifyOnChangeProps: () => [
+      'status',
+      'fetchStatus',
+      'error',
+      ...(run === undefined ? ['data' as const] : []),
+    ],
+  });
+  const drivingError = useDrivingError(run);
+
+  const known: RunViewOf<A> | undefined = published ?? query.data;
+  const isStranger = known !== undefined && known.agent !== agent.name;
+  const view = isStranger ? undefined : known;
+  const status = view?.status ?? 'idle';
+  const isTerminal = status !== 'idle' && isTerminalRun(status);
+
+  const scope: AgentRunScope<A> = {
+    runner,
+    owner: { agent, context },
+    runId,
+    run,
+    status,
+    show: (next) => {
+      if (next !== undefined) writeRun(client, runner, next);
+      // The next action may come before React has rendered this one.
+      latest.current = { ...latest.current, runId: next?.id, run: next, status: next?.view.status ?? 'idle' };
+      select(next);
+      latest.current.onRunId?.(next?.id);
+    },
+  };
+  const latest = useLatest({ ...options, ...scope });
+  const [once] = useState(() => oncePerRemount<RunInput, Run<A>>());
+  useEffect(() => once.unmounted, [once]);
+  const [actions] = useState(() => agentRunActions<A>(() => latest.current, once));
+  useRunCallbacks(view, started !== undefined, latest);
+
+  const thrown = drivingError ?? (run === undefined ? query.error : null);
+  return {
+    ...actions,
+    runId,
+    status,
+    view,
+    text: view?.text ?? '',
+    output: view?.output,
+    items: view?.items ?? none,
+    iterations: view?.iterations ?? none,
+    toolCalls: view?.toolCalls ?? none,
+    waiting: view?.waiting ?? null,
+    usage: view?.usage ?? noUsage,
+    warnings: view?.warnings ?? none,
+    error:
+      view?.error ??
+      (isStranger ? strangerError(known, agent) : thrown === null ? undefined : errorView(thrown)),
+    isActive: status !== 'idle' && !isTerminal,
+    isTerminal,
+    isLoading: view === undefined && query.isLoading,
+    query,
+  };
+}

@@ -1,0 +1,238 @@
+import {
+  type Agent,
+  ConfigurationError,
+  type Decision,
+  isTerminalRun,
+  LonghaulError,
+  type Run,
+  RunCancelledError,
+  type RunEvent,
+  RunFailedError,
+  type Runner,
+  type RunResult,
+  type RunSnapshot,
+  type RunSummary,
+  type RunView,
+  type StartOptions,
+} from '@longhaul/core';
+
+/** A run without a loop: a test says what its view becomes. */
+export class HandDrivenRun implements Run {
+  readonly id: string;
+  readonly startOptions: StartOptions;
+  /** What was asked of the run, in order. */
+  readonly asked: unknown[] = [];
+  #view: RunView;
+  readonly #listeners = new Set<() => void>();
+  readonly #end = Promise.withResolvers<RunResult>();
+
+  constructor(view: RunView, startOptions: StartOptions = {}) {
+    this.id = view.runId;
+    this.startOptions = startOptions;
+    this.#view = view;
+    this.#end.promise.catch(() => undefined);
+    this.#settle();
+  }
+
+  get view(): RunView {
+    return this.#view;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Changes the view as the events of a loop would. */
+  update(change: Partial<RunView>): void {
+    this.#view = { ...this.#view, ...change, updatedAt: this.#view.updatedAt + 1 };
+    this.#settle();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** One delta of the current leg's text. */
+  stream(delta: string): void {
+    this.update({ text: this.#view.text + delta });
+  }
+
+  /** Driving stops while the run is not over. */
+  stop(error: LonghaulError): void {
+    this.#end.reject(error);
+    this.update({ driver: 'none' });
+  }
+
+  result(): Promise<RunResult> {
+    return this.#end.promise;
+  }
+
+  async done(): Promise<RunView> {
+    await this.#end.promise.catch(() => undefined);
+    return this.#view;
+  }
+
+  async *events(): AsyncIterable<RunEvent> {}
+
+  cancel(reason?: string): Promise<RunView> {
+    this.asked.push({ type: 'cancel', reason });
+    if (!isTerminalRun(this.#view.status)) this.update({ status: 'cancelled', driver: 'none' });
+    return Promise.resolve(this.#view);
+  }
+
+  detach(): Promise<void> {
+    this.asked.push({ type: 'detach' });
+    this.stop(new LonghaulError('detached', `run "${this.id}" was detached.`));
+    return Promise.resolve();
+  }
+
+  approve(callId: string): Promise<void> {
+    return this.respond([{ type: 'approve', callId }]);
+  }
+
+  deny(callId: string, reason?: string): Promise<void> {
+    return this.respond([{ type: 'deny', callId, ...(reason === undefined ? {} : { reason }) }]);
+  }
+
+  submitToolOutput(callId: string, output: string): Promise<void> {
+    return this.respond([{ type: 'output', callId, output }]);
+  }
+
+  respond(decisions: readonly Decision[]): Promise<void> {
+    this.asked.push(...decisions);
+    return Promise.resolve();
+  }
+
+  snapshot(): RunSnapshot {
+    throw new Error('A run without a loop has no state to snapshot.');
+  }
+
+  #settle(): void {
+    const view = this.#view;
+    const { runId, text, output, usage, error } = view;
+    if (view.status === 'completed') this.#end.resolve({ runId, text, output, usage, view });
+    else if (view.status === 'cancelled')
+      this.#end.reject(new RunCancelledError('cancelled', 'Cancelled.', view));
+    else if (isTerminalRun(view.status)) {
+      this.#end.reject(new RunFailedError(error?.code ?? view.status, error?.message ?? view.status, view));
+    }
+  }
+}
+
+/** A runner whose runs are driven by the test, and a store of views that can be taken up. */
+export class HandDrivenRunner implements Runner {
+  readonly started: HandDrivenRun[] = [];
+  readonly resumed: string[] = [];
+  readonly saved: Map<string, RunView> = new Map();
+  /** While set, nothing is taken up before it resolves. */
+  gate: Promise<void> | undefined;
+  #runs: readonly HandDrivenRun[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  get runs(): readonly HandDrivenRun[] {
+    return this.#runs;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  get last(): HandDrivenRun {
+    const run = this.started.at(-1);
+    if (run === undefined) throw new Error('No run was started.');
+    return run;
+  }
+
+  start(agent: Agent | string, input: RunView['input'], options: StartOptions = {}): HandDrivenRun {
+    const runId = options.runId ?? `run-${this.started.length + 1}`;
+    const run = new HandDrivenRun(
+      runView({ runId, agent: typeof agent === 'string' ? agent : agent.name, input }),
+      options,
+    );
+    this.started.push(run);
+    this.live(run);
+    return run;
+  }
+
+  async resume(agent: Agent | string, from: string | RunSnapshot): Promise<HandDrivenRun> {
+    const runId = typeof from === 'string' ? from : from.head.runId;
+    this.resumed.push(runId);
+    await this.gate;
+    const name = typeof agent === 'string' ? agent : agent.name;
+    const view = this.get(runId)?.view ?? this.saved.get(runId);
+    if (view === undefined) throw new ConfigurationError(`run "${runId}" is not in the store.`);
+    if (view.agent !== name) throw new ConfigurationError(`run "${runId}" is one of agent "${view.agent}".`);
+    return this.get(runId) ?? this.live(new HandDrivenRun(view));
+  }
+
+  resumeAll(): Promise<Run[]> {
+    return Promise.all([...this.saved.values()].map((view) => this.resume(view.agent, view.runId)));
+  }
+
+  get(runId: string): HandDrivenRun | undefined {
+    return this.#runs.find((run) => run.id === runId);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  list(): Promise<RunSummary[]> {
+    return Promise.resolve([...this.saved.values()].map(summary));
+  }
+
+  delete(runId: string): Promise<void> {
+    this.saved.delete(runId);
+    this.gone(runId);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  live(run: HandDrivenRun): HandDrivenRun {
+    this.#runs = [...this.#runs, run];
+    this.#notify();
+    return run;
+  }
+
+  /** The run lives here no longer. */
+  gone(runId: string): void {
+    this.#runs = this.#runs.filter((run) => run.id !== runId);
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function summary({ runId, agent, status, createdAt, updatedAt }: RunView): RunSummary {
+  return { runId, agent, status, revision: 1, createdAt, updatedAt };
+}
+
+/** A view as it is right after the start, with what the test says instead. */
+export function runView(change: Partial<RunView> = {}): RunView {
+  return {
+    runId: 'run-1',
+    agent: 'weather',
+    status: 'queued',
+    input: 'Umbrella?',
+    text: '',
+    iteration: 0,
+    items: [],
+    iterations: [],
+    toolCalls: [],
+    waiting: null,
+    driver: 'here',
+    usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, totalTokens: 0 },
+    warnings: [],
+    createdAt: 1_000,
+    updatedAt: 1_000,
+    ...change,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Runner } from '@longhaul/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { JSX, ReactNode } from 'react';
+import { LonghaulProvider } from '../src/longhaul-provider.tsx';
+
+/** The providers that an app has around its components; `client` for tests that look into the cache. */
+export function wrapperOf(
+  runner: Runner,
+  client: QueryClient = new QueryClient(),
+): (props: { children: ReactNode }) => JSX.Element {
+  return function Wrapper({ children }) {
+    return (
+      <QueryClientProvider client={client}>
+        <LonghaulProvider runner={runner}>{children}</LonghaulProvider>
+      </QueryClientProvider>
+    );
+  };
+}
