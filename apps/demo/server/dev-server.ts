@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import process from 'node:process';
+import { createServer } from 'vite';
+import { createDemoApp } from './demo-app.ts';
+import { readSettings } from './settings.ts';
+import { demoServer } from './vite-demo-server.ts';
+
+/** The development server: Vite for the page, and the demo's own server on the same port. Run by `dev.ts`. */
+const settings = readSettings(process.env);
+const app = createDemoApp({
+  ...settings,
+  proxySecret: settings.proxySecret ?? randomBytes(32).toString('hex'),
+});
+
+/** Set where this process takes the place of one that died: its page is still open. */
+const lastPort = Number(process.env['LONGHAUL_DEMO_PORT']) || undefined;
+
+/** A browser is opened only where somebody could see it. */
+const hasDisplay =
+  process.env['CI'] === undefined &&
+  (process.platform === 'darwin' ||
+    process.platform === 'win32' ||
+    Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']));
+
+const server = await createServer({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  clearScreen: false,
+  plugins: [demoServer((request) => app.fetch(request))],
+  server: {
+    host: '127.0.0.1',
+    port: lastPort ?? 5173,
+    strictPort: lastPort !== undefined,
+    open: hasDisplay && lastPort === undefined,
+  },
+});
+await server.listen();
+server.printUrls();
+
+const address = server.httpServer?.address();
+if (typeof address === 'object' && address !== null) process.send?.({ port: address.port });
+
+async function stop(): Promise<never> {
+  await server.close();
+  process.exit(0);
+}
+process.once('SIGINT', () => void stop());
+process.once('SIGTERM', () => void stop());
+// The supervisor is gone, however it went: nothing may be left behind.
+process.once('disconnect', () => void stop());

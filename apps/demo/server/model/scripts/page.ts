@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { ModelScript } from '../script-step.ts';
+import type { Turn } from '../turn.ts';
+import { decimal, resultOf } from '../table.ts';
+
+const page = z.object({ text: z.string() });
+const measures = z.object({
+  elements: z.number(),
+  transferredKb: z.number(),
+  firstPaintMs: z.number().nullable(),
+  scrollsSideways: z.boolean(),
+  smallTargets: z.number(),
+  viewport: z.object({ width: z.number(), height: z.number() }),
+});
+
+function linesOf(turn: Turn, nth: number): readonly string[] {
+  const parsed = page.safeParse(turn.outputs('read_page').at(nth)?.json);
+  return parsed.success ? parsed.data.text.split('\n').filter((line) => line.trim() !== '') : [];
+}
+
+function measured(turn: Turn): z.infer<typeof measures> | undefined {
+  return measures.safeParse(turn.outputs('measure_page').at(0)?.json).data;
+}
+
+export const inspectPage: ModelScript = [
+  () => ({
+    summary: [
+      '**Look before judging**\n\nStructure, controls and measurements do not depend on each other: I read all three at once.',
+    ],
+    calls: [
+      { name: 'read_page', arguments: { part: 'outline' } },
+      { name: 'read_page', arguments: { part: 'controls' } },
+      { name: 'measure_page', arguments: {} },
+    ],
+  }),
+  (turn) => ({
+    calls: [
+      {
+        name: 'calculate',
+        arguments: {
+          expression: `round(${measured(turn)?.elements ?? 0} / max(1, ${linesOf(turn, 1).length}), 1)`,
+        },
+      },
+    ],
+  }),
+  (turn) => {
+    const outline = linesOf(turn, 0);
+    const controls = linesOf(turn, 1);
+    const nameless = controls.filter((line) => line.endsWith('(no name)')).length;
+    const facts = measured(turn);
+    return {
+      text: [
+        nameless === 0
+          ? `**The page is in good order:** each of its ${controls.length} controls has a name that a screen reader can say.`
+          : `**${nameless} of ${controls.length} controls have no name** that a screen reader could say.`,
+        '',
+        `- **Structure:** ${outline.length} headings, from “${outline[0]?.replace(/^#+ /, '') ?? 'none'}” on.`,
+        `- **Size:** ${decimal(facts?.elements ?? 0)} elements, ${decimal(resultOf(turn, 0))} for each control; ${decimal(facts?.transferredKb ?? 0)} kB came over the wire.`,
+        `- **Speed:** first paint after ${facts?.firstPaintMs ?? '?'} ms.`,
+        `- **Layout:** ${facts?.scrollsSideways === true ? 'it scrolls sideways' : 'nothing sticks out'} at ${facts?.viewport.width ?? '?'} × ${facts?.viewport.height ?? '?'} pixels, and ${facts?.smallTargets ?? '?'} targets are smaller than 24 pixels.`,
+      ].join('\n'),
+    };
+  },
+];

@@ -1,0 +1,37 @@
+import type { Leg, ScriptRequest } from '@longhaul/core/testing';
+import { scenarios, type ScenarioId } from '../../src/scenarios/scenarios.ts';
+import type { ModelScript } from './script-step.ts';
+import { freeTask } from './scripts/free.ts';
+import { longHaul } from './scripts/long.ts';
+import { recover } from './scripts/mistake.ts';
+import { keepNote } from './scripts/note.ts';
+import { odds } from './scripts/odds.ts';
+import { inspectPage } from './scripts/page.ts';
+import { rainier } from './scripts/rainier.ts';
+import { planTogether } from './scripts/together.ts';
+import { readTurn } from './turn.ts';
+
+const scripts: Readonly<Record<ScenarioId, ModelScript>> = {
+  rainier,
+  odds,
+  page: inspectPage,
+  note: keepNote,
+  together: planTogether,
+  mistake: recover,
+  long: longHaul,
+};
+
+/** A model of this size thinks for some seconds, and writes about eighty characters a second. */
+function paced(leg: Leg): Leg {
+  const thinking = leg.summary === undefined ? 1_200 : 2_200;
+  return { queuedMs: 1_600, runMs: thinking + (leg.text?.length ?? 0) * 8, ...leg };
+}
+
+/** What the emulator answers: the tasks of the page are known by their prompts, any other gets a frank default. */
+export function simulatedModel(request: ScriptRequest): Leg {
+  const turn = readTurn(request);
+  const known = scenarios.find(({ prompt }) => prompt === turn.task.trim());
+  const script = known === undefined ? freeTask : scripts[known.id];
+  const step = script[Math.min(turn.step, script.length - 1)];
+  return paced(step?.(turn) ?? { text: 'There is nothing left to do.' });
+}

@@ -1,0 +1,26 @@
+/** How the demo's server was asked to be. */
+export interface Settings {
+  /** The real API, where there is a key; otherwise the emulator answers. */
+  readonly openai: { readonly apiKey: string; readonly baseURL: string | undefined } | undefined;
+  /** What the proxy allows and the page offers; the first is preselected. */
+  readonly models: readonly string[];
+  /** Signs response ids; undefined: the server makes one and keeps it. */
+  readonly proxySecret: string | undefined;
+}
+
+/**
+ * Reads the environment: `OPENAI_API_KEY` (without it a simulated model answers), `OPENAI_BASE_URL`, `LONGHAUL_MODELS`
+ * (separated by commas) and `LONGHAUL_PROXY_SECRET`.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const apiKey = env['OPENAI_API_KEY']?.trim();
+  const models = (env['LONGHAUL_MODELS'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return {
+    openai: apiKey ? { apiKey, baseURL: env['OPENAI_BASE_URL']?.trim() || undefined } : undefined,
+    models: models.length > 0 ? models : ['gpt-6-astra', 'gpt-6-mini'],
+    proxySecret: env['LONGHAUL_PROXY_SECRET']?.trim() || undefined,
+  };
+}

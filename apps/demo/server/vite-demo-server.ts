@@ -1,0 +1,18 @@
+import { getRequestListener } from '@hono/node-server';
+import type { Plugin } from 'vite';
+
+const ours = /^\/(?:v1|api|emulator)\//;
+
+/** Puts the demo's server before Vite's: the page and what it talks to have one origin, as in production. */
+export function demoServer(fetch: (request: Request) => Response | Promise<Response>): Plugin {
+  return {
+    name: 'longhaul-demo-server',
+    configureServer(server) {
+      const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+      server.middlewares.use((request, response, next) => {
+        if (ours.test(request.url ?? '')) void listener(request, response);
+        else next();
+      });
+    },
+  };
+}

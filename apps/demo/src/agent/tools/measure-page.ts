@@ -1,0 +1,44 @@
+import { tool } from '@longhaul/core';
+import * as z from 'zod';
+
+function kilobytes(bytes: number): number {
+  return Math.round(bytes / 102.4) / 10;
+}
+
+/** Small targets are hard to hit; 24 by 24 pixels is what WCAG 2.2 asks for. */
+function smallTargets(): number {
+  return [...document.querySelectorAll('button, a[href], input, select')].filter((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return width > 0 && (width < 24 || height < 24);
+  }).length;
+}
+
+/** Measures the page with the browser's own instruments. */
+export const measurePage = tool({
+  name: 'measure_page',
+  description:
+    'Measures the page the person is looking at: size of the document, load times, bytes transferred, and how it sits in the viewport.',
+  parameters: z.object({}),
+  execute: () => {
+    const [navigation] = performance.getEntriesByType('navigation');
+    const resources = performance
+      .getEntriesByType('resource')
+      .filter((entry) => entry instanceof PerformanceResourceTiming);
+    const paint = performance.getEntriesByName('first-contentful-paint')[0];
+    return {
+      elements: document.querySelectorAll('*').length,
+      resources: resources.length,
+      transferredKb: kilobytes(resources.reduce((sum, entry) => sum + entry.transferSize, 0)),
+      firstPaintMs: paint === undefined ? null : Math.round(paint.startTime),
+      loadedMs:
+        navigation instanceof PerformanceNavigationTiming
+          ? Math.round(navigation.domContentLoadedEventEnd)
+          : null,
+      viewport: { width: innerWidth, height: innerHeight, pixelRatio: devicePixelRatio },
+      scrollsSideways: document.documentElement.scrollWidth > innerWidth,
+      smallTargets: smallTargets(),
+      dark: matchMedia('(prefers-color-scheme: dark)').matches,
+    };
+  },
+  idempotent: true,
+});

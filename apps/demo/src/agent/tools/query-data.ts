@@ -1,0 +1,32 @@
+import { tool } from '@longhaul/core';
+import * as z from 'zod';
+import { askWorker } from '../ask-worker.ts';
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** Rows that the query gave; `rows` holds the first of them. */
+  readonly rowCount: number;
+}
+
+/** SQL over the bundled data set: SQLite itself, compiled to WebAssembly, in a worker. */
+export const queryData = tool({
+  name: 'query_data',
+  description: [
+    'Runs one read-only SQLite query over daily weather of Seattle and New York, 2012-01-01 to 2015-12-31.',
+    'Table weather(location TEXT, date TEXT as YYYY-MM-DD, precipitation REAL in mm, temp_max REAL in °C, temp_min REAL, wind REAL in m/s, weather TEXT: sun, rain, drizzle, fog or snow).',
+    'At most 60 rows come back, so aggregate.',
+  ].join(' '),
+  parameters: z.object({
+    sql: z.string().describe('One SELECT statement.'),
+    purpose: z.string().describe('What the query finds out, in a few words, for the person who watches.'),
+  }),
+  execute: ({ sql }, { signal }) =>
+    askWorker<QueryResult>(
+      new Worker(new URL('./query.worker.ts', import.meta.url), { type: 'module' }),
+      sql,
+      signal,
+    ),
+  timeoutMs: 20_000,
+  idempotent: true,
+});

@@ -1,0 +1,46 @@
+import { tool } from '@longhaul/core';
+import * as z from 'zod';
+
+const mostCharacters = 4_000;
+
+function visible(element: Element): boolean {
+  return element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false });
+}
+
+function nameOf(element: Element): string {
+  return (element.getAttribute('aria-label') ?? element.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
+
+function select(selector: string): Element[] {
+  return [...document.querySelectorAll(selector)].filter(visible);
+}
+
+const readers = {
+  outline: () =>
+    select('h1, h2, h3, h4')
+      .map((heading) => `${'#'.repeat(Number(heading.tagName.slice(1)))} ${nameOf(heading)}`)
+      .join('\n'),
+  controls: () =>
+    select('button, a[href], input, textarea, select, [role="tab"]')
+      .map((control) => {
+        const label =
+          control.id === '' ? null : document.querySelector(`label[for="${CSS.escape(control.id)}"]`);
+        const name = label === null ? nameOf(control) : nameOf(label);
+        return `${control.getAttribute('role') ?? control.tagName.toLowerCase()}: ${name || '(no name)'}`;
+      })
+      .join('\n'),
+  text: () => document.body.innerText.replace(/\n{2,}/g, '\n'),
+} as const satisfies Record<string, () => string>;
+
+/** Reads the page that the agent lives in, as it is now. */
+export const readPage = tool({
+  name: 'read_page',
+  description:
+    'Reads the page the person is looking at: `outline` gives its headings, `controls` what can be clicked or typed into with accessible names, `text` what is written on it.',
+  parameters: z.object({ part: z.enum(['outline', 'controls', 'text']) }),
+  execute: ({ part }) => {
+    const text = readers[part]();
+    return { part, title: document.title, text: text.slice(0, mostCharacters), characters: text.length };
+  },
+  idempotent: true,
+});

@@ -1,0 +1,5 @@
+import * as z from 'zod';
+import { storedValue, type StoredValue } from '../storage/stored-value.ts';
+
+/** The model that the visitor chose; empty for the list's first. */
+export const chosenModel: StoredValue<string> = storedValue('model', z.string(), '');

@@ -1,0 +1,34 @@
+/** One line of `weather.csv`: a city's day. */
+export interface WeatherDay {
+  readonly location: string;
+  readonly date: string;
+  /** Millimetres. */
+  readonly precipitation: number;
+  /** °C. */
+  readonly tempMax: number;
+  readonly tempMin: number;
+  readonly wind: number;
+  readonly weather: string;
+}
+
+/** Reads the bundled file, which has no quoted fields. */
+export function parseWeather(csv: string): WeatherDay[] {
+  return csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [location = '', date = '', precipitation, tempMax, tempMin, wind, weather = ''] = line
+        .trim()
+        .split(',');
+      return {
+        location,
+        date,
+        precipitation: Number(precipitation),
+        tempMax: Number(tempMax),
+        tempMin: Number(tempMin),
+        wind: Number(wind),
+        weather,
+      };
+    });
+}

@@ -1,0 +1,100 @@
+import { isTerminalRun, type WaitingView } from '@longhaul/core';
+import type { ReactElement } from 'react';
+import { Countdown } from '../ui/countdown.tsx';
+import { formatDuration, formatCount } from '../ui/format.ts';
+import { useNow } from '../ui/use-now.ts';
+import type { DemoView } from './demo-call.ts';
+import styles from './now-line.module.css';
+
+/** What happens at this moment, in a sentence: the wait and its countdown, the tools, the person. */
+export function NowLine({ view }: { readonly view: DemoView }): ReactElement {
+  return (
+    <div className={styles['line']}>
+      <p className={styles['now']}>{sentence(view)}</p>
+      <Facts view={view} />
+    </div>
+  );
+}
+
+function sentence(view: DemoView): ReactElement | string {
+  switch (view.status) {
+    case 'queued':
+    case 'in_progress':
+    case 'cancelling':
+      return view.waiting === null ? startingText(view) : <Waiting view={view} waiting={view.waiting} />;
+    case 'running_tools': {
+      const running = view.toolCalls.filter((call) => call.status === 'running').length;
+      return running <= 1 ? 'A tool runs in your browser' : `${running} tools run in your browser`;
+    }
+    case 'requires_action':
+      return 'The run waits for you, at no cost, as long as it takes';
+    case 'completed':
+      return 'Done';
+    case 'incomplete':
+    case 'failed':
+      return view.error?.message ?? 'The run ended without an answer';
+    case 'cancelled':
+      return 'Cancelled here and at the server';
+  }
+}
+
+function startingText(view: DemoView): string {
+  if (view.status === 'cancelling') return 'The cancel is on its way';
+  return view.iteration === 0 ? 'Sending the task' : 'Sending what the tools gave';
+}
+
+function Waiting({
+  view,
+  waiting,
+}: {
+  readonly view: DemoView;
+  readonly waiting: WaitingView;
+}): ReactElement {
+  const where = waiting.responseStatus === 'queued' ? "In the server's queue" : 'The model works';
+  return (
+    <>
+      <span>{view.status === 'cancelling' ? 'The cancel is on its way' : where}</span>
+      {waiting.error !== undefined && <span className={styles['trouble']}>{waiting.error.message}</span>}
+      {waiting.mode === 'stream' ? (
+        <span className={styles['how']}>
+          streaming
+          {waiting.lastSequenceNumber !== undefined && `, event ${formatCount(waiting.lastSequenceNumber)}`}
+        </span>
+      ) : (
+        waiting.nextPollAt !== undefined && (
+          <span className={styles['how']}>
+            next poll <Countdown from={waiting.lastPolledAt ?? waiting.startedAt} to={waiting.nextPollAt} />
+          </span>
+        )
+      )}
+    </>
+  );
+}
+
+function Facts({ view }: { readonly view: DemoView }): ReactElement {
+  const ended = isTerminalRun(view.status);
+  const now = useNow(!ended, 500);
+  const polls = view.iterations
+    .flatMap((leg) => leg.attempts)
+    .reduce((sum, attempt) => sum + attempt.polls, 0);
+  return (
+    <dl className={styles['facts']}>
+      <div>
+        <dt>Time</dt>
+        <dd>{formatDuration((ended ? view.updatedAt : now) - view.createdAt)}</dd>
+      </div>
+      <div>
+        <dt>Legs</dt>
+        <dd>{view.iterations.length}</dd>
+      </div>
+      <div>
+        <dt>Polls</dt>
+        <dd>{polls}</dd>
+      </div>
+      <div>
+        <dt>Tokens</dt>
+        <dd>{formatCount(view.usage.totalTokens)}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,43 @@
+import { isTerminalRun } from '@longhaul/core';
+import type { ReactElement } from 'react';
+import { runStatusText, type Tone } from '../ui/run-status-text.ts';
+import type { DemoView } from './demo-call.ts';
+import { stationsOf, type Station } from './stations.ts';
+import styles from './route-line.module.css';
+
+const toneOf: Readonly<Record<Station['state'], Tone>> = {
+  passed: 'good',
+  queued: 'queued',
+  working: 'working',
+  tools: 'tools',
+  person: 'person',
+  failed: 'bad',
+  stopped: 'still',
+  ahead: 'still',
+};
+
+/** The run as a route: a station for each leg and each round of tools, and the answer at the end. */
+export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
+  const stations = stationsOf(view);
+  const summary = `Leg ${view.iteration + 1}, ${runStatusText[view.status].label}`;
+  return (
+    <ol
+      className={styles['route']}
+      aria-label={summary}
+      data-live={isTerminalRun(view.status) ? undefined : ''}
+    >
+      {stations.map((station) => (
+        <li
+          key={station.key}
+          className={styles['station']}
+          data-tone={toneOf[station.state]}
+          data-state={station.state}
+          data-kind={station.kind}
+        >
+          <span className={styles['mark']} />
+          <span className={styles['label']}>{station.label}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

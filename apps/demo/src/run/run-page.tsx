@@ -1,0 +1,124 @@
+import { useAgentRun } from '@longhaul/react';
+import { ArrowDownToDot, RotateCcw, Square } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useLocation } from 'wouter';
+import type { DemoAgent } from '../agent/demo-agent.ts';
+import { Button } from '../ui/button.tsx';
+import { runStatusText } from '../ui/run-status-text.ts';
+import { StatusPill } from '../ui/status-pill.tsx';
+import type { DemoView } from './demo-call.ts';
+import { FollowUp } from './follow-up.tsx';
+import { inputText } from './input-text.ts';
+import { NowLine } from './now-line.tsx';
+import { RouteLine } from './route-line.tsx';
+import { RunStory } from './run-story.tsx';
+import { nameRun } from './run-titles.ts';
+import styles from './run-page.module.css';
+
+/** One run, live: its route, what happens now, its story, and what can be done to it. */
+export function RunPage({
+  agent,
+  runId,
+}: {
+  readonly agent: DemoAgent;
+  readonly runId: string;
+}): ReactElement {
+  const [, navigate] = useLocation();
+  const run = useAgentRun({
+    agent,
+    runId,
+    resume: 'auto',
+    onRunId: (next) => navigate(next === undefined ? '/' : `/runs/${next}`),
+  });
+  if (run.view === undefined) return <Missing error={run.error?.message} />;
+  const { view } = run;
+  const title = inputText(view.input);
+  return (
+    <article className={styles['page']} aria-labelledby="run-title">
+      <header className={styles['head']}>
+        <div className={styles['titleRow']}>
+          <h2 id="run-title" className={styles['title']}>
+            {title === '' ? 'Another try' : title}
+          </h2>
+          <RunActions
+            view={view}
+            cancel={() => void run.cancel()}
+            retry={() => {
+              run.retry().then(
+                ({ id }) => nameRun(id, title),
+                () => undefined,
+              );
+            }}
+          />
+        </div>
+        <div className={styles['statusRow']}>
+          <span role="status">
+            <StatusPill tone={runStatusText[view.status].tone} live={run.isActive}>
+              {runStatusText[view.status].label}
+            </StatusPill>
+          </span>
+          {view.driver === 'elsewhere' && (
+            <StatusPill tone="still" quiet>
+              driven by another tab
+            </StatusPill>
+          )}
+        </div>
+        <RouteLine view={view} />
+        <NowLine view={view} />
+      </header>
+      {run.error !== undefined && view.error === undefined && (
+        <p className={styles['problem']} role="alert">
+          {run.error.message}
+        </p>
+      )}
+      <RunStory view={view} decide={(decision) => run.respond([decision])} />
+      {run.isTerminal && (
+        <FollowUp
+          send={(text) => {
+            const next = run.send(text);
+            nameRun(next.id, text);
+          }}
+        />
+      )}
+    </article>
+  );
+}
+
+function RunActions(props: {
+  readonly view: DemoView;
+  readonly cancel: () => void;
+  readonly retry: () => void;
+}): ReactElement | null {
+  const { view, cancel, retry } = props;
+  switch (view.status) {
+    case 'queued':
+    case 'in_progress':
+    case 'running_tools':
+    case 'requires_action':
+      return (
+        <Button onClick={cancel}>
+          <Square size={13} aria-hidden="true" /> Cancel
+        </Button>
+      );
+    case 'failed':
+    case 'incomplete':
+    case 'cancelled':
+      return (
+        <Button onClick={retry}>
+          <RotateCcw size={14} aria-hidden="true" /> Carry on
+        </Button>
+      );
+    case 'cancelling':
+    case 'completed':
+      return null;
+  }
+}
+
+function Missing({ error }: { readonly error: string | undefined }): ReactElement {
+  return (
+    <div className={styles['missing']} role="status">
+      <ArrowDownToDot size={20} aria-hidden="true" />
+      <p>{error ?? 'Taking the run up where it stands …'}</p>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { ReactElement } from 'react';
+import type { DemoView } from './demo-call.ts';
+import { LegBlock } from './leg-block.tsx';
+import type { Decide } from './tool-decision.tsx';
+import styles from './run-story.module.css';
+
+/** The run told from its task to its answer, leg by leg. */
+export function RunStory({
+  view,
+  decide,
+}: {
+  readonly view: DemoView;
+  readonly decide: Decide;
+}): ReactElement {
+  return (
+    <div className={styles['story']}>
+      {view.iterations.map((leg) => (
+        <LegBlock
+          key={leg.index}
+          leg={leg}
+          items={view.items.filter((item) => item.iteration === leg.index)}
+          calls={view.toolCalls.filter((call) => call.iteration === leg.index)}
+          decide={decide}
+          isLast={leg.index === view.iteration}
+        />
+      ))}
+      {view.warnings.length > 0 && (
+        <ul className={styles['warnings']} aria-label="Warnings">
+          {view.warnings.map(({ code, message, at }) => (
+            <li key={`${at}/${code}`}>
+              <code>{code}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

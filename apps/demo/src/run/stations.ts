@@ -1,0 +1,55 @@
+import { isSettledCall, isTerminalRun, type RunView } from '@longhaul/core';
+
+export interface Station {
+  readonly key: string;
+  readonly kind: 'leg' | 'tools' | 'end';
+  readonly label: string;
+  readonly state: 'passed' | 'queued' | 'working' | 'tools' | 'person' | 'failed' | 'stopped' | 'ahead';
+}
+
+function legState(view: RunView, index: number): Station['state'] {
+  if (index < view.iteration || view.iterations[index]?.status === 'completed') return 'passed';
+  if (view.status === 'failed' || view.status === 'incomplete') return 'failed';
+  if (view.status === 'cancelled' || view.status === 'cancelling') return 'stopped';
+  return view.status === 'queued' ? 'queued' : 'working';
+}
+
+function toolsState(view: RunView, callIds: readonly string[]): Station['state'] {
+  const calls = view.toolCalls.filter((call) => callIds.includes(call.callId));
+  if (calls.every((call) => isSettledCall(call.status))) return 'passed';
+  if (isTerminalRun(view.status)) return 'stopped';
+  const waits = calls.some(
+    (call) => call.status === 'awaiting_approval' || call.status === 'awaiting_output',
+  );
+  return waits && !calls.some((call) => call.status === 'running') ? 'person' : 'tools';
+}
+
+function endState(view: RunView): Station['state'] {
+  if (view.status === 'completed') return 'passed';
+  if (view.status === 'failed' || view.status === 'incomplete') return 'failed';
+  return view.status === 'cancelled' ? 'stopped' : 'ahead';
+}
+
+/** What a run has passed, where it is, and its end: a station for each leg and each round of tools. */
+export function stationsOf(view: RunView): Station[] {
+  const stations = view.iterations.flatMap((leg): Station[] => {
+    const station: Station = {
+      key: `leg-${leg.index}`,
+      kind: 'leg',
+      label: `Leg ${leg.index + 1}`,
+      state: legState(view, leg.index),
+    };
+    if (leg.toolCallIds.length === 0) return [station];
+    const count = leg.toolCallIds.length;
+    return [
+      station,
+      {
+        key: `tools-${leg.index}`,
+        kind: 'tools',
+        label: count === 1 ? '1 tool' : `${count} tools`,
+        state: toolsState(view, leg.toolCallIds),
+      },
+    ];
+  });
+  return [...stations, { key: 'end', kind: 'end', label: 'Answer', state: endState(view) }];
+}

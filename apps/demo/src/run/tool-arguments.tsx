@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react';
+import type { DemoCall } from './demo-call.ts';
+import styles from './tool-card.module.css';
+
+/** What a call was asked for, as a person reads it; the card has the JSON too. */
+export function ToolArguments({ call }: { readonly call: DemoCall }): ReactElement | null {
+  if (call.arguments === undefined) {
+    return <pre className={styles['code']}>{call.rawArguments}</pre>;
+  }
+  switch (call.name) {
+    case 'query_data':
+      return (
+        <>
+          <p className={styles['purpose']}>{call.arguments.purpose}</p>
+          <pre className={styles['code']}>{call.arguments.sql}</pre>
+        </>
+      );
+    case 'calculate':
+      return <pre className={styles['code']}>{call.arguments.expression}</pre>;
+    case 'draw_chart':
+      return null;
+    case 'simulate_weather': {
+      const { city, month, days, minDryDays } = call.arguments;
+      const name = new Date(2000, month - 1).toLocaleDateString('en', { month: 'long' });
+      return (
+        <p className={styles['purpose']}>
+          {city}, {name}: at least {minDryDays} of {days} days dry
+        </p>
+      );
+    }
+    case 'read_page':
+      return <p className={styles['purpose']}>Its {call.arguments.part}</p>;
+    case 'save_note':
+      return (
+        <blockquote className={styles['note']}>
+          <strong>{call.arguments.title}</strong>
+          <span>{call.arguments.body}</span>
+        </blockquote>
+      );
+    case 'ask_person':
+      return <p className={styles['question']}>{call.arguments.question}</p>;
+    case 'measure_page':
+    case 'list_notes':
+      return null;
+  }
+}

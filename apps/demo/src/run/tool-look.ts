@@ -1,0 +1,35 @@
+import {
+  BarChart3,
+  BookMarked,
+  Calculator,
+  Database,
+  Dices,
+  FileText,
+  MessageCircleQuestion,
+  NotebookPen,
+  Ruler,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react';
+
+interface ToolLook {
+  readonly title: string;
+  readonly icon: LucideIcon;
+}
+
+const looks: Readonly<Record<string, ToolLook>> = {
+  calculate: { title: 'Calculate', icon: Calculator },
+  query_data: { title: 'Query the data', icon: Database },
+  draw_chart: { title: 'Draw a chart', icon: BarChart3 },
+  simulate_weather: { title: 'Simulate', icon: Dices },
+  read_page: { title: 'Read the page', icon: FileText },
+  measure_page: { title: 'Measure the page', icon: Ruler },
+  save_note: { title: 'Save a note', icon: NotebookPen },
+  list_notes: { title: 'Read the notebook', icon: BookMarked },
+  ask_person: { title: 'Ask you', icon: MessageCircleQuestion },
+};
+
+/** How a tool is shown; a model may also call one that is not there. */
+export function toolLook(name: string): ToolLook {
+  return looks[name] ?? { title: name, icon: Wrench };
+}

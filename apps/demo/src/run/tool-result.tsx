@@ -1,0 +1,89 @@
+import { lazy, Suspense, type ReactElement } from 'react';
+import { formatCount } from '../ui/format.ts';
+import type { DemoCall } from './demo-call.ts';
+import styles from './tool-card.module.css';
+
+const Chart = lazy(() => import('../ui/chart/chart.tsx').then((module) => ({ default: module.Chart })));
+
+/** How many table rows a card shows; its JSON has the others. */
+const shownRows = 6;
+
+/** What a call gave, as a person reads it. Undefined results, of calls that have not completed, show nothing. */
+export function ToolResult({ call }: { readonly call: DemoCall }): ReactElement | null {
+  if (call.output === undefined) return null;
+  switch (call.name) {
+    case 'query_data':
+      return <Table {...call.output} />;
+    case 'calculate':
+      return <p className={styles['figure']}>= {String(call.output.result)}</p>;
+    case 'draw_chart':
+      return call.arguments === undefined ? null : (
+        <Suspense fallback={<div className={styles['chartSpace']} />}>
+          <Chart spec={call.arguments} />
+        </Suspense>
+      );
+    case 'simulate_weather': {
+      const { probability, margin, samples } = call.output;
+      return (
+        <p className={styles['figure']}>
+          {(probability * 100).toFixed(1)} %{' '}
+          <small>
+            ± {(margin * 100).toFixed(2)}, {formatCount(samples)} samples
+          </small>
+        </p>
+      );
+    }
+    case 'read_page':
+      return <p className={styles['brief']}>{formatCount(call.output.characters)} characters read</p>;
+    case 'measure_page': {
+      const { elements, transferredKb, firstPaintMs } = call.output;
+      return (
+        <p className={styles['brief']}>
+          {formatCount(elements)} elements · {formatCount(transferredKb)} kB
+          {firstPaintMs !== null && ` · first paint ${firstPaintMs} ms`}
+        </p>
+      );
+    }
+    case 'save_note':
+      return <p className={styles['brief']}>Saved in this browser</p>;
+    case 'list_notes':
+      return <p className={styles['brief']}>{call.output.notes.length} in the notebook</p>;
+    case 'ask_person':
+      return <p className={styles['figure']}>{String(call.output)}</p>;
+  }
+}
+
+function Table(props: {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  readonly rowCount: number;
+}): ReactElement {
+  const { columns, rows, rowCount } = props;
+  return (
+    <div className={styles['tableSpace']}>
+      <table className={styles['table']}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, shownRows).map((row, index) => (
+            <tr key={index}>
+              {row.map((value, column) => (
+                <td key={columns[column]} data-number={typeof value === 'number' ? '' : undefined}>
+                  {value ?? '–'}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rowCount > shownRows && <p className={styles['more']}>and {rowCount - shownRows} more rows</p>}
+    </div>
+  );
+}

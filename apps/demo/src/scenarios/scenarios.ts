@@ -1,0 +1,58 @@
+/** A task that a visitor can start with one click. The simulated model knows each by its id; a real one reads the prompt. */
+export interface Scenario {
+  readonly id: ScenarioId;
+  readonly title: string;
+  /** What it shows, in a few words. */
+  readonly shows: string;
+  readonly prompt: string;
+}
+
+export type ScenarioId = 'rainier' | 'odds' | 'page' | 'note' | 'together' | 'mistake' | 'long';
+
+export const scenarios: readonly Scenario[] = [
+  {
+    id: 'rainier',
+    title: 'Is Seattle really rainier than New York?',
+    shows: 'SQL, a chart, arithmetic',
+    prompt:
+      'Is Seattle really rainier than New York? Look at the amount and at the number of wet days, and show me the year.',
+  },
+  {
+    id: 'odds',
+    title: 'Odds of a dry fortnight',
+    shows: 'Slow tools with progress',
+    prompt:
+      'How likely are at least ten dry days in two weeks of October, in Seattle and in New York? Simulate it.',
+  },
+  {
+    id: 'page',
+    title: 'Inspect this page',
+    shows: 'Reading and measuring the page',
+    prompt: 'Inspect the page I am looking at: its structure, its controls and how fast it loaded.',
+  },
+  {
+    id: 'note',
+    title: 'Find a record, keep a note',
+    shows: 'Waits for your approval',
+    prompt: 'Find the hottest and the windiest day in the data, and keep them as a note in my notebook.',
+  },
+  {
+    id: 'together',
+    title: 'Plan a trip with me',
+    shows: 'Asks you, then goes on',
+    prompt: 'Help me to choose a month for a trip. Ask me for the city first.',
+  },
+  {
+    id: 'mistake',
+    title: 'Make a mistake, and recover',
+    shows: 'Tool errors that the model mends',
+    prompt: 'What share of days is sunny in each city? You may guess the column names first.',
+  },
+  {
+    id: 'long',
+    title: 'A long haul',
+    shows: 'Two minutes, six legs: break it',
+    prompt:
+      'Write a weather report year by year, 2012 to 2015, taking your time with each, and compare the years at the end.',
+  },
+];

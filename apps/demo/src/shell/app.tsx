@@ -1,0 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { demoConfigOptions } from '../config/demo-config.ts';
+import { DemoRunner } from '../runner/demo-runner.tsx';
+import { Boot } from './boot.tsx';
+import { Workbench } from './workbench.tsx';
+
+/** The demo: what its server is must be known before anything can run. */
+export function App(): ReactElement {
+  const config = useQuery(demoConfigOptions);
+  if (config.data === undefined) return <Boot error={config.error} />;
+  return (
+    <DemoRunner>
+      <Workbench config={config.data} />
+    </DemoRunner>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import { Link } from 'wouter';
+import { chosenModel } from '../config/chosen-model.ts';
+import type { DemoConfig } from '../config/demo-config.ts';
+import styles from './header.module.css';
+import { Mark } from './mark.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** The top of the page: whose it is, what answers, and how it looks. */
+export function Header({
+  config,
+  model,
+}: {
+  readonly config: DemoConfig;
+  readonly model: string;
+}): ReactElement {
+  return (
+    <header className={styles['header']}>
+      <Link href="/" className={styles['home']}>
+        <Mark size={26} />
+        <h1 className={styles['name']}>Longhaul</h1>
+      </Link>
+      {config.mode === 'emulator' ? (
+        <p
+          className={styles['simulated']}
+          title="No key, no network, no cost: an emulator of the Responses API in the demo's own server"
+        >
+          simulated model
+        </p>
+      ) : (
+        <label className={styles['model']}>
+          <span className="visually-hidden">Model</span>
+          <select value={model} onChange={(event) => chosenModel.write(event.target.value)}>
+            {config.models.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div className={styles['end']}>
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,45 @@
+import { useMemo, type ReactElement } from 'react';
+import { useRunner } from '@longhaul/react';
+import { Route, Switch, useLocation } from 'wouter';
+import { demoAgent } from '../agent/demo-agent.ts';
+import { chosenModel } from '../config/chosen-model.ts';
+import type { DemoConfig } from '../config/demo-config.ts';
+import { RunPage } from '../run/run-page.tsx';
+import { nameRun } from '../run/run-titles.ts';
+import { useStoredValue } from '../storage/stored-value.ts';
+import { TaskPanel } from '../tasks/task-panel.tsx';
+import { Header } from './header.tsx';
+import { Intro } from './intro.tsx';
+import styles from './workbench.module.css';
+
+/** The page: tasks and runs on the left, the run in the middle, what lies beneath it on the right. */
+export function Workbench({ config }: { readonly config: DemoConfig }): ReactElement {
+  const runner = useRunner();
+  const [location, navigate] = useLocation();
+  const chosen = useStoredValue(chosenModel);
+  const model = config.models.find((name) => name === chosen) ?? config.models[0] ?? '';
+  const agent = useMemo(() => demoAgent(model), [model]);
+  const start = (task: string, title = task): void => {
+    const run = runner.start(agent, task);
+    nameRun(run.id, title);
+    navigate(`/runs/${run.id}`);
+  };
+  return (
+    <div className={styles['workbench']} data-place={location === '/' ? 'start' : 'run'}>
+      <Header config={config} model={model} />
+      <aside className={styles['tasks']} aria-label="Tasks and runs">
+        <TaskPanel start={start} />
+      </aside>
+      <main className={styles['main']}>
+        <Switch>
+          <Route path="/runs/:runId">
+            {({ runId }) => <RunPage key={runId} agent={agent} runId={runId} />}
+          </Route>
+          <Route>
+            <Intro start={start} />
+          </Route>
+        </Switch>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { useSyncExternalStore } from 'react';
+import type * as z from 'zod';
+
+/** A value in this browser's local storage: validated when read, shared live with other tabs. */
+export interface StoredValue<T> {
+  read(): T;
+  write(value: T): void;
+  subscribe(listener: () => void): () => void;
+}
+
+/** @param fallback holds while nothing is stored, or what is stored does not fit the schema */
+export function storedValue<T>(name: string, schema: z.ZodType<T>, fallback: T): StoredValue<T> {
+  const key = `longhaul-demo.${name}`;
+  const listeners = new Set<() => void>();
+  let cached: { readonly text: string | null; readonly value: T } = { text: null, value: fallback };
+  return {
+    read: () => {
+      const text = localStorage.getItem(key);
+      // The same object for the same text: useSyncExternalStore compares by identity.
+      if (text !== cached.text) {
+        const parsed = schema.safeParse(parseJson(text));
+        cached = { text, value: parsed.success ? parsed.data : fallback };
+      }
+      return cached.value;
+    },
+    write: (value) => {
+      localStorage.setItem(key, JSON.stringify(value));
+      for (const listener of listeners) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      addEventListener('storage', listener);
+      return () => {
+        listeners.delete(listener);
+        removeEventListener('storage', listener);
+      };
+    },
+  };
+}
+
+export function useStoredValue<T>(value: StoredValue<T>): T {
+  return useSyncExternalStore(value.subscribe, value.read);
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,52 @@
+import { isTerminalRun, type RunSummary } from '@longhaul/core';
+import { useAgentRuns } from '@longhaul/react';
+import type { ReactElement } from 'react';
+import { Link, useLocation } from 'wouter';
+import { runTitles } from '../run/run-titles.ts';
+import { useStoredValue } from '../storage/stored-value.ts';
+import { formatAgo } from '../ui/format.ts';
+import { runStatusText } from '../ui/run-status-text.ts';
+import { StatusPill } from '../ui/status-pill.tsx';
+import { useNow } from '../ui/use-now.ts';
+import styles from './run-list.module.css';
+
+/** Every run that this browser knows, newest first, with where it stands. */
+export function RunList(): ReactElement {
+  const runs = useAgentRuns({ limit: 30 });
+  const titles = useStoredValue(runTitles);
+  const now = useNow(true, 30_000);
+  const summaries = runs.data ?? [];
+  if (summaries.length === 0)
+    return <p className={styles['empty']}>None yet. They stay here over reloads.</p>;
+  return (
+    <ul className={styles['list']}>
+      {summaries.map((summary) => (
+        <RunRow key={summary.runId} summary={summary} title={titles[summary.runId] ?? 'A run'} now={now} />
+      ))}
+    </ul>
+  );
+}
+
+function RunRow(props: {
+  readonly summary: RunSummary;
+  readonly title: string;
+  readonly now: number;
+}): ReactElement {
+  const { summary, title, now } = props;
+  const [location] = useLocation();
+  const path = `/runs/${summary.runId}`;
+  const { label, tone } = runStatusText[summary.status];
+  return (
+    <li>
+      <Link href={path} className={styles['run']} aria-current={location === path ? 'page' : undefined}>
+        <span className={styles['title']}>{title}</span>
+        <span className={styles['facts']}>
+          <StatusPill tone={tone} live={!isTerminalRun(summary.status)} quiet>
+            {label}
+          </StatusPill>
+          <span>{formatAgo(summary.createdAt, now)}</span>
+        </span>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,13 @@
+import type { ComponentProps, ReactElement } from 'react';
+import styles from './button.module.css';
+
+type ButtonProps = ComponentProps<'button'> & {
+  /** `main` for the one thing to do next, `plain` beside it, `quiet` in lists and headers. @default 'plain' */
+  readonly look?: 'main' | 'plain' | 'quiet';
+};
+
+export function Button({ look = 'plain', type = 'button', className, ...rest }: ButtonProps): ReactElement {
+  return (
+    <button type={type} data-look={look} className={[styles['button'], className].join(' ')} {...rest} />
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { jsonTokens } from './json-tokens.ts';
+
+const value = { text: 'a "quoted": 1', n: -1.5e3, list: [true, null, 'x\\'], '12': {} };
+
+test('tokens joined give the printed text again', () => {
+  const printed = JSON.stringify(value, null, 2);
+  expect(
+    jsonTokens(printed)
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe(printed);
+});
+
+test('keys, strings, numbers and words are told apart, also where a string looks like a key', () => {
+  const kinds = jsonTokens(JSON.stringify(value)).filter(({ kind }) => kind !== 'plain');
+  expect(kinds).toEqual([
+    { kind: 'key', text: '"12"' },
+    { kind: 'key', text: '"text"' },
+    { kind: 'string', text: '"a \\"quoted\\": 1"' },
+    { kind: 'key', text: '"n"' },
+    { kind: 'number', text: '-1500' },
+    { kind: 'key', text: '"list"' },
+    { kind: 'word', text: 'true' },
+    { kind: 'word', text: 'null' },
+    { kind: 'string', text: '"x\\\\"' },
+  ]);
+});

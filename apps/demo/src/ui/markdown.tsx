@@ -1,0 +1,17 @@
+import { lazy, Suspense, type ReactElement } from 'react';
+import styles from './markdown.module.css';
+
+const Rendered = lazy(() =>
+  import('./rendered-markdown.tsx').then((module) => ({ default: module.RenderedMarkdown })),
+);
+
+/** The model's Markdown. The renderer is loaded with the first text; until it is there the text stands as it is. */
+export function Markdown({ text }: { readonly text: string }): ReactElement {
+  return (
+    <div className={styles['prose']}>
+      <Suspense fallback={<p className={styles['raw']}>{text}</p>}>
+        <Rendered text={text} />
+      </Suspense>
+    </div>
+  );
+}

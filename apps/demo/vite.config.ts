@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type UserConfig } from 'vite';
+
+const config: UserConfig = defineConfig({
+  plugins: [react()],
+  // Sibling packages are read from their sources.
+  resolve: { conditions: ['@longhaul/source', 'module', 'browser', 'development|production'] },
+  optimizeDeps: {
+    // What is loaded later must be found now: a dependency found in the middle of a run reloads the page.
+    include: ['react-markdown', 'remark-gfm', 'd3-scale', 'd3-shape', 'mathjs/number', 'sql.js'],
+  },
+  build: { target: 'es2023' },
+  worker: { format: 'es' },
+});
+
+export default config;
