@@ -9,7 +9,10 @@ export interface Emulation {
   readonly options: EmulatorOptions;
   readonly clock: Clock;
   readonly world: World;
+  /** For ids of responses, items and calls alone: how often somebody polls must not change them. */
   readonly random: Random;
+  /** For what nobody compares: request ids, padding. */
+  readonly noise: Random;
   readonly faults: FaultList;
   /** Streams that are open; aborting one cuts its connection. */
   readonly connections: Set<AbortController>;

@@ -19,7 +19,7 @@ export function profileHeaders(
   tookMs: number,
 ): void {
   const { headers } = answer;
-  headers.set('x-request-id', requestId(emulation.random));
+  headers.set('x-request-id', requestId(emulation.noise));
   headers.set('openai-processing-ms', String(Math.round(tookMs)));
   headers.set('openai-version', '2020-10-01');
   if (limited(emulation, route, answer)) {

@@ -14,7 +14,7 @@ async function* padded(
   emulation: Emulation,
   batches: AsyncIterable<readonly NumberedEvent[]>,
 ): AsyncGenerator<readonly NumberedEvent[]> {
-  for await (const batch of batches) yield batch.map((event) => obfuscated(event, emulation.random));
+  for await (const batch of batches) yield batch.map((event) => obfuscated(event, emulation.noise));
 }
 
 /**

@@ -36,7 +36,8 @@ function messageItem(content: JsonObject, context: OutputContext): OutputItem {
 }
 
 function argumentsText(call: ScriptedCall): string {
-  return typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments ?? {});
+  if (typeof call.arguments === 'string') return call.arguments;
+  return JSON.stringify(call.arguments === undefined ? {} : call.arguments);
 }
 
 function callItem(call: ScriptedCall, context: OutputContext): OutputItem {

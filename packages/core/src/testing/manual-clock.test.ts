@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { manualClock } from './manual-clock.ts';
+
+describe('a clock moved by hand', () => {
+  test('stands still, and starts where it is told', async () => {
+    const clock = manualClock(1000);
+    expect(clock.now()).toBe(1000);
+    await clock.advance(500);
+    expect(clock.now()).toBe(1500);
+  });
+
+  test('fires due sleeps in the order of their time, and equal times in the order in which they began', async () => {
+    const clock = manualClock();
+    const fired: string[] = [];
+    for (const [name, ms] of [
+      ['c', 30],
+      ['a', 10],
+      ['b', 20],
+      ['a2', 10],
+      ['late', 31],
+    ] as const) {
+      void clock.sleep(ms).then(() => fired.push(`${name}@${clock.now()}`));
+    }
+    await clock.advance(30);
+    expect(fired).toEqual(['a@10', 'a2@10', 'b@20', 'c@30']);
+    expect(clock.pending).toBe(1);
+    expect(clock.nextAt).toBe(31);
+  });
+
+  test('lets what a sleep wakes run to quiescence, through real streams too, before the next fires', async () => {
+    const clock = manualClock();
+    const trace: string[] = [];
+    void (async () => {
+      await clock.sleep(10);
+      const upper = new TransformStream<string, string>({
+        transform: (part, out) => out.enqueue(part.toUpperCase()),
+      });
+      const body = new Response('first').body?.pipeThrough(new TextDecoderStream()).pipeThrough(upper);
+      for await (const part of body ?? []) trace.push(`${part}@${clock.now()}`);
+    })();
+    void clock.sleep(11).then(() => trace.push(`second@${clock.now()}`));
+    await clock.advance(20);
+    expect(trace).toEqual(['FIRST@10', 'second@11']);
+  });
+
+  test('fires sleeps that begin within the span', async () => {
+    const clock = manualClock();
+    const polls: number[] = [];
+    void (async () => {
+      for (;;) {
+        await clock.sleep(100);
+        polls.push(clock.now());
+      }
+    })();
+    await clock.advance(350);
+    expect(polls).toEqual([100, 200, 300]);
+  });
+
+  test('resolves an aborted sleep at once, and forgets it', async () => {
+    const clock = manualClock();
+    const controller = new AbortController();
+    const sleep = clock.sleep(1000, controller.signal);
+    controller.abort();
+    await sleep;
+    expect(clock.now()).toBe(0);
+    expect(clock.pending).toBe(0);
+    await clock.sleep(1000, controller.signal);
+  });
+
+  test('does not hang on a program that never goes quiet', async () => {
+    const clock = manualClock();
+    const controller = new AbortController();
+    void (async () => {
+      while (!controller.signal.aborted) {
+        void clock.sleep(1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    await clock.advance(0);
+    controller.abort();
+    expect(clock.pending).toBeGreaterThan(0);
+  });
+});

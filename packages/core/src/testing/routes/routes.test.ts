@@ -1,0 +1,225 @@
+import OpenAI from 'openai';
+import { describe, expect, test } from 'vitest';
+import { createEmulator, manualClock, type EmulatorOptions } from '../index.ts';
+
+function api(options: Partial<EmulatorOptions> = {}) {
+  const clock = manualClock(1_770_000_000_000);
+  const emulator = createEmulator({
+    script: [{ calls: [{ name: 'f', callId: 'call_x' }] }, { text: 'Done' }],
+    clock,
+    queuedMs: 0,
+    runMs: 0,
+    ...options,
+  });
+  return { clock, emulator, client: new OpenAI({ fetch: emulator.fetch, apiKey: 'test', maxRetries: 0 }) };
+}
+
+const request = { model: 'gpt-4o', input: 'Hi' };
+const output = { type: 'function_call_output', call_id: 'call_x', output: '1' } as const;
+
+describe('what can be retrieved, and for how long', () => {
+  test('foreground store: false never, and its id says so', async () => {
+    const { client } = api();
+    const { id } = await client.responses.create({ ...request, store: false });
+    expect(id).toMatch(/^resp_[0-9a-f]{16}01/);
+    await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('background store: false until ten minutes after its end, a stored response for 30 days', async () => {
+    const { client, clock } = api();
+    const unstored = await client.responses.create({ ...request, background: true, store: false });
+    const stored = await client.responses.create({ ...request, background: true });
+    await clock.advance(599_999);
+    expect(await client.responses.retrieve(unstored.id)).toMatchObject({ store: false, status: 'completed' });
+    await clock.advance(1);
+    await expect(client.responses.retrieve(unstored.id)).rejects.toMatchObject({ status: 404 });
+    await clock.advance(29 * 86_400_000);
+    expect(await client.responses.retrieve(stored.id)).toMatchObject({ store: true });
+    await clock.advance(86_400_000);
+    await expect(client.responses.retrieve(stored.id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('background store: false is refused, or stored, where so configured', async () => {
+    const rejecting = api({ backgroundUnstored: 'reject' });
+    await expect(
+      rejecting.client.responses.create({ ...request, background: true, store: false }),
+    ).rejects.toMatchObject({
+      status: 400,
+      code: 'unsupported_parameter',
+      param: 'background',
+    });
+    const storing = api({ backgroundUnstored: 'stored' });
+    const { id } = await storing.client.responses.create({ ...request, background: true, store: false });
+    await storing.clock.advance(3_600_000);
+    expect(await storing.client.responses.retrieve(id)).toMatchObject({ id });
+  });
+
+  test('zero data retention echoes store: false and refuses previous_response_id', async () => {
+    const { client } = api({ zeroDataRetention: true });
+    const { id } = await client.responses.create({ ...request, background: true });
+    await expect(client.responses.create({ ...request, previous_response_id: id })).rejects.toMatchObject({
+      code: 'unsupported_parameter',
+      param: 'previous_response_id',
+    });
+  });
+
+  test('a deleted response is gone; one in flight cannot be deleted', async () => {
+    const { client, clock } = api({ runMs: 1000 });
+    const { id } = await client.responses.create({ ...request, background: true });
+    await expect(client.responses.delete(id)).rejects.toMatchObject({ status: 400 });
+    await clock.advance(1000);
+    await client.responses.delete(id);
+    await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('cancel', () => {
+  test('is idempotent, and answers a finished response with itself', async () => {
+    const { client, clock } = api({ runMs: 1000 });
+    const running = await client.responses.create({ ...request, background: true });
+    const cancelled = await client.responses.cancel(running.id);
+    expect(cancelled).toMatchObject({ status: 'cancelled', output: [], usage: null, error: null });
+    await clock.advance(2000);
+    expect(await client.responses.cancel(running.id)).toMatchObject({ status: 'cancelled' });
+    const done = await client.responses.create({ ...request, background: true });
+    await clock.advance(1000);
+    expect(await client.responses.cancel(done.id)).toMatchObject({ status: 'completed' });
+  });
+
+  test('of a foreground response is refused', async () => {
+    const { client } = api();
+    const { id } = await client.responses.create(request);
+    await expect(client.responses.cancel(id)).rejects.toThrow('Cannot cancel a synchronous response.');
+  });
+
+  test('giving up a foreground create cancels it; its work counts as a generation all the same', async () => {
+    const { client, clock, emulator } = api({ runMs: 1000 });
+    const controller = new AbortController();
+    const answer = client.responses.create(request, { signal: controller.signal });
+    answer.catch(() => undefined);
+    await clock.advance(500);
+    controller.abort();
+    await expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    await clock.advance(0);
+    expect(emulator.snapshot().responses[0]?.cancelled).toMatchObject({ started: true });
+    expect(emulator.generations).toBe(1);
+  });
+});
+
+describe('streaming an existing response', () => {
+  test('needs background, and a create with stream', async () => {
+    const { client } = api();
+    const foreground = await client.responses.create(request);
+    await expect(client.responses.retrieve(foreground.id, { stream: true })).rejects.toMatchObject({
+      status: 400,
+      param: 'stream',
+    });
+    const polled = await client.responses.create({ ...request, background: true });
+    await expect(client.responses.retrieve(polled.id, { stream: true })).rejects.toThrow(
+      'not created with stream=true',
+    );
+  });
+
+  test('that was created without stream can be allowed', async () => {
+    const { client } = api({ streamOfPolled: 'serve' });
+    const { id } = await client.responses.create({ ...request, background: true });
+    const types: string[] = [];
+    for await (const event of await client.responses.retrieve(id, { stream: true })) types.push(event.type);
+    expect(types.at(-1)).toBe('response.completed');
+  });
+});
+
+describe('input_items', () => {
+  test('lists the context of the whole chain, newest first, with ids, in pages', async () => {
+    const { client } = api();
+    const first = await client.responses.create(request);
+    const { id } = await client.responses.create({
+      ...request,
+      previous_response_id: first.id,
+      input: [output],
+    });
+    const page = await client.responses.inputItems.list(id, { limit: 2 });
+    expect(page.data.map((item) => item.type)).toEqual(['function_call_output', 'function_call']);
+    expect(page.has_more).toBe(true);
+    const next = await page.getNextPage();
+    expect(next.data).toMatchObject([
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
+    ]);
+    const oldest = await client.responses.inputItems.list(id, { order: 'asc' });
+    expect(oldest.data[0]).toMatchObject({ type: 'message' });
+  });
+});
+
+test('input_tokens counts', async () => {
+  const { client } = api();
+  expect(await client.responses.inputTokens.count({ model: 'gpt-4o', input: 'Tell me a joke.' })).toEqual({
+    object: 'response.input_tokens',
+    input_tokens: expect.any(Number),
+  });
+});
+
+describe('headers', () => {
+  const names = (headers: Headers): string[] =>
+    [...headers.keys()].filter((name) => name.startsWith('x-ratelimit'));
+
+  test('rate limits are told with foreground JSON creates alone', async () => {
+    const { client } = api();
+    const foreground = await client.responses.create(request).withResponse();
+    expect(names(foreground.response.headers)).toHaveLength(6);
+    expect(foreground.request_id).toMatch(/^req_[0-9a-f]{32}$/);
+    const background = await client.responses.create({ ...request, background: true }).withResponse();
+    expect(names(background.response.headers)).toEqual([]);
+    const retrieved = await client.responses.retrieve(foreground.data.id).withResponse();
+    expect(names(retrieved.response.headers)).toEqual([]);
+  });
+
+  test('openai-poll-after-ms comes while a response runs, where configured', async () => {
+    const { client, clock } = api({ pollAfterMs: 750, runMs: 1000 });
+    const { data, response } = await client.responses.create({ ...request, background: true }).withResponse();
+    expect(response.headers.get('openai-poll-after-ms')).toBe('750');
+    await clock.advance(1000);
+    const done = await client.responses.retrieve(data.id).withResponse();
+    expect(done.response.headers.get('openai-poll-after-ms')).toBeNull();
+  });
+});
+
+test('an Idempotency-Key starts a second job as at OpenAI, or none where the server keeps keys', async () => {
+  for (const [idempotencyKeys, jobs] of [
+    [false, 2],
+    [true, 1],
+  ] as const) {
+    const { emulator } = api({ idempotencyKeys });
+    const init = {
+      method: 'POST',
+      headers: { 'idempotency-key': 'run/0/0' },
+      body: JSON.stringify({ ...request, background: true }),
+    };
+    await emulator.fetch('/v1/responses', init);
+    await emulator.fetch('/v1/responses', init);
+    expect(emulator.generations).toBe(jobs);
+  }
+});
+
+test('other paths are not found', async () => {
+  const { emulator } = api();
+  expect((await emulator.fetch('/v1/chat/completions', { method: 'POST', body: '{}' })).status).toBe(404);
+  expect((await emulator.fetch('/v1/responses/resp_x/cancel')).status).toBe(404);
+  expect(
+    (
+      await emulator.fetch('/openai/v1/responses', {
+        method: 'POST',
+        body: JSON.stringify({ ...request, background: true }),
+      })
+    ).status,
+  ).toBe(200);
+});
+
+test('expired responses are forgotten, their generations still counted', async () => {
+  const { emulator, clock } = api();
+  const create = { method: 'POST', body: JSON.stringify({ ...request, background: true, store: false }) };
+  for (let index = 0; index < 300; index += 1) await emulator.fetch('/v1/responses', create);
+  await clock.advance(600_001);
+  for (let index = 0; index < 300; index += 1) await emulator.fetch('/v1/responses', create);
+  expect(emulator.generations).toBe(600);
+  expect(emulator.snapshot().responses.length).toBeLessThan(301);
+});

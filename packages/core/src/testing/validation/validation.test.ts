@@ -1,0 +1,316 @@
+import { describe, expect, test } from 'vitest';
+import { createEmulator, manualClock, type EmulatorOptions, type Leg } from '../index.ts';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+function api(options: Partial<EmulatorOptions> = {}) {
+  const emulator = createEmulator({ script: [{ text: 'Hi' }], queuedMs: 0, runMs: 0, ...options });
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const init = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+    const response = await emulator.fetch(`/v1/responses${path}`, { method, headers, ...init });
+    const json: unknown = await response.json();
+    if (!isJsonObject(json)) throw new Error('not an object');
+    return { status: response.status, body: json };
+  }
+  const create = (body: object): Promise<Answer> =>
+    call('POST', '', { model: 'gpt-4o', input: 'Hi', ...body });
+  return { emulator, call, create };
+}
+
+/** message, param, code of an error body, and its status. */
+function facts({ status, body }: Answer): readonly unknown[] {
+  const error = isJsonObject(body['error']) ? body['error'] : {};
+  return [status, error['message'], error['param'], error['code']];
+}
+
+const call = { type: 'function_call', call_id: 'call_x', name: 'f', arguments: '{}' };
+const output = { type: 'function_call_output', call_id: 'call_x', output: 'done' };
+const user = { role: 'user', content: 'Hi' };
+
+describe('parameters are refused in the words of the API', () => {
+  test.each<[string, object, unknown[]]>([
+    [
+      'a call without output',
+      { input: [user, call] },
+      [400, 'No tool output found for function call call_x.', 'input', null],
+    ],
+    [
+      'an output without call',
+      { input: [user, output] },
+      [400, 'No tool call found for function call output with call_id call_x.', 'input', null],
+    ],
+    [
+      'a temperature out of range',
+      { temperature: -1 },
+      [
+        400,
+        "Invalid 'temperature': decimal below minimum value. Expected a value >= 0, but got -1 instead.",
+        'temperature',
+        'decimal_below_min_value',
+      ],
+    ],
+    [
+      'max_output_tokens below 16',
+      { max_output_tokens: 5 },
+      [
+        400,
+        "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 5 instead.",
+        'max_output_tokens',
+        'integer_below_min_value',
+      ],
+    ],
+    [
+      'an unknown parameter',
+      { retries: 3 },
+      [400, "Unknown parameter: 'retries'.", 'retries', 'unknown_parameter'],
+    ],
+    [
+      'a wrong type',
+      { background: 'yes' },
+      [
+        400,
+        "Invalid type for 'background': expected a boolean, but got a string instead.",
+        'background',
+        'invalid_type',
+      ],
+    ],
+    [
+      'an output that JSON dropped because it was undefined',
+      { input: [user, call, { type: 'function_call_output', call_id: 'call_x' }] },
+      [
+        400,
+        "Missing required parameter: 'input[2].output'.",
+        'input[2].output',
+        'missing_required_parameter',
+      ],
+    ],
+    [
+      'an output that is an object',
+      { input: [user, call, { ...output, output: { a: 1 } }] },
+      [
+        400,
+        "Invalid type for 'input[2].output': expected one of an array of objects or string, but got an object instead.",
+        'input[2].output',
+        'invalid_type',
+      ],
+    ],
+    [
+      'a call id longer than 64 characters',
+      { input: [user, { ...call, call_id: 'c'.repeat(65) }] },
+      [
+        400,
+        "Invalid 'input[1].call_id': string too long. Expected a string with maximum length 64, but got a string with length 65 instead.",
+        'input[1].call_id',
+        'string_above_max_length',
+      ],
+    ],
+    [
+      'a call_… id where the item id belongs',
+      { input: [user, { ...call, id: 'call_x' }, output] },
+      [
+        400,
+        "Invalid 'input[1].id': 'call_x'. Expected an ID that begins with 'fc'.",
+        'input[1].id',
+        'invalid_value',
+      ],
+    ],
+    [
+      'a field that input items do not have',
+      { input: [user, { ...call, parsed_arguments: {} }, output] },
+      [
+        400,
+        "Unknown parameter: 'input[1].parsed_arguments'.",
+        'input[1].parsed_arguments',
+        'unknown_parameter',
+      ],
+    ],
+    [
+      'reasoning without what follows it',
+      { input: [user, { type: 'reasoning', id: 'rs_x', summary: [], encrypted_content: 'gAAA' }] },
+      [
+        400,
+        "Item 'rs_x' of type 'reasoning' was provided without its required following item.",
+        'input',
+        null,
+      ],
+    ],
+    [
+      'reasoning that the server would have to remember',
+      { input: [user, { type: 'reasoning', id: 'rs_x', summary: [] }, { role: 'assistant', content: 'Hi' }] },
+      [
+        404,
+        "Item with id 'rs_x' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.",
+        'input',
+        null,
+      ],
+    ],
+    [
+      'an item given twice',
+      { input: [user, { ...call, id: 'fc_1' }, { ...call, id: 'fc_1' }, output] },
+      [
+        400,
+        'Duplicate item found with id fc_1. Remove duplicate items from your input and try again.',
+        'input',
+        null,
+      ],
+    ],
+    [
+      'an unknown previous response',
+      { previous_response_id: 'resp_x' },
+      [
+        400,
+        "Previous response with id 'resp_x' not found.",
+        'previous_response_id',
+        'previous_response_not_found',
+      ],
+    ],
+    [
+      'a tool name with spaces',
+      { tools: [{ type: 'function', name: 'get weather', parameters: null, strict: false }] },
+      [
+        400,
+        "Invalid 'tools[0].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+        'tools[0].name',
+        'invalid_value',
+      ],
+    ],
+    [
+      'an open strict schema',
+      {
+        tools: [
+          {
+            type: 'function',
+            name: 'f',
+            parameters: { type: 'object', properties: {}, required: [] },
+            strict: true,
+          },
+        ],
+      },
+      [
+        400,
+        "Invalid schema for function 'f': In context=(), 'additionalProperties' is required to be supplied and to be false.",
+        'tools[0].parameters',
+        'invalid_function_parameters',
+      ],
+    ],
+    [
+      'a choice of a tool that is not there',
+      { tool_choice: { type: 'function', name: 'f' } },
+      [400, "Tool choice 'function' not found in 'tools' parameter.", 'tool_choice', null],
+    ],
+    [
+      'a metadata value of 513 characters',
+      { metadata: { run: 'x'.repeat(513) } },
+      [
+        400,
+        "Invalid 'metadata.run': string too long. Expected a string with maximum length 512, but got a string with length 513 instead.",
+        'metadata.run',
+        'string_above_max_length',
+      ],
+    ],
+    [
+      '17 pairs of metadata',
+      { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, 'v'])) },
+      [
+        400,
+        "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17 properties instead.",
+        'metadata',
+        'object_above_max_properties',
+      ],
+    ],
+  ])('%s', async (_name, body, expected) => {
+    const { create, emulator } = api();
+    expect(facts(await create(body))).toEqual(expected);
+    expect(emulator.generations).toBe(0);
+  });
+
+  test('the key is checked before the body, the model before its parameters, the previous response before the items', async () => {
+    const { call: request, create } = api({ apiKey: 'secret', models: { 'gpt-4o': 'gpt-4o-2024-08-06' } });
+    expect((await request('POST', '', 'no json')).status).toBe(401);
+    const key = { authorization: 'Bearer secret' };
+    expect((await request('POST', '', 'no json', key)).status).toBe(400);
+    expect(JSON.stringify(await create({}))).not.toContain('secret');
+    const wrong = { model: 'x', temperature: -1, previous_response_id: 'resp_x', input: [call] };
+    const found = async (body: object): Promise<unknown> => facts(await request('POST', '', body, key))[2];
+    expect(await found(wrong)).toBe('model');
+    expect(await found({ ...wrong, model: 'gpt-4o' })).toBe('temperature');
+    expect(await found({ ...wrong, model: 'gpt-4o', temperature: 1 })).toBe('previous_response_id');
+  });
+});
+
+describe('a conversation that goes on', () => {
+  const legs: Leg[] = [{ reasoning: true, calls: [{ name: 'f', callId: 'call_x' }] }, { text: 'Done' }];
+
+  async function firstLeg(options: Partial<EmulatorOptions> = {}, body: object = {}) {
+    const server = api({ script: legs, ...options });
+    const { body: first } = await server.create(body);
+    const items = Array.isArray(first['output']) ? first['output'] : [];
+    return { ...server, id: first['id'], items };
+  }
+
+  test('by chain needs the outputs of every call, and gives the second leg', async () => {
+    const { create, id } = await firstLeg();
+    expect(facts(await create({ previous_response_id: id, input: 'And now?' }))[1]).toBe(
+      'No tool output found for function call call_x.',
+    );
+    expect(await create({ previous_response_id: id, input: [output] })).toMatchObject({
+      status: 200,
+      body: { output: [{ content: [{ text: 'Done' }] }] },
+    });
+  });
+
+  test('by replay needs the reasoning along with its call, and gives the second leg', async () => {
+    const { create, items } = await firstLeg();
+    const [reasoning, made] = items;
+    expect(facts(await create({ input: [user, made, output] }))[1]).toMatch(
+      /^Item 'fc_\w+' of type 'function_call' was provided without its required 'reasoning' item: 'rs_\w+'\.$/,
+    );
+    expect(await create({ input: [user, reasoning, made, output] })).toMatchObject({
+      status: 200,
+      body: { output: [{ content: [{ text: 'Done' }] }] },
+    });
+  });
+
+  test('refuses history that the chain has already', async () => {
+    const { create, id, items } = await firstLeg();
+    expect(facts(await create({ previous_response_id: id, input: [...items, output] }))[1]).toMatch(
+      /^Duplicate item found with id rs_/,
+    );
+  });
+
+  test('of an unstored response goes on by replay without ids, with encrypted reasoning, and by nothing else', async () => {
+    const { create, id, items } = await firstLeg(
+      {},
+      { store: false, include: ['reasoning.encrypted_content'] },
+    );
+    const [reasoning, made] = items;
+    const withoutId = isJsonObject(made) ? { ...made, id: undefined } : {};
+    expect(facts(await create({ previous_response_id: id, input: [output] }))[3]).toBe(
+      'previous_response_not_found',
+    );
+    expect((await create({ input: [user, reasoning, made, output] })).status).toBe(404);
+    const plain = isJsonObject(reasoning) ? { ...reasoning, encrypted_content: undefined } : {};
+    expect((await create({ input: [user, plain, withoutId, output] })).status).toBe(404);
+    expect((await create({ input: [user, reasoning, withoutId, output] })).status).toBe(200);
+  });
+
+  test('never chains to a response that still runs', async () => {
+    const clock = manualClock();
+    const { create } = api({ script: legs, clock, queuedMs: 10, runMs: 10 });
+    const { body } = await create({ background: true });
+    expect(facts(await create({ previous_response_id: body['id'], input: [output] }))[0]).toBe(400);
+    await clock.advance(20);
+    expect(
+      (await create({ previous_response_id: body['id'], input: [output], background: true })).status,
+    ).toBe(200);
+  });
+});
