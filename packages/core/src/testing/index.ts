@@ -17,3 +17,9 @@ export type { Leg, ScriptedCall } from './script/leg.ts';
 export type { Script, ScriptRequest } from './script/script.ts';
 export type { EmulatorSnapshot } from './snapshot.ts';
 export type { CancelStream } from './stream/event-log.ts';
+export type { StoreFeature } from './conformance/store-case.ts';
+export {
+  runStoreConformance,
+  type StoreConformanceCase,
+  type StoreConformanceOptions,
+} from './store-conformance.ts';

@@ -9,8 +9,6 @@ import type { StoreFeature } from './conformance/store-case.ts';
 import { watchCases } from './conformance/watch-cases.ts';
 import { manualClock } from './manual-clock.ts';
 
-export type { StoreFeature } from './conformance/store-case.ts';
-
 /** One thing that a `RunStore` must do. */
 export interface StoreConformanceCase {
   readonly name: string;

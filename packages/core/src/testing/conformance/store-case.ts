@@ -15,7 +15,7 @@ export type StoreFeature =
   | 'watch';
 
 /** What a case works with: stores over data that no other case sees. */
-export interface StoreBench {
+interface StoreBench {
   /** A store that was opened before the case began. */
   readonly store: RunStore;
   /** By which claims run out. */

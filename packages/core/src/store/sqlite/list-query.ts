@@ -1,0 +1,31 @@
+import type { RunFilter } from '../run-store.ts';
+
+/**
+ * The statement that answers `list`, and its values. Indices give the order and, where asked for, the status.
+ *
+ * @param afterCreatedAt `createdAt` of the run that `after` names
+ */
+export function listQuery(
+  { after, agent, limit, status }: RunFilter,
+  afterCreatedAt: number | undefined,
+): { readonly sql: string; readonly values: (string | number)[] } {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  if (agent !== undefined) {
+    conditions.push('agent = ?');
+    values.push(agent);
+  }
+  if (status !== undefined) {
+    const statuses = typeof status === 'string' ? [status] : status;
+    conditions.push(`status IN (${statuses.map(() => '?').join(', ')})`);
+    values.push(...statuses);
+  }
+  if (after !== undefined && afterCreatedAt !== undefined) {
+    conditions.push('(created_at < ? OR (created_at = ? AND run_id > ?))');
+    values.push(afterCreatedAt, afterCreatedAt, after);
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  // A negative limit is none.
+  values.push(limit ?? -1);
+  return { sql: `SELECT head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`, values };
+}

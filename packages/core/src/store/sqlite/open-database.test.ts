@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { SnapshotError } from '../../errors/snapshot-error.ts';
+import { StoreError } from '../../errors/store-error.ts';
+import { sampleChange } from '../../testing/conformance/sample-run.ts';
+import { sqliteStore } from '../sqlite.ts';
+import { migrations } from './migrations.ts';
+import { migrateDatabase, openDatabase } from './open-database.ts';
+
+let folder = '';
+let path = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longhaul-sqlite-'));
+  path = join(folder, 'runs.db');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function versionOf(database: DatabaseSync): unknown {
+  return database.prepare('PRAGMA user_version').get()?.['user_version'];
+}
+
+/** Runs `work` on the file beside the store. */
+function beside(work: (database: DatabaseSync) => void): void {
+  using database = new DatabaseSync(path);
+  work(database);
+}
+
+test('a new file gets the current schema, with a write-ahead log', () => {
+  sqliteStore({ path }).close();
+  beside((database) => {
+    expect(versionOf(database)).toBe(migrations.length);
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  });
+});
+
+test.each([
+  ['full', 2],
+  ['normal', 1],
+] as const)('synchronous: %s is what SQLite is told', (synchronous, level) => {
+  using database = openDatabase({ path, busyTimeoutMs: 0, synchronous });
+  expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: level });
+});
+
+test('a file that a newer version wrote is refused with what to do, and left as it is', async () => {
+  sqliteStore({ path }).close();
+  beside((database) => database.exec('PRAGMA user_version = 99'));
+  const before = await readFile(path);
+  expect(() => sqliteStore({ path })).toThrow(SnapshotError);
+  expect(() => sqliteStore({ path })).toThrow(/schema version 99.*Update @longhaul\/core/);
+  expect(await readFile(path)).toEqual(before);
+});
+
+test("another application's database is refused and left as it is", async () => {
+  beside((database) => database.exec('CREATE TABLE runs (x); PRAGMA user_version = 1'));
+  const before = await readFile(path);
+  expect(() => sqliteStore({ path })).toThrow(ConfigurationError);
+  expect(() => sqliteStore({ path })).toThrow(/a file of its own/);
+  expect(await readFile(path)).toEqual(before);
+});
+
+test('a file that is no database, or cannot be opened, says so at once', async () => {
+  await writeFile(path, 'not a database, '.repeat(100));
+  expect(() => sqliteStore({ path })).toThrow(SnapshotError);
+  const missing = join(folder, 'no', 'such', 'folder', 'runs.db');
+  expect(() => sqliteStore({ path: missing })).toThrow(StoreError);
+  expect(() => sqliteStore({ path: missing })).toThrow(/folder must exist/);
+});
+
+test('a later schema migrates what an earlier one holds', async () => {
+  {
+    using store = sqliteStore({ path });
+    await store.commit(sampleChange({ append: [{ n: 1 }] }));
+  }
+  beside((database) => {
+    migrateDatabase(database, path, [
+      ...migrations,
+      'CREATE TABLE later (x)',
+      'ALTER TABLE runs ADD COLUMN y TEXT',
+    ]);
+    expect(versionOf(database)).toBe(migrations.length + 2);
+    expect(database.prepare('SELECT run_id, y FROM runs').all()).toEqual([{ run_id: 'run-1', y: null }]);
+  });
+});
+
+test('a migration that fails half-way leaves the file as it was', () => {
+  sqliteStore({ path }).close();
+  beside((database) => {
+    const steps = [...migrations, 'CREATE TABLE later (x)', 'CREATE TABLE later (x)'];
+    expect(() => migrateDatabase(database, path, steps)).toThrow('already exists');
+    expect(versionOf(database)).toBe(migrations.length);
+    expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'later'").all()).toEqual([]);
+  });
+});
+
+test('a new file that another process is writing to is waited for, which SQLite itself would not', async () => {
+  const writer = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     const { DatabaseSync } = require('node:sqlite');
+     const database = new DatabaseSync(workerData);
+     database.exec('BEGIN IMMEDIATE');
+     parentPort.postMessage('writing');
+     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+     database.close();`,
+    { eval: true, workerData: path },
+  );
+  await once(writer, 'message');
+  using store = sqliteStore({ path, busyTimeoutMs: 10_000 });
+  expect(await store.list()).toEqual([]);
+  await once(writer, 'exit');
+});

@@ -1,0 +1,55 @@
+import { SnapshotError } from '../../errors/snapshot-error.ts';
+import { StoreError } from '../../errors/store-error.ts';
+
+/** Primary result codes that may pass: https://www.sqlite.org/rescode.html */
+const passing: ReadonlyMap<number, string> = new Map([
+  [5, 'another process is writing to it'], // SQLITE_BUSY
+  [6, 'another process is writing to it'], // SQLITE_LOCKED
+  [7, 'memory is short'], // SQLITE_NOMEM
+  [10, 'the disk failed to read or write'], // SQLITE_IOERR
+  [13, 'the disk is full'], // SQLITE_FULL
+  [14, 'the file cannot be opened; its folder must exist and be writable'], // SQLITE_CANTOPEN
+  [15, 'another process is opening it'], // SQLITE_PROTOCOL
+]);
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damaged: ReadonlySet<number> = new Set([11, 26]);
+
+/** The primary result code of an error that SQLite gave, else undefined. */
+export function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  // The lower byte; the rest tells kinds of the same failure apart.
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
+
+/**
+ * What a store throws where SQLite threw `error`: `unavailable` for what may pass, so that driving waits. What is not
+ * SQLite's, or a fault in the statement, stays as it is.
+ *
+ * @param action What was tried, as in "The store could not …".
+ */
+export function sqliteFailure(error: unknown, action: string, path: string): unknown {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') {
+    return new StoreError(
+      'unavailable',
+      `The store could not ${action}: ${path} was closed. Close it after runner.close().`,
+      { cause: error },
+    );
+  }
+  const code = resultCode(error);
+  if (code === undefined) return error;
+  const reason = passing.get(code);
+  if (reason !== undefined) {
+    return new StoreError('unavailable', `The store could not ${action}: ${path}: ${reason}.`, {
+      cause: error,
+    });
+  }
+  if (damaged.has(code)) {
+    return new SnapshotError(
+      'unreadable_snapshot',
+      `The store could not ${action}: ${path} is damaged, or not an SQLite database. Restore it from a backup.`,
+      { cause: error },
+    );
+  }
+  return error;
+}

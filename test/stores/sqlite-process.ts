@@ -1,0 +1,91 @@
+/**
+ * One process among several on an SQLite store. Commands, as arguments: the file, then
+ *
+ * - `open COUNT AT`: opens COUNT files of that name with a number, one every 5 ms from the time AT on
+ * - `race RUN LAST`: saves the run's next revision until it has revision LAST, against whoever does the same
+ * - `write RUN BYTES`: saves the run's next revision without end, with an item of BYTES characters
+ * - `claim RUN OWNER TTL`: claims the run, and stays
+ *
+ * Prints a line for each thing done.
+ */
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SqliteStore, sqliteStore } from '@longhaul/core/store/sqlite';
+
+type Change = Parameters<SqliteStore['commit']>[0];
+
+const [path = '', command = '', ...rest] = process.argv.slice(2);
+const [runId = ''] = rest;
+
+/** A store reads the public fields of a head; an item is any JSON to it. */
+function change(revision: number, item: object): Change {
+  const commitId = `${process.pid}/${revision}`;
+  return JSON.parse(
+    JSON.stringify({
+      runId,
+      revision,
+      commitId,
+      head: {
+        runId,
+        agent: 'a',
+        status: 'in_progress',
+        revision,
+        createdAt: 1,
+        updatedAt: revision,
+        commitId,
+      },
+      append: [{ revision, by: process.pid, ...item }],
+    }),
+  );
+}
+
+/** Written at once: a line that waits in a buffer when the process is killed would be a save that nobody heard of. */
+function say(line: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(`${line}\n`, () => resolve());
+  });
+}
+
+async function race(store: SqliteStore, last: number): Promise<void> {
+  for (;;) {
+    const revision = (await store.load(runId))?.head.revision ?? 0;
+    if (revision >= last) return;
+    try {
+      await store.commit(change(revision + 1, {}));
+      await say(String(revision + 1));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'conflict')) throw error;
+    }
+    // Others get the lock too: a process that asks again at once nearly always gets it.
+    await sleep(1);
+  }
+}
+
+async function write(store: SqliteStore, characters: number): Promise<never> {
+  const text = 'x'.repeat(characters);
+  for (let revision = ((await store.load(runId))?.head.revision ?? 0) + 1; ; revision += 1) {
+    await store.commit(change(revision, { text }));
+    await say(String(revision));
+  }
+}
+
+function openMany(count: number, at: number): void {
+  for (let file = 0; file < count; file += 1) {
+    // All processes at the same moment: what they do then takes a fraction of it.
+    while (Date.now() < at + file * 5);
+    sqliteStore({ path: `${path}-${file}` }).close();
+  }
+}
+
+if (command === 'open') {
+  openMany(Number(rest[0]), Number(rest[1]));
+} else {
+  using store = sqliteStore({ path });
+  await say('open');
+  if (command === 'race') await race(store, Number(rest[1]));
+  if (command === 'write') await write(store, Number(rest[1]));
+  if (command === 'claim') {
+    await say(String(await store.claim(runId, rest[1] ?? '', Number(rest[2]))));
+    await sleep(3_600_000);
+  }
+}

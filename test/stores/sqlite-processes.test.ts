@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { DatabaseSync } from 'node:sqlite';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { manualClock } from '@longhaul/core/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const script = fileURLToPath(new URL('./sqlite-process.ts', import.meta.url));
+const rounds = process.env['LONGHAUL_DEEP'] === '1' ? 200 : 8;
+
+let folder = '';
+let path = '';
+const children = new Set<ChildProcess>();
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longhaul-sqlite-'));
+  path = join(folder, 'runs.db');
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface StoreProcess {
+  /** What it has printed so far. */
+  readonly lines: readonly string[];
+  /** Resolves when it has printed so many lines. */
+  printed(count: number): Promise<void>;
+  /** Resolves to its exit code, or to the signal that killed it, when all that it printed has been read. */
+  readonly ended: Promise<number | string>;
+  kill(): void;
+}
+
+function start(...args: (string | number)[]): StoreProcess {
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=@longhaul/source',
+      '--disable-warning=ExperimentalWarning',
+      script,
+      path,
+      ...args.map(String),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  children.add(child);
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (line) => lines.push(line));
+  const ended = once(child, 'close').then(([code, signal]): number | string => code ?? signal);
+  return {
+    lines,
+    ended,
+    printed: async (count) => {
+      while (lines.length < count) {
+        const line = once(reader, 'line');
+        await Promise.race([
+          line,
+          ended.then((end) => Promise.reject(new Error(`The process ended early: ${end}`))),
+        ]);
+      }
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+function revisions(items: readonly object[]): number[] {
+  return items.map((item) => ('revision' in item ? Number(item.revision) : Number.NaN));
+}
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+test('several processes may make and open a new file at the same moment', async () => {
+  const processes = Array.from({ length: 4 }, () => start('open', 40, Date.now() + 700));
+  expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
+});
+
+test('processes that race for a run win each revision once between them', async () => {
+  const processes = Array.from({ length: 3 }, () => start('race', 'run-1', 60));
+  expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual([0, 0, 0]);
+  const wins = processes.map(({ lines }) => lines.slice(1).map(Number));
+  expect(wins.flat().toSorted((a, b) => a - b)).toEqual(upTo(60));
+  using store = sqliteStore({ path });
+  expect(revisions((await store.load('run-1'))?.items ?? [])).toEqual(upTo(60));
+});
+
+test(`I7: a process killed in the midst of saves, ${rounds} times over, loses none and tears none`, async () => {
+  for (let round = 0; round < rounds; round += 1) {
+    // Large items make for long writes, and for a checkpoint every few saves: the kill falls into either.
+    const child = start('write', 'run-1', [10, 20_000, 500_000][round % 3] ?? 0);
+    await child.printed(2 + ((round * 7) % 23));
+    child.kill();
+    expect(await child.ended).toBe('SIGKILL');
+
+    {
+      using database = new DatabaseSync(path);
+      expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+    }
+    using store = sqliteStore({ path });
+    const run = await store.load('run-1');
+    const saved = run?.head.revision ?? 0;
+    const told = Number(child.lines.at(-1));
+    expect(revisions(run?.items ?? [])).toEqual(upTo(saved));
+    expect(saved, 'what was told to be saved is saved, and at most the save under way besides').toSatisfy(
+      (revision: number) => revision === told || revision === told + 1,
+    );
+    await store.delete(round % 5 === 4 ? 'run-1' : 'none');
+  }
+});
+
+test('the claim of a process that was killed holds until it runs out', async () => {
+  const child = start('claim', 'run-1', 'child', 60_000);
+  await child.printed(2);
+  expect(child.lines[1]).toBe('true');
+  const clock = manualClock(Date.now());
+  using store = sqliteStore({ path, clock });
+  expect(await store.claim('run-1', 'me', 60_000)).toBe(false);
+  child.kill();
+  await child.ended;
+  expect(await store.claim('run-1', 'me', 60_000)).toBe(false);
+  await clock.advance(60_000);
+  expect(await store.claim('run-1', 'me', 60_000)).toBe(true);
+});
