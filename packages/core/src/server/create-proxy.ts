@@ -1,22 +1,22 @@
-import { askForResponse, type OwnedResponse } from './ask-for-response.ts';
-import { createResponse } from './create-response.ts';
-import type { Exchange, ProxyParts } from './exchange.ts';
-import { createIdempotency } from './idempotency.ts';
-import { createIdSigner } from './id-signer.ts';
+import { askForResponse, type OwnedResponse } from './exchange/ask-for-response.ts';
+import { createResponse } from './exchange/create-response.ts';
+import type { Exchange, ProxyParts } from './exchange/exchange.ts';
+import { createIdempotency } from './limits/idempotency.ts';
+import { createIdSigner } from './ids/id-signer.ts';
 import { addCorsHeaders, checkOrigin, preflight } from './origin.ts';
 import { type Principal, principalId } from './principal.ts';
 import { readProxyOptions } from './proxy-config.ts';
-import type { ProxyOptions } from './proxy-options.ts';
-import { createRequestCap, type RequestCap } from './request-cap.ts';
+import type { ProxyCors, ProxyOptions } from './proxy-options.ts';
+import { createRequestCap, type RequestCap } from './limits/request-cap.ts';
 import { Refusal } from './refusal.ts';
-import { addSafetyHeaders } from './response-headers.ts';
-import { responseNotFound } from './response-not-found.ts';
-import { readRetrieveQuery, refuseQuery } from './retrieve-query.ts';
+import { addSafetyHeaders } from './answer/response-headers.ts';
+import { responseNotFound } from './exchange/response-not-found.ts';
+import { readRetrieveQuery, refuseQuery } from './request/retrieve-query.ts';
 import { matchRoute, type Route, routeMethod } from './route.ts';
-import { createRunningCap } from './running-cap.ts';
-import { createUpstream } from './upstream.ts';
-import { UpstreamConnectionError } from './upstream-connection-error.ts';
-import { upstreamUnavailable } from './upstream-failure.ts';
+import { createRunningCap } from './limits/running-cap.ts';
+import { createUpstream } from './upstream/upstream.ts';
+import { UpstreamConnectionError } from './upstream/upstream-connection-error.ts';
+import { upstreamUnavailable } from './upstream/upstream-failure.ts';
 
 async function ownedResponse<P extends Principal>(
   { signer, config }: ProxyParts<P>,
@@ -34,6 +34,7 @@ async function serve<P extends Principal>(
   route: Route,
 ): Promise<Response> {
   const { url, request } = exchange;
+  const { upstreamTimeoutMs: timeoutMs } = parts.config.limits;
   switch (route.kind) {
     case 'create':
       return createResponse(parts, exchange);
@@ -41,18 +42,21 @@ async function serve<P extends Principal>(
       const query = readRetrieveQuery(url.searchParams, parts.config.allow.include);
       const owned = await ownedResponse(parts, exchange, route.name);
       const path = ['responses', owned.responseId];
-      return askForResponse(parts, exchange, owned, { method: 'GET', path, query, signal: request.signal });
+      return askForResponse(parts, exchange, owned, {
+        method: 'GET',
+        path,
+        query,
+        timeoutMs,
+        signal: request.signal,
+      });
     }
     case 'cancel': {
       refuseQuery(url.searchParams);
       const owned = await ownedResponse(parts, exchange, route.name);
       const path = ['responses', owned.responseId, 'cancel'];
       // Not bound to the client's connection: who leaves after asking for a cancel still wants it.
-      return askForResponse(parts, exchange, owned, {
-        method: 'POST',
-        path,
-        signal: new AbortController().signal,
-      });
+      const { signal } = new AbortController();
+      return askForResponse(parts, exchange, owned, { method: 'POST', path, timeoutMs, signal });
     }
   }
 }
@@ -102,6 +106,14 @@ async function handle<P extends Principal>(
   return serve(parts, { request, url, report, ...caller }, route);
 }
 
+/** A copy, as a Response of `authorize` may have immutable headers (`Response.redirect` does). */
+function finish(answer: Response, request: Request, cors: ProxyCors | undefined): Response {
+  const headers = new Headers(answer.headers);
+  addSafetyHeaders(headers);
+  addCorsHeaders(headers, request, cors);
+  return new Response(answer.body, { status: answer.status, headers });
+}
+
 function refuse(error: unknown, report: (error: unknown) => void): Response {
   if (error instanceof Refusal) return error.toResponse();
   report(error);
@@ -134,14 +146,9 @@ export function createProxy<P extends Principal>(
   const parts: ProxyParts<P> = {
     config,
     signer: createIdSigner(config.secrets, limits.responseIdMs),
-    upstream: createUpstream({ ...config, upstreamTimeoutMs: limits.upstreamTimeoutMs }),
+    upstream: createUpstream(config),
     running: createRunningCap(storage, limits.concurrentResponses, limits.concurrentMs),
-    idempotency: createIdempotency({
-      storage,
-      clock,
-      idempotencyMs: limits.idempotencyMs,
-      pendingMs: limits.upstreamTimeoutMs + limits.bodyTimeoutMs,
-    }),
+    idempotency: createIdempotency(storage, clock, limits.idempotencyMs),
   };
   const countRequest = createRequestCap(storage, limits.requestsPerMinute);
 
@@ -153,13 +160,10 @@ export function createProxy<P extends Principal>(
         // A failing log must not fail the request.
       }
     };
-    const answer = await handle(parts, countRequest, request, report).catch((error: unknown) =>
-      refuse(error, report),
-    );
-    // A Response of `authorize` may have immutable headers, as `Response.redirect` does.
-    const headers = new Headers(answer.headers);
-    addSafetyHeaders(headers);
-    addCorsHeaders(headers, request, config.cors);
-    return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+    try {
+      return finish(await handle(parts, countRequest, request, report), request, config.cors);
+    } catch (error) {
+      return finish(refuse(error, report), request, config.cors);
+    }
   };
 }

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts';
 
 function isListed(cors: ProxyCors | undefined, origin: string): boolean {
   if (cors === undefined) return false;
-  if (typeof cors.origins === 'function') return cors.origins(origin) === true;
+  if (typeof cors.origins === 'function') return cors.origins(origin);
   return cors.origins.includes(origin) || (cors.origins.includes('*') && cors.credentials !== true);
 }
 

@@ -2,10 +2,10 @@ import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { isJsonObject } from '../wire/json.ts';
-import { memoryStorage } from './memory-storage.ts';
+import { memoryStorage } from './limits/memory-storage.ts';
 import type { Principal } from './principal.ts';
 import type { HostedTool, ProxyAllow, ProxyCors, ProxyLimits, ProxyOptions } from './proxy-options.ts';
-import type { ProxyStorage } from './proxy-storage.ts';
+import type { ProxyStorage } from './limits/proxy-storage.ts';
 
 /** The options, checked and with every default in its place. */
 export interface ProxyConfig<P extends Principal> {
@@ -36,7 +36,8 @@ const defaultLimits: Required<ProxyLimits> = {
   concurrentResponses: 16,
   concurrentMs: 3_600_000,
   bodyTimeoutMs: 10_000,
-  upstreamTimeoutMs: 600_000,
+  upstreamTimeoutMs: 60_000,
+  foregroundTimeoutMs: 600_000,
   responseIdMs: 30 * day,
   idempotencyMs: day,
 };

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { Principal } from './principal.ts';
-import type { ProxyStorage } from './proxy-storage.ts';
-import type { ReferenceKind } from './reference.ts';
+import type { ProxyStorage } from './limits/proxy-storage.ts';
+import type { ReferenceKind } from './request/reference.ts';
 
 /** What a hosted tool is here: its parameters, or a function that gives them for a principal (undefined: not for them). */
 export type HostedTool<P> =
@@ -50,8 +50,10 @@ export interface ProxyLimits {
   readonly concurrentMs?: number;
   /** For a request's body to arrive in full; later it is answered 408. Default: 10 s. */
   readonly bodyTimeoutMs?: number;
-  /** For the API to answer (a stream: to begin). Default: 10 minutes, which long foreground responses need. */
+  /** For the API to answer (a stream: to begin). Default: 60 s. */
   readonly upstreamTimeoutMs?: number;
+  /** The same for a create without `background`, which answers when the model is done. Default: 10 minutes. */
+  readonly foregroundTimeoutMs?: number;
   /** How long a response id is good for. Default: 30 days, as long as OpenAI stores responses. */
   readonly responseIdMs?: number;
   /** How long the first answer to an `Idempotency-Key` is kept. Default: 24 hours. */

@@ -19,7 +19,7 @@ const idSegment = /^resp_[A-Za-z0-9_-]{1,1024}$/;
 
 /** Reads the end of a path: the proxy can be mounted anywhere. Undefined for everything that it does not serve. */
 export function matchRoute(pathname: string): Route | undefined {
-  const [last = '', before = '', earlier = ''] = pathname.split('/').reverse();
+  const [last = '', before = '', earlier = ''] = pathname.split('/').toReversed();
   if (last === 'responses') return { kind: 'create' };
   if (before === 'responses' && idSegment.test(last)) return { kind: 'retrieve', name: last };
   if (earlier === 'responses' && last === 'cancel' && idSegment.test(before))

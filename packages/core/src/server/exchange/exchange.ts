@@ -1,0 +1,26 @@
+import type { Idempotency } from '../limits/idempotency.ts';
+import type { IdSigner } from '../ids/id-signer.ts';
+import type { Principal } from '../principal.ts';
+import type { ProxyConfig } from '../proxy-config.ts';
+import type { RunningCap } from '../limits/running-cap.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+
+/** What lives as long as the proxy. */
+export interface ProxyParts<P extends Principal> {
+  readonly config: ProxyConfig<P>;
+  readonly signer: IdSigner;
+  readonly upstream: Upstream;
+  readonly running: RunningCap;
+  readonly idempotency: Idempotency;
+}
+
+/** One request of a client that may use the proxy. */
+export interface Exchange<P extends Principal> {
+  readonly request: Request;
+  readonly url: URL;
+  readonly principal: P;
+  /** The principal's id. */
+  readonly owner: string;
+  /** Tells the operator. */
+  readonly report: (error: unknown) => void;
+}

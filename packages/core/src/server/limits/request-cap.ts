@@ -1,0 +1,39 @@
+import RateLimiterRes from '#rate-limiter-result';
+import { digest } from './digest.ts';
+import type { ProxyStorage } from './proxy-storage.ts';
+import { Refusal } from '../refusal.ts';
+import { StorageRateLimiter } from './storage-rate-limiter.ts';
+
+/** Answers 429 in OpenAI's shape; both headers, as OpenAI's clients prefer the finer one. */
+export function tooMany(message: string, waitMs: number): Refusal {
+  return new Refusal(429, 'rate_limit_exceeded', message, {
+    type: 'requests',
+    headers: {
+      'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))),
+      'retry-after-ms': String(Math.ceil(waitMs)),
+    },
+  });
+}
+
+/** Counts a principal's request; throws a `Refusal` where there were too many within the minute. */
+export type RequestCap = (owner: string) => Promise<void>;
+
+export function createRequestCap(storage: ProxyStorage, requestsPerMinute: number): RequestCap {
+  if (!Number.isFinite(requestsPerMinute)) return async () => undefined;
+  const limiter = new StorageRateLimiter(storage, {
+    points: requestsPerMinute,
+    duration: 60,
+    keyPrefix: 'longhaul-requests',
+  });
+  return async (owner) => {
+    try {
+      await limiter.consume(await digest(owner));
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      throw tooMany(
+        `Too many requests: this server takes ${requestsPerMinute} a minute.`,
+        error.msBeforeNext,
+      );
+    }
+  };
+}

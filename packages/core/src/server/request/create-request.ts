@@ -1,0 +1,134 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { authorizeReferences } from './authorize-references.ts';
+import { createFields, referringFields } from './create-fields.ts';
+import { findReferences } from './find-references.ts';
+import type { IdSigner, OwnedId } from '../ids/id-signer.ts';
+import { allowedItems, checkInput } from './input-items.ts';
+import type { Principal } from '../principal.ts';
+import type { ProxyConfig } from '../proxy-config.ts';
+import { Refusal } from '../refusal.ts';
+import { checkToolChoice } from './check-tool-choice.ts';
+import { checkTools } from './check-tools.ts';
+
+/** A create that may go to the API. */
+export interface CreateRequest {
+  readonly body: JsonObject;
+  readonly background: boolean;
+  readonly stream: boolean;
+  /** The response it continues, as the client calls it. */
+  readonly previous: { readonly token: string; readonly owned: OwnedId } | undefined;
+}
+
+function checkFields(body: JsonObject, further: readonly string[]): JsonObject {
+  const kept: Record<string, JsonValue> = {};
+  for (const [param, value] of Object.entries(body)) {
+    const rule = createFields.get(param);
+    if (rule === undefined && !further.includes(param) && !referringFields.has(param)) {
+      throw new Refusal(
+        400,
+        'unsupported_parameter',
+        `The parameter '${param}' is not taken by this server.`,
+        { param },
+      );
+    }
+    // Null means "not set" throughout; some servers refuse it.
+    if (value === null || value === undefined) continue;
+    if (rule !== undefined && !rule.fits(value)) {
+      throw new Refusal(400, 'invalid_type', `Invalid value for '${param}': expected ${rule.expected}.`, {
+        param,
+      });
+    }
+    kept[param] = value;
+  }
+  return kept;
+}
+
+function checkModel(model: JsonValue | undefined, allowed: readonly string[]): void {
+  if (typeof model === 'string' && allowed.includes(model)) return;
+  const message =
+    typeof model === 'string'
+      ? `The requested model '${model}' does not exist.`
+      : `Missing required parameter: 'model'.`;
+  throw new Refusal(400, 'model_not_found', message, { param: 'model' });
+}
+
+function checkInclude(include: JsonValue | undefined, allowed: readonly string[]): void {
+  const refused = Array.isArray(include)
+    ? include.find((value: JsonValue) => !allowed.some((one) => one === value))
+    : undefined;
+  if (refused === undefined) return;
+  throw new Refusal(400, 'include_not_allowed', `'include' must not have '${String(refused)}' here.`, {
+    param: 'include',
+  });
+}
+
+function capped(value: JsonValue | undefined, cap: number | undefined): JsonValue | undefined {
+  if (cap === undefined || !Number.isFinite(cap)) return value;
+  return typeof value === 'number' ? Math.min(value, cap) : cap;
+}
+
+/** All that can refer to something. Schemas are left out: a property of theirs may well be called `file_id`. */
+function referring(body: JsonObject): JsonObject {
+  const {
+    tools: _tools,
+    tool_choice: _choice,
+    metadata: _metadata,
+    previous_response_id: _previous,
+    text,
+    ...rest
+  } = body;
+  if (!isJsonObject(text)) return rest;
+  return {
+    ...rest,
+    text: isJsonObject(text['format']) ? { ...text, format: { ...text['format'], schema: null } } : text,
+  };
+}
+
+function withoutUndefined(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+/** Turns what a client sent into what goes to the API, or throws a `Refusal` that names the field. */
+export async function checkCreate<P extends Principal>(
+  sent: JsonObject,
+  principal: P,
+  owner: string,
+  config: ProxyConfig<P>,
+  signer: IdSigner,
+): Promise<CreateRequest> {
+  const { allow } = config;
+  const body = checkFields(sent, allow.fields);
+  const { input, tools, tool_choice: choice, previous_response_id: token } = body;
+  checkModel(body['model'], allow.models);
+  checkInclude(body['include'], allow.include);
+  const hostedNames = new Set(allow.hostedTools.keys());
+  if (choice !== undefined) checkToolChoice(choice, hostedNames);
+  const items =
+    input === undefined ? undefined : checkInput(input, allowedItems(hostedNames, allow.inputItems));
+  await authorizeReferences(findReferences({ ...referring(body), input: items }, ''), (kind, id) =>
+    config.authorizeReference(principal, kind, id),
+  );
+  const owned = typeof token === 'string' ? await signer.verify(token, owner, config.clock.now()) : undefined;
+  if (typeof token === 'string' && owned === undefined) {
+    throw new Refusal(400, 'previous_response_not_found', `Previous response with id '${token}' not found.`, {
+      param: 'previous_response_id',
+    });
+  }
+  const overrides =
+    typeof config.overrides === 'function' ? await config.overrides(principal) : config.overrides;
+  const upstream = withoutUndefined({
+    ...body,
+    input: items,
+    tools: tools === undefined ? undefined : await checkTools(tools, allow.hostedTools, principal),
+    previous_response_id: owned?.responseId,
+    max_output_tokens: capped(body['max_output_tokens'], allow.maxOutputTokens),
+    max_tool_calls: capped(body['max_tool_calls'], allow.maxToolCalls),
+    ...overrides,
+  });
+  return {
+    body: upstream,
+    background: upstream['background'] === true,
+    stream: upstream['stream'] === true,
+    previous: typeof token === 'string' && owned !== undefined ? { token, owned } : undefined,
+  };
+}

@@ -1,0 +1,68 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { Refusal } from '../refusal.ts';
+
+/** What a tool loop sends back by itself. */
+const ownItems: readonly string[] = [
+  'message',
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'reasoning',
+  'compaction',
+  // Passes only where `authorizeReference` vouches for the item.
+  'item_reference',
+];
+
+/** What a replay sends back of hosted tools. */
+const itemsOfHostedTools: ReadonlyMap<string, readonly string[]> = new Map([
+  ['web_search', ['web_search_call']],
+  ['file_search', ['file_search_call']],
+  ['code_interpreter', ['code_interpreter_call']],
+  ['image_generation', ['image_generation_call']],
+  ['mcp', ['mcp_list_tools', 'mcp_call', 'mcp_approval_request', 'mcp_approval_response']],
+  ['computer', ['computer_call', 'computer_call_output']],
+  ['shell', ['shell_call', 'shell_call_output']],
+  ['apply_patch', ['apply_patch_call', 'apply_patch_call_output']],
+]);
+
+/** The types of input items that clients may send. */
+export function allowedItems(hostedTools: Iterable<string>, further: readonly string[]): ReadonlySet<string> {
+  const types = new Set([...ownItems, ...further]);
+  for (const name of hostedTools) {
+    for (const [tool, items] of itemsOfHostedTools) {
+      if (name === tool || name.startsWith(`${tool}_`) || name.startsWith(`${tool}:`))
+        for (const item of items) types.add(item);
+    }
+  }
+  return types;
+}
+
+function typeOf(item: JsonObject): JsonValue {
+  // Without a type it is a message where it has a role, else a reference by id.
+  return item['type'] ?? (typeof item['role'] === 'string' ? 'message' : 'item_reference');
+}
+
+function checkItem(item: JsonValue, param: string, allowed: ReadonlySet<string>): JsonObject {
+  if (!isJsonObject(item)) throw new Refusal(400, 'invalid_type', `'${param}' has to be an item.`, { param });
+  const type = typeOf(item);
+  if (typeof type !== 'string' || !allowed.has(type)) {
+    throw new Refusal(400, 'item_not_allowed', `'${param}' is of a type that this server does not take.`, {
+      param,
+    });
+  }
+  // Some items can bring tools of their own, which would pass by the rules for tools.
+  if (Array.isArray(item['tools']) && type !== 'mcp_list_tools') {
+    throw new Refusal(400, 'item_not_allowed', `'${param}.tools' is not taken: name tools in 'tools'.`, {
+      param: `${param}.tools`,
+    });
+  }
+  // Said outright, so that the API reads the item as what it was checked as.
+  return { ...item, type };
+}
+
+/** Checks the types of input items; what they refer to is looked for elsewhere. */
+export function checkInput(input: JsonValue, allowed: ReadonlySet<string>): JsonValue {
+  if (!Array.isArray(input)) return input;
+  return input.map((item: JsonValue, index) => checkItem(item, `input[${index}]`, allowed));
+}

@@ -1,0 +1,43 @@
+import { Refusal } from '../refusal.ts';
+
+type Check = (value: string) => boolean;
+
+const isFlag: Check = (value) => value === 'true' || value === 'false';
+
+/** Reads the query of a retrieve: what may go to the API, and nothing else. Throws a `Refusal` that names the rest. */
+export function readRetrieveQuery(sent: URLSearchParams, allowedInclude: readonly string[]): URLSearchParams {
+  const isIncluded: Check = (value) => allowedInclude.includes(value);
+  const checks = new Map<string, Check>([
+    ['stream', isFlag],
+    ['include_obfuscation', isFlag],
+    ['starting_after', (value) => /^\d{1,15}$/.test(value)],
+    ['include', isIncluded],
+    ['include[]', isIncluded],
+  ]);
+  const query = new URLSearchParams();
+  for (const [name, value] of sent) {
+    const isRepeated = query.has(name) && !name.startsWith('include');
+    if (checks.get(name)?.(value) !== true || isRepeated) {
+      throw new Refusal(
+        400,
+        'unsupported_parameter',
+        `The query parameter '${name}' is not taken by this server, or not with this value.`,
+        { param: name },
+      );
+    }
+    query.append(name, value);
+  }
+  return query;
+}
+
+/** A create and a cancel have no query: one could switch the API to another mode (`?beta=true`). */
+export function refuseQuery(sent: URLSearchParams): void {
+  const [name] = sent.keys();
+  if (name !== undefined)
+    throw new Refusal(
+      400,
+      'unsupported_parameter',
+      `The query parameter '${name}' is not taken by this server.`,
+      { param: name },
+    );
+}

@@ -1,0 +1,16 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+
+/** No complete answer came from the API. */
+export class UpstreamConnectionError extends LonghaulError {
+  static {
+    this.prototype.name = 'UpstreamConnectionError';
+  }
+
+  /** Whether the request may have arrived: a create then may have started a job. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(mayHaveArrived: boolean, cause: unknown) {
+    super('upstream_connection', 'The connection to the API failed.', { cause });
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
