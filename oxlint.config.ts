@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   schema: ['wire', 'errors'],
   engine: ['wire', 'errors', 'schema'],
   agent: ['wire', 'errors', 'schema', 'engine'],
-  client: ['wire', 'errors'],
+  client: ['wire', 'errors', 'engine'],
   store: ['wire', 'errors', 'clock', 'engine'],
   run: ['wire', 'errors', 'engine', 'agent', 'store'],
   driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run'],
@@ -102,6 +102,8 @@ const config: OxlintConfig = defineConfig({
     // A loop that changes what it walks over walks over a copy.
     'unicorn/no-useless-spread': 'off',
     'vitest/require-mock-type-parameters': 'off',
+    // A worker's `postMessage` has no target origin.
+    'unicorn/require-post-message-target-origin': 'off',
     // `while (!signal.aborted)` is a loop that ends.
     'eslint/no-unmodified-loop-condition': 'off',
     // `export {}` marks a module.
