@@ -65,7 +65,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const requests: LoggedRequest[] = [];
 
   function dropConnections(): void {
-    for (const connection of [...emulation.connections]) connection.abort(connectionLost());
+    for (const connection of emulation.connections) connection.abort(connectionLost());
   }
 
   return {

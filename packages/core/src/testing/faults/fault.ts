@@ -103,7 +103,7 @@ interface ErrorEvent extends Target {
   readonly code?: string;
   readonly message?: string;
   /** `eof`: the stream ends after the `error` event, and only a GET tells how the response ended. @default 'response.failed' */
-  readonly then?: 'response.failed' | 'eof';
+  readonly ending?: 'response.failed' | 'eof';
 }
 
 export type CancelFault =

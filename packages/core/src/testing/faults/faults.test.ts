@@ -28,7 +28,8 @@ function world(faults: readonly Fault[], options: Partial<EmulatorOptions> = {})
   const create = (body: object = {}): Promise<Response> =>
     raw('', 'POST', { model: 'gpt-4o', input: 'Weather?', background: true, ...body });
   async function created(body: object = {}): Promise<string> {
-    return String((await json(create(body)))['id']);
+    const { id } = await json(create(body));
+    return typeof id === 'string' ? id : '';
   }
   /** The events of a response's stream, from the create on, with what ended it. */
   async function events(
@@ -105,24 +106,22 @@ const cases: { readonly [Name in FaultName]: () => Promise<void> } = {
   },
   slow: async () => {
     const { create, clock } = world([{ fault: 'slow', ms: 700 }]);
-    let answered = -1;
-    void create().then(() => {
-      answered = clock.now() - 1_770_000_000_000;
-    });
+    const answered = (async () => {
+      await create();
+      return clock.now();
+    })();
     await clock.advance(1000);
-    expect(answered).toBe(700);
+    expect(await answered).toBe(1_770_000_000_700);
   },
   'slow-poll': async () => {
     const { created, get, clock } = world([{ fault: 'slow-poll', ms: 300 }]);
     const id = await created();
-    let answer: JsonObject = {};
-    void get(id).then((body) => {
-      answer = body;
-    });
-    await clock.advance(299);
-    expect(answer).toEqual({});
-    await clock.advance(1);
-    expect(answer).toMatchObject({ id });
+    const answered = (async () => {
+      await get(id);
+      return clock.now();
+    })();
+    await clock.advance(1000);
+    expect(await answered).toBe(1_770_000_000_300);
   },
   '202-create': async () => {
     const { create } = world([{ fault: '202-create' }]);
@@ -220,7 +219,7 @@ const cases: { readonly [Name in FaultName]: () => Promise<void> } = {
     expect(text).toContain('data: {"type":"error","code":"rate_limit_exceeded","message":');
   },
   'error-event-nested': async () => {
-    const { events, get } = world([{ fault: 'error-event-nested', then: 'eof' }]);
+    const { events, get } = world([{ fault: 'error-event-nested', ending: 'eof' }]);
     const { text, types, error, id } = await events();
     expect([types.at(-1), error]).toEqual(['error', undefined]);
     expect(text).toContain('{"type":"error","error":{"type":"server_error","code":"server_error"');
@@ -368,7 +367,10 @@ const cases: { readonly [Name in FaultName]: () => Promise<void> } = {
 };
 
 describe('a fault by name', () => {
-  test.each(Object.entries(cases))('%s', (_name, run) => run());
+  test.each(Object.entries(cases))('%s', async (_name, run) => {
+    expect.hasAssertions();
+    await run();
+  });
 
   test('strikes its leg only, as often as told, after what it skips', async () => {
     const { create, created, clock } = world([{ fault: 'http', leg: 1, times: 2, skip: 1, status: 500 }]);

@@ -55,22 +55,15 @@ async function answer(emulation: Emulation, { request, url, route, body }: Call)
   if (route === undefined) {
     return failure(invalidRequest(`Invalid URL (${request.method} ${url.pathname})`, null, null, 404));
   }
-  switch (route.route) {
-    case 'create': {
-      const idempotencyKey = request.headers.get('idempotency-key');
-      return body === undefined ? failure(unreadable) : create(emulation, { body, idempotencyKey, signal });
-    }
-    case 'input_tokens':
-      return body === undefined ? failure(unreadable) : countInputTokens(emulation, body);
-    case 'retrieve':
-      return retrieve(emulation, route.id, url.searchParams, signal);
-    case 'cancel':
-      return cancel(emulation, route.id);
-    case 'delete':
-      return deleteResponse(emulation, route.id);
-    case 'input_items':
-      return listInputItems(emulation, route.id, url.searchParams);
+  if (route.route === 'create' || route.route === 'input_tokens') {
+    if (body === undefined) return failure(unreadable);
+    if (route.route === 'input_tokens') return countInputTokens(emulation, body);
+    return create(emulation, { body, idempotencyKey: request.headers.get('idempotency-key'), signal });
   }
+  if (route.route === 'retrieve') return retrieve(emulation, route.id, url.searchParams, signal);
+  if (route.route === 'cancel') return cancel(emulation, route.id);
+  if (route.route === 'delete') return deleteResponse(emulation, route.id);
+  return listInputItems(emulation, route.id, url.searchParams);
 }
 
 function logged(emulation: Emulation, { request, url, body }: Call): LoggedRequest {

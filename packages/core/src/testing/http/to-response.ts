@@ -16,25 +16,19 @@ function broken(text: string): ReadableStream<Uint8Array> {
   );
 }
 
-function setType(answer: Answer, type: string): void {
-  if (!answer.headers.has('content-type')) answer.headers.set('content-type', type);
+function bodyOf(answer: Answer): string | ReadableStream<Uint8Array> {
+  if (answer.kind === 'json') return JSON.stringify(answer.body);
+  return answer.kind === 'cut' ? broken(answer.body) : answer.body;
 }
 
 /** An answer as the `Response` that `fetch` resolves to. */
 export function toResponse(answer: Answer): Response {
   const { status, headers } = answer;
-  switch (answer.kind) {
-    case 'json':
-      setType(answer, 'application/json');
-      return new Response(JSON.stringify(answer.body), { status, headers });
-    case 'stream':
-      setType(answer, 'text/event-stream; charset=utf-8');
-      return new Response(answer.body, { status, headers });
-    case 'text':
-      setType(answer, 'application/json');
-      return new Response(answer.body, { status, headers });
-    case 'cut':
-      setType(answer, 'application/json');
-      return new Response(broken(answer.body), { status, headers });
+  if (!headers.has('content-type')) {
+    headers.set(
+      'content-type',
+      answer.kind === 'stream' ? 'text/event-stream; charset=utf-8' : 'application/json',
+    );
   }
+  return new Response(bodyOf(answer), { status, headers });
 }

@@ -7,7 +7,7 @@ import { openStream } from '../stream/open-stream.ts';
 import { inputError } from '../validation/input.ts';
 import { itemIdError } from '../validation/item-ids.ts';
 import { metadataError } from '../validation/metadata.ts';
-import { modelError } from '../validation/model.ts';
+import { modelError, modelOf } from '../validation/model.ts';
 import { pairingError } from '../validation/pairing.ts';
 import { parameterError } from '../validation/parameters.ts';
 import { previousResponse } from '../validation/previous-response.ts';
@@ -79,7 +79,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     itemIdError(before, input, world) ??
     reasoningError(input, world) ??
     pairingError(conversation);
-  return mismatch ?? { body, previous, conversation, legIndex };
+  return mismatch ?? { body, model: modelOf(body), previous, conversation, legIndex };
 }
 
 /** A foreground run lives by its connection: whoever goes away cancels it. */

@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import OpenAI, { APIUserAbortError } from 'openai';
 import { describe, expect, test } from 'vitest';
 import { createEmulator, manualClock, type EmulatorOptions } from '../index.ts';
 
@@ -99,7 +99,7 @@ describe('cancel', () => {
     answer.catch(() => undefined);
     await clock.advance(500);
     controller.abort();
-    await expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    await expect(answer).rejects.toBeInstanceOf(APIUserAbortError);
     await clock.advance(0);
     expect(emulator.snapshot().responses[0]?.cancelled).toMatchObject({ started: true });
     expect(emulator.generations).toBe(1);

@@ -67,7 +67,7 @@ describe('which leg of a script answers', () => {
       seen.push(request);
       return request.legIndex === 0
         ? { calls: [f] }
-        : { text: `It is ${String(request.outputs['call_x'])}.` };
+        : { text: `It is ${request.items.at(-1)?.['output'] === 'sunny' ? 'sunny' : 'lost'}.` };
     });
     const first = await create({ metadata: { run: '7' } });
     const next = await create({ previous_response_id: first['id'], input: [output] });
@@ -78,6 +78,7 @@ describe('which leg of a script answers', () => {
       metadata: { run: '7' },
       body: { metadata: { run: '7' } },
     });
+    expect(seen[1]?.outputs).toEqual({ call_x: 'sunny' });
     expect(seen[1]?.items.map((item) => item.type ?? item['role'])).toEqual([
       'user',
       'function_call',
@@ -103,7 +104,10 @@ describe('what a leg becomes', () => {
       { arguments: 'null' },
       { arguments: '{}' },
     ]);
-    const prefix = /^resp_([0-9a-f]{16})00[0-9a-f]{32}$/.exec(String(response['id']))?.[1] ?? '-';
+    const prefix =
+      /^resp_([0-9a-f]{16})00[0-9a-f]{32}$/.exec(
+        typeof response['id'] === 'string' ? response['id'] : '',
+      )?.[1] ?? '-';
     for (const item of items(response))
       expect(isJsonObject(item) ? item['id'] : '').toMatch(new RegExp(`^(rs|msg|fc)_${prefix}00`));
   });

@@ -4,7 +4,7 @@ const token = / ?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s/gu;
 /** A text as the deltas that it is streamed in. Never cuts through a character. */
 export function deltaChunks(text: string, size: number | null): readonly string[] {
   if (size === null) return text.match(token) ?? [];
-  const characters = [...text];
+  const characters = Array.from(text);
   const width = Math.max(1, Math.floor(size));
   const chunks: string[] = [];
   for (let start = 0; start < characters.length; start += width) {

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../wire/json.ts';
 import { responseObject } from '../world/response-object.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 import { itemEvents, type EventDraft } from './item-events.ts';
@@ -12,8 +11,8 @@ export interface NumberedEvent extends EventDraft {
 }
 
 /** The event whose arrival means that the response is over. */
-export function isTerminalEvent(event: JsonObject): boolean {
-  return /^response\.(completed|failed|incomplete|cancelled|done)$/.test(String(event['type']));
+export function isTerminalEvent(event: EventDraft): boolean {
+  return /^response\.(completed|failed|incomplete|cancelled|done)$/.test(event.type);
 }
 
 function opening(response: StoredResponse): readonly EventDraft[] {

@@ -32,23 +32,28 @@ const required: { readonly [type: string]: readonly string[] } = {
 /** Item types of the API reference; any other is refused. */
 const known: ReadonlySet<string> = new Set([
   ...Object.keys(fields),
-  ...[
-    'file_search_call',
-    'computer_call',
-    'computer_call_output',
-    'web_search_call',
-    'image_generation_call',
-  ],
-  ...[
-    'code_interpreter_call',
-    'local_shell_call',
-    'local_shell_call_output',
-    'shell_call',
-    'shell_call_output',
-  ],
-  ...['apply_patch_call', 'apply_patch_call_output', 'mcp_list_tools', 'mcp_approval_request', 'mcp_call'],
-  ...['tool_search_call', 'tool_search_output', 'additional_tools', 'compaction', 'compaction_trigger'],
-  ...['program', 'program_output'],
+  'file_search_call',
+  'computer_call',
+  'computer_call_output',
+  'web_search_call',
+  'image_generation_call',
+  'code_interpreter_call',
+  'local_shell_call',
+  'local_shell_call_output',
+  'shell_call',
+  'shell_call_output',
+  'apply_patch_call',
+  'apply_patch_call_output',
+  'mcp_list_tools',
+  'mcp_approval_request',
+  'mcp_call',
+  'tool_search_call',
+  'tool_search_output',
+  'additional_tools',
+  'compaction',
+  'compaction_trigger',
+  'program',
+  'program_output',
 ]);
 
 function callIdError(id: JsonValue | undefined, param: string): ApiError | undefined {
@@ -62,15 +67,13 @@ function outputError(output: JsonValue | undefined, param: string): ApiError | u
     return output.length > longestOutput ? tooLong(param, longestOutput, output.length) : undefined;
   }
   if (!Array.isArray(output)) return wrongType(param, 'one of an array of objects or string', output);
-  const parts: readonly JsonValue[] = output;
-  const wrong = parts.findIndex(
-    (part) => !isJsonObject(part) || !/^input_(text|image|file)$/.test(String(part['type'])),
+  const types = output.map((part: JsonValue) =>
+    isJsonObject(part) && typeof part['type'] === 'string' ? part['type'] : '',
   );
+  const wrong = types.findIndex((type) => !/^input_(text|image|file)$/.test(type));
   if (wrong === -1) return undefined;
-  const part = parts[wrong];
-  const type = isJsonObject(part) ? String(part['type']) : '';
   return invalidRequest(
-    `Invalid value: '${type}'. Supported values are: 'input_text', 'input_image', and 'input_file'.`,
+    `Invalid value: '${types[wrong]}'. Supported values are: 'input_text', 'input_image', and 'input_file'.`,
     `${param}[${wrong}]`,
     'invalid_value',
   );

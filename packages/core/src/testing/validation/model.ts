@@ -2,13 +2,18 @@ import type { JsonObject } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { missing } from './type-errors.ts';
 
+/** The model that is asked for; empty when none is. */
+export function modelOf({ model }: JsonObject): string {
+  return typeof model === 'string' ? model : '';
+}
+
 /** HTTP 400, not 404, as recorded. */
 export function modelError(
   body: JsonObject,
   models: { readonly [model: string]: string } | undefined,
 ): ApiError | undefined {
-  const { model } = body;
-  if (typeof model !== 'string' || model === '') return missing('model');
+  const model = modelOf(body);
+  if (model === '') return missing('model');
   if (models === undefined || Object.hasOwn(models, model)) return undefined;
   return invalidRequest(`The requested model '${model}' does not exist.`, 'model', 'model_not_found');
 }

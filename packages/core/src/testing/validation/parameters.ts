@@ -59,8 +59,12 @@ function fits(value: JsonValue, kind: Kind): boolean {
       return isJsonObject(value);
     case 'integer':
       return Number.isInteger(value);
-    default:
+    case 'string':
+    case 'boolean':
+    case 'number':
       return typeof value === kind;
+    default:
+      return kind satisfies never;
   }
 }
 

@@ -2,6 +2,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { strictViolation } from './strict-violation.ts';
 
+function nameOf({ name }: JsonObject): string {
+  return typeof name === 'string' ? name : '';
+}
+
 function functionError(tool: JsonValue, index: number): ApiError | undefined {
   if (!isJsonObject(tool) || tool['type'] !== 'function' || tool['strict'] !== true) return undefined;
   const { parameters } = tool;
@@ -9,7 +13,7 @@ function functionError(tool: JsonValue, index: number): ApiError | undefined {
   return (
     violation &&
     invalidRequest(
-      `Invalid schema for function '${String(tool['name'])}': ${violation.message}`,
+      `Invalid schema for function '${nameOf(tool)}': ${violation.message}`,
       `tools[${index}].parameters`,
       'invalid_function_parameters',
     )
@@ -24,7 +28,7 @@ function formatError(body: JsonObject): ApiError | undefined {
   return (
     violation &&
     invalidRequest(
-      `Invalid schema for response_format '${String(format['name'])}': ${violation.message}`,
+      `Invalid schema for response_format '${nameOf(format)}': ${violation.message}`,
       'text.format.schema',
       'invalid_json_schema',
     )

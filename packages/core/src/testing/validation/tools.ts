@@ -33,7 +33,7 @@ function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[])
   const found = tools.some((tool) => isJsonObject(tool) && tool['type'] === type && tool['name'] === name);
   return found
     ? undefined
-    : invalidRequest(`Tool choice '${String(type)}' not found in 'tools' parameter.`, 'tool_choice');
+    : invalidRequest(`Tool choice '${type}' not found in 'tools' parameter.`, 'tool_choice');
 }
 
 /** Names, strict schemas, and a choice among tools that are there. */

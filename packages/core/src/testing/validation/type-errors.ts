@@ -15,7 +15,7 @@ function kindOf(value: JsonValue | undefined): string {
 
 export function wrongType(param: string, expected: string, value: JsonValue | undefined): ApiError {
   const kind = kindOf(value);
-  const got = kind === 'null' ? 'null' : `${article(kind)}`;
+  const got = kind === 'null' ? 'null' : article(kind);
   return invalidRequest(
     `Invalid type for '${param}': expected ${expected}, but got ${got} instead.`,
     param,

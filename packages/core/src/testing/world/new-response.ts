@@ -14,6 +14,7 @@ import { tokensIn, usageOf } from './usage-of.ts';
 /** A create that passed validation. */
 export interface CreateRequest {
   readonly body: JsonObject;
+  readonly model: string;
   readonly previous: StoredResponse | undefined;
   readonly conversation: readonly Item[];
   readonly legIndex: number;
@@ -29,10 +30,10 @@ function outcomeOf(leg: Leg): Outcome {
   return { status: 'incomplete', reason: incomplete === true ? 'max_output_tokens' : incomplete };
 }
 
-function scriptRequest({ body, conversation, legIndex }: CreateRequest): ScriptRequest {
+function scriptRequest({ body, model, conversation, legIndex }: CreateRequest): ScriptRequest {
   return {
     ...body,
-    model: String(body['model']),
+    model,
     body,
     legIndex,
     items: conversation,
@@ -84,7 +85,7 @@ export async function newResponse(
   idempotencyKey: string | null,
 ): Promise<StoredResponse> {
   const { clock, random, options, faults, switches } = emulation;
-  const { body, previous, legIndex } = request;
+  const { body, model, previous, legIndex } = request;
   const { leg, oddities } = odditiesOf(
     await legFor(options.script, scriptRequest(request)),
     legIndex,
@@ -111,7 +112,7 @@ export async function newResponse(
     chain,
     createdAt,
     body,
-    model: options.models?.[String(body['model'])] ?? String(body['model']),
+    model: options.models?.[model] ?? model,
     background,
     store,
     streamed: body['stream'] === true,

@@ -30,7 +30,7 @@ function errorOddities(fault: Failing | undefined): Oddities {
   if (fault === undefined || fault.fault === 'fail') return {};
   return {
     errorEvent: fault.fault === 'error-event-flat' ? 'flat' : 'nested',
-    ...(fault.then === 'eof' ? { endAfterError: true } : {}),
+    ...(fault.ending === 'eof' ? { endAfterError: true } : {}),
   };
 }
 

@@ -87,7 +87,7 @@ export class World {
   }
 
   changed(id: string): void {
-    for (const listener of [...(this.#watchers.get(id) ?? [])]) listener();
+    for (const listener of this.#watchers.get(id) ?? []) listener();
   }
 
   /** The records, for a snapshot. */
@@ -104,7 +104,7 @@ export class World {
     this.#byKey.clear();
     for (const response of contents.responses) this.add(response);
     this.#retiredGenerations = contents.retiredGenerations;
-    for (const id of [...this.#watchers.keys()]) this.changed(id);
+    for (const id of this.#watchers.keys()) this.changed(id);
   }
 
   #expired(response: StoredResponse): boolean {
