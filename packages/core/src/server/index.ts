@@ -1,7 +1,13 @@
 export { createProxy } from './create-proxy.ts';
 export { memoryStorage, type MemoryStorageOptions } from './limits/memory-storage.ts';
 export { anonymous, type Principal } from './principal.ts';
-export type { HostedTool, ProxyAllow, ProxyCors, ProxyLimits, ProxyOptions } from './proxy-options.ts';
+export type {
+  HostedTool,
+  ProxyAllow,
+  ProxyCors,
+  ProxyLimits,
+  ProxyOptions,
+} from './options/proxy-options.ts';
 export type { ProxyStorage } from './limits/proxy-storage.ts';
 export type { ReferenceKind } from './request/reference.ts';
 export {

@@ -1,4 +1,4 @@
-import type { ProxyCors } from './proxy-options.ts';
+import type { ProxyCors } from './options/proxy-options.ts';
 import { Refusal } from './refusal.ts';
 
 function isListed(cors: ProxyCors | undefined, origin: string): boolean {

@@ -1,7 +1,7 @@
 import type { Idempotency } from '../limits/idempotency.ts';
 import type { IdSigner } from '../ids/id-signer.ts';
 import type { Principal } from '../principal.ts';
-import type { ProxyConfig } from '../proxy-config.ts';
+import type { ProxyConfig } from '../options/proxy-config.ts';
 import type { RunningCap } from '../limits/running-cap.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import type { HostedTool } from '../proxy-options.ts';
+import type { HostedTool } from '../options/proxy-options.ts';
 import { hostedToolName } from './hosted-tool-name.ts';
 import { isArrayOf, isBoolean, isString, type JsonRule } from './json-rules.ts';
 import { toolNotAllowed } from './tool-not-allowed.ts';

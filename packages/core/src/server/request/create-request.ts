@@ -5,7 +5,7 @@ import { findReferences } from './find-references.ts';
 import type { IdSigner, OwnedId } from '../ids/id-signer.ts';
 import { allowedItems, checkInput } from './input-items.ts';
 import type { Principal } from '../principal.ts';
-import type { ProxyConfig } from '../proxy-config.ts';
+import type { ProxyConfig } from '../options/proxy-config.ts';
 import { Refusal } from '../refusal.ts';
 import { checkToolChoice } from './check-tool-choice.ts';
 import { checkTools } from './check-tools.ts';

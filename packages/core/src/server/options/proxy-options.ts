@@ -1,8 +1,8 @@
-import type { Clock } from '../clock/clock.ts';
-import type { JsonObject } from '../wire/json.ts';
-import type { Principal } from './principal.ts';
-import type { ProxyStorage } from './limits/proxy-storage.ts';
-import type { ReferenceKind } from './request/reference.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { JsonObject } from '../../wire/json.ts';
+import type { Principal } from '../principal.ts';
+import type { ProxyStorage } from '../limits/proxy-storage.ts';
+import type { ReferenceKind } from '../request/reference.ts';
 
 /** What a hosted tool is here: its parameters, or a function that gives them for a principal (undefined: not for them). */
 export type HostedTool<P> =

@@ -1,0 +1,59 @@
+import type { Clock } from '../../clock/clock.ts';
+import { systemClock } from '../../clock/system-clock.ts';
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { isJsonObject } from '../../wire/json.ts';
+import { memoryStorage } from '../limits/memory-storage.ts';
+import type { ProxyStorage } from '../limits/proxy-storage.ts';
+import type { Principal } from '../principal.ts';
+import type { ProxyCors, ProxyLimits, ProxyOptions } from './proxy-options.ts';
+import { type AllowConfig, readAllow } from './read-allow.ts';
+import { readCors } from './read-cors.ts';
+import { readBaseURL, readHeaders, readKey, readSecrets } from './read-credentials.ts';
+import { readLimits } from './read-limits.ts';
+import { wrongOption } from './wrong-option.ts';
+
+/** The options, checked and with every default in its place. */
+export interface ProxyConfig<P extends Principal> {
+  readonly apiKey: () => Promise<string>;
+  readonly secrets: readonly string[];
+  readonly baseURL: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly authorize: ProxyOptions<P>['authorize'];
+  readonly allow: AllowConfig<P>;
+  readonly limits: Required<ProxyLimits>;
+  readonly storage: ProxyStorage;
+  readonly authorizeReference: NonNullable<ProxyOptions<P>['authorizeReference']>;
+  readonly overrides: NonNullable<ProxyOptions<P>['overrides']>;
+  readonly cors: ProxyCors | undefined;
+  readonly onError: NonNullable<ProxyOptions<P>['onError']>;
+  readonly fetch: NonNullable<ProxyOptions<P>['fetch']>;
+  readonly clock: Clock;
+}
+
+/** Throws a `ConfigurationError` at once, rather than failing at the first visitor. */
+export function readProxyOptions<P extends Principal>(options: ProxyOptions<P>): ProxyConfig<P> {
+  if (!isJsonObject(options)) throw new ConfigurationError('createProxy needs options.');
+  const { authorize, overrides = {}, clock = systemClock } = options;
+  if (typeof authorize !== 'function') {
+    throw wrongOption(
+      'authorize',
+      'is required: say who asks, or spell out that you ask nobody with `anonymous`.',
+    );
+  }
+  return {
+    apiKey: readKey(options.apiKey),
+    secrets: readSecrets(options.secret),
+    baseURL: readBaseURL(options.baseURL ?? 'https://api.openai.com/v1'),
+    headers: readHeaders(options.headers ?? {}),
+    authorize,
+    allow: readAllow<P>(options.allow),
+    limits: readLimits(options.limits ?? {}),
+    storage: options.storage ?? memoryStorage({ clock }),
+    authorizeReference: options.authorizeReference ?? (() => false),
+    overrides,
+    cors: readCors(options.cors),
+    onError: options.onError ?? (() => undefined),
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    clock,
+  };
+}

@@ -1,0 +1,76 @@
+import { isJsonObject } from '../../wire/json.ts';
+import { checkNumber } from './check-number.ts';
+import type { HostedTool, ProxyAllow } from './proxy-options.ts';
+import { wrongOption } from './wrong-option.ts';
+
+/** `allow`, checked and with every default in its place. */
+export interface AllowConfig<P> {
+  readonly models: readonly string[];
+  readonly hostedTools: ReadonlyMap<string, HostedTool<P>>;
+  readonly include: readonly string[];
+  readonly inputItems: readonly string[];
+  readonly fields: readonly string[];
+  readonly maxBodyBytes: number;
+  readonly maxOutputTokens: number | undefined;
+  readonly maxToolCalls: number | undefined;
+}
+
+/** What concerns the client's own content alone. Results of file search and code interpreter show the site's files. */
+const defaultInclude: readonly string[] = [
+  'reasoning.encrypted_content',
+  'message.output_text.logprobs',
+  'message.input_image.image_url',
+  'web_search_call.results',
+  'web_search_call.action.sources',
+];
+
+const defaultBodyBytes = 4 * 2 ** 20;
+
+function readNames(option: string, names: unknown): readonly string[] {
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '')) return names;
+  throw wrongOption(option, 'has to be a list of names.');
+}
+
+function checkHostedTool(name: string, tool: unknown): void {
+  const option = `allow.hostedTools.${name}`;
+  if (typeof tool !== 'function' && !isJsonObject(tool)) {
+    throw wrongOption(option, 'has to be an object of parameters, or a function that returns one.');
+  }
+  if (name === 'mcp' || name === 'mcp:')
+    throw wrongOption(option, 'needs the label of its server: `mcp:<server_label>`.');
+  if (['function', 'custom', 'namespace', ''].includes(name)) {
+    throw wrongOption(option, 'is no hosted tool: functions and custom tools are the clients’ own.');
+  }
+}
+
+function readHostedTools<P>(
+  tools: NonNullable<ProxyAllow<P>['hostedTools']>,
+): ReadonlyMap<string, HostedTool<P>> {
+  const isList = (value: unknown): value is readonly string[] => Array.isArray(value);
+  const entries: [string, HostedTool<P>][] = isList(tools)
+    ? readNames('allow.hostedTools', tools).map((name) => [name, {}])
+    : Object.entries(tools);
+  for (const [name, tool] of entries) checkHostedTool(name, tool);
+  return new Map(entries);
+}
+
+export function readAllow<P>(allow: ProxyAllow<P>): AllowConfig<P> {
+  if (!isJsonObject(allow))
+    throw wrongOption('allow', 'is required: it names the models that clients may use.');
+  const { hostedTools, include, inputItems, fields, maxBodyBytes, maxOutputTokens, maxToolCalls } = allow;
+  const models = readNames('allow.models', allow.models);
+  if (models.length === 0) throw wrongOption('allow.models', 'is empty: no create could pass.');
+  for (const [name, value] of Object.entries({ maxBodyBytes, maxOutputTokens, maxToolCalls })) {
+    if (value !== undefined) checkNumber(`allow.${name}`, value);
+  }
+  return {
+    models,
+    hostedTools: readHostedTools(hostedTools ?? {}),
+    include: readNames('allow.include', include ?? defaultInclude),
+    inputItems: readNames('allow.inputItems', inputItems ?? []),
+    fields: readNames('allow.fields', fields ?? []),
+    maxBodyBytes: maxBodyBytes ?? defaultBodyBytes,
+    maxOutputTokens,
+    maxToolCalls,
+  };
+}

@@ -1,0 +1,28 @@
+import { isJsonObject } from '../../wire/json.ts';
+import type { ProxyCors } from './proxy-options.ts';
+import { wrongOption } from './wrong-option.ts';
+
+export function readCors(cors: ProxyCors | undefined): ProxyCors | undefined {
+  if (cors === undefined) return undefined;
+  if (!isJsonObject(cors)) throw wrongOption('cors', 'has to be an object with `origins`.');
+  const { origins } = cors;
+  if (typeof origins === 'function') return cors;
+  if (!Array.isArray(origins))
+    throw wrongOption('cors.origins', 'has to be a list of origins, or a test of one.');
+  for (const origin of origins) {
+    if (origin === '*' && cors.credentials === true) {
+      throw wrongOption(
+        'cors.origins',
+        'must not be `*` with `credentials`: any page could act for its visitors.',
+      );
+    }
+    // Compared letter by letter: one with a path or a trailing slash would never match.
+    if (origin !== '*' && URL.parse(origin)?.origin !== origin) {
+      throw wrongOption(
+        'cors.origins',
+        'has to have origins as browsers send them, like `https://app.example.com`.',
+      );
+    }
+  }
+  return cors;
+}

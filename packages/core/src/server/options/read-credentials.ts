@@ -1,0 +1,52 @@
+import { wrongOption } from './wrong-option.ts';
+
+const shortestSecret = 32;
+
+export function readSecrets(secret: unknown): readonly string[] {
+  const secrets: unknown[] = Array.isArray(secret) ? secret : [secret];
+  const fits = (one: unknown): one is string => typeof one === 'string' && one.length >= shortestSecret;
+  if (secrets.length > 0 && secrets.every(fits)) return secrets;
+  throw wrongOption(
+    'secret',
+    `needs at least ${shortestSecret} random characters, each if there are several: \`openssl rand -hex 32\` makes one.`,
+  );
+}
+
+// A newline at the end is the usual slip; as a header value it would fail each request, and could show in logs.
+function isKey(key: unknown): key is string {
+  return typeof key === 'string' && /^[\x21-\x7e]+$/.test(key);
+}
+
+export function readKey(apiKey: unknown): () => Promise<string> {
+  if (isKey(apiKey)) return async () => apiKey;
+  if (typeof apiKey !== 'function') {
+    throw wrongOption(
+      'apiKey',
+      'has to be a key (printable ASCII without blanks), or a function that returns one.',
+    );
+  }
+  return async () => {
+    const key: unknown = await apiKey();
+    if (isKey(key)) return key;
+    throw wrongOption('apiKey', 'returned no key: it has to be printable ASCII without blanks.');
+  };
+}
+
+export function readBaseURL(baseURL: string): URL {
+  const url = URL.parse(baseURL);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw wrongOption('baseURL', 'has to be an absolute http(s) URL, which for OpenAI ends with `/v1`.');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw wrongOption('baseURL', 'must not carry credentials: use `apiKey` or `headers`.');
+  }
+  return url;
+}
+
+export function readHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  try {
+    return Object.fromEntries(new Headers(headers));
+  } catch {
+    throw wrongOption('headers', 'has a name or a value that cannot be sent as a header.');
+  }
+}

@@ -1,0 +1,29 @@
+import { checkLimit, checkNumber } from './check-number.ts';
+import type { ProxyLimits } from './proxy-options.ts';
+import { wrongOption } from './wrong-option.ts';
+
+const day = 24 * 3_600_000;
+
+const defaultLimits: Required<ProxyLimits> = {
+  requestsPerMinute: 300,
+  concurrentResponses: 16,
+  concurrentMs: 3_600_000,
+  bodyTimeoutMs: 10_000,
+  upstreamTimeoutMs: 60_000,
+  foregroundTimeoutMs: 600_000,
+  responseIdMs: 30 * day,
+  idempotencyMs: day,
+};
+
+/** Limits that can be switched off with `Infinity`; the others bound what the proxy keeps or holds open. */
+const canBeOff: ReadonlySet<string> = new Set(['requestsPerMinute', 'concurrentResponses', 'responseIdMs']);
+
+export function readLimits(limits: ProxyLimits): Required<ProxyLimits> {
+  for (const [name, value] of Object.entries(limits)) {
+    const option = `limits.${name}`;
+    if (!Object.hasOwn(defaultLimits, name)) throw wrongOption(option, 'is not known.');
+    if (canBeOff.has(name)) checkLimit(option, value);
+    else checkNumber(option, value);
+  }
+  return { ...defaultLimits, ...limits };
+}
