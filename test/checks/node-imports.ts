@@ -45,6 +45,8 @@ async function nodeImports(file: string): Promise<string[]> {
     input: file,
     platform: 'browser',
     treeshake: false,
+    // What a package exports is for the type check to say.
+    shimMissingExports: true,
     external: (id) => /^(?:react|react-dom|@tanstack\/react-query)(?:\/|$)/.test(id),
     onLog: () => undefined,
     plugins: [
