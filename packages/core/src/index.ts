@@ -1,1 +1,65 @@
-export {};
+export type { ContextOf, OutputOf, RunViewOf, ToolCallOf } from './agent/agent-types.ts';
+export { customTool, type CustomToolOptions } from './agent/custom-tool.ts';
+export {
+  defineAgent,
+  type Agent,
+  type AgentOptions,
+  type AgentTool,
+  type HostedTool,
+  type PrepareRequestContext,
+} from './agent/define-agent.ts';
+export { tool, type ApprovalContext, type Tool, type ToolContext, type ToolOptions } from './agent/tool.ts';
+export { fetchClient, type FetchClientOptions } from './client/fetch-client.ts';
+export type { RequestOptions, ResponsesClient } from './client/responses-client.ts';
+export type { Clock } from './clock/clock.ts';
+export { createRunner } from './driver/create-runner.ts';
+export type { PollingContext } from './driver/loop-setup.ts';
+export type { RunnerOptions } from './driver/runner-options.ts';
+export type { AgentSpec } from './engine/agent-spec.ts';
+export type { Decision } from './engine/decision.ts';
+export type { PollingOptions } from './engine/policy/poll-delay.ts';
+export type { RunLimits } from './engine/policy/run-limits.ts';
+export { applyEvent, emptyView } from './engine/view/apply-event.ts';
+export type { RunEvent, RunEventBody, RunEventType } from './engine/view/run-event.ts';
+export {
+  isSettledCall,
+  isTerminalRun,
+  type AttemptView,
+  type ErrorView,
+  type ItemView,
+  type IterationView,
+  type RunDriver,
+  type RunStatus,
+  type RunView,
+  type SettledCallStatus,
+  type TerminalRunStatus,
+  type ToolCallStatus,
+  type ToolCallView,
+  type WaitingView,
+  type WarningView,
+} from './engine/view/run-view.ts';
+export { ConfigurationError } from './errors/configuration-error.ts';
+export { DecisionError } from './errors/decision-error.ts';
+export { LonghaulError } from './errors/longhaul-error.ts';
+export { SnapshotError } from './errors/snapshot-error.ts';
+export { StoreError } from './errors/store-error.ts';
+export { RunCancelledError } from './run/run-cancelled-error.ts';
+export { RunError } from './run/run-error.ts';
+export { RunFailedError } from './run/run-failed-error.ts';
+export { RunIncompleteError } from './run/run-incomplete-error.ts';
+export { RunLimitError } from './run/run-limit-error.ts';
+export type { Run, RunResult } from './run/run.ts';
+export type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from './run/runner.ts';
+export type { InferInput, InferOutput, JsonSchemaSource, SchemaSource } from './schema/tool-schema.ts';
+export { memoryStore } from './store/memory-store.ts';
+export type {
+  InboxMessage,
+  RunCommit,
+  RunFilter,
+  RunHead,
+  RunNotice,
+  RunSnapshot,
+  RunStore,
+} from './store/run-store.ts';
+export type { InputItem, OutputItem, ToolOutput } from './wire/items.ts';
+export type { Usage } from './wire/usage.ts';

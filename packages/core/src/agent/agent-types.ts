@@ -2,7 +2,10 @@ import type { RunView, ToolCallView } from '../engine/view/run-view.ts';
 import type { Agent } from './define-agent.ts';
 import type { Tool } from './tool.ts';
 
-type CallOf<Entry> = Entry extends Tool<infer Name, infer Arguments, infer Result> ? ToolCallView<Name, Arguments, Result> : never;
+type CallOf<Entry> =
+  Entry extends Tool<infer Name, infer Arguments, infer Result>
+    ? ToolCallView<Name, Arguments, Result>
+    : never;
 
 /** The calls that an agent's runs can show: a union by tool name. */
 export type ToolCallOf<A extends Agent> = A extends Agent<infer Tools> ? CallOf<Tools[number]> : never;
@@ -10,11 +13,18 @@ export type ToolCallOf<A extends Agent> = A extends Agent<infer Tools> ? CallOf<
 /** The type of an agent's structured output. */
 export type OutputOf<A extends Agent> = A extends Agent<infer _Tools, infer Output> ? Output : never;
 
-type ContextOfTool<Entry> = Entry extends Tool<string, infer _Arguments, infer _Result, infer Context> ? (context: Context) => void : never;
+type ContextOfTool<Entry> =
+  Entry extends Tool<string, infer _Arguments, infer _Result, infer Context>
+    ? (context: Context) => void
+    : never;
 
 /** What all tools of an agent need as `context`: the intersection of what each declares. */
 export type ContextOf<A extends Agent> =
-  A extends Agent<infer Tools> ? ((ContextOfTool<Tools[number]>) extends (context: infer Context) => void ? Context : unknown) : unknown;
+  A extends Agent<infer Tools>
+    ? ContextOfTool<Tools[number]> extends (context: infer Context) => void
+      ? Context
+      : unknown
+    : unknown;
 
 /** The view of an agent's runs, with its tool calls and output typed. */
 export type RunViewOf<A extends Agent> = RunView<ToolCallOf<A>, OutputOf<A>>;

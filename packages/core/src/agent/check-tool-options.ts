@@ -19,7 +19,11 @@ export function checkToolOptions(options: {
   if (execute !== undefined && typeof execute !== 'function') {
     throw new ConfigurationError(`tool "${name}": execute must be a function.`, { option: 'execute' });
   }
-  if (needsApproval !== undefined && typeof needsApproval !== 'boolean' && typeof needsApproval !== 'function') {
+  if (
+    needsApproval !== undefined &&
+    typeof needsApproval !== 'boolean' &&
+    typeof needsApproval !== 'function'
+  ) {
     throw new ConfigurationError(`tool "${name}": needsApproval must be a boolean or a function.`, {
       option: 'needsApproval',
     });

@@ -1,6 +1,11 @@
 import type { AgentSpec } from '../engine/agent-spec.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { compileSchema, type CompiledSchema, type InferOutput, type SchemaSource } from '../schema/tool-schema.ts';
+import {
+  compileSchema,
+  type CompiledSchema,
+  type InferOutput,
+  type SchemaSource,
+} from '../schema/tool-schema.ts';
 import type { CreateBody, WireTool } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
@@ -91,18 +96,23 @@ function isTool(entry: AgentTool): entry is Tool {
   return typeof entry['read'] === 'function';
 }
 
-function collectTools(agent: string, entries: readonly AgentTool[]): { tools: Map<string, Tool>; wire: WireTool[] } {
+function collectTools(
+  agent: string,
+  entries: readonly AgentTool[],
+): { tools: Map<string, Tool>; wire: WireTool[] } {
   const tools = new Map<string, Tool>();
   const wire: WireTool[] = [];
   for (const [index, entry] of entries.entries()) {
     const option = `tools[${index}]`;
-    if (!isJsonObject(entry) || typeof entry['type'] !== 'string') fail(agent, `${option} is not a tool.`, option);
+    if (!isJsonObject(entry) || typeof entry['type'] !== 'string')
+      fail(agent, `${option} is not a tool.`, option);
     const own = isTool(entry) ? entry : checkHostedTool(agent, entry, option);
     if (own === undefined) {
       wire.push(deepFreeze(jsonCopy(entry) as WireTool));
       continue;
     }
-    if (tools.has(own.name)) fail(agent, `two tools are called "${own.name}"; the model could not tell them apart.`, option);
+    if (tools.has(own.name))
+      fail(agent, `two tools are called "${own.name}"; the model could not tell them apart.`, option);
     tools.set(own.name, own);
     wire.push(own.definition);
   }
@@ -116,27 +126,36 @@ function collectTools(agent: string, entries: readonly AgentTool[]): { tools: Ma
  * @example
  * const agent = defineAgent({ name: 'weather', model: 'gpt-6-astra', tools: [getWeather] });
  */
-export function defineAgent<const Tools extends readonly AgentTool[] = readonly [], Output extends SchemaSource = never>(
+export function defineAgent<
+  const Tools extends readonly AgentTool[] = readonly [],
+  Output extends SchemaSource = never,
+>(
   options: AgentOptions<Tools, Output>,
 ): Agent<Tools, [Output] extends [never] ? undefined : InferOutput<Output>> {
   const { name, model, instructions, background = true, maxIterations = 20, request = {} } = options;
-  if (typeof name !== 'string' || name === '') fail(name, '`name` must be a string that is not empty.', 'name');
+  if (typeof name !== 'string' || name === '')
+    fail(name, '`name` must be a string that is not empty.', 'name');
   if (typeof model !== 'string' || model === '') fail(name, '`model` must be the name of a model.', 'model');
-  if (instructions !== undefined && typeof instructions !== 'string') fail(name, '`instructions` must be a string.', 'instructions');
+  if (instructions !== undefined && typeof instructions !== 'string')
+    fail(name, '`instructions` must be a string.', 'instructions');
   if (!Number.isInteger(maxIterations) || maxIterations < 1) {
     fail(name, '`maxIterations` must be a whole number of at least 1.', 'maxIterations');
   }
   if (!isJsonObject(request)) fail(name, '`request` must be an object of create parameters.', 'request');
   for (const [parameter, advice] of Object.entries(owned)) {
-    if (parameter in request) fail(name, `\`request.${parameter}\` is refused: ${advice}.`, `request.${parameter}`);
+    if (parameter in request)
+      fail(name, `\`request.${parameter}\` is refused: ${advice}.`, `request.${parameter}`);
   }
   if (options.prepareRequest !== undefined && typeof options.prepareRequest !== 'function') {
     fail(name, '`prepareRequest` must be a function.', 'prepareRequest');
   }
-  if (options.tools !== undefined && !Array.isArray(options.tools)) fail(name, '`tools` must be an array.', 'tools');
+  if (options.tools !== undefined && !Array.isArray(options.tools))
+    fail(name, '`tools` must be an array.', 'tools');
   const { tools, wire } = collectTools(name, options.tools ?? []);
   const output =
-    options.output === undefined ? undefined : compileSchema(options.output, { name, option: 'output', strict: true });
+    options.output === undefined
+      ? undefined
+      : compileSchema(options.output, { name, option: 'output', strict: true });
   return Object.freeze({
     name,
     spec: deepFreeze({
@@ -152,14 +171,16 @@ export function defineAgent<const Tools extends readonly AgentTool[] = readonly 
     }),
     tools,
     output,
-    prepareRequest: (body: CreateBody, context: PrepareRequestContext) => options.prepareRequest?.(body, context),
+    prepareRequest: (body: CreateBody, context: PrepareRequestContext) =>
+      options.prepareRequest?.(body, context),
   });
 }
 
 function withFormat(agent: string, request: JsonObject, output: CompiledSchema | undefined): JsonObject {
   if (output === undefined) return request;
   const text = isJsonObject(request['text']) ? request['text'] : {};
-  if ('format' in text) fail(agent, '`request.text.format` is refused: `output` decides it.', 'request.text.format');
+  if ('format' in text)
+    fail(agent, '`request.text.format` is refused: `output` decides it.', 'request.text.format');
   // The API takes the same letters in a format's name as in a tool's.
   const name = agent.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64);
   const format = { type: 'json_schema', name, schema: output.wire, strict: output.strict };

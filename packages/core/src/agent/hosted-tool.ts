@@ -6,7 +6,8 @@ import type { Tool } from './tool.ts';
 /** Hosted by name, but executed by the client: a run would stop at the first call of such a tool. */
 function needsClient(entry: JsonObject): boolean {
   const { type, environment } = entry;
-  if (type === 'shell') return !(isJsonObject(environment) && String(environment['type']).startsWith('container'));
+  if (type === 'shell')
+    return !(isJsonObject(environment) && String(environment['type']).startsWith('container'));
   return (
     type === 'computer' || type === 'computer_use_preview' || type === 'local_shell' || type === 'apply_patch'
   );

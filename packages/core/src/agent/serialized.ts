@@ -10,5 +10,9 @@ export type Serialized<T> = T extends { toJSON(): infer Json }
         : T extends readonly unknown[]
           ? { readonly [Index in keyof T]: Serialized<T[Index]> }
           : T extends object
-            ? { readonly [Key in keyof T as T[Key] extends (...args: never) => unknown ? never : Key]: Serialized<T[Key]> }
+            ? {
+                readonly [Key in keyof T as T[Key] extends (...args: never) => unknown
+                  ? never
+                  : Key]: Serialized<T[Key]>;
+              }
             : unknown;

@@ -61,7 +61,12 @@ export interface ApprovalContext<Context = unknown> {
 }
 
 /** A tool of an agent that the client executes, made by {@link tool} or `customTool`. */
-export interface Tool<Name extends string = string, Arguments = unknown, Result = unknown, Context = unknown> {
+export interface Tool<
+  Name extends string = string,
+  Arguments = unknown,
+  Result = unknown,
+  Context = unknown,
+> {
   readonly type: 'function' | 'custom';
   readonly name: Name;
   /** What the API is sent, deep-frozen. */
@@ -90,7 +95,12 @@ export interface Tool<Name extends string = string, Arguments = unknown, Result 
  *   execute: async ({ city }, { signal }) => (await fetch(urlOf(city), { signal })).json(),
  * });
  */
-export function tool<const Name extends string, Schema extends SchemaSource, Result = unknown, Context = unknown>(
+export function tool<
+  const Name extends string,
+  Schema extends SchemaSource,
+  Result = unknown,
+  Context = unknown,
+>(
   options: ToolOptions<Name, Schema, Result, Context>,
 ): Tool<Name, InferInput<Schema>, Serialized<Awaited<Result>>, Context> {
   checkToolOptions(options);
@@ -111,8 +121,11 @@ export function tool<const Name extends string, Schema extends SchemaSource, Res
     idempotent: options.idempotent ?? false,
     executable: options.execute !== undefined,
     // The schema has made the arguments what `execute` declares; the tool list of an agent cannot say so in types.
-    execute: (args: unknown, context: ToolContext<Context>) => options.execute?.(args as InferOutput<Schema>, context),
+    execute: (args: unknown, context: ToolContext<Context>) =>
+      options.execute?.(args as InferOutput<Schema>, context),
     needsApproval: (args: unknown, context: ApprovalContext<Context>) =>
-      typeof needsApproval === 'function' ? needsApproval(args as InferOutput<Schema>, context) : needsApproval,
+      typeof needsApproval === 'function'
+        ? needsApproval(args as InferOutput<Schema>, context)
+        : needsApproval,
   });
 }

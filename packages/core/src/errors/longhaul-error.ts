@@ -1,5 +1,5 @@
 /** Marks errors of any copy of this package: two installed copies have different classes but share this symbol. */
-const mark: unique symbol = Symbol.for('@longhaul/core/error');
+const mark = Symbol.for('@longhaul/core/error');
 
 /**
  * What every error of Longhaul is. `code` is stable and meant for programs, `message` for people, `cause` is kept.
@@ -10,9 +10,9 @@ const mark: unique symbol = Symbol.for('@longhaul/core/error');
 export class LonghaulError extends Error {
   static {
     this.prototype.name = 'LonghaulError';
+    Object.defineProperty(this.prototype, mark, { value: true });
   }
 
-  readonly [mark] = true;
   readonly code: string;
 
   constructor(code: string, message: string, options: { readonly cause?: unknown } = {}) {
@@ -29,7 +29,11 @@ export class LonghaulError extends Error {
 /** Whether `value` is a Longhaul error whose class, or a class it extends, has this name. */
 export function isErrorNamed(value: unknown, name: string): boolean {
   if (typeof value !== 'object' || value === null || !(mark in value)) return false;
-  for (let link: unknown = value; typeof link === 'object' && link !== null; link = Object.getPrototypeOf(link)) {
+  for (
+    let link: unknown = value;
+    typeof link === 'object' && link !== null;
+    link = Object.getPrototypeOf(link)
+  ) {
     if (Object.getOwnPropertyDescriptor(link, 'name')?.value === name) return true;
   }
   return false;

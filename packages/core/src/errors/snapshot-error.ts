@@ -6,7 +6,11 @@ export class SnapshotError extends LonghaulError {
     this.prototype.name = 'SnapshotError';
   }
 
-  constructor(code: 'unreadable_snapshot' | 'newer_snapshot', message: string, options: { readonly cause?: unknown } = {}) {
+  constructor(
+    code: 'unreadable_snapshot' | 'newer_snapshot',
+    message: string,
+    options: { readonly cause?: unknown } = {},
+  ) {
     super(code, message, options);
   }
 

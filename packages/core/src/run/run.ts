@@ -5,7 +5,7 @@ import type { ToolOutput } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
-import type { Decision } from './decision.ts';
+import type { Decision } from '../engine/decision.ts';
 
 /** How a run ended that completed. */
 export interface RunResult<A extends Agent = Agent> {

@@ -37,7 +37,9 @@ function flag(value: unknown): boolean | undefined {
 /** An item needs a type to be handled at all; anything else in `output` is dropped (I10). */
 function readOutput(value: unknown): readonly OutputItem[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((item: unknown): item is OutputItem => isJsonObject(item) && typeof item['type'] === 'string');
+  return value.filter(
+    (item: unknown): item is OutputItem => isJsonObject(item) && typeof item['type'] === 'string',
+  );
 }
 
 function readError(value: unknown): ResponseError | null {

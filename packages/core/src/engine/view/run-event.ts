@@ -4,6 +4,7 @@ import type { JsonValue } from '../../wire/json.ts';
 import type { Usage } from '../../wire/usage.ts';
 import type {
   AttemptStrategy,
+  AttemptView,
   ErrorView,
   RunDriver,
   RunStatus,
@@ -25,6 +26,7 @@ export type RunEventBody =
       readonly agent: string;
       readonly input: string | readonly InputItem[];
       readonly status: RunStatus;
+      readonly createdAt: number;
     }
   | { readonly type: 'run.resumed' }
   /** The run's own status changed. */
@@ -54,7 +56,12 @@ export type RunEventBody =
       readonly waiting: WaitingView | null;
     }
   /** A GET was answered, or failed: `waiting.error`. */
-  | { readonly type: 'poll'; readonly iteration: number; readonly polls: number; readonly waiting: WaitingView }
+  | {
+      readonly type: 'poll';
+      readonly iteration: number;
+      readonly polls: number;
+      readonly waiting: WaitingView;
+    }
   | {
       readonly type: 'stream.connected';
       readonly iteration: number;
@@ -83,6 +90,13 @@ export type RunEventBody =
       /** Which summary or content part, where the field has several. */
       readonly index: number;
       readonly delta: string;
+    }
+  /** A hosted tool got on: `searching`, `interpreting`, … */
+  | {
+      readonly type: 'item.progress';
+      readonly iteration: number;
+      readonly outputIndex: number;
+      readonly status: string;
     }
   | {
       readonly type: 'item.added' | 'item.done';
@@ -132,13 +146,15 @@ export type RunEventBody =
   | {
       readonly type: 'leg.completed';
       readonly iteration: number;
-      readonly responseId: string;
+      readonly responseId: string | null;
       readonly status: string;
-      readonly text: string;
+      /** Final text; null where no final answer was seen: what was streamed stays. */
+      readonly text: string | null;
       readonly toolCallIds: readonly string[];
       readonly usage: Usage;
       /** The sum over the run so far. */
       readonly totalUsage: Usage;
+      readonly attempts: readonly AttemptView[];
       readonly error?: ErrorView;
     }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }

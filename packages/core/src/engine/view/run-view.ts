@@ -17,7 +17,12 @@ export type RunStatus =
   | TerminalRunStatus;
 
 export type SettledCallStatus = 'completed' | 'failed' | 'denied' | 'timed_out' | 'interrupted' | 'cancelled';
-export type ToolCallStatus = 'pending' | 'awaiting_approval' | 'awaiting_output' | 'running' | SettledCallStatus;
+export type ToolCallStatus =
+  | 'pending'
+  | 'awaiting_approval'
+  | 'awaiting_output'
+  | 'running'
+  | SettledCallStatus;
 
 /** Who performs the effects of a run: this runner, another tab or process, or nobody. */
 export type RunDriver = 'here' | 'elsewhere' | 'none';
@@ -142,5 +147,10 @@ export function isTerminalRun(status: RunStatus): status is TerminalRunStatus {
 }
 
 export function isSettledCall(status: ToolCallStatus): status is SettledCallStatus {
-  return status !== 'pending' && status !== 'running' && status !== 'awaiting_approval' && status !== 'awaiting_output';
+  return (
+    status !== 'pending' &&
+    status !== 'running' &&
+    status !== 'awaiting_approval' &&
+    status !== 'awaiting_output'
+  );
 }

@@ -1,0 +1,95 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { httpFailure } from './http-failure.ts';
+import type { RequestOptions, ResponsesClient } from './responses-client.ts';
+
+type Source<T> = T | (() => T | PromiseLike<T>);
+
+export interface FetchClientOptions {
+  /**
+   * Where the API is: ends with `/v1`, like OpenAI's, or wherever a proxy is mounted. In browsers it may be relative.
+   *
+   * @example '/api/v1'
+   */
+  readonly baseURL: string;
+  /** Sent as a bearer token. A function is asked before each request. Never give one to a browser: use a proxy. */
+  readonly apiKey?: Source<string>;
+  /** Sent with each request. A function is asked before each request. */
+  readonly headers?: Source<Readonly<Record<string, string>>>;
+  /** @default the global `fetch` */
+  readonly fetch?: (input: string, init?: RequestInit) => Promise<Response>;
+}
+
+async function valueOf<T extends string | object | undefined>(source: Source<T>): Promise<T> {
+  return typeof source === 'function' ? source() : source;
+}
+
+/** The body of an answer; an error, with the server's own message, for an error status. */
+async function bodyOf(response: Response): Promise<unknown> {
+  if (response.ok) return response.json();
+  const failure = httpFailure(response.status, response.headers, await response.text());
+  throw new Error(failure.message, { cause: failure });
+}
+
+/**
+ * A client of the Responses API in a few lines, without the `openai` package: for browsers above all.
+ *
+ * @throws ConfigurationError without a `baseURL`
+ * @example createRunner({ client: fetchClient({ baseURL: '/v1' }) });
+ */
+export function fetchClient(options: FetchClientOptions): ResponsesClient {
+  const { apiKey, headers, fetch: send = (input, init) => globalThis.fetch(input, init) } = options;
+  if (typeof options.baseURL !== 'string' || options.baseURL === '') {
+    throw new ConfigurationError(
+      "fetchClient: `baseURL` says where the API is, for example '/v1' or 'https://api.openai.com/v1'.",
+      {
+        option: 'baseURL',
+      },
+    );
+  }
+  const baseURL = options.baseURL.replace(/\/+$/, '');
+
+  function request(
+    method: string,
+    path: string,
+    body: object | undefined,
+    { signal, headers: extra }: RequestOptions = {},
+  ) {
+    const asResponse = async (): Promise<Response> => {
+      const key = await valueOf(apiKey);
+      return send(baseURL + path, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...(await valueOf(headers)),
+          ...extra,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    };
+    const answer: PromiseLike<unknown>['then'] = (resolve, reject) =>
+      asResponse().then(bodyOf).then(resolve, reject);
+    return { asResponse, then: answer };
+  }
+
+  return {
+    responses: {
+      create: (body, init) => request('POST', '/responses', body, init),
+      retrieve: (responseId, query, init) => {
+        const text = new URLSearchParams(
+          Object.entries(query ?? {}).map(([name, value]) => [name, String(value)]),
+        ).toString();
+        return request(
+          'GET',
+          `/responses/${encodeURIComponent(responseId)}${text === '' ? '' : `?${text}`}`,
+          undefined,
+          init,
+        );
+      },
+      cancel: (responseId, init) =>
+        request('POST', `/responses/${encodeURIComponent(responseId)}/cancel`, undefined, init),
+    },
+    refreshesCredentials: typeof apiKey === 'function' || typeof headers === 'function',
+  };
+}

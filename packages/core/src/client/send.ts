@@ -1,0 +1,102 @@
+import type { IterationRequest } from '../engine/iteration-request.ts';
+import type { Failure } from '../engine/policy/failure.ts';
+import { readResponse, type Response as ResponseObject } from '../wire/response.ts';
+import { httpFailure } from './http-failure.ts';
+import { pollAfterMs } from './retry-after.ts';
+import type { RequestOptions, ResponsesClient } from './responses-client.ts';
+import { readEventStream } from './event-stream.ts';
+import { thrownFailure } from './thrown-failure.ts';
+
+/** What became of a request. Nothing here rejects: every way a request can go is a case. */
+export type Answer =
+  | { readonly kind: 'response'; readonly response: ResponseObject; readonly pollAfterMs: number | undefined }
+  | { readonly kind: 'stream'; readonly events: AsyncIterable<readonly unknown[]> }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly pollAfterMs: number | undefined };
+
+function call(
+  client: ResponsesClient,
+  request: IterationRequest,
+  options: RequestOptions,
+): PromiseLike<unknown> {
+  const { responses } = client;
+  switch (request.kind) {
+    case 'create':
+      return responses.create(request.body, options);
+    case 'cancel':
+      return responses.cancel(request.responseId, options);
+    case 'retrieve': {
+      const { startingAfter } = request;
+      const cursor = startingAfter === undefined ? {} : { starting_after: startingAfter };
+      return responses.retrieve(
+        request.responseId,
+        request.stream ? { stream: true, ...cursor } : {},
+        options,
+      );
+    }
+  }
+}
+
+function isHttp(promise: unknown): promise is { asResponse(): Promise<Response> } {
+  return (
+    typeof promise === 'object' &&
+    promise !== null &&
+    'asResponse' in promise &&
+    typeof promise.asResponse === 'function'
+  );
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+async function* oneByOne(events: AsyncIterable<unknown>): AsyncIterable<readonly unknown[]> {
+  for await (const event of events) yield [event];
+}
+
+function unreadable(what: string): Answer {
+  return { kind: 'failure', failure: { kind: 'unreadable', message: what }, pollAfterMs: undefined };
+}
+
+function ofBody(body: unknown, wait: number | undefined): Answer {
+  const response = readResponse(body);
+  return response === undefined
+    ? unreadable('The server answered with a body that is no Response object.')
+    : { kind: 'response', response, pollAfterMs: wait };
+}
+
+async function ofHttp(answer: Response): Promise<Answer> {
+  const wait = pollAfterMs(answer.headers);
+  if (!answer.ok) {
+    const failure = httpFailure(answer.status, answer.headers, await answer.text());
+    return { kind: 'failure', failure, pollAfterMs: wait };
+  }
+  if (answer.headers.get('content-type')?.includes('text/event-stream') === true && answer.body !== null) {
+    return { kind: 'stream', events: readEventStream(answer.body) };
+  }
+  const text = await answer.text();
+  try {
+    return ofBody(JSON.parse(text), wait);
+  } catch {
+    return unreadable(
+      text === ''
+        ? 'The server answered with an empty body.'
+        : 'The server answered with a body that is no JSON.',
+    );
+  }
+}
+
+/** Sends one request by whichever client, and says what became of it. */
+export async function send(
+  client: ResponsesClient,
+  request: IterationRequest,
+  options: RequestOptions,
+): Promise<Answer> {
+  try {
+    const promise = call(client, request, { ...options, maxRetries: 0 });
+    if (isHttp(promise)) return await ofHttp(await promise.asResponse());
+    const value = await promise;
+    return isIterable(value) ? { kind: 'stream', events: oneByOne(value) } : ofBody(value, undefined);
+  } catch (error) {
+    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: undefined };
+  }
+}

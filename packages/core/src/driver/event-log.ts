@@ -1,0 +1,168 @@
+import type { RunEvent, RunEventBody } from '../engine/view/run-event.ts';
+
+/** Events that are held for late listeners. */
+const capacity = 10_000;
+/** Event numbers that one taking-up of a run may use: those of the next one are higher in any case. */
+export const eventsPerEpoch = 1_000_000_000;
+
+interface Reader {
+  after: number;
+  wake: (() => void) | undefined;
+}
+
+/**
+ * The events of a run as they happened here: bounded, and with consecutive deltas of one text made into one where
+ * nobody has read them yet.
+ */
+export class EventLog {
+  readonly #events: RunEvent[] = [];
+  readonly #readers = new Set<Reader>();
+  /** Index of the first event that is held: those before it were dropped, a chunk at a time. */
+  #start = 0;
+  #dropped = 0;
+  #lastSeq: number;
+  #folded = 0;
+  #ended = false;
+
+  constructor(epoch: number) {
+    this.#lastSeq = epoch * eventsPerEpoch;
+    this.#folded = this.#lastSeq;
+    this.#dropped = this.#lastSeq;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Goes on counting where a taken-up run must: never below what other processes have used. */
+  raise(epoch: number): void {
+    this.#lastSeq = Math.max(this.#lastSeq, epoch * eventsPerEpoch);
+  }
+
+  append(body: RunEventBody, at: number): void {
+    const seq = ++this.#lastSeq;
+    const last = this.#events.at(-1);
+    const unread = last !== undefined && last.seq > this.#folded && this.#isUnread(last.seq);
+    if (unread && last !== undefined) {
+      const merged = merge(last, body, seq, at);
+      if (merged !== undefined) {
+        this.#events[this.#events.length - 1] = merged;
+        return this.#wake();
+      }
+    }
+    this.#events.push({ ...body, seq, at });
+    if (this.#events.length - this.#start > capacity) this.#drop();
+    this.#wake();
+  }
+
+  /** The events that have not been folded into a view yet: each is given once. */
+  takeUnfolded(): readonly RunEvent[] {
+    const from = this.#indexAfter(this.#folded);
+    this.#folded = this.#lastSeq;
+    return this.#events.slice(from);
+  }
+
+  get hasUnfolded(): boolean {
+    return this.#folded < this.#lastSeq;
+  }
+
+  /** Nothing more will be appended: readers end after what is there. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  reopen(): void {
+    this.#ended = false;
+  }
+
+  /**
+   * Reads from `after` (exclusive) on. Where that is no longer held, `catchUp` gives an event that stands for all
+   * that was missed.
+   */
+  async *read(after: number | undefined, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
+    const reader: Reader = { after: after ?? this.#dropped, wake: undefined };
+    if (reader.after < this.#dropped) {
+      const caught = catchUp();
+      reader.after = caught.seq;
+      yield caught;
+    }
+    this.#readers.add(reader);
+    try {
+      for (;;) {
+        const next = this.#events[this.#indexAfter(reader.after)];
+        if (next !== undefined) {
+          reader.after = next.seq;
+          yield next;
+        } else if (this.#ended) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            reader.wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.#readers.delete(reader);
+    }
+  }
+
+  #isUnread(seq: number): boolean {
+    for (const reader of this.#readers) if (reader.after >= seq) return false;
+    return true;
+  }
+
+  #indexAfter(seq: number): number {
+    let low = this.#start;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#events[middle]?.seq ?? Number.POSITIVE_INFINITY) > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #drop(): void {
+    this.#dropped = this.#events[this.#start]?.seq ?? this.#dropped;
+    this.#start += 1;
+    // Moving the rest once per thousand keeps dropping cheap.
+    if (this.#start >= 1_000) {
+      this.#events.splice(0, this.#start);
+      this.#start = 0;
+    }
+  }
+
+  #wake(): void {
+    for (const reader of this.#readers) {
+      reader.wake?.();
+      reader.wake = undefined;
+    }
+  }
+}
+
+/** Two events made into one that says the same to whoever has read neither. */
+function merge(last: RunEvent, body: RunEventBody, seq: number, at: number): RunEvent | undefined {
+  if (last.type === 'poll' && body.type === 'poll' && last.iteration === body.iteration)
+    return { ...body, seq, at };
+  if (last.type === 'text.delta' && body.type === 'text.delta') {
+    const same =
+      last.iteration === body.iteration &&
+      last.outputIndex === body.outputIndex &&
+      last.contentIndex === body.contentIndex;
+    return same ? { ...body, delta: last.delta + body.delta, seq, at } : undefined;
+  }
+  if (last.type === 'item.delta' && body.type === 'item.delta') {
+    const same =
+      last.iteration === body.iteration &&
+      last.outputIndex === body.outputIndex &&
+      last.field === body.field &&
+      last.index === body.index;
+    return same ? { ...body, delta: last.delta + body.delta, seq, at } : undefined;
+  }
+  return undefined;
+}

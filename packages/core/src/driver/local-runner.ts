@@ -1,0 +1,249 @@
+import type { Agent } from '../agent/define-agent.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { continuationOf } from '../engine/continuation.ts';
+import type { Continuation } from '../engine/engine-event.ts';
+import { initialState, policyOf } from '../engine/initial-state.ts';
+import type { RunLimits } from '../engine/policy/run-limits.ts';
+import { isTerminalRun } from '../engine/view/run-view.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { LonghaulError } from '../errors/longhaul-error.ts';
+import type { Run } from '../run/run.ts';
+import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../run/runner.ts';
+import { memoryStore } from '../store/memory-store.ts';
+import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import { Claims } from './claims.ts';
+import { LocalRun, type LocalRunSetup } from './local-run.ts';
+import type { LoopPorts } from './loop-setup.ts';
+import { randomId } from './random-id.ts';
+import { runPolicy, type RunnerOptions } from './runner-options.ts';
+import { readSnapshot } from './snapshot.ts';
+import { checkStart } from './start-options.ts';
+import { StoreWatch } from './store-watch.ts';
+
+/** Runs that are over and still at hand, for whoever shows them. */
+const keptRuns = 200;
+
+/** Runs loops in this process. */
+export class LocalRunner implements Runner {
+  readonly #options: RunnerOptions;
+  readonly #ports: LoopPorts;
+  readonly #store: RunStore;
+  readonly #claims: Claims;
+  readonly #watch: StoreWatch;
+  readonly #agents: ReadonlyMap<string, Agent>;
+  readonly #runs = new Map<string, LocalRun>();
+  readonly #listeners = new Set<() => void>();
+  #list: readonly Run[] | undefined;
+  #closed = false;
+
+  constructor(options: RunnerOptions) {
+    const { client, clock = systemClock, random = Math.random, polling, limits, tools } = options;
+    this.#options = options;
+    this.#store = options.store ?? memoryStore({ clock });
+    this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
+    this.#ports = {
+      client,
+      store: this.#store,
+      clock,
+      random,
+      pollDelay: typeof polling === 'function' ? polling : undefined,
+      streamIdleMs: limits?.streamIdleMs ?? 60_000,
+      toolTimeoutMs: tools?.timeoutMs,
+    };
+    this.#claims = new Claims(this.#store, clock);
+    this.#watch = new StoreWatch(this.#store, clock, (runId, what) => this.#runs.get(runId)?.notice(what));
+  }
+
+  start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
+  start(agent: string, input: RunInput, options?: StartOptions): Run;
+  start(which: Agent | string, input: RunInput, options: StartOptions = {}): Run {
+    this.#mustBeOpen();
+    const agent = this.#agentOf(which);
+    checkStart(agent, input, options);
+    const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
+    const policy = runPolicy(this.#options, limits);
+    const at = this.#ports.clock.now();
+    const head = initialState(agent.spec, typeof input === 'string' ? input : jsonCopy(input), {
+      runId,
+      at,
+      policy,
+      ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
+    });
+    const run = new LocalRun(this.#setup(agent, context, limits), { head, items: [] });
+    // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
+    if (!this.#runs.has(runId)) this.#keep(run);
+    run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom));
+    watchSignal(run, signal);
+    return run;
+  }
+
+  resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
+  resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
+  async resume(which: Agent | string, from: string | RunSnapshot, options: ResumeOptions = {}): Promise<Run> {
+    this.#mustBeOpen();
+    const agent = this.#agentOf(which);
+    const given = typeof from === 'string' ? undefined : readSnapshot(jsonCopy(from));
+    const runId = given?.head.runId ?? String(from);
+    let run = this.#runs.get(runId);
+    if (run === undefined) {
+      const stored = await this.#store.load(runId);
+      const snapshot = stored === undefined ? given : readSnapshot(stored);
+      if (snapshot === undefined) {
+        throw new ConfigurationError(`resume: there is no run ${JSON.stringify(runId)} in the store.`, {
+          option: 'runId',
+        });
+      }
+      checkAgent(agent, snapshot.head.agent, runId);
+      // Two calls at once: the first one's run is everybody's.
+      run = this.#runs.get(runId);
+      if (run === undefined) {
+        run = new LocalRun(this.#setup(agent, options.context), snapshot, stored === undefined);
+        this.#keep(run);
+      }
+    }
+    checkAgent(agent, run.agent, runId);
+    await run.takeUp();
+    watchSignal(run, options.signal);
+    return run;
+  }
+
+  async resumeAll(): Promise<Run[]> {
+    const heads = await this.#store.list();
+    const open = heads.filter((head) => !isTerminalRun(head.status) && this.#agents.has(head.agent));
+    const runs: Run[] = [];
+    for (const head of open.reverse()) runs.push(await this.resume(head.agent, head.runId));
+    return runs;
+  }
+
+  get(runId: string): Run | undefined {
+    return this.#runs.get(runId);
+  }
+
+  get runs(): readonly Run[] {
+    this.#list ??= [...this.#runs.values()];
+    return this.#list;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async list(filter?: RunFilter): Promise<RunSummary[]> {
+    const heads = await this.#store.list(filter);
+    return heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
+      return { runId, agent, status, revision, createdAt, updatedAt };
+    });
+  }
+
+  async delete(runId: string): Promise<void> {
+    const run = this.#runs.get(runId);
+    const status = run?.view.status ?? (await this.#store.load(runId))?.head.status;
+    if (status !== undefined && !isTerminalRun(status)) {
+      throw new LonghaulError('run_active', `Run ${runId} is ${status}: cancel it before you delete it.`);
+    }
+    await this.#store.delete(runId);
+    this.#forget(runId);
+  }
+
+  async close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#runs.values()].map((run) => run.detach(options)));
+    this.#watch.end();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new ConfigurationError('The runner is closed: make another one.');
+  }
+
+  #agentOf(which: Agent | string): Agent {
+    if (typeof which !== 'string') {
+      if (which?.spec?.name === undefined)
+        throw new ConfigurationError('`agent` must come from defineAgent(…).', { option: 'agent' });
+      return which;
+    }
+    const agent = this.#agents.get(which);
+    if (agent !== undefined) return agent;
+    const known = [...this.#agents.keys()].map((name) => `"${name}"`).join(', ');
+    throw new ConfigurationError(
+      `There is no agent "${which}": give it in createRunner({ agents }). Known: ${known === '' ? 'none' : known}.`,
+      { option: 'agent' },
+    );
+  }
+
+  #setup(agent: Agent, context: unknown, limits?: RunLimits): LocalRunSetup {
+    return {
+      agent,
+      context,
+      ports:
+        limits?.streamIdleMs === undefined
+          ? this.#ports
+          : { ...this.#ports, streamIdleMs: limits.streamIdleMs },
+      claims: this.#claims,
+      policy: policyOf(agent.spec, runPolicy(this.#options, limits)),
+      ended: (run) => {
+        if (run.over) this.#watch.remove(run.id);
+        this.#trim();
+      },
+    };
+  }
+
+  async #continuation(runId: string): Promise<Continuation> {
+    const stored = await this.#store.load(runId);
+    if (stored === undefined)
+      throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
+    const { head, items } = readSnapshot(stored);
+    if (!isTerminalRun(head.status)) {
+      throw new ConfigurationError(
+        `continueFrom: run ${runId} is ${head.status}; only a run that is over can be continued.`,
+      );
+    }
+    return continuationOf(head, items);
+  }
+
+  #keep(run: LocalRun): void {
+    this.#runs.set(run.id, run);
+    this.#watch.add(run.id);
+    this.#changed();
+  }
+
+  #forget(runId: string): void {
+    this.#watch.remove(runId);
+    if (this.#runs.delete(runId)) this.#changed();
+  }
+
+  /** Runs that are over stay at hand for a while; a service that starts thousands must not keep them all. */
+  #trim(): void {
+    if (this.#runs.size <= keptRuns) return;
+    let over = 0;
+    for (const run of [...this.#runs.values()].reverse()) {
+      if (run.over && ++over > keptRuns) this.#forget(run.id);
+    }
+  }
+
+  #changed(): void {
+    this.#list = undefined;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function checkAgent(agent: Agent, name: string, runId: string): void {
+  if (agent.name === name) return;
+  throw new ConfigurationError(`Run ${runId} belongs to the agent "${name}", not to "${agent.name}".`, {
+    option: 'agent',
+  });
+}
+
+function watchSignal(run: Run, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  const cancel = (): void => {
+    const { reason } = signal;
+    void run.cancel(
+      reason instanceof Error ? reason.message : reason === undefined ? undefined : String(reason),
+    );
+  };
+  if (signal.aborted) return cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  void run.done().then(() => signal.removeEventListener('abort', cancel));
+}

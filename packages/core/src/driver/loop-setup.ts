@@ -1,0 +1,40 @@
+import type { Agent } from '../agent/define-agent.ts';
+import type { ResponsesClient } from '../client/responses-client.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { RunEventBody } from '../engine/view/run-event.ts';
+import type { LonghaulError } from '../errors/longhaul-error.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+/** What a polling function is told. */
+export interface PollingContext {
+  readonly runId: string;
+  readonly responseId: string;
+  readonly responseStatus: string;
+  /** GETs of this response so far. */
+  readonly polls: number;
+  /** Milliseconds since the response was created. */
+  readonly waitedMs: number;
+}
+
+/** The world as a loop reaches it: every port, and the settings that are not rules of the engine. */
+export interface LoopPorts {
+  readonly client: ResponsesClient;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly pollDelay: ((context: PollingContext) => number) | undefined;
+  readonly streamIdleMs: number;
+  readonly toolTimeoutMs: number | undefined;
+}
+
+/** Whose run it is, and who listens. */
+export interface LoopHost {
+  readonly agent: Agent;
+  readonly context: unknown;
+  /** Something happened, and is saved where it must be. */
+  tell(event: RunEventBody, at: number): void;
+  /** A step is done: everything it told has been told. */
+  stepped(): void;
+  /** Driving stopped before the run was over. */
+  halted(error: LonghaulError): void;
+}

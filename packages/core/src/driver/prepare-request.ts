@@ -1,0 +1,92 @@
+import type { Agent } from '../agent/define-agent.ts';
+import { loopBody } from '../engine/build-create.ts';
+import type { RequestPatch } from '../engine/request-patch.ts';
+import type { RunState } from '../engine/run-state.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
+import type { ErrorView } from '../engine/view/run-view.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import type { CreateBody } from '../wire/create-body.ts';
+import { deepFreeze } from '../wire/deep-freeze.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import type { InputItem } from '../wire/items.ts';
+import { errorMessage } from './error-message.ts';
+
+/** What the loop owns in a create: changing these would break the run in ways that nobody sees at once. */
+const owned = ['background', 'stream', 'previous_response_id'];
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function outputsIn(input: readonly JsonValue[]): readonly JsonValue[] {
+  return input.filter((item) => isJsonObject(item) && String(item['type']).endsWith('call_output'));
+}
+
+function refuse(what: string): never {
+  throw new ConfigurationError(
+    `prepareRequest changed ${what}, which the loop owns. Return the request with it as it was; items may be added after the outputs in \`input\`.`,
+    { option: 'prepareRequest' },
+  );
+}
+
+function patchOfInput(
+  before: readonly InputItem[],
+  after: JsonValue | undefined,
+): Pick<RequestPatch, 'append' | 'replace'> {
+  const input = typeof after === 'string' ? [{ role: 'user', content: after }] : after;
+  if (!Array.isArray(input) || !input.every(isJsonObject))
+    return refuse('`input` to something that is no list of items');
+  if (!same(outputsIn(before), outputsIn(input))) refuse('the call outputs in `input`');
+  if (same(before, input)) return {};
+  const kept = same(before, input.slice(0, before.length));
+  return kept ? { append: input.slice(before.length) } : { replace: input };
+}
+
+function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
+  for (const parameter of owned) {
+    if (!same(before[parameter], after[parameter])) refuse(`\`${parameter}\``);
+  }
+  const set: Record<string, JsonValue> = {};
+  for (const [parameter, value] of Object.entries(after)) {
+    if (parameter !== 'input' && value !== undefined && !same(before[parameter], value))
+      set[parameter] = value;
+  }
+  const unset = Object.keys(before).filter(
+    (parameter) => after[parameter] === undefined && parameter !== 'input',
+  );
+  const input = patchOfInput(before.input, after['input']);
+  const nothing = Object.keys(set).length + unset.length + Object.keys(input).length === 0;
+  return nothing ? null : { set, unset, ...input };
+}
+
+/**
+ * Shows a leg's request to the agent's `prepareRequest` and works out what it changed: only that is saved, since the
+ * request itself may hold the whole history.
+ *
+ * @throws ConfigurationError where it touched what the loop owns; and whatever it throws itself
+ */
+export async function prepareRequest(
+  agent: Agent,
+  state: RunState,
+  items: readonly StoredItem[],
+  context: unknown,
+): Promise<RequestPatch | null> {
+  const { runId, iteration, attempts } = state;
+  const body = deepFreeze(jsonCopy(loopBody(state, agent.spec, items)));
+  const prepared = await agent.prepareRequest(body, {
+    runId,
+    iteration,
+    attempt: attempts.length - 1,
+    context,
+  });
+  if (prepared === undefined || prepared === body) return null;
+  if (!isJsonObject(prepared)) return refuse('the request to something that is no object');
+  return patchOf(body, jsonCopy(prepared));
+}
+
+/** What a throwing `prepareRequest` ends the run with. */
+export function prepareFailure(error: unknown): ErrorView {
+  if (ConfigurationError.isInstance(error)) return { code: 'configuration', message: error.message };
+  return { code: 'prepare_request_failed', message: `prepareRequest threw: ${errorMessage(error)}` };
+}

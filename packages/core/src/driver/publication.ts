@@ -1,0 +1,55 @@
+import { applyEvent } from '../engine/view/apply-event.ts';
+import type { RunEvent, RunEventBody } from '../engine/view/run-event.ts';
+import type { RunView } from '../engine/view/run-view.ts';
+import { EventLog } from './event-log.ts';
+
+/** What a run shows: its events, and the view that they make. The view is worked out when somebody looks. */
+export class Publication {
+  readonly #log: EventLog;
+  readonly #listeners = new Set<() => void>();
+  #view: RunView;
+
+  constructor(view: RunView, epoch: number) {
+    this.#view = view;
+    this.#log = new EventLog(epoch);
+  }
+
+  get view(): RunView {
+    if (this.#log.hasUnfolded) {
+      for (const event of this.#log.takeUnfolded()) this.#view = applyEvent(this.#view, event);
+    }
+    return this.#view;
+  }
+
+  tell(body: RunEventBody, at: number): void {
+    this.#log.append(body, at);
+  }
+
+  /** Calls the listeners: once after whatever was told together. */
+  notify(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  events(after: number | undefined): AsyncIterable<RunEvent> {
+    const catchUp = (): RunEvent => {
+      const { view } = this;
+      return { type: 'view', view, seq: this.#log.lastSeq, at: view.updatedAt };
+    };
+    return { [Symbol.asyncIterator]: () => this.#log.read(after, catchUp) };
+  }
+
+  /** Another taking-up of the run: its events are numbered above all that went before. */
+  reopen(epoch: number): void {
+    this.#log.raise(epoch);
+    this.#log.reopen();
+  }
+
+  end(): void {
+    this.#log.end();
+  }
+}

@@ -1,0 +1,22 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import type { LonghaulError } from '../errors/longhaul-error.ts';
+import type { Outcome } from '../engine/run-state.ts';
+import type { RunView } from '../engine/view/run-view.ts';
+import { RunCancelledError } from '../run/run-cancelled-error.ts';
+import { RunFailedError } from '../run/run-failed-error.ts';
+import { RunIncompleteError } from '../run/run-incomplete-error.ts';
+import { RunLimitError } from '../run/run-limit-error.ts';
+
+/** The error that stands for how a run ended; undefined for `completed`, the only success (I11). */
+export function outcomeError(outcome: Outcome, view: RunView): LonghaulError | undefined {
+  const { status, error, limit } = outcome;
+  if (status === 'completed') return undefined;
+  const code = error?.code ?? status;
+  const message = `Run ${view.runId} of agent "${view.agent}" ended ${status} (${code}): ${error?.message ?? 'no reason was given.'}`;
+  if (limit === true) return new RunLimitError(code, message, view);
+  if (status === 'cancelled') return new RunCancelledError(code, message, view);
+  if (status === 'incomplete') return new RunIncompleteError(code, message, view);
+  // What the caller configured is at fault, not the run: told by the same error as elsewhere.
+  if (code === 'configuration') return new ConfigurationError(message);
+  return new RunFailedError(code, message, view);
+}

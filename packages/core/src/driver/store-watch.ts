@@ -1,0 +1,59 @@
+import type { Clock } from '../clock/clock.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+/** How often a store that cannot tell is asked whether something happened to the runs that live here. */
+const askEveryMs = 1_000;
+
+/** What may have happened to a run in the store; `asked`: anything. */
+export type StoreHint = 'saved' | 'posted' | 'released' | 'asked';
+
+/**
+ * Tells what happens to runs elsewhere: from the store's own notices where it has them, else by looking from time to
+ * time, as long as there are runs to look for and others could reach them.
+ */
+export class StoreWatch {
+  readonly #clock: Clock;
+  readonly #happened: (runId: string, what: StoreHint) => void;
+  readonly #runs = new Set<string>();
+  readonly #asks: boolean;
+  #unwatch: (() => void) | undefined;
+  #asking: AbortController | undefined;
+
+  constructor(store: RunStore, clock: Clock, happened: (runId: string, what: StoreHint) => void) {
+    this.#clock = clock;
+    this.#happened = happened;
+    this.#asks = store.claim !== undefined && store.watch === undefined;
+    this.#unwatch = store.watch?.((notice) => {
+      if (this.#runs.has(notice.runId) && notice.type !== 'live') happened(notice.runId, notice.type);
+    });
+  }
+
+  add(runId: string): void {
+    this.#runs.add(runId);
+    if (this.#asks && this.#asking === undefined) void this.#ask();
+  }
+
+  remove(runId: string): void {
+    this.#runs.delete(runId);
+    if (this.#runs.size > 0) return;
+    this.#asking?.abort();
+    this.#asking = undefined;
+  }
+
+  end(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    this.#runs.clear();
+    this.#asking?.abort();
+  }
+
+  async #ask(): Promise<void> {
+    const asking = new AbortController();
+    this.#asking = asking;
+    for (;;) {
+      await this.#clock.sleep(askEveryMs, asking.signal);
+      if (asking.signal.aborted) return;
+      for (const runId of this.#runs) this.#happened(runId, 'asked');
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { CallOutcome } from '../engine/engine-event.ts';
+import type { Assessment } from '../engine/engine-event.ts';
+import type { RunState } from '../engine/run-state.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
+import type { JsonValue } from '../wire/json.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import { assessCall, callItem, type ReadCall } from './assess-call.ts';
+import { executeCall } from './execute-call.ts';
+import type { LoopHost, LoopPorts } from './loop-setup.ts';
+
+type ToolHappening =
+  | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
+  | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
+  | { readonly type: 'tool_settled'; readonly callId: string; readonly outcome: CallOutcome };
+
+/** Asks and executes an agent's tools for one run. */
+export class ToolRunner {
+  readonly #ports: LoopPorts;
+  readonly #host: LoopHost;
+  readonly #feed: (happening: ToolHappening) => void;
+  /** Arguments that have been read, by call: the schema's own values, which are never saved. */
+  readonly #reads = new Map<string, ReadCall>();
+  readonly #running = new Map<string, { readonly abort: AbortController; readonly settled: Promise<void> }>();
+
+  constructor(ports: LoopPorts, host: LoopHost, feed: (happening: ToolHappening) => void) {
+    this.#ports = ports;
+    this.#host = host;
+    this.#feed = feed;
+  }
+
+  async assess(state: RunState, items: readonly StoredItem[], callIds: readonly string[]): Promise<void> {
+    const { agent, context } = this.#host;
+    const { runId, iteration } = state;
+    const calls = await Promise.all(
+      callIds.map(async (callId) => {
+        const { assessment, read } = await assessCall(agent, callItem(items, iteration, callId), callId, {
+          runId,
+          context,
+        });
+        if (read !== undefined) this.#reads.set(callId, read);
+        return assessment;
+      }),
+    );
+    this.#feed({ type: 'assessed', calls });
+  }
+
+  execute(state: RunState, callId: string, key: string, at: number): void {
+    const read = this.#reads.get(callId);
+    if (read === undefined) return;
+    this.#reads.delete(callId);
+    const { iteration, runId } = state;
+    this.#host.tell(
+      { type: 'tool.started', iteration, callId, name: read.tool.name, arguments: read.arguments },
+      at,
+    );
+    const abort = new AbortController();
+    this.#running.set(callId, {
+      abort,
+      settled: this.#run(read, abort, { callId, runId, idempotencyKey: key }),
+    });
+  }
+
+  async #run(
+    read: ReadCall,
+    abort: AbortController,
+    call: { readonly callId: string; readonly runId: string; readonly idempotencyKey: string },
+  ): Promise<void> {
+    const { callId } = call;
+    const { clock, toolTimeoutMs } = this.#ports;
+    const progress = (value: JsonValue): void => {
+      this.#feed({ type: 'tool_progressed', callId, progress: jsonCopy(value) });
+    };
+    const outcome = await executeCall({
+      tool: read.tool,
+      value: read.value,
+      context: { ...call, context: this.#host.context, progress },
+      timeoutMs: read.tool.timeoutMs ?? toolTimeoutMs,
+      clock,
+      abort,
+    });
+    this.#running.delete(callId);
+    this.#feed({ type: 'tool_settled', callId, outcome });
+  }
+
+  /** Resolves when no tool runs. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((call) => call.settled));
+  }
+
+  /** Tells running tools to stop; what they still return is of no interest. */
+  abort(reason: string): void {
+    for (const { abort } of this.#running.values()) abort.abort(new Error(reason));
+  }
+}

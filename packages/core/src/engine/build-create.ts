@@ -1,0 +1,94 @@
+import type { CreateBody } from '../wire/create-body.ts';
+import type { InputItem } from '../wire/items.ts';
+import type { JsonObject } from '../wire/json.ts';
+import type { AgentSpec } from './agent-spec.ts';
+import { callOutputs, inputItems, replayedInput } from './conversation.ts';
+import type { RequestPatch } from './request-patch.ts';
+import type { RunState } from './run-state.ts';
+import type { StoredItem } from './stored-item.ts';
+import { toolChoiceOf } from './tool-choice.ts';
+
+const encryptedReasoning = 'reasoning.encrypted_content';
+
+/** The body of a leg's create. `prepareRequest` has seen it, or sees it next. */
+export function buildCreate(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
+  const patch = findPatch(state, items);
+  const body = loopBody(state, spec, items);
+  return patch === undefined ? body : applyPatch(body, patch);
+}
+
+/** What the loop itself writes, before `prepareRequest`. */
+export function loopBody(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
+  const { background, metadata, iteration, runId, strategy, previousResponseId } = state;
+  const { store, tool_choice: toolChoice, include, metadata: own, ...request } = spec.request;
+  const streams = state.attempts.at(-1)?.mode === 'stream';
+  const choice = toolChoiceOf(toolChoice, iteration);
+  const wanted = includeOf(state, include);
+  return {
+    ...request,
+    model: spec.model,
+    ...(spec.instructions === undefined ? {} : { instructions: spec.instructions }),
+    input: inputOf(state, items),
+    ...(strategy === 'chain' && previousResponseId !== null
+      ? { previous_response_id: previousResponseId }
+      : {}),
+    ...(spec.tools.length === 0 ? {} : { tools: spec.tools }),
+    ...(choice === undefined ? {} : { tool_choice: choice }),
+    ...(wanted.length === 0 ? {} : { include: wanted }),
+    // I3: the first create and the last alike.
+    background,
+    // A background response that is not asked to be stored may be gone ten minutes after it finished.
+    ...(store !== undefined ? { store: store === true } : background ? { store: true } : {}),
+    ...(streams ? { stream: true as const } : {}),
+    metadata: {
+      ...metadataOf(own),
+      ...metadata,
+      longhaul_run_id: runId,
+      longhaul_iteration: String(iteration),
+    },
+  };
+}
+
+function metadataOf(own: unknown): Record<string, string> {
+  return typeof own === 'object' && own !== null ? { ...own } : {};
+}
+
+function inputOf(state: RunState, items: readonly StoredItem[]): readonly InputItem[] {
+  const { iteration, strategy } = state;
+  if (strategy === 'replay') return replayedInput(items, iteration);
+  // Only what is new: the server has the rest, and would see it twice.
+  return iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1);
+}
+
+/**
+ * Reasoning that the server does not keep must travel with the conversation, encrypted. Models without reasoning
+ * refuse to be asked for it, so it is asked for only where it is needed.
+ */
+function includeOf(state: RunState, include: unknown): readonly string[] {
+  const wanted = Array.isArray(include)
+    ? include.filter((entry): entry is string => typeof entry === 'string')
+    : [];
+  const { policy, stored, refusesEncryptedReasoning } = state;
+  if (refusesEncryptedReasoning) return wanted.filter((entry) => entry !== encryptedReasoning);
+  const needed = policy.store === false || stored === false || policy.continuation === 'replay';
+  return needed && !wanted.includes(encryptedReasoning) ? [...wanted, encryptedReasoning] : wanted;
+}
+
+function findPatch(state: RunState, items: readonly StoredItem[]): RequestPatch | undefined {
+  for (let index = items.length - 1; index >= 0; index -= 1) {
+    const item = items[index];
+    if (item?.type === 'request' && item.iteration === state.iteration && item.strategy === state.strategy)
+      return item.patch;
+    if (item?.type === 'leg' && item.iteration < state.iteration) return undefined;
+  }
+  return undefined;
+}
+
+function applyPatch(body: CreateBody, patch: RequestPatch): CreateBody {
+  const patched: { -readonly [Key in keyof CreateBody]: CreateBody[Key] } & JsonObject = {
+    ...body,
+    ...patch.set,
+  };
+  for (const parameter of patch.unset) delete patched[parameter];
+  return { ...patched, input: patch.replace ?? [...body.input, ...(patch.append ?? [])] };
+}

@@ -1,0 +1,39 @@
+import { deepFreeze } from '../wire/deep-freeze.ts';
+import type { AgentSpec } from './agent-spec.ts';
+import { buildCreate } from './build-create.ts';
+import type { IterationRequest } from './iteration-request.ts';
+import type { RunState } from './run-state.ts';
+import type { StoredItem } from './stored-item.ts';
+
+/**
+ * The request that the run's phase calls for, from the state, the agent's definition and the recorded items, and from
+ * nothing else: a new, deep-frozen object each time (I1).
+ *
+ * @throws Error in a phase that sends nothing; the engine asks for no request then.
+ */
+export function buildRequest(
+  state: RunState,
+  spec: AgentSpec,
+  items: readonly StoredItem[],
+): IterationRequest {
+  const { phase } = state;
+  switch (phase.type) {
+    case 'creating':
+      return deepFreeze({ kind: 'create', body: buildCreate(state, spec, items) });
+    case 'waiting': {
+      const { pending, mode, cursor } = phase;
+      const stream = mode === 'stream';
+      const startingAfter = stream && cursor !== null ? { startingAfter: cursor } : {};
+      return deepFreeze({ kind: 'retrieve', responseId: pending.responseId, stream, ...startingAfter });
+    }
+    case 'cancelling':
+      if (phase.pending !== null) {
+        const { responseId } = phase.pending;
+        if (phase.stage === 'confirming') return deepFreeze({ kind: 'retrieve', responseId, stream: false });
+        return deepFreeze({ kind: 'cancel', responseId });
+      }
+      break;
+    default:
+  }
+  throw new Error(`Run ${state.runId} has nothing to send while it is ${phase.type}.`);
+}

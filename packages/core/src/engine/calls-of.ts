@@ -1,0 +1,46 @@
+import type { OutputItem } from '../wire/items.ts';
+import type { CallState } from './run-state.ts';
+
+/** Items that ask the client to do something that Longhaul does not do: a run that meets one must not look finished. */
+const clientItems: readonly string[] = [
+  'computer_call',
+  'local_shell_call',
+  'shell_call',
+  'apply_patch_call',
+];
+
+/** The first item of an output that only the client could execute. Hosted shells bring their own outputs along. */
+export function unsupportedCall(output: readonly OutputItem[]): OutputItem | undefined {
+  return output.find(
+    (item) =>
+      clientItems.includes(item.type) &&
+      !output.some((other) => other.type === `${item.type}_output` && other['call_id'] === item['call_id']),
+  );
+}
+
+const kinds: Readonly<Record<string, CallState['kind']>> = {
+  function_call: 'function',
+  custom_tool_call: 'custom',
+  mcp_approval_request: 'mcp_approval',
+};
+
+/** The id by which a call is answered: hosted MCP servers ask by item id, everything else by `call_id`. */
+export function callIdOf(item: OutputItem): string | undefined {
+  const id = item.type === 'mcp_approval_request' ? item.id : item['call_id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** The calls of an output that the client must answer, each once, in the model's order (I5). */
+export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
+  const calls = new Map<string, CallState>();
+  for (const item of output) {
+    const kind = kinds[item.type];
+    const callId = callIdOf(item);
+    if (kind === undefined || callId === undefined || calls.has(callId)) continue;
+    const name = typeof item['name'] === 'string' ? item['name'] : '';
+    // Whether a hosted MCP tool may run is for a person alone: there is no tool of ours to ask.
+    const asks = kind === 'mcp_approval';
+    calls.set(callId, { callId, kind, name, status: asks ? 'awaiting_approval' : 'pending', assessed: asks });
+  }
+  return [...calls.values()];
+}

@@ -1,0 +1,90 @@
+import type { JsonObject, JsonValue } from '../wire/json.ts';
+import type { InputItem, ToolOutput } from '../wire/items.ts';
+import type { Response } from '../wire/response.ts';
+import type { Decision } from './decision.ts';
+import type { Failure } from './policy/failure.ts';
+import type { RequestPatch } from './request-patch.ts';
+import type { RunPolicy } from './run-policy.ts';
+import type { ErrorView } from './view/run-view.ts';
+
+/** What an agent's tool says about a call before it runs. */
+export type Assessment = {
+  readonly callId: string;
+  /** The model's JSON after null removal; undefined where it could not be read. */
+  readonly arguments: JsonValue | undefined;
+  /** The same, only where it differs from the model's JSON. */
+  readonly changedArguments?: JsonValue;
+} & /** `ask`: a person must approve it first. `external`: the tool has no `execute`. */
+(
+  | { readonly verdict: 'run' | 'ask'; readonly idempotent: boolean; readonly external: boolean }
+  | { readonly verdict: 'fail'; readonly error: ErrorView }
+);
+
+/** How the execution of a call ended. */
+export interface CallOutcome {
+  readonly status: 'completed' | 'failed' | 'timed_out';
+  /** What the model is told. */
+  readonly output: ToolOutput;
+  /** Whether `output` is the JSON text of the result, not the result's own text. */
+  readonly json: boolean;
+  readonly error?: ErrorView;
+}
+
+export interface Continuation {
+  readonly history: readonly InputItem[];
+  readonly lead: readonly InputItem[];
+  readonly previousResponseId: string | null;
+  readonly stored: boolean | null;
+}
+
+/** What happened in the world, as the driver tells the engine. */
+export type EngineEvent = {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Between 0 and 1: the engine has no randomness of its own. */
+  readonly random: number;
+} & (
+  | { readonly type: 'started'; readonly continuation?: Continuation }
+  | { readonly type: 'start_failed'; readonly error: ErrorView }
+  | { readonly type: 'prepared'; readonly patch: RequestPatch | null }
+  | { readonly type: 'prepare_failed'; readonly error: ErrorView }
+  | {
+      readonly type: 'responded';
+      readonly to: 'create' | 'retrieve' | 'cancel';
+      readonly response: Response;
+      /** The server's word, or the user's polling function's, on when to ask next. */
+      readonly pollAfterMs?: number;
+    }
+  | {
+      readonly type: 'failed_to_reach';
+      readonly to: 'create' | 'retrieve' | 'stream' | 'cancel';
+      readonly failure: Failure;
+      readonly pollAfterMs?: number;
+    }
+  | { readonly type: 'stream_opened' }
+  | { readonly type: 'streamed'; readonly event: JsonObject }
+  | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' }
+  | { readonly type: 'timer' }
+  | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
+  | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
+  | { readonly type: 'tool_settled'; readonly callId: string; readonly outcome: CallOutcome }
+  | { readonly type: 'decided'; readonly decisions: readonly RecordedDecision[] }
+  | { readonly type: 'cancel_asked'; readonly reason?: string }
+  /** Driving is about to stop here. */
+  | { readonly type: 'held' }
+  | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
+  | { readonly type: 'resumed'; readonly policy: RunPolicy }
+);
+
+export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { readonly type: Type }>;
+
+/** A decision with what is sent for it worked out: outputs are text or content parts already. */
+export type RecordedDecision =
+  | Exclude<Decision, { readonly type: 'output' }>
+  | {
+      readonly type: 'output';
+      readonly callId: string;
+      readonly output: ToolOutput;
+      /** Whether `output` is the JSON text of the result, not the result's own text. */
+      readonly json: boolean;
+    };

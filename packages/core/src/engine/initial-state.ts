@@ -1,0 +1,60 @@
+import { noUsage } from '../wire/usage.ts';
+import type { InputItem } from '../wire/items.ts';
+import type { AgentSpec } from './agent-spec.ts';
+import { defaultPolicy, type RunPolicy } from './run-policy.ts';
+import { stateVersion, type RunState } from './run-state.ts';
+
+/** What a new run is known by. */
+export interface RunIds {
+  readonly runId: string;
+  /** Milliseconds since the epoch. @default 0 */
+  readonly at?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** @default the defaults of `createRunner`, with the agent's `maxIterations` */
+  readonly policy?: RunPolicy;
+}
+
+/** What the rules of a run take from its agent. */
+export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): RunPolicy {
+  const store = spec.request['store'];
+  return {
+    ...policy,
+    maxIterations: spec.maxIterations,
+    prepares: spec.prepares,
+    structured: spec.structured,
+    store: typeof store === 'boolean' ? store : null,
+  };
+}
+
+/** The state of a run before its first event, `started`. */
+export function initialState(spec: AgentSpec, input: string | readonly InputItem[], ids: RunIds): RunState {
+  const { runId, at = 0, metadata = {}, policy } = ids;
+  return {
+    version: stateVersion,
+    runId,
+    agent: spec.name,
+    status: spec.background ? 'queued' : 'in_progress',
+    revision: 0,
+    createdAt: at,
+    updatedAt: at,
+    epoch: 0,
+    metadata,
+    background: spec.background,
+    policy: policyOf(spec, policy),
+    phase: { type: 'starting', input },
+    iteration: 0,
+    legStartedAt: at,
+    attempts: [],
+    strategy: 'first',
+    previousResponseId: null,
+    stored: null,
+    refusesEncryptedReasoning: false,
+    refusesStreams: false,
+    usage: noUsage,
+    toolErrors: 0,
+    pausedAt: null,
+    pausedMs: 0,
+    held: false,
+    wakeAt: null,
+  };
+}

@@ -1,0 +1,171 @@
+import type { InputItem } from '../wire/items.ts';
+import type { JsonValue } from '../wire/json.ts';
+import type { Usage } from '../wire/usage.ts';
+import type { RunPolicy } from './run-policy.ts';
+import type {
+  AttemptStrategy,
+  AttemptView,
+  ErrorView,
+  RunStatus,
+  TerminalRunStatus,
+  ToolCallStatus,
+  WaitMode,
+} from './view/run-view.ts';
+
+/** The version of this shape; `SnapshotError` for one that is newer, migration for one that is older. */
+export const stateVersion = 1;
+
+/** How a run ends, or will end once its pending response is cancelled. */
+export interface Outcome {
+  readonly status: TerminalRunStatus;
+  readonly error?: ErrorView;
+  /** The run was ended by one of its limits. */
+  readonly limit?: true;
+}
+
+/** A call of the current leg: by id and status; its arguments are among the run's items. */
+export interface CallState {
+  readonly callId: string;
+  readonly kind: 'function' | 'custom' | 'mcp_approval';
+  readonly name: string;
+  readonly status: ToolCallStatus;
+  /** Whether the agent's tool has been asked about the call: only then may it run or wait for a person. */
+  readonly assessed: boolean;
+  /** A person has approved it: counts once, for this call. */
+  readonly approved?: true;
+  /** Its tool has no `execute`: the output comes from outside. */
+  readonly external?: true;
+  /** The run was taken up anew: the agent may have changed meanwhile. */
+  readonly resumed?: true;
+  /** Only where they differ from the model's JSON: nulls removed. */
+  readonly arguments?: JsonValue;
+  /** It was running when its process ended. */
+  readonly interrupted?: true;
+  readonly startedAt?: number;
+}
+
+/** The response that is waited for: there is one only in the phases that name it (I2). */
+export interface PendingResponse {
+  readonly responseId: string;
+  readonly status: string;
+  /** When the create was answered. */
+  readonly since: number;
+}
+
+/** The model's turn is being asked for. */
+export interface Creating {
+  readonly type: 'creating';
+  /** `preparing`: `prepareRequest` is asked; `sending`: written ahead and on its way; `backing_off`: until `retryAt`. */
+  readonly stage: 'preparing' | 'sending' | 'backing_off';
+  readonly retryAt: number | null;
+  /** Creates that the server refused for now. */
+  readonly tries: number;
+  /** Creates whose answer was lost. */
+  readonly unknownTries: number;
+  /** Creates refused because the previous response was not found. */
+  readonly chainTries: number;
+  /** Why the chain was refused, where the leg is now replayed: reported if the replay is refused too. */
+  readonly chainError: ErrorView | null;
+}
+
+export interface Waiting {
+  readonly type: 'waiting';
+  readonly pending: PendingResponse;
+  readonly mode: WaitMode;
+  /** When to ask, or to connect, next; null while a request is on its way or a stream is open. */
+  readonly nextAt: number | null;
+  readonly polls: number;
+  readonly lastPolledAt: number | null;
+  /** Failed requests in a row. */
+  readonly failures: number;
+  readonly notFoundSince: number | null;
+  readonly error: ErrorView | null;
+  /** The last sequence number seen on this response's stream. Of no use to another process. */
+  readonly cursor: number | null;
+  readonly reconnects: number;
+  /** Streams that ended without having brought anything new, in a row. */
+  readonly barren: number;
+  /** Output items that the stream has completed: what is not among them is told at the end. */
+  readonly doneItems: readonly number[];
+  /** An `error` event was seen on the stream: the response is probably over. */
+  readonly streamError: ErrorView | null;
+}
+
+export interface RunningTools {
+  readonly type: 'tools';
+  readonly responseId: string;
+  readonly calls: readonly CallState[];
+}
+
+/** Completed without calls: the structured output is being read. */
+export interface Finishing {
+  readonly type: 'finishing';
+}
+
+export interface Cancelling {
+  readonly type: 'cancelling';
+  readonly outcome: Outcome;
+  /** `awaiting_id`: the create is not answered yet; `cancelling`: POST cancel; `confirming`: one GET for the usage. */
+  readonly stage: 'awaiting_id' | 'cancelling' | 'confirming';
+  readonly pending: PendingResponse | null;
+  readonly tries: number;
+  readonly retryAt: number | null;
+  /** When to give up: a cancel that cannot be delivered still ends the run. */
+  readonly deadlineAt: number;
+}
+
+export interface Done {
+  readonly type: 'done';
+  readonly outcome: Outcome;
+}
+
+export interface Starting {
+  readonly type: 'starting';
+  readonly input: string | readonly InputItem[];
+}
+
+export type Phase = Starting | Creating | Waiting | RunningTools | Finishing | Cancelling | Done;
+
+/**
+ * Everything that a run must remember beside its items: small, plain JSON, versioned. It does not grow with the run.
+ */
+export interface RunState {
+  readonly version: number;
+  readonly runId: string;
+  readonly agent: string;
+  readonly status: RunStatus;
+  /** Rises by one with every save (I7). */
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** How often the run was taken up: makes event numbers rise over processes. */
+  readonly epoch: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly background: boolean;
+  readonly policy: RunPolicy;
+  readonly phase: Phase;
+  /** 0-based leg. */
+  readonly iteration: number;
+  readonly legStartedAt: number;
+  /** The creates of the current leg; the last is the current one. */
+  readonly attempts: readonly AttemptView[];
+  /** How the next create carries the conversation. */
+  readonly strategy: AttemptStrategy;
+  /** The last completed response: what a chained create refers to. */
+  readonly previousResponseId: string | null;
+  /** What the server said about keeping responses; null before it said anything. */
+  readonly stored: boolean | null;
+  /** Whether the model takes `include: ["reasoning.encrypted_content"]`. */
+  readonly refusesEncryptedReasoning: boolean;
+  /** Whether the server takes `stream: true` at create. */
+  readonly refusesStreams: boolean;
+  readonly usage: Usage;
+  readonly toolErrors: number;
+  /** Since when only a person is awaited, and how long that was before: the run's wall time stands still then. */
+  readonly pausedAt: number | null;
+  readonly pausedMs: number;
+  /** Driving is about to stop here: nothing new is begun, so that nothing has to be given up. */
+  readonly held: boolean;
+  /** When the engine wants a `timer` event, whatever else happens. */
+  readonly wakeAt: number | null;
+}

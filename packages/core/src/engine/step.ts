@@ -1,0 +1,77 @@
+import type { Effect } from './effect.ts';
+import type { EngineEvent } from './engine-event.ts';
+import type { Phase, RunState } from './run-state.ts';
+import type { StoredItem } from './stored-item.ts';
+import type { RunEventBody } from './view/run-event.ts';
+import type { AttemptView } from './view/run-view.ts';
+
+/**
+ * One transition while it is being worked out: the state so far, and what is to be saved, told and done. Private to
+ * one call of `transition`, which is pure to the outside.
+ */
+export class Step {
+  state: RunState;
+  readonly at: number;
+  readonly random: number;
+  readonly #append: StoredItem[] = [];
+  readonly #told: RunEventBody[] = [];
+  readonly #effects: Effect[] = [];
+  #saves = false;
+
+  constructor(state: RunState, event: EngineEvent) {
+    this.state = state;
+    this.at = event.at;
+    this.random = event.random;
+  }
+
+  /** Changes the state without saving it: what another process can do without (I7). */
+  set(change: Partial<RunState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  go(phase: Phase): void {
+    this.state = { ...this.state, phase };
+  }
+
+  /** Asks for a save of the state as it is at the end of the step, with these items. */
+  save(...items: readonly StoredItem[]): void {
+    this.#saves = true;
+    this.#append.push(...items);
+  }
+
+  tell(event: RunEventBody): void {
+    this.#told.push(event);
+  }
+
+  perform(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  /** A warning is part of the run's record: it is saved and shown. */
+  warn(code: string, message: string): void {
+    this.save({ type: 'warning', code, message, at: this.at });
+    this.tell({ type: 'warning', code, message });
+  }
+
+  /** Changes the current attempt's record. */
+  setAttempt(change: Partial<AttemptView>): void {
+    const attempts = this.state.attempts;
+    const current = attempts.at(-1);
+    if (current !== undefined) this.set({ attempts: [...attempts.slice(0, -1), { ...current, ...change }] });
+  }
+
+  /**
+   * What the driver is to do: the save first, since nothing may be told or sent that a crash could make untrue (I7),
+   * then the events, then what leaves the process.
+   */
+  finish(): Effect[] {
+    const effects: Effect[] = [];
+    if (this.#saves) {
+      this.set({ revision: this.state.revision + 1, updatedAt: this.at });
+      effects.push({ type: 'save', append: this.#append });
+    }
+    for (const event of this.#told) effects.push({ type: 'emit', event });
+    effects.push(...this.#effects);
+    return effects;
+  }
+}

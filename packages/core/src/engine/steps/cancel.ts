@@ -1,0 +1,132 @@
+import { readUsage, addUsage } from '../../wire/usage.ts';
+import { isTerminal, type Response } from '../../wire/response.ts';
+import type { EngineEventOf } from '../engine-event.ts';
+import { backOff } from '../policy/back-off.ts';
+import { judgeRetrieve, type Failure } from '../policy/failure.ts';
+import type { Cancelling, Outcome, PendingResponse } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { endRun } from './end-run.ts';
+
+/** A cancel that cannot be delivered ends the run all the same, after this long. */
+export const deliverWithinMs = 8_000;
+
+/** A person, or the run's `signal`, wants the run to end. */
+export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>): void {
+  const { phase } = step.state;
+  if (phase.type === 'done' || phase.type === 'cancelling') return;
+  const { reason } = event;
+  step.tell({ type: 'run.cancelling', ...(reason === undefined ? {} : { reason }) });
+  const message = reason === undefined ? 'The run was cancelled.' : `The run was cancelled: ${reason}`;
+  wind(step, { status: 'cancelled', error: { code: 'cancelled', message } });
+}
+
+/** Ends the run early: first at the server, where something may be running, then here (I8). */
+export function wind(step: Step, outcome: Outcome): void {
+  const { phase, background } = step.state;
+  if (phase.type === 'waiting') {
+    // A foreground response ends with its connection; the server knows no other cancel for it.
+    if (!background && phase.mode === 'stream') return endRun(step, outcome);
+    step.perform({ type: 'abort_request' });
+    return toServer(step, outcome, phase.pending, 'cancelling');
+  }
+  if (phase.type === 'creating' && phase.stage === 'sending' && background) {
+    return toServer(step, outcome, null, 'awaiting_id');
+  }
+  if (phase.type === 'creating' && phase.unknownTries > 0) {
+    step.warn('orphan_possible', 'A create of this leg was never answered; its job may go on at the server.');
+  }
+  endRun(step, outcome);
+}
+
+function toServer(
+  step: Step,
+  outcome: Outcome,
+  pending: PendingResponse | null,
+  stage: Cancelling['stage'],
+): void {
+  const { at } = step;
+  step.go({
+    type: 'cancelling',
+    outcome,
+    stage,
+    pending,
+    tries: 0,
+    retryAt: null,
+    deadlineAt: at + deliverWithinMs,
+  });
+  // The wish outlives the process: whoever resumes the run finishes it.
+  step.save();
+  if (stage === 'cancelling') step.perform({ type: 'cancel' });
+}
+
+/** The create was answered after the cancel was asked for: now there is an id to cancel. */
+export function cancelPending(step: Step, phase: Cancelling, response: Response): void {
+  const pending = { responseId: response.id, status: response.status, since: step.at };
+  step.setAttempt({ responseId: response.id, status: response.status });
+  const named: Cancelling = { ...phase, pending, stage: 'cancelling' };
+  step.go(named);
+  if (isTerminal(response.status)) return finalAnswer(step, named, response);
+  step.save();
+  step.perform({ type: 'cancel' });
+}
+
+/** The server answered the cancel, with whatever status the race left: its calls are not run (I8). */
+export function cancelAnswered(step: Step, phase: Cancelling, response: Response): void {
+  step.setAttempt({ status: response.status });
+  const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
+  if (response.usage !== null) return finalAnswer(step, { ...phase, pending }, response);
+  // I2's one exception: a cancel answered without usage is followed by one GET, for the usage alone.
+  step.go({ ...phase, pending, stage: 'confirming', retryAt: null });
+  step.perform({ type: 'retrieve' });
+}
+
+export function cancelConfirmed(step: Step, response: Response): void {
+  const { phase } = step.state;
+  if (phase.type === 'cancelling') finalAnswer(step, phase, response);
+}
+
+function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
+  const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
+  step.go({ ...phase, pending });
+  step.setAttempt({ status: response.status });
+  step.set({ usage: addUsage(step.state.usage, readUsage(response.usage)) });
+  endRun(step, phase.outcome);
+}
+
+/** A cancel, or the GET after it, had no usable answer. */
+export function cancelUnreached(step: Step, phase: Cancelling, failure: Failure): void {
+  if (phase.stage === 'confirming') return endRun(step, phase.outcome);
+  const judgement = judgeRetrieve(failure);
+  if (judgement === 'unauthorized') return giveUp(step, phase);
+  if (failure.kind === 'http' && judgement !== 'retry') {
+    // 400, 404 or 409: servers differ in how they say that the response is over already. One GET tells.
+    step.go({ ...phase, stage: 'confirming', retryAt: null });
+    return step.perform({ type: 'retrieve' });
+  }
+  const tries = phase.tries + 1;
+  const wanted = failure.kind === 'http' ? failure.retryAfterMs : undefined;
+  step.go({ ...phase, tries, retryAt: step.at + (wanted ?? backOff(tries, step.random)) });
+}
+
+/** Its time came: try again, or stop trying. */
+export function cancelTimer(step: Step, phase: Cancelling): void {
+  if (step.at >= phase.deadlineAt) return giveUp(step, phase);
+  if (phase.retryAt === null || step.at < phase.retryAt) return;
+  step.go({ ...phase, retryAt: null });
+  step.perform({ type: 'cancel' });
+}
+
+export function giveUp(step: Step, phase: Cancelling): void {
+  if (phase.pending === null) {
+    step.warn(
+      'orphan_possible',
+      'A create was on its way when the run was cancelled; its job may go on at the server.',
+    );
+  } else if (phase.stage === 'cancelling') {
+    step.warn(
+      'cancel_undelivered',
+      `The server could not be told to cancel ${phase.pending.responseId}; its job may go on.`,
+    );
+  }
+  endRun(step, phase.outcome);
+}

@@ -1,0 +1,35 @@
+import { errorOf, type Failure } from '../policy/failure.ts';
+import type { Creating, RunState } from '../run-state.ts';
+
+const triesWhileNotFound = 2;
+
+/** Whether the server does not know the previous response (yet). The code is missing on some servers. */
+function isNotFound(failure: Failure): boolean {
+  const { code, message } = errorOf(failure);
+  return (
+    code === 'previous_response_not_found' ||
+    /previous.response.*not found|invalid `previous_response_id`/i.test(message)
+  );
+}
+
+/**
+ * Whether a refused create was refused for its chaining: `later` where the previous response may still turn up,
+ * `replay` where the whole conversation can be sent instead. Azure loses the calls of a background predecessor, servers
+ * under a retention policy keep no responses: both say so with 400 about the input or the previous response.
+ */
+export function judgeChain(
+  state: RunState,
+  phase: Creating,
+  failure: Failure,
+): 'later' | 'replay' | undefined {
+  if (state.strategy !== 'chain' || failure.kind !== 'http' || failure.status !== 400) return undefined;
+  const { param } = failure;
+  const aboutChain =
+    param === null || param === 'previous_response_id' || param === 'input' || param.startsWith('input[');
+  if (isNotFound(failure)) {
+    if (phase.chainTries < triesWhileNotFound) return 'later';
+  } else if (!aboutChain) {
+    return undefined;
+  }
+  return state.policy.continuation === 'auto' ? 'replay' : undefined;
+}

@@ -1,0 +1,148 @@
+import type { OutputItem } from '../../wire/items.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import { messageText } from '../../wire/message-text.ts';
+import { parseJson } from '../../wire/parse-json.ts';
+import type { Response } from '../../wire/response.ts';
+import { addUsage, noUsage, readUsage } from '../../wire/usage.ts';
+import { callsOf, unsupportedCall } from '../calls-of.ts';
+import { backOff } from '../policy/back-off.ts';
+import { isPassing } from '../policy/failure.ts';
+import type { CallState } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { beginAttempt } from './begin-leg.ts';
+import { endRun } from './end-run.ts';
+import { needDecision, settleUnrun } from './calls.ts';
+
+/** Responses of one leg that may fail in passing before the run fails. */
+const failuresPerLeg = 3;
+
+/** The pending response is terminal: it is never asked for again (I2). */
+export function endLeg(step: Step, response: Response, toldItems: readonly number[]): void {
+  const usage = addUsage(step.state.usage, readUsage(response.usage));
+  const { error } = response;
+  step.set({ usage });
+  step.setAttempt({ status: response.status, ...(error === null ? {} : { error }) });
+  switch (response.status) {
+    case 'completed':
+      return completed(step, response, toldItems);
+    case 'failed':
+      return failed(step, response, toldItems);
+    case 'incomplete': {
+      const code = response.incompleteReason ?? 'incomplete';
+      recordLeg(step, response, toldItems);
+      return endRun(step, {
+        status: 'incomplete',
+        error: { code, message: `The response ${response.id} is incomplete: ${code}.` },
+      });
+    }
+    default:
+      recordLeg(step, response, toldItems);
+      return endRun(step, {
+        status: 'cancelled',
+        error: {
+          code: 'cancelled',
+          message: `The response ${response.id} was cancelled at the server by someone else.`,
+        },
+      });
+  }
+}
+
+function failed(step: Step, response: Response, toldItems: readonly number[]): void {
+  const error = response.error ?? {
+    code: 'unknown',
+    message: `The response ${response.id} failed without a reason.`,
+  };
+  const { attempts, iteration } = step.state;
+  const failures = attempts.filter((attempt) => attempt.status === 'failed').length;
+  if (isPassing(error.code) && failures < failuresPerLeg) {
+    const retryAt = step.at + backOff(failures, step.random, 1_000);
+    step.tell({ type: 'attempt.failed', iteration, attempt: attempts.length - 1, error, retryAt });
+    return beginAttempt(step, { retryAt }, false);
+  }
+  recordLeg(step, response, toldItems);
+  endRun(step, { status: 'failed', error });
+}
+
+function completed(step: Step, response: Response, toldItems: readonly number[]): void {
+  recordLeg(step, response, toldItems);
+  const unsupported = unsupportedCall(response.output);
+  if (unsupported !== undefined) {
+    const message = `The response ${response.id} asks for a ${unsupported.type}, which the client would have to execute and Longhaul does not.`;
+    return endRun(step, { status: 'failed', error: { code: 'unsupported_call', message } });
+  }
+  step.set({ previousResponseId: response.id });
+  const calls = callsOf(response.output);
+  if (calls.length > 0) return takeCalls(step, response, calls);
+  if (!step.state.policy.structured) return endRun(step, { status: 'completed' });
+  step.save();
+  step.perform({ type: 'read_output' });
+}
+
+/** Only calls of a completed response get here (I4). */
+function takeCalls(step: Step, response: Response, calls: readonly CallState[]): void {
+  const { policy, iteration, usage } = step.state;
+  step.go({ type: 'tools', responseId: response.id, calls });
+  step.save();
+  const limit =
+    iteration + 1 >= policy.maxIterations
+      ? {
+          code: 'max_iterations',
+          message: `The run has taken its ${policy.maxIterations} legs and the model still calls tools.`,
+        }
+      : policy.totalTokens !== null && usage.totalTokens >= policy.totalTokens
+        ? {
+            code: 'token_limit',
+            message: `The run has used ${usage.totalTokens} of ${policy.totalTokens} tokens and the model still calls tools.`,
+          }
+        : undefined;
+  if (limit !== undefined) {
+    for (const call of calls) settleUnrun(step, call, limit.message);
+    return endRun(step, { status: 'incomplete', error: limit, limit: true });
+  }
+  for (const call of calls) {
+    if (call.kind === 'mcp_approval')
+      needDecision(step, call, 'approval', argumentsOf(response.output, call.callId));
+  }
+  const callIds = calls.filter((call) => !call.assessed).map((call) => call.callId);
+  if (callIds.length > 0) step.perform({ type: 'assess', callIds });
+}
+
+function argumentsOf(output: readonly OutputItem[], id: string): JsonValue | undefined {
+  return parseJson(output.find((item) => item.id === id)?.['arguments']);
+}
+
+/** Appends the leg to the run's record and tells what has not been told while it streamed. */
+function recordLeg(step: Step, response: Response, toldItems: readonly number[]): void {
+  const { state, at } = step;
+  const { iteration, legStartedAt, attempts } = state;
+  for (const [outputIndex, item] of response.output.entries()) {
+    step.save({ type: 'output', iteration, outputIndex, item });
+    if (!toldItems.includes(outputIndex)) step.tell({ type: 'item.done', iteration, outputIndex, item });
+  }
+  const usage = response.usage === null ? noUsage : readUsage(response.usage);
+  const { id, status } = response;
+  step.save({
+    type: 'leg',
+    iteration,
+    responseId: id,
+    status,
+    stored: response.store ?? state.stored ?? state.policy.store ?? true,
+    usage,
+    startedAt: legStartedAt,
+    endedAt: at,
+    attempts,
+  });
+  step.tell({
+    type: 'leg.completed',
+    iteration,
+    responseId: id,
+    status,
+    text: messageText(response.output),
+    toolCallIds: callsOf(response.output).map((call) => call.callId),
+    usage,
+    totalUsage: state.usage,
+    attempts,
+  });
+  // Nothing is pending any more, whatever comes next (I2).
+  step.go({ type: 'finishing' });
+}

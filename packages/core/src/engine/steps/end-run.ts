@@ -1,0 +1,64 @@
+import { noUsage } from '../../wire/usage.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import type { Outcome, PendingResponse } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { isSettledCall } from '../view/run-view.ts';
+import { settleUnrun } from './calls.ts';
+import { saveInput } from './start.ts';
+
+/** The run is over: whatever is still open is recorded as such, and nothing is sent any more (I8, I9). */
+export function endRun(step: Step, outcome: Outcome, output?: JsonValue): void {
+  const { phase } = step.state;
+  saveInput(step);
+  if (phase.type === 'tools') {
+    for (const call of phase.calls) {
+      if (!isSettledCall(call.status))
+        settleUnrun(step, call, `The run ended before this call was answered.`);
+    }
+    step.perform({ type: 'abort_tools' });
+  }
+  if (phase.type === 'creating') recordOpenLeg(step, null, outcome);
+  if (phase.type === 'waiting' || phase.type === 'cancelling') recordOpenLeg(step, phase.pending, outcome);
+  step.go({ type: 'done', outcome });
+  step.save();
+  step.perform({ type: 'abort_request' });
+  const { usage } = step.state;
+  const { status, error } = outcome;
+  step.tell({
+    type: 'run.ended',
+    status,
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+    usage,
+  });
+}
+
+/** A leg that never got a final answer leaves its attempts on record: what may still run at the server can be found by them. */
+function recordOpenLeg(step: Step, pending: PendingResponse | null, outcome: Outcome): void {
+  const { iteration, legStartedAt, attempts, usage, stored } = step.state;
+  if (attempts.length === 0) return;
+  const responseId = pending?.responseId ?? null;
+  const status = pending?.status ?? outcome.status;
+  step.save({
+    type: 'leg',
+    iteration,
+    responseId,
+    status,
+    stored: stored ?? true,
+    usage: noUsage,
+    startedAt: legStartedAt,
+    endedAt: step.at,
+    attempts,
+  });
+  step.tell({
+    type: 'leg.completed',
+    iteration,
+    responseId,
+    status,
+    text: null,
+    toolCallIds: [],
+    usage: noUsage,
+    totalUsage: usage,
+    attempts,
+  });
+}

@@ -1,0 +1,77 @@
+import type { EngineEventOf } from '../engine-event.ts';
+import type { CallState, Waiting } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { isSettledCall } from '../view/run-view.ts';
+import { deliverWithinMs, giveUp } from './cancel.ts';
+import { createUnknown } from './create.ts';
+import { onStarted } from './start.ts';
+import { streamWindowMs } from './stream.ts';
+import { goOn } from './tools.ts';
+
+/**
+ * Another process takes the run up where the last save left it. A pending response is asked for, never created anew;
+ * what was recorded is not done again (I6).
+ */
+export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
+  const { phase, epoch } = step.state;
+  if (phase.type === 'done') return;
+  step.set({ epoch: epoch + 1, policy: event.policy, held: false });
+  step.save();
+  step.tell({ type: 'run.resumed' });
+  switch (phase.type) {
+    case 'creating':
+      if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
+      if (phase.stage === 'sending') {
+        createUnknown(step, phase, { kind: 'lost', message: 'the process ended before the answer came' });
+      }
+      return;
+    case 'waiting':
+      return step.go(waitAnew(step, phase));
+    case 'tools': {
+      const calls = phase.calls.map((call) => (isSettledCall(call.status) ? call : reopen(call)));
+      step.go({ ...phase, calls });
+      const callIds = calls
+        .filter((call) => !call.assessed && !isSettledCall(call.status))
+        .map((call) => call.callId);
+      if (callIds.length > 0) step.perform({ type: 'assess', callIds });
+      else goOn(step);
+      return;
+    }
+    case 'finishing':
+      return step.perform({ type: 'read_output' });
+    case 'cancelling':
+      if (phase.stage === 'awaiting_id') return giveUp(step, phase);
+      step.go({ ...phase, retryAt: null, deadlineAt: step.at + deliverWithinMs });
+      return step.perform({ type: phase.stage === 'cancelling' ? 'cancel' : 'retrieve' });
+    case 'starting':
+      return onStarted(step, { ...event, type: 'started' });
+  }
+}
+
+function reopen(call: CallState): CallState {
+  if (call.kind === 'mcp_approval') return call;
+  const again = { ...call, assessed: false, resumed: true as const };
+  return call.status === 'running' ? { ...again, status: 'pending', interrupted: true } : again;
+}
+
+/** A suffix of a stream cannot be accumulated: a new process reads it from the start while the server allows that, else polls. */
+function waitAnew(step: Step, phase: Waiting): Waiting {
+  const { policy, background } = step.state;
+  const streams =
+    phase.mode === 'stream' &&
+    policy.mode !== 'poll' &&
+    background &&
+    step.at - phase.pending.since < streamWindowMs;
+  return {
+    ...phase,
+    mode: streams ? 'stream' : 'poll',
+    nextAt: step.at,
+    failures: 0,
+    notFoundSince: null,
+    error: null,
+    cursor: null,
+    barren: 0,
+    doneItems: [],
+    streamError: null,
+  };
+}

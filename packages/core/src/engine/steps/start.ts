@@ -1,0 +1,28 @@
+import type { Continuation, EngineEventOf } from '../engine-event.ts';
+import type { Step } from '../step.ts';
+import { beginLeg } from './begin-leg.ts';
+
+/** The first item of a run: it must be saved whatever comes next, or the run would be lost with its process. */
+export function saveInput(step: Step, continuation?: Continuation): void {
+  const { phase, runId, agent, status, createdAt } = step.state;
+  if (phase.type !== 'starting') return;
+  const { history = [], lead = [] } = continuation ?? {};
+  step.save({ type: 'input', input: phase.input, history, lead });
+  step.tell({ type: 'run.started', runId, agent, input: phase.input, status, createdAt });
+}
+
+export function onStarted(step: Step, event: EngineEventOf<'started'>): void {
+  if (step.state.phase.type !== 'starting') return;
+  const { continuation } = event;
+  saveInput(step, continuation);
+  if (continuation !== undefined) {
+    const { previousResponseId, stored, history } = continuation;
+    // Without a completed response there is nothing to refer to: what was never answered goes first (lead).
+    step.set({
+      previousResponseId,
+      stored,
+      strategy: previousResponseId === null && history.length === 0 ? 'first' : 'chain',
+    });
+  }
+  beginLeg(step, 0);
+}

@@ -1,0 +1,59 @@
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+import type { OutputItem } from '../../wire/items.ts';
+import type { Step } from '../step.ts';
+import type { DeltaField } from '../view/run-event.ts';
+
+/** Deltas of items other than the text of messages: the event's type, what it adds to, and what counts the parts. */
+const deltas: Readonly<Record<string, readonly [field: DeltaField, index: string]>> = {
+  'response.function_call_arguments.delta': ['arguments', ''],
+  'response.mcp_call_arguments.delta': ['arguments', ''],
+  'response.custom_tool_call_input.delta': ['input', ''],
+  'response.reasoning_summary_text.delta': ['summary', 'summary_index'],
+  'response.reasoning_text.delta': ['reasoning', 'content_index'],
+  'response.refusal.delta': ['refusal', 'content_index'],
+  'response.code_interpreter_call_code.delta': ['code', ''],
+};
+
+function numberIn(event: JsonObject, field: string): number {
+  const value = event[field];
+  return typeof value === 'number' ? value : 0;
+}
+
+function isItem(value: unknown): value is OutputItem {
+  return isJsonObject(value) && typeof value['type'] === 'string';
+}
+
+/** Tells what a stream event says about an output item. Returns the output index of an item that is done now. */
+export function tellItemEvent(step: Step, type: string, event: JsonObject): number | undefined {
+  const { iteration } = step.state;
+  // Items are known by their index: some gateways change item ids within one stream.
+  const outputIndex = numberIn(event, 'output_index');
+  const { delta, item } = event;
+  if (type === 'response.output_text.delta') {
+    if (typeof delta === 'string') {
+      step.tell({
+        type: 'text.delta',
+        iteration,
+        outputIndex,
+        contentIndex: numberIn(event, 'content_index'),
+        delta,
+      });
+    }
+    return undefined;
+  }
+  if (type === 'response.output_item.added' || type === 'response.output_item.done') {
+    if (!isItem(item)) return undefined;
+    const done = type === 'response.output_item.done';
+    step.tell({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
+    return done ? outputIndex : undefined;
+  }
+  const known = deltas[type];
+  if (known !== undefined && typeof delta === 'string') {
+    const [field, index] = known;
+    step.tell({ type: 'item.delta', iteration, outputIndex, field, index: numberIn(event, index), delta });
+    return undefined;
+  }
+  const progress = /^response\.\w+_call\.(\w+)$/.exec(type)?.[1];
+  if (progress !== undefined) step.tell({ type: 'item.progress', iteration, outputIndex, status: progress });
+  return undefined;
+}

@@ -1,0 +1,108 @@
+import type { Assessment, EngineEventOf } from '../engine-event.ts';
+import type { CallState, RunningTools } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { isSettledCall } from '../view/run-view.ts';
+import { beginLeg } from './begin-leg.ts';
+import { failureText, needDecision, setCall, settle } from './calls.ts';
+import { endRun } from './end-run.ts';
+
+function find(step: Step, callId: string): CallState | undefined {
+  const { phase } = step.state;
+  return phase.type === 'tools' ? phase.calls.find((call) => call.callId === callId) : undefined;
+}
+
+/** The agent's tools have looked at the calls: each runs, waits for a person, waits for an output, or fails. */
+export function onAssessed(step: Step, event: EngineEventOf<'assessed'>): void {
+  if (step.state.phase.type !== 'tools') return;
+  for (const assessment of event.calls) {
+    const call = find(step, assessment.callId);
+    if (call === undefined || call.assessed || isSettledCall(call.status)) continue;
+    assess(step, call, assessment);
+  }
+  step.save();
+  goOn(step);
+}
+
+function assess(step: Step, found: CallState, assessment: Assessment): void {
+  const { changedArguments } = assessment;
+  const call = changedArguments === undefined ? found : { ...found, arguments: changedArguments };
+  const { callId } = call;
+  if (assessment.verdict === 'fail') {
+    if (call.resumed) {
+      step.warn(
+        'agent_changed',
+        `The call ${callId} of "${call.name}" no longer fits the agent: ${assessment.error.message}`,
+      );
+    }
+    setCall(step, callId, call);
+    return failCall(step, call, 'failed', assessment.error);
+  }
+  const ready: CallState = { ...call, assessed: true, ...(assessment.external ? { external: true } : {}) };
+  setCall(step, callId, ready);
+  if (call.interrupted && !assessment.idempotent) {
+    const message =
+      'The process that ran this call ended before it returned. Whether it had an effect is not known.';
+    return failCall(step, ready, 'interrupted', { code: 'interrupted', message });
+  }
+  // What waited for a person goes on waiting, even where the changed agent would not ask any more.
+  if (call.status !== 'pending') return;
+  if (assessment.verdict === 'ask' && call.approved !== true) {
+    setCall(step, callId, { status: 'awaiting_approval' });
+    needDecision(step, ready, 'approval', assessment.arguments);
+  } else if (assessment.external) {
+    setCall(step, callId, { status: 'awaiting_output' });
+    needDecision(step, ready, 'output', assessment.arguments);
+  }
+}
+
+function failCall(
+  step: Step,
+  call: CallState,
+  status: 'failed' | 'interrupted',
+  error: { code: string; message: string },
+): void {
+  settle(step, call, { status, output: failureText(error), error });
+  if (status === 'failed') step.set({ toolErrors: step.state.toolErrors + 1 });
+}
+
+export function onToolProgressed(step: Step, event: EngineEventOf<'tool_progressed'>): void {
+  const { callId, progress } = event;
+  if (find(step, callId)?.status !== 'running') return;
+  step.tell({ type: 'tool.progress', iteration: step.state.iteration, callId, progress });
+}
+
+/** A call returned. One that is not running any more was settled otherwise: its late result changes nothing (I6). */
+export function onToolSettled(step: Step, event: EngineEventOf<'tool_settled'>): void {
+  const call = find(step, event.callId);
+  if (call === undefined || call.status !== 'running') return;
+  const { outcome } = event;
+  settle(step, call, outcome);
+  step.set({ toolErrors: outcome.status === 'completed' ? 0 : step.state.toolErrors + 1 });
+  goOn(step);
+}
+
+/** Starts what may run, and asks the model again once every call has its output (I5). */
+export function goOn(step: Step): void {
+  const { phase, policy, iteration, runId, toolErrors, held } = step.state;
+  if (phase.type !== 'tools' || held) return;
+  startReady(step, phase, `${runId}/${iteration}`);
+  if (phase.calls.some((call) => !isSettledCall(call.status))) return;
+  if (toolErrors >= policy.consecutiveToolErrors) {
+    const message = `${toolErrors} calls in a row have failed; the limit is ${policy.consecutiveToolErrors}.`;
+    return endRun(step, { status: 'incomplete', error: { code: 'tool_errors', message }, limit: true });
+  }
+  beginLeg(step, iteration + 1);
+}
+
+function startReady(step: Step, phase: RunningTools, keyPrefix: string): void {
+  let running = phase.calls.filter((call) => call.status === 'running').length;
+  for (const call of phase.calls) {
+    if (running >= step.state.policy.toolConcurrency) return;
+    if (call.status !== 'pending' || !call.assessed) continue;
+    running += 1;
+    setCall(step, call.callId, { status: 'running', startedAt: step.at });
+    // Saved before it runs: a process that dies meanwhile leaves a call that is known to have begun (I6, I7).
+    step.save();
+    step.perform({ type: 'execute', callId: call.callId, idempotencyKey: `${keyPrefix}/${call.callId}` });
+  }
+}

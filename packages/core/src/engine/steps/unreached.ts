@@ -1,0 +1,85 @@
+import type { EngineEventOf } from '../engine-event.ts';
+import { backOff } from '../policy/back-off.ts';
+import { errorOf, judgeRetrieve, type Failure } from '../policy/failure.ts';
+import { pollDelay } from '../policy/poll-delay.ts';
+import type { Waiting } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { waitingView } from '../waiting-view.ts';
+import { cancelUnreached } from './cancel.ts';
+import { endRun } from './end-run.ts';
+import { streamRefused } from './stream.ts';
+
+/** A response that was just created may not be found for a moment; after this long it is gone. */
+const notFoundForMs = 15_000;
+/** Answers in a row that are no Response objects. */
+const unreadableAnswers = 5;
+
+/** A retrieve, a stream or a cancel had no usable answer. The id is kept; the answer is asked for again. */
+export function onUnreached(step: Step, event: EngineEventOf<'failed_to_reach'>): void {
+  const { phase } = step.state;
+  const { to, failure } = event;
+  if (phase.type === 'cancelling') return cancelUnreached(step, phase, failure);
+  if (phase.type !== 'waiting') return;
+  if (to === 'stream') return streamRefused(step, phase, failure);
+  if (to === 'retrieve') pollFailed(step, phase, failure, event.pollAfterMs);
+}
+
+function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: number): void {
+  const { state, at } = step;
+  const error = errorOf(failure);
+  const failures = phase.failures + 1;
+  const notFoundSince = phase.notFoundSince ?? at;
+  const failed: Waiting = { ...phase, polls: phase.polls + 1, lastPolledAt: at, failures, error };
+  step.setAttempt({ polls: failed.polls, error });
+  step.go(failed);
+  switch (judgeRetrieve(failure)) {
+    case 'unauthorized':
+      return unauthorized(step, failed);
+    case 'final':
+      return endRun(step, { status: 'failed', error });
+    case 'unreadable':
+      if (failures >= unreadableAnswers) return endRun(step, { status: 'failed', error });
+      return askAgain(step, failed, pollAfterMs);
+    case 'not_found':
+      if (at - notFoundSince >= notFoundForMs) {
+        const message = `The server does not know the response ${phase.pending.responseId} (any more): ${error.message}`;
+        return endRun(step, { status: 'failed', error: { ...error, message } });
+      }
+      return askAgain(
+        step,
+        { ...failed, notFoundSince },
+        Math.min(pollAfterMs ?? state.policy.polling.minMs, 5_000),
+      );
+    case 'retry':
+      return askAgain(step, failed, pollAfterMs);
+  }
+}
+
+/** The credentials do not hold: nothing is lost at the server, so the run stays as it is until someone resumes it. */
+export function unauthorized(step: Step, phase: Waiting): void {
+  const { responseId } = phase.pending;
+  step.tell({
+    type: 'poll',
+    iteration: step.state.iteration,
+    polls: phase.polls,
+    waiting: waitingView(step.state, phase),
+  });
+  step.perform({
+    type: 'stop',
+    error: {
+      code: 'unauthorized',
+      message: `The server refused the credentials for ${responseId}. Its job goes on; resume the run with credentials that hold.`,
+    },
+  });
+}
+
+function askAgain(step: Step, phase: Waiting, pollAfterMs?: number): void {
+  const { policy, iteration } = step.state;
+  const waited = step.at - phase.pending.since;
+  const delay =
+    pollAfterMs ??
+    Math.max(backOff(phase.failures, step.random), pollDelay(policy.polling, waited, step.random));
+  const next: Waiting = { ...phase, nextAt: step.at + delay };
+  step.go(next);
+  step.tell({ type: 'poll', iteration, polls: next.polls, waiting: waitingView(step.state, next) });
+}

@@ -1,0 +1,18 @@
+import type { RunState, Waiting } from './run-state.ts';
+import type { WaitingView } from './view/run-view.ts';
+
+/** What the run waits for at the server, as views and events show it. */
+export function waitingView(state: RunState, phase: Waiting): WaitingView {
+  const { pending, mode, nextAt, lastPolledAt, cursor, error } = phase;
+  return {
+    mode,
+    responseId: pending.responseId,
+    responseStatus: pending.status,
+    attempt: Math.max(0, state.attempts.length - 1),
+    startedAt: pending.since,
+    ...(lastPolledAt === null ? {} : { lastPolledAt }),
+    ...(nextAt === null ? {} : { nextPollAt: nextAt }),
+    ...(cursor === null ? {} : { lastSequenceNumber: cursor }),
+    ...(error === null ? {} : { error }),
+  };
+}
