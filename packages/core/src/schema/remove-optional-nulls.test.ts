@@ -78,12 +78,11 @@ describe('in a union the branch that fits decides', () => {
   });
 
   test('by its discriminator, however badly the rest fits', () => {
-    expect(remove(Shape, { kind: 'shut', by: 1, at: null, more: [], and: {} })).toEqual({
-      kind: 'shut',
-      by: 1,
-      more: [],
-      and: {},
-    });
+    const schema = z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('a'), note: z.string().nullable() }),
+      z.object({ kind: z.literal('b'), note: z.string().optional(), x: z.number(), y: z.number() }),
+    ]);
+    expect(remove(schema, { kind: 'b', note: null, x: 'no number' })).toEqual({ kind: 'b', x: 'no number' });
   });
 
   test('by a discriminator inside an object', () => {
@@ -101,6 +100,19 @@ describe('in a union the branch that fits decides', () => {
     ]);
     expect(remove(schema, { country: 'FR', note: null })).toEqual({ country: 'FR' });
     expect(remove(schema, { city: 'Paris', note: null })).toEqual({ city: 'Paris', note: null });
+  });
+
+  test('by a property that only one requires, or only one has', () => {
+    const requires = z.union([
+      z.object({ note: z.string().nullable(), id: z.string() }),
+      z.object({ note: z.string().optional() }),
+    ]);
+    expect(remove(requires, { note: null })).toEqual({});
+    const has = z.union([
+      z.object({ note: z.string().nullable() }),
+      z.object({ note: z.string().optional(), constructor: z.string().optional() }),
+    ]);
+    expect(remove(has, { note: null, constructor: 'x' })).toEqual({ constructor: 'x' });
   });
 
   test('by their types', () => {
@@ -149,7 +161,7 @@ describe('through references', () => {
   });
 
   test('that lead back from allOf, without an end to that', () => {
-    const schema = { allOf: [{ $ref: '#' }, { type: 'object', properties: { a: { type: 'string' } } }] };
+    const schema = { allOf: [{ type: 'object', properties: { a: { type: 'string' } } }, { $ref: '#' }] };
     expect(remove(schema, { a: null, b: [{}] })).toEqual({ b: [{}] });
     expect(remove(schema, [[]])).toEqual([[]]);
   });

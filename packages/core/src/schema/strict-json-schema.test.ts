@@ -287,7 +287,14 @@ describe('keywords', () => {
     expect(refusal(object({ p: object({ a: {} }, { allOf: [object({ b: {} })] }) }))).toContain('`allOf`');
   });
 
-  test('a type is written where constants imply it', () => {
+  test('a type is written where other keywords imply it', () => {
+    expect(property({ properties: {} }, ['p'])).toEqual(
+      object({}, { required: [], additionalProperties: false }),
+    );
+    expect(property({ items: { type: 'string' } }, ['p'])).toEqual({
+      type: 'array',
+      items: { type: 'string' },
+    });
     expect(property({ enum: ['a', 1, null] }, ['p'])).toEqual({
       type: ['string', 'number', 'null'],
       enum: ['a', 1, null],
@@ -313,6 +320,14 @@ describe('references', () => {
         },
         { required: ['name', 'children'], additionalProperties: false },
       ),
+    });
+  });
+
+  test('definitions of draft 7 are definitions as well', () => {
+    const definitions = { point: object({ x: { type: 'number' } }) };
+    const result = strict(object({ at: { $ref: '#/definitions/point' } }, { definitions, required: ['at'] }));
+    expect(result).toMatchObject({
+      definitions: { point: { required: ['x'], additionalProperties: false } },
     });
   });
 
@@ -393,6 +408,7 @@ describe('what strict mode cannot say is a ConfigurationError that names the pla
 
   test.each([
     ['a union', { anyOf: [object({}), object({ a: { type: 'string' } })] }],
+    ['a union beside properties', object({}, { anyOf: [object({})] })],
     ['a list', { type: 'array', items: { type: 'string' } }],
     ['a text', { type: 'string' }],
     ['nullable', { type: ['object', 'null'], properties: {} }],
