@@ -5,7 +5,7 @@
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/\n\s*at [\s\S]*$/, ''],
   [/\bBearer\s+[^\s"',;]+/gi, 'Bearer [removed]'],
-  [/\b(?:sk|rk|pk|sess|ek)-[\w*.-]{4,}/g, '[removed]'],
+  [/\b(?:sk|rk|pk|sess|ek)-[\w*-]{4,}/g, '[removed]'],
   [/\borg-[\w-]{6,}/g, '[removed]'],
   [/\bproj_[\w-]{6,}/g, '[removed]'],
   [/\buser-[A-Za-z0-9]{12,}/g, '[removed]'],

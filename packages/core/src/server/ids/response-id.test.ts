@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { signResponseId, verifyResponseId } from './response-id.ts';
+
+const secret = 'a secret of the site, long enough';
+const day = 24 * 3_600_000;
+
+test('a server that sees raw ids (webhooks) finds out whose a signed one is', async () => {
+  const name = await signResponseId('resp_raw', { secret, principal: { id: 'ann' } });
+  expect(
+    await verifyResponseId(name, {
+      secret: ['newer secret, which does not fit it', secret],
+      principal: 'ann',
+    }),
+  ).toBe('resp_raw');
+  expect(await verifyResponseId(name, { secret, principal: 'bob' })).toBeUndefined();
+});
+
+test('signed ids expire after 30 days, or as told', async () => {
+  const name = await signResponseId('resp_raw', { secret, principal: 'ann', now: 0 });
+  expect(await verifyResponseId(name, { secret, principal: 'ann', now: 30 * day })).toBe('resp_raw');
+  expect(await verifyResponseId(name, { secret, principal: 'ann', now: 31 * day })).toBeUndefined();
+  expect(
+    await verifyResponseId(name, { secret, principal: 'ann', now: day, responseIdMs: day - 1 }),
+  ).toBeUndefined();
+});
+
+test('nobody is no principal', async () => {
+  await expect(signResponseId('resp_raw', { secret, principal: '' })).rejects.toThrow(ConfigurationError);
+});

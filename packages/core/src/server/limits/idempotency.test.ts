@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { manualClock } from '../../testing/manual-clock.ts';
+import { type ClaimRequest, createIdempotency, type FirstOutcome } from './idempotency.ts';
+import { memoryStorage } from './memory-storage.ts';
+
+const day = 24 * 3_600_000;
+const outcome: FirstOutcome = {
+  state: 'answered',
+  status: 200,
+  contentType: 'application/json',
+  body: '{"id":"resp_1"}',
+};
+
+function request(changes: Partial<ClaimRequest> = {}): ClaimRequest {
+  return {
+    owner: 'ann',
+    key: 'k',
+    body: '{}',
+    pendingMs: 65_000,
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+function setUp() {
+  const clock = manualClock();
+  const storage = memoryStorage({ clock });
+  const idempotency = createIdempotency(storage, clock, day);
+  const first = async () => {
+    const claimed = await idempotency.claim(request());
+    if (claimed.kind !== 'first') throw new Error('The key was taken.');
+    return claimed.claim;
+  };
+  return { clock, storage, idempotency, first };
+}
+
+test('the first create with a key goes on, those after it get its outcome', async () => {
+  const { idempotency, first } = setUp();
+  await (await first()).settle(outcome);
+  expect(await idempotency.claim(request())).toEqual({ kind: 'seen', outcome });
+});
+
+test('one that comes while the first is under way waits for it', async () => {
+  const { clock, idempotency, first } = setUp();
+  const claim = await first();
+  const second = idempotency.claim(request());
+  await clock.advance(5_000);
+  await claim.settle(outcome);
+  await clock.advance(1_000);
+  expect(await second).toEqual({ kind: 'seen', outcome });
+});
+
+test('where the first came to nothing the next one goes on', async () => {
+  const { clock, idempotency, first } = setUp();
+  const claim = await first();
+  const second = idempotency.claim(request());
+  await claim.release();
+  await clock.advance(1_000);
+  expect((await second).kind).toBe('first');
+});
+
+test('a key is one principal’s: another’s is another key', async () => {
+  const { idempotency, first } = setUp();
+  await (await first()).settle(outcome);
+  expect((await idempotency.claim(request({ owner: 'bob' }))).kind).toBe('first');
+});
+
+test('another body under the same key is refused, also while the first is under way', async () => {
+  const { idempotency, first } = setUp();
+  const claim = await first();
+  await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
+  await claim.settle(outcome);
+  await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
+});
+
+test('patience has an end, and says when to ask again', async () => {
+  const { clock, idempotency, first } = setUp();
+  await first();
+  const second = expect(idempotency.claim(request())).rejects.toMatchObject({
+    status: 503,
+    details: { headers: { 'retry-after': '1' } },
+  });
+  await clock.advance(40_000);
+  await second;
+});
+
+test('nobody waits for a client that left', async () => {
+  const { clock, idempotency, first } = setUp();
+  await first();
+  const gone = new AbortController();
+  const second = expect(idempotency.claim(request({ signal: gone.signal }))).rejects.toMatchObject({
+    status: 503,
+  });
+  gone.abort();
+  await clock.advance(0);
+  await second;
+  expect(clock.pending).toBe(0);
+});
+
+test('a create that died with its process does not block its key for good', async () => {
+  const { clock, idempotency, first } = setUp();
+  await first();
+  await clock.advance(65_001);
+  expect((await idempotency.claim(request())).kind).toBe('first');
+});
+
+test('an outcome is kept for a day', async () => {
+  const { clock, idempotency, first } = setUp();
+  await (await first()).settle(outcome);
+  await clock.advance(day);
+  expect((await idempotency.claim(request())).kind).toBe('seen');
+  await clock.advance(1);
+  expect((await idempotency.claim(request())).kind).toBe('first');
+});
+
+test.each(['', 'x'.repeat(256), 'ü', 'a\nb'])('%j is no key', async (key) => {
+  const { idempotency } = setUp();
+  await expect(idempotency.claim(request({ key }))).rejects.toMatchObject({ status: 400 });
+});
