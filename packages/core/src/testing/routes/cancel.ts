@@ -2,7 +2,7 @@ import type { Emulation } from '../emulation.ts';
 import { invalidRequest, responseNotFound } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
 import { cancelResponse } from '../world/cancel-response.ts';
-import { responseObject } from '../world/response-object.ts';
+import { answeredObject, responseObject } from '../world/response-object.ts';
 import { endedAt, statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 import { visibleResponse } from './retrieve.ts';
@@ -11,7 +11,7 @@ import { visibleResponse } from './retrieve.ts';
 function cancelTerminal({ faults, clock }: Emulation, response: StoredResponse): Answer {
   const status = statusOf(response, clock.now());
   const refused = status === 'cancelled' ? undefined : faults.take('cancel-terminal-400', response.legIndex);
-  if (refused === undefined) return json(responseObject(response, status));
+  if (refused === undefined) return json(answeredObject(response, status));
   const what = status === 'incomplete' ? 'a response in terminal state' : `a ${status} response`;
   return failure(invalidRequest(`Cannot cancel ${what}.`, null, null, refused.status ?? 400));
 }

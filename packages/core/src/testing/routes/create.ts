@@ -17,7 +17,7 @@ import { toolsError } from '../validation/tools.ts';
 import { cancelResponse } from '../world/cancel-response.ts';
 import { callAnsweredBy, inputItems, modelTurns } from '../world/conversation.ts';
 import { newResponse, type CreateRequest } from '../world/new-response.ts';
-import { responseObject } from '../world/response-object.ts';
+import { answeredObject, responseObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
@@ -97,7 +97,7 @@ async function foreground(
       throw signal.reason;
     }
   }
-  return json(responseObject(response, statusOf(response, clock.now())));
+  return json(answeredObject(response, statusOf(response, clock.now())));
 }
 
 export interface CreateCall {

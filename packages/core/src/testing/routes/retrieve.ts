@@ -2,7 +2,7 @@ import type { Emulation } from '../emulation.ts';
 import { invalidRequest, responseNotFound, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
 import { openStream } from '../stream/open-stream.ts';
-import { retrievedObject } from '../world/response-object.ts';
+import { answeredObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
@@ -72,7 +72,7 @@ function stream(
 async function blocked(emulation: Emulation, response: StoredResponse, signal: AbortSignal): Promise<Answer> {
   const { clock } = emulation;
   await clock.sleep((response.endsAt ?? Number.POSITIVE_INFINITY) - clock.now(), signal);
-  return json(retrievedObject(response, statusOf(response, clock.now())));
+  return json(answeredObject(response, statusOf(response, clock.now())));
 }
 
 function includeError(query: URLSearchParams, response: StoredResponse): ApiError | undefined {
@@ -96,5 +96,5 @@ export function retrieve(
     const blocks = response.background && !response.streamed && emulation.options.streamOfPolled === 'block';
     return blocks ? blocked(emulation, response, signal) : stream(emulation, response, query, signal);
   }
-  return json(retrievedObject(response, statusOf(response, emulation.clock.now())));
+  return json(answeredObject(response, statusOf(response, emulation.clock.now())));
 }

@@ -13,11 +13,6 @@ export function chainPrefix(random: Random): string {
   return hex(random, 16);
 }
 
-/** The prefix of an id's chain, or undefined for ids of another make. */
-export function chainOf(id: string): string | undefined {
-  return /^[a-z]+_([0-9a-f]{16})[0-9a-f]{34}$/.exec(id)?.[1];
-}
-
 /**
  * An id as OpenAI makes them: kind, chain prefix, a flag byte (`01` on what is never retrievable), the time in
  * seconds, 24 hex digits.

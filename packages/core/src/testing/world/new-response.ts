@@ -74,6 +74,15 @@ function kept({ options, faults }: Emulation, { body, legIndex }: CreateRequest,
   return { store, retention: options.backgroundUnstored === 'stored' ? 'stored' : 'ephemeral' };
 }
 
+/** Items that come back with the ids they were given carry the prefix of their chain on. */
+function replayedChain({ world }: Emulation, body: JsonObject): string | undefined {
+  for (const { id } of inputItems(body['input'])) {
+    const owner = id === undefined ? undefined : world.ownerOf(id);
+    if (owner !== undefined) return owner.chain;
+  }
+  return undefined;
+}
+
 function encrypts({ include }: JsonObject): boolean {
   return Array.isArray(include) && include.includes('reasoning.encrypted_content');
 }
@@ -95,7 +104,7 @@ export async function newResponse(
   const background = body['background'] === true && faults.take('ignore-background', legIndex) === undefined;
   const answersAtOnce = !background && faults.take('in-progress-foreground', legIndex) !== undefined;
   const { store, retention } = kept(emulation, request, background || answersAtOnce);
-  const chain = previous?.chain ?? chainPrefix(random);
+  const chain = previous?.chain ?? replayedChain(emulation, body) ?? chainPrefix(random);
   const queueMs = background ? finite(leg.queuedMs ?? options.queuedMs ?? 20) : 0;
   const runMs = finite(leg.runMs ?? options.runMs ?? 80);
   const held = background && switches.queueHeld ? { queueMs, runMs } : null;

@@ -7,8 +7,22 @@ function seconds(at: number): number {
   return Math.floor(at / 1000);
 }
 
+/** What may hold a key of somebody else's server is not shown again. */
+function redactedServer(tool: JsonObject): JsonObject {
+  const { headers, server_url: url } = tool;
+  return {
+    ...tool,
+    ...(isJsonObject(headers)
+      ? { headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '<redacted>'])) }
+      : {}),
+    ...(typeof url === 'string' ? { server_url: url.replace(/^(\w+:\/\/[^/]+).*/, '$1/<redacted>') } : {}),
+    ...('authorization' in tool ? { authorization: '<redacted>' } : {}),
+  };
+}
+
 /** Tools come back in full, with defaults filled: `strict` is true unless the request says otherwise. */
 function echoedTool(tool: JsonValue): JsonValue {
+  if (isJsonObject(tool) && tool['type'] === 'mcp') return redactedServer(tool);
   if (!isJsonObject(tool) || tool['type'] !== 'function') return tool;
   return {
     type: 'function',
@@ -87,8 +101,8 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
   };
 }
 
-/** What a GET shows: a finished response also says who pays (streams and creates do not). */
-export function retrievedObject(response: StoredResponse, status: ResponseStatus): JsonObject {
+/** The object as an answer of its own: a finished response also says who pays, which stream events do not. */
+export function answeredObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const object = responseObject(response, status);
   return status === 'completed' || status === 'incomplete'
     ? { ...object, billing: { payer: 'developer' } }

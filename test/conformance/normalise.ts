@@ -1,0 +1,49 @@
+import { isRecord, type Json, type JsonRecord } from './recordings.ts';
+
+/** Until mid 2025 ids were two digits shorter. */
+const id = /\b(resp|msg|rs|fc|mcp|mcpl|mcpr|ws|ctc)_[0-9a-f]{48,50}\b/g;
+
+/** Fields that say when, how much, or hold what nobody can compare. */
+const blurred: { readonly [key: string]: Json } = {
+  created_at: '<time>',
+  completed_at: '<time>',
+  encrypted_content: '<encrypted>',
+  obfuscation: '<padding>',
+};
+
+function blur(key: string, value: Json): Json {
+  const stand = blurred[key];
+  return stand !== undefined && value !== null ? stand : normalised(value);
+}
+
+/** A value without what differs from run to run: ids (by kind), times, encrypted content. */
+export function normalised(value: Json): Json {
+  if (typeof value === 'string') return value.replace(id, '$1_…');
+  if (Array.isArray(value)) return value.map(normalised);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, blur(key, inner)]));
+}
+
+/** Fields of the Response object that older recordings do not have yet. */
+export const newerFields: readonly string[] = [
+  'background',
+  'billing',
+  'completed_at',
+  'frequency_penalty',
+  'max_tool_calls',
+  'presence_penalty',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'safety_identifier',
+  'top_logprobs',
+];
+
+/** Leaves out of `ours` what the API did not have when `theirs` was recorded. */
+export function asOldAs(ours: JsonRecord, theirs: JsonRecord): JsonRecord {
+  const aged = Object.fromEntries(
+    Object.entries(ours).filter(([key]) => key in theirs || !newerFields.includes(key)),
+  );
+  const { text } = theirs;
+  // `text.verbosity` came in August 2025.
+  return isRecord(text) && !('verbosity' in text) ? { ...aged, text } : aged;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { asOldAs, normalised } from './normalise.ts';
+import {
+  haveRecordings,
+  isRecord,
+  rawStreams,
+  recordings,
+  whyNot,
+  type Exchange,
+  type Json,
+  type JsonRecord,
+  type RecordedEvent,
+} from './recordings.ts';
+import { Replay } from './replay.ts';
+
+/** What the emulator does not know, because it depends on the model. */
+function withoutModelDefaults(body: JsonRecord): JsonRecord {
+  const { reasoning: _effort, ...rest } = body;
+  return rest;
+}
+
+function comparable(value: Json | undefined, like: Json | undefined): Json {
+  if (!isRecord(value) || !isRecord(like)) return normalised(value ?? null);
+  // How many tokens a text has is the model's own affair.
+  if (value['object'] === 'response.input_tokens') return Object.keys(value).toSorted();
+  const trimmed = value['object'] === 'response' ? withoutModelDefaults(asOldAs(value, like)) : value;
+  return normalised(trimmed);
+}
+
+/** Events with consecutive deltas of one item joined: where a model cuts its tokens is not the API's doing. */
+function joined(events: readonly RecordedEvent[], theirs: readonly RecordedEvent[]): readonly Json[] {
+  const list: JsonRecord[] = [];
+  for (const [index, { data }] of events.entries()) {
+    const { sequence_number: _number, obfuscation: _padding, logprobs: _logprobs, ...event } = data;
+    const last = list.at(-1);
+    const { delta } = event;
+    const goesOn =
+      last !== undefined && last['type'] === event['type'] && last['item_id'] === event['item_id'];
+    if (goesOn && typeof delta === 'string' && typeof last['delta'] === 'string') {
+      last['delta'] += delta;
+      continue;
+    }
+    const like = theirs[index]?.data['response'] ?? theirs.at(-1)?.data['response'];
+    list.push('response' in event ? { ...event, response: comparable(event['response'], like) } : event);
+  }
+  return list.map((event) => withoutLogprobs(normalised(event)));
+}
+
+/** Streams of mid 2025 had no `logprobs` in their parts yet. */
+function withoutLogprobs(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutLogprobs);
+  if (!isRecord(value)) return value;
+  const { logprobs: _logprobs, ...rest } = value;
+  return Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, withoutLogprobs(inner)]));
+}
+
+function rateLimitHeaders(headers: Iterable<string>): readonly string[] {
+  return [...headers].filter((name) => name.startsWith('x-ratelimit')).toSorted();
+}
+
+async function replay(exchanges: readonly Exchange[]): Promise<void> {
+  const api = new Replay(exchanges);
+  for (const exchange of exchanges) {
+    const { response } = exchange;
+    const ours = await api.send(exchange);
+    expect(ours.status).toBe(response.status);
+    expect(ours.headers.get('content-type')).toBe(response.headers['content-type']);
+    // Only recordings that keep a proxy's headers keep these too.
+    const keepsHeaders = 'x-envoy-upstream-service-time' in response.headers;
+    expect(keepsHeaders ? rateLimitHeaders(ours.headers.keys()) : []).toEqual(
+      rateLimitHeaders(Object.keys(response.headers)),
+    );
+    expect(comparable(ours.body, response.body)).toEqual(comparable(response.body, response.body));
+    expect(ours.events?.map(({ event }) => event)).toEqual(response.events?.map(({ event }) => event));
+    expect((ours.events ?? []).map(({ data }) => normalised(data))).toEqual(
+      (response.events ?? []).map(({ data }) => normalised(data)),
+    );
+  }
+}
+
+describe.each(['background', 'foreground'] as const)(
+  'the emulator answers %s traffic as recorded',
+  (part) => {
+    const cases = recordings(part);
+
+    test.skipIf(!haveRecordings)(`there is some${whyNot}`, () => {
+      expect(cases.length).toBeGreaterThan(0);
+    });
+
+    test.each(cases.map(({ name, exchanges }) => [name, exchanges] as const))(
+      '%s',
+      async (_name, exchanges) => {
+        expect.hasAssertions();
+        await replay(exchanges);
+      },
+    );
+  },
+);
+
+/** The create that led to a stream, as far as its first snapshot echoes it. */
+function requestOf(events: readonly RecordedEvent[]): Exchange['request'] {
+  const created = events[0]?.data['response'];
+  if (!isRecord(created)) throw new Error('The stream does not begin with a response.');
+  const { model, tools, instructions = null, max_output_tokens = null, store = true } = created;
+  const body: JsonRecord = {
+    model: typeof model === 'string' ? model.replace(/-\d{4}-\d\d-\d\d$/, '') : null,
+    // The echo says strict where the request said nothing: its open schemas show that.
+    tools: Array.isArray(tools) ? tools.filter(isRecord).map(({ strict: _strict, ...tool }) => tool) : [],
+    instructions,
+    max_output_tokens,
+    store,
+    stream: true,
+    input: 'Hi',
+  };
+  return { method: 'POST', url: 'https://api.openai.com/v1/responses', body };
+}
+
+describe('the emulator streams as recorded', () => {
+  const cases = rawStreams();
+
+  test.skipIf(!haveRecordings)(`there are some${whyNot}`, () => {
+    expect(cases.length).toBeGreaterThan(0);
+  });
+
+  test.each(cases.map(({ name, events }) => [name, events] as const))('%s', async (_name, events) => {
+    const exchange: Exchange = { request: requestOf(events), response: { status: 200, headers: {}, events } };
+    const ours = (await new Replay([exchange]).send(exchange)).events ?? [];
+    expect(ours.map(({ data }) => data['sequence_number'])).toEqual(ours.map((_event, index) => index));
+    expect(joined(ours, events)).toEqual(joined(events, events));
+  });
+});

@@ -1,0 +1,156 @@
+import type { Leg } from '@longhaul/core/testing';
+import { createEmulator, manualClock, type Emulator, type ManualClock } from '@longhaul/core/testing';
+import {
+  isRecord,
+  parseEvents,
+  type Exchange,
+  type Json,
+  type JsonRecord,
+  type RecordedEvent,
+} from './recordings.ts';
+
+/** Models of the recordings, and what they resolved to. */
+const models = {
+  'gpt-4o': 'gpt-4o-2024-08-06',
+  'gpt-4o-mini': 'gpt-4o-mini-2024-07-18',
+  'gpt-4.1-mini': 'gpt-4.1-mini-2025-04-14',
+  'gpt-5-mini': 'gpt-5-mini-2025-08-07',
+  'o4-mini': 'o4-mini-2025-04-16',
+  'o3-mini': 'o3-mini-2025-01-31',
+};
+
+export interface Replayed {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body?: JsonRecord;
+  readonly events?: readonly RecordedEvent[];
+}
+
+function records(value: Json | undefined): readonly JsonRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The leg that produces a recorded response: what the emulator makes itself goes by script, the rest as raw items. */
+export function legOf(response: JsonRecord, queuedMs: number, runMs: number): Leg {
+  const output = records(response['output']);
+  const message = output.find((item) => item['type'] === 'message');
+  const rest = output.filter((item) => item['type'] !== 'message' && item['type'] !== 'function_call');
+  const calls = output.filter((item) => item['type'] === 'function_call');
+  const [part] = records(message?.['content']);
+  const error = response['error'];
+  const details = response['incomplete_details'];
+  return {
+    items: rest.map(({ id: _id, ...item }) => ({ ...item, type: text(item['type']) })),
+    calls: calls.map((item) => ({
+      name: text(item['name']),
+      arguments: text(item['arguments']),
+      callId: text(item['call_id']),
+    })),
+    ...(part === undefined ? {} : { text: text(part['text']) }),
+    ...(isRecord(error) ? { fail: { code: text(error['code']), message: text(error['message']) } } : {}),
+    ...(isRecord(details) ? { incomplete: text(details['reason']) } : {}),
+    ...(isRecord(response['usage']) ? { usage: response['usage'] } : {}),
+    queuedMs,
+    runMs,
+  };
+}
+
+/** The last that was recorded of the response which a create started. */
+function finalObject(exchanges: readonly Exchange[], created: JsonRecord): JsonRecord {
+  const seen = exchanges.flatMap(({ response }) => [
+    ...(response.body === undefined ? [] : [response.body]),
+    ...(response.events ?? []).map(({ data }) => data['response']).filter(isRecord),
+  ]);
+  return seen.findLast((body) => body['id'] === created['id'] && body['object'] === 'response') ?? created;
+}
+
+function responseOf({ response }: Exchange): JsonRecord | undefined {
+  const first = response.events?.[0]?.data['response'];
+  return response.body ?? (isRecord(first) ? first : undefined);
+}
+
+export function legsOf(exchanges: readonly Exchange[]): readonly Leg[] {
+  return exchanges
+    .filter(
+      ({ request, response }) =>
+        request.method === 'POST' && request.url.endsWith('/responses') && response.status === 200,
+    )
+    .map((exchange) => legOf(finalObject(exchanges, responseOf(exchange) ?? {}), 1000, 1000));
+}
+
+/** Time at which a response of these legs shows a status. */
+const shownAfter: { readonly [status: string]: number } = { queued: 0, in_progress: 1000 };
+
+/** Pushes recorded requests through an emulator, with its ids in place of the recorded ones. */
+export class Replay {
+  readonly #clock: ManualClock = manualClock(1_770_757_620_000);
+  readonly #ids = new Map<string, string>();
+  readonly #emulator: Emulator;
+  #startedAt = 0;
+
+  constructor(exchanges: readonly Exchange[]) {
+    const legs = [...legsOf(exchanges)];
+    const stored = exchanges.map(responseOf).find((body) => typeof body?.['store'] === 'boolean')?.['store'];
+    this.#emulator = createEmulator({
+      script: () => legs.shift() ?? {},
+      clock: this.#clock,
+      models,
+      storeDefault: stored !== false,
+    });
+  }
+
+  async send({ request, response }: Exchange): Promise<Replayed> {
+    const creates = request.method === 'POST' && request.url.endsWith('/responses');
+    if (creates) this.#startedAt = this.#clock.now();
+    else await this.#waitFor(response.body?.['status']);
+    const answering = this.#emulator.fetch(this.#translated(request.url), {
+      method: request.method,
+      ...(request.body === null ? {} : { body: this.#translated(JSON.stringify(request.body)) }),
+    });
+    const foreground = creates && request.body?.['background'] !== true;
+    if (foreground) await this.#clock.advance(1000);
+    const answer = await answering;
+    const reading = answer.text();
+    if (response.events !== undefined) await this.#clock.advance(2000);
+    const replayed = this.#read(answer, await reading);
+    this.#learn(
+      response.body ?? response.events?.at(-1)?.data['response'],
+      replayed.body ?? replayed.events?.at(-1)?.data['response'],
+    );
+    return replayed;
+  }
+
+  #read({ status, headers }: Response, body: string): Replayed {
+    if (headers.get('content-type')?.startsWith('text/event-stream'))
+      return { status, headers, events: parseEvents(body) };
+    const parsed: JsonRecord = JSON.parse(body);
+    return { status, headers, body: parsed };
+  }
+
+  async #waitFor(status: Json | undefined): Promise<void> {
+    if (typeof status !== 'string' || status === 'cancelled') return;
+    const at = this.#startedAt + (shownAfter[status] ?? 2000);
+    if (at > this.#clock.now()) await this.#clock.advance(at - this.#clock.now());
+  }
+
+  #translated(text_: string): string {
+    let translated = text_;
+    for (const [theirs, ours] of this.#ids) translated = translated.replaceAll(theirs, ours);
+    return translated;
+  }
+
+  /** Ids of the response and of its items, in the order of the output. */
+  #learn(theirs: Json | undefined, ours: Json | undefined): void {
+    if (!isRecord(theirs) || !isRecord(ours)) return;
+    const output = records(ours['output']);
+    const pairs = [[theirs, ours], ...records(theirs['output']).map((item, index) => [item, output[index]])];
+    for (const [their, our] of pairs) {
+      const [from, to] = [text(their?.['id']), text(our?.['id'])];
+      if (from !== '' && to !== '') this.#ids.set(from, to);
+    }
+  }
+}
