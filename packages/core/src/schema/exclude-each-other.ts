@@ -2,47 +2,40 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { dereference } from './dereference.ts';
 import { constantsOf, listOf, namesOf, typesOf } from './json-types.ts';
 
-/** Pairs that were compared: recursive schemas have no bottom, and compare the same pairs over and over. */
-type Verdicts = Map<JsonObject, Map<JsonObject, boolean>>;
+/** How deep unions are in unions: one that is a branch of itself has no bottom. */
+const maxDepth = 8;
 
 /**
  * Whether no value fits both schemas: their types or constants differ, or those of a property that both require (a
  * discriminator). Only then does `anyOf`, which is all that strict mode has, mean the same as `oneOf`.
  */
-export function excludeEachOther(
-  left: JsonValue | undefined,
-  right: JsonValue | undefined,
-  root: JsonObject,
-  verdicts: Verdicts = new Map(),
-): boolean {
-  const a = dereference(left, root);
-  const b = dereference(right, root);
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const known = verdicts.get(a) ?? new Map<JsonObject, boolean>();
-  verdicts.set(a, known);
-  // Until something tells them apart, nothing does.
-  if (!known.has(b)) known.set(b, false).set(b, compare(a, b, root, verdicts));
-  return known.get(b) ?? false;
+export function excludeEachOther(left: JsonValue, right: JsonValue, root: JsonObject): boolean {
+  const others = branchesOf(right, root);
+  return branchesOf(left, root).every((one) =>
+    others.every(
+      (other) =>
+        differ(one, other) ||
+        namesOf(one.required).some(
+          (name) =>
+            namesOf(other.required).includes(name) &&
+            branchesOf(propertyOf(one, name), root).every((ours) =>
+              branchesOf(propertyOf(other, name), root).every((theirs) => differ(ours, theirs)),
+            ),
+        ),
+    ),
+  );
 }
 
-function compare(a: JsonObject, b: JsonObject, root: JsonObject, verdicts: Verdicts): boolean {
-  for (const [one, other] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const branches = listOf(one.anyOf ?? one.oneOf);
-    if (branches.length > 0)
-      return branches.every((branch) => excludeEachOther(branch, other, root, verdicts));
-  }
-  return (
-    areDisjoint(constantsOf(a), constantsOf(b)) ||
-    areDisjoint(typesOf(a), typesOf(b)) ||
-    namesOf(a.required).some(
-      (name) =>
-        namesOf(b.required).includes(name) &&
-        excludeEachOther(propertyOf(a, name), propertyOf(b, name), root, verdicts),
-    )
-  );
+/** The schema itself, or where it is a union all that it chooses from. */
+function branchesOf(schema: JsonValue | undefined, root: JsonObject, depth = 0): readonly JsonObject[] {
+  const target = dereference(schema, root);
+  if (!isJsonObject(target) || depth > maxDepth) return [{}];
+  const branches = listOf(target.anyOf ?? target.oneOf);
+  return branches.length > 0 ? branches.flatMap((branch) => branchesOf(branch, root, depth + 1)) : [target];
+}
+
+function differ(one: JsonObject, other: JsonObject): boolean {
+  return areDisjoint(constantsOf(one), constantsOf(other)) || areDisjoint(typesOf(one), typesOf(other));
 }
 
 function areDisjoint(left: readonly string[], right: readonly string[]): boolean {

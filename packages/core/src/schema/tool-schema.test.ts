@@ -355,8 +355,12 @@ describe('what gives no JSON Schema is a ConfigurationError at once', () => {
   ])('%s', (_, source) => {
     const error = refusal(source);
     expect(error.message).toMatch(/^tool "search": `parameters` gives no JSON Schema/);
-    expect(error.message).toContain('`{ jsonSchema, validate }`');
+    expect(error.message).toContain('such as zod 4, or `{ jsonSchema, validate }`');
     expect(error.option).toBe('parameters');
+  });
+
+  test("without the engine's words about a missing property", () => {
+    expect(refusal(mini.object({})).message).not.toContain('undefined');
   });
 
   test("types that JSON Schema has no word for are named by the library's own error", () => {

@@ -104,18 +104,21 @@ async function validate(source: SchemaSource, value: unknown): Promise<StandardS
 function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject {
   let cause: unknown;
   try {
-    const given = isStandard(source)
-      ? source['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
-      : source.jsonSchema;
-    const copy: unknown = JSON.parse(JSON.stringify(given, withoutUnsendable));
+    const given = isStandard(source) ? standardJsonSchemaOf(source) : source.jsonSchema;
+    const copy: unknown = JSON.parse(JSON.stringify(given ?? null, withoutUnsendable));
     if (isJsonObject(copy)) return copy;
   } catch (error) {
-    // Types that JSON Schema has no word for, or a library that writes none: zod/mini, zod 3.
+    // A type that JSON Schema has no word for, such as a date.
     cause = error;
   }
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
   const way = 'Give a Standard Schema that does, such as zod 4, or `{ jsonSchema, validate }`';
   return refuseSchema(subject, `gives no JSON Schema${why}. ${way}.`, cause);
+}
+
+/** Undefined from zod/mini, zod 3 and others that write none, whatever the type says. */
+function standardJsonSchemaOf({ '~standard': standard }: StandardJSONSchemaV1): object | undefined {
+  return 'jsonSchema' in standard ? standard.jsonSchema.input({ target: 'draft-2020-12' }) : undefined;
 }
 
 /**
