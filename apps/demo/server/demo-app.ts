@@ -1,32 +1,39 @@
 import { anonymous, createProxy } from '@longhaul/core/server';
-import { createEmulator } from '@longhaul/core/testing';
 import { Hono } from 'hono';
-import { simulatedModel } from './model/simulated-model.ts';
+import type { EmulatorWorld } from './emulator-world.ts';
 import type { Settings } from './settings.ts';
+import { troubleRoutes } from './trouble-routes.ts';
+
+export interface DemoAppOptions {
+  readonly models: readonly string[];
+  /** Signs response ids; at least 32 characters. */
+  readonly proxySecret: string;
+  /** What answers: the real API, or the emulator. */
+  readonly upstream: NonNullable<Settings['openai']> | EmulatorWorld;
+}
 
 /** What the page talks to, in development and in production: the proxy under `/v1`, and what the page must know. */
-export function createDemoApp(settings: Settings & { readonly proxySecret: string }): Hono {
-  const { openai, models, proxySecret } = settings;
-  const upstream =
-    openai === undefined
-      ? {
-          apiKey: 'emulator',
-          baseURL: 'http://emulator.invalid/v1',
-          fetch: createEmulator({ script: simulatedModel }).fetch,
-        }
-      : { apiKey: openai.apiKey, ...(openai.baseURL === undefined ? {} : { baseURL: openai.baseURL }) };
+export function createDemoApp({ models, proxySecret, upstream }: DemoAppOptions): Hono {
+  const isEmulated = 'emulator' in upstream;
   const proxy = createProxy({
-    ...upstream,
+    ...(isEmulated
+      ? { apiKey: 'emulator', baseURL: 'http://emulator.invalid/v1', fetch: upstream.fetch }
+      : {
+          apiKey: upstream.apiKey,
+          ...(upstream.baseURL === undefined ? {} : { baseURL: upstream.baseURL }),
+        }),
     secret: proxySecret,
     // The demo is for one person on their own machine; a site of yours knows who asks.
     authorize: anonymous,
     allow: { models },
+    limits: { requestsPerMinute: 1_200 },
   });
-  return new Hono()
+  const app = new Hono()
     .get('/api/config', (context) =>
-      context.json({ mode: openai === undefined ? 'emulator' : 'openai', models }, 200, {
+      context.json({ mode: isEmulated ? 'emulator' : 'openai', models }, 200, {
         'cache-control': 'no-store',
       }),
     )
     .all('/v1/*', (context) => proxy(context.req.raw));
+  return isEmulated ? app.route('/emulator', troubleRoutes(upstream.emulator)) : app;
 }

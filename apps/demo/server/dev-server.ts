@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
 import { createServer } from 'vite';
-import { createDemoApp } from './demo-app.ts';
-import { readSettings } from './settings.ts';
+import { openDemo } from './open-demo.ts';
 import { demoServer } from './vite-demo-server.ts';
 
 /** The development server: Vite for the page, and the demo's own server on the same port. Run by `dev.ts`. */
-const settings = readSettings(process.env);
-const app = createDemoApp({
-  ...settings,
-  proxySecret: settings.proxySecret ?? randomBytes(32).toString('hex'),
-});
+const demo = openDemo(process.env);
 
 /** Set where this process takes the place of one that died: its page is still open. */
 const lastPort = Number(process.env['LONGHAUL_DEMO_PORT']) || undefined;
@@ -23,15 +17,19 @@ const hasDisplay =
     process.platform === 'win32' ||
     Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']));
 
+/** Tests leave the page alone while files change beneath it. */
+const watches = process.env['LONGHAUL_DEMO_WATCH'] !== 'off';
+
 const server = await createServer({
   root: fileURLToPath(new URL('..', import.meta.url)),
   clearScreen: false,
-  plugins: [demoServer((request) => app.fetch(request))],
+  plugins: [demoServer((request) => demo.app.fetch(request))],
   server: {
     host: '127.0.0.1',
     port: lastPort ?? 5173,
     strictPort: lastPort !== undefined,
     open: hasDisplay && lastPort === undefined,
+    ...(watches ? {} : { hmr: false, watch: null }),
   },
 });
 await server.listen();
@@ -41,6 +39,7 @@ const address = server.httpServer?.address();
 if (typeof address === 'object' && address !== null) process.send?.({ port: address.port });
 
 async function stop(): Promise<never> {
+  demo.close();
   await server.close();
   process.exit(0);
 }

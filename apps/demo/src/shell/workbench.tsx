@@ -4,6 +4,7 @@ import { Route, Switch, useLocation } from 'wouter';
 import { demoAgent } from '../agent/demo-agent.ts';
 import { chosenModel } from '../config/chosen-model.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
+import { Inspector } from '../inspector/inspector.tsx';
 import { RunPage } from '../run/run-page.tsx';
 import { nameRun } from '../run/run-titles.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
@@ -40,6 +41,13 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
           </Route>
         </Switch>
       </main>
+      <Route path="/runs/:runId">
+        {({ runId }) => (
+          <aside className={styles['inspector']} aria-label="What lies beneath the run">
+            <Inspector key={runId} agent={agent} runId={runId} config={config} />
+          </aside>
+        )}
+      </Route>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { all, create } from 'mathjs/number';
 
+if (all === undefined) throw new Error('mathjs has no functions.');
 const math = create(all, {});
 const evaluate = math.evaluate.bind(math);
 

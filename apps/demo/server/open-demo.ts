@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Hono } from 'hono';
+import { createDemoApp } from './demo-app.ts';
+import { openEmulatorWorld } from './emulator-world.ts';
+import { keptSecret } from './kept-secret.ts';
+import { readSettings } from './settings.ts';
+
+export interface Demo {
+  readonly app: Hono;
+  readonly isSimulated: boolean;
+  /** Keeps what must outlive the process. */
+  close(): void;
+}
+
+/** The demo's server as the environment asks for it, with what it keeps in the project's cache folder. */
+export function openDemo(env: Readonly<Record<string, string | undefined>>): Demo {
+  const { openai, models, proxySecret } = readSettings(env);
+  const folder =
+    env['LONGHAUL_DEMO_DATA'] ??
+    fileURLToPath(new URL('../node_modules/.cache/longhaul-demo', import.meta.url));
+  const secret = proxySecret ?? keptSecret(join(folder, 'proxy-secret'));
+  if (openai !== undefined) {
+    const app = createDemoApp({ models, proxySecret: secret, upstream: openai });
+    return { app, isSimulated: false, close: () => undefined };
+  }
+  const world = openEmulatorWorld(join(folder, 'world.json'));
+  const app = createDemoApp({ models, proxySecret: secret, upstream: world });
+  return { app, isSimulated: true, close: world.save };
+}

@@ -1,0 +1,51 @@
+import { Tabs } from '@base-ui/react/tabs';
+import { agentRunOptions, useRunner } from '@longhaul/react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import type { DemoAgent } from '../agent/demo-agent.ts';
+import type { DemoConfig } from '../config/demo-config.ts';
+import styles from './inspector.module.css';
+import { RequestsPanel } from './requests/requests-panel.tsx';
+import { TimelinePanel } from './timeline/timeline-panel.tsx';
+import { TroublePanel } from './trouble/trouble-panel.tsx';
+
+/** What lies beneath a run: its timeline, its requests, and ways to break it. */
+export function Inspector(props: {
+  readonly agent: DemoAgent;
+  readonly runId: string;
+  readonly config: DemoConfig;
+}): ReactElement | null {
+  const { agent, runId, config } = props;
+  const runner = useRunner();
+  const { data: view } = useQuery(agentRunOptions(runner, runId, { agent }));
+  if (view === undefined) return null;
+  return (
+    <Tabs.Root defaultValue="timeline" className={styles['inspector']}>
+      <Tabs.List className={styles['tabs']} aria-label="What lies beneath the run" activateOnFocus>
+        <Tabs.Tab value="timeline" className={styles['tab']}>
+          Timeline
+        </Tabs.Tab>
+        <Tabs.Tab value="requests" className={styles['tab']}>
+          Requests
+        </Tabs.Tab>
+        {config.mode === 'emulator' && (
+          <Tabs.Tab value="trouble" className={styles['tab']}>
+            Make trouble
+          </Tabs.Tab>
+        )}
+        <Tabs.Indicator className={styles['indicator']} />
+      </Tabs.List>
+      <Tabs.Panel value="timeline" className={styles['panel']}>
+        <TimelinePanel view={view} />
+      </Tabs.Panel>
+      <Tabs.Panel value="requests" className={styles['panel']}>
+        <RequestsPanel view={view} />
+      </Tabs.Panel>
+      {config.mode === 'emulator' && (
+        <Tabs.Panel value="trouble" className={styles['panel']}>
+          <TroublePanel view={view} />
+        </Tabs.Panel>
+      )}
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,134 @@
+import type { RunEvent } from '@longhaul/core';
+import { useState, type ReactElement } from 'react';
+import type { DemoView } from '../../run/demo-call.ts';
+import { useTrace } from '../../trace/use-trace.ts';
+import { formatCount } from '../../ui/format.ts';
+import { JsonView } from '../../ui/json-view.tsx';
+import { requestChanges, type RequestField } from './request-changes.ts';
+import styles from './requests-panel.module.css';
+
+type LegStarted = Extract<RunEvent, { readonly type: 'leg.started' }>;
+
+const encoder = new TextEncoder();
+
+/** The request object of each create, and what differs from the one before: every leg gets a fresh one. */
+export function RequestsPanel({ view }: { readonly view: DemoView }): ReactElement {
+  const { events } = useTrace(view.runId);
+  const creates = events.filter((event): event is LegStarted => event.type === 'leg.started');
+  const [chosen, choose] = useState<number>();
+  const at = creates.findIndex((create) => create.seq === chosen);
+  const index = at === -1 ? creates.length - 1 : at;
+  const create = creates[index];
+  if (create === undefined)
+    return <p className={styles['empty']}>Nothing has been sent from this browser yet.</p>;
+  return (
+    <div className={styles['panel']}>
+      <div className={styles['legs']} role="group" aria-label="Requests of this run">
+        {creates.map((one) => (
+          <button
+            key={one.seq}
+            type="button"
+            className={styles['leg']}
+            aria-pressed={one === create}
+            onClick={() => choose(one.seq)}
+          >
+            Leg {one.iteration + 1}
+            {one.attempt > 0 && ` · try ${one.attempt + 1}`}
+          </button>
+        ))}
+      </div>
+      <Create create={create} previous={creates[index - 1]} />
+    </div>
+  );
+}
+
+function Create({
+  create,
+  previous,
+}: {
+  readonly create: LegStarted;
+  readonly previous: LegStarted | undefined;
+}): ReactElement {
+  const fields = requestChanges(create.request, previous?.request);
+  const different = fields.filter((field) => field.change !== 'same');
+  const same = fields.filter((field) => field.change === 'same');
+  return (
+    <>
+      <p className={styles['summary']}>
+        <code>POST /v1/responses</code>
+        <span>{create.strategy === 'first' ? 'the first' : create.strategy}</span>
+        <span>{create.mode}</span>
+        <span>{formatCount(encoder.encode(JSON.stringify(create.request)).byteLength)} bytes</span>
+      </p>
+      <section aria-label={previous === undefined ? 'The request' : 'What differs from the request before'}>
+        <h3 className={styles['heading']}>
+          {previous === undefined ? 'The request' : 'What differs from the request before'}
+        </h3>
+        <FieldList fields={different} marks={previous !== undefined} />
+      </section>
+      {same.length > 0 && (
+        <section aria-label="As before">
+          <h3 className={styles['heading']}>As before, sent again</h3>
+          <FieldList fields={same} marks />
+        </section>
+      )}
+    </>
+  );
+}
+
+const signs = { added: '+', changed: '~', removed: '−', same: '' } as const;
+
+function FieldList({
+  fields,
+  marks,
+}: {
+  readonly fields: readonly RequestField[];
+  readonly marks: boolean;
+}): ReactElement {
+  return (
+    <ul className={styles['fields']}>
+      {fields.map((field) => (
+        <li key={field.name} className={styles['field']} data-change={marks ? field.change : undefined}>
+          <Field field={field} sign={marks ? signs[field.change] : ''} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Field({ field, sign }: { readonly field: RequestField; readonly sign: string }): ReactElement {
+  const { name, change, value, before } = field;
+  const head = (
+    <>
+      <span className={styles['sign']} aria-hidden="true">
+        {sign}
+      </span>
+      <code className={styles['name']}>{name}</code>
+      {change !== 'same' && sign !== '' && <span className="visually-hidden">{change}</span>}
+    </>
+  );
+  if (typeof value !== 'object' || value === null) {
+    return (
+      <div className={styles['line']}>
+        {head}
+        <code className={styles['value']}>
+          {change === 'changed' && <del>{JSON.stringify(before)}</del>} {JSON.stringify(value ?? before)}
+        </code>
+      </div>
+    );
+  }
+  return (
+    <details className={styles['nested']}>
+      <summary className={styles['line']}>
+        {head}
+        <span className={styles['value']}>{sizeOf(value)}</span>
+      </summary>
+      <JsonView value={value} label={name} />
+    </details>
+  );
+}
+
+function sizeOf(value: object): string {
+  if (!Array.isArray(value)) return `${Object.keys(value).length} fields`;
+  return value.length === 1 ? '1 item' : `${value.length} items`;
+}

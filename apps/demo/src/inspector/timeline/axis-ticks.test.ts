@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { axisTicks } from './axis-ticks.ts';
+
+test('ticks are round, and no more than there is room for', () => {
+  expect(axisTicks(9_300, 5).map(({ label }) => label)).toEqual(['0 s', '2 s', '4 s', '6 s', '8 s']);
+  expect(axisTicks(95_000, 5).map(({ label }) => label)).toEqual(['0 s', '30 s', '1:00', '1:30']);
+  expect(axisTicks(5 * 3_600_000, 5).map(({ label }) => label)).toEqual([
+    '0 s',
+    '1 h',
+    '2 h',
+    '3 h',
+    '4 h',
+    '5 h',
+  ]);
+});
+
+test.each([1, 80, 999, 12_345, 3_599_999, 1e9])(
+  'an axis of %i ms has at least one tick and not too many',
+  (length) => {
+    const ticks = axisTicks(length, 6);
+    expect(ticks[0]).toMatchObject({ at: 0 });
+    expect(ticks.length).toBeLessThanOrEqual(7);
+  },
+);

@@ -1,0 +1,33 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30]
+  .map((n) => n * second)
+  .concat(
+    [1, 2, 5, 10, 15, 30].map((n) => n * minute),
+    [1, 2, 6, 12, 24].map((n) => n * hour),
+  );
+
+export interface AxisTick {
+  /** Milliseconds from the beginning. */
+  readonly at: number;
+  readonly label: string;
+}
+
+function labelOf(ms: number): string {
+  if (ms < minute) return `${Math.round(ms / 100) / 10} s`;
+  if (ms < hour) {
+    const rest = Math.round((ms % minute) / second);
+    return `${Math.floor(ms / minute)}:${String(rest).padStart(2, '0')}`;
+  }
+  return `${Math.round((ms / hour) * 10) / 10} h`;
+}
+
+/** Round times along an axis of this length, at most `most` of them after the first. */
+export function axisTicks(lengthMs: number, most: number): AxisTick[] {
+  const step =
+    steps.find((candidate) => lengthMs / candidate <= most) ?? Math.ceil(lengthMs / most / hour) * hour;
+  const ticks: AxisTick[] = [];
+  for (let at = 0; at <= lengthMs; at += step) ticks.push({ at, label: labelOf(at) });
+  return ticks;
+}

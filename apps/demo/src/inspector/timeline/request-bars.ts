@@ -1,0 +1,65 @@
+import type { IterationView, RunEvent } from '@longhaul/core';
+import type { Trace } from '../../trace/trace-entry.ts';
+import type { WireSpan } from '../../trace/wire-span.ts';
+import { formatCount, formatDuration } from '../../ui/format.ts';
+import type { TimelineBar } from './timeline-of.ts';
+
+const names: Readonly<Record<WireSpan['kind'], string>> = {
+  create: 'Create',
+  poll: 'Poll',
+  stream: 'Stream',
+  cancel: 'Cancel',
+};
+
+function responseIdsOf(leg: IterationView, events: readonly RunEvent[]): ReadonlySet<string> {
+  const ids = new Set(leg.attempts.flatMap(({ responseId }) => (responseId === null ? [] : [responseId])));
+  for (const event of events) {
+    if ('responseId' in event && event.responseId !== null && event.iteration === leg.index)
+      ids.add(event.responseId);
+  }
+  return ids;
+}
+
+function detailsOf(span: WireSpan): TimelineBar['details'] {
+  const { responseId, startingAfter, status, answeredAt, startedAt, bytes, problem } = span;
+  return [
+    ...(responseId === undefined ? [] : [['Response', responseId] as const]),
+    ...(startingAfter === undefined ? [] : [['starting_after', formatCount(startingAfter)] as const]),
+    ...(status === undefined ? [] : [['HTTP', String(status)] as const]),
+    ...(answeredAt === undefined
+      ? []
+      : [['Answered after', formatDuration(answeredAt - startedAt)] as const]),
+    ...(bytes === 0 ? [] : [['Received', `${formatCount(bytes)} bytes`] as const]),
+    ...(problem === undefined ? [] : [['Problem', problem] as const]),
+  ];
+}
+
+/** Every HTTP request of a leg: the create, each poll, each connection of the stream, a cancel. */
+export function requestBars(leg: IterationView, { spans, events }: Trace): TimelineBar[] {
+  const responseIds = responseIdsOf(leg, events);
+  return spans
+    .filter((span) =>
+      span.iteration === undefined ? responseIds.has(span.responseId ?? '') : span.iteration === leg.index,
+    )
+    .map((span) => {
+      const isBroken =
+        (span.problem !== undefined && span.problem !== 'left by the client') || (span.status ?? 200) >= 400;
+      return {
+        key: span.id,
+        kind: 'request',
+        tone: isBroken
+          ? 'bad'
+          : span.kind === 'stream'
+            ? 'working'
+            : span.kind === 'create'
+              ? 'good'
+              : 'still',
+        from: span.startedAt,
+        to: span.endedAt,
+        title:
+          span.kind === 'stream' && span.runId === undefined ? 'Stream, connected again' : names[span.kind],
+        isBroken,
+        details: detailsOf(span),
+      };
+    });
+}

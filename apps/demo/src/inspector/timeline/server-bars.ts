@@ -1,0 +1,72 @@
+import type { IterationView, RunEvent } from '@longhaul/core';
+import type { Tone } from '../../ui/run-status-text.ts';
+import type { TimelineBar } from './timeline-of.ts';
+
+const tones: Readonly<Record<string, Tone>> = {
+  queued: 'queued',
+  in_progress: 'working',
+  completed: 'good',
+  failed: 'bad',
+  incomplete: 'bad',
+  cancelled: 'still',
+};
+
+interface StatusChange {
+  readonly at: number;
+  readonly responseId: string | null;
+  readonly status: string;
+}
+
+function changesOf(leg: IterationView, events: readonly RunEvent[]): StatusChange[] {
+  const changes: StatusChange[] = [];
+  for (const event of events) {
+    if (!('iteration' in event) || event.iteration !== leg.index) continue;
+    const seen =
+      event.type === 'response.status' || event.type === 'leg.completed'
+        ? { responseId: event.responseId, status: event.status }
+        : event.type === 'poll' || event.type === 'stream.connected'
+          ? { responseId: event.waiting.responseId, status: event.waiting.responseStatus }
+          : undefined;
+    const last = changes.at(-1);
+    if (seen === undefined || (last?.status === seen.status && last.responseId === seen.responseId)) continue;
+    changes.push({ at: event.at, ...seen });
+  }
+  return changes;
+}
+
+function bar(
+  leg: IterationView,
+  status: string,
+  responseId: string | null,
+  from: number,
+  to: number | undefined,
+): TimelineBar {
+  return {
+    key: `${leg.index}/${from}/${status}`,
+    kind: 'band',
+    tone: tones[status] ?? 'still',
+    from,
+    to,
+    title: status.replaceAll('_', ' '),
+    isBroken: status === 'failed' || status === 'incomplete',
+    details: responseId === null ? [] : [['Response', responseId]],
+  };
+}
+
+/** What the leg's response was doing at the server, as far as it was seen from here. */
+export function serverBars(leg: IterationView, events: readonly RunEvent[]): TimelineBar[] {
+  const changes = changesOf(leg, events);
+  // Without events, as for a run that another browser began, the view knows the leg's ends.
+  if (changes.length === 0) return [bar(leg, leg.status, leg.responseId, leg.startedAt, leg.endedAt)];
+  return changes.flatMap((change, index) => {
+    const next = changes[index + 1];
+    const isTerminal =
+      tones[change.status] !== undefined && !['queued', 'in_progress'].includes(change.status);
+    // The terminal status is a moment; a leg that failed shows how it ended in the colour of what came before.
+    if (isTerminal)
+      return change.status === 'completed'
+        ? []
+        : [bar(leg, change.status, change.responseId, change.at, change.at)];
+    return [bar(leg, change.status, change.responseId, change.at, next?.at ?? leg.endedAt)];
+  });
+}

@@ -1,0 +1,117 @@
+import { Radio, Wrench } from 'lucide-react';
+import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import type { DemoView } from '../../run/demo-call.ts';
+import { useTrace } from '../../trace/use-trace.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { axisTicks } from './axis-ticks.ts';
+import { BarDetails } from './bar-details.tsx';
+import { timelineOf, type TimelineBar } from './timeline-of.ts';
+import styles from './timeline-panel.module.css';
+
+const mostTicks = 5;
+
+/** The waterfall of a run, to scale and live. Each bar says what it was when pointed at or walked to by arrow keys. */
+export function TimelinePanel({ view }: { readonly view: DemoView }): ReactElement {
+  const trace = useTrace(view.runId);
+  const timeline = timelineOf(view, trace);
+  const now = useNow(timeline.to === undefined, 200);
+  const [shown, setShown] = useState<TimelineBar>();
+  const plot = useRef<HTMLDivElement>(null);
+
+  const end = timeline.to ?? Math.max(now, timeline.nextPollAt ?? 0);
+  const length = Math.max(1_000, (end - timeline.from) * 1.02);
+  const share = (at: number): number => Math.min(100, Math.max(0, ((at - timeline.from) / length) * 100));
+  const place = (from: number, to: number): { left: string; width: string } => ({
+    left: `${share(from)}%`,
+    width: `${share(to) - share(from)}%`,
+  });
+  const bars = timeline.rows.flatMap((row) => row.bars);
+  // One stop for Tab, arrow keys within: a long run has hundreds of polls.
+  const stop = bars.some((bar) => bar.key === shown?.key) ? shown?.key : bars.at(-1)?.key;
+  const current = bars.find((bar) => bar.key === shown?.key);
+
+  const walk = (event: KeyboardEvent): void => {
+    const elements = [...(plot.current?.querySelectorAll<HTMLElement>('[data-bar]') ?? [])];
+    const at = elements.findIndex((element) => element === document.activeElement);
+    const target = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: elements.length - 1,
+    }[event.key];
+    if (target === undefined || at === -1) return;
+    event.preventDefault();
+    elements[Math.min(elements.length - 1, Math.max(0, target))]?.focus();
+  };
+
+  return (
+    <div className={styles['panel']}>
+      <div
+        ref={plot}
+        className={styles['plot']}
+        role="group"
+        aria-label="Timeline. Arrow keys walk from bar to bar."
+        onKeyDown={walk}
+      >
+        <div className={styles['axis']} aria-hidden="true">
+          {axisTicks(length, mostTicks).map(({ at, label }) => (
+            <span key={at} className={styles['tick']} style={{ left: `${(at / length) * 100}%` }}>
+              {label}
+            </span>
+          ))}
+          {timeline.marks.map((mark) => (
+            <span
+              key={mark.key}
+              className={styles['mark']}
+              data-tone={mark.tone}
+              title={mark.title}
+              style={{ left: `${share(mark.at)}%` }}
+            />
+          ))}
+        </div>
+        {timeline.rows.map((row) => (
+          <div key={row.key} className={styles['row']} data-inner={row.isInner ? '' : undefined}>
+            <span className={styles['label']} title={row.label}>
+              {row.isInner &&
+                (row.label === 'Requests' ? (
+                  <Radio size={12} aria-hidden="true" />
+                ) : (
+                  <Wrench size={12} aria-hidden="true" />
+                ))}
+              {row.label}
+            </span>
+            <div className={styles['lane']}>
+              {row.bars.map((bar) => (
+                <button
+                  key={bar.key}
+                  type="button"
+                  data-bar=""
+                  tabIndex={bar.key === stop ? 0 : -1}
+                  className={styles['bar']}
+                  data-kind={bar.kind}
+                  data-tone={bar.tone}
+                  data-open={bar.to === undefined && timeline.to === undefined ? '' : undefined}
+                  data-broken={bar.isBroken ? '' : undefined}
+                  style={place(bar.from, bar.to ?? timeline.to ?? now)}
+                  aria-label={`${row.label}: ${bar.title}`}
+                  onMouseEnter={() => setShown(bar)}
+                  onFocus={() => setShown(bar)}
+                />
+              ))}
+              {!row.isInner && timeline.nextPollAt !== undefined && row.key === `leg-${view.iteration}` && (
+                <span
+                  className={styles['next']}
+                  style={{ left: `${share(timeline.nextPollAt)}%` }}
+                  title="Next poll"
+                />
+              )}
+            </div>
+          </div>
+        ))}
+      </div>
+      <BarDetails bar={current} from={timeline.from} now={now} />
+    </div>
+  );
+}

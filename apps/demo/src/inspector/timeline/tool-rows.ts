@@ -1,0 +1,67 @@
+import {
+  isSettledCall,
+  type IterationView,
+  type RunEvent,
+  type RunView,
+  type ToolCallView,
+} from '@longhaul/core';
+import { callStatusText } from '../../ui/run-status-text.ts';
+import type { TimelineBar, TimelineRow } from './timeline-of.ts';
+
+/** When a person was asked about a call, and when they decided. */
+function waitOf(
+  callId: string,
+  events: readonly RunEvent[],
+): { from: number; to: number | undefined } | undefined {
+  const asked = events.find((event) => event.type === 'decision.needed' && event.callId === callId);
+  if (asked === undefined) return undefined;
+  const made = events.find((event) => event.type === 'decision.made' && event.callId === callId);
+  return { from: asked.at, to: made?.at };
+}
+
+function barsOf(call: ToolCallView, events: readonly RunEvent[]): TimelineBar[] {
+  const { label, tone } = callStatusText[call.status];
+  const details: TimelineBar['details'] = [
+    ['Call', call.callId],
+    ['Outcome', label],
+    ...(call.error === undefined ? [] : [['Error', call.error.message] as const]),
+  ];
+  const common = { title: call.name, details, isBroken: tone === 'bad' };
+  const wait = waitOf(call.callId, events);
+  const bars: TimelineBar[] = [];
+  if (wait !== undefined) {
+    const to = wait.to ?? (isSettledCall(call.status) ? call.endedAt : undefined);
+    bars.push({
+      ...common,
+      key: `${call.callId}/person`,
+      kind: 'person',
+      tone: 'person',
+      ...wait,
+      to,
+      title: `${call.name}: waits for you`,
+    });
+  }
+  if (
+    call.startedAt !== undefined &&
+    call.status !== 'awaiting_approval' &&
+    call.status !== 'awaiting_output'
+  ) {
+    const to = call.endedAt;
+    bars.push({
+      ...common,
+      key: call.callId,
+      kind: 'tool',
+      tone: tone === 'bad' ? 'bad' : 'tools',
+      from: call.startedAt,
+      to,
+    });
+  }
+  return bars;
+}
+
+/** A row for each call of a leg: the wait for a person, and the work. */
+export function toolRows(leg: IterationView, view: RunView, events: readonly RunEvent[]): TimelineRow[] {
+  return view.toolCalls
+    .filter((call) => call.iteration === leg.index)
+    .map((call) => ({ key: call.callId, label: call.name, isInner: true, bars: barsOf(call, events) }));
+}

@@ -1,0 +1,38 @@
+import { queryOptions } from '@tanstack/react-query';
+import * as z from 'zod';
+import { troubleNames, type TroubleName } from '../../trouble/troubles.ts';
+
+const stateSchema = z.object({
+  /** The lasting troubles that are on. */
+  on: z.array(z.enum(troubleNames)),
+  /** Responses that the simulated model has produced, wanted or not. */
+  generations: z.number(),
+});
+
+export type TroubleState = z.infer<typeof stateSchema>;
+
+const address = '/emulator/trouble';
+
+export const troubleStateOptions = queryOptions({
+  queryKey: ['demo', 'trouble'],
+  queryFn: async ({ signal }) => {
+    const response = await fetch(address, { signal });
+    if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
+    return stateSchema.parse(await response.json());
+  },
+  refetchInterval: 2_000,
+});
+
+/** Asks the server for a trouble, or for its end. */
+export async function makeTrouble(order: {
+  readonly name: TroubleName;
+  readonly on: boolean;
+}): Promise<TroubleState> {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
+  if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
+  return stateSchema.parse(await response.json());
+}

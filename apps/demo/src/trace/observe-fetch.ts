@@ -1,0 +1,104 @@
+import type { WireSpan } from './wire-span.ts';
+
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+interface ObserveOptions {
+  readonly fetch: Fetch;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Told when a request is sent, answered and ended, each time with the span as it is then. */
+  readonly onSpan: (span: WireSpan) => void;
+}
+
+/** What a request to `/responses` is about, read off its address and headers; undefined for any other. */
+function describe(request: Request): Omit<WireSpan, 'id' | 'startedAt' | 'bytes'> | undefined {
+  const url = new URL(request.url);
+  const [, id, action] = /\/responses(?:\/([^/]+))?(?:\/(cancel))?$/.exec(url.pathname) ?? [];
+  if (id === undefined) {
+    if (request.method !== 'POST') return undefined;
+    // `<runId>/<iteration>/<attempt>`: how the core names each create.
+    const [, runId, iteration] =
+      /^(.*)\/(\d+)\/\d+$/.exec(request.headers.get('idempotency-key') ?? '') ?? [];
+    return runId === undefined ? { kind: 'create' } : { kind: 'create', runId, iteration: Number(iteration) };
+  }
+  const responseId = decodeURIComponent(id);
+  if (action === 'cancel') return { kind: 'cancel', responseId };
+  if (url.searchParams.get('stream') !== 'true') return { kind: 'poll', responseId };
+  const cursor = url.searchParams.get('starting_after');
+  return { kind: 'stream', responseId, ...(cursor === null ? {} : { startingAfter: Number(cursor) }) };
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A fetch that tells of what it does, and else is the one it was given. */
+export function observeFetch({ fetch, now, newId, onSpan }: ObserveOptions): Fetch {
+  return async (input, init) => {
+    // A relative address has no meaning to `new Request` outside of a page.
+    const request = new Request(input, init);
+    const about = describe(request);
+    if (about === undefined) return fetch(request);
+    let span: WireSpan = { ...about, id: newId(), startedAt: now(), bytes: 0 };
+    const tell = (change: Partial<WireSpan>): void => {
+      span = { ...span, ...change };
+      onSpan(span);
+    };
+    tell({});
+    let response: Response;
+    try {
+      response = await fetch(request);
+    } catch (error) {
+      tell({ endedAt: now(), problem: problemOf(error) });
+      throw error;
+    }
+    const streams = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    tell({
+      answeredAt: now(),
+      status: response.status,
+      // A create that streams is both: what lasts is the stream.
+      ...(streams && span.kind === 'create' ? { kind: 'stream' } : {}),
+    });
+    if (response.body === null) {
+      tell({ endedAt: now() });
+      return response;
+    }
+    let bytes = 0;
+    const body = followed(response.body, {
+      read: (size) => {
+        bytes += size;
+      },
+      ended: (problem) => tell({ endedAt: now(), bytes, ...(problem === undefined ? {} : { problem }) }),
+    });
+    const { status, statusText, headers } = response;
+    return new Response(body, { status, statusText, headers });
+  };
+}
+
+function followed(
+  body: ReadableStream<Uint8Array>,
+  on: { readonly read: (bytes: number) => void; readonly ended: (problem?: string) => void },
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      try {
+        const part = await reader.read();
+        if (part.done) {
+          on.ended();
+          controller.close();
+        } else {
+          on.read(part.value.byteLength);
+          controller.enqueue(part.value);
+        }
+      } catch (error) {
+        on.ended(problemOf(error));
+        controller.error(error);
+      }
+    },
+    cancel: async (reason) => {
+      on.ended('left by the client');
+      await reader.cancel(reason);
+    },
+  });
+}

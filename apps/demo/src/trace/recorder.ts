@@ -1,0 +1,115 @@
+import { isTerminalRun, type Run, type RunEvent, type Runner } from '@longhaul/core';
+import type { TraceDatabase } from './trace-database.ts';
+import { isTraced, mergeTrace, noTrace, type Trace } from './trace-entry.ts';
+import type { WireSpan } from './wire-span.ts';
+
+/** Collects what each run does, keeps it over reloads, and tells who listens. */
+export interface Recorder {
+  /** Follows every run that lives in the runner, from now on. */
+  follow(runner: Runner): () => void;
+  /** Takes a span in; spans of responses that nobody has named yet wait until an event does. */
+  takeSpan(span: WireSpan): void;
+  /** What is known of a run; a new object only when something changed. The first look also loads what was kept. */
+  read(runId: string): Trace;
+  subscribe(listener: () => void): () => void;
+  forget(runId: string): void;
+}
+
+/** Saves are gathered for this long. */
+const saveAfterMs = 400;
+
+export function createRecorder(database: TraceDatabase): Recorder {
+  const traces = new Map<string, Trace>();
+  const loaded = new Set<string>();
+  const followed = new WeakSet<Run>();
+  const runOfResponse = new Map<string, string>();
+  const homeless = new Map<string, WireSpan>();
+  const unsaved = new Map<string, Trace>();
+  const listeners = new Set<() => void>();
+  let saving: ReturnType<typeof setTimeout> | undefined;
+
+  function add(runId: string, more: Trace, isNew: boolean): void {
+    traces.set(runId, mergeTrace(traces.get(runId) ?? noTrace, more));
+    if (isNew) {
+      unsaved.set(runId, mergeTrace(unsaved.get(runId) ?? noTrace, more));
+      saving ??= setTimeout(save, saveAfterMs);
+    }
+    for (const listener of listeners) listener();
+  }
+
+  function save(): void {
+    saving = undefined;
+    for (const [runId, trace] of unsaved) void database.save(runId, trace);
+    unsaved.clear();
+  }
+
+  function learn(runId: string, event: RunEvent): void {
+    if (!('responseId' in event) || event.responseId === null) return;
+    runOfResponse.set(event.responseId, runId);
+    const spans = [...homeless.values()].filter((span) => span.responseId === event.responseId);
+    for (const { id } of spans) homeless.delete(id);
+    if (spans.length > 0) add(runId, { events: [], spans }, true);
+  }
+
+  async function record(run: Run, after?: number): Promise<void> {
+    let last = after;
+    for await (const event of run.events(last === undefined ? {} : { after: last })) {
+      last = event.seq;
+      if (!isTraced(event)) continue;
+      learn(run.id, event);
+      add(run.id, { events: [event], spans: [] }, true);
+    }
+    // Events also end where driving stops: they go on once somebody drives again.
+    if (isTerminalRun(run.view.status)) return;
+    const leave = run.subscribe(() => {
+      if (run.view.driver === 'none') return;
+      leave();
+      void record(run, last);
+    });
+  }
+
+  function load(runId: string): void {
+    if (loaded.has(runId)) return;
+    loaded.add(runId);
+    void database.load(runId).then((trace) => {
+      for (const event of trace.events) learn(runId, event);
+      add(runId, trace, false);
+    });
+  }
+
+  // A page that goes away must not take the last moments with it.
+  addEventListener('pagehide', save);
+
+  return {
+    follow: (runner) => {
+      const look = (): void => {
+        for (const run of runner.runs) {
+          if (followed.has(run)) continue;
+          followed.add(run);
+          load(run.id);
+          void record(run);
+        }
+      };
+      look();
+      return runner.subscribe(look);
+    },
+    takeSpan: (span) => {
+      const runId = span.runId ?? runOfResponse.get(span.responseId ?? '');
+      if (runId === undefined) homeless.set(span.id, span);
+      else add(runId, { events: [], spans: [span] }, true);
+    },
+    read: (runId) => {
+      load(runId);
+      return traces.get(runId) ?? noTrace;
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    forget: (runId) => {
+      traces.delete(runId);
+      unsaved.delete(runId);
+      void database.forget(runId);
+    },
+  };
+}

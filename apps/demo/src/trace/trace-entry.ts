@@ -1,0 +1,30 @@
+import type { RunEvent, RunEventType } from '@longhaul/core';
+import type { WireSpan } from './wire-span.ts';
+
+/** What the timeline and the request inspector are made of: a run's events, and its HTTP requests. */
+export interface Trace {
+  readonly events: readonly RunEvent[];
+  readonly spans: readonly WireSpan[];
+}
+
+export const noTrace: Trace = { events: [], spans: [] };
+
+/** What comes often and shows nothing in a timeline, or stands for all the others. */
+const leftOut: ReadonlySet<RunEventType> = new Set(['text.delta', 'item.delta', 'tool.progress', 'view']);
+
+export function isTraced(event: RunEvent): boolean {
+  return !leftOut.has(event.type);
+}
+
+/** Adds what is new, and replaces spans that are further on. */
+export function mergeTrace(trace: Trace, more: Trace): Trace {
+  const events = new Map([...trace.events, ...more.events].map((event) => [event.seq, event]));
+  const spans = new Map(trace.spans.map((span) => [span.id, span]));
+  for (const span of more.spans) {
+    if (spans.get(span.id)?.endedAt === undefined) spans.set(span.id, span);
+  }
+  return {
+    events: [...events.values()].toSorted((a, b) => a.seq - b.seq),
+    spans: [...spans.values()].toSorted((a, b) => a.startedAt - b.startedAt),
+  };
+}
