@@ -165,7 +165,7 @@ export function defineAgent<
       tools: wire,
       background,
       maxIterations,
-      request: withFormat(name, jsonCopy(request) as JsonObject, output),
+      request: withFormat(name, jsonCopy<JsonObject>(request), output),
       prepares: options.prepareRequest !== undefined,
       structured: output !== undefined,
     }),

@@ -21,7 +21,7 @@ export function checkHostedTool(agent: string, entry: JsonObject, option: string
   const { type, name, description, format } = entry;
   if (needsClient(entry)) {
     throw new ConfigurationError(
-      `agent "${agent}": ${option} has type "${type}", whose calls the client must execute, which Longhaul does not; offer the same as a tool() of your own.`,
+      `agent "${agent}": ${option} has type "${String(type)}", whose calls the client must execute, which Longhaul does not; offer the same as a tool() of your own.`,
       { option },
     );
   }

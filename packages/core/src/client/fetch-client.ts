@@ -1,5 +1,4 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { httpFailure } from './http-failure.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
 
 type Source<T> = T | (() => T | PromiseLike<T>);
@@ -21,13 +20,6 @@ export interface FetchClientOptions {
 
 async function valueOf<T extends string | object | undefined>(source: Source<T>): Promise<T> {
   return typeof source === 'function' ? source() : source;
-}
-
-/** The body of an answer; an error, with the server's own message, for an error status. */
-async function bodyOf(response: Response): Promise<unknown> {
-  if (response.ok) return response.json();
-  const failure = httpFailure(response.status, response.headers, await response.text());
-  throw new Error(failure.message, { cause: failure });
 }
 
 /**
@@ -68,9 +60,7 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
         ...(signal === undefined ? {} : { signal }),
       });
     };
-    const answer: PromiseLike<unknown>['then'] = (resolve, reject) =>
-      asResponse().then(bodyOf).then(resolve, reject);
-    return { asResponse, then: answer };
+    return { asResponse };
   }
 
   return {

@@ -6,16 +6,25 @@ export interface RequestOptions {
   readonly maxRetries?: number;
 }
 
+/** An answer as HTTP has it: with its headers, and a body that is not read yet. */
+export interface HttpAnswer {
+  /** Sends the request. */
+  asResponse(): PromiseLike<Response>;
+}
+
+/** What a method of a client gives: an HTTP answer, or the promise of a Response object or of a stream of events. */
+export type ClientAnswer = PromiseLike<unknown> | HttpAnswer;
+
 /**
  * Who talks to the Responses API (port): an `OpenAI` or `AzureOpenAI` instance of the `openai` package, or
- * `fetchClient`. What a method answers is awaited for the body, or an async iterable of stream events; where it has
- * `asResponse()`, as both clients do, that gives the HTTP answer itself.
+ * `fetchClient`. Where an answer has `asResponse()`, as both clients' have, the HTTP answer itself is read; else what it
+ * resolves to.
  */
 export interface ResponsesClient {
   readonly responses: {
-    create(body: object, options?: RequestOptions): PromiseLike<unknown>;
-    retrieve(responseId: string, query?: object, options?: RequestOptions): PromiseLike<unknown>;
-    cancel(responseId: string, options?: RequestOptions): PromiseLike<unknown>;
+    create(body: object, options?: RequestOptions): ClientAnswer;
+    retrieve(responseId: string, query?: object, options?: RequestOptions): ClientAnswer;
+    cancel(responseId: string, options?: RequestOptions): ClientAnswer;
   };
   /** Whether the client can fetch fresh credentials: then a request that was refused for them is worth one more try. */
   readonly refreshesCredentials?: boolean;

@@ -3,7 +3,7 @@ import type { Failure } from '../engine/policy/failure.ts';
 import { readResponse, type Response as ResponseObject } from '../wire/response.ts';
 import { httpFailure } from './http-failure.ts';
 import { pollAfterMs } from './retry-after.ts';
-import type { RequestOptions, ResponsesClient } from './responses-client.ts';
+import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { readEventStream } from './event-stream.ts';
 import { thrownFailure } from './thrown-failure.ts';
 
@@ -13,11 +13,7 @@ export type Answer =
   | { readonly kind: 'stream'; readonly events: AsyncIterable<readonly unknown[]> }
   | { readonly kind: 'failure'; readonly failure: Failure; readonly pollAfterMs: number | undefined };
 
-function call(
-  client: ResponsesClient,
-  request: IterationRequest,
-  options: RequestOptions,
-): PromiseLike<unknown> {
+function call(client: ResponsesClient, request: IterationRequest, options: RequestOptions): ClientAnswer {
   const { responses } = client;
   switch (request.kind) {
     case 'create':
@@ -36,12 +32,12 @@ function call(
   }
 }
 
-function isHttp(promise: unknown): promise is { asResponse(): Promise<Response> } {
+function isHttp(answer: unknown): answer is HttpAnswer {
   return (
-    typeof promise === 'object' &&
-    promise !== null &&
-    'asResponse' in promise &&
-    typeof promise.asResponse === 'function'
+    typeof answer === 'object' &&
+    answer !== null &&
+    'asResponse' in answer &&
+    typeof answer.asResponse === 'function'
   );
 }
 
@@ -92,9 +88,11 @@ export async function send(
   options: RequestOptions,
 ): Promise<Answer> {
   try {
-    const promise = call(client, request, { ...options, maxRetries: 0 });
-    if (isHttp(promise)) return await ofHttp(await promise.asResponse());
-    const value = await promise;
+    const answer = call(client, request, { ...options, maxRetries: 0 });
+    if (isHttp(answer)) return await ofHttp(await answer.asResponse());
+    const value = await answer;
+    // A wrapper around a client may be an async function: what it gives is what the client gave.
+    if (isHttp(value)) return await ofHttp(await value.asResponse());
     return isIterable(value) ? { kind: 'stream', events: oneByOne(value) } : ofBody(value, undefined);
   } catch (error) {
     return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: undefined };

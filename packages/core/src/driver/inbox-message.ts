@@ -1,4 +1,5 @@
 import type { RecordedDecision } from '../engine/engine-event.ts';
+import type { RunStore } from '../store/run-store.ts';
 import { isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /** What is handed on to whoever drives a run. */
@@ -11,11 +12,17 @@ function isDecision(value: unknown): value is RecordedDecision {
 }
 
 /** Reads what another process posted; what is not understood is dropped: it may come from a newer version. */
-export function readInboxMessage(value: JsonValue): InboxMessage | undefined {
+function readInboxMessage(value: JsonValue): InboxMessage | undefined {
   if (!isJsonObject(value)) return undefined;
   const { type, decisions, reason } = value;
   if (type === 'cancel_asked') return { type, ...(typeof reason === 'string' ? { reason } : {}) };
   if (type === 'decided' && Array.isArray(decisions))
     return { type, decisions: decisions.filter(isDecision) };
   return undefined;
+}
+
+/** Takes what other processes posted for a run. */
+export async function takeMessages(store: RunStore, runId: string): Promise<InboxMessage[]> {
+  const posted = (await store.receive?.(runId)) ?? [];
+  return posted.map(readInboxMessage).filter((message) => message !== undefined);
 }

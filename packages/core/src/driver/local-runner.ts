@@ -13,7 +13,8 @@ import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { Claims } from './claims.ts';
-import { LocalRun, type LocalRunSetup } from './local-run.ts';
+import type { DrivingSetup, KnownRun } from './driving.ts';
+import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import { randomId } from './random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
@@ -70,7 +71,7 @@ export class LocalRunner implements Runner {
       policy,
       ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
     });
-    const run = new LocalRun(this.#setup(agent, context, limits), { head, items: [] });
+    const run = this.#newRun(agent, context, { head, items: [] }, limits);
     // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom));
@@ -98,11 +99,11 @@ export class LocalRunner implements Runner {
       // Two calls at once: the first one's run is everybody's.
       run = this.#runs.get(runId);
       if (run === undefined) {
-        run = new LocalRun(this.#setup(agent, options.context), snapshot, stored === undefined);
+        run = this.#newRun(agent, options.context, snapshot, undefined, stored === undefined);
         this.#keep(run);
       }
     }
-    checkAgent(agent, run.agent, runId);
+    checkAgent(agent, run.agentName, runId);
     await run.takeUp();
     watchSignal(run, options.signal);
     return run;
@@ -112,7 +113,7 @@ export class LocalRunner implements Runner {
     const heads = await this.#store.list();
     const open = heads.filter((head) => !isTerminalRun(head.status) && this.#agents.has(head.agent));
     const runs: Run[] = [];
-    for (const head of open.reverse()) runs.push(await this.resume(head.agent, head.runId));
+    for (const head of open.toReversed()) runs.push(await this.resume(head.agent, head.runId));
     return runs;
   }
 
@@ -172,21 +173,27 @@ export class LocalRunner implements Runner {
     );
   }
 
-  #setup(agent: Agent, context: unknown, limits?: RunLimits): LocalRunSetup {
-    return {
+  #newRun(
+    agent: Agent,
+    context: unknown,
+    known: KnownRun,
+    limits?: RunLimits,
+    importing?: boolean,
+  ): LocalRun {
+    const streamIdleMs = limits?.streamIdleMs ?? this.#ports.streamIdleMs;
+    const setup: DrivingSetup = {
       agent,
       context,
-      ports:
-        limits?.streamIdleMs === undefined
-          ? this.#ports
-          : { ...this.#ports, streamIdleMs: limits.streamIdleMs },
+      ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
       policy: policyOf(agent.spec, runPolicy(this.#options, limits)),
-      ended: (run) => {
+      ended: () => {
         if (run.over) this.#watch.remove(run.id);
         this.#trim();
       },
     };
+    const run: LocalRun = new LocalRun(setup, known, importing);
+    return run;
   }
 
   async #continuation(runId: string): Promise<Continuation> {
@@ -217,7 +224,7 @@ export class LocalRunner implements Runner {
   #trim(): void {
     if (this.#runs.size <= keptRuns) return;
     let over = 0;
-    for (const run of [...this.#runs.values()].reverse()) {
+    for (const run of [...this.#runs.values()].toReversed()) {
       if (run.over && ++over > keptRuns) this.#forget(run.id);
     }
   }

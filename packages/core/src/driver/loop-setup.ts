@@ -1,9 +1,13 @@
 import type { Agent } from '../agent/define-agent.ts';
 import type { ResponsesClient } from '../client/responses-client.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { EngineEvent } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/view/run-event.ts';
 import type { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunStore } from '../store/run-store.ts';
+
+/** An engine event without what every event has. */
+export type Happening<Event = EngineEvent> = Event extends EngineEvent ? Omit<Event, 'at' | 'random'> : never;
 
 /** What a polling function is told. */
 export interface PollingContext {

@@ -1,4 +1,3 @@
-import { send, type Answer } from '../client/send.ts';
 import { buildRequest } from '../engine/build-request.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
@@ -8,22 +7,15 @@ import type { StoredItem } from '../engine/stored-item.ts';
 import { transition } from '../engine/transition.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
-import type { RunHead } from '../store/run-store.ts';
+import type { RunHead, RunSnapshot } from '../store/run-store.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
 import { commit } from './saver.ts';
-import { idempotencyKey } from './idempotency-key.ts';
-import type { LoopHost, LoopPorts } from './loop-setup.ts';
+import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
 import { randomId } from './random-id.ts';
 import { readOutput } from './read-output.ts';
-import { readStream } from './read-stream.ts';
-import { sendWithin } from './send-within.ts';
+import { Requests } from './requests.ts';
 import { ToolRunner } from './tool-runner.ts';
-
-/** How long the server may take to answer a request that does not wait for the model. */
-const answerWithinMs = 120_000;
-
-/** An engine event without what every event has. */
-type Happening<Event = EngineEvent> = Event extends EngineEvent ? Omit<Event, 'at' | 'random'> : never;
 
 /**
  * Drives one run: performs the engine's effects and feeds it what comes of them, one event at a time. Nothing is told
@@ -37,12 +29,13 @@ export class RunLoop {
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
   readonly #tools: ToolRunner;
+  readonly #requests: Requests;
   #queue: EngineEvent[] = [];
   #pumping: Promise<void> | undefined;
-  #request: AbortController | undefined;
   #creating: Promise<void> | undefined;
   #timer: AbortController | undefined;
   #importing: boolean;
+  #started = false;
   #stopped = false;
 
   constructor(
@@ -58,6 +51,12 @@ export class RunLoop {
     this.items = [...items];
     this.#importing = importing;
     this.#tools = new ToolRunner(ports, host, (event) => this.feed(event));
+    this.#requests = new Requests(ports, (event) => this.feed(event));
+  }
+
+  /** Whether anything was fed to it yet. */
+  get started(): boolean {
+    return this.#started;
   }
 
   get stopped(): boolean {
@@ -67,6 +66,7 @@ export class RunLoop {
   /** Tells the engine what happened. It is worked off in order; after `stop` nothing is any more. */
   feed(happening: Happening): void {
     if (this.#stopped) return;
+    this.#started = true;
     this.#queue.push({ ...happening, at: this.#ports.clock.now(), random: this.#ports.random() });
     this.#pumping ??= this.#pump().finally(() => {
       this.#pumping = undefined;
@@ -102,7 +102,7 @@ export class RunLoop {
   stop(): void {
     this.#stopped = true;
     this.#queue = [];
-    this.#request?.abort();
+    this.#requests.abort();
     this.#timer?.abort();
     this.#tools.abort('driving stopped');
   }
@@ -163,11 +163,11 @@ export class RunLoop {
       case 'create':
         return this.#create(effect.announce, at);
       case 'retrieve':
-        return void this.#send('retrieve', buildRequest(this.state, this.#host.agent.spec, this.items));
+        return void this.#requests.send('retrieve', this.state, this.#build());
       case 'cancel':
-        return void this.#send('cancel', buildRequest(this.state, this.#host.agent.spec, this.items));
+        return void this.#requests.send('cancel', this.state, this.#build());
       case 'abort_request':
-        return this.#request?.abort();
+        return this.#requests.abort();
       case 'assess':
         return void this.#tools.assess(this.state, this.items, effect.callIds);
       case 'execute':
@@ -185,6 +185,10 @@ export class RunLoop {
     }
   }
 
+  #build(): IterationRequest {
+    return buildRequest(this.state, this.#host.agent.spec, this.items);
+  }
+
   async #prepare(): Promise<void> {
     const { agent, context } = this.#host;
     try {
@@ -196,7 +200,7 @@ export class RunLoop {
 
   #create(announce: boolean, at: number): void {
     const { state } = this;
-    const request = buildRequest(state, this.#host.agent.spec, this.items);
+    const request = this.#build();
     const attempt = state.attempts.at(-1);
     if (announce && request.kind === 'create' && attempt !== undefined) {
       const { strategy, mode } = attempt;
@@ -204,86 +208,7 @@ export class RunLoop {
       const told = { iteration, attempt: attempts.length - 1, strategy, mode, request: request.body };
       this.#host.tell({ type: 'leg.started', ...told }, at);
     }
-    this.#creating = this.#send('create', request, { 'Idempotency-Key': idempotencyKey(state) });
-  }
-
-  async #send(
-    to: 'create' | 'retrieve' | 'cancel',
-    request: IterationRequest,
-    headers?: Record<string, string>,
-  ): Promise<void> {
-    const { client } = this.#ports;
-    // One request at a time: what is still open of the last one, a stream after its final event, is of no interest.
-    this.#request?.abort();
-    const controller = new AbortController();
-    this.#request = controller;
-    const { signal } = controller;
-    const options = { signal, ...(headers === undefined ? {} : { headers }) };
-    // A foreground model may think as long as it likes; everything else is answered at once, or not at all.
-    const limitMs = to === 'create' && !this.state.background ? undefined : answerWithinMs;
-    let answer = await sendWithin(limitMs, this.#ports.clock, () => send(client, request, options));
-    if (
-      isUnauthorized(answer) &&
-      client.refreshesCredentials === true &&
-      to !== 'create' &&
-      !signal.aborted
-    ) {
-      answer = await sendWithin(limitMs, this.#ports.clock, () => send(client, request, options));
-    }
-    if (signal.aborted) return;
-    this.#answered(to, request, answer, signal, () => controller.abort());
-  }
-
-  #answered(
-    to: 'create' | 'retrieve' | 'cancel',
-    request: IterationRequest,
-    answer: Answer,
-    signal: AbortSignal,
-    hangUp: () => void,
-  ): void {
-    const streaming = request.kind === 'retrieve' && request.stream;
-    switch (answer.kind) {
-      case 'response': {
-        const wait = this.#pollAfter(answer);
-        return this.feed({ type: 'responded', to, response: answer.response, ...wait });
-      }
-      case 'failure': {
-        const wait = this.#pollAfter(answer);
-        return this.feed({
-          type: 'failed_to_reach',
-          to: streaming ? 'stream' : to,
-          failure: answer.failure,
-          ...wait,
-        });
-      }
-      case 'stream': {
-        if (streaming) this.feed({ type: 'stream_opened' });
-        const { clock, streamIdleMs } = this.#ports;
-        return void readStream(answer.events, { clock, idleMs: streamIdleMs, signal, hangUp }, (event) =>
-          this.feed(event),
-        );
-      }
-    }
-  }
-
-  /** When to poll next, where the server or the user's polling function says so. */
-  #pollAfter(answer: { readonly pollAfterMs: number | undefined }): { pollAfterMs?: number } {
-    if (answer.pollAfterMs !== undefined) return { pollAfterMs: answer.pollAfterMs };
-    const { pollDelay, clock } = this.#ports;
-    const { phase, runId } = this.state;
-    if (pollDelay === undefined || (phase.type !== 'waiting' && phase.type !== 'creating')) return {};
-    const waiting = phase.type === 'waiting' ? phase : undefined;
-    const delay = pollDelay({
-      runId,
-      responseId:
-        waiting?.pending.responseId ??
-        ('response' in answer ? String(Reflect.get(Object(answer.response), 'id')) : ''),
-      responseStatus: waiting?.pending.status ?? 'queued',
-      polls: (waiting?.polls ?? -1) + 1,
-      waitedMs: waiting === undefined ? 0 : clock.now() - waiting.pending.since,
-    });
-    // A rule that gives no number must not stop the loop, nor make it spin.
-    return Number.isFinite(delay) && delay >= 0 ? { pollAfterMs: delay } : {};
+    this.#creating = this.#requests.send('create', state, request);
   }
 
   async #wait(until: number | null): Promise<void> {
@@ -296,15 +221,14 @@ export class RunLoop {
     if (!timer.signal.aborted) this.feed({ type: 'timer' });
   }
 
+  /** What is saved, not what is under way: an effect that was not written ahead must not be taken for done. */
+  snapshot(): RunSnapshot {
+    const { saved, state, items } = this;
+    if (saved === undefined) return jsonCopy({ head: { ...state, commitId: randomId() }, items: [...items] });
+    return jsonCopy({ head: saved.head, items: items.slice(0, saved.items) });
+  }
+
   get over(): boolean {
     return isTerminalRun(this.state.status);
   }
-}
-
-function isUnauthorized(answer: Answer): boolean {
-  return (
-    answer.kind === 'failure' &&
-    answer.failure.kind === 'http' &&
-    (answer.failure.status === 401 || answer.failure.status === 403)
-  );
 }

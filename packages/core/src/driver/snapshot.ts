@@ -1,6 +1,6 @@
 import { stateVersion } from '../engine/run-state.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
-import type { RunSnapshot } from '../store/run-store.ts';
+import type { RunSnapshot, RunStore } from '../store/run-store.ts';
 import { isJsonObject } from '../wire/json.ts';
 
 /**
@@ -8,9 +8,10 @@ import { isJsonObject } from '../wire/json.ts';
  *
  * @throws SnapshotError for one that is damaged, or written by a newer version
  */
-export function readSnapshot(value: unknown): RunSnapshot {
-  const head = isJsonObject(value) ? value['head'] : undefined;
-  const items = isJsonObject(value) ? value['items'] : undefined;
+export function readSnapshot(value: RunSnapshot): RunSnapshot {
+  const given: unknown = value;
+  const head = isJsonObject(given) ? given['head'] : undefined;
+  const items = isJsonObject(given) ? given['items'] : undefined;
   const version = isJsonObject(head) ? head['version'] : undefined;
   const readable =
     isJsonObject(head) &&
@@ -33,6 +34,11 @@ export function readSnapshot(value: unknown): RunSnapshot {
       `Run ${String(head['runId'])} was saved by a newer version (${version}, this one reads ${stateVersion}). Upgrade @longhaul/core.`,
     );
   }
-  // Checked above as far as it is used before the engine reads it; what an older version wrote is migrated here.
-  return value as unknown as RunSnapshot;
+  return value;
+}
+
+/** @throws SnapshotError, StoreError */
+export async function loadSnapshot(store: RunStore, runId: string): Promise<RunSnapshot | undefined> {
+  const stored = await store.load(runId);
+  return stored === undefined ? undefined : readSnapshot(stored);
 }

@@ -17,23 +17,17 @@ export function buildRequest(
   items: readonly StoredItem[],
 ): IterationRequest {
   const { phase } = state;
-  switch (phase.type) {
-    case 'creating':
-      return deepFreeze({ kind: 'create', body: buildCreate(state, spec, items) });
-    case 'waiting': {
-      const { pending, mode, cursor } = phase;
-      const stream = mode === 'stream';
-      const startingAfter = stream && cursor !== null ? { startingAfter: cursor } : {};
-      return deepFreeze({ kind: 'retrieve', responseId: pending.responseId, stream, ...startingAfter });
-    }
-    case 'cancelling':
-      if (phase.pending !== null) {
-        const { responseId } = phase.pending;
-        if (phase.stage === 'confirming') return deepFreeze({ kind: 'retrieve', responseId, stream: false });
-        return deepFreeze({ kind: 'cancel', responseId });
-      }
-      break;
-    default:
+  if (phase.type === 'creating') return deepFreeze({ kind: 'create', body: buildCreate(state, spec, items) });
+  if (phase.type === 'waiting') {
+    const { pending, mode, cursor } = phase;
+    const stream = mode === 'stream';
+    const startingAfter = stream && cursor !== null ? { startingAfter: cursor } : {};
+    return deepFreeze({ kind: 'retrieve', responseId: pending.responseId, stream, ...startingAfter });
+  }
+  if (phase.type === 'cancelling' && phase.pending !== null) {
+    const { responseId } = phase.pending;
+    if (phase.stage === 'confirming') return deepFreeze({ kind: 'retrieve', responseId, stream: false });
+    return deepFreeze({ kind: 'cancel', responseId });
   }
   throw new Error(`Run ${state.runId} has nothing to send while it is ${phase.type}.`);
 }

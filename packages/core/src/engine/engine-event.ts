@@ -14,8 +14,7 @@ export type Assessment = {
   readonly arguments: JsonValue | undefined;
   /** The same, only where it differs from the model's JSON. */
   readonly changedArguments?: JsonValue;
-} & /** `ask`: a person must approve it first. `external`: the tool has no `execute`. */
-(
+} /** `ask`: a person must approve it first. `external`: the tool has no `execute`. */ & (
   | { readonly verdict: 'run' | 'ask'; readonly idempotent: boolean; readonly external: boolean }
   | { readonly verdict: 'fail'; readonly error: ErrorView }
 );

@@ -15,14 +15,8 @@ export function queuedDeadline(state: RunState): number | null {
 
 function dueAt(state: RunState): number | null {
   const { phase } = state;
-  switch (phase.type) {
-    case 'creating':
-      return phase.retryAt;
-    case 'waiting':
-      return phase.nextAt;
-    default:
-      return null;
-  }
+  if (phase.type === 'creating') return phase.retryAt;
+  return phase.type === 'waiting' ? phase.nextAt : null;
 }
 
 /** The earliest time at which something must happen that no other event would bring about. */

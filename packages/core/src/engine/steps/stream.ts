@@ -14,7 +14,7 @@ import { endRun } from './end-run.ts';
 import { cancelPending } from './cancel.ts';
 import { tellStatus } from './poll.ts';
 import { tellItemEvent } from './stream-item.ts';
-import { unauthorized } from './unreached.ts';
+import { unauthorized } from './unauthorized.ts';
 
 /** How long after its creation a response can be streamed (OpenAI API reference: HTTP 400 afterwards). */
 export const streamWindowMs = 300_000;

@@ -8,6 +8,7 @@ import { waitingView } from '../waiting-view.ts';
 import { cancelUnreached } from './cancel.ts';
 import { endRun } from './end-run.ts';
 import { streamRefused } from './stream.ts';
+import { unauthorized } from './unauthorized.ts';
 
 /** A response that was just created may not be found for a moment; after this long it is gone. */
 const notFoundForMs = 15_000;
@@ -53,24 +54,6 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: 
     case 'retry':
       return askAgain(step, failed, pollAfterMs);
   }
-}
-
-/** The credentials do not hold: nothing is lost at the server, so the run stays as it is until someone resumes it. */
-export function unauthorized(step: Step, phase: Waiting): void {
-  const { responseId } = phase.pending;
-  step.tell({
-    type: 'poll',
-    iteration: step.state.iteration,
-    polls: phase.polls,
-    waiting: waitingView(step.state, phase),
-  });
-  step.perform({
-    type: 'stop',
-    error: {
-      code: 'unauthorized',
-      message: `The server refused the credentials for ${responseId}. Its job goes on; resume the run with credentials that hold.`,
-    },
-  });
 }
 
 function askAgain(step: Step, phase: Waiting, pollAfterMs?: number): void {

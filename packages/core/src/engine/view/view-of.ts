@@ -5,7 +5,8 @@ import { waitingView } from '../waiting-view.ts';
 import { callIdOf, callsOf } from '../calls-of.ts';
 import { shownOutput } from '../steps/calls.ts';
 import { parseJson } from '../../wire/parse-json.ts';
-import { emptyView, readArguments } from './apply-event.ts';
+import { emptyView } from './apply-event.ts';
+import { readArguments } from './call-view.ts';
 import type { ItemView, IterationView, RunDriver, RunView, ToolCallView } from './run-view.ts';
 
 /** A run as it was saved: what a process that did not see its events shows. */

@@ -1,0 +1,104 @@
+import { send, type Answer } from '../client/send.ts';
+import type { RequestOptions } from '../client/responses-client.ts';
+import type { IterationRequest } from '../engine/iteration-request.ts';
+import type { RunState } from '../engine/run-state.ts';
+import { idempotencyKey } from './idempotency-key.ts';
+import type { Happening, LoopPorts } from './loop-setup.ts';
+import { readStream } from './read-stream.ts';
+import { sendWithin } from './send-within.ts';
+
+/** How long the server may take to answer a request that does not wait for the model. */
+const answerWithinMs = 120_000;
+
+type RequestOf = 'create' | 'retrieve' | 'cancel';
+
+/** Sends a run's requests, one at a time, and feeds the engine what comes back. */
+export class Requests {
+  readonly #ports: LoopPorts;
+  readonly #feed: (happening: Happening) => void;
+  #current: AbortController | undefined;
+
+  constructor(ports: LoopPorts, feed: (happening: Happening) => void) {
+    this.#ports = ports;
+    this.#feed = feed;
+  }
+
+  /** What is on its way is of no interest any more. */
+  abort(): void {
+    this.#current?.abort();
+  }
+
+  async send(to: RequestOf, state: RunState, request: IterationRequest): Promise<void> {
+    // What is still open of the last request, a stream after its final event, must not be heard any more.
+    this.abort();
+    const current = new AbortController();
+    this.#current = current;
+    const { signal } = current;
+    const headers = to === 'create' ? { 'Idempotency-Key': idempotencyKey(state) } : {};
+    // A foreground model may think as long as it likes; everything else is answered soon, or not at all.
+    const limitMs = to === 'create' && !state.background ? undefined : answerWithinMs;
+    const answer = await this.#ask(to, request, { signal, headers }, limitMs);
+    if (signal.aborted) return;
+    const streaming = request.kind === 'retrieve' && request.stream;
+    if (answer.kind === 'stream') {
+      if (streaming) this.#feed({ type: 'stream_opened' });
+      const { clock, streamIdleMs } = this.#ports;
+      const watch = { clock, idleMs: streamIdleMs, signal, hangUp: () => current.abort() };
+      // Read on while the loop does other things: what it says is fed event by event.
+      void readStream(answer.events, watch, this.#feed);
+    } else {
+      const wait = this.#pollAfter(state, answer);
+      if (answer.kind === 'response')
+        this.#feed({ type: 'responded', to, response: answer.response, ...wait });
+      else
+        this.#feed({
+          type: 'failed_to_reach',
+          to: streaming ? 'stream' : to,
+          failure: answer.failure,
+          ...wait,
+        });
+    }
+  }
+
+  async #ask(
+    to: RequestOf,
+    request: IterationRequest,
+    options: RequestOptions,
+    limitMs: number | undefined,
+  ): Promise<Answer> {
+    const { client, clock } = this.#ports;
+    const ask = (): Promise<Answer> => sendWithin(limitMs, clock, () => send(client, request, options));
+    const answer = await ask();
+    // Credentials that come from a function may have run out just now: once more with fresh ones.
+    const stale = isUnauthorized(answer) && client.refreshesCredentials === true && to !== 'create';
+    return stale && options.signal?.aborted !== true ? ask() : answer;
+  }
+
+  /** When to poll next, where the server or the user's polling function says so. */
+  #pollAfter(
+    state: RunState,
+    answer: Exclude<Answer, { kind: 'stream' }>,
+  ): { readonly pollAfterMs?: number } {
+    if (answer.pollAfterMs !== undefined) return { pollAfterMs: answer.pollAfterMs };
+    const { pollDelay, clock } = this.#ports;
+    const { phase, runId } = state;
+    const response = answer.kind === 'response' ? answer.response : undefined;
+    const pending = phase.type === 'waiting' ? phase.pending : undefined;
+    const responseId = pending?.responseId ?? response?.id;
+    if (pollDelay === undefined || responseId === undefined) return {};
+    const delay = pollDelay({
+      runId,
+      responseId,
+      responseStatus: response?.status ?? pending?.status ?? 'unknown',
+      polls: phase.type === 'waiting' ? phase.polls + 1 : 0,
+      waitedMs: pending === undefined ? 0 : clock.now() - pending.since,
+    });
+    // A rule that gives no number must not stop the loop, nor make it spin.
+    return Number.isFinite(delay) && delay >= 0 ? { pollAfterMs: delay } : {};
+  }
+}
+
+function isUnauthorized(answer: Answer): boolean {
+  if (answer.kind !== 'failure' || answer.failure.kind !== 'http') return false;
+  return answer.failure.status === 401 || answer.failure.status === 403;
+}
