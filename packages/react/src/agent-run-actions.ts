@@ -75,9 +75,10 @@ export function agentRunActions<A extends Agent>(
       }),
     retry: async () => {
       const now = scope();
-      const { runId, runner, owner } = now;
+      const { runId, runner, owner, run } = now;
       if (runId === undefined) return await shownRun(now);
       if (isOver(now)) return begin(now, [], { continueFrom: runId });
+      if (run?.view.driver === 'here') return run;
       return await runner.resume(
         owner.agent,
         runId,

@@ -25,5 +25,5 @@ export interface AgentRunResult<A extends Agent = Agent> extends AgentRunActions
   readonly isTerminal: boolean;
   /** The run that `runId` names is being taken up from the store. */
   readonly isLoading: boolean;
-  readonly query: UseQueryResult<RunViewOf<A>, Error>;
+  readonly query: UseQueryResult<RunViewOf<A>>;
 }

@@ -142,7 +142,7 @@ describe('a run of one component', () => {
   });
 
   test('is forgotten by reset, and goes on', () => {
-    const onRunId = vi.fn();
+    const onRunId = vi.fn<(runId: string | undefined) => void>();
     const { result } = renderRun({ onRunId });
     act(() => void result.current.start('Umbrella?'));
     act(() => result.current.reset());
@@ -205,9 +205,12 @@ describe('the turns of a conversation', () => {
     expect(result.current).toMatchObject({ runId: 'run-2', status: 'queued' });
   });
 
-  test('retry takes up a run that is not over where it stands', async () => {
+  test('retry takes up a run that is driven by nobody where it stands, and leaves one alone that is driven', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
+    expect(await result.current.retry()).toBe(runner.last);
+    expect(runner.resumed).toEqual([]);
+    await act(async () => await result.current.detach());
     await act(async () => void (await result.current.retry()));
     expect(runner.resumed).toEqual(['run-1']);
     expect(runner.started).toHaveLength(1);
@@ -289,7 +292,7 @@ describe('a run named by runId', () => {
   });
 
   test('is told to the URL by onRunId, and a slow router changes nothing meanwhile', () => {
-    const onRunId = vi.fn();
+    const onRunId = vi.fn<(runId: string | undefined) => void>();
     const { result, rerender } = renderRun({ runId: undefined, onRunId });
     act(() => void result.current.start('One'));
     expect(onRunId.mock.calls).toEqual([['run-1']]);
@@ -314,6 +317,8 @@ describe('driving that stopped', () => {
     });
     act(() => runner.last.update({ driver: 'here' }));
     await waitFor(() => expect(result.current.error).toBeUndefined());
+    await act(async () => runner.last.stop(new LonghaulError('unauthorized', 'The key was refused.')));
+    await waitFor(() => expect(result.current.error?.code).toBe('unauthorized'));
   });
 
   test('is no error after detach, and nothing takes the run up again unasked', async () => {

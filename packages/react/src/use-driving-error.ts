@@ -7,8 +7,9 @@ import { useEffect, useState } from 'react';
  */
 export function useDrivingError(run: Run | undefined): LonghaulError | undefined {
   const [stopped, setStopped] = useState<{ readonly run: Run; readonly error: LonghaulError }>();
+  const driver = run?.view.driver;
   useEffect(() => {
-    if (run === undefined) return undefined;
+    if (run === undefined || driver !== 'none') return undefined;
     let mounted = true;
     run.result().catch((error: unknown) => {
       if (!mounted || !LonghaulError.isInstance(error)) return;
@@ -19,8 +20,6 @@ export function useDrivingError(run: Run | undefined): LonghaulError | undefined
     return () => {
       mounted = false;
     };
-  }, [run]);
-  return stopped !== undefined && stopped.run === run && run.view.driver !== 'here'
-    ? stopped.error
-    : undefined;
+  }, [run, driver]);
+  return stopped !== undefined && stopped.run === run && driver === 'none' ? stopped.error : undefined;
 }

@@ -1,0 +1,117 @@
+import { StoreError } from '@longhaul/core';
+import {
+  focusManager,
+  onlineManager,
+  QueryClient,
+  useQuery,
+  useSuspenseQueries,
+} from '@tanstack/react-query';
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
+import { wrapperOf } from '../test-support/render.tsx';
+import { weather } from '../test-support/weather.ts';
+import { agentRunKeys } from './agent-run-keys.ts';
+import { agentRunOptions } from './agent-run-options.ts';
+
+let runner: HandDrivenRunner;
+let client: QueryClient;
+
+beforeEach(() => {
+  runner = new HandDrivenRunner();
+  client = new QueryClient();
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  focusManager.setFocused(undefined);
+  onlineManager.setOnline(true);
+});
+
+describe('in a loader, without any component', () => {
+  test('give a run that lives here', async () => {
+    const run = runner.start(weather, 'Umbrella?');
+    expect(await client.query(agentRunOptions(runner, run.id))).toBe(run.view);
+    expect(runner.resumed).toEqual([]);
+  });
+
+  test('take a run up from the store, by the given agent or by the name it was saved with', async () => {
+    runner.saved.set('a', runView({ runId: 'a' }));
+    runner.saved.set('b', runView({ runId: 'b' }));
+    expect(await client.query(agentRunOptions(runner, 'a', { agent: weather }))).toMatchObject({
+      runId: 'a',
+    });
+    expect(await client.query(agentRunOptions(runner, 'b'))).toMatchObject({ runId: 'b' });
+    expect(runner.resumed).toEqual(['a', 'b']);
+  });
+
+  test('reject for a run that is not there, naming it', async () => {
+    await expect(client.query(agentRunOptions(runner, 'lost'))).rejects.toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('run "lost"'),
+    });
+  });
+
+  test('work while offline, as the store is local', async () => {
+    onlineManager.setOnline(false);
+    runner.saved.set('a', runView({ runId: 'a' }));
+    expect(await client.query(agentRunOptions(runner, 'a', { agent: weather }))).toMatchObject({
+      runId: 'a',
+    });
+  });
+});
+
+describe('in a component', () => {
+  test('try again while the store is unavailable', async () => {
+    vi.useFakeTimers();
+    runner.saved.set('a', runView({ runId: 'a' }));
+    runner.gate = Promise.reject(new StoreError('unavailable', 'The database is locked.'));
+    const { result } = renderHook(() => useQuery(agentRunOptions(runner, 'a', { agent: weather })), {
+      wrapper: wrapperOf(runner, client),
+    });
+    await act(async () => void (await vi.advanceTimersByTimeAsync(0)));
+    expect(result.current.failureCount).toBe(1);
+    runner.gate = undefined;
+    await act(async () => void (await vi.advanceTimersByTimeAsync(1_100)));
+    expect(result.current.data).toMatchObject({ runId: 'a' });
+  });
+
+  test('work with Suspense, several at once', async () => {
+    runner.saved.set('a', runView({ runId: 'a', status: 'failed' }));
+    runner.start(weather, 'Umbrella?', { runId: 'b' });
+    const { result } = renderHook(
+      () =>
+        useSuspenseQueries({
+          queries: [agentRunOptions(runner, 'a', { agent: weather }), agentRunOptions(runner, 'b')],
+          combine: (queries) => queries.map(({ data }) => data.status),
+        }),
+      { wrapper: wrapperOf(runner, client) },
+    );
+    await waitFor(() => expect(result.current).toEqual(['failed', 'queued']));
+  });
+
+  test('do not take up again what was detached when the tab or the network comes back', async () => {
+    const run = runner.start(weather, 'Umbrella?');
+    renderHook(() => useQuery(agentRunOptions(runner, run.id, { agent: weather })), {
+      wrapper: wrapperOf(runner, client),
+    });
+    runner.gone(run.id);
+    await act(async () => {
+      focusManager.setFocused(false);
+      focusManager.setFocused(true);
+      onlineManager.setOnline(false);
+      onlineManager.setOnline(true);
+    });
+    expect(runner.resumed).toEqual([]);
+  });
+
+  test('leave a finished run of the cache as it is', async () => {
+    client.setQueryData(agentRunKeys.detail('a'), runView({ runId: 'a', status: 'completed' }));
+    const { result } = renderHook(() => useQuery(agentRunOptions(runner, 'a', { agent: weather })), {
+      wrapper: wrapperOf(runner, client),
+    });
+    await act(async () => undefined);
+    expect(result.current).toMatchObject({ status: 'success', isFetching: false });
+    expect(runner.resumed).toEqual([]);
+  });
+});

@@ -1,0 +1,222 @@
+import { QueryClient, QueryObserver, useQueries, useQuery } from '@tanstack/react-query';
+import { act, cleanup, render, renderHook, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
+import { wrapperOf } from '../test-support/render.tsx';
+import { weather } from '../test-support/weather.ts';
+import { agentRunKeys } from './agent-run-keys.ts';
+import { agentRunOptions } from './agent-run-options.ts';
+import { mirrorRuns } from './mirror-runs.ts';
+import { useAgentRun } from './use-agent-run.ts';
+import { useAgentRunStatus } from './use-agent-run-status.ts';
+import { useAgentRuns } from './use-agent-runs.ts';
+import { useToolCall } from './use-tool-call.ts';
+
+let runner: HandDrivenRunner;
+let client: QueryClient;
+
+beforeEach(() => {
+  runner = new HandDrivenRunner();
+  client = new QueryClient();
+});
+afterEach(cleanup);
+
+describe('the query cache as a view of the runs', () => {
+  test('holds a run that was started anywhere, under its detail key, and follows it', async () => {
+    const stop = mirrorRuns(runner, client);
+    const run = runner.start(weather, 'Umbrella?');
+    expect(client.getQueryData(agentRunKeys.detail(run.id))).toEqual(run.view);
+    run.update({ status: 'completed', text: 'Yes.' });
+    expect(client.getQueryData(agentRunKeys.detail(run.id))).toEqual(run.view);
+    stop();
+  });
+
+  test('holds the runs that were there before it', () => {
+    const run = runner.start(weather, 'Umbrella?');
+    const stop = mirrorRuns(runner, client);
+    expect(client.getQueryData(agentRunKeys.detail(run.id))).toBe(run.view);
+    stop();
+  });
+
+  test('keeps the last view of a run that lives here no longer, text that was held back included', () => {
+    const stop = mirrorRuns(runner, client);
+    const run = runner.start(weather, 'Umbrella?');
+    run.stream('a');
+    run.stream('b');
+    runner.gone(run.id);
+    expect(client.getQueryData(agentRunKeys.detail(run.id))).toEqual(run.view);
+    expect(run.listeners).toBe(0);
+    stop();
+  });
+
+  test('writes text at most every 50 ms', () => {
+    vi.useFakeTimers();
+    const stop = mirrorRuns(runner, client);
+    const run = runner.start(weather, 'Umbrella?');
+    const writes = vi.fn<() => void>();
+    client.getQueryCache().subscribe(writes);
+    for (let ms = 0; ms < 1_000; ms += 1) {
+      run.stream('.');
+      vi.advanceTimersByTime(1);
+    }
+    expect(writes.mock.calls.length).toBeLessThanOrEqual(21);
+    stop();
+    vi.useRealTimers();
+  });
+
+  test('reads the lists again, once for changes close together, and not on text', () => {
+    vi.useFakeTimers();
+    const stop = mirrorRuns(runner, client);
+    const invalidate = vi.spyOn(client, 'invalidateQueries');
+    const run = runner.start(weather, 'Umbrella?');
+    run.update({ status: 'in_progress' });
+    vi.advanceTimersByTime(1_000);
+    expect(invalidate.mock.calls).toEqual([[{ queryKey: agentRunKeys.list() }]]);
+    run.stream('a');
+    vi.advanceTimersByTime(1_000);
+    expect(invalidate).toHaveBeenCalledTimes(1);
+    run.update({ status: 'completed' });
+    vi.advanceTimersByTime(1_000);
+    expect(invalidate).toHaveBeenCalledTimes(2);
+    stop();
+    vi.useRealTimers();
+  });
+
+  test('lets no fetch that was under way put an older view over a newer one', async () => {
+    runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'a' }));
+    const stop = mirrorRuns(runner, client);
+    const taken = client.query(agentRunOptions(runner, 'old', { agent: weather }));
+    // What the fetch answers is on its way to the cache while the run ends.
+    runner.subscribe(() => {
+      const run = runner.get('old');
+      if (run?.view.status === 'in_progress')
+        queueMicrotask(() => run.update({ status: 'completed', text: 'abc' }));
+    });
+    await taken;
+    await Promise.resolve();
+    expect(client.getQueryData(agentRunKeys.detail('old'))).toMatchObject({
+      status: 'completed',
+      text: 'abc',
+    });
+    stop();
+  });
+
+  test('stops with the provider, and leaves nothing subscribed', () => {
+    const { unmount } = renderHook(() => null, { wrapper: wrapperOf(runner, client), reactStrictMode: true });
+    const run = runner.start(weather, 'Umbrella?');
+    unmount();
+    expect(runner.listeners).toBe(0);
+    expect(run.listeners).toBe(0);
+    run.update({ status: 'completed' });
+    expect(client.getQueryData(agentRunKeys.detail(run.id))).toMatchObject({ status: 'queued' });
+  });
+
+  test('follows another runner when the provider is given one', () => {
+    const other = new HandDrivenRunner();
+    const tree = (current: HandDrivenRunner) => {
+      const Wrapper = wrapperOf(current, client);
+      return <Wrapper>{null}</Wrapper>;
+    };
+    const { rerender } = render(tree(runner));
+    rerender(tree(other));
+    expect(runner.listeners).toBe(0);
+    const run = other.start(weather, 'Hi');
+    expect(client.getQueryData(agentRunKeys.detail(run.id))).toBe(run.view);
+  });
+});
+
+describe('a run started by runner.start', () => {
+  test('shows up in every hook with its id', async () => {
+    const { result } = renderHook(
+      () => ({
+        run: useAgentRun({ agent: weather, runId: 'r' }).status,
+        status: useAgentRunStatus('r'),
+        query: useQuery(agentRunOptions(runner, 'r')).data?.status,
+        queries: useQueries({ queries: [agentRunOptions(runner, 'r')] }).map(({ data }) => data?.status),
+        list: useAgentRuns().data?.map(({ runId, status }) => `${runId} ${status}`),
+      }),
+      { wrapper: wrapperOf(runner, client) },
+    );
+    expect(result.current).toMatchObject({ run: 'idle', status: 'idle', query: undefined });
+    act(() => void runner.start(weather, 'Hi', { runId: 'r' }));
+    const everywhere = (status: string) => ({
+      run: status,
+      status,
+      query: status,
+      queries: [status],
+      list: [`r ${status}`],
+    });
+    await waitFor(() => expect(result.current).toEqual(everywhere('queued')));
+    act(() => runner.last.update({ status: 'completed' }));
+    await waitFor(() => expect(result.current).toEqual(everywhere('completed')));
+  });
+});
+
+describe('narrow hooks', () => {
+  test('do not render on text', async () => {
+    const run = runner.start(weather, 'Umbrella?');
+    run.update({
+      status: 'running_tools',
+      toolCalls: [
+        {
+          callId: 'c1',
+          name: 'get_weather',
+          arguments: {},
+          rawArguments: '{}',
+          status: 'running',
+          iteration: 0,
+        },
+        { callId: 'c2', name: 'book', arguments: {}, rawArguments: '{}', status: 'pending', iteration: 0 },
+      ],
+    });
+    const statuses: string[] = [];
+    const calls: (string | undefined)[] = [];
+    const Wrapper = wrapperOf(runner, client);
+    const Status = (): null => {
+      statuses.push(useAgentRunStatus(run.id));
+      return null;
+    };
+    const Call = (): null => {
+      const call = useToolCall(run.id, 'c1');
+      calls.push(call && `${call.status} ${JSON.stringify(call.progress)}`);
+      return null;
+    };
+    render(
+      <Wrapper>
+        <Status />
+        <Call />
+      </Wrapper>,
+    );
+    await waitFor(() => expect(calls.at(-1)).toBe('running undefined'));
+    statuses.length = 0;
+    calls.length = 0;
+
+    const cache = new QueryObserver(client, agentRunOptions(runner, run.id));
+    const stop = cache.subscribe(() => undefined);
+    for (const delta of ['a', 'b', 'c', 'd']) {
+      act(() => run.stream(delta));
+      await waitFor(() => expect(cache.getCurrentResult().data?.text).toBe(run.view.text));
+    }
+    stop();
+    expect(statuses).toEqual([]);
+    expect(calls).toEqual([]);
+
+    const [first, second] = run.view.toolCalls;
+    if (first === undefined || second === undefined) throw new Error('Both calls are in the view.');
+    act(() => run.update({ toolCalls: [first, { ...second, status: 'running' }] }));
+    act(() => run.update({ toolCalls: [{ ...first, progress: 0.5 }, second] }));
+    await waitFor(() => expect(calls).toEqual(['running 0.5']));
+    expect(statuses).toEqual([]);
+    act(() => run.update({ status: 'completed' }));
+    await waitFor(() => expect(statuses).toEqual(['completed']));
+    expect(calls).toEqual(['running 0.5']);
+  });
+
+  test('know nothing of a run without an id', async () => {
+    const { result } = renderHook(() => [useAgentRunStatus(undefined), useToolCall(undefined, 'c1')], {
+      wrapper: wrapperOf(runner, client),
+    });
+    await act(async () => undefined);
+    expect(result.current).toEqual(['idle', undefined]);
+  });
+});

@@ -1,0 +1,36 @@
+import type { Agent, Run, RunInput, Runner, StartOptions } from '@longhaul/core';
+import type { UseMutationOptions } from '@tanstack/react-query';
+import { agentRunKeys } from './agent-run-keys.ts';
+
+/** The input alone, or with options: `{ input, runId, continueFrom, context, … }`. */
+export type StartRunVariables<A extends Agent = Agent> =
+  | RunInput
+  | ({ readonly input: RunInput } & StartOptions<A>);
+
+function isInput<A extends Agent>(variables: StartRunVariables<A>): variables is RunInput {
+  return typeof variables === 'string' || Array.isArray(variables);
+}
+
+/**
+ * Mutation options that start a run. The mutation has succeeded once the run is started; the run itself shows up in
+ * every hook with its id.
+ *
+ * @example
+ * const start = useMutation(startRunMutationOptions(runner, weather));
+ * start.mutate('Umbrella today?', { onSuccess: (run) => navigate(`/runs/${run.id}`) });
+ */
+export function startRunMutationOptions<A extends Agent>(
+  runner: Runner,
+  agent: A,
+): UseMutationOptions<Run<A>, Error, StartRunVariables<A>> {
+  return {
+    mutationKey: [...agentRunKeys.all, 'start', agent.name],
+    mutationFn: async (variables) => {
+      if (isInput(variables)) return runner.start(agent, variables);
+      const { input, ...options } = variables;
+      return runner.start<A>(agent, input, options);
+    },
+    // The runner waits for the network itself; a paused mutation would start the run in a page that is gone by then.
+    networkMode: 'always',
+  };
+}

@@ -1,0 +1,173 @@
+import type {
+  ErrorView,
+  RunError,
+  RunResult,
+  RunStatus,
+  RunSummary,
+  RunView,
+  Run,
+  Runner,
+  RunViewOf,
+  ToolCallView,
+} from '@longhaul/core';
+import { defineAgent, tool } from '@longhaul/core';
+import { QueryClient, useMutation, useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { describe, expectTypeOf, test } from 'vitest';
+import * as z from 'zod';
+import {
+  agentRunKeys,
+  agentRunListOptions,
+  agentRunOptions,
+  cancelRunMutationOptions,
+  respondMutationOptions,
+  startRunMutationOptions,
+  useAgentRun,
+  useAgentRuns,
+  useAgentRunStatus,
+  useSuspenseAgentRun,
+  useToolCall,
+} from './index.ts';
+
+declare const runner: Runner;
+const client = new QueryClient();
+
+const getWeather = tool({
+  name: 'get_weather',
+  parameters: z.object({ city: z.string(), days: z.number().optional() }),
+  execute: (_args, _context: { readonly context: { user: string } }) => ({ tempC: 21, at: new Date() }),
+});
+const book = tool({ name: 'book', parameters: z.object({ seats: z.number() }), execute: () => 'booked' });
+const weather = defineAgent({
+  name: 'weather',
+  model: 'gpt-6-astra',
+  tools: [getWeather, book],
+  output: z.object({ umbrella: z.boolean() }),
+});
+const plain = defineAgent({ name: 'plain', model: 'gpt-6-astra' });
+
+type Weather = typeof weather;
+
+describe('useAgentRun', () => {
+  test('infers tool names, arguments and results from the agent', () => {
+    const run = useAgentRun({ agent: weather });
+    for (const call of run.toolCalls) {
+      expectTypeOf(call.name).toEqualTypeOf<'get_weather' | 'book'>();
+      if (call.name === 'get_weather') {
+        expectTypeOf(call.arguments).toEqualTypeOf<{ city: string; days?: number | undefined } | undefined>();
+        // What a tool gives back is shown as JSON.
+        expectTypeOf(call.output).toEqualTypeOf<
+          { readonly tempC: number; readonly at: string } | undefined
+        >();
+      } else {
+        expectTypeOf(call.arguments).toEqualTypeOf<{ seats: number } | undefined>();
+        expectTypeOf(call.output).toEqualTypeOf<string | undefined>();
+      }
+    }
+    // @ts-expect-error The agent has no such tool.
+    void run.toolCalls.filter((call) => call.name === 'cancel_flight');
+  });
+
+  test('infers the output from its schema', () => {
+    expectTypeOf(useAgentRun({ agent: weather }).output).toEqualTypeOf<{ umbrella: boolean } | undefined>();
+    expectTypeOf(useAgentRun({ agent: plain }).output).toEqualTypeOf<undefined>();
+  });
+
+  test('gives the view, the status and the query', () => {
+    const run = useAgentRun({ agent: weather });
+    expectTypeOf(run.status).toEqualTypeOf<RunStatus | 'idle'>();
+    expectTypeOf(run.view).toEqualTypeOf<RunViewOf<Weather> | undefined>();
+    expectTypeOf(run.query.data).toEqualTypeOf<RunViewOf<Weather> | undefined>();
+    expectTypeOf(run.error).toEqualTypeOf<ErrorView | undefined>();
+    expectTypeOf(run.start('Hi')).toEqualTypeOf<Run<Weather>>();
+    expectTypeOf(run.cancel()).toEqualTypeOf<Promise<RunViewOf<Weather>>>();
+  });
+
+  test('types its callbacks by the agent', () => {
+    useAgentRun({
+      agent: weather,
+      onSuccess: (result) => expectTypeOf(result).toEqualTypeOf<RunResult<Weather>>(),
+      onError: (error) => expectTypeOf(error).toEqualTypeOf<RunError>(),
+      onSettled: (result, error) => {
+        expectTypeOf(result?.output).toEqualTypeOf<{ umbrella: boolean } | undefined>();
+        expectTypeOf(error).toEqualTypeOf<RunError | null>();
+      },
+      onToolCall: (call) => expectTypeOf(call.name).toEqualTypeOf<'get_weather' | 'book'>(),
+    });
+  });
+
+  test('takes the context that the tools want', () => {
+    type Options = Parameters<typeof useAgentRun<Weather>>[0];
+    expectTypeOf<Options['context']>().toEqualTypeOf<{ user: string } | undefined>();
+    useAgentRun({ agent: weather, context: { user: 'ada' } });
+    // @ts-expect-error get_weather wants a user.
+    useAgentRun({ agent: weather, context: { admin: true } });
+    // @ts-expect-error get_weather wants a user.
+    useAgentRun({ agent: weather }).start('Hi', { context: { admin: true } });
+  });
+
+  test('takes a runId that a URL may lack, and refuses what is none of its options', () => {
+    const params = new URLSearchParams();
+    const runId = params.get('run') ?? undefined;
+    expectTypeOf(useAgentRun({ agent: weather, runId, resume: 'auto' }).runId).toEqualTypeOf<
+      string | undefined
+    >();
+    // @ts-expect-error A resume that is not automatic is none.
+    useAgentRun({ agent: weather, resume: 'manual' });
+    // @ts-expect-error The hook continues the run that it shows: `send`.
+    useAgentRun({ agent: weather }).start('Hi', { continueFrom: 'r' });
+    // @ts-expect-error An agent is needed.
+    useAgentRun({ runId: 'r' });
+  });
+});
+
+test('useSuspenseAgentRun has a run', () => {
+  const run = useSuspenseAgentRun({ agent: weather, runId: 'r' });
+  expectTypeOf(run.view).toEqualTypeOf<RunViewOf<Weather>>();
+  expectTypeOf(run.status).toEqualTypeOf<RunStatus>();
+  // @ts-expect-error It cannot suspend for nothing.
+  useSuspenseAgentRun({ agent: weather });
+});
+
+describe('options factories', () => {
+  test('type data by the agent, in every hook and loader', async () => {
+    const options = agentRunOptions(runner, 'r', { agent: weather });
+    expectTypeOf(useQuery(options).data).toEqualTypeOf<RunViewOf<Weather> | undefined>();
+    expectTypeOf(useSuspenseQuery(options).data).toEqualTypeOf<RunViewOf<Weather>>();
+    expectTypeOf(useQueries({ queries: [options] })[0].data).toEqualTypeOf<RunViewOf<Weather> | undefined>();
+    expectTypeOf(await client.query(options)).toEqualTypeOf<RunViewOf<Weather>>();
+    expectTypeOf(client.getQueryData(options.queryKey)).toEqualTypeOf<RunViewOf<Weather> | undefined>();
+    expectTypeOf(useQuery({ ...options, select: (view) => view.text }).data).toEqualTypeOf<
+      string | undefined
+    >();
+    expectTypeOf(useQuery(agentRunOptions(runner, 'r')).data).toEqualTypeOf<RunView | undefined>();
+  });
+
+  test('type lists', async () => {
+    expectTypeOf(useAgentRuns({ status: 'failed' }).data).toEqualTypeOf<RunSummary[] | undefined>();
+    expectTypeOf(await client.query(agentRunListOptions(runner))).toEqualTypeOf<RunSummary[]>();
+    // @ts-expect-error There is no such status.
+    useAgentRuns({ status: 'done' });
+    expectTypeOf(agentRunKeys.detail('r')).toExtend<readonly unknown[]>();
+  });
+
+  test('type mutations', () => {
+    const start = useMutation(startRunMutationOptions(runner, weather));
+    expectTypeOf(start.data).toEqualTypeOf<Run<Weather> | undefined>();
+    start.mutate('Hi');
+    start.mutate([{ type: 'message', role: 'user', content: 'Hi' }]);
+    start.mutate({ input: 'Hi', continueFrom: 'r', context: { user: 'ada' } });
+    // @ts-expect-error get_weather wants a user.
+    start.mutate({ input: 'Hi', context: { admin: true } });
+    expectTypeOf(useMutation(cancelRunMutationOptions(runner)).data).toEqualTypeOf<RunView | undefined>();
+    useMutation(respondMutationOptions(runner)).mutate({
+      runId: 'r',
+      decisions: [{ type: 'approve', callId: 'c' }],
+    });
+  });
+});
+
+test('narrow hooks', () => {
+  expectTypeOf(useAgentRunStatus('r')).toEqualTypeOf<RunStatus | 'idle'>();
+  expectTypeOf(useToolCall('r', 'c')).toEqualTypeOf<ToolCallView | undefined>();
+  expectTypeOf(useToolCall<Weather>('r', 'c')?.name).toEqualTypeOf<'get_weather' | 'book' | undefined>();
+});

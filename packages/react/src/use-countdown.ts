@@ -1,0 +1,16 @@
+'use client';
+
+import { type TickOptions, useNow } from './use-now.ts';
+
+/**
+ * Milliseconds until a time, 0 once it has come. Undefined without a time, on servers and in the first render.
+ *
+ * @param until Milliseconds since the epoch.
+ * @example
+ * const leftMs = useCountdown(run.waiting?.nextPollAt);
+ * return leftMs === undefined ? null : <span>next look in {formatDuration(leftMs)}</span>;
+ */
+export function useCountdown(until: number | undefined, options: TickOptions = {}): number | undefined {
+  const now = useNow(until, options, until);
+  return until === undefined || now === undefined ? undefined : Math.max(0, until - now);
+}

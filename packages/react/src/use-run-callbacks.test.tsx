@@ -1,0 +1,176 @@
+import { type RunError, type RunResult, type ToolCallView } from '@longhaul/core';
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HandDrivenRun, HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
+import { wrapperOf } from '../test-support/render.tsx';
+import { weather } from '../test-support/weather.ts';
+import { useAgentRun, type UseAgentRunOptions } from './use-agent-run.ts';
+
+type Options = Partial<UseAgentRunOptions<typeof weather>>;
+
+let runner: HandDrivenRunner;
+let told: string[];
+
+beforeEach(() => {
+  runner = new HandDrivenRunner();
+  told = [];
+});
+afterEach(cleanup);
+
+/** Callbacks that are new on each render, as they are written in components. */
+function callbacks(): Options {
+  return {
+    onSuccess: (result: RunResult<typeof weather>) =>
+      void told.push(`success ${result.runId} ${result.text}`),
+    onError: (error: RunError) => void told.push(`error ${error.code} ${error.view.runId}`),
+    onSettled: (result, error) => void told.push(`settled ${result?.text ?? '-'} ${error?.code ?? '-'}`),
+    onToolCall: (call) => void told.push(`call ${call.callId} ${call.name} ${call.status}`),
+  };
+}
+
+function renderRun(options: Options = {}) {
+  return renderHook((props: Options) => useAgentRun({ agent: weather, ...callbacks(), ...props }), {
+    wrapper: wrapperOf(runner),
+    initialProps: options,
+    reactStrictMode: true,
+  });
+}
+
+function callView(callId: string, status: ToolCallView['status']): ToolCallView {
+  return {
+    callId,
+    name: 'get_weather',
+    arguments: { city: 'Paris' },
+    rawArguments: '{}',
+    status,
+    iteration: 0,
+  };
+}
+
+/** Lets effects and the promises that they await run. */
+const settle = (): Promise<void> => act(async () => undefined);
+
+describe('the end of a run', () => {
+  test('is told once by onSuccess and onSettled when it completes', async () => {
+    const { result, rerender } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    act(() => runner.last.update({ status: 'completed', text: 'Yes.' }));
+    await settle();
+    rerender({});
+    await settle();
+    expect(told).toEqual(['success run-1 Yes.', 'settled Yes. -']);
+  });
+
+  test.each(['failed', 'incomplete'] as const)(
+    'is told once by onError and onSettled when it ends %s',
+    async (status) => {
+      const { result } = renderRun();
+      act(() => void result.current.start('Umbrella?'));
+      act(() => runner.last.update({ status, error: { code: 'max_iterations', message: 'Enough.' } }));
+      await settle();
+      expect(told).toEqual(['error max_iterations run-1', 'settled - max_iterations']);
+    },
+  );
+
+  test('is told by onSettled alone when it is cancelled', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    await act(async () => void (await result.current.cancel()));
+    expect(told).toEqual(['settled - cancelled']);
+  });
+
+  test('is told although the run is over before React has rendered it once', async () => {
+    const { result } = renderRun();
+    act(() => {
+      result.current.start('Umbrella?');
+      runner.last.update({ status: 'completed', text: 'Yes.' });
+    });
+    await settle();
+    expect(told).toEqual(['success run-1 Yes.', 'settled Yes. -']);
+  });
+
+  test('is not told of a run that was over when it was first seen', async () => {
+    runner.live(new HandDrivenRun(runView({ runId: 'live', status: 'completed' })));
+    runner.saved.set('saved', runView({ runId: 'saved', status: 'failed' }));
+    const { result, rerender } = renderRun({ runId: 'live' });
+    await settle();
+    rerender({ runId: 'saved' });
+    await waitFor(() => expect(result.current.status).toBe('failed'));
+    await settle();
+    expect(told).toEqual([]);
+  });
+
+  test('is told of a run that was started elsewhere and first seen alive', async () => {
+    const run = runner.start(weather, 'Umbrella?');
+    renderRun({ runId: run.id });
+    act(() => run.update({ status: 'completed', text: 'Yes.' }));
+    await settle();
+    expect(told).toEqual(['success run-1 Yes.', 'settled Yes. -']);
+  });
+
+  test('is told for each turn of a conversation', async () => {
+    const { result } = renderRun();
+    for (const text of ['One', 'Two']) {
+      act(() => void result.current.send(text));
+      act(() => runner.last.update({ status: 'completed', text }));
+      await settle();
+    }
+    expect(told).toEqual(['success run-1 One', 'settled One -', 'success run-2 Two', 'settled Two -']);
+  });
+
+  test('is not told to a component that is gone, nor again to the one that comes back', async () => {
+    const first = renderRun();
+    act(() => void first.result.current.start('Umbrella?'));
+    first.unmount();
+    runner.last.update({ status: 'completed' });
+    await settle();
+    renderRun({ runId: 'run-1' });
+    await settle();
+    expect(told).toEqual([]);
+  });
+
+  test('is told by the callback of the latest render', async () => {
+    const late = vi.fn<() => void>();
+    const { result, rerender } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    rerender({ onSuccess: late });
+    act(() => runner.last.update({ status: 'completed', text: 'Yes.' }));
+    await settle();
+    expect(late).toHaveBeenCalledTimes(1);
+    expect(told).toEqual(['settled Yes. -']);
+  });
+
+  test('is not told of a run whose driving stopped while it was not over', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    await act(async () => await result.current.detach());
+    await settle();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('onToolCall', () => {
+  test('is told of each call once, and answers nothing', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    act(() => runner.last.update({ status: 'running_tools', toolCalls: [callView('c1', 'running')] }));
+    act(() => runner.last.update({ status: 'in_progress', toolCalls: [callView('c1', 'completed')] }));
+    act(() => {
+      runner.last.update({
+        status: 'running_tools',
+        toolCalls: [callView('c1', 'completed'), callView('c2', 'running')],
+      });
+    });
+    await settle();
+    expect(told).toEqual(['call c1 get_weather running', 'call c2 get_weather running']);
+    expect(runner.last.asked).toEqual([]);
+  });
+
+  test('is told of calls that still wait in a run taken up, not of those that are settled', async () => {
+    const toolCalls = [callView('c1', 'completed'), callView('c2', 'awaiting_approval')];
+    runner.live(new HandDrivenRun(runView({ runId: 'live', status: 'requires_action', toolCalls })));
+    renderRun({ runId: 'live' });
+    await settle();
+    expect(told).toEqual(['call c2 get_weather awaiting_approval']);
+  });
+});

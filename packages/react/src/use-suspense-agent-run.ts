@@ -1,0 +1,40 @@
+'use client';
+
+import { type Agent, ConfigurationError, type RunStatus, type RunViewOf } from '@longhaul/core';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { agentRunOptions } from './agent-run-options.ts';
+import type { AgentRunResult } from './agent-run-result.ts';
+import { strangerError } from './error-view.ts';
+import { useRunner } from './longhaul-provider.tsx';
+import { useAgentRun, type UseAgentRunOptions } from './use-agent-run.ts';
+
+export interface UseSuspenseAgentRunOptions<A extends Agent = Agent>
+  extends Omit<UseAgentRunOptions<A>, 'resume' | 'runId'> {
+  readonly runId: string;
+}
+
+/** As {@link AgentRunResult}, with a run in it. */
+export interface SuspenseAgentRunResult<A extends Agent = Agent>
+  extends Omit<AgentRunResult<A>, 'isLoading' | 'reset' | 'status' | 'view'> {
+  readonly status: RunStatus;
+  readonly view: RunViewOf<A>;
+}
+
+/**
+ * As `useAgentRun`, for a run that is there: suspends until it is taken up from the store, and throws to the nearest
+ * error boundary where there is none. How a run went wrong is no such error; it is in `error`.
+ *
+ * @example
+ * const { text, status } = useSuspenseAgentRun({ agent: weather, runId });
+ */
+export function useSuspenseAgentRun<const A extends Agent>(
+  options: UseSuspenseAgentRunOptions<A>,
+): SuspenseAgentRunResult<A> {
+  const { agent, context, runId } = options;
+  const { data } = useSuspenseQuery(agentRunOptions(useRunner(), runId, { agent, context }));
+  const { reset: _reset, isLoading: _isLoading, ...run } = useAgentRun<A>(options);
+  if (data.agent !== agent.name)
+    throw new ConfigurationError(strangerError(data, agent).message, { option: 'runId' });
+  const view = run.view ?? data;
+  return { ...run, view, status: view.status };
+}
