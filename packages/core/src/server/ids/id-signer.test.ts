@@ -31,7 +31,7 @@ describe('is refused:', () => {
     const name = await signer.sign(raw, 'ann', now);
     for (let at = 'resp_'.length; at < name.length; at += 1) {
       const forged = `${name.slice(0, at)}${name[at] === 'A' ? 'B' : 'A'}${name.slice(at + 1)}`;
-      expect(await signer.verify(forged, 'ann', now), `character ${at}`).toBeUndefined();
+      expect(await signer.verify(forged, 'ann', now)).toBeUndefined();
     }
   });
 
@@ -47,7 +47,7 @@ describe('is refused:', () => {
       '',
       'resp_%2e',
     ]) {
-      expect(await signer.verify(forged, 'ann', now), forged).toBeUndefined();
+      expect(await signer.verify(forged, 'ann', now)).toBeUndefined();
     }
   });
 
@@ -85,7 +85,7 @@ test('after a rotation ids of both secrets are verified, and new ones are signed
 
 test('what a URL path would swallow, or could not be sent, is not signed', async () => {
   for (const id of ['.', '..', '', 'a b', 'a\n', 'ü', 'x'.repeat(513)]) {
-    await expect(signer.sign(id, 'ann', now), JSON.stringify(id)).rejects.toThrow(RangeError);
+    await expect(signer.sign(id, 'ann', now)).rejects.toThrow(RangeError);
   }
 });
 

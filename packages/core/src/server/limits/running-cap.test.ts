@@ -23,7 +23,7 @@ test('a place comes free when its response is seen to have ended, by whatever pr
   const storage = memoryStorage();
   const cap = createRunningCap(storage, 1, hour);
   await (await cap.take('ann')).assign('resp_1');
-  await expect(cap.take('ann')).rejects.toThrow();
+  await expect(cap.take('ann')).rejects.toThrow('at once');
   await createRunningCap(storage, 1, hour).ended('resp_1');
   await cap.take('ann');
 });
@@ -34,7 +34,7 @@ test('a response that ended twice frees one place', async () => {
   await cap.ended('resp_1');
   await (await cap.take('ann')).assign('resp_2');
   await cap.ended('resp_1');
-  await expect(cap.take('ann')).rejects.toThrow();
+  await expect(cap.take('ann')).rejects.toThrow('at once');
 });
 
 test('a place that nobody gives back expires', async () => {
@@ -45,12 +45,12 @@ test('a place that nobody gives back expires', async () => {
   await cap.take('ann');
   // Too late: the place is another one's now.
   await lost.free();
-  await expect(cap.take('ann')).rejects.toThrow();
+  await expect(cap.take('ann')).rejects.toThrow('at once');
 });
 
 test('an unknown response frees nothing', async () => {
   const cap = createRunningCap(memoryStorage(), 1, hour);
   await cap.take('ann');
   await cap.ended('resp_of_nobody');
-  await expect(cap.take('ann')).rejects.toThrow();
+  await expect(cap.take('ann')).rejects.toThrow('at once');
 });

@@ -18,7 +18,8 @@ function isOffered(tool: JsonObject, hosted: ReadonlySet<string>): boolean {
 /** `tool_choice` names tools; it must not name a hosted one that is not offered. */
 export function checkToolChoice(choice: JsonValue, hosted: ReadonlySet<string>): void {
   if (isMode(choice)) return;
-  const isList = isAllowedTools(choice);
+  // Without its type it would name nothing, and pass.
+  const isList = isJsonObject(choice) && choice['type'] === 'allowed_tools' && isAllowedTools(choice);
   if (!isJsonObject(choice) || (!isList && !isNaming(choice))) {
     throw toolNotAllowed('tool_choice', 'has to be `none`, `auto`, `required`, or to name tools.');
   }

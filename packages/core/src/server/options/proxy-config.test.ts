@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { createProxy } from '../create-proxy.ts';
+import { readProxyOptions } from './proxy-config.ts';
+import type { ProxyOptions } from './proxy-options.ts';
+
+const good: ProxyOptions = {
+  apiKey: 'sk-test',
+  secret: 'a secret of the site, long enough',
+  authorize: () => 'ann',
+  allow: { models: ['m'] },
+};
+
+test('what is required is enough', () => {
+  expect(createProxy(good)).toBeTypeOf('function');
+});
+
+describe('what cannot work is refused at once, by its name:', () => {
+  test.each<[string, object]>([
+    ['apiKey', { apiKey: undefined }],
+    ['apiKey', { apiKey: '' }],
+    ['apiKey', { apiKey: 'sk-test\n' }],
+    ['secret', { secret: undefined }],
+    ['secret', { secret: 'short' }],
+    ['secret', { secret: [] }],
+    ['secret', { secret: [good.secret, 'short'] }],
+    ['baseURL', { baseURL: '/v1' }],
+    ['baseURL', { baseURL: 'file:///etc/passwd' }],
+    ['baseURL', { baseURL: 'https://user:pass@api.test/v1' }],
+    ['headers', { headers: { 'bad name': 'x' } }],
+    ['headers', { headers: { 'x-name': 'a\nb' } }],
+    ['authorize', { authorize: undefined }],
+    ['authorize', { authorize: 'ann' }],
+    ['allow', { allow: undefined }],
+    ['allow.models', { allow: {} }],
+    ['allow.models', { allow: { models: [] } }],
+    ['allow.models', { allow: { models: 'm' } }],
+    ['allow.models', { allow: { models: [''] } }],
+    ['allow.include', { allow: { models: ['m'], include: 'x' } }],
+    ['allow.maxBodyBytes', { allow: { models: ['m'], maxBodyBytes: 0 } }],
+    ['allow.maxOutputTokens', { allow: { models: ['m'], maxOutputTokens: '100' } }],
+    ['allow.maxToolCalls', { allow: { models: ['m'], maxToolCalls: -1 } }],
+    ['allow.hostedTools.web_search', { allow: { models: ['m'], hostedTools: { web_search: true } } }],
+    ['allow.hostedTools.mcp', { allow: { models: ['m'], hostedTools: ['mcp'] } }],
+    ['allow.hostedTools.function', { allow: { models: ['m'], hostedTools: ['function'] } }],
+    ['limits.requestsPerMinute', { limits: { requestsPerMinute: 0 } }],
+    ['limits.bodyTimeoutMs', { limits: { bodyTimeoutMs: Number.POSITIVE_INFINITY } }],
+    ['limits.requestsPerSecond', { limits: { requestsPerSecond: 1 } }],
+    ['cors.origins', { cors: {} }],
+    ['cors.origins', { cors: { origins: ['https://app.test/'] } }],
+    ['cors.origins', { cors: { origins: ['app.test'] } }],
+    ['cors.origins', { cors: { origins: ['*'], credentials: true } }],
+  ])('%s: %o', (option, changes) => {
+    const attempt = (): unknown => createProxy({ ...good, ...changes });
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(expect.objectContaining({ option }));
+  });
+
+  test('no options at all', () => {
+    // @ts-expect-error Options are required.
+    expect(() => createProxy()).toThrow(ConfigurationError);
+  });
+});
+
+test.each([
+  { apiKey: 'sk-topsecret with blank' },
+  { secret: 'topsecret' },
+  { headers: { 'x-key': 'topsecret\nb' } },
+  { baseURL: 'https://user:topsecret@api.test' },
+])('the error about %o does not show the secret', (changes) => {
+  expect(() => createProxy({ ...good, ...changes })).toThrow(/^(?!.*topsecret)createProxy: /);
+});
+
+test('Infinity switches the caps off', () => {
+  const limits = {
+    requestsPerMinute: Number.POSITIVE_INFINITY,
+    concurrentResponses: Number.POSITIVE_INFINITY,
+  };
+  expect(readProxyOptions({ ...good, limits }).limits).toMatchObject(limits);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { ProxyCors } from './options/proxy-options.ts';
+import { addCorsHeaders, checkOrigin, preflight } from './origin.ts';
+
+function request(
+  headers: Record<string, string>,
+  method = 'POST',
+  url = 'http://site.test/responses',
+): Request {
+  // Fetch of browsers would not let a page set these, which is why they can be relied on.
+  return new Request(url, { method, headers });
+}
+
+const cors: ProxyCors = { origins: ['https://app.test'], credentials: true };
+
+describe('passes by default:', () => {
+  test.each([
+    [{}],
+    [{ 'sec-fetch-site': 'same-origin', origin: 'http://site.test' }],
+    [{ 'sec-fetch-site': 'none' }],
+    [{ origin: 'http://site.test' }],
+    // Behind a TLS terminator, which speaks http to the proxy.
+    [{ origin: 'https://site.test' }],
+    [{ origin: 'https://public.test', host: 'public.test' }],
+  ])('%o', (headers) => {
+    expect(() => checkOrigin(request(headers), undefined)).not.toThrow();
+  });
+});
+
+describe('is refused by default:', () => {
+  test.each([
+    [{ 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'same-site', origin: 'http://other.site.test' }],
+    [{ origin: 'https://evil.test' }],
+    [{ origin: 'null' }],
+    [{ origin: 'http://site.test:8080' }],
+    [{ origin: 'http://site.test.evil.test' }],
+    // A page cannot claim to be at home.
+    [{ 'sec-fetch-site': 'cross-site', origin: 'http://site.test' }],
+  ])('%o', (headers) => {
+    expect(() => checkOrigin(request(headers), undefined)).toThrow(/other origins/);
+  });
+});
+
+test('a listed origin passes, letter by letter', () => {
+  const from = (origin: string): Request => request({ 'sec-fetch-site': 'cross-site', origin });
+  expect(() => checkOrigin(from('https://app.test'), cors)).not.toThrow();
+  for (const origin of [
+    'http://app.test',
+    'https://app.test:444',
+    'https://xapp.test',
+    'https://app.test.evil.test',
+    'null',
+  ]) {
+    expect(() => checkOrigin(from(origin), cors)).toThrow(/other origins/);
+  }
+  expect(() =>
+    checkOrigin(from('https://pr-7.app.test'), { origins: (origin) => origin.endsWith('.app.test') }),
+  ).not.toThrow();
+  expect(() => checkOrigin(from('https://anything.test'), { origins: ['*'] })).not.toThrow();
+});
+
+test('answers carry CORS headers for listed origins alone', () => {
+  const answer = (origin: string): Headers => {
+    const headers = new Headers();
+    addCorsHeaders(headers, request({ origin }), cors);
+    return headers;
+  };
+  expect(answer('https://app.test').get('access-control-allow-origin')).toBe('https://app.test');
+  expect(answer('https://app.test').get('access-control-allow-credentials')).toBe('true');
+  expect(answer('https://evil.test').get('access-control-allow-origin')).toBeNull();
+  // Without it a cache would serve one origin's answer to another.
+  expect(answer('https://evil.test').get('vary')).toBe('Origin');
+});
+
+test('a preflight is answered for listed origins alone, with the route’s method', () => {
+  const ask = (origin: string) =>
+    preflight(
+      request({ origin, 'access-control-request-method': 'DELETE' }, 'OPTIONS'),
+      { ...cors, headers: ['x-csrf'] },
+      'POST',
+    );
+  expect(ask('https://evil.test')).toBeUndefined();
+  const answer = ask('https://app.test');
+  expect(answer?.status).toBe(204);
+  expect(answer?.headers.get('access-control-allow-methods')).toBe('POST');
+  expect(answer?.headers.get('access-control-allow-headers')).toBe(
+    'authorization, content-type, idempotency-key, x-csrf',
+  );
+  expect(preflight(request({ origin: 'https://app.test' }), cors, 'POST')).toBeUndefined();
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
+import type { HostedTool } from '../options/proxy-options.ts';
+import { checkToolChoice } from './check-tool-choice.ts';
+import { checkTools } from './check-tools.ts';
+
+interface User {
+  readonly id: string;
+  readonly vectorStoreId?: string;
+}
+
+const hosted = new Map<string, HostedTool<User>>([
+  ['web_search', { search_context_size: 'low' }],
+  [
+    'file_search',
+    (user) => (user.vectorStoreId === undefined ? undefined : { vector_store_ids: [user.vectorStoreId] }),
+  ],
+  [
+    'mcp:docs',
+    {
+      server_url: 'https://mcp.test',
+      headers: { authorization: 'Bearer secret' },
+      require_approval: 'never',
+    },
+  ],
+]);
+
+function check(tools: JsonValue, user: User = { id: 'ann' }): Promise<readonly JsonObject[]> {
+  return checkTools(tools, hosted, user);
+}
+
+const own = { type: 'function', name: 'f', description: 'x', parameters: { type: 'object' }, strict: true };
+
+test('tools that the client executes pass as they are', async () => {
+  const tools = [
+    own,
+    { type: 'custom', name: 'c', format: { type: 'text' } },
+    { type: 'namespace', name: 'n', description: 'x', tools: [own, { type: 'custom', name: 'c' }] },
+  ];
+  expect(await check(tools)).toEqual(tools);
+});
+
+describe('a hosted tool is named by the client and configured by the server', () => {
+  test('by its type', async () => {
+    expect(await check([{ type: 'web_search' }])).toEqual([
+      { type: 'web_search', search_context_size: 'low' },
+    ]);
+  });
+
+  test('an MCP server by its label', async () => {
+    expect(await check([{ type: 'mcp', server_label: 'docs' }])).toMatchObject([
+      { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.test' },
+    ]);
+  });
+
+  test('for this principal, or not', async () => {
+    expect(await check([{ type: 'file_search' }], { id: 'ann', vectorStoreId: 'vs_ann' })).toEqual([
+      { type: 'file_search', vector_store_ids: ['vs_ann'] },
+    ]);
+    await expect(check([{ type: 'file_search' }], { id: 'bob' })).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+describe('is refused:', () => {
+  test.each<[string, JsonValue]>([
+    ['a hosted tool that is not offered', { type: 'code_interpreter', container: { type: 'auto' } }],
+    ['parameters of the client’s for a hosted tool', { type: 'web_search', search_context_size: 'high' }],
+    ['a vector store of the client’s', { type: 'file_search', vector_store_ids: ['vs_bob'] }],
+    [
+      'another server under the label of an offered one',
+      { type: 'mcp', server_label: 'docs', server_url: 'https://evil.test' },
+    ],
+    [
+      'an MCP server that is not offered',
+      { type: 'mcp', server_label: 'evil', server_url: 'https://evil.test' },
+    ],
+    ['an MCP server without a label', { type: 'mcp' }],
+    ['an MCP label in the type', { type: 'mcp:docs', server_url: 'https://evil.test' }],
+    [
+      'a connector',
+      { type: 'mcp', server_label: 'gmail', connector_id: 'connector_gmail', authorization: 'x' },
+    ],
+    ['a name that every object has', { type: 'constructor' }],
+    ['a tool without a type', { name: 'f' }],
+    ['what is no tool', 'web_search'],
+    ['a function with keys of its own', { ...own, server_url: 'https://evil.test' }],
+    ['a function whose schema is a text', { ...own, parameters: 'x' }],
+    ['a function whose strict is a text', { ...own, strict: 'yes' }],
+    ['a function without a name', { type: 'function', parameters: {} }],
+    ['a hosted tool within a namespace', { type: 'namespace', name: 'n', tools: [{ type: 'web_search' }] }],
+    [
+      'a namespace within a namespace',
+      { type: 'namespace', name: 'n', tools: [{ type: 'namespace', name: 'm', tools: [] }] },
+    ],
+    [
+      'a function within a namespace with keys of its own',
+      { type: 'namespace', name: 'n', tools: [{ ...own, container: 'c' }] },
+    ],
+  ])('%s', async (_, tool) => {
+    await expect(check([own, tool])).rejects.toMatchObject({ status: 400, code: 'tool_not_allowed' });
+  });
+});
+
+describe('tool_choice', () => {
+  const names = new Set(hosted.keys());
+
+  test.each<JsonValue>([
+    'auto',
+    'none',
+    'required',
+    { type: 'function', name: 'f' },
+    { type: 'custom', name: 'c' },
+    { type: 'web_search' },
+    { type: 'mcp', server_label: 'docs', name: 'search' },
+    { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }, { type: 'web_search' }] },
+  ])('%j passes', (choice) => {
+    expect(() => checkToolChoice(choice, names)).not.toThrow();
+  });
+
+  test.each<JsonValue>([
+    'any',
+    '',
+    7,
+    [[]],
+    {},
+    { type: 'code_interpreter' },
+    { type: 'mcp', server_label: 'evil' },
+    { type: 'mcp', server_label: 'docs', server_url: 'https://evil.test' },
+    { type: 'function', name: { file_id: 'file-1' } },
+    { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'code_interpreter' }] },
+    { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'web_search', container: 'x' }] },
+    { type: 'allowed_tools', mode: 'auto', tools: 'all' },
+    { type: 'web_search', tools: [{ type: 'code_interpreter' }] },
+  ])('%j is refused', (choice) => {
+    expect(() => checkToolChoice(choice, names)).toThrow(/tool_choice/);
+  });
+});
