@@ -18,6 +18,8 @@ export interface Emulation {
   readonly connections: Set<AbortController>;
   /** What is set from outside while it runs. */
   readonly switches: Switches;
+  /** Ends what goes on by itself for the responses of this world. */
+  worldEnd: AbortController;
 }
 
 export interface Switches {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Fault } from './faults/fault.ts';
 import type { Script } from './script/script.ts';
 import type { CancelStream } from './stream/event-log.ts';
+import type { WebhookOptions } from './webhooks/webhook-options.ts';
 
 /** Behaviour of the real API that no recording settles has an option each; its default is the likelier one. */
 export interface EmulatorOptions {
@@ -45,4 +46,8 @@ export interface EmulatorOptions {
   readonly rateLimitHeaders?: 'foreground' | 'creates' | 'none';
   /** Sends `openai-poll-after-ms` with every answer that is not terminal. @default not sent */
   readonly pollAfterMs?: number;
+  /** Tells a receiver when background responses are terminal. @default nobody is told */
+  readonly webhooks?: WebhookOptions;
+  /** How many requests `emulator.requests` holds, the latest ones. @default Infinity */
+  readonly keepRequests?: number;
 }

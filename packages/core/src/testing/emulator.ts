@@ -61,6 +61,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     faults: new FaultList(options.faults ?? []),
     connections: new Set(),
     switches: { queueHeld: false, streamsExpiredUntil: null },
+    worldEnd: new AbortController(),
   };
   const requests: LoggedRequest[] = [];
 

@@ -10,13 +10,15 @@ export type {
   ResponseFault,
   StreamFault,
   TransportFault,
+  WebhookFault,
 } from './faults/fault.ts';
 export type { LoggedRequest } from './http/request-log.ts';
-export { manualClock, type ManualClock } from './manual-clock.ts';
+export { manualClock, type ManualClock, type ManualClockOptions } from './manual-clock.ts';
 export type { Leg, ScriptedCall } from './script/leg.ts';
 export type { Script, ScriptRequest } from './script/script.ts';
 export type { EmulatorSnapshot } from './snapshot.ts';
 export type { CancelStream } from './stream/event-log.ts';
+export type { WebhookOptions } from './webhooks/webhook-options.ts';
 export type { StoreFeature } from './conformance/store-case.ts';
 export {
   runStoreConformance,

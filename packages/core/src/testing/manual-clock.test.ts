@@ -81,3 +81,17 @@ describe('a clock moved by hand', () => {
     expect(clock.pending).toBeGreaterThan(0);
   });
 });
+
+test('patienceMs waits for work that is done outside the event loop', async () => {
+  const clock = manualClock(0, { patienceMs: 30 });
+  const at: number[] = [];
+  void (async () => {
+    await clock.sleep(10);
+    await crypto.subtle.digest('SHA-256', new Uint8Array(1000));
+    at.push(clock.now());
+    await clock.sleep(10);
+    at.push(clock.now());
+  })();
+  await clock.advance(1000);
+  expect(at).toEqual([10, 20]);
+});

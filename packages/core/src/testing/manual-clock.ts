@@ -14,6 +14,16 @@ export interface ManualClock extends Clock {
   readonly nextAt: number | undefined;
 }
 
+export interface ManualClockOptions {
+  /**
+   * Real milliseconds that must pass without a new sleep before the program counts as quiet. Promises and streams
+   * need none; work that is done outside the event loop (sockets, files, WebCrypto) does, as nobody can see it coming.
+   *
+   * @default 0
+   */
+  readonly patienceMs?: number;
+}
+
 interface Sleeper {
   readonly at: number;
   readonly wake: () => void;
@@ -51,6 +61,7 @@ function turn(): Promise<void> {
  * A clock moved by hand, for tests of whatever waits: give the same one to the runner and to the emulator.
  *
  * @param startAt Milliseconds since the epoch. @default 0
+ * @param options.patienceMs Only for programs that use sockets, files or WebCrypto. @default 0
  * @example
  * const clock = manualClock();
  * const emulator = createEmulator({ script: [{ text: 'Hi', queuedMs: 60_000 }], clock });
@@ -58,17 +69,27 @@ function turn(): Promise<void> {
  * await clock.advance(120_000);
  * expect(run.view.status).toBe('completed');
  */
-export function manualClock(startAt: number = 0): ManualClock {
+export function manualClock(startAt: number = 0, options: ManualClockOptions = {}): ManualClock {
+  const { patienceMs = 0 } = options;
   let now = startAt;
   let activity = 0;
   const sleepers: Sleeper[] = [];
 
-  async function quiet(): Promise<void> {
+  async function quietTurnsPass(): Promise<void> {
     let seen = activity;
     for (let calm = 0, turns = 0; calm < quietTurns && turns < mostTurns; turns += 1) {
       await turn();
       calm = seen === activity ? calm + 1 : 0;
       seen = activity;
+    }
+  }
+
+  async function quiet(): Promise<void> {
+    await quietTurnsPass();
+    if (patienceMs <= 0) return;
+    for (let seen = -1, rounds = 0; seen !== activity && rounds < mostTurns; rounds += 1) {
+      seen = activity;
+      await new Promise<void>((resolve) => startTimer(resolve, patienceMs));
     }
   }
 

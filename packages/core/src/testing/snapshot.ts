@@ -2,6 +2,8 @@ import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { Emulation } from './emulation.ts';
 import type { FaultEntry } from './faults/fault-list.ts';
 import type { LoggedRequest } from './http/request-log.ts';
+import { sendWhenDone } from './webhooks/webhook-sender.ts';
+import { endedAt } from './world/status-of.ts';
 import type { StoredResponse } from './world/stored-response.ts';
 
 /** An emulator's world as plain JSON. The script is not in it, as functions are no JSON: the emulator that restores has its own. */
@@ -41,12 +43,19 @@ export function restoreSnapshot(
       `This emulator reads snapshots of version 1, and got version ${String(snapshot.version)}. Take a new one with emulator.snapshot().`,
     );
   }
-  const { world, random, faults, switches } = emulation;
+  const { world, random, faults, switches, clock } = emulation;
+  emulation.worldEnd.abort();
+  emulation.worldEnd = new AbortController();
   const copy = structuredClone(snapshot);
   random.state = copy.random;
   world.replace(copy);
   faults.restore(copy.faults);
   switches.queueHeld = copy.queueHeld;
   switches.streamsExpiredUntil = copy.streamsExpiredUntil;
-  requests.splice(0, requests.length, ...copy.requests);
+  requests.length = 0;
+  for (const request of copy.requests) requests.push(request);
+  for (const response of world.all()) {
+    if (endedAt(response, clock.now()) === undefined)
+      void sendWhenDone(emulation, response, emulation.worldEnd.signal);
+  }
 }

@@ -143,13 +143,20 @@ export type StreamFault =
   /** Item ids change from event to event, as GitHub Copilot's do. Always. */
   | ({ readonly fault: 'rotating-item-ids' } & Target);
 
+/** Webhooks, where the emulator sends them. */
+export type WebhookFault =
+  /** The webhook never comes. */
+  | ({ readonly fault: 'lost-webhook' } & Target)
+  /** The webhook comes twice, under one `webhook-id`. */
+  | ({ readonly fault: 'duplicate-webhook' } & Target);
+
 /**
  * A trouble that real servers and networks have made, by name.
  *
  * @example
  * createEmulator({ script, faults: [{ fault: 'drop-after-event', n: 5 }, { fault: 'http', on: 'poll', status: 503, times: 2 }] })
  */
-export type Fault = TransportFault | CreateFault | ResponseFault | CancelFault | StreamFault;
+export type Fault = TransportFault | CreateFault | ResponseFault | CancelFault | StreamFault | WebhookFault;
 
 export type FaultName = Fault['fault'];
 

@@ -7,6 +7,7 @@ import {
   type Fault,
   type FaultName,
   type Leg,
+  type WebhookOptions,
 } from '../index.ts';
 
 const weather = { name: 'get_weather', arguments: { city: 'Paris' }, callId: 'call_x' };
@@ -14,7 +15,8 @@ const legs: Leg[] = [{ calls: [weather] }, { text: 'Sunny.' }];
 const output = { type: 'function_call_output', call_id: 'call_x', output: 'sunny' };
 
 function world(faults: readonly Fault[], options: Partial<EmulatorOptions> = {}) {
-  const clock = manualClock(1_770_000_000_000);
+  // Webhooks are signed by WebCrypto, off the event loop.
+  const clock = manualClock(1_770_000_000_000, { patienceMs: options.webhooks === undefined ? 0 : 30 });
   const emulator = createEmulator({ script: legs, clock, queuedMs: 100, runMs: 900, faults, ...options });
   const raw = (path: string, method = 'GET', body?: object): Promise<Response> =>
     emulator.fetch(`/v1/responses${path}`, {
@@ -53,6 +55,18 @@ function world(faults: readonly Fault[], options: Partial<EmulatorOptions> = {})
   }
   const get = (id: string): Promise<JsonObject> => json(raw(`/${id}`));
   return { clock, emulator, raw, json, create, created, events, get };
+}
+
+/** A receiver of webhooks that keeps their ids. */
+function receiver(told: string[]): WebhookOptions {
+  return {
+    url: 'http://receiver.test/',
+    secret: 'whsec_c2VjcmV0',
+    fetch: async (_url, init) => {
+      told.push(new Headers(init.headers).get('webhook-id') ?? '');
+      return new Response();
+    },
+  };
 }
 
 const refusedWith = (code: string): object => ({ name: 'TypeError', cause: { code } });
@@ -293,6 +307,22 @@ const cases: { readonly [Name in FaultName]: () => Promise<void> } = {
     await clock.advance(500);
     expect(await json(raw(`/${id}/cancel`, 'POST'))).toMatchObject({ status: 'cancelled', usage: null });
     expect(await get(id)).toMatchObject({ status: 'cancelled', usage: { total_tokens: expect.any(Number) } });
+  },
+  'lost-webhook': async () => {
+    const told: string[] = [];
+    const { create, clock } = world([{ fault: 'lost-webhook' }], { webhooks: receiver(told) });
+    await create();
+    await clock.advance(10);
+    await create();
+    await clock.advance(2000);
+    expect(told).toHaveLength(1);
+  },
+  'duplicate-webhook': async () => {
+    const told: string[] = [];
+    const { create, clock } = world([{ fault: 'duplicate-webhook' }], { webhooks: receiver(told) });
+    await create();
+    await clock.advance(2000);
+    expect([told.length, told[0]]).toEqual([2, told[1]]);
   },
   'drop-after-event': async () => {
     const { types, error } = await world([{ fault: 'drop-after-event', n: 4 }]).events();

@@ -102,6 +102,7 @@ export async function serveRequest(
   const struck = struckBy(emulation, call);
   refuse(emulation, struck);
   requests.push(logged(emulation, call));
+  if (requests.length > (emulation.options.keepRequests ?? Number.POSITIVE_INFINITY)) requests.shift();
   const result = await withTransportTrouble(emulation, struck, request.signal, async () => {
     const stranger = authError(request.headers, emulation.options.apiKey);
     return stranger === undefined ? await answer(emulation, call) : failure(stranger);

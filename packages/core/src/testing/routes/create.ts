@@ -14,6 +14,7 @@ import { previousResponse } from '../validation/previous-response.ts';
 import { reasoningError } from '../validation/reasoning-pairs.ts';
 import { strictSchemaError } from '../validation/strict-schemas.ts';
 import { toolsError } from '../validation/tools.ts';
+import { sendWhenDone } from '../webhooks/webhook-sender.ts';
 import { cancelResponse } from '../world/cancel-response.ts';
 import { callAnsweredBy, inputItems, modelTurns } from '../world/conversation.ts';
 import { newResponse, type CreateRequest } from '../world/new-response.ts';
@@ -140,5 +141,6 @@ export async function create(emulation: Emulation, call: CreateCall): Promise<An
   if ('message' in request) return failure(request);
   const response = await newResponse(emulation, request, call.idempotencyKey);
   world.add(response);
+  void sendWhenDone(emulation, response, emulation.worldEnd.signal);
   return answerWith(emulation, response, call.signal);
 }

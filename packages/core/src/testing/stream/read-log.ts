@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import { waitForChange } from '../world/wait-for-change.ts';
 import type { World } from '../world/world.ts';
 import type { EventLog, NumberedEvent } from './event-log.ts';
 
@@ -13,27 +14,6 @@ export interface LogReader {
   readonly signal: AbortSignal;
 }
 
-/** Waits for the next event, for a change from outside, or for the end of the connection. */
-async function wait(reader: LogReader, dueAt: number | undefined): Promise<void> {
-  const woken = new AbortController();
-  const wake = (): void => woken.abort();
-  const unwatch = reader.world.watch(reader.responseId, wake);
-  reader.signal.addEventListener('abort', wake);
-  try {
-    if (reader.signal.aborted) return;
-    if (dueAt === undefined) {
-      await new Promise<void>((resolve) => {
-        woken.signal.addEventListener('abort', () => resolve());
-      });
-    } else {
-      await reader.clock.sleep(dueAt - reader.clock.now(), woken.signal);
-    }
-  } finally {
-    reader.signal.removeEventListener('abort', wake);
-    unwatch();
-  }
-}
-
 /** Most events handed on at once: a reader that goes slowly must not hold a whole log in its queue. */
 const batchSize = 64;
 
@@ -44,7 +24,13 @@ export async function* readLog(reader: LogReader): AsyncGenerator<readonly Numbe
     if (reader.signal.aborted) throw reader.signal.reason;
     const length = reader.log.lengthAt(reader.clock.now());
     if (next >= length) {
-      await wait(reader, reader.log.dueAt(next));
+      await waitForChange(
+        reader.world,
+        reader.clock,
+        reader.responseId,
+        reader.log.dueAt(next),
+        reader.signal,
+      );
       continue;
     }
     const batch: NumberedEvent[] = [];

@@ -1,0 +1,98 @@
+import OpenAI from 'openai';
+import { describe, expect, test } from 'vitest';
+import { createEmulator, manualClock, type Emulator, type Leg } from '../index.ts';
+
+interface Received {
+  readonly at: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+const secret = 'whsec_c2VjcmV0';
+
+function world(leg: Leg, statuses: number[] = []) {
+  // Signing is WebCrypto's work, off the event loop.
+  const clock = manualClock(1_770_000_000_000, { patienceMs: 30 });
+  const received: Received[] = [];
+  const emulator = createEmulator({
+    script: [leg],
+    clock,
+    queuedMs: 100,
+    runMs: 900,
+    webhooks: {
+      url: 'http://receiver.test/',
+      secret,
+      fetch: async (_url, init) => {
+        received.push({ at: clock.now(), headers: new Headers(init.headers), body: String(init.body) });
+        return new Response(null, { status: statuses.shift() ?? 200 });
+      },
+    },
+  });
+  return { clock, received, emulator };
+}
+
+async function create(emulator: Emulator, background = true): Promise<void> {
+  const body = JSON.stringify({ model: 'm', input: 'Hi', background });
+  await emulator.fetch('/v1/responses', { method: 'POST', body });
+}
+
+describe('webhooks', () => {
+  test('come when a background response is terminal, name it alone, and are signed as the openai client checks', async () => {
+    const { clock, received, emulator } = world({ text: 'Hi' });
+    await create(emulator);
+    await clock.advance(999);
+    expect(received).toEqual([]);
+    await clock.advance(1);
+    const [webhook] = received;
+    if (webhook === undefined) throw new Error('no webhook');
+    const client = new OpenAI({ apiKey: 'test', webhookSecret: secret });
+    await client.webhooks.verifySignature(webhook.body, webhook.headers, secret, Number.POSITIVE_INFINITY);
+    const { id } = emulator.snapshot().responses[0] ?? {};
+    expect(JSON.parse(webhook.body)).toMatchObject({
+      object: 'event',
+      type: 'response.completed',
+      data: { id },
+    });
+    await expect(
+      client.webhooks.verifySignature(`${webhook.body} `, webhook.headers, secret, Number.POSITIVE_INFINITY),
+    ).rejects.toThrow('signature');
+  });
+
+  test('are tried again, ever more rarely, under the same webhook-id, for 72 hours', async () => {
+    const { clock, received, emulator } = world(
+      { text: 'Hi' },
+      Array.from({ length: 100 }, () => 503),
+    );
+    await create(emulator);
+    await clock.advance(100 * 3_600_000);
+    const waits = received.map(({ at }, index) => at - (received[index - 1]?.at ?? at));
+    expect(waits.slice(0, 4)).toEqual([0, 5000, 10_000, 20_000]);
+    expect(new Set(received.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
+    expect((received.at(-1)?.at ?? 0) - (received[0]?.at ?? 0)).toBeLessThan(72 * 3_600_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('tell of failures and cancels too, and of foreground responses never', async () => {
+    const { clock, received, emulator } = world({ fail: { code: 'server_error' } });
+    await create(emulator);
+    await create(emulator);
+    const { id } = emulator.snapshot().responses[1] ?? {};
+    await emulator.fetch(`/v1/responses/${id}/cancel`, { method: 'POST' });
+    const foreground = create(emulator, false);
+    await clock.advance(2000);
+    await foreground;
+    expect(received.map(({ body }) => /response\.\w+/.exec(body)?.[0])).toEqual([
+      'response.cancelled',
+      'response.failed',
+    ]);
+  });
+
+  test('come from an emulator that was restored, and not from the one before', async () => {
+    const { emulator, received, clock } = world({ text: 'Hi' });
+    await create(emulator);
+    const snapshot = emulator.snapshot();
+    emulator.restore(snapshot);
+    await clock.advance(2000);
+    expect(received).toHaveLength(1);
+  });
+});

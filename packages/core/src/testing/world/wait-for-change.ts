@@ -1,0 +1,25 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { World } from './world.ts';
+
+/** Waits until a time (undefined: for ever), a change of the response from outside, or the signal: whichever comes first. */
+export async function waitForChange(
+  world: World,
+  clock: Clock,
+  responseId: string,
+  until: number | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return;
+  const woken = new AbortController();
+  const wake = (): void => woken.abort();
+  const unwatch = world.watch(responseId, wake);
+  signal.addEventListener('abort', wake);
+  try {
+    // Without a time no timer is set: a program that waits for nothing else may end.
+    if (until !== undefined) await clock.sleep(until - clock.now(), woken.signal);
+    else await new Promise<void>((resolve) => woken.signal.addEventListener('abort', () => resolve()));
+  } finally {
+    signal.removeEventListener('abort', wake);
+    unwatch();
+  }
+}
