@@ -14,8 +14,11 @@ export interface Emulation {
   /** For what nobody compares: request ids, padding. */
   readonly noise: Random;
   readonly faults: FaultList;
-  /** Streams that are open; aborting one cuts its connection. */
-  readonly connections: Set<AbortController>;
+  /**
+   * Streams that are open; aborting one cuts its connection. Their requests are held, because a `Request` passes the
+   * abort of its caller's signal on only as long as it lives: once collected, nobody would notice who goes away.
+   */
+  readonly connections: Map<AbortController, Request>;
   /** What is set from outside while it runs. */
   readonly switches: Switches;
   /** Ends what goes on by itself for the responses of this world. */

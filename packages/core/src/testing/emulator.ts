@@ -59,14 +59,14 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     random: seededRandom(options.seed ?? 1),
     noise: seededRandom((options.seed ?? 1) + 1),
     faults: new FaultList(options.faults ?? []),
-    connections: new Set(),
+    connections: new Map(),
     switches: { queueHeld: false, streamsExpiredUntil: null },
     worldEnd: new AbortController(),
   };
   const requests: LoggedRequest[] = [];
 
   function dropConnections(): void {
-    for (const connection of emulation.connections) connection.abort(connectionLost());
+    for (const connection of emulation.connections.keys()) connection.abort(connectionLost());
   }
 
   return {

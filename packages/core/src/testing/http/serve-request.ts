@@ -51,16 +51,15 @@ function struckBy(emulation: Emulation, call: Call): Struck {
 }
 
 async function answer(emulation: Emulation, { request, url, route, body }: Call): Promise<Answer> {
-  const { signal } = request;
   if (route === undefined) {
     return failure(invalidRequest(`Invalid URL (${request.method} ${url.pathname})`, null, null, 404));
   }
   if (route.route === 'create' || route.route === 'input_tokens') {
     if (body === undefined) return failure(unreadable);
     if (route.route === 'input_tokens') return countInputTokens(emulation, body);
-    return create(emulation, { body, idempotencyKey: request.headers.get('idempotency-key'), signal });
+    return create(emulation, { body, idempotencyKey: request.headers.get('idempotency-key'), request });
   }
-  if (route.route === 'retrieve') return retrieve(emulation, route.id, url.searchParams, signal);
+  if (route.route === 'retrieve') return retrieve(emulation, route.id, url.searchParams, request);
   if (route.route === 'cancel') return cancel(emulation, route.id);
   if (route.route === 'delete') return deleteResponse(emulation, route.id);
   return listInputItems(emulation, route.id, url.searchParams);

@@ -104,13 +104,13 @@ async function foreground(
 export interface CreateCall {
   readonly body: JsonObject;
   readonly idempotencyKey: string | null;
-  readonly signal: AbortSignal;
+  readonly request: Request;
 }
 
 function answerWith(
   emulation: Emulation,
   response: StoredResponse,
-  signal: AbortSignal,
+  request: Request,
 ): Answer | Promise<Answer> {
   const { body } = response;
   if (body['stream'] === true) {
@@ -121,12 +121,12 @@ function answerWith(
       Reflect.get(options, 'include_obfuscation') !== false;
     return openStream(emulation, response, {
       from: 0,
-      signal,
+      request,
       ofCreate: true,
       obfuscate: !response.background && padded,
     });
   }
-  if (!response.background) return foreground(emulation, response, signal);
+  if (!response.background) return foreground(emulation, response, request.signal);
   const status = emulation.faults.take('202-create', response.legIndex) === undefined ? 200 : 202;
   return json(responseObject(response, statusOf(response, emulation.clock.now())), status);
 }
@@ -136,11 +136,11 @@ export async function create(emulation: Emulation, call: CreateCall): Promise<An
   const { world } = emulation;
   const first = call.idempotencyKey === null ? undefined : world.byIdempotencyKey(call.idempotencyKey);
   if (first !== undefined && emulation.options.idempotencyKeys === true)
-    return answerWith(emulation, first, call.signal);
+    return answerWith(emulation, first, call.request);
   const request = validated(emulation, call.body);
   if ('message' in request) return failure(request);
   const response = await newResponse(emulation, request, call.idempotencyKey);
   world.add(response);
   void sendWhenDone(emulation, response, emulation.worldEnd.signal);
-  return answerWith(emulation, response, call.signal);
+  return answerWith(emulation, response, call.request);
 }

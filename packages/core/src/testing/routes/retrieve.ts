@@ -59,13 +59,13 @@ function stream(
   emulation: Emulation,
   response: StoredResponse,
   query: URLSearchParams,
-  signal: AbortSignal,
+  request: Request,
 ): Answer {
   const error = streamError(emulation, response);
   if (error !== undefined) return failure(error);
   const from = firstEvent(query);
   if (typeof from !== 'number') return failure(from);
-  return openStream(emulation, response, { from, signal, ofCreate: false, obfuscate: false });
+  return openStream(emulation, response, { from, request, ofCreate: false, obfuscate: false });
 }
 
 /** Servers have been seen that answer such a call only when the response is done. */
@@ -86,7 +86,7 @@ export function retrieve(
   emulation: Emulation,
   id: string,
   query: URLSearchParams,
-  signal: AbortSignal,
+  request: Request,
 ): Answer | Promise<Answer> {
   const response = visibleResponse(emulation, id);
   if (response === undefined) return failure(responseNotFound(id));
@@ -94,7 +94,9 @@ export function retrieve(
   if (refused !== undefined) return failure(refused);
   if (query.get('stream') === 'true') {
     const blocks = response.background && !response.streamed && emulation.options.streamOfPolled === 'block';
-    return blocks ? blocked(emulation, response, signal) : stream(emulation, response, query, signal);
+    return blocks
+      ? blocked(emulation, response, request.signal)
+      : stream(emulation, response, query, request);
   }
   return json(answeredObject(response, statusOf(response, emulation.clock.now())));
 }

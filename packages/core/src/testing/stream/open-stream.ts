@@ -38,34 +38,34 @@ function disconnected(emulation: Emulation, response: StoredResponse): void {
 export interface StreamRequest {
   /** Number of the first event. */
   readonly from: number;
-  readonly signal: AbortSignal;
+  readonly request: Request;
   /** The stream of the create itself: its connection is what a foreground run lives by. */
   readonly ofCreate: boolean;
   readonly obfuscate: boolean;
 }
 
 /** Opens a connection onto a response's event log. */
-export function openStream(emulation: Emulation, response: StoredResponse, request: StreamRequest): Answer {
+export function openStream(emulation: Emulation, response: StoredResponse, stream: StreamRequest): Answer {
   const { clock, world, connections, options, faults } = emulation;
   const connection = new AbortController();
-  const abort = (): void => connection.abort(request.signal.reason);
-  request.signal.addEventListener('abort', abort);
-  connections.add(connection);
+  const abort = (): void => connection.abort(stream.request.signal.reason);
+  stream.request.signal.addEventListener('abort', abort);
+  connections.set(connection, stream.request);
   const trouble = streamTrouble(faults, response);
   const log = new EventLog(response, options.cancelStream ?? 'failed-event');
-  const again = request.from > 0 ? faults.take('duplicate-events-on-resume', response.legIndex) : undefined;
-  const from = again === undefined ? request.from : Math.max(0, request.from - (again.n ?? 3));
+  const again = stream.from > 0 ? faults.take('duplicate-events-on-resume', response.legIndex) : undefined;
+  const from = again === undefined ? stream.from : Math.max(0, stream.from - (again.n ?? 3));
   const { signal } = connection;
   const events = readLog({ log, responseId: response.id, from, clock, world, signal });
-  const frames = sseFrames(request.obfuscate ? padded(emulation, events) : events, trouble, signal);
+  const frames = sseFrames(stream.obfuscate ? padded(emulation, events) : events, trouble, signal);
   const body = sseBody(frames, {
     splitBytes: trouble.splitBytes,
     onEnd: (finished) => {
-      request.signal.removeEventListener('abort', abort);
+      stream.request.signal.removeEventListener('abort', abort);
       connections.delete(connection);
       // A reader that waits in the log must not wait for ever for a body that nobody reads.
       connection.abort();
-      if (!finished && request.ofCreate) disconnected(emulation, response);
+      if (!finished && stream.ofCreate) disconnected(emulation, response);
     },
   });
   return { kind: 'stream', status: 200, body, headers: new Headers() };
