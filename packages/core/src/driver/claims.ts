@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { randomId } from './random-id.ts';
 
@@ -33,7 +34,7 @@ export class Claims {
   async release(runId: string): Promise<void> {
     if (!this.#held.delete(runId)) return;
     if (this.#held.size === 0) {
-      this.#renewing?.abort();
+      this.#renewing?.abort(noLongerNeeded);
       this.#renewing = undefined;
     }
     // A claim that cannot be given back runs out by itself.

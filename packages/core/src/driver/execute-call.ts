@@ -1,6 +1,7 @@
 import type { ToolContext } from '../agent/tool.ts';
 import type { Tool } from '../agent/tool.ts';
 import type { Clock } from '../clock/clock.ts';
+import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import type { CallOutcome } from '../engine/engine-event.ts';
 import { errorMessage } from './error-message.ts';
 import { toolOutput } from './tool-result.ts';
@@ -46,7 +47,7 @@ export async function executeCall(execution: Execution): Promise<CallOutcome> {
     };
   });
   const outcome = await Promise.race([running, timeout]);
-  settled.abort();
+  settled.abort(noLongerNeeded);
   // A tool that looks at its signal can stop working for nobody.
   if (outcome.status === 'timed_out') abort.abort(new Error(outcome.error?.message));
   return outcome;

@@ -187,13 +187,13 @@ export class LocalRunner implements Runner {
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
       policy: policyOf(agent.spec, runPolicy(this.#options, limits)),
+      // A run that is over when it is taken up says so from its constructor, before it is kept.
       ended: () => {
-        if (run.over) this.#watch.remove(run.id);
+        if (this.#runs.get(known.head.runId)?.over === true) this.#watch.remove(known.head.runId);
         this.#trim();
       },
     };
-    const run: LocalRun = new LocalRun(setup, known, importing);
-    return run;
+    return new LocalRun(setup, known, importing);
   }
 
   async #continuation(runId: string): Promise<Continuation> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 
 type StreamHappening =
@@ -41,7 +42,7 @@ export async function readStream(
     // How a connection breaks differs between platforms, and makes no difference: the response goes on.
     reason = 'lost';
   } finally {
-    over.abort();
+    over.abort(noLongerNeeded);
   }
   await watching;
   if (!idle && !signal.aborted) feed({ type: 'stream_ended', reason });

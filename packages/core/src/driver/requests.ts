@@ -1,5 +1,6 @@
 import { send, type Answer } from '../client/send.ts';
 import type { RequestOptions } from '../client/responses-client.ts';
+import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { idempotencyKey } from './idempotency-key.ts';
@@ -25,7 +26,7 @@ export class Requests {
 
   /** What is on its way is of no interest any more. */
   abort(): void {
-    this.#current?.abort();
+    this.#current?.abort(noLongerNeeded);
   }
 
   async send(to: RequestOf, state: RunState, request: IterationRequest): Promise<void> {
@@ -43,10 +44,12 @@ export class Requests {
     if (answer.kind === 'stream') {
       if (streaming) this.#feed({ type: 'stream_opened' });
       const { clock, streamIdleMs } = this.#ports;
-      const watch = { clock, idleMs: streamIdleMs, signal, hangUp: () => current.abort() };
+      const watch = { clock, idleMs: streamIdleMs, signal, hangUp: () => current.abort(noLongerNeeded) };
       // Read on while the loop does other things: what it says is fed event by event.
       void readStream(answer.events, watch, this.#feed);
     } else {
+      // Answered: there is nothing left to abort.
+      if (this.#current === current) this.#current = undefined;
       const wait = this.#pollAfter(state, answer);
       if (answer.kind === 'response')
         this.#feed({ type: 'responded', to, response: answer.response, ...wait });

@@ -1,3 +1,4 @@
+import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { buildRequest } from '../engine/build-request.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
@@ -93,7 +94,7 @@ export class RunLoop {
       await this.flushed();
     })();
     await Promise.race([settled, this.#ports.clock.sleep(graceMs, over.signal)]);
-    over.abort();
+    over.abort(noLongerNeeded);
     this.stop();
     await this.flushed();
   }
@@ -103,7 +104,7 @@ export class RunLoop {
     this.#stopped = true;
     this.#queue = [];
     this.#requests.abort();
-    this.#timer?.abort();
+    this.#timer?.abort(noLongerNeeded);
     this.#tools.abort('driving stopped');
   }
 
@@ -212,13 +213,15 @@ export class RunLoop {
   }
 
   async #wait(until: number | null): Promise<void> {
-    this.#timer?.abort();
+    this.#timer?.abort(noLongerNeeded);
     if (until === null) return;
     const timer = new AbortController();
     this.#timer = timer;
     const { clock } = this.#ports;
     await clock.sleep(Math.max(0, until - clock.now()), timer.signal);
-    if (!timer.signal.aborted) this.feed({ type: 'timer' });
+    if (timer.signal.aborted) return;
+    this.#timer = undefined;
+    this.feed({ type: 'timer' });
   }
 
   /** What is saved, not what is under way: an effect that was not written ahead must not be taken for done. */

@@ -1,5 +1,6 @@
 import type { Answer } from '../client/send.ts';
 import type { Clock } from '../clock/clock.ts';
+import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 
 /** The answer to a request, or that there was none in time: a proxy can swallow a request for ever. */
 export async function sendWithin(
@@ -14,6 +15,6 @@ export async function sendWithin(
     return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
   });
   const answer = await Promise.race([send(), silence]);
-  answered.abort();
+  answered.abort(noLongerNeeded);
   return answer;
 }

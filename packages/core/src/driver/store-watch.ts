@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import type { RunStore } from '../store/run-store.ts';
 
 /** How often a store that cannot tell is asked whether something happened to the runs that live here. */
@@ -36,7 +37,7 @@ export class StoreWatch {
   remove(runId: string): void {
     this.#runs.delete(runId);
     if (this.#runs.size > 0) return;
-    this.#asking?.abort();
+    this.#asking?.abort(noLongerNeeded);
     this.#asking = undefined;
   }
 
@@ -44,7 +45,7 @@ export class StoreWatch {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#runs.clear();
-    this.#asking?.abort();
+    this.#asking?.abort(noLongerNeeded);
   }
 
   async #ask(): Promise<void> {

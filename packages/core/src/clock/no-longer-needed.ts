@@ -1,0 +1,2 @@
+/** Why something was aborted that nobody waits for any more. Without a reason, each abort makes an error with a stack. */
+export const noLongerNeeded = 'no longer needed';

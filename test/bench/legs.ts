@@ -1,0 +1,115 @@
+import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { createEmulator } from '@longhaul/core/testing';
+import { serveEmulator } from '@longhaul/core/testing/node';
+
+/** The size of each tool's output, in characters. */
+const outputSize = 2_000;
+export const parameters = {
+  type: 'object',
+  properties: { index: { type: 'number' } },
+  required: ['index'],
+  additionalProperties: false,
+} as const;
+export const toolName = 'read_page';
+export const model = 'gpt-6-astra';
+export const question = 'Read every page, then say how many there were.';
+
+export function pageText(index: number): string {
+  return `${index} `.padEnd(outputSize, 'abcdefghij ');
+}
+
+/** A conversation of so many legs: each but the last asks for one page. */
+export function emulatorOf(legs: number): ReturnType<typeof createEmulator> {
+  return createEmulator({
+    queuedMs: 0,
+    runMs: 0,
+    keepRequests: 1,
+    script: ({ legIndex }) =>
+      legIndex < legs - 1
+        ? { calls: [{ name: toolName, arguments: { index: legIndex } }] }
+        : { text: `There were ${legs - 1}.` },
+  });
+}
+
+/** What one contestant needed. */
+export interface Measurement {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/** Counts the bytes of the bodies that go out. */
+export function countingFetch(): { readonly fetch: typeof fetch; bytes: number } {
+  const counter = {
+    bytes: 0,
+    fetch: (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      if (typeof init?.body === 'string') counter.bytes += Buffer.byteLength(init.body);
+      return fetch(input, init);
+    },
+  };
+  return counter;
+}
+
+/** Runs a contestant against a server of its own, and checks that it came to the end. */
+export async function measure(
+  legs: number,
+  contestant: (baseURL: string, send: typeof fetch) => Promise<string>,
+): Promise<Measurement> {
+  const emulator = emulatorOf(legs);
+  const server = await serveEmulator(emulator);
+  const counter = countingFetch();
+  try {
+    const start = performance.now();
+    const text = await contestant(server.url, counter.fetch);
+    const ms = performance.now() - start;
+    if (text !== `There were ${legs - 1}.`) throw new Error(`The run ended with ${JSON.stringify(text)}.`);
+    if (emulator.generations !== legs) throw new Error(`${emulator.generations} generations for ${legs} legs.`);
+    return { ms, bytes: counter.bytes };
+  } finally {
+    await server.close();
+  }
+}
+
+/** The least that a loop can do: fetch, execute, fetch, with the same fields as Longhaul sends. */
+export async function bareLoop(baseURL: string, send: typeof fetch, legs: number): Promise<string> {
+  const runId = crypto.randomUUID();
+  let input: unknown[] = [{ role: 'user', content: question }];
+  let previous: string | undefined;
+  for (let leg = 0; leg < legs; leg += 1) {
+    const answer = await send(`${baseURL}/responses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer bench' },
+      body: JSON.stringify({
+        model,
+        input,
+        ...(previous === undefined ? {} : { previous_response_id: previous }),
+        tools: [{ type: 'function', name: toolName, parameters, strict: true }],
+        background: false,
+        metadata: { longhaul_run_id: runId, longhaul_iteration: String(leg) },
+      }),
+    });
+    const response = await answer.json();
+    previous = response.id;
+    input = [];
+    for (const item of response.output) {
+      if (item.type === 'message') return item.content[0].text;
+      if (item.type !== 'function_call') continue;
+      const { index } = JSON.parse(item.arguments);
+      input.push({ type: 'function_call_output', call_id: item.call_id, output: pageText(index) });
+    }
+  }
+  throw new Error('The bare loop did not end.');
+}
+
+const readPage = tool({
+  name: toolName,
+  parameters: { jsonSchema: parameters, validate: (value) => value as { index: number } },
+  execute: ({ index }) => pageText(index),
+});
+
+export async function longhaulLoop(baseURL: string, send: typeof fetch, legs: number): Promise<string> {
+  const agent = defineAgent({ name: 'bench', model, tools: [readPage], background: false, maxIterations: legs });
+  const client = fetchClient({ baseURL, apiKey: 'bench', fetch: send });
+  const runner = createRunner({ client, mode: 'poll', continuation: 'chain' });
+  const { text } = await runner.start(agent, question).result();
+  return text;
+}
