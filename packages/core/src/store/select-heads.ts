@@ -1,3 +1,4 @@
+import { headFilter } from './head-filter.ts';
 import type { RunFilter, RunHead } from './run-store.ts';
 
 type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
@@ -5,9 +6,9 @@ type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
 /** What `list` answers, for a store that holds its runs in memory: filtered, newest first, then by `runId`. */
 export function selectHeads<T extends Listed>(
   runs: Iterable<readonly [runId: string, run: T]>,
-  { agent, after, limit, status }: RunFilter = {},
+  filter: RunFilter = {},
 ): T[] {
-  const statuses = typeof status === 'string' ? [status] : status;
+  const { after, limit } = filter;
   const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
   const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
   // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
@@ -15,6 +16,6 @@ export function selectHeads<T extends Listed>(
   return sorted
     .slice(start)
     .map(([, run]) => run)
-    .filter((run) => (agent === undefined || run.agent === agent) && statuses?.includes(run.status) !== false)
+    .filter(headFilter(filter))
     .slice(0, limit);
 }

@@ -1,1 +1,2 @@
-export {};
+export { indexedDbStore, type IndexedDbStore, type IndexedDbStoreOptions } from './indexed-db-store.ts';
+export { tabStore, type TabStore, type TabStoreOptions } from './tab-store.ts';

@@ -1,0 +1,107 @@
+import type { Clock } from '../clock/clock.ts';
+import { checkRevision } from '../store/check-revision.ts';
+import { headFilter } from '../store/head-filter.ts';
+import type { RunHead, RunStore } from '../store/run-store.ts';
+import { databaseConnection } from './database-connection.ts';
+
+/** A `RunStore` in IndexedDB; it sees what other tabs did when it looks, and hears nothing of it. */
+export interface DatabaseStore extends Required<Omit<RunStore, 'watch' | 'publish'>> {
+  close(): void;
+}
+
+/** Runs read in one go: a cursor would cost an event for each. */
+const batchSize = 200;
+
+/** All keys of a run in `items`: an array is greater than any number. */
+function itemsOf(runId: string): IDBKeyRange {
+  return IDBKeyRange.bound([runId], [runId, []]);
+}
+
+export function databaseStore(name: string, clock: Clock): DatabaseStore {
+  const { close, transact } = databaseConnection(name);
+
+  return {
+    load: (runId) =>
+      transact(`load run ${runId}`, ['runs', 'items'], 'readonly', async (transaction) => {
+        const [run, appended] = await Promise.all([
+          transaction.objectStore('runs').get(runId),
+          transaction.objectStore('items').getAll(itemsOf(runId)),
+        ]);
+        return run && { head: run.head, items: appended.flatMap(({ items }) => items) };
+      }),
+
+    commit: (change) =>
+      transact(`save run ${change.runId}`, ['runs', 'items'], 'readwrite', async (transaction) => {
+        const { append, head, revision, runId } = change;
+        const runs = transaction.objectStore('runs');
+        const stored = await runs.get(runId);
+        if (!checkRevision(stored?.head, change)) return;
+        await runs.put({ age: -head.createdAt, head });
+        if (append.length > 0) await transaction.objectStore('items').add({ runId, revision, items: append });
+      }),
+
+    list: (filter = {}) =>
+      transact('list runs', ['runs'], 'readonly', async ({ store }) => {
+        const { after, limit = Number.POSITIVE_INFINITY } = filter;
+        const passes = headFilter(filter);
+        const heads: RunHead[] = [];
+        let last = after === undefined ? undefined : await store.get(after);
+        // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
+        if (after !== undefined && last === undefined) return heads;
+        for (let more = true; more && heads.length < limit; ) {
+          const range = last && IDBKeyRange.lowerBound([last.age, last.head.runId], true);
+          const batch = await store.index('byAge').getAll(range, batchSize);
+          for (const { head } of batch) if (passes(head)) heads.push(head);
+          last = batch.at(-1);
+          more = batch.length === batchSize;
+        }
+        return heads.slice(0, limit);
+      }),
+
+    delete: (runId) =>
+      transact(
+        `delete run ${runId}`,
+        ['runs', 'items', 'claims', 'inbox'],
+        'readwrite',
+        async (transaction) => {
+          const inbox = transaction.objectStore('inbox');
+          const messages = await inbox.index('byRun').getAllKeys(runId);
+          await Promise.all([
+            transaction.objectStore('runs').delete(runId),
+            transaction.objectStore('items').delete(itemsOf(runId)),
+            transaction.objectStore('claims').delete(runId),
+            ...messages.map((key) => inbox.delete(key)),
+          ]);
+        },
+      ),
+
+    claim: (runId, owner, ttlMs) =>
+      transact(`claim run ${runId}`, ['claims'], 'readwrite', async ({ store }) => {
+        const now = clock.now();
+        const claim = await store.get(runId);
+        if (claim && claim.owner !== owner && now < claim.until) return false;
+        await store.put({ runId, owner, until: now + ttlMs });
+        return true;
+      }),
+
+    release: (runId, owner) =>
+      transact(`release run ${runId}`, ['claims'], 'readwrite', async ({ store }) => {
+        if ((await store.get(runId))?.owner === owner) await store.delete(runId);
+      }),
+
+    post: (runId, message) =>
+      transact(`post to run ${runId}`, ['inbox'], 'readwrite', async ({ store }) => {
+        await store.add({ runId, message });
+      }),
+
+    receive: (runId) =>
+      transact(`receive for run ${runId}`, ['inbox'], 'readwrite', async ({ store }) => {
+        const index = store.index('byRun');
+        const [keys, records] = await Promise.all([index.getAllKeys(runId), index.getAll(runId)]);
+        await Promise.all(keys.map((key) => store.delete(key)));
+        return records.map(({ message }) => message);
+      }),
+
+    close,
+  };
+}

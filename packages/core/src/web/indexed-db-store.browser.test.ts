@@ -1,0 +1,167 @@
+/// <reference types="@vitest/browser-playwright" />
+import { deleteDB, openDB } from 'idb';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { cdp } from 'vitest/browser';
+import { SnapshotError } from '../errors/snapshot-error.ts';
+import { StoreError } from '../errors/store-error.ts';
+import { sampleChange } from '../testing/conformance/sample-run.ts';
+import { runStoreConformance } from '../testing/store-conformance.ts';
+import { databaseStore } from './database-store.ts';
+import { type IndexedDbStore, indexedDbStore } from './indexed-db-store.ts';
+
+const opened = new Map<IndexedDbStore, string>();
+
+function open(name: string = `test-${crypto.randomUUID()}`): { name: string; store: IndexedDbStore } {
+  const store = indexedDbStore({ name });
+  opened.set(store, name);
+  return { name, store };
+}
+
+afterEach(async () => {
+  for (const [store, name] of opened) {
+    store.close();
+    await deleteDB(name);
+  }
+  opened.clear();
+});
+
+describe('with its tabs', () => {
+  const cases = runStoreConformance({ open: (name) => open(name).store, omit: ['expiry'] });
+  test.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
+});
+
+describe('the database by itself, as where there are no Web Locks', () => {
+  const cases = runStoreConformance({ open: databaseStore, omit: ['watch'] });
+  test.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
+});
+
+test('lists more runs than it reads in one go, with every filter', async () => {
+  const { store } = open();
+  const ids = Array.from({ length: 450 }, (_, n) => `run-${n}`);
+  await Promise.all(
+    ids.map((runId, n) =>
+      store.commit(sampleChange({ runId, createdAt: n, status: n % 150 === 0 ? 'queued' : 'completed' })),
+    ),
+  );
+  const listed = async (...args: Parameters<typeof store.list>): Promise<string[]> =>
+    (await store.list(...args)).map((head) => head.runId);
+  expect(await listed()).toEqual(ids.toReversed());
+  expect(await listed({ limit: 201 })).toEqual(ids.toReversed().slice(0, 201));
+  expect(await listed({ status: 'queued' })).toEqual(['run-300', 'run-150', 'run-0']);
+  expect(await listed({ status: 'queued', after: 'run-299', limit: 1 })).toEqual(['run-150']);
+});
+
+test('a save that fails half-way leaves nothing of itself', async () => {
+  const { store } = open();
+  await store.commit(sampleChange({ append: [{ n: 1 }] }));
+  const before = await store.load('run-1');
+  const bad = sampleChange({ revision: 2, append: [{ n: 2 }] });
+  // IndexedDB cannot clone a function: the head is written already when it finds that out.
+  Object.assign(bad.append[0] ?? {}, { execute: () => undefined });
+  await expect(store.commit(bad)).rejects.toThrow('could not be cloned');
+  expect(await store.load('run-1')).toEqual(before);
+  await store.commit(sampleChange({ revision: 2, append: [{ n: 2 }] }));
+  expect((await store.load('run-1'))?.items).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+test('a full disk is unavailable and leaves nothing of the save, which succeeds when there is room', async () => {
+  const origin = { origin: location.origin };
+  // The browser asks for the room that there is once in a while only, for as long as a database is open.
+  await cdp().send('Storage.clearDataForOrigin', { ...origin, storageTypes: 'indexeddb' });
+  await cdp().send('Storage.overrideQuotaForOrigin', { ...origin, quotaSize: 2_000_000 });
+  const { store } = open();
+  const first = sampleChange();
+  const large = sampleChange({ revision: 2, append: [{ text: 'x'.repeat(10_000_000) }] });
+  try {
+    await store.commit(first);
+    const failure: unknown = await store.commit(large).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(failure).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('no more room; delete runs that are over'),
+      cause: { name: 'QuotaExceededError' },
+    });
+    expect(await store.load('run-1')).toEqual({ head: first.head, items: [] });
+  } finally {
+    await cdp().send('Storage.overrideQuotaForOrigin', origin);
+  }
+  await store.commit(large);
+  expect((await store.load('run-1'))?.items).toEqual(large.append);
+});
+
+test('a connection that the browser dropped is opened anew', async () => {
+  const { store } = open();
+  await store.commit(sampleChange());
+  await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
+  // Until the page hears of it, calls may be unavailable, as after any failure that passes.
+  await vi.waitFor(async () => expect(await store.load('run-1')).toBeUndefined());
+  await store.commit(sampleChange());
+  expect(await store.list()).toHaveLength(1);
+});
+
+test('a connection that ended without a word is opened anew', async () => {
+  const { store } = open();
+  const change = sampleChange();
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
+  await store.commit(change);
+  for (const database of transaction.mock.contexts) if (database instanceof IDBDatabase) database.close();
+  transaction.mockRestore();
+  expect(await store.load('run-1')).toEqual({ head: change.head, items: [] });
+});
+
+test('a newer version of the page may change the schema at once; this one then says to reload', async () => {
+  const { name, store } = open();
+  await store.commit(sampleChange());
+  const newer = await openDB(name, 2);
+  const failure: unknown = await store.load('run-1').catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(SnapshotError);
+  expect(failure).toMatchObject({ code: 'newer_snapshot', message: expect.stringContaining('Reload') });
+  newer.close();
+});
+
+test('a closed store says so', async () => {
+  const { store } = open();
+  await store.commit(sampleChange());
+  store.close();
+  await expect(store.load('run-1')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('Close it after runner.close()'),
+  });
+});
+
+test('I7: a save writes no more at revision 200 than at revision 2', async () => {
+  const { store } = open();
+  const { add, put } = IDBObjectStore.prototype;
+  let written = 0;
+  const counting = (original: typeof put) =>
+    function count(this: IDBObjectStore, value: unknown, key?: IDBValidKey): IDBRequest<IDBValidKey> {
+      written += JSON.stringify(value).length;
+      return original.call(this, value, key);
+    };
+  IDBObjectStore.prototype.put = counting(put);
+  IDBObjectStore.prototype.add = counting(add);
+  try {
+    const sizes: number[] = [];
+    // Numbers of equal length, so that nothing but the run's own growth could make a difference.
+    for (let revision = 1; revision <= 200; revision += 1) {
+      written = 0;
+      const commitId = `commit-${1_000 + revision}`;
+      const created = sampleChange({
+        revision,
+        commitId,
+        createdAt: 100_000,
+        append: [{ text: 'i'.repeat(1_000) }],
+      });
+      await store.commit(created);
+      sizes.push(written - 3 * String(revision).length);
+    }
+    expect(sizes[1]).toBeGreaterThan(1_000);
+    expect(sizes[199]).toBeLessThanOrEqual(sizes[1] ?? 0);
+  } finally {
+    Object.assign(IDBObjectStore.prototype, { add, put });
+  }
+});

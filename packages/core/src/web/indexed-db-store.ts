@@ -1,0 +1,47 @@
+import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { databaseStore } from './database-store.ts';
+import { tabStore } from './tab-store.ts';
+
+export interface IndexedDbStoreOptions {
+  /**
+   * Name of the database. Tabs of a site that give the same share their runs.
+   *
+   * @default 'longhaul'
+   */
+  readonly name?: string;
+  /** By which claims run out where there are no Web Locks. @default the machine's clock */
+  readonly clock?: Clock;
+}
+
+/** A `RunStore` in IndexedDB that must be closed. */
+export interface IndexedDbStore extends Required<RunStore>, Disposable {
+  /** Gives up all claims and what it holds open. Close the runner first: what it still saves fails. */
+  close(): void;
+}
+
+/**
+ * Keeps runs in the browser's IndexedDB: they survive reloads and closed tabs, and all tabs of the site share them. One
+ * tab drives a run, the others follow it and take over when that tab is gone. Nothing is opened before the first call,
+ * so it may be made while rendering on a server, where its calls fail.
+ *
+ * @example
+ * import { indexedDbStore } from '@longhaul/core/web';
+ *
+ * const store = indexedDbStore({ name: 'my-app' });
+ * const runner = createRunner({ client, agents: [agent], store });
+ * await runner.resumeAll();
+ */
+export function indexedDbStore({
+  name = 'longhaul',
+  clock = systemClock,
+}: IndexedDbStoreOptions = {}): IndexedDbStore {
+  const database = databaseStore(name, clock);
+  const tabs = tabStore(database, { name });
+  const close = (): void => {
+    tabs.close();
+    database.close();
+  };
+  return { ...database, ...tabs, close, [Symbol.dispose]: close };
+}

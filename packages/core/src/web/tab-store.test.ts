@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { memoryStore } from '../store/memory-store.ts';
+import type { RunNotice, RunStore } from '../store/run-store.ts';
+import { runStoreConformance } from '../testing/store-conformance.ts';
+import { type TabStore, tabStore } from './tab-store.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
+
+const opened = new Set<TabStore>();
+afterEach(() => {
+  for (const store of opened) store.close();
+  opened.clear();
+});
+
+function open(store: RunStore, name: string = crypto.randomUUID()): TabStore {
+  const tabs = tabStore(store, { name });
+  opened.add(tabs);
+  return tabs;
+}
+
+describe('around any store', () => {
+  const cases = runStoreConformance({
+    open: (name, clock) => open(memoryStore({ clock }), name),
+    // Node has Web Locks from version 24 on; before that the claims are the store's own.
+    omit: ['sharing', 'expiry'],
+  });
+  test.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
+});
+
+describe('where there are no Web Locks and no BroadcastChannel', () => {
+  const cases = runStoreConformance({
+    open: (name, clock) => {
+      vi.stubGlobal('navigator', {});
+      vi.stubGlobal('BroadcastChannel', undefined);
+      return open(memoryStore({ clock }), name);
+    },
+    omit: ['sharing'],
+  });
+  test.each(cases)('the claims are those of the store: $name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
+});
+
+test('a store without an inbox stays one without', () => {
+  const { post: _post, receive: _receive, ...bare } = memoryStore();
+  const store = open(bare);
+  expect([store.post, store.receive]).toEqual([undefined, undefined]);
+});
+
+test('a store without claims has those of the tabs, and none where there are no Web Locks', () => {
+  const { claim: _claim, release: _release, ...bare } = memoryStore();
+  vi.stubGlobal('navigator', {});
+  expect(open(bare).claim).toBeUndefined();
+  vi.stubGlobal('navigator', { locks: {} });
+  expect(open(bare).claim).toBeTypeOf('function');
+});
+
+test('I10: what another version of the page says and this one does not know is left out', async () => {
+  const name = crypto.randomUUID();
+  const notices: RunNotice[] = [];
+  const told = Promise.withResolvers<void>();
+  open(memoryStore(), name).watch((notice) => {
+    notices.push(notice);
+    told.resolve();
+  });
+  const known = { type: 'live', runId: 'run-1', message: 1 };
+  const other = new BroadcastChannel(`longhaul/${name}`);
+  for (const message of [
+    null,
+    'saved',
+    { type: 'saved' },
+    { type: 'later', runId: 'run-1' },
+    { type: 'live', runId: 'run-1' },
+    known,
+  ]) {
+    other.postMessage(message);
+  }
+  await told.promise;
+  other.close();
+  expect(notices).toEqual([known]);
+});
+
+test('a server that renders pages may make a store and watch it: it fails when used, and keeps no process alive', () => {
+  const url = new URL('./indexed-db-store.ts', import.meta.url).href;
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { indexedDbStore } from ${JSON.stringify(url)};
+       const store = indexedDbStore();
+       store.watch(() => undefined);
+       store.publish('run-1', 1);
+       await store.list().catch((error) => console.log(error.code, error.message));`,
+    ],
+    { encoding: 'utf8', timeout: 15_000 },
+  );
+  expect(stdout).toContain('unavailable The store longhaul needs IndexedDB, which is not here');
+  expect(status).toBe(0);
+});

@@ -1,0 +1,91 @@
+import type { InboxMessage, RunNotice, RunStore } from '../store/run-store.ts';
+import { watchers } from '../store/watchers.ts';
+import { tabChannel } from './tab-channel.ts';
+import { tabClaims } from './tab-claims.ts';
+import { webFailure } from './web-failure.ts';
+
+export interface TabStoreOptions {
+  /** Tabs of this site whose stores have the same name share their runs, so that one of them drives each. */
+  readonly name: string;
+}
+
+/** A `RunStore` that must be closed. */
+export interface TabStore
+  extends Omit<RunStore, 'watch' | 'publish'>,
+    Required<Pick<RunStore, 'watch' | 'publish'>>,
+    Disposable {
+  /** Gives up all claims and what it holds open. Close the runner first: what it still saves fails. */
+  close(): void;
+}
+
+/**
+ * Makes any store of runs one for several tabs (windows and workers alike) of one site:
+ *
+ * - Claims are Web Locks. One is held while a run is driven and ends with its tab, however that dies, so that another
+ *   takes over at once and not after a time to live; `ttlMs` has no part in it. Browsers do not freeze a hidden tab
+ *   that holds one. Where there are no Web Locks (pages without HTTPS) the claims are those of `store`.
+ * - `watch` and `publish` go over a BroadcastChannel: what one tab saves, posts or publishes, all hear.
+ *
+ * `indexedDbStore` has this built in.
+ *
+ * @example
+ * const store = tabStore(httpStore('/runs'), { name: 'my-app' });
+ */
+export function tabStore(store: RunStore, { name }: TabStoreOptions): TabStore {
+  const scope = `longhaul/${name}`;
+  const { tell, watch } = watchers();
+  const channel = tabChannel(scope, tell);
+  const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
+  const claims = locks && tabClaims(locks, `${scope}/claim/`, (runId) => tell({ type: 'released', runId }));
+
+  function announce(notice: RunNotice): void {
+    tell(notice);
+    channel.send(notice);
+  }
+
+  async function claim(runId: string, owner: string, ttlMs: number): Promise<boolean> {
+    if (!claims) return (await store.claim?.(runId, owner, ttlMs)) ?? true;
+    return claims.claim(runId, owner).catch((error: unknown) => {
+      throw webFailure(error, `claim run ${runId}`, name);
+    });
+  }
+
+  async function release(runId: string, owner: string): Promise<void> {
+    if (!claims) await store.release?.(runId, owner);
+    else if (!(await claims.release(runId, owner))) return;
+    announce({ type: 'released', runId });
+  }
+
+  const close = (): void => {
+    claims?.close();
+    channel.close();
+  };
+
+  return {
+    load: (runId) => store.load(runId),
+    commit: async (change) => {
+      await store.commit(change);
+      announce({ type: 'saved', runId: change.runId });
+    },
+    list: (filter) => store.list(filter),
+    delete: async (runId) => {
+      await store.delete(runId);
+      announce({ type: 'saved', runId });
+    },
+    ...((claims || store.claim) && { claim, release }),
+    ...(store.post && {
+      post: async (runId: string, message: InboxMessage) => {
+        await store.post?.(runId, message);
+        announce({ type: 'posted', runId });
+      },
+    }),
+    ...(store.receive && { receive: async (runId: string) => (await store.receive?.(runId)) ?? [] }),
+    watch: (listener) => {
+      channel.listen();
+      return watch(listener);
+    },
+    publish: (runId, message) => announce({ type: 'live', runId, message }),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
