@@ -31,6 +31,7 @@ export interface Emulator {
   /** Nothing that is queued begins until `releaseQueue`. */
   holdQueue(): void;
   releaseQueue(): void;
+  readonly queueHeld: boolean;
   /** The whole world as plain JSON. */
   snapshot(): EmulatorSnapshot;
   /**
@@ -87,6 +88,9 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     },
     holdQueue: () => holdQueue(emulation),
     releaseQueue: () => releaseQueue(emulation),
+    get queueHeld() {
+      return emulation.switches.queueHeld;
+    },
     snapshot: () => takeSnapshot(emulation, requests),
     restore: (snapshot) => {
       dropConnections();

@@ -43,6 +43,22 @@ describe('a clock moved by hand', () => {
     expect(trace).toEqual(['FIRST@10', 'second@11']);
   });
 
+  test('waits for work of several turns of the event loop before the next sleep fires', async () => {
+    const clock = manualClock();
+    const trace: string[] = [];
+    void (async () => {
+      await clock.sleep(10);
+      for (let round = 0; round < 4; round += 1) await new Promise((resolve) => setImmediate(resolve));
+      trace.push(`slow@${clock.now()}`);
+      await clock.sleep(1);
+      for (let round = 0; round < 4; round += 1) await new Promise((resolve) => setImmediate(resolve));
+      trace.push(`slow@${clock.now()}`);
+    })();
+    void clock.sleep(20).then(() => trace.push(`later@${clock.now()}`));
+    await clock.advance(30);
+    expect(trace).toEqual(['slow@10', 'slow@11', 'later@20']);
+  });
+
   test('fires sleeps that begin within the span', async () => {
     const clock = manualClock();
     const polls: number[] = [];

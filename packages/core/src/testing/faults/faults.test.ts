@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import {
@@ -400,6 +401,11 @@ describe('a fault by name', () => {
   test.each(Object.entries(cases))('%s', async (_name, run) => {
     expect.hasAssertions();
     await run();
+  });
+
+  test.each(Object.keys(cases))('the guide has %s', (name) => {
+    const guide = readFileSync(new URL('../../../docs/testing.md', import.meta.url), 'utf8');
+    expect(guide).toContain(`\`${name}\``);
   });
 
   test('strikes its leg only, as often as told, after what it skips', async () => {

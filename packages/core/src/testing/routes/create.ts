@@ -24,7 +24,7 @@ import type { StoredResponse } from '../world/stored-response.ts';
 
 /** The leg that a create asks for, whether or not it is valid: faults are addressed by leg. */
 export function legOfCreate({ world }: Emulation, body: JsonObject): number {
-  const turns = modelTurns(inputItems(body['input']));
+  const turns = modelTurns(world.resolved(inputItems(body['input'])));
   const id = body['previous_response_id'];
   const previous = typeof id === 'string' ? world.find(id) : undefined;
   return previous === undefined ? turns : previous.legIndex + 1 + turns;
@@ -74,13 +74,14 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
   const { previous } = chained;
   const input = inputItems(body['input']);
   const before = previous === undefined ? [] : world.conversationOf(previous);
-  const conversation = [...before, ...input];
+  const resolved = world.resolved(input);
+  const conversation = [...before, ...resolved];
   const mismatch =
     lostCallError(emulation, previous, input) ??
     itemIdError(before, input, world) ??
     reasoningError(input, world) ??
     pairingError(conversation);
-  return mismatch ?? { body, model: modelOf(body), previous, conversation, legIndex };
+  return mismatch ?? { body, model: modelOf(body), previous, input: resolved, conversation, legIndex };
 }
 
 /** A foreground run lives by its connection: whoever goes away cancels it. */

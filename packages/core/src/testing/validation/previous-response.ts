@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../wire/json.ts';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { endedAt } from '../world/status-of.ts';
@@ -28,9 +28,21 @@ export function previousResponse(
   body: JsonObject,
 ): { readonly previous: StoredResponse | undefined } | ApiError {
   const { world, clock, options, faults } = emulation;
+  const { conversation } = body;
   const id = body['previous_response_id'];
+  if (typeof id !== 'string' && (conversation ?? null) !== null) {
+    // Conversations are not emulated: none exists.
+    const name =
+      typeof conversation === 'string' ? conversation : isJsonObject(conversation) ? conversation['id'] : '';
+    return invalidRequest(
+      `Conversation with id '${typeof name === 'string' ? name : ''}' not found.`,
+      null,
+      null,
+      404,
+    );
+  }
   if (typeof id !== 'string') return { previous: undefined };
-  if ((body['conversation'] ?? null) !== null) {
+  if ((conversation ?? null) !== null) {
     return invalidRequest(
       "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. Ensure you are only providing one of these.",
       null,

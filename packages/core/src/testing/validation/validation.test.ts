@@ -303,6 +303,24 @@ describe('a conversation that goes on', () => {
     expect((await create({ input: [user, reasoning, withoutId, output] })).status).toBe(200);
   });
 
+  test('can be referred to by item_reference as long as it is stored', async () => {
+    const { create, items } = await firstLeg();
+    const references = items.map((item) => ({
+      type: 'item_reference',
+      id: isJsonObject(item) ? item['id'] : '',
+    }));
+    expect(await create({ input: [user, ...references, output] })).toMatchObject({
+      status: 200,
+      body: { output: [{ content: [{ text: 'Done' }] }] },
+    });
+    const lost = await firstLeg({}, { store: false });
+    const unknown = lost.items.map((item) => ({
+      type: 'item_reference',
+      id: isJsonObject(item) ? item['id'] : '',
+    }));
+    expect((await lost.create({ input: [user, ...unknown, output] })).status).toBe(404);
+  });
+
   test('never chains to a response that still runs', async () => {
     const clock = manualClock();
     const { create } = api({ script: legs, clock, queuedMs: 10, runMs: 10 });

@@ -16,6 +16,8 @@ export interface CreateRequest {
   readonly body: JsonObject;
   readonly model: string;
   readonly previous: StoredResponse | undefined;
+  /** This create's own input, references resolved. */
+  readonly input: readonly Item[];
   readonly conversation: readonly Item[];
   readonly legIndex: number;
 }
@@ -129,7 +131,7 @@ export async function newResponse(
     legIndex,
     previousId: previous?.id ?? null,
     idempotencyKey,
-    input: withIds(inputItems(body['input']), itemId),
+    input: withIds(request.input, itemId),
     output,
     outcome: outcomeOf(leg),
     usage: leg.usage ?? usageOf(tokensIn(JSON.stringify(body)), tokensBefore(previous), output),

@@ -51,6 +51,12 @@ function callItem(call: ScriptedCall, context: OutputContext): OutputItem {
   };
 }
 
+/** A raw item, with the ids that clients need where the script leaves them out. */
+function rawItem(item: OutputItem, context: OutputContext): OutputItem {
+  const isCall = item.type === 'function_call' || item.type === 'custom_tool_call';
+  return { id: context.itemId(item.type), ...(isCall ? { call_id: context.callId() } : {}), ...item };
+}
+
 /** An `incomplete` response ends in the middle of its last item, which says so itself. */
 function cutOff(items: readonly OutputItem[]): readonly OutputItem[] {
   return items.map((item, index) =>
@@ -63,7 +69,7 @@ export function outputItems(leg: Leg, context: OutputContext): readonly OutputIt
   const items: OutputItem[] = [];
   const reasoning = reasoningItem(leg, context);
   if (reasoning !== undefined) items.push(reasoning);
-  for (const item of leg.items ?? []) items.push({ id: context.itemId(item.type), ...item });
+  for (const item of leg.items ?? []) items.push(rawItem(item, context));
   if (leg.refusal !== undefined) items.push(messageItem({ type: 'refusal', refusal: leg.refusal }, context));
   if (leg.text !== undefined) {
     const part = { type: 'output_text', annotations: [], logprobs: [], text: leg.text };

@@ -54,6 +54,14 @@ export class World {
     return owner === undefined ? undefined : this.#responses.get(owner);
   }
 
+  /** Items with the references among them replaced by what they refer to, as far as it is known. */
+  resolved(items: readonly Item[]): readonly Item[] {
+    return items.map((item) => {
+      if (item.type !== 'item_reference' || item.id === undefined) return item;
+      return this.ownerOf(item.id)?.output.find((made) => made.id === item.id) ?? item;
+    });
+  }
+
   all(): Iterable<StoredResponse> {
     return this.#responses.values();
   }
