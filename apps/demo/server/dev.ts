@@ -22,7 +22,8 @@ function start(): void {
     if (typeof message === 'object' && message !== null && 'port' in message) port = Number(message.port);
   });
   child.once('exit', (code, signal) => {
-    if (stopping || port === undefined || signal !== 'SIGKILL') process.exit(code ?? 0);
+    if (stopping) process.exit(0);
+    if (port === undefined || signal !== 'SIGKILL') process.exit(code ?? 0);
     console.log(`The server was killed; it starts again in ${restartAfterMs / 1_000} s.`);
     restart = setTimeout(start, restartAfterMs);
   });

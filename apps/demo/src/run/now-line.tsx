@@ -1,8 +1,8 @@
-import { isTerminalRun, type WaitingView } from '@longhaul/core';
+import type { WaitingView } from '@longhaul/core';
+import { useElapsed } from '@longhaul/react';
 import type { ReactElement } from 'react';
 import { Countdown } from '../ui/countdown.tsx';
 import { formatDuration, formatCount } from '../ui/format.ts';
-import { useNow } from '../ui/use-now.ts';
 import type { DemoView } from './demo-call.ts';
 import styles from './now-line.module.css';
 
@@ -56,10 +56,7 @@ function Waiting({
       <span>{view.status === 'cancelling' ? 'The cancel is on its way' : where}</span>
       {waiting.error !== undefined && <span className={styles['trouble']}>{waiting.error.message}</span>}
       {waiting.mode === 'stream' ? (
-        <span className={styles['how']}>
-          streaming
-          {waiting.lastSequenceNumber !== undefined && `, event ${formatCount(waiting.lastSequenceNumber)}`}
-        </span>
+        <span className={styles['how']}>its answer is streamed</span>
       ) : (
         waiting.nextPollAt !== undefined && (
           <span className={styles['how']}>
@@ -72,8 +69,7 @@ function Waiting({
 }
 
 function Facts({ view }: { readonly view: DemoView }): ReactElement {
-  const ended = isTerminalRun(view.status);
-  const now = useNow(!ended, 500);
+  const elapsed = useElapsed(view, { intervalMs: 100 }) ?? 0;
   const polls = view.iterations
     .flatMap((leg) => leg.attempts)
     .reduce((sum, attempt) => sum + attempt.polls, 0);
@@ -81,7 +77,7 @@ function Facts({ view }: { readonly view: DemoView }): ReactElement {
     <dl className={styles['facts']}>
       <div>
         <dt>Time</dt>
-        <dd>{formatDuration((ended ? view.updatedAt : now) - view.createdAt)}</dd>
+        <dd>{formatDuration(elapsed)}</dd>
       </div>
       <div>
         <dt>Legs</dt>

@@ -1,6 +1,7 @@
 import { isTerminalRun } from '@longhaul/core';
+import { formatRunStatus } from '@longhaul/react';
 import type { ReactElement } from 'react';
-import { runStatusText, type Tone } from '../ui/run-status-text.ts';
+import type { Tone } from '../ui/run-status-text.ts';
 import type { DemoView } from './demo-call.ts';
 import { stationsOf, type Station } from './stations.ts';
 import styles from './route-line.module.css';
@@ -19,7 +20,7 @@ const toneOf: Readonly<Record<Station['state'], Tone>> = {
 /** The run as a route: a station for each leg and each round of tools, and the answer at the end. */
 export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
   const stations = stationsOf(view);
-  const summary = `Leg ${view.iteration + 1}, ${runStatusText[view.status].label}`;
+  const summary = `Leg ${view.iteration + 1}, ${formatRunStatus(view.status)}`;
   return (
     <ol
       className={styles['route']}

@@ -1,18 +1,20 @@
-import { useAgentRun } from '@longhaul/react';
+import { formatRunStatus, useAgentRun } from '@longhaul/react';
 import { ArrowDownToDot, RotateCcw, Square } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import type { DemoAgent } from '../agent/demo-agent.ts';
+import { useStoredValue } from '../storage/stored-value.ts';
 import { Button } from '../ui/button.tsx';
-import { runStatusText } from '../ui/run-status-text.ts';
+import { runStatusTone } from '../ui/run-status-text.ts';
 import { StatusPill } from '../ui/status-pill.tsx';
+import { useStickToEnd } from '../ui/use-stick-to-end.ts';
 import type { DemoView } from './demo-call.ts';
 import { FollowUp } from './follow-up.tsx';
 import { inputText } from './input-text.ts';
 import { NowLine } from './now-line.tsx';
 import { RouteLine } from './route-line.tsx';
 import { RunStory } from './run-story.tsx';
-import { nameRun } from './run-titles.ts';
+import { nameRun, runTitles } from './run-titles.ts';
 import styles from './run-page.module.css';
 
 /** One run, live: its route, what happens now, its story, and what can be done to it. */
@@ -30,15 +32,18 @@ export function RunPage({
     resume: 'auto',
     onRunId: (next) => navigate(next === undefined ? '/' : `/runs/${next}`),
   });
+  const titles = useStoredValue(runTitles);
+  const end = useStickToEnd(run.view);
   if (run.view === undefined) return <Missing error={run.error?.message} />;
   const { view } = run;
-  const title = inputText(view.input);
+  const task = inputText(view.input);
+  const title = titles[runId] ?? task;
   return (
     <article className={styles['page']} aria-labelledby="run-title">
       <header className={styles['head']}>
         <div className={styles['titleRow']}>
           <h2 id="run-title" className={styles['title']}>
-            {title === '' ? 'Another try' : title}
+            {title === '' ? 'Carried on' : title}
           </h2>
           <RunActions
             view={view}
@@ -51,10 +56,13 @@ export function RunPage({
             }}
           />
         </div>
+        {task !== title && task !== '' && <p className={styles['task']}>{task}</p>}
+      </header>
+      <section className={styles['now']} aria-label="Where the run is">
         <div className={styles['statusRow']}>
           <span role="status">
-            <StatusPill tone={runStatusText[view.status].tone} live={run.isActive}>
-              {runStatusText[view.status].label}
+            <StatusPill tone={runStatusTone[view.status]} live={run.isActive}>
+              {formatRunStatus(view.status)}
             </StatusPill>
           </span>
           {view.driver === 'elsewhere' && (
@@ -65,7 +73,7 @@ export function RunPage({
         </div>
         <RouteLine view={view} />
         <NowLine view={view} />
-      </header>
+      </section>
       {run.error !== undefined && view.error === undefined && (
         <p className={styles['problem']} role="alert">
           {run.error.message}
@@ -80,6 +88,7 @@ export function RunPage({
           }}
         />
       )}
+      <div ref={end} />
     </article>
   );
 }

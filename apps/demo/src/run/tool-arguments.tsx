@@ -5,7 +5,8 @@ import styles from './tool-card.module.css';
 /** What a call was asked for, as a person reads it; the card has the JSON too. */
 export function ToolArguments({ call }: { readonly call: DemoCall }): ReactElement | null {
   if (call.arguments === undefined) {
-    return <pre className={styles['code']}>{call.rawArguments}</pre>;
+    // While it streams, and where it could not be read.
+    return call.rawArguments === '' ? null : <pre className={styles['code']}>{call.rawArguments}</pre>;
   }
   switch (call.name) {
     case 'query_data':

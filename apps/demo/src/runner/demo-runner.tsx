@@ -1,12 +1,14 @@
-import type { Runner } from '@longhaul/core';
 import { LonghaulProvider } from '@longhaul/react';
-import type { ReactElement, ReactNode } from 'react';
-import { openRunner } from './open-runner.ts';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { demoAgent } from '../agent/demo-agent.ts';
+import { useStoredValue } from '../storage/stored-value.ts';
+import { chosenConnection } from './connection.ts';
+import { pageRunner } from './page-runner.ts';
 
-let runner: Runner | undefined;
-
-/** Gives the page's one runner to the hooks below. It is made with the first render, and lives as long as the page. */
-export function DemoRunner({ children }: { readonly children: ReactNode }): ReactElement {
-  runner ??= openRunner();
+/** Gives the page's runner to the hooks below. */
+export function DemoRunner(props: { readonly model: string; readonly children: ReactNode }): ReactElement {
+  const { model, children } = props;
+  const connection = useStoredValue(chosenConnection);
+  const runner = useMemo(() => pageRunner(demoAgent(model), connection), [model, connection]);
   return <LonghaulProvider runner={runner}>{children}</LonghaulProvider>;
 }

@@ -1,17 +1,28 @@
-import { createRunner, fetchClient, type Runner } from '@longhaul/core';
+import { createRunner, fetchClient, type Agent, type Runner, type RunStore } from '@longhaul/core';
 import { observeFetch } from '../trace/observe-fetch.ts';
 import { recorder } from '../trace/page-recorder.ts';
+import type { Connection } from './connection.ts';
 import { pageFetch } from './page-network.ts';
 
-/** The runner of this page: the loop runs here, in the browser; the server only passes requests on. */
-export function openRunner(): Runner {
+/** A runner of this page: the loop runs here, in the browser; the server only passes requests on. */
+export function openRunner(options: {
+  readonly agent: Agent;
+  readonly store: RunStore;
+  readonly connection: Connection;
+}): Runner {
+  const { agent, store, connection } = options;
   const fetch = observeFetch({
     fetch: pageFetch,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
     onSpan: recorder.takeSpan,
   });
-  const runner = createRunner({ client: fetchClient({ baseURL: '/v1', fetch }) });
+  const runner = createRunner({
+    client: fetchClient({ baseURL: '/v1', fetch }),
+    agents: [agent],
+    store,
+    mode: connection === 'poll' ? 'poll' : 'auto',
+  });
   recorder.follow(runner);
   return runner;
 }

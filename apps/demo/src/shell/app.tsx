@@ -10,7 +10,7 @@ export function App(): ReactElement {
   const config = useQuery(demoConfigOptions);
   if (config.data === undefined) return <Boot error={config.error} />;
   return (
-    <DemoRunner>
+    <DemoRunner model={config.data.models[0] ?? ''}>
       <Workbench config={config.data} />
     </DemoRunner>
   );

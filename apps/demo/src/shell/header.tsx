@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import { chosenModel } from '../config/chosen-model.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
+import { ConnectionSwitch } from './connection-switch.tsx';
 import styles from './header.module.css';
 import { Mark } from './mark.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -38,6 +39,7 @@ export function Header({
         </label>
       )}
       <div className={styles['end']}>
+        <ConnectionSwitch />
         <ThemeSwitch />
       </div>
     </header>

@@ -1,11 +1,11 @@
 import { isTerminalRun, type RunSummary } from '@longhaul/core';
-import { useAgentRuns } from '@longhaul/react';
+import { formatRunStatus, useAgentRuns } from '@longhaul/react';
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
 import { runTitles } from '../run/run-titles.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { formatAgo } from '../ui/format.ts';
-import { runStatusText } from '../ui/run-status-text.ts';
+import { runStatusTone } from '../ui/run-status-text.ts';
 import { StatusPill } from '../ui/status-pill.tsx';
 import { useNow } from '../ui/use-now.ts';
 import styles from './run-list.module.css';
@@ -35,14 +35,13 @@ function RunRow(props: {
   const { summary, title, now } = props;
   const [location] = useLocation();
   const path = `/runs/${summary.runId}`;
-  const { label, tone } = runStatusText[summary.status];
   return (
     <li>
       <Link href={path} className={styles['run']} aria-current={location === path ? 'page' : undefined}>
         <span className={styles['title']}>{title}</span>
         <span className={styles['facts']}>
-          <StatusPill tone={tone} live={!isTerminalRun(summary.status)} quiet>
-            {label}
+          <StatusPill tone={runStatusTone[summary.status]} live={!isTerminalRun(summary.status)} quiet>
+            {formatRunStatus(summary.status)}
           </StatusPill>
           <span>{formatAgo(summary.createdAt, now)}</span>
         </span>

@@ -1,13 +1,12 @@
+import { useCountdown } from '@longhaul/react';
 import type { ReactElement } from 'react';
 import styles from './countdown.module.css';
 import { formatDuration } from './format.ts';
-import { useNow } from './use-now.ts';
 
 /** A ring that closes until `to`, with the time left in words. */
 export function Countdown({ from, to }: { readonly from: number; readonly to: number }): ReactElement {
-  const now = useNow(true, 100);
-  const left = Math.max(0, to - now);
-  const fraction = to <= from ? 1 : Math.min(1, Math.max(0, (now - from) / (to - from)));
+  const left = useCountdown(to, { intervalMs: 100 }) ?? to - from;
+  const fraction = to <= from ? 1 : Math.min(1, Math.max(0, 1 - left / (to - from)));
   return (
     <span className={styles['countdown']}>
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">

@@ -3,22 +3,23 @@ import type { RunStatus, ToolCallStatus } from '@longhaul/core';
 /** Which colour of the design stands for a state. */
 export type Tone = 'queued' | 'working' | 'tools' | 'person' | 'good' | 'bad' | 'still';
 
+/** The colour of a run's status; its words come from the package. */
+export const runStatusTone: Readonly<Record<RunStatus, Tone>> = {
+  queued: 'queued',
+  in_progress: 'working',
+  running_tools: 'tools',
+  requires_action: 'person',
+  cancelling: 'still',
+  completed: 'good',
+  incomplete: 'bad',
+  failed: 'bad',
+  cancelled: 'still',
+};
+
 interface StatusText {
   readonly label: string;
   readonly tone: Tone;
 }
-
-export const runStatusText: Readonly<Record<RunStatus, StatusText>> = {
-  queued: { label: 'Queued', tone: 'queued' },
-  in_progress: { label: 'In progress', tone: 'working' },
-  running_tools: { label: 'Running tools', tone: 'tools' },
-  requires_action: { label: 'Needs you', tone: 'person' },
-  cancelling: { label: 'Cancelling', tone: 'still' },
-  completed: { label: 'Completed', tone: 'good' },
-  incomplete: { label: 'Incomplete', tone: 'bad' },
-  failed: { label: 'Failed', tone: 'bad' },
-  cancelled: { label: 'Cancelled', tone: 'still' },
-};
 
 export const callStatusText: Readonly<Record<ToolCallStatus, StatusText>> = {
   pending: { label: 'Waiting its turn', tone: 'still' },

@@ -5,6 +5,7 @@ import { useTrace } from '../../trace/use-trace.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { axisTicks } from './axis-ticks.ts';
 import { BarDetails } from './bar-details.tsx';
+import { Legend } from './legend.tsx';
 import { timelineOf, type TimelineBar } from './timeline-of.ts';
 import styles from './timeline-panel.module.css';
 
@@ -80,7 +81,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
                 ) : (
                   <Wrench size={12} aria-hidden="true" />
                 ))}
-              {row.label}
+              <span className={styles['labelText']}>{row.label}</span>
             </span>
             <div className={styles['lane']}>
               {row.bars.map((bar) => (
@@ -111,6 +112,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
           </div>
         ))}
       </div>
+      <Legend />
       <BarDetails bar={current} from={timeline.from} now={now} />
     </div>
   );

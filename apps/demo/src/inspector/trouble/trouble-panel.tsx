@@ -88,9 +88,12 @@ function ServerTrouble(props: {
   const { trouble, isOn, strike } = props;
   return (
     <Row title={trouble.title} text={trouble.text} isOn={isOn}>
-      <Button aria-pressed={trouble.lasts ? isOn : undefined} onClick={() => strike(!isOn)}>
+      <Button
+        aria-label={trouble.title}
+        aria-pressed={trouble.lasts ? isOn : undefined}
+        onClick={() => strike(!isOn)}
+      >
         {trouble.lasts ? (isOn ? 'Switch off' : 'Switch on') : 'Do it'}
-        <span className="visually-hidden">: {trouble.title}</span>
       </Button>
     </Row>
   );

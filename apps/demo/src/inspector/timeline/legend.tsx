@@ -1,0 +1,33 @@
+import type { ReactElement } from 'react';
+import type { Tone } from '../../ui/run-status-text.ts';
+import type { TimelineBar } from './timeline-of.ts';
+import styles from './legend.module.css';
+import bars from './timeline-panel.module.css';
+
+const entries: readonly {
+  readonly label: string;
+  readonly kind: TimelineBar['kind'];
+  readonly tone: Tone;
+}[] = [
+  { label: 'in the queue', kind: 'band', tone: 'queued' },
+  { label: 'in progress', kind: 'band', tone: 'working' },
+  { label: 'stream', kind: 'request', tone: 'working' },
+  { label: 'create, poll', kind: 'request', tone: 'good' },
+  { label: 'tool', kind: 'tool', tone: 'tools' },
+  { label: 'waits for you', kind: 'person', tone: 'person' },
+  { label: 'broken', kind: 'request', tone: 'bad' },
+];
+
+/** What the colours of the timeline mean. */
+export function Legend(): ReactElement {
+  return (
+    <ul className={styles['legend']} aria-label="Colours">
+      {entries.map(({ label, kind, tone }) => (
+        <li key={label} className={styles['entry']}>
+          <span className={`${bars['bar']} ${styles['sample']}`} data-kind={kind} data-tone={tone} />
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { storedValue, type StoredValue } from '../storage/stored-value.ts';
+
+/** How answers are waited for: by a stream that falls back to polling, or by polling alone. */
+export type Connection = 'stream' | 'poll';
+
+export const chosenConnection: StoredValue<Connection> = storedValue(
+  'connection',
+  z.enum(['stream', 'poll']),
+  'stream',
+);

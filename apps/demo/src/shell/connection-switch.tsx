@@ -1,0 +1,36 @@
+import { Radio, RefreshCcwDot } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { chosenConnection, type Connection } from '../runner/connection.ts';
+import { useStoredValue } from '../storage/stored-value.ts';
+import styles from './connection-switch.module.css';
+
+const choices = [
+  {
+    connection: 'stream',
+    label: 'Stream',
+    icon: Radio,
+    title: 'Answers are streamed; polling takes over where that fails',
+  },
+  { connection: 'poll', label: 'Poll', icon: RefreshCcwDot, title: 'Answers are polled for' },
+] as const satisfies readonly { readonly connection: Connection; readonly [key: string]: unknown }[];
+
+/** How answers are waited for; may be changed in the middle of a run. */
+export function ConnectionSwitch(): ReactElement {
+  const chosen = useStoredValue(chosenConnection);
+  return (
+    <div className={styles['switch']} role="group" aria-label="How answers are waited for">
+      {choices.map(({ connection, label, icon: Icon, title }) => (
+        <button
+          key={connection}
+          type="button"
+          className={styles['choice']}
+          aria-pressed={chosen === connection}
+          title={title}
+          onClick={() => chosenConnection.write(connection)}
+        >
+          <Icon size={14} aria-hidden="true" /> {label}
+        </button>
+      ))}
+    </div>
+  );
+}
