@@ -30,7 +30,13 @@ export function tabChannel(name: string, onNotice: (notice: RunNotice) => void):
 
   return {
     listen: () => void open(),
-    send: (notice) => open()?.postMessage(notice),
+    send: (notice) => {
+      try {
+        open()?.postMessage(notice);
+      } catch {
+        // Not JSON after all: those who follow miss it, which must not stop the run.
+      }
+    },
     close: () => {
       closed = true;
       channel?.close();

@@ -84,6 +84,14 @@ test('I10: what another version of the page says and this one does not know is l
   expect(notices).toEqual([known]);
 });
 
+test('what cannot be handed to other tabs does not stop whoever publishes it', () => {
+  const store = open(memoryStore());
+  // Typed as JSON, and yet with something that cannot be cloned in it.
+  const message = Object.assign(Object.create(null), { render: () => undefined });
+  expect(() => structuredClone(message)).toThrow();
+  expect(() => store.publish('run-1', message)).not.toThrow();
+});
+
 test('a server that renders pages may make a store and watch it: it fails when used, and keeps no process alive', () => {
   const url = new URL('./indexed-db-store.ts', import.meta.url).href;
   const { status, stdout } = spawnSync(
