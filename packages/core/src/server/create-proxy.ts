@@ -114,6 +114,11 @@ function finish(answer: Response, request: Request, cors: ProxyCors | undefined)
   return new Response(answer.body, { status: answer.status, headers });
 }
 
+function isAbort(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || (error instanceof UpstreamConnectionError && isAbort(error.cause));
+}
+
 function refuse(error: unknown, report: (error: unknown) => void): Response {
   if (error instanceof Refusal) return error.toResponse();
   report(error);
@@ -154,6 +159,8 @@ export function createProxy<P extends Principal>(
 
   return async (request) => {
     const report = (error: unknown): void => {
+      // That a client left is no trouble of the site's.
+      if (request.signal.aborted && isAbort(error)) return;
       try {
         config.onError(error, request);
       } catch {

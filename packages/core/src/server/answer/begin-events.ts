@@ -1,56 +1,49 @@
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
-import { eventFrames } from './event-frames.ts';
-import { rewriteFrames } from './rewrite-frames.ts';
+import type { ChunkSource } from './relay.ts';
+import { RewrittenEvents } from './rewritten-events.ts';
 import type { Rewriting } from './rewrite-response.ts';
 
 /** A stream of events that tells whose it is. */
 export interface BegunEvents {
   /** What has been read so far, ready to be sent. */
   readonly head: readonly Uint8Array[];
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** What follows. */
+  readonly rest: ChunkSource;
   /** The response as its first event shows it; undefined where the stream ended, or broke, without one. */
   readonly first: FirstEvent | undefined;
 }
 
 export interface FirstEvent {
-  readonly response: JsonObject & { readonly id: string };
+  readonly responseId: string;
   readonly sequenceNumber: number | undefined;
 }
 
 function readFirst(event: JsonObject): FirstEvent | undefined {
   const { response, sequence_number: sequence } = event;
   if (!isJsonObject(response) || typeof response['id'] !== 'string') return undefined;
-  return {
-    response: { ...response, id: response['id'] },
-    sequenceNumber: typeof sequence === 'number' ? sequence : undefined,
-  };
+  return { responseId: response['id'], sequenceNumber: typeof sequence === 'number' ? sequence : undefined };
 }
 
-/** Reads a stream up to the event that names its response. `onResponse` sees each snapshot, `onChunk` each chunk sent. */
+/** Reads a stream up to the event that names its response. `onResponse` sees each snapshot, later ones too. */
 export async function beginEvents(
   stream: ReadableStream<Uint8Array>,
   rewriting: Rewriting,
   onResponse: (response: JsonObject) => Promise<void>,
 ): Promise<BegunEvents> {
   let first: FirstEvent | undefined;
-  const reader = stream
-    .pipeThrough(eventFrames())
-    .pipeThrough(
-      rewriteFrames(rewriting, async (event) => {
-        first ??= readFirst(event);
-        if (isJsonObject(event['response'])) await onResponse(event['response']);
-      }),
-    )
-    .getReader();
+  const events = new RewrittenEvents(stream, rewriting, async (event) => {
+    first ??= readFirst(event);
+    if (isJsonObject(event['response'])) await onResponse(event['response']);
+  });
   const head: Uint8Array[] = [];
   try {
     while (first === undefined) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      head.push(value);
+      const chunk = await events.next();
+      if (chunk === undefined) break;
+      head.push(chunk);
     }
   } catch {
-    // The reader gives the same error to whoever reads on.
+    // Whoever reads on finds the stream broken too.
   }
-  return { head, reader, first };
+  return { head, rest: events, first };
 }

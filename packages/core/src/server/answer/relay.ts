@@ -1,4 +1,13 @@
+/** Where a relayed stream comes from. */
+export interface ChunkSource {
+  /** Undefined at the end. Rejects where the connection broke. */
+  next(): Promise<Uint8Array | undefined>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
 export interface RelayHooks {
+  /** Told why the source broke. */
+  readonly onBreak: (error: unknown) => void;
   /** Sees each chunk before it is given out. */
   readonly onChunk?: (chunk: Uint8Array) => void;
   /** Called once, however it ends: at the end, broken, or given up by the reader. */
@@ -6,27 +15,29 @@ export interface RelayHooks {
 }
 
 /**
- * A stream that gives out `head`, then what `reader` gives, as it is asked for and no sooner: a slow client slows the
- * API's connection down instead of filling memory.
+ * A stream that gives out `head`, then what `source` gives, as it is asked for and no sooner. Where the source breaks
+ * it ends: without a terminal event that says "not finished" to whoever reads events, while hosts answer a stream
+ * that fails with words of their own in the middle of it.
  */
 export function relay(
   head: readonly Uint8Array[],
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  { onChunk = () => undefined, onEnd = async () => undefined }: RelayHooks = {},
+  source: ChunkSource,
+  { onBreak, onChunk = () => undefined, onEnd = async () => undefined }: RelayHooks,
 ): ReadableStream<Uint8Array> {
   const waiting = [...head];
-  const next = async (): Promise<Uint8Array | undefined> => waiting.shift() ?? (await reader.read()).value;
+  const next = async (): Promise<Uint8Array | undefined> => {
+    try {
+      return waiting.shift() ?? (await source.next());
+    } catch (error) {
+      onBreak(error);
+      await source.cancel();
+      return undefined;
+    }
+  };
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        let chunk: Uint8Array | undefined;
-        try {
-          chunk = await next();
-        } catch {
-          await onEnd();
-          // The cause names hosts and sockets of the server's own network.
-          return controller.error(new Error('The connection to the API broke.'));
-        }
+        const chunk = await next();
         if (chunk !== undefined) {
           onChunk(chunk);
           return controller.enqueue(chunk);
@@ -35,7 +46,7 @@ export function relay(
         controller.close();
       },
       async cancel(reason) {
-        await reader.cancel(reason).catch(() => undefined);
+        await source.cancel(reason);
         await onEnd();
       },
     },

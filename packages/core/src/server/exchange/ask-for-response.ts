@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { isTerminal } from '../../wire/response.ts';
-import { eventFrames } from '../answer/event-frames.ts';
 import type { Exchange, ProxyParts } from './exchange.ts';
+import { responseNotFound } from './response-not-found.ts';
 import { createIdNames } from '../ids/id-names.ts';
 import type { OwnedId } from '../ids/id-signer.ts';
 import type { Principal } from '../principal.ts';
 import { readAnswer } from '../upstream/read-answer.ts';
 import { relay } from '../answer/relay.ts';
 import { responseHeaders } from '../answer/response-headers.ts';
-import { rewriteFrames } from '../answer/rewrite-frames.ts';
+import { RewrittenEvents } from '../answer/rewritten-events.ts';
 import { rewriteError, rewriteResponse, type Rewriting } from '../answer/rewrite-response.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { credentialsRefused, errorResponse, upstreamUnavailable } from '../upstream/upstream-failure.ts';
@@ -45,19 +45,20 @@ export async function askForResponse<P extends Principal>(
     }
     case 'events': {
       sent.begun();
-      const events = answer.stream.pipeThrough(eventFrames()).pipeThrough(
-        rewriteFrames(rewriting, async ({ response }) => {
-          if (isJsonObject(response) && isOver(response)) await ended();
-        }),
-      );
-      return new Response(relay([], events.getReader()), {
+      const events = new RewrittenEvents(answer.stream, rewriting, async ({ response }) => {
+        if (isJsonObject(response) && isOver(response)) await ended();
+      });
+      return new Response(relay([], events, { onBreak: report }), {
         status,
         headers: responseHeaders(headers, 'text/event-stream; charset=utf-8'),
       });
     }
     case 'error':
-      // Expired or deleted: it runs no more.
-      if (status === 404) await ended();
+      if (status === 404) {
+        // Expired or deleted: it runs no more.
+        await ended();
+        throw responseNotFound(name);
+      }
       return errorResponse(status, headers, answer.error, rewriting);
     case 'credentials':
       report(new UpstreamFailureError(status, answer.error && rewriteError(answer.error, rewriting)));

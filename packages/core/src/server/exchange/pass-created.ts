@@ -15,6 +15,8 @@ export interface PassCreated {
   readonly status: number;
   /** The API's headers. */
   readonly headers: Headers;
+  /** Told why a stream broke off. */
+  readonly onBreak: (error: unknown) => void;
 }
 
 /** A response in one piece. */
@@ -34,38 +36,40 @@ export async function passEvents(
   begun: () => void,
   pass: PassCreated,
 ): Promise<Response> {
-  const { started, rewriting, background, status, headers } = pass;
+  const { started, rewriting, background, status, headers, onBreak } = pass;
   const contentType = 'text/event-stream; charset=utf-8';
-  const recording = new StreamRecording();
+  const answer = (body: ReadableStream<Uint8Array>): Response =>
+    new Response(body, { status, headers: responseHeaders(headers, contentType) });
+
   let isOver = false;
-  const { head, reader, first } = await beginEvents(stream, rewriting, async (response) => {
+  const { head, rest, first } = await beginEvents(stream, rewriting, async (response) => {
     if (await started.seen(response)) isOver = true;
   });
   begun();
 
-  if (first === undefined && background) {
-    await started.outcomeUnknown();
-    // Nothing was sent yet, so it can still be said plainly.
-    if (head.length === 0) return unknownOutcome();
-  }
-  if (first !== undefined && background) {
-    const { id } = first.response;
-    const decoder = new TextDecoder();
-    await started.record({
-      state: 'streaming',
-      responseId: id,
-      name: await rewriting.names.nameOf(id),
-      head: head.map((chunk) => decoder.decode(chunk, { stream: true })).join(''),
-      after: first.sequenceNumber,
-    });
-  }
-  const body = background
-    ? relay(head, reader)
-    : relay(head, reader, {
+  if (!background) {
+    const recording = new StreamRecording();
+    return answer(
+      relay(head, rest, {
+        onBreak,
         onChunk: (chunk) => recording.add(chunk),
         // Its connection closed, a foreground response is over, finished or not.
         onEnd: () =>
           isOver ? started.record(recording.outcome(status, contentType)) : started.nothingRuns(),
-      });
-  return new Response(body, { status, headers: responseHeaders(headers, contentType) });
+      }),
+    );
+  }
+  if (first === undefined) {
+    await started.outcomeUnknown();
+    // Nothing was sent yet, so it can still be said plainly.
+    return head.length === 0 ? unknownOutcome() : answer(relay(head, rest, { onBreak }));
+  }
+  await started.record({
+    state: 'streaming',
+    responseId: first.responseId,
+    name: await rewriting.names.nameOf(first.responseId),
+    head: head.map((chunk) => new TextDecoder().decode(chunk)).join(''),
+    after: first.sequenceNumber,
+  });
+  return answer(relay(head, rest, { onBreak }));
 }

@@ -1,43 +1,45 @@
-import { askForResponse } from './ask-for-response.ts';
-import type { Exchange, ProxyParts } from './exchange.ts';
+import { type ChunkSource, relay } from '../answer/relay.ts';
 import type { FirstOutcome } from '../limits/idempotency.ts';
 import type { Principal } from '../principal.ts';
 import { Refusal } from '../refusal.ts';
-import { relay } from '../answer/relay.ts';
+import { askForResponse } from './ask-for-response.ts';
+import type { Exchange, ProxyParts } from './exchange.ts';
 
 type Streaming = Extract<FirstOutcome, { state: 'streaming' }>;
 
-const emptyStream = (): ReadableStream<Uint8Array> =>
-  new ReadableStream({ start: (controller) => controller.close() });
+const replayed = { 'idempotent-replayed': 'true' };
 
 /**
- * The rest of a background stream, from the API itself. Where it no longer streams (after five minutes) the repeat is
- * a stream that breaks off after its first events: whoever reads streams has to go on from there by the id.
+ * The rest of a background stream, from the API itself. Where it no longer streams (after five minutes) there is none:
+ * the repeat then ends after its first events, and whoever reads streams goes on from there by the id.
  */
 async function restOf<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
   { responseId, name, after }: Streaming,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<ChunkSource> {
   const query = new URLSearchParams({ stream: 'true' });
   if (after !== undefined) query.set('starting_after', String(after));
-  const ask = {
-    method: 'GET',
-    path: ['responses', responseId],
-    query,
-    timeoutMs: parts.config.limits.upstreamTimeoutMs,
-    signal: exchange.request.signal,
-  } as const;
+  const { signal } = exchange.request;
+  const { upstreamTimeoutMs: timeoutMs } = parts.config.limits;
+  const path = ['responses', responseId];
   try {
-    const issuedAt = parts.config.clock.now();
-    const rest = await askForResponse(parts, exchange, { responseId, name, issuedAt }, ask);
-    if (rest.body !== null && rest.headers.get('content-type')?.startsWith('text/event-stream') === true)
-      return rest.body;
-    await rest.body?.cancel();
+    const owned = { responseId, name, issuedAt: parts.config.clock.now() };
+    const rest = await askForResponse(parts, exchange, owned, {
+      method: 'GET',
+      path,
+      query,
+      timeoutMs,
+      signal,
+    });
+    if (rest.body !== null && rest.headers.get('content-type')?.startsWith('text/event-stream') === true) {
+      const reader = rest.body.getReader();
+      return { next: async () => (await reader.read()).value, cancel: (reason) => reader.cancel(reason) };
+    }
   } catch (error) {
     exchange.report(error);
   }
-  return emptyStream();
+  return { next: async () => undefined, cancel: async () => undefined };
 }
 
 /** Answers a create whose key was seen before, without starting a second job. */
@@ -50,19 +52,20 @@ export async function repeatFirst<P extends Principal>(
     case 'answered':
       return new Response(outcome.body, {
         status: outcome.status,
-        headers: { 'content-type': outcome.contentType, 'idempotent-replayed': 'true' },
+        headers: { 'content-type': outcome.contentType, ...replayed },
       });
     case 'streaming': {
-      const rest = await restOf(parts, exchange, outcome);
-      return new Response(relay([new TextEncoder().encode(outcome.head)], rest.getReader()), {
-        headers: { 'content-type': 'text/event-stream; charset=utf-8', 'idempotent-replayed': 'true' },
-      });
-    }
-    case 'gone':
-      throw new Refusal(
-        409,
-        'idempotency_not_repeatable',
-        'This Idempotency-Key was used; its answer was too large to keep.',
+      const head = new TextEncoder().encode(outcome.head);
+      return new Response(
+        relay([head], await restOf(parts, exchange, outcome), { onBreak: exchange.report }),
+        {
+          headers: { 'content-type': 'text/event-stream; charset=utf-8', ...replayed },
+        },
       );
+    }
+    case 'gone': {
+      const message = 'This Idempotency-Key was used, and its answer was too large to keep.';
+      throw new Refusal(409, 'idempotency_not_repeatable', message);
+    }
   }
 }

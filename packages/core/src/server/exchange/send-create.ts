@@ -29,7 +29,7 @@ async function passAnswer<P extends Principal>(
   const known = previous === undefined ? [] : [[previous.owned.responseId, previous.token] as const];
   const names = createIdNames(signer, owner, config.clock.now(), known);
   const rewriting: Rewriting = { names, secrets: sent.secrets };
-  const pass = { started, rewriting, background, status, headers };
+  const pass = { started, rewriting, background, status, headers, onBreak: report };
 
   const answer = await readAnswer(sent);
   switch (answer.kind) {

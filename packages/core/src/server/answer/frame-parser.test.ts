@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FrameParser } from './frame-parser.ts';
+import { encodeFrame, type Frame } from './frame.ts';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function framesOf(...chunks: readonly (string | Uint8Array)[]): readonly Frame[] {
+  const parser = new FrameParser();
+  const frames = chunks.flatMap((chunk) => parser.feed(typeof chunk === 'string' ? encode(chunk) : chunk));
+  return [...frames, ...parser.end()];
+}
+
+const first = { event: 'response.created', data: '{"a":"ü"}', id: undefined };
+const text = 'event: response.created\ndata: {"a":"ü"}\n\n: keep-alive\n\ndata: [DONE]\n\n';
+
+test('cuts bytes into frames and comments', () => {
+  expect(framesOf(text)).toEqual([
+    first,
+    { comment: 'keep-alive' },
+    { event: undefined, data: '[DONE]', id: undefined },
+  ]);
+});
+
+test('where the bytes are cut, within a character too, makes no difference', () => {
+  const whole = framesOf(text);
+  const bytes = encode(text);
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 }), (cuts) => {
+      const sorted = [0, ...cuts, bytes.length].toSorted((a, b) => a - b);
+      const chunks = sorted.slice(1).map((end, index) => bytes.slice(sorted[index], end));
+      expect(framesOf(...chunks)).toEqual(whole);
+    }),
+  );
+});
+
+test('a frame comes with its blank line, not with the next chunk', () => {
+  const parser = new FrameParser();
+  expect(parser.feed(encode('event: response.created\ndata: {"a":"ü"}\n'))).toEqual([]);
+  expect(parser.feed(encode('\n'))).toEqual([first]);
+});
+
+test('other line ends, several data lines, and a last event without its blank line are read', () => {
+  expect(framesOf('data: a\r\ndata: b\r\n\r\n')).toEqual([{ event: undefined, data: 'a\nb', id: undefined }]);
+  expect(framesOf('event: x\ndata: 1')).toEqual([{ event: 'x', data: '1', id: undefined }]);
+});
+
+test('a frame is written in one piece, and reads back as it was', () => {
+  const frame: Frame = { event: 'response.created', data: 'a\nb', id: '7' };
+  expect(framesOf(encodeFrame(frame))).toEqual([frame]);
+  expect(new TextDecoder().decode(encodeFrame(frame))).toBe(
+    'event: response.created\nid: 7\ndata: a\ndata: b\n\n',
+  );
+});

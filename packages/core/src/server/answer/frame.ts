@@ -1,0 +1,17 @@
+/** One event of a stream, or a comment, which only keeps the connection alive. */
+export type Frame =
+  | { readonly event: string | undefined; readonly data: string; readonly id: string | undefined }
+  | { readonly comment: string };
+
+/** A frame as bytes, in one piece: some readers lose an event whose blank line comes in a chunk of its own. */
+export function encodeFrame(frame: Frame): Uint8Array {
+  const lines =
+    'comment' in frame
+      ? [`:${frame.comment}`]
+      : [
+          ...(frame.event === undefined ? [] : [`event: ${frame.event}`]),
+          ...(frame.id === undefined ? [] : [`id: ${frame.id}`]),
+          ...frame.data.split('\n').map((line) => `data: ${line}`),
+        ];
+  return new TextEncoder().encode(`${lines.join('\n')}\n\n`);
+}

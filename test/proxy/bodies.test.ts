@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { expect, test, vi } from 'vitest';
+import { rawRequest, sendRaw, statusOf } from './raw-http.ts';
+import { readError } from './read-json.ts';
+import { sendJson, startApi } from './scripted-api.ts';
+import { startSite } from './site.ts';
+
+async function setUp(limits: object = {}, allow: object = {}) {
+  const api = await startApi((_request, outgoing) =>
+    sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
+  );
+  const site = await startSite({ ...api, limits, allow: { models: ['m'], ...allow } });
+  return {
+    api,
+    site,
+    async [Symbol.asyncDispose]() {
+      await site[Symbol.asyncDispose]();
+      await api[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const asAnn = ['x-user: ann', 'content-type: application/json'];
+
+test('a body larger than is taken is refused, announced or not', async () => {
+  await using world = await setUp({}, { maxBodyBytes: 1_000 });
+  const { site, api } = world;
+  const large = JSON.stringify({ model: 'm', input: 'x'.repeat(2_000) });
+  const announced = await site.create({}, { body: large });
+  expect(announced.status).toBe(413);
+  expect(await readError(announced)).toMatchObject({ code: 'request_too_large' });
+
+  const chunk = `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`;
+  const chunked = await sendRaw(
+    site.port,
+    rawRequest('POST /api/v1/responses', [...asAnn, 'transfer-encoding: chunked'], chunk),
+  );
+  expect(statusOf(chunked)).toBe(413);
+  expect(api.requests).toEqual([]);
+});
+
+test('a body that never ends is refused while it comes', async () => {
+  await using world = await setUp({}, { maxBodyBytes: 100_000 });
+  const socket = connect(world.site.port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    answer += String(text);
+  });
+  socket.on('error', () => undefined);
+  socket.write(rawRequest('POST /api/v1/responses', [...asAnn, 'transfer-encoding: chunked']));
+  const piece = `2710\r\n${' '.repeat(10_000)}\r\n`;
+  for (let sent = 0; sent < 30 && !socket.destroyed; sent += 1) {
+    socket.write(piece);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await vi.waitUntil(() => answer !== '');
+  expect(statusOf(answer)).toBe(413);
+  socket.destroy();
+});
+
+test('a body that does not come is given up in time, and the connection with it', async () => {
+  await using world = await setUp({ bodyTimeoutMs: 50 });
+  const socket = connect(world.site.port, '127.0.0.1');
+  socket.setEncoding('latin1');
+  socket.on('error', () => undefined);
+  socket.write(rawRequest('POST /api/v1/responses', [...asAnn, 'content-length: 100'], '{"model":'));
+  const [answer] = await once(socket, 'data');
+  expect(statusOf(String(answer))).toBe(408);
+  socket.destroy();
+  expect(world.api.requests).toEqual([]);
+});
+
+test('a body announced longer than it is starts nothing', async () => {
+  await using world = await setUp();
+  const socket = connect(world.site.port, '127.0.0.1');
+  socket.write(
+    rawRequest('POST /api/v1/responses', [...asAnn, 'content-length: 100'], '{"model":"m","input":"Hi"}'),
+  );
+  socket.end();
+  socket.resume();
+  await once(socket, 'close');
+  expect(world.api.requests).toEqual([]);
+});
+
+test('a compressed body is refused: what it grows to is not counted', async () => {
+  await using world = await setUp();
+  const bomb = gzipSync(JSON.stringify({ model: 'm', input: ' '.repeat(1_000_000) }));
+  const refused = await world.site.create({}, { body: bomb, headers: { 'content-encoding': 'gzip' } });
+  expect(refused.status).toBe(415);
+});
+
+test('what a page of another origin could send without asking is refused: no JSON', async () => {
+  await using world = await setUp();
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+    const refused = await world.site.ask('/responses', {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: '{"model":"m"}',
+    });
+    expect(refused.status).toBe(415);
+  }
+  expect(world.api.requests).toEqual([]);
+});
+
+test.each([
+  ['broken JSON', '{"model":"m"', 'invalid_json'],
+  ['no object', '[]', 'invalid_json'],
+  ['a depth bomb', `{"model":"m","input":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'invalid_json'],
+  ['a prototype', '{"model":"m","__proto__":{"model":"m"}}', 'invalid_json'],
+  ['an unknown field', '{"model":"m","n":3}', 'unsupported_parameter'],
+])('%s is refused in OpenAI’s shape', async (_, body, code) => {
+  await using world = await setUp();
+  const refused = await world.site.create({}, { body });
+  expect(refused.status).toBe(400);
+  expect(await readError(refused)).toMatchObject({ type: 'invalid_request_error', code });
+  expect(world.api.requests).toEqual([]);
+  expect(world.site.errors).toEqual([]);
+});
+
+test('the longest body that is taken arrives whole', async () => {
+  await using world = await setUp();
+  const text = 'grün '.repeat(500_000);
+  expect((await world.site.create({ model: 'm', input: text })).status).toBe(200);
+  expect(JSON.parse(world.api.requests[0]?.body ?? '')).toEqual({ model: 'm', input: text });
+});

@@ -1,0 +1,51 @@
+import { getRequestListener } from '@hono/node-server';
+import { createProxy, type ProxyOptions } from '@longhaul/core/server';
+import { listen } from './listening-server.ts';
+
+export const secret = 'a secret of the site, long enough';
+export const apiKey = 'sk-proj-the-key-that-pays';
+
+/** A site with the proxy at `/api/v1`, behind real HTTP. Who asks is what `x-user` says; nobody is refused. */
+export interface Site extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  /** What the operator was told. */
+  readonly errors: readonly unknown[];
+  /** Asks as a user. */
+  ask(path: string, init?: RequestInit & { readonly user?: string }): Promise<Response>;
+  /** Creates as a user. */
+  create(body: object, init?: RequestInit & { readonly user?: string }): Promise<Response>;
+}
+
+export async function startSite(
+  options: Partial<ProxyOptions<string>> & { readonly baseURL: string },
+): Promise<Site> {
+  const errors: unknown[] = [];
+  const proxy = createProxy<string>({
+    apiKey,
+    secret,
+    authorize: (request) => request.headers.get('x-user') ?? new Response('Who are you?', { status: 401 }),
+    allow: { models: ['m'] },
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  const server = await listen(getRequestListener(proxy, { overrideGlobalObjects: false }));
+  const url = `http://127.0.0.1:${server.port}/api/v1`;
+  const ask: Site['ask'] = (path, { user = 'ann', headers, ...init } = {}) => {
+    const all = new Headers(headers);
+    all.set('x-user', user);
+    return fetch(url + path, { ...init, headers: all });
+  };
+  return {
+    url,
+    port: server.port,
+    errors,
+    ask,
+    create: (body, { headers, ...init } = {}) => {
+      const all = new Headers(headers);
+      all.set('content-type', 'application/json');
+      return ask('/responses', { method: 'POST', body: JSON.stringify(body), ...init, headers: all });
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}

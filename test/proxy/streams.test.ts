@@ -1,0 +1,233 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, test, vi } from 'vitest';
+import { readResponse } from './read-json.ts';
+import { frame, type ApiRequest, sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
+import { startSite } from './site.ts';
+
+const streamed = { model: 'm', input: 'Hi', background: true, stream: true };
+
+function delta(text: string, sequence_number: number): string {
+  return frame({ type: 'response.output_text.delta', sequence_number, delta: text } as { type: string });
+}
+
+/** Reads an answer's body bit by bit, and keeps what came. */
+class BodyReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #decoder = new TextDecoder();
+  text = '';
+
+  constructor(answer: Response) {
+    if (answer.body === null) throw new Error('The answer has no body.');
+    this.#reader = answer.body.getReader();
+  }
+
+  /** Resolves as soon as `text` is there. */
+  async until(text: string): Promise<void> {
+    while (!this.text.includes(text)) {
+      const { done, value } = await this.#reader.read();
+      if (done) throw new Error(`The stream ended before ${text}: ${this.text}`);
+      this.text += this.#decoder.decode(value, { stream: true });
+    }
+  }
+}
+
+test('each event reaches the client before the API sends the next one', async () => {
+  const steps: (() => void)[] = [];
+  await using api = await startApi(async (_request, outgoing) => {
+    startEvents(outgoing);
+    outgoing.write(snapshot('response.created', 0, 'queued'));
+    for (const [index, text] of ['one', 'two', 'three'].entries()) {
+      await new Promise<void>((resolve) => steps.push(resolve));
+      outgoing.write(delta(text, index + 1));
+    }
+    outgoing.end(snapshot('response.completed', 4, 'completed'));
+  });
+  await using site = await startSite(api);
+  const reader = new BodyReader(await site.create(streamed));
+  await reader.until('response.created');
+  for (const text of ['one', 'two', 'three']) {
+    await vi.waitUntil(() => steps.length > 0);
+    steps.shift()?.();
+    await reader.until(text);
+  }
+  await reader.until('response.completed');
+});
+
+test('a frame cut anywhere, also within an id or a character, comes through whole', async () => {
+  const text =
+    snapshot('response.created', 0, 'queued') +
+    delta('grün', 1) +
+    snapshot('response.completed', 2, 'completed');
+  await using api = await startApi(async (_request, outgoing) => {
+    startEvents(outgoing);
+    for (const byte of new TextEncoder().encode(text)) {
+      // Each in a packet of its own.
+      await new Promise<void>((resolve) => outgoing.write(Uint8Array.of(byte), () => resolve()));
+    }
+    outgoing.end();
+  });
+  await using site = await startSite(api);
+  const read = await (await site.create(streamed)).text();
+  expect(read.match(/^event: .*$/gm)).toEqual([
+    'event: response.created',
+    'event: response.output_text.delta',
+    'event: response.completed',
+  ]);
+  expect(read).toContain('"delta":"grün"');
+  expect(read).not.toContain('resp_raw');
+});
+
+test('comments keep the connection alive, without their text; [DONE] passes; what is no event does not', async () => {
+  await using api = await startApi((_request, outgoing) => {
+    startEvents(outgoing);
+    outgoing.end(
+      `: gateway-7 keep-alive\n\n${snapshot('response.created', 0, 'queued')}data: <html>upstream gateway.internal</html>\n\n` +
+        `data: {"cut":\n\n${snapshot('response.completed', 1, 'completed')}data: [DONE]\n\n`,
+    );
+  });
+  await using site = await startSite(api);
+  const read = await (await site.create(streamed)).text();
+  expect(read).toMatch(/^:\n\n/);
+  expect(read).toMatch(/data: \[DONE\]\n\n$/);
+  expect(read).not.toMatch(/gateway|cut/);
+});
+
+test('a stream that breaks off ends at the client after what came before, and the operator is told', async () => {
+  await using api = await startApi((_request, outgoing) => {
+    startEvents(outgoing);
+    outgoing.write(snapshot('response.created', 0, 'queued') + delta('some', 1), () => outgoing.destroy());
+  });
+  await using site = await startSite(api);
+  const read = await (await site.create(streamed)).text();
+  expect(read).toContain('some');
+  expect(read).toMatch(/\n\n$/);
+  expect(site.errors).toHaveLength(1);
+});
+
+test('a slow client slows the API down: the proxy does not fill its memory', async () => {
+  const piece = delta('x'.repeat(64 * 1024), 1);
+  let written = 0;
+  let stopped = false;
+  await using api = await startApi(async ({ gone }, outgoing) => {
+    startEvents(outgoing);
+    outgoing.write(snapshot('response.created', 0, 'queued'));
+    while (!gone.aborted && written < 4_000) {
+      written += 1;
+      if (!outgoing.write(piece)) {
+        await Promise.race([once(outgoing, 'drain'), once(gone, 'abort')]);
+      }
+    }
+    stopped = true;
+  });
+  await using site = await startSite(api);
+  const body = JSON.stringify(streamed);
+  const client = connect(site.port, '127.0.0.1');
+  client.write(
+    `POST /api/v1/responses HTTP/1.1\r\nHost: x\r\nx-user: ann\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await once(client, 'readable');
+  // Nothing is read from here on. Buffers fill (kernel, Node); then the API has to wait.
+  let before = -1;
+  await vi.waitUntil(
+    () => {
+      const stands = written === before;
+      before = written;
+      return stands;
+    },
+    { interval: 300, timeout: 15_000 },
+  );
+  expect(stopped).toBe(false);
+  expect(written * piece.length).toBeLessThan(64 * 2 ** 20);
+  client.destroy();
+  await vi.waitUntil(() => stopped);
+});
+
+describe('a client that leaves', () => {
+  function leaving(request: ApiRequest | undefined): Promise<void> {
+    return vi.waitUntil(() => request?.gone.aborted === true).then(() => undefined);
+  }
+
+  test('drops the connection to the API, and does not cancel the job', async () => {
+    await using api = await startApi((_request, outgoing) => {
+      startEvents(outgoing);
+      outgoing.write(snapshot('response.created', 0, 'queued'));
+    });
+    await using site = await startSite(api);
+    const leave = new AbortController();
+    const reader = new BodyReader(await site.create(streamed, { signal: leave.signal }));
+    await reader.until('response.created');
+    leave.abort();
+    await leaving(api.requests[0]);
+    expect(api.requests).toHaveLength(1);
+  });
+
+  test('in the middle of a poll drops it', async () => {
+    await using api = await startApi(({ method }, outgoing) => {
+      if (method === 'POST') sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
+    });
+    await using site = await startSite(api);
+    const { id } = await readResponse(await site.create({ ...streamed, stream: false }));
+    const leave = new AbortController();
+    const poll = site.ask(`/responses/${id}`, { signal: leave.signal }).catch(() => undefined);
+    await vi.waitUntil(() => api.requests.length === 2);
+    leave.abort();
+    await poll;
+    await leaving(api.requests[1]);
+  });
+
+  test('before a foreground create is answered cancels it, as it would at the API', async () => {
+    await using api = await startApi(() => undefined);
+    await using site = await startSite(api);
+    const leave = new AbortController();
+    const create = site.create({ model: 'm', input: 'Hi' }, { signal: leave.signal }).catch(() => undefined);
+    await vi.waitUntil(() => api.requests.length === 1);
+    leave.abort();
+    await create;
+    await leaving(api.requests[0]);
+  });
+
+  test('before a background create is answered does not drop it: the job would run on, and nobody would know its id', async () => {
+    let answer: () => void = () => undefined;
+    await using api = await startApi(async (_request, outgoing) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
+    });
+    await using site = await startSite(api);
+    const keyed = { headers: { 'idempotency-key': 'k' } };
+    const leave = new AbortController();
+    const create = site
+      .create({ ...streamed, stream: false }, { ...keyed, signal: leave.signal })
+      .catch(() => undefined);
+    await vi.waitUntil(() => api.requests.length === 1);
+    leave.abort();
+    await create;
+    answer();
+    const repeated = await site.create({ ...streamed, stream: false }, keyed);
+    expect((await readResponse(repeated)).status).toBe('queued');
+    expect(api.requests).toHaveLength(1);
+  });
+
+  test('after asking for a cancel is obeyed all the same', async () => {
+    let cancelled = false;
+    await using api = await startApi(async ({ target, gone }, outgoing) => {
+      if (target.endsWith('/cancel')) {
+        await Promise.race([once(gone, 'abort'), new Promise((resolve) => setImmediate(resolve))]);
+        cancelled = !gone.aborted;
+      }
+      sendJson(outgoing, { id: 'resp_raw', status: target.endsWith('/cancel') ? 'cancelled' : 'queued' });
+    });
+    await using site = await startSite(api);
+    const { id } = await readResponse(await site.create({ ...streamed, stream: false }));
+    const leave = new AbortController();
+    const cancel = site
+      .ask(`/responses/${id}/cancel`, { method: 'POST', signal: leave.signal })
+      .catch(() => undefined);
+    await vi.waitUntil(() => api.requests.length === 2);
+    leave.abort();
+    await cancel;
+    expect(cancelled).toBe(true);
+  });
+});

@@ -1,0 +1,243 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { UpstreamFailureError } from '@longhaul/core/server';
+import { describe, expect, test } from 'vitest';
+import { readError, readResponse } from './read-json.ts';
+import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
+import { apiKey, startSite } from './site.ts';
+
+const background = { model: 'm', input: 'Hi', background: true };
+const secrets = /sk-|org-|proj_|gateway|127\.0\.0\.1|node:internal|\.ts:|at Object|stack/;
+
+function failing(status: number, body: object | string, headers: Record<string, string> = {}) {
+  return startApi((_request, outgoing) => {
+    outgoing.writeHead(status, {
+      'content-type': typeof body === 'string' ? 'text/html' : 'application/json',
+      ...headers,
+    });
+    outgoing.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+}
+
+test('the API’s error passes in its four fields, cleaned', async () => {
+  const message = `Rate limit reached for m in organization org-AbCdEf12345 (project proj_abcdef12) on tokens per min. Key ${apiKey}.`;
+  await using api = await failing(
+    429,
+    {
+      error: {
+        message,
+        type: 'tokens',
+        param: null,
+        code: 'rate_limit_exceeded',
+        stack: 'Error at x',
+        organization: 'org-AbCdEf12345',
+      },
+      trace: 'x',
+    },
+    { 'retry-after': '7', 'retry-after-ms': '6500' },
+  );
+  await using site = await startSite(api);
+  const answer = await site.create(background);
+  expect(answer.status).toBe(429);
+  expect(answer.headers.get('retry-after')).toBe('7');
+  expect(answer.headers.get('retry-after-ms')).toBe('6500');
+  expect(await readError(answer)).toEqual({
+    message:
+      'Rate limit reached for m in organization [removed] (project [removed]) on tokens per min. Key [removed].',
+    type: 'tokens',
+    param: null,
+    code: 'rate_limit_exceeded',
+  });
+});
+
+test.each([401, 403])(
+  '%i is the operator’s trouble: the client’s own credentials are fine',
+  async (status) => {
+    await using api = await failing(status, {
+      error: {
+        message: `Incorrect API key provided: ${apiKey}.`,
+        type: 'invalid_request_error',
+        param: null,
+        code: 'invalid_api_key',
+      },
+    });
+    await using site = await startSite(api);
+    const answer = await site.create(background);
+    expect(answer.status).toBe(502);
+    const error = await readError(answer);
+    expect(error.code).toBe('upstream_credentials');
+    expect(error.message).not.toMatch(secrets);
+    const [told] = site.errors;
+    expect(told).toBeInstanceOf(UpstreamFailureError);
+    expect(told).toMatchObject({
+      status,
+      message: `The API answered ${status}: Incorrect API key provided: [removed].`,
+    });
+  },
+);
+
+test('a redirect is not followed: it would carry the body, and the key, elsewhere', async () => {
+  await using elsewhere = await startApi((_request, outgoing) =>
+    sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
+  );
+  for (const status of [301, 302, 303, 307, 308]) {
+    await using api = await failing(status, '', { location: `${elsewhere.baseURL}/responses` });
+    await using site = await startSite(api);
+    const answer = await site.create(background);
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('location')).toBeNull();
+  }
+  expect(elsewhere.requests).toEqual([]);
+});
+
+test('an API that cannot be reached is a 502 in OpenAI’s shape: nothing was created', async () => {
+  const closed = createServer();
+  closed.listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const address = closed.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  closed.close();
+  await once(closed, 'close');
+  await using site = await startSite({ baseURL: `http://127.0.0.1:${port}/v1` });
+  const answer = await site.create(background);
+  expect(answer.status).toBe(502);
+  const error = await readError(answer);
+  expect(error.code).toBe('upstream_unavailable');
+  expect(error.message).not.toMatch(secrets);
+  expect(site.errors).toHaveLength(1);
+});
+
+describe('a create whose outcome nobody knows is not answered in OpenAI’s shape, which would say that there is no job', () => {
+  test.each([
+    ['the connection is reset', 'reset'],
+    ['the answer is cut', 'cut'],
+    ['the answer is no JSON', 'html'],
+    ['the answer has no id', 'no id'],
+    ['a gateway gives up', 'gateway'],
+    ['a stream begins with nothing', 'empty stream'],
+    ['no answer comes in time', 'silence'],
+  ])('%s', async (_, trouble) => {
+    await using api = await startApi((_request, outgoing) => {
+      if (trouble === 'reset') return void outgoing.destroy();
+      if (trouble === 'silence') return;
+      if (trouble === 'empty stream') {
+        startEvents(outgoing);
+        return void outgoing.end();
+      }
+      const isGateway = trouble === 'gateway';
+      outgoing.writeHead(isGateway ? 504 : 200, {
+        'content-type': isGateway ? 'text/html' : 'application/json',
+        'content-length': '26',
+      });
+      if (trouble === 'cut') return void outgoing.write('{"id":"res', () => outgoing.destroy());
+      const texts: Record<string, string> = {
+        html: '<html>gateway.test</html> ',
+        gateway: '<html>gateway.test</html> ',
+        'no id': '{"object":"response","a":1}'.slice(0, 25) + '}',
+      };
+      outgoing.end(texts[trouble]);
+    });
+    await using site = await startSite({ ...api, limits: { upstreamTimeoutMs: 200 } });
+    const answer = await site.create({ ...background, stream: trouble === 'empty stream' });
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    const text = await answer.text();
+    expect(text).toContain('not known');
+    expect(text).not.toMatch(secrets);
+  });
+
+  test('a 500 of the API’s own is its word that there is none, and passes', async () => {
+    await using api = await failing(500, {
+      error: { message: 'The server had an error.', type: 'server_error', param: null, code: null },
+    });
+    await using site = await startSite(api);
+    const answer = await site.create(background);
+    expect(answer.status).toBe(500);
+    expect(await readError(answer)).toMatchObject({ type: 'server_error' });
+  });
+});
+
+test('a poll that fails may be repeated: always a 502 in OpenAI’s shape', async () => {
+  let poll = 0;
+  await using api = await startApi(({ method }, outgoing) => {
+    if (method === 'POST') return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
+    poll += 1;
+    if (poll === 1) return void outgoing.destroy();
+    outgoing.writeHead(poll === 2 ? 502 : 200, { 'content-type': 'text/html' });
+    outgoing.end('<html>gateway.test</html>');
+  });
+  await using site = await startSite(api);
+  const { id } = await readResponse(await site.create(background));
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const answer = await site.ask(`/responses/${id}`);
+    expect(answer.status).toBe(502);
+    expect((await readError(answer)).message).not.toMatch(secrets);
+  }
+});
+
+test('errors within streams and failed responses are cleaned', async () => {
+  const message = `The gateway.test failed. Organization org-AbCdEf12345.\n    at handler (/srv/app.js:1:1)`;
+  await using api = await startApi((_request, outgoing) => {
+    startEvents(outgoing);
+    const error = {
+      type: 'error',
+      sequence_number: 1,
+      error: { type: 'server_error', code: 'server_error', message, param: null },
+    };
+    const failed = {
+      type: 'response.failed',
+      sequence_number: 2,
+      response: { id: 'resp_raw', status: 'failed', error: { code: 'server_error', message } },
+    };
+    outgoing.write(snapshot('response.created', 0, 'queued'));
+    outgoing.end(
+      [error, failed].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''),
+    );
+  });
+  await using site = await startSite(api);
+  const text = await (await site.create({ ...background, stream: true })).text();
+  expect(text).toContain('Organization [removed].');
+  expect(text).not.toMatch(/org-|\/srv|at handler|resp_raw/);
+});
+
+describe('what fails in the site’s own code is a 500 without details, and the operator is told', () => {
+  const secret = new Error('db.internal refused sk-secret at /srv/app.js');
+
+  test.each<[string, object]>([
+    ['authorize', { authorize: () => Promise.reject(secret) }],
+    [
+      'authorize, by taking the body',
+      { authorize: async (request: Request) => String(await request.text()).slice(0, 3) },
+    ],
+    ['apiKey', { apiKey: () => Promise.reject(secret) }],
+    ['apiKey, by giving none', { apiKey: () => '' }],
+    ['authorizeReference', { authorizeReference: () => Promise.reject(secret) }],
+    ['overrides', { overrides: () => Promise.reject(secret) }],
+    [
+      'storage',
+      {
+        storage: {
+          get: () => Promise.reject(secret),
+          set: () => Promise.reject(secret),
+          add: () => Promise.reject(secret),
+          delete: () => Promise.reject(secret),
+          increment: () => Promise.reject(secret),
+        },
+      },
+    ],
+  ])('%s', async (_, options) => {
+    await using api = await startApi((_request, outgoing) =>
+      sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
+    );
+    await using site = await startSite({ ...api, ...options });
+    const answer = await site.create({
+      ...background,
+      input: [{ type: 'message', role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }],
+      ...(_.startsWith('authorizeR') ? {} : { input: 'Hi' }),
+    });
+    expect(answer.status).toBe(500);
+    expect((await readError(answer)).message).toBe('The server failed.');
+    expect(site.errors).toHaveLength(1);
+    expect(api.requests).toEqual([]);
+  });
+});
