@@ -25,7 +25,7 @@ export function normalised(value: Json): Json {
 }
 
 /** Fields of the Response object that older recordings do not have yet. */
-export const newerFields: readonly string[] = [
+const newerFields: readonly string[] = [
   'background',
   'billing',
   'completed_at',

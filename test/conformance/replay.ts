@@ -35,7 +35,7 @@ function text(value: Json | undefined): string {
 }
 
 /** The leg that produces a recorded response: what the emulator makes itself goes by script, the rest as raw items. */
-export function legOf(response: JsonRecord, queuedMs: number, runMs: number): Leg {
+function legOf(response: JsonRecord, queuedMs: number, runMs: number): Leg {
   const output = records(response['output']);
   const message = output.find((item) => item['type'] === 'message');
   const rest = output.filter((item) => item['type'] !== 'message' && item['type'] !== 'function_call');
@@ -73,7 +73,7 @@ function responseOf({ response }: Exchange): JsonRecord | undefined {
   return response.body ?? (isRecord(first) ? first : undefined);
 }
 
-export function legsOf(exchanges: readonly Exchange[]): readonly Leg[] {
+function legsOf(exchanges: readonly Exchange[]): readonly Leg[] {
   return exchanges
     .filter(
       ({ request, response }) =>

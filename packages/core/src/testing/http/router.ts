@@ -4,8 +4,6 @@ export type Route =
   | { readonly route: 'input_tokens' }
   | { readonly route: 'retrieve' | 'cancel' | 'delete' | 'input_items'; readonly id: string };
 
-export type RouteName = Route['route'];
-
 function responseRoute(method: string, id: string, rest: string | undefined): Route | undefined {
   if (method === 'POST' && id === 'input_tokens' && rest === undefined) return { route: 'input_tokens' };
   if (method === 'POST' && rest === 'cancel') return { route: 'cancel', id };
