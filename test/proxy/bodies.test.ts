@@ -63,12 +63,14 @@ test('a body that never ends is refused while it comes', async () => {
 test('a body that does not come is given up in time, and the connection with it', async () => {
   await using world = await setUp({ bodyTimeoutMs: 50 });
   const socket = connect(world.site.port, '127.0.0.1');
-  socket.setEncoding('latin1');
-  socket.on('error', () => undefined);
-  socket.write(rawRequest('POST /api/v1/responses', [...asAnn, 'content-length: 100'], '{"model":'));
-  const [answer] = await once(socket, 'data');
-  expect(statusOf(String(answer))).toBe(408);
-  socket.destroy();
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    answer += String(text);
+  });
+  const lines = ['POST /api/v1/responses HTTP/1.1', 'Host: site.test', ...asAnn, 'content-length: 100'];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n{"model":`);
+  await once(socket, 'close');
+  expect(statusOf(answer)).toBe(408);
   expect(world.api.requests).toEqual([]);
 });
 
