@@ -10,8 +10,8 @@ import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
-import { commit } from './saver.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
+import { patiently } from './patiently.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
 import { randomId } from './random-id.ts';
 import { readOutput } from './read-output.ts';
@@ -37,7 +37,8 @@ export class RunLoop {
   #timer: AbortController | undefined;
   #importing: boolean;
   #started = false;
-  #stopped = false;
+  /** Aborted when driving stops here. */
+  readonly #stop = new AbortController();
 
   constructor(
     ports: LoopPorts,
@@ -61,12 +62,12 @@ export class RunLoop {
   }
 
   get stopped(): boolean {
-    return this.#stopped;
+    return this.#stop.signal.aborted;
   }
 
   /** Tells the engine what happened. It is worked off in order; after `stop` nothing is any more. */
   feed(happening: Happening): void {
-    if (this.#stopped) return;
+    if (this.stopped) return;
     this.#started = true;
     this.#queue.push({ ...happening, at: this.#ports.clock.now(), random: this.#ports.random() });
     this.#pumping ??= this.#pump().finally(() => {
@@ -84,7 +85,7 @@ export class RunLoop {
    * job goes on at the server.
    */
   async drain(graceMs: number): Promise<void> {
-    if (this.#stopped) return;
+    if (this.stopped) return;
     this.feed({ type: 'held' });
     const over = new AbortController();
     // A create that is on its way is worth waiting for: without its answer, nobody knows the response's id.
@@ -101,7 +102,7 @@ export class RunLoop {
 
   /** Stops at once, without a word to the host. */
   stop(): void {
-    this.#stopped = true;
+    this.#stop.abort(noLongerNeeded);
     this.#queue = [];
     this.#requests.abort();
     this.#timer?.abort(noLongerNeeded);
@@ -109,7 +110,7 @@ export class RunLoop {
   }
 
   #halt(error: LonghaulError): void {
-    if (this.#stopped) return;
+    if (this.stopped) return;
     this.stop();
     this.#host.halted(error);
   }
@@ -118,11 +119,12 @@ export class RunLoop {
     try {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         const [state, effects] = transition(this.state, event);
+        // The save comes first, and what cannot be saved has not happened: an end that is not saved is no end.
+        for (const effect of effects) if (effect.type === 'save') await this.#save(state, effect.append);
         this.state = state;
         for (const effect of effects) {
-          if (this.#stopped) return;
-          if (effect.type === 'save') await this.#save(effect.append);
-          else this.#perform(effect, event.at);
+          if (this.stopped) return;
+          if (effect.type !== 'save') this.#perform(effect, event.at);
         }
         this.#host.stepped();
       }
@@ -141,15 +143,16 @@ export class RunLoop {
     }
   }
 
-  async #save(append: readonly StoredItem[]): Promise<void> {
-    const { store, clock, random } = this.#ports;
-    const { runId, revision } = this.state;
+  async #save(state: RunState, append: readonly StoredItem[]): Promise<void> {
+    const { runId, revision } = state;
     const commitId = randomId();
-    const head: RunHead = { ...this.state, commitId };
+    const head: RunHead = { ...state, commitId };
     const imported = this.#importing
       ? { import: true as const, append: [...this.items, ...append] }
       : { append };
-    await commit(store, { runId, revision, commitId, head, ...imported }, clock, random);
+    const change = { runId, revision, commitId, head, ...imported };
+    // The same `commitId` each time: a repetition is harmless where the first one did arrive.
+    await patiently(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
     this.items.push(...append);
     this.saved = { head, items: this.items.length };

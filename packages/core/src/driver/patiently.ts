@@ -1,0 +1,29 @@
+import type { Clock } from '../clock/clock.ts';
+import { backOff } from '../engine/policy/back-off.ts';
+import { StoreError } from '../errors/store-error.ts';
+
+/** How long a store may be unavailable before driving stops. */
+const patienceMs = 60_000;
+
+/**
+ * Asks something of a store, again and again while it is unavailable: for a minute, or until `givenUp`. Whoever waits
+ * for it sends nothing meanwhile (I7).
+ *
+ * @throws whatever the store throws that waiting does not help
+ */
+export async function patiently<T>(
+  { clock, random }: { readonly clock: Clock; readonly random: () => number },
+  ask: () => Promise<T>,
+  givenUp?: AbortSignal,
+): Promise<T> {
+  const since = clock.now();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const passing = StoreError.isInstance(error) && error.code === 'unavailable';
+      if (!passing || clock.now() - since >= patienceMs || givenUp?.aborted === true) throw error;
+    }
+    await clock.sleep(backOff(tries, random(), 200, 5_000), givenUp);
+  }
+}
