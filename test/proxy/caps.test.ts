@@ -116,16 +116,18 @@ test('a foreground stream that the client leaves gives its place back: it ended 
     outgoing.write(snapshot('response.created', 0, 'in_progress'));
   });
   await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    const leave = new AbortController();
-    const stream = { model: 'm', input: 'Hi', stream: true };
-    const answer = await vi.waitUntil(async () => {
-      const one = await site.create(stream, { signal: leave.signal });
-      return one.status === 200 && one;
-    });
-    await answer.body?.getReader().read();
-    leave.abort();
-  }
+  const stream = { model: 'm', input: 'Hi', stream: true };
+  const leave = new AbortController();
+  const first = await site.create(stream, { signal: leave.signal });
+  await first.body?.getReader().read();
+  expect((await site.create(stream)).status).toBe(429);
+  leave.abort();
+  const second = await vi.waitUntil(async () => {
+    const answer = await site.create(stream);
+    return answer.status === 200 && answer;
+  });
+  await second.body?.cancel();
+  expect(api.requests).toHaveLength(2);
 });
 
 test('a deleted response takes no place', async () => {

@@ -6,8 +6,13 @@ export interface ListeningServer extends AsyncDisposable {
   readonly port: number;
 }
 
-export async function listen(listener: RequestListener): Promise<ListeningServer> {
-  const server = createServer(listener);
+export async function listen(
+  listener: (...exchange: Parameters<RequestListener>) => void | Promise<void>,
+): Promise<ListeningServer> {
+  const server = createServer((incoming, outgoing) => {
+    // A test that fails within an answer fails by what the client gets.
+    Promise.resolve(listener(incoming, outgoing)).catch(() => outgoing.destroy());
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -201,40 +201,24 @@ test('errors within streams and failed responses are cleaned', async () => {
 });
 
 describe('what fails in the site’s own code is a 500 without details, and the operator is told', () => {
-  const secret = new Error('db.internal refused sk-secret at /srv/app.js');
+  const fail = (): Promise<never> =>
+    Promise.reject(new Error('db.internal refused sk-secret at /srv/app.js'));
+  const file = [{ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }];
 
-  test.each<[string, object]>([
-    ['authorize', { authorize: () => Promise.reject(secret) }],
-    [
-      'authorize, by taking the body',
-      { authorize: async (request: Request) => String(await request.text()).slice(0, 3) },
-    ],
-    ['apiKey', { apiKey: () => Promise.reject(secret) }],
-    ['apiKey, by giving none', { apiKey: () => '' }],
-    ['authorizeReference', { authorizeReference: () => Promise.reject(secret) }],
-    ['overrides', { overrides: () => Promise.reject(secret) }],
-    [
-      'storage',
-      {
-        storage: {
-          get: () => Promise.reject(secret),
-          set: () => Promise.reject(secret),
-          add: () => Promise.reject(secret),
-          delete: () => Promise.reject(secret),
-          increment: () => Promise.reject(secret),
-        },
-      },
-    ],
-  ])('%s', async (_, options) => {
+  test.each<[string, object, unknown]>([
+    ['authorize', { authorize: fail }, 'Hi'],
+    ['authorize, by taking the body', { authorize: async (request: Request) => request.text() }, 'Hi'],
+    ['apiKey', { apiKey: fail }, 'Hi'],
+    ['apiKey, by giving none', { apiKey: () => '' }, 'Hi'],
+    ['authorizeReference', { authorizeReference: fail }, file],
+    ['overrides', { overrides: fail }, 'Hi'],
+    ['storage', { storage: { get: fail, set: fail, add: fail, delete: fail, increment: fail } }, 'Hi'],
+  ])('%s', async (_, options, input) => {
     await using api = await startApi((_request, outgoing) =>
       sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
     );
     await using site = await startSite({ ...api, ...options });
-    const answer = await site.create({
-      ...background,
-      input: [{ type: 'message', role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }],
-      ...(_.startsWith('authorizeR') ? {} : { input: 'Hi' }),
-    });
+    const answer = await site.create({ ...background, input });
     expect(answer.status).toBe(500);
     expect((await readError(answer)).message).toBe('The server failed.');
     expect(site.errors).toHaveLength(1);

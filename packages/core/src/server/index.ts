@@ -2,7 +2,7 @@ export { createProxy } from './create-proxy.ts';
 export { memoryStorage, type MemoryStorageOptions } from './limits/memory-storage.ts';
 export { anonymous, type Principal } from './principal.ts';
 export type {
-  HostedTool,
+  HostedToolParameters,
   ProxyAllow,
   ProxyCors,
   ProxyLimits,

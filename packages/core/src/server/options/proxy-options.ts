@@ -5,7 +5,7 @@ import type { ProxyStorage } from '../limits/proxy-storage.ts';
 import type { ReferenceKind } from '../request/reference.ts';
 
 /** What a hosted tool is here: its parameters, or a function that gives them for a principal (undefined: not for them). */
-export type HostedTool<P> =
+export type HostedToolParameters<P> =
   | JsonObject
   | ((principal: P) => JsonObject | undefined | Promise<JsonObject | undefined>);
 
@@ -25,7 +25,7 @@ export interface ProxyAllow<P> {
    *   'mcp:docs': { server_url: 'https://mcp.example.com', require_approval: 'never' },
    * }
    */
-  readonly hostedTools?: readonly string[] | Readonly<Record<string, HostedTool<P>>>;
+  readonly hostedTools?: readonly string[] | Readonly<Record<string, HostedToolParameters<P>>>;
   /** Values of `include`. Default: `reasoning.encrypted_content`, `message.output_text.logprobs`, `message.input_image.image_url`, `web_search_call.results`, `web_search_call.action.sources`. */
   readonly include?: readonly string[];
   /** Further types of input items, beyond messages, function and custom calls, reasoning, compaction and the calls of allowed hosted tools. */

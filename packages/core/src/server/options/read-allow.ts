@@ -1,12 +1,12 @@
 import { isJsonObject } from '../../wire/json.ts';
 import { checkNumber } from './check-number.ts';
-import type { HostedTool, ProxyAllow } from './proxy-options.ts';
+import type { HostedToolParameters, ProxyAllow } from './proxy-options.ts';
 import { wrongOption } from './wrong-option.ts';
 
 /** `allow`, checked and with every default in its place. */
 export interface AllowConfig<P> {
   readonly models: readonly string[];
-  readonly hostedTools: ReadonlyMap<string, HostedTool<P>>;
+  readonly hostedTools: ReadonlyMap<string, HostedToolParameters<P>>;
   readonly include: readonly string[];
   readonly inputItems: readonly string[];
   readonly fields: readonly string[];
@@ -45,9 +45,9 @@ function checkHostedTool(name: string, tool: unknown): void {
 
 function readHostedTools<P>(
   tools: NonNullable<ProxyAllow<P>['hostedTools']>,
-): ReadonlyMap<string, HostedTool<P>> {
+): ReadonlyMap<string, HostedToolParameters<P>> {
   const isList = (value: unknown): value is readonly string[] => Array.isArray(value);
-  const entries: [string, HostedTool<P>][] = isList(tools)
+  const entries: [string, HostedToolParameters<P>][] = isList(tools)
     ? readNames('allow.hostedTools', tools).map((name) => [name, {}])
     : Object.entries(tools);
   for (const [name, tool] of entries) checkHostedTool(name, tool);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
-import type { HostedTool } from '../options/proxy-options.ts';
+import type { HostedToolParameters } from '../options/proxy-options.ts';
 import { checkToolChoice } from './check-tool-choice.ts';
 import { checkTools } from './check-tools.ts';
 
@@ -9,7 +9,7 @@ interface User {
   readonly vectorStoreId?: string;
 }
 
-const hosted = new Map<string, HostedTool<User>>([
+const hosted = new Map<string, HostedToolParameters<User>>([
   ['web_search', { search_context_size: 'low' }],
   [
     'file_search',

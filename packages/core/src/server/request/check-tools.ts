@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import type { HostedTool } from '../options/proxy-options.ts';
+import type { HostedToolParameters } from '../options/proxy-options.ts';
 import { hostedToolName } from './hosted-tool-name.ts';
 import { isArrayOf, isBoolean, isString, type JsonRule } from './json-rules.ts';
 import { toolNotAllowed } from './tool-not-allowed.ts';
@@ -43,7 +43,7 @@ function checkOwnTool(tool: JsonObject, param: string): JsonObject {
 
 async function configureHostedTool<P>(
   tool: JsonObject,
-  hosted: ReadonlyMap<string, HostedTool<P>>,
+  hosted: ReadonlyMap<string, HostedToolParameters<P>>,
   principal: P,
   param: string,
 ): Promise<JsonObject> {
@@ -64,7 +64,7 @@ async function configureHostedTool<P>(
 /** Tools as they go to the API: the client's own as they are, hosted ones with the server's parameters. */
 export async function checkTools<P>(
   tools: JsonValue,
-  hosted: ReadonlyMap<string, HostedTool<P>>,
+  hosted: ReadonlyMap<string, HostedToolParameters<P>>,
   principal: P,
 ): Promise<readonly JsonObject[]> {
   const sent: readonly JsonValue[] = Array.isArray(tools) ? tools : [tools];
