@@ -70,8 +70,14 @@ export class RunLoop {
     if (this.stopped) return;
     this.#started = true;
     this.#queue.push({ ...happening, at: this.#ports.clock.now(), random: this.#ports.random() });
+    this.#work();
+  }
+
+  #work(): void {
     this.#pumping ??= this.#pump().finally(() => {
       this.#pumping = undefined;
+      // Fed after the last look at the queue, but before this: nobody else would see to it.
+      if (this.#queue.length > 0) this.#work();
     });
   }
 

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { defineAgent } from '../agent/define-agent.ts';
+import { fetchClient } from '../client/fetch-client.ts';
+import { memoryStore } from '../store/memory-store.ts';
+import { createEmulator } from '../testing/emulator.ts';
+import { manualClock } from '../testing/manual-clock.ts';
+import { createRunner } from './create-runner.ts';
+
+test('a run that is taken up while its stream was open is asked for at once, not when its limit strikes', async () => {
+  const clock = manualClock();
+  const emulator = createEmulator({ script: [{ text: 'Hi', queuedMs: 1_000, runMs: 60_000 }], clock });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const agent = defineAgent({ name: 'a', model: 'm' });
+  const run = createRunner({ client, clock }).start(agent, 'Hello');
+  await clock.advance(2_000);
+  expect(run.view.waiting).toMatchObject({ mode: 'stream', responseStatus: 'in_progress' });
+
+  const elsewhere = createRunner({ client, clock, store: memoryStore({ clock }) });
+  const again = await elsewhere.resume(agent, run.snapshot());
+  await clock.advance(100);
+  expect(emulator.requests.map(({ method, query }) => [method, query])).toEqual([
+    ['POST', {}],
+    ['GET', { stream: 'true' }],
+  ]);
+  await clock.advance(120_000);
+  expect(again.view).toMatchObject({ status: 'completed', text: 'Hi' });
+});
