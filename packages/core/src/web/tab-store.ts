@@ -22,8 +22,8 @@ export interface TabStore
  * Makes any store of runs one for several tabs (windows and workers alike) of one site:
  *
  * - Claims are Web Locks. One is held while a run is driven and ends with its tab, however that dies, so that another
- *   takes over at once and not after a time to live; `ttlMs` has no part in it. Browsers do not freeze a hidden tab
- *   that holds one. Where there are no Web Locks (pages without HTTPS) the claims are those of `store`.
+ *   takes over at once and not after a time to live; `ttlMs` has no part in it. Chrome does not freeze a hidden tab
+ *   while others wait for its lock. Where there are no Web Locks (pages without HTTPS) the claims are those of `store`.
  * - `watch` and `publish` go over a BroadcastChannel: what one tab saves, posts or publishes, all hear.
  *
  * `indexedDbStore` has this built in.
