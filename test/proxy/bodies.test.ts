@@ -121,6 +121,21 @@ test.each([
   expect(world.site.errors).toEqual([]);
 });
 
+test('an error does not send back what was sent in full', async () => {
+  await using world = await setUp();
+  const long = 'x'.repeat(1_000_000);
+  for (const body of [
+    { model: long },
+    { model: 'm', [long]: 1 },
+    { model: 'm', previous_response_id: long },
+    { model: 'm', include: [long] },
+  ]) {
+    const refused = await world.site.create(body);
+    expect(refused.status).toBe(400);
+    expect((await refused.text()).length).toBeLessThan(3_000);
+  }
+});
+
 test('the longest body that is taken arrives whole', async () => {
   await using world = await setUp();
   const text = 'grün '.repeat(500_000);

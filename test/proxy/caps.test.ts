@@ -71,13 +71,26 @@ test('leaving early does not hide a job: its place stays taken', async () => {
     });
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
   });
-  await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
+  const clients: AbortSignal[] = [];
+  const authorize = (request: Request): string => {
+    clients.push(request.signal);
+    return 'ann';
+  };
+  await using site = await startSite({ ...api, authorize, limits: { concurrentResponses: 1 } });
   const leave = new AbortController();
   const gone = site.create(background, { signal: leave.signal }).catch(() => undefined);
   await vi.waitUntil(() => api.requests.length === 1);
   leave.abort();
   await gone;
+  await vi.waitUntil(() => clients[0]?.aborted === true);
   answer();
+  expect((await site.create(background)).status).toBe(429);
+});
+
+test('a job that may run takes a place: breaking the connection to the API does not hide it', async () => {
+  await using api = await startApi((_request, outgoing) => void outgoing.destroy());
+  await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
+  expect((await site.create(background)).status).toBe(502);
   expect((await site.create(background)).status).toBe(429);
 });
 

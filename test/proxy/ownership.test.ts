@@ -159,6 +159,32 @@ test('an expired id is not found, and polling does not prolong it', async () => 
   expect((await poll()).status).toBe(404);
 });
 
+test('the name of a predecessor is good no longer than the name it was asked by', async () => {
+  const day = 24 * 3_600_000;
+  const clock = manualClock(1_700_000_000_000);
+  const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), clock, queuedMs: 0, runMs: 0 });
+  const allow = { models: ['m'] };
+  const proxy = createProxy({ apiKey, secret, authorize: () => 'ann', allow, fetch: emulator.fetch, clock });
+  const create = async (body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return readResponse(await proxy(new Request('http://site.test/responses', init)));
+  };
+  const retrieve = (id: string) => proxy(new Request(`http://site.test/responses/${id}`));
+  const first = await create(background);
+  const second = await create({ ...background, previous_response_id: first.id });
+  await clock.advance(20 * day);
+  const { previous_response_id: name } = await readResponse(await retrieve(second.id));
+  expect((await retrieve(String(name))).status).toBe(200);
+  await clock.advance(9 * day);
+  expect((await retrieve(String(name))).status).toBe(200);
+  await clock.advance(2 * day);
+  // Refused by its age, without asking the API: that one has forgotten it too by now.
+  const before = emulator.requests.length;
+  expect((await retrieve(String(name))).status).toBe(404);
+  expect(emulator.requests).toHaveLength(before);
+});
+
 test('a server that creates by itself hands its response to one visitor', async () => {
   await using world = await setUp();
   const { site, emulator } = world;

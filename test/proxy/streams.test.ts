@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createProxy } from '@longhaul/core/server';
 import { describe, expect, test, vi } from 'vitest';
 import { readResponse } from './read-json.ts';
 import { frame, type ApiRequest, sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
-import { startSite } from './site.ts';
+import { apiKey, secret, startSite } from './site.ts';
 
 const streamed = { model: 'm', input: 'Hi', background: true, stream: true };
 
@@ -197,19 +198,47 @@ describe('a client that leaves', () => {
       });
       sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
     });
-    await using site = await startSite(api);
+    const clients: AbortSignal[] = [];
+    const authorize = (request: Request): string => {
+      clients.push(request.signal);
+      return 'ann';
+    };
+    await using site = await startSite({ ...api, authorize });
     const keyed = { headers: { 'idempotency-key': 'k' } };
     const leave = new AbortController();
-    const create = site
-      .create({ ...streamed, stream: false }, { ...keyed, signal: leave.signal })
-      .catch(() => undefined);
+    const body = { ...streamed, stream: false };
+    const create = site.create(body, { ...keyed, signal: leave.signal }).catch(() => undefined);
     await vi.waitUntil(() => api.requests.length === 1);
     leave.abort();
     await create;
+    await vi.waitUntil(() => clients[0]?.aborted === true);
     answer();
-    const repeated = await site.create({ ...streamed, stream: false }, keyed);
+    const repeated = await site.create(body, keyed);
     expect((await readResponse(repeated)).status).toBe('queued');
     expect(api.requests).toHaveLength(1);
+  });
+
+  test('before a stream began drops it as soon as the id is known, also where the host reads no more', async () => {
+    const leave = new AbortController();
+    let upstream: AbortSignal | null | undefined;
+    const proxy = createProxy({
+      apiKey,
+      secret,
+      authorize: () => 'ann',
+      allow: { models: ['m'] },
+      fetch: async (_url, init) => {
+        upstream = init.signal;
+        leave.abort();
+        expect(upstream?.aborted).toBe(false);
+        return new Response(snapshot('response.created', 0, 'queued'), {
+          headers: { 'content-type': 'text/event-stream' },
+        });
+      },
+    });
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(streamed), signal: leave.signal };
+    await proxy(new Request('http://site.test/responses', init));
+    expect(upstream?.aborted).toBe(true);
   });
 
   test('after asking for a cancel is obeyed all the same', async () => {

@@ -8,6 +8,8 @@ export interface RefusalDetails {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const longestText = 1_000;
+
 /** The proxy's own no: thrown anywhere below the handler, which answers it in OpenAI's shape. */
 export class Refusal extends LonghaulError {
   static {
@@ -24,10 +26,14 @@ export class Refusal extends LonghaulError {
   }
 
   toResponse(): Response {
-    const { type = 'invalid_request_error', param = null, headers } = this.details;
-    return Response.json(
-      { error: { message: this.message, type, param, code: this.code } },
-      { status: this.status, headers: { ...headers } },
-    );
+    const { type = 'invalid_request_error', param, headers } = this.details;
+    // What is named comes from the request: a name of megabytes must not come back as one.
+    const error = {
+      message: this.message.slice(0, longestText),
+      type,
+      param: param?.slice(0, longestText) ?? null,
+      code: this.code,
+    };
+    return Response.json({ error }, { status: this.status, ...(headers === undefined ? {} : { headers }) });
   }
 }

@@ -59,6 +59,16 @@ test('the server’s parameters of hosted tools are not shown, the client’s ow
   );
 });
 
+test('how the site calls its visitors at OpenAI is not shown', async () => {
+  const response = { id: 'resp_raw', safety_identifier: 'hash of ann', user: 'ann@site.test' };
+  expect(await rewriteResponse(response, rewriting())).toEqual({
+    id: 'resp_named',
+    safety_identifier: null,
+    user: null,
+  });
+  expect(await rewriteResponse({ id: 'resp_raw' }, rewriting())).toEqual({ id: 'resp_named' });
+});
+
 test('the error of a failed response is cleaned', async () => {
   const response = {
     id: 'resp_raw',

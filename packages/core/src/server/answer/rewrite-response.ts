@@ -30,8 +30,11 @@ function rewriteTool(tool: JsonValue): JsonValue {
 export async function rewriteResponse(response: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
   const { names } = rewriting;
   const { id, previous_response_id: previous, tools, error } = response;
+  const site = ['safety_identifier', 'user'].filter((name) => typeof response[name] === 'string');
   return {
     ...response,
+    // Only the server can have set them: how it calls its visitors at OpenAI is none of theirs.
+    ...Object.fromEntries(site.map((name) => [name, null])),
     ...(typeof id === 'string' ? { id: await names.nameOf(id) } : {}),
     ...(typeof previous === 'string' ? { previous_response_id: await names.nameOf(previous) } : {}),
     ...(Array.isArray(tools) ? { tools: tools.map(rewriteTool) } : {}),
