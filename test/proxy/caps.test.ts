@@ -1,9 +1,10 @@
 import { createEmulator } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { readError, readResponse } from './read-json.ts';
 import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { startSite } from './site.ts';
+import { until } from './until.ts';
 
 const background = { model: 'm', input: 'Hi', background: true };
 
@@ -46,7 +47,7 @@ test('a background response counts until it was seen to end', async () => {
   expect(third.status).toBe(200);
 
   emulator.releaseQueue();
-  await vi.waitUntil(
+  await until(
     async () => (await readResponse(await site.ask(`/responses/${first.id}`))).status === 'completed',
   );
   expect((await site.create(background)).status).toBe(200);
@@ -79,10 +80,10 @@ test('leaving early does not hide a job: its place stays taken', async () => {
   await using site = await startSite({ ...api, authorize, limits: { concurrentResponses: 1 } });
   const leave = new AbortController();
   const gone = site.create(background, { signal: leave.signal }).catch(() => undefined);
-  await vi.waitUntil(() => api.requests.length === 1);
+  await until(() => api.requests.length === 1);
   leave.abort();
   await gone;
-  await vi.waitUntil(() => clients[0]?.aborted === true);
+  await until(() => clients[0]?.aborted === true);
   answer();
   expect((await site.create(background)).status).toBe(429);
 });
@@ -135,7 +136,7 @@ test('a foreground stream that the client leaves gives its place back: it ended 
   await first.body?.getReader().read();
   expect((await site.create(stream)).status).toBe(429);
   leave.abort();
-  const second = await vi.waitUntil(async () => {
+  const second = await until(async () => {
     const answer = await site.create(stream);
     return answer.status === 200 && answer;
   });

@@ -1,10 +1,11 @@
 import { createEmulator } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { memoryStorage } from '@longhaul/core/server';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readError, readResponse } from './read-json.ts';
 import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { startSite } from './site.ts';
+import { until } from './until.ts';
 
 const background = { model: 'm', input: 'Hi', background: true };
 const keyed = { headers: { 'idempotency-key': 'run_1/0/0' } };
@@ -130,7 +131,7 @@ describe('a key is free again', () => {
     await using site = await startSite(api);
     const body = trouble === 'cut' ? { model: 'm', input: 'Hi', stream: true } : background;
     await (await site.create(body, keyed)).text();
-    await vi.waitUntil(async () => (await site.create(body, keyed)).status === 200);
+    await until(async () => (await site.create(body, keyed)).status === 200);
     expect(api.requests).toHaveLength(2);
   });
 

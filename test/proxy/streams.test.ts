@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { readResponse } from './read-json.ts';
 import { frame, type ApiRequest, sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { apiKey, secret, startSite } from './site.ts';
+import { until } from './until.ts';
 
 const streamed = { model: 'm', input: 'Hi', background: true, stream: true };
 
@@ -50,7 +51,7 @@ test('each event reaches the client before the API sends the next one', async ()
   expect(await reader.until('response.created')).toContain('response.created');
   for (const text of ['one', 'two', 'three']) {
     // The API goes on only now that the client has what came before.
-    await vi.waitUntil(() => steps.length > 0);
+    await until(() => steps.length > 0);
     steps.shift()?.();
     expect(await reader.until(text)).toContain(text);
   }
@@ -143,12 +144,12 @@ test('a slow client slows the API down: the proxy does not fill its memory', asy
   expect(stopped).toBe(false);
   expect(written * piece.length).toBeLessThan(64 * 2 ** 20);
   client.destroy();
-  await vi.waitUntil(() => stopped);
+  await until(() => stopped);
 });
 
 describe('a client that leaves', () => {
   async function isGone(request: ApiRequest | undefined): Promise<boolean> {
-    return vi.waitUntil(() => request?.gone.aborted === true);
+    return until(() => request?.gone.aborted === true);
   }
 
   test('drops the connection to the API, and does not cancel the job', async () => {
@@ -173,7 +174,7 @@ describe('a client that leaves', () => {
     const { id } = await readResponse(await site.create({ ...streamed, stream: false }));
     const leave = new AbortController();
     const poll = site.ask(`/responses/${id}`, { signal: leave.signal }).catch(() => undefined);
-    await vi.waitUntil(() => api.requests.length === 2);
+    await until(() => api.requests.length === 2);
     leave.abort();
     await poll;
     expect(await isGone(api.requests[1])).toBe(true);
@@ -184,7 +185,7 @@ describe('a client that leaves', () => {
     await using site = await startSite(api);
     const leave = new AbortController();
     const create = site.create({ model: 'm', input: 'Hi' }, { signal: leave.signal }).catch(() => undefined);
-    await vi.waitUntil(() => api.requests.length === 1);
+    await until(() => api.requests.length === 1);
     leave.abort();
     await create;
     expect(await isGone(api.requests[0])).toBe(true);
@@ -208,10 +209,10 @@ describe('a client that leaves', () => {
     const leave = new AbortController();
     const body = { ...streamed, stream: false };
     const create = site.create(body, { ...keyed, signal: leave.signal }).catch(() => undefined);
-    await vi.waitUntil(() => api.requests.length === 1);
+    await until(() => api.requests.length === 1);
     leave.abort();
     await create;
-    await vi.waitUntil(() => clients[0]?.aborted === true);
+    await until(() => clients[0]?.aborted === true);
     answer();
     const repeated = await site.create(body, keyed);
     expect((await readResponse(repeated)).status).toBe('queued');
@@ -256,7 +257,7 @@ describe('a client that leaves', () => {
     const cancel = site
       .ask(`/responses/${id}/cancel`, { method: 'POST', signal: leave.signal })
       .catch(() => undefined);
-    await vi.waitUntil(() => api.requests.length === 2);
+    await until(() => api.requests.length === 2);
     leave.abort();
     await cancel;
     expect(cancelled).toBe(true);

@@ -1,0 +1,64 @@
+import { expectTypeOf, test } from 'vitest';
+import { createProxy } from './create-proxy.ts';
+import type { ReferenceKind } from './request/reference.ts';
+
+const base = { apiKey: 'sk-test', secret: 'a secret of the site, long enough', allow: { models: ['m'] } };
+
+interface User {
+  readonly id: string;
+  readonly vectorStoreId: string;
+}
+
+declare function sessionOf(request: Request): Promise<User | undefined>;
+
+test('what authorize returns is the principal everywhere else, without the Response', () => {
+  createProxy({
+    ...base,
+    authorize: async (request) => (await sessionOf(request)) ?? new Response(null, { status: 401 }),
+    allow: {
+      models: ['m'],
+      hostedTools: {
+        web_search: {},
+        file_search: (user) => {
+          expectTypeOf(user).toEqualTypeOf<User>();
+          return { vector_store_ids: [user.vectorStoreId] };
+        },
+      },
+    },
+    overrides: (user) => {
+      expectTypeOf(user).toEqualTypeOf<User>();
+      return { safety_identifier: user.id };
+    },
+    authorizeReference: (user, kind, id) => {
+      expectTypeOf(user).toEqualTypeOf<User>();
+      expectTypeOf(kind).toEqualTypeOf<ReferenceKind>();
+      return id === user.vectorStoreId;
+    },
+  });
+});
+
+test('a principal may be a string', () => {
+  createProxy({
+    ...base,
+    authorize: async (request) => (await sessionOf(request))?.id ?? new Response(null, { status: 401 }),
+    authorizeReference: (user) => {
+      expectTypeOf(user).toEqualTypeOf<string>();
+      return false;
+    },
+  });
+});
+
+test('what is required is required, and nobody is no principal', () => {
+  // @ts-expect-error Without authorize anyone could use the key.
+  createProxy(base);
+  // @ts-expect-error Without models anything could be asked for.
+  createProxy({ ...base, authorize: () => 'ann', allow: {} });
+  // @ts-expect-error A visitor who is not known has to be refused with a Response.
+  createProxy({ ...base, authorize: (request: Request) => sessionOf(request) });
+});
+
+test('a handler of the Fetch API', () => {
+  expectTypeOf(createProxy({ ...base, authorize: () => 'ann' })).toEqualTypeOf<
+    (request: Request) => Promise<Response>
+  >();
+});
