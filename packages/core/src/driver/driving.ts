@@ -1,37 +1,24 @@
-import type { Agent } from '../agent/define-agent.ts';
 import type { Continuation } from '../engine/engine-event.ts';
-import type { RunPolicy } from '../engine/run-policy.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
-import { viewOf } from '../engine/view/view-of.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
+import type { JsonValue } from '../wire/json.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import type { Claims } from './claims.ts';
 import { errorMessage } from './error-message.ts';
 import { type InboxMessage, takeMessages } from './inbox-message.ts';
-import type { LoopPorts } from './loop-setup.ts';
+import { LiveLink } from './live-link.ts';
 import type { Publication } from './publication.ts';
-import { RunLoop } from './run-loop.ts';
+import { type KnownRun, Session, type SessionSetup } from './session.ts';
 import { loadSnapshot } from './snapshot.ts';
 import type { StoreHint } from './store-watch.ts';
 
 /** What driving a run needs of its runner. */
-export interface DrivingSetup {
-  readonly agent: Agent;
-  readonly context: unknown;
-  readonly ports: LoopPorts;
+export interface DrivingSetup extends SessionSetup {
   readonly claims: Claims;
-  /** The rules by which this runner drives a run of this agent. */
-  readonly policy: RunPolicy;
   /** The run is over, or not driven here any more. */
   readonly ended: () => void;
-}
-
-/** A run as far as it is known: saved, or about to be for the first time. */
-export interface KnownRun {
-  readonly head: RunState;
-  readonly items: RunSnapshot['items'];
 }
 
 /** Where the loop of the run is. `resting`: only a person is awaited, and nobody holds the claim. */
@@ -42,96 +29,96 @@ type Place = 'driving' | 'resting' | 'following' | 'stopped';
  * process that is followed from here until its claim runs out. Two loops on one run would do everything twice.
  */
 export class Driving {
-  readonly runId: string;
+  readonly #runId: string;
   readonly #setup: DrivingSetup;
-  readonly #publication: Publication;
-  #loop: RunLoop;
+  readonly #session: Session;
+  readonly #live: LiveLink;
   #place: Place = 'driving';
-  #stopError: LonghaulError | undefined;
-  #ended = Promise.withResolvers<void>();
   /** One change of place at a time. */
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor(setup: DrivingSetup, publication: Publication, run: KnownRun, importing: boolean) {
-    this.runId = run.head.runId;
+    this.#runId = run.head.runId;
     this.#setup = setup;
-    this.#publication = publication;
-    this.#loop = this.#newLoop(run, importing);
-    if (this.#loop.over) this.#settle();
+    const { store, clock } = setup.ports;
+    this.#live = new LiveLink(store, clock, publication, this.#runId);
+    const listener = { stepped: () => this.#stepped(), settled: () => this.#settled() };
+    this.#session = new Session(setup, publication, listener, run, importing);
+    if (this.over) this.#session.settle();
   }
 
   get state(): RunState {
-    return this.#loop.state;
+    return this.#session.loop.state;
   }
 
   get items(): RunSnapshot['items'] {
-    return this.#loop.items;
+    return this.#session.loop.items;
   }
 
   get over(): boolean {
-    return this.#loop.over;
+    return this.#session.loop.over;
   }
 
-  /** Why driving stopped before the run was over. */
   get stopError(): LonghaulError | undefined {
-    return this.#stopError;
+    return this.#session.stopError;
   }
 
-  /** Resolves when the run is over, or not driven here any more. */
   get ended(): Promise<void> {
-    return this.#ended.promise;
+    return this.#session.ended;
   }
 
   /** Starts driving a new run. `continuation` is what it carries on, where that must be loaded first. */
   begin(continuation: Promise<Continuation> | undefined): void {
-    void this.#serially(async () => {
+    this.#change(async () => {
       if (!(await this.#claim())) {
-        const message = `A run ${this.runId} exists already and is driven elsewhere; nothing was sent.`;
-        return this.#halted(new LonghaulError('conflict', message));
+        const message = `A run ${this.#runId} exists already and is driven elsewhere; nothing was sent.`;
+        return this.#session.halt(new LonghaulError('conflict', message));
       }
+      const { loop } = this.#session;
       try {
         const carried = await continuation;
-        this.#loop.feed({ type: 'started', ...(carried === undefined ? {} : { continuation: carried }) });
+        loop.feed({ type: 'started', ...(carried === undefined ? {} : { continuation: carried }) });
       } catch (error) {
         const code = LonghaulError.isInstance(error) ? error.code : 'continue_failed';
-        this.#loop.feed({ type: 'start_failed', error: { code, message: errorMessage(error) } });
+        loop.feed({ type: 'start_failed', error: { code, message: errorMessage(error) } });
       }
-    }).catch((error: unknown) => this.#failed(error));
+    });
   }
 
   /** Takes up a saved run: drives it where the claim is to be had, else follows whoever has it. */
   takeUp(): Promise<void> {
     return this.#serially(async () => {
-      if (this.#loop.over || this.#place === 'following' || this.#isDriving()) return;
-      await this.#reopen();
+      if (this.over || this.#place === 'following' || this.#isDriving()) return;
+      this.#session.reopen();
+      await this.#driveOrFollow();
     });
   }
 
   /** Hands a message to the loop, wherever it is. A cancel that is for this process waits for nothing. */
   async pass(message: InboxMessage, allowed?: () => void): Promise<void> {
-    if (message.type === 'cancel_asked' && this.#isDriving()) return this.#loop.feed(message);
+    if (message.type === 'cancel_asked' && this.#isDriving()) return this.#session.loop.feed(message);
     await this.#serially(async () => {
-      await this.#loop.flushed();
+      await this.#session.loop.flushed();
       allowed?.();
       await this.#pass(message);
     });
-    await this.#loop.flushed();
-    if (this.#stopError !== undefined) throw this.#stopError;
+    await this.#session.loop.flushed();
+    if (this.stopError !== undefined) throw this.stopError;
   }
 
   detach(graceMs: number): Promise<void> {
     return this.#serially(async () => {
-      if (this.#loop.over || this.#place === 'stopped') return;
-      if (this.#place === 'driving') await this.#loop.drain(graceMs);
+      if (this.over || this.#place === 'stopped') return;
+      if (this.#place === 'driving') await this.#session.loop.drain(graceMs);
       // The run may have ended while it was winding down: then there is nothing to stop.
-      if (this.#loop.over) return;
-      const message = `Run ${this.runId} was detached; its job goes on at the server. Resume it to go on.`;
-      this.#halted(new LonghaulError('detached', message));
+      if (this.over) return;
+      const message = `Run ${this.#runId} was detached; its job goes on at the server. Resume it to go on.`;
+      this.#session.halt(new LonghaulError('detached', message));
     });
   }
 
   snapshot(): RunSnapshot {
-    return this.#loop.snapshot();
+    return this.#session.loop.snapshot();
   }
 
   /** Something happened to the run in the store, or may have. */
@@ -147,8 +134,16 @@ export class Driving {
     }).catch(() => undefined);
   }
 
+  /** Another process that has this run at hand says something that is not saved. */
+  heard(message: JsonValue): void {
+    if (this.#place === 'driving' || this.#place === 'following') {
+      this.#live.heard(message, this.#place === 'following');
+    }
+  }
+
   #isDriving(): boolean {
-    return this.#place === 'driving' && this.#loop.started && !this.#loop.stopped;
+    const { loop } = this.#session;
+    return this.#place === 'driving' && loop.started && !loop.stopped;
   }
 
   #serially<T>(change: () => Promise<T>): Promise<T> {
@@ -157,102 +152,73 @@ export class Driving {
     return next;
   }
 
-  #newLoop(run: KnownRun, importing: boolean): RunLoop {
-    const { agent, context, ports } = this.#setup;
-    const host = {
-      agent,
-      context,
-      tell: this.#publication.tell.bind(this.#publication),
-      stepped: () => this.#stepped(),
-      halted: (error: LonghaulError) => this.#halted(error),
-    };
-    return new RunLoop(ports, host, run.head, run.items, importing);
+  /** A change of place that nobody waits for: where it fails, driving stops and says why. */
+  #change(change: () => Promise<void>): void {
+    void this.#serially(change).catch((error: unknown) => {
+      const code = LonghaulError.isInstance(error) ? error.code : 'internal';
+      const message = `Run ${this.#runId} is not driven here any more: ${errorMessage(error)}`;
+      this.#session.halt(new LonghaulError(code, message, { cause: error }));
+    });
   }
 
   #claim(): Promise<boolean> {
-    return this.#setup.claims.take(this.runId, () => {
+    return this.#setup.claims.take(this.#runId, () => {
       // Somebody else drives now: whatever we would still send, they send too.
       if (this.#place !== 'driving') return;
-      this.#loop.stop();
-      void this.#serially(() => this.#follow()).catch((error: unknown) => this.#failed(error));
+      this.#session.loop.stop();
+      this.#change(() => this.#follow());
     });
   }
 
   #stepped(): void {
-    if (this.#loop.over) this.#settle();
-    else if (this.#loop.state.status === 'requires_action' && this.#setup.ports.store.claim !== undefined) {
-      this.#rest();
-    }
-    this.#publication.notify();
+    this.#live.stepped();
+    const mayRest = this.#setup.ports.store.claim !== undefined;
+    if (mayRest && this.state.status === 'requires_action') this.#change(() => this.#rest());
   }
 
-  #settle(): void {
+  #settled(): void {
+    this.#live.flush();
     this.#place = 'stopped';
-    this.#publication.end();
-    this.#ended.resolve();
-    void this.#setup.claims.release(this.runId);
+    void this.#setup.claims.release(this.#runId);
     this.#setup.ended();
   }
 
-  #failed(error: unknown): void {
-    const code = LonghaulError.isInstance(error) ? error.code : 'internal';
-    const message = `Run ${this.runId} is not driven here any more: ${errorMessage(error)}`;
-    this.#halted(new LonghaulError(code, message, { cause: error }));
-  }
-
-  #halted(error: LonghaulError): void {
-    this.#stopError = error;
-    this.#loop.stop();
-    this.#publication.tell({ type: 'run.driver', driver: 'none' }, this.#setup.ports.clock.now());
-    this.#settle();
-    this.#publication.notify();
-  }
-
   /** Nobody drives while only a person is awaited: whoever brings the decision does. */
-  #rest(): void {
-    void this.#serially(async () => {
-      await this.#loop.flushed();
-      if (!this.#isDriving() || this.#loop.state.status !== 'requires_action') return;
-      this.#place = 'resting';
-      await this.#setup.claims.release(this.runId);
-      // A message may have come in just before.
-      await this.#lookAround();
-    }).catch(() => undefined);
+  async #rest(): Promise<void> {
+    await this.#session.loop.flushed();
+    if (!this.#isDriving() || this.state.status !== 'requires_action') return;
+    this.#place = 'resting';
+    await this.#setup.claims.release(this.#runId);
+    // A message may have come in just before.
+    await this.#lookAround();
   }
 
   /** While resting: has somebody else taken the run on, or left a message for it? */
   async #lookAround(): Promise<void> {
     const { store } = this.#setup.ports;
-    for (const message of await takeMessages(store, this.runId)) await this.#pass(message);
+    for (const message of await takeMessages(store, this.#runId)) await this.#pass(message);
     if (this.#place !== 'resting') return;
     const stored = await this.#load();
-    if (stored !== undefined && stored.head.revision > this.#loop.state.revision)
-      await this.#driveOrFollow(stored);
+    if (stored !== undefined && stored.head.revision > this.state.revision) await this.#driveOrFollow(stored);
   }
 
   async #pass(message: InboxMessage): Promise<void> {
     if (this.#place === 'stopped') {
-      if (this.#loop.over) return;
-      await this.#reopen();
+      if (this.over) return;
+      this.#session.reopen();
+      await this.#driveOrFollow();
     } else if (this.#place === 'resting') {
       await this.#driveOn();
     }
-    if (this.#place === 'driving') this.#loop.feed(message);
-    else await this.#setup.ports.store.post?.(this.runId, jsonCopy(message));
-  }
-
-  async #reopen(): Promise<void> {
-    this.#ended = Promise.withResolvers<void>();
-    this.#stopError = undefined;
-    await this.#driveOrFollow();
+    if (this.#place === 'driving') this.#session.loop.feed(message);
+    else await this.#setup.ports.store.post?.(this.#runId, jsonCopy(message));
   }
 
   /** From resting back to driving, with what the store says now. */
   async #driveOn(): Promise<void> {
     if (!(await this.#claim())) return this.#follow();
     const stored = await this.#load();
-    if (stored !== undefined && stored.head.revision !== this.#loop.state.revision)
-      return this.#drive(stored);
+    if (stored !== undefined && stored.head.revision !== this.state.revision) return this.#drive(stored);
     this.#place = 'driving';
   }
 
@@ -263,58 +229,51 @@ export class Driving {
   }
 
   async #drive(stored: RunSnapshot | undefined): Promise<void> {
-    const snapshot = stored ?? this.snapshot();
-    this.#loop.stop();
-    this.#loop = this.#newLoop(snapshot, stored === undefined);
-    const { head, items } = snapshot;
-    this.#publication.reopen(head.epoch + 1);
+    this.#session.replace(stored ?? this.snapshot(), stored === undefined);
     this.#place = 'driving';
-    this.#publication.tell(
-      { type: 'view', view: viewOf(head, items, 'here') },
-      this.#setup.ports.clock.now(),
-    );
-    if (this.#loop.over) return this.#settle();
-    this.#loop.feed({ type: 'resumed', policy: this.#setup.policy });
+    this.#live.driving();
+    this.#session.show('here', this.state.epoch + 1);
+    if (this.over) return this.#session.settle();
+    this.#session.loop.feed({ type: 'resumed', policy: this.#setup.policy });
     await this.#receive();
   }
 
   async #follow(known?: RunSnapshot): Promise<void> {
     this.#place = 'following';
     await this.#show(known ?? (await this.#load()));
+    if (this.#place === 'following') this.#live.hello();
   }
 
   #load(): Promise<RunSnapshot | undefined> {
-    return loadSnapshot(this.#setup.ports.store, this.runId);
+    return loadSnapshot(this.#setup.ports.store, this.#runId);
   }
 
   async #show(snapshot: RunSnapshot | undefined): Promise<void> {
     if (snapshot === undefined) {
-      return this.#halted(new LonghaulError('not_found', `Run ${this.runId} is not in the store any more.`));
+      return this.#session.halt(
+        new LonghaulError('not_found', `Run ${this.#runId} is not in the store any more.`),
+      );
     }
-    const { head, items } = snapshot;
-    this.#loop.stop();
-    this.#loop = this.#newLoop(snapshot, false);
-    const over = isTerminalRun(head.status);
-    this.#publication.reopen(head.epoch);
-    const view = viewOf(head, items, over ? 'none' : 'elsewhere');
-    this.#publication.tell({ type: 'view', view }, this.#setup.ports.clock.now());
-    if (over) this.#settle();
-    this.#publication.notify();
+    this.#session.replace(snapshot);
+    const over = isTerminalRun(snapshot.head.status);
+    if (over || !this.#live.hears) this.#session.show(over ? 'none' : 'elsewhere', snapshot.head.epoch);
+    if (over) this.#session.settle();
+    this.#session.notify();
   }
 
   /** While following: what the driving process has saved, and whether it still drives. */
   async #refresh(): Promise<void> {
     const snapshot = await this.#load();
-    if (snapshot === undefined || snapshot.head.revision > this.#loop.state.revision)
-      await this.#show(snapshot);
+    if (snapshot === undefined || snapshot.head.revision > this.state.revision) await this.#show(snapshot);
     if (this.#place !== 'following' || !(await this.#claim())) return;
     // Nobody needs to drive a run that waits for a person.
-    if (this.#loop.state.status !== 'requires_action') return this.#driveOrFollow();
+    if (this.state.status !== 'requires_action') return this.#driveOrFollow();
     this.#place = 'resting';
-    await this.#setup.claims.release(this.runId);
+    await this.#setup.claims.release(this.#runId);
   }
 
   async #receive(): Promise<void> {
-    for (const message of await takeMessages(this.#setup.ports.store, this.runId)) this.#loop.feed(message);
+    for (const message of await takeMessages(this.#setup.ports.store, this.#runId))
+      this.#session.loop.feed(message);
   }
 }

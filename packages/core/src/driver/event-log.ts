@@ -22,6 +22,7 @@ export class EventLog {
   #dropped = 0;
   #lastSeq: number;
   #folded = 0;
+  #given = 0;
   #ended = false;
 
   constructor(epoch: number) {
@@ -44,9 +45,26 @@ export class EventLog {
   }
 
   append(body: RunEventBody, at: number): void {
-    const seq = ++this.#lastSeq;
+    this.#add(body, ++this.#lastSeq, at);
+  }
+
+  /** Adds an event that has its number already. One that is not new is not added. */
+  relay(event: RunEvent): void {
+    if (event.seq <= this.#lastSeq && event.type !== 'view') return;
+    this.#lastSeq = Math.max(this.#lastSeq + 1, event.seq);
+    this.#add(event, this.#lastSeq, event.at);
+  }
+
+  /** The events after `seq`: given away, so that they are not made into one with later ones. */
+  takeSince(seq: number): readonly RunEvent[] {
+    this.#given = this.#lastSeq;
+    return this.#events.slice(this.#indexAfter(seq));
+  }
+
+  #add(body: RunEventBody, seq: number, at: number): void {
     const last = this.#events.at(-1);
-    const unread = last !== undefined && last.seq > this.#folded && this.#isUnread(last.seq);
+    const unread =
+      last !== undefined && last.seq > Math.max(this.#folded, this.#given) && this.#isUnread(last.seq);
     if (unread && last !== undefined) {
       const merged = merge(last, body, seq, at);
       if (merged !== undefined) {

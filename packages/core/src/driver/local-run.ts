@@ -10,11 +10,12 @@ import type { Run, RunResult } from '../run/run.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { ToolOutput } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
-import { Driving, type DrivingSetup, type KnownRun } from './driving.ts';
+import { Driving, type DrivingSetup } from './driving.ts';
 import { Publication } from './publication.ts';
 import { readOutput } from './read-output.ts';
 import { recordDecision } from './record-decision.ts';
 import { outcomeError } from './run-outcome.ts';
+import type { KnownRun } from './session.ts';
 import type { StoreHint } from './store-watch.ts';
 
 /** How long running tools may take to settle when driving stops. */
@@ -61,6 +62,10 @@ export class LocalRun implements Run {
 
   notice(what: StoreHint): void {
     this.#driving.notice(what);
+  }
+
+  heard(message: JsonValue): void {
+    this.#driving.heard(message);
   }
 
   subscribe(listener: () => void): () => void {

@@ -13,11 +13,12 @@ import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { Claims } from './claims.ts';
-import type { DrivingSetup, KnownRun } from './driving.ts';
+import type { DrivingSetup } from './driving.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import { randomId } from './random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
+import type { KnownRun } from './session.ts';
 import { readSnapshot } from './snapshot.ts';
 import { checkStart } from './start-options.ts';
 import { StoreWatch } from './store-watch.ts';
@@ -53,7 +54,12 @@ export class LocalRunner implements Runner {
       toolTimeoutMs: tools?.timeoutMs,
     };
     this.#claims = new Claims(this.#store, clock);
-    this.#watch = new StoreWatch(this.#store, clock, (runId, what) => this.#runs.get(runId)?.notice(what));
+    this.#watch = new StoreWatch(
+      this.#store,
+      clock,
+      (runId, what) => this.#runs.get(runId)?.notice(what),
+      (runId, message) => this.#runs.get(runId)?.heard(message),
+    );
   }
 
   start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;

@@ -36,11 +36,23 @@ export class Publication {
   }
 
   events(after: number | undefined): AsyncIterable<RunEvent> {
-    const catchUp = (): RunEvent => {
-      const { view } = this;
-      return { type: 'view', view, seq: this.#log.lastSeq, at: view.updatedAt };
-    };
-    return { [Symbol.asyncIterator]: () => this.#log.read(after, catchUp) };
+    return { [Symbol.asyncIterator]: () => this.#log.read(after, () => this.currentViewEvent()) };
+  }
+
+  /** The run as it looks now, as an event that stands for all before it. */
+  currentViewEvent(): Extract<RunEvent, { readonly type: 'view' }> {
+    const { view } = this;
+    return { type: 'view', view, seq: this.#log.lastSeq, at: view.updatedAt };
+  }
+
+  /** The events after `seq`; those are final then, and not made into one with later ones. */
+  takeSince(seq: number): readonly RunEvent[] {
+    return this.#log.takeSince(seq);
+  }
+
+  /** An event that was told, and numbered, elsewhere. */
+  relay(event: RunEvent): void {
+    this.#log.relay(event);
   }
 
   /** Another taking-up of the run: its events are numbered above all that went before. */

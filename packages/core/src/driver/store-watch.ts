@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import type { RunStore } from '../store/run-store.ts';
+import type { JsonValue } from '../wire/json.ts';
 
 /** How often a store that cannot tell is asked whether something happened to the runs that live here. */
 const askEveryMs = 1_000;
@@ -20,12 +21,19 @@ export class StoreWatch {
   #unwatch: (() => void) | undefined;
   #asking: AbortController | undefined;
 
-  constructor(store: RunStore, clock: Clock, happened: (runId: string, what: StoreHint) => void) {
+  constructor(
+    store: RunStore,
+    clock: Clock,
+    happened: (runId: string, what: StoreHint) => void,
+    heard: (runId: string, message: JsonValue) => void,
+  ) {
     this.#clock = clock;
     this.#happened = happened;
     this.#asks = store.claim !== undefined && store.watch === undefined;
     this.#unwatch = store.watch?.((notice) => {
-      if (this.#runs.has(notice.runId) && notice.type !== 'live') happened(notice.runId, notice.type);
+      if (!this.#runs.has(notice.runId)) return;
+      if (notice.type === 'live') heard(notice.runId, notice.message);
+      else happened(notice.runId, notice.type);
     });
   }
 

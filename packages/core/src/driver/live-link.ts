@@ -1,0 +1,106 @@
+import type { Clock } from '../clock/clock.ts';
+import type { RunEvent } from '../engine/view/run-event.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { isJsonObject, type JsonValue } from '../wire/json.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import type { Publication } from './publication.ts';
+
+/** How long events are gathered before they are handed on: a fast stream must not become a flood of messages. */
+const gatherMs = 40;
+
+function isEvent(value: unknown): value is RunEvent {
+  return isJsonObject(value) && typeof value['type'] === 'string' && typeof value['seq'] === 'number';
+}
+
+/**
+ * What is not saved, text while it streams above all, on its way from whoever drives a run to those who follow it:
+ * tabs of one browser, for stores that can hand messages on. A follower says hello, and hears everything from then on.
+ */
+export class LiveLink {
+  readonly #store: RunStore;
+  readonly #clock: Clock;
+  readonly #publication: Publication;
+  readonly #runId: string;
+  /** The last event that was handed on; undefined while nobody follows. */
+  #handedOn: number | undefined;
+  #gathering = false;
+  #hears = false;
+
+  constructor(store: RunStore, clock: Clock, publication: Publication, runId: string) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#publication = publication;
+    this.#runId = runId;
+  }
+
+  /** Whether the view here is made of live events: then a saved state, which knows no text that streams, must not replace it. */
+  get hears(): boolean {
+    return this.#hears;
+  }
+
+  /** Starts following: asks whoever drives for the run as it looks there. */
+  hello(): void {
+    this.#hears = false;
+    this.#store.publish?.(this.#runId, { type: 'hello' });
+  }
+
+  /** The run is driven here from now on. */
+  driving(): void {
+    this.#hears = false;
+    this.#handedOn = undefined;
+  }
+
+  /** Driving here: something happened that followers want to know. */
+  stepped(): void {
+    if (this.#handedOn === undefined || this.#gathering) return;
+    this.#gathering = true;
+    void this.#clock.sleep(gatherMs).then(() => {
+      this.#gathering = false;
+      this.#handOn();
+    });
+  }
+
+  /** Hands on at once what is left: nothing comes after it. */
+  flush(): void {
+    this.#handOn();
+  }
+
+  /** A message of another process. `following`: the run is driven there; else it is driven here. */
+  heard(message: JsonValue, following: boolean): void {
+    if (!isJsonObject(message)) return;
+    const { type, events } = message;
+    if (type === 'hello' && !following) {
+      const view = this.#publication.currentViewEvent();
+      this.#handedOn = view.seq;
+      this.#store.publish?.(this.#runId, jsonCopy<JsonValue>({ type: 'events', events: [view] } as never));
+    }
+    if (type === 'events' && following && Array.isArray(events)) {
+      for (const event of events) if (isEvent(event)) this.#relay(event);
+      this.#publication.notify();
+    }
+  }
+
+  #relay(event: RunEvent): void {
+    if (event.type === 'view') {
+      this.#hears = true;
+      this.#publication.relay({ ...event, view: { ...event.view, driver: 'elsewhere' } });
+    } else if (
+      this.#hears &&
+      event.type !== 'run.driver' &&
+      event.type !== 'run.started' &&
+      event.type !== 'run.resumed'
+    ) {
+      // Those three say who drives, as seen from there.
+      this.#publication.relay(event);
+    }
+  }
+
+  #handOn(): void {
+    if (this.#handedOn === undefined) return;
+    const events = this.#publication.takeSince(this.#handedOn);
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.#handedOn = last.seq;
+    this.#store.publish?.(this.#runId, jsonCopy<JsonValue>({ type: 'events', events } as never));
+  }
+}

@@ -1,0 +1,129 @@
+import type { Agent } from '../agent/define-agent.ts';
+import type { RunPolicy } from '../engine/run-policy.ts';
+import type { RunState } from '../engine/run-state.ts';
+import type { RunDriver } from '../engine/view/run-view.ts';
+import { viewOf } from '../engine/view/view-of.ts';
+import type { LonghaulError } from '../errors/longhaul-error.ts';
+import type { RunSnapshot } from '../store/run-store.ts';
+import type { LoopPorts } from './loop-setup.ts';
+import type { Publication } from './publication.ts';
+import { RunLoop } from './run-loop.ts';
+
+/** A run as far as it is known: saved, or about to be for the first time. */
+export interface KnownRun {
+  readonly head: RunState;
+  readonly items: RunSnapshot['items'];
+}
+
+/** What a session needs of its runner. */
+export interface SessionSetup {
+  readonly agent: Agent;
+  readonly context: unknown;
+  readonly ports: LoopPorts;
+  /** The rules by which this runner drives a run of this agent. */
+  readonly policy: RunPolicy;
+}
+
+/** What happens in a session that whoever drives must know. */
+export interface SessionListener {
+  /** A step of the loop is done. */
+  stepped(): void;
+  /** The run is over, or not driven here any more. */
+  settled(): void;
+}
+
+/** A run's loop, its publication and its end, over every taking-up of the run in this process. */
+export class Session {
+  readonly #setup: SessionSetup;
+  readonly #publication: Publication;
+  readonly #listener: SessionListener;
+  #loop: RunLoop;
+  #ended = Promise.withResolvers<void>();
+  #stopError: LonghaulError | undefined;
+
+  constructor(
+    setup: SessionSetup,
+    publication: Publication,
+    listener: SessionListener,
+    run: KnownRun,
+    importing: boolean,
+  ) {
+    this.#setup = setup;
+    this.#publication = publication;
+    this.#listener = listener;
+    this.#loop = this.#newLoop(run, importing);
+  }
+
+  get loop(): RunLoop {
+    return this.#loop;
+  }
+
+  /** Why driving stopped before the run was over. */
+  get stopError(): LonghaulError | undefined {
+    return this.#stopError;
+  }
+
+  /** Resolves when the run is over, or not driven here any more. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** After it was stopped: the run will be driven, or followed, again. */
+  reopen(): void {
+    this.#ended = Promise.withResolvers<void>();
+    this.#stopError = undefined;
+  }
+
+  /** Goes on from a saved state; what the loop before did not save never happened. */
+  replace(run: KnownRun, importing = false): void {
+    this.#loop.stop();
+    this.#loop = this.#newLoop(run, importing);
+  }
+
+  /** Shows the run as it was saved: all that went before is in it. */
+  show(driver: RunDriver, epoch: number): void {
+    const { state, items } = this.#loop;
+    this.#publication.reopen(epoch);
+    this.#publication.tell(
+      { type: 'view', view: viewOf(state, items, driver) },
+      this.#setup.ports.clock.now(),
+    );
+  }
+
+  /** The run is over, or not driven here any more: everybody who waits for that hears it. */
+  settle(): void {
+    this.#publication.end();
+    this.#ended.resolve();
+    this.#listener.settled();
+  }
+
+  /** Driving stops before the run is over. */
+  halt(error: LonghaulError): void {
+    this.#stopError = error;
+    this.#loop.stop();
+    this.#publication.tell({ type: 'run.driver', driver: 'none' }, this.#setup.ports.clock.now());
+    this.settle();
+    this.#publication.notify();
+  }
+
+  /** Tells those who watch that something changed. */
+  notify(): void {
+    this.#publication.notify();
+  }
+
+  #newLoop(run: KnownRun, importing: boolean): RunLoop {
+    const { agent, context, ports } = this.#setup;
+    const host = {
+      agent,
+      context,
+      tell: this.#publication.tell.bind(this.#publication),
+      stepped: () => {
+        if (this.#loop.over) this.settle();
+        else this.#listener.stepped();
+        this.#publication.notify();
+      },
+      halted: (error: LonghaulError) => this.halt(error),
+    };
+    return new RunLoop(ports, host, run.head, run.items, importing);
+  }
+}
