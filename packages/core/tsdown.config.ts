@@ -14,7 +14,8 @@ const config: UserConfig = defineConfig({
   target: 'es2024',
   dts: true,
   sourcemap: true,
-  deps: { neverBundle: [/^node:/] },
+  // A `#` import of package.json is a dependency under another name: bundled, it would come without its licence.
+  deps: { neverBundle: [/^node:/, /^#/] },
 });
 
 export default config;
