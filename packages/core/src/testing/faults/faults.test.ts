@@ -255,10 +255,14 @@ const cases: { readonly [Name in FaultName]: () => Promise<void> } = {
     expect(await get(id)).toMatchObject({ status: 'completed' });
   },
   'unknown-item': async () => {
-    const { created, get, clock } = world([{ fault: 'unknown-item' }]);
+    const { created, get, clock, create } = world([{ fault: 'unknown-item' }]);
     const id = await created();
     await clock.advance(1000);
-    expect(await get(id)).toMatchObject({ output: [{ type: 'hologram_call' }, { type: 'function_call' }] });
+    const { output: items } = await get(id);
+    expect(items).toMatchObject([{ type: 'hologram_call' }, { type: 'function_call' }]);
+    const replayed = [{ role: 'user', content: 'Weather?' }, ...(Array.isArray(items) ? items : []), output];
+    expect((await create({ input: replayed })).status, 'a server takes back what it produced').toBe(200);
+    expect((await create({ input: [{ type: 'hologram_call', id: 'mine' }] })).status).toBe(400);
   },
   'unknown-event': async () => {
     const { types, text } = await world([{ fault: 'unknown-event' }]).events();

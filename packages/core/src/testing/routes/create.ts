@@ -65,7 +65,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     metadataError(body) ??
     toolsError(body) ??
     strictSchemaError(body) ??
-    inputError(body) ??
+    inputError(body, (item) => typeof item['id'] === 'string' && world.ownerOf(item['id']) !== undefined) ??
     unstoredError(emulation, body) ??
     includeError(emulation, body, legIndex);
   if (malformed !== undefined) return malformed;

@@ -116,11 +116,15 @@ function shapeError(item: JsonObject, type: string, param: string): ApiError | u
   return idError(item, type, param);
 }
 
-function itemError(item: JsonValue, param: string): ApiError | undefined {
+function itemError(
+  item: JsonValue,
+  param: string,
+  isOwn: (item: JsonObject) => boolean,
+): ApiError | undefined {
   if (!isJsonObject(item)) return wrongType(param, 'an object', item);
   const type = item['type'] ?? ('role' in item ? 'message' : undefined);
   if (typeof type !== 'string') return missing(`${param}.type`);
-  if (!known.has(type)) return unsupportedType(type, param);
+  if (!known.has(type) && !isOwn(item)) return unsupportedType(type, param);
   const shape = shapeError(item, type, param);
   if (shape !== undefined) return shape;
   const isOutput = type === 'function_call_output' || type === 'custom_tool_call_output';
@@ -131,8 +135,11 @@ function itemError(item: JsonValue, param: string): ApiError | undefined {
   return isOutput ? outputError(item['output'], `${param}.output`) : undefined;
 }
 
-/** The shape of `input`, item by item. */
-export function inputError(body: JsonObject): ApiError | undefined {
+/** The shape of `input`, item by item. A server takes back what it produced itself, whatever that is (`isOwn`). */
+export function inputError(
+  body: JsonObject,
+  isOwn: (item: JsonObject) => boolean = () => false,
+): ApiError | undefined {
   const { input } = body;
   if (input === undefined || input === null) {
     const other = body['previous_response_id'] ?? body['conversation'] ?? body['prompt'];
@@ -147,7 +154,7 @@ export function inputError(body: JsonObject): ApiError | undefined {
   if (!Array.isArray(input)) return wrongType('input', 'one of a string or an array of input items', input);
   const items: readonly JsonValue[] = input;
   for (const [index, item] of items.entries()) {
-    const error = itemError(item, `input[${index}]`);
+    const error = itemError(item, `input[${index}]`, isOwn);
     if (error !== undefined) return error;
   }
   return undefined;
