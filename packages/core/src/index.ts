@@ -1,4 +1,4 @@
-export type { ContextOf, OutputOf, RunViewOf, ToolCallOf } from './agent/agent-types.ts';
+export type { ContextOf, OutputJsonOf, OutputOf, RunViewOf, ToolCallOf } from './agent/agent-types.ts';
 export { customTool, type CustomToolOptions } from './agent/custom-tool.ts';
 export {
   defineAgent,

@@ -1,4 +1,4 @@
-import type { Agent, ErrorView, OutputOf, RunStatus, RunViewOf, ToolCallOf } from '@longhaul/core';
+import type { Agent, ErrorView, OutputJsonOf, RunStatus, RunViewOf, ToolCallOf } from '@longhaul/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { AgentRunActions } from './agent-run-actions.ts';
 
@@ -10,7 +10,7 @@ export interface AgentRunResult<A extends Agent = Agent> extends AgentRunActions
   readonly view: RunViewOf<A> | undefined;
   /** Text of the current leg. */
   readonly text: string;
-  readonly output: OutputOf<A> | undefined;
+  readonly output: OutputJsonOf<A> | undefined;
   readonly items: RunViewOf<A>['items'];
   readonly iterations: RunViewOf<A>['iterations'];
   /** A union by tool name: after `call.name === 'get_weather'`, arguments and output have that tool's types. */

@@ -10,8 +10,12 @@ type CallOf<Entry> =
 /** The calls that an agent's runs can show: a union by tool name. */
 export type ToolCallOf<A extends Agent> = A extends Agent<infer Tools> ? CallOf<Tools[number]> : never;
 
-/** The type of an agent's structured output. */
+/** What an agent's `output` schema makes of the answer: `result.output`. */
 export type OutputOf<A extends Agent> = A extends Agent<infer _Tools, infer Output> ? Output : never;
+
+/** The answer as JSON, before the schema's transforms: `view.output`. */
+export type OutputJsonOf<A extends Agent> =
+  A extends Agent<infer _Tools, infer _Output, infer OutputJson> ? OutputJson : never;
 
 type ContextOfTool<Entry> =
   Entry extends Tool<string, infer _Arguments, infer _Result, infer Context>
@@ -27,4 +31,4 @@ export type ContextOf<A extends Agent> =
     : unknown;
 
 /** The view of an agent's runs, with its tool calls and output typed. */
-export type RunViewOf<A extends Agent> = RunView<ToolCallOf<A>, OutputOf<A>>;
+export type RunViewOf<A extends Agent> = RunView<ToolCallOf<A>, OutputJsonOf<A>>;

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import {
   compileSchema,
   type CompiledSchema,
+  type InferInput,
   type InferOutput,
   type SchemaSource,
 } from '../schema/tool-schema.ts';
@@ -65,7 +66,11 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
 }
 
 /** An agent, made by {@link defineAgent}. Immutable; may serve any number of runs at once. */
-export interface Agent<Tools extends readonly AgentTool[] = readonly AgentTool[], Output = unknown> {
+export interface Agent<
+  Tools extends readonly AgentTool[] = readonly AgentTool[],
+  Output = unknown,
+  OutputJson = unknown,
+> {
   readonly name: string;
   readonly spec: AgentSpec;
   /** The tools that the client executes, by name. */
@@ -73,7 +78,7 @@ export interface Agent<Tools extends readonly AgentTool[] = readonly AgentTool[]
   readonly output: CompiledSchema | undefined;
   prepareRequest(request: CreateBody, context: PrepareRequestContext): unknown;
   /** Never there at run time: carries the types of the tools and of the output into views and results. */
-  readonly '~types'?: { readonly tools: Tools; readonly output: Output };
+  readonly '~types'?: { readonly tools: Tools; readonly output: Output; readonly outputJson: OutputJson };
 }
 
 /** Parameters that the loop writes itself, or that would work against it. */
@@ -131,7 +136,11 @@ export function defineAgent<
   Output extends SchemaSource = never,
 >(
   options: AgentOptions<Tools, Output>,
-): Agent<Tools, [Output] extends [never] ? undefined : InferOutput<Output>> {
+): Agent<
+  Tools,
+  [Output] extends [never] ? undefined : InferOutput<Output>,
+  [Output] extends [never] ? undefined : InferInput<Output>
+> {
   const { name, model, instructions, background = true, maxIterations = 20, request = {} } = options;
   if (typeof name !== 'string' || name === '')
     fail(name, '`name` must be a string that is not empty.', 'name');
