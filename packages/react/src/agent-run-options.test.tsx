@@ -91,18 +91,44 @@ describe('in a component', () => {
   });
 
   test('do not take up again what was detached when the tab or the network comes back', async () => {
+    // Also where the app's own defaults say otherwise.
+    client.setDefaultOptions({ queries: { refetchOnReconnect: true, refetchOnWindowFocus: true } });
     const run = runner.start(weather, 'Umbrella?');
-    renderHook(() => useQuery(agentRunOptions(runner, run.id, { agent: weather })), {
-      wrapper: wrapperOf(runner, client),
-    });
-    runner.gone(run.id);
-    await act(async () => {
-      focusManager.setFocused(false);
-      focusManager.setFocused(true);
-      onlineManager.setOnline(false);
-      onlineManager.setOnline(true);
-    });
+    let others = 0;
+    renderHook(
+      () => [
+        useQuery(agentRunOptions(runner, run.id, { agent: weather })),
+        useQuery({ queryKey: ['other'], queryFn: () => (others += 1) }),
+      ],
+      { wrapper: wrapperOf(runner, client) },
+    );
+    await waitFor(() => expect(others).toBe(1));
+    act(() => runner.gone(run.id));
+    act(() => focusManager.setFocused(false));
+    act(() => focusManager.setFocused(true));
+    await waitFor(() => expect(others).toBe(2));
+    act(() => onlineManager.setOnline(false));
+    act(() => onlineManager.setOnline(true));
+    await waitFor(() => expect(others).toBe(3));
     expect(runner.resumed).toEqual([]);
+  });
+
+  test('fetch no run that lives here: it is pushed', async () => {
+    const run = runner.start(weather, 'Umbrella?');
+    const fetches: boolean[] = [];
+    const hook = () => {
+      const { data, isFetching } = useQuery(agentRunOptions(runner, run.id, { agent: weather }));
+      fetches.push(isFetching);
+      return data?.status;
+    };
+    const first = renderHook(hook, { wrapper: wrapperOf(runner, client) });
+    await waitFor(() => expect(fetches.at(-1)).toBe(false));
+    first.unmount();
+    fetches.length = 0;
+    const { result } = renderHook(hook, { wrapper: wrapperOf(runner, client) });
+    act(() => run.update({ status: 'completed' }));
+    await waitFor(() => expect(result.current).toBe('completed'));
+    expect(new Set(fetches)).toEqual(new Set([false]));
   });
 
   test('leave a finished run of the cache as it is', async () => {

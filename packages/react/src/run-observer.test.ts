@@ -104,6 +104,8 @@ describe('RunObserver', () => {
     const { run, stop, texts } = observe();
     run.stream('a');
     run.stream('b');
+    run.stream('c');
+    expect(vi.getTimerCount()).toBe(1);
     stop();
     expect(vi.getTimerCount()).toBe(0);
     expect(texts).toEqual(['a']);

@@ -268,6 +268,8 @@ describe('a run named by runId', () => {
       expect(result.current.error?.message).toContain('of agent "travel", not of "weather"'),
     );
     expect(result.current).toMatchObject({ status: 'idle', view: undefined, text: '' });
+    await expect(result.current.cancel()).rejects.toMatchObject({ code: 'configuration' });
+    expect(runner.get('other')?.asked).toEqual([]);
   });
 
   test('shows up when it is started elsewhere later', async () => {
@@ -303,6 +305,41 @@ describe('a run named by runId', () => {
     rerender({ runId: undefined, onRunId });
     expect(result.current.status).toBe('idle');
     expect(onRunId).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('rendering', () => {
+  test('keeps to throttleMs, although others follow the run faster', () => {
+    vi.useFakeTimers();
+    const run = runner.start(weather, 'Umbrella?');
+    let renders = 0;
+    const { result } = renderHook(
+      () => {
+        renders += 1;
+        return useAgentRun({ agent: weather, runId: run.id, throttleMs: 500 });
+      },
+      { wrapper: wrapperOf(runner, client) },
+    );
+    renders = 0;
+    for (let ms = 0; ms < 2_000; ms += 10) {
+      act(() => {
+        run.stream('.');
+        vi.advanceTimersByTime(10);
+      });
+    }
+    expect(renders).toBeGreaterThanOrEqual(4);
+    expect(renders).toBeLessThanOrEqual(6);
+    act(() => void vi.advanceTimersByTime(500));
+    expect(result.current.text).toHaveLength(200);
+    vi.useRealTimers();
+  });
+
+  test('follows the query cache for a run that does not live here', async () => {
+    const { result } = renderRun({ runId: 'far', resume: false });
+    act(() => void client.setQueryData(agentRunKeys.detail('far'), runView({ runId: 'far', text: 'One' })));
+    await waitFor(() => expect(result.current.text).toBe('One'));
+    act(() => void client.setQueryData(agentRunKeys.detail('far'), runView({ runId: 'far', text: 'Two' })));
+    await waitFor(() => expect(result.current.text).toBe('Two'));
   });
 });
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { type Agent, isTerminalRun, type Run, type RunInput, type RunViewOf } from '@longhaul/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { agentRunActions } from './agent-run-actions.ts';
 import { agentRunOptions } from './agent-run-options.ts';
@@ -9,7 +9,6 @@ import type { AgentRunResult } from './agent-run-result.ts';
 import type { AgentRunScope } from './agent-run-scope.ts';
 import { errorView, strangerError } from './error-view.ts';
 import { useRunner } from './longhaul-provider.tsx';
-import { writeRun } from './mirror-runs.ts';
 import { oncePerRemount } from './once-per-remount.ts';
 import { isRunOf, type RunOwner } from './take-up-run.ts';
 import { useDrivingError } from './use-driving-error.ts';
@@ -57,7 +56,6 @@ const noUsage: RunViewOf<Agent>['usage'] = {
 export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A>): AgentRunResult<A> {
   const { agent, context, resume, throttleMs } = options;
   const runner = useRunner();
-  const client = useQueryClient();
   const { runId, started, select } = useSelectedRun<A>(options.runId);
 
   const live = useLiveRun(runner, runId);
@@ -89,7 +87,6 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
     run,
     status,
     show: (next) => {
-      if (next !== undefined) writeRun(client, runner, next);
       // The next action may come before React has rendered this one.
       latest.current = { ...latest.current, runId: next?.id, run: next, status: next?.view.status ?? 'idle' };
       select(next);
@@ -102,7 +99,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
   const [actions] = useState(() => agentRunActions<A>(() => latest.current, once));
   useRunCallbacks(view, started !== undefined, latest);
 
-  const thrown = drivingError ?? (run === undefined ? query.error : null);
+  const thrown = drivingError ?? query.error;
   return {
     ...actions,
     runId,

@@ -26,5 +26,6 @@ export function useRunView<R extends Run>(
     () => (run === undefined ? undefined : new RunObserver<R['view']>(run, throttleMs)),
     [run, throttleMs],
   );
-  return useSyncExternalStore(observer?.subscribe ?? neverChanges, observer?.getSnapshot ?? nothing, nothing);
+  const getSnapshot = observer?.getSnapshot ?? nothing;
+  return useSyncExternalStore(observer?.subscribe ?? neverChanges, getSnapshot, getSnapshot);
 }

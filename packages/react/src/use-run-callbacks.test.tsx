@@ -1,5 +1,6 @@
 import { type RunError, type RunResult, type ToolCallView } from '@longhaul/core';
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
+import { useState } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HandDrivenRun, HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
 import { wrapperOf } from '../test-support/render.tsx';
@@ -83,10 +84,36 @@ describe('the end of a run', () => {
     const { result } = renderRun();
     act(() => {
       result.current.start('Umbrella?');
+      runner.last.update({ status: 'completed', text: 'Yes.', toolCalls: [callView('c1', 'completed')] });
+    });
+    await settle();
+    expect(told).toEqual(['call c1 get_weather completed', 'success run-1 Yes.', 'settled Yes. -']);
+  });
+
+  test('is told although the URL has taken up the id before React has rendered', async () => {
+    const { result } = renderHook(
+      () => {
+        const [runId, setRunId] = useState<string>();
+        return useAgentRun({ agent: weather, runId, onRunId: setRunId, ...callbacks() });
+      },
+      { wrapper: wrapperOf(runner) },
+    );
+    act(() => {
+      result.current.start('Umbrella?');
       runner.last.update({ status: 'completed', text: 'Yes.' });
     });
     await settle();
     expect(told).toEqual(['success run-1 Yes.', 'settled Yes. -']);
+  });
+
+  test('is not told again when the usage of a cancelled response comes in after it', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    await act(async () => void (await result.current.cancel()));
+    act(() => runner.last.update({ usage: { ...runner.last.view.usage, totalTokens: 7 } }));
+    await waitFor(() => expect(result.current.usage.totalTokens).toBe(7));
+    await settle();
+    expect(told).toEqual(['settled - cancelled']);
   });
 
   test('is not told of a run that was over when it was first seen', async () => {

@@ -5,11 +5,11 @@ import { useRunner } from './longhaul-provider.tsx';
 
 /** A part of a run's view; the component renders only when that part changes. */
 export function useRunSelection<T>(runId: string | undefined, select: (view: RunView) => T): T | undefined {
+  // Only what is read of the result makes TanStack Query render: nothing else may be taken from it here.
   const { data } = useQuery({
     ...agentRunOptions(useRunner(), runId ?? ''),
     enabled: runId !== undefined,
     select,
-    notifyOnChangeProps: ['data'],
   });
   return data;
 }
