@@ -96,7 +96,9 @@ export class Driving {
 
   /** Hands a message to the loop, wherever it is. A cancel that is for this process waits for nothing. */
   async pass(message: InboxMessage, allowed?: () => void): Promise<void> {
-    if (message.type === 'cancel_asked' && this.#isDriving()) return this.#session.loop.feed(message);
+    const { loop } = this.#session;
+    // Also before the start: a run that is cancelled at once sends nothing.
+    if (message.type === 'cancel_asked' && this.#place === 'driving' && !loop.stopped) return loop.feed(message);
     await this.#serially(async () => {
       await this.#session.loop.flushed();
       allowed?.();

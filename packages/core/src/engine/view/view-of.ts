@@ -6,7 +6,7 @@ import { callIdOf, callsOf } from '../calls-of.ts';
 import { shownOutput } from '../steps/calls.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import { emptyView } from './apply-event.ts';
-import { readArguments } from './call-view.ts';
+import { leftOpen, readArguments } from './call-view.ts';
 import type { ItemView, IterationView, RunDriver, RunView, ToolCallView } from './run-view.ts';
 
 /** A run as it was saved: what a process that did not see its events shows. */
@@ -27,7 +27,7 @@ export function viewOf(state: RunState, items: readonly StoredItem[], driver: Ru
     runId,
     agent,
     status,
-    input: first?.input ?? '',
+    input: first?.input ?? (phase.type === 'starting' ? phase.input : ''),
     text: iterations.at(-1)?.text ?? '',
     ...(structured === undefined ? {} : { output: structured }),
     iteration,
@@ -105,14 +105,19 @@ function toolCallsOf(
         : {}),
     });
   }
+  const seen = new Set<string>();
   return shown.flatMap(({ item, iteration }) => {
     const [call] = callsOf([item]);
     if (call === undefined) return [];
     const { callId, name, status } = call;
+    // A server may name one call twice: it is answered once, and shown once.
+    if (seen.size === seen.add(`${iteration}/${callId}`).size) return [];
     const { raw, value } = readArguments(item);
     const now = iteration === state.iteration ? open.find((one) => one.callId === callIdOf(item)) : undefined;
     const entry: ToolCallView = { callId, name, iteration, rawArguments: raw, arguments: value, status };
-    return [{ ...entry, ...openCall(now), ...settled.get(`${iteration}/${callId}`) }];
+    const settledAs = settled.get(`${iteration}/${callId}`);
+    if (settledAs === undefined && state.phase.type === 'done') return [leftOpen(entry)];
+    return [{ ...entry, ...openCall(now), ...settledAs }];
   });
 }
 
