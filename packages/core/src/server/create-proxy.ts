@@ -136,8 +136,8 @@ function refuse(error: unknown, report: (error: unknown) => void): Response {
  *
  * @example
  * const proxy = createProxy({
- *   apiKey: process.env.OPENAI_API_KEY,
- *   secret: process.env.PROXY_SECRET,
+ *   apiKey: process.env.OPENAI_API_KEY ?? '',
+ *   secret: process.env.PROXY_SECRET ?? '',
  *   authorize: async (request) => (await sessionOf(request))?.userId ?? new Response(null, { status: 401 }),
  *   allow: { models: ['gpt-6-astra'], maxOutputTokens: 16_000 },
  * });

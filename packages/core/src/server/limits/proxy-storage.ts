@@ -12,8 +12,9 @@
  *   add: async (key, value, ttlMs) => (await redis.set(key, value, 'PX', ttlMs, 'NX')) === 'OK',
  *   delete: async (key) => void (await redis.del(key)),
  *   increment: async (key, by, ttlMs) => {
- *     const [[, value], , [, left]] = await redis.multi().incrby(key, by).pexpire(key, ttlMs, 'NX').pttl(key).exec();
- *     return { value, expiresInMs: left };
+ *     const results = await redis.multi().incrby(key, by).pexpire(key, ttlMs, 'NX').pttl(key).exec();
+ *     const [value = 0, , expiresInMs = 0] = (results ?? []).map(([, result]) => Number(result));
+ *     return { value, expiresInMs };
  *   },
  * };
  */
