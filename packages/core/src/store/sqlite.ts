@@ -112,8 +112,10 @@ export function sqliteStore({
     }
   }
 
+  let open = true;
   const close = (): void => {
-    if (database.isOpen) database.close();
+    if (open) database.close();
+    open = false;
   };
 
   return {
