@@ -1,8 +1,16 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type UserConfig } from 'vite';
+import { compression } from 'vite-plugin-compression2';
 
 const config: UserConfig = defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    compression({
+      include: /\.(?:html|js|css|svg|csv|wasm)$/,
+      algorithms: ['gzip', 'brotliCompress'],
+      skipIfLargerOrEqual: true,
+    }),
+  ],
   // Sibling packages are read from their sources.
   resolve: { conditions: ['@longhaul/source', 'module', 'browser', 'development|production'] },
   optimizeDeps: {

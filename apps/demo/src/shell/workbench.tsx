@@ -1,16 +1,15 @@
-import { useMemo, type ReactElement } from 'react';
+import { Suspense, useMemo, type ReactElement } from 'react';
 import { useRunner } from '@longhaul/react';
 import { Route, Switch, useLocation } from 'wouter';
 import { demoAgent } from '../agent/demo-agent.ts';
 import { chosenModel } from '../config/chosen-model.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
-import { Inspector } from '../inspector/inspector.tsx';
-import { RunPage } from '../run/run-page.tsx';
 import { nameRun } from '../run/run-titles.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { TaskPanel } from '../tasks/task-panel.tsx';
 import { Header } from './header.tsx';
 import { Intro } from './intro.tsx';
+import { Inspector, preloadRunParts, RunPage } from './run-parts.ts';
 import styles from './workbench.module.css';
 
 /** The page: tasks and runs on the left, the run in the middle, what lies beneath it on the right. */
@@ -26,7 +25,12 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
     navigate(`/runs/${run.id}`);
   };
   return (
-    <div className={styles['workbench']} data-place={location === '/' ? 'start' : 'run'}>
+    <div
+      className={styles['workbench']}
+      data-place={location === '/' ? 'start' : 'run'}
+      onPointerOver={preloadRunParts}
+      onFocus={preloadRunParts}
+    >
       <Header config={config} model={model} />
       <aside className={styles['tasks']} aria-label="Tasks and runs">
         <TaskPanel start={start} />
@@ -34,7 +38,11 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
       <main className={styles['main']}>
         <Switch>
           <Route path="/runs/:runId">
-            {({ runId }) => <RunPage key={runId} agent={agent} runId={runId} />}
+            {({ runId }) => (
+              <Suspense>
+                <RunPage key={runId} agent={agent} runId={runId} />
+              </Suspense>
+            )}
           </Route>
           <Route>
             <Intro start={start} />
@@ -44,7 +52,9 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
       <Route path="/runs/:runId">
         {({ runId }) => (
           <aside className={styles['inspector']} aria-label="What lies beneath the run">
-            <Inspector key={runId} agent={agent} runId={runId} config={config} />
+            <Suspense>
+              <Inspector key={runId} agent={agent} runId={runId} config={config} />
+            </Suspense>
           </aside>
         )}
       </Route>

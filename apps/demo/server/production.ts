@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import process from 'node:process';
+import { serve } from '@hono/node-server';
+import { openDemo } from './open-demo.ts';
+import { createProductionApp } from './production-app.ts';
+
+/**
+ * The demo as it would stand on a server: `node apps/demo/server/production.ts` after `pnpm build`. `HOST` (127.0.0.1)
+ * and `PORT` (4173); `LONGHAUL_DEMO_PASSWORD` is asked of every visitor.
+ */
+const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
+const hostname = process.env['HOST'] ?? '127.0.0.1';
+const port = Number(process.env['PORT'] ?? 4173);
+const password = process.env['LONGHAUL_DEMO_PASSWORD']?.trim() || undefined;
+const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(hostname);
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+if (!existsSync(pageFolder)) refuse('The page is not built yet: run `pnpm build` first.');
+const demo = openDemo(process.env);
+if (!demo.isSimulated && !isLocal && password === undefined) {
+  refuse(
+    'Anybody who reaches this server would spend OPENAI_API_KEY: set LONGHAUL_DEMO_PASSWORD, or HOST=127.0.0.1.',
+  );
+}
+
+const app = createProductionApp({ demo: demo.app, pageFolder, password });
+const server = serve({ fetch: app.fetch, hostname, port, overrideGlobalObjects: false }, (address) => {
+  console.log(`  ➜  http://${isLocal ? '127.0.0.1' : hostname}:${address.port}/`);
+});
+
+function stop(): void {
+  demo.close();
+  server.close(() => process.exit(0));
+  // Streams that are open would hold it for as long as their runs last.
+  if ('closeAllConnections' in server) server.closeAllConnections();
+}
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
