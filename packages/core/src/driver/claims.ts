@@ -6,6 +6,12 @@ import { randomId } from './random-id.ts';
 /** How long a claim holds that is not renewed: what a dead process's runs wait before another takes them up. */
 const ttlMs = 15_000;
 
+/** Who drives by a claim: one handle of the run, as two of one process must not both drive it either. */
+export interface ClaimHolder {
+  /** Somebody else has the claim now. Called once. */
+  claimLost(): void;
+}
+
 /**
  * The claims that one runner holds: whoever drives a run has its claim, so that no effect is performed twice. One
  * loop renews them all. Without claims in the store, everything is ours.
@@ -14,7 +20,7 @@ export class Claims {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #owner = randomId();
-  readonly #held = new Map<string, () => void>();
+  readonly #held = new Map<string, ClaimHolder>();
   #renewing: AbortController | undefined;
 
   constructor(store: RunStore, clock: Clock) {
@@ -22,17 +28,21 @@ export class Claims {
     this.#clock = clock;
   }
 
-  /** Whether the run may be driven here now. `lost` is called once if the claim is lost later. */
-  async take(runId: string, lost: () => void): Promise<boolean> {
+  /** Whether the run may be driven here now, by this holder. */
+  async take(runId: string, holder: ClaimHolder): Promise<boolean> {
     if (this.#store.claim === undefined) return true;
+    if (this.#isHeldByAnother(runId, holder)) return false;
     if (!(await this.#store.claim(runId, this.#owner, ttlMs))) return false;
-    this.#held.set(runId, lost);
+    // The store knows owners, not handles: one that was quicker has the claim.
+    if (this.#isHeldByAnother(runId, holder)) return false;
+    this.#held.set(runId, holder);
     if (this.#renewing === undefined) void this.#renew();
     return true;
   }
 
-  async release(runId: string): Promise<void> {
-    if (!this.#held.delete(runId)) return;
+  async release(runId: string, holder: ClaimHolder): Promise<void> {
+    if (this.#held.get(runId) !== holder) return;
+    this.#held.delete(runId);
     if (this.#held.size === 0) {
       this.#renewing?.abort(noLongerNeeded);
       this.#renewing = undefined;
@@ -41,19 +51,25 @@ export class Claims {
     await this.#store.release?.(runId, this.#owner).catch(() => undefined);
   }
 
+  #isHeldByAnother(runId: string, holder: ClaimHolder): boolean {
+    const current = this.#held.get(runId);
+    return current !== undefined && current !== holder;
+  }
+
   async #renew(): Promise<void> {
     const renewing = new AbortController();
     this.#renewing = renewing;
     for (;;) {
       await this.#clock.sleep(ttlMs / 3, renewing.signal);
       if (renewing.signal.aborted) return;
-      for (const runId of [...this.#held.keys()]) {
+      for (const [runId, holder] of [...this.#held]) {
+        // Given back while the others were renewed: claimed again it would keep everybody out for nothing.
+        if (this.#held.get(runId) !== holder) continue;
         // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
         const ours = await this.#store.claim?.(runId, this.#owner, ttlMs).catch(() => true);
-        const lost = this.#held.get(runId);
-        if (ours === false && lost !== undefined) {
+        if (ours === false && this.#held.get(runId) === holder) {
           this.#held.delete(runId);
-          lost();
+          holder.claimLost();
         }
       }
     }

@@ -1,14 +1,17 @@
+import { awaitsPerson } from '../engine/awaits-person.ts';
 import type { Continuation } from '../engine/engine-event.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
+import { StoreError } from '../errors/store-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
-import type { Claims } from './claims.ts';
+import type { ClaimHolder, Claims } from './claims.ts';
 import { errorMessage } from './error-message.ts';
 import { type InboxMessage, takeMessages } from './inbox-message.ts';
 import { LiveLink } from './live-link.ts';
+import { patiently } from './patiently.ts';
 import type { Publication } from './publication.ts';
 import { type KnownRun, Session, type SessionSetup } from './session.ts';
 import { loadSnapshot } from './snapshot.ts';
@@ -19,7 +22,13 @@ export interface DrivingSetup extends SessionSetup {
   readonly claims: Claims;
   /** The run is over, or not driven here any more. */
   readonly ended: () => void;
+  /** A run that was not driven here any more is taken up again. */
+  readonly reopened: () => void;
 }
+
+/** How long a claim is waited for that a process left behind when it died before its first save, and how often it is asked for. */
+const abandonedForMs = 20_000;
+const askEveryMs = 1_000;
 
 /** Where the loop of the run is. `resting`: only a person is awaited, and nobody holds the claim. */
 type Place = 'driving' | 'resting' | 'following' | 'stopped';
@@ -36,10 +45,14 @@ export class Driving {
   #place: Place = 'driving';
   /** One change of place at a time. */
   #changing: Promise<unknown> = Promise.resolve();
+  readonly #holder: ClaimHolder = { claimLost: () => this.#claimLost() };
+  /** Whether the run was started here: until its first save, its id may turn out to be another run's. */
+  readonly #isNew: boolean;
 
   constructor(setup: DrivingSetup, publication: Publication, run: KnownRun, importing: boolean) {
     this.#runId = run.head.runId;
     this.#setup = setup;
+    this.#isNew = run.head.revision === 0;
     const { store, clock } = setup.ports;
     this.#live = new LiveLink(store, clock, publication, this.#runId);
     const listener = { stepped: () => this.#stepped(), settled: () => this.#settled() };
@@ -70,10 +83,9 @@ export class Driving {
   /** Starts driving a new run. `continuation` is what it carries on, where that must be loaded first. */
   begin(continuation: Promise<Continuation> | undefined): void {
     this.#change(async () => {
-      if (!(await this.#claim())) {
-        const message = `A run ${this.#runId} exists already and is driven elsewhere; nothing was sent.`;
-        return this.#session.halt(new LonghaulError('conflict', message));
-      }
+      await this.#claimNew();
+      // Cancelled before it began.
+      if (this.over) return this.#setup.claims.release(this.#runId, this.#holder);
       const { loop } = this.#session;
       try {
         const carried = await continuation;
@@ -89,23 +101,31 @@ export class Driving {
   takeUp(): Promise<void> {
     return this.#serially(async () => {
       if (this.over || this.#place === 'following' || this.#isDriving()) return;
-      this.#session.reopen();
-      await this.#driveOrFollow();
+      await this.#reopen();
     });
   }
 
   /** Hands a message to the loop, wherever it is. A cancel that is for this process waits for nothing. */
   async pass(message: InboxMessage, allowed?: () => void): Promise<void> {
-    const { loop } = this.#session;
     // Also before the start: a run that is cancelled at once sends nothing.
-    if (message.type === 'cancel_asked' && this.#place === 'driving' && !loop.stopped) return loop.feed(message);
+    if (message.type === 'cancel_asked' && (this.#isDriving() || this.#isBeginning())) {
+      this.#session.loop.feed(message);
+    } else {
+      await this.#serially(async () => {
+        await this.#catchUp();
+        allowed?.();
+        await this.#pass(message);
+      });
+    }
+    const { loop } = this.#session;
+    await loop.flushed();
+    if (this.stopError !== undefined) throw this.stopError;
+    if (!loop.stopped || loop.over) return;
+    // The claim was lost before it was worked off: whoever drives now gets it.
     await this.#serially(async () => {
-      await this.#session.loop.flushed();
-      allowed?.();
+      await this.#catchUp();
       await this.#pass(message);
     });
-    await this.#session.loop.flushed();
-    if (this.stopError !== undefined) throw this.stopError;
   }
 
   detach(graceMs: number): Promise<void> {
@@ -148,6 +168,11 @@ export class Driving {
     return this.#place === 'driving' && loop.started && !loop.stopped;
   }
 
+  #isBeginning(): boolean {
+    const { loop } = this.#session;
+    return this.#place === 'driving' && this.#isNew && !loop.started && !loop.stopped;
+  }
+
   #serially<T>(change: () => Promise<T>): Promise<T> {
     const next = this.#changing.then(change);
     this.#changing = next.catch(() => undefined);
@@ -156,72 +181,122 @@ export class Driving {
 
   /** A change of place that nobody waits for: where it fails, driving stops and says why. */
   #change(change: () => Promise<void>): void {
-    void this.#serially(change).catch((error: unknown) => {
-      const code = LonghaulError.isInstance(error) ? error.code : 'internal';
-      const message = `Run ${this.#runId} is not driven here any more: ${errorMessage(error)}`;
-      this.#session.halt(new LonghaulError(code, message, { cause: error }));
-    });
+    void this.#serially(change).catch((error: unknown) => this.#failed(error));
+  }
+
+  #failed(error: unknown): void {
+    const code = LonghaulError.isInstance(error) ? error.code : 'internal';
+    const message = `Run ${this.#runId} is not driven here any more: ${errorMessage(error)}`;
+    this.#session.halt(new LonghaulError(code, message, { cause: error }));
   }
 
   #claim(): Promise<boolean> {
-    return this.#setup.claims.take(this.#runId, () => {
-      // Somebody else drives now: whatever we would still send, they send too.
-      if (this.#place !== 'driving') return;
-      this.#session.loop.stop();
-      this.#change(() => this.#follow());
+    return patiently(this.#setup.ports, () => this.#setup.claims.take(this.#runId, this.#holder));
+  }
+
+  /** The claim on a run that does not exist yet. One that is held is a run of that id, or was left by a process that died. */
+  async #claimNew(): Promise<void> {
+    const { clock } = this.#setup.ports;
+    const since = clock.now();
+    while (!(await this.#claim())) {
+      if (clock.now() - since >= abandonedForMs || (await this.#load()) !== undefined) {
+        throw new StoreError('conflict', `a run ${this.#runId} exists already, and nothing was sent.`);
+      }
+      await clock.sleep(askEveryMs);
+    }
+  }
+
+  #claimLost(): void {
+    // Somebody else drives now: whatever we would still send, they send too.
+    if (this.#place !== 'driving') return;
+    this.#session.loop.stop();
+    this.#change(async () => {
+      if (this.#place === 'driving') await this.#follow();
     });
   }
 
   #stepped(): void {
     this.#live.stepped();
     const mayRest = this.#setup.ports.store.claim !== undefined;
-    if (mayRest && this.state.status === 'requires_action') this.#change(() => this.#rest());
+    if (mayRest && awaitsPerson(this.state)) this.#change(() => this.#rest());
   }
 
   #settled(): void {
     this.#live.flush();
     this.#place = 'stopped';
-    void this.#setup.claims.release(this.#runId);
+    void this.#setup.claims.release(this.#runId, this.#holder);
     this.#setup.ended();
   }
 
   /** Nobody drives while only a person is awaited: whoever brings the decision does. */
   async #rest(): Promise<void> {
     await this.#session.loop.flushed();
-    if (!this.#isDriving() || this.state.status !== 'requires_action') return;
+    if (!this.#isDriving() || !awaitsPerson(this.state)) return;
     this.#place = 'resting';
-    await this.#setup.claims.release(this.#runId);
+    await this.#setup.claims.release(this.#runId, this.#holder);
     // A message may have come in just before.
     await this.#lookAround();
   }
 
   /** While resting: has somebody else taken the run on, or left a message for it? */
   async #lookAround(): Promise<void> {
-    const { store } = this.#setup.ports;
-    for (const message of await takeMessages(store, this.#runId)) await this.#pass(message);
+    for (const message of await this.#messages()) await this.#pass(message);
     if (this.#place !== 'resting') return;
     const stored = await this.#load();
     if (stored !== undefined && stored.head.revision > this.state.revision) await this.#driveOrFollow(stored);
   }
 
   async #pass(message: InboxMessage): Promise<void> {
-    if (this.#place === 'stopped') {
-      if (this.over) return;
-      this.#session.reopen();
-      await this.#driveOrFollow();
-    } else if (this.#place === 'resting') {
-      await this.#driveOn();
-    }
+    if (this.#place === 'resting') await this.#driveOn();
     if (this.#place === 'driving') this.#session.loop.feed(message);
-    else await this.#setup.ports.store.post?.(this.#runId, jsonCopy(message));
+    if (this.#place === 'following') await this.#post(message);
+  }
+
+  async #post(message: InboxMessage): Promise<void> {
+    const { ports } = this.#setup;
+    const { post } = ports.store;
+    if (post === undefined) {
+      const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
+      throw new LonghaulError('driven_elsewhere', reason);
+    }
+    await patiently(ports, () => post.call(ports.store, this.#runId, jsonCopy(message)));
+  }
+
+  /** Decisions are for the run as it is now, not as it was when this process last saw it. */
+  async #catchUp(): Promise<void> {
+    await this.#session.loop.flushed();
+    if (this.over) return;
+    const { loop } = this.#session;
+    if (this.#place === 'stopped') await this.#reopen();
+    else if (this.#place === 'following') await this.#refresh();
+    else if (this.#place === 'resting') await this.#lookAround();
+    else if (loop.stopped) await this.#follow();
+    await this.#session.loop.flushed();
+  }
+
+  /** From stopped back to driving or following. */
+  async #reopen(): Promise<void> {
+    // A start that was never saved: a run of this id that there may be is another one.
+    if (this.#isNew && this.#session.loop.saved === undefined && this.stopError !== undefined)
+      throw this.stopError;
+    this.#session.reopen();
+    this.#setup.reopened();
+    try {
+      await this.#driveOrFollow();
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
   }
 
   /** From resting back to driving, with what the store says now. */
   async #driveOn(): Promise<void> {
     if (!(await this.#claim())) return this.#follow();
     const stored = await this.#load();
-    if (stored !== undefined && stored.head.revision !== this.state.revision) return this.#drive(stored);
-    this.#place = 'driving';
+    // A loop that only shows what another process did has not asked the tools about their calls.
+    const isOurs = this.#session.loop.started && stored?.head.revision === this.state.revision;
+    if (isOurs) this.#place = 'driving';
+    else await this.#drive(stored);
   }
 
   async #driveOrFollow(known?: RunSnapshot): Promise<void> {
@@ -236,8 +311,11 @@ export class Driving {
     this.#live.driving();
     this.#session.show('here', this.state.epoch + 1);
     if (this.over) return this.#session.settle();
-    this.#session.loop.feed({ type: 'resumed', policy: this.#setup.policy });
-    await this.#receive();
+    // A cancel that was left for whoever takes the run up comes before anything that this would begin.
+    const messages = await this.#messages();
+    const { loop } = this.#session;
+    loop.feed({ type: 'resumed', policy: this.#setup.policy });
+    for (const message of messages) loop.feed(message);
   }
 
   async #follow(known?: RunSnapshot): Promise<void> {
@@ -247,7 +325,13 @@ export class Driving {
   }
 
   #load(): Promise<RunSnapshot | undefined> {
-    return loadSnapshot(this.#setup.ports.store, this.#runId);
+    const { ports } = this.#setup;
+    return patiently(ports, () => loadSnapshot(ports.store, this.#runId));
+  }
+
+  #messages(): Promise<InboxMessage[]> {
+    const { ports } = this.#setup;
+    return patiently(ports, () => takeMessages(ports.store, this.#runId));
   }
 
   async #show(snapshot: RunSnapshot | undefined): Promise<void> {
@@ -266,16 +350,20 @@ export class Driving {
   /** While following: what the driving process has saved, and whether it still drives. */
   async #refresh(): Promise<void> {
     const snapshot = await this.#load();
-    if (snapshot === undefined || snapshot.head.revision > this.state.revision) await this.#show(snapshot);
+    if (snapshot === undefined || snapshot.head.revision > this.state.revision) {
+      // Another process drives now, which does not know that we listen.
+      if (snapshot !== undefined && snapshot.head.epoch > this.state.epoch) this.#live.hello();
+      await this.#show(snapshot);
+    }
     if (this.#place !== 'following' || !(await this.#claim())) return;
     // Nobody needs to drive a run that waits for a person.
-    if (this.state.status !== 'requires_action') return this.#driveOrFollow();
+    if (!awaitsPerson(this.state)) return this.#driveOrFollow();
     this.#place = 'resting';
-    await this.#setup.claims.release(this.#runId);
+    await this.#setup.claims.release(this.#runId, this.#holder);
+    await this.#lookAround();
   }
 
   async #receive(): Promise<void> {
-    for (const message of await takeMessages(this.#setup.ports.store, this.#runId))
-      this.#session.loop.feed(message);
+    for (const message of await this.#messages()) this.#session.loop.feed(message);
   }
 }

@@ -100,7 +100,10 @@ export class LocalRun implements Run {
     if (!this.#driving.over) {
       await this.#driving.pass({ type: 'cancel_asked', ...(reason === undefined ? {} : { reason }) });
     }
-    return this.done();
+    const view = await this.done();
+    const { over, stopError } = this.#driving;
+    if (!over && stopError !== undefined) throw stopError;
+    return view;
   }
 
   async detach({ graceMs = defaultGraceMs }: { readonly graceMs?: number } = {}): Promise<void> {

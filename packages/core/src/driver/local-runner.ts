@@ -13,6 +13,7 @@ import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { Claims } from './claims.ts';
+import { errorMessage } from './error-message.ts';
 import type { DrivingSetup } from './driving.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
@@ -119,8 +120,18 @@ export class LocalRunner implements Runner {
     const heads = await this.#store.list();
     const open = heads.filter((head) => !isTerminalRun(head.status) && this.#agents.has(head.agent));
     const runs: Run[] = [];
-    for (const head of open.toReversed()) runs.push(await this.resume(head.agent, head.runId));
-    return runs;
+    const errors: unknown[] = [];
+    for (const head of open.toReversed()) {
+      try {
+        runs.push(await this.resume(head.agent, head.runId));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length === 0) return runs;
+    // One run that cannot be read must not keep the others from being driven.
+    const message = `${errors.length} of ${open.length} runs could not be taken up: ${errors.map(errorMessage).join(' ')} The others are driven.`;
+    throw new LonghaulError('resume_failed', message, { cause: new AggregateError(errors, message) });
   }
 
   get(runId: string): Run | undefined {
@@ -187,19 +198,26 @@ export class LocalRunner implements Runner {
     importing?: boolean,
   ): LocalRun {
     const streamIdleMs = limits?.streamIdleMs ?? this.#ports.streamIdleMs;
+    const { runId } = known.head;
+    // A run that is over when it is taken up says so from its constructor.
+    let run: LocalRun | undefined;
     const setup: DrivingSetup = {
       agent,
       context,
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
       policy: policyOf(agent.spec, runPolicy(this.#options, limits)),
-      // A run that is over when it is taken up says so from its constructor, before it is kept.
+      // A start whose id is taken is not kept, and must not end the watch for the run that has it.
       ended: () => {
-        if (this.#runs.get(known.head.runId)?.over === true) this.#watch.remove(known.head.runId);
+        if (this.#runs.get(runId) === run) this.#watch.remove(runId);
         this.#trim();
       },
+      reopened: () => {
+        if (this.#runs.get(runId) === run) this.#watch.add(runId);
+      },
     };
-    return new LocalRun(setup, known, importing);
+    run = new LocalRun(setup, known, importing);
+    return run;
   }
 
   async #continuation(runId: string): Promise<Continuation> {
@@ -217,7 +235,7 @@ export class LocalRunner implements Runner {
 
   #keep(run: LocalRun): void {
     this.#runs.set(run.id, run);
-    this.#watch.add(run.id);
+    if (!run.over) this.#watch.add(run.id);
     this.#changed();
   }
 
@@ -252,9 +270,9 @@ function watchSignal(run: Run, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   const cancel = (): void => {
     const { reason } = signal;
-    void run.cancel(
-      reason instanceof Error ? reason.message : reason === undefined ? undefined : String(reason),
-    );
+    const why = reason instanceof Error ? reason.message : reason === undefined ? undefined : String(reason);
+    // Where it fails, driving has stopped: `result()` says why.
+    run.cancel(why).catch(() => undefined);
   };
   if (signal.aborted) return cancel();
   signal.addEventListener('abort', cancel, { once: true });

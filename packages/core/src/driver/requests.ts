@@ -89,15 +89,20 @@ export class Requests {
     const pending = phase.type === 'waiting' ? phase.pending : undefined;
     const responseId = pending?.responseId ?? response?.id;
     if (pollDelay === undefined || responseId === undefined) return {};
-    const delay = pollDelay({
+    const context = {
       runId,
       responseId,
       responseStatus: response?.status ?? pending?.status ?? 'unknown',
       polls: phase.type === 'waiting' ? phase.polls + 1 : 0,
       waitedMs: pending === undefined ? 0 : clock.now() - pending.since,
-    });
-    // A rule that gives no number must not stop the loop, nor make it spin.
-    return Number.isFinite(delay) && delay >= 0 ? { pollAfterMs: delay } : {};
+    };
+    try {
+      const delay = pollDelay(context);
+      // A rule that gives no number, or throws, must not stop the loop, nor make it spin.
+      return Number.isFinite(delay) && delay >= 0 ? { pollAfterMs: delay } : {};
+    } catch {
+      return {};
+    }
   }
 }
 

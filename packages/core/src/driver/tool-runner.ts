@@ -46,7 +46,8 @@ export class ToolRunner {
 
   execute(state: RunState, callId: string, key: string, at: number): void {
     const read = this.#reads.get(callId);
-    if (read === undefined) return;
+    // Driving stops with an error, and the run can be resumed: a call that silently never returns would hang it.
+    if (read === undefined) throw new Error(`The call ${callId} is to be executed and was never read.`);
     this.#reads.delete(callId);
     const { iteration, runId } = state;
     this.#host.tell(

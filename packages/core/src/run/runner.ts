@@ -46,7 +46,11 @@ export interface Runner {
   /** Takes up a saved run where it stands. Gives the same `Run` for the same id. */
   resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
   resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
-  /** At boot: takes up every run of the store that is not terminal and whose agent is known by `agents`. */
+  /**
+   * At boot: takes up every run of the store that is not terminal and whose agent is known by `agents`.
+   *
+   * @throws LonghaulError `resume_failed`, after the others were taken up, where some could not be; `cause` has why.
+   */
   resumeAll(): Promise<Run[]>;
   /** A run that lives here. */
   get(runId: string): Run | undefined;

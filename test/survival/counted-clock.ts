@@ -1,0 +1,17 @@
+import type { Clock } from '@longhaul/core';
+
+/** A clock that knows who still sleeps on it: what is left over when all is done is a leak. */
+export function countedClock(clock: Clock): Clock & { readonly pending: number } {
+  let pending = 0;
+  return {
+    now: () => clock.now(),
+    sleep: async (ms, signal) => {
+      pending += 1;
+      await clock.sleep(ms, signal);
+      pending -= 1;
+    },
+    get pending() {
+      return pending;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { createRunner, type Run, type RunStore } from '@longhaul/core';
+import { createEmulator, manualClock } from '@longhaul/core/testing';
+import { expect } from 'vitest';
+import { driveUntil, watched } from './drive.ts';
+import type { Continuation, Mode } from './fault-table.ts';
+import { executed, journey, type Perform } from './journey.ts';
+import { mortal, type Death, type Mortal } from './mortal.ts';
+
+export interface CrashSetup {
+  readonly mode: Mode;
+  readonly continuation: Continuation;
+  readonly openStore: (clock: {
+    now(): number;
+    sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  }) => RunStore & { close?(): void };
+}
+
+/** What a person answers, as soon as the run asks; whoever drives by then. */
+function person(run: Run): () => void {
+  const answered = new Set<string>();
+  return () => {
+    for (const { callId, status } of run.view.toolCalls) {
+      if (answered.has(callId)) continue;
+      if (status === 'awaiting_approval') {
+        answered.add(callId);
+        void run.approve(callId);
+      } else if (status === 'awaiting_output') {
+        answered.add(callId);
+        void run.submitToolOutput(callId, 'At nine.');
+      }
+    }
+  };
+}
+
+/**
+ * Runs the journey with people through processes that die, one after the other, as `deaths` says; the last one lives.
+ * Checks that the run ends as if nobody had died.
+ *
+ * @returns what the first process did: the points at which it can die
+ */
+export async function crash(setup: CrashSetup, deaths: readonly Death[]): Promise<readonly string[]> {
+  const clock = manualClock(1_770_000_000_000);
+  const store = setup.openStore(clock);
+  let process: Mortal | undefined;
+  const perform: Perform = (tool, effect) =>
+    process === undefined ? Promise.reject(new Error('Nobody lives.')) : process.perform(tool, effect);
+  const { agent, script, executions, answer } = journey({ people: true, perform });
+  const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000 });
+  let lost = 0;
+  let first: readonly string[] = [];
+
+  for (let life = 0; ; life += 1) {
+    const mine = mortal({ clock, store, fetch: emulator.fetch }, deaths[life]);
+    process = mine;
+    if (life === 0) first = mine.points;
+    const runner = createRunner({
+      client: mine.client,
+      clock: mine.clock,
+      store: mine.store,
+      random: () => 0.5,
+      mode: setup.mode,
+      continuation: setup.continuation,
+      agents: [agent],
+      tools: { timeoutMs: 600_000 },
+    });
+    const known = watched(runner.resumeAll());
+    await driveUntil(clock, () => known.settled || mine.dead);
+    if (known.error !== undefined) throw known.error;
+    if (!mine.dead) {
+      const saved = await store.load('run-1');
+      // A run that died before its first save has sent nothing, and its caller starts it again.
+      if (saved === undefined) expect(emulator.requests).toHaveLength(0);
+      const run =
+        saved === undefined
+          ? runner.start(agent, 'I want to see Paris.', { runId: 'run-1' })
+          : await runner.resume(agent, 'run-1');
+      const result = watched(run.result());
+      const answering = person(run);
+      await driveUntil(clock, () => {
+        if (!mine.dead) answering();
+        return mine.dead || result.settled;
+      });
+      if (!mine.dead) {
+        expect(result.error).toBeUndefined();
+        expect(result.value?.text).toBe(answer);
+        break;
+      }
+    }
+    const saved = await store.load('run-1');
+    const phase = saved?.head.phase;
+    if (phase?.type === 'creating' && phase.stage === 'sending') lost += 1;
+  }
+
+  const head = await store.load('run-1');
+  expect(head?.head.status).toBe('completed');
+  const counts = executed(executions);
+  const interrupted =
+    head?.items.flatMap((item) =>
+      item.type === 'call' && item.status === 'interrupted' ? [item.name] : [],
+    ) ?? [];
+  for (const name of ['reserve', 'book']) {
+    // A call that was cut short is told to the model as such; it was begun, and is never begun again.
+    if (interrupted.includes(name)) expect(counts[name] ?? 0, name).toBeLessThanOrEqual(1);
+    else expect(counts[name], name).toBe(1);
+  }
+  expect(interrupted).not.toContain('search');
+  expect(counts['search']).toBeGreaterThanOrEqual(1);
+  const keys = new Set(
+    executions.filter(({ tool }) => tool === 'search').map(({ idempotencyKey }) => idempotencyKey),
+  );
+  expect(keys.size, 'idempotency keys of one call').toBe(1);
+  expect(emulator.generations, 'generations').toBeLessThanOrEqual(3 + lost);
+  if (lost === 0) expect(emulator.generations).toBe(3);
+  const warnings = head?.items.flatMap((item) => (item.type === 'warning' ? [item.code] : []));
+  expect(warnings).toEqual(Array.from({ length: lost }, () => 'unknown_create'));
+  store.close?.();
+  return first;
+}

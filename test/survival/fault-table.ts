@@ -1,0 +1,354 @@
+import type { Fault, FaultName } from '@longhaul/core/testing';
+
+export type Mode = 'poll' | 'stream';
+export type Continuation = 'auto' | 'chain' | 'replay';
+
+/** One cell of the matrix. */
+export interface Cell {
+  readonly leg: 0 | 1 | 2;
+  readonly mode: Mode;
+  readonly continuation: Continuation;
+  readonly client: 'fetch' | 'openai';
+}
+
+/** How a run under a fault must end. */
+export type Ending =
+  /** As without the fault: same text, each tool executed once. */
+  | 'same'
+  /** `completed` with the text that there is, without the legs that did not come about. */
+  | 'empty'
+  /** With this error. `RunError`s end the run; `LonghaulError` stops driving, and resuming it ends it as without the fault. */
+  | {
+      readonly error:
+        | 'RunFailedError'
+        | 'RunLimitError'
+        | 'RunIncompleteError'
+        | 'RunCancelledError'
+        | 'LonghaulError';
+      readonly code: string;
+    };
+
+/** A fault as it is tried. `leg` is filled in by the cell. */
+export interface Trial {
+  readonly faults: readonly Fault[];
+  readonly ends: Ending | ((cell: Cell) => Ending);
+  /** An error is that of the next leg's create, not of the leg's own response. */
+  readonly bitesLater?: true;
+  /** Creates whose answer is lost: each may have been paid for twice (the unknown-create window). @default 0 */
+  readonly lostCreates?: number;
+  /** The run is cancelled while its response is pending on the leg. */
+  readonly cancels?: true;
+  /** A warning that the run must show. */
+  readonly warning?: string | ((cell: Cell) => string | undefined);
+}
+
+const always = Number.POSITIVE_INFINITY;
+const failed = (code: string): Ending => ({ error: 'RunFailedError', code });
+const limit = (code: string): Ending => ({ error: 'RunLimitError', code });
+const cancelled: Ending = { error: 'RunCancelledError', code: 'cancelled' };
+const drop: Fault = { fault: 'drop-after-event', n: 6 };
+
+/** Only a later leg is chained to one before. */
+const whereChained =
+  (chained: Ending) =>
+  ({ leg, continuation }: Cell): Ending =>
+    leg > 0 && continuation === 'chain' ? chained : 'same';
+
+/** Every named fault, alone and in the company that makes it bite. The compiler sees to it that none is left out. */
+export const trials: { readonly [Name in FaultName]: { readonly [variant: string]: Trial } } = {
+  refused: {
+    'create, twice': { faults: [{ fault: 'refused', times: 2 }], ends: 'same' },
+    'create, always': { faults: [{ fault: 'refused', times: always }], ends: failed('connection_refused') },
+    'retrieve, four times': {
+      faults: [drop, { fault: 'refused', on: 'retrieve', times: 4 }],
+      ends: 'same',
+    },
+    'everything, three times': { faults: [{ fault: 'refused', on: 'any', times: 3 }], ends: 'same' },
+  },
+  reset: {
+    create: { faults: [{ fault: 'reset' }], ends: 'same', lostCreates: 1, warning: 'unknown_create' },
+    'create, always': {
+      faults: [{ fault: 'reset', times: always }],
+      ends: failed('unknown_create'),
+      lostCreates: 2,
+    },
+    'retrieve, four times': { faults: [drop, { fault: 'reset', on: 'retrieve', times: 4 }], ends: 'same' },
+  },
+  http: {
+    '500 at create': { faults: [{ fault: 'http', times: 2 }], ends: 'same' },
+    '503 at create, always': {
+      faults: [{ fault: 'http', status: 503, times: always }],
+      ends: failed('server_is_overloaded'),
+    },
+    '429 at create, retry-after': {
+      faults: [{ fault: 'http', status: 429, retryAfter: 30, times: 3 }],
+      ends: 'same',
+    },
+    'quota at create': {
+      faults: [{ fault: 'http', status: 429, code: 'insufficient_quota' }],
+      ends: failed('insufficient_quota'),
+    },
+    '400 at create': {
+      faults: [{ fault: 'http', status: 400, param: 'temperature', code: 'unsupported_parameter' }],
+      ends: failed('unsupported_parameter'),
+    },
+    '401 at create': { faults: [{ fault: 'http', status: 401 }], ends: failed('invalid_api_key') },
+    'a proxy’s 502 at create': {
+      faults: [{ fault: 'http', status: 502, envelope: false }],
+      ends: 'same',
+      warning: 'unknown_create',
+    },
+    'a proxy’s 504 at create, which was served': {
+      faults: [{ fault: 'http', status: 504, envelope: false, served: true }],
+      ends: 'same',
+      lostCreates: 1,
+      warning: 'unknown_create',
+    },
+    '503 at retrieve, six times': {
+      faults: [drop, { fault: 'http', on: 'retrieve', status: 503, times: 6 }],
+      ends: 'same',
+    },
+    '429 at retrieve, retry-after': {
+      faults: [drop, { fault: 'http', on: 'retrieve', status: 429, retryAfter: 40 }],
+      ends: 'same',
+    },
+    'a proxy’s 502 at retrieve': {
+      faults: [drop, { fault: 'http', on: 'retrieve', status: 502, envelope: false }],
+      ends: 'same',
+    },
+    '500 at retrieve, always': {
+      faults: [drop, { fault: 'http', on: 'retrieve', times: always }],
+      // Whoever polls never hears that the response has left the queue.
+      ends: ({ mode }) => limit(mode === 'poll' ? 'queued_timeout' : 'run_timeout'),
+    },
+    '401 at retrieve': {
+      faults: [drop, { fault: 'http', on: 'retrieve', status: 401 }],
+      ends: { error: 'LonghaulError', code: 'unauthorized' },
+    },
+    '404 at retrieve, once': {
+      faults: [drop, { fault: 'http', on: 'retrieve', status: 404 }],
+      ends: 'same',
+    },
+    '404 at retrieve, always': {
+      faults: [drop, { fault: 'http', on: 'retrieve', status: 404, times: always }],
+      ends: failed('not_found'),
+    },
+    '500 at cancel, twice': {
+      faults: [{ fault: 'http', on: 'cancel', times: 2 }],
+      ends: cancelled,
+      cancels: true,
+    },
+    '500 at cancel, always': {
+      faults: [{ fault: 'http', on: 'cancel', times: always }],
+      ends: cancelled,
+      cancels: true,
+      warning: 'cancel_undelivered',
+    },
+  },
+  'cut-body': {
+    create: {
+      faults: [{ fault: 'cut-body' }],
+      ends: 'same',
+      lostCreates: 1,
+    },
+    retrieve: { faults: [drop, { fault: 'cut-body', on: 'retrieve', times: 3 }], ends: 'same' },
+  },
+  'empty-body': {
+    create: { faults: [{ fault: 'empty-body' }], ends: 'same', lostCreates: 1 },
+    retrieve: { faults: [drop, { fault: 'empty-body', on: 'retrieve', times: 3 }], ends: 'same' },
+    'poll, always': {
+      faults: [drop, { fault: 'stream-expired' }, { fault: 'empty-body', on: 'poll', times: always }],
+      ends: failed('invalid_response'),
+    },
+  },
+  'malformed-body': {
+    create: { faults: [{ fault: 'malformed-body' }], ends: 'same', lostCreates: 1 },
+    'create, always': {
+      faults: [{ fault: 'malformed-body', times: always }],
+      ends: ({ mode }) => (mode === 'poll' ? failed('invalid_response') : 'same'),
+      lostCreates: 2,
+    },
+    retrieve: { faults: [drop, { fault: 'malformed-body', on: 'retrieve', times: 3 }], ends: 'same' },
+  },
+  slow: {
+    create: { faults: [{ fault: 'slow', ms: 20_000 }], ends: 'same' },
+    'create, for ever': {
+      faults: [{ fault: 'slow', ms: 86_400_000 }],
+      ends: 'same',
+      lostCreates: 1,
+      warning: 'unknown_create',
+    },
+    'retrieve, for ever': {
+      faults: [drop, { fault: 'slow', on: 'retrieve', ms: 86_400_000 }],
+      ends: 'same',
+    },
+  },
+  'slow-poll': { 'every poll': { faults: [drop, { fault: 'slow-poll' }], ends: 'same' } },
+  '202-create': { 'every create': { faults: [{ fault: '202-create' }], ends: 'same' } },
+  'ignore-background': {
+    'every create': {
+      faults: [{ fault: 'ignore-background' }],
+      ends: 'same',
+      warning: 'background_ignored',
+    },
+  },
+  'in-progress-foreground': {
+    create: { faults: [{ fault: 'in-progress-foreground' }], ends: 'same' },
+  },
+  'store-false-echo': {
+    'every create': {
+      faults: [{ fault: 'store-false-echo' }],
+      ends: ({ leg, continuation }) =>
+        leg < 2 && continuation === 'chain' ? failed('previous_response_not_found') : 'same',
+      warning: ({ leg, continuation }) => (leg < 2 && continuation === 'auto' ? 'replay' : undefined),
+      bitesLater: true,
+    },
+  },
+  'no-reasoning-include': {
+    'every create': { faults: [{ fault: 'no-reasoning-include' }], ends: 'same' },
+  },
+  'azure-loses-calls': {
+    'every chained create': {
+      faults: [{ fault: 'azure-loses-calls' }],
+      ends: whereChained(failed('invalid_request_error')),
+      warning: ({ leg, continuation }) => (leg > 0 && continuation === 'auto' ? 'replay' : undefined),
+    },
+  },
+  'previous-response-not-found-for': {
+    '2 s': { faults: [{ fault: 'previous-response-not-found-for' }], ends: 'same' },
+    'a minute': {
+      faults: [{ fault: 'previous-response-not-found-for', ms: 60_000 }],
+      ends: whereChained(failed('previous_response_not_found')),
+      warning: ({ leg, continuation }) => (leg > 0 && continuation === 'auto' ? 'replay' : undefined),
+    },
+  },
+  'stuck-queued': { 'the response': { faults: [{ fault: 'stuck-queued' }], ends: limit('queued_timeout') } },
+  'stuck-in-progress': {
+    'the response': { faults: [{ fault: 'stuck-in-progress' }], ends: limit('run_timeout') },
+  },
+  fail: {
+    'server_error, twice': { faults: [{ fault: 'fail', times: 2 }], ends: 'same' },
+    'server_error, always': { faults: [{ fault: 'fail', times: always }], ends: failed('server_error') },
+    rate_limit_exceeded: { faults: [{ fault: 'fail', code: 'rate_limit_exceeded' }], ends: 'same' },
+    quota: {
+      faults: [{ fault: 'fail', code: 'insufficient_quota' }],
+      ends: failed('insufficient_quota'),
+    },
+    'a code of its own': {
+      faults: [{ fault: 'fail', code: 'image_too_large' }],
+      ends: failed('image_too_large'),
+    },
+  },
+  'error-event-flat': {
+    server_error: { faults: [{ fault: 'error-event-flat' }], ends: 'same' },
+    'server_error, then EOF': { faults: [{ fault: 'error-event-flat', ending: 'eof' }], ends: 'same' },
+    quota: {
+      faults: [{ fault: 'error-event-flat', code: 'insufficient_quota' }],
+      ends: failed('insufficient_quota'),
+    },
+  },
+  'error-event-nested': {
+    server_error: { faults: [{ fault: 'error-event-nested' }], ends: 'same' },
+    'server_error, then EOF': { faults: [{ fault: 'error-event-nested', ending: 'eof' }], ends: 'same' },
+    quota: {
+      faults: [{ fault: 'error-event-nested', code: 'insufficient_quota', ending: 'eof' }],
+      ends: failed('insufficient_quota'),
+    },
+  },
+  // OpenAI allows a completed response without output: the run completes, with the text that there is.
+  'empty-output': { 'the response': { faults: [{ fault: 'empty-output' }], ends: 'empty' } },
+  'unknown-status': { always: { faults: [{ fault: 'unknown-status' }], ends: 'same' } },
+  'unknown-item': { 'the response': { faults: [{ fault: 'unknown-item' }], ends: 'same' } },
+  'unknown-event': {
+    'every stream': { faults: [{ fault: 'unknown-event' }], ends: 'same' },
+    'with a drop': { faults: [{ fault: 'unknown-event' }, drop], ends: 'same' },
+  },
+  'done-event': { 'every stream': { faults: [{ fault: 'done-event' }], ends: 'same' } },
+  'disconnect-leaves-queued': {
+    'with a drop right after the first event': {
+      faults: [{ fault: 'disconnect-leaves-queued' }, { fault: 'drop-after-event', n: 0 }],
+      ends: ({ mode }) => (mode === 'stream' ? limit('queued_timeout') : 'same'),
+    },
+  },
+  'get-404-for': {
+    '2 s': { faults: [drop, { fault: 'get-404-for' }], ends: 'same' },
+    'right after the create, with a drop': {
+      faults: [
+        { fault: 'drop-after-event', n: 0 },
+        { fault: 'get-404-for', ms: 10_000 },
+      ],
+      ends: 'same',
+    },
+    'while cancelling': {
+      faults: [{ fault: 'get-404-for', ms: 3_000 }],
+      ends: cancelled,
+      cancels: true,
+    },
+  },
+  'cancel-loses-race': {
+    cancel: { faults: [{ fault: 'cancel-loses-race' }], ends: cancelled, cancels: true },
+  },
+  'cancel-terminal-400': {
+    cancel: { faults: [{ fault: 'cancel-terminal-400' }], ends: cancelled, cancels: true },
+    '409': { faults: [{ fault: 'cancel-terminal-400', status: 409 }], ends: cancelled, cancels: true },
+  },
+  'cancel-without-usage': {
+    cancel: { faults: [{ fault: 'cancel-without-usage' }], ends: cancelled, cancels: true },
+  },
+  'drop-after-event': {
+    'the first event': { faults: [{ fault: 'drop-after-event', n: 0 }], ends: 'same' },
+    'the third': { faults: [{ fault: 'drop-after-event' }], ends: 'same' },
+    'the tenth, every time': { faults: [{ fault: 'drop-after-event', n: 10, times: always }], ends: 'same' },
+    'each reconnect': { faults: [{ fault: 'drop-after-event', n: 0, times: always }], ends: 'same' },
+  },
+  'eof-without-terminal': {
+    'before the last': { faults: [{ fault: 'eof-without-terminal' }], ends: 'same' },
+    'after the fourth': { faults: [{ fault: 'eof-without-terminal', n: 4 }], ends: 'same' },
+    'every time': { faults: [{ fault: 'eof-without-terminal', times: always }], ends: 'same' },
+  },
+  stall: {
+    once: { faults: [{ fault: 'stall' }], ends: 'same' },
+    'every time': { faults: [{ fault: 'stall', n: 5, times: always }], ends: 'same' },
+  },
+  gap: {
+    'one event': { faults: [{ fault: 'gap' }], ends: 'same' },
+    'five events': { faults: [{ fault: 'gap', size: 5 }], ends: 'same' },
+    'every time': { faults: [{ fault: 'gap', times: always }], ends: 'same' },
+    'the whole rest': { faults: [{ fault: 'gap', size: 10_000 }], ends: 'same' },
+  },
+  'duplicate-events-on-resume': {
+    'after a drop': { faults: [drop, { fault: 'duplicate-events-on-resume' }], ends: 'same' },
+    'after each of many drops': {
+      faults: [
+        { fault: 'drop-after-event', n: 3 },
+        { fault: 'drop-after-event', n: 7 },
+        { fault: 'drop-after-event', n: 9 },
+        { fault: 'duplicate-events-on-resume', n: 6 },
+      ],
+      ends: 'same',
+    },
+  },
+  'stream-expired': {
+    'after a drop': { faults: [drop, { fault: 'stream-expired' }], ends: 'same' },
+  },
+  'split-chunks': {
+    '7 bytes': { faults: [{ fault: 'split-chunks' }], ends: 'same' },
+    '1 byte': { faults: [{ fault: 'split-chunks', bytes: 1 }], ends: 'same' },
+  },
+  'missing-last-blank-line': {
+    'every stream': { faults: [{ fault: 'missing-last-blank-line' }], ends: 'same' },
+  },
+  'keepalive-comments': { 'every stream': { faults: [{ fault: 'keepalive-comments' }], ends: 'same' } },
+  'done-sentinel': { 'every stream': { faults: [{ fault: 'done-sentinel' }], ends: 'same' } },
+  crlf: { 'every stream': { faults: [{ fault: 'crlf' }], ends: 'same' } },
+  'unsequenced-events': {
+    'every stream': { faults: [{ fault: 'unsequenced-events' }], ends: 'same' },
+    'with a drop': { faults: [{ fault: 'unsequenced-events' }, drop], ends: 'same' },
+  },
+  'rotating-item-ids': {
+    'every stream': { faults: [{ fault: 'rotating-item-ids' }], ends: 'same' },
+    'with a drop': { faults: [{ fault: 'rotating-item-ids' }, drop], ends: 'same' },
+  },
+  'lost-webhook': { 'nobody waits for it': { faults: [{ fault: 'lost-webhook' }], ends: 'same' } },
+  'duplicate-webhook': { 'nobody waits for it': { faults: [{ fault: 'duplicate-webhook' }], ends: 'same' } },
+};

@@ -1,0 +1,100 @@
+import { createRunner, fetchClient, LonghaulError, memoryStore, type Run } from '@longhaul/core';
+import { createEmulator, manualClock, type Fault } from '@longhaul/core/testing';
+import OpenAI from 'openai';
+import { expect } from 'vitest';
+import { countedClock } from './counted-clock.ts';
+import { driveUntil, watched } from './drive.ts';
+import type { Cell, Ending, Trial } from './fault-table.ts';
+import { executed, journey } from './journey.ts';
+
+const input = 'I want to see Paris.';
+/** The executions that must have happened when a leg's response is asked for, each once. */
+const toolsBefore = [{}, { search: 1, reserve: 1 }, { search: 1, reserve: 1, book: 1 }];
+
+function clientFor(
+  which: Cell['client'],
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>,
+) {
+  const baseURL = 'http://openai.test/v1';
+  return which === 'fetch'
+    ? fetchClient({ baseURL, apiKey: 'key', fetch })
+    : new OpenAI({ baseURL, apiKey: 'key', fetch });
+}
+
+export function endingOf(trial: Trial, cell: Cell): Ending {
+  return typeof trial.ends === 'function' ? trial.ends(cell) : trial.ends;
+}
+
+/** Runs the journey under a trial's faults, and checks all that must hold whatever goes wrong. Resolves to what was seen. */
+export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
+  const { agent, script, executions, answer } = journey();
+  const clock = manualClock(1_770_000_000_000);
+  const counted = countedClock(clock);
+  const faults = trial.faults.map((fault): Fault => ({ ...fault, leg: cell.leg }));
+  const emulator = createEmulator({ script, clock, faults, queuedMs: 1_000, runMs: 4_000 });
+  const store = memoryStore({ clock });
+  const runner = createRunner({
+    client: clientFor(cell.client, emulator.fetch),
+    clock: counted,
+    random: () => 0.5,
+    store,
+    mode: cell.mode,
+    continuation: cell.continuation,
+    limits: { runMs: 2 * 3_600_000, queuedMs: 600_000 },
+  });
+  const run = runner.start(agent, input, { runId: 'run-1' });
+  const creates = (): number => emulator.requests.filter(({ path }) => path.endsWith('/responses')).length;
+
+  let createsAtCancel: number | undefined;
+  if (trial.cancels === true) {
+    await driveUntil(clock, () => run.view.waiting !== null && run.view.iteration === cell.leg);
+    createsAtCancel = creates();
+    const end = watched(run.cancel('changed my mind'));
+    await driveUntil(clock, () => end.settled);
+    expect(end.value?.status).toBe('cancelled');
+  }
+  let outcome = await settled(run);
+  const ending = endingOf(trial, cell);
+  const seen = outcome.error === undefined ? 'same' : `${outcome.error.name} ${outcome.error.code}`;
+
+  if (typeof ending === 'object') {
+    expect(seen).toBe(`${ending.error} ${ending.code}`);
+    if (ending.error === 'LonghaulError') {
+      expect(run.view.driver).toBe('none');
+      await runner.resume(agent, run.id);
+      outcome = await settled(run);
+      expect(outcome).toMatchObject({ text: answer });
+    }
+  } else {
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.text).toBe(ending === 'same' ? answer : '');
+  }
+
+  const complete = outcome.error === undefined && ending !== 'empty';
+  const lastLeg = complete ? 2 : cell.leg + (trial.bitesLater === true ? 1 : 0);
+  expect(emulator.generations, 'generations').toBeLessThanOrEqual(lastLeg + 1 + (trial.lostCreates ?? 0));
+  expect(executed(executions), 'executions').toEqual(toolsBefore[lastLeg]);
+  if (createsAtCancel !== undefined) expect(creates(), 'creates after the cancel').toBe(createsAtCancel);
+  for (const { body, path } of emulator.requests) {
+    if (path.endsWith('/responses')) expect(body?.['background'], 'I3').toBe(true);
+  }
+  const warning = typeof trial.warning === 'function' ? trial.warning(cell) : trial.warning;
+  const warnings = run.view.warnings.map(({ code }) => code);
+  if (warning !== undefined) expect(warnings).toContain(warning);
+  else if (trial.lostCreates === undefined && trial.warning === undefined) expect(warnings).toEqual([]);
+
+  // The run is over for everybody: nothing waits for it, nobody holds it, and the store has its end.
+  await clock.advance(0);
+  expect(counted.pending, 'sleeps that are left').toBe(0);
+  expect(await store.claim('run-1', 'somebody else', 1)).toBe(true);
+  expect((await store.load('run-1'))?.head.status).toBe(run.view.status);
+  return typeof ending === 'object' ? ending.code : ending;
+
+  async function settled(of: Run): Promise<{ text?: string; error?: LonghaulError }> {
+    const result = watched(of.result());
+    await driveUntil(clock, () => result.settled);
+    if (result.value !== undefined) return { text: result.value.text };
+    if (LonghaulError.isInstance(result.error)) return { error: result.error };
+    throw result.error;
+  }
+}

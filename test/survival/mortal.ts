@@ -1,0 +1,112 @@
+import { fetchClient, type Clock, type ResponsesClient, type RunStore } from '@longhaul/core';
+import type { Perform } from './journey.ts';
+
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** When a process dies: at its `at`-th point, counted from 0, before or after what it does there. */
+export interface Death {
+  readonly at: number;
+  readonly when: 'before' | 'after';
+}
+
+/** The ports of one process, which stop for ever when it dies. */
+export interface Mortal {
+  readonly dead: boolean;
+  /** The saves, requests and tool effects of the process so far. */
+  readonly points: readonly string[];
+  readonly clock: Clock;
+  readonly store: RunStore;
+  readonly client: ResponsesClient;
+  readonly perform: Perform;
+  die(): void;
+}
+
+const never: Promise<never> = new Promise(() => undefined);
+
+/**
+ * A process that can be killed within this one. Once dead it has no effect on the world: what it would send, save or
+ * execute does not happen, and what it waits for never comes. Its sockets close.
+ */
+export function mortal(
+  world: { readonly clock: Clock; readonly store: RunStore; readonly fetch: Fetch },
+  death?: Death,
+): Mortal {
+  const points: string[] = [];
+  const end = new AbortController();
+  const dead = (): boolean => end.signal.aborted;
+
+  async function living<T>(act: () => PromiseLike<T> | T): Promise<T> {
+    if (dead()) return never;
+    try {
+      const value = await act();
+      return dead() ? never : value;
+    } catch (error) {
+      if (dead()) return never;
+      throw error;
+    }
+  }
+
+  async function point<T>(name: string, act: () => PromiseLike<T> | T): Promise<T> {
+    return living(async () => {
+      const here = death?.at === points.length ? death.when : undefined;
+      points.push(name);
+      if (here === 'before') {
+        end.abort();
+        return never;
+      }
+      const value = await act();
+      if (here === 'after') end.abort();
+      return value;
+    });
+  }
+
+  const { store } = world;
+  const { claim, release, post, receive } = store;
+  const mortalStore: RunStore = {
+    load: (runId) => living(() => store.load(runId)),
+    commit: (change) => point(`save ${change.head.phase.type}`, () => store.commit(change)),
+    list: (filter) => living(() => store.list(filter)),
+    delete: (runId) => living(() => store.delete(runId)),
+    // Without `watch`, as between processes: a claim that runs out is noticed by asking.
+    ...(claim && { claim: (runId, owner, ttlMs) => living(() => claim(runId, owner, ttlMs)) }),
+    ...(release && { release: (runId, owner) => living(() => release(runId, owner)) }),
+    ...(post && { post: (runId, message) => living(() => post(runId, message)) }),
+    ...(receive && { receive: (runId) => living(() => receive(runId)) }),
+  };
+
+  const fetch: Fetch = (input, init) => {
+    const url = String(input);
+    const what = `${init?.method ?? 'GET'} ${url.endsWith('/cancel') ? 'cancel' : url.includes('stream=') ? 'stream' : url.endsWith('/responses') ? 'create' : 'retrieve'}`;
+    return point(what, async () => {
+      const signal = init?.signal ? AbortSignal.any([init.signal, end.signal]) : end.signal;
+      const response = await world.fetch(input, { ...init, signal });
+      if (response.body === null) return response;
+      const reader = response.body.getReader();
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) =>
+          living(async () => {
+            const { done, value } = await reader.read();
+            if (done) controller.close();
+            else controller.enqueue(value);
+          }),
+        cancel: (reason) => reader.cancel(reason),
+      });
+      return new Response(body, { status: response.status, headers: response.headers });
+    });
+  };
+
+  return {
+    get dead() {
+      return dead();
+    },
+    points,
+    clock: {
+      now: () => world.clock.now(),
+      sleep: (ms, signal) => living(() => world.clock.sleep(ms, signal)),
+    },
+    store: mortalStore,
+    client: fetchClient({ baseURL: 'http://openai.test/v1', fetch }),
+    perform: (tool, effect) => point(`tool ${tool}`, effect),
+    die: () => end.abort(),
+  };
+}
