@@ -1,4 +1,5 @@
 import { deepFreeze } from '../wire/deep-freeze.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
 import type { AgentSpec } from './agent-spec.ts';
 import { buildCreate } from './build-create.ts';
 import type { IterationRequest } from './iteration-request.ts';
@@ -17,7 +18,8 @@ export function buildRequest(
   items: readonly StoredItem[],
 ): IterationRequest {
   const { phase } = state;
-  if (phase.type === 'creating') return deepFreeze({ kind: 'create', body: buildCreate(state, spec, items) });
+  if (phase.type === 'creating')
+    return deepFreeze({ kind: 'create', body: jsonCopy(buildCreate(state, spec, items)) });
   if (phase.type === 'waiting') {
     const { pending, mode, cursor } = phase;
     const stream = mode === 'stream';

@@ -7,6 +7,8 @@ function userMessage(text: string): InputItem {
 }
 
 function itemsOf(input: string | readonly InputItem[]): readonly InputItem[] {
+  // A run that is only carried on has nothing to add.
+  if (input === '') return [];
   return typeof input === 'string' ? [userMessage(input)] : input;
 }
 

@@ -1,3 +1,4 @@
+import { jsonCopy } from '../wire/json-copy.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { AgentSpec } from './agent-spec.ts';
@@ -38,16 +39,18 @@ export function initialState(spec: AgentSpec, input: string | readonly InputItem
     createdAt: at,
     updatedAt: at,
     epoch: 0,
-    metadata,
+    metadata: { ...metadata },
     background: spec.background,
     policy: policyOf(spec, policy),
-    phase: { type: 'starting', input },
+    // The caller's own objects are not kept: what happens to them later must not happen to the run (I1).
+    phase: { type: 'starting', input: typeof input === 'string' ? input : jsonCopy(input) },
     iteration: 0,
     legStartedAt: at,
     attempts: [],
     strategy: 'first',
     previousResponseId: null,
     stored: null,
+    backgroundIgnored: false,
     refusesEncryptedReasoning: false,
     refusesStreams: false,
     usage: noUsage,

@@ -155,6 +155,8 @@ export interface RunState {
   readonly previousResponseId: string | null;
   /** What the server said about keeping responses; null before it said anything. */
   readonly stored: boolean | null;
+  /** Whether a create's echo said otherwise than `background: true`: told once (I3). */
+  readonly backgroundIgnored: boolean;
   /** Whether the model takes `include: ["reasoning.encrypted_content"]`. */
   readonly refusesEncryptedReasoning: boolean;
   /** Whether the server takes `stream: true` at create. */

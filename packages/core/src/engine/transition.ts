@@ -21,9 +21,12 @@ import { wakeAt } from './wake-at.ts';
  * be done leaves as data. An event that does not fit the phase changes nothing, so late answers are harmless.
  */
 export function transition(state: RunState, event: EngineEvent): [RunState, Effect[]] {
+  // What ended stays as it ended (I8).
+  if (state.phase.type === 'done') return [state, []];
   const step = new Step(state, event);
   handle(step, event);
-  if (step.state === state && event.type !== 'timer') return [state, step.finish()];
+  // What changed nothing has nothing to be saved or told either.
+  if (step.state === state && event.type !== 'timer') return [state, []];
   pauseOrGoOn(step);
   const status = statusOf(step.state);
   if (status !== step.state.status) {

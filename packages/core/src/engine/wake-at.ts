@@ -23,6 +23,8 @@ function dueAt(state: RunState): number | null {
 export function wakeAt(state: RunState): number | null {
   const { phase } = state;
   if (phase.type === 'done') return null;
+  // A timer that is due and may begin nothing would ring for ever.
+  if (state.held && phase.type !== 'cancelling') return null;
   // While cancelling no other limit counts: the cancel itself is bounded.
   const times =
     phase.type === 'cancelling'

@@ -1,6 +1,7 @@
 import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import type { AttemptStrategy } from '../view/run-view.ts';
+import type { Usage } from '../../wire/usage.ts';
+import type { AttemptStrategy, ErrorView } from '../view/run-view.ts';
 
 const fresh: Creating = {
   type: 'creating',
@@ -63,6 +64,16 @@ export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: bool
   } else {
     send(step, creating, true);
   }
+}
+
+/** Tells that the current attempt came to nothing, and that there is another. */
+export function tellFailedAttempt(
+  step: Step,
+  error: ErrorView,
+  more: { readonly retryAt?: number; readonly totalUsage?: Usage } = {},
+): void {
+  const { iteration, attempts } = step.state;
+  step.tell({ type: 'attempt.failed', iteration, attempt: attempts.length - 1, attempts, error, ...more });
 }
 
 /** Saves what is about to be sent, then sends it (I7). */

@@ -89,8 +89,9 @@ function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
   const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
   step.go({ ...phase, pending });
   step.setAttempt({ status: response.status });
-  step.set({ usage: addUsage(step.state.usage, readUsage(response.usage)) });
-  endRun(step, phase.outcome);
+  const usage = readUsage(response.usage);
+  step.set({ usage: addUsage(step.state.usage, usage) });
+  endRun(step, phase.outcome, { usage });
 }
 
 /** A cancel, or the GET after it, had no usable answer. */

@@ -5,7 +5,7 @@ import type { Creating } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
 import type { WaitMode } from '../view/run-view.ts';
-import { beginAttempt, send } from './begin-leg.ts';
+import { beginAttempt, send, tellFailedAttempt } from './begin-leg.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
 import { judgeChain } from './chain-refusal.ts';
 import { endLeg } from './end-leg.ts';
@@ -48,15 +48,11 @@ export function onResponded(step: Step, event: EngineEventOf<'responded'>): void
 export function accepted(step: Step, response: Response, mode: WaitMode, pollAfterMs?: number): void {
   const { state } = step;
   // I3: a server that ignores the flag works in the foreground, and loses the response with the connection.
-  if (
-    state.background &&
-    response.background !== true &&
-    state.iteration === 0 &&
-    state.attempts.length === 1
-  ) {
+  if (state.background && response.background !== true && !state.backgroundIgnored) {
+    step.set({ backgroundIgnored: true });
     step.warn(
       'background_ignored',
-      `The server did not take "background": response ${response.id} says ${response.background}.`,
+      `The server did not take "background": response ${response.id} says ${String(response.background)}. Without it a lost connection loses the response.`,
     );
   }
   if (response.store !== undefined) step.set({ stored: response.store });
@@ -82,8 +78,8 @@ export function onCreateFailed(step: Step, event: EngineEventOf<'failed_to_reach
 
 function createFailed(step: Step, phase: Creating, failure: Failure): void {
   const error = errorOf(failure);
-  step.setAttempt({ error });
   if (dropRefusedOption(step, phase, failure)) return;
+  step.setAttempt({ error });
   const chain = judgeChain(step.state, phase, failure);
   if (chain === 'later') {
     // The server needs a moment until a finished response can be referred to: two more tries within 5 s.
@@ -96,6 +92,7 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
       `The server refused to continue from the previous response (${error.message}); the whole conversation is sent again from here on.`,
     );
     step.setAttempt({ status: 'refused' });
+    tellFailedAttempt(step, error);
     step.set({ strategy: 'replay' });
     return beginAttempt(step, { chainError: error });
   }
@@ -131,17 +128,9 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
 function again(step: Step, phase: Creating): void {
   step.go({ ...phase, stage: 'backing_off' });
   step.save();
-  const { iteration, attempts } = step.state;
-  const error = attempts.at(-1)?.error;
-  if (error !== undefined && phase.retryAt !== null) {
-    step.tell({
-      type: 'attempt.failed',
-      iteration,
-      attempt: attempts.length - 1,
-      error,
-      retryAt: phase.retryAt,
-    });
-  }
+  const error = step.state.attempts.at(-1)?.error;
+  if (error !== undefined && phase.retryAt !== null)
+    tellFailedAttempt(step, error, { retryAt: phase.retryAt });
 }
 
 /** Some servers refuse an option that only makes a run better: it is left out from here on, and the create repeated. */

@@ -48,7 +48,8 @@ function decide(step: Step, call: CallState, decision: RecordedDecision): void {
       });
     }
     case 'output':
-      return settle(step, call, { status: 'completed', output: decision.output, json: decision.json });
+      settle(step, call, { status: 'completed', output: decision.output, json: decision.json });
+      return step.set({ toolErrors: 0 });
     case 'error': {
       const error = { code: 'failed', message: decision.message };
       settle(step, call, { status: 'failed', output: failureText(error), error });

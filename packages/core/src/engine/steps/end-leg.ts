@@ -9,7 +9,7 @@ import { backOff } from '../policy/back-off.ts';
 import { isPassing } from '../policy/failure.ts';
 import type { CallState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { beginAttempt } from './begin-leg.ts';
+import { beginAttempt, tellFailedAttempt } from './begin-leg.ts';
 import { endRun } from './end-run.ts';
 import { needDecision, settleUnrun } from './calls.ts';
 
@@ -22,6 +22,8 @@ export function endLeg(step: Step, response: Response, toldItems: readonly numbe
   const { error } = response;
   step.set({ usage });
   step.setAttempt({ status: response.status, ...(error === null ? {} : { error }) });
+  // What a stream says after its final event would be taken for the answer to the next create.
+  if (step.state.attempts.at(-1)?.mode === 'stream') step.perform({ type: 'abort_request' });
   switch (response.status) {
     case 'completed':
       return completed(step, response, toldItems);
@@ -52,11 +54,11 @@ function failed(step: Step, response: Response, toldItems: readonly number[]): v
     code: 'unknown',
     message: `The response ${response.id} failed without a reason.`,
   };
-  const { attempts, iteration } = step.state;
+  const { attempts, usage } = step.state;
   const failures = attempts.filter((attempt) => attempt.status === 'failed').length;
   if (isPassing(error.code) && failures < failuresPerLeg) {
     const retryAt = step.at + backOff(failures, step.random, 1_000);
-    step.tell({ type: 'attempt.failed', iteration, attempt: attempts.length - 1, error, retryAt });
+    tellFailedAttempt(step, error, { retryAt, totalUsage: usage });
     return beginAttempt(step, { retryAt }, false);
   }
   recordLeg(step, response, toldItems);

@@ -1,5 +1,6 @@
-import { noUsage } from '../../wire/usage.ts';
+import { noUsage, type Usage } from '../../wire/usage.ts';
 import type { JsonValue } from '../../wire/json.ts';
+import { isTerminal } from '../../wire/response.ts';
 import type { Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
@@ -7,8 +8,13 @@ import { settleUnrun } from './calls.ts';
 import { saveInput } from './start.ts';
 
 /** The run is over: whatever is still open is recorded as such, and nothing is sent any more (I8, I9). */
-export function endRun(step: Step, outcome: Outcome, output?: JsonValue): void {
+export function endRun(
+  step: Step,
+  outcome: Outcome,
+  last: { readonly output?: JsonValue | undefined; readonly usage?: Usage } = {},
+): void {
   const { phase } = step.state;
+  const { output, usage: lastUsage = noUsage } = last;
   saveInput(step);
   if (phase.type === 'tools') {
     for (const call of phase.calls) {
@@ -17,8 +23,10 @@ export function endRun(step: Step, outcome: Outcome, output?: JsonValue): void {
     }
     step.perform({ type: 'abort_tools' });
   }
-  if (phase.type === 'creating') recordOpenLeg(step, null, outcome);
-  if (phase.type === 'waiting' || phase.type === 'cancelling') recordOpenLeg(step, phase.pending, outcome);
+  if (phase.type === 'creating') recordOpenLeg(step, null, outcome, lastUsage);
+  if (phase.type === 'waiting' || phase.type === 'cancelling') {
+    recordOpenLeg(step, phase.pending, outcome, lastUsage);
+  }
   step.go({ type: 'done', outcome });
   step.save();
   step.perform({ type: 'abort_request' });
@@ -33,19 +41,23 @@ export function endRun(step: Step, outcome: Outcome, output?: JsonValue): void {
   });
 }
 
-/** A leg that never got a final answer leaves its attempts on record: what may still run at the server can be found by them. */
-function recordOpenLeg(step: Step, pending: PendingResponse | null, outcome: Outcome): void {
-  const { iteration, legStartedAt, attempts, usage, stored } = step.state;
+/**
+ * A leg that never got a final answer, or none that counts, leaves its attempts on record: what may still run at the
+ * server can be found by them.
+ */
+function recordOpenLeg(step: Step, pending: PendingResponse | null, outcome: Outcome, usage: Usage): void {
+  const { iteration, legStartedAt, attempts, usage: totalUsage, stored } = step.state;
   if (attempts.length === 0) return;
   const responseId = pending?.responseId ?? null;
-  const status = pending?.status ?? outcome.status;
+  // A response that completed in spite of the cancel was not taken: whoever carries the run on must not chain to it (I8).
+  const status = pending === null || isTerminal(pending.status) ? outcome.status : pending.status;
   step.save({
     type: 'leg',
     iteration,
     responseId,
     status,
     stored: stored ?? true,
-    usage: noUsage,
+    usage,
     startedAt: legStartedAt,
     endedAt: step.at,
     attempts,
@@ -57,8 +69,8 @@ function recordOpenLeg(step: Step, pending: PendingResponse | null, outcome: Out
     status,
     text: null,
     toolCallIds: [],
-    usage: noUsage,
-    totalUsage: usage,
+    usage,
+    totalUsage,
     attempts,
   });
 }

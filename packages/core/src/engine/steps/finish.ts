@@ -6,7 +6,7 @@ import { endRun } from './end-run.ts';
 export function onOutputRead(step: Step, event: EngineEventOf<'output_read'>): void {
   if (step.state.phase.type !== 'finishing') return;
   const { output, error } = event;
-  if (error === undefined) endRun(step, { status: 'completed' }, output);
+  if (error === undefined) endRun(step, { status: 'completed' }, { output });
   else endRun(step, { status: 'failed', error });
 }
 

@@ -4,6 +4,7 @@ import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { deliverWithinMs, giveUp } from './cancel.ts';
 import { createUnknown } from './create.ts';
+import { tellStatus } from './poll.ts';
 import { onStarted } from './start.ts';
 import { streamWindowMs } from './stream.ts';
 import { goOn } from './tools.ts';
@@ -25,8 +26,12 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
         createUnknown(step, phase, { kind: 'lost', message: 'the process ended before the answer came' });
       }
       return;
-    case 'waiting':
-      return step.go(waitAnew(step, phase));
+    case 'waiting': {
+      const waiting = waitAnew(step, phase);
+      step.go(waiting);
+      step.setAttempt({ mode: waiting.mode });
+      return tellStatus(step, waiting);
+    }
     case 'tools': {
       const calls = phase.calls.map((call) => (isSettledCall(call.status) ? call : reopen(call)));
       step.go({ ...phase, calls });

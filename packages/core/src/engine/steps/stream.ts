@@ -2,7 +2,7 @@ import type { JsonObject } from '../../wire/json.ts';
 import type { EngineEventOf } from '../engine-event.ts';
 import { backOff } from '../policy/back-off.ts';
 import { errorOf, judgeRetrieve, type Failure } from '../policy/failure.ts';
-import type { Waiting } from '../run-state.ts';
+import type { Phase, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { isJsonObject } from '../../wire/json.ts';
@@ -21,9 +21,14 @@ export const streamWindowMs = 300_000;
 /** Streams in a row that bring nothing new before the run polls instead. */
 const barrenStreams = 5;
 
+/** Whether a stream is open, or on its way. What a stream says that was given up already would count as a second drop. */
+function isStreaming(phase: Phase): phase is Waiting {
+  return phase.type === 'waiting' && phase.mode === 'stream' && phase.nextAt === null;
+}
+
 export function onStreamOpened(step: Step): void {
   const { phase, iteration } = step.state;
-  if (phase.type !== 'waiting' || phase.mode !== 'stream') return;
+  if (!isStreaming(phase)) return;
   const next: Waiting = { ...phase, error: null, failures: 0 };
   step.go(next);
   step.tell({
@@ -43,7 +48,7 @@ export function onStreamed(step: Step, { event }: EngineEventOf<'streamed'>): vo
     if (response !== undefined) cancelPending(step, phase, response);
     return;
   }
-  if (phase.type !== 'waiting' || phase.mode !== 'stream') return;
+  if (!isStreaming(phase)) return;
   const sequence = event['sequence_number'];
   if (typeof sequence === 'number') {
     if (phase.cursor !== null && sequence <= phase.cursor) return;
@@ -108,7 +113,7 @@ function errorIn(event: JsonObject): ErrorView {
 /** A stream that ends without a terminal event has not ended the response (I11). */
 export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>): void {
   const { phase } = step.state;
-  if (phase.type === 'waiting' && phase.mode === 'stream') return dropped(step, phase, event.reason);
+  if (isStreaming(phase)) return dropped(step, phase, event.reason);
   // It ended before it named its response: whether there is one is not known.
   onCreateFailed(step, {
     ...event,
@@ -118,7 +123,13 @@ export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>):
   });
 }
 
-function dropped(step: Step, phase: Waiting, reason: string, failure?: ErrorView): void {
+function dropped(
+  step: Step,
+  phase: Waiting,
+  reason: string,
+  failure?: ErrorView,
+  retryAfterMs?: number,
+): void {
   const { state, at } = step;
   if (!state.background) {
     const lost = {
@@ -141,7 +152,7 @@ function dropped(step: Step, phase: Waiting, reason: string, failure?: ErrorView
     reconnects,
     error,
     mode: polls ? 'poll' : 'stream',
-    nextAt: polls ? at : at + backOff(barren, step.random, 250, 8_000),
+    nextAt: polls ? at : at + (retryAfterMs ?? backOff(barren, step.random, 250, 8_000)),
   };
   step.go(next);
   step.setAttempt({ reconnects, mode: next.mode });
@@ -149,10 +160,10 @@ function dropped(step: Step, phase: Waiting, reason: string, failure?: ErrorView
 }
 
 /** The stream could not be opened: for now, or (too old, not streamable) not at all. Text so far is kept. */
-export function streamRefused(step: Step, phase: Waiting, failure: Failure): void {
+export function streamRefused(step: Step, phase: Waiting, failure: Failure, retryAfterMs?: number): void {
   const judgement = judgeRetrieve(failure);
-  if (judgement === 'unauthorized') return unauthorized(step, phase);
-  if (judgement === 'retry') return dropped(step, phase, 'refused', errorOf(failure));
+  if (judgement === 'unauthorized') return unauthorized(step, phase, errorOf(failure));
+  if (judgement === 'retry') return dropped(step, phase, 'refused', errorOf(failure), retryAfterMs);
   const next: Waiting = { ...phase, mode: 'poll', nextAt: step.at };
   step.go(next);
   step.setAttempt({ mode: 'poll' });
@@ -166,6 +177,7 @@ function tellDropped(step: Step, phase: Waiting, reason: string): void {
     type: 'stream.dropped',
     iteration,
     reason,
+    reconnects: phase.reconnects,
     ...(phase.nextAt === null ? {} : { retryAt: phase.nextAt }),
     waiting,
   });

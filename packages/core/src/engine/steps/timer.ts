@@ -7,8 +7,9 @@ import { send } from './begin-leg.ts';
 export function onTimer(step: Step): void {
   const { state, at } = step;
   const { phase, policy } = state;
-  if (phase.type === 'done' || phase.type === 'starting' || state.held) return;
+  if (phase.type === 'done' || phase.type === 'starting') return;
   if (phase.type === 'cancelling') return cancelTimer(step, phase);
+  if (state.held) return;
   const deadline = runDeadline(state);
   if (deadline !== null && at >= deadline) {
     const message = `The run has taken ${policy.runMs} ms, its limit \`runMs\`.`;

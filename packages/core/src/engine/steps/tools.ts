@@ -13,12 +13,14 @@ function find(step: Step, callId: string): CallState | undefined {
 
 /** The agent's tools have looked at the calls: each runs, waits for a person, waits for an output, or fails. */
 export function onAssessed(step: Step, event: EngineEventOf<'assessed'>): void {
-  if (step.state.phase.type !== 'tools') return;
+  let taken = false;
   for (const assessment of event.calls) {
     const call = find(step, assessment.callId);
     if (call === undefined || call.assessed || isSettledCall(call.status)) continue;
     assess(step, call, assessment);
+    taken = true;
   }
+  if (!taken) return;
   step.save();
   goOn(step);
 }

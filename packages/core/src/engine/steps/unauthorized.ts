@@ -1,10 +1,14 @@
 import type { Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
+import type { ErrorView } from '../view/run-view.ts';
 import { waitingView } from '../waiting-view.ts';
 
 /** The credentials do not hold: nothing is lost at the server, so the run stays as it is until someone resumes it. */
-export function unauthorized(step: Step, phase: Waiting): void {
+export function unauthorized(step: Step, refused: Waiting, error: ErrorView): void {
+  const phase: Waiting = { ...refused, error };
   const { responseId } = phase.pending;
+  step.go(phase);
+  step.setAttempt({ error });
   step.tell({
     type: 'poll',
     iteration: step.state.iteration,

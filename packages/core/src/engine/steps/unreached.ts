@@ -21,7 +21,7 @@ export function onUnreached(step: Step, event: EngineEventOf<'failed_to_reach'>)
   const { to, failure } = event;
   if (phase.type === 'cancelling') return cancelUnreached(step, phase, failure);
   if (phase.type !== 'waiting') return;
-  if (to === 'stream') return streamRefused(step, phase, failure);
+  if (to === 'stream') return streamRefused(step, phase, failure, event.pollAfterMs);
   if (to === 'retrieve') pollFailed(step, phase, failure, event.pollAfterMs);
 }
 
@@ -35,7 +35,7 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: 
   step.go(failed);
   switch (judgeRetrieve(failure)) {
     case 'unauthorized':
-      return unauthorized(step, failed);
+      return unauthorized(step, failed, error);
     case 'final':
       return endRun(step, { status: 'failed', error });
     case 'unreadable':
@@ -59,9 +59,9 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: 
 function askAgain(step: Step, phase: Waiting, pollAfterMs?: number): void {
   const { policy, iteration } = step.state;
   const waited = step.at - phase.pending.since;
-  const delay =
-    pollAfterMs ??
-    Math.max(backOff(phase.failures, step.random), pollDelay(policy.polling, waited, step.random));
+  const own = Math.max(backOff(phase.failures, step.random), pollDelay(policy.polling, waited, step.random));
+  // "Retry-After: 0" from a server in trouble would make a loop that never rests.
+  const delay = pollAfterMs === undefined || pollAfterMs === 0 ? own : pollAfterMs;
   const next: Waiting = { ...phase, nextAt: step.at + delay };
   step.go(next);
   step.tell({ type: 'poll', iteration, polls: next.polls, waiting: waitingView(step.state, next) });

@@ -1,9 +1,9 @@
 import { noUsage } from '../../wire/usage.ts';
 import { growItem } from './grow-item.ts';
-import { inCall, settledCall, withItem } from './call-view.ts';
-import { inAttempt, inLeg, legCompleted, legStarted, setLast } from './leg-view.ts';
+import { inCall, leftOpen, settledCall, withItem } from './call-view.ts';
+import { inAttempt, inLeg, legCompleted, legStarted, toldAnew } from './leg-view.ts';
 import type { RunEvent } from './run-event.ts';
-import type { RunView } from './run-view.ts';
+import { isSettledCall, type RunView } from './run-view.ts';
 
 /** A run of which nothing is known yet: what the first event is applied to. */
 export const emptyView: RunView = Object.freeze({
@@ -52,11 +52,11 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
       return { ...view, status: 'cancelling' };
     case 'leg.started':
       return legStarted(view, event);
-    case 'attempt.failed':
-      return inLeg(view, event.iteration, (leg) => ({
-        ...leg,
-        attempts: setLast(leg.attempts, { error: event.error }),
-      }));
+    case 'attempt.failed': {
+      const { iteration, attempts, totalUsage } = event;
+      const known = totalUsage === undefined ? view : { ...view, usage: totalUsage };
+      return inLeg(known, iteration, (leg) => ({ ...leg, attempts }));
+    }
     case 'response.status': {
       const { responseId, status, waiting } = event;
       const known = inLeg({ ...view, waiting }, event.iteration, (leg) => ({ ...leg, responseId, status }));
@@ -76,12 +76,15 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
       });
     }
     case 'stream.connected':
-      return inAttempt({ ...view, waiting: event.waiting }, event.iteration, {
+      return inAttempt({ ...toldAnew(view, event), waiting: event.waiting }, event.iteration, {
         reconnects: event.reconnects,
         mode: 'stream',
       });
     case 'stream.dropped':
-      return inAttempt({ ...view, waiting: event.waiting }, event.iteration, { mode: event.waiting.mode });
+      return inAttempt({ ...view, waiting: event.waiting }, event.iteration, {
+        reconnects: event.reconnects,
+        mode: event.waiting.mode,
+      });
     case 'text.delta':
       return { ...view, text: view.text + event.delta, items: growItem(view.items, event) };
     case 'item.delta':
@@ -102,7 +105,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
       return inCall(view, event, (call) => settledCall(call, event));
     case 'decision.needed': {
       const status = event.kind === 'approval' ? 'awaiting_approval' : 'awaiting_output';
-      return inCall(view, event, () => ({ status, arguments: event.arguments }));
+      return inCall(view, event, (call) => ({ status, arguments: event.arguments ?? call.arguments }));
     }
     case 'decision.made':
       return event.decision === 'approve' ? inCall(view, event, () => ({ status: 'pending' })) : view;
@@ -120,6 +123,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
         usage,
         waiting: null,
         driver: 'none',
+        toolCalls: view.toolCalls.map((call) => (isSettledCall(call.status) ? call : leftOpen(call))),
         ...(error === undefined ? {} : { error }),
       };
       return output === undefined ? ended : { ...ended, output };

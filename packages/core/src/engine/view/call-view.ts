@@ -32,6 +32,11 @@ export function settledCall(
   };
 }
 
+/** A call that the run did not take, because its response never completed: nobody will run it (I4). */
+export function leftOpen<Call extends ToolCallView>(call: Call): Call {
+  return { ...call, status: 'cancelled' };
+}
+
 /** What the model wrote as a call's arguments, as JSON where it is. */
 export function readArguments(item: ItemView['item']): { raw: string; value: JsonValue | undefined } {
   const text = item.type === 'custom_tool_call' ? item['input'] : item['arguments'];

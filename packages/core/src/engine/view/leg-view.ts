@@ -7,7 +7,17 @@ type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type:
 export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunView {
   const { iteration, strategy, mode, at } = event;
   const found = view.iterations.find((leg) => leg.index === iteration);
+  // A create that is announced again, since it is sent without an option now, is still the same attempt.
   const attempts = (found?.attempts ?? []).slice(0, event.attempt);
+  const fresh: AttemptView = {
+    responseId: null,
+    strategy,
+    status: 'creating',
+    mode,
+    polls: 0,
+    reconnects: 0,
+  };
+  const again = found?.attempts[event.attempt];
   const leg: IterationView = {
     index: iteration,
     responseId: null,
@@ -15,10 +25,7 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
     text: '',
     toolCallIds: [],
     startedAt: found?.startedAt ?? at,
-    attempts: [
-      ...attempts,
-      { responseId: null, strategy, status: 'creating', mode, polls: 0, reconnects: 0 },
-    ],
+    attempts: [...attempts, { ...(again ?? fresh), mode }],
   };
   return {
     ...view,
@@ -31,20 +38,28 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
   };
 }
 
+/** A stream without a cursor begins at its beginning: what it showed before would be shown twice. */
+export function toldAnew(view: RunView, event: EventOf<'stream.connected'>): RunView {
+  const { iteration, waiting } = event;
+  if (waiting.lastSequenceNumber !== undefined) return view;
+  return {
+    ...view,
+    text: '',
+    items: view.items.filter((item) => item.iteration !== iteration),
+    toolCalls: view.toolCalls.filter((call) => call.iteration !== iteration),
+  };
+}
+
 export function legCompleted(view: RunView, event: EventOf<'leg.completed'>): RunView {
   const { iteration, responseId, status, toolCallIds, usage, totalUsage, attempts, at } = event;
-  const text = event.text ?? view.text;
-  const done = { ...view, text, waiting: null, usage: totalUsage };
-  return inLeg(done, iteration, (leg) => ({
-    ...leg,
-    responseId,
-    status,
-    text,
-    toolCallIds,
-    endedAt: at,
-    usage,
-    attempts,
-  }));
+  const known = view.iterations.some((leg) => leg.index === iteration);
+  const text = event.text ?? (known ? view.text : '');
+  const over = { responseId, status, text, toolCallIds, endedAt: at, usage, attempts };
+  const next = { ...view, iteration, text, waiting: null, usage: totalUsage };
+  // A leg can end before its first create was sent.
+  if (!known)
+    return { ...next, iterations: [...view.iterations, { ...over, index: iteration, startedAt: at }] };
+  return inLeg(next, iteration, (leg) => ({ ...leg, ...over }));
 }
 
 export function inLeg(
@@ -55,10 +70,7 @@ export function inLeg(
   return { ...view, iterations: view.iterations.map((leg) => (leg.index === iteration ? change(leg) : leg)) };
 }
 
-export function setLast(
-  attempts: readonly AttemptView[],
-  change: Partial<AttemptView>,
-): readonly AttemptView[] {
+function setLast(attempts: readonly AttemptView[], change: Partial<AttemptView>): readonly AttemptView[] {
   return attempts.map((one, index) => (index === attempts.length - 1 ? { ...one, ...change } : one));
 }
 

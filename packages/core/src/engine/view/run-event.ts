@@ -40,13 +40,18 @@ export type RunEventBody =
       readonly mode: WaitMode;
       readonly request: CreateBody;
     }
-  /** The create of this attempt failed or its answer was lost; `retryAt` where it will be sent again. */
+  /** The create of this attempt failed, its answer was lost, or its response failed in passing: another comes, at `retryAt`. */
   | {
       readonly type: 'attempt.failed';
       readonly iteration: number;
+      /** 0-based create of the leg. */
       readonly attempt: number;
+      /** The leg's creates so far. */
+      readonly attempts: readonly AttemptView[];
       readonly error: ErrorView;
       readonly retryAt?: number;
+      /** The sum over the run so far, where the attempt was a response that failed. */
+      readonly totalUsage?: Usage;
     }
   | {
       readonly type: 'response.status';
@@ -72,6 +77,7 @@ export type RunEventBody =
       readonly type: 'stream.dropped';
       readonly iteration: number;
       readonly reason: string;
+      readonly reconnects: number;
       readonly retryAt?: number;
       readonly waiting: WaitingView;
     }

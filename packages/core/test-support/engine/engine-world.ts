@@ -1,0 +1,290 @@
+import type { Effect } from '../../src/engine/effect.ts';
+import type { Assessment, EngineEvent } from '../../src/engine/engine-event.ts';
+import { buildRequest } from '../../src/engine/build-request.ts';
+import { initialState } from '../../src/engine/initial-state.ts';
+import type { IterationRequest } from '../../src/engine/iteration-request.ts';
+import type { RunState } from '../../src/engine/run-state.ts';
+import type { StoredItem } from '../../src/engine/stored-item.ts';
+import { transition } from '../../src/engine/transition.ts';
+import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import type { RunEventBody } from '../../src/engine/view/run-event.ts';
+import { isTerminalRun, type RunView } from '../../src/engine/view/run-view.ts';
+import { viewOf } from '../../src/engine/view/view-of.ts';
+import { deepFreeze } from '../../src/wire/deep-freeze.ts';
+import { isTerminal } from '../../src/wire/response.ts';
+import { Broken, callIdsOf, mustAnswer, mustBelong, mustBeFresh, mustBeJson } from './invariants.ts';
+import { mustShow } from './must-show.ts';
+import type { RunSetup } from './run-setup.ts';
+
+/** An engine event without what every event has. */
+export type Happening<Event = EngineEvent> = Event extends EngineEvent ? Omit<Event, 'at' | 'random'> : never;
+
+/** Heads of the runs of this suite stay below this, however many legs they take: three calls, six attempts, one patch. */
+const headBytes = 6_000;
+
+/** The driver's part, without a world: performs effects by taking note of them, and checks the invariants at each step. */
+export class EngineWorld {
+  readonly setup: RunSetup;
+  at = 1_000_000;
+  state: RunState;
+  /** What the store holds. */
+  items: StoredItem[] = [];
+  saved: RunState | undefined;
+  view: RunView = emptyView;
+  /** The request that is on its way, if any. */
+  request: IterationRequest | undefined;
+  /** Rises with each request, and with each abort: what was open before is closed then. */
+  connection = 0;
+  preparing = false;
+  assessing: readonly string[] = [];
+  readingOutput = false;
+  timerAt: number | null = null;
+  stopped = false;
+  readonly running: Set<string> = new Set();
+  readonly trace: string[] = [];
+  /** Creates that were sent, over all processes. */
+  creates = 0;
+  #seq = 0;
+  #cancelled = false;
+  readonly #sent = new Set<object>();
+  readonly #terminal = new Set<string>();
+  readonly #confirmed = new Set<string>();
+  readonly #executions = new Map<string, number>();
+  /** Calls that were running when a process died, and may be executed again where that does no harm. */
+  readonly #interrupted = new Set<string>();
+  readonly #approved = new Set<string>();
+
+  constructor(setup: RunSetup) {
+    this.setup = setup;
+    const { spec, input, policy } = setup;
+    this.state = initialState(spec, input, { runId: 'run_1', at: this.at, policy });
+  }
+
+  get over(): boolean {
+    return isTerminalRun(this.state.status);
+  }
+
+  /** What a response is known to have become. */
+  learn(responseId: string, status: string): void {
+    if (isTerminal(status)) this.#terminal.add(responseId);
+  }
+
+  approve(callId: string): void {
+    this.#approved.add(`${this.state.iteration}/${callId}`);
+  }
+
+  feed(happening: Happening, random = 0.5): void {
+    const event = deepFreeze({ ...happening, at: this.at, random });
+    const before = this.state;
+    const { phase } = before;
+    this.trace.push(`${phase.type} ← ${JSON.stringify(happening).slice(0, 160)}`);
+    if (event.type === 'cancel_asked' && phase.type !== 'starting') this.#cancelled = true;
+    if (phase.type !== 'starting') deepFreeze(before);
+    const [state, effects] = transition(before, event);
+    this.state = state;
+    this.#mustBeOneStep(before, state, effects);
+    for (const effect of effects) this.#perform(effect);
+    if (phase.type === 'done' && (state !== before || effects.length > 0)) {
+      throw new Broken('I8', 'a run that is over has changed');
+    }
+    mustShow(this);
+  }
+
+  /** The process dies, and another takes up what was saved. */
+  crash(): void {
+    const { saved } = this;
+    if (saved === undefined) return;
+    this.trace.push('— the process dies —');
+    for (const callId of this.running) this.#interrupted.add(this.#key(callId));
+    this.running.clear();
+    this.request = undefined;
+    this.preparing = false;
+    this.readingOutput = false;
+    this.assessing = [];
+    this.timerAt = null;
+    this.stopped = false;
+    // The next process cannot know that the usage was asked for.
+    this.#confirmed.clear();
+    this.state = copy(saved);
+    this.items = copy(this.items);
+    this.view = viewOf(this.state, this.items, 'here');
+    this.feed({ type: 'resumed', policy: this.state.policy });
+  }
+
+  #key(callId: string): string {
+    return `${this.state.iteration}/${callId}`;
+  }
+
+  #mustBeOneStep(before: RunState, state: RunState, effects: readonly Effect[]): void {
+    const saves = effects.filter((effect) => effect.type === 'save').length;
+    if (saves > 1 || (saves === 1 && effects[0]?.type !== 'save')) {
+      throw new Broken('I7', 'a step saves first and once, or not at all');
+    }
+    if (state.revision !== before.revision + saves)
+      throw new Broken('I7', 'revisions rise by one with a save');
+    mustBeJson(state, 'state');
+  }
+
+  #perform(effect: Effect): void {
+    if (this.stopped) return;
+    switch (effect.type) {
+      case 'save':
+        return this.#save(effect.append);
+      case 'emit':
+        return this.tell(effect.event);
+      case 'prepare':
+        this.preparing = true;
+        return;
+      case 'create':
+        return this.#create(effect.announce);
+      case 'retrieve':
+        return this.#retrieve();
+      case 'cancel':
+        return this.#cancel();
+      case 'abort_request':
+        return this.#send(undefined);
+      case 'assess':
+        this.assessing = effect.callIds;
+        return;
+      case 'execute':
+        return this.#execute(effect.callId);
+      case 'abort_tools':
+        return;
+      case 'read_output':
+        this.readingOutput = true;
+        return;
+      case 'wait':
+        this.timerAt = effect.until;
+        return;
+      case 'stop':
+        this.stopped = true;
+    }
+  }
+
+  tell(body: RunEventBody): void {
+    this.#seq += 1;
+    mustBeJson(JSON.parse(JSON.stringify(body)), 'event');
+    this.view = applyEvent(this.view, { ...body, seq: this.#seq, at: this.at });
+  }
+
+  #save(append: readonly StoredItem[]): void {
+    mustBeJson(append, 'items');
+    this.items.push(...append);
+    this.saved = this.state;
+    const size = JSON.stringify(this.state).length;
+    if (size > headBytes) throw new Broken('I7', `the head has grown to ${size} characters`);
+  }
+
+  #build(): IterationRequest {
+    const { state, items, setup } = this;
+    const request = buildRequest(state, setup.spec, items);
+    mustBeFresh(request, this.#sent);
+    return request;
+  }
+
+  /** I7: what is about to leave the process is in the store as it is now. */
+  #mustBeWritten(what: string): void {
+    const { saved, state } = this;
+    if (saved?.phase !== state.phase && JSON.stringify(saved?.phase) !== JSON.stringify(state.phase)) {
+      throw new Broken('I7', `${what} without a save before`);
+    }
+  }
+
+  #send(request: IterationRequest | undefined): void {
+    this.connection += 1;
+    this.request = request;
+  }
+
+  #create(announce: boolean): void {
+    const { state, setup, items } = this;
+    if (this.#cancelled) throw new Broken('I8', 'a create after the cancel');
+    this.#mustBeWritten('a create');
+    const request = this.#build();
+    const attempt = state.attempts.at(-1);
+    if (request.kind !== 'create' || attempt === undefined) throw new Broken('I1', 'this is no create');
+    mustBelong(request.body, state, setup.spec);
+    mustAnswer(request.body, state, items);
+    this.creates += 1;
+    this.#send(request);
+    const { iteration, attempts } = state;
+    const { strategy, mode } = attempt;
+    if (announce) {
+      const told = { iteration, attempt: attempts.length - 1, strategy, mode };
+      this.tell({ type: 'leg.started', ...told, request: request.body });
+    }
+  }
+
+  #retrieve(): void {
+    const request = this.#build();
+    if (request.kind !== 'retrieve') throw new Broken('I1', 'this is no retrieve');
+    const { responseId } = request;
+    const { phase } = this.state;
+    if (phase.type === 'cancelling') {
+      if (this.#confirmed.has(responseId))
+        throw new Broken('I2', `${responseId} was asked for its usage twice`);
+      this.#confirmed.add(responseId);
+    } else if (this.#terminal.has(responseId)) {
+      throw new Broken('I2', `${responseId} is over, and was retrieved`);
+    }
+    this.#send(request);
+  }
+
+  #cancel(): void {
+    if (this.saved?.phase.type !== 'cancelling') throw new Broken('I7', 'a cancel without a save before');
+    const request = this.#build();
+    if (request.kind !== 'cancel') throw new Broken('I1', 'this is no cancel');
+    this.#send(request);
+  }
+
+  #execute(callId: string): void {
+    const key = this.#key(callId);
+    const { items, state } = this;
+    if (this.#cancelled) throw new Broken('I8', `${callId} was executed after the cancel`);
+    this.#mustBeWritten('an execution');
+    const leg = items.findLast((item) => item.type === 'leg');
+    if (leg?.type !== 'leg' || leg.iteration !== state.iteration || leg.status !== 'completed') {
+      throw new Broken('I4', `${callId} was executed, and its response is ${leg?.status}`);
+    }
+    if (!callIdsOf(items, state.iteration).includes(callId))
+      throw new Broken('I4', `nobody called ${callId}`);
+    const name = nameOf(items, state.iteration, callId);
+    if (name === 'asks' && !this.#approved.has(key)) throw new Broken('I6', `${callId} was not approved`);
+    const before = this.#executions.get(key) ?? 0;
+    if (before > 0 && !(name === 'safe' && this.#interrupted.has(key))) {
+      throw new Broken('I6', `${callId} of leg ${state.iteration} was executed twice`);
+    }
+    this.#interrupted.delete(key);
+    this.#executions.set(key, before + 1);
+    this.running.add(callId);
+    const told = { iteration: state.iteration, callId, name };
+    this.tell({ type: 'tool.started', ...told, arguments: {} });
+  }
+}
+
+/** What the agent's tools say about a call: by their names. */
+export function verdictOf(world: EngineWorld, callId: string): Assessment {
+  const name = nameOf(world.items, world.state.iteration, callId);
+  if (name === 'broken') {
+    const error = { code: 'invalid_arguments', message: 'No.' };
+    return { callId, arguments: undefined, verdict: 'fail', error };
+  }
+  return {
+    callId,
+    arguments: {},
+    changedArguments: {},
+    verdict: name === 'asks' ? 'ask' : 'run',
+    idempotent: name === 'safe',
+    external: name === 'external',
+  };
+}
+
+function nameOf(items: readonly StoredItem[], iteration: number, callId: string): string {
+  const item = items.find(
+    (one) => one.type === 'output' && one.iteration === iteration && one.item['call_id'] === callId,
+  );
+  return item?.type === 'output' ? String(item.item['name']) : '';
+}
+
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}

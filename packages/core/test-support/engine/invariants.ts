@@ -1,0 +1,136 @@
+import type { AgentSpec } from '../../src/engine/agent-spec.ts';
+import type { IterationRequest } from '../../src/engine/iteration-request.ts';
+import type { RunState } from '../../src/engine/run-state.ts';
+import type { StoredItem } from '../../src/engine/stored-item.ts';
+import type { CreateBody } from '../../src/wire/create-body.ts';
+import type { Item } from '../../src/wire/items.ts';
+import { isJsonObject } from '../../src/wire/json.ts';
+
+/** The invariant of the design that a run has broken. */
+export class Broken extends Error {
+  constructor(invariant: string, what: string) {
+    super(`${invariant}: ${what}`);
+    this.name = 'Broken';
+  }
+}
+
+/** Fails unless `value` comes back from JSON as it went in: no undefined, no NaN, nothing but plain data. */
+export function mustBeJson(value: unknown, path: string): void {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new Broken('JSON', `${path} is ${value}`);
+  } else if (Array.isArray(value)) {
+    for (const [index, entry] of value.entries()) mustBeJson(entry, `${path}[${index}]`);
+  } else if (isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+    for (const [key, entry] of Object.entries(value)) mustBeJson(entry, `${path}.${key}`);
+  } else {
+    throw new Broken('JSON', `${path} is ${typeof value}`);
+  }
+}
+
+function isDeepFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isDeepFrozen);
+}
+
+const createKeys = new Set([
+  ...['model', 'instructions', 'input', 'previous_response_id', 'tools', 'tool_choice', 'include'],
+  ...['background', 'store', 'stream', 'metadata', 'reasoning', 'temperature'],
+]);
+const keysOf: { readonly [Kind in IterationRequest['kind']]: readonly string[] } = {
+  create: ['kind', 'body'],
+  retrieve: ['kind', 'responseId', 'stream', 'startingAfter'],
+  cancel: ['kind', 'responseId'],
+};
+
+/** I1: what is sent is new, deep-frozen, and has no field for what belongs to another kind of request. */
+export function mustBeFresh(request: IterationRequest, sent: Set<object>): void {
+  const parts = request.kind === 'create' ? [request, request.body, request.body.input] : [request];
+  for (const part of parts) {
+    if (sent.has(part)) throw new Broken('I1', 'a request was sent before');
+    sent.add(part);
+  }
+  if (!isDeepFrozen(request)) throw new Broken('I1', 'a request can be changed');
+  for (const key of Object.keys(request)) {
+    if (!keysOf[request.kind].includes(key)) throw new Broken('I1', `a ${request.kind} has ${key}`);
+  }
+  if (request.kind !== 'create') return;
+  for (const key of Object.keys(request.body)) {
+    if (!createKeys.has(key)) throw new Broken('I1', `a create has ${key}`);
+  }
+}
+
+/** I3, and what else every create of a run has in common. */
+export function mustBelong(body: CreateBody, state: RunState, spec: AgentSpec): void {
+  if (body.background !== spec.background) throw new Broken('I3', `a create says ${body.background}`);
+  if (body.metadata?.['longhaul_run_id'] !== state.runId) throw new Broken('I3', 'a create names no run');
+  if (body.instructions !== spec.instructions || body.tools?.length !== spec.tools.length) {
+    throw new Broken('I1', 'instructions and tools do not carry over, and were not sent');
+  }
+  if (state.iteration > 0 && body.tool_choice === 'required') {
+    throw new Broken('I9', 'a forced choice was sent again: the model would call for ever');
+  }
+}
+
+/** By what a call is answered. */
+function callOf(item: Item): string | undefined {
+  if (item.type === 'mcp_approval_request') return item.id;
+  const callId = item['call_id'];
+  const isCall = item.type === 'function_call' || item.type === 'custom_tool_call';
+  return isCall && typeof callId === 'string' ? callId : undefined;
+}
+
+function answerTo(item: Item): string | undefined {
+  const id = item.type === 'mcp_approval_response' ? item['approval_request_id'] : item['call_id'];
+  return item.type?.endsWith('_output') === true || item.type === 'mcp_approval_response'
+    ? String(id)
+    : undefined;
+}
+
+/** The calls of a leg, in the model's order, each once. */
+export function callIdsOf(items: readonly StoredItem[], iteration: number): string[] {
+  const ids = items.flatMap((item) =>
+    item.type === 'output' && item.iteration === iteration ? [callOf(item.item) ?? ''] : [],
+  );
+  return [...new Set(ids.filter((id) => id !== ''))];
+}
+
+/** I5: after tools, a create answers each call of the previous response once, in the model's order, and sends nothing twice. */
+export function mustAnswer(body: CreateBody, state: RunState, items: readonly StoredItem[]): void {
+  const { iteration, strategy } = state;
+  const answered = body.input.map(answerTo).filter((id) => id !== undefined);
+  const legs = strategy === 'replay' ? Array.from({ length: iteration }, (_, leg) => leg) : [iteration - 1];
+  const expected = legs.flatMap((leg) => callIdsOf(items, leg));
+  const first = items.find((item) => item.type === 'input');
+  const before = [...(first?.history ?? []), ...(first?.lead ?? [])].filter(
+    (item) => answerTo(item) !== undefined,
+  );
+  const whole = strategy === 'replay' || iteration === 0;
+  const wanted = [...(whole ? before.map((item) => answerTo(item)) : []), ...expected];
+  if (JSON.stringify(answered) !== JSON.stringify(wanted)) {
+    throw new Broken(
+      'I5',
+      `${strategy} of leg ${iteration} answers ${answered.join()}, not ${wanted.join()}`,
+    );
+  }
+  if (strategy === 'chain') {
+    if (body.previous_response_id === undefined) throw new Broken('I5', 'a chain without a link');
+    const known = body.input.find((item) => callOf(item) !== undefined || item.type === 'reasoning');
+    if (known !== undefined) throw new Broken('I5', 'a chained create sends what the server has');
+  } else if (body.previous_response_id !== undefined) {
+    throw new Broken('I5', 'a replayed create refers to a response too');
+  }
+  mustResend(body, items);
+}
+
+/** I6: what is sent as an output is what was recorded, however often it is sent. */
+function mustResend(body: CreateBody, items: readonly StoredItem[]): void {
+  for (const sent of body.input) {
+    const id = answerTo(sent);
+    const recorded = items.flatMap((item) =>
+      item.type === 'call' && item.callId === id ? [item.output] : [],
+    );
+    const same = recorded.some((output) => JSON.stringify(output) === JSON.stringify(sent));
+    if (id !== undefined && recorded.length > 0 && !same) throw new Broken('I6', `${id} got another output`);
+  }
+}

@@ -1,0 +1,169 @@
+import type { Failure } from '../../src/engine/policy/failure.ts';
+import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
+import type { EngineWorld, Happening } from './engine-world.ts';
+import { modelResponse, seen, type ModelResponse } from './model-response.ts';
+import { pick } from './pick.ts';
+
+const failures: readonly Failure[] = [
+  { kind: 'lost', message: 'reset' },
+  { kind: 'refused', message: 'ECONNREFUSED' },
+  { kind: 'unreadable', message: 'no JSON' },
+  http(503, 'server_is_overloaded'),
+  { ...http(429, 'rate_limit_exceeded'), retryAfterMs: 2_000 },
+  { ...http(502, null), envelope: false },
+  http(404, null),
+  http(401, 'invalid_api_key'),
+  http(400, null, 'input'),
+  http(400, 'previous_response_not_found', 'previous_response_id'),
+  http(400, null, 'include', 'Encrypted content is not supported with this model.'),
+  http(400, 'unsupported_parameter', 'stream'),
+  http(429, 'insufficient_quota'),
+  http(400, 'invalid_value', 'temperature'),
+  http(409, 'conversation_locked'),
+];
+
+function http(
+  status: number,
+  code: string | null,
+  param: string | null = null,
+  message = 'No.',
+): Extract<Failure, { kind: 'http' }> {
+  return { kind: 'http', status, code, type: null, param, message, envelope: true };
+}
+
+/** The server: answers the request that is on its way, and tells what its stream has to tell. */
+export class ModelServer {
+  readonly #world: EngineWorld;
+  readonly #responses: Map<string, ModelResponse> = new Map();
+  #made = 0;
+  /** The stream that is open, and the number of the event that comes next. */
+  #stream: { readonly of: ModelResponse; readonly connection: number; next: number } | undefined;
+
+  constructor(world: EngineWorld) {
+    this.#world = world;
+  }
+
+  /** Whether there is more to be heard. What came together with a last event is heard after it, but nothing later. */
+  get streams(): boolean {
+    if (this.#stream?.connection !== this.#world.connection) this.hangUp();
+    return this.#stream !== undefined;
+  }
+
+  /** Nobody listens any more. */
+  hangUp(): void {
+    this.#stream = undefined;
+  }
+
+  #feed(happening: Happening): void {
+    this.#world.feed(happening);
+  }
+
+  #answered(): void {
+    this.#world.request = undefined;
+    this.#world.at += 100;
+  }
+
+  #fail(to: 'create' | 'retrieve' | 'cancel' | 'stream', how: number): void {
+    this.#answered();
+    this.#feed({ type: 'failed_to_reach', to, failure: pick(failures, how) });
+  }
+
+  /** Bits of `how`: 0–3 the plan, 4–5 how it begins, 6 whether it fails instead, 7 the flags. */
+  answerCreate(how: number): void {
+    const world = this.#world;
+    if ((how & 64) > 0) return this.#fail('create', how & 15);
+    const { background } = world.setup.spec;
+    const flags = (how & 128) > 0 ? { background: false, store: false } : { background, store: true };
+    this.#made += 1;
+    const response = modelResponse(this.#made, how & 15, flags);
+    this.#responses.set(response.id, response);
+    const status = pick(
+      ['queued', 'in_progress', 'moderating', response.plan.status],
+      background ? how >> 4 : 3,
+    );
+    const create = world.request;
+    this.#answered();
+    if (create?.kind === 'create' && create.body.stream === true) {
+      this.#stream = { of: response, connection: world.connection, next: 0 };
+      return this.streamOn(0);
+    }
+    this.#learn(response, status);
+    this.#feed({ type: 'responded', to: 'create', response: seen(response, status) });
+  }
+
+  #learn(response: ModelResponse, status: string): void {
+    this.#world.learn(response.id, status);
+  }
+
+  answerRetrieve(how: number): void {
+    const { request } = this.#world;
+    if (request?.kind !== 'retrieve') return;
+    const response = this.#responses.get(request.responseId);
+    if ((how & 64) > 0) return this.#fail(request.stream ? 'stream' : 'retrieve', how & 15);
+    if (response === undefined) return this.#fail('retrieve', 6);
+    this.#answered();
+    if (request.stream && (how & 16) === 0) {
+      const { connection } = this.#world;
+      this.#stream = { of: response, connection, next: (request.startingAfter ?? -1) + 1 };
+      return this.#feed({ type: 'stream_opened' });
+    }
+    const status = pick([response.plan.status, 'in_progress', 'queued', 'moderating'], how);
+    this.#learn(response, status);
+    const named = (how & 32) > 0 ? { ...seen(response, status), id: 'other' } : seen(response, status);
+    this.#feed({
+      type: 'responded',
+      to: 'retrieve',
+      response: named,
+      ...((how & 128) > 0 ? { pollAfterMs: 5_000 } : {}),
+    });
+  }
+
+  answerCancel(how: number): void {
+    const { request } = this.#world;
+    if (request?.kind !== 'cancel') return;
+    const response = this.#responses.get(request.responseId);
+    if ((how & 64) > 0 || response === undefined) return this.#fail('cancel', how & 15);
+    this.#answered();
+    const status = pick(['cancelled', response.plan.status, 'in_progress'], how);
+    const answer = { ...seen(response, status), status };
+    this.#learn(response, status);
+    this.#feed({ type: 'responded', to: 'cancel', response: answer });
+  }
+
+  /** Bits of `how`: 0–1 how many events come, 2–4 what is odd about them, 5–7 whether the stream ends. */
+  streamOn(how: number): void {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    const { log } = stream.of;
+    this.#world.at += 50;
+    if (how >> 5 === 7 || stream.next >= log.length) {
+      this.#stream = undefined;
+      return this.#feed({ type: 'stream_ended', reason: pick(['eof', 'lost', 'idle'] as const, how) });
+    }
+    const odd = (how >> 2) & 7;
+    if (odd === 1) this.#streamed({ type: 'keepalive', sequence_number: -1 });
+    if (odd === 2) this.#streamed(log[Math.max(0, stream.next - 2)] ?? {});
+    if (odd === 3) this.#streamed({ type: 'response.hologram.delta', delta: 7 });
+    if (odd === 4) stream.next += 1;
+    if (odd === 5) this.#streamed({ type: 'error', code: 'server_error', message: '' });
+    for (let count = 1 << (how & 3); count > 0 && this.#stream === stream; count -= 1) {
+      const event = log[stream.next];
+      stream.next += 1;
+      if (event !== undefined) this.#streamed(event);
+    }
+  }
+
+  #streamed(event: JsonObject): void {
+    const { phase } = this.#world.state;
+    const { response } = event;
+    // A gap is not read: what comes after it is not known.
+    const reads =
+      phase.type !== 'waiting' ||
+      phase.cursor === null ||
+      Number(event['sequence_number']) <= phase.cursor + 1;
+    if (reads && this.#stream !== undefined && isJsonObject(response)) {
+      this.#learn(this.#stream.of, String(response['status']));
+    }
+    this.#feed({ type: 'streamed', event });
+  }
+}

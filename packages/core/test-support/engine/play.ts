@@ -1,0 +1,182 @@
+import type { CallOutcome, RecordedDecision } from '../../src/engine/engine-event.ts';
+import { isSettledCall } from '../../src/engine/view/run-view.ts';
+import { EngineWorld, verdictOf, type Happening } from './engine-world.ts';
+import { Broken } from './invariants.ts';
+import { modelResponse, seen } from './model-response.ts';
+import { ModelServer } from './model-server.ts';
+import { pick } from './pick.ts';
+import type { RunSetup } from './run-setup.ts';
+
+const outcomes: readonly CallOutcome[] = [
+  { status: 'completed', output: '{"tempC":21}', json: true },
+  { status: 'completed', output: 'plain', json: false },
+  { status: 'failed', output: 'Error: no', json: false, error: { code: 'failed', message: 'no' } },
+  { status: 'timed_out', output: 'Error: late', json: false, error: { code: 'timed_out', message: 'late' } },
+];
+
+/** The server, the tools and the people around a run: what they do next is read off numbers, 0 being the friendliest. */
+export class Play {
+  readonly world: EngineWorld;
+  readonly #server: ModelServer;
+
+  constructor(setup: RunSetup) {
+    this.world = new EngineWorld(setup);
+    this.#server = new ModelServer(this.world);
+    const { continuation } = setup;
+    this.#feed({ type: 'started', ...(continuation === undefined ? {} : { continuation }) });
+  }
+
+  /** Something that can happen now happens. Returns whether there was anything. */
+  go(which: number, how: number): boolean {
+    const { world } = this;
+    const open: (() => void)[] = [];
+    // Whoever stopped driving hears nothing more.
+    if (world.stopped) {
+      this.crash();
+      return true;
+    }
+    if (world.preparing) open.push(() => this.#prepared(how));
+    const { request } = world;
+    if (request?.kind === 'create') open.push(() => this.#server.answerCreate(how));
+    if (request?.kind === 'retrieve') open.push(() => this.#server.answerRetrieve(how));
+    if (request?.kind === 'cancel') open.push(() => this.#server.answerCancel(how));
+    if (this.#server.streams) open.push(() => this.#server.streamOn(how));
+    if (world.assessing.length > 0) open.push(() => this.#assess());
+    if (world.readingOutput) open.push(() => this.#readOutput(how));
+    for (const callId of world.running) open.push(() => this.#settle(callId, how));
+    const { phase } = world.state;
+    if (phase.type === 'tools') {
+      for (const { callId, status } of phase.calls) {
+        if (status === 'awaiting_approval' || status === 'awaiting_output')
+          open.push(() => this.#decide(callId, how));
+      }
+    }
+    // Time passes where nothing else can happen, or where it is chosen to.
+    if (world.timerAt !== null && (open.length === 0 || which % 4 === 3)) return this.#ring(world.timerAt);
+    if (open.length === 0) return false;
+    pick(open, which)();
+    return true;
+  }
+
+  crash(): void {
+    this.#server.hangUp();
+    this.world.crash();
+  }
+
+  cancel(): void {
+    if (!this.world.stopped) this.#feed({ type: 'cancel_asked', reason: 'enough' });
+  }
+
+  hold(): void {
+    if (!this.world.stopped) this.#feed({ type: 'held' });
+  }
+
+  wait(ms: number): void {
+    this.world.at += ms;
+  }
+
+  /** Something that cannot happen now, or happened long ago, is told all the same. */
+  noise(which: number, how: number): void {
+    const { world } = this;
+    if (world.stopped) return;
+    const { phase } = world.state;
+    const id = phase.type === 'waiting' ? phase.pending.responseId : 'resp_0';
+    const stale = modelResponse(0, how, { background: true, store: true });
+    const events: readonly Happening[] = [
+      { type: 'timer' },
+      { type: 'responded', to: 'create', response: seen(stale, stale.plan.status) },
+      { type: 'responded', to: 'cancel', response: seen(stale, 'cancelled') },
+      { type: 'assessed', calls: [] },
+      {
+        type: 'assessed',
+        calls: [{ callId: 'call_0', arguments: {}, verdict: 'run', idempotent: true, external: false }],
+      },
+      { type: 'tool_settled', callId: 'call_0', outcome: pick(outcomes, how) },
+      { type: 'tool_progressed', callId: 'call_0', progress: how },
+      { type: 'decided', decisions: [{ type: 'approve', callId: 'call_0' }] },
+      { type: 'output_read', output: { late: true } },
+      { type: 'prepared', patch: null },
+      { type: 'prepare_failed', error: { code: 'late', message: 'late' } },
+      { type: 'start_failed', error: { code: 'late', message: 'late' } },
+      { type: 'started' },
+      { type: 'stream_opened' },
+    ];
+    const event = pick(events, which);
+    // These would be the answers to what is under way, and not noise.
+    if (event.type === 'responded' && world.request?.kind === event.to) return;
+    if (event.type === 'responded' && event.to === 'cancel' && phase.type === 'cancelling') return;
+    if ((event.type === 'prepared' || event.type === 'prepare_failed') && world.preparing) return;
+    if (event.type === 'output_read' && world.readingOutput) return;
+    if (event.type === 'stream_opened' && world.request?.kind === 'retrieve') return;
+    const { state } = world;
+    this.#feed(event);
+    if (event.type === 'timer' || event.type === 'stream_opened') return;
+    if (world.state !== state)
+      throw new Broken('Late', `${event.type} changed a run that did not wait for it (${id})`);
+  }
+
+  #feed(happening: Happening): void {
+    this.world.feed(happening);
+  }
+
+  #ring(at: number): boolean {
+    const { world } = this;
+    world.at = Math.max(world.at, at);
+    world.timerAt = null;
+    this.#feed({ type: 'timer' });
+    return true;
+  }
+
+  #prepared(how: number): void {
+    this.world.preparing = false;
+    if (how === 15)
+      return this.#feed({ type: 'prepare_failed', error: { code: 'configuration', message: 'No.' } });
+    const append = [{ role: 'developer', content: `Leg ${this.world.state.iteration}.` }];
+    const patches = [null, { set: { temperature: 0 }, unset: ['reasoning'] }, { set: {}, unset: [], append }];
+    this.#feed({ type: 'prepared', patch: pick(patches, how) });
+  }
+
+  #assess(): void {
+    const { world } = this;
+    const calls = world.assessing.map((callId) => verdictOf(world, callId));
+    world.assessing = [];
+    this.#feed({ type: 'assessed', calls });
+  }
+
+  #settle(callId: string, how: number): void {
+    const { world } = this;
+    if ((how & 16) > 0) return this.#feed({ type: 'tool_progressed', callId, progress: how });
+    world.running.delete(callId);
+    world.at += 1_000;
+    this.#feed({ type: 'tool_settled', callId, outcome: pick(outcomes, how) });
+  }
+
+  #decide(callId: string, how: number): void {
+    const { world } = this;
+    const { phase } = world.state;
+    const call = phase.type === 'tools' ? phase.calls.find((one) => one.callId === callId) : undefined;
+    if (call === undefined || isSettledCall(call.status)) return;
+    const friendly: RecordedDecision =
+      call.status === 'awaiting_approval'
+        ? { type: 'approve', callId }
+        : { type: 'output', callId, output: '"from outside"', json: true };
+    const decision = pick<RecordedDecision>(
+      [
+        friendly,
+        { type: 'deny', callId, reason: 'no' },
+        { type: 'error', callId, message: 'no' },
+        { type: 'approve', callId },
+      ],
+      how,
+    );
+    if (decision.type === 'approve' && call.status === 'awaiting_approval') world.approve(callId);
+    // Told twice, as an inbox may: it counts once.
+    this.#feed({ type: 'decided', decisions: (how & 16) > 0 ? [decision, decision] : [decision] });
+  }
+
+  #readOutput(how: number): void {
+    this.world.readingOutput = false;
+    const error = { code: 'invalid_output', message: 'no' };
+    this.#feed({ type: 'output_read', ...(how % 4 === 3 ? { error } : { output: { answer: 42 } }) });
+  }
+}

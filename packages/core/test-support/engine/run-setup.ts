@@ -1,0 +1,88 @@
+import * as fc from 'fast-check';
+import type { AgentSpec } from '../../src/engine/agent-spec.ts';
+import type { Continuation } from '../../src/engine/engine-event.ts';
+import { defaultPolicy, type RunPolicy } from '../../src/engine/run-policy.ts';
+import type { InputItem } from '../../src/wire/items.ts';
+
+/** What a run is driven with: an agent, the runner's rules, an input. Objects of the caller, not frozen. */
+export interface RunSetup {
+  readonly spec: AgentSpec;
+  readonly policy: RunPolicy;
+  readonly input: readonly InputItem[];
+  readonly continuation: Continuation | undefined;
+}
+
+const names = ['unsafe', 'safe', 'asks', 'external', 'broken'];
+
+/** What varies between runs. Compact, so that a counterexample can be read. */
+export interface Choice {
+  readonly background: boolean;
+  readonly mode: RunPolicy['mode'];
+  readonly continuation: RunPolicy['continuation'];
+  readonly onUnknownCreate: RunPolicy['onUnknownCreate'];
+  readonly maxIterations: number;
+  readonly toolConcurrency: number;
+  readonly consecutiveToolErrors: number;
+  readonly totalTokens: number | null;
+  readonly store: boolean | undefined;
+  readonly toolChoice: 'required' | 'none' | undefined;
+  readonly prepares: boolean;
+  readonly structured: boolean;
+  /** Carries on an earlier run, whose responses the server keeps, or does not. */
+  readonly continues: 'kept' | 'not kept' | undefined;
+}
+
+/** Runs of every kind, with limits that are small enough to be met. */
+export const choices: fc.Arbitrary<Choice> = fc.record<Choice>({
+  background: fc.constantFrom(true, true, true, false),
+  mode: fc.constantFrom('poll', 'auto', 'stream'),
+  continuation: fc.constantFrom('auto', 'chain', 'replay'),
+  onUnknownCreate: fc.constantFrom('retry', 'fail'),
+  maxIterations: fc.constantFrom(4, 2, 1),
+  toolConcurrency: fc.constantFrom(8, 1),
+  consecutiveToolErrors: fc.constantFrom(5, 1),
+  totalTokens: fc.constantFrom(null, null, 12),
+  store: fc.constantFrom(undefined, false, true),
+  toolChoice: fc.constantFrom(undefined, 'required', 'none'),
+  prepares: fc.constantFrom(false, true),
+  structured: fc.constantFrom(false, true),
+  continues: fc.constantFrom(undefined, 'kept', 'not kept'),
+});
+
+export function setupOf(choice: Choice): RunSetup {
+  const { background, maxIterations, prepares, structured, store, toolChoice, continues, ...rules } = choice;
+  const tools = names.map((name) => ({ type: 'function', name, parameters: {}, strict: true }));
+  return {
+    spec: {
+      name: 'agent',
+      model: 'gpt-6-astra',
+      instructions: 'Be brief.',
+      tools,
+      background,
+      maxIterations,
+      request: {
+        ...(store === undefined ? {} : { store }),
+        ...(toolChoice === undefined ? {} : { tool_choice: toolChoice }),
+        reasoning: { effort: 'low' },
+      },
+      prepares,
+      structured,
+    },
+    policy: { ...defaultPolicy, ...rules, runMs: 3_600_000, queuedMs: 600_000 },
+    input: [{ role: 'user', content: 'Hello' }],
+    continuation: continues === undefined ? undefined : continuation(continues === 'kept'),
+  };
+}
+
+/** A run that carries on an earlier one, whose last completed response left a call open. */
+function continuation(kept: boolean): Continuation {
+  return {
+    history: [
+      { role: 'user', content: 'Before' },
+      { type: 'function_call', call_id: 'call_before', name: 'unsafe', arguments: '{}' },
+    ],
+    lead: [{ type: 'function_call_output', call_id: 'call_before', output: 'The call was not run.' }],
+    previousResponseId: 'resp_before',
+    stored: kept ? null : false,
+  };
+}
