@@ -37,7 +37,7 @@ for (const [name, openStore] of Object.entries(stores)) {
             (['before', 'after'] as const).map((when) => ({ at, when })),
           );
           const failures: string[] = [];
-          for (const death of sampled(deaths, name === 'memory' ? 60 : 15, random)) {
+          for (const death of sampled(deaths, name === 'memory' ? 100 : 20, random)) {
             try {
               await crash(setup, [death]);
             } catch (error) {
