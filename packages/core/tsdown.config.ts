@@ -9,6 +9,7 @@ const config: UserConfig = defineConfig({
     'src/server/index.ts',
     'src/store/sqlite.ts',
     'src/web/index.ts',
+    'src/otel/index.ts',
   ],
   platform: 'neutral',
   target: 'es2024',

@@ -1,0 +1,1 @@
+export { traceRuns, type TraceRunsOptions } from './trace-runs.ts';

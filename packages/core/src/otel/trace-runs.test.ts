@@ -1,0 +1,91 @@
+import { SpanStatusCode } from '@opentelemetry/api';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { defineAgent } from '../agent/define-agent.ts';
+import { tool } from '../agent/tool.ts';
+import { fetchClient } from '../client/fetch-client.ts';
+import { createRunner } from '../driver/create-runner.ts';
+import type { Leg } from '../testing/script/leg.ts';
+import { createEmulator } from '../testing/emulator.ts';
+import { traceRuns } from './trace-runs.ts';
+
+function traced(script: readonly Leg[]) {
+  const exporter = new InMemorySpanExporter();
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const emulator = createEmulator({ script, queuedMs: 0, runMs: 0 });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const runner = createRunner({ client });
+  const stop = traceRuns(runner, { tracer: provider.getTracer('test') });
+  return { exporter, runner, stop };
+}
+
+const lookUp = tool({
+  name: 'look_up',
+  parameters: z.object({ word: z.string() }),
+  execute: ({ word }) => {
+    if (word === 'secret') throw new Error('no such word');
+    return word.length;
+  },
+});
+const agent = defineAgent({ name: 'reader', model: 'gpt-6-astra', tools: [lookUp] });
+
+test('a run is one span, with one for each create and one for each tool below it', async () => {
+  const { exporter, runner } = traced([
+    {
+      calls: [
+        { name: 'look_up', arguments: { word: 'long' } },
+        { name: 'look_up', arguments: { word: 'secret' } },
+      ],
+    },
+    { text: 'Four letters.' },
+  ]);
+  const { usage, runId } = await runner.start(agent, 'How long is "long"?').result();
+  // The events are read in their own time, behind the run.
+  await expect.poll(() => exporter.getFinishedSpans().length).toBe(5);
+  const spans = exporter.getFinishedSpans();
+  expect(spans.map((span) => span.name).toSorted()).toEqual([
+    'chat gpt-6-astra',
+    'chat gpt-6-astra',
+    'execute_tool look_up',
+    'execute_tool look_up',
+    'invoke_agent reader',
+  ]);
+  const run = spans.find((span) => span.name === 'invoke_agent reader');
+  expect(run?.attributes).toMatchObject({
+    'gen_ai.operation.name': 'invoke_agent',
+    'gen_ai.agent.name': 'reader',
+    'gen_ai.usage.input_tokens': usage.inputTokens,
+    'longhaul.run.id': runId,
+    'longhaul.run.status': 'completed',
+  });
+  const children = spans.filter((span) => span !== run);
+  expect(new Set(children.map((span) => span.parentSpanContext?.spanId))).toEqual(
+    new Set([run?.spanContext().spanId]),
+  );
+  const failed = children.filter((span) => span.status.code === SpanStatusCode.ERROR);
+  expect(failed.map((span) => [span.name, span.attributes['error.type']])).toEqual([
+    ['execute_tool look_up', 'failed'],
+  ]);
+  // What was asked and answered may be private.
+  expect(JSON.stringify(spans.map((span) => [span.attributes, span.events]))).not.toMatch(
+    /How long|Four letters/,
+  );
+});
+
+test('a run that fails says so on its span, and is traced no more after the tracing was stopped', async () => {
+  const { exporter, runner, stop } = traced([{ fail: { code: 'insufficient_quota', message: 'no credit' } }]);
+  await runner.start(agent, 'Hello').done();
+  await expect.poll(() => exporter.getFinishedSpans().length).toBe(2);
+  const run = exporter.getFinishedSpans().find((span) => span.name === 'invoke_agent reader');
+  expect(run?.status.code).toBe(SpanStatusCode.ERROR);
+  expect(run?.attributes['error.type']).toBe('insufficient_quota');
+  stop();
+  await runner.start(agent, 'Hello').done();
+  await runner.close();
+  expect(exporter.getFinishedSpans()).toHaveLength(2);
+});
