@@ -82,6 +82,17 @@ describe('RunObserver', () => {
     expect(texts.at(-1)).toHaveLength(1_000);
   });
 
+  test('publishes what comes after throttleMs although the timer is held back', () => {
+    const { run, texts } = observe();
+    run.stream('a');
+    run.stream('b');
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60);
+    run.stream('c');
+    expect(texts).toEqual(['a', 'abc']);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.restoreAllMocks();
+  });
+
   test('gives the same snapshot until it publishes the next', () => {
     const { run, observer } = observe();
     run.stream('a');

@@ -88,9 +88,9 @@ export class RunObserver<View extends ObservedView = Run['view']> {
       this.flush();
       return;
     }
-    if (this.#timer !== undefined) return;
     const waitMs = this.#publishedAt + this.#throttleMs - performance.now();
+    // Not left to the timer alone: it comes late in a hidden tab, and while a stream keeps the thread busy.
     if (waitMs <= 0) this.flush();
-    else this.#timer = setTimeout(() => this.flush(), waitMs);
+    else this.#timer ??= setTimeout(() => this.flush(), waitMs);
   }
 }

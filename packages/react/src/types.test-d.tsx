@@ -41,7 +41,7 @@ const weather = defineAgent({
   name: 'weather',
   model: 'gpt-6-astra',
   tools: [getWeather, book],
-  output: z.object({ umbrella: z.boolean() }),
+  output: z.object({ umbrella: z.boolean(), until: z.string().transform((text) => new Date(text)) }),
 });
 const plain = defineAgent({ name: 'plain', model: 'gpt-6-astra' });
 
@@ -67,8 +67,10 @@ describe('useAgentRun', () => {
     void run.toolCalls.filter((call) => call.name === 'cancel_flight');
   });
 
-  test('infers the output from its schema', () => {
-    expectTypeOf(useAgentRun({ agent: weather }).output).toEqualTypeOf<{ umbrella: boolean } | undefined>();
+  test('infers the output from its schema, before transforms as JSON, after them in onSuccess', () => {
+    expectTypeOf(useAgentRun({ agent: weather }).output).toEqualTypeOf<
+      { umbrella: boolean; until: string } | undefined
+    >();
     expectTypeOf(useAgentRun({ agent: plain }).output).toEqualTypeOf<undefined>();
   });
 
@@ -88,7 +90,7 @@ describe('useAgentRun', () => {
       onSuccess: (result) => expectTypeOf(result).toEqualTypeOf<RunResult<Weather>>(),
       onError: (error) => expectTypeOf(error).toEqualTypeOf<RunError>(),
       onSettled: (result, error) => {
-        expectTypeOf(result?.output).toEqualTypeOf<{ umbrella: boolean } | undefined>();
+        expectTypeOf(result?.output).toEqualTypeOf<{ umbrella: boolean; until: Date } | undefined>();
         expectTypeOf(error).toEqualTypeOf<RunError | null>();
       },
       onToolCall: (call) => expectTypeOf(call.name).toEqualTypeOf<'get_weather' | 'book'>(),
