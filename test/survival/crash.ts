@@ -42,8 +42,8 @@ export async function crash(setup: CrashSetup, deaths: readonly Death[]): Promis
   const clock = manualClock(1_770_000_000_000);
   const store = setup.openStore(clock);
   let process: Mortal | undefined;
-  const perform: Perform = (tool, effect) =>
-    process === undefined ? Promise.reject(new Error('Nobody lives.')) : process.perform(tool, effect);
+  const perform: Perform = (execution, effect) =>
+    process === undefined ? Promise.reject(new Error('Nobody lives.')) : process.perform(execution, effect);
   const { agent, script, executions, answer } = journey({ people: true, perform });
   const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000 });
   /** Creates on their way when a process died, by leg: whether they arrived is not known. */

@@ -5,12 +5,13 @@ import * as z from 'zod';
 /** One execution of a tool, as the world outside saw it. */
 export interface Execution {
   readonly tool: string;
+  readonly runId: string;
   readonly callId: string;
   readonly idempotencyKey: string;
 }
 
 /** What a tool does around its effect: a test lets a process die here. */
-export type Perform = (tool: string, effect: () => void) => Promise<void>;
+export type Perform = (execution: Execution, effect: () => void) => Promise<void>;
 
 export interface Journey {
   readonly agent: Agent;
@@ -30,7 +31,7 @@ const answer = 'Your trip is booked: the night train to Paris, seat 21, and the 
  */
 export function journey({
   people = false,
-  perform = async (_tool, effect) => effect(),
+  perform = async (_execution, effect) => effect(),
 }: {
   readonly people?: boolean;
   readonly perform?: Perform;
@@ -38,8 +39,9 @@ export function journey({
   const executions: Execution[] = [];
   const execute =
     (name: string, result: object) =>
-    async (_args: unknown, { callId, idempotencyKey }: ToolContext): Promise<object> => {
-      await perform(name, () => executions.push({ tool: name, callId, idempotencyKey }));
+    async (_args: unknown, { runId, callId, idempotencyKey }: ToolContext): Promise<object> => {
+      const execution = { tool: name, runId, callId, idempotencyKey };
+      await perform(execution, () => executions.push(execution));
       return result;
     };
   const where = z.object({ city: z.string() });

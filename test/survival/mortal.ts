@@ -106,7 +106,7 @@ export function mortal(
     },
     store: mortalStore,
     client: fetchClient({ baseURL: 'http://openai.test/v1', fetch }),
-    perform: (tool, effect) => point(`tool ${tool}`, effect),
+    perform: ({ tool }, effect) => point(`tool ${tool}`, effect),
     die: () => end.abort(),
   };
 }

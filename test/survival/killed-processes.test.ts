@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { createEmulator } from '@longhaul/core/testing';
+import { serveEmulator } from '@longhaul/core/testing/node';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Execution, journey } from './journey.ts';
+import { deep, seed, seededRandom } from './seeded.ts';
+
+const script = fileURLToPath(new URL('./survivor.ts', import.meta.url));
+const scenarios = deep ? 20 : 2;
+const kills = deep ? 10 : 4;
+/** Runs that each process begins beside those it takes up: there is always something to be cut short. */
+const runsPerProcess = 3;
+
+let folder = '';
+const children = new Set<ReturnType<typeof spawn>>();
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longhaul-killed-'));
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Outcome {
+  readonly runId: string;
+  readonly status: string;
+  readonly text: string;
+  readonly error?: string;
+  readonly warnings: readonly string[];
+}
+
+function start(...args: (string | number)[]) {
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=@longhaul/source',
+      '--disable-warning=ExperimentalWarning',
+      '--unhandled-rejections=strict',
+      script,
+      ...args.map(String),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  children.add(child);
+  const ended = once(child, 'close').then(([code, signal]): unknown => code ?? signal);
+  const driving = Promise.withResolvers<void>();
+  let outcomes: readonly Outcome[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line === 'driving') driving.resolve();
+    if (line.startsWith('over ')) outcomes = JSON.parse(line.slice(5));
+  });
+  return {
+    child,
+    ended,
+    driving: Promise.race([driving.promise, ended]),
+    get outcomes() {
+      return outcomes;
+    },
+  };
+}
+
+test.each(
+  Array.from({ length: scenarios }, (_, index) => [index, index % 2 === 0 ? 'poll' : 'stream'] as const),
+)(
+  `runs survive ${kills} kills of their process (scenario %i, %s, seed ${seed})`,
+  async (scenario, mode) => {
+    const random = seededRandom(seed + scenario);
+    const { script: legs, answer } = journey({ people: true });
+    const emulator = createEmulator({ script: legs, queuedMs: 40, runMs: 160 });
+    await using server = await serveEmulator(emulator);
+    const database = join(folder, 'runs.db');
+    const executionsFile = join(folder, 'executions');
+    const args = (processes: number): [string, string, string, string, number] => [
+      database,
+      server.url,
+      executionsFile,
+      mode,
+      runsPerProcess * processes,
+    ];
+
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const victim = start(...args(kill));
+      // Some die while they boot.
+      if (random() < 0.8) await victim.driving;
+      await sleep(random() * 900);
+      victim.child.kill('SIGKILL');
+      await victim.ended;
+    }
+    const last = start(...args(kills));
+    expect(await last.ended).toBe(0);
+
+    const runs = runsPerProcess * kills;
+    expect(last.outcomes).toHaveLength(runs);
+    using store = sqliteStore({ path: database });
+    const lines = await readFile(executionsFile, 'utf8');
+    const executions = lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): Execution => JSON.parse(line));
+    let lost = 0;
+    for (const { runId, status, text, error, warnings } of last.outcomes) {
+      const unknown = warnings.filter((code) => code === 'unknown_create').length;
+      lost += unknown + (error === 'unknown_create' ? 1 : 0);
+      // Killed twice between sending one create and hearing its id: it is not sent a third time.
+      if (error === 'unknown_create') expect(unknown).toBeGreaterThan(0);
+      else
+        expect({ runId, status, text, error }).toEqual({
+          runId,
+          status: 'completed',
+          text: answer,
+          error: undefined,
+        });
+      const { items = [] } = (await store.load(runId)) ?? {};
+      for (const call of items) {
+        if (call.type !== 'call' || call.name === 'ask_owner') continue;
+        const times = executions.filter((one) => one.runId === runId && one.callId === call.callId).length;
+        if (call.name === 'search') expect(times).toBeGreaterThanOrEqual(1);
+        else expect(times, `${call.name} of ${runId}`).toBeLessThanOrEqual(1);
+        if (call.status === 'completed') expect(times).toBeGreaterThanOrEqual(1);
+        else expect(call).toMatchObject({ status: 'interrupted' });
+      }
+    }
+    expect(emulator.generations, 'generations').toBeLessThanOrEqual(3 * runs + lost);
+    const keys = new Set(executions.map(({ idempotencyKey }) => idempotencyKey));
+    const calls = new Set(executions.map(({ runId, callId }) => `${runId} ${callId}`));
+    expect(keys.size, 'one key a call').toBe(calls.size);
+  },
+  deep ? 10 * 60_000 : 60_000,
+);
