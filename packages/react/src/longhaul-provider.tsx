@@ -1,7 +1,7 @@
 'use client';
 
 import { ConfigurationError, type Runner } from '@longhaul/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { focusManager, onlineManager, useQueryClient } from '@tanstack/react-query';
 import { createContext, type JSX, type ReactNode, useContext, useEffect } from 'react';
 import { mirrorRuns } from './mirror-runs.ts';
 
@@ -11,6 +11,19 @@ export interface LonghaulProviderProps {
   /** Make it once, outside of components: runs live in it, and go on whatever is mounted. */
   readonly runner: Runner;
   readonly children?: ReactNode;
+}
+
+/** A hidden page's timers hardly run, an offline page's requests fail: both catch up at once when that is over. */
+function wakeOnReturn(runner: Runner): () => void {
+  const wake = (back: boolean): void => {
+    if (back) runner.wake();
+  };
+  const endOnline = onlineManager.subscribe(wake);
+  const endFocus = focusManager.subscribe(wake);
+  return () => {
+    endOnline();
+    endFocus();
+  };
 }
 
 /**
@@ -26,6 +39,7 @@ export interface LonghaulProviderProps {
 export function LonghaulProvider({ runner, children }: LonghaulProviderProps): JSX.Element {
   const client = useQueryClient();
   useEffect(() => mirrorRuns(runner, client), [runner, client]);
+  useEffect(() => wakeOnReturn(runner), [runner]);
   return <RunnerContext.Provider value={runner}>{children}</RunnerContext.Provider>;
 }
 

@@ -131,6 +131,13 @@ export class HandDrivenRunner implements Runner {
   #runs: readonly HandDrivenRun[] = [];
   readonly #listeners = new Set<() => void>();
 
+  /** How often it was woken. */
+  wakings = 0;
+
+  wake(): void {
+    this.wakings += 1;
+  }
+
   get runs(): readonly HandDrivenRun[] {
     return this.#runs;
   }

@@ -156,6 +156,12 @@ export class Driving {
     }).catch(() => undefined);
   }
 
+  /** The network is back, or the page is shown again. */
+  wake(): void {
+    if (this.#isDriving()) this.#session.loop.feed({ type: 'woken' });
+    else this.notice('asked');
+  }
+
   /** Another process that has this run at hand says something that is not saved. */
   heard(message: JsonValue): void {
     if (this.#place === 'driving' || this.#place === 'following') {

@@ -64,6 +64,10 @@ export class LocalRun implements Run {
     this.#driving.notice(what);
   }
 
+  wake(): void {
+    this.#driving.wake();
+  }
+
   heard(message: JsonValue): void {
     this.#driving.heard(message);
   }

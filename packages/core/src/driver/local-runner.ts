@@ -165,6 +165,10 @@ export class LocalRunner implements Runner {
     this.#forget(runId);
   }
 
+  wake(): void {
+    for (const run of this.#runs.values()) run.wake();
+  }
+
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#runs.values()].map((run) => run.detach(options)));

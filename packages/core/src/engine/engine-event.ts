@@ -64,6 +64,8 @@ export type EngineEvent = {
   | { readonly type: 'streamed'; readonly event: JsonObject }
   | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' }
   | { readonly type: 'timer' }
+  /** The page is shown again, or the network is back. */
+  | { readonly type: 'woken' }
   | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
   | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
   | { readonly type: 'tool_settled'; readonly callId: string; readonly outcome: CallOutcome }

@@ -10,7 +10,7 @@ import { onOutputRead, onStartFailed } from './steps/finish.ts';
 import { onResumed } from './steps/resume.ts';
 import { onStarted } from './steps/start.ts';
 import { onStreamed, onStreamEnded, onStreamOpened } from './steps/stream.ts';
-import { onTimer } from './steps/timer.ts';
+import { onTimer, onWoken } from './steps/timer.ts';
 import { onAssessed, onToolProgressed, onToolSettled } from './steps/tools.ts';
 import { onUnreached } from './steps/unreached.ts';
 import { isTerminalRun } from './view/run-view.ts';
@@ -63,6 +63,8 @@ function handle(step: Step, event: EngineEvent): void {
       return onStreamed(step, event);
     case 'stream_ended':
       return onStreamEnded(step, event);
+    case 'woken':
+      return onWoken(step);
     case 'timer':
       return onTimer(step);
     case 'assessed':

@@ -62,6 +62,8 @@ export interface Runner {
   list(filter?: RunFilter): Promise<RunSummary[]>;
   /** Forgets a terminal run, here and in the store. */
   delete(runId: string): Promise<void>;
+  /** Does at once what waits for its time: for when the network is back, or a sleeping page is shown again. */
+  wake(): void;
   /** Detaches every run; nothing is cancelled at the server. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
