@@ -10,10 +10,12 @@ export interface DemoAppOptions {
   readonly proxySecret: string;
   /** What answers: the real API, or the emulator. */
   readonly upstream: NonNullable<Settings['openai']> | EmulatorWorld;
+  /** Ends the server's process at once; only where something starts it again. */
+  readonly kill: (() => void) | undefined;
 }
 
 /** What the page talks to, in development and in production: the proxy under `/v1`, and what the page must know. */
-export function createDemoApp({ models, proxySecret, upstream }: DemoAppOptions): Hono {
+export function createDemoApp({ models, proxySecret, upstream, kill }: DemoAppOptions): Hono {
   const isEmulated = 'emulator' in upstream;
   const proxy = createProxy({
     ...(isEmulated
@@ -28,12 +30,17 @@ export function createDemoApp({ models, proxySecret, upstream }: DemoAppOptions)
     allow: { models },
     limits: { requestsPerMinute: 1_200 },
   });
+  const config = {
+    mode: isEmulated ? 'emulator' : 'openai',
+    models,
+    canBeKilled: isEmulated && kill !== undefined,
+  };
   const app = new Hono()
     .get('/api/config', (context) =>
-      context.json({ mode: isEmulated ? 'emulator' : 'openai', models }, 200, {
+      context.json(config, 200, {
         'cache-control': 'no-store',
       }),
     )
     .all('/v1/*', (context) => proxy(context.req.raw));
-  return isEmulated ? app.route('/emulator', troubleRoutes(upstream.emulator)) : app;
+  return isEmulated ? app.route('/emulator', troubleRoutes(upstream.emulator, kill)) : app;
 }

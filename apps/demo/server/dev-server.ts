@@ -5,7 +5,11 @@ import { openDemo } from './open-demo.ts';
 import { demoServer } from './vite-demo-server.ts';
 
 /** The development server: Vite for the page, and the demo's own server on the same port. Run by `dev.ts`. */
-const demo = openDemo(process.env);
+function kill(): void {
+  // After the answer is out: SIGKILL leaves no time for anything, which is the point.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 150);
+}
+const demo = openDemo(process.env, process.send === undefined ? undefined : kill);
 
 /** Set where this process takes the place of one that died: its page is still open. */
 const lastPort = Number(process.env['LONGHAUL_DEMO_PORT']) || undefined;

@@ -14,17 +14,17 @@ export interface Demo {
 }
 
 /** The demo's server as the environment asks for it, with what it keeps in the project's cache folder. */
-export function openDemo(env: Readonly<Record<string, string | undefined>>): Demo {
+export function openDemo(env: Readonly<Record<string, string | undefined>>, kill?: () => void): Demo {
   const { openai, models, proxySecret } = readSettings(env);
   const folder =
     env['LONGHAUL_DEMO_DATA'] ??
     fileURLToPath(new URL('../node_modules/.cache/longhaul-demo', import.meta.url));
   const secret = proxySecret ?? keptSecret(join(folder, 'proxy-secret'));
   if (openai !== undefined) {
-    const app = createDemoApp({ models, proxySecret: secret, upstream: openai });
+    const app = createDemoApp({ models, proxySecret: secret, upstream: openai, kill });
     return { app, isSimulated: false, close: () => undefined };
   }
   const world = openEmulatorWorld(join(folder, 'world.json'));
-  const app = createDemoApp({ models, proxySecret: secret, upstream: world });
+  const app = createDemoApp({ models, proxySecret: secret, upstream: world, kill });
   return { app, isSimulated: true, close: world.save };
 }

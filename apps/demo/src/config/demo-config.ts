@@ -5,6 +5,8 @@ const configSchema = z.object({
   /** `emulator`: a simulated model in the server's process. `openai`: the real API, through the proxy. */
   mode: z.enum(['emulator', 'openai']),
   models: z.array(z.string()).min(1),
+  /** Whether the server's process may be killed from the page: something starts it again. */
+  canBeKilled: z.boolean(),
 });
 
 export type DemoConfig = z.infer<typeof configSchema>;

@@ -43,7 +43,7 @@ export function Inspector(props: {
       </Tabs.Panel>
       {config.mode === 'emulator' && (
         <Tabs.Panel value="trouble" className={styles['panel']}>
-          <TroublePanel view={view} />
+          <TroublePanel view={view} canBeKilled={config.canBeKilled} />
         </Tabs.Panel>
       )}
     </Tabs.Root>

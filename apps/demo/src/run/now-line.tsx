@@ -29,7 +29,7 @@ function sentence(view: DemoView): ReactElement | string {
     case 'requires_action':
       return 'The run waits for you, at no cost, as long as it takes';
     case 'completed':
-      return 'Done';
+      return 'The run arrived';
     case 'incomplete':
     case 'failed':
       return view.error?.message ?? 'The run ended without an answer';

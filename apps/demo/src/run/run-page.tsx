@@ -3,6 +3,7 @@ import { ArrowDownToDot, RotateCcw, Square } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import type { DemoAgent } from '../agent/demo-agent.ts';
+import type { DemoConfig } from '../config/demo-config.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { Button } from '../ui/button.tsx';
 import { runStatusTone } from '../ui/run-status-text.ts';
@@ -16,15 +17,15 @@ import { RouteLine } from './route-line.tsx';
 import { RunStory } from './run-story.tsx';
 import { nameRun, runTitles } from './run-titles.ts';
 import styles from './run-page.module.css';
+import { TryToStopIt } from './try-to-stop-it.tsx';
 
 /** One run, live: its route, what happens now, its story, and what can be done to it. */
-export function RunPage({
-  agent,
-  runId,
-}: {
+export function RunPage(props: {
   readonly agent: DemoAgent;
   readonly runId: string;
+  readonly config: DemoConfig;
 }): ReactElement {
+  const { agent, runId, config } = props;
   const [, navigate] = useLocation();
   const run = useAgentRun({
     agent,
@@ -73,6 +74,7 @@ export function RunPage({
         </div>
         <RouteLine view={view} />
         <NowLine view={view} />
+        {run.isActive && config.mode === 'emulator' && <TryToStopIt canBeKilled={config.canBeKilled} />}
       </section>
       {run.error !== undefined && view.error === undefined && (
         <p className={styles['problem']} role="alert">
@@ -88,7 +90,7 @@ export function RunPage({
           }}
         />
       )}
-      <div ref={end} />
+      <div ref={end} className={styles['end']} />
     </article>
   );
 }

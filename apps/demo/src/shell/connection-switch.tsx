@@ -26,9 +26,11 @@ export function ConnectionSwitch(): ReactElement {
           className={styles['choice']}
           aria-pressed={chosen === connection}
           title={title}
+          aria-label={label}
           onClick={() => chosenConnection.write(connection)}
         >
-          <Icon size={14} aria-hidden="true" /> {label}
+          <Icon size={14} aria-hidden="true" />
+          <span className={styles['label']}>{label}</span>
         </button>
       ))}
     </div>

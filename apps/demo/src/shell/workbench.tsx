@@ -40,7 +40,7 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
           <Route path="/runs/:runId">
             {({ runId }) => (
               <Suspense>
-                <RunPage key={runId} agent={agent} runId={runId} />
+                <RunPage key={runId} agent={agent} runId={runId} config={config} />
               </Suspense>
             )}
           </Route>

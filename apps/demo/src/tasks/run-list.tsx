@@ -1,9 +1,11 @@
-import { isTerminalRun, type RunSummary } from '@longhaul/core';
-import { formatRunStatus, useAgentRuns } from '@longhaul/react';
+import { isTerminalRun, type Runner, type RunSummary } from '@longhaul/core';
+import { formatRunStatus, useAgentRuns, useRunner } from '@longhaul/react';
+import { X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'wouter';
-import { runTitles } from '../run/run-titles.ts';
+import { forgetRun, runTitles } from '../run/run-titles.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
+import { recorder } from '../trace/page-recorder.ts';
 import { formatAgo } from '../ui/format.ts';
 import { runStatusTone } from '../ui/run-status-text.ts';
 import { StatusPill } from '../ui/status-pill.tsx';
@@ -33,10 +35,11 @@ function RunRow(props: {
   readonly now: number;
 }): ReactElement {
   const { summary, title, now } = props;
-  const [location] = useLocation();
+  const [location, navigate] = useLocation();
+  const runner = useRunner();
   const path = `/runs/${summary.runId}`;
   return (
-    <li>
+    <li className={styles['row']}>
       <Link href={path} className={styles['run']} aria-current={location === path ? 'page' : undefined}>
         <span className={styles['title']}>{title}</span>
         <span className={styles['facts']}>
@@ -46,6 +49,25 @@ function RunRow(props: {
           <span>{formatAgo(summary.createdAt, now)}</span>
         </span>
       </Link>
+      {isTerminalRun(summary.status) && (
+        <button
+          type="button"
+          className={styles['remove']}
+          aria-label={`Remove “${title}”`}
+          onClick={() => {
+            if (location === path) navigate('/');
+            void removeRun(runner, summary.runId);
+          }}
+        >
+          <X size={14} aria-hidden="true" />
+        </button>
+      )}
     </li>
   );
+}
+
+async function removeRun(runner: Runner, runId: string): Promise<void> {
+  await runner.delete(runId);
+  forgetRun(runId);
+  recorder.forget(runId);
 }

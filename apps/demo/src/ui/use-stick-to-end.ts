@@ -1,18 +1,15 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** How far from the end still counts as being there, in pixels. */
-const near = 160;
+/** How far below the window's edge the end still counts as being in sight, in pixels. */
+const near = 120;
 
-function scrollerOf(element: Element): Element {
-  for (let at = element.parentElement; at !== null; at = at.parentElement) {
-    const { overflowY } = getComputedStyle(at);
-    if ((overflowY === 'auto' || overflowY === 'scroll') && at.scrollHeight > at.clientHeight) return at;
-  }
-  return document.documentElement;
+function isInSight(element: Element): boolean {
+  const { top } = element.getBoundingClientRect();
+  return top >= 0 && top <= innerHeight + near;
 }
 
 /**
- * Keeps the end of what grows in sight, as long as whoever reads it is there; whoever scrolls back is left in peace.
+ * Keeps the end of what grows in sight, as long as whoever reads it is there; whoever scrolls away is left in peace.
  *
  * @param content Changes whenever there may be more to see.
  * @returns A ref for the element at the end.
@@ -22,17 +19,14 @@ export function useStickToEnd(content: unknown): RefObject<HTMLDivElement | null
   const isThere = useRef(true);
   useEffect(() => {
     const remember = (): void => {
-      if (end.current === null) return;
-      const { scrollHeight, scrollTop, clientHeight } = scrollerOf(end.current);
-      isThere.current = scrollHeight - scrollTop - clientHeight < near;
+      if (end.current !== null) isThere.current = isInSight(end.current);
     };
+    // Scrolling does not bubble; panes scroll by themselves.
     addEventListener('scroll', remember, { capture: true, passive: true });
     return () => removeEventListener('scroll', remember, { capture: true });
   }, []);
   useEffect(() => {
-    if (end.current === null || !isThere.current) return;
-    const scroller = scrollerOf(end.current);
-    scroller.scrollTop = scroller.scrollHeight;
+    if (isThere.current) end.current?.scrollIntoView({ block: 'nearest' });
   }, [content]);
   return end;
 }

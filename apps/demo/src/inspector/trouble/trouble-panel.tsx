@@ -5,11 +5,15 @@ import type { DemoView } from '../../run/demo-call.ts';
 import { setUnplugged, useUnplugged } from '../../runner/page-network.ts';
 import { troubles, type Trouble } from '../../trouble/troubles.ts';
 import { Button } from '../../ui/button.tsx';
-import { makeTrouble, troubleStateOptions } from './trouble-state.ts';
+import { makeTrouble, troubleStateOptions } from '../../trouble/trouble-state.ts';
 import styles from './trouble-panel.module.css';
 
 /** Ways to break the run, at the server and at the page. The timeline shows how it heals. */
-export function TroublePanel({ view }: { readonly view: DemoView }): ReactElement {
+export function TroublePanel(props: {
+  readonly view: DemoView;
+  readonly canBeKilled: boolean;
+}): ReactElement {
+  const { view, canBeKilled } = props;
   const queryClient = useQueryClient();
   const { data: state } = useQuery(troubleStateOptions);
   const strike = useMutation({
@@ -61,14 +65,16 @@ export function TroublePanel({ view }: { readonly view: DemoView }): ReactElemen
           At the server
         </h3>
         <ul className={styles['list']}>
-          {troubles.map((trouble) => (
-            <ServerTrouble
-              key={trouble.name}
-              trouble={trouble}
-              isOn={state?.on.includes(trouble.name) === true}
-              strike={(on) => strike.mutate({ name: trouble.name, on })}
-            />
-          ))}
+          {troubles
+            .filter(({ name }) => name !== 'kill' || canBeKilled)
+            .map((trouble) => (
+              <ServerTrouble
+                key={trouble.name}
+                trouble={trouble}
+                isOn={state?.on.includes(trouble.name) === true}
+                strike={(on) => strike.mutate({ name: trouble.name, on })}
+              />
+            ))}
         </ul>
         {strike.error !== null && (
           <p role="alert" className={styles['problem']}>

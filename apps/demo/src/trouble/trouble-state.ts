@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
-import { troubleNames, type TroubleName } from '../../trouble/troubles.ts';
+import { troubleNames, type TroubleName } from './troubles.ts';
 
 const stateSchema = z.object({
   /** The lasting troubles that are on. */
