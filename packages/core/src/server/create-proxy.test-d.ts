@@ -1,5 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
 import { createProxy } from './create-proxy.ts';
+import type { ProxyOptions } from './options/proxy-options.ts';
 import type { ReferenceKind } from './request/reference.ts';
 
 const base = { apiKey: 'sk-test', secret: 'a secret of the site, long enough', allow: { models: ['m'] } };
@@ -49,12 +50,15 @@ test('a principal may be a string', () => {
 });
 
 test('what is required is required, and nobody is no principal', () => {
-  // @ts-expect-error Without authorize anyone could use the key.
-  createProxy(base);
-  // @ts-expect-error Without models anything could be asked for.
-  createProxy({ ...base, authorize: () => 'ann', allow: {} });
-  // @ts-expect-error A visitor who is not known has to be refused with a Response.
-  createProxy({ ...base, authorize: (request: Request) => sessionOf(request) });
+  type Base = typeof base;
+  type Known = { authorize: () => string };
+  expectTypeOf<Base & Known>().toExtend<ProxyOptions<string>>();
+  // Without authorize anyone could use the key, without models anything could be asked for.
+  expectTypeOf<Base>().not.toExtend<ProxyOptions<string>>();
+  expectTypeOf<Omit<Base, 'allow'> & Known & { allow: object }>().not.toExtend<ProxyOptions<string>>();
+  // A visitor who is not known has to be refused with a Response.
+  type Forgetful = { authorize: (request: Request) => Promise<User | undefined> };
+  expectTypeOf<Base & Forgetful>().not.toExtend<ProxyOptions<User>>();
 });
 
 test('a handler of the Fetch API', () => {
