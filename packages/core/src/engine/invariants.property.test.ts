@@ -12,17 +12,17 @@ const slices = deep ? 100 : 4;
 const firstSeed = Number(process.env['LONGHAUL_SEED'] ?? 20_261_122);
 
 /** One number a move: 0 is the friendliest thing that can happen next, so that failures shrink towards a plain run. */
-const moves = fc.array(fc.nat(0xfffff), { maxLength: 40 });
+const moves = fc.array(fc.nat(0xffffff), { maxLength: 32, size: 'max' });
 
 function make(play: Play, move: number): void {
-  const which = (move >> 8) & 15;
-  const how = move & 255;
-  const kind = move >> 12;
-  if (kind < 200) return void play.go(which, how);
-  if (kind < 215) return play.crash();
-  if (kind < 240) return play.noise(which, how);
-  if (kind < 245) return play.wait(how * how * 10);
-  return kind < 250 ? play.cancel() : play.hold();
+  const how = move & 0xfff;
+  const which = (move >> 12) & 15;
+  const kind = move >> 16;
+  if (kind < 215) return void play.go(which, how);
+  if (kind < 225) return play.crash();
+  if (kind < 245) return play.noise(which, how);
+  if (kind < 250) return play.wait(how * how);
+  return kind < 254 ? play.cancel() : play.hold();
 }
 
 /** From here on everybody answers, and the model comes to an end. */
@@ -47,7 +47,12 @@ function playOut(choice: Choice, script: readonly number[]): Play {
     expect([setup.spec.tools, setup.input, setup.input[0]].some(Object.isFrozen)).toBe(false);
   } catch (error) {
     // What led there, which a list of numbers does not tell.
-    if (error instanceof Error) error.message += `\n${play.world.trace.join('\n')}`;
+    if (error instanceof Error) {
+      const trace = play.world.trace.map(
+        ([phase, what]) => `${phase} ← ${JSON.stringify(what).slice(0, 160)}`,
+      );
+      error.message += `\n${trace.join('\n')}`;
+    }
     throw error;
   }
   return play;

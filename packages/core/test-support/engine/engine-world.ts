@@ -41,7 +41,8 @@ export class EngineWorld {
   timerAt: number | null = null;
   stopped = false;
   readonly running: Set<string> = new Set();
-  readonly trace: string[] = [];
+  /** What happened, and in which phase: told where an invariant breaks. */
+  readonly trace: (readonly [phase: string, happening: Happening | 'crash'])[] = [];
   /** Creates that were sent, over all processes. */
   creates = 0;
   #seq = 0;
@@ -77,7 +78,7 @@ export class EngineWorld {
     const event = deepFreeze({ ...happening, at: this.at, random });
     const before = this.state;
     const { phase } = before;
-    this.trace.push(`${phase.type} ← ${JSON.stringify(happening).slice(0, 160)}`);
+    this.trace.push([phase.type, happening]);
     if (event.type === 'cancel_asked' && phase.type !== 'starting') this.#cancelled = true;
     if (phase.type !== 'starting') deepFreeze(before);
     const [state, effects] = transition(before, event);
@@ -94,7 +95,7 @@ export class EngineWorld {
   crash(): void {
     const { saved } = this;
     if (saved === undefined) return;
-    this.trace.push('— the process dies —');
+    this.trace.push([saved.phase.type, 'crash']);
     for (const callId of this.running) this.#interrupted.add(this.#key(callId));
     this.running.clear();
     this.request = undefined;
@@ -122,7 +123,7 @@ export class EngineWorld {
     }
     if (state.revision !== before.revision + saves)
       throw new Broken('I7', 'revisions rise by one with a save');
-    mustBeJson(state, 'state');
+    mustBeJson(state);
   }
 
   #perform(effect: Effect): void {
@@ -163,16 +164,13 @@ export class EngineWorld {
 
   tell(body: RunEventBody): void {
     this.#seq += 1;
-    mustBeJson(JSON.parse(JSON.stringify(body)), 'event');
     this.view = applyEvent(this.view, { ...body, seq: this.#seq, at: this.at });
   }
 
   #save(append: readonly StoredItem[]): void {
-    mustBeJson(append, 'items');
+    mustBeJson(append);
     this.items.push(...append);
     this.saved = this.state;
-    const size = JSON.stringify(this.state).length;
-    if (size > headBytes) throw new Broken('I7', `the head has grown to ${size} characters`);
   }
 
   #build(): IterationRequest {
@@ -199,6 +197,8 @@ export class EngineWorld {
     const { state, setup, items } = this;
     if (this.#cancelled) throw new Broken('I8', 'a create after the cancel');
     this.#mustBeWritten('a create');
+    const size = JSON.stringify(state).length;
+    if (size > headBytes) throw new Broken('I7', `the head has grown to ${size} characters`);
     const request = this.#build();
     const attempt = state.attempts.at(-1);
     if (request.kind !== 'create' || attempt === undefined) throw new Broken('I1', 'this is no create');

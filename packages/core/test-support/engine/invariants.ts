@@ -14,17 +14,25 @@ export class Broken extends Error {
   }
 }
 
+/** States share most of their parts with the ones before: what was looked at once need not be again. */
+const known = new WeakSet<object>();
+
 /** Fails unless `value` comes back from JSON as it went in: no undefined, no NaN, nothing but plain data. */
-export function mustBeJson(value: unknown, path: string): void {
+export function mustBeJson(value: unknown): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new Broken('JSON', `${path} is ${value}`);
-  } else if (Array.isArray(value)) {
-    for (const [index, entry] of value.entries()) mustBeJson(entry, `${path}[${index}]`);
-  } else if (isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
-    for (const [key, entry] of Object.entries(value)) mustBeJson(entry, `${path}.${key}`);
-  } else {
-    throw new Broken('JSON', `${path} is ${typeof value}`);
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  const isPlain =
+    Array.isArray(value) || (isJsonObject(value) && Object.getPrototypeOf(value) === Object.prototype);
+  if (!isPlain) throw new Broken('JSON', `${String(value)} does not survive`);
+  if (known.has(value)) return;
+  known.add(value);
+  for (const [key, part] of Object.entries(value)) {
+    try {
+      mustBeJson(part);
+    } catch (error) {
+      if (error instanceof Broken) error.message += ` at ${key}`;
+      throw error;
+    }
   }
 }
 

@@ -31,6 +31,10 @@ function http(
   return { kind: 'http', status, code, type: null, param, message, envelope: true };
 }
 
+function fails(how: number): boolean {
+  return ((how >> 7) & 7) === 7;
+}
+
 /** The server: answers the request that is on its way, and tells what its stream has to tell. */
 export class ModelServer {
   readonly #world: EngineWorld;
@@ -68,14 +72,14 @@ export class ModelServer {
     this.#feed({ type: 'failed_to_reach', to, failure: pick(failures, how) });
   }
 
-  /** Bits of `how`: 0–3 the plan, 4–5 how it begins, 6 whether it fails instead, 7 the flags. */
+  /** Bits of `how`: 0–4 the plan, 5–6 how it begins, 7–9 whether it fails instead, 10–11 what the server echoes. */
   answerCreate(how: number): void {
     const world = this.#world;
-    if ((how & 64) > 0) return this.#fail('create', how & 15);
+    if (fails(how)) return this.#fail('create', how & 15);
     const { background } = world.setup.spec;
-    const flags = (how & 128) > 0 ? { background: false, store: false } : { background, store: true };
+    const flags = how >> 10 === 3 ? { background: false, store: false } : { background, store: true };
     this.#made += 1;
-    const response = modelResponse(this.#made, how & 15, flags);
+    const response = modelResponse(this.#made, how & 31, flags);
     this.#responses.set(response.id, response);
     const status = pick(
       ['queued', 'in_progress', 'moderating', response.plan.status],
@@ -99,22 +103,22 @@ export class ModelServer {
     const { request } = this.#world;
     if (request?.kind !== 'retrieve') return;
     const response = this.#responses.get(request.responseId);
-    if ((how & 64) > 0) return this.#fail(request.stream ? 'stream' : 'retrieve', how & 15);
+    if (fails(how)) return this.#fail(request.stream ? 'stream' : 'retrieve', how & 15);
     if (response === undefined) return this.#fail('retrieve', 6);
     this.#answered();
-    if (request.stream && (how & 16) === 0) {
+    if (request.stream && ((how >> 5) & 3) !== 3) {
       const { connection } = this.#world;
       this.#stream = { of: response, connection, next: (request.startingAfter ?? -1) + 1 };
       return this.#feed({ type: 'stream_opened' });
     }
     const status = pick([response.plan.status, 'in_progress', 'queued', 'moderating'], how);
     this.#learn(response, status);
-    const named = (how & 32) > 0 ? { ...seen(response, status), id: 'other' } : seen(response, status);
+    const named = how >> 10 === 3 ? { ...seen(response, status), id: 'other' } : seen(response, status);
     this.#feed({
       type: 'responded',
       to: 'retrieve',
       response: named,
-      ...((how & 128) > 0 ? { pollAfterMs: 5_000 } : {}),
+      ...(how >> 10 === 2 ? { pollAfterMs: 5_000 } : {}),
     });
   }
 
@@ -122,7 +126,7 @@ export class ModelServer {
     const { request } = this.#world;
     if (request?.kind !== 'cancel') return;
     const response = this.#responses.get(request.responseId);
-    if ((how & 64) > 0 || response === undefined) return this.#fail('cancel', how & 15);
+    if (fails(how) || response === undefined) return this.#fail('cancel', how & 15);
     this.#answered();
     const status = pick(['cancelled', response.plan.status, 'in_progress'], how);
     const answer = { ...seen(response, status), status };
@@ -130,23 +134,23 @@ export class ModelServer {
     this.#feed({ type: 'responded', to: 'cancel', response: answer });
   }
 
-  /** Bits of `how`: 0–1 how many events come, 2–4 what is odd about them, 5–7 whether the stream ends. */
+  /** Bits of `how`: 0–2 how many events come, 3–5 what is odd about them, 6–8 whether the stream ends. */
   streamOn(how: number): void {
     const stream = this.#stream;
     if (stream === undefined) return;
     const { log } = stream.of;
     this.#world.at += 50;
-    if (how >> 5 === 7 || stream.next >= log.length) {
+    if (((how >> 6) & 7) === 7 || stream.next >= log.length) {
       this.#stream = undefined;
       return this.#feed({ type: 'stream_ended', reason: pick(['eof', 'lost', 'idle'] as const, how) });
     }
-    const odd = (how >> 2) & 7;
+    const odd = (how >> 3) & 7;
     if (odd === 1) this.#streamed({ type: 'keepalive', sequence_number: -1 });
     if (odd === 2) this.#streamed(log[Math.max(0, stream.next - 2)] ?? {});
     if (odd === 3) this.#streamed({ type: 'response.hologram.delta', delta: 7 });
     if (odd === 4) stream.next += 1;
     if (odd === 5) this.#streamed({ type: 'error', code: 'server_error', message: '' });
-    for (let count = 1 << (how & 3); count > 0 && this.#stream === stream; count -= 1) {
+    for (let count = 1 << (how & 7); count > 0 && this.#stream === stream; count -= 1) {
       const event = log[stream.next];
       stream.next += 1;
       if (event !== undefined) this.#streamed(event);

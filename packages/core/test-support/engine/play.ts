@@ -51,8 +51,10 @@ export class Play {
           open.push(() => this.#decide(callId, how));
       }
     }
-    // Time passes where nothing else can happen, or where it is chosen to.
-    if (world.timerAt !== null && (open.length === 0 || which % 4 === 3)) return this.#ring(world.timerAt);
+    // Time passes where nothing else can happen, or where it is chosen to; to a far limit by a rare choice.
+    const { timerAt } = world;
+    const chosen = which % 4 === 3 && (how < 64 || (timerAt ?? 0) - world.at < 60_000);
+    if (timerAt !== null && (open.length === 0 || chosen)) return this.#ring(timerAt);
     if (open.length === 0) return false;
     pick(open, which)();
     return true;
@@ -81,7 +83,7 @@ export class Play {
     if (world.stopped) return;
     const { phase } = world.state;
     const id = phase.type === 'waiting' ? phase.pending.responseId : 'resp_0';
-    const stale = modelResponse(0, how, { background: true, store: true });
+    const stale = modelResponse(0, how & 31, { background: true, store: true });
     const events: readonly Happening[] = [
       { type: 'timer' },
       { type: 'responded', to: 'create', response: seen(stale, stale.plan.status) },

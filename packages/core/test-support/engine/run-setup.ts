@@ -38,7 +38,7 @@ export const choices: fc.Arbitrary<Choice> = fc.record<Choice>({
   mode: fc.constantFrom('poll', 'auto', 'stream'),
   continuation: fc.constantFrom('auto', 'chain', 'replay'),
   onUnknownCreate: fc.constantFrom('retry', 'fail'),
-  maxIterations: fc.constantFrom(4, 2, 1),
+  maxIterations: fc.constantFrom(5, 5, 5, 2, 1),
   toolConcurrency: fc.constantFrom(8, 1),
   consecutiveToolErrors: fc.constantFrom(5, 1),
   totalTokens: fc.constantFrom(null, null, 12),
