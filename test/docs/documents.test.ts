@@ -1,0 +1,36 @@
+import { existsSync, globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { documents, markedExamples, projectFolder, readProjectFile } from './documents.ts';
+
+const examples = markedExamples();
+
+test.each(examples)('$document shows $file as it is compiled and run', ({ file, code }) => {
+  expect(readProjectFile(file)).toBe(code);
+});
+
+test('every example that runs is shown somewhere', () => {
+  const files = globSync('test/docs/examples/*.{ts,tsx}', { cwd: projectFolder });
+  const shown = examples.map(({ file }) => file);
+  expect(files.filter((file) => !shown.includes(file) && !file.endsWith('/main.tsx'))).toEqual([]);
+});
+
+test.each(documents)('%s links to files that exist', (document) => {
+  const links = Array.from(
+    readProjectFile(document).matchAll(/\]\(([^)\s]+)\)|(?:href|src)="([^"]+)"/g),
+    (match) => match[1] ?? match[2] ?? '',
+  );
+  const local = links
+    .filter((link) => !/^(https?:|mailto:|#)/.test(link))
+    .map((link) => link.replace(/#.*$/, ''));
+  const missing = local.filter((link) => !existsSync(join(projectFolder, dirname(document), link)));
+  expect(missing).toEqual([]);
+});
+
+const guides = documents.filter((document) => /^packages\/\w+\/docs\//.test(document));
+
+test.each(guides)('%s is linked from the README and from that of its package', (guide) => {
+  const [, own = '', inPackage = ''] = /^(packages\/\w+)\/(.*)$/.exec(guide) ?? [];
+  expect(readProjectFile('README.md')).toContain(`](${guide})`);
+  expect(readProjectFile(`${own}/README.md`)).toMatch(new RegExp(`\\]\\((\\./)?${inPackage}\\)`));
+});

@@ -1,0 +1,50 @@
+import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { indexedDbStore } from '@longhaul/core/web';
+import { LonghaulProvider, useAgentRun } from '@longhaul/react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import * as z from 'zod';
+
+const saveNote = tool({
+  name: 'save_note',
+  description: 'Keeps a note in this browser.',
+  parameters: z.object({ text: z.string() }),
+  needsApproval: true,
+  execute: ({ text }) => localStorage.setItem('note', text),
+});
+const agent = defineAgent({ name: 'notes', model: 'gpt-6-astra', tools: [saveNote] });
+const client = fetchClient({ baseURL: '/v1' }); // your server: the key never reaches the page
+const runner = createRunner({ client, agents: [agent], store: indexedDbStore({ name: 'notes' }) });
+const queryClient = new QueryClient();
+
+function Notes() {
+  const run = useAgentRun({
+    agent,
+    runId: location.hash.slice(1) || undefined, // after a reload: the run that was shown
+    onRunId: (id = '') => location.replace(`#${id}`),
+  });
+  const asks = run.toolCalls.filter((call) => call.status === 'awaiting_approval');
+  return (
+    <main>
+      <button disabled={run.isActive} onClick={() => run.start('Note what I must not forget today.')}>
+        Ask
+      </button>
+      <output>{run.status}</output>
+      <p>{run.error?.message ?? run.text}</p>
+      {asks.map(({ callId, arguments: note }) => (
+        <button key={callId} onClick={() => run.approve(callId)}>
+          Keep “{note?.text}”
+        </button>
+      ))}
+    </main>
+  );
+}
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <LonghaulProvider runner={runner}>
+        <Notes />
+      </LonghaulProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,13 @@
+import { createRunner, defineAgent } from '@longhaul/core';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import OpenAI from 'openai';
+
+const agent = defineAgent({ name: 'essay', model: 'gpt-6-astra' });
+const store = sqliteStore({ path: 'runs.db' });
+const runner = createRunner({ client: new OpenAI(), agents: [agent], store });
+process.once('SIGTERM', () => void runner.close()); // a deploy: the job goes on at the server
+
+const [interrupted] = await runner.resumeAll();
+const run = interrupted ?? runner.start(agent, 'Write an essay on patience.');
+const { status, text } = await run.done();
+console.log(status, text);

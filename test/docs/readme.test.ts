@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { createEmulator, type Emulator, type Script } from '@longhaul/core/testing';
+import { serveEmulator } from '@longhaul/core/testing/node';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+
+/** An API on loopback, and a folder to run programs in that take it for OpenAI's. */
+async function openWorld(script: Script): Promise<{
+  readonly emulator: Emulator;
+  readonly run: (example: string) => ChildProcess;
+}> {
+  const emulator = createEmulator({ script });
+  const server = await serveEmulator(emulator);
+  const cwd = mkdtempSync(join(tmpdir(), 'longhaul-readme-'));
+  onTestFinished(async () => {
+    await server.close();
+    rmSync(cwd, { recursive: true, force: true });
+  });
+  const env = { ...process.env, OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'test' };
+  const run = (example: string): ChildProcess => {
+    const file = fileURLToPath(new URL(`examples/${example}`, import.meta.url));
+    const child = spawn(process.execPath, ['--conditions=@longhaul/source', file], { cwd, env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  };
+  return { emulator, run };
+}
+
+async function outputOf(child: ChildProcess): Promise<{ readonly code: unknown; readonly output: string }> {
+  let output = '';
+  const take = (chunk: unknown): void => {
+    output += String(chunk);
+  };
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+describe('the quick start for Node', () => {
+  test('prints what happens, then the answer, and every create is a background create', async () => {
+    const { emulator, run } = await openWorld([
+      { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
+      { text: 'No: it is clear in Paris.' },
+    ]);
+    const { code, output } = await outputOf(run('weather.ts'));
+
+    const lines = output.trimEnd().split('\n');
+    expect(lines.at(-1)).toBe('No: it is clear in Paris.');
+    expect(lines).toEqual(
+      expect.arrayContaining(['leg.started', 'tool.started', 'tool.settled', 'run.ended']),
+    );
+    expect(code).toBe(0);
+    const creates = emulator.requests.filter(({ method }) => method === 'POST');
+    expect(creates.map(({ body }) => body)).toMatchObject([
+      { background: true, input: [{ role: 'user' }] },
+      {
+        background: true,
+        input: [{ type: 'function_call_output', output: '{"city":"Paris","tempC":21,"sky":"clear"}' }],
+      },
+    ]);
+    expect(emulator.generations).toBe(2);
+  });
+});
+
+describe('the program that outlives a deploy', () => {
+  test('is stopped in the middle, started again, and goes on with the response that was running', async () => {
+    const { emulator, run } = await openWorld([{ text: 'Patience is …' }]);
+    emulator.holdQueue();
+    const first = run('restart.ts');
+    const stopped = outputOf(first);
+    await vi.waitFor(() => expect(emulator.requests).toHaveLength(1), { timeout: 15_000 });
+    first.kill('SIGTERM');
+    expect((await stopped).output).toContain('queued');
+
+    emulator.releaseQueue();
+    expect(await outputOf(run('restart.ts'))).toEqual({ code: 0, output: 'completed Patience is …\n' });
+    expect(emulator.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    expect(emulator.generations).toBe(1);
+  });
+});
