@@ -2,6 +2,7 @@ import { pollDelay } from '../policy/poll-delay.ts';
 import type { Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
+import type { PendingNews } from '../view/run-event.ts';
 import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../waiting-view.ts';
 import { endLeg } from './end-leg.ts';
@@ -52,25 +53,23 @@ export function polled(step: Step, phase: Waiting, response: Response, pollAfter
   };
   step.go(next);
   if (isTerminal(response.status)) {
-    const shown = waitingView(step.state, { ...next, nextAt: null });
-    step.tell({ type: 'poll', iteration: state.iteration, polls, waiting: shown });
+    tellPending(step, { ...next, nextAt: null }, { type: 'poll' });
     return endLeg(step, { ...response, id: pending.responseId }, phase.doneItems);
   }
   if (response.status !== phase.pending.status) {
     step.save();
     tellStatus(step, next);
   }
-  step.tell({ type: 'poll', iteration: state.iteration, polls, waiting: waitingView(step.state, next) });
+  tellPending(step, next, { type: 'poll' });
 }
 
 export function tellStatus(step: Step, phase: Waiting): void {
   const { responseId, status } = phase.pending;
-  const { iteration } = step.state;
-  step.tell({
-    type: 'response.status',
-    iteration,
-    responseId,
-    status,
-    waiting: waitingView(step.state, phase),
-  });
+  tellPending(step, phase, { type: 'response.status', responseId, status });
+}
+
+/** Tells how the pending response gets on. */
+export function tellPending(step: Step, phase: Waiting, news: PendingNews): void {
+  const { iteration, attempts } = step.state;
+  step.tell({ ...news, iteration, attempts, waiting: waitingView(step.state, phase) });
 }

@@ -7,12 +7,11 @@ import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { isTerminal, readResponse } from '../../wire/response.ts';
-import { waitingView } from '../waiting-view.ts';
 import { accepted, onCreateFailed } from './create.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
 import { cancelPending } from './cancel.ts';
-import { tellStatus } from './poll.ts';
+import { tellPending, tellStatus } from './poll.ts';
 import { tellItemEvent } from './stream-item.ts';
 import { unauthorized } from './unauthorized.ts';
 
@@ -27,16 +26,11 @@ function isStreaming(phase: Phase): phase is Waiting {
 }
 
 export function onStreamOpened(step: Step): void {
-  const { phase, iteration } = step.state;
+  const { phase } = step.state;
   if (!isStreaming(phase)) return;
   const next: Waiting = { ...phase, error: null, failures: 0 };
   step.go(next);
-  step.tell({
-    type: 'stream.connected',
-    iteration,
-    reconnects: next.reconnects,
-    waiting: waitingView(step.state, next),
-  });
+  tellPending(step, next, { type: 'stream.connected' });
 }
 
 /** One event of the stream. What is not known is skipped, and moves the cursor all the same (I10). */
@@ -72,8 +66,7 @@ function firstEvent(step: Step, event: JsonObject): void {
   if (phase.type !== 'waiting') return;
   const connected: Waiting = typeof sequence === 'number' ? { ...phase, cursor: sequence } : phase;
   step.go(connected);
-  const waiting = waitingView(step.state, connected);
-  step.tell({ type: 'stream.connected', iteration: step.state.iteration, reconnects: 0, waiting });
+  tellPending(step, connected, { type: 'stream.connected' });
 }
 
 function read(step: Step, phase: Waiting, event: JsonObject): void {
@@ -146,17 +139,17 @@ function dropped(
   };
   const polls =
     phase.streamError !== null || barren > barrenStreams || at - phase.pending.since >= streamWindowMs;
-  const next: Waiting = {
-    ...phase,
-    barren,
-    reconnects,
-    error,
-    mode: polls ? 'poll' : 'stream',
-    nextAt: polls ? at : at + (retryAfterMs ?? backOff(barren, step.random, 250, 8_000)),
-  };
+  const delay = polls ? 0 : (retryAfterMs ?? backOff(barren, step.random, 250, 8_000));
+  goOnLater(step, { ...phase, barren, reconnects, error, mode: polls ? 'poll' : 'stream' }, delay, reason);
+}
+
+function goOnLater(step: Step, phase: Waiting, delay: number, reason: string): void {
+  const { mode, reconnects } = phase;
+  const nextAt = step.at + delay;
+  const next = { ...phase, nextAt };
   step.go(next);
-  step.setAttempt({ reconnects, mode: next.mode });
-  tellDropped(step, next, reason);
+  step.setAttempt({ mode, reconnects });
+  tellPending(step, next, { type: 'stream.dropped', reason, retryAt: nextAt });
 }
 
 /** The stream could not be opened: for now, or (too old, not streamable) not at all. Text so far is kept. */
@@ -164,21 +157,5 @@ export function streamRefused(step: Step, phase: Waiting, failure: Failure, retr
   const judgement = judgeRetrieve(failure);
   if (judgement === 'unauthorized') return unauthorized(step, phase, errorOf(failure));
   if (judgement === 'retry') return dropped(step, phase, 'refused', errorOf(failure), retryAfterMs);
-  const next: Waiting = { ...phase, mode: 'poll', nextAt: step.at };
-  step.go(next);
-  step.setAttempt({ mode: 'poll' });
-  tellDropped(step, next, 'refused');
-}
-
-function tellDropped(step: Step, phase: Waiting, reason: string): void {
-  const { iteration } = step.state;
-  const waiting = waitingView(step.state, phase);
-  step.tell({
-    type: 'stream.dropped',
-    iteration,
-    reason,
-    reconnects: phase.reconnects,
-    ...(phase.nextAt === null ? {} : { retryAt: phase.nextAt }),
-    waiting,
-  });
+  goOnLater(step, { ...phase, mode: 'poll' }, 0, 'refused');
 }

@@ -1,7 +1,7 @@
 import type { Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
-import { waitingView } from '../waiting-view.ts';
+import { tellPending } from './poll.ts';
 
 /** The credentials do not hold: nothing is lost at the server, so the run stays as it is until someone resumes it. */
 export function unauthorized(step: Step, refused: Waiting, error: ErrorView): void {
@@ -9,12 +9,7 @@ export function unauthorized(step: Step, refused: Waiting, error: ErrorView): vo
   const { responseId } = phase.pending;
   step.go(phase);
   step.setAttempt({ error });
-  step.tell({
-    type: 'poll',
-    iteration: step.state.iteration,
-    polls: phase.polls,
-    waiting: waitingView(step.state, phase),
-  });
+  tellPending(step, phase, { type: 'poll' });
   step.perform({
     type: 'stop',
     error: {

@@ -4,9 +4,9 @@ import { errorOf, judgeRetrieve, type Failure } from '../policy/failure.ts';
 import { pollDelay } from '../policy/poll-delay.ts';
 import type { Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { waitingView } from '../waiting-view.ts';
 import { cancelUnreached } from './cancel.ts';
 import { endRun } from './end-run.ts';
+import { tellPending } from './poll.ts';
 import { streamRefused } from './stream.ts';
 import { unauthorized } from './unauthorized.ts';
 
@@ -57,12 +57,12 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: 
 }
 
 function askAgain(step: Step, phase: Waiting, pollAfterMs?: number): void {
-  const { policy, iteration } = step.state;
+  const { policy } = step.state;
   const waited = step.at - phase.pending.since;
   const own = Math.max(backOff(phase.failures, step.random), pollDelay(policy.polling, waited, step.random));
   // "Retry-After: 0" from a server in trouble would make a loop that never rests.
   const delay = pollAfterMs === undefined || pollAfterMs === 0 ? own : pollAfterMs;
   const next: Waiting = { ...phase, nextAt: step.at + delay };
   step.go(next);
-  step.tell({ type: 'poll', iteration, polls: next.polls, waiting: waitingView(step.state, next) });
+  tellPending(step, next, { type: 'poll' });
 }

@@ -1,7 +1,7 @@
 import { noUsage } from '../../wire/usage.ts';
 import { growItem } from './grow-item.ts';
 import { inCall, leftOpen, settledCall, withItem } from './call-view.ts';
-import { inAttempt, inLeg, legCompleted, legStarted, toldAnew } from './leg-view.ts';
+import { inLeg, legCompleted, legStarted, toldAnew, waitingFor } from './leg-view.ts';
 import type { RunEvent } from './run-event.ts';
 import { isSettledCall, type RunView } from './run-view.ts';
 
@@ -57,34 +57,12 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
       const known = totalUsage === undefined ? view : { ...view, usage: totalUsage };
       return inLeg(known, iteration, (leg) => ({ ...leg, attempts }));
     }
-    case 'response.status': {
-      const { responseId, status, waiting } = event;
-      const known = inLeg({ ...view, waiting }, event.iteration, (leg) => ({ ...leg, responseId, status }));
-      return inAttempt(known, event.iteration, {
-        responseId,
-        status,
-        ...(waiting === null ? {} : { mode: waiting.mode }),
-      });
-    }
-    case 'poll': {
-      const { polls, waiting, iteration } = event;
-      const { error } = waiting;
-      return inAttempt({ ...view, waiting }, iteration, {
-        polls,
-        mode: waiting.mode,
-        ...(error === undefined ? {} : { error }),
-      });
-    }
     case 'stream.connected':
-      return inAttempt({ ...toldAnew(view, event), waiting: event.waiting }, event.iteration, {
-        reconnects: event.reconnects,
-        mode: 'stream',
-      });
+      return waitingFor(toldAnew(view, event), event);
+    case 'response.status':
+    case 'poll':
     case 'stream.dropped':
-      return inAttempt({ ...view, waiting: event.waiting }, event.iteration, {
-        reconnects: event.reconnects,
-        mode: event.waiting.mode,
-      });
+      return waitingFor(view, event);
     case 'text.delta':
       return { ...view, text: view.text + event.delta, items: growItem(view.items, event) };
     case 'item.delta':

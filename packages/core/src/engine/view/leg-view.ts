@@ -1,4 +1,4 @@
-import type { RunEvent } from './run-event.ts';
+import type { PendingEvent, RunEvent } from './run-event.ts';
 import type { AttemptView, IterationView, RunView } from './run-view.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
@@ -50,6 +50,12 @@ export function toldAnew(view: RunView, event: EventOf<'stream.connected'>): Run
   };
 }
 
+/** How the pending response of a leg gets on. */
+export function waitingFor(view: RunView, { iteration, attempts, waiting }: PendingEvent): RunView {
+  const { responseId, responseStatus: status } = waiting;
+  return inLeg({ ...view, waiting }, iteration, (leg) => ({ ...leg, responseId, status, attempts }));
+}
+
 export function legCompleted(view: RunView, event: EventOf<'leg.completed'>): RunView {
   const { iteration, responseId, status, toolCallIds, usage, totalUsage, attempts, at } = event;
   const known = view.iterations.some((leg) => leg.index === iteration);
@@ -68,12 +74,4 @@ export function inLeg(
   change: (leg: IterationView) => IterationView,
 ): RunView {
   return { ...view, iterations: view.iterations.map((leg) => (leg.index === iteration ? change(leg) : leg)) };
-}
-
-function setLast(attempts: readonly AttemptView[], change: Partial<AttemptView>): readonly AttemptView[] {
-  return attempts.map((one, index) => (index === attempts.length - 1 ? { ...one, ...change } : one));
-}
-
-export function inAttempt(view: RunView, iteration: number, change: Partial<AttemptView>): RunView {
-  return inLeg(view, iteration, (leg) => ({ ...leg, attempts: setLast(leg.attempts, change) }));
 }

@@ -18,6 +18,22 @@ import type {
 /** Where a delta of an item belongs, beside the text of messages, which has `text.delta`. */
 export type DeltaField = 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code';
 
+/** What each event about the pending response says. */
+export interface PendingEvent {
+  readonly iteration: number;
+  /** The leg's creates so far. */
+  readonly attempts: readonly AttemptView[];
+  readonly waiting: WaitingView;
+}
+
+/** What happened to the pending response. */
+export type PendingNews =
+  | { readonly type: 'response.status'; readonly responseId: string; readonly status: string }
+  /** A GET was answered, or failed: `waiting.error`. */
+  | { readonly type: 'poll' }
+  | { readonly type: 'stream.connected' }
+  | { readonly type: 'stream.dropped'; readonly reason: string; readonly retryAt?: number };
+
 /** Something that happened in a run, as the engine tells it. The driver numbers it: see {@link RunEvent}. */
 export type RunEventBody =
   | {
@@ -53,34 +69,7 @@ export type RunEventBody =
       /** The sum over the run so far, where the attempt was a response that failed. */
       readonly totalUsage?: Usage;
     }
-  | {
-      readonly type: 'response.status';
-      readonly iteration: number;
-      readonly responseId: string;
-      readonly status: string;
-      readonly waiting: WaitingView | null;
-    }
-  /** A GET was answered, or failed: `waiting.error`. */
-  | {
-      readonly type: 'poll';
-      readonly iteration: number;
-      readonly polls: number;
-      readonly waiting: WaitingView;
-    }
-  | {
-      readonly type: 'stream.connected';
-      readonly iteration: number;
-      readonly reconnects: number;
-      readonly waiting: WaitingView;
-    }
-  | {
-      readonly type: 'stream.dropped';
-      readonly iteration: number;
-      readonly reason: string;
-      readonly reconnects: number;
-      readonly retryAt?: number;
-      readonly waiting: WaitingView;
-    }
+  | (PendingEvent & PendingNews)
   | {
       readonly type: 'text.delta';
       readonly iteration: number;
