@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { driveUntil, watched } from './drive.ts';
 import type { Continuation, Mode } from './fault-table.ts';
 import { executed, journey, type Perform } from './journey.ts';
-import { mortal, type Death, type Mortal } from './mortal.ts';
+import { mortal, type Moment, type Mortal } from './mortal.ts';
 
 export interface CrashSetup {
   readonly mode: Mode;
@@ -38,7 +38,7 @@ function person(run: Run): () => void {
  *
  * @returns what the first process did: the points at which it can die
  */
-export async function crash(setup: CrashSetup, deaths: readonly Death[]): Promise<readonly string[]> {
+export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promise<readonly string[]> {
   const clock = manualClock(1_770_000_000_000);
   const store = setup.openStore(clock);
   let process: Mortal | undefined;
@@ -51,7 +51,10 @@ export async function crash(setup: CrashSetup, deaths: readonly Death[]): Promis
   let first: readonly string[] = [];
 
   for (let life = 0; ; life += 1) {
-    const mine = mortal({ clock, store, fetch: emulator.fetch }, deaths[life]);
+    const mine = mortal({ clock, store, fetch: emulator.fetch }, ({ at, when }, { die }) => {
+      const death = deaths[life];
+      if (death?.at === at && death.when === when) die();
+    });
     process = mine;
     if (life === 0) first = mine.points;
     const runner = createRunner({

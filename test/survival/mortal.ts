@@ -3,8 +3,8 @@ import type { Perform } from './journey.ts';
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** When a process dies: at its `at`-th point, counted from 0, before or after what it does there. */
-export interface Death {
+/** A moment in the life of a process: its `at`-th point, counted from 0, before or after what it does there. */
+export interface Moment {
   readonly at: number;
   readonly when: 'before' | 'after';
 }
@@ -29,11 +29,14 @@ const never: Promise<never> = new Promise(() => undefined);
  */
 export function mortal(
   world: { readonly clock: Clock; readonly store: RunStore; readonly fetch: Fetch },
-  death?: Death,
+  /** Called at each moment; may kill. */
+  observe: (moment: Moment, process: { die(): void }) => void = () => undefined,
 ): Mortal {
   const points: string[] = [];
   const end = new AbortController();
   const dead = (): boolean => end.signal.aborted;
+
+  const die = (): void => end.abort();
 
   async function living<T>(act: () => PromiseLike<T> | T): Promise<T> {
     if (dead()) return never;
@@ -48,14 +51,11 @@ export function mortal(
 
   async function point<T>(name: string, act: () => PromiseLike<T> | T): Promise<T> {
     return living(async () => {
-      const here = death?.at === points.length ? death.when : undefined;
-      points.push(name);
-      if (here === 'before') {
-        end.abort();
-        return never;
-      }
+      const at = points.push(name) - 1;
+      observe({ at, when: 'before' }, { die });
+      if (dead()) return never;
       const value = await act();
-      if (here === 'after') end.abort();
+      observe({ at, when: 'after' }, { die });
       return value;
     });
   }
@@ -107,6 +107,6 @@ export function mortal(
     store: mortalStore,
     client: fetchClient({ baseURL: 'http://openai.test/v1', fetch }),
     perform: ({ tool }, effect) => point(`tool ${tool}`, effect),
-    die: () => end.abort(),
+    die,
   };
 }

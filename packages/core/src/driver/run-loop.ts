@@ -33,10 +33,13 @@ export class RunLoop {
   readonly #requests: Requests;
   #queue: EngineEvent[] = [];
   #pumping: Promise<void> | undefined;
+  #working = false;
   #creating: Promise<void> | undefined;
   #timer: AbortController | undefined;
   #importing: boolean;
   #started = false;
+  /** From then on nothing new leaves the process, also where it was written ahead already (I8). */
+  #cancelAsked = false;
   /** Aborted when driving stops here. */
   readonly #stop = new AbortController();
 
@@ -69,12 +72,17 @@ export class RunLoop {
   feed(happening: Happening): void {
     if (this.stopped) return;
     this.#started = true;
+    if (happening.type === 'cancel_asked') this.#cancelAsked = true;
     this.#queue.push({ ...happening, at: this.#ports.clock.now(), random: this.#ports.random() });
     this.#work();
   }
 
   #work(): void {
-    this.#pumping ??= this.#pump().finally(() => {
+    // Before the first step, which may call who feeds the next event: a listener that cancels, a store that is quick.
+    if (this.#working) return;
+    this.#working = true;
+    this.#pumping = this.#pump().finally(() => {
+      this.#working = false;
       this.#pumping = undefined;
       // Fed after the last look at the queue, but before this: nobody else would see to it.
       if (this.#queue.length > 0) this.#work();
@@ -181,6 +189,7 @@ export class RunLoop {
       case 'assess':
         return void this.#tools.assess(this.state, this.items, effect.callIds);
       case 'execute':
+        if (this.#cancelAsked) return;
         return this.#tools.execute(this.state, effect.callId, effect.idempotencyKey, at);
       case 'abort_tools':
         return this.#tools.abort('the run ended');
@@ -210,6 +219,10 @@ export class RunLoop {
 
   #create(announce: boolean, at: number): void {
     const { state } = this;
+    if (this.#cancelAsked) {
+      const message = 'the run was cancelled before it was sent';
+      return this.feed({ type: 'failed_to_reach', to: 'create', failure: { kind: 'refused', message } });
+    }
     const request = this.#build();
     const attempt = state.attempts.at(-1);
     if (announce && request.kind === 'create' && attempt !== undefined) {

@@ -7,8 +7,10 @@ import type { Cancelling, Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { endRun } from './end-run.ts';
 
-/** A cancel that cannot be delivered ends the run all the same, after this long. */
+/** A cancel that cannot be delivered ends the run all the same, after this long; so does one whose id never comes. */
 export const deliverWithinMs = 8_000;
+/** A response that was created this recently may not be found yet, though it runs. */
+const unfoundForMs = 15_000;
 
 /** A person, or the run's `signal`, wants the run to end. */
 export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>): void {
@@ -63,7 +65,12 @@ function toServer(
 export function cancelPending(step: Step, phase: Cancelling, response: Response): void {
   const pending = { responseId: response.id, status: response.status, since: step.at };
   step.setAttempt({ responseId: response.id, status: response.status });
-  const named: Cancelling = { ...phase, pending, stage: 'cancelling' };
+  const named: Cancelling = {
+    ...phase,
+    pending,
+    stage: 'cancelling',
+    deadlineAt: step.at + deliverWithinMs,
+  };
   step.go(named);
   if (isTerminal(response.status)) return finalAnswer(step, named, response);
   step.save();
@@ -82,7 +89,11 @@ export function cancelAnswered(step: Step, phase: Cancelling, response: Response
 
 export function cancelConfirmed(step: Step, response: Response): void {
   const { phase } = step.state;
-  if (phase.type === 'cancelling') finalAnswer(step, phase, response);
+  if (phase.type !== 'cancelling') return;
+  // The cancel was refused, and not because there was nothing left to cancel.
+  const runsOn = !isTerminal(response.status) && !isTerminal(phase.pending?.status ?? '');
+  if (runsOn) warnUndelivered(step, response.id);
+  finalAnswer(step, phase, response);
 }
 
 function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
@@ -99,7 +110,8 @@ export function cancelUnreached(step: Step, phase: Cancelling, failure: Failure)
   if (phase.stage === 'confirming') return endRun(step, phase.outcome);
   const judgement = judgeRetrieve(failure);
   if (judgement === 'unauthorized') return giveUp(step, phase);
-  if (failure.kind === 'http' && judgement !== 'retry') {
+  const isNew = phase.pending !== null && step.at - phase.pending.since < unfoundForMs;
+  if (failure.kind === 'http' && judgement !== 'retry' && !(judgement === 'not_found' && isNew)) {
     // 400, 404 or 409: servers differ in how they say that the response is over already. One GET tells.
     step.go({ ...phase, stage: 'confirming', retryAt: null });
     return step.perform({ type: 'retrieve' });
@@ -124,10 +136,11 @@ export function giveUp(step: Step, phase: Cancelling): void {
       'A create was on its way when the run was cancelled; its job may go on at the server.',
     );
   } else if (phase.stage === 'cancelling') {
-    step.warn(
-      'cancel_undelivered',
-      `The server could not be told to cancel ${phase.pending.responseId}; its job may go on.`,
-    );
+    warnUndelivered(step, phase.pending.responseId);
   }
   endRun(step, phase.outcome);
+}
+
+function warnUndelivered(step: Step, responseId: string): void {
+  step.warn('cancel_undelivered', `The server could not be told to cancel ${responseId}; its job may go on.`);
 }
