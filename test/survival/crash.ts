@@ -48,6 +48,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
   const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000 });
   /** Creates on their way when a process died, by leg: whether they arrived is not known. */
   const lost: number[] = [];
+  let lostAt = 0;
   let first: readonly string[] = [];
 
   for (let life = 0; ; life += 1) {
@@ -96,10 +97,12 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
       }
     }
     const saved = await store.load('run-1');
-    const phase = saved?.head.phase;
-    if (phase?.type === 'creating' && phase.stage === 'sending') {
-      const { iteration = 0 } = saved?.head ?? {};
+    if (saved === undefined) continue;
+    const { phase, iteration, revision } = saved.head;
+    // Who died before its first save has seen the same lost create as the one before.
+    if (phase.type === 'creating' && phase.stage === 'sending' && revision !== lostAt) {
       lost[iteration] = (lost[iteration] ?? 0) + 1;
+      lostAt = revision;
     }
   }
 
