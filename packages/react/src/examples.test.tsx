@@ -1,0 +1,50 @@
+import { createRunner, defineAgent, fetchClient } from '@longhaul/core';
+import { createEmulator, type Script } from '@longhaul/core/testing';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { hydrateRoot } from 'react-dom/client';
+import { afterEach, expect, test, vi } from 'vitest';
+import { App } from '../examples/quick-start.tsx';
+import { Page, serve } from '../examples/server-rendering.tsx';
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function stubApi(script: Script): void {
+  const emulator = createEmulator({ script });
+  vi.stubGlobal('fetch', (input: string, init?: RequestInit) =>
+    emulator.fetch(new URL(input, 'http://page.test'), init),
+  );
+}
+
+test('the quick start asks, runs its tool and shows the answer', async () => {
+  stubApi([
+    { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
+    { text: 'Leave it at home.' },
+  ]);
+  render(<App />);
+  fireEvent.click(screen.getByText('Ask'));
+  expect(await screen.findByText('Leave it at home.', {}, { timeout: 15_000 })).toBeDefined();
+  expect(screen.getByText('get_weather(Paris) completed')).toBeDefined();
+});
+
+test('the server rendering example sends HTML that hydrates without a warning', async () => {
+  const errors = vi.spyOn(console, 'error');
+  const emulator = createEmulator({ script: [{ text: 'Sunny.' }] });
+  const client = fetchClient({ baseURL: 'http://emulator.test/v1', fetch: emulator.fetch });
+  const runner = createRunner({ client, polling: () => 10 });
+  const run = runner.start(defineAgent({ name: 'weather', model: 'gpt-6-astra' }), 'Hi');
+  await run.result();
+  const { html, state } = await serve(runner, run.id);
+  expect(html).toContain('Sunny.');
+
+  const container = document.createElement('div');
+  container.innerHTML = html;
+  const root = await act(async () =>
+    hydrateRoot(container, <Page runner={runner} runId={run.id} state={JSON.parse(JSON.stringify(state))} />),
+  );
+  expect(container.textContent).toBe('completed: Sunny.');
+  expect(errors).not.toHaveBeenCalled();
+  act(() => root.unmount());
+});

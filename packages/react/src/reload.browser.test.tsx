@@ -1,0 +1,115 @@
+// Named here for Vite's sake: a dependency that it first meets in an iframe makes it reload what is under test.
+import 'react-dom/client';
+import { createEmulator, type Emulator } from '@longhaul/core/testing';
+import { fireEvent, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const soon = { timeout: 10_000 };
+const pageModule = new URL('../test-support/reload-proof-page.tsx', import.meta.url).href;
+// A document of this origin, so that all of them share IndexedDB, Web Locks and BroadcastChannel, as tabs do.
+const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi(...request);</script>
+<script type="module" src="${pageModule}"></script>`;
+
+declare global {
+  interface Window {
+    /** What the pages in the iframes have in place of `fetch`: the API lives on while they come and go. */
+    askApi?: Emulator['fetch'];
+  }
+}
+
+interface Page {
+  readonly screen: () => ReturnType<typeof within>;
+  readonly status: () => string | null;
+  readonly hash: () => string;
+  reload(): Promise<void>;
+  close(): void;
+}
+
+let emulator: Emulator;
+let opened: HTMLIFrameElement[];
+
+function openPage(hash = ''): Page {
+  const frame = document.createElement('iframe');
+  frame.src = URL.createObjectURL(new Blob([html], { type: 'text/html' })) + hash;
+  document.body.append(frame);
+  opened.push(frame);
+  const inside = (): Window => {
+    if (frame.contentWindow === null) throw new Error('The page is closed.');
+    return frame.contentWindow;
+  };
+  const screen = (): ReturnType<typeof within> => within(inside().document.body);
+  return {
+    screen,
+    status: () => screen().queryByRole('status')?.textContent ?? null,
+    hash: () => inside().location.hash,
+    reload: async () => {
+      const before = inside().document;
+      inside().location.reload();
+      await waitFor(() => expect(inside().document).not.toBe(before), soon);
+    },
+    close: () => frame.remove(),
+  };
+}
+
+const creates = (): unknown[] =>
+  emulator.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
+
+beforeEach(() => {
+  opened = [];
+  emulator = createEmulator({
+    script: [{ calls: [{ name: 'book_table', arguments: { seats: 2 } }] }, { text: 'See you at eight.' }],
+  });
+  window.askApi = (input, init) => emulator.fetch(new URL(String(input), window.location.href), init);
+});
+afterEach(() => {
+  for (const frame of opened) frame.remove();
+});
+
+async function startAndWait(page: Page): Promise<void> {
+  await waitFor(() => expect(page.status()).toBe('Not started'), soon);
+  fireEvent.click(page.screen().getByText('Book'));
+  await waitFor(() => expect(page.status()).toBe('Waiting for you'), soon);
+}
+
+describe('the page of the guide', () => {
+  test('has its run again after a reload, with the call that waits for approval, and books once', async () => {
+    const page = openPage();
+    await startAndWait(page);
+    const hash = page.hash();
+    expect(hash).not.toBe('');
+
+    await page.reload();
+    await waitFor(() => expect(page.status()).toBe('Waiting for you'), soon);
+    expect(page.hash()).toBe(hash);
+    fireEvent.click(page.screen().getByText('Yes'));
+    await waitFor(() => expect(page.status()).toBe('Done'), soon);
+    expect(page.screen().getByText('See you at eight.')).toBeDefined();
+    expect(creates()).toHaveLength(2);
+    expect(JSON.stringify(creates()[1])).toContain('Booked 2 seats');
+  });
+
+  test('shows the run in a second tab, where a decision counts once for both', async () => {
+    const first = openPage();
+    await startAndWait(first);
+    const second = openPage(first.hash());
+    await waitFor(() => expect(second.status()).toBe('Waiting for you'), soon);
+    fireEvent.click(second.screen().getByText('Yes'));
+    await waitFor(() => expect(second.status()).toBe('Done'), soon);
+    await waitFor(() => expect(first.status()).toBe('Done'), soon);
+    expect(creates()).toHaveLength(2);
+  });
+
+  test('goes on in the second tab when the first is closed in the middle', async () => {
+    emulator = createEmulator({ script: [{ text: 'See you at eight.', queuedMs: 300, runMs: 1_500 }] });
+    const first = openPage();
+    await waitFor(() => expect(first.status()).toBe('Not started'), soon);
+    fireEvent.click(first.screen().getByText('Book'));
+    await waitFor(() => expect(first.status()).toBe('Working'), soon);
+    const second = openPage(first.hash());
+    await waitFor(() => expect(second.status()).toBe('Working'), soon);
+    first.close();
+    await waitFor(() => expect(second.status()).toBe('Done'), soon);
+    expect(second.screen().getByText('See you at eight.')).toBeDefined();
+    expect(creates()).toHaveLength(1);
+  });
+});
