@@ -36,33 +36,57 @@ function finish(play: Play): void {
   }
 }
 
-function playOut(choice: Choice, script: readonly number[]): Play {
-  const setup = setupOf(choice);
-  const asGiven = JSON.stringify(setup);
-  const play = new Play(setup);
+/** Makes a failure say what led there, which a list of numbers does not. */
+function traced(play: Play, act: () => void): void {
   try {
-    for (const move of script) make(play, move);
-    finish(play);
-    expect(JSON.stringify(setup)).toBe(asGiven);
-    expect([setup.spec.tools, setup.input, setup.input[0]].some(Object.isFrozen)).toBe(false);
+    act();
   } catch (error) {
-    // What led there, which a list of numbers does not tell.
     if (error instanceof Error) {
       const trace = play.world.trace.map(
         ([phase, what]) => `${phase} ← ${JSON.stringify(what).slice(0, 160)}`,
       );
-      error.message += `\n${trace.join('\n')}`;
+      error.message += `\n${trace.slice(-40).join('\n')}`;
     }
     throw error;
   }
-  return play;
+}
+
+function playOut(choice: Choice, script: readonly number[]): void {
+  const setup = setupOf(choice);
+  const asGiven = JSON.stringify(setup);
+  const play = new Play(setup);
+  traced(play, () => {
+    for (const move of script) make(play, move);
+    finish(play);
+  });
+  expect(JSON.stringify(setup)).toBe(asGiven);
+  expect([setup.spec.tools, setup.input, setup.input[0]].some(Object.isFrozen)).toBe(false);
 }
 
 describe('whatever happens, in whatever order, the engine keeps I1 to I11', () => {
   test.each(Array.from({ length: slices }, (_, slice) => firstSeed + slice))('seed %i', (seed) => {
-    fc.assert(
-      fc.property(choices, moves, (choice, script) => void playOut(choice, script)),
-      { seed, numRuns: runsPerTest },
-    );
+    fc.assert(fc.property(choices, moves, playOut), { seed, numRuns: runsPerTest });
+  });
+});
+
+/** The world answers in the same way for ever: all is lost, all is refused, the model only calls, the tools only fail. */
+function playAlike(choice: Choice, how: number): void {
+  const { policy, ...setup } = setupOf(choice);
+  const play = new Play({ ...setup, policy: { ...policy, runMs: 300_000, queuedMs: 100_000 } });
+  traced(play, () => {
+    for (let steps = 0; !play.world.over; steps += 1) {
+      // Somebody who decides what nobody asked leaves the run waiting, at no cost, for as long as need be.
+      if (steps > 100 && play.world.state.status === 'requires_action') return;
+      if (steps > 5_000 || !play.go(steps % 3, how)) throw new Broken('I9', 'the run does not end');
+    }
+  });
+}
+
+describe('a world that never gives way', () => {
+  test('ends every run within its limits (I9)', () => {
+    fc.assert(fc.property(choices, fc.nat(0xfff), playAlike), {
+      seed: firstSeed,
+      numRuns: deep ? 20_000 : 400,
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { Effect } from '../../src/engine/effect.ts';
-import type { Assessment, EngineEvent } from '../../src/engine/engine-event.ts';
+import type { EngineEvent } from '../../src/engine/engine-event.ts';
 import { buildRequest } from '../../src/engine/build-request.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
 import type { IterationRequest } from '../../src/engine/iteration-request.ts';
@@ -15,6 +15,7 @@ import { isTerminal } from '../../src/wire/response.ts';
 import { Broken, callIdsOf, mustAnswer, mustBelong, mustBeFresh, mustBeJson } from './invariants.ts';
 import { mustShow } from './must-show.ts';
 import type { RunSetup } from './run-setup.ts';
+import { nameOf } from './tools.ts';
 
 /** An engine event without what every event has. */
 export type Happening<Event = EngineEvent> = Event extends EngineEvent ? Omit<Event, 'at' | 'random'> : never;
@@ -79,7 +80,7 @@ export class EngineWorld {
     const before = this.state;
     const { phase } = before;
     this.trace.push([phase.type, happening]);
-    if (event.type === 'cancel_asked' && phase.type !== 'starting') this.#cancelled = true;
+    if (event.type === 'cancel_asked' && phase.type !== 'done') this.#cancelled = true;
     if (phase.type !== 'starting') deepFreeze(before);
     const [state, effects] = transition(before, event);
     this.state = state;
@@ -88,7 +89,20 @@ export class EngineWorld {
     if (phase.type === 'done' && (state !== before || effects.length > 0)) {
       throw new Broken('I8', 'a run that is over has changed');
     }
+    if (state.status === 'completed') this.#mustHaveCompleted();
     mustShow(this);
+  }
+
+  /** I11: nothing passes for success but a completed response that asks for nothing more. */
+  #mustHaveCompleted(): void {
+    const { items, state } = this;
+    const leg = items.findLast((item) => item.type === 'leg');
+    if (leg?.type !== 'leg' || leg.status !== 'completed' || leg.iteration !== state.iteration) {
+      throw new Broken('I11', `the run completed with a response that is ${leg?.status}`);
+    }
+    if (callIdsOf(items, state.iteration).length > 0)
+      throw new Broken('I11', 'the run completed with open calls');
+    if (this.#cancelled) throw new Broken('I8', 'the run completed after the cancel');
   }
 
   /** The process dies, and another takes up what was saved. */
@@ -259,30 +273,6 @@ export class EngineWorld {
     const told = { iteration: state.iteration, callId, name };
     this.tell({ type: 'tool.started', ...told, arguments: {} });
   }
-}
-
-/** What the agent's tools say about a call: by their names. */
-export function verdictOf(world: EngineWorld, callId: string): Assessment {
-  const name = nameOf(world.items, world.state.iteration, callId);
-  if (name === 'broken') {
-    const error = { code: 'invalid_arguments', message: 'No.' };
-    return { callId, arguments: undefined, verdict: 'fail', error };
-  }
-  return {
-    callId,
-    arguments: {},
-    changedArguments: {},
-    verdict: name === 'asks' ? 'ask' : 'run',
-    idempotent: name === 'safe',
-    external: name === 'external',
-  };
-}
-
-function nameOf(items: readonly StoredItem[], iteration: number, callId: string): string {
-  const item = items.find(
-    (one) => one.type === 'output' && one.iteration === iteration && one.item['call_id'] === callId,
-  );
-  return item?.type === 'output' ? String(item.item['name']) : '';
 }
 
 function copy<T>(value: T): T {

@@ -15,7 +15,7 @@ export class Broken extends Error {
 }
 
 /** States share most of their parts with the ones before: what was looked at once need not be again. */
-const known = new WeakSet<object>();
+const plain = new WeakSet<object>();
 
 /** Fails unless `value` comes back from JSON as it went in: no undefined, no NaN, nothing but plain data. */
 export function mustBeJson(value: unknown): void {
@@ -24,8 +24,8 @@ export function mustBeJson(value: unknown): void {
   const isPlain =
     Array.isArray(value) || (isJsonObject(value) && Object.getPrototypeOf(value) === Object.prototype);
   if (!isPlain) throw new Broken('JSON', `${String(value)} does not survive`);
-  if (known.has(value)) return;
-  known.add(value);
+  if (plain.has(value)) return;
+  plain.add(value);
   for (const [key, part] of Object.entries(value)) {
     try {
       mustBeJson(part);

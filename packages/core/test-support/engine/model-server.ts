@@ -1,6 +1,7 @@
 import type { Failure } from '../../src/engine/policy/failure.ts';
 import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
 import type { EngineWorld, Happening } from './engine-world.ts';
+import { Broken } from './invariants.ts';
 import { modelResponse, seen, type ModelResponse } from './model-response.ts';
 import { pick } from './pick.ts';
 
@@ -169,5 +170,18 @@ export class ModelServer {
       this.#learn(this.#stream.of, String(response['status']));
     }
     this.#feed({ type: 'streamed', event });
+    this.#mustTellOnce();
+  }
+
+  /** What a stream has told is shown once, whatever was dropped, sent twice or read again. */
+  #mustTellOnce(): void {
+    const { phase } = this.#world.state;
+    if (phase.type !== 'waiting' || phase.cursor === null || this.#stream === undefined) return;
+    const told = this.#stream.of.log.slice(0, phase.cursor + 1);
+    const text = told
+      .map((event) => (event['type'] === 'response.output_text.delta' ? event['delta'] : ''))
+      .join('');
+    if (this.#world.view.text !== text)
+      throw new Broken('Text', `${this.#world.view.text} instead of ${text}`);
   }
 }

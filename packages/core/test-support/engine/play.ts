@@ -1,11 +1,12 @@
 import type { CallOutcome, RecordedDecision } from '../../src/engine/engine-event.ts';
 import { isSettledCall } from '../../src/engine/view/run-view.ts';
-import { EngineWorld, verdictOf, type Happening } from './engine-world.ts';
+import { EngineWorld, type Happening } from './engine-world.ts';
 import { Broken } from './invariants.ts';
 import { modelResponse, seen } from './model-response.ts';
 import { ModelServer } from './model-server.ts';
 import { pick } from './pick.ts';
 import type { RunSetup } from './run-setup.ts';
+import { verdictOf } from './tools.ts';
 
 const outcomes: readonly CallOutcome[] = [
   { status: 'completed', output: '{"tempC":21}', json: true },
@@ -53,6 +54,7 @@ export class Play {
     }
     // Time passes where nothing else can happen, or where it is chosen to; to a far limit by a rare choice.
     const { timerAt } = world;
+    if (timerAt !== null && timerAt <= world.at) return this.#ring(timerAt);
     const chosen = which % 4 === 3 && (how < 64 || (timerAt ?? 0) - world.at < 60_000);
     if (timerAt !== null && (open.length === 0 || chosen)) return this.#ring(timerAt);
     if (open.length === 0) return false;
@@ -140,16 +142,16 @@ export class Play {
 
   #assess(): void {
     const { world } = this;
-    const calls = world.assessing.map((callId) => verdictOf(world, callId));
+    const calls = world.assessing.map((callId) => verdictOf(world.items, world.state.iteration, callId));
     world.assessing = [];
     this.#feed({ type: 'assessed', calls });
   }
 
   #settle(callId: string, how: number): void {
     const { world } = this;
+    world.at += 1_000;
     if ((how & 16) > 0) return this.#feed({ type: 'tool_progressed', callId, progress: how });
     world.running.delete(callId);
-    world.at += 1_000;
     this.#feed({ type: 'tool_settled', callId, outcome: pick(outcomes, how) });
   }
 
