@@ -1,10 +1,15 @@
 import { createRunner, defineAgent, fetchClient } from '@longhaul/core';
 import { createEmulator, type Script } from '@longhaul/core/testing';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { hydrateRoot } from 'react-dom/client';
 import { afterEach, expect, test, vi } from 'vitest';
+import { HandDrivenRunner } from '../test-support/hand-driven-runner.ts';
+import { wrapperOf } from '../test-support/render.tsx';
+import { weather } from '../test-support/weather.ts';
+import { Approvals } from '../examples/approvals.tsx';
 import { App } from '../examples/quick-start.tsx';
 import { Page, serve } from '../examples/server-rendering.tsx';
+import { useAgentRun } from './use-agent-run.ts';
 
 afterEach(() => {
   cleanup();
@@ -47,4 +52,35 @@ test('the server rendering example sends HTML that hydrates without a warning', 
   expect(container.textContent).toBe('completed: Sunny.');
   expect(errors).not.toHaveBeenCalled();
   act(() => root.unmount());
+});
+
+test('the approvals example asks for the calls that wait, and answers them together', async () => {
+  const runner = new HandDrivenRunner();
+  const run = runner.start(weather, 'Two tables.');
+  const call = { name: 'book', arguments: { seats: 2 }, rawArguments: '{"seats":2}', iteration: 0 };
+  run.update({
+    status: 'requires_action',
+    toolCalls: [
+      { ...call, callId: 'c1', status: 'awaiting_approval' },
+      { ...call, callId: 'c2', status: 'completed' },
+      { ...call, callId: 'c3', status: 'awaiting_approval' },
+    ],
+  });
+  function Panel() {
+    return <Approvals run={useAgentRun({ agent: weather, runId: run.id })} />;
+  }
+  const Wrapper = wrapperOf(runner);
+  render(
+    <Wrapper>
+      <Panel />
+    </Wrapper>,
+  );
+  expect(screen.getAllByText('book {"seats":2}')).toHaveLength(2);
+  fireEvent.click(screen.getByText('Allow'));
+  await waitFor(() =>
+    expect(run.asked).toEqual([
+      { type: 'approve', callId: 'c1' },
+      { type: 'approve', callId: 'c3' },
+    ]),
+  );
 });
