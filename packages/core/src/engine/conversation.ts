@@ -1,4 +1,5 @@
 import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
+import { callOutput } from './call-output.ts';
 import { callsOf } from './calls-of.ts';
 import type { StoredCall, StoredInput, StoredItem, StoredLeg } from './stored-item.ts';
 
@@ -61,22 +62,8 @@ function legOf(items: readonly StoredItem[], iteration: number): Leg | undefined
 /** Exactly one output for every call of a leg, in the model's order, whatever happened to the call (I5). */
 function outputsOf({ outputs, calls }: Leg): readonly CallOutputItem[] {
   return callsOf(outputs).map((call) => {
-    const recorded = calls.get(call.callId)?.output;
-    if (recorded !== undefined) return recorded;
     const output = 'The call was not run: the run ended before.';
-    switch (call.kind) {
-      case 'function':
-        return { type: 'function_call_output', call_id: call.callId, output };
-      case 'custom':
-        return { type: 'custom_tool_call_output', call_id: call.callId, output };
-      case 'mcp_approval':
-        return {
-          type: 'mcp_approval_response',
-          approval_request_id: call.callId,
-          approve: false,
-          reason: output,
-        };
-    }
+    return calls.get(call.callId)?.output ?? callOutput(call, output, false, output);
   });
 }
 

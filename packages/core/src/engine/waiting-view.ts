@@ -1,3 +1,4 @@
+import { defined } from '../wire/defined.ts';
 import type { RunState, Waiting } from './run-state.ts';
 import type { WaitingView } from './view/run-view.ts';
 
@@ -10,9 +11,11 @@ export function waitingView(state: RunState, phase: Waiting): WaitingView {
     responseStatus: pending.status,
     attempt: Math.max(0, state.attempts.length - 1),
     startedAt: pending.since,
-    ...(lastPolledAt === null ? {} : { lastPolledAt }),
-    ...(nextAt === null ? {} : { nextPollAt: nextAt }),
-    ...(cursor === null ? {} : { lastSequenceNumber: cursor }),
-    ...(error === null ? {} : { error }),
+    ...defined({
+      lastPolledAt: lastPolledAt ?? undefined,
+      nextPollAt: nextAt ?? undefined,
+      lastSequenceNumber: cursor ?? undefined,
+      error: error ?? undefined,
+    }),
   };
 }

@@ -1,7 +1,11 @@
-import type { CallOutputItem, ToolOutput } from '../../wire/items.ts';
+import { defined } from '../../wire/defined.ts';
+import type { ToolOutput } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
+import { callOutput } from '../call-output.ts';
 import type { CallState } from '../run-state.ts';
+import { settledCall } from '../settled-call.ts';
 import type { Step } from '../step.ts';
+import type { StoredCall } from '../stored-item.ts';
 import type { ErrorView, SettledCallStatus } from '../view/run-view.ts';
 
 /** How a call is settled: `output` is what the model is told. */
@@ -22,61 +26,30 @@ export function setCall(step: Step, callId: string, change: Partial<CallState>):
   });
 }
 
-function outputItem(call: CallState, settlement: Settlement): CallOutputItem | undefined {
-  const { output = '', status, error } = settlement;
-  switch (call.kind) {
-    case 'function':
-      return { type: 'function_call_output', call_id: call.callId, output };
-    case 'custom':
-      return { type: 'custom_tool_call_output', call_id: call.callId, output };
-    case 'mcp_approval':
-      return {
-        type: 'mcp_approval_response',
-        approval_request_id: call.callId,
-        approve: status === 'completed',
-        ...(error === undefined ? {} : { reason: error.message }),
-      };
-  }
-}
-
 /** Records how a call ended: once, and before its output is sent (I6, I7). */
 export function settle(step: Step, call: CallState, settlement: Settlement): void {
   const { iteration } = step.state;
-  const { callId, name, startedAt } = call;
-  const { status, output, error } = settlement;
+  const { callId, name, startedAt, arguments: args } = call;
+  const { status, output, json, error } = settlement;
   setCall(step, callId, { status });
-  const record =
-    output === undefined && call.kind !== 'mcp_approval' ? undefined : outputItem(call, settlement);
-  step.save({
+  const answered = output !== undefined || call.kind === 'mcp_approval';
+  const record: StoredCall = {
     type: 'call',
     iteration,
     callId,
     name,
     status,
-    ...(record === undefined ? {} : { output: record }),
-    ...(settlement.json === true ? { json: true } : {}),
-    ...(error === undefined ? {} : { error }),
-    ...(call.arguments === undefined ? {} : { arguments: call.arguments }),
-    ...(startedAt === undefined ? {} : { startedAt }),
+    ...defined({
+      output: answered ? callOutput(call, output ?? '', status === 'completed', error?.message) : undefined,
+      json: json === true ? json : undefined,
+      error,
+      arguments: args,
+      startedAt,
+    }),
     endedAt: step.at,
-  });
-  step.tell({
-    type: 'tool.settled',
-    iteration,
-    callId,
-    name,
-    status,
-    ...(status === 'completed' && output !== undefined
-      ? { output: shownOutput(output, settlement.json === true) }
-      : {}),
-    ...(error === undefined ? {} : { error }),
-    ...(call.arguments === undefined ? {} : { arguments: call.arguments }),
-  });
-}
-
-/** What a completed call shows as its output: the tool's result, not the text that stands for it on the wire. */
-export function shownOutput(output: ToolOutput, json: boolean): JsonValue {
-  return json && typeof output === 'string' ? JSON.parse(output) : output;
+  };
+  step.save(record);
+  step.tell({ type: 'tool.settled', iteration, callId, name, ...settledCall(record) });
 }
 
 /** An output that tells the model what went wrong, so that it can do better. */

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../wire/json.ts';
 import { messageText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
-import { addUsage, noUsage, readUsage } from '../../wire/usage.ts';
+import { addUsage, readUsage } from '../../wire/usage.ts';
 import { callsOf, unsupportedCall } from '../calls-of.ts';
 import { backOff } from '../policy/back-off.ts';
 import { isPassing } from '../policy/failure.ts';
@@ -12,6 +12,7 @@ import type { Step } from '../step.ts';
 import { beginAttempt, tellFailedAttempt } from './begin-leg.ts';
 import { endRun } from './end-run.ts';
 import { needDecision, settleUnrun } from './calls.ts';
+import { recordLeg } from './record-leg.ts';
 
 /** Responses of one leg that may fail in passing before the run fails. */
 const failuresPerLeg = 3;
@@ -31,14 +32,14 @@ export function endLeg(step: Step, response: Response, toldItems: readonly numbe
       return failed(step, response, toldItems);
     case 'incomplete': {
       const code = response.incompleteReason ?? 'incomplete';
-      recordLeg(step, response, toldItems);
+      recordResponse(step, response, toldItems);
       return endRun(step, {
         status: 'incomplete',
         error: { code, message: `The response ${response.id} is incomplete: ${code}.` },
       });
     }
     default:
-      recordLeg(step, response, toldItems);
+      recordResponse(step, response, toldItems);
       return endRun(step, {
         status: 'cancelled',
         error: {
@@ -61,12 +62,12 @@ function failed(step: Step, response: Response, toldItems: readonly number[]): v
     tellFailedAttempt(step, error, { retryAt, totalUsage: usage });
     return beginAttempt(step, { retryAt }, false);
   }
-  recordLeg(step, response, toldItems);
+  recordResponse(step, response, toldItems);
   endRun(step, { status: 'failed', error });
 }
 
 function completed(step: Step, response: Response, toldItems: readonly number[]): void {
-  recordLeg(step, response, toldItems);
+  recordResponse(step, response, toldItems);
   const unsupported = unsupportedCall(response.output);
   if (unsupported !== undefined) {
     const message = `The response ${response.id} asks for a ${unsupported.type}, which the client would have to execute and Longhaul does not.`;
@@ -114,36 +115,20 @@ function argumentsOf(output: readonly OutputItem[], id: string): JsonValue | und
 }
 
 /** Appends the leg to the run's record and tells what has not been told while it streamed. */
-function recordLeg(step: Step, response: Response, toldItems: readonly number[]): void {
-  const { state, at } = step;
-  const { iteration, legStartedAt, attempts } = state;
+function recordResponse(step: Step, response: Response, toldItems: readonly number[]): void {
+  const { iteration } = step.state;
   for (const [outputIndex, item] of response.output.entries()) {
     step.save({ type: 'output', iteration, outputIndex, item });
     if (!toldItems.includes(outputIndex)) step.tell({ type: 'item.done', iteration, outputIndex, item });
   }
-  const usage = response.usage === null ? noUsage : readUsage(response.usage);
-  const { id, status } = response;
-  step.save({
-    type: 'leg',
-    iteration,
+  const { id, status, store } = response;
+  recordLeg(step, {
     responseId: id,
     status,
-    stored: response.store ?? state.stored ?? state.policy.store ?? true,
-    usage,
-    startedAt: legStartedAt,
-    endedAt: at,
-    attempts,
-  });
-  step.tell({
-    type: 'leg.completed',
-    iteration,
-    responseId: id,
-    status,
+    usage: readUsage(response.usage),
+    store,
     text: messageText(response.output),
     toolCallIds: callsOf(response.output).map((call) => call.callId),
-    usage,
-    totalUsage: state.usage,
-    attempts,
   });
   // Nothing is pending any more, whatever comes next (I2).
   step.go({ type: 'finishing' });

@@ -1,3 +1,4 @@
+import { defined } from '../../wire/defined.ts';
 import { noUsage, type Usage } from '../../wire/usage.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { isTerminal } from '../../wire/response.ts';
@@ -5,6 +6,7 @@ import type { Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { settleUnrun } from './calls.ts';
+import { recordLeg } from './record-leg.ts';
 import { saveInput } from './start.ts';
 
 /** The run is over: whatever is still open is recorded as such, and nothing is sent any more (I8, I9). */
@@ -35,8 +37,7 @@ export function endRun(
   step.tell({
     type: 'run.ended',
     status,
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
+    ...defined({ output, error }),
     usage,
   });
 }
@@ -46,31 +47,8 @@ export function endRun(
  * server can be found by them.
  */
 function recordOpenLeg(step: Step, pending: PendingResponse | null, outcome: Outcome, usage: Usage): void {
-  const { iteration, legStartedAt, attempts, usage: totalUsage, stored } = step.state;
-  if (attempts.length === 0) return;
-  const responseId = pending?.responseId ?? null;
+  if (step.state.attempts.length === 0) return;
   // A response that completed in spite of the cancel was not taken: whoever carries the run on must not chain to it (I8).
   const status = pending === null || isTerminal(pending.status) ? outcome.status : pending.status;
-  step.save({
-    type: 'leg',
-    iteration,
-    responseId,
-    status,
-    stored: stored ?? true,
-    usage,
-    startedAt: legStartedAt,
-    endedAt: step.at,
-    attempts,
-  });
-  step.tell({
-    type: 'leg.completed',
-    iteration,
-    responseId,
-    status,
-    text: null,
-    toolCallIds: [],
-    usage,
-    totalUsage,
-    attempts,
-  });
+  recordLeg(step, { responseId: pending?.responseId ?? null, status, usage, text: null, toolCallIds: [] });
 }

@@ -1,9 +1,10 @@
+import { defined } from '../../wire/defined.ts';
 import { noUsage } from '../../wire/usage.ts';
 import { growItem } from './grow-item.ts';
-import { inCall, leftOpen, settledCall, withItem } from './call-view.ts';
+import { inCall, leftOpen, withItem } from './call-view.ts';
 import { inLeg, legCompleted, legStarted, toldAnew, waitingFor } from './leg-view.ts';
 import type { RunEvent } from './run-event.ts';
-import { isSettledCall, type RunView } from './run-view.ts';
+import type { RunView } from './run-view.ts';
 
 /** A run of which nothing is known yet: what the first event is applied to. */
 export const emptyView: RunView = Object.freeze({
@@ -54,8 +55,10 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
       return legStarted(view, event);
     case 'attempt.failed': {
       const { iteration, attempts, totalUsage } = event;
-      const known = totalUsage === undefined ? view : { ...view, usage: totalUsage };
-      return inLeg(known, iteration, (leg) => ({ ...leg, attempts }));
+      return inLeg({ ...view, ...defined({ usage: totalUsage }) }, iteration, (leg) => ({
+        ...leg,
+        attempts,
+      }));
     }
     case 'stream.connected':
       return waitingFor(toldAnew(view, event), event);
@@ -69,24 +72,28 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
     case 'item.progress':
       return { ...view, items: growItem(view.items, event) };
     case 'item.added':
-    case 'item.done':
-      return withItem(view, event.iteration, event.outputIndex, event.item, event.type === 'item.done');
+    case 'item.done': {
+      const { iteration, outputIndex, item, type } = event;
+      return withItem(view, { iteration, outputIndex, done: type === 'item.done', item });
+    }
     case 'tool.started':
-      return inCall(view, event, () => ({
+      return inCall(view, event, {
         status: 'running',
         arguments: event.arguments,
         startedAt: event.at,
-      }));
+      });
     case 'tool.progress':
-      return inCall(view, event, () => ({ progress: event.progress }));
-    case 'tool.settled':
-      return inCall(view, event, (call) => settledCall(call, event));
+      return inCall(view, event, { progress: event.progress });
+    case 'tool.settled': {
+      const { status, output, error, arguments: args, at } = event;
+      return inCall(view, event, { status, ...defined({ output, error, arguments: args }), endedAt: at });
+    }
     case 'decision.needed': {
       const status = event.kind === 'approval' ? 'awaiting_approval' : 'awaiting_output';
-      return inCall(view, event, (call) => ({ status, arguments: event.arguments ?? call.arguments }));
+      return inCall(view, event, { status, ...defined({ arguments: event.arguments }) });
     }
     case 'decision.made':
-      return event.decision === 'approve' ? inCall(view, event, () => ({ status: 'pending' })) : view;
+      return event.decision === 'approve' ? inCall(view, event, { status: 'pending' }) : view;
     case 'leg.completed':
       return legCompleted(view, event);
     case 'warning': {
@@ -95,16 +102,15 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
     }
     case 'run.ended': {
       const { status, output, error, usage } = event;
-      const ended: RunView = {
+      return {
         ...view,
         status,
         usage,
         waiting: null,
         driver: 'none',
-        toolCalls: view.toolCalls.map((call) => (isSettledCall(call.status) ? call : leftOpen(call))),
-        ...(error === undefined ? {} : { error }),
+        toolCalls: view.toolCalls.map(leftOpen),
+        ...defined({ output, error }),
       };
-      return output === undefined ? ended : { ...ended, output };
     }
   }
 }

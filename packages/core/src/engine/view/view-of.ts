@@ -1,132 +1,110 @@
+import { defined } from '../../wire/defined.ts';
+import type { OutputItem } from '../../wire/items.ts';
 import { messageText } from '../../wire/message-text.ts';
-import type { CallState, RunState } from '../run-state.ts';
-import type { StoredItem, StoredLeg } from '../stored-item.ts';
-import { waitingView } from '../waiting-view.ts';
-import { callIdOf, callsOf } from '../calls-of.ts';
-import { shownOutput } from '../steps/calls.ts';
 import { parseJson } from '../../wire/parse-json.ts';
+import { callsOf } from '../calls-of.ts';
+import type { RunState } from '../run-state.ts';
+import { settledCall } from '../settled-call.ts';
+import type { StoredItem } from '../stored-item.ts';
+import { waitingView } from '../waiting-view.ts';
 import { emptyView } from './apply-event.ts';
-import { leftOpen, readArguments } from './call-view.ts';
-import type { ItemView, IterationView, RunDriver, RunView, ToolCallView } from './run-view.ts';
+import { leftOpen, shownCall } from './call-view.ts';
+import type { ItemView, IterationView, RunDriver, RunView, ToolCallView, WarningView } from './run-view.ts';
 
 /** A run as it was saved: what a process that did not see its events shows. */
-export function viewOf(state: RunState, items: readonly StoredItem[], driver: RunDriver): RunView {
-  const { runId, agent, status, phase, iteration, usage, createdAt, updatedAt } = state;
-  const first = items.find((item) => item.type === 'input');
-  const shown: ItemView[] = [];
-  for (const item of items) {
-    if (item.type !== 'output') continue;
-    shown.push({ iteration: item.iteration, outputIndex: item.outputIndex, done: true, item: item.item });
+export function viewOf(state: RunState, saved: readonly StoredItem[], driver: RunDriver): RunView {
+  const { runId, agent, status, phase, policy, iteration, attempts, usage, createdAt, updatedAt } = state;
+  const items: ItemView[] = [];
+  const iterations: IterationView[] = [];
+  const warnings: WarningView[] = [];
+  const calls = new Map<string, ToolCallView>();
+  let input = phase.type === 'starting' ? phase.input : '';
+  let output: OutputItem[] = [];
+
+  function change(leg: number, callId: string, to: Partial<ToolCallView>): void {
+    const key = `${leg}/${callId}`;
+    const known = calls.get(key);
+    if (known !== undefined) calls.set(key, { ...known, ...to });
   }
-  const iterations = legsOf(state, items, shown);
-  const outcome = phase.type === 'done' ? phase.outcome : undefined;
-  const structured =
-    status === 'completed' && state.policy.structured ? parseJson(iterations.at(-1)?.text) : undefined;
+
+  for (const item of saved) {
+    switch (item.type) {
+      case 'input':
+        input = item.input;
+        break;
+      case 'output': {
+        const entry = {
+          iteration: item.iteration,
+          outputIndex: item.outputIndex,
+          done: true,
+          item: item.item,
+        };
+        items.push(entry);
+        output.push(item.item);
+        const call = shownCall(entry);
+        const key = `${item.iteration}/${call?.callId}`;
+        // A server may name one call twice: it is answered once, and shown once.
+        if (call !== undefined && !calls.has(key)) calls.set(key, call);
+        break;
+      }
+      case 'call': {
+        const { startedAt, endedAt } = item;
+        change(item.iteration, item.callId, { ...settledCall(item), ...defined({ startedAt }), endedAt });
+        break;
+      }
+      case 'leg': {
+        const { iteration: index, type: _type, stored: _stored, ...leg } = item;
+        const toolCallIds = callsOf(output).map((call) => call.callId);
+        iterations.push({ index, text: messageText(output), toolCallIds, ...leg });
+        output = [];
+        break;
+      }
+      case 'warning': {
+        const { code, message, at } = item;
+        warnings.push({ code, message, at });
+      }
+    }
+  }
+  const current = attempts.at(-1);
+  if (current !== undefined && iterations.every((leg) => leg.index !== iteration)) {
+    const { responseId, status: now } = current;
+    const startedAt = state.legStartedAt;
+    iterations.push({
+      index: iteration,
+      responseId,
+      status: now,
+      text: '',
+      toolCallIds: [],
+      startedAt,
+      attempts,
+    });
+  }
+  if (phase.type === 'tools') {
+    for (const { callId, status: now, startedAt, arguments: args } of phase.calls) {
+      change(iteration, callId, { status: now, ...defined({ startedAt, arguments: args }) });
+    }
+  }
+  const text = iterations.at(-1)?.text ?? '';
   return {
     ...emptyView,
     runId,
     agent,
     status,
-    input: first?.input ?? (phase.type === 'starting' ? phase.input : ''),
-    text: iterations.at(-1)?.text ?? '',
-    ...(structured === undefined ? {} : { output: structured }),
+    input,
+    text,
     iteration,
-    items: shown,
+    items,
     iterations,
-    toolCalls: toolCallsOf(state, items, shown),
+    toolCalls: phase.type === 'done' ? [...calls.values()].map(leftOpen) : [...calls.values()],
     waiting: phase.type === 'waiting' ? waitingView(state, phase) : null,
     driver,
     usage,
-    warnings: items.flatMap((item) =>
-      item.type === 'warning' ? [{ code: item.code, message: item.message, at: item.at }] : [],
-    ),
-    ...(outcome?.error === undefined ? {} : { error: outcome.error }),
+    warnings,
+    ...defined({
+      output: status === 'completed' && policy.structured ? parseJson(text) : undefined,
+      error: phase.type === 'done' ? phase.outcome.error : undefined,
+    }),
     createdAt,
     updatedAt,
-  };
-}
-
-function legsOf(
-  state: RunState,
-  items: readonly StoredItem[],
-  shown: readonly ItemView[],
-): readonly IterationView[] {
-  const legs: IterationView[] = items
-    .filter((item): item is StoredLeg => item.type === 'leg')
-    .map((leg) => {
-      const output = shown.filter((item) => item.iteration === leg.iteration).map((item) => item.item);
-      return {
-        index: leg.iteration,
-        responseId: leg.responseId,
-        status: leg.status,
-        text: messageText(output),
-        toolCallIds: callsOf(output).map((call) => call.callId),
-        startedAt: leg.startedAt,
-        endedAt: leg.endedAt,
-        usage: leg.usage,
-        attempts: leg.attempts,
-      };
-    });
-  const { iteration, attempts, legStartedAt } = state;
-  const current = attempts.at(-1);
-  if (current !== undefined && legs.every((leg) => leg.index !== iteration)) {
-    const { responseId, status } = current;
-    legs.push({
-      index: iteration,
-      responseId,
-      status,
-      text: '',
-      toolCallIds: [],
-      startedAt: legStartedAt,
-      attempts,
-    });
-  }
-  return legs;
-}
-
-function toolCallsOf(
-  state: RunState,
-  items: readonly StoredItem[],
-  shown: readonly ItemView[],
-): readonly ToolCallView[] {
-  const open = state.phase.type === 'tools' ? state.phase.calls : [];
-  const settled = new Map<string, Partial<ToolCallView>>();
-  for (const call of items) {
-    if (call.type !== 'call') continue;
-    const { status, error, startedAt, endedAt, output, json } = call;
-    settled.set(`${call.iteration}/${call.callId}`, {
-      status,
-      ...(call.arguments === undefined ? {} : { arguments: call.arguments }),
-      ...(error === undefined ? {} : { error }),
-      ...(startedAt === undefined ? {} : { startedAt }),
-      endedAt,
-      ...(status === 'completed' && output !== undefined && 'output' in output
-        ? { output: shownOutput(output.output, json === true) }
-        : {}),
-    });
-  }
-  const seen = new Set<string>();
-  return shown.flatMap(({ item, iteration }) => {
-    const [call] = callsOf([item]);
-    if (call === undefined) return [];
-    const { callId, name, status } = call;
-    // A server may name one call twice: it is answered once, and shown once.
-    if (seen.size === seen.add(`${iteration}/${callId}`).size) return [];
-    const { raw, value } = readArguments(item);
-    const now = iteration === state.iteration ? open.find((one) => one.callId === callIdOf(item)) : undefined;
-    const entry: ToolCallView = { callId, name, iteration, rawArguments: raw, arguments: value, status };
-    const settledAs = settled.get(`${iteration}/${callId}`);
-    if (settledAs === undefined && state.phase.type === 'done') return [leftOpen(entry)];
-    return [{ ...entry, ...openCall(now), ...settledAs }];
-  });
-}
-
-function openCall(call: CallState | undefined): Partial<ToolCallView> {
-  if (call === undefined) return {};
-  const { status, startedAt } = call;
-  return {
-    status,
-    ...(call.arguments === undefined ? {} : { arguments: call.arguments }),
-    ...(startedAt === undefined ? {} : { startedAt }),
   };
 }

@@ -1,0 +1,28 @@
+import type { Usage } from '../../wire/usage.ts';
+import type { Step } from '../step.ts';
+
+/** How a leg ended: with the response's final answer, or without one. */
+export interface LegEnd {
+  readonly responseId: string | null;
+  readonly status: string;
+  readonly usage: Usage;
+  /** Whether the server said that it keeps the response. */
+  readonly store?: boolean | undefined;
+  /** Null where no final answer was seen: what was streamed stays. */
+  readonly text: string | null;
+  readonly toolCallIds: readonly string[];
+}
+
+/** Appends a leg to the run's record, and tells that it is over. */
+export function recordLeg(step: Step, { store, text, toolCallIds, ...end }: LegEnd): void {
+  const { iteration, legStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
+  const leg = { iteration, ...end, attempts };
+  step.save({
+    type: 'leg',
+    ...leg,
+    stored: store ?? stored ?? policy.store ?? true,
+    startedAt: legStartedAt,
+    endedAt: step.at,
+  });
+  step.tell({ type: 'leg.completed', ...leg, text, toolCallIds, totalUsage });
+}
