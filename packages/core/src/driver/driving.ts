@@ -1,20 +1,17 @@
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import type { Continuation } from '../engine/engine-event.ts';
-import type { RunState } from '../engine/run-state.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
-import { StoreError } from '../errors/store-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
-import type { ClaimHolder, Claims } from './claims.ts';
+import type { Claims } from './claims.ts';
 import { errorMessage } from './error-message.ts';
-import { type InboxMessage, takeMessages } from './inbox-message.ts';
+import type { InboxMessage } from './inbox-message.ts';
 import { LiveLink } from './live-link.ts';
-import { patiently } from './patiently.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import type { Publication } from './publication.ts';
+import { RunRecord } from './run-record.ts';
 import { type KnownRun, Session, type SessionSetup } from './session.ts';
-import { loadSnapshot } from './snapshot.ts';
 import type { StoreHint } from './store-watch.ts';
 
 /** What driving a run needs of its runner. */
@@ -26,10 +23,6 @@ export interface DrivingSetup extends SessionSetup {
   readonly reopened: () => void;
 }
 
-/** How long a claim is waited for that a process left behind when it died before its first save, and how often it is asked for. */
-const abandonedForMs = 20_000;
-const askEveryMs = 1_000;
-
 /** Where the loop of the run is. `resting`: only a person is awaited, and nobody holds the claim. */
 type Place = 'driving' | 'resting' | 'following' | 'stopped';
 
@@ -40,12 +33,13 @@ type Place = 'driving' | 'resting' | 'following' | 'stopped';
 export class Driving {
   readonly #runId: string;
   readonly #setup: DrivingSetup;
-  readonly #session: Session;
+  /** The loop, as it stands where the run is now. */
+  readonly session: Session;
   readonly #live: LiveLink;
   #place: Place = 'driving';
-  /** One change of place at a time. */
-  #changing: Promise<unknown> = Promise.resolve();
-  readonly #holder: ClaimHolder = { claimLost: () => this.#claimLost() };
+  readonly #record: RunRecord;
+  /** Changes of place come one at a time. */
+  readonly #changes = new OneAtATime();
   /** Whether the run was started here: until its first save, its id may turn out to be another run's. */
   readonly #isNew: boolean;
 
@@ -54,39 +48,21 @@ export class Driving {
     this.#setup = setup;
     this.#isNew = run.head.revision === 0;
     const { store, clock } = setup.ports;
+    const holder = { claimLost: () => this.#claimLost() };
+    this.#record = new RunRecord(setup.ports, setup.claims, this.#runId, holder);
     this.#live = new LiveLink(store, clock, publication, this.#runId);
     const listener = { stepped: () => this.#stepped(), settled: () => this.#settled() };
-    this.#session = new Session(setup, publication, listener, run, importing);
-    if (this.over) this.#session.settle();
-  }
-
-  get state(): RunState {
-    return this.#session.loop.state;
-  }
-
-  get items(): RunSnapshot['items'] {
-    return this.#session.loop.items;
-  }
-
-  get over(): boolean {
-    return this.#session.loop.over;
-  }
-
-  get stopError(): LonghaulError | undefined {
-    return this.#session.stopError;
-  }
-
-  get ended(): Promise<void> {
-    return this.#session.ended;
+    this.session = new Session(setup, publication, listener, run, importing);
+    if (this.session.over) this.session.settle();
   }
 
   /** Starts driving a new run. `continuation` is what it carries on, where that must be loaded first. */
   begin(continuation: Promise<Continuation> | undefined): void {
     this.#change(async () => {
-      await this.#claimNew();
+      await this.#record.claimNew();
       // Cancelled before it began.
-      if (this.over) return this.#setup.claims.release(this.#runId, this.#holder);
-      const { loop } = this.#session;
+      if (this.session.over) return this.#record.release();
+      const { loop } = this.session;
       try {
         const carried = await continuation;
         loop.feed({ type: 'started', ...(carried === undefined ? {} : { continuation: carried }) });
@@ -99,8 +75,8 @@ export class Driving {
 
   /** Takes up a saved run: drives it where the claim is to be had, else follows whoever has it. */
   takeUp(): Promise<void> {
-    return this.#serially(async () => {
-      if (this.over || this.#place === 'following' || this.#isDriving()) return;
+    return this.#changes.run(async () => {
+      if (this.session.over || this.#place === 'following' || this.#isDriving()) return;
       await this.#reopen();
     });
   }
@@ -109,38 +85,34 @@ export class Driving {
   async pass(message: InboxMessage, allowed?: () => void): Promise<void> {
     // Also before the start: a run that is cancelled at once sends nothing.
     if (message.type === 'cancel_asked' && (this.#isDriving() || this.#isBeginning())) {
-      this.#session.loop.feed(message);
+      this.session.loop.feed(message);
     } else {
-      await this.#serially(async () => {
+      await this.#changes.run(async () => {
         await this.#catchUp();
         allowed?.();
         await this.#pass(message);
       });
     }
-    const { loop } = this.#session;
+    const { loop } = this.session;
     await loop.flushed();
-    if (this.stopError !== undefined) throw this.stopError;
+    if (this.session.stopError !== undefined) throw this.session.stopError;
     if (!loop.stopped || loop.over) return;
     // The claim was lost before it was worked off: whoever drives now gets it.
-    await this.#serially(async () => {
+    await this.#changes.run(async () => {
       await this.#catchUp();
       await this.#pass(message);
     });
   }
 
   detach(graceMs: number): Promise<void> {
-    return this.#serially(async () => {
-      if (this.over || this.#place === 'stopped') return;
-      if (this.#place === 'driving') await this.#session.loop.drain(graceMs);
+    return this.#changes.run(async () => {
+      if (this.session.over || this.#place === 'stopped') return;
+      if (this.#place === 'driving') await this.session.loop.drain(graceMs);
       // The run may have ended while it was winding down: then there is nothing to stop.
-      if (this.over) return;
+      if (this.session.over) return;
       const message = `Run ${this.#runId} was detached; its job goes on at the server. Resume it to go on.`;
-      this.#session.halt(new LonghaulError('detached', message));
+      this.session.halt(new LonghaulError('detached', message));
     });
-  }
-
-  snapshot(): RunSnapshot {
-    return this.#session.loop.snapshot();
   }
 
   /** Something happened to the run in the store, or may have. */
@@ -148,17 +120,19 @@ export class Driving {
     if (this.#place === 'stopped') return;
     // While driving, what was saved was saved by us; only a message is news.
     if (this.#place === 'driving' && what !== 'posted' && what !== 'asked') return;
-    void this.#serially(async () => {
-      if (this.#place === 'following') return this.#refresh();
-      if (this.#place === 'resting') await this.#lookAround();
-      if (this.#place === 'driving') await this.#receive();
-      // A store that cannot be read now will be asked again.
-    }).catch(() => undefined);
+    void this.#changes
+      .run(async () => {
+        if (this.#place === 'following') return this.#refresh();
+        if (this.#place === 'resting') await this.#lookAround();
+        if (this.#place === 'driving') await this.#receive();
+        // A store that cannot be read now will be asked again.
+      })
+      .catch(() => undefined);
   }
 
   /** The network is back, or the page is shown again. */
   wake(): void {
-    if (this.#isDriving()) this.#session.loop.feed({ type: 'woken' });
+    if (this.#isDriving()) this.session.loop.feed({ type: 'woken' });
     else this.notice('asked');
   }
 
@@ -170,52 +144,30 @@ export class Driving {
   }
 
   #isDriving(): boolean {
-    const { loop } = this.#session;
+    const { loop } = this.session;
     return this.#place === 'driving' && loop.started && !loop.stopped;
   }
 
   #isBeginning(): boolean {
-    const { loop } = this.#session;
+    const { loop } = this.session;
     return this.#place === 'driving' && this.#isNew && !loop.started && !loop.stopped;
-  }
-
-  #serially<T>(change: () => Promise<T>): Promise<T> {
-    const next = this.#changing.then(change);
-    this.#changing = next.catch(() => undefined);
-    return next;
   }
 
   /** A change of place that nobody waits for: where it fails, driving stops and says why. */
   #change(change: () => Promise<void>): void {
-    void this.#serially(change).catch((error: unknown) => this.#failed(error));
+    void this.#changes.run(change).catch((error: unknown) => this.#failed(error));
   }
 
   #failed(error: unknown): void {
     const code = LonghaulError.isInstance(error) ? error.code : 'internal';
     const message = `Run ${this.#runId} is not driven here any more: ${errorMessage(error)}`;
-    this.#session.halt(new LonghaulError(code, message, { cause: error }));
-  }
-
-  #claim(): Promise<boolean> {
-    return patiently(this.#setup.ports, () => this.#setup.claims.take(this.#runId, this.#holder));
-  }
-
-  /** The claim on a run that does not exist yet. One that is held is a run of that id, or was left by a process that died. */
-  async #claimNew(): Promise<void> {
-    const { clock } = this.#setup.ports;
-    const since = clock.now();
-    while (!(await this.#claim())) {
-      if (clock.now() - since >= abandonedForMs || (await this.#load()) !== undefined) {
-        throw new StoreError('conflict', `a run ${this.#runId} exists already, and nothing was sent.`);
-      }
-      await clock.sleep(askEveryMs);
-    }
+    this.session.halt(new LonghaulError(code, message, { cause: error }));
   }
 
   #claimLost(): void {
     // Somebody else drives now: whatever we would still send, they send too.
     if (this.#place !== 'driving') return;
-    this.#session.loop.stop();
+    this.session.loop.stop();
     this.#change(async () => {
       if (this.#place === 'driving') await this.#follow();
     });
@@ -224,68 +176,59 @@ export class Driving {
   #stepped(): void {
     this.#live.stepped();
     const mayRest = this.#setup.ports.store.claim !== undefined;
-    if (mayRest && awaitsPerson(this.state)) this.#change(() => this.#rest());
+    if (mayRest && awaitsPerson(this.session.state)) this.#change(() => this.#rest());
   }
 
   #settled(): void {
     this.#live.flush();
     this.#place = 'stopped';
-    void this.#setup.claims.release(this.#runId, this.#holder);
+    void this.#record.release();
     this.#setup.ended();
   }
 
   /** Nobody drives while only a person is awaited: whoever brings the decision does. */
   async #rest(): Promise<void> {
-    await this.#session.loop.flushed();
-    if (!this.#isDriving() || !awaitsPerson(this.state)) return;
+    await this.session.loop.flushed();
+    if (!this.#isDriving() || !awaitsPerson(this.session.state)) return;
     this.#place = 'resting';
-    await this.#setup.claims.release(this.#runId, this.#holder);
+    await this.#record.release();
     // A message may have come in just before.
     await this.#lookAround();
   }
 
   /** While resting: has somebody else taken the run on, or left a message for it? */
   async #lookAround(): Promise<void> {
-    for (const message of await this.#messages()) await this.#pass(message);
+    for (const message of await this.#record.takeMessages()) await this.#pass(message);
     if (this.#place !== 'resting') return;
-    const stored = await this.#load();
-    if (stored !== undefined && stored.head.revision > this.state.revision) await this.#driveOrFollow(stored);
+    const stored = await this.#record.load();
+    if (stored !== undefined && stored.head.revision > this.session.state.revision)
+      await this.#driveOrFollow(stored);
   }
 
   async #pass(message: InboxMessage): Promise<void> {
     if (this.#place === 'resting') await this.#driveOn();
-    if (this.#place === 'driving') this.#session.loop.feed(message);
-    if (this.#place === 'following') await this.#post(message);
-  }
-
-  async #post(message: InboxMessage): Promise<void> {
-    const { ports } = this.#setup;
-    const { post } = ports.store;
-    if (post === undefined) {
-      const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
-      throw new LonghaulError('driven_elsewhere', reason);
-    }
-    await patiently(ports, () => post.call(ports.store, this.#runId, jsonCopy(message)));
+    if (this.#place === 'driving') this.session.loop.feed(message);
+    if (this.#place === 'following') await this.#record.post(message);
   }
 
   /** Decisions are for the run as it is now, not as it was when this process last saw it. */
   async #catchUp(): Promise<void> {
-    await this.#session.loop.flushed();
-    if (this.over) return;
-    const { loop } = this.#session;
+    await this.session.loop.flushed();
+    if (this.session.over) return;
+    const { loop } = this.session;
     if (this.#place === 'stopped') await this.#reopen();
     else if (this.#place === 'following') await this.#refresh();
     else if (this.#place === 'resting') await this.#lookAround();
     else if (loop.stopped) await this.#follow();
-    await this.#session.loop.flushed();
+    await this.session.loop.flushed();
   }
 
   /** From stopped back to driving or following. */
   async #reopen(): Promise<void> {
     // A start that was never saved: a run of this id that there may be is another one.
-    if (this.#isNew && this.#session.loop.saved === undefined && this.stopError !== undefined)
-      throw this.stopError;
-    this.#session.reopen();
+    if (this.#isNew && this.session.loop.saved === undefined && this.session.stopError !== undefined)
+      throw this.session.stopError;
+    this.session.reopen();
     this.#setup.reopened();
     try {
       await this.#driveOrFollow();
@@ -297,79 +240,69 @@ export class Driving {
 
   /** From resting back to driving, with what the store says now. */
   async #driveOn(): Promise<void> {
-    if (!(await this.#claim())) return this.#follow();
-    const stored = await this.#load();
+    if (!(await this.#record.claim())) return this.#follow();
+    const stored = await this.#record.load();
     // A loop that only shows what another process did has not asked the tools about their calls.
-    const isOurs = this.#session.loop.started && stored?.head.revision === this.state.revision;
+    const isOurs = this.session.loop.started && stored?.head.revision === this.session.state.revision;
     if (isOurs) this.#place = 'driving';
     else await this.#drive(stored);
   }
 
   async #driveOrFollow(known?: RunSnapshot): Promise<void> {
-    if (!(await this.#claim())) return this.#follow(known);
+    if (!(await this.#record.claim())) return this.#follow(known);
     // Read with the claim in hand: nobody else changes it from here on.
-    await this.#drive(await this.#load());
+    await this.#drive(await this.#record.load());
   }
 
   async #drive(stored: RunSnapshot | undefined): Promise<void> {
-    this.#session.replace(stored ?? this.snapshot(), stored === undefined);
+    this.session.replace(stored ?? this.session.loop.snapshot(), stored === undefined);
     this.#place = 'driving';
     this.#live.driving();
-    this.#session.show('here', this.state.epoch + 1);
-    if (this.over) return this.#session.settle();
+    this.session.show('here', this.session.state.epoch + 1);
+    if (this.session.over) return this.session.settle();
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
-    const messages = await this.#messages();
-    const { loop } = this.#session;
+    const messages = await this.#record.takeMessages();
+    const { loop } = this.session;
     loop.feed({ type: 'resumed', policy: this.#setup.policy });
     for (const message of messages) loop.feed(message);
   }
 
   async #follow(known?: RunSnapshot): Promise<void> {
     this.#place = 'following';
-    await this.#show(known ?? (await this.#load()));
+    await this.#show(known ?? (await this.#record.load()));
     if (this.#place === 'following') this.#live.hello();
-  }
-
-  #load(): Promise<RunSnapshot | undefined> {
-    const { ports } = this.#setup;
-    return patiently(ports, () => loadSnapshot(ports.store, this.#runId));
-  }
-
-  #messages(): Promise<InboxMessage[]> {
-    const { ports } = this.#setup;
-    return patiently(ports, () => takeMessages(ports.store, this.#runId));
   }
 
   async #show(snapshot: RunSnapshot | undefined): Promise<void> {
     if (snapshot === undefined) {
-      return this.#session.halt(
+      return this.session.halt(
         new LonghaulError('not_found', `Run ${this.#runId} is not in the store any more.`),
       );
     }
-    this.#session.replace(snapshot);
+    this.session.replace(snapshot);
     const over = isTerminalRun(snapshot.head.status);
-    if (over || !this.#live.hears) this.#session.show(over ? 'none' : 'elsewhere', snapshot.head.epoch);
-    if (over) this.#session.settle();
-    this.#session.notify();
+    if (over || !this.#live.hears) this.session.show(over ? 'none' : 'elsewhere', snapshot.head.epoch);
+    if (over) this.session.settle();
+    this.session.notify();
   }
 
   /** While following: what the driving process has saved, and whether it still drives. */
   async #refresh(): Promise<void> {
-    const snapshot = await this.#load();
-    if (snapshot === undefined || snapshot.head.revision > this.state.revision) {
+    const snapshot = await this.#record.load();
+    if (snapshot === undefined || snapshot.head.revision > this.session.state.revision) {
       // Another process drives now, which does not know that we listen.
-      if (snapshot !== undefined && snapshot.head.epoch > this.state.epoch) this.#live.hello();
+      if (snapshot !== undefined && snapshot.head.epoch > this.session.state.epoch) this.#live.hello();
       await this.#show(snapshot);
     }
-    if (this.#place !== 'following' || !(await this.#claim())) return;
+    if (this.#place !== 'following' || !(await this.#record.claim())) return;
     // Nobody needs to drive a run that waits for a person.
-    if (!awaitsPerson(this.state)) return this.#driveOrFollow();
+    if (!awaitsPerson(this.session.state)) return this.#driveOrFollow();
     this.#place = 'resting';
-    await this.#setup.claims.release(this.#runId, this.#holder);
+    await this.#record.release();
     await this.#lookAround();
   }
 
   async #receive(): Promise<void> {
-    for (const message of await this.#messages()) this.#session.loop.feed(message);
+    for (const message of await this.#record.takeMessages()) this.session.loop.feed(message);
   }
 }

@@ -49,7 +49,7 @@ export class LocalRun implements Run {
 
   /** Whether the run is terminal: cheaper to ask than the view. */
   get over(): boolean {
-    return this.#driving.over;
+    return this.#driving.session.over;
   }
 
   begin(continuation: Promise<Continuation> | undefined): void {
@@ -81,13 +81,14 @@ export class LocalRun implements Run {
   }
 
   async done(): Promise<RunView> {
-    await this.#driving.ended;
+    await this.#driving.session.ended;
     return this.view;
   }
 
   async result(): Promise<RunResult> {
-    await this.#driving.ended;
-    const { state, items, stopError } = this.#driving;
+    await this.#driving.session.ended;
+    const { loop, stopError } = this.#driving.session;
+    const { state, items } = loop;
     const { view } = this;
     if (state.phase.type !== 'done') {
       throw stopError ?? new LonghaulError('detached', `Run ${this.id} is not driven here any more.`);
@@ -101,7 +102,7 @@ export class LocalRun implements Run {
   }
 
   async cancel(reason?: string): Promise<RunView> {
-    if (!this.#driving.over) {
+    if (!this.#driving.session.over) {
       await this.#driving.pass({ type: 'cancel_asked', ...(reason === undefined ? {} : { reason }) });
     }
     const view = await this.done();
@@ -134,7 +135,7 @@ export class LocalRun implements Run {
         const { callId } = decision;
         const problem = seen.has(callId)
           ? `The call ${callId} is decided twice.`
-          : decisionProblem(this.#driving.state, decision);
+          : decisionProblem(this.#driving.session.state, decision);
         if (problem !== undefined) throw new DecisionError(callId, problem);
         seen.add(callId);
       }
@@ -142,6 +143,6 @@ export class LocalRun implements Run {
   }
 
   snapshot(): RunSnapshot {
-    return this.#driving.snapshot();
+    return this.#driving.session.loop.snapshot();
   }
 }

@@ -58,6 +58,14 @@ export class Session {
     return this.#loop;
   }
 
+  get state(): RunState {
+    return this.#loop.state;
+  }
+
+  get over(): boolean {
+    return this.#loop.over;
+  }
+
   /** Why driving stopped before the run was over. */
   get stopError(): LonghaulError | undefined {
     return this.#stopError;

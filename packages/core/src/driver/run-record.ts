@@ -1,0 +1,72 @@
+import { LonghaulError } from '../errors/longhaul-error.ts';
+import { StoreError } from '../errors/store-error.ts';
+import type { RunSnapshot } from '../store/run-store.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import type { ClaimHolder, Claims } from './claims.ts';
+import { type InboxMessage, takeMessages } from './inbox-message.ts';
+import type { LoopPorts } from './loop-setup.ts';
+import { patiently } from './patiently.ts';
+import { loadSnapshot } from './snapshot.ts';
+
+/** How long a claim is waited for that a process left behind when it died before its first save, and how often it is asked for. */
+const abandonedForMs = 20_000;
+const askEveryMs = 1_000;
+
+/** One run as the store has it: what was saved, its claim, its inbox. A store that is unavailable is waited for. */
+export class RunRecord {
+  readonly #ports: LoopPorts;
+  readonly #claims: Claims;
+  readonly #runId: string;
+  readonly #holder: ClaimHolder;
+
+  constructor(ports: LoopPorts, claims: Claims, runId: string, holder: ClaimHolder) {
+    this.#ports = ports;
+    this.#claims = claims;
+    this.#runId = runId;
+    this.#holder = holder;
+  }
+
+  /** Whether the run may be driven here from now on. */
+  claim(): Promise<boolean> {
+    return patiently(this.#ports, () => this.#claims.take(this.#runId, this.#holder));
+  }
+
+  /**
+   * The claim on a run that does not exist yet. One that is held is a run of that id, or was left by a process that died.
+   *
+   * @throws StoreError `conflict` where there is such a run
+   */
+  async claimNew(): Promise<void> {
+    const { clock } = this.#ports;
+    const since = clock.now();
+    while (!(await this.claim())) {
+      if (clock.now() - since >= abandonedForMs || (await this.load()) !== undefined) {
+        throw new StoreError('conflict', `a run ${this.#runId} exists already, and nothing was sent.`);
+      }
+      await clock.sleep(askEveryMs);
+    }
+  }
+
+  release(): Promise<void> {
+    return this.#claims.release(this.#runId, this.#holder);
+  }
+
+  load(): Promise<RunSnapshot | undefined> {
+    return patiently(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
+  }
+
+  /** Takes what other processes left for whoever drives. */
+  takeMessages(): Promise<InboxMessage[]> {
+    return patiently(this.#ports, () => takeMessages(this.#ports.store, this.#runId));
+  }
+
+  /** Leaves a message for whoever drives. */
+  async post(message: InboxMessage): Promise<void> {
+    const { store } = this.#ports;
+    if (store.post === undefined) {
+      const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
+      throw new LonghaulError('driven_elsewhere', reason);
+    }
+    await patiently(this.#ports, async () => store.post?.(this.#runId, jsonCopy(message)));
+  }
+}
