@@ -8,7 +8,7 @@ import { RunObserver } from './run-observer.ts';
 const listDelayMs = 50;
 
 /** Puts the view of a run into the query cache, as if it had been fetched. */
-export function writeRun(client: QueryClient, runner: Runner, run: Run): void {
+function writeRun(client: QueryClient, runner: Runner, run: Run): void {
   const options = client.defaultQueryOptions(agentRunOptions(runner, run.id));
   const query = client.getQueryCache().build(client, options);
   const write = (): void => {

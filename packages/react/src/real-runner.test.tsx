@@ -174,6 +174,30 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(1);
   });
 
+  test('a login that is lost while polling is shown, and retry goes on with the same job', async () => {
+    const key = { current: 'good' };
+    emulator = createEmulator({ script: [{ text: 'Sunny.', queuedMs: 30_000 }], clock, apiKey: 'good' });
+    const client = fetchClient({
+      baseURL: 'http://openai.test/v1',
+      fetch: emulator.fetch,
+      apiKey: () => key.current,
+    });
+    const { result } = renderRun(createRunner({ client, clock, store, mode: 'poll' }));
+    act(() => void result.current.start('Today?'));
+    await pass(1_000);
+    key.current = 'expired';
+    await pass(20_000);
+    await waitFor(() => expect(result.current.error?.code).toBe('unauthorized'));
+    expect(result.current).toMatchObject({ isTerminal: false, view: { driver: 'none' } });
+
+    key.current = 'good';
+    await act(async () => void (await result.current.retry()));
+    await pass(60_000);
+    await waitFor(() => expect(result.current).toMatchObject({ status: 'completed', text: 'Sunny.' }));
+    expect(result.current.error).toBeUndefined();
+    expect(creates()).toBe(1);
+  });
+
   test('a run that is not in the store gives a clear error', async () => {
     const { result } = renderRun(newRunner(), { runId: 'lost' });
     await waitFor(() => expect(result.current.error?.message).toContain('"lost"'));

@@ -12,7 +12,7 @@ interface Observable<View extends ObservedView> {
 }
 
 /** Milliseconds between two published views of a run whose text streams in. */
-export const defaultThrottleMs: number = 50;
+const defaultThrottleMs = 50;
 
 /**
  * Watches a run and publishes its view at a rate that a screen can follow. A model writes hundreds of deltas a second;

@@ -70,6 +70,16 @@ describe('a run of one component', () => {
     expect(result.current.view).toBe(runner.last.view);
   });
 
+  test('is in the query underneath too', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    act(() => runner.last.update({ status: 'completed', text: 'Take one.' }));
+    await waitFor(() =>
+      expect(result.current.query).toMatchObject({ status: 'success', data: { text: 'Take one.' } }),
+    );
+    expect(client.getQueryData(agentRunKeys.detail('run-1'))).toEqual(runner.last.view);
+  });
+
   test('shows how the run failed', () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));

@@ -1,4 +1,4 @@
-import { LonghaulError, type Run, RunError } from '@longhaul/core';
+import { isTerminalRun, LonghaulError, type Run, RunError } from '@longhaul/core';
 import { useEffect, useState } from 'react';
 
 /**
@@ -7,9 +7,9 @@ import { useEffect, useState } from 'react';
  */
 export function useDrivingError(run: Run | undefined): LonghaulError | undefined {
   const [stopped, setStopped] = useState<{ readonly run: Run; readonly error: LonghaulError }>();
-  const driver = run?.view.driver;
+  const isStopped = run?.view.driver === 'none' && !isTerminalRun(run.view.status);
   useEffect(() => {
-    if (run === undefined || driver !== 'none') return undefined;
+    if (run === undefined || !isStopped) return undefined;
     let mounted = true;
     run.result().catch((error: unknown) => {
       if (!mounted || !LonghaulError.isInstance(error)) return;
@@ -20,6 +20,6 @@ export function useDrivingError(run: Run | undefined): LonghaulError | undefined
     return () => {
       mounted = false;
     };
-  }, [run, driver]);
-  return stopped !== undefined && stopped.run === run && driver === 'none' ? stopped.error : undefined;
+  }, [run, isStopped]);
+  return isStopped && stopped?.run === run ? stopped?.error : undefined;
 }
