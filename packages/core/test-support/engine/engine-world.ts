@@ -90,7 +90,8 @@ export class EngineWorld {
       throw new Broken('I8', 'a run that is over has changed');
     }
     if (state.status === 'completed') this.#mustHaveCompleted();
-    mustShow(this);
+    // What is not saved changes little that is shown, and often.
+    if (state.revision !== before.revision) mustShow(this);
   }
 
   /** I11: nothing passes for success but a completed response that asks for nothing more. */
