@@ -31,7 +31,6 @@ type Place = 'driving' | 'resting' | 'following' | 'stopped';
  * process that is followed from here until its claim runs out. Two loops on one run would do everything twice.
  */
 export class Driving {
-  readonly #runId: string;
   readonly #setup: DrivingSetup;
   /** The loop, as it stands where the run is now. */
   readonly session: Session;
@@ -44,13 +43,13 @@ export class Driving {
   readonly #isNew: boolean;
 
   constructor(setup: DrivingSetup, publication: Publication, run: KnownRun, importing: boolean) {
-    this.#runId = run.head.runId;
+    const { runId, revision } = run.head;
     this.#setup = setup;
-    this.#isNew = run.head.revision === 0;
+    this.#isNew = revision === 0;
     const { store, clock } = setup.ports;
     const holder = { claimLost: () => this.#claimLost() };
-    this.#record = new RunRecord(setup.ports, setup.claims, this.#runId, holder);
-    this.#live = new LiveLink(store, clock, publication, this.#runId);
+    this.#record = new RunRecord(setup.ports, setup.claims, runId, holder);
+    this.#live = new LiveLink(store, clock, publication, runId);
     const listener = { stepped: () => this.#stepped(), settled: () => this.#settled() };
     this.session = new Session(setup, publication, listener, run, importing);
     if (this.session.over) this.session.settle();
@@ -110,8 +109,7 @@ export class Driving {
       if (this.#place === 'driving') await this.session.loop.drain(graceMs);
       // The run may have ended while it was winding down: then there is nothing to stop.
       if (this.session.over) return;
-      const message = `Run ${this.#runId} was detached; its job goes on at the server. Resume it to go on.`;
-      this.session.halt(new LonghaulError('detached', message));
+      this.session.stop('detached', 'was detached; its job goes on at the server. Resume it to go on.');
     });
   }
 
@@ -160,8 +158,7 @@ export class Driving {
 
   #failed(error: unknown): void {
     const code = LonghaulError.isInstance(error) ? error.code : 'internal';
-    const message = `Run ${this.#runId} is not driven here any more: ${errorMessage(error)}`;
-    this.session.halt(new LonghaulError(code, message, { cause: error }));
+    this.session.stop(code, `is not driven here any more: ${errorMessage(error)}`, error);
   }
 
   #claimLost(): void {
@@ -275,9 +272,7 @@ export class Driving {
 
   async #show(snapshot: RunSnapshot | undefined): Promise<void> {
     if (snapshot === undefined) {
-      return this.session.halt(
-        new LonghaulError('not_found', `Run ${this.#runId} is not in the store any more.`),
-      );
+      return this.session.stop('not_found', 'is not in the store any more.');
     }
     this.session.replace(snapshot);
     const over = isTerminalRun(snapshot.head.status);

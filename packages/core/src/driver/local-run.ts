@@ -106,7 +106,7 @@ export class LocalRun implements Run {
       await this.#driving.pass({ type: 'cancel_asked', ...(reason === undefined ? {} : { reason }) });
     }
     const view = await this.done();
-    const { over, stopError } = this.#driving;
+    const { over, stopError } = this.#driving.session;
     if (!over && stopError !== undefined) throw stopError;
     return view;
   }

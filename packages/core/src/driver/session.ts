@@ -3,7 +3,7 @@ import type { RunPolicy } from '../engine/run-policy.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { RunDriver } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
-import type { LonghaulError } from '../errors/longhaul-error.ts';
+import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import type { Publication } from './publication.ts';
@@ -112,6 +112,11 @@ export class Session {
     this.#publication.tell({ type: 'run.driver', driver: 'none' }, this.#setup.ports.clock.now());
     this.settle();
     this.#publication.notify();
+  }
+
+  /** Driving stops: `why` goes on from "Run … ". */
+  stop(code: string, why: string, cause?: unknown): void {
+    this.halt(new LonghaulError(code, `Run ${this.state.runId} ${why}`, { cause }));
   }
 
   /** Tells those who watch that something changed. */
