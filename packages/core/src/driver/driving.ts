@@ -122,7 +122,8 @@ export class Driving {
       .run(async () => {
         if (this.#place === 'following') return this.#refresh();
         if (this.#place === 'resting') await this.#lookAround();
-        if (this.#place === 'driving') await this.#receive();
+        if (this.#place !== 'driving') return;
+        for (const message of await this.#record.takeMessages()) this.session.loop.feed(message);
         // A store that cannot be read now will be asked again.
       })
       .catch(() => undefined);
@@ -295,9 +296,5 @@ export class Driving {
     this.#place = 'resting';
     await this.#record.release();
     await this.#lookAround();
-  }
-
-  async #receive(): Promise<void> {
-    for (const message of await this.#record.takeMessages()) this.session.loop.feed(message);
   }
 }

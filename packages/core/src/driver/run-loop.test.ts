@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defineAgent } from '../agent/define-agent.ts';
+import { tool } from '../agent/tool.ts';
 import { fetchClient } from '../client/fetch-client.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import { createEmulator } from '../testing/emulator.ts';
@@ -24,4 +25,26 @@ test('a run that is taken up while its stream was open is asked for at once, not
   ]);
   await clock.advance(120_000);
   expect(again.view).toMatchObject({ status: 'completed', text: 'Hi' });
+});
+
+test('what a tool reports is in the view while it runs, and told as an event', async () => {
+  const clock = manualClock();
+  const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const slow = tool({
+    name: 'slow',
+    parameters: { jsonSchema: { type: 'object', properties: {}, required: [], additionalProperties: false } },
+    execute: async (_args, { progress, signal }) => {
+      progress({ done: 1 });
+      await clock.sleep(5_000, signal);
+      return 'ready';
+    },
+  });
+  const agent = defineAgent({ name: 'a', model: 'm', tools: [slow] });
+  const run = createRunner({ client, clock }).start(agent, 'Hello');
+  await clock.advance(3_000);
+  expect(run.view.toolCalls).toMatchObject([{ status: 'running', progress: { done: 1 } }]);
+  await clock.advance(60_000);
+  const types = (await Array.fromAsync(run.events())).map((event) => event.type);
+  expect(types).toContain('tool.progress');
 });

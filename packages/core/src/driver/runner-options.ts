@@ -4,8 +4,9 @@ import type { Clock } from '../clock/clock.ts';
 import type { PollingOptions } from '../engine/policy/poll-delay.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
 import { defaultPolicy, type RunPolicy } from '../engine/run-policy.ts';
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { isOptionalPositive, mustBe } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { defined } from '../wire/defined.ts';
 import type { PollingContext } from './loop-setup.ts';
 
 export interface RunnerOptions {
@@ -40,90 +41,80 @@ export interface RunnerOptions {
   readonly random?: () => number;
 }
 
-function fail(message: string, option: string): never {
-  throw new ConfigurationError(message, { option });
+const owner = 'createRunner';
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function');
 }
 
-function oneOf(option: string, value: unknown, known: readonly string[]): void {
-  if (value !== undefined && !known.some((one) => one === value)) {
-    fail(
-      `\`${option}\` must be one of ${known.map((one) => `'${one}'`).join(', ')}; it is ${JSON.stringify(value)}.`,
-      option,
-    );
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function mustBeOneOf(option: string, value: unknown, known: readonly unknown[]): void {
+  mustBe(value === undefined || known.includes(value), owner, option, `one of ${known.join(', ')}`);
+}
+
+function mustBePositive(who: string, options: { readonly [option: string]: unknown }): void {
+  for (const [option, value] of Object.entries(options)) {
+    mustBe(isOptionalPositive(value), who, option, `a number above 0, and it is ${String(value)}`);
   }
 }
 
-function positive(option: string, value: unknown, least = 0): void {
-  if (value !== undefined && !(typeof value === 'number' && value > least)) {
-    fail(`\`${option}\` must be a number above ${least}; it is ${String(value)}.`, option);
-  }
+export function checkLimits(who: string, limits: RunLimits = {}): void {
+  mustBe(isObject(limits), who, 'limits', 'an object');
+  const { runMs, queuedMs, streamIdleMs, consecutiveToolErrors, totalTokens } = limits;
+  mustBePositive(`${who}, limits`, { runMs, queuedMs, streamIdleMs, consecutiveToolErrors, totalTokens });
 }
 
-const limitNames = ['runMs', 'queuedMs', 'streamIdleMs', 'consecutiveToolErrors', 'totalTokens'] as const;
-
-export function checkLimits(limits: RunLimits | undefined): void {
-  if (limits === undefined) return;
-  if (typeof limits !== 'object' || limits === null) fail('`limits` must be an object.', 'limits');
-  for (const name of limitNames) positive(`limits.${name}`, limits[name]);
+/** The bounds of the delay between polls: where one is given, the other's default keeps to it. */
+function pollingOf({ polling }: RunnerOptions): PollingOptions {
+  const given = typeof polling === 'object' ? polling : {};
+  const { polling: usual } = defaultPolicy;
+  const { fraction = usual.fraction, minMs = Math.min(usual.minMs, given.maxMs ?? usual.minMs) } = given;
+  return { minMs, maxMs: given.maxMs ?? Math.max(minMs, usual.maxMs), fraction };
 }
 
 /** @throws ConfigurationError that names the option, for options that cannot work */
 export function checkRunnerOptions(options: RunnerOptions): void {
-  const { client, store, polling, tools, agents } = options ?? {};
-  const responses: Partial<ResponsesClient['responses']> | undefined = client?.responses;
-  if (
-    !['create', 'retrieve', 'cancel'].every((method) => typeof responses?.[method as 'create'] === 'function')
-  ) {
-    fail(
-      'createRunner needs a `client` with responses.create, retrieve and cancel: `new OpenAI()`, or `fetchClient({ baseURL })`.',
-      'client',
-    );
+  const {
+    client,
+    store,
+    polling = {},
+    tools,
+    agents = [],
+    mode,
+    continuation,
+    onUnknownCreate,
+  } = options ?? {};
+  const isClient = hasMethods(client?.responses, ['create', 'retrieve', 'cancel']);
+  const clients =
+    '`new OpenAI()`, `fetchClient({ baseURL })`, or what has responses.create, retrieve and cancel';
+  mustBe(isClient, owner, 'client', clients);
+  mustBeOneOf('mode', mode, ['auto', 'poll', 'stream']);
+  mustBeOneOf('continuation', continuation, ['auto', 'chain', 'replay']);
+  mustBeOneOf('onUnknownCreate', onUnknownCreate, ['retry', 'fail']);
+  const isStore = store === undefined || hasMethods(store, ['load', 'commit', 'list', 'delete']);
+  mustBe(isStore, owner, 'store', 'a RunStore: load, commit, list and delete');
+  mustBe(Array.isArray(agents), owner, 'agents', 'an array of agents');
+  if (typeof polling !== 'function') {
+    mustBe(isObject(polling), owner, 'polling', 'an object, or a function that gives milliseconds');
+    mustBePositive(`${owner}, polling`, { ...polling });
+    const { minMs, maxMs } = pollingOf(options);
+    mustBe(minMs <= maxMs, owner, 'polling.minMs', 'at most `polling.maxMs`');
   }
-  oneOf('mode', options.mode, ['auto', 'poll', 'stream']);
-  oneOf('continuation', options.continuation, ['auto', 'chain', 'replay']);
-  oneOf('onUnknownCreate', options.onUnknownCreate, ['retry', 'fail']);
-  if (
-    store !== undefined &&
-    (['load', 'commit', 'list', 'delete'] as const).some((method) => typeof store[method] !== 'function')
-  ) {
-    fail('`store` must be a RunStore: load, commit, list and delete.', 'store');
-  }
-  if (agents !== undefined && !Array.isArray(agents)) fail('`agents` must be an array of agents.', 'agents');
-  if (typeof polling === 'object') {
-    positive('polling.minMs', polling.minMs);
-    positive('polling.maxMs', polling.maxMs);
-    positive('polling.fraction', polling.fraction);
-    const { minMs = defaultPolicy.polling.minMs, maxMs = Math.max(minMs, defaultPolicy.polling.maxMs) } =
-      polling;
-    if (minMs > maxMs) fail('`polling.minMs` must not be greater than `polling.maxMs`.', 'polling');
-  } else if (polling !== undefined && typeof polling !== 'function') {
-    fail('`polling` must be an object, or a function that gives milliseconds.', 'polling');
-  }
-  checkLimits(options.limits);
-  positive('tools.concurrency', tools?.concurrency);
-  positive('tools.timeoutMs', tools?.timeoutMs);
+  checkLimits(owner, options.limits);
+  mustBePositive(`${owner}, tools`, { ...tools });
 }
 
 /** The rules that runs of this runner are driven by. */
 export function runPolicy(options: RunnerOptions, limits: RunLimits = {}): RunPolicy {
+  const { mode, continuation, onUnknownCreate, tools } = options;
   const { runMs, queuedMs, consecutiveToolErrors, totalTokens } = { ...options.limits, ...limits };
-  const polling = typeof options.polling === 'object' ? options.polling : {};
-  const minMs =
-    polling.minMs ?? Math.min(defaultPolicy.polling.minMs, polling.maxMs ?? Number.POSITIVE_INFINITY);
   return {
     ...defaultPolicy,
-    mode: options.mode ?? defaultPolicy.mode,
-    continuation: options.continuation ?? defaultPolicy.continuation,
-    polling: {
-      minMs,
-      maxMs: polling.maxMs ?? Math.max(minMs, defaultPolicy.polling.maxMs),
-      fraction: polling.fraction ?? defaultPolicy.polling.fraction,
-    },
-    runMs: runMs ?? defaultPolicy.runMs,
-    queuedMs: queuedMs ?? defaultPolicy.queuedMs,
-    consecutiveToolErrors: consecutiveToolErrors ?? defaultPolicy.consecutiveToolErrors,
-    totalTokens: totalTokens ?? defaultPolicy.totalTokens,
-    onUnknownCreate: options.onUnknownCreate ?? defaultPolicy.onUnknownCreate,
-    toolConcurrency: options.tools?.concurrency ?? defaultPolicy.toolConcurrency,
+    ...defined({ mode, continuation, onUnknownCreate, toolConcurrency: tools?.concurrency }),
+    ...defined({ runMs, queuedMs, consecutiveToolErrors, totalTokens }),
+    polling: pollingOf(options),
   };
 }

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent/define-agent.ts';
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { isOptional, mustBe } from '../errors/must-be.ts';
 import type { RunInput, StartOptions } from '../run/runner.ts';
 import { isJsonObject } from '../wire/json.ts';
 import { checkLimits } from './runner-options.ts';
@@ -9,50 +9,32 @@ const pairs = 16;
 const longestKey = 64;
 const longestValue = 512;
 
-function fail(message: string, option: string): never {
-  throw new ConfigurationError(`start: ${message}`, { option });
-}
+const owner = 'start';
 
-function checkMetadata(metadata: unknown, own: unknown): void {
-  const all: Record<string, unknown> = {
-    ...(isJsonObject(own) ? own : {}),
-    ...(isJsonObject(metadata) ? metadata : {}),
-  };
-  if (metadata !== undefined && !isJsonObject(metadata))
-    fail('`metadata` must be an object of strings.', 'metadata');
+function checkMetadata(metadata: unknown = {}, own: unknown): void {
+  mustBe(isJsonObject(metadata), owner, 'metadata', 'an object of strings');
+  const all = { ...(isJsonObject(own) ? own : {}), ...metadata, longhaul_run_id: '', longhaul_iteration: '' };
   for (const [key, value] of Object.entries(all)) {
-    if (typeof value !== 'string') fail(`\`metadata.${key}\` must be a string.`, 'metadata');
-    if (key.length > longestKey || value.length > longestValue) {
-      fail(
-        `\`metadata.${key.slice(0, longestKey)}\` is too long: keys have at most ${longestKey}, values ${longestValue} characters.`,
-        'metadata',
-      );
-    }
+    const option = `metadata.${key.slice(0, longestKey)}`;
+    const fits = typeof value === 'string' && key.length <= longestKey && value.length <= longestValue;
+    mustBe(fits, owner, option, `a string of at most ${longestValue} characters, its key of ${longestKey}`);
   }
-  const count = new Set([...Object.keys(all), 'longhaul_run_id', 'longhaul_iteration']).size;
-  if (count > pairs) {
-    fail(
-      `\`metadata\` has ${count} pairs with the agent's own and the two of Longhaul; the API takes ${pairs}.`,
-      'metadata',
-    );
-  }
+  const count = Object.keys(all).length;
+  const bound = `at most ${pairs} pairs, as the API takes no more; with the agent's own and two of Longhaul's it has ${count}`;
+  mustBe(count <= pairs, owner, 'metadata', bound);
 }
 
 /** @throws ConfigurationError for what could not be sent */
 export function checkStart(agent: Agent, input: RunInput, options: StartOptions): void {
-  const { runId, metadata, limits, continueFrom, signal } = options;
-  const isList = Array.isArray(input) && input.every(isJsonObject);
-  if (typeof input !== 'string' && !isList)
-    fail('`input` must be a string, or an array of input items.', 'input');
-  if (input.length === 0 && continueFrom === undefined)
-    fail('`input` is empty: there is nothing to answer.', 'input');
-  if (runId !== undefined && (typeof runId !== 'string' || runId === '' || runId.length > longestValue)) {
-    fail(`\`runId\` must be a string of 1 to ${longestValue} characters.`, 'runId');
-  }
-  if (continueFrom !== undefined && typeof continueFrom !== 'string')
-    fail('`continueFrom` must be the id of a run.', 'continueFrom');
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    fail('`signal` must be an AbortSignal.', 'signal');
+  const { runId = 'none', metadata, limits, continueFrom, signal } = options;
+  const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
+  mustBe(isInput, owner, 'input', 'a string, or an array of input items');
+  const asks = input.length > 0 || continueFrom !== undefined;
+  mustBe(asks, owner, 'input', 'more than nothing, which nobody can answer, except with `continueFrom`');
+  const isId = typeof runId === 'string' && runId !== '' && runId.length <= longestValue;
+  mustBe(isId, owner, 'runId', `a string of 1 to ${longestValue} characters`);
+  mustBe(isOptional(continueFrom, 'string'), owner, 'continueFrom', 'the id of a run');
+  mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');
   checkMetadata(metadata, agent.spec.request['metadata']);
-  checkLimits(limits);
+  checkLimits(owner, limits);
 }
