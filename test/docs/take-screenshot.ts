@@ -1,0 +1,30 @@
+/** Takes the README's picture of the demo anew: `node --conditions=@longhaul/source test/docs/take-screenshot.ts`. */
+import { fileURLToPath } from 'node:url';
+import {
+  callCards,
+  inspect,
+  launchBrowser,
+  makeTrouble,
+  startTask,
+  waitForPage,
+  waitForStatus,
+} from '../support/demo-page.ts';
+import { startDemo } from '../support/demo-server.ts';
+
+await using demo = await startDemo();
+await using browser = await launchBrowser();
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+await page.goto(demo.url);
+await waitForPage(page);
+await startTask(page, 'Is Seattle really rainier');
+
+// Some trouble to be seen in the timeline: a response fails in passing, and is created again.
+await callCards(page, 'Done').first().waitFor();
+await makeTrouble(page, 'Fail the next response');
+await inspect(page, 'Timeline');
+
+await waitForStatus(page, 'Done');
+await page.screenshot({
+  path: fileURLToPath(new URL('../../docs/demo.png', import.meta.url)),
+  animations: 'disabled',
+});
