@@ -25,8 +25,8 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
   if (state.phase.type === 'done') return [state, []];
   const step = new Step(state, event);
   handle(step, event);
-  // What changed nothing has nothing to be saved or told either.
-  if (step.state === state && event.type !== 'timer') return [state, []];
+  // What changed nothing has nothing to be saved or told either; progress is told and never stored.
+  if (step.state === state && event.type !== 'timer' && event.type !== 'tool_progressed') return [state, []];
   pauseOrGoOn(step);
   const status = statusOf(step.state);
   if (status !== step.state.status) {
