@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { isOptional, isOptionalPositive, mustBe } from '../errors/must-be.ts';
 
 const validName = /^[a-zA-Z0-9_-]{1,64}$/;
 
@@ -10,27 +10,11 @@ export function checkToolOptions(options: {
   readonly timeoutMs?: number;
 }): void {
   const { name, execute, needsApproval, timeoutMs } = options;
-  if (typeof name !== 'string' || !validName.test(name)) {
-    throw new ConfigurationError(
-      `tool: the API refuses the name ${JSON.stringify(name)}; use 1 to 64 letters, digits, "_" or "-".`,
-      { option: 'name' },
-    );
-  }
-  if (execute !== undefined && typeof execute !== 'function') {
-    throw new ConfigurationError(`tool "${name}": execute must be a function.`, { option: 'execute' });
-  }
-  if (
-    needsApproval !== undefined &&
-    typeof needsApproval !== 'boolean' &&
-    typeof needsApproval !== 'function'
-  ) {
-    throw new ConfigurationError(`tool "${name}": needsApproval must be a boolean or a function.`, {
-      option: 'needsApproval',
-    });
-  }
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-    throw new ConfigurationError(`tool "${name}": timeoutMs must be a positive number of milliseconds.`, {
-      option: 'timeoutMs',
-    });
-  }
+  const owner = `tool ${JSON.stringify(name)}`;
+  const isName = typeof name === 'string' && validName.test(name);
+  mustBe(isName, owner, 'name', '1 to 64 letters, digits, "_" or "-": the API refuses others');
+  mustBe(isOptional(execute, 'function'), owner, 'execute', 'a function');
+  const asks = typeof needsApproval === 'boolean' || isOptional(needsApproval, 'function');
+  mustBe(asks, owner, 'needsApproval', 'a boolean or a function');
+  mustBe(isOptionalPositive(timeoutMs), owner, 'timeoutMs', 'a positive number of milliseconds');
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../wire/json.ts';
+import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { checkToolOptions } from './check-tool-options.ts';
@@ -33,8 +34,7 @@ export function customTool<const Name extends string, Result = unknown, Context 
     definition: deepFreeze({
       type: 'custom',
       name,
-      ...(description === undefined ? {} : { description }),
-      ...(format === undefined ? {} : { format: jsonCopy(format) }),
+      ...defined({ description, format: format && jsonCopy(format) }),
     }),
     read: async (raw: string) => ({ ok: true as const, arguments: raw, value: raw }),
     timeoutMs,

@@ -1,5 +1,6 @@
 import type { AgentSpec } from '../engine/agent-spec.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { isOptional, mustBe } from '../errors/must-be.ts';
 import {
   compileSchema,
   type CompiledSchema,
@@ -8,6 +9,7 @@ import {
   type SchemaSource,
 } from '../schema/tool-schema.ts';
 import type { CreateBody, WireTool } from '../wire/create-body.ts';
+import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
@@ -93,8 +95,8 @@ const owned: Readonly<Record<string, string>> = {
   conversation: 'it excludes `previous_response_id`, by which the legs are chained',
 };
 
-function fail(name: unknown, message: string, option: string): never {
-  throw new ConfigurationError(`agent ${JSON.stringify(name)}: ${message}`, { option });
+function refuse(owner: string, option: string, why: string): never {
+  throw new ConfigurationError(`${owner}: \`${option}\` is refused: ${why}.`, { option });
 }
 
 function isTool(entry: AgentTool): entry is Tool {
@@ -102,22 +104,23 @@ function isTool(entry: AgentTool): entry is Tool {
 }
 
 function collectTools(
-  agent: string,
+  owner: string,
   entries: readonly AgentTool[],
 ): { tools: Map<string, Tool>; wire: WireTool[] } {
   const tools = new Map<string, Tool>();
   const wire: WireTool[] = [];
   for (const [index, entry] of entries.entries()) {
     const option = `tools[${index}]`;
-    if (!isJsonObject(entry) || typeof entry['type'] !== 'string')
-      fail(agent, `${option} is not a tool.`, option);
-    const own = isTool(entry) ? entry : checkHostedTool(agent, entry, option);
+    const isEntry = isJsonObject(entry) && typeof entry['type'] === 'string';
+    mustBe(isEntry, owner, option, "a tool: made by tool(), or one of OpenAI's own with its `type`");
+    const own = isTool(entry) ? entry : checkHostedTool(owner, entry, option);
     if (own === undefined) {
       wire.push(deepFreeze(jsonCopy(entry) as WireTool));
       continue;
     }
-    if (tools.has(own.name))
-      fail(agent, `two tools are called "${own.name}"; the model could not tell them apart.`, option);
+    if (tools.has(own.name)) {
+      refuse(owner, option, `two tools are called "${own.name}", and the model could not tell them apart`);
+    }
     tools.set(own.name, own);
     wire.push(own.definition);
   }
@@ -142,25 +145,19 @@ export function defineAgent<
   [Output] extends [never] ? undefined : InferInput<Output>
 > {
   const { name, model, instructions, background = true, maxIterations = 20, request = {} } = options;
-  if (typeof name !== 'string' || name === '')
-    fail(name, '`name` must be a string that is not empty.', 'name');
-  if (typeof model !== 'string' || model === '') fail(name, '`model` must be the name of a model.', 'model');
-  if (instructions !== undefined && typeof instructions !== 'string')
-    fail(name, '`instructions` must be a string.', 'instructions');
-  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
-    fail(name, '`maxIterations` must be a whole number of at least 1.', 'maxIterations');
-  }
-  if (!isJsonObject(request)) fail(name, '`request` must be an object of create parameters.', 'request');
+  const owner = `agent ${JSON.stringify(name)}`;
+  mustBe(typeof name === 'string' && name !== '', owner, 'name', 'a string that is not empty');
+  mustBe(typeof model === 'string' && model !== '', owner, 'model', 'the name of a model');
+  mustBe(isOptional(instructions, 'string'), owner, 'instructions', 'a string');
+  const isCount = Number.isInteger(maxIterations) && maxIterations > 0;
+  mustBe(isCount, owner, 'maxIterations', 'a whole number of at least 1');
+  mustBe(isJsonObject(request), owner, 'request', 'an object of create parameters');
+  mustBe(isOptional(options.prepareRequest, 'function'), owner, 'prepareRequest', 'a function');
+  mustBe(Array.isArray(options.tools ?? []), owner, 'tools', 'an array');
   for (const [parameter, advice] of Object.entries(owned)) {
-    if (parameter in request)
-      fail(name, `\`request.${parameter}\` is refused: ${advice}.`, `request.${parameter}`);
+    if (parameter in request) refuse(owner, `request.${parameter}`, advice);
   }
-  if (options.prepareRequest !== undefined && typeof options.prepareRequest !== 'function') {
-    fail(name, '`prepareRequest` must be a function.', 'prepareRequest');
-  }
-  if (options.tools !== undefined && !Array.isArray(options.tools))
-    fail(name, '`tools` must be an array.', 'tools');
-  const { tools, wire } = collectTools(name, options.tools ?? []);
+  const { tools, wire } = collectTools(owner, options.tools ?? []);
   const output =
     options.output === undefined
       ? undefined
@@ -170,7 +167,7 @@ export function defineAgent<
     spec: deepFreeze({
       name,
       model,
-      ...(instructions === undefined ? {} : { instructions }),
+      ...defined({ instructions }),
       tools: wire,
       background,
       maxIterations,
@@ -188,8 +185,7 @@ export function defineAgent<
 function withFormat(agent: string, request: JsonObject, output: CompiledSchema | undefined): JsonObject {
   if (output === undefined) return request;
   const text = isJsonObject(request['text']) ? request['text'] : {};
-  if ('format' in text)
-    fail(agent, '`request.text.format` is refused: `output` decides it.', 'request.text.format');
+  if ('format' in text) refuse(`agent "${agent}"`, 'request.text.format', '`output` decides it');
   // The API takes the same letters in a format's name as in a tool's.
   const name = agent.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64);
   const format = { type: 'json_schema', name, schema: output.wire, strict: output.strict };

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { defined } from '../wire/defined.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { customTool } from './custom-tool.ts';
 import type { Tool } from './tool.ts';
@@ -17,24 +18,26 @@ function needsClient(entry: JsonObject): boolean {
  * Checks an entry of `tools` that was not made by `tool()`. A custom tool given as a plain object becomes one whose
  * calls are answered from outside; undefined for what OpenAI executes itself.
  */
-export function checkHostedTool(agent: string, entry: JsonObject, option: string): Tool | undefined {
+export function checkHostedTool(owner: string, entry: JsonObject, option: string): Tool | undefined {
   const { type, name, description, format } = entry;
   if (needsClient(entry)) {
     throw new ConfigurationError(
-      `agent "${agent}": ${option} has type "${String(type)}", whose calls the client must execute, which Longhaul does not; offer the same as a tool() of your own.`,
+      `${owner}: \`${option}\` has type "${String(type)}", whose calls the client must execute, which Longhaul does not; offer the same as a tool() of your own.`,
       { option },
     );
   }
   if (type === 'function') {
     throw new ConfigurationError(
-      `agent "${agent}": ${option} is a plain function tool; make it with tool({ name, parameters: { jsonSchema }, execute }).`,
+      `${owner}: \`${option}\` is a plain function tool; make it with tool({ name, parameters: { jsonSchema }, execute }).`,
       { option },
     );
   }
   if (type !== 'custom') return undefined;
   return customTool({
     name: String(name),
-    ...(typeof description === 'string' ? { description } : {}),
-    ...(isJsonObject(format) ? { format } : {}),
+    ...defined({
+      description: typeof description === 'string' ? description : undefined,
+      format: isJsonObject(format) ? format : undefined,
+    }),
   });
 }

@@ -6,6 +6,7 @@ import {
   type SchemaSource,
 } from '../schema/tool-schema.ts';
 import type { WireTool } from '../wire/create-body.ts';
+import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import type { JsonValue } from '../wire/json.ts';
 import { checkToolOptions } from './check-tool-options.ts';
@@ -112,7 +113,7 @@ export function tool<
     definition: deepFreeze({
       type: 'function',
       name,
-      ...(description === undefined ? {} : { description }),
+      ...defined({ description }),
       parameters: schema.wire,
       strict: schema.strict,
     }),

@@ -52,19 +52,29 @@ function isObject(value: unknown): value is object {
 }
 
 function mustBeOneOf(option: string, value: unknown, known: readonly unknown[]): void {
-  mustBe(value === undefined || known.includes(value), owner, option, `one of ${known.join(', ')}`);
+  mustBe(
+    value === undefined || known.includes(value),
+    owner,
+    option,
+    `one of ${known.join(', ')}, and it is ${String(value)}`,
+  );
 }
 
-function mustBePositive(who: string, options: { readonly [option: string]: unknown }): void {
-  for (const [option, value] of Object.entries(options)) {
-    mustBe(isOptionalPositive(value), who, option, `a number above 0, and it is ${String(value)}`);
+function mustBePositive(who: string, group: string, values: { readonly [name: string]: unknown }): void {
+  for (const [name, value] of Object.entries(values)) {
+    mustBe(
+      isOptionalPositive(value),
+      who,
+      `${group}.${name}`,
+      `a number above 0, and it is ${String(value)}`,
+    );
   }
 }
 
 export function checkLimits(who: string, limits: RunLimits = {}): void {
   mustBe(isObject(limits), who, 'limits', 'an object');
   const { runMs, queuedMs, streamIdleMs, consecutiveToolErrors, totalTokens } = limits;
-  mustBePositive(`${who}, limits`, { runMs, queuedMs, streamIdleMs, consecutiveToolErrors, totalTokens });
+  mustBePositive(who, 'limits', { runMs, queuedMs, streamIdleMs, consecutiveToolErrors, totalTokens });
 }
 
 /** The bounds of the delay between polls: where one is given, the other's default keeps to it. */
@@ -99,12 +109,13 @@ export function checkRunnerOptions(options: RunnerOptions): void {
   mustBe(Array.isArray(agents), owner, 'agents', 'an array of agents');
   if (typeof polling !== 'function') {
     mustBe(isObject(polling), owner, 'polling', 'an object, or a function that gives milliseconds');
-    mustBePositive(`${owner}, polling`, { ...polling });
-    const { minMs, maxMs } = pollingOf(options);
+    const { minMs, maxMs, fraction } = pollingOf(options);
+    mustBePositive(owner, 'polling', { minMs, maxMs, fraction });
     mustBe(minMs <= maxMs, owner, 'polling.minMs', 'at most `polling.maxMs`');
   }
   checkLimits(owner, options.limits);
-  mustBePositive(`${owner}, tools`, { ...tools });
+  const { concurrency, timeoutMs } = tools ?? {};
+  mustBePositive(owner, 'tools', { concurrency, timeoutMs });
 }
 
 /** The rules that runs of this runner are driven by. */
