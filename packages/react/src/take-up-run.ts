@@ -26,7 +26,7 @@ export async function takeUpRun<A extends Agent>(
   const live = runner.get(runId);
   if (live !== undefined && isRunOf(live, agent)) return live;
   if (agent !== undefined) return await runner.resume(agent, runId, context === undefined ? {} : { context });
-  const saved = (await runner.list()).find((summary) => summary.runId === runId);
+  const saved = await runner.read(runId);
   const run = saved && (await runner.resume(saved.agent, runId));
   if (run === undefined || !isRunOf(run, agent)) {
     throw new ConfigurationError(

@@ -178,6 +178,10 @@ export class HandDrivenRunner implements Runner {
     return Promise.all([...this.saved.values()].map((view) => this.resume(view.agent, view.runId)));
   }
 
+  async read(runId: string): Promise<RunView | undefined> {
+    return this.get(runId)?.view ?? this.saved.get(runId);
+  }
+
   get(runId: string): HandDrivenRun | undefined {
     return this.#runs.find((run) => run.id === runId);
   }

@@ -4,7 +4,8 @@ import { continuationOf } from '../engine/continuation.ts';
 import type { Continuation } from '../engine/engine-event.ts';
 import { initialState, policyOf } from '../engine/initial-state.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
-import { isTerminalRun } from '../engine/view/run-view.ts';
+import { isTerminalRun, type RunView } from '../engine/view/run-view.ts';
+import { viewOf } from '../engine/view/view-of.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { Run } from '../run/run.ts';
@@ -20,7 +21,7 @@ import type { LoopPorts } from './loop-setup.ts';
 import { randomId } from './random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import type { KnownRun } from './session.ts';
-import { readSnapshot } from './snapshot.ts';
+import { loadSnapshot, readSnapshot } from './snapshot.ts';
 import { checkStart } from './start-options.ts';
 import { StoreWatch } from './store-watch.ts';
 
@@ -132,6 +133,13 @@ export class LocalRunner implements Runner {
     // One run that cannot be read must not keep the others from being driven.
     const message = `${errors.length} of ${open.length} runs could not be taken up: ${errors.map(errorMessage).join(' ')} The others are driven.`;
     throw new LonghaulError('resume_failed', message, { cause: new AggregateError(errors, message) });
+  }
+
+  async read(runId: string): Promise<RunView | undefined> {
+    const live = this.#runs.get(runId);
+    if (live !== undefined) return live.view;
+    const saved = await loadSnapshot(this.#store, runId);
+    return saved && viewOf(saved.head, saved.items, 'none');
   }
 
   get(runId: string): Run | undefined {

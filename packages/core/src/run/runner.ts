@@ -1,7 +1,7 @@
 import type { ContextOf } from '../agent/agent-types.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
-import type { RunStatus } from '../engine/view/run-view.ts';
+import type { RunStatus, RunView } from '../engine/view/run-view.ts';
 import type { RunFilter, RunSnapshot } from '../store/run-store.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { Run } from './run.ts';
@@ -52,6 +52,8 @@ export interface Runner {
    * @throws LonghaulError `resume_failed`, after the others were taken up, where some could not be; `cause` has why.
    */
   resumeAll(): Promise<Run[]>;
+  /** A run as it looks now: the one that lives here, else as it was saved, without taking it up. */
+  read(runId: string): Promise<RunView | undefined>;
   /** A run that lives here. */
   get(runId: string): Run | undefined;
   /** The runs that live here, oldest first. */
