@@ -5,7 +5,7 @@ import { httpFailure } from './http-failure.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { readEventStream } from './event-stream.ts';
-import { thrownFailure } from './thrown-failure.ts';
+import { thrownFailure, thrownHeaders } from './thrown-failure.ts';
 
 /** What became of a request. Nothing here rejects: every way a request can go is a case. */
 export type Answer =
@@ -60,14 +60,21 @@ function ofBody(body: unknown, wait: number | undefined): Answer {
     : { kind: 'response', response, pollAfterMs: wait };
 }
 
-async function ofHttp(answer: Response): Promise<Answer> {
+/** Whether a stream is what the request asks for. A create may be answered by one in any case. */
+function streams(request: IterationRequest): boolean {
+  return request.kind === 'create' || (request.kind === 'retrieve' && request.stream);
+}
+
+async function ofHttp(request: IterationRequest, answer: Response): Promise<Answer> {
   const wait = pollAfterMs(answer.headers);
   if (!answer.ok) {
     const failure = httpFailure(answer.status, answer.headers, await answer.text());
     return { kind: 'failure', failure, pollAfterMs: wait };
   }
   if (answer.headers.get('content-type')?.includes('text/event-stream') === true && answer.body !== null) {
-    return { kind: 'stream', events: readEventStream(answer.body) };
+    if (streams(request)) return { kind: 'stream', events: readEventStream(answer.body) };
+    await answer.body.cancel();
+    return unreadable('The server answered with a stream, which was not asked for.');
   }
   const text = await answer.text();
   try {
@@ -89,12 +96,14 @@ export async function send(
 ): Promise<Answer> {
   try {
     const answer = call(client, request, { ...options, maxRetries: 0 });
-    if (isHttp(answer)) return await ofHttp(await answer.asResponse());
+    if (isHttp(answer)) return await ofHttp(request, await answer.asResponse());
     const value = await answer;
     // A wrapper around a client may be an async function: what it gives is what the client gave.
-    if (isHttp(value)) return await ofHttp(await value.asResponse());
+    if (isHttp(value)) return await ofHttp(request, await value.asResponse());
     return isIterable(value) ? { kind: 'stream', events: oneByOne(value) } : ofBody(value, undefined);
   } catch (error) {
-    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: undefined };
+    const headers = thrownHeaders(error);
+    const wait = headers === undefined ? undefined : pollAfterMs(headers);
+    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: wait };
   }
 }

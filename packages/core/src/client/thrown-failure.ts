@@ -27,6 +27,12 @@ function codesOf(error: unknown, depth = 0): readonly unknown[] {
   ];
 }
 
+/** The headers of the answer for which a client threw, where there was one. */
+export function thrownHeaders(thrown: unknown): Headers | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('headers' in thrown)) return undefined;
+  return thrown.headers instanceof Headers ? thrown.headers : undefined;
+}
+
 /**
  * What a client threw, as data. The `openai` package throws an error with `status`, `headers` and the API's error
  * object for an error status; everything else is trouble with the connection.
@@ -38,8 +44,7 @@ export function thrownFailure(thrown: unknown): Failure {
     'status' in thrown &&
     typeof thrown.status === 'number'
   ) {
-    const headers = 'headers' in thrown && thrown.headers instanceof Headers ? thrown.headers : undefined;
-    return errorFailure(thrown.status, headers, 'error' in thrown ? thrown.error : undefined);
+    return errorFailure(thrown.status, thrownHeaders(thrown), 'error' in thrown ? thrown.error : undefined);
   }
   const codes = codesOf(thrown);
   if (codes.some((code) => typeof code === 'string' && notSent.includes(code))) {

@@ -1,0 +1,97 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readEventStream } from './event-stream.ts';
+
+const encoder = new TextEncoder();
+
+function bytes(...parts: readonly (string | Uint8Array)[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      for (const part of parts) controller.enqueue(typeof part === 'string' ? encoder.encode(part) : part);
+      controller.close();
+    },
+  });
+}
+
+async function read(...parts: readonly (string | Uint8Array)[]): Promise<unknown[]> {
+  const events: unknown[] = [];
+  for await (const batch of readEventStream(bytes(...parts))) events.push(...batch);
+  return events;
+}
+
+describe('the events of a stream', () => {
+  test('are the JSON of their data', async () => {
+    expect(await read('event: a\ndata: {"n":1}\n\nevent: b\ndata: {"n":2}\n\n')).toEqual([
+      { n: 1 },
+      { n: 2 },
+    ]);
+  });
+
+  test('the last one counts, too, where the blank line after it is missing (openai-node 2725)', async () => {
+    expect(await read('data: {"n":1}\n\ndata: {"n":2}')).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await read('data: {"n":1}\n')).toEqual([{ n: 1 }]);
+  });
+
+  test.each([
+    ['[DONE]', 'data: [DONE]\n\n'],
+    ['comments', ': keep-alive\n\n'],
+    ['JSON that was cut off', 'data: {"n":\n\n'],
+    ['a field that nobody knows', 'retry: 5\nid: 7\n\n'],
+    ['an empty event', 'event: ping\n\n'],
+  ])('%s is none', async (_name, frame) => {
+    expect(await read('data: {"n":1}\n\n', frame, 'data: {"n":2}\n\n')).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  test('may lack their type, span several lines, and end lines in CR LF', async () => {
+    expect(await read('data: {"n":\r\ndata: 1}\r\n\r\n')).toEqual([{ n: 1 }]);
+  });
+
+  test('are the same wherever the bytes are cut, through characters and line ends alike', async () => {
+    const text = 'event: x\r\ndata: {"t":"größer 🐟"}\r\n\r\n: hm\r\ndata: {"n":2}\r\n\r\ndata: {"n":3}';
+    const whole = encoder.encode(text);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(whole.length), { maxLength: 12 }), async (cuts) => {
+        const at = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
+        const parts = at.slice(1).map((end, index) => whole.slice(at[index], end));
+        expect(await read(...parts)).toEqual([{ t: 'größer 🐟' }, { n: 2 }, { n: 3 }]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('come in batches, also empty ones: bytes have arrived, so the stream is alive', async () => {
+    const sizes: number[] = [];
+    for await (const batch of readEventStream(bytes(': hm\n\n', 'data: 1\n\ndata: 2\n\n')))
+      sizes.push(batch.length);
+    expect(sizes).toEqual([0, 2, 0]);
+  });
+
+  test('end with the connection’s own error where it breaks, after what came', async () => {
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulls += 1;
+        if (pulls === 1) controller.enqueue(encoder.encode('data: 1\n\n'));
+        else controller.error(new Error('reset'));
+      },
+    });
+    const events: unknown[] = [];
+    const reading = (async () => {
+      for await (const batch of readEventStream(body)) events.push(...batch);
+    })();
+    await expect(reading).rejects.toThrow('reset');
+    expect(events).toEqual([1]);
+  });
+
+  test('whoever leaves early closes the connection', async () => {
+    let cancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(encoder.encode('data: 1\n\n')),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    for await (const batch of readEventStream(body)) if (batch.length > 0) break;
+    expect(cancelled).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { fetchClient, type FetchClientOptions } from './fetch-client.ts';
+import type { ClientAnswer, RequestOptions } from './responses-client.ts';
+
+const baseURL = 'http://api.test/v1';
+
+async function sentBy(
+  options: Partial<FetchClientOptions>,
+  request?: RequestOptions,
+): Promise<{ url: string; init: RequestInit & { headers: Record<string, string> } }[]> {
+  const sent: { url: string; init: RequestInit & { headers: Record<string, string> } }[] = [];
+  const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    sent.push({ url, init: { ...init, headers: Object.fromEntries(new Headers(init.headers)) } });
+    return Response.json({ id: 'resp_1' });
+  };
+  const { responses } = fetchClient({ baseURL, fetch, ...options });
+  for (const answer of [
+    responses.create({ model: 'm' }, request),
+    responses.retrieve('resp_1', {}, request),
+    responses.cancel('resp_1', request),
+  ]) {
+    await asResponse(answer);
+  }
+  return sent;
+}
+
+async function asResponse(answer: ClientAnswer): Promise<void> {
+  if ('asResponse' in answer) await answer.asResponse();
+}
+
+describe('fetchClient', () => {
+  test('sends the key and headers, and a content type only with a body', async () => {
+    const sent = await sentBy({ apiKey: 'key', headers: { 'openai-project': 'p' } });
+    expect(sent.map(({ init }) => init.headers)).toEqual([
+      { authorization: 'Bearer key', 'openai-project': 'p', 'content-type': 'application/json' },
+      { authorization: 'Bearer key', 'openai-project': 'p' },
+      { authorization: 'Bearer key', 'openai-project': 'p' },
+    ]);
+  });
+
+  test('needs neither key nor headers: a proxy has them', async () => {
+    const sent = await sentBy({ baseURL: '/api/v1/' });
+    expect(sent.map(({ url, init }) => [url, init.headers['authorization']])).toEqual([
+      ['/api/v1/responses', undefined],
+      ['/api/v1/responses/resp_1', undefined],
+      ['/api/v1/responses/resp_1/cancel', undefined],
+    ]);
+  });
+
+  test('asks for key and headers anew before each request, where they are functions', async () => {
+    let asked = 0;
+    const sent = await sentBy({
+      apiKey: async () => `key ${(asked += 1)}`,
+      headers: () => ({ 'x-session': `s${asked}` }),
+    });
+    expect(sent.map(({ init }) => [init.headers['authorization'], init.headers['x-session']])).toEqual([
+      ['Bearer key 1', 's1'],
+      ['Bearer key 2', 's2'],
+      ['Bearer key 3', 's3'],
+    ]);
+  });
+
+  test('tells the loop whether credentials can be had afresh', () => {
+    expect(fetchClient({ baseURL, apiKey: 'key' }).refreshesCredentials).toBe(false);
+    expect(fetchClient({ baseURL, apiKey: () => 'key' }).refreshesCredentials).toBe(true);
+    expect(fetchClient({ baseURL, headers: async () => ({}) }).refreshesCredentials).toBe(true);
+  });
+
+  test('hands on the signal and the loop’s own headers', async () => {
+    const { signal } = new AbortController();
+    const [create] = await sentBy({}, { signal, headers: { 'Idempotency-Key': 'run/0/0' } });
+    expect(create?.init.signal).toBe(signal);
+    expect(create?.init.headers['idempotency-key']).toBe('run/0/0');
+  });
+
+  test.each([[{}], [{ baseURL: '' }], [{ baseURL: undefined }]])(
+    'refuses %j: baseURL is missing',
+    (options) => {
+      // As a program without types would call it.
+      const make = (): unknown => Reflect.apply(fetchClient, undefined, [options]);
+      expect(make).toThrow(ConfigurationError);
+      expect(make).toThrow(/`baseURL`.*for example/);
+    },
+  );
+});

@@ -1,0 +1,204 @@
+import OpenAI from 'openai';
+import { describe, expect, test } from 'vitest';
+import type { IterationRequest } from '../engine/iteration-request.ts';
+import { fetchClient } from './fetch-client.ts';
+import type { ResponsesClient } from './responses-client.ts';
+import { send, type Answer } from './send.ts';
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** A `fetch` that notes what is sent. */
+function noting(sent: Sent[], answer: () => Response | Promise<Response>): Fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const text = await request.text();
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    sent.push({ method: request.method, url: request.url, body, headers: request.headers });
+    return answer();
+  };
+}
+
+const baseURL = 'http://api.test/v1';
+const clients: readonly (readonly [string, (fetch: Fetch) => ResponsesClient])[] = [
+  ['fetchClient', (fetch) => fetchClient({ baseURL, apiKey: 'key', fetch })],
+  ['an OpenAI instance', (fetch) => new OpenAI({ baseURL, apiKey: 'key', fetch })],
+];
+
+const create: IterationRequest = {
+  kind: 'create',
+  body: { model: 'm', input: [{ role: 'user', content: 'Hi' }], background: true },
+};
+const poll: IterationRequest = { kind: 'retrieve', responseId: 'resp_1', stream: false };
+const queued = { id: 'resp_1', status: 'queued', output: [], background: true, store: true };
+
+describe.each(clients)('through %s', (_name, clientWith) => {
+  const ask = (request: IterationRequest, answer: () => Response | Promise<Response>, sent: Sent[] = []) =>
+    send(clientWith(noting(sent, answer)), request, {});
+
+  test.each<[string, IterationRequest, string, string, unknown]>([
+    ['a create', create, 'POST', '/responses', create.kind === 'create' ? create.body : undefined],
+    ['a poll', poll, 'GET', '/responses/resp_1', undefined],
+    ['a stream', { ...poll, stream: true }, 'GET', '/responses/resp_1?stream=true', undefined],
+    [
+      'a stream after a cursor (openai-node 1983)',
+      { ...poll, stream: true, startingAfter: 7 },
+      'GET',
+      '/responses/resp_1?stream=true&starting_after=7',
+      undefined,
+    ],
+    ['a cancel', { kind: 'cancel', responseId: 'resp_1' }, 'POST', '/responses/resp_1/cancel', undefined],
+  ])('%s is one request', async (_what, request, method, path, body) => {
+    const sent: Sent[] = [];
+    await ask(request, () => Response.json(queued), sent);
+    expect(sent.map((one) => [one.method, one.url, one.body])).toEqual([[method, `${baseURL}${path}`, body]]);
+    expect(sent[0]?.headers.get('authorization')).toBe('Bearer key');
+  });
+
+  test('ids are encoded: a server’s id cannot reach another path', async () => {
+    const sent: Sent[] = [];
+    await ask({ ...poll, responseId: '../files/a?b' }, () => Response.json(queued), sent);
+    expect(sent[0]?.url).toBe(`${baseURL}/responses/..%2Ffiles%2Fa%3Fb`);
+  });
+
+  test.each([200, 202])('%i with a Response object is that response', async (status) => {
+    expect(await ask(create, () => Response.json(queued, { status }))).toMatchObject({
+      kind: 'response',
+      response: { id: 'resp_1', status: 'queued', background: true },
+      pollAfterMs: undefined,
+    });
+  });
+
+  test('the server’s word on when to poll comes along, with answers and with errors alike', async () => {
+    const wait = { 'openai-poll-after-ms': '2500' };
+    expect(await ask(poll, () => Response.json(queued, { headers: wait }))).toMatchObject({
+      pollAfterMs: 2_500,
+    });
+    const busy = { status: 503, headers: { 'retry-after': '7' } };
+    expect(await ask(poll, () => Response.json({ error: { message: 'Busy.' } }, busy))).toMatchObject({
+      kind: 'failure',
+      failure: { kind: 'http', status: 503, envelope: true },
+      pollAfterMs: 7_000,
+    });
+  });
+
+  test('an error is sent once: repeating is the loop’s to decide', async () => {
+    const sent: Sent[] = [];
+    const answer = await ask(create, () => Response.json({ error: { message: 'x' } }, { status: 500 }), sent);
+    expect(answer).toMatchObject({ kind: 'failure', failure: { kind: 'http', status: 500 } });
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each<[string, () => Response | Promise<Response>, string]>([
+    ['an empty body', () => new Response(''), 'unreadable'],
+    ['a body that is no JSON', () => new Response('{"id":"resp_'), 'unreadable'],
+    ['JSON that is no Response object', () => Response.json(['resp_1']), 'unreadable'],
+    ['a Response object without an id', () => Response.json({ status: 'queued' }), 'unreadable'],
+    ['a body that breaks off', () => new Response(brokenBody()), 'lost'],
+    [
+      'a connection that breaks',
+      () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } })),
+      'lost',
+    ],
+    [
+      'a connection that is refused',
+      () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })),
+      'refused',
+    ],
+  ])('%s is a failure of its kind, and never a rejection', async (_what, answer, kind) => {
+    expect(await ask(poll, answer)).toMatchObject({ kind: 'failure', failure: { kind } });
+  });
+
+  test('an event stream is read as one, for a create and for a retrieve', async () => {
+    for (const request of [create, { ...poll, stream: true }]) {
+      const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
+      const answer = await ask(request, () => new Response('data: {"type":"x"}\n\n', { headers }));
+      expect(await eventsOf(answer)).toEqual([{ type: 'x' }]);
+    }
+  });
+});
+
+function neverEnding(cancelled: () => void): Response {
+  const body = new ReadableStream<Uint8Array>({ cancel: cancelled });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+}
+
+test('a stream where none was asked for is no answer, and is closed: nobody would ever read it', async () => {
+  let closed = false;
+  const fetch: Fetch = async () => neverEnding(() => (closed = true));
+  const answer = await send(fetchClient({ baseURL, fetch }), poll, {});
+  expect(answer).toMatchObject({ kind: 'failure', failure: { kind: 'unreadable' } });
+  expect(closed).toBe(true);
+});
+
+function brokenBody(): ReadableStream<Uint8Array> {
+  let pulls = 0;
+  return new ReadableStream({
+    pull(controller) {
+      pulls += 1;
+      if (pulls === 1) controller.enqueue(new TextEncoder().encode('{"id":"re'));
+      else controller.error(new TypeError('terminated', { cause: { code: 'UND_ERR_SOCKET' } }));
+    },
+  });
+}
+
+async function eventsOf(answer: Answer): Promise<unknown[]> {
+  const events: unknown[] = [];
+  if (answer.kind === 'stream') for await (const batch of answer.events) events.push(...batch);
+  return events;
+}
+
+describe('through a client of one’s own', () => {
+  function clientOf(result: () => PromiseLike<unknown>): ResponsesClient {
+    return { responses: { create: result, retrieve: result, cancel: result } };
+  }
+
+  test('what it promises is the Response object', async () => {
+    expect(
+      await send(
+        clientOf(async () => queued),
+        poll,
+        {},
+      ),
+    ).toMatchObject({ kind: 'response' });
+  });
+
+  test('an async iterable is a stream', async () => {
+    const client = clientOf(async () =>
+      (async function* () {
+        yield { type: 'a' };
+        yield { type: 'b' };
+      })(),
+    );
+    expect(await eventsOf(await send(client, poll, {}))).toEqual([{ type: 'a' }, { type: 'b' }]);
+  });
+
+  test('an async wrapper around another client gives what that one gives', async () => {
+    const inner = fetchClient({ baseURL, fetch: async () => Response.json(queued) });
+    const client = clientOf(async () => inner.responses.retrieve('resp_1'));
+    expect(await send(client, poll, {})).toMatchObject({ kind: 'response', response: { id: 'resp_1' } });
+  });
+
+  test('one that throws at once has failed, not the loop', async () => {
+    const client = clientOf(() => {
+      throw new Error('no key');
+    });
+    expect(await send(client, poll, {})).toMatchObject({ failure: { kind: 'lost', message: 'no key' } });
+  });
+
+  test('the package’s own retries are off: a blind retry of a create starts a second job', async () => {
+    let options: unknown;
+    const noted = async (_body: object, given?: unknown): Promise<object> => {
+      options = given;
+      return queued;
+    };
+    await send({ responses: { ...clientOf(async () => queued).responses, create: noted } }, create, {});
+    expect(options).toMatchObject({ maxRetries: 0 });
+  });
+});

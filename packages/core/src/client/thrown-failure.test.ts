@@ -1,0 +1,111 @@
+import OpenAI from 'openai';
+import { describe, expect, test } from 'vitest';
+import { thrownFailure } from './thrown-failure.ts';
+
+const message = 'fetch failed';
+
+/** An error as undici throws it: what happened is in its cause. */
+function network(code: string): TypeError {
+  return new TypeError(message, { cause: Object.assign(new Error(`read ${code}`), { code }) });
+}
+
+describe('what a client threw', () => {
+  test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
+    '%s came before anything was sent',
+    (code) => {
+      expect(thrownFailure(network(code))).toEqual({ kind: 'refused', message });
+    },
+  );
+
+  test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_SOCKET', 'SOMETHING_NEW'])(
+    '%s may have come after the server acted',
+    (code) => {
+      expect(thrownFailure(network(code))).toEqual({ kind: 'lost', message });
+    },
+  );
+
+  test('both addresses of a host refused: nothing was sent', () => {
+    const refused = (): Error => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const both = new AggregateError([refused(), refused()], 'connect failed');
+    expect(thrownFailure(new TypeError(message, { cause: both })).kind).toBe('refused');
+  });
+
+  test('a browser, which tells no code, may have sent it', () => {
+    expect(thrownFailure(new TypeError('Failed to fetch'))).toEqual({
+      kind: 'lost',
+      message: 'Failed to fetch',
+    });
+  });
+
+  test.each([
+    ['text', 'gone', 'gone'],
+    ['nothing', undefined, 'undefined'],
+    ['an error without words', new Error(), 'Error'],
+    ['a circle of causes', circular(), 'round'],
+  ])('%s is a lost connection', (_name, thrown, expected) => {
+    expect(thrownFailure(thrown)).toEqual({ kind: 'lost', message: expected });
+  });
+});
+
+function circular(): Error {
+  const error: Error & { cause?: unknown } = new Error('round');
+  error.cause = error;
+  return error;
+}
+
+/** What an `OpenAI` instance throws for an answer. */
+async function thrownBy(answer: () => Promise<Response>): Promise<unknown> {
+  const client = new OpenAI({ apiKey: 'key', baseURL: 'http://api.test/v1', maxRetries: 0, fetch: answer });
+  return client.responses.create({ model: 'm', input: 'x' }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe('what the openai package throws', () => {
+  test('for an error status is that status, with the API’s error object', async () => {
+    const body = {
+      error: { message: 'Slow down.', type: 'tokens', param: null, code: 'rate_limit_exceeded' },
+    };
+    const headers = { 'retry-after': '2' };
+    const thrown = await thrownBy(async () => Response.json(body, { status: 429, headers }));
+    expect(thrown).toBeInstanceOf(OpenAI.RateLimitError);
+    expect(thrownFailure(thrown)).toEqual({
+      kind: 'http',
+      status: 429,
+      code: 'rate_limit_exceeded',
+      type: 'tokens',
+      param: null,
+      message: 'Slow down.',
+      retryAfterMs: 2_000,
+      envelope: true,
+    });
+  });
+
+  test('for a proxy’s page is a status without the API’s word', async () => {
+    const thrown = await thrownBy(async () => new Response('<html>bad gateway</html>', { status: 502 }));
+    expect(thrownFailure(thrown)).toMatchObject({
+      kind: 'http',
+      status: 502,
+      envelope: false,
+      message: 'HTTP 502',
+    });
+  });
+
+  test('for a refused connection is a refused connection', async () => {
+    const thrown = await thrownBy(async () => {
+      throw network('ECONNREFUSED');
+    });
+    expect(thrown).toBeInstanceOf(OpenAI.APIConnectionError);
+    expect(thrownFailure(thrown).kind).toBe('refused');
+  });
+
+  test('for a broken connection, a timeout or an abort is a lost answer', async () => {
+    const thrown = await thrownBy(async () => {
+      throw network('ECONNRESET');
+    });
+    expect(thrownFailure(thrown).kind).toBe('lost');
+    expect(thrownFailure(new OpenAI.APIConnectionTimeoutError()).kind).toBe('lost');
+    expect(thrownFailure(new OpenAI.APIUserAbortError()).kind).toBe('lost');
+  });
+});
