@@ -32,11 +32,13 @@ const answer = 'Your trip is booked: the night train to Paris, seat 21, and the 
 export function journey({
   people = false,
   perform = async (_execution, effect) => effect(),
+  executions = [],
 }: {
   readonly people?: boolean;
+  /** Where executions are noted. */
+  readonly executions?: Execution[];
   readonly perform?: Perform;
 } = {}): Journey {
-  const executions: Execution[] = [];
   const execute =
     (name: string, result: object) =>
     async (_args: unknown, { runId, callId, idempotencyKey }: ToolContext): Promise<object> => {

@@ -24,7 +24,9 @@ export interface Process extends Mortal {
 }
 
 /** A store, an API and time, on which any number of processes work. */
-export interface World extends Journey {
+export interface World extends Pick<Journey, 'executions' | 'answer'> {
+  /** The name by which each process knows its own agent. */
+  readonly agent: string;
   readonly clock: ManualClock;
   readonly emulator: Emulator;
   readonly store: RunStore;
@@ -54,12 +56,7 @@ export function world({
 } = {}): World {
   const clock = manualClock(1_770_000_000_000);
   const store = openStore(clock);
-  let current: Mortal | undefined;
-  const trip = journey({
-    people,
-    perform: (execution, effect) =>
-      current === undefined ? Promise.resolve(effect()) : current.perform(execution, effect),
-  });
+  const trip = journey({ people });
   const emulator = createEmulator({
     script: trip.script,
     clock,
@@ -68,23 +65,19 @@ export function world({
     ...emulation,
   });
   return {
-    ...trip,
-    agent: agent ?? trip.agent,
+    executions: trip.executions,
+    answer: trip.answer,
+    agent: agent?.name ?? trip.agent.name,
     clock,
     emulator,
     store,
     boot: (options = {}, observe) => {
       const ports = mortal({ clock, store, fetch: emulator.fetch }, observe);
-      current = ports;
-      const { client, store: own, clock: time } = ports;
-      const runner = createRunner({
-        client,
-        store: own,
-        clock: time,
-        random: () => 0.5,
-        agents: [agent ?? trip.agent],
-        ...options,
-      });
+      const { client, store: own, clock: time, perform } = ports;
+      // Each process has tools of its own, which stop with it.
+      const { agent: traveller } = journey({ people, perform, executions: trip.executions });
+      const agents = [agent ?? traveller];
+      const runner = createRunner({ client, store: own, clock: time, random: () => 0.5, agents, ...options });
       return Object.defineProperties({ runner }, Object.getOwnPropertyDescriptors(ports)) as Process;
     },
     sent: (kind) =>

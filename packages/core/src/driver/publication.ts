@@ -8,6 +8,8 @@ export class Publication {
   readonly #log: EventLog;
   readonly #listeners = new Set<() => void>();
   #view: RunView;
+  /** The last event that listeners have been called for. */
+  #notified = 0;
 
   constructor(view: RunView, epoch: number) {
     this.#view = view;
@@ -25,9 +27,21 @@ export class Publication {
     this.#log.append(body, at);
   }
 
-  /** Calls the listeners: once after whatever was told together. */
+  /**
+   * Calls the listeners: once after whatever was told together, and not where nothing was. One that throws is reported
+   * as an unhandled rejection: it must not stop the run, nor keep the others from hearing.
+   */
   notify(): void {
-    for (const listener of [...this.#listeners]) listener();
+    const { lastSeq } = this.#log;
+    if (lastSeq === this.#notified) return;
+    this.#notified = lastSeq;
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        void Promise.reject(error);
+      }
+    }
   }
 
   subscribe(listener: () => void): () => void {
