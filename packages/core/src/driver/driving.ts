@@ -75,8 +75,9 @@ export class Driving {
   /** Takes up a saved run: drives it where the claim is to be had, else follows whoever has it. */
   takeUp(): Promise<void> {
     return this.#changes.run(async () => {
-      if (this.session.over || this.#place === 'following' || this.#isDriving()) return;
-      await this.#reopen();
+      const { over, loop } = this.session;
+      const idle = this.#place === 'stopped' || (this.#place === 'driving' && !loop.started);
+      if (idle && !over) await this.#reopen();
     });
   }
 
@@ -188,7 +189,12 @@ export class Driving {
   async #rest(): Promise<void> {
     await this.session.loop.flushed();
     if (!this.#isDriving() || !awaitsPerson(this.session.state)) return;
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
     this.#place = 'resting';
+    this.session.tellDriver('none');
     await this.#record.release();
     // A message may have come in just before.
     await this.#lookAround();
@@ -242,8 +248,9 @@ export class Driving {
     const stored = await this.#record.load();
     // A loop that only shows what another process did has not asked the tools about their calls.
     const isOurs = this.session.loop.started && stored?.head.revision === this.session.state.revision;
-    if (isOurs) this.#place = 'driving';
-    else await this.#drive(stored);
+    if (!isOurs) return this.#drive(stored);
+    this.#place = 'driving';
+    this.session.tellDriver('here');
   }
 
   async #driveOrFollow(known?: RunSnapshot): Promise<void> {
@@ -293,8 +300,6 @@ export class Driving {
     if (this.#place !== 'following' || !(await this.#record.claim())) return;
     // Nobody needs to drive a run that waits for a person.
     if (!awaitsPerson(this.session.state)) return this.#driveOrFollow();
-    this.#place = 'resting';
-    await this.#record.release();
-    await this.#lookAround();
+    await this.#letGo();
   }
 }

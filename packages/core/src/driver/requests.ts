@@ -1,12 +1,13 @@
 import { send, type Answer } from '../client/send.ts';
+import { refreshesCredentials } from '../client/refreshes-credentials.ts';
 import type { RequestOptions } from '../client/responses-client.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { within } from '../clock/within.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { Happening, LoopPorts } from './loop-setup.ts';
 import { readStream } from './read-stream.ts';
-import { sendWithin } from './send-within.ts';
 
 /** How long the server may take to answer a request that does not wait for the model. */
 const answerWithinMs = 120_000;
@@ -70,10 +71,15 @@ export class Requests {
     limitMs: number | undefined,
   ): Promise<Answer> {
     const { client, clock } = this.#ports;
-    const ask = (): Promise<Answer> => sendWithin(limitMs, clock, () => send(client, request, options));
+    // A proxy can swallow a request for ever.
+    const late = (): Answer => {
+      const message = `there was no answer within ${limitMs} ms`;
+      return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
+    };
+    const ask = (): Promise<Answer> => within(limitMs, clock, send(client, request, options), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
-    const stale = isUnauthorized(answer) && client.refreshesCredentials === true && to !== 'create';
+    const stale = isUnauthorized(answer) && refreshesCredentials(client) && to !== 'create';
     return stale && options.signal?.aborted !== true ? ask() : answer;
   }
 

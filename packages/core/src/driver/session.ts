@@ -109,8 +109,12 @@ export class Session {
   halt(error: LonghaulError): void {
     this.#stopError = error;
     this.#loop.stop();
-    this.#publication.tell({ type: 'run.driver', driver: 'none' }, this.#setup.ports.clock.now());
+    this.tellDriver('none');
     this.settle();
+  }
+
+  tellDriver(driver: RunDriver): void {
+    this.#publication.tell({ type: 'run.driver', driver }, this.#setup.ports.clock.now());
     this.#publication.notify();
   }
 

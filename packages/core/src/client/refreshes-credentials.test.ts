@@ -1,0 +1,16 @@
+import { AzureOpenAI, OpenAI } from 'openai';
+import { expect, test } from 'vitest';
+import { fetchClient } from './fetch-client.ts';
+import { refreshesCredentials } from './refreshes-credentials.ts';
+
+test('credentials that come from a function can be fresh, others cannot', () => {
+  const baseURL = 'http://openai.test/v1';
+  expect(refreshesCredentials(fetchClient({ baseURL, apiKey: 'key' }))).toBe(false);
+  expect(refreshesCredentials(fetchClient({ baseURL, apiKey: async () => 'key' }))).toBe(true);
+  expect(refreshesCredentials(new OpenAI({ baseURL, apiKey: 'key' }))).toBe(false);
+  expect(refreshesCredentials(new OpenAI({ baseURL, apiKey: async () => 'key' }))).toBe(true);
+  const azureADTokenProvider = async () => 'token';
+  expect(refreshesCredentials(new AzureOpenAI({ baseURL, azureADTokenProvider, apiVersion: 'v1' }))).toBe(
+    true,
+  );
+});
