@@ -45,6 +45,7 @@ test('what a tool reports is in the view while it runs, and told as an event', a
   await clock.advance(3_000);
   expect(run.view.toolCalls).toMatchObject([{ status: 'running', progress: { done: 1 } }]);
   await clock.advance(60_000);
-  const types = (await Array.fromAsync(run.events())).map((event) => event.type);
+  const types: string[] = [];
+  for await (const event of run.events()) types.push(event.type);
   expect(types).toContain('tool.progress');
 });
