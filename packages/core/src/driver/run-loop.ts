@@ -140,7 +140,8 @@ export class RunLoop {
           if (this.stopped) return;
           if (effect.type !== 'save') this.#perform(effect, event.at);
         }
-        this.#host.stepped();
+        // Stream events that came together are shown together: a view for each delta costs more than the stream itself.
+        if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
       }
     } catch (error) {
       const { runId } = this.state;
