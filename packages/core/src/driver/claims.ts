@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { repeat } from '../clock/repeat.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { randomId } from './random-id.ts';
 
@@ -21,7 +21,7 @@ export class Claims {
   readonly #clock: Clock;
   readonly #owner = randomId();
   readonly #held = new Map<string, ClaimHolder>();
-  #renewing: AbortController | undefined;
+  #endRenewing: (() => void) | undefined;
 
   constructor(store: RunStore, clock: Clock) {
     this.#store = store;
@@ -36,7 +36,7 @@ export class Claims {
     // The store knows owners, not handles: one that was quicker has the claim.
     if (this.#isHeldByAnother(runId, holder)) return false;
     this.#held.set(runId, holder);
-    if (this.#renewing === undefined) void this.#renew();
+    this.#endRenewing ??= repeat(this.#clock, ttlMs / 3, () => this.#renew());
     return true;
   }
 
@@ -44,8 +44,8 @@ export class Claims {
     if (this.#held.get(runId) !== holder) return;
     this.#held.delete(runId);
     if (this.#held.size === 0) {
-      this.#renewing?.abort(noLongerNeeded);
-      this.#renewing = undefined;
+      this.#endRenewing?.();
+      this.#endRenewing = undefined;
     }
     // A claim that cannot be given back runs out by itself.
     await this.#store.release?.(runId, this.#owner).catch(() => undefined);
@@ -57,20 +57,14 @@ export class Claims {
   }
 
   async #renew(): Promise<void> {
-    const renewing = new AbortController();
-    this.#renewing = renewing;
-    for (;;) {
-      await this.#clock.sleep(ttlMs / 3, renewing.signal);
-      if (renewing.signal.aborted) return;
-      for (const [runId, holder] of [...this.#held]) {
-        // Given back while the others were renewed: claimed again it would keep everybody out for nothing.
-        if (this.#held.get(runId) !== holder) continue;
-        // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
-        const ours = await this.#store.claim?.(runId, this.#owner, ttlMs).catch(() => true);
-        if (ours === false && this.#held.get(runId) === holder) {
-          this.#held.delete(runId);
-          holder.claimLost();
-        }
+    for (const [runId, holder] of [...this.#held]) {
+      // Given back while the others were renewed: claimed again it would keep everybody out for nothing.
+      if (this.#held.get(runId) !== holder) continue;
+      // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
+      const ours = await this.#store.claim?.(runId, this.#owner, ttlMs).catch(() => true);
+      if (ours === false && this.#held.get(runId) === holder) {
+        this.#held.delete(runId);
+        holder.claimLost();
       }
     }
   }

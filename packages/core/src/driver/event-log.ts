@@ -63,16 +63,9 @@ export class EventLog {
 
   #add(body: RunEventBody, seq: number, at: number): void {
     const last = this.#events.at(-1);
-    const unread =
-      last !== undefined && last.seq > Math.max(this.#folded, this.#given) && this.#isUnread(last.seq);
-    if (unread && last !== undefined) {
-      const merged = merge(last, body, seq, at);
-      if (merged !== undefined) {
-        this.#events[this.#events.length - 1] = merged;
-        return this.#wake();
-      }
-    }
-    this.#events.push({ ...body, seq, at });
+    const merged = last !== undefined && this.#isUnread(last.seq) ? merge(last, body, seq, at) : undefined;
+    if (merged !== undefined) this.#events.pop();
+    this.#events.push(merged ?? { ...body, seq, at });
     if (this.#events.length - this.#start > capacity) this.#drop();
     this.#wake();
   }
@@ -129,7 +122,9 @@ export class EventLog {
     }
   }
 
+  /** Whether nobody has seen the event: no view, no other process, no reader. */
   #isUnread(seq: number): boolean {
+    if (seq <= Math.max(this.#folded, this.#given)) return false;
     for (const reader of this.#readers) if (reader.after >= seq) return false;
     return true;
   }
@@ -165,22 +160,13 @@ export class EventLog {
 
 /** Two events made into one that says the same to whoever has read neither. */
 function merge(last: RunEvent, body: RunEventBody, seq: number, at: number): RunEvent | undefined {
-  if (last.type === 'poll' && body.type === 'poll' && last.iteration === body.iteration)
-    return { ...body, seq, at };
-  if (last.type === 'text.delta' && body.type === 'text.delta') {
-    const same =
-      last.iteration === body.iteration &&
-      last.outputIndex === body.outputIndex &&
-      last.contentIndex === body.contentIndex;
-    return same ? { ...body, delta: last.delta + body.delta, seq, at } : undefined;
-  }
-  if (last.type === 'item.delta' && body.type === 'item.delta') {
-    const same =
-      last.iteration === body.iteration &&
-      last.outputIndex === body.outputIndex &&
-      last.field === body.field &&
-      last.index === body.index;
-    return same ? { ...body, delta: last.delta + body.delta, seq, at } : undefined;
-  }
-  return undefined;
+  if (last.type !== body.type || !('iteration' in body)) return undefined;
+  if (body.type === 'poll') return sameFields(last, body, ['iteration']) ? { ...body, seq, at } : undefined;
+  if (!('delta' in body) || !('delta' in last)) return undefined;
+  const isOneText = sameFields(last, body, ['iteration', 'outputIndex', 'contentIndex', 'field', 'index']);
+  return isOneText ? { ...body, delta: last.delta + body.delta, seq, at } : undefined;
+}
+
+function sameFields(one: object, other: object, fields: readonly string[]): boolean {
+  return fields.every((field) => Reflect.get(one, field) === Reflect.get(other, field));
 }

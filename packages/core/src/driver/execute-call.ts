@@ -1,7 +1,7 @@
 import type { ToolContext } from '../agent/tool.ts';
 import type { Tool } from '../agent/tool.ts';
 import type { Clock } from '../clock/clock.ts';
-import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { within } from '../clock/within.ts';
 import type { CallOutcome } from '../engine/engine-event.ts';
 import { errorMessage } from './error-message.ts';
 import { toolOutput } from './tool-result.ts';
@@ -17,9 +17,8 @@ export interface Execution {
   readonly abort: AbortController;
 }
 
-function failed(error: unknown): CallOutcome {
-  const message = errorMessage(error);
-  return { status: 'failed', output: `Error: ${message}`, json: false, error: { code: 'failed', message } };
+function failed(code: 'failed' | 'timed_out', message: string): CallOutcome {
+  return { status: code, output: `Error: ${message}`, json: false, error: { code, message } };
 }
 
 async function run({ tool, value, context, abort }: Execution): Promise<CallOutcome> {
@@ -27,28 +26,17 @@ async function run({ tool, value, context, abort }: Execution): Promise<CallOutc
     const result = await tool.execute(value, { ...context, signal: abort.signal });
     return { status: 'completed', ...toolOutput(result) };
   } catch (error) {
-    return failed(error);
+    return failed('failed', errorMessage(error));
   }
 }
 
 /** Executes one call. Whatever the tool does, there is an outcome: it never rejects, and never outlasts its time. */
-export async function executeCall(execution: Execution): Promise<CallOutcome> {
+export function executeCall(execution: Execution): Promise<CallOutcome> {
   const { tool, timeoutMs, clock, abort } = execution;
-  const running = run(execution);
-  if (timeoutMs === undefined) return running;
-  const settled = new AbortController();
-  const timeout = clock.sleep(timeoutMs, settled.signal).then((): CallOutcome => {
+  return within(timeoutMs, clock, run(execution), () => {
     const message = `The tool "${tool.name}" took longer than ${timeoutMs} ms.`;
-    return {
-      status: 'timed_out',
-      output: `Error: ${message}`,
-      json: false,
-      error: { code: 'timed_out', message },
-    };
+    // A tool that looks at its signal can stop working for nobody.
+    abort.abort(new Error(message));
+    return failed('timed_out', message);
   });
-  const outcome = await Promise.race([running, timeout]);
-  settled.abort(noLongerNeeded);
-  // A tool that looks at its signal can stop working for nobody.
-  if (outcome.status === 'timed_out') abort.abort(new Error(outcome.error?.message));
-  return outcome;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { repeat } from '../clock/repeat.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
 
@@ -19,7 +19,7 @@ export class StoreWatch {
   readonly #runs = new Set<string>();
   readonly #asks: boolean;
   #unwatch: (() => void) | undefined;
-  #asking: AbortController | undefined;
+  #endAsking: (() => void) | undefined;
 
   constructor(
     store: RunStore,
@@ -39,30 +39,27 @@ export class StoreWatch {
 
   add(runId: string): void {
     this.#runs.add(runId);
-    if (this.#asks && this.#asking === undefined) void this.#ask();
+    if (this.#asks) this.#endAsking ??= repeat(this.#clock, askEveryMs, () => this.#ask());
   }
 
   remove(runId: string): void {
     this.#runs.delete(runId);
-    if (this.#runs.size > 0) return;
-    this.#asking?.abort(noLongerNeeded);
-    this.#asking = undefined;
+    if (this.#runs.size === 0) this.#stopAsking();
   }
 
   end(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#runs.clear();
-    this.#asking?.abort(noLongerNeeded);
+    this.#stopAsking();
   }
 
-  async #ask(): Promise<void> {
-    const asking = new AbortController();
-    this.#asking = asking;
-    for (;;) {
-      await this.#clock.sleep(askEveryMs, asking.signal);
-      if (asking.signal.aborted) return;
-      for (const runId of this.#runs) this.#happened(runId, 'asked');
-    }
+  #ask(): void {
+    for (const runId of this.#runs) this.#happened(runId, 'asked');
+  }
+
+  #stopAsking(): void {
+    this.#endAsking?.();
+    this.#endAsking = undefined;
   }
 }

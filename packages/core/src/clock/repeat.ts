@@ -1,0 +1,20 @@
+import type { Clock } from './clock.ts';
+import { noLongerNeeded } from './no-longer-needed.ts';
+
+/**
+ * Does something every `everyMs` milliseconds, counted from the end of the last time.
+ *
+ * @returns ends it
+ */
+export function repeat(clock: Clock, everyMs: number, what: () => void | Promise<void>): () => void {
+  const ended = new AbortController();
+  const loop = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(everyMs, ended.signal);
+      if (ended.signal.aborted) return;
+      await what();
+    }
+  };
+  void loop();
+  return () => ended.abort(noLongerNeeded);
+}
