@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { defined } from '../wire/defined.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
 
 type Source<T> = T | (() => T | PromiseLike<T>);
@@ -51,13 +52,14 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
       return send(baseURL + path, {
         method,
         headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...defined({
+            'content-type': body && 'application/json',
+            authorization: key === undefined ? key : `Bearer ${key}`,
+          }),
           ...(await valueOf(headers)),
           ...extra,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
+        ...defined({ body: body && JSON.stringify(body), signal }),
       });
     };
     return { asResponse };

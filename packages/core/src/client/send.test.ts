@@ -63,8 +63,11 @@ describe.each(clients)('through %s', (_name, clientWith) => {
 
   test('ids are encoded: a server’s id cannot reach another path', async () => {
     const sent: Sent[] = [];
-    await ask({ ...poll, responseId: '../files/a?b' }, () => Response.json(queued), sent);
-    expect(sent[0]?.url).toBe(`${baseURL}/responses/..%2Ffiles%2Fa%3Fb`);
+    const responseId = '../files/a?b';
+    await ask({ ...poll, responseId }, () => Response.json(queued), sent);
+    await ask({ kind: 'cancel', responseId }, () => Response.json(queued), sent);
+    const path = `${baseURL}/responses/..%2Ffiles%2Fa%3Fb`;
+    expect(sent.map(({ url }) => url)).toEqual([path, `${path}/cancel`]);
   });
 
   test.each([200, 202])('%i with a Response object is that response', async (status) => {

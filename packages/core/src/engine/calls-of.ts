@@ -1,4 +1,5 @@
 import type { OutputItem } from '../wire/items.ts';
+import { textOf } from '../wire/text-of.ts';
 import type { CallState } from './run-state.ts';
 
 /** Items that ask the client to do something that Longhaul does not do: a run that meets one must not look finished. */
@@ -26,8 +27,7 @@ const kinds: Readonly<Record<string, CallState['kind']>> = {
 
 /** The id by which a call is answered: hosted MCP servers ask by item id, everything else by `call_id`. */
 export function callIdOf(item: OutputItem): string | undefined {
-  const id = item.type === 'mcp_approval_request' ? item.id : item['call_id'];
-  return typeof id === 'string' && id !== '' ? id : undefined;
+  return textOf(item.type === 'mcp_approval_request' ? item.id : item['call_id']);
 }
 
 /** The calls of an output that the client must answer, each once, in the model's order (I5). */
@@ -37,7 +37,7 @@ export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
     const kind = kinds[item.type];
     const callId = callIdOf(item);
     if (kind === undefined || callId === undefined || calls.has(callId)) continue;
-    const name = typeof item['name'] === 'string' ? item['name'] : '';
+    const name = textOf(item['name']) ?? '';
     // Whether a hosted MCP tool may run is for a person alone: there is no tool of ours to ask.
     const asks = kind === 'mcp_approval';
     calls.set(callId, { callId, kind, name, status: asks ? 'awaiting_approval' : 'pending', assessed: asks });

@@ -1,4 +1,5 @@
 import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
+import { textOf } from '../wire/text-of.ts';
 import { callOutput } from './call-output.ts';
 import { callsOf } from './calls-of.ts';
 import type { StoredCall, StoredInput, StoredItem, StoredLeg } from './stored-item.ts';
@@ -28,8 +29,7 @@ export function inputItems(items: readonly StoredItem[], withHistory: boolean): 
 /** What is left of an output item that the API takes as input again: what a server did not keep cannot be named by id. */
 function asInput(item: OutputItem, leg: StoredLeg): InputItem | undefined {
   if (leg.stored) return item;
-  const encrypted = item['encrypted_content'];
-  if (item.type === 'reasoning') return typeof encrypted === 'string' && encrypted !== '' ? item : undefined;
+  if (item.type === 'reasoning') return textOf(item['encrypted_content']) === undefined ? undefined : item;
   // An approval is answered by the id of its request.
   if (item.type === 'mcp_approval_request') return item;
   const { id: _unknownToTheServer, ...rest } = item;

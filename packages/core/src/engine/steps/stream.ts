@@ -7,6 +7,7 @@ import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { isTerminal, readResponse } from '../../wire/response.ts';
+import { textOf } from '../../wire/text-of.ts';
 import { accepted, onCreateFailed } from './create.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
@@ -95,12 +96,9 @@ function lifecycle(step: Step, phase: Waiting, body: unknown): void {
 
 /** The `error` event is nested on OpenAI's wire and flat in its specification. */
 function errorIn(event: JsonObject): ErrorView {
-  const inner = isJsonObject(event['error']) ? event['error'] : event;
-  const code = typeof inner['code'] === 'string' ? inner['code'] : 'stream_error';
-  return {
-    code,
-    message: typeof inner['message'] === 'string' && inner['message'] !== '' ? inner['message'] : code,
-  };
+  const { code: given, message } = isJsonObject(event['error']) ? event['error'] : event;
+  const code = textOf(given) ?? 'stream_error';
+  return { code, message: textOf(message) ?? code };
 }
 
 /** A stream that ends without a terminal event has not ended the response (I11). */

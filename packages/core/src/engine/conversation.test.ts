@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import type { OutputItem } from '../wire/items.ts';
+import { noUsage } from '../wire/usage.ts';
+import { callOutputs, conversationOf, inputItems, replayedInput } from './conversation.ts';
+import type { StoredCall, StoredItem } from './stored-item.ts';
+
+const input: StoredItem = { type: 'input', input: 'Weather?', history: [], lead: [] };
+const user = { role: 'user', content: 'Weather?' };
+const reasoning = {
+  type: 'reasoning',
+  id: 'rs_1',
+  summary: [],
+  encrypted_content: 'sealed',
+  extra: { kept: true },
+};
+const callA = {
+  type: 'function_call',
+  id: 'fc_a',
+  call_id: 'call_a',
+  name: 'f',
+  arguments: '{}',
+  status: 'completed',
+};
+const callB = { ...callA, id: 'fc_b', call_id: 'call_b' };
+const message = {
+  type: 'message',
+  id: 'msg_1',
+  role: 'assistant',
+  content: [{ type: 'output_text', text: 'Sunny.' }],
+};
+
+function leg(
+  iteration: number,
+  items: readonly OutputItem[],
+  stored = true,
+  status = 'completed',
+): StoredItem[] {
+  return [
+    ...items.map((item, outputIndex): StoredItem => ({ type: 'output', iteration, outputIndex, item })),
+    {
+      type: 'leg',
+      iteration,
+      responseId: `resp_${iteration}`,
+      status,
+      stored,
+      usage: noUsage,
+      startedAt: 0,
+      endedAt: 1,
+      attempts: [],
+    },
+  ];
+}
+
+function settled(iteration: number, callId: string, output?: string): StoredCall {
+  return {
+    type: 'call',
+    iteration,
+    callId,
+    name: 'f',
+    status: output === undefined ? 'cancelled' : 'completed',
+    ...(output === undefined ? {} : { output: { type: 'function_call_output', call_id: callId, output } }),
+    endedAt: 1,
+  };
+}
+
+const out = (call_id: string, output: string): object => ({ type: 'function_call_output', call_id, output });
+const notRun = 'The call was not run: the run ended before.';
+
+describe('the first create', () => {
+  test('sends text as a message of the user, items as they are', () => {
+    expect(inputItems([input], true)).toEqual([user]);
+    expect(inputItems([{ ...input, input: [message] }], true)).toEqual([message]);
+  });
+
+  test('of a run that carries on another one sends what was left open, then what is new', () => {
+    const carried: StoredItem = { ...input, history: [callA], lead: [out('call_a', 'x')] };
+    expect(inputItems([carried], false)).toEqual([out('call_a', 'x'), user]);
+    expect(inputItems([carried], true)).toEqual([callA, out('call_a', 'x'), user]);
+  });
+
+  test('adds nothing where there is nothing new', () => {
+    expect(inputItems([{ ...input, input: '', lead: [out('call_a', 'x')] }], false)).toEqual([
+      out('call_a', 'x'),
+    ]);
+    expect(inputItems([{ ...input, input: [] }], false)).toEqual([]);
+  });
+});
+
+describe('the outputs after tools', () => {
+  test('are one for each call, in the model’s order, whenever the tools were done (I5)', () => {
+    const items = [
+      input,
+      ...leg(0, [reasoning, callA, callB]),
+      settled(0, 'call_b', '2'),
+      settled(0, 'call_a', '1'),
+    ];
+    expect(callOutputs(items, 0)).toEqual([out('call_a', '1'), out('call_b', '2')]);
+  });
+
+  test('stand also for a call that was never run, and say so', () => {
+    const items = [input, ...leg(0, [callA, callB]), settled(0, 'call_a')];
+    expect(callOutputs(items, 0)).toEqual([out('call_a', notRun), out('call_b', notRun)]);
+  });
+
+  test('a custom call and a hosted approval are answered in their own form', () => {
+    const custom = { type: 'custom_tool_call', call_id: 'call_c', name: 'c', input: 'x' };
+    const asked = {
+      type: 'mcp_approval_request',
+      id: 'mcpr_1',
+      name: 'm',
+      server_label: 's',
+      arguments: '{}',
+    };
+    expect(callOutputs([input, ...leg(0, [custom, asked])], 0)).toEqual([
+      { type: 'custom_tool_call_output', call_id: 'call_c', output: notRun },
+      { type: 'mcp_approval_response', approval_request_id: 'mcpr_1', approve: false, reason: notRun },
+    ]);
+  });
+
+  test('are those of the leg, also where the server gives out a call id again', () => {
+    const items = [
+      input,
+      ...leg(0, [callA]),
+      settled(0, 'call_a', '1'),
+      ...leg(1, [callA]),
+      settled(1, 'call_a', '2'),
+    ];
+    expect(callOutputs(items, 0)).toEqual([out('call_a', '1')]);
+    expect(callOutputs(items, 1)).toEqual([out('call_a', '2')]);
+  });
+});
+
+describe('the whole conversation, replayed', () => {
+  test('keeps every output item verbatim and in order: reasoning is not split from its call (agent-framework 2441)', () => {
+    const items = [
+      input,
+      ...leg(0, [reasoning, callA, callB]),
+      settled(0, 'call_b', '2'),
+      settled(0, 'call_a', '1'),
+      ...leg(1, [message, callA]),
+      settled(1, 'call_a', '3'),
+    ];
+    expect(replayedInput(items, 2)).toEqual([
+      user,
+      reasoning,
+      callA,
+      callB,
+      out('call_a', '1'),
+      out('call_b', '2'),
+      message,
+      callA,
+      out('call_a', '3'),
+    ]);
+    expect(replayedInput(items, 1)).toEqual([
+      user,
+      reasoning,
+      callA,
+      callB,
+      out('call_a', '1'),
+      out('call_b', '2'),
+    ]);
+  });
+
+  test('names by id nothing that the server does not keep, but sealed reasoning', () => {
+    const bare = { type: 'reasoning', id: 'rs_2', summary: [] };
+    const asked = { type: 'mcp_approval_request', id: 'mcpr_1', name: 'm' };
+    const items = [input, ...leg(0, [reasoning, bare, message, callA, asked], false)];
+    const { id: _fc, ...callWithoutId } = callA;
+    const { id: _msg, ...messageWithoutId } = message;
+    expect(replayedInput(items, 1).slice(1, 5)).toEqual([reasoning, messageWithoutId, callWithoutId, asked]);
+  });
+
+  test('has what prepareRequest added, where it was added', () => {
+    const added = { role: 'developer', content: 'Hurry.' };
+    const patch: StoredItem = {
+      type: 'request',
+      iteration: 1,
+      strategy: 'chain',
+      patch: { set: {}, unset: [], append: [added] },
+    };
+    const items = [input, ...leg(0, [callA]), settled(0, 'call_a', '1'), patch, ...leg(1, [message])];
+    expect(replayedInput(items, 2)).toEqual([user, callA, out('call_a', '1'), added, message]);
+  });
+});
+
+describe('a run that is carried on', () => {
+  test('goes on from its last completed response, whose calls are answered first', () => {
+    const items = [
+      input,
+      ...leg(0, [callA]),
+      settled(0, 'call_a', '1'),
+      ...leg(1, [callB], true, 'incomplete'),
+    ];
+    expect(conversationOf(items)).toEqual({
+      responseId: 'resp_0',
+      stored: true,
+      history: [user, callA],
+      lead: [out('call_a', '1')],
+    });
+  });
+
+  test('that was never answered begins with its own input', () => {
+    const items = [{ ...input, lead: [out('call_z', '0')] }, ...leg(0, [], true, 'failed')];
+    expect(conversationOf(items)).toEqual({
+      responseId: null,
+      stored: true,
+      history: [],
+      lead: [out('call_z', '0'), user],
+    });
+  });
+
+  test('knows that the server does not keep its responses', () => {
+    expect(conversationOf([input, ...leg(0, [message], false)])).toMatchObject({ stored: false, lead: [] });
+  });
+});
