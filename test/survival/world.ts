@@ -23,6 +23,11 @@ export interface Process extends Mortal {
   readonly runner: Runner;
 }
 
+export interface BootOptions extends Partial<RunnerOptions> {
+  /** Comes between the process and its store. */
+  readonly wrapStore?: (store: RunStore) => RunStore;
+}
+
 /** A store, an API and time, on which any number of processes work. */
 export interface World extends Pick<Journey, 'executions' | 'answer'> {
   /** The name by which each process knows its own agent. */
@@ -31,10 +36,7 @@ export interface World extends Pick<Journey, 'executions' | 'answer'> {
   readonly emulator: Emulator;
   readonly store: RunStore;
   /** Another process. What happens in its tools counts for the world's executions, as long as it lives. */
-  boot(
-    options?: Partial<RunnerOptions>,
-    observe?: (moment: Moment, process: { die(): void }) => void,
-  ): Process;
+  boot(options?: BootOptions, observe?: (moment: Moment, process: { die(): void }) => void): Process;
   /** The requests of a kind so far: `create`, `poll`, `stream`, `cancel`. */
   sent(kind: 'create' | 'retrieve' | 'cancel'): number;
   /** Moves time until it is so. */
@@ -71,14 +73,15 @@ export function world({
     clock,
     emulator,
     store,
-    boot: (options = {}, observe) => {
-      const ports = mortal({ clock, store, fetch: emulator.fetch }, observe);
-      const { client, store: own, clock: time, perform } = ports;
+    boot: ({ wrapStore = (own: RunStore): RunStore => own, ...options } = {}, observe) => {
+      const life = mortal({ clock, store, fetch: emulator.fetch }, observe);
+      const { client, store: own, clock: time, perform } = life;
       // Each process has tools of its own, which stop with it.
       const { agent: traveller } = journey({ people, perform, executions: trip.executions });
       const agents = [agent ?? traveller];
-      const runner = createRunner({ client, store: own, clock: time, random: () => 0.5, agents, ...options });
-      return Object.defineProperties({ runner }, Object.getOwnPropertyDescriptors(ports)) as Process;
+      const ports = { client, store: wrapStore(own), clock: time, random: () => 0.5 };
+      const runner = createRunner({ ...ports, agents, ...options });
+      return Object.defineProperties({ runner }, Object.getOwnPropertyDescriptors(life)) as Process;
     },
     sent: (kind) =>
       emulator.requests.filter(({ method, path }) => {

@@ -18,6 +18,7 @@ import { errorMessage } from './error-message.ts';
 import type { DrivingSetup } from './driving.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
+import { patiently } from './patiently.ts';
 import { randomId } from './random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import type { KnownRun } from './session.ts';
@@ -96,7 +97,7 @@ export class LocalRunner implements Runner {
     const runId = given?.head.runId ?? String(from);
     let run = this.#runs.get(runId);
     if (run === undefined) {
-      const stored = await this.#store.load(runId);
+      const stored = await this.#load(runId);
       const snapshot = stored === undefined ? given : readSnapshot(stored);
       if (snapshot === undefined) {
         throw new ConfigurationError(`resume: there is no run ${JSON.stringify(runId)} in the store.`, {
@@ -118,7 +119,7 @@ export class LocalRunner implements Runner {
   }
 
   async resumeAll(): Promise<Run[]> {
-    const heads = await this.#store.list();
+    const heads = await patiently(this.#ports, () => this.#store.list());
     const open = heads.filter((head) => !isTerminalRun(head.status) && this.#agents.has(head.agent));
     const runs: Run[] = [];
     const errors: unknown[] = [];
@@ -232,8 +233,12 @@ export class LocalRunner implements Runner {
     return run;
   }
 
+  #load(runId: string): Promise<RunSnapshot | undefined> {
+    return patiently(this.#ports, () => this.#store.load(runId));
+  }
+
   async #continuation(runId: string): Promise<Continuation> {
-    const stored = await this.#store.load(runId);
+    const stored = await this.#load(runId);
     if (stored === undefined)
       throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
     const { head, items } = readSnapshot(stored);
