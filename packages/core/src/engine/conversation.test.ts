@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { OutputItem } from '../wire/items.ts';
+import type { CallOutputItem, OutputItem } from '../wire/items.ts';
 import { noUsage } from '../wire/usage.ts';
 import { callOutputs, conversationOf, inputItems, replayedInput } from './conversation.ts';
-import type { StoredCall, StoredItem } from './stored-item.ts';
+import type { StoredCall, StoredInput, StoredItem } from './stored-item.ts';
 
-const input: StoredItem = { type: 'input', input: 'Weather?', history: [], lead: [] };
+const input: StoredInput = { type: 'input', input: 'Weather?', history: [], lead: [] };
 const user = { role: 'user', content: 'Weather?' };
 const reasoning = {
   type: 'reasoning',
@@ -63,7 +63,11 @@ function settled(iteration: number, callId: string, output?: string): StoredCall
   };
 }
 
-const out = (call_id: string, output: string): object => ({ type: 'function_call_output', call_id, output });
+const out = (call_id: string, output: string): CallOutputItem => ({
+  type: 'function_call_output',
+  call_id,
+  output,
+});
 const notRun = 'The call was not run: the run ended before.';
 
 describe('the first create', () => {

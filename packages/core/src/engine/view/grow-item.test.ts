@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { growItem } from './grow-item.ts';
+import type { ItemView } from './run-view.ts';
+
+const at = { seq: 1, at: 0, iteration: 0, outputIndex: 1 };
+
+function itemsOf(item: ItemView['item'], done = false): readonly ItemView[] {
+  const other: ItemView = { iteration: 0, outputIndex: 0, done: true, item: { type: 'reasoning' } };
+  return [other, { iteration: 0, outputIndex: 1, done, item }];
+}
+
+function grown(item: ItemView['item'], ...events: readonly Parameters<typeof growItem>[1][]): unknown {
+  let items = itemsOf(item);
+  for (const event of events) items = growItem(items, event);
+  return items[1]?.item;
+}
+
+const text = (contentIndex: number, delta: string) =>
+  ({ type: 'text.delta', ...at, contentIndex, delta }) as const;
+const delta = (
+  field: 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code',
+  index: number,
+  added: string,
+) => ({ type: 'item.delta', ...at, field, index, delta: added }) as const;
+
+describe('an item grows by its deltas', () => {
+  test('text, in the part that each is for', () => {
+    expect(grown({ type: 'message', content: [] }, text(0, 'Hel'), text(0, 'lo'), text(1, 'World'))).toEqual({
+      type: 'message',
+      content: [
+        { type: 'output_text', text: 'Hello' },
+        { type: 'output_text', text: 'World' },
+      ],
+    });
+  });
+
+  test('a part that is there keeps what else it has', () => {
+    const content = [{ type: 'output_text', text: 'He', annotations: [] }];
+    expect(grown({ type: 'message', content }, text(0, 'y'))).toEqual({
+      type: 'message',
+      content: [{ type: 'output_text', text: 'Hey', annotations: [] }],
+    });
+  });
+
+  test('arguments, custom input and code', () => {
+    expect(
+      grown(
+        { type: 'function_call', arguments: '' },
+        delta('arguments', 0, '{"a'),
+        delta('arguments', 0, '":1}'),
+      ),
+    ).toEqual({
+      type: 'function_call',
+      arguments: '{"a":1}',
+    });
+    expect(grown({ type: 'custom_tool_call' }, delta('input', 0, 'SELECT'))).toMatchObject({
+      input: 'SELECT',
+    });
+    expect(grown({ type: 'code_interpreter_call' }, delta('code', 0, 'print'))).toMatchObject({
+      code: 'print',
+    });
+  });
+
+  test('summaries, reasoning and refusals, part by part', () => {
+    expect(
+      grown({ type: 'reasoning', summary: [] }, delta('summary', 0, 'A'), delta('summary', 1, 'B')),
+    ).toEqual({
+      type: 'reasoning',
+      summary: [
+        { type: 'summary_text', text: 'A' },
+        { type: 'summary_text', text: 'B' },
+      ],
+    });
+    expect(grown({ type: 'reasoning' }, delta('reasoning', 0, 'Hm'))).toMatchObject({
+      content: [{ type: 'reasoning_text', text: 'Hm' }],
+    });
+    expect(grown({ type: 'message', content: [] }, delta('refusal', 0, 'No'))).toMatchObject({
+      content: [{ type: 'refusal', refusal: 'No' }],
+    });
+  });
+
+  test('a hosted tool gets on', () => {
+    expect(
+      grown({ type: 'web_search_call' }, { type: 'item.progress', ...at, status: 'searching' }),
+    ).toMatchObject({
+      status: 'searching',
+    });
+  });
+
+  test('what is no list or text where one belongs is begun anew (I10)', () => {
+    expect(grown({ type: 'message', content: 'odd' }, text(0, 'a'))).toMatchObject({
+      content: [{ text: 'a' }],
+    });
+    expect(grown({ type: 'message', content: [7] }, text(0, 'a'))).toMatchObject({
+      content: [{ text: 'a' }],
+    });
+    expect(grown({ type: 'function_call', arguments: 7 }, delta('arguments', 0, '{'))).toMatchObject({
+      arguments: '{',
+    });
+  });
+});
+
+describe('nothing grows', () => {
+  test('that is done: the final item is the truth', () => {
+    const items = itemsOf({ type: 'message', content: [] }, true);
+    expect(growItem(items, text(0, 'late'))).toBe(items);
+  });
+
+  test('that was never added, or belongs to another leg', () => {
+    const items = itemsOf({ type: 'message', content: [] });
+    expect(growItem(items, { ...text(0, 'x'), outputIndex: 5 })).toBe(items);
+    expect(growItem(items, { ...text(0, 'x'), iteration: 1 })).toBe(items);
+  });
+
+  test('in place: views are immutable', () => {
+    const items = itemsOf({ type: 'message', content: [] });
+    const before = JSON.stringify(items);
+    growItem(items, text(0, 'x'));
+    expect(JSON.stringify(items)).toBe(before);
+  });
+});

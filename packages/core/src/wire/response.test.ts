@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { isTerminal, readResponse } from './response.ts';
+
+describe('a Response object is read tolerantly (I10)', () => {
+  test.each([null, undefined, 'resp_1', 7, [], {}, { id: '' }, { id: 7 }, { status: 'queued' }])(
+    '%j is none: there is no id to poll by',
+    (body) => {
+      expect(readResponse(body)).toBeUndefined();
+    },
+  );
+
+  test('what is missing or odd reads as absent', () => {
+    expect(
+      readResponse({ id: 'resp_1', status: 7, output: 'x', error: 'x', usage: [], background: 'yes' }),
+    ).toEqual({
+      id: 'resp_1',
+      status: 'unknown',
+      output: [],
+      error: null,
+      incompleteReason: null,
+      usage: null,
+      background: undefined,
+      store: undefined,
+    });
+  });
+
+  test('items of any type are carried verbatim; what is no item is dropped', () => {
+    const hologram = { type: 'hologram_call', depth: { levels: [3] } };
+    const body = { id: 'resp_1', output: [hologram, null, 'x', { no: 'type' }, [hologram]] };
+    expect(readResponse(body)?.output).toEqual([hologram]);
+  });
+
+  test('an error without words falls back to its code (bifrost 4413)', () => {
+    const error = (value: object): unknown => readResponse({ id: 'r', error: value })?.error;
+    expect(error({ code: 'server_error', message: '' })).toEqual({
+      code: 'server_error',
+      message: 'server_error',
+    });
+    expect(error({})).toEqual({ code: 'unknown', message: 'unknown' });
+  });
+
+  test('the reason of an incomplete one is kept', () => {
+    const body = { id: 'r', status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+    expect(readResponse(body)?.incompleteReason).toBe('content_filter');
+  });
+});
+
+test.each([
+  ['completed', true],
+  ['incomplete', true],
+  ['failed', true],
+  ['cancelled', true],
+  ['queued', false],
+  ['in_progress', false],
+  ['moderating', false],
+  ['', false],
+])('"%s" is terminal: %s; a status that nobody knows is not', (status, terminal) => {
+  expect(isTerminal(status)).toBe(terminal);
+});
