@@ -21,15 +21,19 @@ function codesOf(error: unknown, depth = 0): readonly unknown[] {
   return [code, ...inner.flatMap((one: unknown) => (one ? codesOf(one, depth + 1) : []))];
 }
 
+/** The headers of the answer for which a client threw, where there was one. */
+export function thrownHeaders(thrown: unknown): Headers | undefined {
+  const { headers }: { readonly headers?: unknown } = fieldsOf(thrown);
+  return headers instanceof Headers ? headers : undefined;
+}
+
 /**
  * What a client threw, as data. The `openai` package throws an error with `status`, `headers` and the API's error
  * object for an error status; everything else is trouble with the connection.
  */
 export function thrownFailure(thrown: unknown): Failure {
-  const { status, headers, error, message }: { readonly [field: string]: unknown } = fieldsOf(thrown);
-  if (typeof status === 'number') {
-    return errorFailure(status, headers instanceof Headers ? headers : undefined, error);
-  }
+  const { status, error, message } = fieldsOf(thrown);
+  if (typeof status === 'number') return errorFailure(status, thrownHeaders(thrown), error);
   const isUnsent = codesOf(thrown).some((code) => typeof code === 'string' && notSent.includes(code));
   return { kind: isUnsent ? 'refused' : 'lost', message: textOf(message) ?? String(thrown) };
 }

@@ -1,7 +1,7 @@
 import { stateVersion } from '../engine/run-state.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunSnapshot, RunStore } from '../store/run-store.ts';
-import { isJsonObject } from '../wire/json.ts';
+import { fieldsOf } from '../wire/json.ts';
 
 /**
  * Checks a saved run before it is taken up.
@@ -9,19 +9,15 @@ import { isJsonObject } from '../wire/json.ts';
  * @throws SnapshotError for one that is damaged, or written by a newer version
  */
 export function readSnapshot(value: RunSnapshot): RunSnapshot {
-  const given: unknown = value;
-  const head = isJsonObject(given) ? given['head'] : undefined;
-  const items = isJsonObject(given) ? given['items'] : undefined;
-  const version = isJsonObject(head) ? head['version'] : undefined;
+  const { head: given, items } = fieldsOf(value);
+  const { version, runId, agent, revision, phase } = fieldsOf(given);
   const readable =
-    isJsonObject(head) &&
     Array.isArray(items) &&
     typeof version === 'number' &&
-    typeof head['runId'] === 'string' &&
-    typeof head['agent'] === 'string' &&
-    typeof head['revision'] === 'number' &&
-    isJsonObject(head['phase']) &&
-    typeof head['phase']['type'] === 'string';
+    typeof runId === 'string' &&
+    typeof agent === 'string' &&
+    typeof revision === 'number' &&
+    typeof fieldsOf(phase)['type'] === 'string';
   if (!readable) {
     throw new SnapshotError(
       'unreadable_snapshot',
@@ -31,7 +27,7 @@ export function readSnapshot(value: RunSnapshot): RunSnapshot {
   if (version > stateVersion) {
     throw new SnapshotError(
       'newer_snapshot',
-      `Run ${String(head['runId'])} was saved by a newer version (${version}, this one reads ${stateVersion}). Upgrade @longhaul/core.`,
+      `Run ${runId} was saved by a newer version (${version}, this one reads ${stateVersion}). Upgrade @longhaul/core.`,
     );
   }
   return value;

@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/define-agent.ts';
 import { isOptional, mustBe } from '../errors/must-be.ts';
 import type { RunInput, StartOptions } from '../run/runner.ts';
-import { isJsonObject } from '../wire/json.ts';
+import { fieldsOf, isJsonObject } from '../wire/json.ts';
 import { checkLimits } from './runner-options.ts';
 
 /** Bounds of the API on metadata (OpenAI API reference, metadata). Two pairs are the loop's own. */
@@ -13,7 +13,7 @@ const owner = 'start';
 
 function checkMetadata(metadata: unknown = {}, own: unknown): void {
   mustBe(isJsonObject(metadata), owner, 'metadata', 'an object of strings');
-  const all = { ...(isJsonObject(own) ? own : {}), ...metadata, longhaul_run_id: '', longhaul_iteration: '' };
+  const all = { ...fieldsOf(own), ...metadata, longhaul_run_id: '', longhaul_iteration: '' };
   for (const [key, value] of Object.entries(all)) {
     const option = `metadata.${key.slice(0, longestKey)}`;
     const fits = typeof value === 'string' && key.length <= longestKey && value.length <= longestValue;

@@ -1,5 +1,6 @@
 import type { OutputItem } from './items.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
+import { fieldsOf, isJsonObject, type JsonObject } from './json.ts';
+import { textOf } from './text-of.ts';
 
 export type TerminalResponseStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
@@ -44,10 +45,9 @@ function readOutput(value: unknown): readonly OutputItem[] {
 
 function readError(value: unknown): ResponseError | null {
   if (!isJsonObject(value)) return null;
-  const code = typeof value['code'] === 'string' && value['code'] !== '' ? value['code'] : 'unknown';
+  const code = textOf(value['code']) ?? 'unknown';
   // Some gateways send empty messages: the code is all there is to show then.
-  const message = typeof value['message'] === 'string' && value['message'] !== '' ? value['message'] : code;
-  return { code, message };
+  return { code, message: textOf(value['message']) ?? code };
 }
 
 /**
@@ -55,19 +55,17 @@ function readError(value: unknown): ResponseError | null {
  * the caller decides what that means. A missing status reads as `unknown`, which is not terminal.
  */
 export function readResponse(body: unknown): Response | undefined {
-  if (!isJsonObject(body)) return undefined;
-  const id = body['id'];
-  if (typeof id !== 'string' || id === '') return undefined;
-  const details = body['incomplete_details'];
-  const reason = isJsonObject(details) ? details['reason'] : undefined;
+  const { id: name, status, output, error, incomplete_details, usage, background, store } = fieldsOf(body);
+  const id = textOf(name);
+  if (id === undefined) return undefined;
   return {
     id,
-    status: typeof body['status'] === 'string' ? body['status'] : 'unknown',
-    output: readOutput(body['output']),
-    error: readError(body['error']),
-    incompleteReason: typeof reason === 'string' ? reason : null,
-    usage: isJsonObject(body['usage']) ? body['usage'] : null,
-    background: flag(body['background']),
-    store: flag(body['store']),
+    status: textOf(status) ?? 'unknown',
+    output: readOutput(output),
+    error: readError(error),
+    incompleteReason: textOf(fieldsOf(incomplete_details)['reason']) ?? null,
+    usage: isJsonObject(usage) ? usage : null,
+    background: flag(background),
+    store: flag(store),
   };
 }

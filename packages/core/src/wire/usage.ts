@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from './json.ts';
+import { fieldsOf, type JsonObject } from './json.ts';
 
 /** Tokens, summed over every attempt of a run, those that failed or were cancelled included. */
 export interface Usage {
@@ -24,13 +24,11 @@ function count(value: unknown): number {
 /** Reads a response's `usage`; what is missing or malformed counts as zero. */
 export function readUsage(usage: JsonObject | null): Usage {
   if (usage === null) return noUsage;
-  const input = isJsonObject(usage['input_tokens_details']) ? usage['input_tokens_details'] : {};
-  const output = isJsonObject(usage['output_tokens_details']) ? usage['output_tokens_details'] : {};
   return {
     inputTokens: count(usage['input_tokens']),
-    cachedInputTokens: count(input['cached_tokens']),
+    cachedInputTokens: count(fieldsOf(usage['input_tokens_details'])['cached_tokens']),
     outputTokens: count(usage['output_tokens']),
-    reasoningTokens: count(output['reasoning_tokens']),
+    reasoningTokens: count(fieldsOf(usage['output_tokens_details'])['reasoning_tokens']),
     totalTokens: count(usage['total_tokens']),
   };
 }
