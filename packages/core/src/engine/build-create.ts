@@ -1,4 +1,5 @@
 import type { CreateBody } from '../wire/create-body.ts';
+import { defined } from '../wire/defined.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { AgentSpec } from './agent-spec.ts';
@@ -22,24 +23,23 @@ export function loopBody(state: RunState, spec: AgentSpec, items: readonly Store
   const { background, metadata, iteration, runId, strategy, previousResponseId } = state;
   const { store, tool_choice: toolChoice, include, metadata: own, ...request } = spec.request;
   const streams = state.attempts.at(-1)?.mode === 'stream';
-  const choice = toolChoiceOf(toolChoice, iteration);
   const wanted = includeOf(state, include);
   return {
     ...request,
     model: spec.model,
-    ...(spec.instructions === undefined ? {} : { instructions: spec.instructions }),
+    ...defined({
+      instructions: spec.instructions,
+      previous_response_id: (strategy === 'chain' && previousResponseId) || undefined,
+      tools: spec.tools.length > 0 ? spec.tools : undefined,
+      tool_choice: toolChoiceOf(toolChoice, iteration),
+      include: wanted.length > 0 ? wanted : undefined,
+      // A background response that is not asked to be stored may be gone ten minutes after it finished.
+      store: store === undefined ? background || undefined : store === true,
+      stream: streams || undefined,
+    }),
     input: inputOf(state, items),
-    ...(strategy === 'chain' && previousResponseId !== null
-      ? { previous_response_id: previousResponseId }
-      : {}),
-    ...(spec.tools.length === 0 ? {} : { tools: spec.tools }),
-    ...(choice === undefined ? {} : { tool_choice: choice }),
-    ...(wanted.length === 0 ? {} : { include: wanted }),
     // I3: the first create and the last alike.
     background,
-    // A background response that is not asked to be stored may be gone ten minutes after it finished.
-    ...(store !== undefined ? { store: store === true } : background ? { store: true } : {}),
-    ...(streams ? { stream: true as const } : {}),
     metadata: {
       ...metadataOf(own),
       ...metadata,

@@ -1,3 +1,4 @@
+import { defined } from '../wire/defined.ts';
 import type { JsonObject } from '../wire/json.ts';
 
 /** The strict schema with `null` added to its values, in the forms that the API takes: a list of types, or `anyOf`. */
@@ -7,5 +8,5 @@ export function nullable(schema: JsonObject): JsonObject {
   if (type && !anyOf && !properties && constants === undefined)
     return { ...schema, type: [type, 'null'].flat() };
   const branches = Array.isArray(anyOf) && !type ? anyOf : [rest];
-  return { ...(description === undefined ? {} : { description }), anyOf: [...branches, { type: 'null' }] };
+  return { ...defined({ description }), anyOf: [...branches, { type: 'null' }] };
 }

@@ -1,4 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { invalidMessage, messageOf } from './invalid-message.ts';
@@ -81,7 +82,7 @@ export function compileSchema<Source extends SchemaSource>(
       issues = [{ message: `${meant === undefined ? 'Not readable as JSON: ' : ''}${messageOf(error)}` }];
     }
     const message = invalidMessage(intro, issues);
-    return { ok: false, message, ...(meant === undefined ? {} : { arguments: meant }) };
+    return { ok: false, message, ...defined({ arguments: meant }) };
   }
 
   return {

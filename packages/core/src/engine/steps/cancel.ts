@@ -1,3 +1,4 @@
+import { defined } from '../../wire/defined.ts';
 import { readUsage, addUsage } from '../../wire/usage.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
 import type { EngineEventOf } from '../engine-event.ts';
@@ -17,7 +18,7 @@ export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>):
   const { phase } = step.state;
   if (phase.type === 'done' || phase.type === 'cancelling') return;
   const { reason } = event;
-  step.tell({ type: 'run.cancelling', ...(reason === undefined ? {} : { reason }) });
+  step.tell({ type: 'run.cancelling', ...defined({ reason }) });
   const message = reason === undefined ? 'The run was cancelled.' : `The run was cancelled: ${reason}`;
   wind(step, { status: 'cancelled', error: { code: 'cancelled', message } });
 }
