@@ -1,52 +1,124 @@
 import { once } from 'node:events';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, openDemoPage, startTask, waitForStatus } from '../support/demo-page.ts';
-import { type DemoServer, startDemo } from '../support/demo-server.ts';
+import { expect, test } from 'vitest';
+import { callCards, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
+import { startDemo } from '../support/demo-server.ts';
+import { useDemo } from '../support/use-demo.ts';
 
-let demo: DemoServer;
-let browser: Browser;
+const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.4' }));
 
-beforeAll(async () => {
-  [demo, browser] = await Promise.all([startDemo(), launchBrowser()]);
+test('a first visit runs a task to its answer with at least three tool calls, and says that the model is simulated', async () => {
+  const { page, complaints } = await visit();
+  await page.getByText('simulated model').waitFor();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Done');
+
+  expect(await callCards(page, 'Done').count()).toBeGreaterThanOrEqual(3);
+  // The tools really ran: these are the data's own figures, and a chart of them.
+  const answer = await page.getByTestId('answer').innerText();
+  expect(answer).toContain('4,426 mm');
+  expect(answer).toContain('32.6 %');
+  expect(await page.getByRole('figure').count()).toBe(1);
+  expect(complaints).toEqual([]);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await demo[Symbol.asyncDispose]();
+test('polling shows a countdown to the next poll, and a tool that fails does not end the run', async () => {
+  const { page, complaints } = await visit();
+  await page.getByRole('button', { name: 'Poll' }).click();
+  await startTask(page, 'Make a mistake');
+  await page
+    .getByText(/next poll\s*(in \d|now)/)
+    .first()
+    .waitFor();
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('sunnier days');
+  expect(await callCards(page, 'Failed').count()).toBe(1);
+  expect(complaints).toEqual([]);
 });
 
-describe('a first visit', () => {
-  test('says that the model is simulated, and runs a task to its answer with at least three tool calls', async () => {
-    const { page, complaints } = await openDemoPage(browser, demo.url);
-    await page.getByText('simulated model').waitFor();
-    await startTask(page, 'Is Seattle really rainier');
-    await waitForStatus(page, 'Done');
+test('a slow tool shows how far it is', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Odds of a dry fortnight');
+  await page.getByRole('progressbar').first().waitFor();
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toMatch(/\d+(\.\d)? % ± /);
+  expect(complaints).toEqual([]);
+});
 
-    const cards = page.getByRole('article', { name: /: Done$/ });
-    expect(await cards.count()).toBeGreaterThanOrEqual(3);
-    const answer = page.getByTestId('answer');
-    // The tools really ran: these are the data's own figures.
-    expect(await answer.innerText()).toContain('4,426 mm');
-    expect(await answer.innerText()).toContain('32.6 %');
-    expect(await page.getByRole('figure').count()).toBe(1);
-    expect(complaints).toEqual([]);
-  });
+test('the page is read and measured by the agent in it', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Inspect this page');
+  await waitForStatus(page, 'Done');
+  const answer = await page.getByTestId('answer').innerText();
+  expect(answer).toContain('The page is in good order');
+  expect(answer).toContain('nothing sticks out');
+  expect(complaints).toEqual([]);
+});
 
-  test('polls with a countdown to the next poll, when asked to', async () => {
-    const { page, complaints } = await openDemoPage(browser, demo.url);
-    await page.getByRole('button', { name: 'Poll' }).click();
-    await startTask(page, 'Make a mistake');
-    await page
-      .getByText(/next poll\s*(in \d|now)/)
-      .first()
-      .waitFor();
-    await waitForStatus(page, 'Done');
-    expect(await page.getByTestId('answer').innerText()).toContain('sunnier days');
-    // A tool that failed does not end a run.
-    expect(await page.getByRole('article', { name: /: Failed$/ }).count()).toBe(1);
-    expect(complaints).toEqual([]);
-  });
+test('a person answers the questions that a run asks', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Plan a trip with me');
+  await page.getByRole('button', { name: 'Seattle', exact: true }).click();
+  await page.getByRole('button', { name: 'Warm days' }).click();
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('Go to Seattle in Aug');
+  expect(complaints).toEqual([]);
+});
+
+test('a denied call is told to the model, with the reason, and nothing is written', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Find a record');
+  await page.getByLabel('Reason for denying').fill('Not today');
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('Not kept, as you wished');
+  expect(await page.getByRole('region', { name: 'Notebook' }).count()).toBe(0);
+  await inspect(page, 'Requests');
+  await page.getByText('input', { exact: true }).click();
+  expect(await page.getByRole('region', { name: 'input' }).innerText()).toContain('Not today');
+  expect(complaints).toEqual([]);
+});
+
+test('a task of the own gets a frank answer, and the conversation goes on from there', async () => {
+  const { page, complaints } = await visit();
+  await page.getByLabel('Your task').fill('(3 + 4) * 6');
+  await page.getByLabel('Your task').press('Enter');
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('= 42');
+  const first = page.url();
+  await page.getByLabel('Ask further').fill('10 / 4');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.waitForURL((url) => url.href !== first);
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('= 2.5');
+  // One conversation: the second turn chains to the first run's last response.
+  await inspect(page, 'Requests');
+  await page.getByRole('button', { name: 'Leg 1' }).click();
+  await page.getByText('previous_response_id', { exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('a cancelled run stays cancelled, and can be carried on', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'A long haul');
+  await waitForStatus(page, 'Working');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await waitForStatus(page, 'Cancelled');
+  const first = page.url();
+  await page.getByRole('button', { name: 'Carry on' }).click();
+  await page.waitForURL((url) => url.href !== first);
+  await waitForStatus(page, 'Queued');
+  expect(complaints).toEqual([]);
+});
+
+test('a finished run can be removed from the list', async () => {
+  const { page, complaints } = await visit();
+  await page.getByLabel('Your task').fill('1 + 1');
+  await page.getByLabel('Your task').press('Enter');
+  await waitForStatus(page, 'Done');
+  await page.getByRole('button', { name: 'Remove “1 + 1”' }).click();
+  await page.getByText('None yet.').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/');
+  expect(complaints).toEqual([]);
 });
 
 test('the server ends with its children on SIGTERM', async () => {

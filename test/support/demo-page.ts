@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium.ts';
 
 /** A browser of its own, closed at the end of the block. */
@@ -8,31 +8,18 @@ export async function launchBrowser(): Promise<Browser & AsyncDisposable> {
   return await chromium.launch({ executablePath, args: [...chromiumFlags] });
 }
 
-/** What a page complained about: console errors and exceptions that nobody caught. */
+/** What a page complained about from now on: console errors and warnings, and exceptions that nobody caught. */
 export function complaintsOf(page: Page): readonly string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(String(error.stack ?? error)));
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   return complaints;
 }
 
-/** A fresh page on the demo, in a profile of its own. */
-export async function openDemoPage(
-  browser: Browser,
-  url: string,
-): Promise<{
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly complaints: readonly string[];
-}> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const complaints = complaintsOf(page);
-  await page.goto(url);
+export async function waitForPage(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Start a task' }).waitFor();
-  return { page, context, complaints };
 }
 
 /** Starts one of the tasks of the left column. */
@@ -47,4 +34,20 @@ export async function waitForStatus(page: Page, status: string): Promise<void> {
     .getByRole('status')
     .filter({ hasText: status })
     .waitFor();
+}
+
+/** The cards of the calls that stand like this: `Done`, `Failed`, `Running`, … */
+export function callCards(page: Page, status: string): Locator {
+  return page.getByRole('article', { name: new RegExp(`: ${status}$`) });
+}
+
+/** Opens a tab of the inspector. */
+export async function inspect(page: Page, tab: 'Timeline' | 'Requests' | 'Make trouble'): Promise<void> {
+  await page.getByRole('tab', { name: tab }).click();
+}
+
+/** Asks for a trouble in the trouble panel. */
+export async function makeTrouble(page: Page, title: string): Promise<void> {
+  await inspect(page, 'Make trouble');
+  await page.getByRole('button', { name: title }).click();
 }

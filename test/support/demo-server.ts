@@ -13,13 +13,27 @@ export interface DemoServer extends AsyncDisposable {
 }
 
 const supervisor = fileURLToPath(new URL('../../apps/demo/server/dev.ts', import.meta.url));
+const production = fileURLToPath(new URL('../../apps/demo/server/production.ts', import.meta.url));
 
-/** Starts the demo with a world of its own, without watching files: tests must not be reloaded from below. */
-export async function startDemo(): Promise<DemoServer> {
+/**
+ * Starts the demo with a world of its own, without watching files: tests must not be reloaded from below.
+ *
+ * @param env `LONGHAUL_DEMO_PACE` makes the simulated model faster or slower
+ */
+export async function startDemo(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
+  return await start(supervisor, { LONGHAUL_DEMO_WATCH: 'off', ...env });
+}
+
+/** Starts the production server on any free port. The page must have been built. */
+export async function startBuiltDemo(env: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
+  return await start(production, { PORT: '0', ...env });
+}
+
+async function start(script: string, env: Readonly<Record<string, string>>): Promise<DemoServer> {
   const data = mkdtempSync(join(tmpdir(), 'longhaul-demo-'));
-  const { OPENAI_API_KEY: _key, ...env } = process.env;
-  const child = spawn(process.execPath, ['--conditions=@longhaul/source', supervisor], {
-    env: { ...env, CI: '1', NO_COLOR: '1', LONGHAUL_DEMO_DATA: data, LONGHAUL_DEMO_WATCH: 'off' },
+  const { OPENAI_API_KEY: _key, ...inherited } = process.env;
+  const child = spawn(process.execPath, ['--conditions=@longhaul/source', script], {
+    env: { ...inherited, CI: '1', NO_COLOR: '1', LONGHAUL_DEMO_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = await printedUrl(child);

@@ -14,8 +14,9 @@ export interface EmulatorWorld {
   save(): void;
 }
 
-export function openEmulatorWorld(file: string): EmulatorWorld {
-  const emulator = createEmulator({ script: simulatedModel, seed: Date.now() });
+/** @param pace Factor on the times of the simulated model */
+export function openEmulatorWorld(file: string, pace: number): EmulatorWorld {
+  const emulator = createEmulator({ script: (request) => simulatedModel(request, pace), seed: Date.now() });
   restore(emulator, file);
   const save = (): void => {
     const { responses, ...rest } = emulator.snapshot();

@@ -15,7 +15,7 @@ export interface Demo {
 
 /** The demo's server as the environment asks for it, with what it keeps in the project's cache folder. */
 export function openDemo(env: Readonly<Record<string, string | undefined>>, kill?: () => void): Demo {
-  const { openai, models, proxySecret } = readSettings(env);
+  const { openai, models, proxySecret, pace } = readSettings(env);
   const folder =
     env['LONGHAUL_DEMO_DATA'] ??
     fileURLToPath(new URL('../node_modules/.cache/longhaul-demo', import.meta.url));
@@ -24,7 +24,7 @@ export function openDemo(env: Readonly<Record<string, string | undefined>>, kill
     const app = createDemoApp({ models, proxySecret: secret, upstream: openai, kill });
     return { app, isSimulated: false, close: () => undefined };
   }
-  const world = openEmulatorWorld(join(folder, 'world.json'));
+  const world = openEmulatorWorld(join(folder, 'world.json'), pace);
   const app = createDemoApp({ models, proxySecret: secret, upstream: world, kill });
   return { app, isSimulated: true, close: world.save };
 }

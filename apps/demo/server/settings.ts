@@ -6,11 +6,14 @@ export interface Settings {
   readonly models: readonly string[];
   /** Signs response ids; undefined: the server makes one and keeps it. */
   readonly proxySecret: string | undefined;
+  /** Factor on the times of the simulated model. */
+  readonly pace: number;
 }
 
 /**
  * Reads the environment: `OPENAI_API_KEY` (without it a simulated model answers), `OPENAI_BASE_URL`, `LONGHAUL_MODELS`
- * (separated by commas) and `LONGHAUL_PROXY_SECRET`.
+ * (separated by commas), `LONGHAUL_PROXY_SECRET` and `LONGHAUL_DEMO_PACE` (1; a smaller one makes the simulated model
+ * faster).
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const apiKey = env['OPENAI_API_KEY']?.trim();
@@ -22,5 +25,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     openai: apiKey ? { apiKey, baseURL: env['OPENAI_BASE_URL']?.trim() || undefined } : undefined,
     models: models.length > 0 ? models : ['gpt-6-astra', 'gpt-6-mini'],
     proxySecret: env['LONGHAUL_PROXY_SECRET']?.trim() || undefined,
+    pace: Number(env['LONGHAUL_DEMO_PACE'] ?? 1) || 1,
   };
 }

@@ -21,17 +21,22 @@ const scripts: Readonly<Record<ScenarioId, ModelScript>> = {
   long: longHaul,
 };
 
-/** A model of this size thinks for some seconds, and writes about eighty characters a second. */
-function paced(leg: Leg): Leg {
-  const thinking = leg.summary === undefined ? 1_200 : 2_200;
-  return { queuedMs: 1_600, runMs: thinking + (leg.text?.length ?? 0) * 8, ...leg };
+/** A model of this size thinks for some seconds, and writes about a hundred characters a second. */
+function timed(leg: Leg, pace: number): Leg {
+  const thinkingMs = leg.summary === undefined ? 1_200 : 2_200;
+  const { queuedMs = 1_600, runMs = thinkingMs + (leg.text?.length ?? 0) * 9 } = leg;
+  return { ...leg, queuedMs: queuedMs * pace, runMs: runMs * pace };
 }
 
-/** What the emulator answers: the tasks of the page are known by their prompts, any other gets a frank default. */
-export function simulatedModel(request: ScriptRequest): Leg {
+/**
+ * What the emulator answers: the tasks of the page are known by their prompts, any other gets a frank default.
+ *
+ * @param pace Factor on all times; 1 is that of a real model.
+ */
+export function simulatedModel(request: ScriptRequest, pace: number): Leg {
   const turn = readTurn(request);
   const known = scenarios.find(({ prompt }) => prompt === turn.task.trim());
   const script = known === undefined ? freeTask : scripts[known.id];
   const step = script[Math.min(turn.step, script.length - 1)];
-  return paced(step?.(turn) ?? { text: 'There is nothing left to do.' });
+  return timed(step?.(turn) ?? { text: 'There is nothing left to do.' }, pace);
 }

@@ -55,15 +55,21 @@ function Waiting({
     <>
       <span>{view.status === 'cancelling' ? 'The cancel is on its way' : where}</span>
       {waiting.error !== undefined && <span className={styles['trouble']}>{waiting.error.message}</span>}
-      {waiting.mode === 'stream' ? (
-        <span className={styles['how']}>its answer is streamed</span>
-      ) : (
-        waiting.nextPollAt !== undefined && (
-          <span className={styles['how']}>
-            next poll <Countdown from={waiting.lastPolledAt ?? waiting.startedAt} to={waiting.nextPollAt} />
-          </span>
-        )
-      )}
+      <span className={styles['how']}>
+        <HowItWaits waiting={waiting} />
+      </span>
+    </>
+  );
+}
+
+function HowItWaits({ waiting }: { readonly waiting: WaitingView }): ReactElement | string | null {
+  const { mode, error, nextPollAt, lastPolledAt, startedAt } = waiting;
+  if (mode === 'stream' && error === undefined) return 'its answer is streamed';
+  if (nextPollAt === undefined) return mode === 'stream' ? 'connecting again' : 'asking now';
+  return (
+    <>
+      {mode === 'stream' ? 'connects again' : 'next poll'}{' '}
+      <Countdown from={lastPolledAt ?? startedAt} to={nextPollAt} />
     </>
   );
 }

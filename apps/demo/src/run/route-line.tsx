@@ -1,6 +1,6 @@
 import { isTerminalRun } from '@longhaul/core';
 import { formatRunStatus } from '@longhaul/react';
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import type { Tone } from '../ui/run-status-text.ts';
 import type { DemoView } from './demo-call.ts';
 import { stationsOf, type Station } from './stations.ts';
@@ -21,8 +21,14 @@ const toneOf: Readonly<Record<Station['state'], Tone>> = {
 export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
   const stations = stationsOf(view);
   const summary = `Leg ${view.iteration + 1}, ${formatRunStatus(view.status)}`;
+  const route = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    // A long route is wider than its place: where the run is, is at its end.
+    if (route.current !== null) route.current.scrollLeft = route.current.scrollWidth;
+  }, [stations.length]);
   return (
     <ol
+      ref={route}
       className={styles['route']}
       aria-label={summary}
       data-live={isTerminalRun(view.status) ? undefined : ''}

@@ -1,5 +1,8 @@
 import type { WireSpan } from './wire-span.ts';
 
+/** The `problem` of a body that was not read to its end, as nobody wanted it any more. */
+export const leftByClient = 'left by the client';
+
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 interface ObserveOptions {
@@ -97,7 +100,7 @@ function followed(
       }
     },
     cancel: async (reason) => {
-      on.ended('left by the client');
+      on.ended(leftByClient);
       await reader.cancel(reason);
     },
   });

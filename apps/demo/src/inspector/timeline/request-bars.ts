@@ -1,7 +1,9 @@
 import type { IterationView, RunEvent } from '@longhaul/core';
 import type { Trace } from '../../trace/trace-entry.ts';
 import type { WireSpan } from '../../trace/wire-span.ts';
+import { leftByClient } from '../../trace/observe-fetch.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
+import type { Tone } from '../../ui/run-status-text.ts';
 import type { TimelineBar } from './timeline-of.ts';
 
 const names: Readonly<Record<WireSpan['kind'], string>> = {
@@ -34,6 +36,18 @@ function detailsOf(span: WireSpan): TimelineBar['details'] {
   ];
 }
 
+function isFailure({ problem, status }: WireSpan): boolean {
+  return (problem !== undefined && problem !== leftByClient) || (status ?? 200) >= 400;
+}
+
+function toneOf(span: WireSpan): Tone {
+  // A stream that broke was a good one until then: only its end is marked.
+  if (isFailure(span) && span.bytes === 0) return 'bad';
+  if ((span.status ?? 200) >= 400) return 'bad';
+  if (span.kind === 'stream') return 'working';
+  return span.kind === 'create' ? 'good' : 'still';
+}
+
 /** Every HTTP request of a leg: the create, each poll, each connection of the stream, a cancel. */
 export function requestBars(leg: IterationView, { spans, events }: Trace): TimelineBar[] {
   const responseIds = responseIdsOf(leg, events);
@@ -41,25 +55,15 @@ export function requestBars(leg: IterationView, { spans, events }: Trace): Timel
     .filter((span) =>
       span.iteration === undefined ? responseIds.has(span.responseId ?? '') : span.iteration === leg.index,
     )
-    .map((span) => {
-      const isBroken =
-        (span.problem !== undefined && span.problem !== 'left by the client') || (span.status ?? 200) >= 400;
-      return {
-        key: span.id,
-        kind: 'request',
-        tone: isBroken
-          ? 'bad'
-          : span.kind === 'stream'
-            ? 'working'
-            : span.kind === 'create'
-              ? 'good'
-              : 'still',
-        from: span.startedAt,
-        to: span.endedAt,
-        title:
-          span.kind === 'stream' && span.runId === undefined ? 'Stream, connected again' : names[span.kind],
-        isBroken,
-        details: detailsOf(span),
-      };
-    });
+    .map((span) => ({
+      key: span.id,
+      kind: 'request',
+      tone: toneOf(span),
+      from: span.startedAt,
+      to: span.endedAt,
+      title:
+        span.kind === 'stream' && span.runId === undefined ? 'Stream, connected again' : names[span.kind],
+      isBroken: isFailure(span),
+      details: detailsOf(span),
+    }));
 }

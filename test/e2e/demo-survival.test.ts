@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { callCards, inspect, startTask, waitForPage, waitForStatus } from '../support/demo-page.ts';
+import { startDemo } from '../support/demo-server.ts';
+import { useDemo } from '../support/use-demo.ts';
+
+const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.5' }));
+
+async function answerOf(page: Page): Promise<string> {
+  return await page.getByTestId('answer').innerText();
+}
+
+/** How often the timeline says that the run was taken up again. */
+function takenUp(page: Page): Promise<number> {
+  return page.getByTitle('Taken up again').count();
+}
+
+test.each(['Queued', 'Working', 'Running tools'])(
+  'a page that is reloaded while the run is “%s” takes it up, and it ends as it would have',
+  async (status) => {
+    const { page, complaints } = await visit();
+    await startTask(page, 'Odds of a dry fortnight');
+    await waitForStatus(page, status);
+    await page.reload();
+    await waitForStatus(page, 'Done');
+    expect(await answerOf(page)).toContain('Go to New York');
+    // Every call has its one card, and none was left without an outcome.
+    expect(
+      await page.getByRole('article', { name: /^(Simulate|Query the data|Calculate): Done$/ }).count(),
+    ).toBe(4);
+    expect(await takenUp(page)).toBe(1);
+    expect(complaints).toEqual([]);
+  },
+);
+
+test('an approval that waited through a reload counts, and the note is written once', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Find a record');
+  await waitForStatus(page, 'Waiting for you');
+  await page.reload();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await waitForStatus(page, 'Done');
+  expect(await answerOf(page)).toContain('Your notebook now has 1 note.');
+  expect(await page.getByRole('region', { name: 'Notebook' }).getByRole('listitem').count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test('a finished run is shown after a reload with its timeline and its requests', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Make a mistake');
+  await waitForStatus(page, 'Done');
+  const bars = await page.getByRole('group', { name: 'Timeline' }).getByRole('button').count();
+  await page.reload();
+  await waitForStatus(page, 'Done');
+  await expect
+    .poll(() => page.getByRole('group', { name: 'Timeline' }).getByRole('button').count())
+    .toBe(bars);
+  await inspect(page, 'Requests');
+  expect(await page.getByRole('group', { name: 'Requests of this run' }).getByRole('button').count()).toBe(4);
+  expect(complaints).toEqual([]);
+});
+
+test('of two tabs one drives; the other follows live, and a decision made there counts once', async () => {
+  const { page, context, complaints } = await visit();
+  await startTask(page, 'Find a record');
+  await waitForStatus(page, 'Queued');
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await waitForPage(second);
+  await second.getByText('driven by another tab').waitFor();
+  await waitForStatus(second, 'Waiting for you');
+  await second.getByRole('button', { name: 'Approve' }).click();
+  await Promise.all([waitForStatus(page, 'Done'), waitForStatus(second, 'Done')]);
+  expect(await answerOf(page)).toContain('Your notebook now has 1 note.');
+  expect(await answerOf(second)).toBe(await answerOf(page));
+  expect(await callCards(second, 'Done').count()).toBe(4);
+  expect(complaints).toEqual([]);
+});
+
+test('a tab that follows takes over when the one that drives is closed', async () => {
+  const { page, context } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Queued');
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await second.getByText('driven by another tab').waitFor();
+  await page.close();
+  await waitForStatus(second, 'Done');
+  expect(await answerOf(second)).toContain('32.6 %');
+});
+
+test('a run changes from streaming to polling in the middle, and ends as it would have', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  await page.getByRole('button', { name: 'Poll' }).click();
+  await page
+    .getByText(/next poll/)
+    .first()
+    .waitFor();
+  await waitForStatus(page, 'Done');
+  expect(await answerOf(page)).toContain('32.6 %');
+  expect(await callCards(page, 'Done').count()).toBe(5);
+  expect(complaints).toEqual([]);
+});

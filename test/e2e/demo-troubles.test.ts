@@ -1,0 +1,131 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { callCards, inspect, makeTrouble, startTask, waitForStatus } from '../support/demo-page.ts';
+import { startDemo } from '../support/demo-server.ts';
+import { useDemo } from '../support/use-demo.ts';
+
+const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.5' }));
+
+/** Whatever happened on the way: the same answer, each of the five tools once. */
+async function expectTheSameEnd(page: Page): Promise<void> {
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
+  expect(await callCards(page, 'Done').count()).toBe(5);
+}
+
+/** What a lost connection writes to the console of a browser. */
+const networkNoise = /Failed to load resource|net::ERR|\[vite\]/;
+
+test('a stream that is cut connects again from its cursor', async () => {
+  const { page } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  await makeTrouble(page, 'Cut the connection');
+  await inspect(page, 'Timeline');
+  await page.getByRole('button', { name: 'Requests: Stream, connected again' }).first().focus();
+  await page.getByText('starting_after').waitFor();
+  await expectTheSameEnd(page);
+});
+
+test('an expired stream window leads to polling', async () => {
+  const { page } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  await makeTrouble(page, 'Expire the stream window');
+  await page
+    .getByText(/next poll/)
+    .first()
+    .waitFor();
+  await expectTheSameEnd(page);
+});
+
+test('polls that fail are repeated, with the same response id', async () => {
+  const { page } = await visit();
+  await page.getByRole('button', { name: 'Poll' }).click();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Queued');
+  await makeTrouble(page, 'Fail the next two polls');
+  await expectTheSameEnd(page);
+  await inspect(page, 'Timeline');
+  await page.locator('[data-bar][data-tone="bad"]').first().focus();
+  await page.getByText('503').waitFor();
+});
+
+test('a create that is answered 429 goes out again when the server said so', async () => {
+  const { page } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  await makeTrouble(page, 'Answer the next create with 429');
+  await expectTheSameEnd(page);
+  await inspect(page, 'Timeline');
+  await page.locator('[data-bar][data-tone="bad"]').first().focus();
+  await page.getByText('429').waitFor();
+});
+
+test('a response that fails in passing is created again, and no tool runs twice', async () => {
+  const { page } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  await makeTrouble(page, 'Fail the next response');
+  await expectTheSameEnd(page);
+  await page.getByText('2 attempts').waitFor();
+});
+
+test('a create whose answer is lost is sent once more, and a warning says so', async () => {
+  const { page } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  await makeTrouble(page, 'Lose the next create');
+  await expectTheSameEnd(page);
+  expect(await page.getByRole('list', { name: 'Warnings' }).innerText()).toContain('create');
+});
+
+test('a queue that is held keeps the run queued until it is released', async () => {
+  const { page } = await visit();
+  await startTask(page, 'A long haul');
+  await waitForStatus(page, 'Queued');
+  await makeTrouble(page, 'Hold the queue');
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Queued');
+  await page.getByRole('button', { name: 'Hold the queue', pressed: true }).click();
+  await expectTheSameEnd(page);
+});
+
+test('calls that the server loses, as Azure does, are replayed with the recorded outputs', async () => {
+  const { page } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  await makeTrouble(page, 'Lose the calls');
+  await expectTheSameEnd(page);
+  await page.getByText('replayed').first().waitFor();
+  await page.getByRole('button', { name: 'Lose the calls', pressed: true }).click();
+});
+
+test('a page that is unplugged says so, and goes on when it is plugged in', async () => {
+  const { page } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  const strip = page.getByRole('group', { name: 'Try to stop it' });
+  await strip.getByRole('button', { name: 'Unplug the page' }).click();
+  await page.getByText('The page is unplugged.').waitFor();
+  await strip.getByRole('button', { name: 'Plug in again' }).click();
+  await expectTheSameEnd(page);
+});
+
+test('a server that is killed starts again, and the run goes on where it was', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'A long haul');
+  await waitForStatus(page, 'Working');
+  await page
+    .getByRole('group', { name: 'Try to stop it' })
+    .getByRole('button', { name: 'Kill the server' })
+    .click();
+  await page
+    .getByText(/Failed to fetch|network error/i)
+    .first()
+    .waitFor();
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('2014 the wettest');
+  expect(await callCards(page, 'Done').count()).toBe(5);
+  expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { complaintsOf, launchBrowser, waitForPage } from './demo-page.ts';
+import type { DemoServer } from './demo-server.ts';
+
+/** A page of the demo, and what it complained about. */
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: readonly string[];
+  readonly url: string;
+}
+
+/** One server and one browser for a file of tests; each visit has a profile of its own, closed after its test. */
+export function useDemo(
+  start: () => Promise<DemoServer>,
+): (options?: {
+  readonly path?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+}) => Promise<Visit> {
+  let demo: DemoServer;
+  let browser: Browser;
+  let contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([start(), launchBrowser()]);
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()));
+    contexts = [];
+  });
+  afterAll(async () => {
+    await browser.close();
+    await demo[Symbol.asyncDispose]();
+  });
+
+  return async ({ path = '/', ...look } = {}) => {
+    const context = await browser.newContext(look);
+    contexts.push(context);
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(demo.url + path);
+    await waitForPage(page);
+    return { page, context, complaints, url: demo.url };
+  };
+}
