@@ -62,7 +62,10 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
       case 'warning': {
         const { code, message, at } = item;
         warnings.push({ code, message, at });
+        break;
       }
+      // Requests are shown by their events alone.
+      case 'request':
     }
   }
   const current = attempts.at(-1);
