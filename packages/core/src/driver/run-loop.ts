@@ -1,4 +1,5 @@
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { within } from '../clock/within.ts';
 import { buildRequest } from '../engine/build-request.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
@@ -10,6 +11,7 @@ import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
+import { errorMessage } from './error-message.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
@@ -17,6 +19,7 @@ import { randomId } from './random-id.ts';
 import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
 import { ToolRunner } from './tool-runner.ts';
+import { underWay } from './under-way.ts';
 
 /**
  * Drives one run: performs the engine's effects and feeds it what comes of them, one event at a time. Nothing is told
@@ -34,7 +37,8 @@ export class RunLoop {
   #queue: EngineEvent[] = [];
   #pumping: Promise<void> | undefined;
   #working = false;
-  #creating: Promise<void> | undefined;
+  /** Called after a step that leaves nothing under way. */
+  #idle: (() => void) | undefined;
   #timer: AbortController | undefined;
   #importing: boolean;
   #started = false;
@@ -73,7 +77,10 @@ export class RunLoop {
     if (this.stopped) return;
     this.#started = true;
     if (happening.type === 'cancel_asked') this.#cancelAsked = true;
-    this.#queue.push({ ...happening, at: this.#ports.clock.now(), random: this.#ports.random() });
+    const event: EngineEvent = { ...happening, at: this.#ports.clock.now(), random: this.#ports.random() };
+    // Nothing is begun by what has happened already but was not looked at yet.
+    if (happening.type === 'held') this.#queue.unshift(event);
+    else this.#queue.push(event);
     this.#work();
   }
 
@@ -100,16 +107,10 @@ export class RunLoop {
    */
   async drain(graceMs: number): Promise<void> {
     if (this.stopped) return;
+    const idle = Promise.withResolvers<void>();
+    this.#idle = idle.resolve;
     this.feed({ type: 'held' });
-    const over = new AbortController();
-    // A create that is on its way is worth waiting for: without its answer, nobody knows the response's id.
-    const settled = (async () => {
-      await this.#creating;
-      await this.#tools.settled();
-      await this.flushed();
-    })();
-    await Promise.race([settled, this.#ports.clock.sleep(graceMs, over.signal)]);
-    over.abort(noLongerNeeded);
+    await within(graceMs, this.#ports.clock, idle.promise, () => undefined);
     this.stop();
     await this.flushed();
   }
@@ -142,19 +143,13 @@ export class RunLoop {
         }
         // Stream events that came together are shown together: a view for each delta costs more than the stream itself.
         if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
+        if (!underWay(this.state)) this.#idle?.();
       }
     } catch (error) {
       const { runId } = this.state;
       const code = LonghaulError.isInstance(error) ? error.code : 'internal';
-      this.#halt(
-        new LonghaulError(
-          code,
-          `Run ${runId} is no longer driven here: ${error instanceof Error ? error.message : String(error)}`,
-          {
-            cause: error,
-          },
-        ),
-      );
+      const message = `Run ${runId} is no longer driven here: ${errorMessage(error)}`;
+      this.#halt(new LonghaulError(code, message, { cause: error }));
     }
   }
 
@@ -232,7 +227,7 @@ export class RunLoop {
       const told = { iteration, attempt: attempts.length - 1, strategy, mode, request: request.body };
       this.#host.tell({ type: 'leg.started', ...told }, at);
     }
-    this.#creating = this.#requests.send('create', state, request);
+    void this.#requests.send('create', state, request);
   }
 
   async #wait(until: number | null): Promise<void> {

@@ -5,6 +5,8 @@ import type { JsonValue } from '../wire/json.ts';
 
 /** How often a store that cannot tell is asked whether something happened to the runs that live here. */
 const askEveryMs = 1_000;
+/** The same for one that can: it tells of no claim that runs out because its process is gone. */
+const checkEveryMs = 15_000;
 
 /** What may have happened to a run in the store; `asked`: anything. */
 export type StoreHint = 'saved' | 'posted' | 'released' | 'asked';
@@ -17,7 +19,8 @@ export class StoreWatch {
   readonly #clock: Clock;
   readonly #happened: (runId: string, what: StoreHint) => void;
   readonly #runs = new Set<string>();
-  readonly #asks: boolean;
+  /** Undefined where no others could reach the runs. */
+  readonly #everyMs: number | undefined;
   #unwatch: (() => void) | undefined;
   #endAsking: (() => void) | undefined;
 
@@ -29,7 +32,8 @@ export class StoreWatch {
   ) {
     this.#clock = clock;
     this.#happened = happened;
-    this.#asks = store.claim !== undefined && store.watch === undefined;
+    this.#everyMs =
+      store.claim === undefined ? undefined : store.watch === undefined ? askEveryMs : checkEveryMs;
     this.#unwatch = store.watch?.((notice) => {
       if (!this.#runs.has(notice.runId)) return;
       if (notice.type === 'live') heard(notice.runId, notice.message);
@@ -39,7 +43,8 @@ export class StoreWatch {
 
   add(runId: string): void {
     this.#runs.add(runId);
-    if (this.#asks) this.#endAsking ??= repeat(this.#clock, askEveryMs, () => this.#ask());
+    if (this.#everyMs !== undefined)
+      this.#endAsking ??= repeat(this.#clock, this.#everyMs, () => this.#ask());
   }
 
   remove(runId: string): void {

@@ -20,7 +20,7 @@ export class ToolRunner {
   readonly #feed: (happening: ToolHappening) => void;
   /** Arguments that have been read, by call: the schema's own values, which are never saved. */
   readonly #reads = new Map<string, ReadCall>();
-  readonly #running = new Map<string, { readonly abort: AbortController; readonly settled: Promise<void> }>();
+  readonly #running = new Map<string, AbortController>();
 
   constructor(ports: LoopPorts, host: LoopHost, feed: (happening: ToolHappening) => void) {
     this.#ports = ports;
@@ -55,10 +55,8 @@ export class ToolRunner {
       at,
     );
     const abort = new AbortController();
-    this.#running.set(callId, {
-      abort,
-      settled: this.#run(read, abort, { callId, runId, idempotencyKey: key }),
-    });
+    this.#running.set(callId, abort);
+    void this.#run(read, abort, { callId, runId, idempotencyKey: key });
   }
 
   async #run(
@@ -83,13 +81,8 @@ export class ToolRunner {
     this.#feed({ type: 'tool_settled', callId, outcome });
   }
 
-  /** Resolves when no tool runs. */
-  async settled(): Promise<void> {
-    await Promise.all([...this.#running.values()].map((call) => call.settled));
-  }
-
   /** Tells running tools to stop; what they still return is of no interest. */
   abort(reason: string): void {
-    for (const { abort } of this.#running.values()) abort.abort(new Error(reason));
+    for (const call of this.#running.values()) call.abort(new Error(reason));
   }
 }

@@ -13,10 +13,12 @@ export function statusOf(state: RunState): RunStatus {
       return phase.pending.status === 'queued' ? 'queued' : 'in_progress';
     case 'finishing':
       return 'in_progress';
-    case 'tools':
-      return phase.calls.some((call) => call.status === 'running' || call.status === 'pending')
-        ? 'running_tools'
-        : 'requires_action';
+    case 'tools': {
+      const waits = phase.calls.some(({ status }) => status.startsWith('awaiting_'));
+      const runs = phase.calls.some(({ status }) => status === 'running' || status === 'pending');
+      // All may be settled while driving is about to stop: then the next leg is due, and no person is.
+      return waits && !runs ? 'requires_action' : 'running_tools';
+    }
     case 'cancelling':
       return 'cancelling';
     case 'done':

@@ -1,0 +1,190 @@
+import { memoryStore } from '@longhaul/core';
+import { describe, expect, test } from 'vitest';
+import { executed } from './journey.ts';
+import { awaited, world, type World } from './world.ts';
+
+const everyToolOnce = { search: 1, reserve: 1, book: 1 };
+const dayMs = 86_400_000;
+
+/** A run that waits for a person in both ways; its process is gone. */
+async function waiting(): Promise<World> {
+  const here = world({ people: true });
+  const first = here.boot();
+  const run = first.runner.start(here.agent, 'Paris?', { runId: 'run-1' });
+  await here.until(() => run.view.status === 'requires_action');
+  first.die();
+  await here.clock.advance(3 * dayMs);
+  return here;
+}
+
+test('nobody drives while only a person is awaited: no claim is held, nothing is sent, for days and over restarts', async () => {
+  const { agent, boot, until, settle, clock, store, emulator, executions, answer } = world({ people: true });
+  // On a store that tells what happens to a run: without that, its process would look every second, for days.
+  const hour = { limits: { runMs: 3_600_000 }, store };
+  const run = boot(hour).runner.start(agent, 'Paris?', { runId: 'run-1' });
+  await until(() => run.view.status === 'requires_action');
+  await clock.advance(0);
+  expect(awaited(run)).toEqual(['call_book', 'call_ask']);
+  expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+  const { length } = emulator.requests;
+  const saved = (await store.load('run-1'))?.head.revision;
+  await clock.advance(2 * dayMs);
+  expect(emulator.requests).toHaveLength(length);
+  expect((await store.load('run-1'))?.head.revision).toBe(saved);
+  for (let restart = 0; restart < 3; restart += 1) {
+    const { runner } = boot(hour);
+    const [again] = await settle(runner.resumeAll());
+    expect(again?.view.status).toBe('requires_action');
+    await clock.advance(dayMs / 2);
+    expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+    await settle(runner.close());
+  }
+  expect(emulator.requests).toHaveLength(length);
+  // Days later, the run's own hour has hardly begun.
+  const last = await settle(boot(hour).runner.resume(agent, 'run-1'));
+  await settle(
+    last.respond([
+      { type: 'approve', callId: 'call_book' },
+      { type: 'output', callId: 'call_ask', output: 'Nine.' },
+    ]),
+  );
+  expect((await settle(last.result())).text).toBe(answer);
+  expect(executed(executions)).toEqual(everyToolOnce);
+});
+
+describe('decisions from a fresh process', () => {
+  test('approve, and an output from outside: all outputs of the leg go in one create', async () => {
+    const { agent, boot, settle, emulator, answer } = await waiting();
+    const run = await settle(boot().runner.resume(agent, 'run-1'));
+    await settle(run.approve('call_book'));
+    expect(run.view.toolCalls.map(({ status }) => status).slice(2)).not.toContain('awaiting_approval');
+    await settle(run.submitToolOutput('call_ask', { at: 'nine' }));
+    expect((await settle(run.result())).text).toBe(answer);
+    const creates = emulator.requests.filter(({ path }) => path.endsWith('/responses'));
+    expect(creates).toHaveLength(3);
+    expect(creates[2]?.body?.['input']).toEqual([
+      { type: 'function_call_output', call_id: 'call_book', output: '{"booked":true}' },
+      { type: 'function_call_output', call_id: 'call_ask', output: '{"at":"nine"}' },
+    ]);
+  });
+
+  test('deny with a reason: the model is told, the tool does not run', async () => {
+    const { agent, boot, settle, emulator, executions } = await waiting();
+    const run = await settle(boot().runner.resume(agent, 'run-1'));
+    await settle(
+      run.respond([
+        { type: 'deny', callId: 'call_book', reason: 'Too dear.' },
+        { type: 'error', callId: 'call_ask', message: 'Nobody picks up.' },
+      ]),
+    );
+    await settle(run.result());
+    expect(executed(executions)).toEqual({ search: 1, reserve: 1 });
+    const creates = emulator.requests.filter(({ path }) => path.endsWith('/responses'));
+    expect(JSON.stringify(creates[2]?.body?.['input'])).toMatch(/Too dear\..*Nobody picks up\./);
+    expect(run.view.toolCalls.slice(2)).toMatchObject([{ status: 'denied' }, { status: 'failed' }]);
+  });
+
+  test('respond takes all decisions, or none', async () => {
+    const { agent, boot, settle, clock, store } = await waiting();
+    const run = await settle(boot().runner.resume(agent, 'run-1'));
+    const before = (await store.load('run-1'))?.head.revision;
+    for (const wrong of [
+      { type: 'approve', callId: 'call_ask' },
+      { type: 'output', callId: 'call_book', output: 'x' },
+      { type: 'approve', callId: 'call_search' },
+      { type: 'approve', callId: 'nowhere' },
+      { type: 'deny', callId: 'call_book' },
+    ] as const) {
+      await expect(
+        settle(run.respond([{ type: 'approve', callId: 'call_book' }, wrong])),
+      ).rejects.toMatchObject({
+        name: 'DecisionError',
+        code: 'decision',
+        callId: wrong.callId,
+      });
+    }
+    await clock.advance(10_000);
+    expect(awaited(run)).toEqual(['call_book', 'call_ask']);
+    expect((await store.load('run-1'))?.head.revision).toBe(before);
+  });
+
+  test('a decision counts once, whoever repeats it', async () => {
+    const { agent, boot, settle, executions, answer } = await waiting();
+    const [one, other] = [boot(), boot()];
+    const mine = await settle(one.runner.resume(agent, 'run-1'));
+    const theirs = await settle(other.runner.resume(agent, 'run-1'));
+    const both = await settle(Promise.allSettled([mine.approve('call_book'), theirs.approve('call_book')]));
+    expect(both.map(({ status }) => status)).toContain('fulfilled');
+    await expect(settle(mine.approve('call_book'))).rejects.toMatchObject({ code: 'decision' });
+    await settle(theirs.submitToolOutput('call_ask', 'Nine.'));
+    expect((await settle(mine.result())).text).toBe(answer);
+    expect(executed(executions)).toEqual(everyToolOnce);
+  });
+
+  test('in a process that has seen the run before, the decision is for the run as it is now', async () => {
+    const { agent, boot, until, settle, answer } = world({ people: true });
+    const first = boot();
+    const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+    await until(() => run.view.waiting !== null && run.view.iteration === 0);
+    await settle(run.detach());
+    const other = boot();
+    const elsewhere = await settle(other.runner.resume(agent, 'run-1'));
+    await until(() => elsewhere.view.status === 'requires_action');
+    // Here the run still looks as it did when it was detached.
+    expect(run.view.status).not.toBe('requires_action');
+    await settle(run.approve('call_book'));
+    await settle(elsewhere.submitToolOutput('call_ask', 'Nine.'));
+    expect((await settle(run.result())).text).toBe(answer);
+    expect((await settle(elsewhere.result())).text).toBe(answer);
+  });
+
+  test('a decision for a run whose driver has died is carried out by whoever takes it over', async () => {
+    const { agent, boot, until, settle, answer, executions } = world({ people: true, runMs: 3_000 });
+    // It dies right after it has claimed the run to carry a decision out.
+    const first = boot({}, ({ at, when }, { die }) => {
+      if (first.points[at] === 'tool book' && when === 'before') die();
+    });
+    const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+    await until(() => run.view.status === 'requires_action');
+    void run.approve('call_book');
+    await until(() => first.dead);
+    const next = boot();
+    const seen = await settle(next.runner.resume(agent, 'run-1'));
+    expect(seen.view).toMatchObject({ driver: 'elsewhere' });
+    await settle(seen.submitToolOutput('call_ask', 'Nine.'));
+    expect((await settle(seen.result())).text).toBe(answer);
+    expect(executed(executions)).toEqual({ search: 1, reserve: 1 });
+    expect(seen.view.toolCalls[2]).toMatchObject({ name: 'book', status: 'interrupted' });
+  });
+});
+
+test('calls that need nobody run while others wait, and the status says so only when nothing runs', async () => {
+  const { defineAgent, tool } = await import('@longhaul/core');
+  const slow = Promise.withResolvers<string>();
+  const parameters = { jsonSchema: { type: 'object', properties: {} } };
+  const agent = defineAgent({
+    name: 'mixed',
+    model: 'gpt-6-astra',
+    tools: [
+      tool({ name: 'slow', parameters, execute: () => slow.promise }),
+      tool({ name: 'asked', parameters, needsApproval: true, execute: () => 'done' }),
+    ],
+  });
+  const { boot, until, settle, clock, store } = world({
+    agent,
+    script: [{ calls: [{ name: 'slow' }, { name: 'asked' }] }, { text: 'Both done.' }],
+    openStore: (clock) => memoryStore({ clock }),
+  });
+  const run = boot().runner.start(agent.name, 'Go.', { runId: 'run-1' });
+  await until(() => run.view.toolCalls[1]?.status === 'awaiting_approval');
+  expect(run.view.status).toBe('running_tools');
+  // Something runs, so somebody drives.
+  await clock.advance(60_000);
+  expect(await store.claim?.('run-1', 'anybody', 1)).toBe(false);
+  slow.resolve('at last');
+  await until(() => run.view.status === 'requires_action');
+  await clock.advance(0);
+  expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+  await settle(run.approve(run.view.toolCalls[1]?.callId ?? ''));
+  expect((await settle(run.result())).text).toBe('Both done.');
+});
