@@ -27,13 +27,18 @@ describe('how long a server asks to wait', () => {
 
   test.each([
     ['nothing', {}],
-    ['a date without a clock to read it by', { 'retry-after': 'Mon, 23 Nov 2026 10:00:30 GMT' }],
     ['words', { 'retry-after': 'soon' }],
     ['a negative number', { 'retry-after': '-5' }],
     ['infinity', { 'retry-after': 'Infinity' }],
     ['an empty value', { 'retry-after-ms': '', 'retry-after': '' }],
   ])('is not known from %s', (_name, entries) => {
     expect(retryAfterMs(headers(entries))).toBeUndefined();
+  });
+
+  test('a date from a server that does not tell its own time is read by ours', () => {
+    const soon = new Date(Date.now() + 15_000).toUTCString();
+    expect(retryAfterMs(headers({ 'retry-after': soon }))).toBeGreaterThan(5_000);
+    expect(retryAfterMs(headers({ 'retry-after': 'Mon, 23 Nov 2020 10:00:30 GMT' }))).toBe(0);
   });
 
   test('openai-poll-after-ms says when to poll, before Retry-After', () => {

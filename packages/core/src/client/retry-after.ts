@@ -11,10 +11,11 @@ export function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
   const seconds = milliseconds(value, 1000);
   if (seconds !== undefined || value === null) return seconds;
-  const date = Date.parse(value);
-  const now = Date.parse(headers.get('date') ?? '');
-  // Both by the server's clock: ours may be wrong by hours.
-  return Number.isNaN(date) || Number.isNaN(now) ? undefined : Math.max(0, date - now);
+  // `Date.parse` takes numbers for years.
+  const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
+  // By the server's own clock where it tells it: ours may be wrong by hours.
+  const now = Date.parse(headers.get('date') ?? '') || Date.now();
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 /** When the server wants to be asked again, in milliseconds: wins over the runner's polling. */

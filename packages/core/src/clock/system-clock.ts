@@ -7,10 +7,11 @@ const longestTimeout = 2_147_483_647;
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
-    let left = ms;
-    while (left > 0 && signal?.aborted !== true) {
+    let left = Math.max(0, ms);
+    // Also for no time at all: a loop of sleeps must let the rest of the process have its turn.
+    while (left >= 0 && signal?.aborted !== true) {
       const part = Math.min(left, longestTimeout);
-      left -= part;
+      left = left === part ? -1 : left - part;
       await new Promise<void>((resolve) => {
         const end = (): void => {
           clearTimeout(timer);

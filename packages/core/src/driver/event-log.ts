@@ -23,10 +23,13 @@ export class EventLog {
   #lastSeq: number;
   #folded = 0;
   #given = 0;
+  /** What came before the first event of this taking-up. */
+  readonly #first: number;
   #ended = false;
 
   constructor(epoch: number) {
     this.#lastSeq = epoch * eventsPerEpoch;
+    this.#first = this.#lastSeq;
     this.#folded = this.#lastSeq;
     this.#dropped = this.#lastSeq;
   }
@@ -59,6 +62,12 @@ export class EventLog {
   takeSince(seq: number): readonly RunEvent[] {
     this.#given = this.#lastSeq;
     return this.#events.slice(this.#indexAfter(seq));
+  }
+
+  /** Whether the next event would push one out that no view has been made of. */
+  get mustFold(): boolean {
+    const oldest = this.#events[this.#start];
+    return this.#events.length - this.#start >= capacity && oldest !== undefined && oldest.seq > this.#folded;
   }
 
   #add(body: RunEventBody, seq: number, at: number): void {
@@ -96,7 +105,7 @@ export class EventLog {
    * that was missed.
    */
   async *read(after: number | undefined, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
-    const reader: Reader = { after: after ?? this.#dropped, wake: undefined };
+    const reader: Reader = { after: after ?? this.#first, wake: undefined };
     if (reader.after < this.#dropped) {
       const caught = catchUp();
       reader.after = caught.seq;

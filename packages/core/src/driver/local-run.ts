@@ -8,6 +8,7 @@ import { DecisionError } from '../errors/decision-error.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { Run, RunResult } from '../run/run.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
+import { defined } from '../wire/defined.ts';
 import type { ToolOutput } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
 import { Driving, type DrivingSetup } from './driving.ts';
@@ -50,6 +51,12 @@ export class LocalRun implements Run {
   /** Whether the run is terminal: cheaper to ask than the view. */
   get over(): boolean {
     return this.#driving.session.over;
+  }
+
+  /** A start that was refused before it was ever saved: a run of this id that there may be is another one. */
+  get stillborn(): boolean {
+    const { loop, stopError } = this.#driving.session;
+    return stopError !== undefined && loop.saved === undefined && loop.state.revision === 0;
   }
 
   begin(continuation: Promise<Continuation> | undefined): void {
@@ -103,7 +110,7 @@ export class LocalRun implements Run {
 
   async cancel(reason?: string): Promise<RunView> {
     if (!this.#driving.session.over) {
-      await this.#driving.pass({ type: 'cancel_asked', ...(reason === undefined ? {} : { reason }) });
+      await this.#driving.pass({ type: 'cancel_asked', ...defined({ reason }) });
     }
     const view = await this.done();
     const { over, stopError } = this.#driving.session;
@@ -120,7 +127,7 @@ export class LocalRun implements Run {
   }
 
   deny(callId: string, reason?: string): Promise<void> {
-    return this.respond([{ type: 'deny', callId, ...(reason === undefined ? {} : { reason }) }]);
+    return this.respond([{ type: 'deny', callId, ...defined({ reason }) }]);
   }
 
   submitToolOutput(callId: string, output: ToolOutput | JsonValue | undefined): Promise<void> {

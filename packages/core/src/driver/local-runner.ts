@@ -12,6 +12,7 @@ import type { Run } from '../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../run/runner.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
+import { defined } from '../wire/defined.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { Claims } from './claims.ts';
 import { errorMessage } from './error-message.ts';
@@ -78,7 +79,7 @@ export class LocalRunner implements Runner {
       runId,
       at,
       policy,
-      ...(metadata === undefined ? {} : { metadata: { ...metadata } }),
+      ...defined({ metadata }),
     });
     const run = this.#newRun(agent, context, { head, items: [] }, limits);
     // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
@@ -223,6 +224,8 @@ export class LocalRunner implements Runner {
       // A start whose id is taken is not kept, and must not end the watch for the run that has it.
       ended: () => {
         if (this.#runs.get(runId) === run) this.#watch.remove(runId);
+        // A start that failed before its first save leaves nothing to come back to.
+        if (this.#runs.get(runId) === run && run?.stillborn === true) this.#forget(runId);
         this.#trim();
       },
       reopened: () => {

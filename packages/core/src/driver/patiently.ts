@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import { backOff } from '../engine/policy/back-off.ts';
+import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
+import { errorMessage } from './error-message.ts';
 
 /** How long a store may be unavailable before driving stops. */
 const patienceMs = 60_000;
@@ -21,6 +23,10 @@ export async function patiently<T>(
     try {
       return await ask();
     } catch (error) {
+      // A store of somebody's own may throw what it likes: it has failed, and nobody knows that waiting would help.
+      if (!LonghaulError.isInstance(error)) {
+        throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
+      }
       const passing = StoreError.isInstance(error) && error.code === 'unavailable';
       if (!passing || clock.now() - since >= patienceMs || givenUp?.aborted === true) throw error;
     }

@@ -33,6 +33,7 @@ function refuse(what: string): never {
 function patchOfInput(
   before: readonly InputItem[],
   after: JsonValue | undefined,
+  chained: boolean,
 ): Pick<RequestPatch, 'append' | 'replace'> {
   const input = typeof after === 'string' ? [{ role: 'user', content: after }] : after;
   if (!Array.isArray(input) || !input.every(isJsonObject))
@@ -40,6 +41,8 @@ function patchOfInput(
   if (!same(outputsIn(before), outputsIn(input))) refuse('the call outputs in `input`');
   if (same(before, input)) return {};
   const kept = same(before, input.slice(0, before.length));
+  // A chained leg's input is its outputs: they come first, whatever is added.
+  if (!kept && chained && outputsIn(before).length > 0) refuse('the place of the call outputs in `input`');
   return kept ? { append: input.slice(before.length) } : { replace: input };
 }
 
@@ -55,7 +58,7 @@ function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
   const unset = Object.keys(before).filter(
     (parameter) => after[parameter] === undefined && parameter !== 'input',
   );
-  const input = patchOfInput(before.input, after['input']);
+  const input = patchOfInput(before.input, after['input'], before.previous_response_id !== undefined);
   const nothing = Object.keys(set).length + unset.length + Object.keys(input).length === 0;
   return nothing ? null : { set, unset, ...input };
 }
@@ -82,7 +85,13 @@ export async function prepareRequest(
   });
   if (prepared === undefined || prepared === body) return null;
   if (!isJsonObject(prepared)) return refuse('the request to something that is no object');
-  return patchOf(body, jsonCopy(prepared));
+  try {
+    return patchOf(body, jsonCopy(prepared));
+  } catch (error) {
+    if (error instanceof TypeError)
+      return refuse(`the request to something that JSON cannot hold (${error.message})`);
+    throw error;
+  }
 }
 
 /** What a throwing `prepareRequest` ends the run with. */

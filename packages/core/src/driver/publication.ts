@@ -17,19 +17,23 @@ export class Publication {
   }
 
   get view(): RunView {
-    if (this.#log.hasUnfolded) {
-      for (const event of this.#log.takeUnfolded()) this.#view = applyEvent(this.#view, event);
-    }
+    if (this.#log.hasUnfolded) this.#fold();
     return this.#view;
   }
 
   tell(body: RunEventBody, at: number): void {
+    // What the log no longer holds must be in the view, also where nobody has looked at it yet.
+    if (this.#log.mustFold) this.#fold();
     this.#log.append(body, at);
+  }
+
+  #fold(): void {
+    for (const event of this.#log.takeUnfolded()) this.#view = applyEvent(this.#view, event);
   }
 
   /**
    * Calls the listeners: once after whatever was told together, and not where nothing was. One that throws is reported
-   * as an unhandled rejection: it must not stop the run, nor keep the others from hearing.
+   * on the console: it must not stop the run, nor the process, nor keep the others from hearing.
    */
   notify(): void {
     const { lastSeq } = this.#log;
@@ -39,7 +43,7 @@ export class Publication {
       try {
         listener();
       } catch (error) {
-        void Promise.reject(error);
+        console.error('A listener of a run threw:', error);
       }
     }
   }

@@ -1,8 +1,25 @@
 import type { Decision } from '../engine/decision.ts';
 import type { RecordedDecision } from '../engine/engine-event.ts';
 import { DecisionError } from '../errors/decision-error.ts';
+import { fieldsOf } from '../wire/json.ts';
 import { errorMessage } from './error-message.ts';
 import { toolOutput } from './tool-result.ts';
+
+/** What comes from outside, a form or a webhook, is not always what its type says. */
+function checkDecision(decision: unknown): void {
+  const { type, callId, reason, message } = fieldsOf(decision);
+  const problem =
+    typeof callId !== 'string'
+      ? '`callId` must be a string'
+      : !['approve', 'deny', 'output', 'error'].includes(String(type))
+        ? "`type` must be 'approve', 'deny', 'output' or 'error'"
+        : reason !== undefined && typeof reason !== 'string'
+          ? '`reason` must be a string'
+          : type === 'error' && typeof message !== 'string'
+            ? "`message` must be a string where `type` is 'error'"
+            : undefined;
+  if (problem !== undefined) throw new DecisionError(String(callId), `This is no decision: ${problem}.`);
+}
 
 /**
  * A decision as it is saved and handed on: outputs are what will be sent.
@@ -10,6 +27,7 @@ import { toolOutput } from './tool-result.ts';
  * @throws DecisionError for an output that JSON cannot hold
  */
 export function recordDecision(decision: Decision): RecordedDecision {
+  checkDecision(decision);
   if (decision.type !== 'output') return { ...decision };
   const { callId } = decision;
   try {

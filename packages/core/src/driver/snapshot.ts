@@ -1,7 +1,35 @@
 import { stateVersion } from '../engine/run-state.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunSnapshot, RunStore } from '../store/run-store.ts';
-import { fieldsOf } from '../wire/json.ts';
+import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
+
+const statuses = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
+const endings = ['completed', 'incomplete', 'failed', 'cancelled'];
+const phases = ['starting', 'creating', 'waiting', 'tools', 'finishing', 'cancelling', 'done'];
+const itemTypes = ['input', 'output', 'leg', 'call', 'request', 'warning'];
+
+function isHead({ status, phase, attempts, policy, usage, metadata, iteration }: JsonObject): boolean {
+  return (
+    [...statuses, ...endings].includes(String(status)) &&
+    phases.includes(String(fieldsOf(phase)['type'])) &&
+    Array.isArray(attempts) &&
+    typeof fieldsOf(policy)['mode'] === 'string' &&
+    typeof fieldsOf(usage)['totalTokens'] === 'number' &&
+    isJsonObject(metadata) &&
+    typeof iteration === 'number'
+  );
+}
+
+function isItem(item: unknown): boolean {
+  return itemTypes.includes(String(fieldsOf(item)['type']));
+}
+
+function unreadable(): never {
+  throw new SnapshotError(
+    'unreadable_snapshot',
+    'The saved run cannot be read: it must be { head, items } as `run.snapshot()` gives it.',
+  );
+}
 
 /**
  * Checks a saved run before it is taken up.
@@ -10,26 +38,17 @@ import { fieldsOf } from '../wire/json.ts';
  */
 export function readSnapshot(value: RunSnapshot): RunSnapshot {
   const { head: given, items } = fieldsOf(value);
-  const { version, runId, agent, revision, phase } = fieldsOf(given);
-  const readable =
-    Array.isArray(items) &&
-    typeof version === 'number' &&
-    typeof runId === 'string' &&
-    typeof agent === 'string' &&
-    typeof revision === 'number' &&
-    typeof fieldsOf(phase)['type'] === 'string';
-  if (!readable) {
-    throw new SnapshotError(
-      'unreadable_snapshot',
-      'The saved run cannot be read: it must be { head, items } as `run.snapshot()` gives it.',
-    );
-  }
+  const { version, runId, agent, revision } = fieldsOf(given);
+  const named = typeof version === 'number' && typeof runId === 'string' && typeof agent === 'string';
+  if (!named || typeof revision !== 'number') unreadable();
   if (version > stateVersion) {
     throw new SnapshotError(
       'newer_snapshot',
       `Run ${runId} was saved by a newer version (${version}, this one reads ${stateVersion}). Upgrade @longhaul/core.`,
     );
   }
+  // Only what this version writes can be judged by its shape.
+  if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) unreadable();
   return value;
 }
 

@@ -19,6 +19,11 @@ export function unsupportedCall(output: readonly OutputItem[]): OutputItem | und
   );
 }
 
+/** A call without an id: nothing could answer it, so the run must not look finished either. */
+export function unanswerableCall(output: readonly OutputItem[]): OutputItem | undefined {
+  return output.find((item) => kinds[item.type] !== undefined && callIdOf(item) === undefined);
+}
+
 const kinds: Readonly<Record<string, CallState['kind']>> = {
   function_call: 'function',
   custom_tool_call: 'custom',

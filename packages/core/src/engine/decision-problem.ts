@@ -11,12 +11,9 @@ export function decisionProblem(
   if (call === undefined)
     return `Run ${runId} has no call ${callId} that waits for a decision; it is ${state.status}.`;
   const fits =
-    type === 'output'
+    type === 'output' || type === 'error'
       ? call.status === 'awaiting_output'
-      : type === 'error'
-        ? call.status === 'awaiting_output' ||
-          (call.status === 'awaiting_approval' && call.kind !== 'mcp_approval')
-        : call.status === 'awaiting_approval';
+      : call.status === 'awaiting_approval';
   return fits
     ? undefined
     : `The call ${callId} of run ${runId} is ${call.status}: "${type}" does not apply to it.`;

@@ -4,7 +4,7 @@ import { messageText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
-import { callsOf, unsupportedCall } from '../calls-of.ts';
+import { callsOf, unanswerableCall, unsupportedCall } from '../calls-of.ts';
 import { backOff } from '../policy/back-off.ts';
 import { isPassing } from '../policy/failure.ts';
 import type { CallState } from '../run-state.ts';
@@ -72,6 +72,10 @@ function completed(step: Step, response: Response, toldItems: readonly number[])
   if (unsupported !== undefined) {
     const message = `The response ${response.id} asks for a ${unsupported.type}, which the client would have to execute and Longhaul does not.`;
     return endRun(step, { status: 'failed', error: { code: 'unsupported_call', message } });
+  }
+  if (unanswerableCall(response.output) !== undefined) {
+    const message = `The response ${response.id} has a call without an id, which nothing could answer.`;
+    return endRun(step, { status: 'failed', error: { code: 'invalid_response', message } });
   }
   step.set({ previousResponseId: response.id });
   const calls = callsOf(response.output);

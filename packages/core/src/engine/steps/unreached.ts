@@ -4,7 +4,7 @@ import { errorOf, judgeRetrieve, type Failure } from '../policy/failure.ts';
 import { pollDelay } from '../policy/poll-delay.ts';
 import type { Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { cancelUnreached } from './cancel.ts';
+import { cancelUnreached, wind } from './cancel.ts';
 import { endRun } from './end-run.ts';
 import { tellPending } from './poll.ts';
 import { streamRefused } from './stream.ts';
@@ -36,10 +36,11 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: 
   switch (judgeRetrieve(failure)) {
     case 'unauthorized':
       return unauthorized(step, failed, error);
+    // The job may well go on at a server that cannot be asked: it is cancelled before the run gives it up.
     case 'final':
-      return endRun(step, { status: 'failed', error });
+      return wind(step, { status: 'failed', error });
     case 'unreadable':
-      if (failures >= unreadableAnswers) return endRun(step, { status: 'failed', error });
+      if (failures >= unreadableAnswers) return wind(step, { status: 'failed', error });
       return askAgain(step, failed, pollAfterMs);
     case 'not_found':
       if (at - notFoundSince >= notFoundForMs) {
