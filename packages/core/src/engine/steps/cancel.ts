@@ -94,7 +94,9 @@ export function cancelConfirmed(step: Step, response: Response): void {
   // The cancel was refused, and not because there was nothing left to cancel.
   const runsOn = !isTerminal(response.status) && !isTerminal(phase.pending?.status ?? '');
   if (runsOn) warnUndelivered(step, response.id);
-  finalAnswer(step, phase, response);
+  // What the cancel was answered with stands: only the usage was asked for.
+  const known = phase.pending?.status ?? '';
+  finalAnswer(step, phase, isTerminal(known) ? { ...response, status: known } : response);
 }
 
 function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
@@ -112,7 +114,8 @@ export function cancelUnreached(step: Step, phase: Cancelling, failure: Failure)
   const judgement = judgeRetrieve(failure);
   if (judgement === 'unauthorized') return giveUp(step, phase);
   const isNew = phase.pending !== null && step.at - phase.pending.since < unfoundForMs;
-  if (failure.kind === 'http' && judgement !== 'retry' && !(judgement === 'not_found' && isNew)) {
+  const refused = failure.kind === 'http' && (judgement !== 'retry' || failure.status === 409);
+  if (refused && !(judgement === 'not_found' && isNew)) {
     // 400, 404 or 409: servers differ in how they say that the response is over already. One GET tells.
     step.go({ ...phase, stage: 'confirming', retryAt: null });
     return step.perform({ type: 'retrieve' });

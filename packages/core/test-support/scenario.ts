@@ -1,0 +1,168 @@
+import * as z from 'zod';
+import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../src/agent/define-agent.ts';
+import { tool } from '../src/agent/tool.ts';
+import { fetchClient } from '../src/client/fetch-client.ts';
+import { createRunner } from '../src/driver/create-runner.ts';
+import type { RunnerOptions } from '../src/driver/runner-options.ts';
+import type { RunEvent } from '../src/engine/view/run-event.ts';
+import type { Run } from '../src/run/run.ts';
+import type { RunInput, Runner, StartOptions } from '../src/run/runner.ts';
+import type { SchemaSource } from '../src/schema/tool-schema.ts';
+import { memoryStore } from '../src/store/memory-store.ts';
+import type { RunStore } from '../src/store/run-store.ts';
+import {
+  createEmulator,
+  manualClock,
+  type Emulator,
+  type EmulatorOptions,
+  type Leg,
+  type LoggedRequest,
+  type ManualClock,
+} from '../src/testing/index.ts';
+import type { JsonObject } from '../src/wire/json.ts';
+
+/** The model asks for the weather, then answers. */
+export const weatherScript: readonly Leg[] = [
+  { calls: [{ name: 'get_weather', arguments: { city: 'Paris' }, callId: 'call_1' }] },
+  { text: 'Leave the umbrella at home.' },
+];
+
+export interface ScenarioOptions {
+  /** @default {@link weatherScript} */
+  readonly script?: EmulatorOptions['script'];
+  readonly faults?: EmulatorOptions['faults'];
+  readonly emulator?: Partial<EmulatorOptions>;
+  readonly runner?: Partial<RunnerOptions>;
+  readonly agent?: Partial<AgentOptions<readonly AgentTool[], SchemaSource>>;
+  /** In place of `get_weather`, which notes that it was executed. */
+  readonly tools?: readonly AgentTool[];
+  readonly clock?: ManualClock;
+}
+
+/** An agent, its runner and an API that is emulated: no network, and no time but what the test lets pass. */
+export interface Scenario {
+  readonly clock: ManualClock;
+  readonly emulator: Emulator;
+  readonly store: RunStore;
+  readonly runner: Runner;
+  readonly agent: Agent;
+  /** The cities that the weather was got for, in order. */
+  readonly executed: string[];
+  start(input?: RunInput, options?: StartOptions): Run;
+  /** Another process: it has the store, the clock and the API in common with the first. */
+  reboot(options?: Partial<RunnerOptions>): Runner;
+  /** What was sent, in short: `create`, `poll`, `stream`, `stream after 3`, `cancel`. */
+  sent(): readonly string[];
+  /** The same, with repeated polls as one. */
+  trace(): readonly string[];
+  /** The bodies of the creates. */
+  creates(): readonly JsonObject[];
+  /** Moves time on until the promise has settled, and gives what it gave. */
+  settle<T>(promise: Promise<T>): Promise<T>;
+  /** What the promise was rejected with, once time has moved on far enough. */
+  rejection(promise: Promise<unknown>): Promise<unknown>;
+  /** Lets happen what needs no time. */
+  quiet(): Promise<void>;
+}
+
+/** What a request is, in one word or three. */
+export function kindOf({ method, path, query }: LoggedRequest): string {
+  if (method === 'POST') return path.endsWith('/cancel') ? 'cancel' : 'create';
+  if (query['stream'] !== 'true') return 'poll';
+  return query['starting_after'] === undefined ? 'stream' : `stream after ${query['starting_after']}`;
+}
+
+/** More than any limit of a run: what has not settled by then never will. */
+const longestMs = 40 * 24 * 3_600_000;
+
+/** Moves time on, from one thing that is due to the next, until the promise has settled. */
+async function settleOn<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
+  let settled = false;
+  promise.then(
+    () => (settled = true),
+    () => (settled = true),
+  );
+  const began = clock.now();
+  await clock.advance(0);
+  while (!settled) {
+    const next = clock.nextAt;
+    if (next === undefined) throw new Error('Nothing is due any more, and it has not settled: it hangs.');
+    if (next - began > longestMs) throw new Error('It has not settled for weeks.');
+    await clock.advance(next - clock.now());
+  }
+  return promise;
+}
+
+export function scenario(options: ScenarioOptions = {}): Scenario {
+  const clock = options.clock ?? manualClock(1_770_000_000_000);
+  const { script = weatherScript, faults = [] } = options;
+  const emulator = createEmulator({
+    script,
+    faults,
+    clock,
+    queuedMs: 2_000,
+    runMs: 8_000,
+    ...options.emulator,
+  });
+  const store = options.runner?.store ?? memoryStore({ clock });
+  const executed: string[] = [];
+  const getWeather = tool({
+    name: 'get_weather',
+    description: 'Current weather in a city.',
+    parameters: z.object({ city: z.string() }),
+    execute: ({ city }) => {
+      executed.push(city);
+      return { tempC: 21 };
+    },
+  });
+  const agent: Agent = defineAgent({
+    name: 'weather',
+    model: 'gpt-6-astra',
+    instructions: 'Be brief.',
+    tools: options.tools ?? [getWeather],
+    ...options.agent,
+  });
+  const boot = (more: Partial<RunnerOptions> = {}): Runner =>
+    createRunner({
+      client: fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: emulator.fetch }),
+      clock,
+      store,
+      random: () => 0.5,
+      agents: [agent],
+      ...options.runner,
+      ...more,
+    });
+  const runner = boot();
+  const sent = (): readonly string[] => emulator.requests.map(kindOf);
+  return {
+    clock,
+    emulator,
+    store,
+    runner,
+    agent,
+    executed,
+    start: (input = 'Should I take an umbrella?', more) => runner.start(agent, input, more),
+    reboot: boot,
+    sent,
+    trace: () => sent().filter((kind, index, all) => kind !== 'poll' || all[index - 1] !== 'poll'),
+    creates: () =>
+      emulator.requests.filter((request) => kindOf(request) === 'create').map(({ body }) => body ?? {}),
+    settle: (promise) => settleOn(clock, promise),
+    rejection: (promise) =>
+      settleOn(
+        clock,
+        promise.then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
+      ),
+    quiet: () => clock.advance(0),
+  };
+}
+
+/** A run's events, all of them: the run must be over. */
+export async function eventsOf(run: Run): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of run.events()) events.push(event);
+  return events;
+}
