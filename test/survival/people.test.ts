@@ -173,7 +173,7 @@ test('calls that need nobody run while others wait, and the status says so only 
   const { boot, until, settle, clock, store } = world({
     agent,
     script: [{ calls: [{ name: 'slow' }, { name: 'asked' }] }, { text: 'Both done.' }],
-    openStore: (clock) => memoryStore({ clock }),
+    openStore: (time) => memoryStore({ clock: time }),
   });
   const run = boot().runner.start(agent.name, 'Go.', { runId: 'run-1' });
   await until(() => run.view.toolCalls[1]?.status === 'awaiting_approval');

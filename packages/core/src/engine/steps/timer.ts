@@ -1,31 +1,60 @@
-import type { Creating, Waiting } from '../run-state.ts';
+import type { Creating, Outcome, RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { queuedDeadline, runDeadline } from '../wake-at.ts';
 import { cancelTimer, wind } from './cancel.ts';
 import { send } from './begin-leg.ts';
 
+/** A timer that rings so much later than it was set for was asleep with its process. */
+const sleptForMs = 30_000;
+
 /** Time has come for something: a limit first, then whatever was put off until now. */
 export function onTimer(step: Step): void {
   const { state, at } = step;
-  const { phase, policy } = state;
+  const { phase } = state;
   if (phase.type === 'done' || phase.type === 'starting') return;
   if (phase.type === 'cancelling') return cancelTimer(step, phase);
   if (state.held) return;
-  const deadline = runDeadline(state);
-  if (deadline !== null && at >= deadline) {
-    const message = `The run has taken ${policy.runMs} ms, its limit \`runMs\`.`;
-    return wind(step, { status: 'incomplete', error: { code: 'run_timeout', message }, limit: true });
-  }
-  const queuedUntil = queuedDeadline(state);
-  if (queuedUntil !== null && at >= queuedUntil) {
-    const message = `The response has been queued for ${policy.queuedMs} ms, the limit \`queuedMs\`.`;
-    return wind(step, { status: 'incomplete', error: { code: 'queued_timeout', message }, limit: true });
+  const limit = limitReached(state, at);
+  if (limit !== undefined) {
+    // A process that slept, or has only now taken the run up, knows nothing new: the response may be over by now.
+    if (phase.type === 'waiting' && state.background && isStale(phase, limit.reachedAt, at)) {
+      if (phase.nextAt === null) step.perform({ type: 'abort_request' });
+      return askNow(step, { ...phase, mode: 'poll' });
+    }
+    return wind(step, limit.outcome);
   }
   const due = (time: number | null): boolean => time !== null && at >= time;
   if (phase.type === 'creating' && phase.stage === 'backing_off' && due(phase.retryAt))
     sendAgain(step, phase);
   else if (phase.type === 'waiting' && due(phase.nextAt)) askNow(step, phase);
+}
+
+/** The limit that the run has reached, if any, and since when. */
+function limitReached(
+  state: RunState,
+  at: number,
+): { readonly reachedAt: number; readonly outcome: Outcome } | undefined {
+  const { runMs, queuedMs } = state.policy;
+  const limits = [
+    [runDeadline(state), 'run_timeout', `The run has taken ${runMs} ms, its limit \`runMs\`.`],
+    [
+      queuedDeadline(state),
+      'queued_timeout',
+      `The response has been queued for ${queuedMs} ms, the limit \`queuedMs\`.`,
+    ],
+  ] as const;
+  for (const [reachedAt, code, message] of limits) {
+    if (reachedAt !== null && at >= reachedAt)
+      return { reachedAt, outcome: { status: 'incomplete', error: { code, message }, limit: true } };
+  }
+  return undefined;
+}
+
+/** Whether what is known of the response is from before the limit, and it is time to ask. */
+function isStale({ nextAt, lastPolledAt }: Waiting, reachedAt: number, at: number): boolean {
+  if (lastPolledAt !== null && lastPolledAt >= reachedAt) return false;
+  return nextAt === null ? at - reachedAt > sleptForMs : at >= nextAt;
 }
 
 /**

@@ -1,0 +1,340 @@
+import { defineAgent, fetchClient, memoryStore, type RunSnapshot, tool } from '@longhaul/core';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { watched } from './drive.ts';
+import { executed } from './journey.ts';
+import { world } from './world.ts';
+
+const everyToolOnce = { search: 1, reserve: 1, book: 1 };
+
+describe('from a snapshot, in an empty store', () => {
+  test.each(['poll', 'stream'] as const)(
+    'taken at any moment: the run goes on as if nothing had happened (%s)',
+    async (mode) => {
+      const dry = world();
+      const quiet = dry.boot({ mode });
+      await dry.settle(quiet.runner.start(dry.agent, 'Paris?').result());
+      const failures: string[] = [];
+      for (const [at, point] of quiet.points.entries()) {
+        const { agent, boot, until, settle, clock, answer, emulator, executions } = world();
+        let taken: RunSnapshot | undefined;
+        const first = boot({ mode }, (moment, process) => {
+          if (moment.at !== at || moment.when !== 'after' || taken !== undefined) return;
+          taken = JSON.parse(JSON.stringify(run.snapshot()));
+          process.die();
+        });
+        const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+        await until(() => first.dead);
+        try {
+          if (taken === undefined) throw new Error('The run never came to this point.');
+          const before = structuredClone(taken);
+          const elsewhere = memoryStore({ clock });
+          const { runner } = boot({ mode, store: elsewhere });
+          const again = await settle(runner.resume(agent, taken));
+          const result = watched(again.result());
+          await until(() => result.settled);
+          expect(result.value?.text).toBe(answer);
+          expect(taken, 'the caller’s own object').toEqual(before);
+          const lost = again.view.warnings.length;
+          expect(emulator.generations).toBeLessThanOrEqual(3 + lost);
+          expect(executed(executions)).toMatchObject(
+            Object.fromEntries(
+              Object.entries(everyToolOnce).filter(
+                ([name]) => name !== 'search' && executions.some((one) => one.tool === name),
+              ),
+            ),
+          );
+          const stored = await elsewhere.load('run-1');
+          expect(stored?.head.status).toBe('completed');
+          expect(stored?.items.filter(({ type }) => type === 'leg')).toHaveLength(3);
+          expect(stored?.items.filter(({ type }) => type === 'input')).toHaveLength(1);
+        } catch (error) {
+          failures.push(`${point} (${at}): ${String(error)}`);
+        }
+      }
+      expect(failures).toEqual([]);
+    },
+  );
+
+  test('of a run that is over: nothing is sent, and its result is there', async () => {
+    const { agent, boot, settle, clock, answer, emulator } = world();
+    const run = boot().runner.start(agent, 'Paris?', { runId: 'run-1' });
+    await settle(run.result());
+    const { length } = emulator.requests;
+    const other = boot({ store: memoryStore({ clock }) });
+    const again = await settle(other.runner.resume(agent, run.snapshot()));
+    expect(await settle(again.result())).toMatchObject({ text: answer, usage: run.view.usage });
+    expect(again.view.toolCalls).toEqual(run.view.toolCalls);
+    expect(again.view.items).toEqual(run.view.items);
+    expect(emulator.requests).toHaveLength(length);
+    expect(clock.pending, 'nothing is left that waits').toBe(0);
+  });
+
+  test('where the store knows the run, the store is right', async () => {
+    const { agent, boot, until, settle, answer, emulator } = world();
+    const first = boot();
+    const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+    await until(() => run.view.waiting !== null);
+    const old = run.snapshot();
+    await settle(run.result());
+    const { length } = emulator.requests;
+    const again = await settle(boot().runner.resume(agent, old));
+    expect((await settle(again.result())).text).toBe(answer);
+    expect(emulator.requests).toHaveLength(length);
+  });
+});
+
+describe('resumeAll', () => {
+  test('takes up every run that is open and whose agent is known; two at boot do not do it twice', async () => {
+    const { agent, boot, until, settle, answer, executions, emulator } = world();
+    const first = boot();
+    const runs = Array.from({ length: 5 }, (_, index) =>
+      first.runner.start(agent, 'Paris?', { runId: `run-${index}` }),
+    );
+    await settle(runs[0]?.result() ?? Promise.reject(new Error()));
+    for (const run of runs.slice(1)) await until(() => run.view.status !== 'running_tools');
+    const late = first.runner.start(agent, 'Paris?', { runId: 'late' });
+    await until(() => late.view.waiting !== null);
+    first.die();
+    const others = [boot(), boot()];
+    const taken = await settle(Promise.all(others.map(({ runner }) => runner.resumeAll())));
+    const ids = taken.map((list) => list.map(({ id }) => id));
+    expect(ids[0]).toEqual(ids[1]);
+    expect(ids[0]).toContain('late');
+    expect(ids[0]).not.toContain('run-0');
+    const results = await settle(Promise.all(taken.flat().map((run) => run.result())));
+    expect(new Set(results.map(({ text }) => text))).toEqual(new Set([answer]));
+    const counts = executed(executions);
+    expect(counts['reserve']).toBe(6);
+    expect(counts['book']).toBe(6);
+    expect(emulator.generations).toBe(18);
+  });
+
+  test('a run that cannot be read does not keep the others from being driven, and is named', async () => {
+    const { agent, boot, until, settle, store, answer } = world();
+    const first = boot();
+    const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+    const newer = first.runner.start(agent, 'Paris?', { runId: 'newer' });
+    await until(() => run.view.waiting !== null && newer.view.waiting !== null);
+    first.die();
+    const saved = await store.load('newer');
+    if (saved === undefined) throw new Error('It was not saved.');
+    const { head, items } = saved;
+    await store.delete('newer');
+    await store.commit({
+      ...head,
+      head: { ...head, version: head.version + 1 },
+      append: [...items],
+      import: true,
+    });
+    const second = boot();
+    await expect(settle(second.runner.resumeAll())).rejects.toMatchObject({
+      name: 'LonghaulError',
+      code: 'resume_failed',
+      message: expect.stringContaining('newer'),
+      cause: { errors: [{ name: 'SnapshotError', code: 'newer_snapshot' }] },
+    });
+    const again = second.runner.get('run-1');
+    expect((await settle(again?.result() ?? Promise.reject(new Error('not taken up')))).text).toBe(answer);
+    expect((await store.load('newer'))?.head, 'it is left as it is').toMatchObject({
+      version: head.version + 1,
+    });
+  });
+});
+
+describe('with a changed agent', () => {
+  const city = z.object({ city: z.string() });
+  const script = [
+    { calls: [{ name: 'book', arguments: { city: 'Rome' }, callId: 'call_1' }] },
+    { text: 'Done.' },
+  ];
+
+  /** A run whose process died with `book` about to run, or waiting for a person. */
+  async function died(asks: boolean) {
+    let ran = 0;
+    const book = (parameters: z.ZodType<object>, needsApproval: boolean) =>
+      tool({ name: 'book', parameters, needsApproval, execute: () => `booked ${++ran}` });
+    const before = defineAgent({ name: 'agent', model: 'm', tools: [book(city, asks)] });
+    const here = world({ agent: before, script });
+    // Just before the tool is written down as running, or when a person is asked.
+    const first = here.boot({}, ({ at, when }, { die }) => {
+      if (first.points[at] === 'save tools' && when === 'after' && !asks) die();
+    });
+    const run = first.runner.start('agent', 'Rome?', { runId: 'run-1' });
+    await here.until(() => first.dead || run.view.status === 'requires_action');
+    first.die();
+    const resume = (parameters: z.ZodType<object> | undefined, needsApproval: boolean) => {
+      const agent = defineAgent({
+        name: 'agent',
+        model: 'm',
+        tools: parameters === undefined ? [] : [book(parameters, needsApproval)],
+      });
+      return here.settle(here.boot({ agents: [agent] }).runner.resume(agent, 'run-1'));
+    };
+    return { ...here, resume, ran: () => ran };
+  }
+
+  test.each([
+    ['gone', undefined],
+    ['of other arguments', z.object({ city: z.string(), day: z.string() })],
+  ])('a call whose tool is %s fails, with a warning, and the run goes on', async (_how, parameters) => {
+    const { resume, settle, ran } = await died(true);
+    const run = await resume(parameters, true);
+    expect((await settle(run.result())).text).toBe('Done.');
+    expect(run.view.toolCalls).toMatchObject([{ status: 'failed' }]);
+    expect(run.view.warnings).toMatchObject([
+      { code: 'agent_changed', message: expect.stringContaining('call_1') },
+    ]);
+    expect(ran()).toBe(0);
+  });
+
+  test('the stricter approval holds: one that asks now is asked for', async () => {
+    const { resume, until, settle, ran } = await died(false);
+    const run = await resume(city, true);
+    await until(() => run.view.status === 'requires_action');
+    expect(ran()).toBe(0);
+    await settle(run.approve('call_1'));
+    expect((await settle(run.result())).text).toBe('Done.');
+    expect(ran()).toBe(1);
+  });
+
+  test('the stricter approval holds: one that was asked for is still waited for', async () => {
+    const { resume, settle, clock, ran } = await died(true);
+    const run = await resume(city, false);
+    await clock.advance(60_000);
+    expect(run.view.status).toBe('requires_action');
+    expect(ran()).toBe(0);
+    await settle(run.approve('call_1'));
+    expect((await settle(run.result())).text).toBe('Done.');
+  });
+
+  test('another agent is refused', async () => {
+    const { boot, settle } = await died(true);
+    const other = defineAgent({ name: 'other', model: 'm' });
+    await expect(settle(boot().runner.resume(other, 'run-1'))).rejects.toMatchObject({
+      code: 'configuration',
+      message: expect.stringMatching(/"agent".*"other"/),
+    });
+  });
+});
+
+describe('credentials that do not hold', () => {
+  test('stop driving while a response is pending; nothing is lost, and better ones go on', async () => {
+    const { agent, boot, until, settle, emulator, answer, executions, clock } = world({ apiKey: 'right' });
+    let key = 'right';
+    const fetch = emulator.fetch;
+    const client = fetchClient({ baseURL: 'http://openai.test/v1', apiKey: () => key, fetch });
+    const { runner } = boot({ client, mode: 'poll' });
+    const run = runner.start(agent, 'Paris?', { runId: 'run-1' });
+    await until(() => run.view.waiting !== null);
+    key = 'revoked';
+    const result = watched(run.result());
+    await until(() => result.settled);
+    expect(result.error).toMatchObject({ name: 'LonghaulError', code: 'unauthorized' });
+    expect(String(result.error)).not.toContain('revoked');
+    expect(run.view).toMatchObject({ driver: 'none', waiting: { error: { status: 401 } } });
+    const { length } = emulator.requests;
+    await clock.advance(3_600_000);
+    expect(emulator.requests).toHaveLength(length);
+    key = 'right';
+    await settle(runner.resume(agent, 'run-1'));
+    expect((await settle(run.result())).text).toBe(answer);
+    expect(executed(executions)).toEqual(everyToolOnce);
+  });
+
+  test('that come from a function are asked for once more before', async () => {
+    const { agent, boot, until, settle, emulator, answer } = world({ apiKey: 'second' });
+    let asked = 0;
+    // The first key runs out in the midst of the run.
+    const client = fetchClient({
+      baseURL: 'http://openai.test/v1',
+      headers: () => ({ authorization: `Bearer ${asked++ === 1 ? 'first' : 'second'}` }),
+      fetch: emulator.fetch,
+    });
+    const run = boot({ client, mode: 'poll' }).runner.start(agent, 'Paris?');
+    await until(() => asked > 2);
+    expect((await settle(run.result())).text).toBe(answer);
+  });
+
+  test('at a create end the run', async () => {
+    const { agent, boot, settle, emulator } = world({ apiKey: 'right' });
+    const client = fetchClient({ baseURL: 'http://openai.test/v1', apiKey: 'wrong', fetch: emulator.fetch });
+    const run = boot({ client }).runner.start(agent, 'Paris?');
+    await expect(settle(run.result())).rejects.toMatchObject({
+      name: 'RunFailedError',
+      code: 'invalid_api_key',
+    });
+  });
+});
+
+describe('a run that nobody looked after for longer than its limits', () => {
+  test.each(['poll', 'stream'] as const)(
+    'is asked about before it is given up: it may be over at the server (%s)',
+    async (mode) => {
+      const { agent, boot, until, settle, clock, answer, sent } = world();
+      const first = boot({ mode });
+      const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+      await until(() => run.view.waiting !== null);
+      first.die();
+      await clock.advance(5 * 3_600_000);
+      const again = await settle(
+        boot({ mode, limits: { runMs: 48 * 3_600_000 } }).runner.resume(agent, 'run-1'),
+      );
+      expect((await settle(again.result())).text).toBe(answer);
+      expect(sent('cancel')).toBe(0);
+    },
+  );
+
+  test('has its last answer taken where the run has taken too long by then', async () => {
+    const { agent, boot, until, settle, clock, answer } = world();
+    const first = boot();
+    const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+    await until(() => run.view.waiting !== null && run.view.iteration === 2);
+    first.die();
+    await clock.advance(40 * 3_600_000);
+    const again = await settle(boot().runner.resume(agent, 'run-1'));
+    expect((await settle(again.result())).text).toBe(answer);
+  });
+
+  test('is cancelled once, where it still waits then', async () => {
+    const { agent, boot, until, settle, clock, sent } = world({ queuedMs: Number.POSITIVE_INFINITY });
+    const first = boot();
+    const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+    await until(() => run.view.waiting !== null);
+    first.die();
+    await clock.advance(5 * 3_600_000);
+    const again = await settle(boot().runner.resume(agent, 'run-1'));
+    await expect(settle(again.result())).rejects.toMatchObject({
+      name: 'RunLimitError',
+      code: 'queued_timeout',
+    });
+    expect(sent('cancel')).toBe(1);
+  });
+
+  test.each(['poll', 'stream'] as const)(
+    'because the machine slept, is asked about first when it wakes (%s)',
+    async (mode) => {
+      // Asleep: time passes, and no timer rings before the machine wakes.
+      const { agent, boot, until, settle, clock, answer, sent } = world({ runMs: 20_000 });
+      let asleep = Promise.resolve();
+      let slept = 0;
+      const sleepy = {
+        now: () => clock.now() + slept,
+        sleep: async (ms: number, signal?: AbortSignal) => {
+          await clock.sleep(ms, signal);
+          await asleep;
+        },
+      };
+      const { runner } = boot({ mode, clock: sleepy });
+      const run = runner.start(agent, 'Paris?');
+      await until(() => run.view.waiting !== null);
+      const wakes = Promise.withResolvers<void>();
+      asleep = wakes.promise;
+      await clock.advance(120_000);
+      slept = 2 * 3_600_000;
+      wakes.resolve();
+      expect((await settle(run.result())).text).toBe(answer);
+      expect(sent('cancel')).toBe(0);
+    },
+  );
+});
