@@ -21,11 +21,12 @@ const toneOf: Readonly<Record<Station['state'], Tone>> = {
 export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
   const stations = stationsOf(view);
   const summary = `Leg ${view.iteration + 1}, ${formatRunStatus(view.status)}`;
+  const count = stations.length;
   const route = useRef<HTMLOListElement>(null);
   useEffect(() => {
     // A long route is wider than its place: where the run is, is at its end.
-    if (route.current !== null) route.current.scrollLeft = route.current.scrollWidth;
-  }, [stations.length]);
+    if (route.current !== null && count > 0) route.current.scrollLeft = route.current.scrollWidth;
+  }, [count]);
   return (
     <ol
       ref={route}

@@ -4,10 +4,13 @@ import { useEffect, useState } from 'react';
 export function useNow(active: boolean, everyMs = 250): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    setNow(Date.now());
-    if (!active) return;
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
+    const renew = (): void => setNow(Date.now());
+    const first = setTimeout(renew);
+    const timer = active ? setInterval(renew, everyMs) : undefined;
+    return () => {
+      clearTimeout(first);
+      clearInterval(timer);
+    };
   }, [active, everyMs]);
   return now;
 }

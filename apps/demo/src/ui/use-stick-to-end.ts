@@ -26,7 +26,7 @@ export function useStickToEnd(content: unknown): RefObject<HTMLDivElement | null
     return () => removeEventListener('scroll', remember, { capture: true });
   }, []);
   useEffect(() => {
-    if (isThere.current) end.current?.scrollIntoView({ block: 'nearest' });
+    if (isThere.current && content !== undefined) end.current?.scrollIntoView({ block: 'nearest' });
   }, [content]);
   return end;
 }

@@ -1,11 +1,10 @@
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import type { Continuation } from '../engine/engine-event.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
-import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { Claims } from './claims.ts';
-import { errorMessage } from './error-message.ts';
+import { errorAsData } from './error-as-data.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { LiveLink } from './live-link.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -66,8 +65,7 @@ export class Driving {
         const carried = await continuation;
         loop.feed({ type: 'started', ...(carried === undefined ? {} : { continuation: carried }) });
       } catch (error) {
-        const code = LonghaulError.isInstance(error) ? error.code : 'continue_failed';
-        loop.feed({ type: 'start_failed', error: { code, message: errorMessage(error) } });
+        loop.feed({ type: 'start_failed', error: errorAsData(error, 'continue_failed') });
       }
     });
   }
@@ -84,7 +82,8 @@ export class Driving {
   /** Hands a message to the loop, wherever it is. A cancel that is for this process waits for nothing. */
   async pass(message: InboxMessage, allowed?: () => void): Promise<void> {
     // Also before the start: a run that is cancelled at once sends nothing.
-    if (message.type === 'cancel_asked' && (this.#isDriving() || this.#isBeginning())) {
+    const beginning = this.#place === 'driving' && this.#isNew && this.session.loop.fresh;
+    if (message.type === 'cancel_asked' && (this.#isDriving() || beginning)) {
       this.session.loop.feed(message);
     } else {
       await this.#changes.run(async () => {
@@ -144,13 +143,7 @@ export class Driving {
   }
 
   #isDriving(): boolean {
-    const { loop } = this.session;
-    return this.#place === 'driving' && loop.started && !loop.stopped;
-  }
-
-  #isBeginning(): boolean {
-    const { loop } = this.session;
-    return this.#place === 'driving' && this.#isNew && !loop.started && !loop.stopped;
+    return this.#place === 'driving' && this.session.loop.running;
   }
 
   /** A change of place that nobody waits for: where it fails, driving stops and says why. */
@@ -159,8 +152,8 @@ export class Driving {
   }
 
   #failed(error: unknown): void {
-    const code = LonghaulError.isInstance(error) ? error.code : 'internal';
-    this.session.stop(code, `is not driven here any more: ${errorMessage(error)}`, error);
+    const { code, message } = errorAsData(error, 'internal');
+    this.session.stop(code, `is not driven here any more: ${message}`, error);
   }
 
   #claimLost(): void {
@@ -230,8 +223,8 @@ export class Driving {
   /** From stopped back to driving or following. */
   async #reopen(): Promise<void> {
     // A start that was never saved: a run of this id that there may be is another one.
-    if (this.#isNew && this.session.loop.saved === undefined && this.session.stopError !== undefined)
-      throw this.session.stopError;
+    const { loop, stopError } = this.session;
+    if (this.#isNew && loop.saved === undefined && stopError !== undefined) throw stopError;
     this.session.reopen();
     this.#setup.reopened();
     try {

@@ -3,7 +3,7 @@ import type { RunEvent, RunEventBody } from '../engine/view/run-event.ts';
 /** Events that are held for late listeners. */
 const capacity = 10_000;
 /** Event numbers that one taking-up of a run may use: those of the next one are higher in any case. */
-export const eventsPerEpoch = 1_000_000_000;
+const eventsPerEpoch = 1_000_000_000;
 
 interface Reader {
   after: number;

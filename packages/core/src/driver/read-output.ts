@@ -6,7 +6,7 @@ import type { JsonValue } from '../wire/json.ts';
 import { messageText, refusalText } from '../wire/message-text.ts';
 
 /** The output items of the last leg. */
-export function lastOutput(items: readonly StoredItem[]): readonly OutputItem[] {
+function lastOutput(items: readonly StoredItem[]): readonly OutputItem[] {
   const outputs = items.filter((item) => item.type === 'output');
   const last = outputs.at(-1)?.iteration;
   return outputs.filter((item) => item.iteration === last).map((item) => item.item);

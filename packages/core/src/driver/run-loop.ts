@@ -11,7 +11,7 @@ import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
-import { errorMessage } from './error-message.ts';
+import { errorAsData } from './error-as-data.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
@@ -66,6 +66,14 @@ export class RunLoop {
   /** Whether anything was fed to it yet. */
   get started(): boolean {
     return this.#started;
+  }
+
+  get running(): boolean {
+    return this.#started && !this.stopped;
+  }
+
+  get fresh(): boolean {
+    return !this.#started && !this.stopped;
   }
 
   get stopped(): boolean {
@@ -147,9 +155,10 @@ export class RunLoop {
       }
     } catch (error) {
       const { runId } = this.state;
-      const code = LonghaulError.isInstance(error) ? error.code : 'internal';
-      const message = `Run ${runId} is no longer driven here: ${errorMessage(error)}`;
-      this.#halt(new LonghaulError(code, message, { cause: error }));
+      const { code, message } = errorAsData(error, 'internal');
+      this.#halt(
+        new LonghaulError(code, `Run ${runId} is no longer driven here: ${message}`, { cause: error }),
+      );
     }
   }
 

@@ -10,7 +10,7 @@ import type { Run } from './run.ts';
 export type RunInput = string | readonly InputItem[];
 
 export interface StartOptions<A extends Agent = Agent> {
-  /** @default a random UUID */
+  /** @default a random id */
   readonly runId?: string;
   /** Merged into the metadata of every create, beside `longhaul_run_id` and `longhaul_iteration`: 14 pairs at most. */
   readonly metadata?: Readonly<Record<string, string>>;

@@ -18,31 +18,6 @@ export interface OutputItem extends Item {
   readonly type: string;
 }
 
-/** A call of a function tool that the client executes. `arguments` is JSON text as the model wrote it. */
-export interface FunctionCallItem extends OutputItem {
-  readonly type: 'function_call';
-  readonly call_id: string;
-  readonly name: string;
-  readonly arguments: string;
-}
-
-/** A call of a custom tool: `input` is free text. */
-export interface CustomToolCallItem extends OutputItem {
-  readonly type: 'custom_tool_call';
-  readonly call_id: string;
-  readonly name: string;
-  readonly input: string;
-}
-
-/** A hosted MCP server asks whether a tool of its may run. Answered by `mcp_approval_response`. */
-export interface McpApprovalRequestItem extends OutputItem {
-  readonly type: 'mcp_approval_request';
-  readonly id: string;
-  readonly name: string;
-  readonly server_label: string;
-  readonly arguments: string;
-}
-
 /** An item of an output array: an image, a file or a text that a tool gives back. */
 export interface ContentPart extends JsonObject {
   readonly type: 'input_text' | 'input_image' | 'input_file';
