@@ -137,3 +137,30 @@ test.each(
   },
   deep ? 10 * 60_000 : 60_000,
 );
+
+test('two processes on one database share its runs: each is driven by one of them, whichever dies', async () => {
+  const { script: legs, answer } = journey({ people: true });
+  const emulator = createEmulator({ script: legs, queuedMs: 40, runMs: 160 });
+  await using server = await serveEmulator(emulator);
+  const database = join(folder, 'runs.db');
+  const executionsFile = join(folder, 'executions');
+  // Not as fast as elsewhere: on a busy machine a claim of half a second runs out while its holder lives.
+  const args = [database, server.url, executionsFile, 'stream', 6, 8] as const;
+  const [first, second] = [start(...args), start(...args)];
+  await Promise.all([first.driving, second.driving]);
+  await sleep(400);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const third = start(...args);
+  expect(await Promise.all([second.ended, third.ended])).toEqual([0, 0]);
+  for (const { outcomes } of [second, third]) {
+    expect(outcomes).toHaveLength(6);
+    for (const { status, text, error } of outcomes)
+      expect([status, text, error]).toEqual(['completed', answer, undefined]);
+  }
+  const executions = (await readFile(executionsFile, 'utf8')).trim().split('\n');
+  const once = executions.filter((line) => !line.includes('"tool":"search"'));
+  expect(new Set(once).size).toBe(once.length);
+  const lost = new Set(second.outcomes.filter(({ warnings }) => warnings.includes('unknown_create'))).size;
+  expect(emulator.generations).toBeLessThanOrEqual(18 + lost);
+}, 60_000);

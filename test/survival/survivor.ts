@@ -1,19 +1,28 @@
 /**
  * A process that drives runs on an SQLite store until it is killed, or all are over. Arguments: the database, the URL
- * of the API, the file that executions are written to, the mode, and how many runs there are to be.
+ * of the API, the file that executions are written to, the mode, how many runs there are to be, and how many times
+ * faster its clock goes.
  *
  * Prints `driving` when it drives, and `over` with the outcome of each run as JSON.
  */
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
-import { createRunner, fetchClient, type Run } from '@longhaul/core';
+import {
+  createRunner,
+  fetchClient,
+  isTerminalRun,
+  LonghaulError,
+  type Run,
+  type RunView,
+} from '@longhaul/core';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { journey } from './journey.ts';
 import { scaledClock } from './scaled-clock.ts';
 
-const [path = '', baseURL = '', executionsFile = '', mode = 'poll', count = '1'] = process.argv.slice(2);
+const [path = '', baseURL = '', executionsFile = '', mode = 'poll', count = '1', factor = '30'] =
+  process.argv.slice(2);
 
-const clock = scaledClock(30);
+const clock = scaledClock(Number(factor));
 const { agent } = journey({
   people: true,
   // In one write: a kill leaves the line, or none.
@@ -48,23 +57,32 @@ const runner = createRunner({
   mode: mode === 'stream' ? 'stream' : 'poll',
 });
 await runner.resumeAll();
+const runs = new Map<string, Run>();
 for (let index = 0; index < Number(count); index += 1) {
   const runId = `run-${index}`;
-  if ((await store.load(runId)) === undefined) runner.start(agent, `Trip ${index}`, { runId });
-  else await runner.resume(agent, runId);
+  const known = await store.load(runId);
+  runs.set(
+    runId,
+    known === undefined ? runner.start(agent, `Trip ${index}`, { runId }) : await runner.resume(agent, runId),
+  );
 }
 process.stdout.write('driving\n');
-for (const run of runner.runs) answer(run);
+
+async function finish(run: Run): Promise<RunView> {
+  answer(run);
+  const view = await run.done();
+  if (isTerminalRun(view.status)) return view;
+  // Another process has started it at the same moment.
+  await run.result().catch((error: unknown) => {
+    if (!(LonghaulError.isInstance(error) && error.code === 'conflict')) throw error;
+  });
+  return finish(await runner.resume(agent, run.id));
+}
+
 const outcomes = await Promise.all(
-  runner.runs.map(async (run) => {
-    const view = await run.done();
-    return {
-      runId: run.id,
-      status: view.status,
-      text: view.text,
-      error: view.error?.code,
-      warnings: view.warnings.map(({ code }) => code),
-    };
+  [...runs.values()].map(async (run) => {
+    const { runId, status, text, error, warnings } = await finish(run);
+    return { runId, status, text, error: error?.code, warnings: warnings.map(({ code }) => code) };
   }),
 );
 process.stdout.write(`over ${JSON.stringify(outcomes)}\n`);
