@@ -1,4 +1,4 @@
-import { isOptional, isOptionalPositive, mustBe } from '../errors/must-be.ts';
+import { isOptional, isOptionalPositive, mustBe, mustBeOptions } from '../errors/must-be.ts';
 
 const validName = /^[a-zA-Z0-9_-]{1,64}$/;
 
@@ -8,7 +8,11 @@ export function checkToolOptions(options: {
   readonly execute?: unknown;
   readonly needsApproval?: unknown;
   readonly timeoutMs?: number;
+  readonly description?: unknown;
+  readonly idempotent?: unknown;
+  readonly strict?: unknown;
 }): void {
+  mustBeOptions(options, 'tool');
   const { name, execute, needsApproval, timeoutMs } = options;
   const owner = `tool ${JSON.stringify(name)}`;
   const isName = typeof name === 'string' && validName.test(name);
@@ -16,5 +20,8 @@ export function checkToolOptions(options: {
   mustBe(isOptional(execute, 'function'), owner, 'execute', 'a function');
   const asks = typeof needsApproval === 'boolean' || isOptional(needsApproval, 'function');
   mustBe(asks, owner, 'needsApproval', 'a boolean or a function');
+  mustBe(isOptional(options.description, 'string'), owner, 'description', 'a string');
+  mustBe(isOptional(options.idempotent, 'boolean'), owner, 'idempotent', 'a boolean');
+  mustBe(isOptional(options.strict, 'boolean'), owner, 'strict', 'a boolean');
   mustBe(isOptionalPositive(timeoutMs), owner, 'timeoutMs', 'a positive number of milliseconds');
 }

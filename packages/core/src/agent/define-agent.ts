@@ -1,6 +1,6 @@
 import type { AgentSpec } from '../engine/agent-spec.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { isOptional, mustBe } from '../errors/must-be.ts';
+import { isOptional, mustBe, mustBeJson, mustBeOptions } from '../errors/must-be.ts';
 import {
   compileSchema,
   type CompiledSchema,
@@ -144,11 +144,13 @@ export function defineAgent<
   [Output] extends [never] ? undefined : InferOutput<Output>,
   [Output] extends [never] ? undefined : InferInput<Output>
 > {
+  mustBeOptions(options, 'defineAgent');
   const { name, model, instructions, background = true, maxIterations = 20, request = {} } = options;
   const owner = `agent ${JSON.stringify(name)}`;
   mustBe(typeof name === 'string' && name !== '', owner, 'name', 'a string that is not empty');
   mustBe(typeof model === 'string' && model !== '', owner, 'model', 'the name of a model');
   mustBe(isOptional(instructions, 'string'), owner, 'instructions', 'a string');
+  mustBe(typeof background === 'boolean', owner, 'background', 'a boolean');
   const isCount = Number.isInteger(maxIterations) && maxIterations > 0;
   mustBe(isCount, owner, 'maxIterations', 'a whole number of at least 1');
   mustBe(isJsonObject(request), owner, 'request', 'an object of create parameters');
@@ -171,7 +173,7 @@ export function defineAgent<
       tools: wire,
       background,
       maxIterations,
-      request: withFormat(name, jsonCopy<JsonObject>(request), output),
+      request: withFormat(name, mustBeJson<JsonObject>(request, owner, 'request'), output),
       prepares: options.prepareRequest !== undefined,
       structured: output !== undefined,
     }),

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
 
@@ -30,6 +31,8 @@ async function valueOf<T extends string | object | undefined>(source: Source<T>)
  * @example createRunner({ client: fetchClient({ baseURL: '/v1' }) });
  */
 export function fetchClient(options: FetchClientOptions): ResponsesClient {
+  mustBeOptions(options, 'fetchClient');
+  mustBe(isOptional(options.fetch, 'function'), 'fetchClient', 'fetch', 'a function like the global one');
   const { apiKey, headers, fetch: send = (input, init) => globalThis.fetch(input, init) } = options;
   if (typeof options.baseURL !== 'string' || options.baseURL === '') {
     throw new ConfigurationError(

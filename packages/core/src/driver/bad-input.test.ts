@@ -134,3 +134,36 @@ test('a call that has no id fails the run: nothing could answer it', async () =>
   const run = createRunner({ client, clock: manualClock() }).start(agent, 'Hello');
   await expect(run.result()).rejects.toMatchObject({ code: 'invalid_response' });
 });
+
+test.each([
+  ['tool without options', () => Reflect.apply(tool, undefined, [])],
+  [
+    'a tool whose idempotent is a word',
+    () => Reflect.apply(tool, undefined, [{ name: 'a', parameters: z.object({}), idempotent: 'no' }]),
+  ],
+  ['defineAgent without options', () => Reflect.apply(defineAgent, undefined, [])],
+  [
+    'an agent whose background is a word',
+    () => Reflect.apply(defineAgent, undefined, [{ name: 'a', model: 'm', background: 'yes' }]),
+  ],
+  ['a request that JSON cannot hold', () => defineAgent({ name: 'a', model: 'm', request: { top_p: 1n } })],
+  ['fetchClient without options', () => Reflect.apply(fetchClient, undefined, [])],
+  [
+    'two agents of one name',
+    () => createRunner({ client: fetchClient({ baseURL }), agents: [agent, agent] }),
+  ],
+  [
+    'a clock that cannot sleep',
+    () => Reflect.apply(createRunner, undefined, [{ client: fetchClient({ baseURL }), clock: {} }]),
+  ],
+  [
+    'input that JSON cannot hold',
+    () =>
+      createRunner({ client: fetchClient({ baseURL }) }).start(
+        agent,
+        JSON.parse('[{}]', (_key, value) => (Array.isArray(value) ? [{ content: 1n }] : value)),
+      ),
+  ],
+])('%s is a ConfigurationError at once', (_name, define) => {
+  expect(define).toThrow(expect.objectContaining({ code: 'configuration' }));
+});

@@ -8,6 +8,7 @@ import { isTerminalRun, type RunView } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
+import { mustBeJson } from '../errors/must-be.ts';
 import type { Run } from '../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../run/runner.ts';
 import { memoryStore } from '../store/memory-store.ts';
@@ -26,6 +27,7 @@ import type { KnownRun } from './session.ts';
 import { loadSnapshot, readSnapshot } from './snapshot.ts';
 import { checkStart } from './start-options.ts';
 import { StoreWatch } from './store-watch.ts';
+import { watchSignal } from './watch-signal.ts';
 
 /** Runs that are over and still at hand, for whoever shows them. */
 const keptRuns = 200;
@@ -75,12 +77,16 @@ export class LocalRunner implements Runner {
     const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
     const policy = runPolicy(this.#options, limits);
     const at = this.#ports.clock.now();
-    const head = initialState(agent.spec, typeof input === 'string' ? input : jsonCopy(input), {
-      runId,
-      at,
-      policy,
-      ...defined({ metadata }),
-    });
+    const head = initialState(
+      agent.spec,
+      typeof input === 'string' ? input : mustBeJson(input, 'start', 'input'),
+      {
+        runId,
+        at,
+        policy,
+        ...defined({ metadata }),
+      },
+    );
     const run = this.#newRun(agent, context, { head, items: [] }, limits);
     // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
@@ -284,17 +290,4 @@ function checkAgent(agent: Agent, name: string, runId: string): void {
   throw new ConfigurationError(`Run ${runId} belongs to the agent "${name}", not to "${agent.name}".`, {
     option: 'agent',
   });
-}
-
-function watchSignal(run: Run, signal: AbortSignal | undefined): void {
-  if (signal === undefined) return;
-  const cancel = (): void => {
-    const { reason } = signal;
-    const why = reason instanceof Error ? reason.message : reason === undefined ? undefined : String(reason);
-    // Where it fails, driving has stopped: `result()` says why.
-    run.cancel(why).catch(() => undefined);
-  };
-  if (signal.aborted) return cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  void run.done().then(() => signal.removeEventListener('abort', cancel));
 }

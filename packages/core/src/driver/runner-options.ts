@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { PollingOptions } from '../engine/policy/poll-delay.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
 import { defaultPolicy, type RunPolicy } from '../engine/run-policy.ts';
-import { isOptionalPositive, mustBe } from '../errors/must-be.ts';
+import { isOptional, isOptionalPositive, mustBe } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import type { PollingContext } from './loop-setup.ts';
@@ -113,6 +113,17 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     mustBePositive(owner, 'polling', { minMs, maxMs, fraction });
     mustBe(minMs <= maxMs, owner, 'polling.minMs', 'at most `polling.maxMs`');
   }
+  const names = agents.map((agent) => agent?.name);
+  mustBe(
+    agents.every((agent) => isObject(agent?.spec)),
+    owner,
+    'agents',
+    'agents that defineAgent(…) made',
+  );
+  mustBe(new Set(names).size === names.length, owner, 'agents', 'agents of different names');
+  mustBe(isOptional(options.random, 'function'), owner, 'random', 'a function like Math.random');
+  const isClock = options.clock === undefined || hasMethods(options.clock, ['now', 'sleep']);
+  mustBe(isClock, owner, 'clock', 'a Clock: now and sleep');
   checkLimits(owner, options.limits);
   const { concurrency, timeoutMs } = tools ?? {};
   mustBePositive(owner, 'tools', { concurrency, timeoutMs });
