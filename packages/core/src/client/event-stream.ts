@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { boundedJson } from '../wire/bounded-json.ts';
 
 /**
  * The events of a server-sent stream, in batches of what arrived together. What is no JSON is skipped: comments,
@@ -9,7 +10,7 @@ export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncI
   const parser = createParser({
     onEvent: ({ data }) => {
       try {
-        batch.push(JSON.parse(data));
+        batch.push(boundedJson(data));
       } catch {
         // Not an event of the API: nothing depends on it (I10).
       }

@@ -1,3 +1,4 @@
+import { boundedJson } from '../wire/bounded-json.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
 import { readResponse, type Response as ResponseObject } from '../wire/response.ts';
@@ -78,7 +79,7 @@ async function ofHttp(request: IterationRequest, answer: Response): Promise<Answ
   }
   const text = await answer.text();
   try {
-    return ofBody(JSON.parse(text), wait);
+    return ofBody(boundedJson(text), wait);
   } catch {
     return unreadable(
       text === ''

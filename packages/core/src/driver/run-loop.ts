@@ -154,12 +154,19 @@ export class RunLoop {
         if (!underWay(this.state)) this.#idle?.();
       }
     } catch (error) {
-      const { runId } = this.state;
-      const { code, message } = errorAsData(error, 'internal');
-      this.#halt(
-        new LonghaulError(code, `Run ${runId} is no longer driven here: ${message}`, { cause: error }),
-      );
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    const { code, message } = errorAsData(error, 'internal');
+    const told = `Run ${this.state.runId} is no longer driven here: ${message}`;
+    this.#halt(new LonghaulError(code, told, { cause: error }));
+  }
+
+  /** What is under way comes to an event. Should it throw instead, nobody must wait for that event for ever. */
+  #mind(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#fail(error));
   }
 
   async #save(state: RunState, append: readonly StoredItem[]): Promise<void> {
@@ -182,28 +189,26 @@ export class RunLoop {
       case 'emit':
         return this.#host.tell(effect.event, at);
       case 'prepare':
-        return void this.#prepare();
+        return this.#mind(this.#prepare());
       case 'create':
         return this.#create(effect.announce, at);
       case 'retrieve':
-        return void this.#requests.send('retrieve', this.state, this.#build());
+        return this.#mind(this.#requests.send('retrieve', this.state, this.#build()));
       case 'cancel':
-        return void this.#requests.send('cancel', this.state, this.#build());
+        return this.#mind(this.#requests.send('cancel', this.state, this.#build()));
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':
-        return void this.#tools.assess(this.state, this.items, effect.callIds);
+        return this.#mind(this.#tools.assess(this.state, this.items, effect.callIds));
       case 'execute':
         if (this.#cancelAsked) return;
         return this.#tools.execute(this.state, effect.callId, effect.idempotencyKey, at);
       case 'abort_tools':
         return this.#tools.abort('the run ended');
       case 'read_output':
-        return void readOutput(this.#host.agent, this.items).then((read) =>
-          this.feed({ type: 'output_read', ...read }),
-        );
+        return this.#mind(this.#readOutput());
       case 'wait':
-        return void this.#wait(effect.until);
+        return this.#mind(this.#wait(effect.until));
       case 'stop':
         return this.#halt(new LonghaulError(effect.error.code, effect.error.message));
     }
@@ -222,6 +227,10 @@ export class RunLoop {
     }
   }
 
+  async #readOutput(): Promise<void> {
+    this.feed({ type: 'output_read', ...(await readOutput(this.#host.agent, this.items)) });
+  }
+
   #create(announce: boolean, at: number): void {
     const { state } = this;
     if (this.#cancelAsked) {
@@ -236,7 +245,7 @@ export class RunLoop {
       const told = { iteration, attempt: attempts.length - 1, strategy, mode, request: request.body };
       this.#host.tell({ type: 'leg.started', ...told }, at);
     }
-    void this.#requests.send('create', state, request);
+    this.#mind(this.#requests.send('create', state, request));
   }
 
   async #wait(until: number | null): Promise<void> {

@@ -1,3 +1,4 @@
+import { boundedJson } from './bounded-json.ts';
 import type { JsonValue } from './json.ts';
 
 /** What JSON text says, or undefined where it is none. An empty text means no arguments: `{}`. */
@@ -5,7 +6,7 @@ export function parseJson(text: unknown): JsonValue | undefined {
   if (typeof text !== 'string') return undefined;
   if (text.trim() === '') return {};
   try {
-    return JSON.parse(text);
+    return boundedJson(text);
   } catch {
     return undefined;
   }

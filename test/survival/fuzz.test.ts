@@ -1,0 +1,158 @@
+import process from 'node:process';
+import { createRunner, defineAgent, fetchClient, LonghaulError, memoryStore } from '@longhaul/core';
+import { createEmulator, manualClock, type Emulator } from '@longhaul/core/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countedClock } from './counted-clock.ts';
+import { driveUntil, watched } from './drive.ts';
+import { executed, journey } from './journey.ts';
+import { mutatedBytes, mutatedStream, mutatedText } from './mutate.ts';
+import { deep, seed, seededRandom } from './seeded.ts';
+
+const slices = deep ? 40 : 4;
+const runsPerSlice = deep ? 1_000 : 150;
+const runMs = 900_000;
+/** Winding up after a limit: a cancel that cannot be delivered has its own time. */
+const slackMs = 180_000;
+
+const unhandled: unknown[] = [];
+const listen = (reason: unknown): unknown => unhandled.push(reason);
+beforeAll(() => {
+  process.on('unhandledRejection', listen);
+});
+afterAll(() => {
+  process.off('unhandledRejection', listen);
+});
+
+const statuses = [
+  200, 200, 200, 200, 201, 202, 206, 400, 401, 403, 404, 408, 409, 413, 418, 422, 429, 500, 502, 503, 504,
+  520,
+];
+const waits = [
+  '0',
+  '3',
+  '-5',
+  '1e9',
+  'soon',
+  '',
+  'Wed, 21 Oct 2026 07:28:00 GMT',
+  'NaN',
+  '99999999999999999999',
+];
+
+/** A server between the client and the emulator that spoils so many of its answers. */
+function spoiler(emulator: Emulator, random: () => number, share: number) {
+  let spoiled = 0;
+  const fetch = async (input: string, init?: RequestInit): Promise<Response> => {
+    const answer = await emulator.fetch(input, init);
+    if (random() >= share) return answer;
+    spoiled += 1;
+    if (random() < 0.05)
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'EPIPE' }) });
+    const headers = new Headers(answer.headers);
+    const streamed = headers.get('content-type')?.includes('event-stream') === true;
+    if (random() < 0.1)
+      headers.set('content-type', random() < 0.5 ? 'text/event-stream' : 'application/json');
+    if (random() < 0.2) headers.set('retry-after', waits[Math.floor(random() * waits.length)] ?? '');
+    if (random() < 0.1) headers.set('openai-poll-after-ms', waits[Math.floor(random() * waits.length)] ?? '');
+    const status =
+      random() < 0.75 ? answer.status : (statuses[Math.floor(random() * statuses.length)] ?? 200);
+    if (!streamed) {
+      const text = await answer.text();
+      return new Response(mutatedBytes(mutatedText(text, random), random), { status, headers });
+    }
+    return new Response(spoiledStream(answer, random), { status, headers });
+  };
+  return { fetch, spoiled: () => spoiled };
+}
+
+/** The stream is read to its end first: what matters here is its bytes, not their pace. */
+function spoiledStream(answer: Response, random: () => number): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: async (controller) => {
+      try {
+        const bytes = mutatedBytes(mutatedStream(await answer.text(), random), random);
+        for (let at = 0; at < bytes.length; at += 700) controller.enqueue(bytes.slice(at, at + 700));
+        if (random() < 0.2) controller.error(new TypeError('terminated'));
+        else controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+    },
+  });
+}
+
+/** One run against a server that is not well. Resolves to how it ended. */
+async function survive(runSeed: number): Promise<string> {
+  const random = seededRandom(runSeed);
+  const { agent: plain, script, executions, answer } = journey();
+  const agent = defineAgent({
+    name: plain.name,
+    model: 'm',
+    tools: [...plain.tools.values()],
+    maxIterations: 6,
+  });
+  const clock = manualClock(1_770_000_000_000);
+  const counted = countedClock(clock);
+  const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000 });
+  const { fetch } = spoiler(emulator, random, 0.1 + 0.6 * random());
+  const store = memoryStore({ clock });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch });
+  const mode = (['auto', 'poll', 'stream'] as const)[runSeed % 3] ?? 'auto';
+  const options = { client, store, random, mode, agents: [agent], limits: { runMs, queuedMs: 300_000 } };
+  const run = createRunner({ ...options, clock: counted }).start(agent, 'Paris?', { runId: 'run-1' });
+  const events: string[] = [];
+  const reading = (async () => {
+    for await (const event of run.events()) events.push(JSON.stringify(event));
+  })();
+  const result = watched(run.result());
+  await driveUntil(clock, () => result.settled);
+  expect(clock.now() - 1_770_000_000_000).toBeLessThanOrEqual(runMs + slackMs);
+  if (result.error !== undefined)
+    expect(LonghaulError.isInstance(result.error), String(result.error)).toBe(true);
+  await reading;
+  await clock.advance(0);
+  expect(counted.pending, 'sleeps that are left').toBe(0);
+  // A leg whose output the server garbled may call anything; but no call runs twice.
+  const keys = executions.map(({ idempotencyKey }) => idempotencyKey);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(JSON.parse(JSON.stringify(run.view))).toEqual(JSON.parse(JSON.stringify(run.view)));
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  const ending = result.error === undefined ? 'completed' : (result.error as LonghaulError).code;
+  if (ending === 'internal') throw result.error;
+  // What was saved can be taken up, by a server that is well again.
+  if ((await store.load('run-1')) === undefined) return ending;
+  const well = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const again = await createRunner({ ...options, client: well, clock }).resume(agent, 'run-1');
+  const second = watched(again.result());
+  await driveUntil(clock, () => second.settled);
+  if (run.view.status === 'completed') expect(second.value?.text).toBe(run.view.text);
+  if (run.view.driver === 'none' && ending === 'unauthorized' && second.value?.text === answer) {
+    expect(executed(executions)['search']).toBeGreaterThanOrEqual(1);
+  }
+  return ending;
+}
+
+test.each(Array.from({ length: slices }, (_, slice) => seed + slice * 1_000_000))(
+  `${runsPerSlice} runs on a server that answers nonsense end in time, with a result or a LonghaulError (seed %i)`,
+  async (first) => {
+    const endings = new Map<string, number>();
+    const failures: string[] = [];
+    for (let index = 0; index < runsPerSlice; index += 1) {
+      try {
+        const ending = await survive(first + index);
+        endings.set(ending, (endings.get(ending) ?? 0) + 1);
+      } catch (error) {
+        failures.push(
+          `seed ${first + index}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
+        );
+        if (failures.length >= 5) break;
+      }
+    }
+    expect(failures).toEqual([]);
+    expect(unhandled).toEqual([]);
+    // Neither does everything fail, nor is nothing tried.
+    expect(endings.get('completed')).toBeGreaterThan(runsPerSlice / 20);
+    expect(endings.size).toBeGreaterThan(4);
+  },
+  deep ? 30 * 60_000 : 60_000,
+);
