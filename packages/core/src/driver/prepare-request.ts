@@ -20,7 +20,10 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 function outputsIn(input: readonly JsonValue[]): readonly JsonValue[] {
-  return input.filter((item) => isJsonObject(item) && String(item['type']).endsWith('call_output'));
+  // The answer to a hosted server's question is an output by another name.
+  return input.filter(
+    (item) => isJsonObject(item) && /call_output$|^mcp_approval_response$/.test(String(item['type'])),
+  );
 }
 
 function refuse(what: string): never {
