@@ -31,14 +31,8 @@ export function emulatorOf(legs: number): ReturnType<typeof createEmulator> {
   });
 }
 
-/** What one contestant needed. */
-export interface Measurement {
-  readonly ms: number;
-  readonly bytes: number;
-}
-
 /** Counts the bytes of the bodies that go out. */
-export function countingFetch(): { readonly fetch: typeof fetch; bytes: number } {
+function countingFetch(): { readonly fetch: typeof fetch; bytes: number } {
   const counter = {
     bytes: 0,
     fetch: (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
@@ -49,24 +43,18 @@ export function countingFetch(): { readonly fetch: typeof fetch; bytes: number }
   return counter;
 }
 
-/** Runs a contestant against a server of its own, and checks that it came to the end. */
-export async function measure(
+/** Runs a contestant against a server of its own, checks that it came to the end, and says how many bytes it sent. */
+export async function sendLegs(
   legs: number,
-  contestant: (baseURL: string, send: typeof fetch) => Promise<string>,
-): Promise<Measurement> {
+  contestant: (baseURL: string, send: typeof fetch, legs: number) => Promise<string>,
+): Promise<number> {
   const emulator = emulatorOf(legs);
-  const server = await serveEmulator(emulator);
+  await using server = await serveEmulator(emulator);
   const counter = countingFetch();
-  try {
-    const start = performance.now();
-    const text = await contestant(server.url, counter.fetch);
-    const ms = performance.now() - start;
-    if (text !== `There were ${legs - 1}.`) throw new Error(`The run ended with ${JSON.stringify(text)}.`);
-    if (emulator.generations !== legs) throw new Error(`${emulator.generations} generations for ${legs} legs.`);
-    return { ms, bytes: counter.bytes };
-  } finally {
-    await server.close();
-  }
+  const text = await contestant(server.url, counter.fetch, legs);
+  if (text !== `There were ${legs - 1}.`) throw new Error(`The run ended with ${JSON.stringify(text)}.`);
+  if (emulator.generations !== legs) throw new Error(`${emulator.generations} generations for ${legs} legs.`);
+  return counter.bytes;
 }
 
 /** The least that a loop can do: fetch, execute, fetch, with the same fields as Longhaul sends. */
@@ -100,14 +88,20 @@ export async function bareLoop(baseURL: string, send: typeof fetch, legs: number
   throw new Error('The bare loop did not end.');
 }
 
-const readPage = tool({
+export const readPage = tool({
   name: toolName,
   parameters: { jsonSchema: parameters, validate: (value) => value as { index: number } },
   execute: ({ index }) => pageText(index),
 });
 
 export async function longhaulLoop(baseURL: string, send: typeof fetch, legs: number): Promise<string> {
-  const agent = defineAgent({ name: 'bench', model, tools: [readPage], background: false, maxIterations: legs });
+  const agent = defineAgent({
+    name: 'bench',
+    model,
+    tools: [readPage],
+    background: false,
+    maxIterations: legs,
+  });
   const client = fetchClient({ baseURL, apiKey: 'bench', fetch: send });
   const runner = createRunner({ client, mode: 'poll', continuation: 'chain' });
   const { text } = await runner.start(agent, question).result();

@@ -1,0 +1,60 @@
+import { bareLoop, longhaulLoop, sendLegs } from './legs.ts';
+import { number, printTable, ratio } from './print-table.ts';
+import { type Rounds, takeTurns } from './take-turns.ts';
+
+type Loop = (baseURL: string, send: typeof fetch, legs: number) => Promise<string>;
+
+const legs = 50;
+
+async function compare(title: string, loops: Readonly<Record<string, Loop>>, rounds: Rounds): Promise<void> {
+  const bytes: Record<string, number> = {};
+  const contestants = Object.entries(loops).map(([name, loop]) => ({
+    name,
+    run: async () => {
+      bytes[name] = await sendLegs(legs, loop);
+    },
+  }));
+  const results = await takeTurns(contestants, rounds);
+  const [first] = results;
+  const firstBytes = bytes[first?.name ?? ''] ?? Number.NaN;
+  printTable(
+    title,
+    results.map(({ name, cpuMs, cpuRatio, wallMs, wallRatio }) => {
+      const sent = bytes[name] ?? Number.NaN;
+      return {
+        contestant: name,
+        'CPU ms': number(cpuMs),
+        CPU: ratio(cpuRatio),
+        'wall ms': number(wallMs),
+        wall: ratio(wallRatio),
+        'bytes sent': number(sent),
+        bytes: ratio(sent / firstBytes),
+      };
+    }),
+  );
+}
+
+/** (a): what Longhaul adds to the least that a loop can do. Targets: time 1.3, bytes 1.05. */
+export function compareWithBareLoop(): Promise<void> {
+  return compare(
+    `(a) ${legs} legs, each with a tool output of 2 kB, foreground; emulator in the same process`,
+    { 'bare fetch loop': bareLoop, longhaul: longhaulLoop },
+    { rounds: 40, warmUp: 8 },
+  );
+}
+
+/** (b): the loops of other SDKs on the same emulator with the same tool. */
+export async function compareWithPeers(): Promise<void> {
+  // Loaded here: the other benchmarks must not carry their megabytes.
+  const { aiLoop, agentsLoop } = await import('./peers.ts');
+  await compare(
+    '(b) the same, beside other SDKs',
+    {
+      longhaul: longhaulLoop,
+      'ai 7.0.173': aiLoop,
+      '@openai/agents 0.20.0': agentsLoop,
+      'bare fetch loop': bareLoop,
+    },
+    { rounds: 12, warmUp: 4 },
+  );
+}

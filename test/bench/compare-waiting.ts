@@ -1,0 +1,59 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { median } from './median.ts';
+import { number, printTable, ratio } from './print-table.ts';
+import type { WaitingCost } from './waiting-process.ts';
+
+const runs = 10_000;
+const polls = 3;
+const rounds = 3;
+
+const serverFile = new URL('./waiting-server.ts', import.meta.url);
+const contestantFile = new URL('./waiting-process.ts', import.meta.url);
+
+function start(file: URL, ...args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  const flags = ['--expose-gc', '--conditions=@longhaul/source', fileURLToPath(file)];
+  return spawn(process.execPath, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function firstLine({ stdout, spawnargs }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
+  for await (const line of createInterface(stdout)) return line;
+  throw new Error(`${spawnargs.join(' ')} ended without a word.`);
+}
+
+async function costOfWaiting(contestant: string): Promise<WaitingCost> {
+  const server = start(serverFile);
+  try {
+    const url = await firstLine(server);
+    return JSON.parse(await firstLine(start(contestantFile, contestant, url, String(runs), String(polls))));
+  } finally {
+    server.kill();
+  }
+}
+
+/** (c): many runs that wait. Targets: 15 kB a run beyond what the bare loop holds, 1.5 times its CPU time. */
+export async function compareWaiting(): Promise<void> {
+  const costs = { bare: [] as WaitingCost[], longhaul: [] as WaitingCost[] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of ['bare', 'longhaul'] as const) costs[name].push(await costOfWaiting(name));
+  }
+  const middle = (name: keyof typeof costs, part: keyof WaitingCost): number =>
+    median(costs[name].map((cost) => cost[part]));
+  const against = (part: keyof WaitingCost): number =>
+    median(costs.longhaul.map((cost, round) => cost[part] / (costs.bare[round]?.[part] ?? Number.NaN)));
+  const row = (name: keyof typeof costs, title: string): Record<string, string> => ({
+    contestant: title,
+    'heap kB a run': number(middle(name, 'heapBytes') / runs / 1_000),
+    'resident kB a run': number(middle(name, 'residentBytes') / runs / 1_000),
+    'CPU µs a create': number((middle(name, 'createCpuMs') * 1_000) / runs),
+    'CPU µs a poll': number((middle(name, 'pollCpuMs') * 1_000) / runs / polls),
+    'CPU of polls': name === 'bare' ? ratio(1) : ratio(against('pollCpuMs')),
+  });
+  printTable(`(c) ${number(runs)} background runs that wait at once, ${polls} polls each`, [
+    row('bare', 'bare fetch polling'),
+    row('longhaul', 'longhaul'),
+  ]);
+}

@@ -1,0 +1,63 @@
+import { createRunner, defineAgent, fetchClient, memoryStore } from '@longhaul/core';
+import { emulatorOf, model, question, readPage } from './legs.ts';
+
+/** What a leg sent and saved. */
+interface LegBytes {
+  readonly sent: number;
+  readonly saved: number;
+  /** The largest of the heads that it saved. */
+  readonly head: number;
+  readonly saves: number;
+}
+
+/** What a run sent and saved, in bytes of JSON: follows from the code alone, the same on every machine. */
+interface CountedRun {
+  readonly legs: readonly LegBytes[];
+  /** All heads and appended items that were written to the store. */
+  readonly saved: number;
+  readonly sent: number;
+  /** The run's snapshot at its end. */
+  readonly snapshot: number;
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** Runs so many legs with a tool output of 2 kB each, and counts. */
+export async function countRun(legs: number): Promise<CountedRun> {
+  const counted = Array.from({ length: legs }, () => ({ sent: 0, saved: 0, head: 0, saves: 0 }));
+  const emulator = emulatorOf(legs);
+  const store = memoryStore();
+  const commit: typeof store.commit = async (change) => {
+    await store.commit(change);
+    const leg = counted[change.head.iteration];
+    if (leg === undefined) throw new Error(`A save of leg ${change.head.iteration}.`);
+    const head = jsonBytes(change.head);
+    leg.head = Math.max(leg.head, head);
+    leg.saved += head + jsonBytes(change.append);
+    leg.saves += 1;
+  };
+  let creates = 0;
+  const client = fetchClient({
+    baseURL: 'http://bench.test/v1',
+    fetch: async (url, init) => {
+      const leg = counted[creates];
+      creates += 1;
+      if (leg !== undefined && typeof init?.body === 'string') leg.sent += Buffer.byteLength(init.body);
+      return emulator.fetch(url, init);
+    },
+  });
+  const agent = defineAgent({
+    name: 'bench',
+    model,
+    tools: [readPage],
+    background: false,
+    maxIterations: legs,
+  });
+  const runner = createRunner({ client, store: { ...store, commit }, mode: 'poll', continuation: 'chain' });
+  const run = runner.start(agent, question);
+  await run.result();
+  const sum = (part: keyof LegBytes): number => counted.reduce((total, leg) => total + leg[part], 0);
+  return { legs: counted, saved: sum('saved'), sent: sum('sent'), snapshot: jsonBytes(run.snapshot()) };
+}

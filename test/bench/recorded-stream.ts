@@ -1,0 +1,34 @@
+import { createEmulator } from '@longhaul/core/testing';
+
+const encoder = new TextEncoder();
+
+/** As much as a socket gives at once. */
+const chunkBytes = 16_384;
+
+/** The bytes of a background response's stream whose text comes in so many deltas. */
+export async function recordStream(deltas: number): Promise<readonly Uint8Array[]> {
+  const text = 'word '.repeat(deltas);
+  const emulator = createEmulator({ script: [{ text, deltaSize: 5 }], queuedMs: 0, runMs: 0 });
+  const response = await emulator.fetch('http://emulator.test/v1/responses', {
+    method: 'POST',
+    body: JSON.stringify({ model: 'gpt-6-astra', input: 'Write.', background: true, stream: true }),
+  });
+  const bytes = encoder.encode(await response.text());
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += chunkBytes) chunks.push(bytes.subarray(at, at + chunkBytes));
+  return chunks;
+}
+
+/** An answer that streams what was recorded, a chunk whenever one is asked for. */
+export function replayed(chunks: readonly Uint8Array[]): Response {
+  let next = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      const chunk = chunks[next];
+      next += 1;
+      if (chunk === undefined) controller.close();
+      else controller.enqueue(chunk);
+    },
+  });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+}

@@ -1,0 +1,34 @@
+/** Runs the benchmarks that are named as arguments, or all of them, and prints a table for each. */
+import process from 'node:process';
+import { arch, cpus, totalmem } from 'node:os';
+import { compareWithBareLoop, compareWithPeers } from './compare-legs.ts';
+import { compareStreams } from './compare-streams.ts';
+import { compareWaiting } from './compare-waiting.ts';
+import { countGrowth } from './count-growth.ts';
+
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  legs: compareWithBareLoop,
+  peers: compareWithPeers,
+  waiting: compareWaiting,
+  stream: compareStreams,
+  growth: countGrowth,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`,
+  );
+  process.exit(1);
+}
+const cores = cpus();
+const memory = Math.round(totalmem() / 2 ** 30);
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cores.length} × ${cores[0]?.model.trim()}, ${arch()}, ${memory} GiB`,
+);
+for (const [name, benchmark] of Object.entries(benchmarks)) {
+  if (asked.length === 0 || asked.includes(name)) await benchmark();
+}
+// Connections that are kept alive would hold the process for seconds.
+process.exit();
