@@ -188,3 +188,47 @@ test('calls that need nobody run while others wait, and the status says so only 
   await settle(run.approve(run.view.toolCalls[1]?.callId ?? ''));
   expect((await settle(run.result())).text).toBe('Both done.');
 });
+
+test('a decision that its driver took from the inbox and died with is not lost', async () => {
+  const { defineAgent, tool } = await import('@longhaul/core');
+  const parameters = { jsonSchema: { type: 'object', properties: {} } };
+  const agent = defineAgent({
+    name: 'mixed',
+    model: 'gpt-6-astra',
+    tools: [
+      tool({
+        name: 'endless',
+        parameters,
+        idempotent: true,
+        execute: () => new Promise(() => undefined),
+        timeoutMs: 120_000,
+      }),
+      tool({ name: 'asked', parameters, needsApproval: true, execute: () => 'done' }),
+    ],
+  });
+  for (const others of [1, 2]) {
+    const { boot, until, settle } = world({
+      agent,
+      script: [{ calls: [{ name: 'endless' }, { name: 'asked' }] }, { text: 'Both.' }],
+    });
+    let deadly = false;
+    const first = boot({}, (_moment, { die }) => {
+      if (deadly) die();
+    });
+    const run = first.runner.start(agent.name, 'Go.', { runId: 'run-1' });
+    await until(() => run.view.toolCalls[1]?.status === 'awaiting_approval');
+    const followers = await settle(
+      Promise.all(Array.from({ length: others }, () => boot().runner.resume(agent.name, 'run-1'))),
+    );
+    // With the save that comes of the decision, which it has taken from the inbox by then.
+    deadly = true;
+    await settle(followers[0]?.approve(run.view.toolCalls[1]?.callId ?? '') ?? Promise.resolve());
+    await until(() => first.dead);
+    for (const follower of followers) {
+      expect((await settle(follower.result())).view.toolCalls).toMatchObject([
+        { status: 'timed_out' },
+        { status: 'completed' },
+      ]);
+    }
+  }
+});
