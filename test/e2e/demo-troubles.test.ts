@@ -1,10 +1,35 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import * as z from 'zod';
 import { callCards, inspect, makeTrouble, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.5' }));
+let server: string | undefined;
+const visit = useDemo(async () => {
+  const demo = await startDemo({ LONGHAUL_DEMO_PACE: '0.5' });
+  server = demo.url;
+  return demo;
+});
+
+const troubles = z.object({ on: z.array(z.string()) });
+
+async function troublesOf(url: string): Promise<readonly string[]> {
+  const response = await fetch(`${url}/emulator/trouble`);
+  return troubles.parse(await response.json()).on;
+}
+
+afterEach(async () => {
+  // A test that failed must not leave its trouble to the next one.
+  if (server === undefined) return;
+  for (const name of await troublesOf(server)) {
+    await fetch(`${server}/emulator/trouble`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, on: false }),
+    });
+  }
+});
 
 /** Whatever happened on the way: the same answer, each of the five tools once. */
 async function expectTheSameEnd(page: Page): Promise<void> {
@@ -16,27 +41,38 @@ async function expectTheSameEnd(page: Page): Promise<void> {
 /** What a lost connection writes to the console of a browser. */
 const networkNoise = /Failed to load resource|net::ERR|\[vite\]/;
 
+/** The first leg of the long task lasts long enough for a trouble in the middle of it. */
+async function startLongLeg(page: Page): Promise<void> {
+  await startTask(page, 'A long haul');
+  await waitForStatus(page, 'Working');
+}
+
+/** The leg came to its end all the same: its one tool ran, and the next leg is on its way. */
+async function expectTheLegToEnd(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Leg 2' }).waitFor();
+  expect(await callCards(page, 'Done').count()).toBe(1);
+}
+
 test('a stream that is cut connects again from its cursor', async () => {
   const { page } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startLongLeg(page);
   await makeTrouble(page, 'Cut the connection');
+  await expectTheLegToEnd(page);
+  await page.getByText('1 reconnect').waitFor();
   await inspect(page, 'Timeline');
   await page.getByRole('button', { name: 'Requests: Stream, connected again' }).first().focus();
   await page.getByText('starting_after').waitFor();
-  await expectTheSameEnd(page);
 });
 
 test('an expired stream window leads to polling', async () => {
   const { page } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startLongLeg(page);
   await makeTrouble(page, 'Expire the stream window');
   await page
     .getByText(/next poll/)
     .first()
     .waitFor();
-  await expectTheSameEnd(page);
+  await expectTheLegToEnd(page);
 });
 
 test('polls that fail are repeated, with the same response id', async () => {
@@ -81,13 +117,16 @@ test('a create whose answer is lost is sent once more, and a warning says so', a
 });
 
 test('a queue that is held keeps the run queued until it is released', async () => {
-  const { page } = await visit();
-  await startTask(page, 'A long haul');
-  await waitForStatus(page, 'Queued');
-  await makeTrouble(page, 'Hold the queue');
+  const { page, url } = await visit();
   await startTask(page, 'Is Seattle really rainier');
   await waitForStatus(page, 'Queued');
-  await page.getByRole('button', { name: 'Hold the queue', pressed: true }).click();
+  await makeTrouble(page, 'Hold the queue');
+  const release = page.getByRole('button', { name: 'Hold the queue', pressed: true });
+  await release.waitFor();
+  // The first leg may have left the queue before; the next one cannot.
+  await page.getByRole('region', { name: 'Where the run is' }).getByText("In the server's queue").waitFor();
+  expect(await troublesOf(url)).toEqual(['hold-queue']);
+  await release.click();
   await expectTheSameEnd(page);
 });
 
@@ -98,34 +137,29 @@ test('calls that the server loses, as Azure does, are replayed with the recorded
   await makeTrouble(page, 'Lose the calls');
   await expectTheSameEnd(page);
   await page.getByText('replayed').first().waitFor();
-  await page.getByRole('button', { name: 'Lose the calls', pressed: true }).click();
 });
 
 test('a page that is unplugged says so, and goes on when it is plugged in', async () => {
   const { page } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startLongLeg(page);
   const strip = page.getByRole('group', { name: 'Try to stop it' });
   await strip.getByRole('button', { name: 'Unplug the page' }).click();
   await page.getByText('The page is unplugged.').waitFor();
   await strip.getByRole('button', { name: 'Plug in again' }).click();
-  await expectTheSameEnd(page);
+  await expectTheLegToEnd(page);
 });
 
 test('a server that is killed starts again, and the run goes on where it was', async () => {
   const { page, complaints } = await visit();
-  await startTask(page, 'A long haul');
+  await startTask(page, 'Is Seattle really rainier');
   await waitForStatus(page, 'Working');
-  await page
-    .getByRole('group', { name: 'Try to stop it' })
-    .getByRole('button', { name: 'Kill the server' })
-    .click();
+  const strip = page.getByRole('group', { name: 'Try to stop it' });
+  await strip.getByRole('button', { name: 'Kill the server' }).click();
+  // A refused connection has another name in each browser; what the page shows is that there is one.
   await page
     .getByText(/Failed to fetch|network error/i)
     .first()
     .waitFor();
-  await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('2014 the wettest');
-  expect(await callCards(page, 'Done').count()).toBe(5);
+  await expectTheSameEnd(page);
   expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
 });

@@ -37,6 +37,8 @@ export function useDemo(
 
   return async ({ path = '/', ...look } = {}) => {
     const context = await browser.newContext(look);
+    // A machine that is busy with other tests is slow; what never comes is still found out.
+    context.setDefaultTimeout(60_000);
     contexts.push(context);
     const page = await context.newPage();
     const complaints = complaintsOf(page);

@@ -1,10 +1,10 @@
 import type { Emulator } from '@longhaul/core/testing';
 import { Hono } from 'hono';
 import { csrf } from 'hono/csrf';
-import * as z from 'zod';
+import * as v from 'valibot';
 import { troubleNames, type TroubleName } from '../src/trouble/troubles.ts';
 
-const order = z.object({ name: z.enum(troubleNames), on: z.boolean() });
+const order = v.object({ name: v.picklist(troubleNames), on: v.boolean() });
 
 interface Switchboard {
   set(name: TroubleName, on: boolean): void;
@@ -55,9 +55,9 @@ export function troubleRoutes(emulator: Emulator, kill: (() => void) | undefined
     .use(csrf())
     .get('/trouble', (context) => context.json(state(), 200, { 'cache-control': 'no-store' }))
     .post('/trouble', async (context) => {
-      const asked = order.safeParse(await context.req.json().catch(() => undefined));
-      if (!asked.success) return context.json({ error: z.prettifyError(asked.error) }, 400);
-      board.set(asked.data.name, asked.data.on);
+      const asked = v.safeParse(order, await context.req.json().catch(() => undefined));
+      if (!asked.success) return context.json({ error: v.summarize(asked.issues) }, 400);
+      board.set(asked.output.name, asked.output.on);
       return context.json(state());
     });
 }

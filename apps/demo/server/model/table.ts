@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { Turn } from './turn.ts';
 
-const cell = z.union([z.string(), z.number(), z.null()]);
-const tableSchema = z.object({ columns: z.array(z.string()), rows: z.array(z.array(cell)) });
+const cell = v.union([v.string(), v.number(), v.null()]);
+const tableSchema = v.object({ columns: v.array(v.string()), rows: v.array(v.array(cell)) });
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
 /** The rows that the nth successful query of this turn gave, by column name; empty where it gave none. */
 export function rowsOf(turn: Turn, nth: number): readonly Row[] {
   const tables = turn.outputs('query_data').flatMap(({ json }) => {
-    const parsed = tableSchema.safeParse(json);
-    return parsed.success ? [parsed.data] : [];
+    const parsed = v.safeParse(tableSchema, json);
+    return parsed.success ? [parsed.output] : [];
   });
   const table = tables.at(nth);
   if (table === undefined) return [];
@@ -27,8 +27,8 @@ export function numberIn(row: Row | undefined, column: string): number {
 /** What the nth `calculate` of this turn gave. */
 export function resultOf(turn: Turn, nth: number): number {
   const json = turn.outputs('calculate').at(nth)?.json;
-  const parsed = z.object({ result: z.number() }).safeParse(json);
-  return parsed.success ? parsed.data.result : 0;
+  const parsed = v.safeParse(v.object({ result: v.number() }), json);
+  return parsed.success ? parsed.output.result : 0;
 }
 
 export const monthNames: readonly string[] = [

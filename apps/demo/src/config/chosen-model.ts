@@ -1,5 +1,5 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
 /** The model that the visitor chose; empty for the list's first. */
-export const chosenModel: StoredValue<string> = storedValue('model', z.string(), '');
+export const chosenModel: StoredValue<string> = storedValue('model', v.string(), '');

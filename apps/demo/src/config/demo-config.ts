@@ -1,15 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
-import * as z from 'zod';
+import * as v from 'valibot';
 
-const configSchema = z.object({
+const configSchema = v.object({
   /** `emulator`: a simulated model in the server's process. `openai`: the real API, through the proxy. */
-  mode: z.enum(['emulator', 'openai']),
-  models: z.array(z.string()).min(1),
+  mode: v.picklist(['emulator', 'openai']),
+  models: v.pipe(v.array(v.string()), v.minLength(1)),
   /** Whether the server's process may be killed from the page: something starts it again. */
-  canBeKilled: z.boolean(),
+  canBeKilled: v.boolean(),
 });
 
-export type DemoConfig = z.infer<typeof configSchema>;
+export type DemoConfig = v.InferOutput<typeof configSchema>;
 
 /** What the page's server is: asked once, and again for as long as it does not answer. */
 export const demoConfigOptions = queryOptions({
@@ -17,7 +17,7 @@ export const demoConfigOptions = queryOptions({
   queryFn: async ({ signal }) => {
     const response = await fetch('/api/config', { signal });
     if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
-    return configSchema.parse(await response.json());
+    return v.parse(configSchema, await response.json());
   },
   staleTime: Number.POSITIVE_INFINITY,
   retry: 20,

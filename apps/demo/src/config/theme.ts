@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -7,8 +7,8 @@ export type Theme = (typeof themes)[number];
 const key = 'longhaul-demo.theme';
 
 export function readTheme(): Theme {
-  const parsed = z.enum(themes).safeParse(localStorage.getItem(key));
-  return parsed.success ? parsed.data : 'system';
+  const parsed = v.safeParse(v.picklist(themes), localStorage.getItem(key));
+  return parsed.success ? parsed.output : 'system';
 }
 
 export function chooseTheme(theme: Theme): void {

@@ -1,12 +1,12 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
-const noteSchema = z.object({ id: z.string(), title: z.string(), body: z.string() });
+const noteSchema = v.object({ id: v.string(), title: v.string(), body: v.string() });
 
-export type Note = z.infer<typeof noteSchema>;
+export type Note = v.InferOutput<typeof noteSchema>;
 
 /** The person's notebook, newest first: what the agent's `save_note` writes to. */
-export const notebook: StoredValue<readonly Note[]> = storedValue('notes', z.array(noteSchema), []);
+export const notebook: StoredValue<readonly Note[]> = storedValue('notes', v.array(noteSchema), []);
 
 /** Adds a note, or replaces the one with its id. */
 export function addNote(note: Note): readonly Note[] {

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
 /** What each run was asked, for the list: summaries of runs do not carry their input. */
 export const runTitles: StoredValue<Readonly<Record<string, string>>> = storedValue(
   'titles',
-  z.record(z.string(), z.string()),
+  v.record(v.string(), v.string()),
   {},
 );
 

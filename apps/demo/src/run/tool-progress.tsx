@@ -1,15 +1,15 @@
 import type { ReactElement } from 'react';
-import * as z from 'zod';
+import * as v from 'valibot';
 import { formatCount } from '../ui/format.ts';
 import styles from './tool-card.module.css';
 
-const progressSchema = z.object({ fraction: z.number(), samples: z.number(), estimate: z.number() });
+const progressSchema = v.object({ fraction: v.number(), samples: v.number(), estimate: v.number() });
 
 /** How far a slow tool is: what it reported last. */
 export function ToolProgress({ progress }: { readonly progress: unknown }): ReactElement | null {
-  const known = progressSchema.safeParse(progress);
+  const known = v.safeParse(progressSchema, progress);
   if (!known.success) return null;
-  const { fraction, samples, estimate } = known.data;
+  const { fraction, samples, estimate } = known.output;
   return (
     <div className={styles['progress']}>
       <progress value={fraction} max={1} aria-label="Progress" />

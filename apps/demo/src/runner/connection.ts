@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
 /** How answers are waited for: by a stream that falls back to polling, or by polling alone. */
@@ -6,6 +6,6 @@ export type Connection = 'stream' | 'poll';
 
 export const chosenConnection: StoredValue<Connection> = storedValue(
   'connection',
-  z.enum(['stream', 'poll']),
+  v.picklist(['stream', 'poll']),
   'stream',
 );

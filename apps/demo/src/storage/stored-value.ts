@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type * as z from 'zod';
+import * as v from 'valibot';
 
 /** A value in this browser's local storage: validated when read, shared live with other tabs. */
 export interface StoredValue<T> {
@@ -9,7 +9,11 @@ export interface StoredValue<T> {
 }
 
 /** @param fallback holds while nothing is stored, or what is stored does not fit the schema */
-export function storedValue<T>(name: string, schema: z.ZodType<T>, fallback: T): StoredValue<T> {
+export function storedValue<T>(
+  name: string,
+  schema: v.GenericSchema<unknown, T>,
+  fallback: T,
+): StoredValue<T> {
   const key = `longhaul-demo.${name}`;
   const listeners = new Set<() => void>();
   let cached: { readonly text: string | null; readonly value: T } = { text: null, value: fallback };
@@ -18,8 +22,8 @@ export function storedValue<T>(name: string, schema: z.ZodType<T>, fallback: T):
       const text = localStorage.getItem(key);
       // The same object for the same text: useSyncExternalStore compares by identity.
       if (text !== cached.text) {
-        const parsed = schema.safeParse(parseJson(text));
-        cached = { text, value: parsed.success ? parsed.data : fallback };
+        const parsed = v.safeParse(schema, parseJson(text));
+        cached = { text, value: parsed.success ? parsed.output : fallback };
       }
       return cached.value;
     },

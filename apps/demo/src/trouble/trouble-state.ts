@@ -1,15 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
-import * as z from 'zod';
+import * as v from 'valibot';
 import { troubleNames, type TroubleName } from './troubles.ts';
 
-const stateSchema = z.object({
+const stateSchema = v.object({
   /** The lasting troubles that are on. */
-  on: z.array(z.enum(troubleNames)),
+  on: v.array(v.picklist(troubleNames)),
   /** Responses that the simulated model has produced, wanted or not. */
-  generations: z.number(),
+  generations: v.number(),
 });
 
-export type TroubleState = z.infer<typeof stateSchema>;
+export type TroubleState = v.InferOutput<typeof stateSchema>;
 
 const address = '/emulator/trouble';
 
@@ -18,7 +18,7 @@ export const troubleStateOptions = queryOptions({
   queryFn: async ({ signal }) => {
     const response = await fetch(address, { signal });
     if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
-    return stateSchema.parse(await response.json());
+    return v.parse(stateSchema, await response.json());
   },
   refetchInterval: 2_000,
 });
@@ -34,5 +34,5 @@ export async function makeTrouble(order: {
     body: JSON.stringify(order),
   });
   if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
-  return stateSchema.parse(await response.json());
+  return v.parse(stateSchema, await response.json());
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { ModelScript } from '../script-step.ts';
 import { decimal, numberIn, rowsOf, type Row } from '../table.ts';
 
@@ -36,13 +36,13 @@ export const keepNote: ModelScript = [
     ],
   }),
   (turn) => {
-    const saved = z.object({ notes: z.number() }).safeParse(turn.outputs('save_note').at(-1)?.json);
+    const saved = v.safeParse(v.object({ notes: v.number() }), turn.outputs('save_note').at(-1)?.json);
     const [heat] = rowsOf(turn, 0);
     const [wind] = rowsOf(turn, 1);
     return {
       text: [
         saved.success
-          ? `**Kept.** Your notebook now has ${saved.data.notes} note${saved.data.notes === 1 ? '' : 's'}.`
+          ? `**Kept.** Your notebook now has ${saved.output.notes} note${saved.output.notes === 1 ? '' : 's'}.`
           : '**Not kept, as you wished.** Here is what I found all the same:',
         '',
         `- **Hottest:** ${day(heat)}, ${decimal(numberIn(heat, 'temp_max'))} °C`,

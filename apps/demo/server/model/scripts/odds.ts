@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { ModelScript } from '../script-step.ts';
 import type { Turn } from '../turn.ts';
 import { decimal, numberIn, resultOf, rowsOf } from '../table.ts';
 
-const simulation = z.object({ probability: z.number(), margin: z.number(), samples: z.number() });
+const simulation = v.object({ probability: v.number(), margin: v.number(), samples: v.number() });
 
-function simulated(turn: Turn, nth: number): z.infer<typeof simulation> {
-  const parsed = simulation.safeParse(turn.outputs('simulate_weather').at(nth)?.json);
-  return parsed.success ? parsed.data : { probability: 0, margin: 0, samples: 0 };
+function simulated(turn: Turn, nth: number): v.InferOutput<typeof simulation> {
+  const parsed = v.safeParse(simulation, turn.outputs('simulate_weather').at(nth)?.json);
+  return parsed.success ? parsed.output : { probability: 0, margin: 0, samples: 0 };
 }
 
 const octobers = `SELECT location, count(*) AS days, sum(precipitation = 0) AS dry_days

@@ -1,25 +1,26 @@
-import * as z from 'zod';
+import * as v from 'valibot';
 import type { ModelScript } from '../script-step.ts';
 import type { Turn } from '../turn.ts';
 import { decimal, resultOf } from '../table.ts';
 
-const page = z.object({ text: z.string() });
-const measures = z.object({
-  elements: z.number(),
-  transferredKb: z.number(),
-  firstPaintMs: z.number().nullable(),
-  scrollsSideways: z.boolean(),
-  smallTargets: z.number(),
-  viewport: z.object({ width: z.number(), height: z.number() }),
+const page = v.object({ text: v.string() });
+const measures = v.object({
+  elements: v.number(),
+  transferredKb: v.number(),
+  firstPaintMs: v.nullable(v.number()),
+  scrollsSideways: v.boolean(),
+  smallTargets: v.number(),
+  viewport: v.object({ width: v.number(), height: v.number() }),
 });
 
 function linesOf(turn: Turn, nth: number): readonly string[] {
-  const parsed = page.safeParse(turn.outputs('read_page').at(nth)?.json);
-  return parsed.success ? parsed.data.text.split('\n').filter((line) => line.trim() !== '') : [];
+  const parsed = v.safeParse(page, turn.outputs('read_page').at(nth)?.json);
+  return parsed.success ? parsed.output.text.split('\n').filter((line) => line.trim() !== '') : [];
 }
 
-function measured(turn: Turn): z.infer<typeof measures> | undefined {
-  return measures.safeParse(turn.outputs('measure_page').at(0)?.json).data;
+function measured(turn: Turn): v.InferOutput<typeof measures> | undefined {
+  const parsed = v.safeParse(measures, turn.outputs('measure_page').at(0)?.json);
+  return parsed.success ? parsed.output : undefined;
 }
 
 export const inspectPage: ModelScript = [

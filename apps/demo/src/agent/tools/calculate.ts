@@ -1,12 +1,15 @@
 import { tool } from '@longhaul/core';
-import * as z from 'zod';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 
 /** Arithmetic by a real expression engine, which is loaded with the first call. */
 export const calculate = tool({
   name: 'calculate',
   description:
     'Evaluates a mathematical expression exactly as written. Knows + - * / ^ %, parentheses, sqrt, log, exp, round(x, digits), mean(a, b, …), median, std, min, max, comparisons and a ? b : c.',
-  parameters: z.object({ expression: z.string().describe('For example: round(4426 / 1461, 2)') }),
+  parameters: toStandardJsonSchema(
+    v.object({ expression: v.pipe(v.string(), v.description('For example: round(4426 / 1461, 2)')) }),
+  ),
   execute: async ({ expression }) => {
     const { evaluateExpression } = await import('./evaluate-expression.ts');
     return { expression, result: evaluateExpression(expression) };

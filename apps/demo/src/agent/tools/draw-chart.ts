@@ -1,24 +1,26 @@
 import { tool } from '@longhaul/core';
-import * as z from 'zod';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 
-export const chartSpec = z.object({
-  title: z.string(),
-  kind: z.enum(['bar', 'line']),
-  unit: z.string().describe('Unit of the values, such as mm or °C; may be empty.'),
-  labels: z.array(z.string()).describe('One per point on the x axis.'),
-  series: z
-    .array(z.object({ name: z.string(), values: z.array(z.number()) }))
-    .describe('One to four series, each with one value per label.'),
+const chartSpec = v.object({
+  title: v.string(),
+  kind: v.picklist(['bar', 'line']),
+  unit: v.pipe(v.string(), v.description('Unit of the values, such as mm or °C; may be empty.')),
+  labels: v.pipe(v.array(v.string()), v.description('One per point on the x axis.')),
+  series: v.pipe(
+    v.array(v.object({ name: v.string(), values: v.array(v.number()) })),
+    v.description('One to four series, each with one value per label.'),
+  ),
 });
 
-export type ChartSpec = z.infer<typeof chartSpec>;
+export type ChartSpec = v.InferOutput<typeof chartSpec>;
 
 /** Draws: the page shows the chart that is laid out here, as SVG. */
 export const drawChart = tool({
   name: 'draw_chart',
   description:
     'Draws a bar or line chart, which the person sees at once. Use it whenever numbers are compared.',
-  parameters: chartSpec,
+  parameters: toStandardJsonSchema(chartSpec),
   execute: async (spec) => {
     for (const { name, values } of spec.series) {
       if (values.length !== spec.labels.length) {

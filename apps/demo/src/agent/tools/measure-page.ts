@@ -1,5 +1,6 @@
 import { tool } from '@longhaul/core';
-import * as z from 'zod';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 
 function kilobytes(bytes: number): number {
   return Math.round(bytes / 102.4) / 10;
@@ -18,7 +19,7 @@ export const measurePage = tool({
   name: 'measure_page',
   description:
     'Measures the page the person is looking at: size of the document, load times, bytes transferred, and how it sits in the viewport.',
-  parameters: z.object({}),
+  parameters: toStandardJsonSchema(v.object({})),
   execute: () => {
     const [navigation] = performance.getEntriesByType('navigation');
     const resources = performance

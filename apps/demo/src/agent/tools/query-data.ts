@@ -1,5 +1,6 @@
 import { tool } from '@longhaul/core';
-import * as z from 'zod';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 import { askWorker } from '../ask-worker.ts';
 
 export interface QueryResult {
@@ -17,10 +18,15 @@ export const queryData = tool({
     'Table weather(location TEXT, date TEXT as YYYY-MM-DD, precipitation REAL in mm, temp_max REAL in °C, temp_min REAL, wind REAL in m/s, weather TEXT: sun, rain, drizzle, fog or snow).',
     'At most 60 rows come back, so aggregate.',
   ].join(' '),
-  parameters: z.object({
-    sql: z.string().describe('One SELECT statement.'),
-    purpose: z.string().describe('What the query finds out, in a few words, for the person who watches.'),
-  }),
+  parameters: toStandardJsonSchema(
+    v.object({
+      sql: v.pipe(v.string(), v.description('One SELECT statement.')),
+      purpose: v.pipe(
+        v.string(),
+        v.description('What the query finds out, in a few words, for the person who watches.'),
+      ),
+    }),
+  ),
   execute: ({ sql }, { signal }) =>
     askWorker<QueryResult>(
       new Worker(new URL('./query.worker.ts', import.meta.url), { type: 'module' }),

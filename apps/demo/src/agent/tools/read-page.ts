@@ -1,5 +1,6 @@
 import { tool } from '@longhaul/core';
-import * as z from 'zod';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 
 const mostCharacters = 4_000;
 
@@ -37,7 +38,7 @@ export const readPage = tool({
   name: 'read_page',
   description:
     'Reads the page the person is looking at: `outline` gives its headings, `controls` what can be clicked or typed into with accessible names, `text` what is written on it.',
-  parameters: z.object({ part: z.enum(['outline', 'controls', 'text']) }),
+  parameters: toStandardJsonSchema(v.object({ part: v.picklist(['outline', 'controls', 'text']) })),
   execute: ({ part }) => {
     const text = readers[part]();
     return { part, title: document.title, text: text.slice(0, mostCharacters), characters: text.length };

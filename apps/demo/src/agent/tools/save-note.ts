@@ -1,5 +1,6 @@
 import { tool } from '@longhaul/core';
-import * as z from 'zod';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 import { addNote } from '../../notes/notebook.ts';
 
 /** Writes to the browser's storage, so a person is asked first. */
@@ -7,7 +8,9 @@ export const saveNote = tool({
   name: 'save_note',
   description:
     "Saves a note in the person's notebook, which lives in this browser. A person approves it first.",
-  parameters: z.object({ title: z.string(), body: z.string().describe('Plain text, a few sentences.') }),
+  parameters: toStandardJsonSchema(
+    v.object({ title: v.string(), body: v.pipe(v.string(), v.description('Plain text, a few sentences.')) }),
+  ),
   needsApproval: true,
   // The call id as key: a call that is executed again overwrites its own note.
   execute: ({ title, body }, { callId }) => {

@@ -1,5 +1,6 @@
 import { tool } from '@longhaul/core';
-import * as z from 'zod';
+import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 import { askWorker } from '../ask-worker.ts';
 import type { SimulationProgress, SimulationQuestion, SimulationResult } from './simulation.ts';
 
@@ -8,12 +9,14 @@ export const simulateWeather = tool({
   name: 'simulate_weather',
   description:
     'Monte Carlo simulation over the weather data: the chance that at least `minDryDays` of `days` consecutive days in `month` stay dry in `city`. Takes some seconds and reports progress.',
-  parameters: z.object({
-    city: z.enum(['Seattle', 'New York']),
-    month: z.int().min(1).max(12),
-    days: z.int().min(1).max(31),
-    minDryDays: z.int().min(0).max(31),
-  }),
+  parameters: toStandardJsonSchema(
+    v.object({
+      city: v.picklist(['Seattle', 'New York']),
+      month: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(12)),
+      days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31)),
+      minDryDays: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(31)),
+    }),
+  ),
   execute: (question, { signal, progress }) =>
     askWorker<SimulationResult, SimulationProgress>(
       new Worker(new URL('./simulation.worker.ts', import.meta.url), { type: 'module' }),

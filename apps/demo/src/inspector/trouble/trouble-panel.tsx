@@ -92,14 +92,15 @@ function ServerTrouble(props: {
   readonly strike: (on: boolean) => void;
 }): ReactElement {
   const { trouble, isOn, strike } = props;
+  const label = trouble.lasts ? (isOn ? 'Switch off' : 'Switch on') : 'Do it';
   return (
     <Row title={trouble.title} text={trouble.text} isOn={isOn}>
       <Button
-        aria-label={trouble.title}
+        aria-label={`${label}: ${trouble.title}`}
         aria-pressed={trouble.lasts ? isOn : undefined}
         onClick={() => strike(!isOn)}
       >
-        {trouble.lasts ? (isOn ? 'Switch off' : 'Switch on') : 'Do it'}
+        {label}
       </Button>
     </Row>
   );

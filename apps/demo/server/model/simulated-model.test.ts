@@ -1,0 +1,58 @@
+import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { createEmulator, manualClock } from '@longhaul/core/testing';
+import { expect, test } from 'vitest';
+import { scenarios } from '../../src/scenarios/scenarios.ts';
+import { simulatedModel } from './simulated-model.ts';
+
+const names = [
+  'calculate',
+  'query_data',
+  'draw_chart',
+  'simulate_weather',
+  'read_page',
+  'measure_page',
+  'save_note',
+  'list_notes',
+  'ask_person',
+] as const;
+
+/** Tools that all fail: the model must come to an end whatever they give. */
+const failing = names.map((name) =>
+  tool({
+    name,
+    parameters: { jsonSchema: { type: 'object', additionalProperties: true } },
+    strict: false,
+    execute: () => {
+      throw new Error('not here');
+    },
+  }),
+);
+
+const tasks = [...scenarios.map(({ prompt }) => prompt), 'Something of my own', '6 * 7'];
+
+test.each(tasks)('comes to an answer even where every tool fails: %s', async (task) => {
+  const clock = manualClock();
+  const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
+  const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: failing });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const runner = createRunner({ client, clock, limits: { consecutiveToolErrors: 100 } });
+  const run = runner.start(agent, task);
+  await clock.advance(600_000);
+  expect(run.view.status).toBe('completed');
+  expect(run.view.text).not.toBe('');
+  expect(run.view.toolCalls.length).toBeGreaterThan(0);
+});
+
+test('the next turn of a conversation begins anew', async () => {
+  const clock = manualClock();
+  const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
+  const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: failing });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const runner = createRunner({ client, clock, limits: { consecutiveToolErrors: 100 } });
+  const first = runner.start(agent, '6 * 7');
+  await clock.advance(600_000);
+  const second = runner.start(agent, 'Something of my own', { continueFrom: first.id });
+  await clock.advance(600_000);
+  expect(second.view.status).toBe('completed');
+  expect(second.view.toolCalls).toHaveLength(first.view.toolCalls.length);
+});

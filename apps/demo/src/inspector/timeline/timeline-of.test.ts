@@ -1,0 +1,146 @@
+import { emptyView, type RunEvent, type RunView } from '@longhaul/core';
+import { expect, test } from 'vitest';
+import type { WireSpan } from '../../trace/wire-span.ts';
+import { timelineOf } from './timeline-of.ts';
+
+const view: RunView = {
+  ...emptyView,
+  runId: 'run-1',
+  status: 'running_tools',
+  createdAt: 1_000,
+  updatedAt: 9_000,
+  iterations: [
+    {
+      index: 0,
+      responseId: 'resp_1',
+      status: 'completed',
+      text: '',
+      toolCallIds: ['call_1'],
+      startedAt: 1_000,
+      endedAt: 6_000,
+      attempts: [
+        {
+          responseId: 'resp_1',
+          strategy: 'first',
+          status: 'completed',
+          mode: 'poll',
+          polls: 1,
+          reconnects: 0,
+        },
+      ],
+    },
+  ],
+  toolCalls: [
+    {
+      callId: 'call_1',
+      name: 'save_note',
+      arguments: {},
+      rawArguments: '{}',
+      status: 'running',
+      iteration: 0,
+      startedAt: 8_000,
+    },
+  ],
+};
+
+const waiting = { mode: 'poll', responseId: 'resp_1', attempt: 0, startedAt: 1_200 } as const;
+const attempts = view.iterations[0]?.attempts ?? [];
+const events: readonly RunEvent[] = [
+  {
+    seq: 1,
+    at: 1_200,
+    type: 'response.status',
+    iteration: 0,
+    attempts,
+    responseId: 'resp_1',
+    status: 'queued',
+    waiting: { ...waiting, responseStatus: 'queued' },
+  },
+  {
+    seq: 2,
+    at: 3_000,
+    type: 'poll',
+    iteration: 0,
+    attempts,
+    waiting: { ...waiting, responseStatus: 'in_progress' },
+  },
+  {
+    seq: 3,
+    at: 6_500,
+    type: 'decision.needed',
+    iteration: 0,
+    callId: 'call_1',
+    name: 'save_note',
+    kind: 'approval',
+    arguments: {},
+  },
+  { seq: 4, at: 8_000, type: 'decision.made', iteration: 0, callId: 'call_1', decision: 'approve' },
+  { seq: 5, at: 8_500, type: 'run.resumed' },
+];
+
+const spans: readonly WireSpan[] = [
+  {
+    id: 'a',
+    kind: 'create',
+    runId: 'run-1',
+    iteration: 0,
+    startedAt: 1_000,
+    endedAt: 1_200,
+    status: 200,
+    bytes: 10,
+  },
+  { id: 'b', kind: 'poll', responseId: 'resp_1', startedAt: 2_900, endedAt: 3_000, status: 503, bytes: 10 },
+  {
+    id: 'c',
+    kind: 'stream',
+    responseId: 'resp_1',
+    startedAt: 3_100,
+    endedAt: 5_000,
+    bytes: 900,
+    problem: 'reset',
+  },
+  { id: 'd', kind: 'poll', responseId: 'resp_of_another_run', startedAt: 3_000, bytes: 0 },
+];
+
+function barsOf(label: string): readonly (readonly [string, number, number | undefined, boolean])[] {
+  const row = timelineOf(view, { events, spans }).rows.find((one) => one.label === label);
+  return (row?.bars ?? []).map(({ tone, from, to, isBroken }) => [tone, from, to, isBroken]);
+}
+
+test("a leg shows the server's states, as they were seen from here", () => {
+  expect(barsOf('Leg 1')).toEqual([
+    ['queued', 1_200, 3_000, false],
+    ['working', 3_000, 6_000, false],
+  ]);
+});
+
+test('every request of the leg is there, and none of another run', () => {
+  expect(barsOf('Requests')).toEqual([
+    ['good', 1_000, 1_200, false],
+    ['bad', 2_900, 3_000, true],
+    // It gave something before it broke.
+    ['working', 3_100, 5_000, true],
+  ]);
+});
+
+test('a call shows the wait for a person, and then its work', () => {
+  expect(barsOf('save_note')).toEqual([
+    ['person', 6_500, 8_000, false],
+    ['tools', 8_000, undefined, false],
+  ]);
+});
+
+test('without events and requests, the view alone still makes a timeline', () => {
+  const { rows } = timelineOf(view, { events: [], spans: [] });
+  expect(rows.map(({ label, bars }) => [label, bars.length])).toEqual([
+    ['Leg 1', 1],
+    ['save_note', 1],
+  ]);
+});
+
+test('that a run was taken up again is a mark, and a run that lasts has no end', () => {
+  const timeline = timelineOf(view, { events, spans });
+  expect(timeline.marks).toMatchObject([{ at: 8_500, title: 'Taken up again' }]);
+  expect(timeline.to).toBeUndefined();
+  expect(timelineOf({ ...view, status: 'completed' }, { events, spans }).to).toBe(9_000);
+});

@@ -1,0 +1,55 @@
+import { emptyView, type IterationView, type RunView } from '@longhaul/core';
+import { expect, test } from 'vitest';
+import { stationsOf } from './stations.ts';
+
+function leg(index: number, status: string, toolCallIds: readonly string[] = []): IterationView {
+  return { index, responseId: null, status, text: '', toolCallIds, startedAt: 0, attempts: [] };
+}
+
+function call(callId: string, status: RunView['toolCalls'][number]['status']): RunView['toolCalls'][number] {
+  return { callId, name: 'any', arguments: {}, rawArguments: '{}', status, iteration: 0 };
+}
+
+function statesOf(view: Partial<RunView>): readonly string[] {
+  return stationsOf({ ...emptyView, ...view }).map(({ label, state }) => `${label}: ${state}`);
+}
+
+test('a run that begins has its first leg ahead of the answer', () => {
+  expect(statesOf({ status: 'queued', iterations: [leg(0, 'queued')] })).toEqual([
+    'Leg 1: queued',
+    'Answer: ahead',
+  ]);
+});
+
+test('tools are a station of their own, which waits for a person only while none of them runs', () => {
+  const iterations = [leg(0, 'completed', ['a', 'b'])];
+  expect(
+    statesOf({
+      status: 'running_tools',
+      iterations,
+      toolCalls: [call('a', 'running'), call('b', 'awaiting_approval')],
+    }),
+  ).toEqual(['Leg 1: passed', '2 tools: tools', 'Answer: ahead']);
+  expect(
+    statesOf({
+      status: 'requires_action',
+      iterations,
+      toolCalls: [call('a', 'completed'), call('b', 'awaiting_approval')],
+    }),
+  ).toEqual(['Leg 1: passed', '2 tools: person', 'Answer: ahead']);
+});
+
+test.each([
+  ['completed', 'passed', 'passed'],
+  ['failed', 'failed', 'failed'],
+  ['incomplete', 'failed', 'failed'],
+  ['cancelled', 'stopped', 'stopped'],
+] as const)('a run that ended as %s shows it at its last leg and at its end', (status, last, end) => {
+  const iterations = [leg(0, 'completed', ['a']), leg(1, status)];
+  expect(statesOf({ status, iteration: 1, iterations, toolCalls: [call('a', 'completed')] })).toEqual([
+    'Leg 1: passed',
+    '1 tool: passed',
+    `Leg 2: ${last}`,
+    `Answer: ${end}`,
+  ]);
+});

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import process from 'node:process';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { callCards, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
+import { startBuiltDemo } from '../support/demo-server.ts';
+import { useDemo } from '../support/use-demo.ts';
+
+const demoFolder = fileURLToPath(new URL('../../apps/demo', import.meta.url));
+const vite = fileURLToPath(new URL('../../apps/demo/node_modules/vite/bin/vite.js', import.meta.url));
+
+const visit = useDemo(async () => {
+  await promisify(execFile)(process.execPath, [vite, 'build', demoFolder], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  return await startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.4' });
+});
+
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
+test('the first load takes at most 150 kB, compressed by gzip', async () => {
+  const { page, complaints, url } = await visit();
+  await page.waitForLoadState('networkidle');
+  const paths = await page.evaluate(() =>
+    performance
+      .getEntries()
+      .filter((entry) => entry instanceof PerformanceResourceTiming)
+      .map((entry) => new URL(entry.name).pathname),
+  );
+  const sizes = await Promise.all(
+    [...new Set(paths)].map(async (path) => {
+      const { headers } = await fetch(url + path, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });
+      return [path, Number(headers.get('content-length') ?? 0)] as const;
+    }),
+  );
+  const bytes = sizes.reduce((sum, [, size]) => sum + size, 0);
+  // The document, the script and the styles at least: else this would measure nothing.
+  expect(sizes.filter(([, size]) => size > 0).length).toBeGreaterThan(2);
+  expect(bytes, JSON.stringify(sizes)).toBeLessThanOrEqual(150_000);
+  expect(complaints).toEqual([]);
+});
+
+test('under its strict content security policy everything works: workers, WebAssembly, charts, Markdown', async () => {
+  const { page, complaints, url } = await visit();
+  const policy = (await fetch(url)).headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe-inline');
+  expect(policy).not.toContain("'unsafe-eval'");
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Done');
+  expect(await callCards(page, 'Done').count()).toBe(5);
+  expect(await page.getByTestId('answer').getByRole('table').count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test('what has a hash in its name is cached for ever, everything else is asked for again', async () => {
+  const { page, url } = await visit();
+  const script = await page.locator('script[type="module"]').getAttribute('src');
+  const asset = await fetch(url + script, { headers: { 'accept-encoding': 'gzip' } });
+  expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(asset.headers.get('content-encoding')).toBe('gzip');
+  const home = await fetch(url);
+  expect(home.headers.get('cache-control')).toBe('no-cache');
+  const again = await fetch(url, { headers: { 'if-none-match': home.headers.get('etag') ?? '' } });
+  expect(again.status).toBe(304);
+  expect((await fetch(`${url}/runs/some-run`)).headers.get('content-type')).toContain('text/html');
+  expect((await fetch(`${url}/assets/missing.js`)).status).toBe(404);
+});
+
+test.each([
+  { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+  { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+] as const)('axe finds nothing serious: $colorScheme, $viewport.width pixels wide', async (look) => {
+  const { page } = await visit(look);
+  expect(await seriousViolations(page)).toEqual([]);
+  await startTask(page, 'Find a record');
+  await waitForStatus(page, 'Waiting for you');
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await waitForStatus(page, 'Done');
+  for (const tab of ['Timeline', 'Requests', 'Make trouble'] as const) {
+    await inspect(page, tab);
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+  expect(scrollWidth).toBe(clientWidth);
+});
+
+test('the keyboard starts a task, walks the timeline and reads its details', async () => {
+  const { page } = await visit();
+  await page.getByLabel('Your task').focus();
+  await page.keyboard.type('6 * 7');
+  await page.keyboard.press('Enter');
+  await waitForStatus(page, 'Done');
+  await page.getByRole('tab', { name: 'Timeline' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('tab', { name: 'Requests', selected: true }).waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByRole('tab', { name: 'Timeline', selected: true }).waitFor();
+  const bar = page.getByRole('group', { name: 'Timeline' }).locator('[tabindex="0"]');
+  await bar.focus();
+  await page.keyboard.press('Home');
+  const first = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  expect(first).toBe('Leg 1: queued');
+  await page.keyboard.press('ArrowRight');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).not.toBe(first);
+  await page.getByText('Takes', { exact: true }).waitFor();
+});
