@@ -36,8 +36,6 @@ export class Driving {
   readonly #live: LiveLink;
   #place: Place = 'driving';
   readonly #record: RunRecord;
-  /** What was handed on from here: whoever drives may die between taking a message and saving what comes of it. */
-  #handedOn: InboxMessage[] = [];
   /** Changes of place come one at a time. */
   readonly #changes = new OneAtATime();
   /** Whether the run was started here: until its first save, its id may turn out to be another run's. */
@@ -207,9 +205,7 @@ export class Driving {
   async #pass(message: InboxMessage): Promise<void> {
     if (this.#place === 'resting') await this.#driveOn();
     if (this.#place === 'driving') this.session.loop.feed(message);
-    if (this.#place !== 'following') return;
-    this.#handedOn.push(message);
-    await this.#record.post(message);
+    if (this.#place === 'following') await this.#record.post(message);
   }
 
   /** Decisions are for the run as it is now, not as it was when this process last saw it. */
@@ -263,11 +259,9 @@ export class Driving {
     this.session.show('here', this.session.state.epoch + 1);
     if (this.session.over) return this.session.settle();
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
-    const messages = [...this.#handedOn, ...(await this.#record.takeMessages())];
-    this.#handedOn = [];
+    const messages = await this.#record.takeMessages();
     const { loop } = this.session;
     loop.feed({ type: 'resumed', policy: this.#setup.policy });
-    // One that was carried out already changes nothing.
     for (const message of messages) loop.feed(message);
   }
 
@@ -296,7 +290,7 @@ export class Driving {
       // Another process drives now, which does not know that we listen, nor what the one before was told.
       if (isTakenUp) this.#live.hello();
       await this.#show(snapshot);
-      if (isTakenUp) for (const message of this.#handedOn) await this.#record.post(message);
+      if (isTakenUp) await this.#record.postAgain();
     }
     if (this.#place !== 'following' || !(await this.#record.claim())) return;
     // Nobody needs to drive a run that waits for a person.

@@ -18,6 +18,8 @@ export class RunRecord {
   readonly #claims: Claims;
   readonly #runId: string;
   readonly #holder: ClaimHolder;
+  /** What was left from here: whoever drives may die between taking a message and saving what comes of it. */
+  readonly #posted: InboxMessage[] = [];
 
   constructor(ports: LoopPorts, claims: Claims, runId: string, holder: ClaimHolder) {
     this.#ports = ports;
@@ -55,9 +57,15 @@ export class RunRecord {
     return patiently(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
   }
 
-  /** Takes what other processes left for whoever drives. */
-  takeMessages(): Promise<InboxMessage[]> {
-    return patiently(this.#ports, () => takeMessages(this.#ports.store, this.#runId));
+  /** Takes what was left for whoever drives, here and elsewhere. One that was carried out already changes nothing. */
+  async takeMessages(): Promise<InboxMessage[]> {
+    const taken = await patiently(this.#ports, () => takeMessages(this.#ports.store, this.#runId));
+    return [...this.#posted.splice(0), ...taken];
+  }
+
+  /** Another process drives now, which does not know what the one before was told. */
+  async postAgain(): Promise<void> {
+    for (const message of this.#posted) await this.#send(message);
   }
 
   /** Leaves a message for whoever drives. */
@@ -67,6 +75,11 @@ export class RunRecord {
       const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
       throw new LonghaulError('driven_elsewhere', reason);
     }
-    await patiently(this.#ports, async () => store.post?.(this.#runId, jsonCopy(message)));
+    this.#posted.push(message);
+    await this.#send(message);
+  }
+
+  async #send(message: InboxMessage): Promise<void> {
+    await patiently(this.#ports, async () => this.#ports.store.post?.(this.#runId, jsonCopy(message)));
   }
 }
