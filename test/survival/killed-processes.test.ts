@@ -159,8 +159,8 @@ test('two processes on one database share its runs: each is driven by one of the
       expect([status, text, error]).toEqual(['completed', answer, undefined]);
   }
   const executions = (await readFile(executionsFile, 'utf8')).trim().split('\n');
-  const once = executions.filter((line) => !line.includes('"tool":"search"'));
-  expect(new Set(once).size).toBe(once.length);
+  const notIdempotent = executions.filter((line) => !line.includes('"tool":"search"'));
+  expect(new Set(notIdempotent).size).toBe(notIdempotent.length);
   const lost = new Set(second.outcomes.filter(({ warnings }) => warnings.includes('unknown_create'))).size;
   expect(emulator.generations).toBeLessThanOrEqual(18 + lost);
 }, 60_000);

@@ -42,13 +42,14 @@ function odd(random: Random): JsonValue {
 }
 
 /** Puts something odd into one place of a JSON value, or leaves the place out. */
-export function mutated(value: JsonValue, random: Random): JsonValue {
+function mutated(value: JsonValue, random: Random): JsonValue {
   if (typeof value !== 'object' || value === null || random() < 0.1) return odd(random);
   if (Array.isArray(value)) {
     const items: JsonValue[] = [...value];
     const at = Math.floor(random() * (items.length + 1));
-    if (random() < 0.2) items.splice(at, 1);
-    else if (random() < 0.2) items.splice(at, 0, items[0] ?? odd(random));
+    const fate = random();
+    if (fate < 0.2) items.splice(at, 1);
+    else if (fate < 0.36) items.splice(at, 0, items[0] ?? odd(random));
     else items[at] = at < items.length ? mutated(items[at] ?? null, random) : odd(random);
     return items;
   }

@@ -88,7 +88,12 @@ export interface ModelResponse {
   readonly id: string;
   readonly plan: Plan;
   readonly log: readonly JsonObject[];
-  readonly flags: { readonly background: boolean | undefined; readonly store: boolean | undefined };
+  readonly flags: {
+    readonly background: boolean | undefined;
+    readonly store: boolean | undefined;
+    /** Whether the events of its stream carry numbers. */
+    readonly numbered: boolean;
+  };
 }
 
 /** Every plan comes; those that make a run go on come more often. */
@@ -110,7 +115,8 @@ function plainPlan(tag: string): Plan {
 
 /** The response as the driver reads it from a body. */
 export function seen(response: Omit<ModelResponse, 'log'>, status: string): Response {
-  const { id, plan, flags } = response;
+  const { id, plan } = response;
+  const { background, store } = response.flags;
   const over = status === plan.status;
   return {
     id,
@@ -119,7 +125,8 @@ export function seen(response: Omit<ModelResponse, 'log'>, status: string): Resp
     error: over && plan.error !== undefined ? plan.error : null,
     incompleteReason: over && status === 'incomplete' ? 'max_output_tokens' : null,
     usage: over ? { input_tokens: 3, output_tokens: 2, total_tokens: 5 } : null,
-    ...flags,
+    background,
+    store,
   };
 }
 
@@ -139,7 +146,9 @@ function onWire(response: Omit<ModelResponse, 'log'>, status: string): JsonObjec
 function logOf(response: Omit<ModelResponse, 'log'>): readonly JsonObject[] {
   const { plan } = response;
   const log: JsonObject[] = [];
-  const add = (event: JsonObject): void => void log.push({ ...event, sequence_number: log.length });
+  const { numbered } = response.flags;
+  const add = (event: JsonObject): void =>
+    void log.push({ ...event, ...(numbered ? { sequence_number: log.length } : {}) });
   add({ type: 'response.created', response: onWire(response, 'queued') });
   add({ type: 'response.queued', response: onWire(response, 'queued') });
   add({ type: 'response.in_progress', response: onWire(response, 'in_progress') });
@@ -162,7 +171,7 @@ function logOf(response: Omit<ModelResponse, 'log'>): readonly JsonObject[] {
 }
 
 /** The text of a message item. */
-export function textOf(item: OutputItem): string {
+function textOf(item: OutputItem): string {
   const [part] = Array.isArray(item['content']) ? item['content'] : [];
   return typeof part === 'object' && part !== null && 'text' in part ? String(part['text']) : '';
 }

@@ -80,7 +80,8 @@ export class ModelServer {
     const { background } = world.setup.spec;
     const flags = how >> 10 === 3 ? { background: false, store: false } : { background, store: true };
     this.#made += 1;
-    const response = modelResponse(this.#made, how & 31, flags);
+    // Some servers number no events.
+    const response = modelResponse(this.#made, how & 31, { ...flags, numbered: how >> 10 !== 1 });
     this.#responses.set(response.id, response);
     const status = pick(
       ['queued', 'in_progress', 'moderating', response.plan.status],
@@ -139,13 +140,14 @@ export class ModelServer {
   streamOn(how: number): void {
     const stream = this.#stream;
     if (stream === undefined) return;
-    const { log } = stream.of;
+    const { log, flags } = stream.of;
     this.#world.at += 50;
     if (((how >> 6) & 7) === 7 || stream.next >= log.length) {
       this.#stream = undefined;
       return this.#feed({ type: 'stream_ended', reason: pick(['eof', 'lost', 'idle'] as const, how) });
     }
-    const odd = (how >> 3) & 7;
+    // What is repeated or left out without a number cannot be told.
+    const odd = flags.numbered ? (how >> 3) & 7 : 3;
     if (odd === 1) this.#streamed({ type: 'keepalive', sequence_number: -1 });
     if (odd === 2) this.#streamed(log[Math.max(0, stream.next - 2)] ?? {});
     if (odd === 3) this.#streamed({ type: 'response.hologram.delta', delta: 7 });
@@ -176,8 +178,11 @@ export class ModelServer {
   /** What a stream has told is shown once, whatever was dropped, sent twice or read again. */
   #mustTellOnce(): void {
     const { phase } = this.#world.state;
-    if (phase.type !== 'waiting' || phase.cursor === null || this.#stream === undefined) return;
-    const told = this.#stream.of.log.slice(0, phase.cursor + 1);
+    const stream = this.#stream;
+    if (phase.type !== 'waiting' || stream === undefined) return;
+    const { numbered } = stream.of.flags;
+    if (numbered && phase.cursor === null) return;
+    const told = stream.of.log.slice(0, numbered ? (phase.cursor ?? 0) + 1 : stream.next);
     const text = told
       .map((event) => (event['type'] === 'response.output_text.delta' ? event['delta'] : ''))
       .join('');

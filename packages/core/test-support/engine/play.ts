@@ -85,7 +85,7 @@ export class Play {
     if (world.stopped) return;
     const { phase } = world.state;
     const id = phase.type === 'waiting' ? phase.pending.responseId : 'resp_0';
-    const stale = modelResponse(0, how & 31, { background: true, store: true });
+    const stale = modelResponse(0, how & 31, { background: true, store: true, numbered: true });
     const events: readonly Happening[] = [
       { type: 'timer' },
       { type: 'responded', to: 'create', response: seen(stale, stale.plan.status) },
@@ -150,7 +150,13 @@ export class Play {
   #settle(callId: string, how: number): void {
     const { world } = this;
     world.at += 1_000;
-    if ((how & 16) > 0) return this.#feed({ type: 'tool_progressed', callId, progress: how });
+    if ((how & 16) > 0) {
+      this.#feed({ type: 'tool_progressed', callId, progress: how });
+      const shown = world.view.toolCalls.findLast((call) => call.callId === callId);
+      if (shown?.progress !== how)
+        throw new Broken('View', `progress is shown as ${String(shown?.progress)}`);
+      return;
+    }
     world.running.delete(callId);
     this.#feed({ type: 'tool_settled', callId, outcome: pick(outcomes, how) });
   }
