@@ -15,11 +15,6 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** `14:03:22` in the visitor's zone. */
-export function formatClock(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB');
-}
-
 /** `just now`, `4 min ago`, `3 h ago`, `12 Nov`. */
 export function formatAgo(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);
