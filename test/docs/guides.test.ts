@@ -1,0 +1,88 @@
+import { createRunner, defineAgent, fetchClient, type Runner } from '@longhaul/core';
+import { createEmulator, manualClock, type Leg } from '@longhaul/core/testing';
+import { expect, test } from 'vitest';
+import { agent as support, decide, openQuestions } from './examples/approve.ts';
+import { answer } from './examples/cancel.ts';
+import { explain } from './examples/explain.ts';
+import { streamText } from './examples/stream-text.ts';
+
+/** An API in memory, and a runner on it. Time is moved by hand. */
+function world(script: readonly Leg[], limits = {}) {
+  const clock = manualClock();
+  const emulator = createEmulator({ script, clock });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const runner: Runner = createRunner({ client, clock, limits });
+  return { clock, emulator, runner };
+}
+
+const essayist = defineAgent({ name: 'essay', model: 'gpt-6-astra' });
+
+test('streaming: the text arrives in pieces, and is the text of the result', async () => {
+  const { clock, runner } = world([{ text: 'Patience is bitter, but its fruit is sweet.' }]);
+  const pieces: string[] = [];
+  const text = streamText(runner.start(essayist, 'On patience.'), (piece) => pieces.push(piece));
+  await clock.advance(60_000);
+  expect(await text).toBe('Patience is bitter, but its fruit is sweet.');
+  expect(pieces.length).toBeGreaterThan(3);
+  expect(pieces.join('')).toBe(`${await text}\n`);
+});
+
+test('approvals: who must be asked is asked, and a decision of another day counts', async () => {
+  const calls = [
+    { name: 'refund', arguments: { orderId: 'a', amount: 20 }, callId: 'small' },
+    { name: 'refund', arguments: { orderId: 'b', amount: 900 }, callId: 'large' },
+    { name: 'ask_customer', arguments: { question: 'Which one?' }, callId: 'question' },
+  ];
+  const { clock, runner } = world([{ calls }, { text: 'Settled.' }]);
+  const run = runner.start(support, 'My orders are broken.');
+  await clock.advance(60_000);
+  expect(openQuestions(run)).toEqual([
+    'large: refund is awaiting_approval',
+    'question: ask_customer is awaiting_output',
+  ]);
+  await clock.advance(86_400_000);
+  await decide(runner, run.id, [], ['large']);
+  await run.submitToolOutput('question', 'The blue one.');
+  await clock.advance(60_000);
+  expect((await run.result()).text).toBe('Settled.');
+  expect(run.view.toolCalls.map(({ status }) => status)).toEqual(['completed', 'denied', 'completed']);
+});
+
+test('cancelling: an aborted signal cancels at the server, and what is not aborted is answered', async () => {
+  const { clock, runner, emulator } = world([{ text: 'Yes.', runMs: 60_000 }]);
+  const left = new AbortController();
+  const [aborted, answered] = [
+    answer(runner, essayist, 'Why?', left.signal),
+    answer(runner, essayist, 'Really?', new AbortController().signal),
+  ];
+  await clock.advance(1_000);
+  left.abort();
+  await clock.advance(120_000);
+  expect([await aborted, await answered]).toEqual([undefined, 'Yes.']);
+  expect(emulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
+});
+
+test.each<[string, Leg, RegExp]>([
+  ['failed', { fail: { code: 'image_too_large' } }, /^It failed \(image_too_large\)/],
+  [
+    'incomplete',
+    { incomplete: true, text: 'Once upon a time there was' },
+    /^It broke off \(max_output_tokens\): Once/,
+  ],
+  ['limit', { queuedMs: Number.POSITIVE_INFINITY }, /^It was stopped at a limit \(queued_timeout\)/],
+])('errors: a run that ended %s is explained', async (_how, leg, told) => {
+  const { clock, runner } = world([leg]);
+  const result = runner.start(essayist, 'On errors.').result().catch(explain);
+  await clock.advance(2 * 3_600_000);
+  expect(await result).toMatch(told);
+});
+
+test('errors: a detached run is not over', async () => {
+  const { clock, runner } = world([{ text: 'Yes.', runMs: 60_000 }]);
+  const run = runner.start(essayist, 'On leaving.');
+  await clock.advance(1_000);
+  const closed = runner.close();
+  await clock.advance(20_000);
+  await closed;
+  expect(await run.result().catch(explain)).toBe('It goes on, but not here (detached). Resume it.');
+});
