@@ -25,8 +25,14 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
   if (state.phase.type === 'done') return [state, []];
   const step = new Step(state, event);
   handle(step, event);
-  // What changed nothing has nothing to be saved or told either; progress is told and never stored.
-  if (step.state === state && event.type !== 'timer' && event.type !== 'tool_progressed') return [state, []];
+  // Some events only tell: progress, text that is streamed.
+  if (step.state !== state || event.type === 'timer') keepTime(step, event);
+  const effects = step.finish();
+  return [step.state, effects];
+}
+
+/** What follows from a changed state, whatever changed it: pauses, the public status, when to wake. */
+function keepTime(step: Step, event: EngineEvent): void {
   pauseOrGoOn(step);
   const status = statusOf(step.state);
   if (status !== step.state.status) {
@@ -35,12 +41,10 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
   }
   const wake = wakeAt(step.state);
   // A timer that rang is gone: it has to be set again even for the same time.
-  if (wake !== state.wakeAt || event.type === 'timer' || event.type === 'resumed') {
+  if (wake !== step.state.wakeAt || event.type === 'timer' || event.type === 'resumed') {
     step.set({ wakeAt: wake });
     step.perform({ type: 'wait', until: wake });
   }
-  const effects = step.finish();
-  return [step.state, effects];
 }
 
 function handle(step: Step, event: EngineEvent): void {
