@@ -14,7 +14,7 @@ export function TryToStopIt({ canBeKilled }: { readonly canBeKilled: boolean }):
     <div className={styles['strip']} role="group" aria-label="Try to stop it">
       <span className={styles['lead']}>Try to stop it:</span>
       <Button look="quiet" onClick={() => location.reload()}>
-        <RefreshCw size={14} aria-hidden="true" /> Reload the page
+        <RefreshCw size={14} aria-hidden="true" /> Reload
       </Button>
       <Button look="quiet" onClick={() => strike.mutate({ name: 'cut', on: true })}>
         <PlugZap size={14} aria-hidden="true" /> Cut the stream
