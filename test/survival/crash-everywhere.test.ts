@@ -5,7 +5,7 @@ import { memoryStore } from '@longhaul/core';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crash, type CrashSetup } from './crash.ts';
-import { deep, sampled, seed, seededRandom } from './seeded.ts';
+import { deep, randomFor, sampled, seed } from './seeded.ts';
 
 let folder = '';
 let files = 0;
@@ -21,7 +21,6 @@ const stores: { readonly [name: string]: CrashSetup['openStore'] } = {
     return sqliteStore({ path: join(folder, `${files}.db`), clock, synchronous: 'normal' });
   },
 };
-const random = seededRandom(seed);
 
 for (const [name, openStore] of Object.entries(stores)) {
   for (const mode of ['poll', 'stream'] as const) {
@@ -37,6 +36,7 @@ for (const [name, openStore] of Object.entries(stores)) {
             (['before', 'after'] as const).map((when) => ({ at, when })),
           );
           const failures: string[] = [];
+          const random = randomFor(`once ${name} ${mode} ${continuation}`);
           for (const death of sampled(deaths, name === 'memory' ? 100 : 20, random)) {
             try {
               await crash(setup, [death]);
@@ -49,6 +49,7 @@ for (const [name, openStore] of Object.entries(stores)) {
 
         test(`so is one that dies again and again (seed ${seed})`, async () => {
           const failures: string[] = [];
+          const random = randomFor(`again ${name} ${mode} ${continuation}`);
           for (let round = 0; round < (deep ? 300 : 5); round += 1) {
             const deaths = Array.from({ length: 1 + Math.floor(random() * 5) }, () => ({
               at: Math.floor(random() * 25),

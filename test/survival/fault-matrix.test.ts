@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Cell, trials } from './fault-table.ts';
 import { endingOf, tryFault } from './fault-trial.ts';
-import { deep, sampled, seed, seededRandom } from './seeded.ts';
+import { deep, randomFor, sampled, seed } from './seeded.ts';
 
 const legs = [0, 1, 2] as const;
 const modes = ['poll', 'stream'] as const;
@@ -16,7 +16,6 @@ const cells: readonly Cell[] = legs.flatMap((leg) =>
     ),
   ),
 );
-const random = seededRandom(seed);
 
 const nameOf = ({ leg, mode, continuation, client }: Cell): string =>
   `leg ${leg}, ${mode}, ${continuation}, ${client}`;
@@ -36,7 +35,7 @@ describe(`every fault at every leg ends as without it, or with the error named f
       for (const [variant, trial] of Object.entries(variants)) {
         const row: Row = { name, variant, seen: new Map(), failures: 0 };
         rows.push(row);
-        for (const cell of sampled(cells, 2, random)) {
+        for (const cell of sampled(cells, 2, randomFor(`${name} ${variant}`))) {
           try {
             const seen = await tryFault(trial, cell);
             row.seen.set(seen, (row.seen.get(seen) ?? 0) + 1);

@@ -18,6 +18,13 @@ export function seededRandom(start: number): () => number {
   };
 }
 
+/** Random numbers of its own for each name: what is drawn for one test does not hang on what others draw, or when. */
+export function randomFor(name: string): () => number {
+  let start = seed;
+  for (const character of name) start = (Math.imul(start, 31) + (character.codePointAt(0) ?? 0)) | 0;
+  return seededRandom(start);
+}
+
 /** `count` of the values, drawn by the seed; all of them where `deep`. */
 export function sampled<T>(values: readonly T[], count: number, random: () => number): readonly T[] {
   if (deep || values.length <= count) return values;
