@@ -181,15 +181,16 @@ export class Driving {
   /** Nobody drives while only a person is awaited: whoever brings the decision does. */
   async #rest(): Promise<void> {
     await this.session.loop.flushed();
-    if (!this.#isDriving() || !awaitsPerson(this.session.state)) return;
-    await this.#letGo();
+    if (this.#isDriving() && awaitsPerson(this.session.state)) await this.#letGo();
   }
 
   async #letGo(): Promise<void> {
+    // What was followed live is at rest: its saved state tells all, whatever is still on its way.
+    if (this.#place === 'following') this.session.show('none', this.session.state.epoch);
+    else this.session.tellDriver('none');
     this.#place = 'resting';
-    this.session.tellDriver('none');
+    this.#live.flush();
     await this.#record.release();
-    // A message may have come in just before.
     await this.#lookAround();
   }
 
@@ -279,7 +280,6 @@ export class Driving {
     const over = isTerminalRun(snapshot.head.status);
     if (over || !this.#live.hears) this.session.show(over ? 'none' : 'elsewhere', snapshot.head.epoch);
     if (over) this.session.settle();
-    this.session.notify();
   }
 
   /** While following: what the driving process has saved, and whether it still drives. */

@@ -84,7 +84,7 @@ export class LocalRunner implements Runner {
         runId,
         at,
         policy,
-        ...defined({ metadata }),
+        ...defined({ metadata, limits }),
       },
     );
     const run = this.#newRun(agent, context, { head, items: [] }, limits);
@@ -115,7 +115,7 @@ export class LocalRunner implements Runner {
       // Two calls at once: the first one's run is everybody's.
       run = this.#runs.get(runId);
       if (run === undefined) {
-        run = this.#newRun(agent, options.context, snapshot, undefined, stored === undefined);
+        run = this.#newRun(agent, options.context, snapshot, snapshot.head.limits, stored === undefined);
         this.#keep(run);
       }
     }

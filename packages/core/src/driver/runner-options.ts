@@ -66,7 +66,7 @@ function mustBePositive(who: string, group: string, values: { readonly [name: st
       isOptionalPositive(value),
       who,
       `${group}.${name}`,
-      `a number above 0, and it is ${String(value)}`,
+      `a finite number above 0, and it is ${String(value)}`,
     );
   }
 }

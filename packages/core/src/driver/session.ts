@@ -96,6 +96,7 @@ export class Session {
       { type: 'view', view: viewOf(state, items, driver) },
       this.#setup.ports.clock.now(),
     );
+    this.#publication.notify();
   }
 
   /** The run is over, or not driven here any more: everybody who waits for that hears it. */
@@ -121,11 +122,6 @@ export class Session {
   /** Driving stops: `why` goes on from "Run … ". */
   stop(code: string, why: string, cause?: unknown): void {
     this.halt(new LonghaulError(code, `Run ${this.state.runId} ${why}`, { cause }));
-  }
-
-  /** Tells those who watch that something changed. */
-  notify(): void {
-    this.#publication.notify();
   }
 
   #newLoop(run: KnownRun, importing: boolean): RunLoop {
