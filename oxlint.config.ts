@@ -80,7 +80,7 @@ const impureGlobals = [
 }));
 
 const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.{ts,tsx}'];
-/** What tests stand on is as long as tests may be. */
+/** What tests stand on is as long as tests may be: a paragraph of the specification each. */
 const testSupport = ['test/survival/**', '**/test-support/**'];
 
 const config: OxlintConfig = defineConfig({
@@ -173,7 +173,7 @@ const config: OxlintConfig = defineConfig({
     },
     {
       files: [...tests, ...testSupport],
-      rules: { 'no-restricted-imports': 'off', 'eslint/max-lines': ['error', { max: 500 }] },
+      rules: { 'no-restricted-imports': 'off', 'eslint/max-lines': ['error', { max: 550 }] },
     },
     // The tools look for a default export.
     { files: ['**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },

@@ -67,3 +67,17 @@ for (const [name, openStore] of Object.entries(stores)) {
     }
   }
 }
+
+test('a server that knows a repeated create by its key closes the last window: nothing is ever paid for twice', async () => {
+  const openStore = stores['memory'] ?? (() => memoryStore());
+  for (const mode of ['poll', 'stream'] as const) {
+    const setup: CrashSetup = { mode, continuation: 'chain', openStore, idempotencyKeys: true };
+    const points = await crash(setup, []);
+    const creates = points.flatMap((point, at) => (point === 'POST create' ? [at] : []));
+    expect(creates).toHaveLength(3);
+    // Sent and not answered, answered and not saved.
+    for (const at of creates)
+      for (const death of [at, at + 1]) await crash(setup, [{ at: death, when: 'before' }]);
+    for (const at of creates) await crash(setup, [{ at, when: 'after' }]);
+  }
+});

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
-import { createEmulator } from '@longhaul/core/testing';
+import { createEmulator, type Fault } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Execution, journey } from './journey.ts';
@@ -76,7 +76,13 @@ test.each(
   async (scenario, mode) => {
     const random = seededRandom(seed + scenario);
     const { script: legs, answer } = journey({ people: true });
-    const emulator = createEmulator({ script: legs, queuedMs: 40, runMs: 160 });
+    const faults: Fault[] = [
+      { fault: 'drop-after-event', n: 5, times: 40 },
+      { fault: 'http', on: 'retrieve', status: 503, times: 40 },
+      { fault: 'http', status: 429, times: 5, retryAfterMs: 1_000 },
+      { fault: 'split-chunks', bytes: 100 },
+    ];
+    const emulator = createEmulator({ script: legs, queuedMs: 40, runMs: 160, faults });
     await using server = await serveEmulator(emulator);
     const database = join(folder, 'runs.db');
     const executionsFile = join(folder, 'executions');

@@ -232,3 +232,46 @@ test('a decision that its driver took from the inbox and died with is not lost',
     }
   }
 });
+
+test('a decision is for the call of its leg, also where a server gives a later call the same id', async () => {
+  const { defineAgent, tool } = await import('@longhaul/core');
+  let ran = 0;
+  const parameters = { jsonSchema: { type: 'object', properties: {} } };
+  const pay = tool({ name: 'pay', parameters, needsApproval: true, execute: () => `paid ${++ran}` });
+  const endless = tool({
+    name: 'endless',
+    parameters,
+    execute: () => new Promise(() => undefined),
+    timeoutMs: 60_000,
+  });
+  const agent = defineAgent({ name: 'payer', model: 'gpt-6-astra', tools: [pay, endless] });
+  const call = { name: 'pay', callId: 'call_0' };
+  const { boot, until, settle, store, clock } = world({
+    agent,
+    // Something runs beside it, so that somebody drives and the decision is handed on.
+    script: [
+      { calls: [call, { name: 'endless' }] },
+      { calls: [{ ...call, callId: 'call_1' }] },
+      { text: 'Paid.' },
+    ],
+  });
+  const driver = boot();
+  const run = driver.runner.start(agent.name, 'Pay.', { runId: 'run-1' });
+  await until(() => run.view.toolCalls[0]?.status === 'awaiting_approval');
+  const seen = await settle(boot().runner.resume(agent.name, 'run-1'));
+  await settle(seen.approve('call_0'));
+  await until(() => run.view.iteration === 1 && run.view.status === 'requires_action');
+  expect(ran).toBe(1);
+  // As it would come from a process that had looked at the first leg.
+  await store.post?.('run-1', {
+    type: 'decided',
+    iteration: 0,
+    decisions: [{ type: 'approve', callId: 'call_1' }],
+  });
+  await clock.advance(60_000);
+  expect(run.view.status).toBe('requires_action');
+  expect(ran).toBe(1);
+  await settle(run.approve('call_1'));
+  expect((await settle(run.result())).text).toBe('Paid.');
+  expect(ran).toBe(2);
+});

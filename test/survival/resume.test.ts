@@ -338,3 +338,30 @@ describe('a run that nobody looked after for longer than its limits', () => {
     },
   );
 });
+
+describe('a create that was on its way when the process died', () => {
+  test.each([
+    ['retry', 'completed', 2, ['unknown_create']],
+    ['fail', 'unknown_create', 1, []],
+  ] as const)(
+    'by the policy %s: %s after %i creates of the first leg',
+    async (onUnknownCreate, ending, creates, warnings) => {
+      const { agent, boot, until, settle, emulator } = world();
+      const first = boot({}, ({ at, when }, { die }) => {
+        if (first.points[at] === 'POST create' && when === 'after') die();
+      });
+      first.runner.start(agent, 'Paris?', { runId: 'run-1' });
+      await until(() => first.dead);
+      const again = await settle(boot({ onUnknownCreate }).runner.resume(agent, 'run-1'));
+      const outcome = await settle(again.result().catch((error: unknown) => error));
+      expect(outcome).toMatchObject(
+        ending === 'completed' ? { view: { status: ending } } : { name: 'RunFailedError', code: ending },
+      );
+      const ofFirstLeg = emulator.requests.filter(
+        ({ body }) => body !== undefined && !('previous_response_id' in body),
+      );
+      expect(ofFirstLeg).toHaveLength(creates);
+      expect(again.view.warnings.map(({ code }) => code)).toEqual(warnings);
+    },
+  );
+});

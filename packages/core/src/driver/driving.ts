@@ -22,7 +22,7 @@ export interface DrivingSetup extends SessionSetup {
   readonly reopened: () => void;
 }
 
-/** Where the loop of the run is. `resting`: only a person is awaited, and nobody holds the claim. */
+/** Where the loop is. `resting`: only a person is awaited, and nobody holds the claim. */
 type Place = 'driving' | 'resting' | 'following' | 'stopped';
 
 /**
@@ -79,16 +79,17 @@ export class Driving {
     });
   }
 
-  /** Hands a message to the loop, wherever it is. A cancel that is for this process waits for nothing. */
-  async pass(message: InboxMessage, allowed?: () => void): Promise<void> {
-    // Also before the start: a run that is cancelled at once sends nothing.
+  /** Hands a message to the loop, wherever it is; `bind` makes it one for the run as it is by then, or throws. */
+  async pass(asked: InboxMessage, bind: () => InboxMessage = () => asked): Promise<void> {
+    let message = asked;
+    // A cancel waits for nothing. Before the start, too: a run that is cancelled at once sends nothing.
     const beginning = this.#place === 'driving' && this.#isNew && this.session.loop.fresh;
     if (message.type === 'cancel_asked' && (this.#isDriving() || beginning)) {
       this.session.loop.feed(message);
     } else {
       await this.#changes.run(async () => {
         await this.#catchUp();
-        allowed?.();
+        message = bind();
         await this.#pass(message);
       });
     }
@@ -249,7 +250,6 @@ export class Driving {
 
   async #driveOrFollow(known?: RunSnapshot): Promise<void> {
     if (!(await this.#record.claim())) return this.#follow(known);
-    // Read with the claim in hand: nobody else changes it from here on.
     await this.#drive(await this.#record.load());
   }
 

@@ -4,7 +4,12 @@ import { isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /** What is handed on to whoever drives a run. */
 export type InboxMessage =
-  | { readonly type: 'decided'; readonly decisions: readonly RecordedDecision[] }
+  | {
+      readonly type: 'decided';
+      readonly decisions: readonly RecordedDecision[];
+      /** The leg whose calls were looked at. */
+      readonly iteration?: number;
+    }
   | { readonly type: 'cancel_asked'; readonly reason?: string };
 
 function isDecision(value: unknown): value is RecordedDecision {
@@ -14,10 +19,14 @@ function isDecision(value: unknown): value is RecordedDecision {
 /** Reads what another process posted; what is not understood is dropped: it may come from a newer version. */
 function readInboxMessage(value: JsonValue): InboxMessage | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { type, decisions, reason } = value;
+  const { type, decisions, reason, iteration } = value;
   if (type === 'cancel_asked') return { type, ...(typeof reason === 'string' ? { reason } : {}) };
   if (type === 'decided' && Array.isArray(decisions))
-    return { type, decisions: decisions.filter(isDecision) };
+    return {
+      type,
+      decisions: decisions.filter(isDecision),
+      ...(typeof iteration === 'number' ? { iteration } : {}),
+    };
   return undefined;
 }
 

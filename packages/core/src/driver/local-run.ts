@@ -136,16 +136,19 @@ export class LocalRun implements Run {
 
   async respond(decisions: readonly Decision[]): Promise<void> {
     const recorded = decisions.map(recordDecision);
-    await this.#driving.pass({ type: 'decided', decisions: recorded }, () => {
+    const message = { type: 'decided', decisions: recorded } as const;
+    await this.#driving.pass(message, () => {
+      const { state } = this.#driving.session;
       const seen = new Set<string>();
       for (const decision of decisions) {
         const { callId } = decision;
         const problem = seen.has(callId)
           ? `The call ${callId} is decided twice.`
-          : decisionProblem(this.#driving.session.state, decision);
+          : decisionProblem(state, decision);
         if (problem !== undefined) throw new DecisionError(callId, problem);
         seen.add(callId);
       }
+      return { ...message, iteration: state.iteration };
     });
   }
 

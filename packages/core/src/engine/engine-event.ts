@@ -69,7 +69,12 @@ export type EngineEvent = {
   | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
   | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
   | { readonly type: 'tool_settled'; readonly callId: string; readonly outcome: CallOutcome }
-  | { readonly type: 'decided'; readonly decisions: readonly RecordedDecision[] }
+  | {
+      readonly type: 'decided';
+      readonly decisions: readonly RecordedDecision[];
+      /** The leg whose calls were looked at; without it, whichever there is now. */
+      readonly iteration?: number;
+    }
   | { readonly type: 'cancel_asked'; readonly reason?: string }
   /** Driving is about to stop here. */
   | { readonly type: 'held' }

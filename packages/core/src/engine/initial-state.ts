@@ -2,6 +2,7 @@ import { jsonCopy } from '../wire/json-copy.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { AgentSpec } from './agent-spec.ts';
+import type { RunLimits } from './policy/run-limits.ts';
 import { defaultPolicy, type RunPolicy } from './run-policy.ts';
 import { stateVersion, type RunState } from './run-state.ts';
 
@@ -13,6 +14,8 @@ export interface RunIds {
   readonly metadata?: Readonly<Record<string, string>>;
   /** @default the defaults of `createRunner`, with the agent's `maxIterations` */
   readonly policy?: RunPolicy;
+  /** The run's own, which `policy` has been made with. @default none */
+  readonly limits?: RunLimits;
 }
 
 /** What the rules of a run take from its agent. */
@@ -29,7 +32,7 @@ export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): Ru
 
 /** The state of a run before its first event, `started`. */
 export function initialState(spec: AgentSpec, input: string | readonly InputItem[], ids: RunIds): RunState {
-  const { runId, at = 0, metadata = {}, policy } = ids;
+  const { runId, at = 0, metadata = {}, policy, limits = {} } = ids;
   return {
     version: stateVersion,
     runId,
@@ -42,6 +45,7 @@ export function initialState(spec: AgentSpec, input: string | readonly InputItem
     metadata: { ...metadata },
     background: spec.background,
     policy: policyOf(spec, policy),
+    limits: { ...limits },
     // The caller's own objects are not kept: what happens to them later must not happen to the run (I1).
     phase: { type: 'starting', input: typeof input === 'string' ? input : jsonCopy(input) },
     iteration: 0,

@@ -1,6 +1,7 @@
 import type { InputItem } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
+import type { RunLimits } from './policy/run-limits.ts';
 import type { RunPolicy } from './run-policy.ts';
 import type {
   AttemptStrategy,
@@ -143,6 +144,8 @@ export interface RunState {
   readonly metadata: Readonly<Record<string, string>>;
   readonly background: boolean;
   readonly policy: RunPolicy;
+  /** What this run was given as limits of its own: they hold in every process that takes it up. */
+  readonly limits: RunLimits;
   readonly phase: Phase;
   /** 0-based leg. */
   readonly iteration: number;

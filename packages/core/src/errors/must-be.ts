@@ -30,7 +30,7 @@ export function isOptional(value: unknown, type: 'string' | 'function' | 'boolea
   return value === undefined || typeof value === type;
 }
 
-/** Whether an option is a number above zero, where it is given. */
+/** Whether an option is a number above zero, where it is given. Infinity is none: JSON, by which runs are saved, has no word for it. */
 export function isOptionalPositive(value: unknown): boolean {
-  return value === undefined || (typeof value === 'number' && value > 0);
+  return value === undefined || (Number.isFinite(value) && Number(value) > 0);
 }

@@ -10,6 +10,8 @@ import { goOn } from './tools.ts';
  * that comes late, twice, or for another kind of wait changes nothing.
  */
 export function onDecided(step: Step, event: EngineEventOf<'decided'>): void {
+  // Some servers give calls of different legs the same id: a late decision must not be for another call.
+  if (event.iteration !== undefined && event.iteration !== step.state.iteration) return;
   let taken = false;
   for (const decision of event.decisions) {
     const { phase } = step.state;
