@@ -92,6 +92,7 @@ if (chromium !== undefined) {
         name: 'e2e',
         root: 'test',
         include: ['e2e/**/*.test.ts'],
+        globalSetup: ['support/build-demo.ts'],
         fileParallelism: false,
       },
     },

@@ -1,7 +1,3 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import process from 'node:process';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -9,15 +5,7 @@ import { callCards, inspect, startTask, waitForStatus } from '../support/demo-pa
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const demoFolder = fileURLToPath(new URL('../../apps/demo', import.meta.url));
-const vite = fileURLToPath(new URL('../../apps/demo/node_modules/vite/bin/vite.js', import.meta.url));
-
-const visit = useDemo(async () => {
-  await promisify(execFile)(process.execPath, [vite, 'build', demoFolder], {
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
-  return await startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.4' });
-});
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.3' }));
 
 async function seriousViolations(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { callCards, inspect, startTask, waitForPage, waitForStatus } from '../support/demo-page.ts';
-import { startDemo } from '../support/demo-server.ts';
+import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.5' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.5' }));
 
 async function answerOf(page: Page): Promise<string> {
   return await page.getByTestId('answer').innerText();

@@ -1,25 +1,9 @@
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { callCards, inspect, startTask, waitForStatus } from '../support/demo-page.ts';
-import { startDemo } from '../support/demo-server.ts';
+import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.4' }));
-
-test('a first visit runs a task to its answer with at least three tool calls, and says that the model is simulated', async () => {
-  const { page, complaints } = await visit();
-  await page.getByText('simulated model').waitFor();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Done');
-
-  expect(await callCards(page, 'Done').count()).toBeGreaterThanOrEqual(3);
-  // The tools really ran: these are the data's own figures, and a chart of them.
-  const answer = await page.getByTestId('answer').innerText();
-  expect(answer).toContain('4,426 mm');
-  expect(answer).toContain('32.6 %');
-  expect(await page.getByRole('figure').count()).toBe(1);
-  expect(complaints).toEqual([]);
-});
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.3' }));
 
 test('polling shows a countdown to the next poll, and a tool that fails does not end the run', async () => {
   const { page, complaints } = await visit();
@@ -119,13 +103,4 @@ test('a finished run can be removed from the list', async () => {
   await page.getByText('None yet.').waitFor();
   expect(new URL(page.url()).pathname).toBe('/');
   expect(complaints).toEqual([]);
-});
-
-test('the server ends with its children on SIGTERM', async () => {
-  await using other = await startDemo();
-  const exited = once(other.process, 'exit');
-  other.process.kill('SIGTERM');
-  const [code] = await exited;
-  expect(code).toBe(0);
-  await expect(fetch(other.url)).rejects.toThrow('fetch failed');
 });

@@ -1,43 +1,55 @@
-/** What the demo's workers post back: any number of `progress`, then one of the others. */
+import { patiently } from '../patiently.ts';
+
+/** What the demo's workers post: `ready` once, any number of `progress`, then one of the others. */
 export type WorkerReply<Result, Progress = never> =
+  | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'done'; readonly result: Result }
   | { readonly type: 'failed'; readonly message: string };
+
+/** A worker whose script has been loaded and runs. */
+function started(newWorker: () => Worker, signal: AbortSignal): Promise<Worker> {
+  return patiently(async () => {
+    signal.throwIfAborted();
+    const worker = newWorker();
+    await new Promise<void>((resolve, reject) => {
+      worker.addEventListener('message', () => resolve(), { once: true });
+      worker.addEventListener('error', () => reject(new Error('The worker could not be started.')), {
+        once: true,
+      });
+    });
+    return worker;
+  });
+}
 
 /**
  * Gives one piece of work to a fresh worker and ends it with the answer. A query or a simulation that runs away is
  * stopped by the signal, as a thread of its own can be, while the page stays responsive.
  */
-export function askWorker<Result, Progress = never>(
-  worker: Worker,
+export async function askWorker<Result, Progress = never>(
+  newWorker: () => Worker,
   question: unknown,
   signal: AbortSignal,
   onProgress?: (progress: Progress) => void,
 ): Promise<Result> {
-  return new Promise<Result>((resolve, reject) => {
-    const stop = (): void => {
-      worker.terminate();
-      signal.removeEventListener('abort', abort);
-    };
-    const abort = (): void => {
-      stop();
-      reject(signal.reason instanceof Error ? signal.reason : new Error('The work was stopped.'));
-    };
-    worker.addEventListener('message', ({ data: reply }: MessageEvent<WorkerReply<Result, Progress>>) => {
-      if (reply.type === 'progress') {
-        onProgress?.(reply.progress);
-        return;
-      }
-      stop();
-      if (reply.type === 'done') resolve(reply.result);
-      else reject(new Error(reply.message));
+  const worker = await started(newWorker, signal);
+  const abort = new AbortController();
+  try {
+    return await new Promise<Result>((resolve, reject) => {
+      const stop = (): void =>
+        reject(signal.reason instanceof Error ? signal.reason : new Error('The work was stopped.'));
+      signal.addEventListener('abort', stop, { signal: abort.signal });
+      worker.addEventListener('error', (event) => reject(new Error(event.message)));
+      worker.addEventListener('message', ({ data: reply }: MessageEvent<WorkerReply<Result, Progress>>) => {
+        if (reply.type === 'progress') onProgress?.(reply.progress);
+        if (reply.type === 'done') resolve(reply.result);
+        if (reply.type === 'failed') reject(new Error(reply.message));
+      });
+      if (signal.aborted) stop();
+      else worker.postMessage(question);
     });
-    worker.addEventListener('error', (event) => {
-      stop();
-      reject(new Error(event.message || 'The worker could not be started.'));
-    });
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    else worker.postMessage(question);
-  });
+  } finally {
+    abort.abort();
+    worker.terminate();
+  }
 }

@@ -21,7 +21,11 @@ function sentence(view: DemoView): ReactElement | string {
     case 'queued':
     case 'in_progress':
     case 'cancelling':
-      return view.waiting === null ? startingText(view) : <Waiting view={view} waiting={view.waiting} />;
+      return view.waiting === null ? (
+        <Starting view={view} />
+      ) : (
+        <Waiting view={view} waiting={view.waiting} />
+      );
     case 'running_tools': {
       const running = view.toolCalls.filter((call) => call.status === 'running').length;
       return running <= 1 ? 'A tool runs in your browser' : `${running} tools run in your browser`;
@@ -36,6 +40,17 @@ function sentence(view: DemoView): ReactElement | string {
     case 'cancelled':
       return 'Cancelled here and at the server';
   }
+}
+
+function Starting({ view }: { readonly view: DemoView }): ReactElement {
+  // A create that could not be sent, or was refused for now, is sent again.
+  const trouble = view.iterations.at(-1)?.attempts.at(-1)?.error;
+  return (
+    <>
+      <span>{startingText(view)}</span>
+      {trouble !== undefined && <span className={styles['trouble']}>{trouble.message}</span>}
+    </>
+  );
 }
 
 function startingText(view: DemoView): string {

@@ -1,9 +1,10 @@
 import { lazy, Suspense, type ReactElement } from 'react';
+import { patiently } from '../patiently.ts';
 import { formatCount } from '../ui/format.ts';
 import type { DemoCall } from './demo-call.ts';
 import styles from './tool-card.module.css';
 
-const Chart = lazy(() => import('../ui/chart/chart.tsx').then((module) => ({ default: module.Chart })));
+const Chart = lazy(async () => ({ default: (await patiently(() => import('../ui/chart/chart.tsx'))).Chart }));
 
 /** How many table rows a card shows; its JSON has the others. */
 const shownRows = 6;

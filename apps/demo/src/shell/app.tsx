@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
 import { demoConfigOptions } from '../config/demo-config.ts';
 import { DemoRunner } from '../runner/demo-runner.tsx';
 import { Boot } from './boot.tsx';
+import { Crash } from './crash.tsx';
 import { Workbench } from './workbench.tsx';
 
 /** The demo: what its server is must be known before anything can run. */
@@ -10,8 +12,10 @@ export function App(): ReactElement {
   const config = useQuery(demoConfigOptions);
   if (config.data === undefined) return <Boot error={config.error} />;
   return (
-    <DemoRunner model={config.data.models[0] ?? ''}>
-      <Workbench config={config.data} />
-    </DemoRunner>
+    <ErrorBoundary FallbackComponent={Crash}>
+      <DemoRunner model={config.data.models[0] ?? ''}>
+        <Workbench config={config.data} />
+      </DemoRunner>
+    </ErrorBoundary>
   );
 }

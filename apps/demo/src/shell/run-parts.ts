@@ -1,7 +1,8 @@
 import { lazy } from 'react';
+import { patiently } from '../patiently.ts';
 
-const loadRunPage = () => import('../run/run-page.tsx');
-const loadInspector = () => import('../inspector/inspector.tsx');
+const loadRunPage = () => patiently(() => import('../run/run-page.tsx'));
+const loadInspector = () => patiently(() => import('../inspector/inspector.tsx'));
 
 /** What is needed once there is a run: not part of the first load. */
 export const RunPage = lazy(async () => ({ default: (await loadRunPage()).RunPage }));

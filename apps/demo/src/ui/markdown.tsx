@@ -1,9 +1,10 @@
 import { lazy, Suspense, type ReactElement } from 'react';
+import { patiently } from '../patiently.ts';
 import styles from './markdown.module.css';
 
-const Rendered = lazy(() =>
-  import('./rendered-markdown.tsx').then((module) => ({ default: module.RenderedMarkdown })),
-);
+const Rendered = lazy(async () => ({
+  default: (await patiently(() => import('./rendered-markdown.tsx'))).RenderedMarkdown,
+}));
 
 /** The model's Markdown. The renderer is loaded with the first text; until it is there the text stands as it is. */
 export function Markdown({ text }: { readonly text: string }): ReactElement {

@@ -29,7 +29,7 @@ export const queryData = tool({
   ),
   execute: ({ sql }, { signal }) =>
     askWorker<QueryResult>(
-      new Worker(new URL('./query.worker.ts', import.meta.url), { type: 'module' }),
+      () => new Worker(new URL('./query.worker.ts', import.meta.url), { type: 'module' }),
       sql,
       signal,
     ),

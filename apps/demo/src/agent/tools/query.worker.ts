@@ -1,13 +1,19 @@
-import initSqlJs from 'sql.js';
+import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import wasmUrl from 'sql.js/dist/sql-wasm-browser.wasm?url';
 import { loadWeather } from '../../data/load-weather.ts';
-import type { WorkerReply } from '../ask-worker.ts';
+import { answerAsWorker } from '../answer-as-worker.ts';
+import { patiently } from '../../patiently.ts';
 import type { QueryResult } from './query-data.ts';
 
 const mostRows = 60;
 
+async function loadSqlite(): Promise<SqlJsStatic> {
+  const wasmBinary = await patiently(async () => (await fetch(wasmUrl)).arrayBuffer());
+  return await initSqlJs({ wasmBinary });
+}
+
 async function query(sql: string): Promise<QueryResult> {
-  const [{ Database }, days] = await Promise.all([initSqlJs({ locateFile: () => wasmUrl }), loadWeather()]);
+  const [{ Database }, days] = await Promise.all([loadSqlite(), patiently(loadWeather)]);
   const database = new Database();
   database.run(
     'CREATE TABLE weather (location TEXT, date TEXT, precipitation REAL, temp_max REAL, temp_min REAL, wind REAL, weather TEXT)',
@@ -27,14 +33,4 @@ async function query(sql: string): Promise<QueryResult> {
   return { columns: result?.columns ?? [], rows: rows.slice(0, mostRows), rowCount: rows.length };
 }
 
-function reply(message: WorkerReply<QueryResult>): void {
-  self.postMessage(message);
-}
-
-self.addEventListener('message', ({ data: sql }: MessageEvent<string>) => {
-  query(sql).then(
-    (result) => reply({ type: 'done', result }),
-    (error: unknown) =>
-      reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
-  );
-});
+answerAsWorker(query);

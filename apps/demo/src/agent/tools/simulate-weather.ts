@@ -19,7 +19,7 @@ export const simulateWeather = tool({
   ),
   execute: (question, { signal, progress }) =>
     askWorker<SimulationResult, SimulationProgress>(
-      new Worker(new URL('./simulation.worker.ts', import.meta.url), { type: 'module' }),
+      () => new Worker(new URL('./simulation.worker.ts', import.meta.url), { type: 'module' }),
       question satisfies SimulationQuestion,
       signal,
       (step) => progress({ ...step }),

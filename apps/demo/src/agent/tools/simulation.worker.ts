@@ -1,5 +1,6 @@
 import { loadWeather } from '../../data/load-weather.ts';
-import type { WorkerReply } from '../ask-worker.ts';
+import { answerAsWorker } from '../answer-as-worker.ts';
+import { patiently } from '../../patiently.ts';
 import {
   drawStretch,
   learnRain,
@@ -13,8 +14,11 @@ const batchSize = 25_000;
 /** A batch takes milliseconds; the pause between them makes the work last long enough to be watched and interrupted. */
 const pauseMs = 120;
 
-async function simulate(question: SimulationQuestion): Promise<SimulationResult> {
-  const chain = learnRain(await loadWeather(), question);
+async function simulate(
+  question: SimulationQuestion,
+  progress: (progress: SimulationProgress) => void,
+): Promise<SimulationResult> {
+  const chain = learnRain(await patiently(loadWeather), question);
   let hits = 0;
   let samples = 0;
   for (let batch = 1; batch <= batches; batch += 1) {
@@ -22,7 +26,7 @@ async function simulate(question: SimulationQuestion): Promise<SimulationResult>
       if (drawStretch(chain, question, Math.random)) hits += 1;
     }
     samples += batchSize;
-    reply({ type: 'progress', progress: { fraction: batch / batches, samples, estimate: hits / samples } });
+    progress({ fraction: batch / batches, samples, estimate: hits / samples });
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   const probability = hits / samples;
@@ -30,14 +34,4 @@ async function simulate(question: SimulationQuestion): Promise<SimulationResult>
   return { probability, margin, samples, pool: chain.pool };
 }
 
-function reply(message: WorkerReply<SimulationResult, SimulationProgress>): void {
-  self.postMessage(message);
-}
-
-self.addEventListener('message', ({ data: question }: MessageEvent<SimulationQuestion>) => {
-  simulate(question).then(
-    (result) => reply({ type: 'done', result }),
-    (error: unknown) =>
-      reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
-  );
-});
+answerAsWorker(simulate);

@@ -1,0 +1,67 @@
+import { createEmulator } from '@longhaul/core/testing';
+import { type EmulatorServer, serveEmulator } from '@longhaul/core/testing/node';
+import { afterAll, expect, test } from 'vitest';
+import { callCards, startTask, waitForStatus } from '../support/demo-page.ts';
+import { startBuiltDemo } from '../support/demo-server.ts';
+import { useDemo } from '../support/use-demo.ts';
+
+const key = 'sk-test-0123456789';
+
+/** Stands for the real API: it lets in only who has the key. */
+const api = createEmulator({
+  apiKey: key,
+  script: [{ calls: [{ name: 'calculate', arguments: { expression: '6 * 7' } }] }, { text: 'It is **42**.' }],
+});
+let served: EmulatorServer;
+
+const visit = useDemo(async () => {
+  served = await serveEmulator(api);
+  return await startBuiltDemo({
+    OPENAI_API_KEY: key,
+    OPENAI_BASE_URL: served.url,
+    LONGHAUL_MODELS: 'gpt-6-astra, gpt-6-mini',
+  });
+});
+
+afterAll(() => served.close());
+
+test('with a key the page runs on the real API, with a model of the list', async () => {
+  const { page, complaints } = await visit();
+  expect(await page.getByText('simulated model').count()).toBe(0);
+  await page.getByLabel('Model').selectOption('gpt-6-mini');
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Done');
+  // The renderer of the Markdown may still be on its way.
+  await page.getByTestId('answer').filter({ hasText: 'It is 42.' }).waitFor();
+  expect(await callCards(page, 'Done').count()).toBe(1);
+  const models = api.requests.filter(({ method }) => method === 'POST').map(({ body }) => body?.['model']);
+  expect(models).toEqual(['gpt-6-mini', 'gpt-6-mini']);
+  expect(complaints).toEqual([]);
+});
+
+test('with a key there are no troubles to ask for, and the page never sees the key', async () => {
+  const { page, url } = await visit();
+  const texts: Promise<string>[] = [];
+  page.on('response', (response) => {
+    const isOurs = /\/(?:v1|api)\//.test(response.url());
+    if (isOurs && response.request().method() !== 'HEAD') texts.push(response.text());
+  });
+  await page.reload();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Done');
+  expect(await page.getByRole('tab', { name: 'Make trouble' }).count()).toBe(0);
+  expect(await page.getByRole('group', { name: 'Try to stop it' }).count()).toBe(0);
+  expect(texts.length).toBeGreaterThan(2);
+  expect((await Promise.all(texts)).join('\n')).not.toContain(key);
+  expect((await fetch(`${url}/emulator/trouble`)).status).toBe(404);
+});
+
+test('a model that is not on the list is refused', async () => {
+  const { url } = await visit();
+  const refused = await fetch(`${url}/v1/responses`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-6-colossus', input: 'Hello', background: true }),
+  });
+  expect(refused.status).toBe(400);
+});

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { callCards, startTask, waitForStatus } from '../support/demo-page.ts';
+import { startDemo } from '../support/demo-server.ts';
+import { useDemo } from '../support/use-demo.ts';
+
+// What `npm start` runs: the development server and its supervisor.
+const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.4' }));
+
+/** What a lost connection writes to the console of a browser. */
+const networkNoise = /Failed to load resource|net::ERR|\[vite\]/;
+
+test('a first visit runs a task to its answer with at least three tool calls, and says that the model is simulated', async () => {
+  const { page, complaints } = await visit();
+  await page.getByText('simulated model').waitFor();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Done');
+
+  expect(await callCards(page, 'Done').count()).toBeGreaterThanOrEqual(3);
+  // The tools really ran: these are the data's own figures, and a chart of them.
+  const answer = await page.getByTestId('answer').innerText();
+  expect(answer).toContain('4,426 mm');
+  expect(answer).toContain('32.6 %');
+  expect(await page.getByRole('figure').count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test('a server that is killed starts again, and the run goes on where it was', async () => {
+  const { page, complaints } = await visit();
+  await startTask(page, 'Is Seattle really rainier');
+  await waitForStatus(page, 'Working');
+  const strip = page.getByRole('group', { name: 'Try to stop it' });
+  await strip.getByRole('button', { name: 'Kill the server' }).click();
+  // A refused connection has another name in each browser; what the page shows is that there is one.
+  await page
+    .getByText(/Failed to fetch|network error|cannot be reached/i)
+    .first()
+    .waitFor();
+  await waitForStatus(page, 'Done');
+  // The same answer, and each of the five tools once.
+  expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
+  expect(await callCards(page, 'Done').count()).toBe(5);
+  expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
+});
+
+test('the server ends with its children on SIGTERM', async () => {
+  await using other = await startDemo();
+  const exited = once(other.process, 'exit');
+  other.process.kill('SIGTERM');
+  const [code] = await exited;
+  expect(code).toBe(0);
+  await expect(fetch(other.url)).rejects.toThrow('fetch failed');
+});
