@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './test/support/chromium.ts';
@@ -92,7 +93,7 @@ if (chromium !== undefined) {
         name: 'e2e',
         root: 'test',
         include: ['e2e/**/*.test.ts'],
-        globalSetup: ['support/build-demo.ts'],
+        globalSetup: [fileURLToPath(import.meta.resolve('./test/support/build-demo.ts'))],
         fileParallelism: false,
       },
     },
