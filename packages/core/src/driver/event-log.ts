@@ -1,3 +1,4 @@
+import { mergeDeltas } from '../engine/view/merge-deltas.ts';
 import type { RunEvent, RunEventBody } from '../engine/view/run-event.ts';
 
 /** Events that are held for late listeners. */
@@ -72,9 +73,9 @@ export class EventLog {
 
   #add(body: RunEventBody, seq: number, at: number): void {
     const last = this.#events.at(-1);
-    const merged = last !== undefined && this.#isUnread(last.seq) ? merge(last, body, seq, at) : undefined;
+    const merged = last !== undefined && this.#isUnread(last.seq) ? merge(last, body) : undefined;
     if (merged !== undefined) this.#events.pop();
-    this.#events.push(merged ?? { ...body, seq, at });
+    this.#events.push({ ...(merged ?? body), seq, at });
     if (this.#events.length - this.#start > capacity) this.#drop();
     this.#wake();
   }
@@ -168,14 +169,7 @@ export class EventLog {
 }
 
 /** Two events made into one that says the same to whoever has read neither. */
-function merge(last: RunEvent, body: RunEventBody, seq: number, at: number): RunEvent | undefined {
-  if (last.type !== body.type || !('iteration' in body)) return undefined;
-  if (body.type === 'poll') return sameFields(last, body, ['iteration']) ? { ...body, seq, at } : undefined;
-  if (!('delta' in body) || !('delta' in last)) return undefined;
-  const isOneText = sameFields(last, body, ['iteration', 'outputIndex', 'contentIndex', 'field', 'index']);
-  return isOneText ? { ...body, delta: last.delta + body.delta, seq, at } : undefined;
-}
-
-function sameFields(one: object, other: object, fields: readonly string[]): boolean {
-  return fields.every((field) => Reflect.get(one, field) === Reflect.get(other, field));
+function merge(last: RunEvent, body: RunEventBody): RunEventBody | undefined {
+  if (last.type === 'poll' && body.type === 'poll' && last.iteration === body.iteration) return body;
+  return mergeDeltas(last, body);
 }

@@ -3,7 +3,7 @@ import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 
 type StreamHappening =
-  | { readonly type: 'streamed'; readonly event: JsonObject }
+  | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
   | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' };
 
 /**
@@ -36,7 +36,8 @@ export async function readStream(
     for await (const batch of batches) {
       if (signal.aborted) return;
       heardAt = clock.now();
-      for (const event of batch) if (isJsonObject(event)) feed({ type: 'streamed', event });
+      const events = batch.filter(isJsonObject);
+      if (events.length > 0) feed({ type: 'streamed', events });
     }
   } catch {
     // How a connection breaks differs between platforms, and makes no difference: the response goes on.

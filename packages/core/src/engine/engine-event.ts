@@ -61,7 +61,8 @@ export type EngineEvent = {
       readonly pollAfterMs?: number;
     }
   | { readonly type: 'stream_opened' }
-  | { readonly type: 'streamed'; readonly event: JsonObject }
+  /** Events of the stream that arrived together, in their order. */
+  | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
   | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' }
   | { readonly type: 'timer' }
   /** The page is shown again, or the network is back. */

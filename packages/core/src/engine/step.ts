@@ -2,6 +2,7 @@ import type { Effect } from './effect.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { Phase, RunState } from './run-state.ts';
 import type { StoredItem } from './stored-item.ts';
+import { mergeDeltas } from './view/merge-deltas.ts';
 import type { RunEventBody } from './view/run-event.ts';
 import type { AttemptView } from './view/run-view.ts';
 
@@ -39,8 +40,12 @@ export class Step {
     this.#append.push(...items);
   }
 
+  /** Deltas of one text are told as one: they came together. */
   tell(event: RunEventBody): void {
-    this.#told.push(event);
+    const last = this.#told.at(-1);
+    const merged = last && mergeDeltas(last, event);
+    if (merged !== undefined) this.#told.pop();
+    this.#told.push(merged ?? event);
   }
 
   perform(effect: Effect): void {

@@ -8,12 +8,13 @@ import { onCreateFailed, onPrepared, onPrepareFailed, onResponded } from './step
 import { onDecided } from './steps/decide.ts';
 import { onOutputRead, onStartFailed } from './steps/finish.ts';
 import { onResumed } from './steps/resume.ts';
+import { showStatus } from './steps/show-status.ts';
 import { onStarted } from './steps/start.ts';
-import { onStreamed, onStreamEnded, onStreamOpened } from './steps/stream.ts';
+import { onStreamEnded, onStreamOpened } from './steps/stream.ts';
+import { onStreamed } from './steps/streamed.ts';
 import { onTimer, onWoken } from './steps/timer.ts';
 import { onAssessed, onToolProgressed, onToolSettled } from './steps/tools.ts';
 import { onUnreached } from './steps/unreached.ts';
-import { isTerminalRun } from './view/run-view.ts';
 import { wakeAt } from './wake-at.ts';
 
 /**
@@ -34,11 +35,7 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
 /** What follows from a changed state, whatever changed it: pauses, the public status, when to wake. */
 function keepTime(step: Step, event: EngineEvent): void {
   pauseOrGoOn(step);
-  const status = statusOf(step.state);
-  if (status !== step.state.status) {
-    step.set({ status });
-    if (!isTerminalRun(status) && event.type !== 'started') step.tell({ type: 'run.status', status });
-  }
+  showStatus(step);
   const wake = wakeAt(step.state);
   // A timer that rang is gone: it has to be set again even for the same time.
   if (wake !== step.state.wakeAt || event.type === 'timer' || event.type === 'resumed') {

@@ -136,7 +136,7 @@ export class ModelServer {
     this.#feed({ type: 'responded', to: 'cancel', response: answer });
   }
 
-  /** Bits of `how`: 0–2 how many events come, 3–5 what is odd about them, 6–8 whether the stream ends. */
+  /** Bits of `how`: 0–2 how many events come, 3–5 what is odd about them, 6–8 whether the stream ends, 9 one by one. */
   streamOn(how: number): void {
     const stream = this.#stream;
     if (stream === undefined) return;
@@ -146,33 +146,36 @@ export class ModelServer {
       this.#stream = undefined;
       return this.#feed({ type: 'stream_ended', reason: pick(['eof', 'lost', 'idle'] as const, how) });
     }
+    const events: JsonObject[] = [];
     // What is repeated or left out without a number cannot be told.
     const odd = flags.numbered ? (how >> 3) & 7 : 3;
-    if (odd === 1) this.#streamed({ type: 'keepalive', sequence_number: -1 });
-    if (odd === 2) this.#streamed(log[Math.max(0, stream.next - 2)] ?? {});
-    if (odd === 3) this.#streamed({ type: 'response.hologram.delta', delta: 7 });
+    if (odd === 1) events.push({ type: 'keepalive', sequence_number: -1 });
+    if (odd === 2) events.push(log[Math.max(0, stream.next - 2)] ?? {});
+    if (odd === 3) events.push({ type: 'response.hologram.delta', delta: 7 });
     if (odd === 4) stream.next += 1;
-    if (odd === 5) this.#streamed({ type: 'error', code: 'server_error', message: '' });
-    for (let count = 1 << (how & 7); count > 0 && this.#stream === stream; count -= 1) {
-      const event = log[stream.next];
-      stream.next += 1;
-      if (event !== undefined) this.#streamed(event);
-    }
+    if (odd === 5) events.push({ type: 'error', code: 'server_error', message: '' });
+    const coming = log.slice(stream.next, stream.next + (1 << (how & 7)));
+    events.push(...coming);
+    if (odd === 6) events.splice(events.length >> 1, 1);
+    if (odd === 7) events.push(...coming);
+    stream.next += coming.length;
+    // What had arrived when a stream was given up is told all the same.
+    for (const batch of (how >> 9) & 1 ? events.map((event) => [event]) : [events]) this.#streamed(batch);
+    this.#mustTellOnce();
   }
 
-  #streamed(event: JsonObject): void {
+  #streamed(events: readonly JsonObject[]): void {
     const { phase } = this.#world.state;
-    const { response } = event;
-    // A gap is not read: what comes after it is not known.
-    const reads =
-      phase.type !== 'waiting' ||
-      phase.cursor === null ||
-      Number(event['sequence_number']) <= phase.cursor + 1;
-    if (reads && this.#stream !== undefined && isJsonObject(response)) {
-      this.#learn(this.#stream.of, String(response['status']));
+    let cursor = phase.type === 'waiting' ? phase.cursor : null;
+    for (const { response, sequence_number: number } of events) {
+      // A gap is not read: what comes after it is not known.
+      if (cursor !== null && Number(number) > cursor + 1) break;
+      if (typeof number === 'number') cursor = Math.max(cursor ?? number, number);
+      if (this.#stream !== undefined && isJsonObject(response)) {
+        this.#learn(this.#stream.of, String(response['status']));
+      }
     }
-    this.#feed({ type: 'streamed', event });
-    this.#mustTellOnce();
+    this.#feed({ type: 'streamed', events });
   }
 
   /** What a stream has told is shown once, whatever was dropped, sent twice or read again. */
