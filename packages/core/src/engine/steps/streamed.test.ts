@@ -1,0 +1,122 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { modelResponse } from '../../../test-support/engine/model-response.ts';
+import type { JsonObject } from '../../wire/json.ts';
+import type { Effect } from '../effect.ts';
+import { initialState } from '../initial-state.ts';
+import type { RunState } from '../run-state.ts';
+import { defaultPolicy } from '../run-policy.ts';
+import { transition } from '../transition.ts';
+import { applyEvent, emptyView } from '../view/apply-event.ts';
+import { mergeDeltas } from '../view/merge-deltas.ts';
+import type { RunEventBody } from '../view/run-event.ts';
+
+const now = { at: 1_000, random: 0.5 };
+const spec = {
+  name: 'agent',
+  model: 'gpt-6-astra',
+  tools: [],
+  background: true,
+  maxIterations: 5,
+  request: {},
+  prepares: false,
+  structured: false,
+};
+
+interface Heard {
+  readonly state: RunState;
+  /** What was told, deltas of one text as one event. */
+  readonly told: readonly RunEventBody[];
+  readonly saved: readonly unknown[];
+  readonly done: readonly Effect[];
+}
+
+/** A run whose create is on its way hears a stream, in these batches. */
+function hear(batches: readonly (readonly JsonObject[])[]): Heard {
+  const policy = { ...defaultPolicy, mode: 'stream' as const };
+  let state = initialState(spec, 'Hello', { runId: 'run_1', at: 0, policy });
+  const told: RunEventBody[] = [];
+  const saved: unknown[] = [];
+  const done: Effect[] = [];
+  const happened = batches.map((events) => ({ type: 'streamed', events, ...now }) as const);
+  for (const event of [{ type: 'started', ...now } as const, ...happened]) {
+    const [next, effects] = transition(state, event);
+    state = next;
+    for (const effect of effects) {
+      if (effect.type === 'save') saved.push(...effect.append);
+      else if (effect.type !== 'emit') done.push(effect);
+      else {
+        const merged = told.at(-1) && mergeDeltas(told.at(-1) ?? effect.event, effect.event);
+        if (merged !== undefined) told.pop();
+        told.push(merged ?? effect.event);
+      }
+    }
+  }
+  return { state, told, saved, done };
+}
+
+function viewOf(told: readonly RunEventBody[]): unknown {
+  return told.reduce((view, body, seq) => applyEvent(view, { ...body, seq, at: now.at }), emptyView);
+}
+
+/** A number cuts a list before the indices whose bits it has. */
+function cut(events: readonly JsonObject[], cuts: number): readonly (readonly JsonObject[])[] {
+  const batches: JsonObject[][] = [];
+  for (const [index, event] of events.entries()) {
+    const last = batches.at(-1);
+    if (last === undefined || (cuts >> (index % 31)) & 1) batches.push([event]);
+    else last.push(event);
+  }
+  return batches;
+}
+
+const flags = { background: true, store: true };
+
+/** A stream's events as a bad connection brings them: some of them twice, some not at all, one too early. */
+const streams = fc
+  .record({
+    plan: fc.nat(31),
+    numbered: fc.boolean(),
+    early: fc.boolean(),
+    twice: fc.array(fc.nat(30), { maxLength: 2 }),
+    lost: fc.array(fc.nat(60), { maxLength: 1 }),
+  })
+  .map(({ plan, numbered, early, twice, lost }) => {
+    const { log } = modelResponse(1, plan, { ...flags, numbered });
+    const brought = log.flatMap((event, index) =>
+      lost.includes(index) ? [] : twice.includes(index) ? [event, event] : [event],
+    );
+    return early
+      ? [{ type: 'error', code: 'odd', message: 'Before there is a response.' }, ...brought]
+      : brought;
+  });
+
+describe('events of a stream that arrive together', () => {
+  test('come to what they come to one by one: state, events, saved items, requests', () => {
+    fc.assert(
+      fc.property(streams, fc.nat(0x7fffffff), (events, cuts) => {
+        const one = hear(cut(events, 0x7fffffff));
+        const some = hear(cut(events, cuts));
+        expect({ ...some.state, revision: 0 }).toEqual({ ...one.state, revision: 0 });
+        expect(some.told).toEqual(one.told);
+        expect(viewOf(some.told)).toEqual(viewOf(one.told));
+        expect(some.saved).toEqual(one.saved);
+        const timer = (done: readonly Effect[]): unknown => done.findLast((effect) => effect.type === 'wait');
+        expect(timer(some.done)).toEqual(timer(one.done));
+        const others = (done: readonly Effect[]): unknown => done.filter((effect) => effect.type !== 'wait');
+        expect(others(some.done)).toEqual(others(one.done));
+      }),
+      { seed: 20_261_123, numRuns: 2_000 },
+    );
+  });
+
+  test('are saved once, and their text is told once', () => {
+    const { log } = modelResponse(1, 0, { ...flags, numbered: true });
+    const { state, told } = hear([log]);
+    // Before the create, and with the final event.
+    expect(state.revision).toBe(2);
+    expect(told.filter((event) => event.type === 'text.delta')).toEqual([
+      { type: 'text.delta', iteration: 0, outputIndex: 0, contentIndex: 0, delta: 'Answer 1.' },
+    ]);
+  });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { mergeDeltas } from './merge-deltas.ts';
+
+const text = { type: 'text.delta', iteration: 0, outputIndex: 1, contentIndex: 0, delta: 'Hel' } as const;
+const args = {
+  type: 'item.delta',
+  iteration: 0,
+  outputIndex: 1,
+  field: 'summary',
+  index: 0,
+  delta: 'A',
+} as const;
+
+test('two deltas of one text are one that says the same', () => {
+  expect(mergeDeltas(text, { ...text, delta: 'lo' })).toEqual({ ...text, delta: 'Hello' });
+  expect(mergeDeltas(args, { ...args, delta: 'B' })).toEqual({ ...args, delta: 'AB' });
+});
+
+test.each([
+  ['another leg', text, { ...text, iteration: 1 }],
+  ['another item', text, { ...text, outputIndex: 2 }],
+  ['another part', text, { ...text, contentIndex: 1 }],
+  ['another leg', args, { ...args, iteration: 1 }],
+  ['another item', args, { ...args, outputIndex: 2 }],
+  ['another field', args, { ...args, field: 'reasoning' as const }],
+  ['another part', args, { ...args, index: 1 }],
+  ['another kind', text, args],
+  ['another kind', args, text],
+])('a delta of %s is none of the same text', (_what, last, later) => {
+  expect(mergeDeltas(last, later)).toBeUndefined();
+});
+
+test('what is no delta stays as it is', () => {
+  const warning = { type: 'warning', code: 'odd', message: 'Odd.' } as const;
+  expect(mergeDeltas(warning, warning)).toBeUndefined();
+  expect(mergeDeltas(warning, text)).toBeUndefined();
+});
