@@ -8,6 +8,7 @@ import { wrapperOf } from '../test-support/render.tsx';
 import { weather } from '../test-support/weather.ts';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { useAgentRun, type UseAgentRunOptions } from './use-agent-run.ts';
+import { useAgentRunStatus } from './use-agent-run-status.ts';
 
 type Options = Partial<UseAgentRunOptions<typeof weather>>;
 
@@ -46,6 +47,30 @@ describe('a run of one component', () => {
       isLoading: false,
     });
     expect(result.current.usage.totalTokens).toBe(0);
+  });
+
+  test('is the only one in the query cache, whose devtools show no run without an id', () => {
+    const { result, rerender } = renderHook(
+      () => {
+        const run = useAgentRun({ agent: weather });
+        useAgentRunStatus(run.runId);
+        return run;
+      },
+      { wrapper: wrapperOf(runner, client), reactStrictMode: true },
+    );
+    const keys = () =>
+      client
+        .getQueryCache()
+        .getAll()
+        .map(({ queryKey }) => queryKey);
+    expect(keys()).toEqual([]);
+    rerender();
+    expect(keys()).toEqual([]);
+    expect(result.current.query).toMatchObject({ status: 'pending', fetchStatus: 'idle' });
+    act(() => void result.current.start('Umbrella?'));
+    expect(keys()).toEqual([agentRunKeys.detail('run-1')]);
+    act(() => result.current.reset());
+    expect(keys()).toEqual([agentRunKeys.detail('run-1')]);
   });
 
   test('shows the run from the moment of its start to its end', () => {

@@ -14,6 +14,7 @@ import { isRunOf, type RunOwner } from './take-up-run.ts';
 import { useDrivingError } from './use-driving-error.ts';
 import { useLatest } from './use-latest.ts';
 import { useLiveRun, useRunView } from './use-live-run.ts';
+import { noRun, useNoRun } from './use-no-run.ts';
 import { type AgentRunCallbacks, useRunCallbacks } from './use-run-callbacks.ts';
 import { useSelectedRun } from './use-selected-run.ts';
 
@@ -62,7 +63,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
   const run = live !== undefined && isRunOf(live, agent) ? live : started;
   const published = useRunView(run, throttleMs);
   const query = useQuery({
-    ...agentRunOptions(runner, runId ?? '', { agent, context }),
+    ...agentRunOptions(runner, runId ?? noRun, { agent, context }),
     enabled: runId !== undefined && resume !== false,
     // A run that lives here is rendered at this hook's own rate, not at that of the cache.
     notifyOnChangeProps: () => [
@@ -72,6 +73,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
       ...(run === undefined ? ['data' as const] : []),
     ],
   });
+  useNoRun(runId);
   const drivingError = useDrivingError(run);
 
   const known: RunViewOf<A> | undefined = published ?? query.data;
@@ -97,7 +99,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
   const [once] = useState(() => oncePerRemount<RunInput, Run<A>>());
   useEffect(() => once.unmounted, [once]);
   const [actions] = useState(() => agentRunActions<A>(() => latest.current, once));
-  useRunCallbacks(view, started !== undefined, latest);
+  useRunCallbacks(view, scope, started !== undefined, latest);
 
   const thrown = drivingError ?? query.error;
   return {

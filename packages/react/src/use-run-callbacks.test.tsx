@@ -1,6 +1,6 @@
 import { type RunError, type RunResult, type ToolCallView } from '@longhaul/core';
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
-import { useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HandDrivenRun, HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
 import { wrapperOf } from '../test-support/render.tsx';
@@ -143,6 +143,27 @@ describe('the end of a run', () => {
       await settle();
     }
     expect(told).toEqual(['success run-1 One', 'settled One -', 'success run-2 Two', 'settled Two -']);
+  });
+
+  test('is told of each turn, also where the next is sent in the moment the last one is over', async () => {
+    const { result } = renderHook(
+      () => {
+        const run = useAgentRun({ agent: weather, ...callbacks() });
+        const { runId, status, send } = run;
+        useLayoutEffect(() => {
+          if (runId === 'run-1' && status === 'completed') send('And tomorrow?');
+        }, [runId, status, send]);
+        return run;
+      },
+      { wrapper: wrapperOf(runner) },
+    );
+    act(() => void result.current.start('Umbrella?'));
+    act(() => runner.last.update({ status: 'completed', text: 'One' }));
+    await settle();
+    expect(told).toEqual(['success run-1 One', 'settled One -']);
+    act(() => runner.last.update({ status: 'completed', text: 'Two' }));
+    await settle();
+    expect(told.slice(2)).toEqual(['success run-2 Two', 'settled Two -']);
   });
 
   test('is not told to a component that is gone, nor again to the one that comes back', async () => {

@@ -34,12 +34,14 @@ interface Seen {
 /**
  * Tells of a run's calls and of its end, as its views come by.
  *
+ * @param scope What is shown with this view; `latest` may be at another run already when the view is told of.
  * @param startedHere Whether this component started the run: then nothing of it is old news, however soon it is over.
  */
 export function useRunCallbacks<A extends Agent>(
   view: RunViewOf<A> | undefined,
+  scope: AgentRunScope<A>,
   startedHere: boolean,
-  latest: RefObject<AgentRunScope<A> & AgentRunCallbacks<A>>,
+  latest: RefObject<AgentRunCallbacks<A>>,
 ): void {
   const seen = useRef<Seen>(undefined);
   useEffect(() => {
@@ -64,14 +66,16 @@ export function useRunCallbacks<A extends Agent>(
     }
     if (!awaitsEnd || !isTerminalRun(view.status)) return;
     seen.current.awaitsEnd = false;
-    void tellEnd(latest);
+    void tellEnd(scope, latest);
+    // Not for each `scope`, which is new with each render: it says the same of the same view.
   }, [view, startedHere, latest]);
 }
 
 async function tellEnd<A extends Agent>(
-  latest: RefObject<AgentRunScope<A> & AgentRunCallbacks<A>>,
+  scope: AgentRunScope<A>,
+  latest: RefObject<AgentRunCallbacks<A>>,
 ): Promise<void> {
-  const run = await shownRun(latest.current);
+  const run = await shownRun(scope);
   let result: RunResult<A>;
   try {
     result = await run.result();
