@@ -1,6 +1,9 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
+import { fieldsOf } from '../wire/json.ts';
+import { textOf } from '../wire/text-of.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
 
 type Source<T> = T | (() => T | PromiseLike<T>);
@@ -21,7 +24,14 @@ export interface FetchClientOptions {
 }
 
 async function valueOf<T extends string | object | undefined>(source: Source<T>): Promise<T> {
-  return typeof source === 'function' ? source() : source;
+  if (typeof source !== 'function') return source;
+  try {
+    return await source();
+  } catch (cause) {
+    // Nothing was sent: it is neither the server's word nor the connection's.
+    const why = textOf(fieldsOf(cause)['message']) ?? String(cause);
+    throw new LonghaulError('unauthorized', `There are no credentials to send: ${why}`, { cause });
+  }
 }
 
 /**

@@ -12,7 +12,13 @@ import { thrownFailure, thrownHeaders } from './thrown-failure.ts';
 export type Answer =
   | { readonly kind: 'response'; readonly response: ResponseObject; readonly pollAfterMs: number | undefined }
   | { readonly kind: 'stream'; readonly events: AsyncIterable<readonly unknown[]> }
-  | { readonly kind: 'failure'; readonly failure: Failure; readonly pollAfterMs: number | undefined };
+  | {
+      readonly kind: 'failure';
+      readonly failure: Failure;
+      readonly pollAfterMs: number | undefined;
+      /** The error that was thrown, or one that says what was answered: for whoever is told of the run's end. */
+      readonly cause?: unknown;
+    };
 
 function call(client: ResponsesClient, request: IterationRequest, options: RequestOptions): ClientAnswer {
   const { responses } = client;
@@ -50,8 +56,8 @@ async function* oneByOne(events: AsyncIterable<unknown>): AsyncIterable<readonly
   for await (const event of events) yield [event];
 }
 
-function unreadable(what: string): Answer {
-  return { kind: 'failure', failure: { kind: 'unreadable', message: what }, pollAfterMs: undefined };
+function unreadable(what: string, cause?: unknown): Answer {
+  return { kind: 'failure', failure: { kind: 'unreadable', message: what }, pollAfterMs: undefined, cause };
 }
 
 function ofBody(body: unknown, wait: number | undefined): Answer {
@@ -70,7 +76,8 @@ async function ofHttp(request: IterationRequest, answer: Response): Promise<Answ
   const wait = pollAfterMs(answer.headers);
   if (!answer.ok) {
     const failure = httpFailure(answer.status, answer.headers, await answer.text());
-    return { kind: 'failure', failure, pollAfterMs: wait };
+    const cause = new Error(`${request.kind} was answered with HTTP ${answer.status}: ${failure.message}`);
+    return { kind: 'failure', failure, pollAfterMs: wait, cause };
   }
   if (answer.headers.get('content-type')?.includes('text/event-stream') === true && answer.body !== null) {
     if (streams(request)) return { kind: 'stream', events: readEventStream(answer.body) };
@@ -80,11 +87,12 @@ async function ofHttp(request: IterationRequest, answer: Response): Promise<Answ
   const text = await answer.text();
   try {
     return ofBody(boundedJson(text), wait);
-  } catch {
+  } catch (cause) {
     return unreadable(
       text === ''
         ? 'The server answered with an empty body.'
         : 'The server answered with a body that is no JSON.',
+      cause,
     );
   }
 }
@@ -105,6 +113,6 @@ export async function send(
   } catch (error) {
     const headers = thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);
-    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: wait };
+    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: wait, cause: error };
   }
 }

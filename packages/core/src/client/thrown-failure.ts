@@ -1,4 +1,5 @@
 import type { Failure } from '../engine/policy/failure.ts';
+import { LonghaulError } from '../errors/longhaul-error.ts';
 import { fieldsOf } from '../wire/json.ts';
 import { textOf } from '../wire/text-of.ts';
 import { errorFailure } from './http-failure.ts';
@@ -13,12 +14,22 @@ const notSent: readonly string[] = [
   'UND_ERR_CONNECT_TIMEOUT',
 ];
 
-/** The codes of an error, of its causes, and of the errors that it sums up. */
-function codesOf(error: unknown, depth = 0): readonly unknown[] {
-  if (depth > 5) return [];
-  const { code, cause } = fieldsOf(error);
-  const inner = [cause, ...(error instanceof AggregateError ? error.errors : [])];
-  return [code, ...inner.flatMap((one: unknown) => (one ? codesOf(one, depth + 1) : []))];
+/** An error, its causes, and the errors that it sums up. */
+function behind(error: unknown, depth = 0): readonly unknown[] {
+  if (depth > 5 || !error) return [];
+  const inner = [fieldsOf(error)['cause'], ...(error instanceof AggregateError ? error.errors : [])];
+  return [error, ...inner.flatMap((one: unknown) => behind(one, depth + 1))];
+}
+
+/** Whether a function that asks a server for credentials did not reach it: as browsers, undici and the system say that. */
+function isConnectionTrouble(error: unknown): boolean {
+  const { code, name, message } = fieldsOf(error);
+  return (
+    /^(ECONN|EPIPE|ETIMEDOUT|UND_ERR_)/.test(String(code)) ||
+    notSent.includes(String(code)) ||
+    /Timeout|Abort/.test(String(name)) ||
+    (error instanceof TypeError && /fetch|load failed/i.test(String(message)))
+  );
 }
 
 /** The headers of the answer for which a client threw, where there was one. */
@@ -29,11 +40,19 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
 
 /**
  * What a client threw, as data. The `openai` package throws an error with `status`, `headers` and the API's error
- * object for an error status; everything else is trouble with the connection.
+ * object for an error status, and one that names the function where that gives no key; everything else is trouble with
+ * the connection.
  */
 export function thrownFailure(thrown: unknown): Failure {
-  const { status, error, message } = fieldsOf(thrown);
+  const { status, error, message: said } = fieldsOf(thrown);
   if (typeof status === 'number') return errorFailure(status, thrownHeaders(thrown), error);
-  const isUnsent = codesOf(thrown).some((code) => typeof code === 'string' && notSent.includes(code));
-  return { kind: isUnsent ? 'refused' : 'lost', message: textOf(message) ?? String(thrown) };
+  const message = textOf(said) ?? String(thrown);
+  const chain = behind(thrown);
+  const isOurs = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
+  if (isOurs || message.includes("'apiKey' function")) {
+    // A network that is away keeps credentials from coming as it keeps the request from going: both wait for it.
+    return { kind: chain.some(isConnectionTrouble) ? 'refused' : 'credentials', message };
+  }
+  const isUnsent = chain.some((one) => notSent.includes(String(fieldsOf(one)['code'])));
+  return { kind: isUnsent ? 'refused' : 'lost', message };
 }

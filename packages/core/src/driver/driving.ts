@@ -65,7 +65,7 @@ export class Driving {
         const carried = await continuation;
         loop.feed({ type: 'started', ...(carried === undefined ? {} : { continuation: carried }) });
       } catch (error) {
-        loop.feed({ type: 'start_failed', error: errorAsData(error, 'continue_failed') });
+        loop.feed({ type: 'start_failed', error: errorAsData(error, 'continue_failed') }, error);
       }
     });
   }

@@ -100,7 +100,7 @@ export class LocalRun implements Run {
     if (state.phase.type !== 'done') {
       throw stopError ?? new LonghaulError('detached', `Run ${this.id} is not driven here any more.`);
     }
-    const error = outcomeError(state.phase.outcome, view);
+    const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
     // Anew each time: what the schema makes of the answer is not saved.
     const output =

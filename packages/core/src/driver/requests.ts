@@ -17,10 +17,10 @@ type RequestOf = 'create' | 'retrieve' | 'cancel';
 /** Sends a run's requests, one at a time, and feeds the engine what comes back. */
 export class Requests {
   readonly #ports: LoopPorts;
-  readonly #feed: (happening: Happening) => void;
+  readonly #feed: (happening: Happening, cause?: unknown) => void;
   #current: AbortController | undefined;
 
-  constructor(ports: LoopPorts, feed: (happening: Happening) => void) {
+  constructor(ports: LoopPorts, feed: (happening: Happening, cause?: unknown) => void) {
     this.#ports = ports;
     this.#feed = feed;
   }
@@ -54,13 +54,10 @@ export class Requests {
       const wait = this.#pollAfter(state, answer);
       if (answer.kind === 'response')
         this.#feed({ type: 'responded', to, response: answer.response, ...wait });
-      else
-        this.#feed({
-          type: 'failed_to_reach',
-          to: streaming ? 'stream' : to,
-          failure: answer.failure,
-          ...wait,
-        });
+      else {
+        const { failure, cause } = answer;
+        this.#feed({ type: 'failed_to_reach', to: streaming ? 'stream' : to, failure, ...wait }, cause);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import { transition } from '../engine/transition.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../store/run-store.ts';
+import { defined } from '../wire/defined.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { errorAsData } from './error-as-data.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
@@ -42,6 +43,8 @@ export class RunLoop {
   #timer: AbortController | undefined;
   #importing: boolean;
   #started = false;
+  /** What was thrown where the run now stands, if anything: an end that comes of it keeps it. It is never saved. */
+  #cause: unknown;
   /** From then on nothing new leaves the process, also where it was written ahead already (I8). */
   #cancelAsked = false;
   /** Aborted when driving stops here. */
@@ -60,7 +63,7 @@ export class RunLoop {
     this.items = [...items];
     this.#importing = importing;
     this.#tools = new ToolRunner(ports, host, (event) => this.feed(event));
-    this.#requests = new Requests(ports, (event) => this.feed(event));
+    this.#requests = new Requests(ports, (event, cause) => this.feed(event, cause));
   }
 
   /** Whether anything was fed to it yet. */
@@ -76,14 +79,20 @@ export class RunLoop {
     return !this.#started && !this.stopped;
   }
 
+  get cause(): unknown {
+    return this.#cause;
+  }
+
   get stopped(): boolean {
     return this.#stop.signal.aborted;
   }
 
   /** Tells the engine what happened. It is worked off in order; after `stop` nothing is any more. */
-  feed(happening: Happening): void {
+  feed(happening: Happening, cause?: unknown): void {
     if (this.stopped) return;
     this.#started = true;
+    const answered = happening.type === 'responded' || happening.type === 'streamed';
+    if (cause !== undefined || answered) this.#cause = cause;
     if (happening.type === 'cancel_asked') this.#cancelAsked = true;
     const event: EngineEvent = { ...happening, at: this.#ports.clock.now(), random: this.#ports.random() };
     // Nothing is begun by what has happened already but was not looked at yet.
@@ -210,7 +219,7 @@ export class RunLoop {
       case 'wait':
         return this.#mind(this.#wait(effect.until));
       case 'stop':
-        return this.#halt(new LonghaulError(effect.error.code, effect.error.message));
+        return this.#halt(new LonghaulError(effect.error.code, effect.error.message, { cause: this.#cause }));
     }
   }
 
@@ -223,12 +232,13 @@ export class RunLoop {
     try {
       this.feed({ type: 'prepared', patch: await prepareRequest(agent, this.state, this.items, context) });
     } catch (error) {
-      this.feed({ type: 'prepare_failed', error: prepareFailure(error) });
+      this.feed({ type: 'prepare_failed', error: prepareFailure(error) }, error);
     }
   }
 
   async #readOutput(): Promise<void> {
-    this.feed({ type: 'output_read', ...(await readOutput(this.#host.agent, this.items)) });
+    const { output, error, cause } = await readOutput(this.#host.agent, this.items);
+    this.feed({ type: 'output_read', ...defined({ output, error }) }, cause);
   }
 
   #create(announce: boolean, at: number): void {

@@ -7,16 +7,19 @@ import { RunFailedError } from '../run/run-failed-error.ts';
 import { RunIncompleteError } from '../run/run-incomplete-error.ts';
 import { RunLimitError } from '../run/run-limit-error.ts';
 
-/** The error that stands for how a run ended; undefined for `completed`, the only success (I11). */
-export function outcomeError(outcome: Outcome, view: RunView): LonghaulError | undefined {
+/**
+ * The error that stands for how a run ended; undefined for `completed`, the only success (I11). `cause` is what was
+ * thrown last, where that happened in this process.
+ */
+export function outcomeError(outcome: Outcome, view: RunView, cause: unknown): LonghaulError | undefined {
   const { status, error, limit } = outcome;
   if (status === 'completed') return undefined;
   const code = error?.code ?? status;
   const message = `Run ${view.runId} of agent "${view.agent}" ended ${status} (${code}): ${error?.message ?? 'no reason was given.'}`;
-  if (limit === true) return new RunLimitError(code, message, view);
+  if (limit === true) return new RunLimitError(code, message, view, { cause });
   if (status === 'cancelled') return new RunCancelledError(code, message, view);
-  if (status === 'incomplete') return new RunIncompleteError(code, message, view);
+  if (status === 'incomplete') return new RunIncompleteError(code, message, view, { cause });
   // What the caller configured is at fault, not the run: told by the same error as elsewhere.
-  if (code === 'configuration') return new ConfigurationError(message);
-  return new RunFailedError(code, message, view);
+  if (code === 'configuration') return new ConfigurationError(message, { cause });
+  return new RunFailedError(code, message, view, { cause });
 }

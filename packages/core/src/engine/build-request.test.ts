@@ -29,7 +29,6 @@ const creating: Creating = {
   stage: 'sending',
   retryAt: null,
   tries: 0,
-  unknownTries: 0,
   chainTries: 0,
   chainError: null,
 };

@@ -61,8 +61,6 @@ export interface Creating {
   readonly retryAt: number | null;
   /** Creates that the server refused for now. */
   readonly tries: number;
-  /** Creates whose answer was lost. */
-  readonly unknownTries: number;
   /** Creates refused because the previous response was not found. */
   readonly chainTries: number;
   /** Why the chain was refused, where the leg is now replayed: reported if the replay is refused too. */
@@ -152,6 +150,8 @@ export interface RunState {
   readonly legStartedAt: number;
   /** The creates of the current leg; the last is the current one. */
   readonly attempts: readonly AttemptView[];
+  /** Creates of the current leg whose answer was lost. */
+  readonly unknownCreates?: number;
   /** How the next create carries the conversation. */
   readonly strategy: AttemptStrategy;
   /** The last completed response: what a chained create refers to. */

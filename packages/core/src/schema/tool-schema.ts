@@ -43,7 +43,13 @@ export type ReadResult<Output = unknown> =
   /** `arguments` is what the model meant, `value` what the schema made of it. */
   | { readonly ok: true; readonly arguments: JsonValue; readonly value: Output }
   /** `message` tells the model what is wrong and where; `arguments` is there when the JSON could be read. */
-  | { readonly ok: false; readonly message: string; readonly arguments?: JsonValue };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly arguments?: JsonValue;
+      /** What was thrown, or what the schema has against it, as the `errors` of one error. */
+      readonly cause: unknown;
+    };
 
 export interface CompiledSchema<Output = unknown> {
   /** What the API is sent, deep-frozen. */
@@ -71,6 +77,7 @@ export function compileSchema<Source extends SchemaSource>(
   async function read(raw: string): Promise<ReadResult<InferOutput<Source>>> {
     let meant: JsonValue | undefined;
     let issues: readonly StandardSchemaV1.Issue[];
+    let cause: unknown;
     try {
       meant = removeOptionalNulls(parseJson(!isOutput && raw.trim() === '' ? '{}' : raw), schema);
       // A copy, as validators may change what they are given, and `arguments` is shown and stored.
@@ -79,10 +86,12 @@ export function compileSchema<Source extends SchemaSource>(
       if (!result.issues) return { ok: true, arguments: meant, value: result.value as InferOutput<Source> };
       issues = result.issues;
     } catch (error) {
+      cause = error;
       issues = [{ message: `${meant === undefined ? 'Not readable as JSON: ' : ''}${messageOf(error)}` }];
     }
     const message = invalidMessage(intro, issues);
-    return { ok: false, message, ...defined({ arguments: meant }) };
+    cause ??= new AggregateError(issues, message);
+    return { ok: false, message, cause, ...defined({ arguments: meant }) };
   }
 
   return {

@@ -75,6 +75,20 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
     expect(s.creates()).toHaveLength(2 + leg);
   });
 
+  test('also where the leg has begun anew in between', async () => {
+    const s = scenario({
+      script: [{ fail: { code: 'server_error', message: 'Oops.' } }],
+      faults: [
+        { fault: 'reset', leg: 0 },
+        { fault: 'reset', leg: 0, skip: 1 },
+      ],
+      runner: { mode: 'poll' },
+    });
+    expect(await s.rejection(s.start().result())).toMatchObject({ code: 'unknown_create' });
+    // Lost, answered by a response that failed, lost.
+    expect(s.creates()).toHaveLength(3);
+  });
+
   test('with `onUnknownCreate: "fail"` the first one does', async () => {
     const s = scenario({ faults: [{ fault: 'reset', leg }], runner: { onUnknownCreate: 'fail' } });
     const run = s.start();

@@ -14,6 +14,8 @@ export type Failure =
       /** Whether the body was the API's own error object: then the server has refused, and no job was started. */
       readonly envelope: boolean;
     }
+  /** The client has no credentials to send it with: nothing was sent. */
+  | { readonly kind: 'credentials'; readonly message: string }
   /** The connection was never made: nothing was sent. */
   | { readonly kind: 'refused'; readonly message: string }
   /** The connection broke or timed out: the server may have acted on the request. */
@@ -44,11 +46,12 @@ export function isPassing(code: string): boolean {
 }
 
 /**
- * What a failed create means. `retry`: the server said no for now; `unknown`: a job may have started; `final`: the
- * same request will be refused again.
+ * What a failed create means. `retry`: the server said no for now; `unknown`: a job may have started; `credentials`:
+ * nothing was sent for want of them; `final`: the same request will be refused again.
  */
-export function judgeCreate(failure: Failure): 'retry' | 'unknown' | 'final' {
+export function judgeCreate(failure: Failure): 'retry' | 'unknown' | 'credentials' | 'final' {
   if (failure.kind === 'refused') return 'retry';
+  if (failure.kind === 'credentials') return failure.kind;
   if (failure.kind !== 'http') return 'unknown';
   const { status, code } = failure;
   if (code !== null && quotaCodes.includes(code)) return 'final';
@@ -60,8 +63,8 @@ export function judgeCreate(failure: Failure): 'retry' | 'unknown' | 'final' {
 /** What a failed retrieve means: the response is still there unless the server says otherwise. */
 export function judgeRetrieve(
   failure: Failure,
-): 'retry' | 'not_found' | 'unauthorized' | 'unreadable' | 'final' {
-  if (failure.kind === 'unreadable') return 'unreadable';
+): 'retry' | 'not_found' | 'unauthorized' | 'credentials' | 'unreadable' | 'final' {
+  if (failure.kind === 'unreadable' || failure.kind === 'credentials') return failure.kind;
   if (failure.kind !== 'http') return 'retry';
   const { status } = failure;
   if (status === 404) return 'not_found';
@@ -82,6 +85,7 @@ export function errorOf(failure: Failure): ErrorView {
     };
   }
   const code = {
+    credentials: 'unauthorized',
     refused: 'connection_refused',
     lost: 'connection_lost',
     unreadable: 'invalid_response',

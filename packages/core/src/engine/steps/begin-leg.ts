@@ -8,7 +8,6 @@ const fresh: Creating = {
   stage: 'sending',
   retryAt: null,
   tries: 0,
-  unknownTries: 0,
   chainTries: 0,
   chainError: null,
 };
@@ -24,7 +23,7 @@ function nextStrategy(state: RunState): AttemptStrategy {
 
 /** Asks the model for its next turn. */
 export function beginLeg(step: Step, iteration: number): void {
-  step.set({ iteration, legStartedAt: step.at, attempts: [] });
+  step.set({ iteration, legStartedAt: step.at, attempts: [], unknownCreates: 0 });
   const strategy = nextStrategy(step.state);
   if (
     strategy === 'replay' &&

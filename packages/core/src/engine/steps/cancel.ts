@@ -25,7 +25,7 @@ export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>):
 
 /** Ends the run early: first at the server, where something may be running, then here (I8). */
 export function wind(step: Step, outcome: Outcome): void {
-  const { phase, background } = step.state;
+  const { phase, background, unknownCreates = 0 } = step.state;
   if (phase.type === 'waiting') {
     // A foreground response ends with its connection; the server knows no other cancel for it.
     if (!background && phase.mode === 'stream') return endRun(step, outcome);
@@ -35,7 +35,7 @@ export function wind(step: Step, outcome: Outcome): void {
   if (phase.type === 'creating' && phase.stage === 'sending' && background) {
     return toServer(step, outcome, null, 'awaiting_id');
   }
-  if (phase.type === 'creating' && phase.unknownTries > 0) {
+  if (phase.type === 'creating' && unknownCreates > 0) {
     step.warn('orphan_possible', 'A create of this leg was never answered; its job may go on at the server.');
   }
   endRun(step, outcome);

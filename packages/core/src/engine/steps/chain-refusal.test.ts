@@ -20,7 +20,6 @@ const phase: Creating = {
   stage: 'sending',
   retryAt: null,
   tries: 0,
-  unknownTries: 0,
   chainTries: 0,
   chainError: null,
 };

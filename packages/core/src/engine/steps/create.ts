@@ -11,11 +11,14 @@ import { judgeChain } from './chain-refusal.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
 import { polled, waitFor } from './poll.ts';
+import { withoutCredentials } from './unauthorized.ts';
 
 /** Creates of one attempt that the server may refuse for now before the run fails: about two minutes of waiting. */
 const refusalsPerAttempt = 8;
-/** Creates of one attempt whose answer may be lost: each may have started a job that nobody reads. */
-const unknownPerAttempt = 2;
+/** Creates in a row that could not be sent for want of credentials before driving stops: some seconds of waiting. */
+const triesForCredentials = 4;
+/** Creates of one leg whose answer may be lost: each may have started a job that nobody reads. */
+const unknownPerLeg = 2;
 
 export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
   const { phase, iteration, strategy } = step.state;
@@ -97,7 +100,10 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
     return beginAttempt(step, { chainError: error });
   }
   const judgement = judgeCreate(failure);
-  if (judgement === 'retry' && phase.tries < refusalsPerAttempt) {
+  if (judgement === 'credentials' && phase.tries >= triesForCredentials) {
+    return withoutCredentials(step, phase, error);
+  }
+  if (judgement === 'credentials' || (judgement === 'retry' && phase.tries < refusalsPerAttempt)) {
     const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
     const tries = phase.tries + 1;
     return again(step, { ...phase, tries, retryAt: step.at + (asked ?? backOff(tries, step.random)) });
@@ -110,9 +116,10 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
 /** The create may have reached the server: sending it again may pay twice, not sending it may lose the leg. */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
   const error = errorOf(failure);
-  const unknownTries = phase.unknownTries + 1;
+  const unknownCreates = (step.state.unknownCreates ?? 0) + 1;
+  step.set({ unknownCreates });
   step.setAttempt({ status: 'lost', error });
-  if (step.state.policy.onUnknownCreate === 'fail' || unknownTries >= unknownPerAttempt) {
+  if (step.state.policy.onUnknownCreate === 'fail' || unknownCreates >= unknownPerLeg) {
     return endRun(step, {
       status: 'failed',
       error: { ...error, code: error.code === 'connection_lost' ? 'unknown_create' : error.code },
@@ -122,7 +129,7 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
     'unknown_create',
     `A create was sent but not answered (${error.message}); it is sent once more, and the first may have started a job.`,
   );
-  again(step, { ...phase, unknownTries, retryAt: step.at + backOff(unknownTries, step.random) });
+  again(step, { ...phase, retryAt: step.at + backOff(unknownCreates, step.random) });
 }
 
 function again(step: Step, phase: Creating): void {

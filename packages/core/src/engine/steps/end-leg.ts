@@ -1,6 +1,6 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
-import { messageText } from '../../wire/message-text.ts';
+import { messageText, refusalText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
@@ -80,7 +80,14 @@ function completed(step: Step, response: Response, toldItems: readonly number[])
   step.set({ previousResponseId: response.id });
   const calls = callsOf(response.output);
   if (calls.length > 0) return takeCalls(step, response, calls);
-  if (!step.state.policy.structured) return endRun(step, { status: 'completed' });
+  const { structured } = step.state.policy;
+  const refusal = refusalText(response.output);
+  // A refusal beside text is part of the answer; one alone is none, and must not look like an empty success (I11).
+  if (refusal !== '' && (structured || messageText(response.output) === '')) {
+    const message = `The model refused: ${refusal}`;
+    return endRun(step, { status: 'failed', error: { code: 'refusal', message } });
+  }
+  if (!structured) return endRun(step, { status: 'completed' });
   step.save();
   step.perform({ type: 'read_output' });
 }

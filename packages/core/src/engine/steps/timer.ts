@@ -78,7 +78,7 @@ function ours(error: ErrorView | null): boolean {
 
 function sendAgain(step: Step, phase: Creating): void {
   // The first send of an attempt shows its request; a repetition sends the same.
-  send(step, phase, phase.tries + phase.unknownTries + phase.chainTries === 0);
+  send(step, phase, step.state.attempts.at(-1)?.error === undefined);
 }
 
 function askNow(step: Step, phase: Waiting): void {

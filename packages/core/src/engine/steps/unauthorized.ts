@@ -1,4 +1,4 @@
-import type { Waiting } from '../run-state.ts';
+import type { Creating, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { tellPending } from './poll.ts';
@@ -10,11 +10,19 @@ export function unauthorized(step: Step, refused: Waiting, error: ErrorView): vo
   step.go(phase);
   step.setAttempt({ error });
   tellPending(step, phase, { type: 'poll' });
-  step.perform({
-    type: 'stop',
-    error: {
-      code: 'unauthorized',
-      message: `The server refused the credentials for ${responseId}. Its job goes on; resume the run with credentials that hold.`,
-    },
-  });
+  const why =
+    error.status === undefined ? error.message : `The server refused the credentials for ${responseId}.`;
+  stop(step, `${why} The job ${responseId} goes on`);
+}
+
+/** There is nothing to send the create with: it waits for whoever resumes the run. */
+export function withoutCredentials(step: Step, creating: Creating, error: ErrorView): void {
+  step.go({ ...creating, stage: 'backing_off', tries: 0, retryAt: step.at });
+  step.save();
+  stop(step, `${error.message} Nothing was sent`);
+}
+
+function stop(step: Step, what: string): void {
+  const message = `${what}; resume the run with credentials that hold.`;
+  step.perform({ type: 'stop', error: { code: 'unauthorized', message } });
 }

@@ -12,8 +12,8 @@ import { unauthorized } from './unauthorized.ts';
 
 /** A response that was just created may not be found for a moment; after this long it is gone. */
 const notFoundForMs = 15_000;
-/** Answers in a row that are no Response objects. */
-const unreadableAnswers = 5;
+/** Answers in a row that are no Response objects, and requests in a row for which there were no credentials. */
+const unusableAnswers = 5;
 
 /** A retrieve, a stream or a cancel had no usable answer. The id is kept; the answer is asked for again. */
 export function onUnreached(step: Step, event: EngineEventOf<'failed_to_reach'>): void {
@@ -36,11 +36,15 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: 
   switch (judgeRetrieve(failure)) {
     case 'unauthorized':
       return unauthorized(step, failed, error);
+    case 'credentials':
+      // Whoever gives them may have had a bad moment; a login that is over stays over.
+      if (failures >= unusableAnswers) return unauthorized(step, failed, error);
+      return askAgain(step, failed, pollAfterMs);
     // The job may well go on at a server that cannot be asked: it is cancelled before the run gives it up.
     case 'final':
       return wind(step, { status: 'failed', error });
     case 'unreadable':
-      if (failures >= unreadableAnswers) return wind(step, { status: 'failed', error });
+      if (failures >= unusableAnswers) return wind(step, { status: 'failed', error });
       return askAgain(step, failed, pollAfterMs);
     case 'not_found':
       if (at - notFoundSince >= notFoundForMs) {
