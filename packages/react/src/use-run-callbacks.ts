@@ -67,8 +67,7 @@ export function useRunCallbacks<A extends Agent>(
     if (!awaitsEnd || !isTerminalRun(view.status)) return;
     seen.current.awaitsEnd = false;
     void tellEnd(scope, latest);
-    // Not for each `scope`, which is new with each render: it says the same of the same view.
-  }, [view, startedHere, latest]);
+  }, [view, scope, startedHere, latest]);
 }
 
 async function tellEnd<A extends Agent>(
