@@ -5,7 +5,9 @@ import type { Tool } from './tool.ts';
 type CallOf<Entry> =
   Entry extends Tool<infer Name, infer Arguments, infer Result>
     ? ToolCallView<Name, Arguments, Result>
-    : never;
+    : Entry extends { readonly type: 'custom'; readonly name: infer Name extends string }
+      ? ToolCallView<Name, string>
+      : never;
 
 /** The calls that an agent's runs can show: a union by tool name. */
 export type ToolCallOf<A extends Agent> = A extends Agent<infer Tools> ? CallOf<Tools[number]> : never;

@@ -2,17 +2,24 @@ import { isOptional, isOptionalPositive, mustBe, mustBeOptions } from '../errors
 
 const validName = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** Refuses at definition what would otherwise fail in the middle of a run. */
-export function checkToolOptions(options: {
+interface CommonOptions {
   readonly name: string;
+  readonly description?: unknown;
   readonly execute?: unknown;
   readonly needsApproval?: unknown;
   readonly timeoutMs?: number;
-  readonly description?: unknown;
   readonly idempotent?: unknown;
   readonly strict?: unknown;
-}): void {
-  mustBeOptions(options, 'tool');
+}
+
+const common = ['name', 'description', 'execute', 'needsApproval', 'timeoutMs', 'idempotent'] as const;
+
+/** Refuses at definition what would otherwise fail in the middle of a run. `own`: the options of this kind of tool alone. */
+export function checkToolOptions<Options extends CommonOptions>(
+  options: Options,
+  ...own: readonly (keyof Options & string)[]
+): void {
+  mustBeOptions(options, 'tool', [...common, ...own]);
   const { name, execute, needsApproval, timeoutMs } = options;
   const owner = `tool ${JSON.stringify(name)}`;
   const isName = typeof name === 'string' && validName.test(name);

@@ -12,16 +12,18 @@ import type { CreateBody, WireTool } from '../wire/create-body.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
+import { checkMetadata } from './check-metadata.ts';
 import { checkHostedTool } from './hosted-tool.ts';
 import type { Tool } from './tool.ts';
 
-/** One of OpenAI's hosted tools, passed through as it is: `{ type: 'web_search' }`. */
-export interface HostedTool {
-  readonly type: string;
-  readonly name?: never;
-  readonly [parameter: string]: unknown;
-}
+/**
+ * One of OpenAI's hosted tools, passed through as it is: `{ type: 'web_search' }`, also as the `openai` package types
+ * it. A plain custom tool, `{ type: 'custom', name }`, is answered from outside, like a tool without `execute`.
+ */
+export type HostedTool =
+  | { readonly type: string; readonly [parameter: string]: unknown }
+  // An interface has no index signature.
+  | { readonly type: string };
 
 export type AgentTool = Tool | HostedTool;
 
@@ -100,7 +102,7 @@ function refuse(owner: string, option: string, why: string): never {
 }
 
 function isTool(entry: AgentTool): entry is Tool {
-  return typeof entry['read'] === 'function';
+  return 'read' in entry && typeof entry.read === 'function';
 }
 
 function collectTools(
@@ -111,18 +113,16 @@ function collectTools(
   const wire: WireTool[] = [];
   for (const [index, entry] of entries.entries()) {
     const option = `tools[${index}]`;
-    const isEntry = isJsonObject(entry) && typeof entry['type'] === 'string';
+    const isEntry = isJsonObject(entry) && typeof entry.type === 'string';
     mustBe(isEntry, owner, option, "a tool: made by tool(), or one of OpenAI's own with its `type`");
-    const own = isTool(entry) ? entry : checkHostedTool(owner, entry, option);
-    if (own === undefined) {
-      wire.push(deepFreeze(jsonCopy(entry) as WireTool));
-      continue;
-    }
+    const plain: WireTool = isTool(entry) ? entry.definition : mustBeJson<WireTool>(entry, owner, option);
+    const own = isTool(entry) ? entry : checkHostedTool(owner, plain, option);
+    wire.push(deepFreeze(plain));
+    if (own === undefined) continue;
     if (tools.has(own.name)) {
       refuse(owner, option, `two tools are called "${own.name}", and the model could not tell them apart`);
     }
     tools.set(own.name, own);
-    wire.push(own.definition);
   }
   return { tools, wire };
 }
@@ -144,8 +144,19 @@ export function defineAgent<
   [Output] extends [never] ? undefined : InferOutput<Output>,
   [Output] extends [never] ? undefined : InferInput<Output>
 > {
-  mustBeOptions(options, 'defineAgent');
+  mustBeOptions(options, 'defineAgent', [
+    'name',
+    'model',
+    'instructions',
+    'tools',
+    'background',
+    'output',
+    'request',
+    'maxIterations',
+    'prepareRequest',
+  ]);
   const { name, model, instructions, background = true, maxIterations = 20, request = {} } = options;
+  const { tools: entries = [] } = options;
   const owner = `agent ${JSON.stringify(name)}`;
   mustBe(typeof name === 'string' && name !== '', owner, 'name', 'a string that is not empty');
   mustBe(typeof model === 'string' && model !== '', owner, 'model', 'the name of a model');
@@ -155,11 +166,12 @@ export function defineAgent<
   mustBe(isCount, owner, 'maxIterations', 'a whole number of at least 1');
   mustBe(isJsonObject(request), owner, 'request', 'an object of create parameters');
   mustBe(isOptional(options.prepareRequest, 'function'), owner, 'prepareRequest', 'a function');
-  mustBe(Array.isArray(options.tools ?? []), owner, 'tools', 'an array');
+  mustBe(Array.isArray(entries), owner, 'tools', 'an array');
   for (const [parameter, advice] of Object.entries(owned)) {
     if (parameter in request) refuse(owner, `request.${parameter}`, advice);
   }
-  const { tools, wire } = collectTools(owner, options.tools ?? []);
+  checkMetadata(owner, 'request.metadata', request['metadata']);
+  const { tools, wire } = collectTools(owner, entries);
   const output =
     options.output === undefined
       ? undefined

@@ -1,43 +1,38 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { defined } from '../wire/defined.ts';
+import type { WireTool } from '../wire/create-body.ts';
+import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { customTool } from './custom-tool.ts';
 import type { Tool } from './tool.ts';
 
+const forClient: readonly string[] = ['computer', 'computer_use_preview', 'local_shell', 'apply_patch'];
+
 /** Hosted by name, but executed by the client: a run would stop at the first call of such a tool. */
-function needsClient(entry: JsonObject): boolean {
-  const { type, environment } = entry;
-  if (type === 'shell')
-    return !(isJsonObject(environment) && String(environment['type']).startsWith('container'));
-  return (
-    type === 'computer' || type === 'computer_use_preview' || type === 'local_shell' || type === 'apply_patch'
-  );
+function needsClient({ type, environment, execution }: JsonObject): boolean {
+  if (type === 'tool_search') return execution === 'client';
+  if (type !== 'shell') return forClient.includes(String(type));
+  return !(isJsonObject(environment) && String(environment['type']).startsWith('container'));
 }
 
 /**
  * Checks an entry of `tools` that was not made by `tool()`. A custom tool given as a plain object becomes one whose
  * calls are answered from outside; undefined for what OpenAI executes itself.
  */
-export function checkHostedTool(owner: string, entry: JsonObject, option: string): Tool | undefined {
-  const { type, name, description, format } = entry;
+export function checkHostedTool(owner: string, entry: WireTool, option: string): Tool | undefined {
+  const { type, name } = entry;
   if (needsClient(entry)) {
     throw new ConfigurationError(
-      `${owner}: \`${option}\` has type "${String(type)}", whose calls the client must execute, which Longhaul does not; offer the same as a tool() of your own.`,
+      `${owner}: \`${option}\` has type "${type}", whose calls the client must execute, which Longhaul does not; offer the same as a tool() of your own.`,
       { option },
     );
   }
-  if (type === 'function') {
+  // A namespace holds functions.
+  if (type === 'function' || type === 'namespace') {
     throw new ConfigurationError(
-      `${owner}: \`${option}\` is a plain function tool; make it with tool({ name, parameters: { jsonSchema }, execute }).`,
+      `${owner}: \`${option}\` is a plain ${type} tool; make functions with tool({ name, parameters: { jsonSchema }, execute }).`,
       { option },
     );
   }
   if (type !== 'custom') return undefined;
-  return customTool({
-    name: String(name),
-    ...defined({
-      description: typeof description === 'string' ? description : undefined,
-      format: isJsonObject(format) ? format : undefined,
-    }),
-  });
+  return { ...customTool({ name: typeof name === 'string' ? name : '' }), definition: deepFreeze(entry) };
 }

@@ -8,7 +8,6 @@ import {
 import type { WireTool } from '../wire/create-body.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
-import type { JsonValue } from '../wire/json.ts';
 import { checkToolOptions } from './check-tool-options.ts';
 import type { Serialized } from './serialized.ts';
 
@@ -22,8 +21,8 @@ export interface ToolContext<Context = unknown> {
   readonly idempotencyKey: string;
   /** What `start` or `resume` was given as `context`. Never stored, never sent. */
   readonly context: Context;
-  /** Reports how far the tool is: shown as `toolCalls[].progress` until the call settles. */
-  progress(value: JsonValue): void;
+  /** Reports how far the tool is, by anything that JSON can hold: shown as `toolCalls[].progress`. */
+  progress(value: unknown): void;
 }
 
 export interface ToolOptions<Name extends string, Schema extends SchemaSource, Result, Context> {
@@ -104,7 +103,7 @@ export function tool<
 >(
   options: ToolOptions<Name, Schema, Result, Context>,
 ): Tool<Name, InferInput<Schema>, Serialized<Awaited<Result>>, Context> {
-  checkToolOptions(options);
+  checkToolOptions(options, 'parameters', 'strict');
   const { name, description, timeoutMs, needsApproval = false, strict = true } = options;
   const schema = compileSchema(options.parameters, { name, option: 'parameters', strict });
   return Object.freeze({

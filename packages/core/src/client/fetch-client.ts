@@ -1,4 +1,3 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
@@ -18,7 +17,7 @@ export interface FetchClientOptions {
   /** Sent as a bearer token. A function is asked before each request. Never give one to a browser: use a proxy. */
   readonly apiKey?: Source<string>;
   /** Sent with each request. A function is asked before each request. */
-  readonly headers?: Source<Readonly<Record<string, string>>>;
+  readonly headers?: Source<Readonly<Record<string, string>> | Headers>;
   /** @default the global `fetch` */
   readonly fetch?: (input: string, init?: RequestInit) => Promise<Response>;
 }
@@ -34,6 +33,24 @@ async function valueOf<T extends string | object | undefined>(source: Source<T>)
   }
 }
 
+/** What a header can hold, in the words of whoever gave something else. */
+const headerText = 'what an HTTP header can hold: no line breaks, no characters beyond Latin-1';
+
+/**
+ * The headers by which a request shows whose it is; undefined for what cannot be sent. `Headers` knows no case: two of
+ * one name would go out as one with both values.
+ */
+function sendable(key?: string, own?: Readonly<Record<string, string>> | Headers): Headers | undefined {
+  try {
+    const all = new Headers(key === undefined ? {} : { authorization: `Bearer ${key}` });
+    new Headers(own).forEach((value, name) => all.set(name, value));
+    return all;
+  } catch {
+    // Not told: the error quotes the value, which may be the key.
+    return undefined;
+  }
+}
+
 /**
  * A client of the Responses API in a few lines, without the `openai` package: for browsers above all.
  *
@@ -41,17 +58,16 @@ async function valueOf<T extends string | object | undefined>(source: Source<T>)
  * @example createRunner({ client: fetchClient({ baseURL: '/v1' }) });
  */
 export function fetchClient(options: FetchClientOptions): ResponsesClient {
-  mustBeOptions(options, 'fetchClient');
-  mustBe(isOptional(options.fetch, 'function'), 'fetchClient', 'fetch', 'a function like the global one');
+  const owner = 'fetchClient';
+  mustBeOptions(options, owner, ['baseURL', 'apiKey', 'headers', 'fetch']);
+  mustBe(isOptional(options.fetch, 'function'), owner, 'fetch', 'a function like the global one');
   const { apiKey, headers, fetch: send = (input, init) => globalThis.fetch(input, init) } = options;
-  if (typeof options.baseURL !== 'string' || options.baseURL === '') {
-    throw new ConfigurationError(
-      "fetchClient: `baseURL` says where the API is, for example '/v1' or 'https://api.openai.com/v1'.",
-      {
-        option: 'baseURL',
-      },
-    );
-  }
+  const isURL = typeof options.baseURL === 'string' && options.baseURL !== '';
+  mustBe(isURL, owner, 'baseURL', "where the API is, for example '/v1' or 'https://api.openai.com/v1'");
+  const isKey = typeof apiKey === 'function' || (isOptional(apiKey, 'string') && sendable(apiKey));
+  mustBe(Boolean(isKey), owner, 'apiKey', `a string, or a function that gives one, and ${headerText}`);
+  const areHeaders = typeof headers === 'function' || sendable(undefined, headers);
+  mustBe(Boolean(areHeaders), owner, 'headers', `an object of strings, or a function, and ${headerText}`);
   const baseURL = options.baseURL.replace(/\/+$/, '');
 
   function request(
@@ -61,17 +77,13 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
     { signal, headers: extra }: RequestOptions = {},
   ) {
     const asResponse = async (): Promise<Response> => {
-      const key = await valueOf(apiKey);
+      const all = sendable(await valueOf(apiKey), await valueOf(headers));
+      if (all === undefined)
+        throw new LonghaulError('unauthorized', `What \`apiKey\` or \`headers\` gave must be ${headerText}.`);
+      if (body && !all.has('content-type')) all.set('content-type', 'application/json');
       return send(baseURL + path, {
         method,
-        headers: {
-          ...defined({
-            'content-type': body && 'application/json',
-            authorization: key === undefined ? key : `Bearer ${key}`,
-          }),
-          ...(await valueOf(headers)),
-          ...extra,
-        },
+        headers: { ...Object.fromEntries(all), ...extra },
         ...defined({ body: body && JSON.stringify(body), signal }),
       });
     };

@@ -6,7 +6,7 @@ import { httpFailure } from './http-failure.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { readEventStream } from './event-stream.ts';
-import { thrownFailure, thrownHeaders } from './thrown-failure.ts';
+import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
 
 /** What became of a request. Nothing here rejects: every way a request can go is a case. */
 export type Answer =
@@ -113,6 +113,7 @@ export async function send(
   } catch (error) {
     const headers = thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);
-    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: wait, cause: error };
+    const cause = quotesHeader(error) ? undefined : error;
+    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: wait, cause };
   }
 }

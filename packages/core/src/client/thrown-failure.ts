@@ -32,6 +32,13 @@ function isConnectionTrouble(error: unknown): boolean {
   );
 }
 
+/** Whether a header could not be sent, and the error says so by quoting it: it may be the key. */
+export function quotesHeader(error: unknown): boolean {
+  return behind(error).some((one) =>
+    /invalid header value|ByteString/.test(String(fieldsOf(one)['message'])),
+  );
+}
+
 /** The headers of the answer for which a client threw, where there was one. */
 export function thrownHeaders(thrown: unknown): Headers | undefined {
   const { headers }: { readonly headers?: unknown } = fieldsOf(thrown);
@@ -46,6 +53,10 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
 export function thrownFailure(thrown: unknown): Failure {
   const { status, error, message: said } = fieldsOf(thrown);
   if (typeof status === 'number') return errorFailure(status, thrownHeaders(thrown), error);
+  if (quotesHeader(thrown)) {
+    const message = 'a header cannot be sent: it has line breaks, or characters beyond Latin-1';
+    return { kind: 'credentials', message };
+  }
   const message = textOf(said) ?? String(thrown);
   const chain = behind(thrown);
   const isOurs = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';

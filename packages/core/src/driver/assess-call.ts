@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/define-agent.ts';
 import type { Tool } from '../agent/tool.ts';
-import { callIdOf } from '../engine/calls-of.ts';
+import { callIdOf, rawArguments } from '../engine/calls-of.ts';
 import type { Assessment } from '../engine/engine-event.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { OutputItem } from '../wire/items.ts';
@@ -21,12 +21,15 @@ export function callItem(
   iteration: number,
   callId: string,
 ): OutputItem | undefined {
+  let found: OutputItem | undefined;
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
+    if (item?.type === 'leg' && item.iteration < iteration) break;
+    // A server may name one call twice: the first is the call.
     if (item?.type === 'output' && item.iteration === iteration && callIdOf(item.item) === callId)
-      return item.item;
+      found = item.item;
   }
-  return undefined;
+  return found;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function assessCall(
   about: { readonly runId: string; readonly context: unknown },
 ): Promise<{ readonly assessment: Assessment; readonly read?: ReadCall }> {
   const name = String(item?.['name'] ?? '');
-  const raw = String((item?.type === 'custom_tool_call' ? item['input'] : item?.['arguments']) ?? '');
+  const raw = item === undefined ? '' : rawArguments(item);
   const tool = agent.tools.get(name);
   const fail = (code: string, message: string, args?: JsonValue): { assessment: Assessment } => ({
     assessment: {

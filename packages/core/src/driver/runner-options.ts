@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { PollingOptions } from '../engine/policy/poll-delay.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
 import { defaultPolicy, type RunPolicy } from '../engine/run-policy.ts';
-import { isOptional, isOptionalPositive, mustBe } from '../errors/must-be.ts';
+import { isOptional, isOptionalPositive, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import type { PollingContext } from './loop-setup.ts';
@@ -72,9 +72,9 @@ function mustBePositive(who: string, group: string, values: { readonly [name: st
 }
 
 export function checkLimits(who: string, limits: RunLimits = {}): void {
-  mustBe(isObject(limits), who, 'limits', 'an object');
-  const { runMs, queuedMs, streamIdleMs, consecutiveToolErrors, totalTokens } = limits;
-  mustBePositive(who, 'limits', { runMs, queuedMs, streamIdleMs, consecutiveToolErrors, totalTokens });
+  const known = ['runMs', 'queuedMs', 'streamIdleMs', 'consecutiveToolErrors', 'totalTokens'] as const;
+  mustBeOptions(limits, who, known, 'limits');
+  mustBePositive(who, 'limits', { ...limits });
 }
 
 /** The bounds of the delay between polls: where one is given, the other's default keeps to it. */
@@ -91,7 +91,7 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     client,
     store,
     polling = {},
-    tools,
+    tools = {},
     agents = [],
     mode,
     continuation,
@@ -101,6 +101,19 @@ export function checkRunnerOptions(options: RunnerOptions): void {
   const clients =
     '`new OpenAI()`, `fetchClient({ baseURL })`, or what has responses.create, retrieve and cancel';
   mustBe(isClient, owner, 'client', clients);
+  mustBeOptions(options, owner, [
+    'client',
+    'agents',
+    'store',
+    'mode',
+    'continuation',
+    'polling',
+    'limits',
+    'onUnknownCreate',
+    'tools',
+    'clock',
+    'random',
+  ]);
   mustBeOneOf('mode', mode, ['auto', 'poll', 'stream']);
   mustBeOneOf('continuation', continuation, ['auto', 'chain', 'replay']);
   mustBeOneOf('onUnknownCreate', onUnknownCreate, ['retry', 'fail']);
@@ -108,7 +121,7 @@ export function checkRunnerOptions(options: RunnerOptions): void {
   mustBe(isStore, owner, 'store', 'a RunStore: load, commit, list and delete');
   mustBe(Array.isArray(agents), owner, 'agents', 'an array of agents');
   if (typeof polling !== 'function') {
-    mustBe(isObject(polling), owner, 'polling', 'an object, or a function that gives milliseconds');
+    mustBeOptions(polling, owner, ['minMs', 'maxMs', 'fraction'], 'polling');
     const { minMs, maxMs, fraction } = pollingOf(options);
     mustBePositive(owner, 'polling', { minMs, maxMs, fraction });
     mustBe(minMs <= maxMs, owner, 'polling.minMs', 'at most `polling.maxMs`');
@@ -125,14 +138,14 @@ export function checkRunnerOptions(options: RunnerOptions): void {
   const isClock = options.clock === undefined || hasMethods(options.clock, ['now', 'sleep']);
   mustBe(isClock, owner, 'clock', 'a Clock: now and sleep');
   checkLimits(owner, options.limits);
-  const { concurrency, timeoutMs } = tools ?? {};
-  mustBePositive(owner, 'tools', { concurrency, timeoutMs });
+  mustBeOptions(tools, owner, ['concurrency', 'timeoutMs'], 'tools');
+  mustBePositive(owner, 'tools', { ...tools });
 }
 
 /** The rules that runs of this runner are driven by. */
 export function runPolicy(options: RunnerOptions, limits: RunLimits = {}): RunPolicy {
   const { mode, continuation, onUnknownCreate, tools } = options;
-  const { runMs, queuedMs, consecutiveToolErrors, totalTokens } = { ...options.limits, ...limits };
+  const { runMs, queuedMs, consecutiveToolErrors, totalTokens } = { ...options.limits, ...defined(limits) };
   return {
     ...defaultPolicy,
     ...defined({ mode, continuation, onUnknownCreate, toolConcurrency: tools?.concurrency }),

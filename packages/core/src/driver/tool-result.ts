@@ -18,7 +18,8 @@ function isContent(value: unknown): value is readonly ContentPart[] {
  * @throws TypeError for what JSON cannot hold
  */
 export function toolOutput(result: unknown): { readonly output: ToolOutput; readonly json: boolean } {
-  if (typeof result === 'string') return { output: result, json: false };
+  // Half a character, as of a text that was cut off, is none that the API could be sent.
+  if (typeof result === 'string') return { output: result.toWellFormed(), json: false };
   // A copy, by way of JSON: what is recorded must not change with the tool's own object.
   const text: string | undefined = JSON.stringify(result);
   if (text === undefined && result !== undefined)

@@ -3,7 +3,6 @@ import type { Assessment } from '../engine/engine-event.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { JsonValue } from '../wire/json.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
 import { assessCall, callItem, type ReadCall } from './assess-call.ts';
 import { executeCall } from './execute-call.ts';
 import type { LoopHost, LoopPorts } from './loop-setup.ts';
@@ -66,8 +65,8 @@ export class ToolRunner {
   ): Promise<void> {
     const { callId } = call;
     const { clock, toolTimeoutMs } = this.#ports;
-    const progress = (value: JsonValue): void => {
-      this.#feed({ type: 'tool_progressed', callId, progress: jsonCopy(value) });
+    const progress = (value: unknown): void => {
+      this.#feed({ type: 'tool_progressed', callId, progress: JSON.parse(JSON.stringify(value) ?? 'null') });
     };
     const outcome = await executeCall({
       tool: read.tool,

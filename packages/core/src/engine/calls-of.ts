@@ -14,7 +14,8 @@ const clientItems: readonly string[] = [
 export function unsupportedCall(output: readonly OutputItem[]): OutputItem | undefined {
   return output.find(
     (item) =>
-      clientItems.includes(item.type) &&
+      (clientItems.includes(item.type) ||
+        (item.type === 'tool_search_call' && item['execution'] === 'client')) &&
       !output.some((other) => other.type === `${item.type}_output` && other['call_id'] === item['call_id']),
   );
 }
@@ -33,6 +34,12 @@ const kinds: Readonly<Record<string, CallState['kind']>> = {
 /** The id by which a call is answered: hosted MCP servers ask by item id, everything else by `call_id`. */
 export function callIdOf(item: OutputItem): string | undefined {
   return textOf(item.type === 'mcp_approval_request' ? item.id : item['call_id']);
+}
+
+/** What the model wrote as arguments, or as input; JSON where a server gives a value instead of text. */
+export function rawArguments(item: OutputItem): string {
+  const written = item.type === 'custom_tool_call' ? item['input'] : item['arguments'];
+  return typeof written === 'string' ? written : (JSON.stringify(written) ?? '');
 }
 
 /** The calls of an output that the client must answer, each once, in the model's order (I5). */

@@ -1,4 +1,3 @@
-import { jsonCopy } from '../wire/json-copy.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /**
@@ -10,15 +9,33 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
   if (!ok) throw new ConfigurationError(`${owner}: \`${option}\` must be ${what}.`, { option });
 }
 
-/** Refuses to go on without the one argument that says everything. */
-export function mustBeOptions(options: unknown, owner: string): void {
-  mustBe(typeof options === 'object' && options !== null, owner, 'options', 'an object');
+/**
+ * Refuses options that are none, and what is no option: a misspelt one would silently do nothing. `group` is the option
+ * that holds them, where they are not all that `owner` takes.
+ */
+export function mustBeOptions<Options extends object>(
+  options: Options,
+  owner: string,
+  known: readonly (keyof Options & string)[],
+  group = '',
+): void {
+  mustBe(typeof options === 'object' && options !== null, owner, group || 'options', 'an object');
+  const names: readonly string[] = known;
+  for (const [name, value] of Object.entries(options)) {
+    const path = group && `${group}.`;
+    mustBe(
+      value === undefined || names.includes(name),
+      owner,
+      path + name,
+      `one of the options: ${names.join(', ')}`,
+    );
+  }
 }
 
 /** A copy of what is sent as JSON, or a clear refusal of what JSON cannot hold: a cycle, a bigint. */
-export function mustBeJson<T>(value: T, owner: string, option: string): T {
+export function mustBeJson<T>(value: unknown, owner: string, option: string): T {
   try {
-    return jsonCopy(value);
+    return JSON.parse(JSON.stringify(value));
   } catch (cause) {
     const message = `${owner}: \`${option}\` must be plain JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new ConfigurationError(message, { option, cause });

@@ -1,8 +1,6 @@
 import type { OutputOf, RunViewOf } from '../agent/agent-types.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
-import type { ToolOutput } from '../wire/items.ts';
-import type { JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { Decision } from '../engine/decision.ts';
@@ -44,8 +42,8 @@ export interface Run<A extends Agent = Agent> {
   approve(callId: string): Promise<void>;
   /** Refuses a call that awaits approval; the model is told the reason. */
   deny(callId: string, reason?: string): Promise<void>;
-  /** Answers a call whose tool has no `execute`. */
-  submitToolOutput(callId: string, output: ToolOutput | JsonValue | undefined): Promise<void>;
+  /** Answers a call whose tool has no `execute`: a string or content parts as they are, anything else as JSON. */
+  submitToolOutput(callId: string, output: unknown): Promise<void>;
   /** Several decisions at once: all are taken, or none and a `DecisionError` says which call does not wait for one. */
   respond(decisions: readonly Decision[]): Promise<void>;
   /** Plain JSON, enough to resume the run elsewhere. */

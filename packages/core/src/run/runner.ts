@@ -6,8 +6,8 @@ import type { RunFilter, RunSnapshot } from '../store/run-store.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { Run } from './run.ts';
 
-/** What a run is started with: text, or input items of the Responses API. */
-export type RunInput = string | readonly InputItem[];
+/** What a run is started with: text, or input items of the Responses API, also as the `openai` package types them. */
+export type RunInput = string | readonly (InputItem | object)[];
 
 export interface StartOptions<A extends Agent = Agent> {
   /** @default a random id */

@@ -75,6 +75,6 @@ export function needDecision(
     callId: call.callId,
     name: call.name,
     kind,
-    arguments: args,
+    ...defined({ arguments: args }),
   });
 }

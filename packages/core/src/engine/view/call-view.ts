@@ -1,5 +1,6 @@
 import { parseJson } from '../../wire/parse-json.ts';
-import { callsOf } from '../calls-of.ts';
+import { defined } from '../../wire/defined.ts';
+import { callIdOf, callsOf, rawArguments } from '../calls-of.ts';
 import { isSettledCall, type ItemView, type RunView, type ToolCallView } from './run-view.ts';
 
 export function inCall(
@@ -26,12 +27,23 @@ export function shownCall({ item, iteration, done }: ItemView): ToolCallView | u
   const [call] = callsOf([item]);
   if (call === undefined) return undefined;
   const { callId, name, status } = call;
-  const isText = item.type === 'custom_tool_call';
-  const text = isText ? item['input'] : item['arguments'];
-  const rawArguments = typeof text === 'string' ? text : '';
+  const raw = rawArguments(item);
+  const read = item.type === 'custom_tool_call' ? raw : parseJson(raw);
   // JSON can be read when it is all there.
-  const read = isText ? rawArguments : parseJson(rawArguments);
-  return { callId, name, iteration, rawArguments, arguments: done ? read : undefined, status };
+  return {
+    callId,
+    name,
+    iteration,
+    rawArguments: raw,
+    status,
+    ...defined({ arguments: done ? read : undefined }),
+  };
+}
+
+/** A server may name one call twice: the first item of that name is the call. */
+function isFirst(items: readonly ItemView[], { iteration, outputIndex, item }: ItemView): boolean {
+  const named = items.find((one) => one.iteration === iteration && callIdOf(one.item) === callIdOf(item));
+  return named?.outputIndex === outputIndex;
 }
 
 export function withItem(view: RunView, entry: ItemView): RunView {
@@ -39,7 +51,7 @@ export function withItem(view: RunView, entry: ItemView): RunView {
   const at = view.items.findIndex((one) => one.iteration === iteration && one.outputIndex === outputIndex);
   const items = at < 0 ? [...view.items, entry] : view.items.with(at, entry);
   const call = shownCall(entry);
-  if (call === undefined) return { ...view, items };
+  if (call === undefined || !isFirst(items, entry)) return { ...view, items };
   const known = view.toolCalls.findIndex((one) => one.callId === call.callId && one.iteration === iteration);
   const before = view.toolCalls[known];
   const toolCalls =

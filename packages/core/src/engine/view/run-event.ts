@@ -104,7 +104,7 @@ export type RunEventBody =
       readonly iteration: number;
       readonly callId: string;
       readonly name: string;
-      readonly arguments: JsonValue | undefined;
+      readonly arguments: JsonValue;
     }
   | {
       readonly type: 'tool.progress';
@@ -128,7 +128,7 @@ export type RunEventBody =
       readonly callId: string;
       readonly name: string;
       readonly kind: 'approval' | 'output';
-      readonly arguments: JsonValue | undefined;
+      readonly arguments?: JsonValue;
     }
   | {
       readonly type: 'decision.made';

@@ -78,8 +78,8 @@ export interface ItemView {
 export interface ToolCallView<Name extends string = string, Arguments = unknown, Result = unknown> {
   readonly callId: string;
   readonly name: Name;
-  /** The model's JSON after null removal, before the schema's transforms; undefined where it could not be read. */
-  readonly arguments: Arguments | undefined;
+  /** The model's JSON after null removal, before the schema's transforms; absent where it could not be read, or is not all there yet. */
+  readonly arguments?: Arguments;
   /** The text as the model wrote it. */
   readonly rawArguments: string;
   readonly status: ToolCallStatus;
