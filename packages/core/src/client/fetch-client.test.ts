@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { fetchClient, type FetchClientOptions } from './fetch-client.ts';
@@ -46,6 +47,26 @@ describe('fetchClient', () => {
       ['/api/v1/responses/resp_1', undefined],
       ['/api/v1/responses/resp_1/cancel', undefined],
     ]);
+  });
+
+  test('what is given as headers goes over its own, however it is written', async () => {
+    const headers = { Authorization: 'Basic xyz', 'Content-Type': 'application/json; charset=utf-8' };
+    for (const given of [headers, new Headers(headers)]) {
+      const [create] = await sentBy({ apiKey: 'key', headers: given });
+      expect(create?.init.headers).toEqual({
+        authorization: 'Basic xyz',
+        'content-type': 'application/json; charset=utf-8',
+      });
+    }
+  });
+
+  test.each<[string, Partial<FetchClientOptions>]>([
+    ['a key', { apiKey: async () => 'sk-secret\nsk-other' }],
+    ['a header', { headers: async () => ({ authorization: 'Bearer sk-secret…' }) }],
+  ])('%s that no header can hold is told of, but not told', async (_name, options) => {
+    const thrown: unknown = await sentBy(options).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: 'unauthorized', message: expect.stringContaining('line breaks') });
+    expect(inspect(thrown)).not.toContain('sk-secret');
   });
 
   test('asks for key and headers anew before each request, where they are functions', async () => {

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
-import { thrownFailure } from './thrown-failure.ts';
+import { quotesHeader, thrownFailure } from './thrown-failure.ts';
 
 const message = 'fetch failed';
 
@@ -98,6 +98,16 @@ describe('what the openai package throws', () => {
     });
     expect(thrown).toBeInstanceOf(OpenAI.APIConnectionError);
     expect(thrownFailure(thrown).kind).toBe('refused');
+  });
+
+  test('for a key that no header can hold quotes the key, which is not told', async () => {
+    const client = new OpenAI({ apiKey: 'sk-secret\nsk-other', maxRetries: 0 });
+    const thrown: unknown = await client.responses.retrieve('resp_1').catch((error: unknown) => error);
+    expect(String(thrown)).toContain('sk-secret');
+    expect(quotesHeader(thrown)).toBe(true);
+    const failure = thrownFailure(thrown);
+    expect(failure.kind).toBe('credentials');
+    expect(JSON.stringify(failure)).not.toContain('sk-');
   });
 
   test('for a broken connection, a timeout or an abort is a lost answer', async () => {

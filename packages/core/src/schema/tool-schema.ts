@@ -1,7 +1,8 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { isOptional } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { invalidMessage, messageOf } from './invalid-message.ts';
 import { parseJson } from './parse-json.ts';
 import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
@@ -102,7 +103,8 @@ export function compileSchema<Source extends SchemaSource>(
 }
 
 function isStandard(source: SchemaSource): source is StandardSchemaV1 & StandardJSONSchemaV1 {
-  return '~standard' in source;
+  // An object, or a function that is a schema too, as ArkType's are.
+  return '~standard' in Object(source);
 }
 
 async function validate(source: SchemaSource, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
@@ -112,9 +114,11 @@ async function validate(source: SchemaSource, value: unknown): Promise<StandardS
 
 /** The user's schema as plain JSON: a copy, so that changing it later changes nothing here. */
 function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject {
+  const { jsonSchema, validate: validator } = isStandard(source) ? {} : fieldsOf(source);
+  if (!isOptional(validator, 'function')) refuseSchema(subject, 'has a `validate` that is no function.');
   let cause: unknown;
   try {
-    const given = isStandard(source) ? standardJsonSchemaOf(source) : source.jsonSchema;
+    const given = isStandard(source) ? standardJsonSchemaOf(source) : jsonSchema;
     const copy: unknown = JSON.parse(JSON.stringify(given ?? null, withoutUnsendable));
     if (isJsonObject(copy)) return copy;
   } catch (error) {

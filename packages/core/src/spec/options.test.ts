@@ -47,6 +47,7 @@ test.each<[option: string, define: () => unknown]>([
   ['parameters', toolWith({ parameters: z.array(z.string()) })],
   ['parameters', toolWith({ parameters: { type: 'object' } })],
   ['parameters', toolWith({ parameters: undefined })],
+  ['parameters', toolWith({ parameters: { jsonSchema: { type: 'object', properties: {} }, validate: 5 } })],
   ['name', calledWith(customTool, { execute: () => 'ok' })],
   ['name', agentWith({ name: '' })],
   ['model', agentWith({ model: undefined })],
@@ -99,6 +100,10 @@ test.each<[option: string, define: () => unknown]>([
   ['continueFrom', startWith({ continueFrom: 5 })],
   ['baseURL', clientWith({ baseURL: undefined })],
   ['fetch', clientWith({ fetch: 'global' })],
+  ['apiKey', clientWith({ apiKey: 5 })],
+  ['apiKey', clientWith({ apiKey: 'sk-one\nsk-two' })],
+  ['headers', clientWith({ headers: 'x-session: 5' })],
+  ['headers', clientWith({ headers: { 'two words': 'x' } })],
 ])('a `%s` that cannot work is refused at once, by its name', (option, define) => {
   expect(define).toThrow(ConfigurationError);
   expect(define).toThrow(expect.objectContaining({ code: 'configuration', option }));
@@ -113,6 +118,7 @@ describe('a misspelt option would silently do nothing, so it is refused, and the
     ['limits.maxMs', 'runMs', runnerWith({ limits: { maxMs: 5 } })],
     ['tools.parallel', 'concurrency', runnerWith({ tools: { parallel: 5 } })],
     ['runid', 'runId', startWith({ runid: 'r' })],
+    ['apikey', 'apiKey', clientWith({ apikey: 'sk-test' })],
     ['limits.tokens', 'totalTokens', startWith({ limits: { tokens: 5 } })],
   ])('%s', (option, known, define) => {
     expect(define).toThrow(expect.objectContaining({ code: 'configuration', option }));
