@@ -54,6 +54,22 @@ describe('a background run with one tool', () => {
   });
 });
 
+test('answers requests of a class of their own, as adapters of servers have', async () => {
+  const emulator = createEmulator({ script });
+  const given = new Request('http://emulator.test/v1/responses', {
+    method: 'POST',
+    body: JSON.stringify({ model: 'gpt-4o', input: 'Weather?', background: true }),
+  });
+  const foreign = new Proxy(given, {
+    get: (request, name) => {
+      const value: unknown = Reflect.get(request, name, request);
+      return typeof value === 'function' ? value.bind(request) : value;
+    },
+  });
+  expect((await emulator.fetch(foreign)).status).toBe(200);
+  expect(emulator.requests).toMatchObject([{ method: 'POST', path: '/v1/responses' }]);
+});
+
 test('served over HTTP it answers the openai client', async () => {
   const emulator = createEmulator({ script, runMs: 0 });
   await using server = await serveEmulator(emulator);

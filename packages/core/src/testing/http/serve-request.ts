@@ -76,6 +76,13 @@ function logged(emulation: Emulation, { request, url, body }: Call): LoggedReque
   };
 }
 
+function requestOf(input: string | URL | Request, init: RequestInit | undefined): Request {
+  // Clients in browsers have relative addresses.
+  if (typeof input === 'string') return new Request(new URL(input, 'http://emulator.invalid'), init);
+  // A server's adapter may have a class of its own for requests, which `Request` would take for an address.
+  return input instanceof URL || init !== undefined ? new Request(input, init) : input;
+}
+
 /** One request from its arrival to its answer. Rejects as `fetch` does when the connection fails or is given up. */
 export async function serveRequest(
   emulation: Emulation,
@@ -84,11 +91,7 @@ export async function serveRequest(
   init?: RequestInit,
 ): Promise<Response> {
   const { clock } = emulation;
-  // Clients in browsers have relative addresses.
-  const request = new Request(
-    typeof input === 'string' ? new URL(input, 'http://emulator.invalid') : input,
-    init,
-  );
+  const request = requestOf(input, init);
   request.signal.throwIfAborted();
   const url = new URL(request.url);
   const call: Call = {
