@@ -22,7 +22,10 @@ export function isStreaming(phase: Phase): phase is Waiting {
 export function onStreamOpened(step: Step): void {
   const { phase } = step.state;
   if (!isStreaming(phase)) return;
-  const next: Waiting = { ...phase, error: null, failures: 0 };
+  const { cursor, doneItems } = phase;
+  // Without a cursor it is read from its beginning, and the view begins anew: no item has been told for good.
+  const told = cursor === null ? [] : doneItems;
+  const next: Waiting = { ...phase, error: null, failures: 0, doneItems: told };
   step.go(next);
   tellPending(step, next, { type: 'stream.connected' });
 }
