@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { errorMessage } from './error-message.ts';
+
+class Silent extends Error {
+  override readonly name = 'Silent';
+}
+
+class Trap extends Error {
+  override get message(): string {
+    throw new Error('sprung');
+  }
+}
+
+const circle: { self?: unknown } = {};
+circle.self = circle;
+
+test.each<[string, unknown, string]>([
+  ['an error', new Error('No such city.'), 'No such city.'],
+  ['an error without words is named by its class', new Silent(''), 'Silent'],
+  ['an abort', new DOMException('The user left.', 'AbortError'), 'The user left.'],
+  ['what has a message', { message: 'Busy.' }, 'Busy.'],
+  ['a string', 'Busy.', 'Busy.'],
+  ['an object', { code: 5 }, '{"code":5}'],
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['a symbol', Symbol('busy'), 'Symbol(busy)'],
+  ['a circle', circle, 'something that cannot be shown was thrown'],
+  ['an error that throws when it is read', new Trap(), 'something that cannot be shown was thrown'],
+])('%s says something, whatever was thrown', (_name, thrown, message) => {
+  expect(errorMessage(thrown)).toBe(message);
+});
+
+test('a long message is cut, and no character in two', () => {
+  const message = errorMessage(new Error('🏃'.repeat(4_000).slice(1)));
+  expect(message).toHaveLength(4_001);
+  expect(message.endsWith('…')).toBe(true);
+  expect(message.isWellFormed()).toBe(true);
+});
