@@ -47,8 +47,11 @@ export class Claims {
       this.#endRenewing?.();
       this.#endRenewing = undefined;
     }
-    // A claim that cannot be given back runs out by itself.
-    await this.#store.release?.(runId, this.#owner).catch(() => undefined);
+    try {
+      await this.#store.release?.(runId, this.#owner);
+    } catch {
+      // A claim that cannot be given back runs out by itself.
+    }
   }
 
   #isHeldByAnother(runId: string, holder: ClaimHolder): boolean {
@@ -56,13 +59,20 @@ export class Claims {
     return current !== undefined && current !== holder;
   }
 
+  async #isTaken(runId: string): Promise<boolean> {
+    try {
+      return (await this.#store.claim?.(runId, this.#owner, ttlMs)) === false;
+    } catch {
+      // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
+      return false;
+    }
+  }
+
   async #renew(): Promise<void> {
     for (const [runId, holder] of [...this.#held]) {
       // Given back while the others were renewed: claimed again it would keep everybody out for nothing.
       if (this.#held.get(runId) !== holder) continue;
-      // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
-      const ours = await this.#store.claim?.(runId, this.#owner, ttlMs).catch(() => true);
-      if (ours === false && this.#held.get(runId) === holder) {
+      if ((await this.#isTaken(runId)) && this.#held.get(runId) === holder) {
         this.#held.delete(runId);
         holder.claimLost();
       }

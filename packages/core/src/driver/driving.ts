@@ -1,8 +1,9 @@
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import type { Continuation } from '../engine/engine-event.ts';
-import { isTerminalRun } from '../engine/view/run-view.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
+import type { Assignment } from './assignment.ts';
+import { beginRun } from './begin-run.ts';
 import type { Claims } from './claims.ts';
 import { errorAsData } from './error-as-data.ts';
 import type { InboxMessage } from './inbox-message.ts';
@@ -18,8 +19,8 @@ export interface DrivingSetup extends SessionSetup {
   readonly claims: Claims;
   /** The run is over, or not driven here any more. */
   readonly ended: () => void;
-  /** A run that was not driven here any more is taken up again. */
-  readonly reopened: () => void;
+  /** A run that was not driven here any more is about to be taken up again. @throws where it may not be */
+  readonly reopening: () => void;
 }
 
 /** Where the loop is. `resting`: only a person is awaited, and nobody holds the claim. */
@@ -40,8 +41,16 @@ export class Driving {
   readonly #changes = new OneAtATime();
   /** Whether the run was started here: until its first save, its id may turn out to be another run's. */
   readonly #isNew: boolean;
+  /** The claim on its way back to the store. */
+  #released: Promise<void> = Promise.resolve();
 
-  constructor(setup: DrivingSetup, publication: Publication, run: KnownRun, importing: boolean) {
+  constructor(
+    setup: DrivingSetup,
+    publication: Publication,
+    assignment: Assignment,
+    run: KnownRun,
+    importing: boolean,
+  ) {
     const { runId, revision } = run.head;
     this.#setup = setup;
     this.#isNew = revision === 0;
@@ -50,32 +59,26 @@ export class Driving {
     this.#record = new RunRecord(setup.ports, setup.claims, runId, holder);
     this.#live = new LiveLink(store, clock, publication, runId);
     const listener = { stepped: () => this.#stepped(), settled: () => this.#settled() };
-    this.session = new Session(setup, publication, listener, run, importing);
+    this.session = new Session(setup, publication, listener, assignment, run, importing);
     if (this.session.over) this.session.settle();
   }
 
-  /** Starts driving a new run. `continuation` is what it carries on, where that must be loaded first. */
   begin(continuation: Promise<Continuation> | undefined): void {
-    this.#change(async () => {
-      await this.#record.claimNew();
-      // Cancelled before it began.
-      if (this.session.over) return this.#record.release();
-      const { loop } = this.session;
-      try {
-        const carried = await continuation;
-        loop.feed({ type: 'started', ...(carried === undefined ? {} : { continuation: carried }) });
-      } catch (error) {
-        loop.feed({ type: 'start_failed', error: errorAsData(error, 'continue_failed') }, error);
-      }
-    });
+    this.#change(() => beginRun(this.session, this.#record, continuation));
   }
 
-  /** Takes up a saved run: drives it where the claim is to be had, else follows whoever has it. */
-  takeUp(): Promise<void> {
+  /**
+   * Takes up a saved run: drives it where the claim is to be had, else follows whoever has it. One that is driven here
+   * already goes on as it is; one that rests goes on with the newer assignment.
+   */
+  takeUp(assignment: Assignment): Promise<void> {
     return this.#changes.run(async () => {
-      const { over, loop } = this.session;
-      const idle = this.#place === 'stopped' || (this.#place === 'driving' && !loop.started);
-      if (idle && !over) await this.#reopen();
+      const { over, loop, assignment: before } = this.session;
+      if (over || (this.#place === 'driving' && loop.started)) return;
+      this.session.assignment = assignment;
+      const isOther = before.agent !== assignment.agent || before.context !== assignment.context;
+      if (this.#place === 'stopped' || this.#place === 'driving') await this.#reopen();
+      else if (this.#place === 'resting' && isOther) await this.#driveOrFollow();
     });
   }
 
@@ -106,11 +109,13 @@ export class Driving {
 
   detach(graceMs: number): Promise<void> {
     return this.#changes.run(async () => {
-      if (this.session.over || this.#place === 'stopped') return;
+      if (this.session.over || this.#place === 'stopped') return this.#released;
       if (this.#place === 'driving') await this.session.loop.drain(graceMs);
       // The run may have ended while it was winding down: then there is nothing to stop.
       if (this.session.over) return;
       this.session.stop('detached', 'was detached; its job goes on at the server. Resume it to go on.');
+      // Where the process ends now, a claim that it still holds keeps the next one waiting.
+      await this.#released;
     });
   }
 
@@ -175,7 +180,7 @@ export class Driving {
   #settled(): void {
     this.#live.flush();
     this.#place = 'stopped';
-    void this.#record.release();
+    this.#released = this.#record.release();
     this.#setup.ended();
   }
 
@@ -227,8 +232,8 @@ export class Driving {
     // A start that was never saved: a run of this id that there may be is another one.
     const { loop, stopError } = this.session;
     if (this.#isNew && loop.saved === undefined && stopError !== undefined) throw stopError;
+    this.#setup.reopening();
     this.session.reopen();
-    this.#setup.reopened();
     try {
       await this.#driveOrFollow();
     } catch (error) {
@@ -262,24 +267,14 @@ export class Driving {
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
     const messages = await this.#record.takeMessages();
     const { loop } = this.session;
-    loop.feed({ type: 'resumed', policy: this.#setup.policy });
+    loop.feed({ type: 'resumed', policy: this.session.assignment.policy });
     for (const message of messages) loop.feed(message);
   }
 
   async #follow(known?: RunSnapshot): Promise<void> {
     this.#place = 'following';
-    await this.#show(known ?? (await this.#record.load()));
+    this.session.showSaved(known ?? (await this.#record.load()), this.#live.hears);
     if (this.#place === 'following') this.#live.hello();
-  }
-
-  async #show(snapshot: RunSnapshot | undefined): Promise<void> {
-    if (snapshot === undefined) {
-      return this.session.stop('not_found', 'is not in the store any more.');
-    }
-    this.session.replace(snapshot);
-    const over = isTerminalRun(snapshot.head.status);
-    if (over || !this.#live.hears) this.session.show(over ? 'none' : 'elsewhere', snapshot.head.epoch);
-    if (over) this.session.settle();
   }
 
   /** While following: what the driving process has saved, and whether it still drives. */
@@ -289,7 +284,7 @@ export class Driving {
       const isTakenUp = snapshot !== undefined && snapshot.head.epoch > this.session.state.epoch;
       // Another process drives now, which does not know that we listen, nor what the one before was told.
       if (isTakenUp) this.#live.hello();
-      await this.#show(snapshot);
+      this.session.showSaved(snapshot, this.#live.hears);
       if (isTakenUp) await this.#record.postAgain();
     }
     if (this.#place !== 'following' || !(await this.#record.claim())) return;

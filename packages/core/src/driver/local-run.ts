@@ -1,6 +1,7 @@
 import { decisionProblem } from '../engine/decision-problem.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { Continuation } from '../engine/engine-event.ts';
+import type { RunLimits } from '../engine/policy/run-limits.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
@@ -11,6 +12,7 @@ import type { RunSnapshot } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import type { ToolOutput } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
+import type { Assignment } from './assignment.ts';
 import { Driving, type DrivingSetup } from './driving.ts';
 import { Publication } from './publication.ts';
 import { readOutput } from './read-output.ts';
@@ -25,27 +27,29 @@ const defaultGraceMs = 10_000;
 /** The handle of a run whose loop runs in this process, or is followed from here. */
 export class LocalRun implements Run {
   readonly id: string;
-  readonly #agent: DrivingSetup['agent'];
   readonly #publication: Publication;
   readonly #driving: Driving;
 
-  constructor(setup: DrivingSetup, run: KnownRun, importing = false) {
+  constructor(setup: DrivingSetup, assignment: Assignment, run: KnownRun, importing = false) {
     const { head, items } = run;
     this.id = head.runId;
-    this.#agent = setup.agent;
     this.#publication = new Publication(
       viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       head.epoch,
     );
-    this.#driving = new Driving(setup, this.#publication, run, importing);
+    this.#driving = new Driving(setup, this.#publication, assignment, run, importing);
   }
 
   get view(): RunView {
     return this.#publication.view;
   }
 
-  get agentName(): string {
-    return this.#agent.name;
+  get assignment(): Assignment {
+    return this.#driving.session.assignment;
+  }
+
+  get limits(): RunLimits {
+    return this.#driving.session.state.limits;
   }
 
   /** Whether the run is terminal: cheaper to ask than the view. */
@@ -63,8 +67,8 @@ export class LocalRun implements Run {
     this.#driving.begin(continuation);
   }
 
-  takeUp(): Promise<void> {
-    return this.#driving.takeUp();
+  takeUp(assignment: Assignment): Promise<void> {
+    return this.#driving.takeUp(assignment);
   }
 
   notice(what: StoreHint): void {
@@ -103,8 +107,8 @@ export class LocalRun implements Run {
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
     // Anew each time: what the schema makes of the answer is not saved.
-    const output =
-      this.#agent.output === undefined ? undefined : (await readOutput(this.#agent, items)).value;
+    const { agent } = this.assignment;
+    const output = agent.output === undefined ? undefined : (await readOutput(agent, items)).value;
     return { runId: this.id, text: view.text, output, usage: view.usage, view };
   }
 

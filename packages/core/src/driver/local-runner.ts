@@ -14,7 +14,10 @@ import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '
 import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
+import type { InputItem } from '../wire/items.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
+import type { Assignment } from './assignment.ts';
+import { callListeners } from './call-listeners.ts';
 import { Claims } from './claims.ts';
 import { errorMessage } from './error-message.ts';
 import type { DrivingSetup } from './driving.ts';
@@ -77,17 +80,9 @@ export class LocalRunner implements Runner {
     const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
     const policy = runPolicy(this.#options, limits);
     const at = this.#ports.clock.now();
-    const head = initialState(
-      agent.spec,
-      typeof input === 'string' ? input : mustBeJson(input, 'start', 'input'),
-      {
-        runId,
-        at,
-        policy,
-        ...defined({ metadata, limits }),
-      },
-    );
-    const run = this.#newRun(agent, context, { head, items: [] }, limits);
+    const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
+    const head = initialState(agent.spec, given, { runId, at, policy, ...defined({ metadata, limits }) });
+    const run = this.#newRun(this.#assignment(agent, context, limits), { head, items: [] });
     // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom));
@@ -100,7 +95,7 @@ export class LocalRunner implements Runner {
   async resume(which: Agent | string, from: string | RunSnapshot, options: ResumeOptions = {}): Promise<Run> {
     this.#mustBeOpen();
     const agent = this.#agentOf(which);
-    const given = typeof from === 'string' ? undefined : readSnapshot(jsonCopy(from));
+    const given = typeof from === 'string' ? undefined : jsonCopy(readSnapshot(from));
     const runId = given?.head.runId ?? String(from);
     let run = this.#runs.get(runId);
     if (run === undefined) {
@@ -115,12 +110,16 @@ export class LocalRunner implements Runner {
       // Two calls at once: the first one's run is everybody's.
       run = this.#runs.get(runId);
       if (run === undefined) {
-        run = this.#newRun(agent, options.context, snapshot, snapshot.head.limits, stored === undefined);
+        // It may have been closed while the run was loaded.
+        this.#mustBeOpen();
+        const assignment = this.#assignment(agent, options.context, snapshot.head.limits);
+        run = this.#newRun(assignment, snapshot, stored === undefined);
         this.#keep(run);
       }
     }
-    checkAgent(agent, run.agentName, runId);
-    await run.takeUp();
+    const { assignment, limits } = run;
+    checkAgent(agent, assignment.agent.name, runId);
+    await run.takeUp(this.#assignment(agent, options.context ?? assignment.context, limits));
     watchSignal(run, options.signal);
     return run;
   }
@@ -173,7 +172,8 @@ export class LocalRunner implements Runner {
 
   async delete(runId: string): Promise<void> {
     const run = this.#runs.get(runId);
-    const status = run?.view.status ?? (await this.#store.load(runId))?.head.status;
+    // A run that is damaged has no status, and may go.
+    const status = run?.view.status ?? (await this.#store.load(runId))?.head?.status;
     if (status !== undefined && !isTerminalRun(status)) {
       throw new LonghaulError('run_active', `Run ${runId} is ${status}: cancel it before you delete it.`);
     }
@@ -210,23 +210,18 @@ export class LocalRunner implements Runner {
     );
   }
 
-  #newRun(
-    agent: Agent,
-    context: unknown,
-    known: KnownRun,
-    limits?: RunLimits,
-    importing?: boolean,
-  ): LocalRun {
-    const streamIdleMs = limits?.streamIdleMs ?? this.#ports.streamIdleMs;
-    const { runId } = known.head;
+  #assignment(agent: Agent, context: unknown, limits: RunLimits | undefined): Assignment {
+    return { agent, context, policy: policyOf(agent.spec, runPolicy(this.#options, limits)) };
+  }
+
+  #newRun(assignment: Assignment, known: KnownRun, importing?: boolean): LocalRun {
+    const { runId, limits } = known.head;
+    const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
     // A run that is over when it is taken up says so from its constructor.
     let run: LocalRun | undefined;
     const setup: DrivingSetup = {
-      agent,
-      context,
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
-      policy: policyOf(agent.spec, runPolicy(this.#options, limits)),
       // A start whose id is taken is not kept, and must not end the watch for the run that has it.
       ended: () => {
         if (this.#runs.get(runId) === run) this.#watch.remove(runId);
@@ -234,11 +229,12 @@ export class LocalRunner implements Runner {
         if (this.#runs.get(runId) === run && run?.stillborn === true) this.#forget(runId);
         this.#trim();
       },
-      reopened: () => {
+      reopening: () => {
+        this.#mustBeOpen();
         if (this.#runs.get(runId) === run) this.#watch.add(runId);
       },
     };
-    run = new LocalRun(setup, known, importing);
+    run = new LocalRun(setup, assignment, known, importing);
     return run;
   }
 
@@ -281,7 +277,7 @@ export class LocalRunner implements Runner {
 
   #changed(): void {
     this.#list = undefined;
-    for (const listener of [...this.#listeners]) listener();
+    callListeners(this.#listeners, 'runner');
   }
 }
 

@@ -1,6 +1,7 @@
 import { applyEvent } from '../engine/view/apply-event.ts';
 import type { RunEvent, RunEventBody } from '../engine/view/run-event.ts';
 import type { RunView } from '../engine/view/run-view.ts';
+import { callListeners } from './call-listeners.ts';
 import { EventLog } from './event-log.ts';
 
 /** What a run shows: its events, and the view that they make. The view is worked out when somebody looks. */
@@ -31,21 +32,12 @@ export class Publication {
     for (const event of this.#log.takeUnfolded()) this.#view = applyEvent(this.#view, event);
   }
 
-  /**
-   * Calls the listeners: once after whatever was told together, and not where nothing was. One that throws is reported
-   * on the console: it must not stop the run, nor the process, nor keep the others from hearing.
-   */
+  /** Calls the listeners: once after whatever was told together, and not where nothing was. */
   notify(): void {
     const { lastSeq } = this.#log;
     if (lastSeq === this.#notified) return;
     this.#notified = lastSeq;
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        console.error('A listener of a run threw:', error);
-      }
-    }
+    callListeners(this.#listeners, 'run');
   }
 
   subscribe(listener: () => void): () => void {

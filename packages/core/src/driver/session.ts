@@ -1,10 +1,9 @@
-import type { Agent } from '../agent/define-agent.ts';
-import type { RunPolicy } from '../engine/run-policy.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { RunDriver } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
+import type { Assignment } from './assignment.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import type { Publication } from './publication.ts';
 import { RunLoop } from './run-loop.ts';
@@ -17,11 +16,7 @@ export interface KnownRun {
 
 /** What a session needs of its runner. */
 export interface SessionSetup {
-  readonly agent: Agent;
-  readonly context: unknown;
   readonly ports: LoopPorts;
-  /** The rules by which this runner drives a run of this agent. */
-  readonly policy: RunPolicy;
 }
 
 /** What happens in a session that whoever drives must know. */
@@ -37,6 +32,8 @@ export class Session {
   readonly #setup: SessionSetup;
   readonly #publication: Publication;
   readonly #listener: SessionListener;
+  /** Changing it is for the next loop: one that is under way ends as it began. */
+  assignment: Assignment;
   #loop: RunLoop;
   #ended = Promise.withResolvers<void>();
   #stopError: LonghaulError | undefined;
@@ -45,10 +42,12 @@ export class Session {
     setup: SessionSetup,
     publication: Publication,
     listener: SessionListener,
+    assignment: Assignment,
     run: KnownRun,
     importing: boolean,
   ) {
     this.#setup = setup;
+    this.assignment = assignment;
     this.#publication = publication;
     this.#listener = listener;
     this.#loop = this.#newLoop(run, importing);
@@ -99,6 +98,15 @@ export class Session {
     this.#publication.notify();
   }
 
+  /** Shows what another process has saved, unless the view is made of what that process says itself. */
+  showSaved(snapshot: RunSnapshot | undefined, hears: boolean): void {
+    if (snapshot === undefined) return this.stop('not_found', 'is not in the store any more.');
+    this.replace(snapshot);
+    const { over } = this;
+    if (over || !hears) this.show(over ? 'none' : 'elsewhere', snapshot.head.epoch);
+    if (over) this.settle();
+  }
+
   /** The run is over, or not driven here any more: everybody who waits for that hears it. */
   settle(): void {
     this.#publication.end();
@@ -125,7 +133,8 @@ export class Session {
   }
 
   #newLoop(run: KnownRun, importing: boolean): RunLoop {
-    const { agent, context, ports } = this.#setup;
+    const { ports } = this.#setup;
+    const { agent, context } = this.assignment;
     const host = {
       agent,
       context,

@@ -8,13 +8,23 @@ const endings = ['completed', 'incomplete', 'failed', 'cancelled'];
 const phases = ['starting', 'creating', 'waiting', 'tools', 'finishing', 'cancelling', 'done'];
 const itemTypes = ['input', 'output', 'leg', 'call', 'request', 'warning'];
 
-function isHead({ status, phase, attempts, policy, usage, metadata, iteration }: JsonObject): boolean {
+function isHead({
+  status,
+  phase,
+  attempts,
+  policy,
+  limits,
+  usage,
+  metadata,
+  iteration,
+}: JsonObject): boolean {
   return (
     [...statuses, ...endings].includes(String(status)) &&
     phases.includes(String(fieldsOf(phase)['type'])) &&
     Array.isArray(attempts) &&
     typeof fieldsOf(policy)['mode'] === 'string' &&
     typeof fieldsOf(usage)['totalTokens'] === 'number' &&
+    isJsonObject(limits) &&
     isJsonObject(metadata) &&
     typeof iteration === 'number'
   );

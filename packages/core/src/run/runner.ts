@@ -43,7 +43,10 @@ export interface Runner {
   /** Starts a run at once; the handle is there before anything is sent. */
   start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
   start(agent: string, input: RunInput, options?: StartOptions): Run;
-  /** Takes up a saved run where it stands. Gives the same `Run` for the same id. */
+  /**
+   * Takes up a saved run where it stands. Gives the same `Run` for the same id: one that is driven here goes on as it is,
+   * any other goes on with this agent and this `context`.
+   */
   resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
   resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
   /**
@@ -66,6 +69,6 @@ export interface Runner {
   delete(runId: string): Promise<void>;
   /** Does at once what waits for its time: for when the network is back, or a sleeping page is shown again. */
   wake(): void;
-  /** Detaches every run; nothing is cancelled at the server. */
+  /** Detaches every run, for good; nothing is cancelled at the server. Another runner may take them up at once. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
