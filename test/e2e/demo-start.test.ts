@@ -29,6 +29,8 @@ test('a server that is killed starts again, and the run goes on where it was', a
   const { page, complaints } = await visit();
   await startTask(page, 'Is Seattle really rainier');
   await waitForStatus(page, 'Working');
+  let loads = 0;
+  page.on('load', () => (loads += 1));
   const strip = page.getByRole('group', { name: 'Try to stop it' });
   await strip.getByRole('button', { name: 'Kill the server' }).click();
   // A refused connection has another name in each browser; what the page shows is that there is one.
@@ -36,7 +38,10 @@ test('a server that is killed starts again, and the run goes on where it was', a
     .getByText(/Failed to fetch|network error|cannot be reached/i)
     .first()
     .waitFor();
+  await page.getByText('The server is away.').waitFor();
   await waitForStatus(page, 'Done');
+  expect(await page.getByText('The server is away.').count()).toBe(0);
+  expect(loads).toBe(0);
   // The same answer, and each of the five tools once.
   expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);

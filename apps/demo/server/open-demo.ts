@@ -13,12 +13,21 @@ export interface Demo {
   close(): void;
 }
 
-/** The demo's server as the environment asks for it, with what it keeps in the project's cache folder. */
-export function openDemo(env: Readonly<Record<string, string | undefined>>, kill?: () => void): Demo {
+/**
+ * The demo's server as the environment asks for it, with what it keeps in the project's cache folder.
+ *
+ * @param port A browser keeps runs by origin, and two servers must not write one file: each port has a world of its own
+ */
+export function openDemo(
+  env: Readonly<Record<string, string | undefined>>,
+  port: number,
+  kill?: () => void,
+): Demo {
   const { openai, models, proxySecret, pace } = readSettings(env);
-  const folder =
+  const base =
     env['LONGHAUL_DEMO_DATA'] ??
     fileURLToPath(new URL('../node_modules/.cache/longhaul-demo', import.meta.url));
+  const folder = join(base, String(port));
   const secret = proxySecret ?? keptSecret(join(folder, 'proxy-secret'));
   if (openai !== undefined) {
     const app = createDemoApp({ models, proxySecret: secret, upstream: openai, kill });

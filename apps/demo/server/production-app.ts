@@ -47,8 +47,15 @@ export function createProductionApp({ demo, pageFolder, password }: ProductionAp
   // What has no hash in its name is asked for each time, and answered by 304 while it is the same.
   app.use(cached('no-cache', '/assets/'), etag());
   app.use(serveStatic({ root: pageFolder, precompressed: true }));
-  // A run has an address of its own; the page finds out what it is. A missing asset stays missing.
-  app.get('/runs/*', serveStatic({ path: join(pageFolder, 'index.html') }));
+  // A run has an address of its own; the page finds out what it is.
+  const page = serveStatic({ path: join(pageFolder, 'index.html') });
+  app.get('/runs/*', page);
+  // Whoever browses to nowhere is told so by the page, with ways on. A missing asset is simply missing.
+  app.get('*', async (context, next) => {
+    if (context.req.header('accept')?.includes('text/html') !== true) return next();
+    const answer = await page(context, next);
+    return answer && new Response(answer.body, { status: 404, headers: answer.headers });
+  });
   return app;
 }
 

@@ -21,7 +21,7 @@ function refuse(message: string): never {
 }
 
 if (!existsSync(pageFolder)) refuse('The page is not built yet: run `pnpm build` first.');
-const demo = openDemo(process.env);
+const demo = openDemo(process.env, port);
 if (!demo.isSimulated && !isLocal && password === undefined) {
   refuse(
     'Anybody who reaches this server would spend OPENAI_API_KEY: set LONGHAUL_DEMO_PASSWORD, or HOST=127.0.0.1.',

@@ -16,3 +16,8 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// Vite's client reloads the page when its server is back from the dead, and waits for its listeners before it does. This
+// one keeps it waiting: a reload would hide that a run, and the page that shows it, need none.
+const neverDone = (): unknown => new Promise(() => undefined);
+import.meta.hot?.on('vite:ws:disconnect', neverDone);

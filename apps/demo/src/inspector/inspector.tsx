@@ -17,8 +17,9 @@ export function Inspector(props: {
 }): ReactElement | null {
   const { agent, runId, config } = props;
   const runner = useRunner();
-  const { data: view } = useQuery(agentRunOptions(runner, runId, { agent }));
-  if (view === undefined) return null;
+  const { data: view, isError } = useQuery(agentRunOptions(runner, runId, { agent }));
+  // Keeps its place while the run is looked for; for a run that is not there it gives the place up.
+  if (view === undefined) return isError ? null : <span />;
   return (
     <Tabs.Root defaultValue="timeline" className={styles['inspector']}>
       <Tabs.List className={styles['tabs']} aria-label="What lies beneath the run" activateOnFocus>

@@ -66,6 +66,7 @@ function LegHeader({ leg }: { readonly leg: IterationView }): ReactElement {
       {leg.responseId !== null && <code title={leg.responseId}>{shortId(leg.responseId)}</code>}
       <span>{leg.status.replaceAll('_', ' ')}</span>
       {leg.endedAt !== undefined && <span>{formatDuration(leg.endedAt - leg.startedAt)}</span>}
+      {attempt?.mode === 'stream' && <span>streamed</span>}
       {polls > 0 && <span>{polls === 1 ? '1 poll' : `${polls} polls`}</span>}
       {reconnects > 0 && <span>{reconnects === 1 ? '1 reconnect' : `${reconnects} reconnects`}</span>}
       {attempt !== undefined && attempt.strategy === 'replay' && <span>replayed</span>}

@@ -1,19 +1,13 @@
 import type { WaitingView } from '@longhaul/core';
-import { useElapsed } from '@longhaul/react';
 import type { ReactElement } from 'react';
 import { Countdown } from '../ui/countdown.tsx';
-import { formatDuration, formatCount } from '../ui/format.ts';
 import type { DemoView } from './demo-call.ts';
 import styles from './now-line.module.css';
+import { TroubleText } from './trouble-text.tsx';
 
 /** What happens at this moment, in a sentence: the wait and its countdown, the tools, the person. */
 export function NowLine({ view }: { readonly view: DemoView }): ReactElement {
-  return (
-    <div className={styles['line']}>
-      <p className={styles['now']}>{sentence(view)}</p>
-      <Facts view={view} />
-    </div>
-  );
+  return <p className={styles['now']}>{sentence(view)}</p>;
 }
 
 function sentence(view: DemoView): ReactElement | string {
@@ -48,7 +42,7 @@ function Starting({ view }: { readonly view: DemoView }): ReactElement {
   return (
     <>
       <span>{startingText(view)}</span>
-      {trouble !== undefined && <span className={styles['trouble']}>{trouble.message}</span>}
+      {trouble !== undefined && <TroubleText error={trouble} />}
     </>
   );
 }
@@ -69,7 +63,7 @@ function Waiting({
   return (
     <>
       <span>{view.status === 'cancelling' ? 'The cancel is on its way' : where}</span>
-      {waiting.error !== undefined && <span className={styles['trouble']}>{waiting.error.message}</span>}
+      {waiting.error !== undefined && <TroubleText error={waiting.error} />}
       <span className={styles['how']}>
         <HowItWaits waiting={waiting} />
       </span>
@@ -86,32 +80,5 @@ function HowItWaits({ waiting }: { readonly waiting: WaitingView }): ReactElemen
       {mode === 'stream' ? 'connects again' : 'next poll'}{' '}
       <Countdown from={lastPolledAt ?? startedAt} to={nextPollAt} />
     </>
-  );
-}
-
-function Facts({ view }: { readonly view: DemoView }): ReactElement {
-  const elapsed = useElapsed(view, { intervalMs: 100 }) ?? 0;
-  const polls = view.iterations
-    .flatMap((leg) => leg.attempts)
-    .reduce((sum, attempt) => sum + attempt.polls, 0);
-  return (
-    <dl className={styles['facts']}>
-      <div>
-        <dt>Time</dt>
-        <dd>{formatDuration(elapsed)}</dd>
-      </div>
-      <div>
-        <dt>Legs</dt>
-        <dd>{view.iterations.length}</dd>
-      </div>
-      <div>
-        <dt>Polls</dt>
-        <dd>{polls}</dd>
-      </div>
-      <div>
-        <dt>Tokens</dt>
-        <dd>{formatCount(view.usage.totalTokens)}</dd>
-      </div>
-    </dl>
   );
 }

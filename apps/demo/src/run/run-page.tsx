@@ -1,18 +1,23 @@
+import type { ErrorView } from '@longhaul/core';
 import { formatRunStatus, useAgentRun } from '@longhaul/react';
-import { ArrowDownToDot, RotateCcw, Square } from 'lucide-react';
+import { RotateCcw, Square } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { DemoAgent } from '../agent/demo-agent.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
+import { RunSkeleton } from './run-skeleton.tsx';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { Button } from '../ui/button.tsx';
 import { runStatusTone } from '../ui/run-status-text.ts';
 import { StatusPill } from '../ui/status-pill.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { usePageTitle } from '../ui/use-page-title.ts';
 import { useStickToEnd } from '../ui/use-stick-to-end.ts';
 import type { DemoView } from './demo-call.ts';
 import { FollowUp } from './follow-up.tsx';
 import { inputText } from './input-text.ts';
 import { NowLine } from './now-line.tsx';
+import { RunFacts } from './run-facts.tsx';
 import { RouteLine } from './route-line.tsx';
 import { RunStory } from './run-story.tsx';
 import { nameRun, runTitles } from './run-titles.ts';
@@ -35,10 +40,11 @@ export function RunPage(props: {
   });
   const titles = useStoredValue(runTitles);
   const end = useStickToEnd(run.view);
-  if (run.view === undefined) return <Missing error={run.error?.message} />;
   const { view } = run;
-  const task = inputText(view.input);
+  const task = view === undefined ? '' : inputText(view.input);
   const title = titles[runId] ?? task;
+  usePageTitle(view === undefined ? undefined : `${formatRunStatus(view.status)}: ${title}`);
+  if (view === undefined) return run.error === undefined ? <RunSkeleton /> : <Missing error={run.error} />;
   return (
     <article className={styles['page']} aria-labelledby="run-title">
       <header className={styles['head']}>
@@ -71,10 +77,13 @@ export function RunPage(props: {
               driven by another tab
             </StatusPill>
           )}
+          <RunFacts view={view} />
         </div>
         <RouteLine view={view} />
         <NowLine view={view} />
-        {run.isActive && config.mode === 'emulator' && <TryToStopIt canBeKilled={config.canBeKilled} />}
+        {run.isActive && config.mode === 'emulator' && (
+          <TryToStopIt canBeKilled={config.canBeKilled} mode={view.waiting?.mode} />
+        )}
       </section>
       {run.error !== undefined && view.error === undefined && (
         <p className={styles['problem']} role="alert">
@@ -125,11 +134,19 @@ function RunActions(props: {
   }
 }
 
-function Missing({ error }: { readonly error: string | undefined }): ReactElement {
+function Missing({ error }: { readonly error: ErrorView }): ReactElement {
+  // The runner looked for it in the store, and it is not there.
+  const isUnknown = error.code === 'configuration';
   return (
-    <div className={styles['missing']} role="status">
-      <ArrowDownToDot size={20} aria-hidden="true" />
-      <p>{error ?? 'Taking the run up where it stands …'}</p>
-    </div>
+    <Notice
+      title={isUnknown ? 'This run is not in this browser' : 'The run could not be opened'}
+      text={
+        isUnknown
+          ? 'A run is kept in the browser that started it. This one was started in another, or has been removed here.'
+          : error.message
+      }
+    >
+      <Link href="/">Start another</Link>, or choose one of the runs of this browser.
+    </Notice>
   );
 }

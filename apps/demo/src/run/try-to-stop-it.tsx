@@ -1,29 +1,47 @@
+import type { WaitingView } from '@longhaul/core';
 import { useMutation } from '@tanstack/react-query';
 import { PlugZap, RefreshCw, ServerCrash, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { chosenConnection } from '../runner/connection.ts';
 import { setUnplugged, useUnplugged } from '../runner/page-network.ts';
+import { useServerIsAway } from '../runner/server-contact.ts';
+import { useStoredValue } from '../storage/stored-value.ts';
 import { makeTrouble } from '../trouble/trouble-state.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './try-to-stop-it.module.css';
 
-/** The troubles that convince most, right where the run is watched; the inspector has all of them. */
-export function TryToStopIt({ canBeKilled }: { readonly canBeKilled: boolean }): ReactElement {
+/**
+ * The troubles that convince most, right where the run is watched; the inspector has all of them.
+ *
+ * @param mode How the run waits at the moment: only what is open can be cut
+ */
+export function TryToStopIt(props: {
+  readonly canBeKilled: boolean;
+  readonly mode: WaitingView['mode'] | undefined;
+}): ReactElement {
   const strike = useMutation({ mutationFn: makeTrouble });
   const unplugged = useUnplugged();
+  // It serves the page too: a reload would show the browser's own error.
+  const isAway = useServerIsAway();
+  const polls = useStoredValue(chosenConnection) === 'poll' || props.mode === 'poll';
   return (
     <div className={styles['strip']} role="group" aria-label="Try to stop it">
       <span className={styles['lead']}>Try to stop it:</span>
-      <Button look="quiet" onClick={() => location.reload()}>
+      <Button look="quiet" disabled={isAway} onClick={() => location.reload()}>
         <RefreshCw size={14} aria-hidden="true" /> Reload
       </Button>
-      <Button look="quiet" onClick={() => strike.mutate({ name: 'cut', on: true })}>
-        <PlugZap size={14} aria-hidden="true" /> Cut the stream
+      <Button
+        look="quiet"
+        disabled={isAway}
+        onClick={() => strike.mutate({ name: polls ? 'fail-poll' : 'cut', on: true })}
+      >
+        <PlugZap size={14} aria-hidden="true" /> {polls ? 'Fail two polls' : 'Cut the stream'}
       </Button>
       <Button look="quiet" aria-pressed={unplugged} onClick={() => setUnplugged(!unplugged)}>
         <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Plug in again' : 'Unplug the page'}
       </Button>
-      {canBeKilled && (
-        <Button look="quiet" onClick={() => strike.mutate({ name: 'kill', on: true })}>
+      {props.canBeKilled && (
+        <Button look="quiet" disabled={isAway} onClick={() => strike.mutate({ name: 'kill', on: true })}>
           <ServerCrash size={14} aria-hidden="true" /> Kill the server
         </Button>
       )}

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { askServer } from './server-contact.ts';
 
 let unplugged = false;
 let cut = new AbortController();
@@ -33,7 +34,7 @@ function notSent(message: string): TypeError {
  */
 async function knock(signal: AbortSignal): Promise<void> {
   try {
-    await fetch('/api/config', { method: 'HEAD', cache: 'no-store', signal });
+    await askServer('/api/config', { method: 'HEAD', cache: 'no-store', signal });
   } catch (error) {
     if (signal.aborted) throw error;
     throw notSent('The server cannot be reached.');
@@ -46,5 +47,5 @@ export async function pageFetch(input: string | URL | Request, init?: RequestIni
   if (unplugged) throw notSent('The page is unplugged.');
   const signal = AbortSignal.any([request.signal, cut.signal]);
   if (request.method === 'POST' && new URL(request.url).pathname.endsWith('/responses')) await knock(signal);
-  return await fetch(request, { signal });
+  return await askServer(request, { signal });
 }

@@ -2,14 +2,23 @@ import type { ReactElement } from 'react';
 import styles from './boot.module.css';
 import { Mark } from './mark.tsx';
 
-/** What stands on the page until the server has said what it is. */
-export function Boot({ error }: { readonly error: Error | null }): ReactElement {
+/**
+ * What stands on the page until the server has said for the first time what it is.
+ *
+ * @param problem Why it has not, after a first try
+ */
+export function Boot({ problem }: { readonly problem: Error | null }): ReactElement {
   return (
     <main className={styles['boot']}>
       <Mark size={40} />
-      <p role={error === null ? 'status' : 'alert'}>
-        {error === null ? 'Reaching the server …' : `The demo's server does not answer. ${error.message}`}
+      <p role={problem === null ? 'status' : 'alert'}>
+        {problem === null
+          ? 'Reaching the server …'
+          : 'The demo’s server does not answer. Is “npm start” still running?'}
       </p>
+      {problem !== null && (
+        <p className={styles['hint']}>Asking again every few seconds. {problem.message}</p>
+      )}
     </main>
   );
 }

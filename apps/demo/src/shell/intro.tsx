@@ -1,4 +1,4 @@
-import { PlugZap, RefreshCw, Route, ServerCrash, type LucideIcon } from 'lucide-react';
+import { Play, PlugZap, RefreshCw, Route, ServerCrash, type LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { scenarios } from '../scenarios/scenarios.ts';
 import { Button } from '../ui/button.tsx';
@@ -27,6 +27,19 @@ const trials: readonly { readonly icon: LucideIcon; readonly title: string; read
   },
 ];
 
+const example = `const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: [queryData, drawChart] });
+
+function Ask({ runId, navigate }) {
+  const run = useAgentRun({ agent, runId, onRunId: navigate });
+  return (
+    <>
+      <button onClick={() => run.start('Is Seattle really rainier?')}>Ask</button>
+      <p>{run.status}</p>
+      <Markdown text={run.text} />
+    </>
+  );
+}`;
+
 /** What a visitor sees first: what this is, and the one thing to do. */
 export function Intro({ start }: { readonly start: (task: string, title: string) => void }): ReactElement {
   const [first] = scenarios;
@@ -39,9 +52,14 @@ export function Intro({ start }: { readonly start: (task: string, title: string)
           stop it from finishing.
         </p>
         {first !== undefined && (
-          <Button look="main" className={styles['start']} onClick={() => start(first.prompt, first.title)}>
-            {first.title}
-          </Button>
+          <div className={styles['call']}>
+            <Button look="main" className={styles['start']} onClick={() => start(first.prompt, first.title)}>
+              <Play size={16} aria-hidden="true" /> Start a run
+            </Button>
+            <p className={styles['task']}>
+              “{first.title}” {first.shows}, in this browser.
+            </p>
+          </div>
         )}
       </div>
       <ul className={styles['trials']}>
@@ -53,6 +71,12 @@ export function Intro({ start }: { readonly start: (task: string, title: string)
           </li>
         ))}
       </ul>
+      <figure className={styles['code']}>
+        <figcaption>All a component needs</figcaption>
+        <pre tabIndex={0} role="region" aria-label="All a component needs">
+          {example}
+        </pre>
+      </figure>
     </div>
   );
 }

@@ -8,8 +8,17 @@ const loadInspector = () => patiently(() => import('../inspector/inspector.tsx')
 export const RunPage = lazy(async () => ({ default: (await loadRunPage()).RunPage }));
 export const Inspector = lazy(async () => ({ default: (await loadInspector()).Inspector }));
 
-/** Loads both as soon as somebody is about to start a task, so that the run is shown at once. */
+let preloaded = false;
+
+/** Loads both, and what shows their text, as soon as a run is about to be shown. */
 export function preloadRunParts(): void {
-  void loadRunPage();
-  void loadInspector();
+  if (preloaded) return;
+  preloaded = true;
+  // What fails here is loaded again where it is needed, and told there.
+  const failed = (): void => {
+    preloaded = false;
+  };
+  loadRunPage().catch(failed);
+  loadInspector().catch(failed);
+  import('../ui/rendered-markdown.tsx').catch(failed);
 }

@@ -1,15 +1,18 @@
 import { Suspense, useMemo, type ReactElement } from 'react';
 import { useRunner } from '@longhaul/react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import { demoAgent } from '../agent/demo-agent.ts';
 import { chosenModel } from '../config/chosen-model.ts';
 import type { DemoConfig } from '../config/demo-config.ts';
 import { nameRun } from '../run/run-titles.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
 import { TaskPanel } from '../tasks/task-panel.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { ContactNote } from './contact-note.tsx';
 import { Header } from './header.tsx';
 import { Intro } from './intro.tsx';
 import { Inspector, preloadRunParts, RunPage } from './run-parts.ts';
+import { RunSkeleton } from '../run/run-skeleton.tsx';
 import styles from './workbench.module.css';
 
 /** The page: tasks and runs on the left, the run in the middle, what lies beneath it on the right. */
@@ -27,7 +30,7 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
   return (
     <div
       className={styles['workbench']}
-      data-place={location === '/' ? 'start' : 'run'}
+      data-place={location.startsWith('/runs/') ? 'run' : 'start'}
       onPointerOver={preloadRunParts}
       onFocus={preloadRunParts}
     >
@@ -39,25 +42,31 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
         <Switch>
           <Route path="/runs/:runId">
             {({ runId }) => (
-              <Suspense>
+              <Suspense fallback={<RunSkeleton />}>
                 <RunPage key={runId} agent={agent} runId={runId} config={config} />
               </Suspense>
             )}
           </Route>
-          <Route>
+          <Route path="/">
             <Intro start={start} />
+          </Route>
+          <Route>
+            <Notice title="There is nothing here" text="No page of this demo has this address.">
+              <Link href="/">Go to the start</Link>
+            </Notice>
           </Route>
         </Switch>
       </main>
       <Route path="/runs/:runId">
         {({ runId }) => (
           <aside className={styles['inspector']} aria-label="What lies beneath the run">
-            <Suspense>
+            <Suspense fallback={<span />}>
               <Inspector key={runId} agent={agent} runId={runId} config={config} />
             </Suspense>
           </aside>
         )}
       </Route>
+      <ContactNote />
     </div>
   );
 }

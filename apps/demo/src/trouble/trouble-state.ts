@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as v from 'valibot';
+import { askServer } from '../runner/server-contact.ts';
 import { troubleNames, type TroubleName } from './troubles.ts';
 
 const stateSchema = v.object({
@@ -16,7 +17,7 @@ const address = '/emulator/trouble';
 export const troubleStateOptions = queryOptions({
   queryKey: ['demo', 'trouble'],
   queryFn: async ({ signal }) => {
-    const response = await fetch(address, { signal });
+    const response = await askServer(address, { signal });
     if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
     return v.parse(stateSchema, await response.json());
   },
@@ -28,7 +29,7 @@ export async function makeTrouble(order: {
   readonly name: TroubleName;
   readonly on: boolean;
 }): Promise<TroubleState> {
-  const response = await fetch(address, {
+  const response = await askServer(address, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(order),

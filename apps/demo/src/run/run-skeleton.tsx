@@ -1,0 +1,13 @@
+import type { ReactElement } from 'react';
+import styles from './run-skeleton.module.css';
+
+/** The outline of a run while its part of the page is on its way; shown only where that takes a moment. */
+export function RunSkeleton(): ReactElement {
+  return (
+    <div className={styles['skeleton']} aria-hidden="true">
+      <span className={styles['title']} />
+      <span className={styles['status']} />
+      <span className={styles['card']} />
+    </div>
+  );
+}
