@@ -106,7 +106,7 @@ export class EventLog {
    * that was missed.
    */
   async *read(after: number | undefined, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
-    const reader: Reader = { after: after ?? this.#first, wake: undefined };
+    const reader: Reader = { after: Math.max(0, after ?? this.#first), wake: undefined };
     if (reader.after < this.#dropped) {
       const caught = catchUp();
       reader.after = caught.seq;
@@ -129,6 +129,8 @@ export class EventLog {
       }
     } finally {
       this.#readers.delete(reader);
+      // Whoever comes back for the rest must not get what it has read once more, within a later delta.
+      this.#given = Math.max(this.#given, reader.after);
     }
   }
 

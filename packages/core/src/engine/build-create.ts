@@ -34,7 +34,7 @@ export function loopBody(state: RunState, spec: AgentSpec, items: readonly Store
       tool_choice: toolChoiceOf(toolChoice, iteration),
       include: wanted.length > 0 ? wanted : undefined,
       // A background response that is not asked to be stored may be gone ten minutes after it finished.
-      store: store === undefined ? background || undefined : store === true,
+      store: typeof store === 'boolean' ? store : background || undefined,
       stream: streams || undefined,
     }),
     input: inputOf(state, items),

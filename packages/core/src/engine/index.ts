@@ -1,10 +1,10 @@
 export type { AgentSpec } from './agent-spec.ts';
-export { buildRequest } from './build-request.ts';
+export { buildRequest, initialState, type AgentLike } from './by-hand.ts';
 export type { Decision } from './decision.ts';
 export { decisionProblem } from './decision-problem.ts';
 export type { Effect } from './effect.ts';
 export type { Assessment, CallOutcome, Continuation, EngineEvent, RecordedDecision } from './engine-event.ts';
-export { initialState, type RunIds } from './initial-state.ts';
+export type { RunIds } from './initial-state.ts';
 export type { IterationRequest } from './iteration-request.ts';
 export type { Failure } from './policy/failure.ts';
 export { pollDelay, type PollingOptions } from './policy/poll-delay.ts';
