@@ -35,7 +35,9 @@ export interface CallState {
   /** A person has approved it: counts once, for this call. */
   readonly approved?: true;
   /** Its tool has no `execute`: the output comes from outside. */
-  readonly external?: true;
+  readonly external?: boolean;
+  /** Its tool may be run again where nobody saw the end of it. */
+  readonly idempotent?: boolean;
   /** The run was taken up anew: the agent may have changed meanwhile. */
   readonly resumed?: true;
   /** Only where they differ from the model's JSON: nulls removed. */

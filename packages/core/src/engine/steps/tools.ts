@@ -6,6 +6,10 @@ import { beginLeg } from './begin-leg.ts';
 import { failureText, needDecision, setCall, settle } from './calls.ts';
 import { endRun } from './end-run.ts';
 
+/** What the model is told of a call that nobody saw the end of. */
+const unknownOutcome =
+  'The process that ran this call ended before it returned. Whether it had an effect is not known.';
+
 function find(step: Step, callId: string): CallState | undefined {
   const { phase } = step.state;
   return phase.type === 'tools' ? phase.calls.find((call) => call.callId === callId) : undefined;
@@ -37,21 +41,26 @@ function assess(step: Step, found: CallState, assessment: Assessment): void {
       );
     }
     setCall(step, callId, call);
-    return failCall(step, call, 'failed', assessment.error);
+    const { code, message } = assessment.error;
+    // What may have had its effect must not look as if it had not been run.
+    return failCall(step, call, 'failed', {
+      code,
+      message: call.interrupted ? `${message} ${unknownOutcome}` : message,
+    });
   }
-  const ready: CallState = { ...call, assessed: true, ...(assessment.external ? { external: true } : {}) };
+  const { idempotent, external } = assessment;
+  const ready: CallState = { ...call, assessed: true, idempotent, external };
   setCall(step, callId, ready);
-  if (call.interrupted && !assessment.idempotent) {
-    const message =
-      'The process that ran this call ended before it returned. Whether it had an effect is not known.';
-    return failCall(step, ready, 'interrupted', { code: 'interrupted', message });
+  // The tool that was begun must have been idempotent, and the one that would be begun now.
+  if (call.interrupted && !(call.idempotent === true && idempotent)) {
+    return failCall(step, ready, 'interrupted', { code: 'interrupted', message: unknownOutcome });
   }
   // What waited for a person goes on waiting, even where the changed agent would not ask any more.
   if (call.status !== 'pending') return;
   if (assessment.verdict === 'ask' && call.approved !== true) {
     setCall(step, callId, { status: 'awaiting_approval' });
     needDecision(step, ready, 'approval', assessment.arguments);
-  } else if (assessment.external) {
+  } else if (external) {
     setCall(step, callId, { status: 'awaiting_output' });
     needDecision(step, ready, 'output', assessment.arguments);
   }
