@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
@@ -131,6 +131,38 @@ function neverEnding(cancelled: () => void): Response {
   const body = new ReadableStream<Uint8Array>({ cancel: cancelled });
   return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
 }
+
+describe('in a browser, which has one error for all trouble,', () => {
+  const failsAs = async (before: boolean, after: boolean): Promise<unknown> => {
+    const browser = { onLine: before };
+    vi.stubGlobal('navigator', browser);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const answer = await send(
+      fetchClient({
+        baseURL,
+        fetch: () => {
+          browser.onLine = after;
+          return Promise.reject(new TypeError('Failed to fetch'));
+        },
+      }),
+      create,
+      {},
+    );
+    return answer.kind === 'failure' && answer.failure.kind;
+  };
+
+  test('a request that fails while there is no network was not sent', async () => {
+    expect(await failsAs(false, false)).toBe('refused');
+  });
+
+  test.each([
+    ['which was lost only then', true, false],
+    ['which came back meanwhile', false, true],
+    ['which is there', true, true],
+  ])('one may have been sent over a network %s', async (_name, before, after) => {
+    expect(await failsAs(before, after)).toBe('lost');
+  });
+});
 
 test('a stream where none was asked for is no answer, and is closed: nobody would ever read it', async () => {
   let closed = false;

@@ -97,12 +97,18 @@ async function ofHttp(request: IterationRequest, answer: Response): Promise<Answ
   }
 }
 
+/** Whether this is a browser that knows of no network; others do not say. */
+function isOffline(): boolean {
+  return typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine;
+}
+
 /** Sends one request by whichever client, and says what became of it. */
 export async function send(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,
 ): Promise<Answer> {
+  const wasOffline = isOffline();
   try {
     const answer = call(client, request, { ...options, maxRetries: 0 });
     if (isHttp(answer)) return await ofHttp(request, await answer.asResponse());
@@ -114,6 +120,14 @@ export async function send(
     const headers = thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);
     const cause = quotesHeader(error) ? undefined : error;
-    return { kind: 'failure', failure: thrownFailure(error), pollAfterMs: wait, cause };
+    const failure = thrownFailure(error);
+    // Browsers have one error for all trouble. Without a network nothing was sent, and a create may be repeated.
+    const isUnsent = failure.kind === 'lost' && wasOffline && isOffline();
+    return {
+      kind: 'failure',
+      failure: isUnsent ? { ...failure, kind: 'refused' } : failure,
+      pollAfterMs: wait,
+      cause,
+    };
   }
 }
