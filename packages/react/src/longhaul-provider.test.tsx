@@ -24,3 +24,18 @@ test('going online and coming back to the page wake the runner, going away does 
   act(() => onlineManager.setOnline(true));
   expect(runner.wakings).toBe(2);
 });
+
+test('a page that was opened offline, where nobody was told so, wakes the runner when it goes online', () => {
+  const runner = new HandDrivenRunner();
+  const { unmount } = render(
+    <QueryClientProvider client={new QueryClient()}>
+      <LonghaulProvider runner={runner} />
+    </QueryClientProvider>,
+  );
+  expect(onlineManager.isOnline()).toBe(true);
+  act(() => void window.dispatchEvent(new Event('online')));
+  expect(runner.wakings).toBe(1);
+  unmount();
+  window.dispatchEvent(new Event('online'));
+  expect(runner.wakings).toBe(1);
+});

@@ -20,9 +20,13 @@ function wakeOnReturn(runner: Runner): () => void {
   };
   const endOnline = onlineManager.subscribe(wake);
   const endFocus = focusManager.subscribe(wake);
+  // TanStack Query takes a page to be online until it hears otherwise, and says nothing of one that was opened offline.
+  const opened = new AbortController();
+  window.addEventListener?.('online', () => wake(true), { signal: opened.signal });
   return () => {
     endOnline();
     endFocus();
+    opened.abort();
   };
 }
 
