@@ -3,6 +3,9 @@ import type { WireSpan } from './wire-span.ts';
 /** The `problem` of a body that was not read to its end, as nobody wanted it any more. */
 export const leftByClient = 'left by the client';
 
+/** The `problem` of a request that was under way when its page was closed or reloaded. */
+export const leftWithPage = 'the page was left';
+
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 interface ObserveOptions {

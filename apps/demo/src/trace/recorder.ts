@@ -1,4 +1,5 @@
 import { isTerminalRun, type Run, type RunEvent, type Runner } from '@longhaul/core';
+import { leftWithPage } from './observe-fetch.ts';
 import type { TraceDatabase } from './trace-database.ts';
 import { isTraced, mergeTrace, noTrace, type Trace } from './trace-entry.ts';
 import type { WireSpan } from './wire-span.ts';
@@ -25,6 +26,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
   const runOfResponse = new Map<string, string>();
   const homeless = new Map<string, WireSpan>();
   const unsaved = new Map<string, Trace>();
+  const open = new Map<string, WireSpan>();
   const listeners = new Set<() => void>();
   let saving: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,8 +79,20 @@ export function createRecorder(database: TraceDatabase): Recorder {
     });
   }
 
-  // A page that goes away must not take the last moments with it.
-  addEventListener('pagehide', save);
+  function takeSpan(span: WireSpan): void {
+    if (span.endedAt === undefined) open.set(span.id, span);
+    else open.delete(span.id);
+    const runId = span.runId ?? runOfResponse.get(span.responseId ?? '');
+    if (runId === undefined) homeless.set(span.id, span);
+    else add(runId, { events: [], spans: [span] }, true);
+  }
+
+  // A page that goes away must not take the last moments with it: what is under way ends with it.
+  addEventListener('pagehide', () => {
+    const endedAt = Date.now();
+    for (const span of [...open.values()]) takeSpan({ ...span, endedAt, problem: leftWithPage });
+    save();
+  });
 
   return {
     follow: (runner) => {
@@ -93,11 +107,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
       look();
       return runner.subscribe(look);
     },
-    takeSpan: (span) => {
-      const runId = span.runId ?? runOfResponse.get(span.responseId ?? '');
-      if (runId === undefined) homeless.set(span.id, span);
-      else add(runId, { events: [], spans: [span] }, true);
-    },
+    takeSpan,
     read: (runId) => {
       load(runId);
       return traces.get(runId) ?? noTrace;

@@ -8,9 +8,13 @@ const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30]
     [1, 2, 6, 12, 24].map((n) => n * hour),
   );
 
+/** A label stands to the right of its tick: from here on there is no room for it. */
+const labelsUntil = 0.88;
+
 export interface AxisTick {
   /** Milliseconds from the beginning. */
   readonly at: number;
+  /** Empty where it would stand out beyond the axis. */
   readonly label: string;
 }
 
@@ -28,6 +32,7 @@ export function axisTicks(lengthMs: number, most: number): AxisTick[] {
   const step =
     steps.find((candidate) => lengthMs / candidate <= most) ?? Math.ceil(lengthMs / most / hour) * hour;
   const ticks: AxisTick[] = [];
-  for (let at = 0; at <= lengthMs; at += step) ticks.push({ at, label: labelOf(at) });
+  for (let at = 0; at <= lengthMs; at += step)
+    ticks.push({ at, label: at > lengthMs * labelsUntil ? '' : labelOf(at) });
   return ticks;
 }

@@ -8,23 +8,29 @@ export function BarDetails(props: {
   readonly bar: TimelineBar | undefined;
   readonly from: number;
   readonly now: number;
+  /** By which the bar names this as its description. */
+  readonly id: string;
 }): ReactElement {
-  const { bar, from, now } = props;
+  const { bar, from, now, id } = props;
   if (bar === undefined) {
     return (
-      <div className={styles['details']}>
+      <div id={id} className={styles['details']}>
         <p className={styles['hint']}>Point at a bar, or walk through them with the arrow keys.</p>
       </div>
     );
   }
   return (
-    <div className={styles['details']} data-tone={bar.tone} aria-live="polite">
+    <div id={id} className={styles['details']} data-tone={bar.tone}>
       <h3 className={styles['detailsTitle']}>{bar.title}</h3>
       <dl className={styles['facts']}>
-        <dt>Begins at</dt>
+        <dt>{bar.kind === 'mark' ? 'At' : 'Begins at'}</dt>
         <dd>{formatDuration(bar.from - from)}</dd>
-        <dt>{bar.to === undefined ? 'So far' : 'Takes'}</dt>
-        <dd>{formatDuration((bar.to ?? now) - bar.from)}</dd>
+        {bar.kind !== 'mark' && (
+          <>
+            <dt>{bar.to === undefined ? 'So far' : 'Takes'}</dt>
+            <dd>{formatDuration((bar.to ?? now) - bar.from)}</dd>
+          </>
+        )}
         {bar.details.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

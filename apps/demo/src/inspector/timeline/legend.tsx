@@ -11,8 +11,10 @@ const entries: readonly {
 }[] = [
   { label: 'in the queue', kind: 'band', tone: 'queued' },
   { label: 'in progress', kind: 'band', tone: 'working' },
+  { label: 'create', kind: 'request', tone: 'good' },
   { label: 'stream', kind: 'request', tone: 'working' },
-  { label: 'create, poll', kind: 'request', tone: 'good' },
+  { label: 'poll', kind: 'poll', tone: 'still' },
+  { label: 'wait', kind: 'wait', tone: 'still' },
   { label: 'tool', kind: 'tool', tone: 'tools' },
   { label: 'waits for you', kind: 'person', tone: 'person' },
   { label: 'broken', kind: 'request', tone: 'bad' },

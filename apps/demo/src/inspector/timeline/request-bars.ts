@@ -1,7 +1,7 @@
 import type { IterationView, RunEvent } from '@longhaul/core';
 import type { Trace } from '../../trace/trace-entry.ts';
 import type { WireSpan } from '../../trace/wire-span.ts';
-import { leftByClient } from '../../trace/observe-fetch.ts';
+import { leftByClient, leftWithPage } from '../../trace/observe-fetch.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import type { Tone } from '../../ui/run-status-text.ts';
 import type { TimelineBar } from './timeline-of.ts';
@@ -37,7 +37,8 @@ function detailsOf(span: WireSpan): TimelineBar['details'] {
 }
 
 function isFailure({ problem, status }: WireSpan): boolean {
-  return (problem !== undefined && problem !== leftByClient) || (status ?? 200) >= 400;
+  const isLeft = problem === leftByClient || problem === leftWithPage;
+  return (problem !== undefined && !isLeft) || (status ?? 200) >= 400;
 }
 
 function toneOf(span: WireSpan): Tone {
@@ -46,6 +47,16 @@ function toneOf(span: WireSpan): Tone {
   if ((span.status ?? 200) >= 400) return 'bad';
   if (span.kind === 'stream') return 'working';
   return span.kind === 'create' ? 'good' : 'still';
+}
+
+/**
+ * When a request ended. One whose page was gone before its answer never said: it ended no later than its run was taken
+ * up again, or than its leg.
+ */
+function endOf(span: WireSpan, leg: IterationView, events: readonly RunEvent[]): number | undefined {
+  if (span.endedAt !== undefined) return span.endedAt;
+  const takenUp = events.find((event) => event.type === 'run.resumed' && event.at > span.startedAt);
+  return takenUp?.at ?? leg.endedAt;
 }
 
 /** Every HTTP request of a leg: the create, each poll, each connection of the stream, a cancel. */
@@ -57,10 +68,10 @@ export function requestBars(leg: IterationView, { spans, events }: Trace): Timel
     )
     .map((span) => ({
       key: span.id,
-      kind: 'request',
+      kind: span.kind === 'poll' ? 'poll' : 'request',
       tone: toneOf(span),
       from: span.startedAt,
-      to: span.endedAt,
+      to: endOf(span, leg, events),
       title:
         span.kind === 'stream' && span.runId === undefined ? 'Stream, connected again' : names[span.kind],
       isBroken: isFailure(span),

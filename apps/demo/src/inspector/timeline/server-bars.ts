@@ -26,8 +26,13 @@ function changesOf(leg: IterationView, events: readonly RunEvent[]): StatusChang
         ? { responseId: event.responseId, status: event.status }
         : event.type === 'poll' || event.type === 'stream.connected'
           ? { responseId: event.waiting.responseId, status: event.waiting.responseStatus }
-          : undefined;
+          : // The response is over, though the leg is not: what follows is the wait for the next create.
+            event.type === 'attempt.failed'
+            ? { responseId: event.attempts[event.attempt]?.responseId ?? null, status: 'failed' }
+            : undefined;
     const last = changes.at(-1);
+    // A create that failed before there was a response has no state to end.
+    if (seen?.status === 'failed' && last === undefined) continue;
     if (seen === undefined || (last?.status === seen.status && last.responseId === seen.responseId)) continue;
     changes.push({ at: event.at, ...seen });
   }

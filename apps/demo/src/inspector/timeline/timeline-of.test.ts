@@ -140,7 +140,63 @@ test('without events and requests, the view alone still makes a timeline', () =>
 
 test('that a run was taken up again is a mark, and a run that lasts has no end', () => {
   const timeline = timelineOf(view, { events, spans });
-  expect(timeline.marks).toMatchObject([{ at: 8_500, title: 'Taken up again' }]);
+  expect(timeline.marks).toMatchObject([{ from: 8_500, title: 'Taken up again' }]);
   expect(timeline.to).toBeUndefined();
   expect(timelineOf({ ...view, status: 'completed' }, { events, spans }).to).toBe(9_000);
+});
+
+test('while the next create waits for its time nothing is in progress: the response before it has failed', () => {
+  const failed: RunEvent = {
+    seq: 3,
+    at: 4_000,
+    type: 'attempt.failed',
+    iteration: 0,
+    attempt: 0,
+    attempts,
+    error: { code: 'server_error', message: 'It failed.' },
+    retryAt: 5_500,
+  };
+  const again: RunEvent = {
+    seq: 4,
+    at: 5_600,
+    type: 'response.status',
+    iteration: 0,
+    attempts,
+    responseId: 'resp_2',
+    status: 'queued',
+    waiting: { ...waiting, responseId: 'resp_2', responseStatus: 'queued' },
+  };
+  const { rows } = timelineOf(view, { events: [...events.slice(0, 2), failed, again], spans: [] });
+  const times = (label: string): unknown =>
+    rows.find((row) => row.label === label)?.bars.map(({ title, from, to }) => [title, from, to]);
+  expect(times('Leg 1')).toEqual([
+    ['queued', 1_200, 3_000],
+    ['in progress', 3_000, 4_000],
+    ['failed', 4_000, 4_000],
+    ['queued', 5_600, 6_000],
+  ]);
+  expect(times('Requests')).toEqual([['Wait before the next create', 4_000, 5_500]]);
+});
+
+test('a wait for the next poll ends with the poll, whatever was planned', () => {
+  const polled: RunEvent = {
+    seq: 2,
+    at: 1_300,
+    type: 'poll',
+    iteration: 0,
+    attempts,
+    waiting: { ...waiting, responseStatus: 'queued', nextPollAt: 9_000 },
+  };
+  const { rows } = timelineOf(view, { events: [...events.slice(0, 1), polled], spans });
+  const waits = rows.flatMap(({ bars }) => bars.filter(({ kind }) => kind === 'wait'));
+  expect(waits).toMatchObject([{ title: 'Wait for the next poll', from: 1_300, to: 2_900 }]);
+});
+
+test('a request whose page was gone before its answer ended when the run was taken up again, or with its leg', () => {
+  const orphan: WireSpan = { id: 'o', kind: 'stream', responseId: 'resp_1', startedAt: 5_200, bytes: 0 };
+  const endWith = (known: readonly RunEvent[]): number | undefined =>
+    timelineOf(view, { events: known, spans: [orphan] }).rows.find(({ label }) => label === 'Requests')
+      ?.bars[0]?.to;
+  expect(endWith([...events.slice(0, 2), { seq: 9, at: 5_300, type: 'run.resumed' }])).toBe(5_300);
+  expect(endWith(events.slice(0, 2))).toBe(6_000);
 });

@@ -1,14 +1,18 @@
-import { isTerminalRun, type RunView } from '@longhaul/core';
+import { isTerminalRun, type IterationView, type RunEvent, type RunView } from '@longhaul/core';
 import type { Trace } from '../../trace/trace-entry.ts';
 import type { Tone } from '../../ui/run-status-text.ts';
 import { requestBars } from './request-bars.ts';
 import { serverBars } from './server-bars.ts';
 import { toolRows } from './tool-rows.ts';
+import { waitBars } from './wait-bars.ts';
 
 export interface TimelineBar {
   readonly key: string;
-  /** `band`: a state that lasts; `request`: over HTTP; `tool`; `person`: somebody is awaited. */
-  readonly kind: 'band' | 'request' | 'tool' | 'person';
+  /**
+   * `band`: a state that lasts; `request` and `poll`: over HTTP; `wait` between them; `tool`; `person`: somebody is
+   * awaited; `mark`: has a time, but no length, as a reload or a warning.
+   */
+  readonly kind: 'band' | 'request' | 'poll' | 'wait' | 'tool' | 'person' | 'mark';
   readonly tone: Tone;
   readonly from: number;
   /** Undefined while it lasts. */
@@ -27,54 +31,67 @@ export interface TimelineRow {
   readonly bars: readonly TimelineBar[];
 }
 
-/** Something that has a time, but no length: a reload, a warning. */
-export interface TimelineMark {
-  readonly key: string;
-  readonly at: number;
-  readonly title: string;
-  readonly tone: Tone;
-}
-
 export interface Timeline {
   readonly from: number;
   /** Undefined while the run lasts. */
   readonly to: number | undefined;
   readonly rows: readonly TimelineRow[];
-  readonly marks: readonly TimelineMark[];
+  /** Of the run as a whole; they stand on the axis. */
+  readonly marks: readonly TimelineBar[];
   /** When the next poll is due. */
   readonly nextPollAt: number | undefined;
 }
 
-function marksOf({ events }: Trace): TimelineMark[] {
-  return events.flatMap((event): TimelineMark[] => {
-    const key = `${event.seq}`;
+function marksOf({ events }: Trace): TimelineBar[] {
+  const mark = (event: RunEvent, tone: Tone, title: string, detail?: string): TimelineBar => ({
+    key: `mark-${event.seq}`,
+    kind: 'mark',
+    tone,
+    from: event.at,
+    to: event.at,
+    title,
+    isBroken: false,
+    details: detail === undefined ? [] : [['Why', detail]],
+  });
+  return events.flatMap((event): TimelineBar[] => {
     switch (event.type) {
       case 'run.resumed':
-        return [{ key, at: event.at, title: 'Taken up again', tone: 'working' }];
+        return [mark(event, 'working', 'Taken up again')];
       case 'run.cancelling':
-        return [{ key, at: event.at, title: 'Cancel asked for', tone: 'still' }];
+        return [mark(event, 'still', 'Cancel asked for', event.reason)];
       case 'stream.dropped':
-        return [{ key, at: event.at, title: `Stream dropped: ${event.reason}`, tone: 'bad' }];
+        return [mark(event, 'bad', 'Stream dropped', event.reason)];
       case 'warning':
-        return [{ key, at: event.at, title: event.message, tone: 'queued' }];
+        return [mark(event, 'queued', `Warning: ${event.code}`, event.message)];
       default:
         return [];
     }
   });
 }
 
-/** A run as a waterfall: per leg the server's states, the HTTP requests, and the tools, each with its times. */
-export function timelineOf(view: RunView, trace: Trace): Timeline {
-  const rows = view.iterations.flatMap((leg): TimelineRow[] => [
+function legRows(leg: IterationView, view: RunView, trace: Trace): TimelineRow[] {
+  const requests = requestBars(leg, trace);
+  const waits = waitBars(leg, trace.events, requests);
+  return [
     {
       key: `leg-${leg.index}`,
       label: `Leg ${leg.index + 1}`,
       isInner: false,
       bars: serverBars(leg, trace.events),
     },
-    { key: `requests-${leg.index}`, label: 'Requests', isInner: true, bars: requestBars(leg, trace) },
+    {
+      key: `requests-${leg.index}`,
+      label: 'Requests',
+      isInner: true,
+      bars: [...requests, ...waits].toSorted((a, b) => a.from - b.from),
+    },
     ...toolRows(leg, view, trace.events),
-  ]);
+  ];
+}
+
+/** A run as a waterfall: per leg the server's states, the HTTP requests, and the tools, each with its times. */
+export function timelineOf(view: RunView, trace: Trace): Timeline {
+  const rows = view.iterations.flatMap((leg) => legRows(leg, view, trace));
   const ended = isTerminalRun(view.status);
   return {
     from: view.createdAt,

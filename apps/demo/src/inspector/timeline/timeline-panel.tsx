@@ -1,23 +1,28 @@
 import { Radio, Wrench } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
 import { useTrace } from '../../trace/use-trace.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { axisTicks } from './axis-ticks.ts';
 import { BarDetails } from './bar-details.tsx';
+import { gatherPolls } from './gather-polls.ts';
 import { Legend } from './legend.tsx';
-import { timelineOf, type TimelineBar } from './timeline-of.ts';
+import { timelineOf, type TimelineBar, type TimelineRow } from './timeline-of.ts';
 import styles from './timeline-panel.module.css';
 
 const mostTicks = 5;
 
+/** Polls nearer to each other than this share of the axis are drawn as one. */
+const close = 1 / 90;
+
 /** The waterfall of a run, to scale and live. Each bar says what it was when pointed at or walked to by arrow keys. */
 export function TimelinePanel({ view }: { readonly view: DemoView }): ReactElement {
   const trace = useTrace(view.runId);
-  const timeline = timelineOf(view, trace);
+  const timeline = useMemo(() => timelineOf(view, trace), [view, trace]);
   const now = useNow(timeline.to === undefined, 200);
   const [shown, setShown] = useState<TimelineBar>();
   const plot = useRef<HTMLDivElement>(null);
+  const detailsId = useId();
 
   const end = timeline.to ?? Math.max(now, timeline.nextPollAt ?? 0);
   const length = Math.max(1_000, (end - timeline.from) * 1.02);
@@ -26,10 +31,24 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
     left: `${share(from)}%`,
     width: `${share(to) - share(from)}%`,
   });
-  const bars = timeline.rows.flatMap((row) => row.bars);
+  const rows = timeline.rows.map(
+    (row): TimelineRow => ({ ...row, bars: gatherPolls(row.bars, length * close) }),
+  );
+  const bars = [...timeline.marks, ...rows.flatMap((row) => row.bars)];
   // One stop for Tab, arrow keys within: a long run has hundreds of polls.
   const stop = bars.some((bar) => bar.key === shown?.key) ? shown?.key : bars.at(-1)?.key;
   const current = bars.find((bar) => bar.key === shown?.key);
+  /** What each bar has in common: it is a stop of the walk, and shows its details when pointed at or walked to. */
+  const stopProps = (bar: TimelineBar) => ({
+    type: 'button' as const,
+    'data-bar': '',
+    'data-tone': bar.tone,
+    'data-shown': bar.key === current?.key ? '' : undefined,
+    tabIndex: bar.key === stop ? 0 : -1,
+    'aria-describedby': bar.key === current?.key ? detailsId : undefined,
+    onMouseEnter: () => setShown(bar),
+    onFocus: () => setShown(bar),
+  });
 
   const walk = (event: KeyboardEvent): void => {
     const elements = [...(plot.current?.querySelectorAll<HTMLElement>('[data-bar]') ?? [])];
@@ -56,23 +75,29 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
         aria-label="Timeline. Arrow keys walk from bar to bar."
         onKeyDown={walk}
       >
-        <div className={styles['axis']} aria-hidden="true">
+        <div className={styles['axis']}>
           {axisTicks(length, mostTicks).map(({ at, label }) => (
-            <span key={at} className={styles['tick']} style={{ left: `${(at / length) * 100}%` }}>
+            <span
+              key={at}
+              className={styles['tick']}
+              style={{ left: `${(at / length) * 100}%` }}
+              aria-hidden="true"
+            >
               {label}
             </span>
           ))}
           {timeline.marks.map((mark) => (
-            <span
+            <button
               key={mark.key}
+              {...stopProps(mark)}
               className={styles['mark']}
-              data-tone={mark.tone}
               title={mark.title}
-              style={{ left: `${share(mark.at)}%` }}
+              aria-label={mark.title}
+              style={{ left: `${share(mark.from)}%` }}
             />
           ))}
         </div>
-        {timeline.rows.map((row) => (
+        {rows.map((row) => (
           <div key={row.key} className={styles['row']} data-inner={row.isInner ? '' : undefined}>
             <span className={styles['label']} title={row.label}>
               {row.isInner &&
@@ -87,18 +112,13 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
               {row.bars.map((bar) => (
                 <button
                   key={bar.key}
-                  type="button"
-                  data-bar=""
-                  tabIndex={bar.key === stop ? 0 : -1}
+                  {...stopProps(bar)}
                   className={styles['bar']}
                   data-kind={bar.kind}
-                  data-tone={bar.tone}
                   data-open={bar.to === undefined && timeline.to === undefined ? '' : undefined}
                   data-broken={bar.isBroken ? '' : undefined}
                   style={place(bar.from, bar.to ?? timeline.to ?? now)}
                   aria-label={`${row.label}: ${bar.title}`}
-                  onMouseEnter={() => setShown(bar)}
-                  onFocus={() => setShown(bar)}
                 />
               ))}
               {!row.isInner && timeline.nextPollAt !== undefined && row.key === `leg-${view.iteration}` && (
@@ -113,7 +133,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
         ))}
       </div>
       <Legend />
-      <BarDetails bar={current} from={timeline.from} now={now} />
+      <BarDetails id={detailsId} bar={current} from={timeline.from} now={now} />
     </div>
   );
 }

@@ -1,0 +1,66 @@
+import type { IterationView, RunEvent } from '@longhaul/core';
+import type { TimelineBar } from './timeline-of.ts';
+
+interface PlannedWait {
+  readonly from: number;
+  readonly until: number;
+  readonly title: string;
+}
+
+function waitOf(event: RunEvent): PlannedWait | undefined {
+  switch (event.type) {
+    case 'attempt.failed':
+      return event.retryAt === undefined
+        ? undefined
+        : { from: event.at, until: event.retryAt, title: 'Wait before the next create' };
+    case 'stream.dropped':
+      return event.retryAt === undefined
+        ? undefined
+        : { from: event.at, until: event.retryAt, title: 'Wait before it connects again' };
+    case 'response.status':
+    case 'poll': {
+      const { nextPollAt } = event.waiting;
+      return nextPollAt === undefined
+        ? undefined
+        : { from: event.at, until: nextPollAt, title: 'Wait for the next poll' };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The waits between a leg's requests, until the request that ended each.
+ *
+ * @param requests The leg's requests, oldest first
+ */
+export function waitBars(
+  leg: IterationView,
+  events: readonly RunEvent[],
+  requests: readonly TimelineBar[],
+): TimelineBar[] {
+  const waits = new Map<number, PlannedWait>();
+  for (const event of events) {
+    if (!('iteration' in event) || event.iteration !== leg.index) continue;
+    const wait = waitOf(event);
+    // Several events may tell of the same wait: the first knows when it began.
+    if (wait !== undefined && !waits.has(wait.until)) waits.set(wait.until, wait);
+  }
+  return [...waits.values()].flatMap(({ from, until, title }): TimelineBar[] => {
+    const next = requests.find((request) => request.from >= from)?.from;
+    const to = Math.min(until, next ?? until, leg.endedAt ?? until);
+    if (to <= from) return [];
+    return [
+      {
+        key: `${leg.index}/wait/${until}`,
+        kind: 'wait',
+        tone: 'still',
+        from,
+        to,
+        title,
+        isBroken: false,
+        details: [],
+      },
+    ];
+  });
+}
