@@ -112,7 +112,7 @@ export class Driving {
       if (this.session.over || this.#place === 'stopped') return this.#released;
       if (this.#place === 'driving') await this.session.loop.drain(graceMs);
       // The run may have ended while it was winding down: then there is nothing to stop.
-      if (this.session.over) return;
+      if (this.session.over) return this.session.tellEnd();
       this.session.stop('detached', 'was detached; its job goes on at the server. Resume it to go on.');
       // Where the process ends now, a claim that it still holds keeps the next one waiting.
       await this.#released;

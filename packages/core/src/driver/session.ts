@@ -37,6 +37,7 @@ export class Session {
   #loop: RunLoop;
   #ended = Promise.withResolvers<void>();
   #stopError: LonghaulError | undefined;
+  #settled = false;
 
   constructor(
     setup: SessionSetup,
@@ -79,6 +80,7 @@ export class Session {
   reopen(): void {
     this.#ended = Promise.withResolvers<void>();
     this.#stopError = undefined;
+    this.#settled = false;
   }
 
   /** Goes on from a saved state; what the loop before did not save never happened. */
@@ -109,9 +111,17 @@ export class Session {
 
   /** The run is over, or not driven here any more: everybody who waits for that hears it. */
   settle(): void {
+    this.#settled = true;
     this.#publication.end();
     this.#ended.resolve();
     this.#listener.settled();
+  }
+
+  /** An end that was being saved when the loop was stopped is saved, but nobody has told it. */
+  tellEnd(): void {
+    if (this.#settled) return;
+    this.show('none', this.state.epoch);
+    this.settle();
   }
 
   /** Driving stops before the run is over. */

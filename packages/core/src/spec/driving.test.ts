@@ -194,6 +194,31 @@ describe('a runner that was closed', () => {
   });
 });
 
+test('a run that ends just as it is detached is over, and says so', async () => {
+  const clock = manualClock();
+  const memory = memoryStore({ clock });
+  const saving = { ms: 0 };
+  const store: RunStore = {
+    ...memory,
+    commit: async (change) => {
+      await clock.sleep(saving.ms);
+      await memory.commit(change);
+    },
+  };
+  const s = await waiting({ clock, runner: { store } });
+  const run = s.runner.get(s.runId);
+  const done = run?.done();
+  saving.ms = 100;
+  void run?.cancel();
+  await s.quiet();
+  await s.settle(run?.detach({ graceMs: 10 }) ?? Promise.resolve());
+  expect((await s.store.load(s.runId))?.head.status).toBe('cancelled');
+  expect(await s.settle(done ?? Promise.reject(new Error('gone')))).toMatchObject({
+    status: 'cancelled',
+    driver: 'none',
+  });
+});
+
 describe('what others wrote', () => {
   test('a listener of the runner that throws stops no run, and its error is told', async () => {
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
