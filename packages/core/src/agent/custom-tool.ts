@@ -26,7 +26,7 @@ export interface CustomToolOptions<Name extends string, Result, Context> {
 export function customTool<const Name extends string, Result = unknown, Context = unknown>(
   options: CustomToolOptions<Name, Result, Context>,
 ): Tool<Name, string, Serialized<Awaited<Result>>, Context> {
-  checkToolOptions(options, 'format');
+  checkToolOptions(options, { format: 'any' });
   const { name, description, format, timeoutMs, needsApproval = false } = options;
   return Object.freeze({
     type: 'custom' as const,

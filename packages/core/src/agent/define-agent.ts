@@ -1,6 +1,6 @@
 import type { AgentSpec } from '../engine/agent-spec.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { isOptional, mustBe, mustBeJson, mustBeOptions } from '../errors/must-be.ts';
+import { mustBe, mustBeJson, mustBeOptions } from '../errors/must-be.ts';
 import {
   compileSchema,
   type CompiledSchema,
@@ -144,28 +144,25 @@ export function defineAgent<
   [Output] extends [never] ? undefined : InferOutput<Output>,
   [Output] extends [never] ? undefined : InferInput<Output>
 > {
-  mustBeOptions(options, 'defineAgent', [
-    'name',
-    'model',
-    'instructions',
-    'tools',
-    'background',
-    'output',
-    'request',
-    'maxIterations',
-    'prepareRequest',
-  ]);
+  const owner = `agent ${JSON.stringify(options?.name)}`;
+  mustBeOptions(options, owner, {
+    name: 'string',
+    model: 'string',
+    instructions: 'string',
+    tools: 'any',
+    background: 'boolean',
+    output: 'any',
+    request: 'any',
+    maxIterations: 'any',
+    prepareRequest: 'function',
+  });
   const { name, model, instructions, background = true, maxIterations = 20, request = {} } = options;
   const { tools: entries = [] } = options;
-  const owner = `agent ${JSON.stringify(name)}`;
-  mustBe(typeof name === 'string' && name !== '', owner, 'name', 'a string that is not empty');
-  mustBe(typeof model === 'string' && model !== '', owner, 'model', 'the name of a model');
-  mustBe(isOptional(instructions, 'string'), owner, 'instructions', 'a string');
-  mustBe(typeof background === 'boolean', owner, 'background', 'a boolean');
+  mustBe(Boolean(name), owner, 'name', 'a string that is not empty');
+  mustBe(Boolean(model), owner, 'model', 'the name of a model');
   const isCount = Number.isInteger(maxIterations) && maxIterations > 0;
   mustBe(isCount, owner, 'maxIterations', 'a whole number of at least 1');
   mustBe(isJsonObject(request), owner, 'request', 'an object of create parameters');
-  mustBe(isOptional(options.prepareRequest, 'function'), owner, 'prepareRequest', 'a function');
   mustBe(Array.isArray(entries), owner, 'tools', 'an array');
   for (const [parameter, advice] of Object.entries(owned)) {
     if (parameter in request) refuse(owner, `request.${parameter}`, advice);

@@ -103,7 +103,7 @@ export function tool<
 >(
   options: ToolOptions<Name, Schema, Result, Context>,
 ): Tool<Name, InferInput<Schema>, Serialized<Awaited<Result>>, Context> {
-  checkToolOptions(options, 'parameters', 'strict');
+  checkToolOptions(options, { parameters: 'any', strict: 'boolean' });
   const { name, description, timeoutMs, needsApproval = false, strict = true } = options;
   const schema = compileSchema(options.parameters, { name, option: 'parameters', strict });
   return Object.freeze({

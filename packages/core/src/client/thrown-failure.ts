@@ -34,9 +34,7 @@ function isConnectionTrouble(error: unknown): boolean {
 
 /** Whether a header could not be sent, and the error says so by quoting it: it may be the key. */
 export function quotesHeader(error: unknown): boolean {
-  return behind(error).some((one) =>
-    /invalid header value|ByteString/.test(String(fieldsOf(one)['message'])),
-  );
+  return /invalid (header )?value|ByteString|ISO-8859/i.test(String(fieldsOf(error)['message']));
 }
 
 /** The headers of the answer for which a client threw, where there was one. */
@@ -54,8 +52,7 @@ export function thrownFailure(thrown: unknown): Failure {
   const { status, error, message: said } = fieldsOf(thrown);
   if (typeof status === 'number') return errorFailure(status, thrownHeaders(thrown), error);
   if (quotesHeader(thrown)) {
-    const message = 'a header cannot be sent: it has line breaks, or characters beyond Latin-1';
-    return { kind: 'credentials', message };
+    return { kind: 'credentials', message: 'a header, perhaps the key, has line breaks or odd characters' };
   }
   const message = textOf(said) ?? String(thrown);
   const chain = behind(thrown);

@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { PollingOptions } from '../engine/policy/poll-delay.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
 import { defaultPolicy, type RunPolicy } from '../engine/run-policy.ts';
-import { isOptional, isOptionalPositive, mustBe, mustBeOptions } from '../errors/must-be.ts';
+import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import type { PollingContext } from './loop-setup.ts';
@@ -60,21 +60,15 @@ function mustBeOneOf(option: string, value: unknown, known: readonly unknown[]):
   );
 }
 
-function mustBePositive(who: string, group: string, values: { readonly [name: string]: unknown }): void {
-  for (const [name, value] of Object.entries(values)) {
-    mustBe(
-      isOptionalPositive(value),
-      who,
-      `${group}.${name}`,
-      `a finite number above 0, and it is ${String(value)}`,
-    );
-  }
-}
-
 export function checkLimits(who: string, limits: RunLimits = {}): void {
-  const known = ['runMs', 'queuedMs', 'streamIdleMs', 'consecutiveToolErrors', 'totalTokens'] as const;
-  mustBeOptions(limits, who, known, 'limits');
-  mustBePositive(who, 'limits', { ...limits });
+  const kinds = {
+    runMs: 'number',
+    queuedMs: 'number',
+    streamIdleMs: 'number',
+    consecutiveToolErrors: 'number',
+    totalTokens: 'number',
+  } as const;
+  mustBeOptions(limits, who, kinds, 'limits');
 }
 
 /** The bounds of the delay between polls: where one is given, the other's default keeps to it. */
@@ -101,19 +95,19 @@ export function checkRunnerOptions(options: RunnerOptions): void {
   const clients =
     '`new OpenAI()`, `fetchClient({ baseURL })`, or what has responses.create, retrieve and cancel';
   mustBe(isClient, owner, 'client', clients);
-  mustBeOptions(options, owner, [
-    'client',
-    'agents',
-    'store',
-    'mode',
-    'continuation',
-    'polling',
-    'limits',
-    'onUnknownCreate',
-    'tools',
-    'clock',
-    'random',
-  ]);
+  mustBeOptions(options, owner, {
+    client: 'any',
+    agents: 'any',
+    store: 'any',
+    mode: 'any',
+    continuation: 'any',
+    polling: 'any',
+    limits: 'any',
+    onUnknownCreate: 'any',
+    tools: 'any',
+    clock: 'any',
+    random: 'function',
+  });
   mustBeOneOf('mode', mode, ['auto', 'poll', 'stream']);
   mustBeOneOf('continuation', continuation, ['auto', 'chain', 'replay']);
   mustBeOneOf('onUnknownCreate', onUnknownCreate, ['retry', 'fail']);
@@ -121,9 +115,8 @@ export function checkRunnerOptions(options: RunnerOptions): void {
   mustBe(isStore, owner, 'store', 'a RunStore: load, commit, list and delete');
   mustBe(Array.isArray(agents), owner, 'agents', 'an array of agents');
   if (typeof polling !== 'function') {
-    mustBeOptions(polling, owner, ['minMs', 'maxMs', 'fraction'], 'polling');
-    const { minMs, maxMs, fraction } = pollingOf(options);
-    mustBePositive(owner, 'polling', { minMs, maxMs, fraction });
+    mustBeOptions(polling, owner, { minMs: 'number', maxMs: 'number', fraction: 'number' }, 'polling');
+    const { minMs, maxMs } = pollingOf(options);
     mustBe(minMs <= maxMs, owner, 'polling.minMs', 'at most `polling.maxMs`');
   }
   const names = agents.map((agent) => agent?.name);
@@ -134,12 +127,10 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     'agents that defineAgent(…) made',
   );
   mustBe(new Set(names).size === names.length, owner, 'agents', 'agents of different names');
-  mustBe(isOptional(options.random, 'function'), owner, 'random', 'a function like Math.random');
   const isClock = options.clock === undefined || hasMethods(options.clock, ['now', 'sleep']);
   mustBe(isClock, owner, 'clock', 'a Clock: now and sleep');
   checkLimits(owner, options.limits);
-  mustBeOptions(tools, owner, ['concurrency', 'timeoutMs'], 'tools');
-  mustBePositive(owner, 'tools', { ...tools });
+  mustBeOptions(tools, owner, { concurrency: 'number', timeoutMs: 'number' }, 'tools');
 }
 
 /** The rules that runs of this runner are driven by. */

@@ -1,6 +1,6 @@
 import { checkMetadata } from '../agent/check-metadata.ts';
 import type { Agent } from '../agent/define-agent.ts';
-import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
+import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 import type { RunInput, StartOptions } from '../run/runner.ts';
 import { isJsonObject } from '../wire/json.ts';
 import { checkLimits } from './runner-options.ts';
@@ -12,15 +12,21 @@ const owner = 'start';
 
 /** @throws ConfigurationError for what could not be sent */
 export function checkStart(agent: Agent, input: RunInput, options: StartOptions): void {
-  mustBeOptions(options, owner, ['runId', 'metadata', 'context', 'limits', 'signal', 'continueFrom']);
+  mustBeOptions(options, owner, {
+    runId: 'string',
+    metadata: 'any',
+    context: 'any',
+    limits: 'any',
+    signal: 'any',
+    continueFrom: 'string',
+  });
   const { runId = 'none', metadata, limits, continueFrom, signal } = options;
   const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
   mustBe(isInput, owner, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
   mustBe(asks, owner, 'input', 'more than nothing, which nobody can answer, except with `continueFrom`');
-  const isId = typeof runId === 'string' && runId !== '' && runId.length <= longestId;
+  const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, owner, 'runId', `a string of 1 to ${longestId} characters`);
-  mustBe(isOptional(continueFrom, 'string'), owner, 'continueFrom', 'the id of a run');
   mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');
   checkMetadata(owner, 'metadata', metadata, agent.spec.request['metadata']);
   checkLimits(owner, limits);

@@ -9,26 +9,33 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
   if (!ok) throw new ConfigurationError(`${owner}: \`${option}\` must be ${what}.`, { option });
 }
 
+/** What an option may be: as `typeof` says it, but for numbers; what is `any` is checked by whoever takes it. */
+type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'any';
+
+/** Infinity is no number here: JSON, by which runs are saved, has no word for it. */
+function isOf(kind: OptionKind, value: unknown): boolean {
+  if (kind === 'number') return Number.isFinite(value) && Number(value) > 0;
+  return kind === 'any' || kind === typeof value;
+}
+
 /**
- * Refuses options that are none, and what is no option: a misspelt one would silently do nothing. `group` is the option
- * that holds them, where they are not all that `owner` takes.
+ * Refuses options that are none, of the wrong kind, and what is no option: a misspelt one would silently do nothing.
+ * `group` is the option that holds them, where they are not all that `owner` takes.
  */
 export function mustBeOptions<Options extends object>(
   options: Options,
   owner: string,
-  known: readonly (keyof Options & string)[],
+  kinds: { readonly [Name in keyof Required<Options>]: OptionKind },
   group = '',
 ): void {
   mustBe(typeof options === 'object' && options !== null, owner, group || 'options', 'an object');
-  const names: readonly string[] = known;
+  const known = new Map<string, OptionKind>(Object.entries(kinds));
   for (const [name, value] of Object.entries(options)) {
-    const path = group && `${group}.`;
-    mustBe(
-      value === undefined || names.includes(name),
-      owner,
-      path + name,
-      `one of the options: ${names.join(', ')}`,
-    );
+    if (value === undefined) continue;
+    const path = (group && `${group}.`) + name;
+    const kind = known.get(name);
+    mustBe(kind !== undefined, owner, path, `one of these options: ${[...known.keys()].join(', ')}`);
+    mustBe(isOf(kind, value), owner, path, kind === 'number' ? 'a finite number above 0' : `a ${kind}`);
   }
 }
 
@@ -45,9 +52,4 @@ export function mustBeJson<T>(value: unknown, owner: string, option: string): T 
 /** Whether an option is of this type, where it is given. */
 export function isOptional(value: unknown, type: 'string' | 'function' | 'boolean'): boolean {
   return value === undefined || typeof value === type;
-}
-
-/** Whether an option is a number above zero, where it is given. Infinity is none: JSON, by which runs are saved, has no word for it. */
-export function isOptionalPositive(value: unknown): boolean {
-  return value === undefined || (Number.isFinite(value) && Number(value) > 0);
 }
