@@ -1,0 +1,71 @@
+/**
+ * A process that starts runs, has them end or leaves them, and then has nothing more to do. Argument: `memory`, or the
+ * path of a database.
+ *
+ * Prints `left` with the statuses of the runs when there is nothing to do any more. It must end by itself then.
+ */
+import process from 'node:process';
+import { createRunner, defineAgent, fetchClient, memoryStore, tool, type Run } from '@longhaul/core';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { createEmulator, type Leg } from '@longhaul/core/testing';
+
+const [where = 'memory'] = process.argv.slice(2);
+
+/** By what the run is asked: `endless` never ends, `ask` waits for a person, `work` calls a tool and answers. */
+const legs: Readonly<Record<string, readonly Leg[]>> = {
+  endless: [{ runMs: Number.POSITIVE_INFINITY }],
+  ask: [{ calls: [{ name: 'ask' }] }],
+  work: [{ calls: [{ name: 'work' }] }, { text: 'Done.' }],
+};
+
+const parameters = { jsonSchema: { type: 'object', properties: {} } };
+const agent = defineAgent({
+  name: 'leaving',
+  model: 'm',
+  tools: [
+    tool({ name: 'work', parameters, timeoutMs: 600_000, execute: () => 'worked' }),
+    tool({ name: 'ask', parameters }),
+  ],
+});
+
+const store = where === 'memory' ? memoryStore() : sqliteStore({ path: where });
+
+function runner(mode: 'poll' | 'stream', script: readonly Leg[]) {
+  const emulator = createEmulator({ script, queuedMs: 5, runMs: 10 });
+  const client = fetchClient({ baseURL: 'http://api.test/v1', fetch: emulator.fetch });
+  return createRunner({ client, store, mode, polling: { minMs: 10, maxMs: 20 } });
+}
+
+async function until(run: Run, so: () => boolean): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = (): void => (so() ? resolve() : undefined);
+  const unsubscribe = run.subscribe(look);
+  look();
+  await promise;
+  unsubscribe();
+}
+
+const left: string[] = [];
+for (const mode of ['poll', 'stream'] as const) {
+  const finished = runner(mode, legs['work'] ?? []).start(agent, 'work');
+  await finished.result();
+  const started = (): Run => runner(mode, legs['endless'] ?? []).start(agent, 'wait');
+  const cancelled = started();
+  await until(cancelled, () => cancelled.view.waiting !== null);
+  await cancelled.cancel();
+  const cancelledAtOnce = started();
+  await cancelledAtOnce.cancel();
+  const detached = started();
+  await until(detached, () => detached.view.waiting !== null);
+  await detached.detach();
+  const asking = runner(mode, legs['ask'] ?? []);
+  const asked = asking.start(agent, 'ask');
+  await until(asked, () => asked.view.status === 'requires_action');
+  await asking.close();
+  const waiting = runner(mode, legs['endless'] ?? []);
+  const waits = waiting.start(agent, 'wait');
+  await until(waits, () => waits.view.waiting !== null);
+  await waiting.close();
+  left.push(...[finished, cancelled, cancelledAtOnce, detached, asked, waits].map(({ view }) => view.status));
+}
+process.stdout.write(`left ${JSON.stringify(left)}\n`);
