@@ -5,15 +5,23 @@ const encoder = new TextEncoder();
 /** As much as a socket gives at once. */
 const chunkBytes = 16_384;
 
-/** The bytes of a background response's stream whose text comes in so many deltas. */
-export async function recordStream(deltas: number): Promise<readonly Uint8Array[]> {
-  const text = 'word '.repeat(deltas);
-  const emulator = createEmulator({ script: [{ text, deltaSize: 5 }], queuedMs: 0, runMs: 0 });
+/** What each delta says. */
+export const delta = 'word ';
+
+/** The events of a background response's stream whose text comes in so many deltas, as they are on the wire. */
+export async function recordEvents(deltas: number): Promise<readonly string[]> {
+  const text = delta.repeat(deltas);
+  const emulator = createEmulator({ script: [{ text, deltaSize: delta.length }], queuedMs: 0, runMs: 0 });
   const response = await emulator.fetch('http://emulator.test/v1/responses', {
     method: 'POST',
     body: JSON.stringify({ model: 'gpt-6-astra', input: 'Write.', background: true, stream: true }),
   });
-  const bytes = encoder.encode(await response.text());
+  return (await response.text()).split(/(?<=\n\n)/);
+}
+
+/** The same as bytes. */
+export async function recordStream(deltas: number): Promise<readonly Uint8Array[]> {
+  const bytes = encoder.encode((await recordEvents(deltas)).join(''));
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += chunkBytes) chunks.push(bytes.subarray(at, at + chunkBytes));
   return chunks;

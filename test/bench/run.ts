@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { arch, cpus, totalmem } from 'node:os';
 import { compareWithBareLoop, compareWithPeers } from './compare-legs.ts';
+import { compareRendering } from './compare-rendering.ts';
 import { compareStreams } from './compare-streams.ts';
 import { compareWaiting } from './compare-waiting.ts';
 import { countGrowth } from './count-growth.ts';
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   waiting: compareWaiting,
   stream: compareStreams,
   growth: countGrowth,
+  rendering: compareRendering,
 };
 
 const asked = process.argv.slice(2);
