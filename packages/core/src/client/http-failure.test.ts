@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { judgeCreate } from '../engine/policy/failure.ts';
 import { httpFailure } from './http-failure.ts';
 
 const none = new Headers();
@@ -36,6 +37,12 @@ describe('an answer with an error status', () => {
     const body = JSON.stringify({ error: { message: '', code: 'rate_limit_exceeded', type: 'requests' } });
     expect(httpFailure(429, none, body)).toMatchObject({ message: 'rate_limit_exceeded', envelope: true });
     expect(httpFailure(429, none, '{"error":{"type":"requests"}}')).toMatchObject({ message: 'requests' });
+  });
+
+  test('that a quota is used up may be said by the type alone, and is final all the same', () => {
+    const failure = httpFailure(429, none, '{"error":{"message":"No credit.","type":"insufficient_quota"}}');
+    expect(failure.code).toBe('insufficient_quota');
+    expect(judgeCreate(failure)).toBe('final');
   });
 
   test('keeps how long the server asks to wait', () => {

@@ -14,7 +14,8 @@ export function errorFailure(status: number, headers: Headers | undefined, error
   return {
     kind: 'http',
     status,
-    code: textOf(code) ?? null,
+    // Some servers say of a quota that is used up by the type alone.
+    code: textOf(code) ?? (type === 'insufficient_quota' ? type : null),
     type: textOf(type) ?? null,
     param: textOf(param) ?? null,
     // Some gateways send errors without a message: the code or the status is all there is to show then.

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { defineAgent } from '../../agent/define-agent.ts';
+import { noUsage } from '../../wire/usage.ts';
+import { initialState } from '../initial-state.ts';
+import type { RunState } from '../run-state.ts';
+import { Step } from '../step.ts';
+import { recordLeg } from './record-leg.ts';
+
+const attempt = {
+  responseId: 'resp_1',
+  strategy: 'first',
+  status: 'completed',
+  mode: 'poll',
+  polls: 2,
+  reconnects: 0,
+} as const;
+const usage = { ...noUsage, totalTokens: 7 };
+const end = { responseId: 'resp_1', status: 'completed', usage, text: 'Hi', toolCallIds: ['call_1'] };
+
+function recorded(state: Partial<RunState>, store?: boolean) {
+  const { spec } = defineAgent({ name: 'a', model: 'm' });
+  const before = initialState(spec, 'Hi', { runId: 'run_1', at: 5 });
+  const step = new Step({ ...before, attempts: [attempt], ...state }, { type: 'timer', at: 9, random: 0.5 });
+  recordLeg(step, { ...end, store });
+  return step.finish();
+}
+
+test('a leg is appended to the record, and told with the sum over the run', () => {
+  const [save, told] = recorded({ iteration: 2, legStartedAt: 6, usage: { ...noUsage, totalTokens: 30 } });
+  expect(save).toEqual({
+    type: 'save',
+    append: [
+      {
+        type: 'leg',
+        iteration: 2,
+        responseId: 'resp_1',
+        status: 'completed',
+        usage,
+        attempts: [attempt],
+        stored: true,
+        startedAt: 6,
+        endedAt: 9,
+      },
+    ],
+  });
+  expect(told).toMatchObject({
+    type: 'emit',
+    event: { type: 'leg.completed', iteration: 2, text: 'Hi', usage, totalUsage: { totalTokens: 30 } },
+  });
+});
+
+describe('whether the server keeps the response', () => {
+  test.each<[said: boolean | undefined, saidBefore: boolean | null, asked: boolean | null, stored: boolean]>([
+    [undefined, null, null, true],
+    [undefined, null, false, false],
+    [undefined, false, true, false],
+    [false, true, true, false],
+    [true, false, false, true],
+  ])('it says %s, said %s before, was asked for %s: %s', (said, before, asked, stored) => {
+    const { policy } = initialState(defineAgent({ name: 'a', model: 'm' }).spec, 'Hi', { runId: 'run_1' });
+    const [save] = recorded({ stored: before, policy: { ...policy, store: asked } }, said);
+    expect(save).toMatchObject({ append: [{ stored }] });
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { mustBe, mustBeJson, mustBeOptions } from './must-be.ts';
+
+interface Options {
+  readonly name?: string;
+  readonly act?: () => void;
+  readonly quick?: boolean;
+  readonly delayMs?: number;
+  readonly anything?: unknown;
+}
+
+/** What comes from JavaScript is not always what its type says. */
+function check(options: unknown, group?: string): () => void {
+  const kinds = { name: 'string', act: 'function', quick: 'boolean', delayMs: 'number', anything: 'any' };
+  return () => Reflect.apply(mustBeOptions<Options>, undefined, [options, 'make', kinds, group]);
+}
+
+test('a refusal says who refuses which option, and what it must be', () => {
+  expect(() => mustBe(false, 'tool "t"', 'name', 'a word')).toThrow(
+    expect.objectContaining({
+      code: 'configuration',
+      option: 'name',
+      message: 'tool "t": `name` must be a word.',
+    }),
+  );
+  expect(() => mustBe(true, 'tool "t"', 'name', 'a word')).not.toThrow();
+});
+
+describe('options', () => {
+  test.each([
+    [{}],
+    [{ name: '', act: () => undefined, quick: false, delayMs: 0.5, anything: null }],
+    [{ name: undefined, unknown: undefined }],
+    [Object.create({ inherited: true })],
+  ])('are taken: %o', (options) => {
+    expect(check(options)).not.toThrow();
+  });
+
+  test.each([
+    ['options', undefined, 'an object'],
+    ['options', null, 'an object'],
+    ['options', 'fast', 'an object'],
+    ['name', { name: 5 }, 'a string'],
+    ['act', { act: 'now' }, 'a function'],
+    ['quick', { quick: 'yes' }, 'a boolean'],
+    ['quick', { quick: null }, 'a boolean'],
+    ['delayMs', { delayMs: '5' }, 'a finite number above 0'],
+    ['delayMs', { delayMs: 0 }, 'a finite number above 0'],
+    ['delayMs', { delayMs: Number.NaN }, 'a finite number above 0'],
+    ['delayMs', { delayMs: Number.POSITIVE_INFINITY }, 'a finite number above 0'],
+    ['delay', { delay: 5 }, 'one of these options: name, act, quick, delayMs, anything'],
+    ['toString', { toString: (): string => '' }, 'one of these options: name, act, quick, delayMs, anything'],
+  ])('`%s` of %o must be %s', (option, options, what) => {
+    expect(check(options)).toThrow(
+      expect.objectContaining({ option, message: `make: \`${option}\` must be ${what}.` }),
+    );
+  });
+
+  test('within an option are named by their path', () => {
+    expect(check({ delay: 5 }, 'polling')).toThrow(expect.objectContaining({ option: 'polling.delay' }));
+    expect(check(5, 'polling')).toThrow(expect.objectContaining({ option: 'polling' }));
+  });
+});
+
+test('what is sent as JSON is a copy, and what JSON cannot hold is refused', () => {
+  const given = { a: [1, { b: 2 }] };
+  const copy = mustBeJson<typeof given>(given, 'start', 'input');
+  expect(copy).toEqual(given);
+  expect(copy.a).not.toBe(given.a);
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  for (const bad of [circle, 1n, { deep: [1n] }, () => 'late', undefined]) {
+    expect(() => mustBeJson(bad, 'start', 'input')).toThrow(
+      expect.objectContaining({ code: 'configuration', option: 'input' }),
+    );
+  }
+});
