@@ -78,11 +78,12 @@ export class LocalRunner implements Runner {
     const agent = this.#agentOf(which);
     checkStart(agent, input, options);
     const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
-    const policy = runPolicy(this.#options, limits);
+    const assignment = this.#assignment(agent, context, limits);
+    const { policy } = assignment;
     const at = this.#ports.clock.now();
     const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
     const head = initialState(agent.spec, given, { runId, at, policy, ...defined({ metadata, limits }) });
-    const run = this.#newRun(this.#assignment(agent, context, limits), { head, items: [] });
+    const run = this.#newRun(assignment, { head, items: [] });
     // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom));

@@ -75,14 +75,20 @@ export function compileSchema<Source extends SchemaSource>(
     ? 'The output is not valid:'
     : `Invalid arguments for tool ${JSON.stringify(subject.name)}:`;
 
+  function meantBy(text: string): JsonValue {
+    const value = parseJson(text);
+    return text.includes('null') ? removeOptionalNulls(value, schema) : value;
+  }
+
   async function read(raw: string): Promise<ReadResult<InferOutput<Source>>> {
     let meant: JsonValue | undefined;
     let issues: readonly StandardSchemaV1.Issue[];
     let cause: unknown;
     try {
-      meant = removeOptionalNulls(parseJson(!isOutput && raw.trim() === '' ? '{}' : raw), schema);
-      // A copy, as validators may change what they are given, and `arguments` is shown and stored.
-      const result = await validate(source, structuredClone(meant));
+      const text = !isOutput && raw.trim() === '' ? '{}' : raw;
+      meant = meantBy(text);
+      // Read anew, as validators may change what they are given, and `arguments` is shown and stored.
+      const result = await validate(source, meantBy(text));
       // The validator's type says that its value is of the output type; there is no other proof at run time.
       if (!result.issues) return { ok: true, arguments: meant, value: result.value as InferOutput<Source> };
       issues = result.issues;
