@@ -1,4 +1,4 @@
-import type { Emulator } from '@longhaul/core/testing';
+import type { Emulator, Fault } from '@longhaul/core/testing';
 import { Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import * as v from 'valibot';
@@ -8,38 +8,50 @@ const order = v.object({ name: v.picklist(troubleNames), on: v.boolean() });
 
 interface Switchboard {
   set(name: TroubleName, on: boolean): void;
-  /** The lasting troubles that are on. */
+  /** The lasting troubles that are on, and those that are still to strike. */
   readonly on: readonly TroubleName[];
 }
 
+/** Those of the troubles that are faults of the emulator: it keeps them until they have struck. */
+const faults: Readonly<Partial<Record<TroubleName, Fault>>> = {
+  'fail-poll': { fault: 'http', on: 'poll', status: 503, times: 2 },
+  'rate-limit': { fault: 'http', on: 'create', status: 429, retryAfter: 4 },
+  'fail-response': { fault: 'fail', code: 'server_error' },
+  'lose-create': { fault: 'reset', on: 'create' },
+  azure: { fault: 'azure-loses-calls' },
+};
+
+function nameOf(fault: Fault): TroubleName | undefined {
+  return troubleNames.find((name) => {
+    const known = faults[name];
+    return known?.fault === fault.fault && ('on' in known ? 'on' in fault && known.on === fault.on : true);
+  });
+}
+
 function switchboard(emulator: Emulator, kill: () => void): Switchboard {
-  const isAzure = (): boolean => emulator.faults.some(({ fault }) => fault === 'azure-loses-calls');
-  const endAzure = (): void => {
-    const others = emulator.faults.filter(({ fault }) => fault !== 'azure-loses-calls');
+  const takeBack = (name: TroubleName): void => {
+    const others = emulator.faults.filter((fault) => nameOf(fault) !== name);
     emulator.clearFaults();
     for (const fault of others) emulator.inject(fault);
   };
-  const strike: Readonly<Record<TroubleName, (on: boolean) => void>> = {
+  const struck: Readonly<Partial<Record<TroubleName, (on: boolean) => void>>> = {
     cut: () => emulator.dropConnections(),
     expire: () => emulator.expireStreams(),
-    'fail-poll': () => emulator.inject({ fault: 'http', on: 'poll', status: 503, times: 2 }),
-    'rate-limit': () => emulator.inject({ fault: 'http', on: 'create', status: 429, retryAfter: 4 }),
-    'fail-response': () => emulator.inject({ fault: 'fail', code: 'server_error' }),
-    'lose-create': () => emulator.inject({ fault: 'reset', on: 'create' }),
     'hold-queue': (on) => (on ? emulator.holdQueue() : emulator.releaseQueue()),
-    azure: (on) => {
-      if (!on) endAzure();
-      else if (!isAzure()) emulator.inject({ fault: 'azure-loses-calls' });
-    },
     kill,
   };
   return {
-    set: (name, on) => strike[name](on),
+    set: (name, on) => {
+      struck[name]?.(on);
+      const fault = faults[name];
+      if (fault === undefined) return;
+      takeBack(name);
+      if (on) emulator.inject(fault);
+    },
     get on() {
-      return [
-        ...(emulator.snapshot().queueHeld ? (['hold-queue'] as const) : []),
-        ...(isAzure() ? (['azure'] as const) : []),
-      ];
+      const names = new Set(emulator.faults.map(nameOf));
+      if (emulator.queueHeld) names.add('hold-queue');
+      return troubleNames.filter((name) => names.has(name));
     },
   };
 }

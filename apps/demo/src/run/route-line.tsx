@@ -1,6 +1,6 @@
 import { isTerminalRun } from '@longhaul/core';
 import { formatRunStatus } from '@longhaul/react';
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { Tone } from '../ui/run-status-text.ts';
 import type { DemoView } from './demo-call.ts';
 import { stationsOf, type Station } from './stations.ts';
@@ -23,13 +23,19 @@ export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
   const summary = `Leg ${view.iteration + 1}, ${formatRunStatus(view.status)}`;
   const count = stations.length;
   const route = useRef<HTMLOListElement>(null);
+  const [scrolls, setScrolls] = useState(false);
   useEffect(() => {
+    if (route.current === null || count === 0) return;
+    const { scrollWidth, clientWidth } = route.current;
     // A long route is wider than its place: where the run is, is at its end.
-    if (route.current !== null && count > 0) route.current.scrollLeft = route.current.scrollWidth;
+    route.current.scrollLeft = scrollWidth;
+    setScrolls(scrollWidth > clientWidth);
   }, [count]);
   return (
     <ol
       ref={route}
+      // What scrolls must be reachable by keyboard.
+      tabIndex={scrolls ? 0 : undefined}
       className={styles['route']}
       aria-label={summary}
       data-live={isTerminalRun(view.status) ? undefined : ''}

@@ -50,7 +50,9 @@ export function ToolCard({
           <ToolDecision call={call} decide={decide} />
         )}
         <ToolResult call={call} />
-        {call.error !== undefined && <p className={styles['error']}>{call.error.message}</p>}
+        {call.error !== undefined && (
+          <p className={tone === 'bad' ? styles['error'] : styles['purpose']}>{call.error.message}</p>
+        )}
       </div>
       <details className={styles['raw']}>
         <summary>JSON</summary>

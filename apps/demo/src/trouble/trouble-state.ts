@@ -4,7 +4,7 @@ import { askServer } from '../runner/server-contact.ts';
 import { troubleNames, type TroubleName } from './troubles.ts';
 
 const stateSchema = v.object({
-  /** The lasting troubles that are on. */
+  /** The lasting troubles that are on, and those that are still to strike. */
   on: v.array(v.picklist(troubleNames)),
   /** Responses that the simulated model has produced, wanted or not. */
   generations: v.number(),

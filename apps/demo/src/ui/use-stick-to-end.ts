@@ -18,10 +18,11 @@ export function useStickToEnd(content: unknown): RefObject<HTMLDivElement | null
   const end = useRef<HTMLDivElement>(null);
   const isThere = useRef(true);
   useEffect(() => {
-    const remember = (): void => {
-      if (end.current !== null) isThere.current = isInSight(end.current);
+    const remember = ({ target }: Event): void => {
+      if (end.current === null || !(target instanceof Node) || !target.contains(end.current)) return;
+      isThere.current = isInSight(end.current);
     };
-    // Scrolling does not bubble; panes scroll by themselves.
+    // Scrolling does not bubble; panes scroll by themselves, and only that of the end counts.
     addEventListener('scroll', remember, { capture: true, passive: true });
     return () => removeEventListener('scroll', remember, { capture: true });
   }, []);

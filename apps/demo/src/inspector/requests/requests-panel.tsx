@@ -2,7 +2,7 @@ import type { RunEvent } from '@longhaul/core';
 import { useState, type ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
 import { useTrace } from '../../trace/use-trace.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, shortId } from '../../ui/format.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { requestChanges, type RequestField } from './request-changes.ts';
 import styles from './requests-panel.module.css';
@@ -107,28 +107,47 @@ function Field({ field, sign }: { readonly field: RequestField; readonly sign: s
       {change !== 'same' && sign !== '' && <span className="visually-hidden">{change}</span>}
     </>
   );
-  if (typeof value !== 'object' || value === null) {
+  const shown = value ?? before;
+  if (isShort(shown)) {
     return (
       <div className={styles['line']}>
         {head}
         <code className={styles['value']}>
-          {change === 'changed' && <del>{JSON.stringify(before)}</del>} {JSON.stringify(value ?? before)}
+          {change === 'changed' && <del title={String(before)}>{short(before)}</del>}
+          <span title={String(shown)}>{short(shown)}</span>
         </code>
       </div>
     );
   }
   return (
-    <details className={styles['nested']}>
+    <details className={styles['nested']} open={name === 'input' && change !== 'same'}>
       <summary className={styles['line']}>
         {head}
-        <span className={styles['value']}>{sizeOf(value)}</span>
+        <span className={styles['value']}>{sizeOf(shown)}</span>
       </summary>
-      <JsonView value={value} label={name} />
+      <JsonView value={shown} label={name} />
+      {change === 'changed' && (
+        <details className={styles['before']}>
+          <summary>In the request before</summary>
+          <JsonView value={before} label={`${name} in the request before`} />
+        </details>
+      )}
     </details>
   );
 }
 
-function sizeOf(value: object): string {
-  if (!Array.isArray(value)) return `${Object.keys(value).length} fields`;
+/** What fits on a line; ids are shortened to fit. */
+function isShort(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= 60 || !/\s/.test(value);
+  return typeof value !== 'object' || value === null;
+}
+
+function short(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(shortId(value)) : JSON.stringify(value);
+}
+
+function sizeOf(value: unknown): string {
+  if (typeof value === 'string') return `${formatCount(value.length)} characters`;
+  if (!Array.isArray(value)) return `${Object.keys(value ?? {}).length} fields`;
   return value.length === 1 ? '1 item' : `${value.length} items`;
 }

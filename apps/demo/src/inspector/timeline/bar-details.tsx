@@ -20,7 +20,7 @@ export function BarDetails(props: {
     );
   }
   return (
-    <div id={id} className={styles['details']} data-tone={bar.tone}>
+    <div id={id} className={styles['details']} data-tone={bar.tone} data-kind={bar.kind}>
       <h3 className={styles['detailsTitle']}>{bar.title}</h3>
       <dl className={styles['facts']}>
         <dt>{bar.kind === 'mark' ? 'At' : 'Begins at'}</dt>

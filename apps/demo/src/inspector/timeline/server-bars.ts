@@ -17,6 +17,10 @@ interface StatusChange {
   readonly status: string;
 }
 
+function isTerminal(status: string): boolean {
+  return tones[status] !== undefined && status !== 'queued' && status !== 'in_progress';
+}
+
 function changesOf(leg: IterationView, events: readonly RunEvent[]): StatusChange[] {
   const changes: StatusChange[] = [];
   for (const event of events) {
@@ -31,8 +35,8 @@ function changesOf(leg: IterationView, events: readonly RunEvent[]): StatusChang
             ? { responseId: event.attempts[event.attempt]?.responseId ?? null, status: 'failed' }
             : undefined;
     const last = changes.at(-1);
-    // A create that failed before there was a response has no state to end.
-    if (seen?.status === 'failed' && last === undefined) continue;
+    // A create that was refused has no response whose state could end.
+    if (event.type === 'attempt.failed' && (last === undefined || isTerminal(last.status))) continue;
     if (seen === undefined || (last?.status === seen.status && last.responseId === seen.responseId)) continue;
     changes.push({ at: event.at, ...seen });
   }
@@ -65,10 +69,8 @@ export function serverBars(leg: IterationView, events: readonly RunEvent[]): Tim
   if (changes.length === 0) return [bar(leg, leg.status, leg.responseId, leg.startedAt, leg.endedAt)];
   return changes.flatMap((change, index) => {
     const next = changes[index + 1];
-    const isTerminal =
-      tones[change.status] !== undefined && !['queued', 'in_progress'].includes(change.status);
     // The terminal status is a moment; a leg that failed shows how it ended in the colour of what came before.
-    if (isTerminal)
+    if (isTerminal(change.status))
       return change.status === 'completed'
         ? []
         : [bar(leg, change.status, change.responseId, change.at, change.at)];

@@ -1,0 +1,33 @@
+import type { ReactElement } from 'react';
+import type { Tone } from '../../ui/run-status-text.ts';
+import styles from './trouble-panel.module.css';
+
+export interface TroubleNote {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** A trouble: what it is, what to expect, and the button that makes it. */
+export function TroubleRow(props: {
+  readonly title: string;
+  readonly text: string;
+  /** What else is to be known at the moment. */
+  readonly note?: TroubleNote | undefined;
+  readonly isOn?: boolean;
+  readonly children: ReactElement;
+}): ReactElement {
+  return (
+    <li className={styles['row']} data-on={props.isOn === true ? '' : undefined}>
+      <div>
+        <h4 className={styles['title']}>{props.title}</h4>
+        <p className={styles['text']}>{props.text}</p>
+        {props.note !== undefined && (
+          <p className={styles['note']} data-tone={props.note.tone}>
+            {props.note.text}
+          </p>
+        )}
+      </div>
+      {props.children}
+    </li>
+  );
+}
