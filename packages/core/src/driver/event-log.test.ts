@@ -103,6 +103,28 @@ describe('`after`', () => {
   });
 });
 
+test('a listener that cannot keep up gets what stands for all that it missed, not a gap', async () => {
+  const log = new EventLog(0);
+  log.append(resumed, 1);
+  const view = (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
+  const events = log.read(undefined, view);
+  expect((await events.next()).value).toMatchObject({ seq: 1 });
+  for (let at = 2; at <= 12_000; at += 1) log.append(resumed, at);
+  expect((await events.next()).value).toMatchObject({ type: 'view', seq: 12_000 });
+  log.append(resumed, 12_001);
+  expect((await events.next()).value).toMatchObject({ type: 'run.resumed', seq: 12_001 });
+});
+
+test('a listener that goes away while it waits is gone at once', async () => {
+  const log = new EventLog(0);
+  const events = log.read(undefined, never);
+  const waiting = events.next();
+  expect(await events.return(undefined)).toEqual({ done: true, value: undefined });
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  log.append(resumed, 1);
+  expect(await events.next()).toEqual({ done: true, value: undefined });
+});
+
 test('what would be pushed out must be folded first: then nothing is missing in the view', () => {
   const log = new EventLog(0);
   for (let at = 1; at < 10_000; at += 1) log.append(resumed, at);

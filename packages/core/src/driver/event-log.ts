@@ -8,6 +8,7 @@ const eventsPerEpoch = 1_000_000_000;
 
 interface Reader {
   after: number;
+  left: boolean;
   wake: (() => void) | undefined;
 }
 
@@ -105,21 +106,29 @@ export class EventLog {
    * Reads from `after` (exclusive) on. Where that is no longer held, `catchUp` gives an event that stands for all
    * that was missed.
    */
-  async *read(after: number | undefined, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
-    const reader: Reader = { after: Math.max(0, after ?? this.#first), wake: undefined };
-    if (reader.after < this.#dropped) {
-      const caught = catchUp();
-      reader.after = caught.seq;
-      yield caught;
-    }
+  read(after: number | undefined, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
+    const reader: Reader = { after: Math.max(0, after ?? this.#first), left: false, wake: undefined };
+    const events = this.#read(reader, catchUp);
+    const end = events.return.bind(events);
+    // A generator that waits for an event would hear of its end only with the next one, days later perhaps.
+    events.return = (value) => {
+      reader.left = true;
+      reader.wake?.();
+      return end(value);
+    };
+    return events;
+  }
+
+  async *#read(reader: Reader, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
     this.#readers.add(reader);
     try {
       for (;;) {
-        const next = this.#events[this.#indexAfter(reader.after)];
+        // Also for one who has listened all along, and could not keep up.
+        const next = reader.after < this.#dropped ? catchUp() : this.#events[this.#indexAfter(reader.after)];
         if (next !== undefined) {
           reader.after = next.seq;
           yield next;
-        } else if (this.#ended) {
+        } else if (this.#ended || reader.left) {
           return;
         } else {
           await new Promise<void>((resolve) => {
