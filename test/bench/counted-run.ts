@@ -5,6 +5,8 @@ import { emulatorOf, model, question, readPage } from './legs.ts';
 interface LegBytes {
   readonly sent: number;
   readonly saved: number;
+  /** The same without numbers, those in the model's arguments too: they have more digits in a longer run. */
+  readonly savedWithoutNumbers: number;
   /** The largest of the heads that it saved. */
   readonly head: number;
   readonly saves: number;
@@ -24,9 +26,20 @@ function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
+function withoutNumbers(name: string, value: unknown): unknown {
+  if (name === 'arguments' && typeof value === 'string') return value.replaceAll(/\d+/g, '');
+  return typeof value === 'number' ? 0 : value;
+}
+
 /** Runs so many legs with a tool output of 2 kB each, and counts. */
 export async function countRun(legs: number): Promise<CountedRun> {
-  const counted = Array.from({ length: legs }, () => ({ sent: 0, saved: 0, head: 0, saves: 0 }));
+  const counted = Array.from({ length: legs }, () => ({
+    sent: 0,
+    saved: 0,
+    savedWithoutNumbers: 0,
+    head: 0,
+    saves: 0,
+  }));
   const emulator = emulatorOf(legs);
   const store = memoryStore();
   const commit: typeof store.commit = async (change) => {
@@ -36,6 +49,9 @@ export async function countRun(legs: number): Promise<CountedRun> {
     const head = jsonBytes(change.head);
     leg.head = Math.max(leg.head, head);
     leg.saved += head + jsonBytes(change.append);
+    leg.savedWithoutNumbers += Buffer.byteLength(
+      JSON.stringify([change.head, change.append], withoutNumbers),
+    );
     leg.saves += 1;
   };
   let creates = 0;

@@ -14,6 +14,12 @@ test('a leg sends and saves as much at the end of 200 legs as at the beginning, 
   expect(late?.head).toBeLessThan((early?.head ?? 0) + digits);
 });
 
+test('what a leg saves at the end of 200 legs is longer by the digits of its numbers, and by no other byte (I7)', async () => {
+  const { legs } = await countRun(200);
+  expect(legs[1]?.savedWithoutNumbers).toBeGreaterThan(5_000);
+  expect(legs[198]?.savedWithoutNumbers).toBe(legs[1]?.savedWithoutNumbers);
+});
+
 test('a leg with one call is saved three times: before and after the create, and before the tool', async () => {
   const { legs } = await countRun(3);
   expect(legs.map(({ saves }) => saves)).toEqual([3, 3, 2]);
