@@ -26,6 +26,6 @@ export function checkMetadata(
     mustBe(fits, owner, `${option}.${key.slice(0, longestKey)}`, what);
   }
   const count = Object.keys(all).length;
-  const bound = `at most ${pairs} pairs, as the API takes no more; with the agent's own and two of Longhaul's it has ${count}`;
+  const bound = `at most ${pairs} pairs; with the agent's own and two of Longhaul's it has ${count}`;
   mustBe(count <= pairs, owner, option, bound);
 }

@@ -51,15 +51,6 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function mustBeOneOf(option: string, value: unknown, known: readonly unknown[]): void {
-  mustBe(
-    value === undefined || known.includes(value),
-    owner,
-    option,
-    `one of ${known.join(', ')}, and it is ${String(value)}`,
-  );
-}
-
 export function checkLimits(who: string, limits: RunLimits = {}): void {
   const kinds = {
     runMs: 'number',
@@ -81,16 +72,7 @@ function pollingOf({ polling }: RunnerOptions): PollingOptions {
 
 /** @throws ConfigurationError that names the option, for options that cannot work */
 export function checkRunnerOptions(options: RunnerOptions): void {
-  const {
-    client,
-    store,
-    polling = {},
-    tools = {},
-    agents = [],
-    mode,
-    continuation,
-    onUnknownCreate,
-  } = options ?? {};
+  const { client, store, polling = {}, tools = {}, agents = [] } = options ?? {};
   const isClient = hasMethods(client?.responses, ['create', 'retrieve', 'cancel']);
   const clients =
     '`new OpenAI()`, `fetchClient({ baseURL })`, or what has responses.create, retrieve and cancel';
@@ -99,18 +81,15 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     client: 'any',
     agents: 'any',
     store: 'any',
-    mode: 'any',
-    continuation: 'any',
+    mode: ['auto', 'poll', 'stream'],
+    continuation: ['auto', 'chain', 'replay'],
     polling: 'any',
     limits: 'any',
-    onUnknownCreate: 'any',
+    onUnknownCreate: ['retry', 'fail'],
     tools: 'any',
     clock: 'any',
     random: 'function',
   });
-  mustBeOneOf('mode', mode, ['auto', 'poll', 'stream']);
-  mustBeOneOf('continuation', continuation, ['auto', 'chain', 'replay']);
-  mustBeOneOf('onUnknownCreate', onUnknownCreate, ['retry', 'fail']);
   const isStore = store === undefined || hasMethods(store, ['load', 'commit', 'list', 'delete']);
   mustBe(isStore, owner, 'store', 'a RunStore: load, commit, list and delete');
   mustBe(Array.isArray(agents), owner, 'agents', 'an array of agents');

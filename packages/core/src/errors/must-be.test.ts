@@ -7,11 +7,19 @@ interface Options {
   readonly quick?: boolean;
   readonly delayMs?: number;
   readonly anything?: unknown;
+  readonly mode?: 'fast' | 'slow';
 }
 
 /** What comes from JavaScript is not always what its type says. */
 function check(options: unknown, group?: string): () => void {
-  const kinds = { name: 'string', act: 'function', quick: 'boolean', delayMs: 'number', anything: 'any' };
+  const kinds = {
+    name: 'string',
+    act: 'function',
+    quick: 'boolean',
+    delayMs: 'number',
+    anything: 'any',
+    mode: ['fast', 'slow'],
+  };
   return () => Reflect.apply(mustBeOptions<Options>, undefined, [options, 'make', kinds, group]);
 }
 
@@ -29,7 +37,7 @@ test('a refusal says who refuses which option, and what it must be', () => {
 describe('options', () => {
   test.each([
     [{}],
-    [{ name: '', act: () => undefined, quick: false, delayMs: 0.5, anything: null }],
+    [{ name: '', act: () => undefined, quick: false, delayMs: 0.5, anything: null, mode: 'slow' }],
     [{ name: undefined, unknown: undefined }],
     [Object.create({ inherited: true })],
   ])('are taken: %o', (options) => {
@@ -48,8 +56,13 @@ describe('options', () => {
     ['delayMs', { delayMs: 0 }, 'a finite number above 0'],
     ['delayMs', { delayMs: Number.NaN }, 'a finite number above 0'],
     ['delayMs', { delayMs: Number.POSITIVE_INFINITY }, 'a finite number above 0'],
-    ['delay', { delay: 5 }, 'one of these options: name, act, quick, delayMs, anything'],
-    ['toString', { toString: (): string => '' }, 'one of these options: name, act, quick, delayMs, anything'],
+    ['mode', { mode: 'quick' }, 'one of fast, slow'],
+    ['delay', { delay: 5 }, 'one of these options: name, act, quick, delayMs, anything, mode'],
+    [
+      'toString',
+      { toString: (): string => '' },
+      'one of these options: name, act, quick, delayMs, anything, mode',
+    ],
   ])('`%s` of %o must be %s', (option, options, what) => {
     expect(check(options)).toThrow(
       expect.objectContaining({ option, message: `make: \`${option}\` must be ${what}.` }),

@@ -9,13 +9,19 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
   if (!ok) throw new ConfigurationError(`${owner}: \`${option}\` must be ${what}.`, { option });
 }
 
-/** What an option may be: as `typeof` says it, but for numbers; what is `any` is checked by whoever takes it. */
-type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'any';
+/** What an option may be: one of some words, or as `typeof` says it, but for numbers; `any` is checked by whoever takes it. */
+type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'any' | readonly string[];
 
 /** Infinity is no number here: JSON, by which runs are saved, has no word for it. */
 function isOf(kind: OptionKind, value: unknown): boolean {
   if (kind === 'number') return Number.isFinite(value) && Number(value) > 0;
+  if (typeof kind === 'object') return kind.some((word) => word === value);
   return kind === 'any' || kind === typeof value;
+}
+
+function said(kind: OptionKind): string {
+  if (kind === 'number') return 'a finite number above 0';
+  return typeof kind === 'object' ? `one of ${kind.join(', ')}` : `a ${kind}`;
 }
 
 /**
@@ -35,7 +41,7 @@ export function mustBeOptions<Options extends object>(
     const path = (group && `${group}.`) + name;
     const kind = known.get(name);
     mustBe(kind !== undefined, owner, path, `one of these options: ${[...known.keys()].join(', ')}`);
-    mustBe(isOf(kind, value), owner, path, kind === 'number' ? 'a finite number above 0' : `a ${kind}`);
+    mustBe(isOf(kind, value), owner, path, said(kind));
   }
 }
 
