@@ -2,11 +2,13 @@ import { createRunner, defineAgent, fetchClient } from '@longhaul/core';
 import { createEmulator, type Script } from '@longhaul/core/testing';
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
 import { afterEach, expect, test, vi } from 'vitest';
 import { HandDrivenRunner } from '../test-support/hand-driven-runner.ts';
 import { wrapperOf } from '../test-support/render.tsx';
 import { weather } from '../test-support/weather.ts';
 import { Approvals } from '../examples/approvals.tsx';
+import { RunPage, runner as serverRunner } from '../examples/app-router/run-page.tsx';
 import { App } from '../examples/quick-start.tsx';
 import { Page, serve } from '../examples/server-rendering.tsx';
 import { useAgentRun } from './use-agent-run.ts';
@@ -52,6 +54,18 @@ test('the server rendering example sends HTML that hydrates without a warning', 
   expect(container.textContent).toBe('completed: Sunny.');
   expect(errors).not.toHaveBeenCalled();
   act(() => root.unmount());
+});
+
+test('the server component sends the run along, and the browser keeps showing it', async () => {
+  stubApi([{ text: 'Sunny.' }]);
+  const run = serverRunner.start(defineAgent({ name: 'weather', model: 'gpt-6-astra' }), 'Hi');
+  await run.result();
+
+  const page = await RunPage({ params: Promise.resolve({ runId: run.id }) });
+  const Wrapper = wrapperOf(new HandDrivenRunner());
+  expect(renderToString(<Wrapper>{page}</Wrapper>)).toContain('Sunny.');
+  render(<Wrapper>{page}</Wrapper>);
+  expect(await screen.findByText('completed: Sunny.')).toBeDefined();
 });
 
 test('the approvals example asks for the calls that wait, and answers them together', async () => {

@@ -1,0 +1,17 @@
+'use client';
+
+import { type Agent, defineAgent } from '@longhaul/core';
+import { useAgentRun } from '@longhaul/react';
+import type { JSX } from 'react';
+
+const weather: Agent = defineAgent({ name: 'weather', model: 'gpt-6-astra' });
+
+/** What the browser's runner cannot take up stays as the server sent it. */
+export function Answer({ runId }: { runId: string }): JSX.Element {
+  const run = useAgentRun({ agent: weather, runId, resume: false });
+  return (
+    <p>
+      {run.status}: {run.text}
+    </p>
+  );
+}
