@@ -48,6 +48,7 @@ export async function compareWaiting(): Promise<void> {
     contestant: title,
     'heap kB a run': number(middle(name, 'heapBytes') / runs / 1_000),
     'resident kB a run': number(middle(name, 'residentBytes') / runs / 1_000),
+    'before given back': number(middle(name, 'grownBytes') / runs / 1_000),
     'CPU µs a create': number((middle(name, 'createCpuMs') * 1_000) / runs),
     'CPU µs a poll': number((middle(name, 'pollCpuMs') * 1_000) / runs / polls),
     'CPU of polls': name === 'bare' ? ratio(1) : ratio(against('pollCpuMs')),

@@ -10,8 +10,12 @@ import { PooledFetch } from './pooled-fetch.ts';
 
 /** What one process of waiting runs needs. */
 export interface WaitingCost {
+  /** What is alive. */
   readonly heapBytes: number;
+  /** What the process has of the machine's memory once V8 has given back what it does not need. */
   readonly residentBytes: number;
+  /** The same before it has: pages of garbage that is collected are kept for a while, as more may come. */
+  readonly grownBytes: number;
   readonly createCpuMs: number;
   readonly pollCpuMs: number;
 }
@@ -75,15 +79,21 @@ function cpuMs(): number {
 }
 
 /** Twice: what a first collection finalises is freed by the second. */
-async function collected(): Promise<NodeJS.MemoryUsage> {
+async function collect(): Promise<void> {
   for (let time = 0; time < 2; time += 1) {
     await sleep(100);
     globalThis.gc?.();
   }
-  return process.memoryUsage();
 }
 
-const before = await collected();
+/** Makes V8 give pages back that it does not need now, as it does by itself where memory runs short. */
+function giveBack(): void {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}
+
+await collect();
+giveBack();
+const before = process.memoryUsage();
 const started = cpuMs();
 const held = contestant === 'longhaul' ? startLonghaul() : startBare();
 await until(() => pool.answers.POST === runs);
@@ -91,10 +101,14 @@ const created = cpuMs();
 pool.gate.resolve();
 await until(() => pool.answers.GET === runs * polls);
 const polled = cpuMs();
-const after = await collected();
+await collect();
+const grown = process.memoryUsage().rss;
+giveBack();
+const after = process.memoryUsage();
 const cost: WaitingCost = {
   heapBytes: after.heapUsed + after.external - before.heapUsed - before.external,
   residentBytes: after.rss - before.rss,
+  grownBytes: grown - before.rss,
   createCpuMs: created - started,
   pollCpuMs: polled - created,
 };
