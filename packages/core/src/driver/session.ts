@@ -94,7 +94,8 @@ export class Session {
     const { state, items } = this.#loop;
     this.#publication.reopen(epoch);
     this.#publication.tell(
-      { type: 'view', view: viewOf(state, items, driver) },
+      // Nobody drives what is over, whoever finds it so.
+      { type: 'view', view: viewOf(state, items, this.over ? 'none' : driver) },
       this.#setup.ports.clock.now(),
     );
     this.#publication.notify();
@@ -104,9 +105,8 @@ export class Session {
   showSaved(snapshot: RunSnapshot | undefined, hears: boolean): void {
     if (snapshot === undefined) return this.stop('not_found', 'is not in the store any more.');
     this.replace(snapshot);
-    const { over } = this;
-    if (over || !hears) this.show(over ? 'none' : 'elsewhere', snapshot.head.epoch);
-    if (over) this.settle();
+    if (this.over || !hears) this.show('elsewhere', snapshot.head.epoch);
+    if (this.over) this.settle();
   }
 
   /** The run is over, or not driven here any more: everybody who waits for that hears it. */

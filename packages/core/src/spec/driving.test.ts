@@ -140,6 +140,18 @@ describe('a run that waits for a person', () => {
   });
 });
 
+test('a run that ended elsewhere while it rested here is driven by nobody', async () => {
+  const clock = manualClock(1_770_000_000_000);
+  // Without notices, as between processes: the end is found by asking, when the claim is free already.
+  const { watch: _watch, publish: _publish, ...store } = memoryStore({ clock });
+  const s = await waiting({ clock, runner: { store } });
+  const here = s.runner.get(s.runId);
+  const there = await s.settle(s.reboot().resume(s.agent, s.runId));
+  await s.settle(there.cancel());
+  await s.clock.advance(20_000);
+  expect(here?.view).toMatchObject({ status: 'cancelled', driver: 'none' });
+});
+
 describe('a runner that was closed', () => {
   test('lets go of its claims before `close` resolves: the next process need not wait', async () => {
     const clock = manualClock();
