@@ -120,7 +120,7 @@ function collectTools(
     wire.push(deepFreeze(plain));
     if (own === undefined) continue;
     if (tools.has(own.name)) {
-      refuse(owner, option, `two tools are called "${own.name}", and the model could not tell them apart`);
+      refuse(owner, option, `two tools are called "${own.name}"`);
     }
     tools.set(own.name, own);
   }

@@ -1,13 +1,23 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { mustBe } from '../errors/must-be.ts';
 import type { WireTool } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { customTool } from './custom-tool.ts';
 import type { Tool } from './tool.ts';
 
-const forClient: readonly string[] = ['computer', 'computer_use_preview', 'local_shell', 'apply_patch'];
+const forClient: readonly string[] = [
+  'computer',
+  'computer_use_preview',
+  'local_shell',
+  'apply_patch',
+  'function',
+  'namespace',
+];
 
-/** Hosted by name, but executed by the client: a run would stop at the first call of such a tool. */
+/**
+ * Executed by the client: a run would stop at the first call of such a tool. Some of them are hosted by name, and of
+ * functions, which a namespace holds too, it cannot be seen how.
+ */
 function needsClient({ type, environment, execution }: JsonObject): boolean {
   if (type === 'tool_search') return execution === 'client';
   if (type !== 'shell') return forClient.includes(String(type));
@@ -20,19 +30,8 @@ function needsClient({ type, environment, execution }: JsonObject): boolean {
  */
 export function checkHostedTool(owner: string, entry: WireTool, option: string): Tool | undefined {
   const { type, name } = entry;
-  if (needsClient(entry)) {
-    throw new ConfigurationError(
-      `${owner}: \`${option}\` has type "${type}", whose calls the client must execute, which Longhaul does not; offer the same as a tool() of your own.`,
-      { option },
-    );
-  }
-  // A namespace holds functions.
-  if (type === 'function' || type === 'namespace') {
-    throw new ConfigurationError(
-      `${owner}: \`${option}\` is a plain ${type} tool; make functions with tool({ name, parameters: { jsonSchema }, execute }).`,
-      { option },
-    );
-  }
+  const what = `made with tool(…), as calls of type "${type}" are for the client to execute`;
+  mustBe(!needsClient(entry), owner, option, what);
   if (type !== 'custom') return undefined;
   return { ...customTool({ name: typeof name === 'string' ? name : '' }), definition: deepFreeze(entry) };
 }

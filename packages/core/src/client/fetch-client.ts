@@ -43,12 +43,7 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
   const owner = 'fetchClient';
   mustBeOptions(options, owner, { baseURL: 'string', apiKey: 'any', headers: 'any', fetch: 'function' });
   const { apiKey, headers, fetch: send = (input, init) => globalThis.fetch(input, init) } = options;
-  mustBe(
-    Boolean(options.baseURL),
-    owner,
-    'baseURL',
-    "where the API is, for example '/v1' or 'https://api.openai.com/v1'",
-  );
+  mustBe(Boolean(options.baseURL), owner, 'baseURL', "where the API is, such as 'https://api.openai.com/v1'");
   const isKey = typeof apiKey === 'function' || isOptional(apiKey, 'string');
   mustBe(isKey, owner, 'apiKey', 'a string, or a function that gives one');
   const areHeaders = ['object', 'function', 'undefined'].includes(typeof headers);

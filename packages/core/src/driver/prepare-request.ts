@@ -28,7 +28,7 @@ function outputsIn(input: readonly JsonValue[]): readonly JsonValue[] {
 
 function refuse(what: string): never {
   throw new ConfigurationError(
-    `prepareRequest changed ${what}, which the loop owns. Return the request with it as it was; items may be added after the outputs in \`input\`.`,
+    `prepareRequest changed ${what}, which the loop owns. Items may be added after the outputs in \`input\`.`,
     { option: 'prepareRequest' },
   );
 }

@@ -24,7 +24,7 @@ export function checkStart(agent: Agent, input: RunInput, options: StartOptions)
   const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
   mustBe(isInput, owner, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
-  mustBe(asks, owner, 'input', 'more than nothing, which nobody can answer, except with `continueFrom`');
+  mustBe(asks, owner, 'input', 'more than nothing, except with `continueFrom`');
   const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, owner, 'runId', `a string of 1 to ${longestId} characters`);
   mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');
