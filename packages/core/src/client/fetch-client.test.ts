@@ -106,7 +106,7 @@ describe('fetchClient', () => {
       // As a program without types would call it.
       const make = (): unknown => Reflect.apply(fetchClient, undefined, [options]);
       expect(make).toThrow(ConfigurationError);
-      expect(make).toThrow(/`baseURL`.*for example/);
+      expect(make).toThrow(/`baseURL`.*such as/);
     },
   );
 });
