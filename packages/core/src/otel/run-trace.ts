@@ -26,6 +26,8 @@ export class RunTrace {
   #agent = '';
   #run: Span | undefined;
   #create: Span | undefined;
+  /** Why the current create came to nothing: it has failed where another follows. */
+  #failure: ErrorView | undefined;
   readonly #tools = new Map<string, Span>();
 
   constructor(tracer: Tracer, runId: string) {
@@ -105,6 +107,8 @@ export class RunTrace {
   }
 
   #legStarted({ request, iteration, attempt, strategy, at }: EventOf<'leg.started'>): void {
+    if (this.#create !== undefined && this.#failure !== undefined) fail(this.#create, this.#failure);
+    this.#failure = undefined;
     this.#create?.end(at);
     this.#create = this.#child(`chat ${request.model}`, SpanKind.CLIENT, at, {
       'gen_ai.operation.name': 'chat',
@@ -117,12 +121,14 @@ export class RunTrace {
   }
 
   #attemptFailed({ error, retryAt, at }: EventOf<'attempt.failed'>): void {
+    this.#failure = error;
     this.#create?.addEvent('longhaul.attempt.failed', { code: error.code, retry: retryAt !== undefined }, at);
   }
 
   #legCompleted({ responseId, status, usage, error, at }: EventOf<'leg.completed'>): void {
     const span = this.#create;
     this.#create = undefined;
+    this.#failure = undefined;
     if (span === undefined) return;
     if (responseId !== null) span.setAttribute('gen_ai.response.id', responseId);
     span.setAttributes({ ...usageAttributes(usage), 'gen_ai.response.finish_reasons': [status] });

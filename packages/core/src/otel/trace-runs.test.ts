@@ -10,18 +10,28 @@ import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
 import { fetchClient } from '../client/fetch-client.ts';
 import { createRunner } from '../driver/create-runner.ts';
+import type { Fault } from '../testing/faults/fault.ts';
 import type { Leg } from '../testing/script/leg.ts';
+import type { Run } from '../run/run.ts';
 import { createEmulator } from '../testing/emulator.ts';
+import { manualClock } from '../testing/manual-clock.ts';
 import { traceRuns } from './trace-runs.ts';
 
-function traced(script: readonly Leg[]) {
+function traced(script: readonly Leg[], faults: readonly Fault[] = []) {
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  const emulator = createEmulator({ script, queuedMs: 0, runMs: 0 });
+  const clock = manualClock();
+  const emulator = createEmulator({ script, faults, clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
-  const runner = createRunner({ client });
+  const runner = createRunner({ client, clock });
   const stop = traceRuns(runner, { tracer: provider.getTracer('test') });
-  return { exporter, runner, stop };
+  /** Starts a run, and lets it come to its end. */
+  const run = async (input: string): Promise<Run> => {
+    const started = runner.start(agent, input);
+    await clock.advance(60_000);
+    return started;
+  };
+  return { exporter, runner, run, stop };
 }
 
 const lookUp = tool({
@@ -35,7 +45,7 @@ const lookUp = tool({
 const agent = defineAgent({ name: 'reader', model: 'gpt-6-astra', tools: [lookUp] });
 
 test('a run is one span, with one for each create and one for each tool below it', async () => {
-  const { exporter, runner } = traced([
+  const { exporter, run: runOf } = traced([
     {
       calls: [
         { name: 'look_up', arguments: { word: 'long' } },
@@ -44,7 +54,7 @@ test('a run is one span, with one for each create and one for each tool below it
     },
     { text: 'Four letters.' },
   ]);
-  const { usage, runId } = await runner.start(agent, 'How long is "long"?').result();
+  const { usage, runId } = await (await runOf('How long is "long"?')).result();
   // The events are read in their own time, behind the run.
   await expect.poll(() => exporter.getFinishedSpans().length).toBe(5);
   const spans = exporter.getFinishedSpans();
@@ -77,15 +87,33 @@ test('a run is one span, with one for each create and one for each tool below it
   );
 });
 
+test('each create is one span: one whose response failed in passing has failed, the next has not', async () => {
+  const { exporter, run } = traced([{ text: 'Hi' }], [{ fault: 'fail', code: 'server_error' }]);
+  await run('Hello');
+  await expect.poll(() => exporter.getFinishedSpans().length).toBe(3);
+  const creates = exporter.getFinishedSpans().filter((span) => span.name.startsWith('chat'));
+  expect(creates.map((span) => [span.attributes['longhaul.attempt'], span.attributes['error.type']])).toEqual(
+    [
+      [0, 'server_error'],
+      [1, undefined],
+    ],
+  );
+});
+
 test('a run that fails says so on its span, and is traced no more after the tracing was stopped', async () => {
-  const { exporter, runner, stop } = traced([{ fail: { code: 'insufficient_quota', message: 'no credit' } }]);
-  await runner.start(agent, 'Hello').done();
+  const {
+    exporter,
+    runner,
+    run: runOf,
+    stop,
+  } = traced([{ fail: { code: 'insufficient_quota', message: 'no credit' } }]);
+  await runOf('Hello');
   await expect.poll(() => exporter.getFinishedSpans().length).toBe(2);
   const run = exporter.getFinishedSpans().find((span) => span.name === 'invoke_agent reader');
   expect(run?.status.code).toBe(SpanStatusCode.ERROR);
   expect(run?.attributes['error.type']).toBe('insufficient_quota');
   stop();
-  await runner.start(agent, 'Hello').done();
+  await runOf('Hello');
   await runner.close();
   expect(exporter.getFinishedSpans()).toHaveLength(2);
 });
