@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
@@ -13,18 +14,24 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions: ['@longhaul/source', 'module', 'node', 'development|production'] } },
 };
-const limits = { testTimeout: deep ? 30 * 60_000 : 20_000, hookTimeout: 30_000 };
+const limits = { testTimeout: deep ? 30 * 60_000 : 60_000, hookTimeout: 60_000 };
 
 // `check:types` reports errors in the sources; here they would fail a run whose type tests all pass.
 const typecheck = { enabled: true, tsconfig: './tsconfig.json', ignoreSourceErrors: true };
 
 const browserTests = 'src/**/*.browser.test.{ts,tsx}';
 
+// Vitest leaves one core to the rest of the machine; of two that would be half.
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+// A process for each file costs more than most of these files themselves.
+const oneProcess = { isolate: false, unstubGlobals: true, unstubEnvs: true };
+
 const projects: TestProjectConfiguration[] = [
   {
     ...shared,
     test: {
       ...limits,
+      ...oneProcess,
       name: 'core',
       root: 'packages/core',
       include: ['src/**/*.test.ts'],
@@ -36,6 +43,7 @@ const projects: TestProjectConfiguration[] = [
     ...shared,
     test: {
       ...limits,
+      ...oneProcess,
       name: 'react',
       root: 'packages/react',
       environment: 'happy-dom',
@@ -48,6 +56,7 @@ const projects: TestProjectConfiguration[] = [
     ...shared,
     test: {
       ...limits,
+      ...oneProcess,
       name: 'demo',
       root: 'apps/demo',
       include: ['{src,server}/**/*.test.{ts,tsx}'],
@@ -57,6 +66,7 @@ const projects: TestProjectConfiguration[] = [
     ...shared,
     test: {
       ...limits,
+      ...oneProcess,
       name: 'test',
       root: 'test',
       include: ['**/*.test.{ts,tsx}'],
@@ -94,12 +104,16 @@ if (chromium !== undefined) {
         root: 'test',
         include: ['e2e/**/*.test.ts'],
         globalSetup: [fileURLToPath(import.meta.resolve('./test/support/build-demo.ts'))],
-        fileParallelism: false,
+        // Each has a server, a browser and a build of the page beside it: two keep two cores busy.
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
       },
     },
   );
 }
 
-const config: ViteUserConfig = defineConfig({ test: { projects } });
+const config: ViteUserConfig = defineConfig({
+  test: { maxWorkers, projects },
+});
 
 export default config;

@@ -4,9 +4,6 @@ export const repositoryRoot: string = resolve(import.meta.dirname, '../..');
 
 /** What a run leaves behind; not under version control. */
 export const resultsFolder: string = join(repositoryRoot, 'test/results');
-export const vitestReport: string = join(resultsFolder, 'vitest.json');
-/** Names of the test files that did not run because no browser is installed. */
-export const skippedBrowserFiles: string = join(resultsFolder, 'skipped-browser-files.json');
 export const summaryFile: string = join(resultsFolder, 'summary.txt');
 
 /** Where `turbo run --summarize` writes. */

@@ -3,13 +3,15 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import process from 'node:process';
 import { countVitest } from './count-vitest.ts';
-import { resultsFolder, skippedBrowserFiles, summaryFile, turboRuns, vitestReport } from './places.ts';
+import { resultsFolder, summaryFile, turboRuns } from './places.ts';
 import { runTool } from './run-tool.ts';
+import { suites } from './suites.ts';
 import { failedTasks } from './turbo-summary.ts';
 import { verdict } from './verdict.ts';
 
 const tasks = [
   'check:test',
+  'check:e2e',
   'check:types',
   'check:lint',
   'check:format',
@@ -27,6 +29,9 @@ for (const folder of [resultsFolder, turboRuns]) {
   mkdirSync(folder, { recursive: true });
 }
 
+// The end-to-end tests wait for the build of the page, and need none of their own.
+process.env['LONGHAUL_DEMO_BUILT'] = '1';
+
 const turboCode = await runTool('turbo', [
   'run',
   ...tasks,
@@ -35,13 +40,17 @@ const turboCode = await runTool('turbo', [
   // What a check said when it passed earlier tells nothing.
   '--output-logs=new-only',
   '--log-order=grouped',
-  '--concurrency=3',
+  // Both suites and, beside them, what takes seconds.
+  '--concurrency=4',
 ]);
 
-const tests = countVitest(readJson(vitestReport));
-const leftOut = readJson(skippedBrowserFiles);
+const testRuns = Object.values(suites).map(({ task, report, skippedFiles }) => {
+  const counts = countVitest(readJson(report));
+  const leftOut = readJson(skippedFiles);
+  return { task, ...counts, skipped: counts.skipped + (Array.isArray(leftOut) ? leftOut.length : 0) };
+});
 const { failedChecks, passed, line } = verdict(
-  { ...tests, skipped: tests.skipped + (Array.isArray(leftOut) ? leftOut.length : 0) },
+  testRuns,
   readdirSync(turboRuns).flatMap((file) => failedTasks(readJson(join(turboRuns, file)))),
   turboCode,
 );

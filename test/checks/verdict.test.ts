@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { verdict } from './verdict.ts';
 
-const green = { passed: 7, failed: 0, skipped: 0 };
+const unit = { task: '//#check:test', passed: 5, failed: 0, skipped: 0 };
+const e2e = { task: '//#check:e2e', passed: 2, failed: 0, skipped: 0 };
+const green = [unit, e2e];
 
 test('passes when every test and every other check passed', () => {
   expect(verdict(green, [], 0)).toEqual({ failedChecks: [], passed: true, line: '7 passed, 0 failed' });
 });
 
 test('skipped tests are named and do not fail', () => {
-  expect(verdict({ ...green, skipped: 2 }, [], 0)).toMatchObject({
+  expect(verdict([{ ...unit, skipped: 2 }, e2e], [], 0)).toMatchObject({
     passed: true,
     line: '7 passed, 0 failed, 2 skipped',
   });
@@ -23,18 +25,35 @@ test('each failed check that is not a test is one failure', () => {
 });
 
 test('failed tests are counted one by one, and not once more for their run', () => {
-  expect(verdict({ ...green, failed: 3 }, ['//#check:test'], 1).line).toBe('7 passed, 3 failed');
+  expect(verdict([{ ...unit, failed: 3 }, e2e], ['//#check:test'], 1).line).toBe('7 passed, 3 failed');
 });
 
-test('a test run that failed without a failed test is one failure', () => {
+test('a test run that failed without a failed test is one failure, whatever the other run says', () => {
   expect(verdict(green, ['//#check:test'], 1)).toMatchObject({ passed: false, line: '7 passed, 1 failed' });
+  expect(verdict([{ ...unit, failed: 3 }, e2e], ['//#check:test', '//#check:e2e'], 1)).toMatchObject({
+    failedChecks: ['//#check:e2e'],
+    line: '7 passed, 4 failed',
+  });
 });
 
 test('a run without any test fails', () => {
-  expect(verdict({ passed: 0, failed: 0, skipped: 0 }, [], 0)).toMatchObject({
+  expect(verdict([{ ...unit, passed: 0 }, e2e], [], 0)).toMatchObject({
     passed: false,
-    line: '0 passed, 1 failed',
+    line: '2 passed, 1 failed',
   });
+  expect(verdict([unit, { ...e2e, passed: 0 }], [], 0)).toMatchObject({
+    passed: false,
+    line: '5 passed, 1 failed',
+  });
+});
+
+test('a run whose tests all need a browser that is not there fails only where one must be', () => {
+  const withoutBrowser = [unit, { ...e2e, passed: 0, skipped: 2 }];
+  expect(verdict(withoutBrowser, [], 0)).toMatchObject({
+    passed: true,
+    line: '5 passed, 0 failed, 2 skipped',
+  });
+  expect(verdict(withoutBrowser, ['//#check:e2e'], 1).line).toBe('5 passed, 1 failed, 2 skipped');
 });
 
 test('a turbo that failed without running a task is one failure', () => {

@@ -1,31 +1,41 @@
 import type { TestCounts } from './count-vitest.ts';
 
+/** What a turbo task that runs tests counted. */
+export interface TestRun extends TestCounts {
+  readonly task: string;
+}
+
 export type Verdict = {
-  /** Checks other than tests that failed, by the name of their turbo task. */
+  /** Checks that failed by their own, not by a failed test, by the name of their turbo task. */
   readonly failedChecks: readonly string[];
   readonly passed: boolean;
   /** `N passed, N failed`, with `, N skipped` where something was. */
   readonly line: string;
 };
 
-/** The turbo task that runs the tests. */
-const testTask = '//#check:test';
-
 /** Counts each failed test and each other failed check as one failure. */
-export function verdict(tests: TestCounts, failedTasks: readonly string[], turboCode: number): Verdict {
-  const failedChecks = failedTasks.filter((task) => task !== testTask);
-  // A test run can fail without a failed test: an unhandled rejection, a missing browser, a run that was stopped
-  // before it wrote its report.
-  if (tests.failed === 0 && (failedTasks.includes(testTask) || tests.passed === 0))
-    failedChecks.push(testTask);
+export function verdict(
+  testRuns: readonly TestRun[],
+  failedTasks: readonly string[],
+  turboCode: number,
+): Verdict {
+  const failedChecks = failedTasks.filter((task) => testRuns.every((run) => run.task !== task));
+  for (const run of testRuns) {
+    // A test run can fail without a failed test: an unhandled rejection, a missing browser, a run that was stopped
+    // before it wrote its report.
+    const ranNothing = run.passed + run.skipped === 0;
+    if (run.failed === 0 && (failedTasks.includes(run.task) || ranNothing)) failedChecks.push(run.task);
+  }
   // Turbo itself may fail without a task to blame.
   if (turboCode !== 0 && failedTasks.length === 0) failedChecks.push('turbo');
 
-  const failed = tests.failed + failedChecks.length;
-  const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : '';
+  const total = (count: (run: TestRun) => number): number =>
+    testRuns.reduce((sum, run) => sum + count(run), 0);
+  const failed = total((run) => run.failed) + failedChecks.length;
+  const skipped = total((run) => run.skipped);
   return {
     failedChecks,
     passed: failed === 0 && turboCode === 0,
-    line: `${tests.passed} passed, ${failed} failed${skipped}`,
+    line: `${total((run) => run.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
   };
 }

@@ -1,28 +1,34 @@
-/** All vitest projects once, with a JSON report for the counts. Without a browser, its tests count as skipped. */
+/**
+ * One suite (`unit`, `e2e`) once, with a JSON report for the counts. Without a browser, the tests that need one count
+ * as skipped.
+ */
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { findChromium } from '../support/chromium.ts';
-import { repositoryRoot, resultsFolder, skippedBrowserFiles, vitestReport } from './places.ts';
+import { repositoryRoot, resultsFolder } from './places.ts';
 import { runTool } from './run-tool.ts';
+import { suites } from './suites.ts';
 
+const suite = process.argv[2] === 'e2e' ? suites.e2e : suites.unit;
 mkdirSync(resultsFolder, { recursive: true });
 
-let browserMissing = false;
-if (findChromium() === undefined) {
-  const files = globSync(['packages/*/src/**/*.browser.test.{ts,tsx}', 'test/e2e/**/*.test.ts'], {
-    cwd: repositoryRoot,
-  });
-  writeFileSync(skippedBrowserFiles, JSON.stringify(files));
+const hasBrowser = findChromium() !== undefined;
+if (!hasBrowser) {
+  const files = globSync(suite.browserFiles, { cwd: repositoryRoot });
+  writeFileSync(suite.skippedFiles, JSON.stringify(files));
   console.log(
     `No Chromium found, so ${files.length} browser test files are skipped: apt-get install chromium, or set CHROME_PATH.`,
   );
-  browserMissing = process.env['CI'] === 'true';
 }
 
-const code = await runTool('vitest', [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${vitestReport}`,
-]);
-process.exitCode = code === 0 && browserMissing ? 1 : code;
+const code =
+  hasBrowser || suite.runsWithoutBrowser
+    ? await runTool('vitest', [
+        'run',
+        ...suite.projects,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${suite.report}`,
+      ])
+    : 0;
+process.exitCode = code === 0 && !hasBrowser && process.env['CI'] === 'true' ? 1 : code;

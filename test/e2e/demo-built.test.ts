@@ -5,7 +5,7 @@ import { callCards, inspect, startTask, waitForStatus } from '../support/demo-pa
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.3' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
 
 async function seriousViolations(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();

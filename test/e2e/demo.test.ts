@@ -3,7 +3,7 @@ import { callCards, inspect, startTask, waitForStatus } from '../support/demo-pa
 import { startBuiltDemo } from '../support/demo-server.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.3' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
 
 test('polling shows a countdown to the next poll, and a tool that fails does not end the run', async () => {
   const { page, complaints } = await visit();

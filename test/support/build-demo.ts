@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 const demoFolder = fileURLToPath(new URL('../../apps/demo', import.meta.url));
 const vite = fileURLToPath(new URL('../../apps/demo/node_modules/vite/bin/vite.js', import.meta.url));
 
-/** Builds the demo's page once, before any end-to-end test. */
+/** Builds the demo's page once, before any end-to-end test, unless `LONGHAUL_DEMO_BUILT` says that it just was. */
 export async function setup(): Promise<void> {
+  if (process.env['LONGHAUL_DEMO_BUILT'] === '1') return;
   await promisify(execFile)(process.execPath, [vite, 'build', demoFolder], {
     env: { ...process.env, NODE_ENV: 'production' },
   });

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createEmulator, manualClock, type Emulator, type Leg } from '../index.ts';
 
 interface Received {
@@ -36,6 +36,11 @@ async function create(emulator: Emulator, background = true): Promise<void> {
   await emulator.fetch('/v1/responses', { method: 'POST', body });
 }
 
+/** However long the signing takes on a machine that is busy. */
+async function until(condition: () => boolean): Promise<void> {
+  await vi.waitUntil(condition, { interval: 1, timeout: 15_000 });
+}
+
 describe('webhooks', () => {
   test('come when a background response is terminal, name it alone, and are signed as the openai client checks', async () => {
     const { clock, received, emulator } = world({ text: 'Hi' });
@@ -43,6 +48,7 @@ describe('webhooks', () => {
     await clock.advance(999);
     expect(received).toEqual([]);
     await clock.advance(1);
+    await until(() => received.length > 0);
     const [webhook] = received;
     if (webhook === undefined) throw new Error('no webhook');
     const client = new OpenAI({ apiKey: 'test', webhookSecret: secret });
@@ -64,12 +70,20 @@ describe('webhooks', () => {
       Array.from({ length: 100 }, () => 503),
     );
     await create(emulator);
+    await clock.advance(1000);
+    let waited = 0;
+    for (let wait = 5000, sent = 1; waited + wait <= 72 * 3_600_000; wait *= 2, sent += 1) {
+      await until(() => received.length === sent && clock.pending > 0);
+      expect(clock.nextAt).toBe(clock.now() + wait);
+      await clock.advance(wait);
+      waited += wait;
+    }
+    expect(waited).toBeGreaterThan(36 * 3_600_000);
+    await until(() => received.at(-1)?.at === clock.now());
     await clock.advance(100 * 3_600_000);
-    const waits = received.map(({ at }, index) => at - (received[index - 1]?.at ?? at));
-    expect(waits.slice(0, 4)).toEqual([0, 5000, 10_000, 20_000]);
-    expect(new Set(received.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
-    expect((received.at(-1)?.at ?? 0) - (received[0]?.at ?? 0)).toBeLessThan(72 * 3_600_000);
     expect(clock.pending).toBe(0);
+    expect(received.at(-1)?.at).toBe((received[0]?.at ?? 0) + waited);
+    expect(new Set(received.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
   });
 
   test('tell of failures and cancels too, and of foreground responses never', async () => {
@@ -78,9 +92,11 @@ describe('webhooks', () => {
     await create(emulator);
     const { id } = emulator.snapshot().responses[1] ?? {};
     await emulator.fetch(`/v1/responses/${id}/cancel`, { method: 'POST' });
+    await until(() => received.length === 1);
     const foreground = create(emulator, false);
     await clock.advance(2000);
     await foreground;
+    await until(() => received.length > 1);
     expect(received.map(({ body }) => /response\.\w+/.exec(body)?.[0])).toEqual([
       'response.cancelled',
       'response.failed',
@@ -93,6 +109,8 @@ describe('webhooks', () => {
     const snapshot = emulator.snapshot();
     emulator.restore(snapshot);
     await clock.advance(2000);
+    await until(() => received.length > 0);
+    await clock.advance(0);
     expect(received).toHaveLength(1);
   });
 });
