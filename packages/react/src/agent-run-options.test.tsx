@@ -3,10 +3,12 @@ import {
   focusManager,
   onlineManager,
   QueryClient,
+  QueryClientProvider,
   useQuery,
   useSuspenseQueries,
 } from '@tanstack/react-query';
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
+import type { ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
 import { wrapperOf } from '../test-support/render.tsx';
@@ -129,6 +131,46 @@ describe('in a component', () => {
     act(() => run.update({ status: 'completed' }));
     await waitFor(() => expect(result.current).toBe('completed'));
     expect(new Set(fetches)).toEqual(new Set([false]));
+  });
+
+  test('follow a run without a LonghaulProvider, too, while somebody looks', async () => {
+    const run = runner.start(weather, 'Umbrella?');
+    const options = agentRunOptions(runner, run.id, { agent: weather });
+    // As a loader does, and a server: nobody looks yet.
+    await client.query(options);
+    expect(run.listeners).toBe(0);
+    run.update({ status: 'in_progress', text: 'Take' });
+
+    const wrapper = ({ children }: { children: ReactNode }) => (
+      <QueryClientProvider client={client}>{children}</QueryClientProvider>
+    );
+    const hook = () => useQuery(options).data?.text;
+    const first = renderHook(hook, { wrapper });
+    const second = renderHook(hook, { wrapper });
+    await waitFor(() => expect(first.result.current).toBe('Take'));
+    expect(run.listeners).toBe(1);
+    act(() => run.update({ status: 'completed', text: 'Take one.' }));
+    await waitFor(() =>
+      expect([first.result.current, second.result.current]).toEqual(['Take one.', 'Take one.']),
+    );
+    first.unmount();
+    expect(run.listeners).toBe(1);
+    second.unmount();
+    expect(run.listeners).toBe(0);
+  });
+
+  test('follow a run that was detached and taken up again', async () => {
+    const options = agentRunOptions(runner, 'a', { agent: weather });
+    runner.saved.set('a', runView({ runId: 'a', status: 'in_progress' }));
+    const wrapper = ({ children }: { children: ReactNode }) => (
+      <QueryClientProvider client={client}>{children}</QueryClientProvider>
+    );
+    const { result } = renderHook(() => useQuery(options).data?.text, { wrapper });
+    await waitFor(() => expect(runner.get('a')?.listeners).toBe(1));
+    runner.gone('a');
+    await act(async () => await client.refetchQueries(options));
+    act(() => runner.get('a')?.update({ text: 'Take one.' }));
+    await waitFor(() => expect(result.current).toBe('Take one.'));
   });
 
   test('leave a finished run of the cache as it is', async () => {

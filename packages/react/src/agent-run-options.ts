@@ -1,6 +1,7 @@
 import { type Agent, isTerminalRun, type Runner, type RunViewOf, StoreError } from '@longhaul/core';
 import { type DataTag, queryOptions, type UnusedSkipTokenOptions } from '@tanstack/react-query';
 import { type AgentRunKey, agentRunKeys } from './agent-run-keys.ts';
+import { mirrorObservedRun } from './mirror-observed-run.ts';
 import { type RunOwner, takeUpRun } from './take-up-run.ts';
 
 export type AgentRunOptions<A extends Agent = Agent> = UnusedSkipTokenOptions<
@@ -11,7 +12,7 @@ export type AgentRunOptions<A extends Agent = Agent> = UnusedSkipTokenOptions<
 > & { queryKey: DataTag<AgentRunKey, RunViewOf<A>, Error> };
 
 /**
- * Query options of one run: its view, live wherever a `LonghaulProvider` is mounted. For `useQuery`, `useQueries`,
+ * Query options of one run: its view, live while somebody observes it. For `useQuery`, `useQueries`,
  * `useSuspenseQuery`, and `queryClient.query` in loaders and on servers.
  *
  * The query function takes a run up from the store if it does not live in this runner. Without `owner.agent` that needs
@@ -27,7 +28,11 @@ export function agentRunOptions<A extends Agent = Agent>(
 ): AgentRunOptions<A> {
   return queryOptions({
     queryKey: agentRunKeys.detail(runId),
-    queryFn: async (): Promise<RunViewOf<A>> => (await takeUpRun(runner, runId, owner)).view,
+    queryFn: async ({ client }): Promise<RunViewOf<A>> => {
+      const run = await takeUpRun(runner, runId, owner);
+      mirrorObservedRun(client, runner, runId);
+      return run.view;
+    },
     // A run that lives here is pushed into the cache and one that is over stays as it is. What else the cache holds was
     // put there by a persister or a server: the run itself has yet to be taken up.
     staleTime: ({ state: { data } }) =>

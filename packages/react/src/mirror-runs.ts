@@ -1,23 +1,11 @@
-import { type Run, type Runner } from '@longhaul/core';
+import type { Run, Runner } from '@longhaul/core';
 import type { QueryClient } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { agentRunOptions } from './agent-run-options.ts';
-import { RunObserver } from './run-observer.ts';
+import { mirrorRun } from './mirror-run.ts';
 
 /** Milliseconds in which changes of runs are gathered before the lists are read again. */
 const listDelayMs = 50;
-
-/** Puts the view of a run into the query cache, as if it had been fetched. */
-function writeRun(client: QueryClient, runner: Runner, run: Run): void {
-  const options = client.defaultQueryOptions(agentRunOptions(runner, run.id));
-  const query = client.getQueryCache().build(client, options);
-  const write = (): void => {
-    query.setData(run.view, { manual: true });
-  };
-  write();
-  // A fetch under way answers with a view that it read earlier, and would put that over this one.
-  query.promise?.then(write, write);
-}
 
 /**
  * Keeps the query cache a view of a runner's runs: each run that lives there is written under its detail key as it
@@ -38,18 +26,18 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
   };
 
   const mirror = (run: Run): (() => void) => {
-    const observer = new RunObserver(run);
     let { status } = run.view;
-    writeRun(client, runner, run);
-    const unsubscribe = observer.subscribe(() => {
-      writeRun(client, runner, run);
+    const stop = mirrorRun(client, run, () =>
+      client.getQueryCache().build(client, client.defaultQueryOptions(agentRunOptions(runner, run.id))),
+    );
+    const unsubscribe = run.subscribe(() => {
       if (run.view.status === status) return;
       status = run.view.status;
       refreshLists();
     });
     return () => {
-      observer.flush();
       unsubscribe();
+      stop();
     };
   };
 

@@ -1,0 +1,42 @@
+import type { Run, Runner, RunView } from '@longhaul/core';
+import { hashKey, type QueryClient } from '@tanstack/react-query';
+import { agentRunKeys } from './agent-run-keys.ts';
+import { mirrorRun } from './mirror-run.ts';
+
+/** Looks at who observes a run's query now. */
+type Look = (runId: string) => void;
+
+const looks = new WeakMap<QueryClient, WeakMap<Runner, Look>>();
+
+/**
+ * From now on, keeps the query of this run up to date while somebody observes it and the run lives in the runner: so
+ * `useQuery` follows a run without a `LonghaulProvider`, too. What nobody observes, as on a server, is not subscribed to.
+ */
+export function mirrorObservedRun(client: QueryClient, runner: Runner, runId: string): void {
+  const ofClient = looks.get(client) ?? new WeakMap<Runner, Look>();
+  looks.set(client, ofClient);
+  const look = ofClient.get(runner) ?? lookAfter(client, runner);
+  ofClient.set(runner, look);
+  look(runId);
+}
+
+function lookAfter(client: QueryClient, runner: Runner): Look {
+  const cache = client.getQueryCache();
+  const mirrored = new Map<string, { readonly run: Run; stop(): void }>();
+  const look: Look = (runId) => {
+    const find = () => cache.find<RunView>({ queryKey: agentRunKeys.detail(runId), exact: true });
+    const isObserved = (find()?.getObserversCount() ?? 0) > 0;
+    const run = isObserved ? runner.get(runId) : undefined;
+    const before = mirrored.get(runId);
+    if (before?.run === run) return;
+    before?.stop();
+    if (run === undefined) mirrored.delete(runId);
+    else mirrored.set(runId, { run, stop: mirrorRun(client, run, find) });
+  };
+  cache.subscribe(({ type, query }) => {
+    if (type !== 'observerAdded' && type !== 'observerRemoved') return;
+    const runId: unknown = query.queryKey[agentRunKeys.all.length + 1];
+    if (typeof runId === 'string' && query.queryHash === hashKey(agentRunKeys.detail(runId))) look(runId);
+  });
+  return look;
+}
