@@ -1,0 +1,16 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { randomId } from './random-id.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('ids are unique', () => {
+  expect(new Set(Array.from({ length: 1_000 }, randomId)).size).toBe(1_000);
+});
+
+test('also on a page that is not served securely, where there is no randomUUID', () => {
+  const secure = crypto;
+  vi.stubGlobal('crypto', {
+    getRandomValues: (values: Uint32Array<ArrayBuffer>) => secure.getRandomValues(values),
+  });
+  expect(new Set(Array.from({ length: 1_000 }, randomId)).size).toBe(1_000);
+});
