@@ -7,7 +7,7 @@ interface CommonOptions {
   readonly description?: unknown;
   readonly execute?: unknown;
   readonly needsApproval?: unknown;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: unknown;
   readonly idempotent?: unknown;
 }
 

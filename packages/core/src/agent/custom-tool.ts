@@ -8,15 +8,16 @@ import type { ApprovalContext, Tool, ToolContext } from './tool.ts';
 
 export interface CustomToolOptions<Name extends string, Result, Context> {
   readonly name: Name;
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** The grammar or text format of the input, as the API takes it. @default free text */
-  readonly format?: JsonObject;
+  readonly format?: JsonObject | undefined;
   execute?(input: string, context: ToolContext<Context>): Result | PromiseLike<Result>;
   readonly needsApproval?:
     | boolean
-    | ((input: string, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>);
-  readonly timeoutMs?: number;
-  readonly idempotent?: boolean;
+    | ((input: string, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>)
+    | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly idempotent?: boolean | undefined;
 }
 
 /**

@@ -43,19 +43,19 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /** @example 'gpt-6-astra' */
   readonly model: string;
   /** Sent with every create, as they do not carry over from one response to the next. */
-  readonly instructions?: string;
-  readonly tools?: Tools;
+  readonly instructions?: string | undefined;
+  readonly tools?: Tools | undefined;
   /** Whether responses run in the background at the server, so that a lost connection loses nothing. @default true */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
   /** Schema of the answer: becomes `text.format`, and `result.output` is validated by it. */
-  readonly output?: Output;
+  readonly output?: Output | undefined;
   /**
    * Further parameters of each create: `reasoning`, `metadata`, `tool_choice`, `max_output_tokens`, …
    * `required` and forced tool choices hold for the first leg and become `auto` after it, or the run would never end.
    */
-  readonly request?: { readonly [parameter: string]: unknown };
+  readonly request?: { readonly [parameter: string]: unknown } | undefined;
   /** Legs that a run may take. @default 20 */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /**
    * Sees each leg's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
    * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input`

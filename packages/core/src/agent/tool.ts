@@ -28,7 +28,7 @@ export interface ToolContext<Context = unknown> {
 export interface ToolOptions<Name extends string, Schema extends SchemaSource, Result, Context> {
   /** What the model calls it by: letters, digits, `_` and `-`, at most 64. Unique in the agent. */
   readonly name: Name;
-  readonly description?: string;
+  readonly description?: string | undefined;
   /**
    * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`.
    *
@@ -44,13 +44,14 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   /** Whether a person must approve the call first. A function sees the validated arguments. @default false */
   readonly needsApproval?:
     | boolean
-    | ((args: InferOutput<Schema>, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>);
+    | ((args: InferOutput<Schema>, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>)
+    | undefined;
   /** Milliseconds that one execution may take. @default the runner's `tools.timeoutMs`, else none */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Whether executing a call twice does no harm. Otherwise a call that was running when a process died is not run again. @default false */
-  readonly idempotent?: boolean;
+  readonly idempotent?: boolean | undefined;
   /** Whether the API is asked to keep to the schema exactly. @default true */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
 }
 
 /** What `needsApproval` is told. */

@@ -15,11 +15,11 @@ export interface FetchClientOptions {
    */
   readonly baseURL: string;
   /** Sent as a bearer token. A function is asked before each request. Never give one to a browser: use a proxy. */
-  readonly apiKey?: Source<string>;
+  readonly apiKey?: Source<string> | undefined;
   /** Sent with each request. A function is asked before each request. */
-  readonly headers?: Source<Readonly<Record<string, string>> | Headers>;
+  readonly headers?: Source<Readonly<Record<string, string>> | Headers> | undefined;
   /** @default the global `fetch` */
-  readonly fetch?: (input: string, init?: RequestInit) => Promise<Response>;
+  readonly fetch?: ((input: string, init?: RequestInit) => Promise<Response>) | undefined;
 }
 
 async function valueOf<T extends string | object | undefined>(source: Source<T>): Promise<T> {

@@ -13,32 +13,34 @@ export interface RunnerOptions {
   /** An `OpenAI` instance, or `fetchClient(…)`. Retries of the client are switched off: the loop has its own. */
   readonly client: ResponsesClient;
   /** Known by name, for `start`, `resume` and `resumeAll`. */
-  readonly agents?: readonly Agent[];
+  readonly agents?: readonly Agent[] | undefined;
   /** Where runs are saved. @default memoryStore() */
-  readonly store?: RunStore;
+  readonly store?: RunStore | undefined;
   /** `auto` streams, and polls where that does not work. @default 'auto' */
-  readonly mode?: 'auto' | 'poll' | 'stream';
+  readonly mode?: 'auto' | 'poll' | 'stream' | undefined;
   /** `auto` chains by `previous_response_id`, and sends the whole conversation where that does not work. @default 'auto' */
-  readonly continuation?: 'auto' | 'chain' | 'replay';
+  readonly continuation?: 'auto' | 'chain' | 'replay' | undefined;
   /**
    * How often a pending response is asked for. A function gives milliseconds, which are taken as they are.
    *
    * @default { minMs: 1000, maxMs: 30000, fraction: 0.05 }
    */
-  readonly polling?: Partial<PollingOptions> | ((context: PollingContext) => number);
-  readonly limits?: RunLimits;
+  readonly polling?: Partial<PollingOptions> | ((context: PollingContext) => number) | undefined;
+  readonly limits?: RunLimits | undefined;
   /** What to do when a create was sent and its answer lost: send it once more, with a warning, or fail. @default 'retry' */
-  readonly onUnknownCreate?: 'retry' | 'fail';
-  readonly tools?: {
-    /** Calls of one run that may execute at once. @default 8 */
-    readonly concurrency?: number;
-    /** Milliseconds that one execution may take, where the tool says nothing itself. @default none */
-    readonly timeoutMs?: number;
-  };
+  readonly onUnknownCreate?: 'retry' | 'fail' | undefined;
+  readonly tools?:
+    | {
+        /** Calls of one run that may execute at once. @default 8 */
+        readonly concurrency?: number | undefined;
+        /** Milliseconds that one execution may take, where the tool says nothing itself. @default none */
+        readonly timeoutMs?: number | undefined;
+      }
+    | undefined;
   /** @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Between 0 and 1. @default Math.random */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 const owner = 'createRunner';

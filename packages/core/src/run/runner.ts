@@ -11,22 +11,22 @@ export type RunInput = string | readonly (InputItem | object)[];
 
 export interface StartOptions<A extends Agent = Agent> {
   /** @default a random id */
-  readonly runId?: string;
+  readonly runId?: string | undefined;
   /** Merged into the metadata of every create, beside `longhaul_run_id` and `longhaul_iteration`: 14 pairs at most. */
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** For tools: a user, a database. Never stored, never sent. */
-  readonly context?: ContextOf<A>;
+  readonly context?: ContextOf<A> | undefined;
   /** Over the runner's own limits. */
-  readonly limits?: RunLimits;
+  readonly limits?: RunLimits | undefined;
   /** Aborting it means `cancel()`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The id of a terminal run whose conversation this one carries on. */
-  readonly continueFrom?: string;
+  readonly continueFrom?: string | undefined;
 }
 
 export interface ResumeOptions<A extends Agent = Agent> {
-  readonly context?: ContextOf<A>;
-  readonly signal?: AbortSignal;
+  readonly context?: ContextOf<A> | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RunSummary {

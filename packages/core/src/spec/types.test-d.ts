@@ -152,6 +152,14 @@ describe('a run', () => {
     expectTypeOf(run).toExtend<Run>();
   });
 
+  test('may be given options that are not there, as a page has them', () => {
+    const query: { readonly run?: string } = {};
+    const signal: AbortSignal | undefined = undefined;
+    runner.start(agent, 'Hi', { runId: query.run, signal, limits: { runMs: undefined } });
+    createRunner({ client: new OpenAI(), store: undefined, tools: undefined, limits: undefined });
+    expectTypeOf(runner.list({ agent: query.run })).resolves.toExtend<readonly { runId: string }[]>();
+  });
+
   test('shows its calls as a union by name', () => {
     for (const call of run.view.toolCalls) {
       expectTypeOf(call.name).toEqualTypeOf<'search' | 'ask' | 'raw' | 'sql' | 'plain'>();

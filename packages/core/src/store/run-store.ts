@@ -31,12 +31,12 @@ export interface RunCommit {
 }
 
 export interface RunFilter {
-  readonly status?: RunStatus | readonly RunStatus[];
-  readonly agent?: string;
+  readonly status?: RunStatus | readonly RunStatus[] | undefined;
+  readonly agent?: string | undefined;
   /** @default all */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** The `runId` after which to go on, in the list's order: newest first by `createdAt`, then by `runId`. */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 /** A decision or a cancel from elsewhere, for whoever drives the run. */
