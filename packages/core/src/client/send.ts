@@ -76,7 +76,7 @@ async function ofHttp(request: IterationRequest, answer: Response): Promise<Answ
   const wait = pollAfterMs(answer.headers);
   if (!answer.ok) {
     const failure = httpFailure(answer.status, answer.headers, await answer.text());
-    const cause = new Error(`${request.kind} was answered with HTTP ${answer.status}: ${failure.message}`);
+    const cause = new Error(`HTTP ${answer.status} at ${request.kind}: ${failure.message}`);
     return { kind: 'failure', failure, pollAfterMs: wait, cause };
   }
   if (answer.headers.get('content-type')?.includes('text/event-stream') === true && answer.body !== null) {

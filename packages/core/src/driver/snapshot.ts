@@ -3,8 +3,8 @@ import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunSnapshot, RunStore } from '../store/run-store.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
 
-const statuses = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
-const endings = ['completed', 'incomplete', 'failed', 'cancelled'];
+const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
+const statuses = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
 const phases = ['starting', 'creating', 'waiting', 'tools', 'finishing', 'cancelling', 'done'];
 const itemTypes = ['input', 'output', 'leg', 'call', 'request', 'warning'];
 
@@ -19,7 +19,7 @@ function isHead({
   iteration,
 }: JsonObject): boolean {
   return (
-    [...statuses, ...endings].includes(String(status)) &&
+    statuses.includes(String(status)) &&
     phases.includes(String(fieldsOf(phase)['type'])) &&
     Array.isArray(attempts) &&
     typeof fieldsOf(policy)['mode'] === 'string' &&

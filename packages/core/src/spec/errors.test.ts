@@ -94,7 +94,7 @@ describe('the cause of an end', () => {
     const faults = [{ fault: 'http', status: 400, message: 'No such model.' }] as const;
     const error = await failure({ faults });
     expect(error).toBeInstanceOf(RunFailedError);
-    expect(error).toMatchObject({ cause: { message: expect.stringMatching(/create.*400.*No such model/) } });
+    expect(error).toMatchObject({ cause: { message: expect.stringMatching(/400.*create.*No such model/) } });
   });
 
   test('with an OpenAI instance is its own error', async () => {

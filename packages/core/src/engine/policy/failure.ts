@@ -46,12 +46,11 @@ export function isPassing(code: string): boolean {
 }
 
 /**
- * What a failed create means. `retry`: the server said no for now; `unknown`: a job may have started; `credentials`:
- * nothing was sent for want of them; `final`: the same request will be refused again.
+ * What a failed create means. `retry`: not now; `unknown`: a job may have started; `final`: the same request will be
+ * refused again.
  */
-export function judgeCreate(failure: Failure): 'retry' | 'unknown' | 'credentials' | 'final' {
-  if (failure.kind === 'refused') return 'retry';
-  if (failure.kind === 'credentials') return failure.kind;
+export function judgeCreate(failure: Failure): 'retry' | 'unknown' | 'final' {
+  if (failure.kind === 'refused' || failure.kind === 'credentials') return 'retry';
   if (failure.kind !== 'http') return 'unknown';
   const { status, code } = failure;
   if (code !== null && quotaCodes.includes(code)) return 'final';

@@ -100,15 +100,14 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
     return beginAttempt(step, { chainError: error });
   }
   const judgement = judgeCreate(failure);
-  if (judgement === 'credentials' && phase.tries >= triesForCredentials) {
-    return withoutCredentials(step, phase, error);
-  }
-  if (judgement === 'credentials' || (judgement === 'retry' && phase.tries < refusalsPerAttempt)) {
+  const isUnsigned = failure.kind === 'credentials';
+  if (judgement === 'retry' && phase.tries < (isUnsigned ? triesForCredentials : refusalsPerAttempt)) {
     const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
     const tries = phase.tries + 1;
     return again(step, { ...phase, tries, retryAt: step.at + (asked ?? backOff(tries, step.random)) });
   }
   if (judgement === 'unknown') return createUnknown(step, phase, failure);
+  if (isUnsigned) return withoutCredentials(step, phase, error);
   step.setAttempt({ status: 'refused' });
   endRun(step, { status: 'failed', error: phase.chainError ?? error });
 }

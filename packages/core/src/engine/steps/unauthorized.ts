@@ -10,19 +10,19 @@ export function unauthorized(step: Step, refused: Waiting, error: ErrorView): vo
   step.go(phase);
   step.setAttempt({ error });
   tellPending(step, phase, { type: 'poll' });
-  const why =
-    error.status === undefined ? error.message : `The server refused the credentials for ${responseId}.`;
-  stop(step, `${why} The job ${responseId} goes on`);
+  stop(step, error, `The job ${responseId} goes on`);
 }
 
 /** There is nothing to send the create with: it waits for whoever resumes the run. */
 export function withoutCredentials(step: Step, creating: Creating, error: ErrorView): void {
   step.go({ ...creating, stage: 'backing_off', tries: 0, retryAt: step.at });
   step.save();
-  stop(step, `${error.message} Nothing was sent`);
+  stop(step, error, 'Nothing was sent');
 }
 
-function stop(step: Step, what: string): void {
-  const message = `${what}; resume the run with credentials that hold.`;
+function stop(step: Step, error: ErrorView, what: string): void {
+  // A server's own words may quote the key.
+  const why = error.status === undefined ? error.message : 'The server refused the credentials.';
+  const message = `${why} ${what}; resume the run with credentials that hold.`;
   step.perform({ type: 'stop', error: { code: 'unauthorized', message } });
 }

@@ -36,16 +36,16 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: 
   switch (judgeRetrieve(failure)) {
     case 'unauthorized':
       return unauthorized(step, failed, error);
-    case 'credentials':
-      // Whoever gives them may have had a bad moment; a login that is over stays over.
-      if (failures >= unusableAnswers) return unauthorized(step, failed, error);
-      return askAgain(step, failed, pollAfterMs);
     // The job may well go on at a server that cannot be asked: it is cancelled before the run gives it up.
     case 'final':
       return wind(step, { status: 'failed', error });
+    case 'credentials':
     case 'unreadable':
-      if (failures >= unusableAnswers) return wind(step, { status: 'failed', error });
-      return askAgain(step, failed, pollAfterMs);
+      // Whoever gives them may have a bad moment.
+      if (failures < unusableAnswers) return askAgain(step, failed, pollAfterMs);
+      return failure.kind === 'credentials'
+        ? unauthorized(step, failed, error)
+        : wind(step, { status: 'failed', error });
     case 'not_found':
       if (at - notFoundSince >= notFoundForMs) {
         const message = `The server does not know the response ${phase.pending.responseId} (any more): ${error.message}`;
