@@ -103,3 +103,28 @@ test('the keyboard starts a task, walks the timeline and reads its details', asy
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).not.toBe(first);
   await page.getByText('Takes', { exact: true }).waitFor();
 });
+
+test('an address with nothing there, and a run of another browser, are told in words with a way on', async () => {
+  const { page, url } = await visit();
+  const nowhere = await page.goto(`${url}/nowhere`);
+  expect(nowhere?.status()).toBe(404);
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  await page.goto(`${url}/runs/run_of_another_browser`);
+  await page.getByRole('heading', { name: 'This run is not in this browser' }).waitFor();
+  await page.getByRole('link', { name: 'Start another' }).click();
+  await page.getByRole('heading', { name: 'Agent runs that arrive.' }).waitFor();
+});
+
+test('a page that finds its server away shows the runs it knows, and says so until the server answers', async () => {
+  const { page } = await visit();
+  await page.getByLabel('Your task').fill('6 * 7');
+  await page.keyboard.press('Enter');
+  await waitForStatus(page, 'Done');
+  await page.route('**/api/config', (route) => route.abort());
+  await page.reload();
+  await page.getByText('The server is away.').waitFor();
+  await waitForStatus(page, 'Done');
+  expect(await page.getByTestId('answer').innerText()).toContain('6 * 7 = 42');
+  await page.unroute('**/api/config');
+  await page.getByText('The server is away.').waitFor({ state: 'hidden' });
+});

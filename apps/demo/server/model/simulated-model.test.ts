@@ -56,3 +56,30 @@ test('the next turn of a conversation begins anew', async () => {
   expect(second.view.status).toBe('completed');
   expect(second.view.toolCalls).toHaveLength(first.view.toolCalls.length);
 });
+
+test('a call that did not come to its end is asked for once more, and its result counts where the first was due', async () => {
+  const clock = manualClock();
+  const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
+  let calls = 0;
+  const simulate = tool({
+    name: 'simulate_weather',
+    parameters: { jsonSchema: { type: 'object', additionalProperties: true } },
+    strict: false,
+    execute: () => {
+      calls += 1;
+      // The first two are Seattle and New York; Seattle fails.
+      if (calls === 1) throw new Error('stopped');
+      return { probability: calls === 2 ? 0.5 : 0.25, margin: 0.01, samples: 1_000 };
+    },
+  });
+  const others = failing.filter(({ name }) => name !== 'simulate_weather');
+  const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: [simulate, ...others] });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const runner = createRunner({ client, clock, limits: { consecutiveToolErrors: 100 } });
+  const task = scenarios.find(({ id }) => id === 'odds')?.prompt ?? '';
+  const run = runner.start(agent, task);
+  await clock.advance(600_000);
+  expect(calls).toBe(3);
+  expect(run.view.text).toContain('| Seattle | **25 %**');
+  expect(run.view.text).toContain('| New York | **50 %**');
+});

@@ -9,7 +9,7 @@ import { odds } from './scripts/odds.ts';
 import { inspectPage } from './scripts/page.ts';
 import { rainier } from './scripts/rainier.ts';
 import { planTogether } from './scripts/together.ts';
-import { readTurn } from './turn.ts';
+import { readTurn, type AnsweredCall } from './turn.ts';
 
 const scripts: Readonly<Record<ScenarioId, ModelScript>> = {
   rainier,
@@ -20,6 +20,17 @@ const scripts: Readonly<Record<ScenarioId, ModelScript>> = {
   mistake: recover,
   long: longHaul,
 };
+
+/** What these give may be words: a person's answer, or that it was denied. */
+const decidedByPerson: ReadonlySet<string> = new Set(['ask_person', 'save_note']);
+
+/** As a real model would where results are missing, say because a person cancelled the run and carried on. */
+function repeat(calls: readonly AnsweredCall[]): Leg {
+  return {
+    summary: ['**Results are missing**\n\nNot every tool came to its end, so I ask once more.'],
+    calls: calls.map((call) => ({ name: call.name, arguments: JSON.parse(call.arguments) })),
+  };
+}
 
 /** A model of this size thinks for some seconds, and writes about a hundred characters a second. */
 function timed(leg: Leg, pace: number): Leg {
@@ -37,6 +48,9 @@ export function simulatedModel(request: ScriptRequest, pace: number): Leg {
   const turn = readTurn(request);
   const known = scenarios.find(({ prompt }) => prompt === turn.task.trim());
   const script = known === undefined ? freeTask : scripts[known.id];
+  const again = turn.failed.filter(({ name }) => !decidedByPerson.has(name));
+  // One of the scripts makes its mistake on purpose, and mends it.
+  if (again.length > 0 && script !== recover) return timed(repeat(again), pace);
   const step = script[Math.min(turn.step, script.length - 1)];
   return timed(step?.(turn) ?? { text: 'There is nothing left to do.' }, pace);
 }
