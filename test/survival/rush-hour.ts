@@ -1,0 +1,206 @@
+import {
+  createRunner,
+  isTerminalRun,
+  LonghaulError,
+  memoryStore,
+  StoreError,
+  type Run,
+  type Runner,
+  type RunSnapshot,
+  type RunStore,
+} from '@longhaul/core';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { createEmulator, manualClock, type Emulator, type Fault } from '@longhaul/core/testing';
+import { type Execution, journey } from './journey.ts';
+import { mortal } from './mortal.ts';
+import { seededRandom } from './seeded.ts';
+
+/** Long enough for claims to run out, limits of patience to pass and every leg to end. */
+const settlingSteps = 60;
+const settlingStepMs = 5_000;
+
+/** A process of the rush hour, and its handle of the run once it has one. */
+interface Worker {
+  readonly runner: Runner;
+  run?: Run | undefined;
+  gone: boolean;
+  die(): void;
+}
+
+/** What there is to see when the rush is over. */
+export interface Aftermath {
+  /** What was done, for the message of a failed test. */
+  readonly story: string;
+  readonly stored: RunSnapshot | undefined;
+  readonly executions: readonly Execution[];
+  readonly emulator: Emulator;
+  /** Whether anybody asked for a cancel. */
+  readonly cancelled: boolean;
+  /** The handles of processes that are still there. */
+  readonly runs: readonly Run[];
+  /** What runs and runners rejected with that is no error of Longhaul. */
+  readonly strange: readonly unknown[];
+}
+
+/**
+ * Several processes on one store do with one run whatever they like, all at once, while the store and the network have
+ * their moments: start, resume, decide, cancel, detach, close, die. Then everybody calms down, and one process answers
+ * whatever is asked until the run is over.
+ */
+export async function rushHour(seed: number): Promise<Aftermath> {
+  const random = seededRandom(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const pick = <const T>(values: readonly [T, ...T[]]): T => values[below(values.length)] ?? values[0];
+
+  const clock = manualClock(1_770_000_000_000);
+  const trip = journey({ people: true });
+  const faults = Array.from({ length: below(3) }, (): Fault => {
+    const on = pick(['create', 'poll', 'any', 'cancel']);
+    const skip = below(4);
+    const any: [Fault, ...Fault[]] = [
+      { fault: 'drop-after-event', n: below(8) },
+      { fault: 'http', status: pick([429, 500, 503]), on, skip },
+      { fault: pick(['reset', 'slow', 'refused', 'cut-body']), on, skip },
+    ];
+    return pick(any);
+  });
+  const emulator = createEmulator({ script: trip.script, clock, queuedMs: 1_000, runMs: 4_000, faults });
+  const memory = memoryStore({ clock });
+  const store: RunStore = random() < 0.5 ? memory : sqliteStore({ path: ':memory:', clock });
+
+  /** How many calls of the store may still fail. */
+  let trouble = 0;
+  const shaky: RunStore = new Proxy(store, {
+    get(target, name, receiver) {
+      const own: unknown = Reflect.get(target, name, receiver);
+      if (typeof own !== 'function' || name === 'watch' || name === 'publish') return own;
+      return async (...args: unknown[]): Promise<unknown> => {
+        if (trouble > 0 && random() < 0.5) {
+          trouble -= 1;
+          throw new StoreError('unavailable', 'a bad moment');
+        }
+        return Reflect.apply(own, target, args);
+      };
+    },
+  });
+
+  const mode = pick(['poll', 'stream']);
+  // Processes see only what they ask for; tabs of one browser hear from each other.
+  const hears = store === memory && random() < 0.5;
+  const workers: Worker[] = [];
+  const boot = (): Worker => {
+    const life = mortal({ clock, store: shaky, fetch: emulator.fetch });
+    const { agent } = journey({
+      people: true,
+      executions: trip.executions,
+      perform: async (execution, effect) => {
+        await life.perform(execution, effect);
+        await clock.sleep(below(8_000));
+      },
+    });
+    const notices: Partial<RunStore> = hears
+      ? {
+          watch: (listener) => memory.watch((notice) => void (life.dead || listener(notice))),
+          publish: (runId, message) => void (life.dead || memory.publish(runId, message)),
+        }
+      : {};
+    const runner = createRunner({
+      client: life.client,
+      store: { ...life.store, ...notices },
+      clock: life.clock,
+      agents: [agent],
+      mode,
+      random,
+    });
+    const worker: Worker = {
+      runner,
+      gone: false,
+      die: () => {
+        worker.gone = true;
+        life.die();
+      },
+    };
+    workers.push(worker);
+    return worker;
+  };
+
+  const story: string[] = [`seed ${seed}: ${mode}, ${store === memory ? 'memory' : 'sqlite'}`];
+  const strange: unknown[] = [];
+  const mind = (work: Promise<unknown> | undefined): void => {
+    work?.catch((error: unknown) => {
+      if (!LonghaulError.isInstance(error)) strange.push(error);
+    });
+  };
+  const decide = ({ run }: Worker): void => {
+    for (const { callId, status } of run?.view.toolCalls ?? []) {
+      if (status === 'awaiting_output') mind(run?.submitToolOutput(callId, 'At nine.'));
+      if (status !== 'awaiting_approval') continue;
+      mind(random() < 0.7 ? run?.approve(callId) : run?.deny(callId, 'not now'));
+    }
+  };
+
+  let cancelled = false;
+  const resume = (worker: Worker): void => {
+    mind(worker.runner.resume('traveller', 'run').then((run) => void (worker.run = run)));
+  };
+  const deeds: Readonly<Record<string, (worker: Worker) => void>> = {
+    resume,
+    resumeAll: (worker) => {
+      mind(worker.runner.resumeAll().then(([run]) => void (worker.run = run ?? worker.run)));
+    },
+    boot: () => void (workers.filter(({ gone }) => !gone).length < 3 && boot()),
+    die: (worker) => worker.die(),
+    detach: ({ run }) => mind(run?.detach({ graceMs: pick([0, 1_000, 10_000]) })),
+    close: (worker) => {
+      mind(worker.runner.close({ graceMs: pick([0, 2_000]) }));
+      worker.gone = true;
+    },
+    decide,
+    decideTwice: (worker) => {
+      decide(worker);
+      decide(worker);
+    },
+    cancel: ({ run }) => {
+      if (run === undefined || random() < 0.6) return;
+      cancelled = true;
+      mind(run.cancel('enough'));
+    },
+    trouble: () => {
+      trouble = below(6);
+    },
+    wake: ({ runner }) => runner.wake(),
+  };
+
+  const first = boot();
+  first.run = first.runner.start('traveller', 'A trip to Paris', { runId: 'run' });
+  for (let left = 4 + below(20); left > 0; left -= 1) {
+    const alive = workers.filter(({ gone }) => !gone);
+    const worker = alive[below(alive.length)] ?? boot();
+    // Now and then nothing but time passes.
+    const name = pick(['', '', '', ...Object.keys(deeds)]);
+    story.push(`${clock.now()} ${workers.indexOf(worker)} ${name} (${worker.run?.view.status})`);
+    deeds[name]?.(worker);
+    // Half of what happens, happens at the same time.
+    await clock.advance(random() < 0.5 ? 0 : below(9_000));
+  }
+
+  trouble = 0;
+  const last = boot();
+  for (let step = 0; step < settlingSteps; step += 1) {
+    await clock.advance(settlingStepMs);
+    const view = last.run?.view;
+    if (view !== undefined && isTerminalRun(view.status)) break;
+    if (view === undefined || (view.driver === 'none' && view.status !== 'requires_action')) resume(last);
+    decide(last);
+  }
+  await clock.advance(60_000);
+  return {
+    story: story.join('\n'),
+    stored: await store.load('run'),
+    executions: trip.executions,
+    emulator,
+    cancelled,
+    runs: workers.flatMap(({ gone, run }) => (gone || run === undefined ? [] : [run])),
+    strange,
+  };
+}
