@@ -1,6 +1,6 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from '@longhaul/core/testing';
-import type { BrowserContext, Page } from 'playwright-core';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { launchBrowser } from '../support/demo-page.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
 
@@ -13,15 +13,20 @@ interface Opened {
   readonly page: Page;
 }
 
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
 async function open(query: string, script: EmulatorOptions['script']): Promise<Opened> {
   const emulator = createEmulator({ script });
   const served = await servePage(folder, (request) => emulator.fetch(request));
-  const browser = await launchBrowser();
+  const context = await browser.newContext();
   onTestFinished(async () => {
-    await browser.close();
+    await context.close();
     await served[Symbol.asyncDispose]();
   });
-  const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`${served.url}?${query}`);
   return { emulator, served, context, page };
