@@ -8,6 +8,7 @@ import styles from './inspector.module.css';
 import { RequestsPanel } from './requests/requests-panel.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { TroublePanel } from './trouble/trouble-panel.tsx';
+import { TroubleSign } from './trouble/trouble-sign.tsx';
 
 /** What lies beneath a run: its timeline, its requests, and ways to break it. */
 export function Inspector(props: {
@@ -32,6 +33,7 @@ export function Inspector(props: {
         {config.mode === 'emulator' && (
           <Tabs.Tab value="trouble" className={styles['tab']}>
             Make trouble
+            <TroubleSign />
           </Tabs.Tab>
         )}
         <Tabs.Indicator className={styles['indicator']} />

@@ -34,7 +34,7 @@ export function TroublePanel(props: {
         <ul className={styles['list']}>
           <TroubleRow
             title={unplugged ? 'Plug the page in again' : 'Unplug the page'}
-            text="No request leaves it, and open streams break, as when a laptop closes. Plugged in, it goes on at once."
+            text="No request leaves it, and open streams break, as when a laptop closes. Plugged in, it goes on."
             isOn={unplugged}
           >
             <Button aria-pressed={unplugged} onClick={() => setUnplugged(!unplugged)}>

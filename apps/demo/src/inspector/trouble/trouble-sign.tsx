@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useServerIsAway } from '../../runner/server-contact.ts';
+import { troubleStateOptions } from '../../trouble/trouble-state.ts';
+import styles from './trouble-panel.module.css';
+
+/** Reminds of a trouble that is on: a queue that was held and forgotten looks like a run that is stuck. */
+export function TroubleSign(): ReactElement | null {
+  const isAway = useServerIsAway();
+  const { data } = useQuery({ ...troubleStateOptions, enabled: !isAway, refetchInterval: 4_000 });
+  const count = data?.on.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className={styles['sign']}>
+      {count}
+      <span className="visually-hidden"> on</span>
+    </span>
+  );
+}
