@@ -1,3 +1,4 @@
+import { within } from '../clock/within.ts';
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import type { Continuation } from '../engine/engine-event.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
@@ -22,6 +23,9 @@ export interface DrivingSetup extends SessionSetup {
   /** A run that was not driven here any more is about to be taken up again. @throws where it may not be */
   readonly reopening: () => void;
 }
+
+/** How long whoever detaches a run waits for its claim to be given back. */
+const releaseWithinMs = 2_000;
 
 /** Where the loop is. `resting`: only a person is awaited, and nobody holds the claim. */
 type Place = 'driving' | 'resting' | 'following' | 'stopped';
@@ -109,13 +113,13 @@ export class Driving {
 
   detach(graceMs: number): Promise<void> {
     return this.#changes.run(async () => {
-      if (this.session.over || this.#place === 'stopped') return this.#released;
+      if (this.session.over || this.#place === 'stopped') return;
       if (this.#place === 'driving') await this.session.loop.drain(graceMs);
       // The run may have ended while it was winding down: then there is nothing to stop.
       if (this.session.over) return this.session.tellEnd();
       this.session.stop('detached', 'was detached; its job goes on at the server. Resume it to go on.');
-      // Where the process ends now, a claim that it still holds keeps the next one waiting.
-      await this.#released;
+      // Where the process ends now, a claim that it still holds keeps the next one waiting. A store may be gone.
+      await within(releaseWithinMs, this.#setup.ports.clock, this.#released, () => undefined);
     });
   }
 

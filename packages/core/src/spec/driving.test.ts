@@ -170,6 +170,17 @@ describe('a runner that was closed', () => {
     expect(await memory.claim(run.id, 'the next process', 1_000)).toBe(true);
   });
 
+  test('does not wait for a store that never answers', async () => {
+    const clock = manualClock();
+    const release = (): Promise<never> => new Promise(() => undefined);
+    const s = scenario({ clock, runner: { store: { ...memoryStore({ clock }), release } } });
+    s.start();
+    await clock.advance(1_000);
+    const began = clock.now();
+    await s.settle(s.runner.close());
+    expect(clock.now() - began).toBeLessThan(5_000);
+  });
+
   test('drives nothing any more, whatever its runs are asked for', async () => {
     const s = await waiting();
     const run = s.runner.get(s.runId);
