@@ -1,6 +1,6 @@
 // Named here for Vite's sake: a dependency that it first meets in an iframe makes it reload what is under test.
 import 'react-dom/client';
-import { createEmulator, type Emulator } from '@longhaul/core/testing';
+import { createEmulator, type Emulator, manualClock } from '@longhaul/core/testing';
 import { fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -100,14 +100,19 @@ describe('the page of the guide', () => {
   });
 
   test('goes on in the second tab when the first is closed in the middle', async () => {
-    emulator = createEmulator({ script: [{ text: 'See you at eight.', queuedMs: 300, runMs: 1_500 }] });
+    const clock = manualClock(Date.now());
+    const leg = { text: 'See you at eight.', queuedMs: 300, runMs: 1_500 };
+    emulator = createEmulator({ clock, script: [leg] });
     const first = openPage();
     await waitFor(() => expect(first.status()).toBe('Not started'), soon);
     fireEvent.click(first.screen().getByText('Book'));
+    await waitFor(() => expect(creates()).toHaveLength(1), soon);
+    await clock.advance(leg.queuedMs);
     await waitFor(() => expect(first.status()).toBe('Working'), soon);
     const second = openPage(first.hash());
     await waitFor(() => expect(second.status()).toBe('Working'), soon);
     first.close();
+    await clock.advance(leg.runMs);
     await waitFor(() => expect(second.status()).toBe('Done'), soon);
     expect(second.screen().getByText('See you at eight.')).toBeDefined();
     expect(creates()).toHaveLength(1);
