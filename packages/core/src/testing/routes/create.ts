@@ -14,6 +14,7 @@ import { previousResponse } from '../validation/previous-response.ts';
 import { reasoningError } from '../validation/reasoning-pairs.ts';
 import { strictSchemaError } from '../validation/strict-schemas.ts';
 import { toolsError } from '../validation/tools.ts';
+import { valueError } from '../validation/values.ts';
 import { sendWhenDone } from '../webhooks/webhook-sender.ts';
 import { cancelResponse } from '../world/cancel-response.ts';
 import { callAnsweredBy, inputItems, modelTurns } from '../world/conversation.ts';
@@ -62,6 +63,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
   const malformed =
     modelError(body, options.models) ??
     parameterError(body) ??
+    valueError(body) ??
     metadataError(body) ??
     toolsError(body) ??
     strictSchemaError(body) ??

@@ -148,6 +148,21 @@ describe('input_items', () => {
     const oldest = await client.responses.inputItems.list(id, { order: 'asc' });
     expect(oldest.data[0]).toMatchObject({ type: 'message' });
   });
+
+  test.each([
+    ['limit=some', 'limit', 'invalid_type'],
+    ['limit=0', 'limit', 'integer_below_min_value'],
+    ['limit=101', 'limit', 'integer_above_max_value'],
+    ['order=newest', 'order', 'invalid_value'],
+    // The first page again would keep whoever turns pages turning them for ever.
+    ['after=msg_of_another_list', 'after', null],
+  ])('are not listed for %s', async (query, param, code) => {
+    const { client, emulator } = api();
+    const { id } = await client.responses.create(request);
+    const refused = await emulator.fetch(`/v1/responses/${id}/input_items?${query}`);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { type: 'invalid_request_error', param, code } });
+  });
 });
 
 test('input_tokens counts', async () => {

@@ -1,7 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { kindOf } from '../world/ids.ts';
-import { emptyString, missing, tooLong, unknownParameter, wrongType } from './type-errors.ts';
+import {
+  emptyString,
+  missing,
+  tooLong,
+  unknownParameter,
+  unsupportedValue,
+  wrongType,
+} from './type-errors.ts';
 
 const longestCallId = 64;
 const longestOutput = 10_485_760;
@@ -72,11 +79,11 @@ function outputError(output: JsonValue | undefined, param: string): ApiError | u
   );
   const wrong = types.findIndex((type) => !/^input_(text|image|file)$/.test(type));
   if (wrong === -1) return undefined;
-  return invalidRequest(
-    `Invalid value: '${types[wrong]}'. Supported values are: 'input_text', 'input_image', and 'input_file'.`,
-    `${param}[${wrong}]`,
-    'invalid_value',
-  );
+  return unsupportedValue(`${param}[${wrong}]`, types[wrong] ?? '', [
+    'input_text',
+    'input_image',
+    'input_file',
+  ]);
 }
 
 /** Ids of other kinds of things do not fit: `call_…` where the item's own `fc_…` belongs is a usual slip. */
@@ -89,15 +96,6 @@ function idError(item: JsonObject, type: string, param: string): ApiError | unde
   return invalidRequest(
     `Invalid '${param}.id': '${id}'. Expected an ID that begins with '${kind}'.`,
     `${param}.id`,
-    'invalid_value',
-  );
-}
-
-function unsupportedType(type: string, param: string): ApiError {
-  const names = [...known].map((name) => `'${name}'`);
-  return invalidRequest(
-    `Invalid value: '${type}'. Supported values are: ${names.slice(0, -1).join(', ')}, and ${names.at(-1)}.`,
-    param,
     'invalid_value',
   );
 }
@@ -124,7 +122,7 @@ function itemError(
   if (!isJsonObject(item)) return wrongType(param, 'an object', item);
   const type = item['type'] ?? ('role' in item ? 'message' : undefined);
   if (typeof type !== 'string') return missing(`${param}.type`);
-  if (!known.has(type) && !isOwn(item)) return unsupportedType(type, param);
+  if (!known.has(type) && !isOwn(item)) return unsupportedValue(param, type, known);
   const shape = shapeError(item, type, param);
   if (shape !== undefined) return shape;
   const isOutput = type === 'function_call_output' || type === 'custom_tool_call_output';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
-import { missing } from './type-errors.ts';
+import { missing, wrongType } from './type-errors.ts';
 
 /** The model that is asked for; empty when none is. */
 export function modelOf({ model }: JsonObject): string {
@@ -12,6 +12,8 @@ export function modelError(
   body: JsonObject,
   models: { readonly [model: string]: string } | undefined,
 ): ApiError | undefined {
+  const sent = body['model'] ?? undefined;
+  if (sent !== undefined && typeof sent !== 'string') return wrongType('model', 'a string', sent);
   const model = modelOf(body);
   if (model === '') return missing('model');
   if (models === undefined || Object.hasOwn(models, model)) return undefined;

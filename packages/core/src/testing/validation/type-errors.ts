@@ -46,3 +46,12 @@ export function emptyString(param: string): ApiError {
     'empty_string',
   );
 }
+
+export function unsupportedValue(param: string, value: string, supported: Iterable<string>): ApiError {
+  const names = [...supported].map((name) => `'${name}'`);
+  return invalidRequest(
+    `Invalid value: '${value}'. Supported values are: ${names.slice(0, -1).join(', ')}, and ${names.at(-1)}.`,
+    param,
+    'invalid_value',
+  );
+}

@@ -227,6 +227,56 @@ describe('parameters are refused in the words of the API', () => {
         'object_above_max_properties',
       ],
     ],
+    [
+      'a model that is no string',
+      { model: 5 },
+      [
+        400,
+        "Invalid type for 'model': expected a string, but got an integer instead.",
+        'model',
+        'invalid_type',
+      ],
+    ],
+    [
+      'a word that tool_choice does not know',
+      { tool_choice: 'always' },
+      [
+        400,
+        "Invalid value: 'always'. Supported values are: 'none', 'auto', and 'required'.",
+        'tool_choice',
+        'invalid_value',
+      ],
+    ],
+    [
+      'an effort that nobody can make',
+      { reasoning: { effort: 'huge' } },
+      [
+        400,
+        "Invalid value: 'huge'. Supported values are: 'none', 'minimal', 'low', 'medium', 'high', 'xhigh', and 'max'.",
+        'reasoning.effort',
+        'invalid_value',
+      ],
+    ],
+    [
+      'an include of nothing there is',
+      { include: ['reasoning.encrypted_content', 'everything'] },
+      [
+        400,
+        "Invalid value: 'everything'. Supported values are: 'file_search_call.results', 'web_search_call.results', 'web_search_call.action.sources', 'message.input_image.image_url', 'computer_call_output.output.image_url', 'code_interpreter_call.outputs', 'reasoning.encrypted_content', and 'message.output_text.logprobs'.",
+        'include[1]',
+        'invalid_value',
+      ],
+    ],
+    [
+      'a structured output without a schema',
+      { text: { format: { type: 'json_schema', name: 'answer' } } },
+      [
+        400,
+        "Missing required parameter: 'text.format.schema'.",
+        'text.format.schema',
+        'missing_required_parameter',
+      ],
+    ],
   ])('%s', async (_name, body, expected) => {
     const { create, emulator } = api();
     expect(facts(await create(body))).toEqual(expected);
