@@ -99,7 +99,7 @@ describe('the page of the guide', () => {
     expect(creates()).toHaveLength(2);
   });
 
-  test('goes on in the second tab when the first is closed in the middle', async () => {
+  test('is followed live in the second tab, and goes on there when the first is closed in the middle', async () => {
     const clock = manualClock(Date.now());
     const leg = { text: 'See you at eight.', queuedMs: 300, runMs: 1_500 };
     emulator = createEmulator({ clock, script: [leg] });
@@ -111,6 +111,10 @@ describe('the page of the guide', () => {
     await waitFor(() => expect(first.status()).toBe('Working'), soon);
     const second = openPage(first.hash());
     await waitFor(() => expect(second.status()).toBe('Working'), soon);
+    // What the first tab reads, the second shows as it comes.
+    await clock.advance(leg.runMs / 2);
+    await waitFor(() => expect(second.screen().getByText(/^See you/)).toBeDefined(), soon);
+    expect(second.status()).toBe('Working');
     first.close();
     await clock.advance(leg.runMs);
     await waitFor(() => expect(second.status()).toBe('Done'), soon);
