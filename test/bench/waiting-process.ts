@@ -86,7 +86,7 @@ async function collect(): Promise<void> {
   }
 }
 
-/** Makes V8 give pages back that it does not need now, as it does by itself where memory runs short. */
+/** Makes V8 give pages back that it does not need now, as it does by itself before it gives up for want of memory. */
 function giveBack(): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
