@@ -1,0 +1,47 @@
+import { createEmulator, type Emulator } from '@longhaul/core/testing';
+import { expect, test } from 'vitest';
+import { troubleRoutes } from './trouble-routes.ts';
+
+function troubled(): {
+  readonly emulator: Emulator;
+  readonly order: (name: string, on: boolean) => Promise<unknown>;
+} {
+  const emulator = createEmulator({ script: [{ text: 'Done.' }] });
+  const routes = troubleRoutes(emulator, undefined);
+  const order = async (name: string, on: boolean): Promise<unknown> => {
+    const response = await routes.request('/trouble', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, on }),
+    });
+    return response.ok ? (await response.json()).on : response.status;
+  };
+  return { emulator, order };
+}
+
+test('what waits for its occasion is told until it has struck', async () => {
+  const { emulator, order } = troubled();
+  expect(await order('rate-limit', true)).toEqual(['rate-limit']);
+  expect(await order('hold-queue', true)).toEqual(['rate-limit', 'hold-queue']);
+  const create = await emulator.fetch('http://emulator.test/v1/responses', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-6-astra', input: 'Hello', background: true }),
+  });
+  expect(create.status).toBe(429);
+  expect(await order('hold-queue', false)).toEqual([]);
+});
+
+test('one trouble is taken back without the others, and asking twice does not make it strike twice', async () => {
+  const { emulator, order } = troubled();
+  await order('lose-create', true);
+  await order('rate-limit', true);
+  await order('rate-limit', true);
+  expect(emulator.faults).toHaveLength(2);
+  expect(await order('lose-create', false)).toEqual(['rate-limit']);
+});
+
+test('an order that is none is refused', async () => {
+  const { order } = troubled();
+  expect(await order('set-fire', true)).toBe(400);
+});
