@@ -13,7 +13,7 @@ type StreamHappening =
 export async function readStream(
   batches: AsyncIterable<readonly unknown[]>,
   watch: { readonly clock: Clock; readonly idleMs: number; readonly signal: AbortSignal; hangUp(): void },
-  feed: (happening: StreamHappening) => void,
+  feed: (happening: StreamHappening, cause?: unknown) => void,
 ): Promise<void> {
   const { clock, idleMs, signal } = watch;
   const over = new AbortController();
@@ -32,6 +32,7 @@ export async function readStream(
   };
   const watching = watchdog();
   let reason: 'eof' | 'lost' = 'eof';
+  let cause: unknown;
   try {
     for await (const batch of batches) {
       if (signal.aborted) return;
@@ -39,12 +40,13 @@ export async function readStream(
       const events = batch.filter(isJsonObject);
       if (events.length > 0) feed({ type: 'streamed', events });
     }
-  } catch {
+  } catch (error) {
+    cause = error;
     // How a connection breaks differs between platforms, and makes no difference: the response goes on.
     reason = 'lost';
   } finally {
     over.abort(noLongerNeeded);
   }
   await watching;
-  if (!idle && !signal.aborted) feed({ type: 'stream_ended', reason });
+  if (!idle && !signal.aborted) feed({ type: 'stream_ended', reason }, cause);
 }

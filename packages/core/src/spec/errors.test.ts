@@ -112,6 +112,15 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ code: 'invalid_response', cause: expect.any(SyntaxError) });
   });
 
+  test('that a broken foreground stream made is how it broke', async () => {
+    const error = await failure({
+      agent: { background: false },
+      faults: [{ fault: 'drop-after-event', n: 3 }],
+      runner: { mode: 'stream' },
+    });
+    expect(error).toMatchObject({ code: 'connection_lost', cause: expect.any(Error) });
+  });
+
   test('that prepareRequest made is what it threw', async () => {
     const cause = new RangeError('no budget');
     const prepareRequest = (): never => {
