@@ -50,6 +50,18 @@ test('the API’s error passes in its four fields, cleaned', async () => {
   });
 });
 
+test('what identifies the site beside the key is a secret too: values of `headers`, and of the query of `baseURL`', async () => {
+  const message =
+    'Token gateway-token-0123 with signature c2lnbmF0dXJl cannot use version 2 of azure-key-0123456789.';
+  await using api = await failing(400, { error: { message, type: null, param: null, code: null } });
+  await using site = await startSite({
+    baseURL: `${api.baseURL}?sig=c2lnbmF0dXJl&version=2`,
+    headers: { 'api-key': 'azure-key-0123456789', 'x-gateway': 'gateway-token-0123' },
+  });
+  const error = await readError(await site.create(background));
+  expect(error.message).toBe('Token [removed] with signature [removed] cannot use version 2 of [removed].');
+});
+
 test.each([401, 403])(
   '%i is the operator’s trouble: the client’s own credentials are fine',
   async (status) => {
@@ -182,12 +194,23 @@ test('errors within streams and failed responses are cleaned', async () => {
     const error = {
       type: 'error',
       sequence_number: 1,
-      error: { type: 'server_error', code: 'server_error', message, param: null },
+      trace: '/srv/app.js:1:1',
+      error: {
+        type: 'server_error',
+        code: 'server_error',
+        message,
+        param: null,
+        organization: 'org-AbCdEf12345',
+      },
     };
     const failed = {
       type: 'response.failed',
       sequence_number: 2,
-      response: { id: 'resp_raw', status: 'failed', error: { code: 'server_error', message } },
+      response: {
+        id: 'resp_raw',
+        status: 'failed',
+        error: { code: 'server_error', message, inner: 'at handler' },
+      },
     };
     outgoing.write(snapshot('response.created', 0, 'queued'));
     outgoing.end(
@@ -198,6 +221,8 @@ test('errors within streams and failed responses are cleaned', async () => {
   const text = await (await site.create({ ...background, stream: true })).text();
   expect(text).toContain('Organization [removed].');
   expect(text).not.toMatch(/org-|\/srv|at handler|resp_raw/);
+  expect(text).toContain('"sequence_number":1');
+  expect(text).toContain('"error":{"type":"server_error","code":"server_error","message":"The ');
 });
 
 describe('what fails in the site’s own code is a 500 without details, and the operator is told', () => {

@@ -8,10 +8,16 @@ export interface Rewriting {
   readonly secrets: readonly string[];
 }
 
+/** Of an error's fields those that OpenAI's clients read: gateways add traces and account names of their own. */
+const errorFields: ReadonlySet<string> = new Set(['message', 'type', 'param', 'code']);
+
 /** The API's error object, reduced to what OpenAI's clients read. */
 export function rewriteError(error: JsonObject, { names, secrets }: Rewriting): JsonObject {
   const { message } = error;
-  return typeof message === 'string' ? { ...error, message: names.inText(scrub(message, secrets)) } : error;
+  return {
+    ...Object.fromEntries(Object.entries(error).filter(([name]) => errorFields.has(name))),
+    ...(typeof message === 'string' ? { message: names.inText(scrub(message, secrets)) } : {}),
+  };
 }
 
 const ownTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);

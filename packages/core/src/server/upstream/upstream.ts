@@ -44,11 +44,22 @@ function upstreamURL(base: URL, path: readonly string[], query: URLSearchParams 
   return url.href;
 }
 
+/** Shorter values are words that any text may have (`2`, `beta`), and no secrets. */
+const shortestSecret = 8;
+
+/** What goes to the API to identify the site beside the key: Azure's `api-key`, a gateway's token in the query. */
+function furtherSecrets({ baseURL, headers }: UpstreamOptions): readonly string[] {
+  const values = [...Object.values(headers), ...baseURL.searchParams.values()];
+  return values.filter((value) => value.length >= shortestSecret);
+}
+
 /**
  * Requests are built anew from what was checked: no header of the client's, not its cookies, nor its `authorization`
  * or a hop-by-hop header, has a way through.
  */
-export function createUpstream({ apiKey, baseURL, headers, fetch, clock }: UpstreamOptions): Upstream {
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { apiKey, baseURL, headers, fetch, clock } = options;
+  const further = furtherSecrets(options);
   return {
     async send({ method, path, query, body, timeoutMs, signal }) {
       const key = await apiKey();
@@ -73,7 +84,7 @@ export function createUpstream({ apiKey, baseURL, headers, fetch, clock }: Upstr
           redirect: 'manual',
           signal: AbortSignal.any([signal, late.signal]),
         });
-        return { response, secrets: [key, baseURL.host], begun: () => inTime.abort() };
+        return { response, secrets: [key, ...further, baseURL.host], begun: () => inTime.abort() };
       } catch (error) {
         inTime.abort();
         throw new UpstreamConnectionError(!isConnectionRefused(error), error);
