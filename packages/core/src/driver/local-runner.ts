@@ -101,7 +101,7 @@ export class LocalRunner implements Runner {
     let run = this.#runs.get(runId);
     if (run === undefined) {
       const stored = await this.#load(runId);
-      const snapshot = stored === undefined ? given : readSnapshot(stored);
+      const snapshot = stored ?? given;
       if (snapshot === undefined) {
         throw new ConfigurationError(`resume: there is no run ${JSON.stringify(runId)} in the store.`, {
           option: 'runId',
@@ -240,14 +240,14 @@ export class LocalRunner implements Runner {
   }
 
   #load(runId: string): Promise<RunSnapshot | undefined> {
-    return patiently(this.#ports, () => this.#store.load(runId));
+    return patiently(this.#ports, () => loadSnapshot(this.#store, runId));
   }
 
   async #continuation(runId: string): Promise<Continuation> {
     const stored = await this.#load(runId);
     if (stored === undefined)
       throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
-    const { head, items } = readSnapshot(stored);
+    const { head, items } = stored;
     if (!isTerminalRun(head.status)) {
       throw new ConfigurationError(
         `continueFrom: run ${runId} is ${head.status}; only a run that is over can be continued.`,

@@ -65,5 +65,6 @@ export function readSnapshot(value: RunSnapshot): RunSnapshot {
 /** @throws SnapshotError, StoreError */
 export async function loadSnapshot(store: RunStore, runId: string): Promise<RunSnapshot | undefined> {
   const stored = await store.load(runId);
-  return stored === undefined ? undefined : readSnapshot(stored);
+  // Databases say null for nothing, and so may a store on one.
+  return stored ? readSnapshot(stored) : undefined;
 }

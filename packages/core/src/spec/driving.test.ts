@@ -276,6 +276,24 @@ describe('what others wrote', () => {
     expect(owners.size).toBe(0);
   });
 
+  test('a store that says null for nothing serves as well', async () => {
+    const clock = manualClock();
+    const memory = memoryStore({ clock });
+    const store: RunStore = Object.assign(Object.create(null), memory, {
+      load: async (runId: string) => (await memory.load(runId)) ?? null,
+    });
+    const s = scenario({ clock, runner: { store } });
+    const unknown = { code: 'configuration', message: expect.stringContaining('nobody') };
+    await expect(s.runner.resume(s.agent, 'nobody')).rejects.toMatchObject(unknown);
+    expect(await s.rejection(s.start('On.', { continueFrom: 'nobody' }).result())).toMatchObject(unknown);
+    expect(await s.runner.read('nobody')).toBeUndefined();
+    await s.runner.delete('nobody');
+    const run = s.start();
+    expect((await s.settle(run.result())).text).toBe(answer);
+    const imported = await s.settle(s.reboot().resume(s.agent, run.snapshot()));
+    expect(imported.view.text).toBe(answer);
+  });
+
   test('a store that cannot renew or release a claim stops no run', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
