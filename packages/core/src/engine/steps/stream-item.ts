@@ -16,7 +16,8 @@ const deltas: Readonly<Record<string, readonly [field: DeltaField, index: string
 
 function numberIn(event: JsonObject, field: string): number {
   const value = event[field];
-  return typeof value === 'number' ? value : 0;
+  // A place before the first would be no place in a list of parts.
+  return typeof value === 'number' && value >= 0 ? value : 0;
 }
 
 function isItem(value: unknown): value is OutputItem {
