@@ -43,44 +43,41 @@ function connected(step: Step, sequence: unknown): void {
   showStatus(step);
 }
 
+/** A phase of this step's own, which may be changed until the step is done: a new one for each event would cost more than to parse it. */
+function draftOf(step: Step, phase: Waiting): { -readonly [Field in keyof Waiting]: Waiting[Field] } {
+  const draft = { ...phase };
+  step.go(draft);
+  return draft;
+}
+
 /** Reads until the response is over, or events are missing. What is not known moves the cursor all the same (I10). */
 function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): void {
-  let phase = opened;
-  let { cursor } = phase;
-  const change = (to: Partial<Waiting>): void => {
-    phase = { ...phase, ...to };
-    step.go(phase);
-  };
-  // Only where somebody looks: a state for each event would cost more than to parse it.
-  const moveCursor = (): void => {
-    if (cursor !== phase.cursor) change({ cursor, barren: 0 });
-  };
+  let phase = draftOf(step, opened);
   for (const event of events) {
     const { type, sequence_number: sequence } = event;
     if (typeof sequence === 'number') {
+      const { cursor } = phase;
       if (cursor !== null && sequence <= cursor) continue;
       if (cursor !== null && sequence > cursor + 1) {
-        moveCursor();
         step.perform({ type: 'abort_request' });
         return dropped(step, phase, 'gap');
       }
-      cursor = sequence;
+      phase.cursor = sequence;
+      phase.barren = 0;
     }
     if (type === 'error') {
-      change({ streamError: errorIn(event) });
+      phase.streamError = errorIn(event);
     } else if (typeof type === 'string' && 'response' in event) {
-      moveCursor();
       lifecycle(step, phase, event['response']);
       const { phase: next } = step.state;
       // What comes after a final event would be taken for the answer to the next create.
       if (!isStreaming(next)) return;
-      phase = next;
+      phase = draftOf(step, next);
     } else if (typeof type === 'string') {
       const doneItem = tellItemEvent(step, type, event);
-      if (doneItem !== undefined) change({ doneItems: [...phase.doneItems, doneItem] });
+      if (doneItem !== undefined) phase.doneItems = [...phase.doneItems, doneItem];
     }
   }
-  moveCursor();
 }
 
 /** `response.created`, `queued`, `in_progress` and the terminal ones embed the whole response: its status is what counts. */
