@@ -14,7 +14,7 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions: ['@longhaul/source', 'module', 'node', 'development|production'] } },
 };
-const limits = { testTimeout: deep ? 30 * 60_000 : 60_000, hookTimeout: 60_000 };
+const limits = { testTimeout: deep ? 30 * 60_000 : 120_000, hookTimeout: 60_000 };
 
 // `check:types` reports errors in the sources; here they would fail a run whose type tests all pass.
 const typecheck = { enabled: true, tsconfig: './tsconfig.json', ignoreSourceErrors: true };
