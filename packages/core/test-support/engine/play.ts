@@ -111,7 +111,8 @@ export class Play {
     if (event.type === 'responded' && event.to === 'cancel' && phase.type === 'cancelling') return;
     if ((event.type === 'prepared' || event.type === 'prepare_failed') && world.preparing) return;
     if (event.type === 'output_read' && world.readingOutput) return;
-    if (event.type === 'stream_opened' && (this.#server.streams || world.request?.kind === 'retrieve')) return;
+    if (event.type === 'stream_opened' && (this.#server.streams || world.request?.kind === 'retrieve'))
+      return;
     const { state } = world;
     this.#feed(event);
     if (event.type === 'timer' || event.type === 'stream_opened') return;
