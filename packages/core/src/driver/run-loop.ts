@@ -105,12 +105,9 @@ export class RunLoop {
     // Before the first step, which may call who feeds the next event: a listener that cancels, a store that is quick.
     if (this.#working) return;
     this.#working = true;
-    this.#pumping = this.#pump().finally(() => {
-      this.#working = false;
-      this.#pumping = undefined;
-      // Fed after the last look at the queue, but before this: nobody else would see to it.
-      if (this.#queue.length > 0) this.#work();
-    });
+    const pumping = this.#pump();
+    // Where nothing had to be saved, all is worked off already.
+    if (this.#working) this.#pumping = pumping;
   }
 
   /** Resolves when everything fed so far has been worked off and saved. */
@@ -164,6 +161,9 @@ export class RunLoop {
       }
     } catch (error) {
       this.#fail(error);
+    } finally {
+      this.#working = false;
+      this.#pumping = undefined;
     }
   }
 
