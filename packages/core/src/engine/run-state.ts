@@ -77,7 +77,7 @@ export interface Waiting {
   readonly nextAt: number | null;
   readonly polls: number;
   readonly lastPolledAt: number | null;
-  /** Failed requests in a row. */
+  /** Requests in a row that failed in the same way. */
   readonly failures: number;
   readonly notFoundSince: number | null;
   readonly error: ErrorView | null;

@@ -194,6 +194,22 @@ describe('while polling', () => {
     expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(1);
   });
 
+  test('a body that is no Response object is asked for again, also after other trouble', async () => {
+    const s = polling([
+      { fault: 'http', status: 503, on: 'poll', times: 6 },
+      { fault: 'malformed-body', on: 'poll', times: 4 },
+    ]);
+    expect((await s.settle(s.start().result())).text).toBe(answer);
+    expect(s.creates()).toHaveLength(2);
+  });
+
+  test('the fifth such body in a row fails the run', async () => {
+    const s = polling([{ fault: 'malformed-body', on: 'poll', times: 5 }]);
+    expect(await s.rejection(s.start().result())).toMatchObject({ code: 'invalid_response' });
+    // The job may well go on: it is cancelled.
+    expect(s.sent().indexOf('cancel')).toBe(6);
+  });
+
   test('404 is final after retries over about 15 s', async () => {
     const s = polling([{ fault: 'http', status: 404, on: 'poll', times: Infinity }]);
     const began = s.clock.now();

@@ -28,7 +28,8 @@ export function onUnreached(step: Step, event: EngineEventOf<'failed_to_reach'>)
 function pollFailed(step: Step, phase: Waiting, failure: Failure, pollAfterMs?: number): void {
   const { state, at } = step;
   const error = errorOf(failure);
-  const failures = phase.failures + 1;
+  // In a row are those of one kind: a network that was away says nothing about what a server answers.
+  const failures = phase.error?.code === error.code ? phase.failures + 1 : 1;
   const notFoundSince = phase.notFoundSince ?? at;
   const failed: Waiting = { ...phase, polls: phase.polls + 1, lastPolledAt: at, failures, error };
   step.setAttempt({ polls: failed.polls, error });
