@@ -22,6 +22,9 @@ import { Requests } from './requests.ts';
 import { ToolRunner } from './tool-runner.ts';
 import { underWay } from './under-way.ts';
 
+/** How long whoever detaches a run waits for a save that is under way. */
+const lastSaveMs = 2_000;
+
 /**
  * Drives one run: performs the engine's effects and feeds it what comes of them, one event at a time. Nothing is told
  * or sent before the save that precedes it has succeeded (I7).
@@ -126,7 +129,8 @@ export class RunLoop {
     this.feed({ type: 'held' });
     await within(graceMs, this.#ports.clock, idle.promise, () => undefined);
     this.stop();
-    await this.flushed();
+    // What is being saved just now is waited for, but a store may never answer.
+    await within(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
   }
 
   /** Stops at once, without a word to the host. */

@@ -181,6 +181,22 @@ describe('a runner that was closed', () => {
     expect(clock.now() - began).toBeLessThan(5_000);
   });
 
+  test('nor for one that never answers to a save', async () => {
+    const clock = manualClock();
+    const memory = memoryStore({ clock });
+    let answers = true;
+    const commit: RunStore['commit'] = (change) =>
+      answers ? memory.commit(change) : new Promise(() => undefined);
+    const s = await waiting({ clock, runner: { store: { ...memory, commit } } });
+    answers = false;
+    void s.runner.get(s.runId)?.cancel();
+    await s.quiet();
+    const began = clock.now();
+    await s.settle(s.runner.close());
+    expect(clock.now() - began).toBeLessThan(15_000);
+    expect(s.runner.get(s.runId)?.view).toMatchObject({ status: 'requires_action', driver: 'none' });
+  });
+
   test('drives nothing any more, whatever its runs are asked for', async () => {
     const s = await waiting();
     const run = s.runner.get(s.runId);
