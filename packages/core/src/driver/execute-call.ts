@@ -1,5 +1,4 @@
-import type { ToolContext } from '../agent/tool.ts';
-import type { Tool } from '../agent/tool.ts';
+import type { Tool, ToolContext } from '../agent/tool.ts';
 import type { Clock } from '../clock/clock.ts';
 import { within } from '../clock/within.ts';
 import type { CallOutcome } from '../engine/engine-event.ts';

@@ -56,13 +56,18 @@ export class LiveLink {
     this.#gathering = true;
     void this.#clock.sleep(gatherMs).then(() => {
       this.#gathering = false;
-      this.#handOn();
+      this.flush();
     });
   }
 
-  /** Hands on at once what is left: nothing comes after it. */
+  /** Hands on at once what there is. */
   flush(): void {
-    this.#handOn();
+    if (this.#handedOn === undefined) return;
+    const events = this.#publication.takeSince(this.#handedOn);
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.#handedOn = last.seq;
+    this.#store.publish?.(this.#runId, jsonCopy<JsonValue>({ type: 'events', events } as never));
   }
 
   /** A message of another process. `following`: the run is driven there; else it is driven here. */
@@ -93,14 +98,5 @@ export class LiveLink {
       // Those three say who drives, as seen from there.
       this.#publication.relay(event);
     }
-  }
-
-  #handOn(): void {
-    if (this.#handedOn === undefined) return;
-    const events = this.#publication.takeSince(this.#handedOn);
-    const last = events.at(-1);
-    if (last === undefined) return;
-    this.#handedOn = last.seq;
-    this.#store.publish?.(this.#runId, jsonCopy<JsonValue>({ type: 'events', events } as never));
   }
 }

@@ -1,5 +1,4 @@
-import type { CallOutcome } from '../engine/engine-event.ts';
-import type { Assessment } from '../engine/engine-event.ts';
+import type { Assessment, CallOutcome } from '../engine/engine-event.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { JsonValue } from '../wire/json.ts';

@@ -1,27 +1,18 @@
 import { expect, test } from 'vitest';
 import { modelResponse } from '../../../test-support/engine/model-response.ts';
-import { initialState } from '../initial-state.ts';
+import { initialState } from '../by-hand.ts';
 import { defaultPolicy } from '../run-policy.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import { transition } from '../transition.ts';
 
-const spec = {
-  name: 'agent',
-  model: 'gpt-6-astra',
-  tools: [],
-  background: true,
-  maxIterations: 5,
-  request: {},
-  prepares: false,
-  structured: false,
-};
+const agent = { name: 'agent', model: 'gpt-6-astra' };
 const { log } = modelResponse(1, 0, { background: true, store: true, numbered: true });
 
 /** A run whose stream breaks again and again, each time after so many more events. */
 function broken(times: number, eventsEach: number): Waiting {
   let at = 0;
   let [state]: [RunState, unknown] = transition(
-    initialState(spec, 'Hello', { runId: 'run_1', at, policy: { ...defaultPolicy, mode: 'stream' } }),
+    initialState(agent, 'Hello', { runId: 'run_1', at, policy: { ...defaultPolicy, mode: 'stream' } }),
     { type: 'started', at, random: 0.5 },
   );
   const waiting = (): Waiting => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { modelResponse } from '../../../test-support/engine/model-response.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Effect } from '../effect.ts';
-import { initialState } from '../initial-state.ts';
+import { initialState } from '../by-hand.ts';
 import type { RunState } from '../run-state.ts';
 import { defaultPolicy } from '../run-policy.ts';
 import { transition } from '../transition.ts';
@@ -12,16 +12,7 @@ import { mergeDeltas } from '../view/merge-deltas.ts';
 import type { RunEventBody } from '../view/run-event.ts';
 
 const now = { at: 1_000, random: 0.5 };
-const spec = {
-  name: 'agent',
-  model: 'gpt-6-astra',
-  tools: [],
-  background: true,
-  maxIterations: 5,
-  request: {},
-  prepares: false,
-  structured: false,
-};
+const agent = { name: 'agent', model: 'gpt-6-astra' };
 
 interface Heard {
   readonly state: RunState;
@@ -34,7 +25,7 @@ interface Heard {
 /** A run whose create is on its way hears a stream, in these batches. */
 function hear(batches: readonly (readonly JsonObject[])[]): Heard {
   const policy = { ...defaultPolicy, mode: 'stream' as const };
-  let state = initialState(spec, 'Hello', { runId: 'run_1', at: 0, policy });
+  let state = initialState(agent, 'Hello', { runId: 'run_1', at: 0, policy });
   const told: RunEventBody[] = [];
   const saved: unknown[] = [];
   const done: Effect[] = [];
