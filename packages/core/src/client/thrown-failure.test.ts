@@ -30,6 +30,20 @@ describe('what a client threw', () => {
     expect(thrownFailure(new TypeError(message, { cause: both })).kind).toBe('refused');
   });
 
+  test.each([
+    ['names', { 'api key': '1' }],
+    ['values', { 'api-key': 'a\nb' }],
+    ['anything', 'api-key'],
+  ])('headers that cannot be (%s) are sent nowhere', (_what, headers) => {
+    let thrown: unknown;
+    try {
+      Reflect.construct(Headers, [headers]);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrownFailure(thrown).kind).toBe('credentials');
+  });
+
   test('a browser, which tells no code, may have sent it', () => {
     expect(thrownFailure(new TypeError('Failed to fetch'))).toEqual({
       kind: 'lost',

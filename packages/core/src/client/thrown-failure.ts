@@ -34,7 +34,9 @@ function isConnectionTrouble(error: unknown): boolean {
 
 /** Whether a header could not be sent, and the error says so by quoting it: it may be the key. */
 export function quotesHeader(error: unknown): boolean {
-  return /invalid (header )?value|ByteString|ISO-8859/i.test(String(fieldsOf(error)['message']));
+  const { status, message } = fieldsOf(error);
+  // What the API says of a parameter's value is no secret.
+  return status === undefined && /invalid (header )?(value|name)|ByteString|ISO-8859/i.test(String(message));
 }
 
 /** The headers of the answer for which a client threw, where there was one. */

@@ -104,6 +104,14 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ cause: expect.any(OpenAI.PermissionDeniedError) });
   });
 
+  test('is told also where the API says of a parameter what others say of a header', async () => {
+    const message = "Invalid value: 'fast'. Supported values are: 'auto', and 'default'.";
+    const s = scenario({ faults: [{ fault: 'http', status: 400, message }] });
+    const client = new OpenAI({ apiKey: 'key', baseURL: 'http://api.test/v1', fetch: s.emulator.fetch });
+    const error = await s.rejection(s.reboot({ client }).start(s.agent, 'Umbrella?').result());
+    expect(error).toMatchObject({ cause: expect.any(OpenAI.BadRequestError) });
+  });
+
   test('that a poll made, too', async () => {
     const error = await failure({
       faults: [{ fault: 'malformed-body', on: 'poll', times: 99 }],
