@@ -89,10 +89,11 @@ export class Driving {
   /** Hands a message to the loop, wherever it is; `bind` makes it one for the run as it is by then, or throws. */
   async pass(asked: InboxMessage, bind: () => InboxMessage = () => asked): Promise<void> {
     let message = asked;
+    const { loop: now } = this.session;
     // A cancel waits for nothing. Before the start, too: a run that is cancelled at once sends nothing.
-    const beginning = this.#place === 'driving' && this.#isNew && this.session.loop.fresh;
-    if (message.type === 'cancel_asked' && (this.#isDriving() || beginning)) {
-      this.session.loop.feed(message);
+    const isHere = this.#place === 'driving' && !now.stopped && (now.started || this.#isNew);
+    if (message.type === 'cancel_asked' && isHere) {
+      now.feed(message);
     } else {
       await this.#changes.run(async () => {
         await this.#catchUp();

@@ -78,10 +78,6 @@ export class RunLoop {
     return this.#started && !this.stopped;
   }
 
-  get fresh(): boolean {
-    return !this.#started && !this.stopped;
-  }
-
   get cause(): unknown {
     return this.#cause;
   }
