@@ -1,8 +1,7 @@
+import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
-import { fieldsOf } from '../wire/json.ts';
-import { textOf } from '../wire/text-of.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
 
 type Source<T> = T | (() => T | PromiseLike<T>);
@@ -28,8 +27,8 @@ async function valueOf<T extends string | object | undefined>(source: Source<T>)
     return await source();
   } catch (cause) {
     // Nothing was sent: it is neither the server's word nor the connection's.
-    const why = textOf(fieldsOf(cause)['message']) ?? String(cause);
-    throw new LonghaulError('unauthorized', `There are no credentials to send: ${why}`, { cause });
+    const message = `There are no credentials to send: ${errorMessage(cause)}`;
+    throw new LonghaulError('unauthorized', message, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../engine/policy/failure.ts';
+import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { fieldsOf } from '../wire/json.ts';
-import { textOf } from '../wire/text-of.ts';
 import { errorFailure } from './http-failure.ts';
 
 /** System errors that come before anything was sent: the server cannot have acted on the request. */
@@ -51,12 +51,12 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
  * the connection.
  */
 export function thrownFailure(thrown: unknown): Failure {
-  const { status, error, message: said } = fieldsOf(thrown);
+  const { status, error } = fieldsOf(thrown);
   if (typeof status === 'number') return errorFailure(status, thrownHeaders(thrown), error);
   if (quotesHeader(thrown)) {
     return { kind: 'credentials', message: 'a header, perhaps the key, has line breaks or odd characters' };
   }
-  const message = textOf(said) ?? String(thrown);
+  const message = errorMessage(thrown);
   const chain = behind(thrown);
   const isOurs = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
   if (isOurs || message.includes("'apiKey' function")) {

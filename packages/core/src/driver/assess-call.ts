@@ -6,7 +6,7 @@ import type { StoredItem } from '../engine/stored-item.ts';
 import type { OutputItem } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
 import { parseJson } from '../wire/parse-json.ts';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../errors/error-message.ts';
 
 /** A call whose arguments have been read: what its execution needs, kept in memory only. */
 export interface ReadCall {

@@ -2,7 +2,7 @@ import type { Tool, ToolContext } from '../agent/tool.ts';
 import type { Clock } from '../clock/clock.ts';
 import { within } from '../clock/within.ts';
 import type { CallOutcome } from '../engine/engine-event.ts';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
 
 export interface Execution {

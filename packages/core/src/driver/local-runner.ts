@@ -19,7 +19,7 @@ import { jsonCopy } from '../wire/json-copy.ts';
 import type { Assignment } from './assignment.ts';
 import { callListeners } from './call-listeners.ts';
 import { Claims } from './claims.ts';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../errors/error-message.ts';
 import type { DrivingSetup } from './driving.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import { backOff } from '../engine/policy/back-off.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../errors/error-message.ts';
 
 /** How long a store may be unavailable before driving stops. */
 const patienceMs = 60_000;

@@ -10,7 +10,7 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import type { InputItem } from '../wire/items.ts';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../errors/error-message.ts';
 
 /** What the loop owns in a create: changing these would break the run in ways that nobody sees at once. */
 const owned = ['background', 'stream', 'previous_response_id'];

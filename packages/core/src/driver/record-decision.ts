@@ -2,7 +2,7 @@ import type { Decision } from '../engine/decision.ts';
 import type { RecordedDecision } from '../engine/engine-event.ts';
 import { DecisionError } from '../errors/decision-error.ts';
 import { fieldsOf } from '../wire/json.ts';
-import { errorMessage } from './error-message.ts';
+import { errorMessage } from '../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
 
 /** What comes from outside, a form or a webhook, is not always what its type says. */

@@ -1,3 +1,4 @@
+import { errorMessage } from '../errors/error-message.ts';
 import type { Run } from '../run/run.ts';
 
 /** A `signal` that aborts means `cancel()`, as long as the run is not over. */
@@ -5,7 +6,7 @@ export function watchSignal(run: Run, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   const cancel = (): void => {
     const { reason } = signal;
-    const why = reason instanceof Error ? reason.message : reason === undefined ? undefined : String(reason);
+    const why = reason === undefined ? undefined : errorMessage(reason);
     // Where it fails, driving has stopped: `result()` says why.
     run.cancel(why).catch(() => undefined);
   };

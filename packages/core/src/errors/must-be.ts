@@ -1,4 +1,5 @@
 import { ConfigurationError } from './configuration-error.ts';
+import { errorMessage } from './error-message.ts';
 
 /**
  * Refuses an option that cannot work. `owner` is who takes it, `what` what it must be.
@@ -50,7 +51,7 @@ export function mustBeJson<T>(value: unknown, owner: string, option: string): T 
   try {
     return JSON.parse(JSON.stringify(value));
   } catch (cause) {
-    const message = `${owner}: \`${option}\` must be plain JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `${owner}: \`${option}\` must be plain JSON: ${errorMessage(cause)}`;
     throw new ConfigurationError(message, { option, cause });
   }
 }
