@@ -73,17 +73,12 @@ export function handServer(
     return given instanceof Response ? given : Response.json(given);
   };
   const agent: Agent = defineAgent({ name: 'hand', model: 'm', tools, ...more });
-  const options = {
+  const options: RunnerOptions = {
     client: fetchClient({ baseURL, fetch }),
     clock,
     random: () => 0.5,
     mode: 'poll',
     ...runner,
   };
-  return {
-    clock,
-    agent,
-    seen,
-    start: () => createRunner({ ...options, mode: runner?.mode ?? 'poll' }).start(agent, 'Hi'),
-  };
+  return { clock, agent, seen, start: () => createRunner(options).start(agent, 'Hi') };
 }
