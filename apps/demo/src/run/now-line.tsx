@@ -5,6 +5,9 @@ import type { DemoView } from './demo-call.ts';
 import styles from './now-line.module.css';
 import { TroubleText } from './trouble-text.tsx';
 
+/** Warnings of a cancel that did not stop everything at the server. */
+const mayGoOn: ReadonlySet<string> = new Set(['cancel_undelivered', 'orphan_possible']);
+
 /** What happens at this moment, in a sentence: the wait and its countdown, the tools, the person. */
 export function NowLine({ view }: { readonly view: DemoView }): ReactElement {
   return <p className={styles['now']}>{sentence(view)}</p>;
@@ -32,7 +35,9 @@ function sentence(view: DemoView): ReactElement | string {
     case 'failed':
       return view.error?.message ?? 'The run ended without an answer';
     case 'cancelled':
-      return 'Cancelled here and at the server';
+      return view.warnings.some(({ code }) => mayGoOn.has(code))
+        ? 'Cancelled here; a job may go on at the server'
+        : 'Cancelled here and at the server';
   }
 }
 

@@ -53,3 +53,13 @@ test.each([
     `Answer: ${end}`,
   ]);
 });
+
+test('a round of tools that the end of the run left open was not passed', () => {
+  const iterations = [leg(0, 'completed', ['a', 'b'])];
+  const toolCalls = [call('a', 'completed'), call('b', 'cancelled')];
+  expect(statesOf({ status: 'cancelled', iterations, toolCalls })).toEqual([
+    'Leg 1: passed',
+    '2 tools: stopped',
+    'Answer: stopped',
+  ]);
+});

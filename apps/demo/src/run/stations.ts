@@ -16,6 +16,8 @@ function legState(view: RunView, index: number): Station['state'] {
 
 function toolsState(view: RunView, callIds: readonly string[]): Station['state'] {
   const calls = view.toolCalls.filter((call) => callIds.includes(call.callId));
+  // The end of a run settles its open calls as `cancelled`: such a round was not passed.
+  if (calls.some((call) => call.status === 'cancelled')) return 'stopped';
   if (calls.every((call) => isSettledCall(call.status))) return 'passed';
   if (isTerminalRun(view.status)) return 'stopped';
   const waits = calls.some(

@@ -23,7 +23,7 @@ const trials: readonly { readonly icon: LucideIcon; readonly title: string; read
   {
     icon: ServerCrash,
     title: 'Kill the server',
-    text: 'Start it again, and the run goes on. The timeline shows how.',
+    text: 'When it is back, the run goes on. The timeline shows how.',
   },
 ];
 
