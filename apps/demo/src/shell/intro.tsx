@@ -13,7 +13,7 @@ const trials: readonly { readonly icon: LucideIcon; readonly title: string; read
   {
     icon: RefreshCw,
     title: 'Reload it',
-    text: 'Mid-leg, mid-tool, while it waits for you. It is taken up where it stands, and no tool runs twice.',
+    text: 'Mid-leg, mid-tool, while it waits for you. It is taken up where it stands, and what a tool gave is kept.',
   },
   {
     icon: PlugZap,
