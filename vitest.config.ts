@@ -101,6 +101,8 @@ if (chromium !== undefined) {
         testTimeout: 120_000,
         hookTimeout: 120_000,
         name: 'e2e',
+        // A browser, a server and a simulated model share a machine that may be busy: what fails twice has failed.
+        retry: 1,
         root: 'test',
         include: ['e2e/**/*.test.ts'],
         globalSetup: [fileURLToPath(import.meta.resolve('./test/support/build-demo.ts'))],
