@@ -24,7 +24,7 @@ export interface DrivingSetup extends SessionSetup {
   readonly reopening: () => void;
 }
 
-/** How long whoever detaches a run waits for its claim to be given back. */
+/** How long `detach` waits for the claim to be given back, in milliseconds. */
 const releaseWithinMs = 2_000;
 
 /** Where the loop is. `resting`: only a person is awaited, and nobody holds the claim. */
@@ -272,7 +272,7 @@ export class Driving {
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
     const messages = await this.#record.takeMessages();
     const { loop } = this.session;
-    loop.feed({ type: 'resumed', policy: this.session.assignment.policy });
+    loop.resume(this.session.assignment.policy);
     for (const message of messages) loop.feed(message);
   }
 

@@ -1,4 +1,5 @@
 import { stateVersion } from '../engine/run-state.ts';
+import { upgradeState } from '../engine/upgrade-state.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunSnapshot, RunStore } from '../store/run-store.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
@@ -59,7 +60,7 @@ export function readSnapshot(value: RunSnapshot): RunSnapshot {
   }
   // Only what this version writes can be judged by its shape.
   if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) unreadable();
-  return value;
+  return version === stateVersion ? value : { ...value, head: upgradeState(value.head) };
 }
 
 /** @throws SnapshotError, StoreError */
