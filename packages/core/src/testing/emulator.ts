@@ -59,7 +59,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     world: new World({ clock, ephemeralMs: options.retentionMs ?? 600_000, storedMs: 30 * 86_400_000 }),
     random: seededRandom(options.seed ?? 1),
     noise: seededRandom((options.seed ?? 1) + 1),
-    faults: new FaultList(options.faults ?? []),
+    faults: new FaultList(options.faults ?? [], () => clock.now()),
     connections: new Map(),
     switches: { queueHeld: false, streamsExpiredUntil: null },
     worldEnd: new AbortController(),

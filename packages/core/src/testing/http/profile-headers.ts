@@ -18,6 +18,7 @@ export function profileHeaders(
   answer: Answer,
   tookMs: number,
 ): void {
+  if (answer.kind === 'text' && answer.foreign) return;
   const { headers } = answer;
   headers.set('x-request-id', requestId(emulation.noise));
   headers.set('openai-processing-ms', String(Math.round(tookMs)));

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
-import type { Occasion } from '../faults/fault.ts';
+import type { Occasion } from '../faults/transport-fault.ts';
+import { withHeadersTimeout } from '../faults/headers-timeout.ts';
 import { refuse, withTransportTrouble, type Struck } from '../faults/transport-trouble.ts';
 import { cancel } from '../routes/cancel.ts';
 import { create, legOfCreate } from '../routes/create.ts';
@@ -105,10 +106,14 @@ export async function serveRequest(
   refuse(emulation, struck);
   requests.push(logged(emulation, call));
   if (requests.length > (emulation.options.keepRequests ?? Number.POSITIVE_INFINITY)) requests.shift();
-  const result = await withTransportTrouble(emulation, struck, request.signal, async () => {
-    const stranger = authError(request.headers, emulation.options.apiKey);
-    return stranger === undefined ? await answer(emulation, call) : failure(stranger);
-  });
+  const result = await withHeadersTimeout(emulation, struck, request, (connection) =>
+    withTransportTrouble(emulation, struck, connection.signal, async () => {
+      const stranger = authError(connection.headers, emulation.options.apiKey);
+      return stranger === undefined
+        ? await answer(emulation, { ...call, request: connection })
+        : failure(stranger);
+    }),
+  );
   request.signal.throwIfAborted();
   profileHeaders(emulation, call.route, result, clock.now() - began);
   return toResponse(result);

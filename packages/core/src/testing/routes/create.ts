@@ -3,6 +3,7 @@ import type { JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
+import { errorFirst } from '../stream/error-first.ts';
 import { openStream } from '../stream/open-stream.ts';
 import { inputError } from '../validation/input.ts';
 import { itemIdError } from '../validation/item-ids.ts';
@@ -27,7 +28,7 @@ import type { StoredResponse } from '../world/stored-response.ts';
 export function legOfCreate({ world }: Emulation, body: JsonObject): number {
   const turns = modelTurns(world.resolved(inputItems(body['input'])));
   const id = body['previous_response_id'];
-  const previous = typeof id === 'string' ? world.find(id) : undefined;
+  const previous = typeof id === 'string' ? world.chainable(id) : undefined;
   return previous === undefined ? turns : previous.legIndex + 1 + turns;
 }
 
@@ -71,10 +72,18 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     unstoredError(emulation, body) ??
     includeError(emulation, body, legIndex);
   if (malformed !== undefined) return malformed;
-  const chained = previousResponse(emulation, body);
+  const ignored =
+    typeof body['previous_response_id'] === 'string'
+      ? emulation.faults.take('chain-ignored', legIndex)
+      : undefined;
+  const chained = ignored === undefined ? previousResponse(emulation, body) : { previous: undefined };
   if ('message' in chained) return chained;
   const { previous } = chained;
   const input = inputItems(body['input']);
+  if (ignored !== undefined) {
+    const blind = { text: ignored.text ?? 'Hello! How can I help you today?' };
+    return { body, model: modelOf(body), previous, input, conversation: input, legIndex, blind };
+  }
   const before = previous === undefined ? [] : world.conversationOf(previous);
   const resolved = world.resolved(input);
   const conversation = [...before, ...resolved];
@@ -142,6 +151,8 @@ export async function create(emulation: Emulation, call: CreateCall): Promise<An
     return answerWith(emulation, first, call.request);
   const request = validated(emulation, call.body);
   if ('message' in request) return failure(request);
+  const failed = emulation.faults.take('error-event-first', request.legIndex);
+  if (failed !== undefined) return errorFirst(failed, call.body['stream'] === true);
   const response = await newResponse(emulation, request, call.idempotencyKey);
   world.add(response);
   void sendWhenDone(emulation, response, emulation.worldEnd.signal);

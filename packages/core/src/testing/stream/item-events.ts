@@ -7,6 +7,11 @@ export interface EventDraft extends JsonObject {
   readonly type: string;
 }
 
+/** The event whose arrival means that the response is over. */
+export function isTerminalEvent(event: EventDraft): boolean {
+  return /^response\.(completed|failed|incomplete|cancelled|done)$/.test(event.type);
+}
+
 function text(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }

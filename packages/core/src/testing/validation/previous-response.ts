@@ -56,7 +56,7 @@ export function previousResponse(
       'unsupported_parameter',
     );
   }
-  const previous = world.find(id);
+  const previous = world.chainable(id);
   if (previous === undefined || !previous.store) return notFound(id);
   const end = endedAt(previous, clock.now());
   if (end === undefined) return runningError(emulation, id);

@@ -4,6 +4,7 @@ import type { Emulation } from '../emulation.ts';
 import type { Leg } from '../script/leg.ts';
 import { legFor } from '../script/leg-for.ts';
 import type { ScriptRequest } from '../script/script.ts';
+import { bentOutput } from './bent-output.ts';
 import { inputItems, lastUserText, outputsByCall, typeOf } from './conversation.ts';
 import { callId, chainPrefix, kindOf, objectId } from './ids.ts';
 import { odditiesOf } from './oddities-of.ts';
@@ -20,6 +21,8 @@ export interface CreateRequest {
   readonly input: readonly Item[];
   readonly conversation: readonly Item[];
   readonly legIndex: number;
+  /** The answer of a model that cannot see the conversation which this create continues. */
+  readonly blind?: Leg;
 }
 
 function outcomeOf(leg: Leg): Outcome {
@@ -98,7 +101,7 @@ export async function newResponse(
   const { clock, random, options, faults, switches } = emulation;
   const { body, model, previous, legIndex } = request;
   const { leg, oddities } = odditiesOf(
-    await legFor(options.script, scriptRequest(request)),
+    request.blind ?? (await legFor(options.script, scriptRequest(request))),
     legIndex,
     faults,
   );
@@ -112,12 +115,13 @@ export async function newResponse(
   const held = background && switches.queueHeld ? { queueMs, runMs } : null;
   const startsAt = held === null ? later(createdAt, queueMs) : null;
   const itemId = (type: string): string => objectId(random, kindOf(type), chain, startsAt ?? createdAt);
-  const output = outputItems(leg, {
+  const produced = outputItems(leg, {
     itemId,
     callId: () => callId(random),
     encrypt: encrypts(body),
     oneCall: body['parallel_tool_calls'] === false,
   });
+  const output = bentOutput(produced, legIndex, faults, itemId);
   return {
     id: objectId(random, 'resp', chain, createdAt, retention !== 'none'),
     chain,

@@ -81,7 +81,7 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
     output: ran ? response.output : [],
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
     presence_penalty: 0,
-    previous_response_id: response.previousId,
+    previous_response_id: response.previousId === null ? null : (body['previous_response_id'] ?? null),
     prompt_cache_key: body['prompt_cache_key'] ?? null,
     prompt_cache_retention: body['prompt_cache_retention'] ?? null,
     reasoning: echoedReasoning(body['reasoning']),
@@ -103,7 +103,9 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
 
 /** The object as an answer of its own: a finished response also says who pays, which stream events do not. */
 export function answeredObject(response: StoredResponse, status: ResponseStatus): JsonObject {
-  const object = responseObject(response, status);
+  const { emptyOutput } = response.oddities;
+  const empty = emptyOutput === 'retrieve' || emptyOutput === 'both';
+  const object = { ...responseObject(response, status), ...(empty ? { output: [] } : {}) };
   return status === 'completed' || status === 'incomplete'
     ? { ...object, billing: { payer: 'developer' } }
     : object;

@@ -23,6 +23,17 @@ export interface Oddities {
   readonly queuedForeverWithinMs?: number;
   /** GETs answer 404 for so long after the create. */
   readonly hiddenForMs?: number;
+  /** Where `output` is shown empty, whatever was produced. */
+  readonly emptyOutput?: 'terminal' | 'retrieve' | 'both';
+  /** Streamed items have other ids than the output. */
+  readonly otherItemIds?: boolean;
+  /** The `status` in the terminal event's snapshot; null: there is none. */
+  readonly terminalStatus?: string | null;
+  /** A second id (`otherId`): where it is shown, and which of both ids can be chained to. */
+  readonly secondId?: {
+    readonly in: 'stream' | 'terminal' | 'retrieve';
+    readonly chain: 'both' | 'first' | 'other' | 'none';
+  };
   /** A foreground create that answers while it runs, and can be polled. */
   readonly answersAtOnce?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { Item } from '../../wire/items.ts';
+import { otherId } from './other-id.ts';
 import { endedAt, isGeneration } from './status-of.ts';
 import type { StoredResponse } from './stored-response.ts';
 
@@ -46,6 +47,18 @@ export class World {
     const response = this.#responses.get(id);
     if (response === undefined || response.deleted || response.retention === 'none') return undefined;
     return this.#expired(response) ? undefined : response;
+  }
+
+  /** The response that this id can be chained to: a gateway may have given it a second id, in place of the first. */
+  chainable(id: string): StoredResponse | undefined {
+    const response = this.find(id);
+    const second = this.find(otherId(id));
+    if (response !== undefined) {
+      const { chain = 'both' } = response.oddities.secondId ?? {};
+      return chain === 'both' || chain === 'first' ? response : undefined;
+    }
+    const { chain = 'none' } = second?.oddities.secondId ?? {};
+    return chain === 'both' || chain === 'other' ? second : undefined;
   }
 
   /** The response that made an item, also one that cannot be retrieved any more. */
