@@ -9,7 +9,7 @@ import { inputError } from '../validation/input.ts';
 import { itemIdError } from '../validation/item-ids.ts';
 import { metadataError } from '../validation/metadata.ts';
 import { modelError, modelOf } from '../validation/model.ts';
-import { pairingError } from '../validation/pairing.ts';
+import { pairingError, toolFitError } from '../validation/pairing.ts';
 import { parameterError } from '../validation/parameters.ts';
 import { previousResponse } from '../validation/previous-response.ts';
 import { reasoningError } from '../validation/reasoning-pairs.ts';
@@ -26,7 +26,8 @@ import type { StoredResponse } from '../world/stored-response.ts';
 
 /** The leg that a create asks for, whether or not it is valid: faults are addressed by leg. */
 export function legOfCreate({ world }: Emulation, body: JsonObject): number {
-  const turns = modelTurns(world.resolved(inputItems(body['input'])));
+  const isMade = ({ id }: Item): boolean => id !== undefined && world.ownerOf(id) !== undefined;
+  const turns = modelTurns(world.resolved(inputItems(body['input'])), isMade);
   const id = body['previous_response_id'];
   const previous = typeof id === 'string' ? world.chainable(id) : undefined;
   return previous === undefined ? turns : previous.legIndex + 1 + turns;
@@ -91,7 +92,8 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     lostCallError(emulation, previous, input) ??
     itemIdError(before, input, world) ??
     reasoningError(input, world) ??
-    pairingError(conversation);
+    pairingError(conversation) ??
+    toolFitError(body, input, conversation);
   return mismatch ?? { body, model: modelOf(body), previous, input: resolved, conversation, legIndex };
 }
 
