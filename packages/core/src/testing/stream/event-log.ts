@@ -1,6 +1,7 @@
 import { responseObject } from '../world/response-object.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
-import { itemEvents, type EventDraft } from './item-events.ts';
+import type { EventDraft } from './event-draft.ts';
+import { itemEvents } from './item-events.ts';
 import { oddEvent } from './odd-event.ts';
 
 /** How a stream ends when its response is cancelled meanwhile; no recording shows what OpenAI does. */
@@ -41,10 +42,13 @@ function closing(response: StoredResponse): readonly EventDraft[] {
 function running(response: StoredResponse): readonly EventDraft[] {
   const strange = response.oddities.unknownEvent;
   const unknown: readonly EventDraft[] = strange === undefined ? [] : [{ type: strange }];
+  const compacting = response.input.some(({ type }) => type === 'compaction_trigger');
   return [
     { type: 'response.in_progress', response: responseObject(response, 'in_progress') },
     ...unknown,
-    ...response.output.flatMap((item, index) => itemEvents(item, index, response.deltaSize)),
+    ...response.output.flatMap((item, outputIndex) =>
+      itemEvents(item, { outputIndex, deltaSize: response.deltaSize, compacting }),
+    ),
     ...unknown,
   ];
 }

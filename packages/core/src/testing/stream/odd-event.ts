@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { otherId } from '../world/other-id.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
-import { isTerminalEvent, type EventDraft } from './item-events.ts';
+import { isTerminalEvent, type EventDraft } from './event-draft.ts';
 
 function renamed(value: JsonValue | undefined): JsonValue {
   return typeof value === 'string' ? otherId(value) : (value ?? null);

@@ -1,7 +1,7 @@
 import type { StreamTrouble } from '../faults/stream-trouble.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { NumberedEvent } from './event-log.ts';
-import { isTerminalEvent } from './item-events.ts';
+import { isTerminalEvent } from './event-draft.ts';
 
 /** What a connection that breaks in the middle of a body gives its reader, in the words of `fetch`. */
 export function connectionLost(): TypeError {

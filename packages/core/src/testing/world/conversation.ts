@@ -34,10 +34,7 @@ export function isModelItem(item: Item): boolean {
  * Turns of the model: runs of its items without anything of the user's between them. `isMade` tells which outputs a
  * server made itself, for instance in a container.
  */
-export function modelTurns(
-  items: readonly Item[],
-  isMade: (item: Item) => boolean = () => false,
-): number {
+export function modelTurns(items: readonly Item[], isMade: (item: Item) => boolean = () => false): number {
   let turns = 0;
   let inTurn = false;
   for (const item of items) {
