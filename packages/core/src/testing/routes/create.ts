@@ -5,6 +5,7 @@ import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
 import { errorFirst } from '../stream/error-first.ts';
 import { openStream } from '../stream/open-stream.ts';
+import { backgroundOptionsError } from '../validation/background-options.ts';
 import { inputError } from '../validation/input.ts';
 import { itemIdError } from '../validation/item-ids.ts';
 import { metadataError } from '../validation/metadata.ts';
@@ -70,6 +71,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     toolsError(body) ??
     strictSchemaError(body) ??
     inputError(body, (item) => typeof item['id'] === 'string' && world.ownerOf(item['id']) !== undefined) ??
+    backgroundOptionsError(body) ??
     unstoredError(emulation, body) ??
     includeError(emulation, body, legIndex);
   if (malformed !== undefined) return malformed;

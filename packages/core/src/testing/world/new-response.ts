@@ -2,15 +2,21 @@ import type { Item } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import type { Leg } from '../script/leg.ts';
+import { windowHours } from '../validation/background-options.ts';
 import { legFor } from '../script/leg-for.ts';
 import type { ScriptRequest } from '../script/script.ts';
 import { bentOutput } from './bent-output.ts';
 import { inputItems, lastUserText, outputsByCall, typeOf } from './conversation.ts';
+import { failureMessage } from './failure-message.ts';
 import { callId, chainPrefix, kindOf, objectId } from './ids.ts';
+import { traitsOf } from './model-traits.ts';
 import { odditiesOf } from './oddities-of.ts';
 import { outputItems } from './output-items.ts';
 import type { Outcome, StoredResponse } from './stored-response.ts';
 import { tokensIn, usageOf } from './usage-of.ts';
+
+/** What a stored prompt runs on where its create names no model. */
+const promptModel = 'gpt-4.1';
 
 /** A create that passed validation. */
 export interface CreateRequest {
@@ -27,8 +33,8 @@ export interface CreateRequest {
 
 function outcomeOf(leg: Leg): Outcome {
   if (leg.fail !== undefined) {
-    const { code, message } = leg.fail;
-    return { status: 'failed', code, message: message ?? `The model failed: ${code}.` };
+    const { code, message = failureMessage(code), misalignment } = leg.fail;
+    return { status: 'failed', code, message, ...(misalignment === undefined ? {} : { misalignment }) };
   }
   const incomplete = leg.incomplete ?? false;
   if (incomplete === false) return { status: 'completed' };
@@ -63,6 +69,12 @@ function finite(ms: number): number | null {
 function tokensBefore(previous: StoredResponse | undefined): number {
   const total = previous?.usage['total_tokens'];
   return typeof total === 'number' ? total : 0;
+}
+
+/** Half of the window of a discounted background response: as likely as any other time in it. */
+function discountedMs(body: JsonObject): number | undefined {
+  const hours = windowHours(body);
+  return hours === undefined ? undefined : (hours * 3_600_000) / 2;
 }
 
 interface Kept {
@@ -110,16 +122,18 @@ export async function newResponse(
   const answersAtOnce = !background && faults.take('in-progress-foreground', legIndex) !== undefined;
   const { store, retention } = kept(emulation, request, background || answersAtOnce);
   const chain = previous?.chain ?? replayedChain(emulation, body) ?? chainPrefix(random);
-  const queueMs = background ? finite(leg.queuedMs ?? options.queuedMs ?? 20) : 0;
+  const queueMs = background ? finite(leg.queuedMs ?? discountedMs(body) ?? options.queuedMs ?? 20) : 0;
   const runMs = finite(leg.runMs ?? options.runMs ?? 80);
   const held = background && switches.queueHeld ? { queueMs, runMs } : null;
   const startsAt = held === null ? later(createdAt, queueMs) : null;
   const itemId = (type: string): string => objectId(random, kindOf(type), chain, startsAt ?? createdAt);
+  const shown = model === '' ? promptModel : (options.models?.[model] ?? model);
   const produced = outputItems(leg, {
     itemId,
     callId: () => callId(random),
     encrypt: encrypts(body),
     oneCall: body['parallel_tool_calls'] === false,
+    hasPhases: traitsOf(shown).hasPhases,
   });
   const output = bentOutput(produced, legIndex, faults, itemId);
   return {
@@ -127,7 +141,7 @@ export async function newResponse(
     chain,
     createdAt,
     body,
-    model: options.models?.[model] ?? model,
+    model: shown,
     background,
     store,
     streamed: body['stream'] === true,
@@ -140,6 +154,7 @@ export async function newResponse(
     outcome: outcomeOf(leg),
     usage: leg.usage ?? usageOf(tokensIn(JSON.stringify(body)), tokensBefore(previous), output),
     deltaSize: leg.deltaSize ?? null,
+    ...(leg.serviceTier === undefined ? {} : { serviceTier: leg.serviceTier }),
     oddities: answersAtOnce ? { ...oddities, answersAtOnce } : oddities,
     startsAt,
     endsAt: later(startsAt, runMs),

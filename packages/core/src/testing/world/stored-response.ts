@@ -5,7 +5,13 @@ import type { JsonObject } from '../../wire/json.ts';
 export type Outcome =
   | { readonly status: 'completed' }
   | { readonly status: 'incomplete'; readonly reason: string }
-  | { readonly status: 'failed'; readonly code: string; readonly message: string };
+  | {
+      readonly status: 'failed';
+      readonly code: string;
+      readonly message: string;
+      /** What `error.misalignment` says. */
+      readonly misalignment?: JsonObject;
+    };
 
 /** Oddities that faults gave this response when it was created. */
 export interface Oddities {
@@ -65,6 +71,8 @@ export interface StoredResponse {
   readonly outcome: Outcome;
   readonly usage: JsonObject;
   readonly deltaSize: number | null;
+  /** The tier that served it, where that is not the one asked for. */
+  readonly serviceTier?: string;
   readonly oddities: Oddities;
   /** When the model begins; null: never. */
   startsAt: number | null;
