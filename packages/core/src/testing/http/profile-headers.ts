@@ -6,7 +6,8 @@ import type { Answer } from './answer.ts';
 import type { Route } from './router.ts';
 
 function limited(emulation: Emulation, route: Route | undefined, answer: Answer): boolean {
-  if (route?.route !== 'create' || answer.kind !== 'json' || answer.status >= 400) return false;
+  const isCreate = route?.route === 'create' || route?.route === 'compact';
+  if (!isCreate || answer.kind !== 'json' || answer.status >= 400) return false;
   const mode = emulation.options.rateLimitHeaders ?? 'foreground';
   return mode === 'creates' || (mode === 'foreground' && answer.body['background'] !== true);
 }

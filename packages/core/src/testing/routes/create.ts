@@ -1,11 +1,12 @@
 import type { Item } from '../../wire/items.ts';
-import type { JsonObject } from '../../wire/json.ts';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
 import { errorFirst } from '../stream/error-first.ts';
 import { openStream } from '../stream/open-stream.ts';
 import { backgroundOptionsError } from '../validation/background-options.ts';
+import { contextError } from '../validation/context-management.ts';
 import { inputError } from '../validation/input.ts';
 import { itemIdError } from '../validation/item-ids.ts';
 import { metadataError } from '../validation/metadata.ts';
@@ -25,10 +26,17 @@ import { answeredObject, responseObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
+/** A create that continues neither a response nor a conversation. */
+const nothing = { previous: undefined, continued: undefined, conversation: undefined } as const;
+
 /** The leg that a create asks for, whether or not it is valid: faults are addressed by leg. */
-export function legOfCreate({ world }: Emulation, body: JsonObject): number {
+export function legOfCreate({ world, compactions, conversations }: Emulation, body: JsonObject): number {
   const isMade = ({ id }: Item): boolean => id !== undefined && world.ownerOf(id) !== undefined;
-  const turns = modelTurns(world.resolved(inputItems(body['input'])), isMade);
+  const { conversation } = body;
+  const name = isJsonObject(conversation) ? conversation['id'] : conversation;
+  const before = typeof name === 'string' ? (conversations.find(name)?.items ?? []) : [];
+  const input = world.resolved(inputItems(body['input']));
+  const turns = modelTurns(compactions.expanded([...before, ...input]), isMade);
   const id = body['previous_response_id'];
   const previous = typeof id === 'string' ? world.chainable(id) : undefined;
   return previous === undefined ? turns : previous.legIndex + 1 + turns;
@@ -72,6 +80,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     strictSchemaError(body) ??
     inputError(body, (item) => typeof item['id'] === 'string' && world.ownerOf(item['id']) !== undefined) ??
     backgroundOptionsError(body) ??
+    contextError(body) ??
     unstoredError(emulation, body) ??
     includeError(emulation, body, legIndex);
   if (malformed !== undefined) return malformed;
@@ -79,24 +88,26 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     typeof body['previous_response_id'] === 'string'
       ? emulation.faults.take('chain-ignored', legIndex)
       : undefined;
-  const chained = ignored === undefined ? previousResponse(emulation, body) : { previous: undefined };
+  const chained = ignored === undefined ? previousResponse(emulation, body) : nothing;
   if ('message' in chained) return chained;
-  const { previous } = chained;
+  const { previous, conversation: continued } = chained;
   const input = inputItems(body['input']);
   if (ignored !== undefined) {
     const blind = { text: ignored.text ?? 'Hello! How can I help you today?' };
-    return { body, model: modelOf(body), previous, input, conversation: input, legIndex, blind };
+    return { body, model: modelOf(body), ...nothing, input, conversation: input, legIndex, blind };
   }
-  const before = previous === undefined ? [] : world.conversationOf(previous);
+  const before = previous === undefined ? (continued?.items ?? []) : world.conversationOf(previous);
   const resolved = world.resolved(input);
   const conversation = [...before, ...resolved];
+  const expanded = emulation.compactions.expanded(conversation);
   const mismatch =
     lostCallError(emulation, previous, input) ??
     itemIdError(before, input, world) ??
     reasoningError(input, world) ??
-    pairingError(conversation) ??
-    toolFitError(body, input, conversation);
-  return mismatch ?? { body, model: modelOf(body), previous, input: resolved, conversation, legIndex };
+    pairingError(expanded) ??
+    toolFitError(body, input, expanded);
+  const model = modelOf(body);
+  return mismatch ?? { body, model, previous, continued, input: resolved, conversation, legIndex };
 }
 
 /** A foreground run lives by its connection: whoever goes away cancels it. */
@@ -159,6 +170,8 @@ export async function create(emulation: Emulation, call: CreateCall): Promise<An
   if (failed !== undefined) return errorFirst(failed, call.body['stream'] === true);
   const response = await newResponse(emulation, request, call.idempotencyKey);
   world.add(response);
+  const { continued } = request;
+  if (continued !== undefined) continued.pending = [...continued.pending, response.id];
   void sendWhenDone(emulation, response, emulation.worldEnd.signal);
   return answerWith(emulation, response, call.request);
 }

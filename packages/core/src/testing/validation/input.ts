@@ -102,6 +102,19 @@ function itemError(
   return isOutput ? outputError(item['output'], `${param}.output`) : undefined;
 }
 
+/** The shape of each item of a list. */
+export function itemsError(
+  items: readonly JsonValue[],
+  param: string,
+  isOwn: (item: JsonObject) => boolean = () => false,
+): ApiError | undefined {
+  for (const [index, item] of items.entries()) {
+    const error = itemError(item, `${param}[${index}]`, isOwn);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
 /** The shape of `input`, item by item. A server takes back what it produced itself, whatever that is (`isOwn`). */
 export function inputError(
   body: JsonObject,
@@ -119,10 +132,5 @@ export function inputError(
   }
   if (typeof input === 'string') return undefined;
   if (!Array.isArray(input)) return wrongType('input', 'one of a string or an array of input items', input);
-  const items: readonly JsonValue[] = input;
-  for (const [index, item] of items.entries()) {
-    const error = itemError(item, `input[${index}]`, isOwn);
-    if (error !== undefined) return error;
-  }
-  return undefined;
+  return itemsError(input, 'input', isOwn);
 }

@@ -1,4 +1,4 @@
-import type { Item } from '../../wire/items.ts';
+import type { Item, OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import type { Leg } from '../script/leg.ts';
@@ -6,6 +6,9 @@ import { windowHours } from '../validation/background-options.ts';
 import { legFor } from '../script/leg-for.ts';
 import type { ScriptRequest } from '../script/script.ts';
 import { bentOutput } from './bent-output.ts';
+import { compacts } from './compact-context.ts';
+import { compactionItem, type Compactions } from './compactions.ts';
+import type { StoredConversation } from './conversations.ts';
 import { inputItems, lastUserText, outputsByCall, typeOf } from './conversation.ts';
 import { failureMessage } from './failure-message.ts';
 import { callId, chainPrefix, kindOf, objectId } from './ids.ts';
@@ -23,6 +26,7 @@ export interface CreateRequest {
   readonly body: JsonObject;
   readonly model: string;
   readonly previous: StoredResponse | undefined;
+  readonly continued: StoredConversation | undefined;
   /** This create's own input, references resolved. */
   readonly input: readonly Item[];
   readonly conversation: readonly Item[];
@@ -41,15 +45,20 @@ function outcomeOf(leg: Leg): Outcome {
   return { status: 'incomplete', reason: incomplete === true ? 'max_output_tokens' : incomplete };
 }
 
-function scriptRequest({ body, model, conversation, legIndex }: CreateRequest): ScriptRequest {
+function scriptRequest(
+  { body, model, conversation, legIndex }: CreateRequest,
+  compactions: Compactions,
+): ScriptRequest {
+  // A compaction is opaque to clients; the model knows what it stands for.
+  const known = compactions.expanded(conversation);
   return {
     ...body,
     model,
     body,
     legIndex,
     items: conversation,
-    outputs: outputsByCall(conversation),
-    userText: lastUserText(conversation),
+    outputs: outputsByCall(known),
+    userText: lastUserText(known),
   };
 }
 
@@ -104,16 +113,29 @@ function encrypts({ include }: JsonObject): boolean {
   return Array.isArray(include) && include.includes('reasoning.encrypted_content');
 }
 
+/** The output, with a compaction of all that it continues at its end where one is due. */
+function withCompaction(
+  { compactions }: Emulation,
+  { body, conversation }: CreateRequest,
+  output: readonly OutputItem[],
+  itemId: (type: string) => string,
+): readonly OutputItem[] {
+  if (!compacts(body, conversation, output)) return output;
+  const id = itemId('compaction');
+  compactions.add({ id, items: [...compactions.expanded(conversation), ...output] });
+  return [...output, compactionItem(id)];
+}
+
 /** Asks the script for a leg and makes the record of the response that answers with it. */
 export async function newResponse(
   emulation: Emulation,
   request: CreateRequest,
   idempotencyKey: string | null,
 ): Promise<StoredResponse> {
-  const { clock, random, options, faults, switches } = emulation;
-  const { body, model, previous, legIndex } = request;
+  const { clock, random, options, faults, switches, compactions } = emulation;
+  const { body, model, previous, continued, legIndex } = request;
   const { leg, oddities } = odditiesOf(
-    request.blind ?? (await legFor(options.script, scriptRequest(request))),
+    request.blind ?? (await legFor(options.script, scriptRequest(request, compactions))),
     legIndex,
     faults,
   );
@@ -121,7 +143,7 @@ export async function newResponse(
   const background = body['background'] === true && faults.take('ignore-background', legIndex) === undefined;
   const answersAtOnce = !background && faults.take('in-progress-foreground', legIndex) !== undefined;
   const { store, retention } = kept(emulation, request, background || answersAtOnce);
-  const chain = previous?.chain ?? replayedChain(emulation, body) ?? chainPrefix(random);
+  const chain = previous?.chain ?? continued?.chain ?? replayedChain(emulation, body) ?? chainPrefix(random);
   const queueMs = background ? finite(leg.queuedMs ?? discountedMs(body) ?? options.queuedMs ?? 20) : 0;
   const runMs = finite(leg.runMs ?? options.runMs ?? 80);
   const held = background && switches.queueHeld ? { queueMs, runMs } : null;
@@ -135,7 +157,8 @@ export async function newResponse(
     oneCall: body['parallel_tool_calls'] === false,
     hasPhases: traitsOf(shown).hasPhases,
   });
-  const output = bentOutput(produced, legIndex, faults, itemId);
+  const bent = bentOutput(produced, legIndex, faults, itemId);
+  const output = withCompaction(emulation, request, bent, itemId);
   return {
     id: objectId(random, 'resp', chain, createdAt, retention !== 'none'),
     chain,

@@ -75,6 +75,11 @@ export class World {
     });
   }
 
+  /** The record of a response, whether or not it can be retrieved. */
+  record(id: string): StoredResponse | undefined {
+    return this.#responses.get(id);
+  }
+
   all(): Iterable<StoredResponse> {
     return this.#responses.values();
   }
