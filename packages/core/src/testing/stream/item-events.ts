@@ -3,6 +3,26 @@ import type { Course, EventDraft, Place } from './event-draft.ts';
 import { hostedItems } from './hosted-items.ts';
 import { modelItems } from './model-items.ts';
 
+/** Items that come whole: what clients sent, and what has no parts to come one after the other. */
+const streamedWhole: readonly string[] = [
+  'additional_tools',
+  'apply_patch_call_output',
+  'computer_call_output',
+  'custom_tool_call_output',
+  'function_call_output',
+  'local_shell_call_output',
+  'mcp_approval_request',
+  'mcp_approval_response',
+  'tool_search_output',
+];
+
+/** Every type of item that a response of the API may hold; the emulator streams others as they are. */
+export const outputItemTypes: readonly string[] = [
+  ...Object.keys(modelItems),
+  ...Object.keys(hostedItems),
+  ...streamedWhole,
+];
+
 function courseOf(item: OutputItem, place: Place, size: number | null): Course {
   const course = modelItems[item.type] ?? hostedItems[item.type];
   if (course !== undefined) return course(item, place, size);

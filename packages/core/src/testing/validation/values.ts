@@ -4,7 +4,8 @@ import { missing, tooLong, unsupportedValue, wrongType } from './type-errors.ts'
 
 const longestIdentifier = 64;
 
-const includes: readonly string[] = [
+/** What `include` may name. */
+export const includes: readonly string[] = [
   'file_search_call.results',
   'web_search_call.results',
   'web_search_call.action.sources',
@@ -16,7 +17,7 @@ const includes: readonly string[] = [
 ];
 
 /** Parameters that take a few words only, by their place in the body. */
-const choices: readonly (readonly [place: readonly string[], supported: readonly string[]])[] = [
+export const choices: readonly (readonly [place: readonly string[], supported: readonly string[]])[] = [
   [['tool_choice'], ['none', 'auto', 'required']],
   [['truncation'], ['auto', 'disabled']],
   [['service_tier'], ['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast']],
