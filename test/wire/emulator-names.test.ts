@@ -1,5 +1,5 @@
 import { createEmulator, type Leg } from '@longhaul/core/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { outputItemTypes } from '../../packages/core/src/testing/stream/item-events.ts';
 import { inputItemFields } from '../../packages/core/src/testing/validation/input-item-fields.ts';
 import { parameterKinds } from '../../packages/core/src/testing/validation/parameters.ts';
@@ -64,10 +64,13 @@ const everything = {
   prompt_cache_options: { mode: 'implicit' },
 };
 
-let events: readonly JsonRecord[] = [];
-let snapshots: readonly JsonRecord[] = [];
+interface Traffic {
+  readonly events: readonly JsonRecord[];
+  readonly snapshots: readonly JsonRecord[];
+}
 
-beforeAll(async () => {
+/** What the emulator sends in the course of these legs. */
+async function traffic(): Promise<Traffic> {
   const seen = legs.map(async (leg) => {
     const emulator = createEmulator({ script: () => leg, queuedMs: 0, runMs: 0 });
     const post = async (path: string, body: object): Promise<string> =>
@@ -76,11 +79,11 @@ beforeAll(async () => {
     const text = await post('/responses', { ...everything, conversation: conversation['id'] });
     return parseEvents(text).map(({ data }) => data);
   });
-  events = (await Promise.all(seen)).flat();
-  snapshots = events.map(({ response }) => response).filter(isRecord);
-});
+  const events = (await Promise.all(seen)).flat();
+  return { events, snapshots: events.map(({ response }) => response).filter(isRecord) };
+}
 
-function keysIn(field: string): readonly string[] {
+function keysIn(snapshots: readonly JsonRecord[], field: string): readonly string[] {
   return snapshots.flatMap((snapshot) => Object.keys(isRecord(snapshot[field]) ? snapshot[field] : {}));
 }
 
@@ -177,13 +180,15 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
     expect([...problems, ...fields]).toEqual([]);
   });
 
-  test('stream events: each is sent in the course of some response', () => {
+  test('stream events: each is sent in the course of some response', async () => {
+    const { events } = await traffic();
     const known = events.map(({ type }) => String(type));
     const api = typesOf(types.variantsOf('ResponseStreamEvent'));
     expect(differences({ who, what: 'stream event', api, known, excused: unsentEvents })).toEqual([]);
   });
 
-  test('fields of responses, of their usage and their errors', () => {
+  test('fields of responses, of their usage and their errors', async () => {
+    const { snapshots } = await traffic();
     const usage = snapshots.map(({ usage: counted }) => counted).filter(isRecord);
     const details = usage.flatMap(({ input_tokens_details: inner }) =>
       isRecord(inner) ? Object.keys(inner) : [],
@@ -200,7 +205,7 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
         who,
         what: 'usage field',
         api: types.fieldsOf('ResponseUsage'),
-        known: keysIn('usage'),
+        known: keysIn(snapshots, 'usage'),
       }),
       ...differences({
         who,
@@ -213,14 +218,14 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
         who,
         what: 'error field',
         api: types.fieldsOf('ResponseError'),
-        known: keysIn('error'),
+        known: keysIn(snapshots, 'error'),
         excused: unsentErrorFields,
       }),
       ...differences({
         who,
         what: 'field of tool_usage',
         api: types.fieldsOf('Response.ToolUsage'),
-        known: keysIn('tool_usage'),
+        known: keysIn(snapshots, 'tool_usage'),
       }),
     ]).toEqual([]);
   });
