@@ -1,5 +1,8 @@
 import type { Excused } from './compare-names.ts';
 
+/** Parameters of the client of `openai` that it does not send as fields. */
+export const clientFields: Excused = { betas: 'sent as the header `openai-beta`' };
+
 /** What `openai`'s types have, and the emulator does not send. */
 export const unsentEvents: Excused = {
   'response.audio.delta': 'no model of the Responses API answers with audio over HTTP',

@@ -1,12 +1,16 @@
 import { createEmulator, type Leg } from '@longhaul/core/testing';
 import { describe, expect, test } from 'vitest';
 import { outputItemTypes } from '../../packages/core/src/testing/stream/item-events.ts';
-import { inputItemFields } from '../../packages/core/src/testing/validation/input-item-fields.ts';
+import {
+  inputItemFields,
+  withEveryItem,
+} from '../../packages/core/src/testing/validation/input-item-fields.ts';
 import { parameterKinds } from '../../packages/core/src/testing/validation/parameters.ts';
 import { toolFields } from '../../packages/core/src/testing/validation/tool-fields.ts';
 import { choices, includes } from '../../packages/core/src/testing/validation/values.ts';
 import { differences } from './compare-names.ts';
 import {
+  clientFields,
   outputOnlyFields,
   unsentErrorFields,
   unsentEvents,
@@ -17,6 +21,7 @@ import { isRecord, parseEvents, type JsonRecord } from '../conformance/recording
 import { openaiTypes, type Variant } from './openai-types.ts';
 
 const types = openaiTypes();
+const beta = openaiTypes(true);
 const who = 'the emulator';
 
 /** Items whose streams have events of their own. */
@@ -93,8 +98,9 @@ function typesOf(variants: readonly Variant[]): readonly string[] {
 
 describe("the emulator knows all that is in openai's types, or says why not", () => {
   test('request fields', () => {
-    const api = types.fieldsOf('ResponseCreateParamsBase');
-    expect(differences({ who, what: 'request field', api, known: Object.keys(parameterKinds) })).toEqual([]);
+    const api = [...types.fieldsOf('ResponseCreateParamsBase'), ...beta.fieldsOf('ResponseCreateParamsBase')];
+    const known = Object.keys(parameterKinds);
+    expect(differences({ who, what: 'request field', api, known, excused: clientFields })).toEqual([]);
   });
 
   test('values of request fields', () => {
@@ -118,7 +124,7 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
   });
 
   test('input items and their fields', () => {
-    const variants = types.variantsOf('ResponseInputItem');
+    const variants = [...types.variantsOf('ResponseInputItem'), ...beta.variantsOf('BetaResponseInputItem')];
     const problems = differences({
       who,
       what: 'input item',
@@ -132,7 +138,7 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
           who,
           what: `field of the input item ${type}`,
           api: variant.fields,
-          known: [...required, ...optional],
+          known: [...required, ...optional, ...withEveryItem],
         });
       }),
     );
@@ -140,7 +146,10 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
   });
 
   test('output items, and what of them comes back as input', () => {
-    const variants = types.variantsOf('ResponseOutputItem');
+    const variants = [
+      ...types.variantsOf('ResponseOutputItem'),
+      ...beta.variantsOf('BetaResponseOutputItem'),
+    ];
     const api = typesOf(variants);
     const problems = differences({ who, what: 'output item', api, known: outputItemTypes });
     const fields = variants.flatMap((variant) =>
@@ -151,7 +160,7 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
           who,
           what: `field of the output item ${type}`,
           api: declared,
-          known: [...required, ...optional],
+          known: [...required, ...optional, ...withEveryItem],
         });
       }),
     );

@@ -144,9 +144,10 @@ class Parsed implements OpenAITypes {
 
 const folder = dirname(createRequire(import.meta.url).resolve('openai'));
 
-/** The Responses API as the installed `openai` package declares it. */
-export function openaiTypes(): OpenAITypes {
-  return new Parsed(readFileSync(join(folder, 'resources/responses/responses.d.ts'), 'utf8'));
+/** The Responses API as the installed `openai` package declares it, with or without its beta features. */
+export function openaiTypes(beta = false): OpenAITypes {
+  const part = beta ? 'beta/responses' : 'responses';
+  return new Parsed(readFileSync(join(folder, 'resources', part, 'responses.d.ts'), 'utf8'));
 }
 
 /** The version that is compared with. */

@@ -17,6 +17,7 @@ import { previousResponse } from '../validation/previous-response.ts';
 import { reasoningError } from '../validation/reasoning-pairs.ts';
 import { strictSchemaError } from '../validation/strict-schemas.ts';
 import { toolsError } from '../validation/tools.ts';
+import { unknownParameter } from '../validation/type-errors.ts';
 import { valueError } from '../validation/values.ts';
 import { sendWhenDone } from '../webhooks/webhook-sender.ts';
 import { cancelResponse } from '../world/cancel-response.ts';
@@ -164,6 +165,9 @@ export async function create(emulation: Emulation, call: CreateCall): Promise<An
   const first = call.idempotencyKey === null ? undefined : world.byIdempotencyKey(call.idempotencyKey);
   if (first !== undefined && emulation.options.idempotencyKeys === true)
     return answerWith(emulation, first, call.request);
+  const betas = call.request.headers.get('openai-beta') ?? '';
+  if ('multi_agent' in call.body && !betas.includes('responses_multi_agent'))
+    return failure(unknownParameter('multi_agent'));
   const request = validated(emulation, call.body);
   if ('message' in request) return failure(request);
   const failed = emulation.faults.take('error-event-first', request.legIndex);

@@ -6,6 +6,7 @@ import { modelItems } from './model-items.ts';
 /** Items that come whole: what clients sent, and what has no parts to come one after the other. */
 const streamedWhole: readonly string[] = [
   'additional_tools',
+  'agent_message',
   'apply_patch_call_output',
   'computer_call_output',
   'custom_tool_call_output',
@@ -13,6 +14,8 @@ const streamedWhole: readonly string[] = [
   'local_shell_call_output',
   'mcp_approval_request',
   'mcp_approval_response',
+  'multi_agent_call',
+  'multi_agent_call_output',
   'tool_search_output',
 ];
 

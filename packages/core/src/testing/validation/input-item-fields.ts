@@ -4,12 +4,16 @@ export interface ItemFields {
   readonly optional: readonly string[];
 }
 
+/** Taken with every type. `agent`: multi-agent runs, beta. */
+export const withEveryItem: readonly string[] = ['agent'];
+
 /**
- * Every input item type of the API reference. An `id` is required only where the API needs it to make sense of the
- * item: recorded clients leave the others out. `agent` (multi-agent runs, beta) is taken with every type.
+ * Every input item type of the API reference, those of multi-agent runs (beta) included. An `id` is required only
+ * where the API needs it to make sense of the item: recorded clients leave the others out.
  */
 export const inputItemFields: { readonly [type: string]: ItemFields } = {
   additional_tools: { required: ['role', 'tools'], optional: ['id'] },
+  agent_message: { required: ['author', 'content', 'recipient'], optional: ['id'] },
   apply_patch_call: { required: ['call_id', 'operation', 'status'], optional: ['id', 'caller'] },
   apply_patch_call_output: { required: ['call_id', 'status'], optional: ['id', 'caller', 'output'] },
   code_interpreter_call: {
@@ -62,6 +66,8 @@ export const inputItemFields: { readonly [type: string]: ItemFields } = {
   },
   mcp_list_tools: { required: ['server_label', 'tools'], optional: ['id', 'error'] },
   message: { required: ['role', 'content'], optional: ['id', 'status', 'phase'] },
+  multi_agent_call: { required: ['action', 'arguments', 'call_id'], optional: ['id'] },
+  multi_agent_call_output: { required: ['action', 'call_id', 'output'], optional: ['id'] },
   program: { required: ['id', 'call_id', 'code', 'fingerprint'], optional: [] },
   program_output: { required: ['id', 'call_id', 'result', 'status'], optional: [] },
   reasoning: { required: ['summary'], optional: ['id', 'content', 'encrypted_content', 'status'] },

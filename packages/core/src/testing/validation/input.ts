@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { kindOf } from '../world/ids.ts';
-import { inputItemFields } from './input-item-fields.ts';
+import { inputItemFields, withEveryItem } from './input-item-fields.ts';
 import {
   emptyString,
   missing,
@@ -70,7 +70,7 @@ function shapeError(item: JsonObject, type: string, param: string): ApiError | u
     if (item[name] === undefined || (item[name] === null && strict.includes(type)))
       return missing(`${param}.${name}`);
   }
-  const allowed = fields && ['type', 'agent', ...fields.required, ...fields.optional];
+  const allowed = fields && ['type', ...withEveryItem, ...fields.required, ...fields.optional];
   for (const name of Object.keys(item)) {
     if (allowed !== undefined && !allowed.includes(name)) return unknownParameter(`${param}.${name}`);
   }

@@ -29,7 +29,8 @@ export function pairingError(conversation: readonly Item[]): ApiError | undefine
   const made = new Set<string>();
   for (const item of conversation) {
     const call = callMadeBy(item);
-    if (call !== undefined) open.add(call);
+    // An asynchronous call may be answered later.
+    if (call !== undefined && item['async'] !== true) open.add(call);
     const known = call ?? hostedCall(item);
     if (known !== undefined) made.add(known);
     const answered = callAnsweredBy(item) ?? hostedAnswer(item);

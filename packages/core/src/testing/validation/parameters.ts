@@ -4,7 +4,7 @@ import { unknownParameter, wrongType } from './type-errors.ts';
 
 type Kind = 'string' | 'boolean' | 'integer' | 'number' | 'object' | 'array' | 'any';
 
-/** Every parameter of a create, as the API reference has them. */
+/** Every parameter of a create, as the API reference has them; `multi_agent` is of its beta. */
 export const parameterKinds: { readonly [name: string]: Kind } = {
   access_programs: 'object',
   background: 'boolean',
@@ -20,6 +20,7 @@ export const parameterKinds: { readonly [name: string]: Kind } = {
   metadata: 'object',
   model: 'string',
   moderation: 'any',
+  multi_agent: 'object',
   parallel_tool_calls: 'boolean',
   previous_response_id: 'string',
   prompt: 'object',

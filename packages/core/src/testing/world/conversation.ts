@@ -25,7 +25,7 @@ const ofClients: ReadonlySet<string> = new Set([
 export function isModelItem(item: Item): boolean {
   const type = typeOf(item);
   if (type === 'message') return item['role'] === 'assistant';
-  if (type === 'program_output') return true;
+  if (type === 'program_output' || type === 'multi_agent_call_output') return true;
   if (type === 'tool_search_output') return item['execution'] !== 'client';
   return !type.endsWith('_output') && !ofClients.has(type);
 }

@@ -74,10 +74,22 @@ function callItem(call: ScriptedCall, context: OutputContext): OutputItem {
   };
 }
 
+/** Items that an output refers to by their `call_id`. */
+const calls: readonly string[] = [
+  'function_call',
+  'custom_tool_call',
+  'shell_call',
+  'local_shell_call',
+  'computer_call',
+  'apply_patch_call',
+  'multi_agent_call',
+  'program',
+];
+
 /** A raw item, with the ids that clients need where the script leaves them out. */
 function rawItem(item: OutputItem, context: OutputContext): OutputItem {
-  const isCall = item.type === 'function_call' || item.type === 'custom_tool_call';
-  return { id: context.itemId(item.type), ...(isCall ? { call_id: context.callId() } : {}), ...item };
+  const called = calls.includes(item.type) && item['call_id'] === undefined;
+  return { id: context.itemId(item.type), ...(called ? { call_id: context.callId() } : {}), ...item };
 }
 
 /** An `incomplete` response ends in the middle of its last item, which says so itself. */
