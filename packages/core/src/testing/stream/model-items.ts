@@ -3,7 +3,7 @@ import { objectsOf, textEvents, textOf, type CourseOf, type EventDraft, type Pla
 import { partEvents } from './message-parts.ts';
 
 /** What is encrypted so far is of no use: only the content in `output_item.done` can be sent back. */
-export function encryptedSoFar(item: OutputItem): { readonly encrypted_content?: string } {
+function encryptedSoFar(item: OutputItem): { readonly encrypted_content?: string } {
   return 'encrypted_content' in item ? { encrypted_content: 'gAAAAA' } : {};
 }
 

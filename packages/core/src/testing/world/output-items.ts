@@ -75,7 +75,7 @@ function callItem(call: ScriptedCall, context: OutputContext): OutputItem {
 }
 
 /** Items that an output refers to by their `call_id`. */
-const calls: readonly string[] = [
+const callTypes: readonly string[] = [
   'function_call',
   'custom_tool_call',
   'shell_call',
@@ -88,7 +88,7 @@ const calls: readonly string[] = [
 
 /** A raw item, with the ids that clients need where the script leaves them out. */
 function rawItem(item: OutputItem, context: OutputContext): OutputItem {
-  const called = calls.includes(item.type) && item['call_id'] === undefined;
+  const called = callTypes.includes(item.type) && item['call_id'] === undefined;
   return { id: context.itemId(item.type), ...(called ? { call_id: context.callId() } : {}), ...item };
 }
 
