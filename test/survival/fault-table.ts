@@ -1,4 +1,5 @@
 import type { Fault, FaultName } from '@longhaul/core/testing';
+import { gatewayTrials } from './gateway-trials.ts';
 
 export type Mode = 'poll' | 'stream';
 export type Continuation = 'auto' | 'chain' | 'replay';
@@ -366,6 +367,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'every stream': { faults: [{ fault: 'rotating-item-ids' }], ends: 'same' },
     'with a drop': { faults: [{ fault: 'rotating-item-ids' }, drop], ends: 'same' },
   },
+  ...gatewayTrials,
   'lost-webhook': { 'nobody waits for it': { faults: [{ fault: 'lost-webhook' }], ends: 'same' } },
   'duplicate-webhook': { 'nobody waits for it': { faults: [{ fault: 'duplicate-webhook' }], ends: 'same' } },
 };
