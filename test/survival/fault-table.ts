@@ -18,6 +18,8 @@ export type Ending =
   | 'same'
   /** `completed` with the text that there is, without the legs that did not come about. */
   | 'empty'
+  /** `completed` with the text of the leg, which has nothing left to ask for. */
+  | 'early'
   /** With this error. `RunError`s end the run; `LonghaulError` stops driving, and resuming it ends it as without the fault. */
   | {
       readonly error:

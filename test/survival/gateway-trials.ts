@@ -12,6 +12,12 @@ const whereCalls =
 /** Without a stream nothing but the answer's own `output` tells what was produced. */
 const emptyWherePolled = ({ mode }: Cell): Ending => (mode === 'poll' ? 'empty' : 'same');
 
+/** A poll never shows what a stream said. */
+const whereStreamed =
+  (code: string) =>
+  ({ mode }: Cell): string | undefined =>
+    mode === 'stream' ? code : undefined;
+
 type GatewayTrials = { readonly [Name in FaultName]?: { readonly [variant: string]: Trial } };
 
 /** What gateways, proxies and other servers do to a run, as `trials` has it for the rest. */
@@ -21,7 +27,7 @@ export const gatewayTrials = {
     'the body': { faults: [{ fault: 'buffer-stream', hold: 'body' }], ends: 'same' },
   },
   'call-with-output': {
-    'the response': { faults: [{ fault: 'call-with-output' }], ends: whereCalls('empty') },
+    'the response': { faults: [{ fault: 'call-with-output' }], ends: whereCalls('early') },
   },
   'chain-ignored': {
     'every chained create': {
@@ -37,12 +43,20 @@ export const gatewayTrials = {
     none: { faults: [{ fault: 'content-type', type: null }], ends: 'same' },
   },
   'empty-terminal-output': {
-    'the terminal event': { faults: [{ fault: 'empty-terminal-output', in: 'terminal' }], ends: 'same' },
+    'the terminal event': {
+      faults: [{ fault: 'empty-terminal-output', in: 'terminal' }],
+      ends: 'same',
+      warning: whereStreamed('output_from_stream'),
+    },
     'each JSON answer': {
       faults: [{ fault: 'empty-terminal-output', in: 'retrieve' }],
       ends: emptyWherePolled,
     },
-    both: { faults: [{ fault: 'empty-terminal-output' }], ends: emptyWherePolled },
+    both: {
+      faults: [{ fault: 'empty-terminal-output' }],
+      ends: emptyWherePolled,
+      warning: whereStreamed('output_from_stream'),
+    },
   },
   'error-event-first': {
     server_error: { faults: [{ fault: 'error-event-first' }], ends: 'same' },
@@ -80,12 +94,21 @@ export const gatewayTrials = {
     'every stream': { faults: [{ fault: 'other-ids-in-terminal' }], ends: 'same' },
   },
   'other-response-id': {
-    'the terminal event': { faults: [{ fault: 'other-response-id' }], ends: 'same' },
+    'the terminal event': {
+      faults: [{ fault: 'other-response-id' }],
+      ends: 'same',
+      warning: whereStreamed('response_id_changed'),
+    },
     'the terminal event, only the first can be chained to': {
       faults: [{ fault: 'other-response-id', chain: 'first' }],
       ends: 'same',
+      warning: whereStreamed('response_id_changed'),
     },
-    'the stream': { faults: [{ fault: 'other-response-id', in: 'stream' }], ends: 'same' },
+    'the stream': {
+      faults: [{ fault: 'other-response-id', in: 'stream' }],
+      ends: 'same',
+      warning: whereStreamed('response_id_changed'),
+    },
     'each GET': { faults: [{ fault: 'other-response-id', in: 'retrieve' }], ends: 'same' },
   },
   'same-call-id': {
