@@ -30,6 +30,7 @@ describe('the events of a stream', () => {
   test('have the type of their `event:` line where their data has none (sap-ai-core-llm-proxy 35)', async () => {
     const frames = ['{"type":"a"}', '{"type":7}', '[1]'].map((data) => `event: x\ndata: ${data}\n\n`);
     expect(await read(...frames)).toEqual([{ type: 'a' }, { type: 'x' }, [1]]);
+    expect(await read('event: message\ndata: {"n":1}\n\n')).toEqual([{ n: 1 }]);
   });
 
   test('break the stream where one has no end: it would fill the memory', async () => {

@@ -10,7 +10,9 @@ export const largestEventBytes: number = 64 * 1_048_576;
 
 /** An event of the API. Some gateways give its type in the `event:` line alone (sap-ai-core-llm-proxy 35). */
 function typed(body: JsonValue, event: string | undefined): JsonValue {
-  if (event === undefined || !isJsonObject(body) || typeof body['type'] === 'string') return body;
+  // `message` is what every event is called that has no name (HTML standard, section 9.2).
+  if (event === undefined || event === 'message') return body;
+  if (!isJsonObject(body) || typeof body['type'] === 'string') return body;
   return { ...body, type: event };
 }
 

@@ -65,9 +65,29 @@ export function readAnswer({ status, headers, text = '', json }: AnswerParts): R
   return { kind: 'failure', failure };
 }
 
+/** Fields of the API's error object, Azure's included. */
+const errorFields: ReadonlySet<string> = new Set([
+  ...['message', 'type', 'param', 'code', 'misalignment'],
+  ...['innererror', 'inner_error', 'details', 'target', 'status'],
+]);
+
 /**
- * The failure that the `openai` package throws for an error status. It keeps the `error` member of the body, and of any
- * other body the text, in its message after the status.
+ * Whether what the `openai` package (7.59) throws as `error` was the API's error object. It gives the whole body in its
+ * place where a body has no `error`, as those of gateways have not; only the fields tell them apart.
+ */
+function isErrorObject(error: unknown): boolean {
+  const { message, type, code } = fieldsOf(error);
+  const isNamed = typeof type === 'string' || typeof code === 'string';
+  return (
+    typeof message === 'string' &&
+    isNamed &&
+    Object.keys(fieldsOf(error)).every((key) => errorFields.has(key))
+  );
+}
+
+/**
+ * The failure that the `openai` package throws for an error status. It keeps the error object of a JSON body, and any
+ * other text in its message, after the status.
  */
 export function readThrownAnswer(
   status: number,
@@ -77,7 +97,9 @@ export function readThrownAnswer(
 ): HttpFailure {
   const kept = (textOf(message) ?? '').replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '');
   const answer = readAnswer(
-    error === undefined ? { status, headers, text: kept } : { status, headers, json: { error } },
+    error === undefined
+      ? { status, headers, text: kept }
+      : { status, headers, json: isErrorObject(error) || typeof error === 'string' ? { error } : error },
   );
   // A status that is thrown is no success, whatever its body.
   if (answer.kind === 'failure') return answer.failure;

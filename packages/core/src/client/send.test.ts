@@ -84,7 +84,9 @@ describe.each(clients)('through %s', (_name, clientWith) => {
       pollAfterMs: 2_500,
     });
     const busy = { status: 503, headers: { 'retry-after': '7' } };
-    expect(await ask(poll, () => Response.json({ error: { message: 'Busy.' } }, busy))).toMatchObject({
+    expect(
+      await ask(poll, () => Response.json({ error: { message: 'Busy.', type: 'server_error' } }, busy)),
+    ).toMatchObject({
       kind: 'failure',
       failure: { kind: 'http', status: 503, sender: 'api' },
       pollAfterMs: 7_000,

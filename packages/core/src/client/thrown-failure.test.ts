@@ -117,12 +117,24 @@ describe('what the openai package throws', () => {
 
   test.each([
     ['{"error":"no such model"}', 'no such model'],
-    ['{"detail":"x"}', undefined],
+    ['{"detail":"x"}', 'x'],
+    ['{"message":"no Route matched","request_id":"1"}', 'no Route matched'],
+    ['{"statusCode":404,"message":"Resource not found"}', 'Resource not found'],
+    ['{"kind":"Status","code":404,"reason":"NotFound","message":"no endpoints"}', 'no endpoints'],
+    ['{"type":"about:blank","title":"Not Found","status":404}', 'Not Found'],
     ['nothing at all', 'nothing at all'],
   ])('for %s is not the API’s error, with the text as far as the package keeps it', async (body, text) => {
     const failure = thrownFailure(await thrownBy(async () => new Response(body, { status: 404 })));
     expect(failure).toMatchObject({ kind: 'http', status: 404, sender: 'other' });
     if (text !== undefined) expect(failure.message.endsWith(`: ${text}`)).toBe(true);
+  });
+
+  test.each([
+    { message: 'x', type: 'invalid_request_error', param: null, code: null },
+    { message: 'x', code: 'DeploymentNotFound' },
+  ])('for %j in an envelope is the API’s error, Azure’s included', async (error) => {
+    const failure = thrownFailure(await thrownBy(async () => Response.json({ error }, { status: 404 })));
+    expect(failure).toMatchObject({ kind: 'http', status: 404, sender: 'api', message: 'x' });
   });
 
   test('for a refused connection is a refused connection', async () => {

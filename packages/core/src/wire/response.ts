@@ -47,7 +47,9 @@ function readOutput(value: unknown): readonly OutputItem[] {
 
 function readError(value: unknown): ResponseError | null {
   if (!isJsonObject(value)) return null;
-  const code = textOf(value['code']) ?? 'unknown';
+  const { code: given } = value;
+  // Gateways give an HTTP status as a number.
+  const code = typeof given === 'number' ? String(given) : (textOf(given) ?? 'unknown');
   // Some gateways send empty messages: the code is all there is to show then.
   return { code, message: textOf(value['message']) ?? code };
 }

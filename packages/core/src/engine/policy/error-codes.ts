@@ -114,9 +114,17 @@ const classes: ReadonlyMap<string, ErrorClass> = new Map(
   ),
 );
 
+/** The class of an HTTP status that a gateway gives as a code. */
+function classOfStatus(status: number): ErrorClass | undefined {
+  if (status === 429) return 'overload';
+  if (status === 402) return 'quota';
+  if (status === 408 || (status >= 500 && status < 600)) return 'transient';
+  return status >= 400 && status < 500 ? 'final' : undefined;
+}
+
 /** The class of an error code; undefined for a code that is in no list. */
 export function classOfCode(code: string): ErrorClass | undefined {
-  return classes.get(code.toLowerCase());
+  return /^\d{3}$/.test(code) ? classOfStatus(Number(code)) : classes.get(code.toLowerCase());
 }
 
 /** Whether the table names a code: the check against the schema of the installed `openai` package asks. */

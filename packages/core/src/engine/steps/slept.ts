@@ -50,7 +50,8 @@ export function noteGap(step: Step, gapMs: number): void {
 function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
   const isSending = phase.type === 'creating' && phase.stage === 'sending';
   const isAsking = phase.type === 'waiting';
-  if (event.type === 'responded') return event.to === 'create' ? isSending : isAsking && event.to === 'retrieve';
+  if (event.type === 'responded')
+    return event.to === 'create' ? isSending : isAsking && event.to === 'retrieve';
   if (event.type === 'stream_opened') return isStreaming(phase);
   if (event.type === 'streamed') return isSending && event.events.length > 0;
   if (event.type !== 'failed_to_reach' || event.failure.kind !== 'http') return false;
