@@ -3,7 +3,8 @@ import { authorizeReferences } from './authorize-references.ts';
 import { createFields, referringFields } from './create-fields.ts';
 import { findReferences } from './find-references.ts';
 import type { IdSigner, OwnedId } from '../ids/id-signer.ts';
-import { allowedItems, checkInput } from './input-items.ts';
+import { hostedToolsFor } from './hosted-tools.ts';
+import { allowedItems, checkInput, checkToolsOfItems } from './input-items.ts';
 import type { Principal } from '../principal.ts';
 import type { ProxyConfig } from '../options/proxy-config.ts';
 import { Refusal } from '../refusal.ts';
@@ -114,12 +115,13 @@ export async function checkCreate<P extends Principal>(
       param: 'previous_response_id',
     });
   }
+  const hosted = hostedToolsFor(allow.hostedTools, principal);
   const overrides =
     typeof config.overrides === 'function' ? await config.overrides(principal) : config.overrides;
   const upstream = withoutUndefined({
     ...body,
-    input: items,
-    tools: tools === undefined ? undefined : await checkTools(tools, allow.hostedTools, principal),
+    input: await checkToolsOfItems(items, (list, param) => checkTools(list, hosted, param)),
+    tools: tools === undefined ? undefined : await checkTools(tools, hosted),
     previous_response_id: owned?.responseId,
     max_output_tokens: capped(body['max_output_tokens'], allow.maxOutputTokens),
     max_tool_calls: capped(body['max_tool_calls'], allow.maxToolCalls),
