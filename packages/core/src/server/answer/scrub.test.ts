@@ -24,6 +24,6 @@ test.each([
 
 test('what is harmless stays word for word', () => {
   const text =
-    'No tool call found for function call output with call_id call_abc; risk-free task-force at 3:00, org-wide.';
+    'No tool call found for function call output with call_id call_abc; risk-free task-force at 3:00, org-wide. Basic authentication is not supported; see https://help.test/errors#basic.';
   expect(scrub(text, [])).toBe(text);
 });

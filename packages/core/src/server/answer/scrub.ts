@@ -1,6 +1,6 @@
 /**
- * What must not pass in a message: keys (masked ones too: they name the key's kind and its last characters), bearer
- * tokens, organisations, projects, and the frames of a stack trace.
+ * What must not pass in a message: keys (masked ones too: they name the key's kind and its last characters), tokens,
+ * credentials in addresses, organisations, projects, and the frames of a stack trace.
  */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/\n\s*at [\s\S]*$/, ''],
@@ -9,12 +9,28 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\borg-[\w-]{6,}/g, '[removed]'],
   [/\bproj_[\w-]{6,}/g, '[removed]'],
   [/\buser-[A-Za-z0-9]{12,}/g, '[removed]'],
+  // A JSON web token.
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[removed]'],
+  // User info, and the values of a query.
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'@]+@/gi, '$1[removed]@'],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?#]*\?)[^\s"'#]+/gi, '$1[removed]'],
 ];
+
+/** `Basic` and base64 of `user:password`: "basic authentication" is none. */
+function withoutBasic(text: string): string {
+  return text.replace(/\bBasic\s+([A-Za-z0-9+/]{4,}={0,2})/gi, (whole, pair: string) => {
+    try {
+      return atob(pair).includes(':') ? 'Basic [removed]' : whole;
+    } catch {
+      return whole;
+    }
+  });
+}
 
 /** A text of the API's, fit for the client's eyes. `known` are secrets of this exchange: the key, the API's host. */
 export function scrub(text: string, known: readonly string[]): string {
   let clean = text;
   for (const secret of known) if (secret !== '') clean = clean.replaceAll(secret, '[removed]');
   for (const [pattern, replacement] of secrets) clean = clean.replace(pattern, replacement);
-  return clean;
+  return withoutBasic(clean);
 }

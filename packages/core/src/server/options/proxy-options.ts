@@ -50,13 +50,18 @@ export interface ProxyLimits {
   readonly concurrentMs?: number;
   /** For a request's body to arrive in full; later it is answered 408. Default: 10 s. */
   readonly bodyTimeoutMs?: number;
-  /** For the API to answer (a stream: to begin). Default: 60 s. */
+  /** For the API to answer a retrieve or a cancel (a stream: to begin). Default: 60 s. */
   readonly upstreamTimeoutMs?: number;
-  /** The same for a create without `background`, which answers when the model is done. Default: 10 minutes. */
+  /**
+   * For the API to answer a background create: with its response, or with the event that names it. Its job may be
+   * running, so a client waits as long. Default: 30 minutes.
+   */
+  readonly createTimeoutMs?: number;
+  /** The same for a create without `background`, which answers when the model is done. Default: 30 minutes. */
   readonly foregroundTimeoutMs?: number;
   /** How long a response id is good for. Default: 30 days, as long as OpenAI stores responses. */
   readonly responseIdMs?: number;
-  /** How long the first answer to an `Idempotency-Key` is kept. Default: 24 hours. */
+  /** How long the first answer to an `Idempotency-Key` is kept; `concurrentMs` at least. Default: 24 hours. */
   readonly idempotencyMs?: number;
 }
 

@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { siteFieldsOf } from '../answer/rewrite-item.ts';
+import { secretsOfTool } from '../answer/secrets-of.ts';
 import { authorizeReferences } from './authorize-references.ts';
 import { createFields, referringFields } from './create-fields.ts';
 import { findReferences } from './find-references.ts';
@@ -16,6 +18,10 @@ export interface CreateRequest {
   readonly body: JsonObject;
   readonly background: boolean;
   readonly stream: boolean;
+  /** Whether it goes on with what was done before: a response it continues, or outputs of calls. */
+  readonly goesOn: boolean;
+  /** What the server added to it, and an error must not show. */
+  readonly secrets: readonly string[];
   /** The response it continues, as the client calls it. */
   readonly previous: { readonly token: string; readonly owned: OwnedId } | undefined;
 }
@@ -89,6 +95,12 @@ function withoutUndefined(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
+function hasOutputs(items: JsonValue | undefined): boolean {
+  const isOutput = (item: JsonValue): boolean =>
+    isJsonObject(item) && /_(?:output|approval_response)$/.test(String(item['type']));
+  return Array.isArray(items) && items.some(isOutput);
+}
+
 /** Turns what a client sent into what goes to the API, or throws a `Refusal` that names the field. */
 export async function checkCreate<P extends Principal>(
   sent: JsonObject,
@@ -129,6 +141,8 @@ export async function checkCreate<P extends Principal>(
   });
   return {
     body: upstream,
+    goesOn: owned !== undefined || hasOutputs(items),
+    secrets: [...hosted.given.flatMap(secretsOfTool), ...Object.values(siteFieldsOf(upstream))],
     background: upstream['background'] === true,
     stream: upstream['stream'] === true,
     previous: typeof token === 'string' && owned !== undefined ? { token, owned } : undefined,
