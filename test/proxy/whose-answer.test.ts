@@ -108,7 +108,7 @@ describe('what the API itself says passes in its envelope, with its status', () 
 });
 
 describe('a create that something else answered', () => {
-  const goesOn = { ...background, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
+  const continuing = { ...background, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
 
   test.each<[number, object | string, number, string?]>([
     [503, page, 503],
@@ -133,7 +133,7 @@ describe('a create that something else answered', () => {
   ])('%i with %j: %i says whether it was forwarded (crater 270)', async (status, body, expected, type) => {
     await using api = await startApi((_request, outgoing) => respond(outgoing, status, body, type));
     await using site = await startSite(api);
-    for (const create of [background, goesOn]) {
+    for (const create of [background, continuing]) {
       const answer = await site.create(create);
       expect(answer.status).toBe(expected);
       const { code } = await readNoAnswer(answer);
@@ -160,8 +160,8 @@ describe('a create that something else answered', () => {
       const error = await readError(first);
       expect(error).toMatchObject({ type: 'invalid_request_error', code: null });
       expect(error.message).toContain('because of [removed]');
-      // A run that goes on has more to lose than a wrong address is worth.
-      const later = await site.create(goesOn);
+      // A run that is continued would lose what was done so far.
+      const later = await site.create(continuing);
       expect(later.status).toBe(503);
       expect((await readNoAnswer(later)).message).toContain('because of [removed]');
     },
@@ -172,7 +172,7 @@ describe('a create that something else answered', () => {
     async (status) => {
       await using api = await startApi((_request, outgoing) => respond(outgoing, status, page));
       await using site = await startSite(api);
-      for (const create of [background, goesOn]) {
+      for (const create of [background, continuing]) {
         const answer = await site.create(create);
         expect(answer.status).toBe(status);
         await readError(answer);

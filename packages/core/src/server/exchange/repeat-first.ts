@@ -45,7 +45,7 @@ function parseObject(text: string): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The response as it was first answered, as the API has it now, or, where neither is to be had, by its id alone. */
+/** The response as it was first answered, as the API has it now, or else by its id alone. */
 async function snapshotOf<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,

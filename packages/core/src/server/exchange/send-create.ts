@@ -54,7 +54,7 @@ async function passAnswer<P extends Principal>(
       report(new UpstreamFailureError(status, undefined));
       // A foreground job ends with its connection.
       await (background && leavesOpen(answer) ? started.outcomeUnknown() : started.nothingRuns());
-      return foreignToCreate(answer, headers, create.goesOn, rewriting);
+      return foreignToCreate(answer, headers, create.continues, rewriting);
   }
 }
 

@@ -43,7 +43,7 @@ export interface ClaimRequest {
   readonly body: string;
   /** After this without a renewal a create under way counts as lost with its process. */
   readonly pendingMs: number;
-  /** The client's: once it has left, there is nobody to wait for. */
+  /** The client's: once it has left, the wait ends. */
   readonly signal: AbortSignal;
 }
 

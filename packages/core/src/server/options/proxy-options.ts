@@ -46,7 +46,7 @@ export interface ProxyLimits {
   readonly requestsPerMinute?: number;
   /** Responses that run at once; a further create is answered 429. Default: 16. */
   readonly concurrentResponses?: number;
-  /** After this a background response that nobody saw end no longer counts as running. Default: 1 hour. */
+  /** After this a background response whose end was not seen no longer counts as running. Default: 1 hour. */
   readonly concurrentMs?: number;
   /** For a request's body to arrive in full; later it is answered 408. Default: 10 s. */
   readonly bodyTimeoutMs?: number;

@@ -18,8 +18,8 @@ export interface CreateRequest {
   readonly body: JsonObject;
   readonly background: boolean;
   readonly stream: boolean;
-  /** Whether it goes on with what was done before: a response it continues, or outputs of calls. */
-  readonly goesOn: boolean;
+  /** Whether it continues a run: it names a response before it, or has outputs of calls. */
+  readonly continues: boolean;
   /** What the server added to it, and an error must not show. */
   readonly secrets: readonly string[];
   /** The response it continues, as the client calls it. */
@@ -141,7 +141,7 @@ export async function checkCreate<P extends Principal>(
   });
   return {
     body: upstream,
-    goesOn: owned !== undefined || hasOutputs(items),
+    continues: owned !== undefined || hasOutputs(items),
     secrets: [...hosted.given.flatMap(secretsOfTool), ...Object.values(siteFieldsOf(upstream))],
     background: upstream['background'] === true,
     stream: upstream['stream'] === true,

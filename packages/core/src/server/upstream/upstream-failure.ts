@@ -81,12 +81,12 @@ export function leavesOpen(answer: ForeignAnswer): boolean {
 /**
  * The answer to a create where something other than the API answered. An error of it goes to the client in OpenAI's
  * shape only where nothing is lost by it: at the first create of a run, so that it explains a wrong address. A create
- * that goes on with a run is told that it was not forwarded, and is sent again.
+ * that continues a run is told that it was not forwarded, and is sent again.
  */
 export async function foreignToCreate(
   answer: ForeignAnswer,
   upstream: Headers,
-  goesOn: boolean,
+  continues: boolean,
   rewriting: Rewriting,
 ): Promise<Response> {
   const { status } = answer;
@@ -103,7 +103,7 @@ export async function foreignToCreate(
       });
     case 'not forwarded': {
       const isRefusal = status >= 400 && status < 500 && message !== undefined;
-      if (isRefusal && !goesOn) return refused(message, { type: 'invalid_request_error' });
+      if (isRefusal && !continues) return refused(message, { type: 'invalid_request_error' });
       throw notForwarded(message);
     }
     case 'unknown':

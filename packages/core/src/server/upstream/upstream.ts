@@ -11,7 +11,7 @@ export interface UpstreamRequest {
   readonly body?: string;
   /** For the answer to come in full, or for a stream to begin. */
   readonly timeoutMs: number;
-  /** Ends the connection; the job goes on. */
+  /** Ends the connection, not the job. */
   readonly signal: AbortSignal;
 }
 
