@@ -310,6 +310,24 @@ describe('what the API sends is bounded (attack: an answer that unpacks to a gig
   });
 });
 
+test('a stream that never names its response is not kept waiting for it (attack: events without a response)', async () => {
+  await using api = await startApi(async ({ gone }, outgoing) => {
+    startEvents(outgoing);
+    const piece = delta('x'.repeat(64 * 1024), 1);
+    while (!gone.aborted) {
+      if (!outgoing.write(piece)) await Promise.race([once(outgoing, 'drain'), once(gone, 'abort')]);
+    }
+  });
+  await using site = await startSite(api);
+  for (const background of [true, false]) {
+    const answer = await site.create({ ...streamed, background });
+    expect(answer.status).toBe(200);
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+    await reader?.cancel();
+  }
+});
+
 test('an event whose type stands in its frame alone is an error all the same', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);

@@ -26,6 +26,9 @@ function readFirst(event: JsonObject): FirstEvent | undefined {
     : undefined;
 }
 
+/** More than a stream sends before it names its response. It is passed on then, rather than kept. */
+const longestHead = 2 ** 20;
+
 /** Reads a stream up to the event that names its response. `onResponse` sees each snapshot, later ones too. */
 export async function beginEvents(
   stream: ReadableStream<Uint8Array>,
@@ -40,11 +43,13 @@ export async function beginEvents(
     if (isJsonObject(event['response'])) await onResponse(event['response']);
   });
   const head: Uint8Array[] = [];
+  let bytes = 0;
   try {
-    while (first === undefined && !refused) {
+    while (first === undefined && !refused && bytes <= longestHead) {
       const chunk = await events.next();
       if (chunk === undefined) break;
       head.push(chunk);
+      bytes += chunk.byteLength;
     }
   } catch {
     // Whoever reads on finds the stream broken too.

@@ -3,7 +3,7 @@
  * credentials in addresses, organisations, projects, and the frames of a stack trace.
  */
 const secrets: readonly (readonly [RegExp, string])[] = [
-  [/\n\s*at [\s\S]*$/, ''],
+  [/\n[^\S\n]*at [\s\S]*$/, ''],
   [/\bBearer\s+[^\s"',;]+/gi, 'Bearer [removed]'],
   [/\b(?:sk|rk|pk|sess|ek)-[\w*-]{4,}/g, '[removed]'],
   [/\borg-[\w-]{6,}/g, '[removed]'],
@@ -27,10 +27,15 @@ function withoutBasic(text: string): string {
   });
 }
 
+/** Characters of an error that are shown. Servers quote what a client sent, and patterns take time for long texts. */
+const longestText = 4_000;
+
 /** A text of the API's, fit for the client's eyes. `known` are secrets of this exchange: the key, the API's host. */
 export function scrub(text: string, known: readonly string[]): string {
   let clean = text;
   for (const secret of known) if (secret !== '') clean = clean.replaceAll(secret, '[removed]');
+  // Cut only now: half a secret is none that is known.
+  clean = clean.slice(0, longestText);
   for (const [pattern, replacement] of secrets) clean = clean.replace(pattern, replacement);
-  return withoutBasic(clean);
+  return withoutBasic(clean).slice(0, longestText);
 }

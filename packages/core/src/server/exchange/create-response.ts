@@ -35,11 +35,16 @@ export async function createResponse<P extends Principal>(
   const create = await checkCreate(sent, principal, owner, config, signer);
 
   const key = request.headers.get('idempotency-key');
-  const body = comparableBody(sent);
   const claimed =
     key === null
       ? undefined
-      : await idempotency.claim({ owner, key, body, pendingMs: doubtMs, signal: request.signal });
+      : await idempotency.claim({
+          owner,
+          key,
+          body: comparableBody(sent),
+          pendingMs: doubtMs,
+          signal: request.signal,
+        });
   if (claimed?.kind === 'seen') return repeatFirst(parts, exchange, claimed.outcome, create.stream);
 
   const claim = claimed?.claim;

@@ -61,7 +61,8 @@ function collect(value: JsonValue | undefined, key: string, param: string, found
     }
   } else if (isJsonObject(value)) {
     if (!isJudgedBefore(key) && isBare(value)) found.push({ kind: 'item', id: idOf(value), param });
-    for (const [name, inner] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
+      const inner = value[name];
       if (inner === undefined || inner === null) continue;
       if (isInnocent(value, name, key) || isCited(value, name, key)) continue;
       const at = param === '' ? name : `${param}.${name}`;

@@ -2,8 +2,8 @@
 const bounds = {
   /** Deeper values would overflow the stack of what walks or writes them. */
   depth: 64,
-  /** Values of all kinds. A conversation of 10,000 messages has half as many. */
-  values: 100_000,
+  /** Values of all kinds. A conversation of 5,000 messages has 35,000. */
+  values: 50_000,
   /** In one object. The API takes schemas of 5,000 properties; an object of many more is slow to copy. */
   keys: 5_000,
   /** Characters of one key. */

@@ -36,6 +36,8 @@ const harmlessIds: ReadonlySet<string> = new Set([
 
 const addressKey = /(?:^|_)ur[il]s?$|Ur[il]s?$|UR[IL]s?$/;
 const idKey = /_ids?$|Ids?$|IDs?$|^ids$/;
+/** How such keys end: all other keys, nearly all of a body, are done with at their last letter. */
+const lastLetters = /[dilsDLI]$/;
 
 /**
  * The kind of what a key's value names; undefined for a key that names nothing. The rule is the key's shape, so that a
@@ -43,7 +45,7 @@ const idKey = /_ids?$|Ids?$|IDs?$|^ids$/;
  */
 export function referredKind(key: string): ReferredKind | undefined {
   const kind = named.get(key);
-  if (kind !== undefined) return kind;
+  if (kind !== undefined || !lastLetters.test(key)) return kind;
   if (addressKey.test(key)) return 'url';
   return idKey.test(key) && !harmlessIds.has(key) ? 'item' : undefined;
 }
