@@ -1,61 +1,91 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock/clock.ts';
 
-/** A cache of texts that expire, bounded in characters. */
-export function textCache(maxCharacters: number, clock: Clock): LRUCache<string, string> {
-  return new LRUCache<string, string>({
-    maxSize: maxCharacters,
-    sizeCalculation: (value, key) => value.length + key.length,
-    // The clock is asked each time: a cached reading would let a hand-moved clock see what has expired.
-    ttlResolution: 0,
-    // Shifted, because an entry that begins at 0 would count as one that never expires.
-    perf: { now: () => clock.now() + 1 },
-  });
+interface Kept {
+  readonly value: string;
+  readonly expiresAt: number;
 }
 
-/** The caches of several owners with one bound: when it is reached, the owner that keeps most loses its oldest entry. */
+interface Owned {
+  /** In the order in which they were last used. */
+  readonly records: Map<string, Kept>;
+  size: number;
+}
+
+/** What a record and its owner take beside their characters, roughly. */
+const overhead = 300;
+
+/** How much stays when room is made: without it, every further record would make room anew. */
+const filled = 0.95;
+
+/**
+ * The records of several owners with one bound. When it is reached, those that keep most lose their oldest: one owner
+ * with many records takes nothing away from the others.
+ */
 export class MemoryRecords {
-  readonly #maxCharacters: number;
+  readonly #max: number;
   readonly #clock: Clock;
-  readonly #caches = new Map<string, LRUCache<string, string>>();
-  #characters = 0;
+  readonly #owners = new Map<string, Owned>();
+  #size = 0;
 
   constructor(maxCharacters: number, clock: Clock) {
-    this.#maxCharacters = maxCharacters;
+    this.#max = maxCharacters;
     this.#clock = clock;
   }
 
   get(owner: string, key: string): string | undefined {
-    return this.#counted(owner, (cache) => cache.get(key));
+    const owned = this.#owners.get(owner);
+    const kept = owned?.records.get(key);
+    if (owned === undefined || kept === undefined) return undefined;
+    if (kept.expiresAt < this.#clock.now()) {
+      this.#drop(owner, owned, key, kept);
+      return undefined;
+    }
+    owned.records.delete(key);
+    owned.records.set(key, kept);
+    return kept.value;
   }
 
   set(owner: string, key: string, value: string, ttlMs: number): void {
-    this.#counted(owner, (cache) => cache.set(key, value, { ttl: ttlMs }));
-    while (this.#characters > this.#maxCharacters) this.#dropOldest();
+    this.delete(owner, key);
+    const kept = { value, expiresAt: this.#clock.now() + ttlMs };
+    const size = sizeOf(key, kept);
+    if (size > this.#max) return;
+    const owned = this.#owners.get(owner) ?? { records: new Map(), size: 0 };
+    this.#owners.set(owner, owned);
+    owned.records.set(key, kept);
+    owned.size += size;
+    this.#size += size;
+    if (this.#size > this.#max) this.#makeRoom();
   }
 
   delete(owner: string, key: string): void {
-    this.#counted(owner, (cache) => cache.delete(key));
+    const owned = this.#owners.get(owner);
+    const kept = owned?.records.get(key);
+    if (owned !== undefined && kept !== undefined) this.#drop(owner, owned, key, kept);
   }
 
-  /** Works on an owner's cache, and counts what that added or took away. */
-  #counted<T>(owner: string, work: (cache: LRUCache<string, string>) => T): T {
-    const cache = this.#caches.get(owner) ?? textCache(this.#maxCharacters, this.#clock);
-    const before = cache.calculatedSize;
-    const result = work(cache);
-    this.#characters += cache.calculatedSize - before;
-    if (cache.size === 0) this.#caches.delete(owner);
-    else this.#caches.set(owner, cache);
-    return result;
+  #drop(owner: string, owned: Owned, key: string, kept: Kept): void {
+    owned.records.delete(key);
+    owned.size -= sizeOf(key, kept);
+    this.#size -= sizeOf(key, kept);
+    if (owned.records.size === 0) this.#owners.delete(owner);
   }
 
-  #dropOldest(): void {
-    let most: string | undefined;
-    let characters = 0;
-    for (const [owner, { calculatedSize }] of this.#caches) {
-      if (calculatedSize > characters) [most, characters] = [owner, calculatedSize];
+  /** Halves those that keep most, again and again, so that an owner is looked at a few times and not for each record. */
+  #makeRoom(): void {
+    while (this.#size > this.#max * filled) {
+      let most = 0;
+      for (const { size } of this.#owners.values()) most = Math.max(most, size);
+      for (const [owner, owned] of this.#owners) {
+        for (const [key, kept] of owned.records) {
+          if (owned.size <= most / 2 || this.#size <= this.#max * filled) break;
+          this.#drop(owner, owned, key, kept);
+        }
+      }
     }
-    if (most === undefined) this.#characters = 0;
-    else this.#counted(most, (cache) => cache.pop());
   }
+}
+
+function sizeOf(key: string, { value }: Kept): number {
+  return key.length + value.length + overhead;
 }

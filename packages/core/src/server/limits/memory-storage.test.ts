@@ -84,6 +84,15 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.get('longhaul-place:bob:0')).toBe('holder');
   });
 
+  test('thousands of principals share the memory, and the newest record is there', async () => {
+    const storage = memoryStorage({ maxCharacters: 100_000 });
+    for (let index = 0; index < 5_000; index += 1) {
+      await storage.set(record(`visitor ${index}`, 'k'), 'x'.repeat(500), 60_000);
+      expect(await storage.get(record(`visitor ${index}`, 'k'))).toBeDefined();
+    }
+    expect(await storage.get(record('visitor 0', 'k'))).toBeUndefined();
+  });
+
   test('a record expires, is deleted and is added once like every entry', async () => {
     const clock = manualClock();
     const storage = memoryStorage({ clock });

@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock/clock.ts';
 import { systemClock } from '../../clock/system-clock.ts';
-import { MemoryRecords, textCache } from './memory-records.ts';
+import { MemoryRecords } from './memory-records.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
 import { recordOwner } from './storage-key.ts';
 
@@ -18,7 +19,14 @@ export function memoryStorage({
   maxCharacters = 64 * 2 ** 20,
   clock = systemClock,
 }: MemoryStorageOptions = {}): ProxyStorage {
-  const entries = textCache(maxCharacters, clock);
+  const entries = new LRUCache<string, string>({
+    maxSize: maxCharacters,
+    sizeCalculation: (value, key) => value.length + key.length,
+    // The clock is asked each time: a cached reading would let a hand-moved clock see what has expired.
+    ttlResolution: 0,
+    // Shifted, because an entry that begins at 0 would count as one that never expires.
+    perf: { now: () => clock.now() + 1 },
+  });
   const records = new MemoryRecords(maxCharacters, clock);
 
   const get = (key: string): string | undefined => {
