@@ -152,6 +152,11 @@ export interface RunState {
   readonly legStartedAt: number;
   /** The creates of the current leg; the last is the current one. */
   readonly attempts: readonly AttemptView[];
+  /**
+   * Messages of the response that streams whose text is not the answer's, by output index: commentary and other agents'.
+   * A delta does not say its message's phase.
+   */
+  readonly asides?: { readonly responseId: string | null; readonly indexes: readonly number[] };
   /** Creates of the current leg whose answer was lost. */
   readonly unknownCreates?: number;
   /** How the next create carries the conversation. */

@@ -1,6 +1,6 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
-import { messageText, refusalText } from '../../wire/message-text.ts';
+import { agentTexts, messageText, refusalText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
@@ -139,6 +139,7 @@ function recordResponse(step: Step, response: Response, toldItems: readonly numb
     usage: readUsage(response.usage),
     store,
     text: messageText(response.output),
+    agentTexts: agentTexts(response.output),
     toolCallIds: callsOf(response.output).map((call) => call.callId),
   });
   // Nothing is pending any more, whatever comes next (I2).

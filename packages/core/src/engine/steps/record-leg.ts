@@ -1,3 +1,4 @@
+import { defined } from '../../wire/defined.ts';
 import type { Usage } from '../../wire/usage.ts';
 import type { Step } from '../step.ts';
 
@@ -10,11 +11,13 @@ export interface LegEnd {
   readonly store?: boolean | undefined;
   /** Null where no final answer was seen: what was streamed stays. */
   readonly text: string | null;
+  /** Texts of other agents of a multi-agent response, by agent. */
+  readonly agentTexts?: Readonly<Record<string, string>> | undefined;
   readonly toolCallIds: readonly string[];
 }
 
 /** Appends a leg to the run's record, and tells that it is over. */
-export function recordLeg(step: Step, { store, text, toolCallIds, ...end }: LegEnd): void {
+export function recordLeg(step: Step, { store, text, agentTexts, toolCallIds, ...end }: LegEnd): void {
   const { iteration, legStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
   const leg = { iteration, ...end, attempts };
   step.save({
@@ -24,5 +27,5 @@ export function recordLeg(step: Step, { store, text, toolCallIds, ...end }: LegE
     startedAt: legStartedAt,
     endedAt: step.at,
   });
-  step.tell({ type: 'leg.completed', ...leg, text, toolCallIds, totalUsage });
+  step.tell({ type: 'leg.completed', ...leg, text, ...defined({ agentTexts }), toolCallIds, totalUsage });
 }

@@ -1,7 +1,9 @@
 import { defined } from '../../wire/defined.ts';
 import { noUsage } from '../../wire/usage.ts';
 import { growItem } from './grow-item.ts';
-import { inCall, leftOpen, withItem } from './call-view.ts';
+import { withAside } from './aside-text.ts';
+import { inCall, leftOpen } from './call-view.ts';
+import { withItem } from './item-view.ts';
 import { inLeg, legCompleted, legStarted, toldAnew, waitingFor } from './leg-view.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunView } from './run-view.ts';
@@ -13,6 +15,8 @@ export const emptyView: RunView = Object.freeze({
   status: 'queued',
   input: '',
   text: '',
+  commentary: '',
+  agentTexts: Object.freeze({}),
   iteration: 0,
   items: [],
   iterations: [],
@@ -68,7 +72,10 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
       return waitingFor(view, event);
     case 'text.delta':
       return { ...view, text: view.text + event.delta, items: growItem(view.items, event) };
-    case 'item.delta':
+    case 'item.delta': {
+      const grown = { ...view, items: growItem(view.items, event) };
+      return event.field === 'text' ? withAside(grown, event) : grown;
+    }
     case 'item.progress':
       return { ...view, items: growItem(view.items, event) };
     case 'item.added':

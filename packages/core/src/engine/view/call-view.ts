@@ -1,6 +1,6 @@
 import { parseJson } from '../../wire/parse-json.ts';
 import { defined } from '../../wire/defined.ts';
-import { callIdOf, callsOf, rawArguments } from '../calls-of.ts';
+import { callsOf, rawArguments } from '../calls-of.ts';
 import { isSettledCall, type ItemView, type RunView, type ToolCallView } from './run-view.ts';
 
 export function inCall(
@@ -38,25 +38,4 @@ export function shownCall({ item, iteration, done }: ItemView): ToolCallView | u
     status,
     ...defined({ arguments: done ? read : undefined }),
   };
-}
-
-/** A server may name one call twice: the first item of that name is the call. */
-function isFirst(items: readonly ItemView[], { iteration, outputIndex, item }: ItemView): boolean {
-  const named = items.find((one) => one.iteration === iteration && callIdOf(one.item) === callIdOf(item));
-  return named?.outputIndex === outputIndex;
-}
-
-export function withItem(view: RunView, entry: ItemView): RunView {
-  const { iteration, outputIndex } = entry;
-  const at = view.items.findIndex((one) => one.iteration === iteration && one.outputIndex === outputIndex);
-  const items = at < 0 ? [...view.items, entry] : view.items.with(at, entry);
-  const call = shownCall(entry);
-  if (call === undefined || !isFirst(items, entry)) return { ...view, items };
-  const known = view.toolCalls.findIndex((one) => one.callId === call.callId && one.iteration === iteration);
-  const before = view.toolCalls[known];
-  const toolCalls =
-    before === undefined
-      ? [...view.toolCalls, call]
-      : view.toolCalls.with(known, { ...before, ...call, status: before.status });
-  return { ...view, items, toolCalls };
 }

@@ -36,6 +36,8 @@ function grow(item: OutputItem, event: Growth): OutputItem {
   }
   const { field, index, delta } = event;
   switch (field) {
+    case 'text':
+      return { ...item, content: growPart(item['content'], index, 'output_text', 'text', delta) };
     case 'summary':
       return { ...item, summary: growPart(item['summary'], index, 'summary_text', 'text', delta) };
     case 'reasoning':
