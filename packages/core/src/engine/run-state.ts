@@ -1,5 +1,5 @@
 import type { InputItem } from '../wire/items.ts';
-import type { JsonValue } from '../wire/json.ts';
+import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { RunLimits } from './policy/run-limits.ts';
 import type { RunPolicy } from './run-policy.ts';
@@ -29,6 +29,8 @@ export interface CallState {
   readonly callId: string;
   readonly kind: 'function' | 'custom' | 'mcp_approval';
   readonly name: string;
+  /** Who called, where the item says so: the model itself, or one of its programs. Its output must say the same. */
+  readonly caller?: JsonObject;
   readonly status: ToolCallStatus;
   /** Whether the agent's tool has been asked about the call: only then may it run or wait for a person. */
   readonly assessed: boolean;
