@@ -9,6 +9,7 @@ import type { CreateBody } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
+import { wellFormedCopy } from '../wire/well-formed.ts';
 import type { InputItem } from '../wire/items.ts';
 import { errorMessage } from '../errors/error-message.ts';
 
@@ -79,7 +80,8 @@ export async function prepareRequest(
   context: unknown,
 ): Promise<RequestPatch | null> {
   const { runId, iteration, attempts } = state;
-  const body = deepFreeze(jsonCopy(loopBody(state, agent.spec, items)));
+  // As it will be sent: what `prepareRequest` returns is compared with it.
+  const body = deepFreeze(wellFormedCopy(loopBody(state, agent.spec, items)));
   const prepared = await agent.prepareRequest(body, {
     runId,
     iteration,

@@ -3,6 +3,9 @@ import type { Creating, RunState } from '../run-state.ts';
 
 const triesWhileNotFound = 2;
 
+/** Codes for an input that is too large as it is. */
+const tooLarge = /_above_max_length$|^context_length_exceeded$/;
+
 /** Whether the server does not know the previous response (yet). The code is missing on some servers. */
 function isNotFound(failure: Failure): boolean {
   const { code, message } = errorOf(failure);
@@ -23,7 +26,9 @@ export function judgeChain(
   failure: Failure,
 ): 'later' | 'replay' | undefined {
   if (state.strategy !== 'chain' || failure.kind !== 'http' || failure.status !== 400) return undefined;
-  const { param } = failure;
+  const { param, code } = failure;
+  // A replay is larger still: the same text would be uploaded twice to be refused twice.
+  if (tooLarge.test(code ?? '')) return undefined;
   const aboutChain =
     param === null || param === 'previous_response_id' || param === 'input' || param.startsWith('input[');
   if (isNotFound(failure)) {
