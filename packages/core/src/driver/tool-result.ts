@@ -32,8 +32,8 @@ function isPlain(value: object): boolean {
 function nameOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
   // What has no class of its own has a tag: a generator, for one.
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
-  const name = tag === 'Object' ? (textOf(value.constructor?.name) ?? tag) : tag;
+  const name =
+    textOf(value.constructor?.name) ?? Object.prototype.toString.call(value).slice('[object '.length, -1);
   const message = value instanceof Error ? ` (${value.message})` : '';
   return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}${message}`;
 }
