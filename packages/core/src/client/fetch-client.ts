@@ -2,6 +2,8 @@ import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
+import { secretsOfUrl } from '../wire/tool-secrets.ts';
+import { SentSecrets } from './client-secrets.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
 
 type Source<T> = T | (() => T | PromiseLike<T>);
@@ -48,6 +50,7 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
   const areHeaders = ['object', 'function', 'undefined'].includes(typeof headers);
   mustBe(areHeaders, owner, 'headers', 'an object of strings, or a function that gives one');
   const baseURL = options.baseURL.replace(/\/+$/, '');
+  const sent = new SentSecrets();
 
   function request(
     method: string,
@@ -65,6 +68,7 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
         }),
       );
       new Headers(await valueOf(headers)).forEach((value, name) => all.set(name, value));
+      sent.add(all);
       return send(baseURL + path, {
         method,
         headers: { ...Object.fromEntries(all), ...extra },
@@ -91,6 +95,7 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
       cancel: (responseId, init) =>
         request('POST', `/responses/${encodeURIComponent(responseId)}/cancel`, undefined, init),
     },
+    secrets: () => [...sent.all(), ...secretsOfUrl(baseURL)],
     refreshesCredentials: typeof apiKey === 'function' || typeof headers === 'function',
   };
 }

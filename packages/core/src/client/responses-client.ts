@@ -26,6 +26,8 @@ export interface ResponsesClient {
     retrieve(responseId: string, query?: object, options?: RequestOptions): ClientAnswer;
     cancel(responseId: string, options?: RequestOptions): ClientAnswer;
   };
+  /** What the client signs in with: replaced in every error that is saved or shown, should a server quote it. */
+  secrets?(): readonly string[];
   /** Whether the client can fetch fresh credentials: then a request that was refused for them is worth one more try. */
   readonly refreshesCredentials?: boolean;
 }

@@ -5,7 +5,9 @@ import { readResponse, type Response as ResponseObject } from '../wire/response.
 import { httpFailure } from './http-failure.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
+import { clientSecrets } from './client-secrets.ts';
 import { readEventStream } from './event-stream.ts';
+import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
 
 /** What became of a request. Nothing here rejects: every way a request can go is a case. */
@@ -102,8 +104,18 @@ function isOffline(): boolean {
   return typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine;
 }
 
-/** Sends one request by whichever client, and says what became of it. */
+/** Sends one request by whichever client, and says what became of it, without the secrets that the answer may quote. */
 export async function send(
+  client: ResponsesClient,
+  request: IterationRequest,
+  options: RequestOptions,
+  secrets: readonly string[] = [],
+): Promise<Answer> {
+  const answer = await ask(client, request, options);
+  return scrubAnswer(answer, [...clientSecrets(client), ...secrets]);
+}
+
+async function ask(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,

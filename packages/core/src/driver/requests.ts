@@ -1,10 +1,11 @@
-import { send, type Answer } from '../client/send.ts';
+import type { Answer } from '../client/send.ts';
 import { refreshesCredentials } from '../client/refreshes-credentials.ts';
 import type { RequestOptions } from '../client/responses-client.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { within } from '../clock/within.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunState } from '../engine/run-state.ts';
+import type { HostedSecrets } from './hosted-secrets.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { Happening, LoopPorts } from './loop-setup.ts';
 import { readStream } from './read-stream.ts';
@@ -17,11 +18,17 @@ type RequestOf = 'create' | 'retrieve' | 'cancel';
 /** Sends a run's requests, one at a time, and feeds the engine what comes back. */
 export class Requests {
   readonly #ports: LoopPorts;
+  readonly #secrets: HostedSecrets;
   readonly #feed: (happening: Happening, cause?: unknown) => void;
   #current: AbortController | undefined;
 
-  constructor(ports: LoopPorts, feed: (happening: Happening, cause?: unknown) => void) {
+  constructor(
+    ports: LoopPorts,
+    secrets: HostedSecrets,
+    feed: (happening: Happening, cause?: unknown) => void,
+  ) {
     this.#ports = ports;
+    this.#secrets = secrets;
     this.#feed = feed;
   }
 
@@ -39,7 +46,7 @@ export class Requests {
     const headers = to === 'create' ? { 'Idempotency-Key': idempotencyKey(state) } : {};
     // A foreground model may think as long as it likes; everything else is answered soon, or not at all.
     const limitMs = to === 'create' && !state.background ? undefined : answerWithinMs;
-    const answer = await this.#ask(to, request, { signal, headers }, limitMs);
+    const answer = await this.#ask(to, request, state, { signal, headers }, limitMs);
     if (signal.aborted) return;
     const streaming = request.kind === 'retrieve' && request.stream;
     if (answer.kind === 'stream') {
@@ -64,6 +71,7 @@ export class Requests {
   async #ask(
     to: RequestOf,
     request: IterationRequest,
+    state: RunState,
     options: RequestOptions,
     limitMs: number | undefined,
   ): Promise<Answer> {
@@ -73,7 +81,8 @@ export class Requests {
       const message = `there was no answer within ${limitMs} ms`;
       return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
     };
-    const ask = (): Promise<Answer> => within(limitMs, clock, send(client, request, options), late);
+    const ask = (): Promise<Answer> =>
+      within(limitMs, clock, this.#secrets.send(client, request, options, state), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
     const stale = isUnauthorized(answer) && refreshesCredentials(client) && to !== 'create';

@@ -12,7 +12,9 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
+import { withoutToolSecrets } from '../wire/tool-secrets.ts';
 import { errorAsData } from './error-as-data.ts';
+import { HostedSecrets } from './hosted-secrets.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
@@ -38,6 +40,7 @@ export class RunLoop {
   readonly #host: LoopHost;
   readonly #tools: ToolRunner;
   readonly #requests: Requests;
+  readonly #secrets: HostedSecrets;
   #queue: EngineEvent[] = [];
   #pumping: Promise<void> | undefined;
   #working = false;
@@ -66,7 +69,8 @@ export class RunLoop {
     this.items = [...items];
     this.#importing = importing;
     this.#tools = new ToolRunner(ports, host, (event) => this.feed(event));
-    this.#requests = new Requests(ports, (event, cause) => this.feed(event, cause));
+    this.#secrets = new HostedSecrets(host, this.items, () => !this.#cancelAsked);
+    this.#requests = new Requests(ports, this.#secrets, (event, cause) => this.feed(event, cause));
   }
 
   /** Whether anything was fed to it yet. */
@@ -230,7 +234,8 @@ export class RunLoop {
   async #prepare(): Promise<void> {
     const { agent, context } = this.#host;
     try {
-      this.feed({ type: 'prepared', patch: await prepareRequest(agent, this.state, this.items, context) });
+      const patch = await prepareRequest(agent, this.state, this.items, context);
+      this.feed({ type: 'prepared', patch: this.#secrets.take(patch) });
     } catch (error) {
       this.feed({ type: 'prepare_failed', error: prepareFailure(error) }, error);
     }
@@ -252,7 +257,13 @@ export class RunLoop {
     if (announce && request.kind === 'create' && attempt !== undefined) {
       const { strategy, mode } = attempt;
       const { iteration, attempts } = state;
-      const told = { iteration, attempt: attempts.length - 1, strategy, mode, request: request.body };
+      const told = {
+        iteration,
+        attempt: attempts.length - 1,
+        strategy,
+        mode,
+        request: withoutToolSecrets(request.body),
+      };
       this.#host.tell({ type: 'leg.started', ...told }, at);
     }
     this.#mind(this.#requests.send('create', state, request));
