@@ -5,6 +5,9 @@ import type { ResponsesClient } from './responses-client.ts';
 /** Where the `openai` package's clients keep what they sign in with. A key that a function gives is kept there, too. */
 const keyFields = ['apiKey', 'adminAPIKey', 'webhookSecret'];
 
+/** Names of query parameters whose values are secrets; `api-version` is none. */
+export const secretName: RegExp = /key|token|secret|sig|pass|auth|code/i;
+
 /** What a client signs in with, as far as it can be known: its own word, or the fields of an `openai` client. */
 export function clientSecrets(client: ResponsesClient): readonly string[] {
   const fields: { readonly [name: string]: unknown } = fieldsOf(client);
@@ -13,7 +16,7 @@ export function clientSecrets(client: ResponsesClient): readonly string[] {
   return [
     ...keys,
     ...(client.secrets?.() ?? []),
-    ...(typeof baseURL === 'string' ? secretsOfUrl(baseURL) : []),
+    ...(typeof baseURL === 'string' ? secretsOfUrl(baseURL, secretName) : []),
   ];
 }
 

@@ -7,8 +7,10 @@ import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { clientSecrets } from './client-secrets.ts';
 import { readEventStream } from './event-stream.ts';
+import { readTextStream } from './body-text.ts';
 import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
+import { uncached } from './uncached.ts';
 
 /** What became of a request. Nothing here rejects: every way a request can go is a case. */
 export type Answer =
@@ -82,8 +84,11 @@ async function ofHttp(request: IterationRequest, answer: Response): Promise<Answ
     return { kind: 'failure', failure, pollAfterMs: wait, cause };
   }
   if (answer.headers.get('content-type')?.includes('text/event-stream') === true && answer.body !== null) {
-    if (streams(request)) return { kind: 'stream', events: readEventStream(answer.body) };
-    await answer.body.cancel();
+    // React Native's answers have no body, whatever the type says.
+    const body: ReadableStream<Uint8Array> | undefined = answer.body;
+    if (streams(request))
+      return { kind: 'stream', events: body ? readEventStream(body) : readTextStream(answer) };
+    await body?.cancel();
     return unreadable('The server answered with a stream, which was not asked for.');
   }
   const text = await answer.text();
@@ -97,6 +102,19 @@ async function ofHttp(request: IterationRequest, answer: Response): Promise<Answ
       cause,
     );
   }
+}
+
+async function answered(
+  client: ResponsesClient,
+  request: IterationRequest,
+  options: RequestOptions,
+): Promise<Answer> {
+  const answer = call(client, request, options);
+  if (isHttp(answer)) return ofHttp(request, await answer.asResponse());
+  const value = await answer;
+  // A wrapper around a client may be an async function: what it gives is what the client gave.
+  if (isHttp(value)) return ofHttp(request, await value.asResponse());
+  return isIterable(value) ? { kind: 'stream', events: oneByOne(value) } : ofBody(value, undefined);
 }
 
 /** Whether this is a browser that knows of no network; others do not say. */
@@ -122,12 +140,9 @@ async function ask(
 ): Promise<Answer> {
   const wasOffline = isOffline();
   try {
-    const answer = call(client, request, { ...options, maxRetries: 0 });
-    if (isHttp(answer)) return await ofHttp(request, await answer.asResponse());
-    const value = await answer;
-    // A wrapper around a client may be an async function: what it gives is what the client gave.
-    if (isHttp(value)) return await ofHttp(request, await value.asResponse());
-    return isIterable(value) ? { kind: 'stream', events: oneByOne(value) } : ofBody(value, undefined);
+    return await uncached(client, (fetchOptions) =>
+      answered(client, request, { ...options, maxRetries: 0, fetchOptions }),
+    );
   } catch (error) {
     const headers = thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);

@@ -13,6 +13,11 @@ export interface ResponseError {
   readonly message: string;
 }
 
+/** Whether a text can be polled by: `.` and `..` name another path, and half a surrogate pair names none. */
+export function isResponseId(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..' && text.isWellFormed();
+}
+
 /** A Response object, reduced to what Longhaul reads. `raw` facts beyond that are not kept. */
 export interface Response {
   readonly id: string;
@@ -57,7 +62,7 @@ function readError(value: unknown): ResponseError | null {
 export function readResponse(body: unknown): Response | undefined {
   const { id: name, status, output, error, incomplete_details, usage, background, store } = fieldsOf(body);
   const id = textOf(name);
-  if (id === undefined) return undefined;
+  if (id === undefined || !isResponseId(id)) return undefined;
   return {
     id,
     status: textOf(status) ?? 'unknown',

@@ -97,12 +97,13 @@ export function secretTexts(secrets: ReadonlyMap<string, string>): readonly stri
   );
 }
 
-/** What a URL may hold of secrets: name and password, and the values of its query. */
-export function secretsOfUrl(text: string): readonly string[] {
+/** What a URL may hold of secrets: name and password, and the values of its query, where their name says so. */
+export function secretsOfUrl(text: string, named: RegExp = /./): readonly string[] {
   const [, , user = '', , query = ''] = url.exec(text) ?? [];
   const values = query
     .slice(1)
     .split('&')
+    .filter((pair) => named.test(pair.split('=')[0] ?? ''))
     .map((pair) => pair.slice(pair.indexOf('=') + 1));
   return [...user.slice(0, -1).split(':'), ...values].filter((part) => part !== '');
 }
