@@ -17,6 +17,12 @@ import { recordLeg } from './record-leg.ts';
 /** Responses of one leg that may fail in passing before the run fails. */
 const failuresPerLeg = 3;
 
+/**
+ * Calls of one response that a run takes. Each save holds the calls of the current leg, so that more would cost more
+ * than in proportion; models make dozens.
+ */
+const callsPerResponse = 1_000;
+
 /** The pending response is terminal: it is never asked for again (I2). */
 export function endLeg(step: Step, response: Response, toldItems: readonly number[]): void {
   const usage = addUsage(step.state.usage, readUsage(response.usage));
@@ -79,6 +85,10 @@ function completed(step: Step, response: Response, toldItems: readonly number[])
   }
   step.set({ previousResponseId: response.id });
   const calls = callsOf(response.output);
+  if (calls.length > callsPerResponse) {
+    const message = `The response ${response.id} has ${calls.length} calls; a run takes at most ${callsPerResponse} of one response. None was run.`;
+    return endRun(step, { status: 'incomplete', error: { code: 'max_calls', message }, limit: true });
+  }
   if (calls.length > 0) return takeCalls(step, response, calls);
   const { structured } = step.state.policy;
   const refusal = refusalText(response.output);

@@ -7,14 +7,16 @@ import {
   textOfMessage,
 } from '../../wire/message-text.ts';
 import type { ItemView, RunView } from './run-view.ts';
+import { itemKey, type ViewLists } from './view-lists.ts';
 
 /** What of the view follows from the messages of a leg that are not its answer. */
 export function withAside(
   view: RunView,
   event: { readonly iteration: number; readonly outputIndex: number; readonly delta: string },
+  lists: ViewLists,
 ): RunView {
-  const { iteration, outputIndex, delta } = event;
-  const found = view.items.findLast((one) => one.iteration === iteration && one.outputIndex === outputIndex);
+  const { delta } = event;
+  const found = view.items[lists.items.findOnly(view.items, itemKey, itemKey(event))];
   if (found === undefined || found.done) return view;
   const { item } = found;
   if (isCommentary(item)) return { ...view, commentary: textOfMessage(item) };

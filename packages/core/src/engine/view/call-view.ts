@@ -1,20 +1,20 @@
 import { parseJson } from '../../wire/parse-json.ts';
 import { defined } from '../../wire/defined.ts';
 import { callsOf, rawArguments } from '../calls-of.ts';
+import { callKey, type ViewLists } from './view-lists.ts';
 import { isSettledCall, type ItemView, type RunView, type ToolCallView } from './run-view.ts';
 
 export function inCall(
   view: RunView,
   event: { readonly iteration: number; readonly callId: string },
   change: Partial<ToolCallView>,
+  lists: ViewLists,
 ): RunView {
-  const { iteration, callId } = event;
-  return {
-    ...view,
-    toolCalls: view.toolCalls.map((call) =>
-      call.callId === callId && call.iteration === iteration ? { ...call, ...change } : call,
-    ),
-  };
+  const at = lists.calls.findOnly(view.toolCalls, callKey, callKey(event));
+  const call = view.toolCalls[at];
+  return call === undefined
+    ? view
+    : { ...view, toolCalls: lists.calls.put(view.toolCalls, at, { ...call, ...change }) };
 }
 
 /** A call that the run did not take, because its response never completed: nobody will run it (I4). */

@@ -1,33 +1,20 @@
-import { callIdOf } from '../calls-of.ts';
 import { withMessage } from './aside-text.ts';
 import { shownCall } from './call-view.ts';
 import type { ItemView, RunView } from './run-view.ts';
-
-/** A server may name one call twice: the first item of that name is the call. */
-function isFirst(items: readonly ItemView[], { iteration, outputIndex, item }: ItemView): boolean {
-  const named = items.find((one) => one.iteration === iteration && callIdOf(one.item) === callIdOf(item));
-  return named?.outputIndex === outputIndex;
-}
+import { callKey, itemCallKey, itemKey, type ViewLists } from './view-lists.ts';
 
 /** The view with an output item that was added, or is done. */
-export function withItem(view: RunView, entry: ItemView): RunView {
-  const { iteration, outputIndex } = entry;
-  // The newest item as a rule: looked for from the end.
-  const at = view.items.findLastIndex(
-    (one) => one.iteration === iteration && one.outputIndex === outputIndex,
-  );
+export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunView {
+  const at = lists.items.findOnly(view.items, itemKey, itemKey(entry));
   const before = view.items[at];
-  const items = before === undefined ? [...view.items, entry] : view.items.with(at, entry);
+  const items = lists.items.put(view.items, at, entry);
   const call = shownCall(entry);
   if (call === undefined) return withMessage({ ...view, items }, before, entry);
-  const known = view.toolCalls.findLastIndex(
-    (one) => one.callId === call.callId && one.iteration === iteration,
-  );
+  const known = lists.calls.findOnly(view.toolCalls, callKey, callKey(call));
   const shown = view.toolCalls[known];
-  if (shown !== undefined && !isFirst(items, entry)) return { ...view, items };
-  const toolCalls =
-    shown === undefined
-      ? [...view.toolCalls, call]
-      : view.toolCalls.with(known, { ...shown, ...call, status: shown.status });
-  return { ...view, items, toolCalls };
+  // A server may name one call twice: the first item of that name is the call.
+  const first = items[lists.items.find(items, itemCallKey, itemCallKey(entry))];
+  if (shown !== undefined && first?.outputIndex !== entry.outputIndex) return { ...view, items };
+  const next = shown === undefined ? call : { ...shown, ...call, status: shown.status };
+  return { ...view, items, toolCalls: lists.calls.put(view.toolCalls, known, next) };
 }
