@@ -59,7 +59,8 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /**
    * Sees each leg's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
    * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input`
-   * (items may be added after them).
+   * (items may be added after them). What it changes is saved, but for the secrets of hosted tools (`authorization`,
+   * `headers`, user info and query of `server_url`): a new process that sends the request again asks for them again.
    *
    * @example prepareRequest: (request, { iteration }) => iteration > 3 ? { ...request, model: 'gpt-6-mini' } : undefined
    */

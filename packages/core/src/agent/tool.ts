@@ -30,13 +30,16 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   readonly name: Name;
   readonly description?: string | undefined;
   /**
-   * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`.
+   * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`. Declare integers that
+   * may exceed 2^53, such as ids, as strings: JavaScript rounds them when it reads JSON.
    *
    * @example z.object({ city: z.string(), days: z.number().optional() })
    */
   readonly parameters: Schema;
   /**
-   * Does the work. A string is sent to the model verbatim, an array of content parts as it is, anything else as JSON.
+   * Does the work. A string is sent to the model verbatim, an array of content parts as it is, a `Map` as an object, a
+   * `Set` as a list, anything else as JSON. An output has at most 10,485,760 characters, as the API takes no more. What
+   * JSON cannot hold, and what is longer, fails the call.
    * What it throws is told to the model as an error output; the run goes on. Without `execute` the call is answered
    * from outside, by `run.submitToolOutput(callId, output)`.
    */

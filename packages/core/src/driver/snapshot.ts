@@ -1,7 +1,11 @@
-import { stateVersion } from '../engine/run-state.ts';
+import { stateVersion, type RunState } from '../engine/run-state.ts';
+import { savedState } from '../engine/saved-state.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
 import { upgradeState } from '../engine/upgrade-state.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
-import type { RunSnapshot, RunStore } from '../store/run-store.ts';
+import type { RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import { randomId } from './random-id.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
 
 const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
@@ -68,4 +72,20 @@ export async function loadSnapshot(store: RunStore, runId: string): Promise<RunS
   const stored = await store.load(runId);
   // Databases say null for nothing, and so may a store on one.
   return stored ? readSnapshot(stored) : undefined;
+}
+
+/** What the store holds of a run: its head, and how many of its items. */
+export interface Saved {
+  readonly head: RunHead;
+  readonly items: number;
+}
+
+/** A run as it was saved last; one that was never saved as it stands. */
+export function snapshotOf(
+  state: RunState,
+  items: readonly StoredItem[],
+  saved: Saved | undefined,
+): RunSnapshot {
+  const head = saved?.head ?? { ...savedState(state), commitId: randomId() };
+  return jsonCopy({ head, items: items.slice(0, saved?.items) });
 }

@@ -13,6 +13,11 @@ export interface ResponseError {
   readonly message: string;
 }
 
+/** Whether a text can be polled by: `.` and `..` name another path, and half a surrogate pair names none. */
+export function isResponseId(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..' && text.isWellFormed();
+}
+
 /** A Response object, reduced to what Longhaul reads. `raw` facts beyond that are not kept. */
 export interface Response {
   readonly id: string;
@@ -71,7 +76,7 @@ export function readResponse(body: unknown): Response | undefined {
   const { id: name, status, output, error, incomplete_details, usage, background, store } = fields;
   const { previous_response_id: previous } = fields;
   const id = textOf(name);
-  if (id === undefined || !isResponse(fields)) return undefined;
+  if (id === undefined || !isResponseId(id) || !isResponse(fields)) return undefined;
   return {
     id,
     status: textOf(status) ?? 'unknown',

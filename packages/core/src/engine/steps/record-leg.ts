@@ -12,11 +12,16 @@ export interface LegEnd {
   readonly store?: boolean | undefined;
   /** Null where no final answer was seen: what was streamed stays. */
   readonly text: string | null;
+  /** Texts of other agents of a multi-agent response, by agent. */
+  readonly agentTexts?: Readonly<Record<string, string>> | undefined;
   readonly toolCallIds: readonly string[];
 }
 
 /** Appends a leg to the run's record, and tells that it is over. */
-export function recordLeg(step: Step, { store, text, toolCallIds, endedAs, ...end }: LegEnd): void {
+export function recordLeg(
+  step: Step,
+  { store, text, agentTexts, toolCallIds, endedAs, ...end }: LegEnd,
+): void {
   const { iteration, legStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
   const leg = { iteration, ...end, attempts };
   step.save({
@@ -27,5 +32,5 @@ export function recordLeg(step: Step, { store, text, toolCallIds, endedAs, ...en
     startedAt: legStartedAt,
     endedAt: step.at,
   });
-  step.tell({ type: 'leg.completed', ...leg, text, toolCallIds, totalUsage });
+  step.tell({ type: 'leg.completed', ...leg, text, ...defined({ agentTexts }), toolCallIds, totalUsage });
 }

@@ -1,4 +1,4 @@
-import { messageText } from '../../wire/message-text.ts';
+import { agentTexts, messageText } from '../../wire/message-text.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import type { Response } from '../../wire/response.ts';
@@ -23,6 +23,7 @@ export function recordResponse(step: Step, response: Response, pendingId: string
     usage: readUsage(response.usage),
     store,
     text: messageText(output),
+    agentTexts: agentTexts(output),
     toolCallIds: callsOf(output).map((call) => call.callId),
   });
   // Nothing is pending any more, whatever comes next (I2).

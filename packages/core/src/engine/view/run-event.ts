@@ -15,8 +15,11 @@ import type {
   WaitMode,
 } from './run-view.ts';
 
-/** Where a delta of an item belongs, beside the text of messages, which has `text.delta`. */
-export type DeltaField = 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code';
+/**
+ * Where a delta of an item belongs. `text`: a message that is not the answer, so commentary or another agent's; the
+ * answer's text has `text.delta`.
+ */
+export type DeltaField = 'text' | 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code';
 
 /** What each event about the pending response says. */
 export interface PendingEvent {
@@ -151,6 +154,8 @@ export type RunEventBody =
       readonly status: string;
       /** Final text; null where no final answer was seen: what was streamed stays. */
       readonly text: string | null;
+      /** Final texts of other agents of a multi-agent response, by agent; absent where no other agent wrote. */
+      readonly agentTexts?: Readonly<Record<string, string>>;
       readonly toolCallIds: readonly string[];
       readonly usage: Usage;
       /** The sum over the run so far. */

@@ -58,7 +58,10 @@ export interface IterationView {
   readonly index: number;
   readonly responseId: string | null;
   readonly status: string;
+  /** The answer: messages without `phase` or of `final_answer`. Commentary is in `items`. */
   readonly text: string;
+  /** What other agents of a multi-agent response wrote, by agent; absent where no other agent wrote. */
+  readonly agentTexts?: Readonly<Record<string, string>>;
   readonly toolCallIds: readonly string[];
   readonly startedAt: number;
   readonly endedAt?: number;
@@ -123,8 +126,18 @@ export interface RunView<Call extends ToolCallView = ToolCallView, Output = unkn
   readonly agent: string;
   readonly status: RunStatus;
   readonly input: string | readonly InputItem[];
-  /** Text of the current leg: grows while it streams, starts anew with the next leg's text. */
+  /**
+   * The answer of the current leg: grows while it streams, starts anew with the next leg's. It has the messages
+   * without `phase` or of `final_answer`.
+   */
   readonly text: string;
+  /**
+   * The commentary that streams now ("I will look", in a message of phase `commentary`): the last such message of the
+   * current leg. Empty once the leg's response is over; the message itself is in `items`.
+   */
+  readonly commentary: string;
+  /** What other agents of a multi-agent response wrote in the current leg, by the agent's name. */
+  readonly agentTexts: Readonly<Record<string, string>>;
   /** The structured output, once the run has completed. */
   readonly output?: Output;
   /** 0-based leg. */
