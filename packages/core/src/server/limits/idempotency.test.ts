@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { type ClaimRequest, createIdempotency, type FirstOutcome } from './idempotency.ts';
 import { memoryStorage } from './memory-storage.ts';
+import { untilTestEnds } from '../../../test-support/patience.ts';
 
 const day = 24 * 3_600_000;
 const outcome: FirstOutcome = {
@@ -32,7 +33,7 @@ function setUp() {
     return claimed.claim;
   };
   /** The second one sleeps: hashing takes turns of its own. */
-  const waiting = () => vi.waitUntil(() => clock.pending === 1);
+  const waiting = () => vi.waitUntil(() => clock.pending === 1, { timeout: untilTestEnds });
   return { clock, idempotency, first, waiting };
 }
 
