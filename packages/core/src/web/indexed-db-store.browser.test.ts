@@ -8,6 +8,7 @@ import { sampleChange } from '../testing/conformance/sample-run.ts';
 import { runStoreConformance } from '../testing/store-conformance.ts';
 import { databaseStore } from './database-store.ts';
 import { type IndexedDbStore, indexedDbStore } from './indexed-db-store.ts';
+import { untilTestEnds } from '../../test-support/patience.ts';
 
 const opened = new Map<IndexedDbStore, string>();
 
@@ -98,7 +99,9 @@ test('a connection that the browser dropped is opened anew', async () => {
   await store.commit(sampleChange());
   await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
   // Until the page hears of it, calls may be unavailable, as after any failure that passes.
-  await vi.waitFor(async () => expect(await store.load('run-1')).toBeUndefined());
+  await vi.waitFor(async () => expect(await store.load('run-1')).toBeUndefined(), {
+    timeout: untilTestEnds,
+  });
   await store.commit(sampleChange());
   expect(await store.list()).toHaveLength(1);
 });
