@@ -17,7 +17,13 @@ export interface RunDatabase extends DBSchema {
   };
   claims: {
     key: string;
-    value: { readonly runId: string; readonly owner: string; readonly until: number };
+    value: { readonly runId: string; readonly owner: string };
+    indexes: { byOwner: string };
+  };
+  /** What an owner changes whenever it renews its claims, and for how many milliseconds they hold without that. */
+  owners: {
+    key: string;
+    value: { readonly owner: string; readonly renewals: number; readonly ttlMs: number };
   };
   inbox: {
     key: number;
@@ -27,7 +33,7 @@ export interface RunDatabase extends DBSchema {
 }
 
 /** One more than the last step of `upgrade`. */
-const version = 1;
+const version = 2;
 
 /**
  * Opens the database, and makes it where there is none.
@@ -37,7 +43,7 @@ const version = 1;
  */
 export async function openRunDatabase(name: string, onLost: () => void): Promise<IDBPDatabase<RunDatabase>> {
   const database = await openDB<RunDatabase>(name, version, {
-    upgrade: (created, oldVersion) => {
+    upgrade: (created, oldVersion, _newVersion, transaction) => {
       if (oldVersion < 1) {
         created
           .createObjectStore('runs', { keyPath: 'head.runId' })
@@ -45,6 +51,13 @@ export async function openRunDatabase(name: string, onLost: () => void): Promise
         created.createObjectStore('items', { keyPath: ['runId', 'revision'] });
         created.createObjectStore('claims', { keyPath: 'runId' });
         created.createObjectStore('inbox', { autoIncrement: true }).createIndex('byRun', 'runId');
+      }
+      if (oldVersion < 2) {
+        // Those of tabs that had the version before, which are cut off by now.
+        const claims = transaction.objectStore('claims');
+        void claims.clear();
+        claims.createIndex('byOwner', 'owner');
+        created.createObjectStore('owners', { keyPath: 'owner' });
       }
     },
     blocking: () => {
