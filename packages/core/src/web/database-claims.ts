@@ -6,7 +6,14 @@ import type { DatabaseConnection } from './database-connection.ts';
 import type { RunDatabase } from './run-database.ts';
 
 type ClaimRecord = RunDatabase['claims']['value'];
-type OwnerRecord = RunDatabase['owners']['value'];
+
+/**
+ * When a claim runs out by the wall clock, for tabs with a version of the page that goes by it: never. To them a claim
+ * of this version is alive until it is given back.
+ */
+const never = Number.MAX_SAFE_INTEGER;
+/** What claims of those tabs hold for: they name a moment, which changes with each renewal. */
+const formerTtlMs = 15_000;
 
 /** Claims that are kept in the database, for pages that have no Web Locks. */
 export function databaseClaims(
@@ -15,27 +22,28 @@ export function databaseClaims(
 ): Required<Pick<RunStore, 'claim' | 'look' | 'release' | 'renew'>> {
   const sightings = new OwnerSightings();
 
-  /** Whether the claim is alive. Its owner may have been tidied away, and then it is not. */
-  function isAlive(claim: ClaimRecord | undefined, owner: OwnerRecord | undefined, nowMs: number): boolean {
-    return claim !== undefined && owner !== undefined && !sightings.isGone(claim.owner, owner, nowMs);
+  function isAlive({ runId, owner, until, renewals = until, ttlMs = formerTtlMs }: ClaimRecord): boolean {
+    return !sightings.isGone(`${owner} ${runId}`, { renewals, ttlMs }, monotonicNow(clock));
   }
 
-  function renewed(owner: string, before: OwnerRecord | undefined, ttlMs: number): OwnerRecord {
-    const renewals = (before?.renewals ?? Math.floor(Math.random() * 2 ** 31)) + 1;
-    return { owner, renewals, ttlMs };
+  /** Begins at a number of its own: a claim that is given anew must not look like the one before. */
+  function renewed(
+    before: ClaimRecord | undefined,
+    runId: string,
+    owner: string,
+    ttlMs: number,
+  ): ClaimRecord {
+    const begin = Math.floor(Math.random() * 2 ** 31);
+    const renewals = before?.owner === owner ? (before.renewals ?? begin) + 1 : begin;
+    return { runId, owner, until: never, renewals, ttlMs };
   }
 
   return {
     claim: (runId, owner, ttlMs) =>
-      transact(`claim run ${runId}`, ['claims', 'owners'], 'readwrite', async (transaction) => {
-        const claims = transaction.objectStore('claims');
-        const owners = transaction.objectStore('owners');
-        const claim = await claims.get(runId);
-        const other =
-          claim === undefined || claim.owner === owner ? undefined : await owners.get(claim.owner);
-        if (isAlive(claim, other, monotonicNow(clock))) return false;
-        await claims.put({ runId, owner });
-        await owners.put(renewed(owner, await owners.get(owner), ttlMs));
+      transact(`claim run ${runId}`, ['claims'], 'readwrite', async ({ store }) => {
+        const claim = await store.get(runId);
+        if (claim !== undefined && claim.owner !== owner && isAlive(claim)) return false;
+        await store.put(renewed(claim, runId, owner, ttlMs));
         return true;
       }),
 
@@ -45,36 +53,25 @@ export function databaseClaims(
       }),
 
     renew: (owner, ttlMs) =>
-      transact('renew claims', ['claims', 'owners'], 'readwrite', async (transaction) => {
-        const held = await transaction.objectStore('claims').index('byOwner').getAllKeys(owner);
-        const owners = transaction.objectStore('owners');
-        // An owner that holds nothing is gone, or will be back with its next claim.
-        if (held.length === 0) await owners.delete(owner);
-        else await owners.put(renewed(owner, await owners.get(owner), ttlMs));
-        return held;
+      transact('renew claims', ['claims'], 'readwrite', async ({ store }) => {
+        const held = (await store.getAll()).filter((claim) => claim.owner === owner);
+        await Promise.all(held.map((claim) => store.put(renewed(claim, claim.runId, owner, ttlMs))));
+        return held.map(({ runId }) => runId);
       }),
 
     look: (runIds) =>
-      transact('look at runs', ['runs', 'claims', 'owners', 'inbox'], 'readonly', async (transaction) => {
-        const nowMs = monotonicNow(clock);
-        const owners = new Map(
-          (await transaction.objectStore('owners').getAll()).map((owner) => [owner.owner, owner]),
-        );
-        return Promise.all(
+      transact('look at runs', ['runs', 'claims', 'inbox'], 'readonly', (transaction) =>
+        Promise.all(
           runIds.map(async (runId) => {
             const [run, claim, messages] = await Promise.all([
               transaction.objectStore('runs').get(runId),
               transaction.objectStore('claims').get(runId),
               transaction.objectStore('inbox').index('byRun').count(runId),
             ]);
-            return {
-              runId,
-              revision: run?.head.revision,
-              claimed: isAlive(claim, claim && owners.get(claim.owner), nowMs),
-              posted: messages > 0,
-            };
+            const claimed = claim !== undefined && isAlive(claim);
+            return { runId, revision: run?.head.revision, claimed, posted: messages > 0 };
           }),
-        );
-      }),
+        ),
+      ),
   };
 }

@@ -3,7 +3,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { openRunDatabase, type RunDatabase } from './run-database.ts';
 import { webFailure } from './web-failure.ts';
 
-type StoreName = 'runs' | 'items' | 'claims' | 'owners' | 'inbox';
+type StoreName = 'runs' | 'items' | 'claims' | 'inbox';
 
 export interface DatabaseConnection {
   /**

@@ -17,13 +17,16 @@ export interface RunDatabase extends DBSchema {
   };
   claims: {
     key: string;
-    value: { readonly runId: string; readonly owner: string };
-    indexes: { byOwner: string };
-  };
-  /** What an owner changes whenever it renews its claims, and for how many milliseconds they hold without that. */
-  owners: {
-    key: string;
-    value: { readonly owner: string; readonly renewals: number; readonly ttlMs: number };
+    value: {
+      readonly runId: string;
+      readonly owner: string;
+      /** For tabs with a version of the page that has neither of the following. */
+      readonly until: number;
+      /** Changes with each renewal. */
+      readonly renewals?: number;
+      /** For how many milliseconds the claim holds without one. */
+      readonly ttlMs?: number;
+    };
   };
   inbox: {
     key: number;
@@ -33,7 +36,7 @@ export interface RunDatabase extends DBSchema {
 }
 
 /** One more than the last step of `upgrade`. */
-const version = 2;
+const version = 1;
 
 /**
  * Opens the database, and makes it where there is none.
@@ -43,7 +46,7 @@ const version = 2;
  */
 export async function openRunDatabase(name: string, onLost: () => void): Promise<IDBPDatabase<RunDatabase>> {
   const database = await openDB<RunDatabase>(name, version, {
-    upgrade: (created, oldVersion, _newVersion, transaction) => {
+    upgrade: (created, oldVersion) => {
       if (oldVersion < 1) {
         created
           .createObjectStore('runs', { keyPath: 'head.runId' })
@@ -51,13 +54,6 @@ export async function openRunDatabase(name: string, onLost: () => void): Promise
         created.createObjectStore('items', { keyPath: ['runId', 'revision'] });
         created.createObjectStore('claims', { keyPath: 'runId' });
         created.createObjectStore('inbox', { autoIncrement: true }).createIndex('byRun', 'runId');
-      }
-      if (oldVersion < 2) {
-        // Those of tabs that had the version before, which are cut off by now.
-        const claims = transaction.objectStore('claims');
-        void claims.clear();
-        claims.createIndex('byOwner', 'owner');
-        created.createObjectStore('owners', { keyPath: 'owner' });
       }
     },
     blocking: () => {
