@@ -11,7 +11,7 @@ import { number, printTable, ratio } from './print-table.ts';
 import type { StoreCost } from './store-process.ts';
 
 const runs = Number(process.env['LONGHAUL_BENCH_RUNS'] ?? 5_000);
-const rounds = 3;
+const rounds = Number(process.env['LONGHAUL_BENCH_ROUNDS'] ?? 3);
 /** The commit before `sqliteStore` had a thread of its own. */
 const before = process.env['LONGHAUL_BENCH_BEFORE'] ?? 'eabebee';
 

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deep } from '../survival/seeded.ts';
 
 const script = fileURLToPath(new URL('./runs-process.ts', import.meta.url));
-const runs = deep ? 5_000 : 200;
+const runs = deep ? 10_000 : 200;
 /** Longer than a claim holds that is not renewed. */
 const blockedMs = 18_000;
 

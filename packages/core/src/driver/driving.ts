@@ -290,7 +290,7 @@ export class Driving {
     }
     if (this.#place !== 'following' || !mayBeFree || !(await this.#record.claim())) return;
     // Nobody needs to drive a run that waits for a person.
-    if (!awaitsPerson(this.session.state)) return this.#driveOrFollow();
+    if (!awaitsPerson(this.session.state)) return this.#drive(await this.#record.load());
     await this.#letGo();
   }
 }

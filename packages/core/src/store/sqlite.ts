@@ -76,8 +76,7 @@ export function sqliteStore({
 }: SqliteStoreOptions): SqliteStore {
   const { ask, close } = (() => {
     try {
-      const inThread = path !== ':memory:' && clock === systemClock;
-      const file = inThread ? threadFile() : undefined;
+      const file = clock === systemClock && isFile(path) ? threadFile() : undefined;
       return openConnection({ path, busyTimeoutMs, synchronous }, file);
     } catch (error) {
       throw sqliteFailure(error, 'open its file', path);
@@ -139,6 +138,11 @@ export function sqliteStore({
   };
 }
 
+/** Other threads cannot open what SQLite keeps in memory, or in a file that it names itself. */
+function isFile(path: string): boolean {
+  return path !== '' && !/:memory:|mode=memory/.test(path);
+}
+
 /** A list of thousands is not taken apart in one go. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
@@ -153,7 +157,7 @@ function threadFile(): URL | undefined {
   if (file?.protocol === 'file:' && existsSync(file)) return file;
   process.emitWarning(
     'sqliteStore found no file for its thread beside it, so the disk blocks the event loop, and claims are not renewed while that is blocked. Leave @longhaul/core out of the bundle, or copy its dist/store/sqlite/worker.js and what that imports.',
-    { code: 'LONGHAUL_SQLITE_THREAD' },
+    'LonghaulWarning',
   );
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { errorMessage } from '../../errors/error-message.ts';
 import type { Answer, Call, CallType, Outcome } from './calls.ts';
@@ -32,12 +33,14 @@ export function openConnection(options: DatabaseOptions, threadFile: URL | undef
 
 function connectThread(options: DatabaseOptions, file: URL): Connection {
   const { path } = options;
+  // The thread opens the file later, when the process may be in another folder.
+  const absolute = path.startsWith('file:') ? path : resolvePath(path);
   let thread: DatabaseThread | undefined;
   let closed = false;
   const outbox = new Outbox((calls) => {
     thread ??= databaseThread({
       file,
-      options,
+      options: { ...options, path: absolute },
       answered: (outcomes) => outbox.answered(outcomes),
       failed: (error) => {
         thread = undefined;

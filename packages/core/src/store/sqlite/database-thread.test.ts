@@ -114,6 +114,7 @@ test('a store that was never used, or is closed twice, closes at once', () => {
   const store = sqliteStore({ path });
   store.close();
   store.close();
+  expect(existsSync(`${path}-wal`)).toBe(false);
 });
 
 /** Runs a program of its own, which says nothing but what is wrong. */
@@ -133,6 +134,33 @@ test('an open store does not keep its process alive, and a call under way does',
     store.list().then(() => { process.exitCode = 0; });
   `);
   expect(code).toBe(0);
+});
+
+test('a relative path is of the folder in which the store was made', async () => {
+  const code = await programEnds(`
+    process.chdir(${JSON.stringify(folder)});
+    const store = sqliteStore({ path: 'relative.db' });
+    process.chdir('/');
+    await store.claim('run-1', 'a', 1_000);
+    store.close();
+  `);
+  expect(code).toBe(0);
+  using direct = new DatabaseSync(join(folder, 'relative.db'));
+  expect(direct.prepare('SELECT run_id FROM claims').all()).toEqual([{ run_id: 'run-1' }]);
+});
+
+test('section 10, blocked event loop: the thread renews claims of any length while the loop stands still', async () => {
+  using store = sqliteStore({ path });
+  await store.claim('run-1', 'a', 2_000);
+  await store.list();
+  using direct = new DatabaseSync(path);
+  const renewals = (): unknown => direct.prepare('SELECT renewals FROM owners').get()?.['renewals'];
+  const seen = new Set<unknown>();
+  for (let second = 0; second < 4; second += 1) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+    seen.add(renewals());
+  }
+  expect(seen.size).toBeGreaterThan(1);
 });
 
 test('a thread that cannot begin makes calls unavailable, and the next call tries again', async () => {

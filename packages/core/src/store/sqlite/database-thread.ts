@@ -26,7 +26,7 @@ export interface DatabaseThreadSetup {
 }
 
 /** How often the main thread says that it lives. */
-const signEveryMs = 500;
+const signEveryMs = 200;
 /** More than any batch takes: a transaction, and the file's last checkpoint. */
 const closeWithinMs = 10_000;
 

@@ -1,5 +1,5 @@
-/** A main thread that has given no sign of life for so long is blocked. */
-const silentAfterMs = 2_000;
+/** A main thread that has given no sign of life for so long is blocked: it gives one every 200 ms. */
+const silentAfterMs = 500;
 /** After five minutes of silence it is taken for hung: its runs are better off elsewhere. */
 const standInForMs = 300_000;
 

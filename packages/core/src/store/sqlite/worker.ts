@@ -19,7 +19,7 @@ export interface WorkerSetup {
 }
 
 /** How often it is looked whether the main thread is blocked. */
-const standInEveryMs = 1_000;
+const standInEveryMs = 250;
 
 const { options, signals, port }: WorkerSetup = workerData;
 const standIn = new StandIn();
