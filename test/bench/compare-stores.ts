@@ -97,6 +97,7 @@ export async function compareStores(): Promise<void> {
         'of before': then === undefined ? '–' : against(index, 2),
         'CPU ms a run': number(middle(index, 'cpuMs') / runs),
         'longest turn, CPU ms': number(middle(index, 'blockedMs')),
+        'failed runs': number(middle(index, 'failed')),
       })),
     );
   } finally {
