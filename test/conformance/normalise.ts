@@ -26,24 +26,39 @@ export function normalised(value: Json): Json {
 
 /** Fields of the Response object that older recordings do not have yet. */
 const newerFields: readonly string[] = [
+  'access_programs',
   'background',
   'billing',
   'completed_at',
   'frequency_penalty',
   'max_tool_calls',
+  'moderation',
   'presence_penalty',
   'prompt_cache_key',
   'prompt_cache_retention',
   'safety_identifier',
+  'tool_usage',
   'top_logprobs',
 ];
+
+/** `output_schema` of function tools came in summer 2026. */
+function toolsAsOldAs(ours: Json | undefined, theirs: Json | undefined): Json {
+  if (!Array.isArray(ours)) return ours ?? null;
+  return ours.map((tool, index) => {
+    const like = Array.isArray(theirs) ? theirs[index] : undefined;
+    if (!isRecord(tool) || (isRecord(like) && 'output_schema' in like)) return tool;
+    const { output_schema: _newer, ...older } = tool;
+    return older;
+  });
+}
 
 /** Leaves out of `ours` what the API did not have when `theirs` was recorded. */
 export function asOldAs(ours: JsonRecord, theirs: JsonRecord): JsonRecord {
   const aged = Object.fromEntries(
     Object.entries(ours).filter(([key]) => key in theirs || !newerFields.includes(key)),
   );
-  const { text } = theirs;
+  const { text, tools } = theirs;
+  const older = 'tools' in ours ? { ...aged, tools: toolsAsOldAs(ours['tools'], tools) } : aged;
   // `text.verbosity` came in August 2025.
-  return isRecord(text) && !('verbosity' in text) ? { ...aged, text } : aged;
+  return isRecord(text) && !('verbosity' in text) ? { ...older, text } : older;
 }

@@ -40,9 +40,8 @@ export const wireExceptions: readonly WireException[] = [
     change: (schemas) => makeNullable(at(schemas, 'Response', 'allOf', '2', 'properties'), 'usage'),
   },
   {
-    name: '`input_tokens_details` has no `cache_write_tokens`',
-    change: (schemas) =>
-      makeOptional(at(schemas, 'ResponseUsage', 'properties', 'input_tokens_details'), 'cache_write_tokens'),
+    name: '`web_search_call` has no `action` before it has searched',
+    change: (schemas) => makeOptional(at(schemas, 'WebSearchToolCall'), 'action'),
   },
   {
     name: '`error.code` is open-ended: `insufficient_quota` is not in the enum',

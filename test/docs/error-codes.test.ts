@@ -24,12 +24,12 @@ const ways = [
   /\bstop\('(\w+)'/g,
   /\bfail(?:ed)?\(\s*'(\w+)'/g,
   /\berrorAsData\(\w+, '(\w+)'/g,
-  /\b(?:refused|lost|unreadable): '(\w+)'/g,
+  /\b(?:refused|lost): '(\w+)'/g,
   /'(\w+_timeout)'/g,
 ];
 
 /** Lists of the server's codes that are treated in a way of their own. */
-const lists = /Codes: readonly string\[\] = \[(.*?)\]/gs;
+const lists = /\b(?:overload|transient|quota): \[(.*?)\]/gs;
 
 function codesInSources(): readonly string[] {
   const given = ways.flatMap((way) => Array.from(sources.matchAll(way), ([, code = '']) => code));

@@ -1,8 +1,8 @@
-import { createEmulator } from '@longhaul/core/testing';
+import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { expect, test } from 'vitest';
 import { readError, readResponse } from './read-json.ts';
-import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
+import { frame, sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { startSite } from './site.ts';
 import { until } from './until.ts';
 
@@ -144,25 +144,108 @@ test('a foreground stream that the client leaves gives its place back: it ended 
   expect(api.requests).toHaveLength(2);
 });
 
+function notFound(outgoing: Parameters<typeof sendJson>[0]): void {
+  const message = "Response with id 'resp_raw' not found.";
+  sendJson(outgoing, { error: { message, type: 'invalid_request_error', param: null, code: null } }, 404);
+}
+
+const minutes = 60_000;
+
 test('a deleted response takes no place', async () => {
+  const clock = manualClock();
   await using api = await startApi(({ method }, outgoing) =>
-    method === 'POST'
-      ? sendJson(outgoing, { id: 'resp_raw', status: 'queued' })
-      : sendJson(
-          outgoing,
-          {
-            error: {
-              message: "Response with id 'resp_raw' not found.",
-              type: 'invalid_request_error',
-              param: null,
-              code: null,
-            },
-          },
-          404,
-        ),
+    method === 'POST' ? sendJson(outgoing, { id: 'resp_raw', status: 'queued' }) : notFound(outgoing),
   );
-  await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
+  await using site = await startSite({ ...api, clock, limits: { concurrentResponses: 1 } });
   const { id } = await readResponse(await site.create(background));
+  await clock.advance(10 * minutes);
+  expect((await site.create(background)).status).toBe(429);
   expect((await site.ask(`/responses/${id}`)).status).toBe(404);
   expect((await site.create(background)).status).toBe(200);
+});
+
+test('a response that is not there yet keeps its place (attack: a poll right after the create)', async () => {
+  const clock = manualClock();
+  let isThere = false;
+  let jobs = 0;
+  await using api = await startApi(({ method, target }, outgoing) => {
+    if (method === 'POST') return sendJson(outgoing, { id: `resp_${(jobs += 1)}`, status: 'queued' });
+    if (!isThere) return notFound(outgoing);
+    sendJson(outgoing, { id: target.split('/').at(-1), status: 'in_progress' });
+  });
+  await using site = await startSite({ ...api, clock, limits: { concurrentResponses: 2 } });
+  const ids: string[] = [];
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const created = await site.create(background);
+    if (created.status === 200) ids.push((await readResponse(created)).id);
+    for (const id of ids) expect((await site.ask(`/responses/${id}`)).status).toBe(404);
+  }
+  expect(jobs).toBe(2);
+  isThere = true;
+  for (const id of ids) expect((await site.ask(`/responses/${id}`)).status).toBe(200);
+  await clock.advance(20 * minutes);
+  expect((await site.create(background)).status).toBe(429);
+});
+
+test('creates whose outcome is not known hold their places for minutes (attack: 16 of them answered by a 502)', async () => {
+  const clock = manualClock();
+  await using api = await startApi((_request, outgoing) => {
+    outgoing.writeHead(502, { 'content-type': 'text/html' });
+    outgoing.end('<html>Bad gateway</html>');
+  });
+  await using site = await startSite({ ...api, clock });
+  for (let attempt = 0; attempt < 16; attempt += 1) expect((await site.create(background)).status).toBe(502);
+  expect((await site.create(background)).status).toBe(429);
+  await clock.advance(5 * minutes);
+  expect((await site.create(background)).status).toBe(502);
+});
+
+test('a stream that begins with an error holds nothing: the API said that there is no job (OpenRouter)', async () => {
+  await using api = await startApi((_request, outgoing) => {
+    startEvents(outgoing);
+    const error = {
+      type: 'insufficient_quota',
+      code: 'insufficient_quota',
+      message: 'No quota.',
+      param: null,
+    };
+    // The connection stays open, as some gateways leave it.
+    outgoing.write(frame({ type: 'error', error } as { type: string }));
+  });
+  await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const answer = await site.create({ ...background, stream: true });
+    expect(answer.status).toBe(200);
+    const reader = answer.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('insufficient_quota');
+    await reader?.cancel();
+  }
+});
+
+test('a create waits for its first event as long as its client does (llama.cpp 20872)', async () => {
+  const clock = manualClock();
+  let begin: () => void = () => undefined;
+  await using api = await startApi(async ({ body }, outgoing) => {
+    await new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    if (!body.includes('"stream":true')) return sendJson(outgoing, { id: 'resp_raw', status: 'completed' });
+    startEvents(outgoing);
+    outgoing.end(snapshot('response.created', 0, 'queued'));
+  });
+  await using site = await startSite({ ...api, clock });
+  for (const body of [
+    { ...background, stream: true },
+    background,
+    { model: 'm', input: 'Hi', stream: true },
+  ]) {
+    const create = site.create(body);
+    const before = api.requests.length;
+    await until(() => api.requests.length > before);
+    for (let minute = 0; minute < 29; minute += 1) await clock.advance(minutes);
+    begin();
+    const answer = await create;
+    expect(answer.status).toBe(200);
+    await answer.text();
+  }
 });

@@ -1,13 +1,19 @@
-import { createEmulator } from '@longhaul/core/testing';
+import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { memoryStorage } from '@longhaul/core/server';
 import { describe, expect, test } from 'vitest';
-import { readError, readResponse } from './read-json.ts';
+import { readError, readNoAnswer, readResponse } from './read-json.ts';
 import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { startSite } from './site.ts';
 import { until } from './until.ts';
 
 const background = { model: 'm', input: 'Hi', background: true };
+/** The response that a stream tells of. */
+function idIn(events: string): string {
+  const [, id = 'none'] = /"id":"(resp_[\w-]+)"/.exec(events) ?? [];
+  return id;
+}
+
 const keyed = { headers: { 'idempotency-key': 'run_1/0/0' } };
 
 test('a key seen before is answered with the first response, word for word, and starts no second job', async () => {
@@ -79,7 +85,7 @@ test('a background stream is taken up again: its first events, then what follows
   expect(emulator.generations).toBe(1);
 });
 
-test('where the API no longer streams, the repeat ends after its first events: the id is known', async () => {
+test('where the API no longer streams, the repeat says how the response stands', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -87,9 +93,10 @@ test('where the API no longer streams, the repeat ends after its first events: t
   const first = await (await site.create(stream, keyed)).text();
   emulator.expireStreams();
   const second = await (await site.create(stream, keyed)).text();
-  expect(second).toBe(`${first.split('\n\n')[0]}\n\n`);
-  const [, id] = /"id":"(resp_[\w-]+)"/.exec(second) ?? [];
-  expect((await readResponse(await site.ask(`/responses/${id}`))).status).toBe('completed');
+  expect(second).toMatch(/^event: response\.completed\n/);
+  expect(idIn(second)).toBe(idIn(first));
+  expect((await readResponse(await site.ask(`/responses/${idIn(first)}`))).status).toBe('completed');
+  expect(emulator.generations).toBe(1);
 });
 
 test('a foreground stream that reached its end is played again', async () => {
@@ -170,4 +177,155 @@ test('a job is not lost to its client because its key could not be recorded', as
   });
   expect((await site.create(background, keyed)).status).toBe(200);
   expect(site.errors.length).toBeGreaterThan(0);
+});
+
+describe('a repeat that asks for another form gets the same job (llama.cpp 20872: a stream that was held back)', () => {
+  async function setUp(runMs = 0) {
+    const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs });
+    const api = await serveEmulator(emulator);
+    const site = await startSite({ baseURL: api.url });
+    return {
+      emulator,
+      site,
+      async [Symbol.asyncDispose]() {
+        await site[Symbol.asyncDispose]();
+        await api[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  test('a background stream, then without `stream`', async () => {
+    await using world = await setUp();
+    const { site, emulator } = world;
+    const first = await (
+      await site.create(
+        { ...background, stream: true, stream_options: { include_obfuscation: false } },
+        keyed,
+      )
+    ).text();
+    const second = await site.create(background, keyed);
+    expect(second.headers.get('content-type')).toBe('application/json');
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+    expect((await readResponse(second)).id).toBe(idIn(first));
+    expect(emulator.generations).toBe(1);
+  });
+
+  test('a background response, then with `stream`', async () => {
+    await using world = await setUp(50);
+    const { site, emulator } = world;
+    const first = await readResponse(await site.create({ ...background, stream: false }, keyed));
+    const second = await site.create({ stream: true, ...background }, keyed);
+    expect(second.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const events = await second.text();
+    expect(events).toMatch(/^event: response\.created\n/);
+    expect(idIn(events)).toBe(first.id);
+    expect(emulator.generations).toBe(1);
+  });
+
+  test('a foreground stream, then without `stream`, and the other way', async () => {
+    await using world = await setUp();
+    const { site, emulator } = world;
+    const body = { model: 'm', input: 'Hi' };
+    const first = await (await site.create({ ...body, stream: true }, keyed)).text();
+    const second = await readResponse(await site.create(body, keyed));
+    expect(second).toMatchObject({ id: idIn(first), status: 'completed' });
+    const other = { headers: { 'idempotency-key': 'other' } };
+    const third = await readResponse(await site.create(body, other));
+    const fourth = await (await site.create({ ...body, stream: true }, other)).text();
+    expect(fourth).toMatch(/^event: response\.completed\n/);
+    expect(idIn(fourth)).toBe(third.id);
+    expect(emulator.generations).toBe(2);
+  });
+
+  test('while the first is under way, and its client has left', async () => {
+    let answer: () => void = () => undefined;
+    await using api = await startApi(async ({ method }, outgoing) => {
+      if (method === 'GET') return sendJson(outgoing, { id: 'resp_raw', status: 'in_progress' });
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      startEvents(outgoing);
+      outgoing.write(snapshot('response.created', 0, 'queued'));
+    });
+    await using site = await startSite(api);
+    const leave = new AbortController();
+    const lost = site.create({ ...background, stream: true }, { ...keyed, signal: leave.signal });
+    const gone = lost.catch(() => undefined);
+    await until(() => api.requests.length === 1);
+    leave.abort();
+    await gone;
+    const repeated = site.create(background, keyed);
+    answer();
+    expect((await readResponse(await repeated)).status).toBe('in_progress');
+    expect(api.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
+  });
+
+  test('where the API cannot be asked, the repeat names the job all the same: a second one would be paid', async () => {
+    await using api = await startApi(({ method }, outgoing) => {
+      if (method === 'GET') return void outgoing.destroy();
+      startEvents(outgoing);
+      outgoing.end(snapshot('response.created', 0, 'queued'));
+    });
+    await using site = await startSite(api);
+    const first = await (await site.create({ ...background, stream: true }, keyed)).text();
+    expect((await readResponse(await site.create(background, keyed))).id).toBe(idIn(first));
+    expect(idIn(await (await site.create({ ...background, stream: true }, keyed)).text())).toBe(idIn(first));
+    expect(api.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+});
+
+test('a repeat may order its fields in another way, and say null of one: the job is the same', async () => {
+  await using api = await startApi((_request, outgoing) =>
+    sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
+  );
+  await using site = await startSite(api);
+  await site.create(background, keyed);
+  const repeat = { background: true, temperature: null, input: 'Hi', model: 'm' };
+  expect((await site.create(repeat, keyed)).status).toBe(200);
+  expect(api.requests).toHaveLength(1);
+});
+
+test('a stream that outlasts every time-out keeps its key (attack: a second job under one key)', async () => {
+  const clock = manualClock();
+  await using api = await startApi((_request, outgoing) => {
+    startEvents(outgoing);
+    outgoing.write(snapshot('response.created', 0, 'in_progress'));
+  });
+  await using site = await startSite({
+    ...api,
+    clock,
+    limits: { foregroundTimeoutMs: 1_000, idempotencyMs: 1_000, requestsPerMinute: 10_000 },
+  });
+  const stream = { model: 'm', input: 'Hi', stream: true };
+  const first = await site.create(stream, keyed);
+  const reader = first.body?.getReader();
+  await reader?.read();
+  for (let minute = 0; minute < 120; minute += 1) await clock.advance(60_000);
+  const second = site.create(stream, keyed);
+  await until(async () => {
+    await clock.advance(1_000);
+    return Promise.race([second, Promise.resolve(undefined)]);
+  });
+  expect((await second).status).toBe(503);
+  expect(await readNoAnswer(await second)).toMatchObject({ code: 'idempotency_key_in_use' });
+  expect(api.requests).toHaveLength(1);
+  await reader?.cancel();
+});
+
+test('answers too large to keep are asked for again, and push nothing of other visitors out (attack)', async () => {
+  const instructions = 'x'.repeat(300_000);
+  let jobs = 0;
+  await using api = await startApi(({ method, target }, outgoing) => {
+    const id = method === 'POST' ? `resp_${(jobs += 1)}` : (target.split('/').at(-1) ?? '');
+    sendJson(outgoing, { id, object: 'response', status: 'queued', instructions });
+  });
+  const storage = memoryStorage({ maxCharacters: 1_000_000 });
+  await using site = await startSite({ ...api, storage, limits: { concurrentResponses: 100 } });
+  const his = await readResponse(await site.create(background, { ...keyed, user: 'bob' }));
+  for (let index = 0; index < 40; index += 1)
+    await site.create(background, { headers: { 'idempotency-key': `ann ${index}` } });
+  expect((await readResponse(await site.create(background, { ...keyed, user: 'bob' }))).id).toBe(his.id);
+  const again = await site.create(background, { headers: { 'idempotency-key': 'ann 0' } });
+  expect((await again.text()).length).toBeGreaterThan(instructions.length);
+  expect(jobs).toBe(41);
 });

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import * as z from 'zod';
 
 const response = z.looseObject({
@@ -22,4 +23,12 @@ export async function readResponse(answer: Response): Promise<z.infer<typeof res
 /** The error of an answer in OpenAI's shape: these four fields and no others. */
 export async function readError(answer: Response): Promise<z.infer<typeof failure>['error']> {
   return failure.strict().parse(await answer.json()).error;
+}
+
+const noAnswer = z.strictObject({ code: z.string(), message: z.string() });
+
+/** The proxy's word where the API said nothing: JSON without an `error` object, which clients would take for the API's. */
+export async function readNoAnswer(answer: Response): Promise<z.infer<typeof noAnswer>> {
+  expect(answer.headers.get('content-type')).toBe('application/json');
+  return noAnswer.parse(await answer.json());
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { createProxy } from '@longhaul/core/server';
 import { describe, expect, test, vi } from 'vitest';
 import { readResponse } from './read-json.ts';
@@ -272,3 +273,84 @@ describe('a client that leaves', () => {
     expect(obeyed).toBe(true);
   });
 });
+
+describe('what the API sends is bounded (attack: an answer that unpacks to a gigabyte)', () => {
+  const text = JSON.stringify({ id: 'resp_raw', status: 'queued', instructions: 'x'.repeat(40 * 2 ** 20) });
+  const bomb = gzipSync(text);
+
+  test('a poll', async () => {
+    await using api = await startApi(({ method }, outgoing) => {
+      if (method === 'POST') return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
+      outgoing.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      outgoing.end(bomb);
+    });
+    await using site = await startSite(api);
+    const { id } = await readResponse(await site.create({ ...streamed, stream: false }));
+    expect((await site.ask(`/responses/${id}`)).status).toBe(502);
+  });
+
+  test('a stream whose event does not end', async () => {
+    let sent = 0;
+    await using api = await startApi(async ({ gone }, outgoing) => {
+      startEvents(outgoing);
+      outgoing.write(snapshot('response.created', 0, 'queued'));
+      const lines = 'data:a\n'.repeat(10_000);
+      while (!gone.aborted && sent < 500) {
+        sent += 1;
+        if (!outgoing.write(lines)) await Promise.race([once(outgoing, 'drain'), once(gone, 'abort')]);
+      }
+      outgoing.end();
+    });
+    await using site = await startSite(api);
+    const read = await (await site.create(streamed)).text();
+    expect(read).toMatch(/^event: response\.created\n[^]*\n\n$/);
+    expect(read.length).toBeLessThan(1_000);
+    await until(() => site.errors.length === 1);
+    expect(sent).toBeLessThan(500);
+  });
+});
+
+test('a stream that never names its response is not kept waiting for it (attack: events without a response)', async () => {
+  await using api = await startApi(async ({ gone }, outgoing) => {
+    startEvents(outgoing);
+    const piece = delta('x'.repeat(64 * 1024), 1);
+    while (!gone.aborted) {
+      if (!outgoing.write(piece)) await Promise.race([once(outgoing, 'drain'), once(gone, 'abort')]);
+    }
+  });
+  await using site = await startSite(api);
+  for (const background of [true, false]) {
+    const answer = await site.create({ ...streamed, background });
+    expect(answer.status).toBe(200);
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+    await reader?.cancel();
+  }
+});
+
+test('an event whose type stands in its frame alone is an error all the same', async () => {
+  await using api = await startApi((_request, outgoing) => {
+    startEvents(outgoing);
+    const data = JSON.stringify({ code: 'x', message: `refused ${apiKey}`, trace: 'at handler' });
+    outgoing.end(`${snapshot('response.created', 0, 'queued')}event: error\ndata: ${data}\n\n`);
+  });
+  await using site = await startSite(api);
+  const text = await (await site.create(streamed)).text();
+  expect(text).toContain('event: error\ndata: {"code":"x","message":"refused [removed]"}');
+});
+
+test.each(['Text/Event-Stream', 'text/plain', 'application/octet-stream'])(
+  'events that a gateway calls %s are events (sap-ai-core-llm-proxy 35)',
+  async (type) => {
+    await using api = await startApi((_request, outgoing) => {
+      outgoing.writeHead(200, { 'content-type': type });
+      outgoing.end(
+        snapshot('response.created', 0, 'queued') + snapshot('response.completed', 1, 'completed'),
+      );
+    });
+    await using site = await startSite(api);
+    const answer = await site.create(streamed);
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(await answer.text()).toContain('response.completed');
+  },
+);

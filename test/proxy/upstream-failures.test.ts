@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { UpstreamFailureError } from '@longhaul/core/server';
 import { describe, expect, test } from 'vitest';
-import { readError, readResponse } from './read-json.ts';
+import { readError, readNoAnswer, readResponse } from './read-json.ts';
 import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { apiKey, startSite } from './site.ts';
 
@@ -75,8 +75,9 @@ test.each([401, 403])(
     });
     await using site = await startSite(api);
     const answer = await site.create(background);
-    expect(answer.status).toBe(502);
-    const error = await readError(answer);
+    // It is no word of the API's on the request: a later key may be good.
+    expect(answer.status).toBe(503);
+    const error = await readNoAnswer(answer);
     expect(error.code).toBe('upstream_credentials');
     expect(error.message).not.toMatch(secrets);
     const [told] = site.errors;
@@ -96,13 +97,15 @@ test('a redirect is not followed: it would carry the body, and the key, elsewher
     await using api = await failing(status, '', { location: `${elsewhere.baseURL}/responses` });
     await using site = await startSite(api);
     const answer = await site.create(background);
-    expect(answer.status).toBe(502);
+    // 303 sends on to what came of the request; the others stand in front of the API.
+    expect(answer.status).toBe(status === 303 ? 502 : 503);
+    await readNoAnswer(answer);
     expect(answer.headers.get('location')).toBeNull();
   }
   expect(elsewhere.requests).toEqual([]);
 });
 
-test('an API that cannot be reached is a 502 in OpenAI’s shape: nothing was created', async () => {
+test('a create whose connection was refused is a 503: it was not forwarded', async () => {
   const closed = createServer();
   closed.listen(0, '127.0.0.1');
   await once(closed, 'listening');
@@ -112,9 +115,9 @@ test('an API that cannot be reached is a 502 in OpenAI’s shape: nothing was cr
   await once(closed, 'close');
   await using site = await startSite({ baseURL: `http://127.0.0.1:${port}/v1` });
   const answer = await site.create(background);
-  expect(answer.status).toBe(502);
-  const error = await readError(answer);
-  expect(error.code).toBe('upstream_unavailable');
+  expect(answer.status).toBe(503);
+  const error = await readNoAnswer(answer);
+  expect(error.code).toBe('not_forwarded');
   expect(error.message).not.toMatch(secrets);
   expect(site.errors).toHaveLength(1);
 });
@@ -149,13 +152,13 @@ describe('a create whose outcome nobody knows is not answered in OpenAI’s shap
       };
       outgoing.end(texts[trouble]);
     });
-    await using site = await startSite({ ...api, limits: { upstreamTimeoutMs: 200 } });
+    await using site = await startSite({ ...api, limits: { createTimeoutMs: 200 } });
     const answer = await site.create({ ...background, stream: trouble === 'empty stream' });
     expect(answer.status).toBe(502);
-    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    const text = await answer.text();
-    expect(text).toContain('not known');
-    expect(text).not.toMatch(secrets);
+    const { code, message } = await readNoAnswer(answer);
+    expect(code).toBe('unknown_outcome');
+    expect(message).toContain('not known');
+    expect(message).not.toMatch(secrets);
   });
 
   test('a 500 of the API’s own is its word that there is none, and passes', async () => {
@@ -169,7 +172,7 @@ describe('a create whose outcome nobody knows is not answered in OpenAI’s shap
   });
 });
 
-test('a poll that fails may be repeated: always a 502 in OpenAI’s shape', async () => {
+test('a poll that fails may be repeated: always a 502, and never in OpenAI’s shape', async () => {
   let poll = 0;
   await using api = await startApi(({ method }, outgoing) => {
     if (method === 'POST') return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
@@ -183,7 +186,7 @@ test('a poll that fails may be repeated: always a 502 in OpenAI’s shape', asyn
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const answer = await site.ask(`/responses/${id}`);
     expect(answer.status).toBe(502);
-    expect((await readError(answer)).message).not.toMatch(secrets);
+    expect((await readNoAnswer(answer)).message).not.toMatch(secrets);
   }
 });
 
@@ -225,7 +228,7 @@ test('errors within streams and failed responses are cleaned', async () => {
   expect(text).toContain('"error":{"type":"server_error","code":"server_error","message":"The ');
 });
 
-describe('what fails in the site’s own code is a 500 without details, and the operator is told', () => {
+describe('what fails in the site’s own code is a 503 without details, and the operator is told', () => {
   const fail = (): Promise<never> =>
     Promise.reject(new Error('db.internal refused sk-secret at /srv/app.js'));
   const file = [{ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }];
@@ -244,8 +247,11 @@ describe('what fails in the site’s own code is a 500 without details, and the 
     );
     await using site = await startSite({ ...api, ...options });
     const answer = await site.create({ ...background, input });
-    expect(answer.status).toBe(500);
-    expect((await readError(answer)).message).toBe('The server failed.');
+    expect(answer.status).toBe(503);
+    expect(await readNoAnswer(answer)).toEqual({
+      code: 'server_error',
+      message: 'The server failed. Try again later.',
+    });
     expect(site.errors).toHaveLength(1);
     expect(api.requests).toEqual([]);
   });

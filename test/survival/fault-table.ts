@@ -1,4 +1,5 @@
 import type { Fault, FaultName } from '@longhaul/core/testing';
+import { gatewayTrials } from './gateway-trials.ts';
 
 export type Mode = 'poll' | 'stream';
 export type Continuation = 'auto' | 'chain' | 'replay';
@@ -17,6 +18,8 @@ export type Ending =
   | 'same'
   /** `completed` with the text that there is, without the legs that did not come about. */
   | 'empty'
+  /** `completed` with the text of the leg, which has nothing left to ask for. */
+  | 'early'
   /** With this error. `RunError`s end the run; `LonghaulError` stops driving, and resuming it ends it as without the fault. */
   | {
       readonly error:
@@ -45,8 +48,15 @@ export interface Trial {
 const always = Number.POSITIVE_INFINITY;
 const failed = (code: string): Ending => ({ error: 'RunFailedError', code });
 const limit = (code: string): Ending => ({ error: 'RunLimitError', code });
+const stopped = (code: string): Ending => ({ error: 'LonghaulError', code });
 const cancelled: Ending = { error: 'RunCancelledError', code: 'cancelled' };
 const drop: Fault = { fault: 'drop-after-event', n: 6 };
+
+/** At the first create of a run nothing is invested: it fails where a later one is tried on, or stops driving. */
+const whereInvested =
+  (invested: Ending, first: Ending) =>
+  ({ leg }: Cell): Ending =>
+    leg > 0 ? invested : first;
 
 /** Only a later leg is chained to one before. */
 const whereChained =
@@ -58,7 +68,10 @@ const whereChained =
 export const trials: { readonly [Name in FaultName]: { readonly [variant: string]: Trial } } = {
   refused: {
     'create, twice': { faults: [{ fault: 'refused', times: 2 }], ends: 'same' },
-    'create, always': { faults: [{ fault: 'refused', times: always }], ends: failed('connection_refused') },
+    'create, always': {
+      faults: [{ fault: 'refused', times: always }],
+      ends: whereInvested(limit('run_timeout'), failed('connection_refused')),
+    },
     'retrieve, four times': {
       faults: [drop, { fault: 'refused', on: 'retrieve', times: 4 }],
       ends: 'same',
@@ -68,8 +81,8 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
   reset: {
     create: { faults: [{ fault: 'reset' }], ends: 'same', lostCreates: 1, warning: 'unknown_create' },
     'create, always': {
-      faults: [{ fault: 'reset', times: always }],
-      ends: failed('unknown_create'),
+      faults: [{ fault: 'reset', times: 2 }],
+      ends: whereInvested(stopped('unknown_create'), failed('unknown_create')),
       lostCreates: 2,
     },
     'retrieve, four times': { faults: [drop, { fault: 'reset', on: 'retrieve', times: 4 }], ends: 'same' },
@@ -92,7 +105,10 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
       faults: [{ fault: 'http', status: 400, param: 'temperature', code: 'unsupported_parameter' }],
       ends: failed('unsupported_parameter'),
     },
-    '401 at create': { faults: [{ fault: 'http', status: 401 }], ends: failed('invalid_api_key') },
+    '401 at create': {
+      faults: [{ fault: 'http', status: 401 }],
+      ends: whereInvested(stopped('unauthorized'), failed('invalid_api_key')),
+    },
     'a proxy’s 502 at create': {
       faults: [{ fault: 'http', status: 502, envelope: false }],
       ends: 'same',
@@ -157,15 +173,19 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     create: { faults: [{ fault: 'empty-body' }], ends: 'same', lostCreates: 1 },
     retrieve: { faults: [drop, { fault: 'empty-body', on: 'retrieve', times: 3 }], ends: 'same' },
     'poll, always': {
-      faults: [drop, { fault: 'stream-expired' }, { fault: 'empty-body', on: 'poll', times: always }],
-      ends: failed('invalid_response'),
+      faults: [drop, { fault: 'stream-expired' }, { fault: 'empty-body', on: 'poll', times: 40 }],
+      // Who polls never hears that the response has left the queue, and may wait in it for ten minutes here.
+      ends: ({ mode }) => (mode === 'poll' ? limit('queued_timeout') : stopped('not_the_api')),
     },
   },
   'malformed-body': {
     create: { faults: [{ fault: 'malformed-body' }], ends: 'same', lostCreates: 1 },
     'create, always': {
-      faults: [{ fault: 'malformed-body', times: always }],
-      ends: ({ mode }) => (mode === 'poll' ? failed('invalid_response') : 'same'),
+      faults: [{ fault: 'malformed-body', times: 2 }],
+      ends: (cell) =>
+        cell.mode === 'poll'
+          ? whereInvested(stopped('unknown_create'), failed('invalid_response'))(cell)
+          : 'same',
       lostCreates: 2,
     },
     retrieve: { faults: [drop, { fault: 'malformed-body', on: 'retrieve', times: 3 }], ends: 'same' },
@@ -349,6 +369,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'every stream': { faults: [{ fault: 'rotating-item-ids' }], ends: 'same' },
     'with a drop': { faults: [{ fault: 'rotating-item-ids' }, drop], ends: 'same' },
   },
+  ...gatewayTrials,
   'lost-webhook': { 'nobody waits for it': { faults: [{ fault: 'lost-webhook' }], ends: 'same' } },
   'duplicate-webhook': { 'nobody waits for it': { faults: [{ fault: 'duplicate-webhook' }], ends: 'same' } },
 };

@@ -1,11 +1,14 @@
 import { anonymous, createProxy } from '@longhaul/core/server';
 import { Hono } from 'hono';
+import { allowHosts } from './allowed-hosts.ts';
 import type { EmulatorWorld } from './emulator-world.ts';
 import type { Settings } from './settings.ts';
 import { troubleRoutes } from './trouble-routes.ts';
 
 export interface DemoAppOptions {
   readonly models: readonly string[];
+  /** Names under which the server answers, beside those of this machine. */
+  readonly hosts: readonly string[];
   /** Signs response ids; at least 32 characters. */
   readonly proxySecret: string;
   /** What answers: the real API, or the emulator. */
@@ -15,7 +18,7 @@ export interface DemoAppOptions {
 }
 
 /** What the page talks to, in development and in production: the proxy under `/v1`, and what the page must know. */
-export function createDemoApp({ models, proxySecret, upstream, kill }: DemoAppOptions): Hono {
+export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: DemoAppOptions): Hono {
   const isEmulated = 'emulator' in upstream;
   const proxy = createProxy({
     ...(isEmulated
@@ -36,6 +39,7 @@ export function createDemoApp({ models, proxySecret, upstream, kill }: DemoAppOp
     canBeKilled: isEmulated && kill !== undefined,
   };
   const app = new Hono()
+    .use(allowHosts(hosts))
     .get('/api/config', (context) =>
       context.json(config, 200, {
         'cache-control': 'no-store',

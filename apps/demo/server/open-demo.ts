@@ -9,6 +9,8 @@ import { readSettings } from './settings.ts';
 export interface Demo {
   readonly app: Hono;
   readonly isSimulated: boolean;
+  /** Names under which it answers, beside those of this machine. */
+  readonly hosts: readonly string[];
   /** Keeps what must outlive the process. */
   close(): void;
 }
@@ -23,17 +25,17 @@ export function openDemo(
   port: number,
   kill?: () => void,
 ): Demo {
-  const { openai, models, proxySecret, pace } = readSettings(env);
+  const { openai, models, hosts, proxySecret, pace } = readSettings(env);
   const base =
     env['LONGHAUL_DEMO_DATA'] ??
     fileURLToPath(new URL('../node_modules/.cache/longhaul-demo', import.meta.url));
   const folder = join(base, String(port));
   const secret = proxySecret ?? keptSecret(join(folder, 'proxy-secret'));
   if (openai !== undefined) {
-    const app = createDemoApp({ models, proxySecret: secret, upstream: openai, kill });
-    return { app, isSimulated: false, close: () => undefined };
+    const app = createDemoApp({ models, hosts, proxySecret: secret, upstream: openai, kill });
+    return { app, isSimulated: false, hosts, close: () => undefined };
   }
   const world = openEmulatorWorld(join(folder, 'world.json'), pace);
-  const app = createDemoApp({ models, proxySecret: secret, upstream: world, kill });
-  return { app, isSimulated: true, close: world.save };
+  const app = createDemoApp({ models, hosts, proxySecret: secret, upstream: world, kill });
+  return { app, isSimulated: true, hosts, close: world.save };
 }

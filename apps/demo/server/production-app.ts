@@ -5,10 +5,13 @@ import { basicAuth } from 'hono/basic-auth';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
+import { allowHosts } from './allowed-hosts.ts';
 
 export interface ProductionAppOptions {
   /** The demo's own server: the proxy, and what the page must know. */
   readonly demo: Hono;
+  /** Names under which it answers, beside those of this machine. */
+  readonly hosts: readonly string[];
   /** What `vite build` wrote. */
   readonly pageFolder: string;
   /** Asked of every visitor, where it is set. */
@@ -16,8 +19,9 @@ export interface ProductionAppOptions {
 }
 
 /** The built page and the demo's server on one origin, with the headers that a public page should have. */
-export function createProductionApp({ demo, pageFolder, password }: ProductionAppOptions): Hono {
+export function createProductionApp({ demo, hosts, pageFolder, password }: ProductionAppOptions): Hono {
   const app = new Hono();
+  app.use(allowHosts(hosts));
   app.use(
     secureHeaders({
       contentSecurityPolicy: {

@@ -7,7 +7,7 @@ import { createProductionApp } from './production-app.ts';
 
 /**
  * The demo as it would stand on a server: `node apps/demo/server/production.ts` after `pnpm build`. `HOST` (127.0.0.1)
- * and `PORT` (4173); `LONGHAUL_DEMO_PASSWORD` is asked of every visitor.
+ * and `PORT` (4173); `LONGHAUL_DEMO_HOSTS` adds names to answer under; `LONGHAUL_DEMO_PASSWORD` is asked of every visitor.
  */
 const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
 const hostname = process.env['HOST'] ?? '127.0.0.1';
@@ -28,7 +28,7 @@ if (!demo.isSimulated && !isLocal && password === undefined) {
   );
 }
 
-const app = createProductionApp({ demo: demo.app, pageFolder, password });
+const app = createProductionApp({ demo: demo.app, hosts: demo.hosts, pageFolder, password });
 const server = serve({ fetch: app.fetch, hostname, port, overrideGlobalObjects: false }, (address) => {
   console.log(`  ➜  http://${isLocal ? '127.0.0.1' : hostname}:${address.port}/`);
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readEventStream } from './event-stream.ts';
+import { largestEventBytes, readEventStream } from './event-stream.ts';
 
 const encoder = new TextEncoder();
 
@@ -22,9 +22,33 @@ async function read(...parts: readonly (string | Uint8Array)[]): Promise<unknown
 describe('the events of a stream', () => {
   test('are the JSON of their data', async () => {
     expect(await read('event: a\ndata: {"n":1}\n\nevent: b\ndata: {"n":2}\n\n')).toEqual([
-      { n: 1 },
-      { n: 2 },
+      { type: 'a', n: 1 },
+      { type: 'b', n: 2 },
     ]);
+  });
+
+  test('have the type of their `event:` line where their data has none (sap-ai-core-llm-proxy 35)', async () => {
+    const frames = ['{"type":"a"}', '{"type":7}', '[1]'].map((data) => `event: x\ndata: ${data}\n\n`);
+    expect(await read(...frames)).toEqual([{ type: 'a' }, { type: 'x' }, [1]]);
+    expect(await read('event: message\ndata: {"n":1}\n\n')).toEqual([{ n: 1 }]);
+  });
+
+  test('break the stream where one has no end: it would fill the memory', async () => {
+    const part = encoder.encode('x'.repeat(1_048_576));
+    let parts = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        parts += 1;
+        controller.enqueue(parts === 1 ? encoder.encode('data: {"n":1}\n\ndata: ') : part);
+      },
+    });
+    const events: unknown[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const batch of readEventStream(endless)) events.push(...batch);
+    };
+    await expect(reading()).rejects.toThrow(`larger than ${largestEventBytes} bytes`);
+    expect(events).toEqual([{ n: 1 }]);
+    expect(parts * part.length).toBeLessThan(2 * largestEventBytes);
   });
 
   test('the last one counts, too, where the blank line after it is missing (openai-node 2725)', async () => {
@@ -53,7 +77,7 @@ describe('the events of a stream', () => {
       fc.asyncProperty(fc.array(fc.nat(whole.length), { maxLength: 12 }), async (cuts) => {
         const at = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
         const parts = at.slice(1).map((end, index) => whole.slice(at[index], end));
-        expect(await read(...parts)).toEqual([{ t: 'größer 🐟' }, { n: 2 }, { n: 3 }]);
+        expect(await read(...parts)).toEqual([{ type: 'x', t: 'größer 🐟' }, { n: 2 }, { n: 3 }]);
       }),
       { numRuns: 200 },
     );

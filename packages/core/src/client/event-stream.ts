@@ -1,19 +1,41 @@
 import { createParser } from 'eventsource-parser';
 import { boundedJson } from '../wire/bounded-json.ts';
+import { isJsonObject, type JsonValue } from '../wire/json.ts';
+
+/**
+ * Bytes that may arrive without completing an event, at most: 64 MiB. The largest event is the terminal one, which holds
+ * the whole response; a stream that exceeds this has no end of an event, and would fill the memory.
+ */
+export const largestEventBytes: number = 64 * 1_048_576;
+
+/** An event of the API. Some gateways give its type in the `event:` line alone (sap-ai-core-llm-proxy 35). */
+function typed(body: JsonValue, event: string | undefined): JsonValue {
+  // `message` is what every event is called that has no name (HTML standard, section 9.2).
+  if (event === undefined || event === 'message') return body;
+  if (!isJsonObject(body) || typeof body['type'] === 'string') return body;
+  return { ...body, type: event };
+}
 
 /**
  * The events of a server-sent stream, in batches of what arrived together. What is no JSON is skipped: comments,
- * `[DONE]`, an event that was cut off. Rejects when the connection breaks; ends at its end, whatever came last.
+ * `[DONE]`, an event that was cut off. Ends at the end of the stream.
+ *
+ * @throws when the connection breaks, or when an event has no end
  */
 export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncIterable<readonly unknown[]> {
   let batch: unknown[] = [];
+  let unfinishedBytes = 0;
   const parser = createParser({
-    onEvent: ({ data }) => {
+    onEvent: ({ data, event }) => {
+      unfinishedBytes = 0;
       try {
-        batch.push(boundedJson(data));
+        batch.push(typed(boundedJson(data), event));
       } catch {
         // Not an event of the API: nothing depends on it (I10).
       }
+    },
+    onComment: () => {
+      unfinishedBytes = 0;
     },
   });
   const decoder = new TextDecoder();
@@ -21,11 +43,15 @@ export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncI
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      unfinishedBytes += value?.length ?? 0;
       // The parser keeps an event back until its blank line, which some servers leave out at the end.
       parser.feed(done ? `${decoder.decode()}\n\n` : decoder.decode(value, { stream: true }));
       // Also when it is empty: bytes have arrived, so the stream is alive.
       yield batch;
       if (done) return;
+      if (unfinishedBytes > largestEventBytes) {
+        throw new Error(`an event of the stream is larger than ${largestEventBytes} bytes`);
+      }
       batch = [];
     }
   } finally {

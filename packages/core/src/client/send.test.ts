@@ -84,9 +84,11 @@ describe.each(clients)('through %s', (_name, clientWith) => {
       pollAfterMs: 2_500,
     });
     const busy = { status: 503, headers: { 'retry-after': '7' } };
-    expect(await ask(poll, () => Response.json({ error: { message: 'Busy.' } }, busy))).toMatchObject({
+    expect(
+      await ask(poll, () => Response.json({ error: { message: 'Busy.', type: 'server_error' } }, busy)),
+    ).toMatchObject({
       kind: 'failure',
-      failure: { kind: 'http', status: 503, envelope: true },
+      failure: { kind: 'http', status: 503, sender: 'api' },
       pollAfterMs: 7_000,
     });
   });
@@ -99,10 +101,10 @@ describe.each(clients)('through %s', (_name, clientWith) => {
   });
 
   test.each<[string, () => Response | Promise<Response>, string]>([
-    ['an empty body', () => new Response(''), 'unreadable'],
-    ['a body that is no JSON', () => new Response('{"id":"resp_'), 'unreadable'],
-    ['JSON that is no Response object', () => Response.json(['resp_1']), 'unreadable'],
-    ['a Response object without an id', () => Response.json({ status: 'queued' }), 'unreadable'],
+    ['an empty body', () => new Response(''), 'http'],
+    ['a body that is no JSON', () => new Response('{"id":"resp_'), 'http'],
+    ['JSON that is no Response object', () => Response.json(['resp_1']), 'http'],
+    ['a Response object without an id', () => Response.json({ status: 'queued' }), 'http'],
     ['a body that breaks off', () => new Response(brokenBody()), 'lost'],
     [
       'a connection that breaks',
@@ -168,7 +170,7 @@ test('a stream where none was asked for is no answer, and is closed: nobody woul
   let closed = false;
   const fetch: Fetch = async () => neverEnding(() => (closed = true));
   const answer = await send(fetchClient({ baseURL, fetch }), poll, {});
-  expect(answer).toMatchObject({ kind: 'failure', failure: { kind: 'unreadable' } });
+  expect(answer).toMatchObject({ kind: 'failure', failure: { kind: 'http', sender: 'other', status: 200 } });
   expect(closed).toBe(true);
 });
 

@@ -1,11 +1,10 @@
-import { boundedJson } from '../wire/bounded-json.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
-import { readResponse, type Response as ResponseObject } from '../wire/response.ts';
-import { httpFailure } from './http-failure.ts';
+import type { Response as ResponseObject } from '../wire/response.ts';
+import { readAnswer, type AnswerParts } from './read-answer.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
-import { readEventStream } from './event-stream.ts';
+import { isEventStream, openEvents } from './open-events.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
 
 /** What became of a request. Nothing here rejects: every way a request can go is a case. */
@@ -56,15 +55,11 @@ async function* oneByOne(events: AsyncIterable<unknown>): AsyncIterable<readonly
   for await (const event of events) yield [event];
 }
 
-function unreadable(what: string, cause?: unknown): Answer {
-  return { kind: 'failure', failure: { kind: 'unreadable', message: what }, pollAfterMs: undefined, cause };
-}
-
-function ofBody(body: unknown, wait: number | undefined): Answer {
-  const response = readResponse(body);
-  return response === undefined
-    ? unreadable('The server answered with a body that is no Response object.')
-    : { kind: 'response', response, pollAfterMs: wait };
+function read(request: IterationRequest, parts: AnswerParts, wait: number | undefined): Answer {
+  const answer = readAnswer(parts);
+  if (answer.kind === 'response') return { ...answer, pollAfterMs: wait };
+  const cause = new Error(`HTTP ${parts.status} at ${request.kind}: ${answer.failure.message}`);
+  return { ...answer, pollAfterMs: wait, cause };
 }
 
 /** Whether a stream is what the request asks for. A create may be answered by one in any case. */
@@ -73,28 +68,19 @@ function streams(request: IterationRequest): boolean {
 }
 
 async function ofHttp(request: IterationRequest, answer: Response): Promise<Answer> {
-  const wait = pollAfterMs(answer.headers);
-  if (!answer.ok) {
-    const failure = httpFailure(answer.status, answer.headers, await answer.text());
-    const cause = new Error(`HTTP ${answer.status} at ${request.kind}: ${failure.message}`);
-    return { kind: 'failure', failure, pollAfterMs: wait, cause };
+  const { status, headers, body } = answer;
+  const wait = pollAfterMs(headers);
+  if (answer.ok && body !== null && streams(request)) {
+    const opened = await openEvents(headers, body);
+    if (opened.kind === 'stream') return opened;
+    return read(request, { status, headers, text: opened.text }, wait);
   }
-  if (answer.headers.get('content-type')?.includes('text/event-stream') === true && answer.body !== null) {
-    if (streams(request)) return { kind: 'stream', events: readEventStream(answer.body) };
-    await answer.body.cancel();
-    return unreadable('The server answered with a stream, which was not asked for.');
+  if (answer.ok && body !== null && isEventStream(headers)) {
+    // No one would read it.
+    await body.cancel();
+    return read(request, { status, headers, text: 'a stream of events, which was not asked for' }, wait);
   }
-  const text = await answer.text();
-  try {
-    return ofBody(boundedJson(text), wait);
-  } catch (cause) {
-    return unreadable(
-      text === ''
-        ? 'The server answered with an empty body.'
-        : 'The server answered with a body that is no JSON.',
-      cause,
-    );
-  }
+  return read(request, { status, headers, text: await answer.text() }, wait);
 }
 
 /** Whether this is a browser that knows of no network; others do not say. */
@@ -115,7 +101,8 @@ export async function send(
     const value = await answer;
     // A wrapper around a client may be an async function: what it gives is what the client gave.
     if (isHttp(value)) return await ofHttp(request, await value.asResponse());
-    return isIterable(value) ? { kind: 'stream', events: oneByOne(value) } : ofBody(value, undefined);
+    if (isIterable(value)) return { kind: 'stream', events: oneByOne(value) };
+    return read(request, { status: 200, headers: undefined, json: value }, undefined);
   } catch (error) {
     const headers = thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);

@@ -17,7 +17,14 @@ describe('what a client threw', () => {
     },
   );
 
-  test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_SOCKET', 'SOMETHING_NEW'])(
+  test.each(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])(
+    '%s says that the platform ended the wait (openai-node 2153)',
+    (code) => {
+      expect(thrownFailure(network(code))).toEqual({ kind: 'lost', message, timedOut: true });
+    },
+  );
+
+  test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'SOMETHING_NEW'])(
     '%s may have come after the server acted',
     (code) => {
       expect(thrownFailure(network(code))).toEqual({ kind: 'lost', message });
@@ -92,18 +99,42 @@ describe('what the openai package throws', () => {
       param: null,
       message: 'Slow down.',
       retryAfterMs: 2_000,
-      envelope: true,
+      sender: 'api',
     });
   });
 
   test('for a proxy’s page is a status without the API’s word', async () => {
-    const thrown = await thrownBy(async () => new Response('<html>bad gateway</html>', { status: 502 }));
+    const thrown = await thrownBy(
+      async () => new Response('<html><title>Bad gateway</title></html>', { status: 502 }),
+    );
     expect(thrownFailure(thrown)).toMatchObject({
       kind: 'http',
       status: 502,
-      envelope: false,
-      message: 'HTTP 502',
+      sender: 'other',
+      message: expect.stringMatching(/^HTTP 502, .*Bad gateway$/),
     });
+  });
+
+  test.each([
+    ['{"error":"no such model"}', 'no such model'],
+    ['{"detail":"x"}', 'x'],
+    ['{"message":"no Route matched","request_id":"1"}', 'no Route matched'],
+    ['{"statusCode":404,"message":"Resource not found"}', 'Resource not found'],
+    ['{"kind":"Status","code":404,"reason":"NotFound","message":"no endpoints"}', 'no endpoints'],
+    ['{"type":"about:blank","title":"Not Found","status":404}', 'Not Found'],
+    ['nothing at all', 'nothing at all'],
+  ])('for %s is not the API’s error, with the text as far as the package keeps it', async (body, text) => {
+    const failure = thrownFailure(await thrownBy(async () => new Response(body, { status: 404 })));
+    expect(failure).toMatchObject({ kind: 'http', status: 404, sender: 'other' });
+    if (text !== undefined) expect(failure.message.endsWith(`: ${text}`)).toBe(true);
+  });
+
+  test.each([
+    { message: 'x', type: 'invalid_request_error', param: null, code: null },
+    { message: 'x', code: 'DeploymentNotFound' },
+  ])('for %j in an envelope is the API’s error, Azure’s included', async (error) => {
+    const failure = thrownFailure(await thrownBy(async () => Response.json({ error }, { status: 404 })));
+    expect(failure).toMatchObject({ kind: 'http', status: 404, sender: 'api', message: 'x' });
   });
 
   test('for a refused connection is a refused connection', async () => {
@@ -129,7 +160,10 @@ describe('what the openai package throws', () => {
       throw network('ECONNRESET');
     });
     expect(thrownFailure(thrown).kind).toBe('lost');
-    expect(thrownFailure(new OpenAI.APIConnectionTimeoutError()).kind).toBe('lost');
+    expect(thrownFailure(new OpenAI.APIConnectionTimeoutError())).toMatchObject({
+      kind: 'lost',
+      timedOut: true,
+    });
     expect(thrownFailure(new OpenAI.APIUserAbortError()).kind).toBe('lost');
   });
 });

@@ -2,7 +2,7 @@ import type { Failure } from '../engine/policy/failure.ts';
 import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { fieldsOf } from '../wire/json.ts';
-import { errorFailure } from './http-failure.ts';
+import { readThrownAnswer } from './read-answer.ts';
 
 /** System errors that come before anything was sent: the server cannot have acted on the request. */
 const notSent: readonly string[] = [
@@ -32,6 +32,17 @@ function isConnectionTrouble(error: unknown): boolean {
   );
 }
 
+/** Whether a platform ended the wait: undici after 300 s, the `openai` package after 600 s, an `AbortSignal.timeout`. */
+function isTimeout(error: unknown): boolean {
+  const { code, name, message } = fieldsOf(error);
+  return (
+    /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(String(code)) ||
+    /Timeout/.test(String(name)) ||
+    (error instanceof Error && error.constructor.name === 'APIConnectionTimeoutError') ||
+    /^Request timed out\.?$/.test(String(message))
+  );
+}
+
 /** Whether a header could not be sent, and the error says so by quoting it: it may be the key. */
 export function quotesHeader(error: unknown): boolean {
   const { status, message } = fieldsOf(error);
@@ -51,8 +62,8 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
  * the connection.
  */
 export function thrownFailure(thrown: unknown): Failure {
-  const { status, error } = fieldsOf(thrown);
-  if (typeof status === 'number') return errorFailure(status, thrownHeaders(thrown), error);
+  const { status, error, message: told } = fieldsOf(thrown);
+  if (typeof status === 'number') return readThrownAnswer(status, thrownHeaders(thrown), error, told);
   if (quotesHeader(thrown)) {
     return { kind: 'credentials', message: 'a header, perhaps the key, has line breaks or odd characters' };
   }
@@ -63,6 +74,7 @@ export function thrownFailure(thrown: unknown): Failure {
     // A network that is away keeps credentials from coming as it keeps the request from going: both wait for it.
     return { kind: chain.some(isConnectionTrouble) ? 'refused' : 'credentials', message };
   }
-  const isUnsent = chain.some((one) => notSent.includes(String(fieldsOf(one)['code'])));
-  return { kind: isUnsent ? 'refused' : 'lost', message };
+  if (chain.some((one) => notSent.includes(String(fieldsOf(one)['code']))))
+    return { kind: 'refused', message };
+  return { kind: 'lost', message, ...(chain.some(isTimeout) ? { timedOut: true as const } : {}) };
 }

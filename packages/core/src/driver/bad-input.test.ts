@@ -110,19 +110,6 @@ test('what is no decision is refused, and nothing happens', async () => {
   expect(run.view.toolCalls).toMatchObject([{ status: 'awaiting_output' }]);
 });
 
-test('a job whose answers cannot be read is cancelled before the run gives it up', async () => {
-  const { clock, emulator } = world([{ text: 'Hi', runMs: 3_600_000 }]);
-  const fetch: typeof emulator.fetch = async (input, init) => {
-    const isPoll = init?.method === 'GET';
-    return isPoll ? new Response('<html>gateway</html>') : await emulator.fetch(input, init);
-  };
-  const runner = createRunner({ client: fetchClient({ baseURL, fetch }), clock, mode: 'poll' });
-  const run = runner.start(agent, 'Hello');
-  await clock.advance(120_000);
-  expect(run.view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
-  expect(emulator.requests.at(-1)?.path).toMatch(/\/cancel$/);
-});
-
 test('a call that has no id fails the run: nothing could answer it', async () => {
   const body = {
     id: 'resp_1',

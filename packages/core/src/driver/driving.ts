@@ -268,7 +268,7 @@ export class Driving {
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
     const messages = await this.#record.takeMessages();
     const { loop } = this.session;
-    loop.feed({ type: 'resumed', policy: this.session.assignment.policy });
+    loop.resume(this.session.assignment.policy);
     for (const message of messages) loop.feed(message);
   }
 

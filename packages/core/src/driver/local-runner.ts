@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/define-agent.ts';
+import { SteadyTime } from '../clock/steady-time.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { continuationOf } from '../engine/continuation.ts';
 import type { Continuation } from '../engine/engine-event.ts';
@@ -21,6 +22,7 @@ import type { Assignment } from './assignment.ts';
 import { callListeners } from './call-listeners.ts';
 import { Claims } from './claims.ts';
 import type { DrivingSetup } from './driving-setup.ts';
+import { HeldBackClients } from './held-back.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
@@ -54,10 +56,13 @@ export class LocalRunner implements Runner {
     this.#options = options;
     this.#store = options.store ?? memoryStore({ clock });
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
+    const time = new SteadyTime(clock);
     this.#ports = {
       client,
       store: this.#store,
       clock,
+      time,
+      heldBack: new HeldBackClients(time),
       random,
       pollDelay: typeof polling === 'function' ? polling : undefined,
       streamIdleMs: limits?.streamIdleMs ?? 60_000,

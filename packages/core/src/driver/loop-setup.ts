@@ -1,13 +1,17 @@
 import type { Agent } from '../agent/define-agent.ts';
 import type { ResponsesClient } from '../client/responses-client.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { SteadyTime } from '../clock/steady-time.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/view/run-event.ts';
 import type { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunStore } from '../store/run-store.ts';
+import type { HeldBackClients } from './held-back.ts';
 
 /** An engine event without what every event has. */
-export type Happening<Event = EngineEvent> = Event extends EngineEvent ? Omit<Event, 'at' | 'random'> : never;
+export type Happening<Event = EngineEvent> = Event extends EngineEvent
+  ? Omit<Event, 'at' | 'time' | 'random'>
+  : never;
 
 /** What a polling function is told. */
 export interface PollingContext {
@@ -25,6 +29,9 @@ export interface LoopPorts {
   readonly client: ResponsesClient;
   readonly store: RunStore;
   readonly clock: Clock;
+  /** The time line that durations are measured on. */
+  readonly time: SteadyTime;
+  readonly heldBack: HeldBackClients;
   readonly random: () => number;
   readonly pollDelay: ((context: PollingContext) => number) | undefined;
   readonly streamIdleMs: number;

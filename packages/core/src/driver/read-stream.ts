@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { monotonicNow } from '../clock/elapsed.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 
@@ -8,37 +9,48 @@ type StreamHappening =
 
 /**
  * Feeds a stream's events to the engine, and how it ended. A connection can stay open and be silent for ever, which
- * no time-out of an HTTP client notices: after `idleMs` without a byte the stream counts as lost.
+ * no time-out of an HTTP client notices: after `idleMs` without a byte the stream counts as lost. That time begins with
+ * the first complete event, where `fromFirstEvent` says so: until then a proxy may hold the stream back.
  */
 export async function readStream(
   batches: AsyncIterable<readonly unknown[]>,
-  watch: { readonly clock: Clock; readonly idleMs: number; readonly signal: AbortSignal; hangUp(): void },
+  watch: {
+    readonly clock: Clock;
+    readonly idleMs: number;
+    readonly fromFirstEvent: boolean;
+    readonly signal: AbortSignal;
+    hangUp(): void;
+  },
   feed: (happening: StreamHappening, cause?: unknown) => void,
 ): Promise<void> {
   const { clock, idleMs, signal } = watch;
   const over = new AbortController();
-  let heardAt = clock.now();
+  let heardAt = monotonicNow(clock);
   let idle = false;
   const watchdog = async (): Promise<void> => {
     for (;;) {
-      await clock.sleep(Math.max(1, heardAt + idleMs - clock.now()), over.signal);
+      const heard = heardAt;
+      const silentMs = Math.max(0, monotonicNow(clock) - heard);
+      await clock.sleep(Math.max(1, idleMs - silentMs), over.signal);
       if (over.signal.aborted || signal.aborted) return;
-      if (clock.now() - heardAt >= idleMs) {
-        idle = true;
-        feed({ type: 'stream_ended', reason: 'idle' });
-        return watch.hangUp();
-      }
+      // A sleep that has resolved is over, whatever the clock says.
+      if (heard !== heardAt) continue;
+      idle = true;
+      feed({ type: 'stream_ended', reason: 'idle' });
+      return watch.hangUp();
     }
   };
-  const watching = watchdog();
+  let watching = watch.fromFirstEvent ? undefined : watchdog();
   let reason: 'eof' | 'lost' = 'eof';
   let cause: unknown;
   try {
     for await (const batch of batches) {
       if (signal.aborted) return;
-      heardAt = clock.now();
+      heardAt = monotonicNow(clock);
       const events = batch.filter(isJsonObject);
-      if (events.length > 0) feed({ type: 'streamed', events });
+      if (events.length === 0) continue;
+      watching ??= watchdog();
+      feed({ type: 'streamed', events });
     }
   } catch (error) {
     cause = error;

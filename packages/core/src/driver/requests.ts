@@ -4,6 +4,9 @@ import type { RequestOptions } from '../client/responses-client.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { within } from '../clock/within.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
+import { hasNothingInvested } from '../engine/nothing-invested.ts';
+import { judgeRetrieve } from '../engine/policy/judge-retrieve.ts';
+import type { AskedDelay } from '../engine/policy/poll-delay.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { Happening, LoopPorts } from './loop-setup.ts';
@@ -18,10 +21,13 @@ type RequestOf = 'create' | 'retrieve' | 'cancel';
 export class Requests {
   readonly #ports: LoopPorts;
   readonly #feed: (happening: Happening, cause?: unknown) => void;
+  /** The run's time line. */
+  readonly #now: () => number;
   #current: AbortController | undefined;
 
-  constructor(ports: LoopPorts, feed: (happening: Happening, cause?: unknown) => void) {
+  constructor(ports: LoopPorts, now: () => number, feed: (happening: Happening, cause?: unknown) => void) {
     this.#ports = ports;
+    this.#now = now;
     this.#feed = feed;
   }
 
@@ -37,21 +43,22 @@ export class Requests {
     this.#current = current;
     const { signal } = current;
     const headers = to === 'create' ? { 'Idempotency-Key': idempotencyKey(state) } : {};
-    // A foreground model may think as long as it likes; everything else is answered soon, or not at all.
-    const limitMs = to === 'create' && !state.background ? undefined : answerWithinMs;
-    const answer = await this.#ask(to, request, { signal, headers }, limitMs);
+    // How long a create is waited for is the engine's to decide: its job may be running all the time.
+    const limitMs = to === 'create' ? undefined : answerWithinMs;
+    const answer = await this.#ask(to, state, request, { signal, headers }, limitMs);
     if (signal.aborted) return;
     const streaming = request.kind === 'retrieve' && request.stream;
     if (answer.kind === 'stream') {
       if (streaming) this.#feed({ type: 'stream_opened' });
       const { clock, streamIdleMs } = this.#ports;
-      const watch = { clock, idleMs: streamIdleMs, signal, hangUp: () => current.abort(noLongerNeeded) };
+      const hangUp = (): void => current.abort(noLongerNeeded);
+      const watch = { clock, idleMs: streamIdleMs, fromFirstEvent: to === 'create', signal, hangUp };
       // Read on while the loop does other things: what it says is fed event by event.
       void readStream(answer.events, watch, this.#feed);
     } else {
       // Answered: there is nothing left to abort.
       if (this.#current === current) this.#current = undefined;
-      const wait = this.#pollAfter(state, answer);
+      const wait = this.#askedDelay(state, answer);
       if (answer.kind === 'response')
         this.#feed({ type: 'responded', to, response: answer.response, ...wait });
       else {
@@ -61,8 +68,22 @@ export class Requests {
     }
   }
 
+  /** Cancels a response that the run does not wait for. What comes of it changes nothing, so trouble is tried over only briefly. */
+  async cancelOther(responseId: string): Promise<void> {
+    const { client, clock } = this.#ports;
+    for (let tries = 1; tries <= 3; tries += 1) {
+      const late = (): undefined => undefined;
+      const sent = send(client, { kind: 'cancel', responseId }, {});
+      const answer = await within(answerWithinMs, clock, sent, late);
+      const isAnswered = answer?.kind === 'failure' && judgeRetrieve(answer.failure) !== 'retry';
+      if (answer?.kind === 'response' || isAnswered) return;
+      await clock.sleep(tries * 1_000);
+    }
+  }
+
   async #ask(
     to: RequestOf,
+    state: RunState,
     request: IterationRequest,
     options: RequestOptions,
     limitMs: number | undefined,
@@ -73,20 +94,18 @@ export class Requests {
       const message = `there was no answer within ${limitMs} ms`;
       return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
     };
-    const ask = (): Promise<Answer> => within(limitMs, clock, send(client, request, options), late);
+    const ask = (): Promise<Answer> => within<Answer>(limitMs, clock, send(client, request, options), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
-    const stale = isUnauthorized(answer) && refreshesCredentials(client) && to !== 'create';
+    const mayRepeat = to !== 'create' || !hasNothingInvested(state);
+    const stale = isUnauthorized(answer) && refreshesCredentials(client) && mayRepeat;
     return stale && options.signal?.aborted !== true ? ask() : answer;
   }
 
   /** When to poll next, where the server or the user's polling function says so. */
-  #pollAfter(
-    state: RunState,
-    answer: Exclude<Answer, { kind: 'stream' }>,
-  ): { readonly pollAfterMs?: number } {
-    if (answer.pollAfterMs !== undefined) return { pollAfterMs: answer.pollAfterMs };
-    const { pollDelay, clock } = this.#ports;
+  #askedDelay(state: RunState, answer: Exclude<Answer, { kind: 'stream' }>): { readonly asked?: AskedDelay } {
+    if (answer.pollAfterMs !== undefined) return { asked: { serverMs: answer.pollAfterMs } };
+    const { pollDelay } = this.#ports;
     const { phase, runId } = state;
     const response = answer.kind === 'response' ? answer.response : undefined;
     const pending = phase.type === 'waiting' ? phase.pending : undefined;
@@ -97,12 +116,12 @@ export class Requests {
       responseId,
       responseStatus: response?.status ?? pending?.status ?? 'unknown',
       polls: phase.type === 'waiting' ? phase.polls + 1 : 0,
-      waitedMs: pending === undefined ? 0 : clock.now() - pending.since,
+      waitedMs: pending === undefined ? 0 : Math.max(0, this.#now() - pending.since),
     };
     try {
       const delay = pollDelay(context);
       // A rule that gives no number, or throws, must not stop the loop, nor make it spin.
-      return Number.isFinite(delay) && delay >= 0 ? { pollAfterMs: delay } : {};
+      return Number.isFinite(delay) && delay >= 0 ? { asked: { functionMs: delay } } : {};
     } catch {
       return {};
     }

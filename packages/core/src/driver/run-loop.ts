@@ -1,10 +1,13 @@
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { within } from '../clock/within.ts';
+import { awaitsPerson } from '../engine/awaits-person.ts';
 import { buildRequest } from '../engine/build-request.ts';
 import type { Effect } from '../engine/effect.ts';
 import type { EngineEvent } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
+import type { RunPolicy } from '../engine/run-policy.ts';
 import type { RunState } from '../engine/run-state.ts';
+import { savedState, savedTime } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { transition } from '../engine/transition.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
@@ -15,10 +18,12 @@ import { jsonCopy } from '../wire/json-copy.ts';
 import { errorAsData } from './error-as-data.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
+import { legStarted } from './leg-started.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
 import { randomId } from './random-id.ts';
 import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
+import { RunTime } from './run-time.ts';
 import { ToolRunner } from './tool-runner.ts';
 import { underWay } from './under-way.ts';
 
@@ -43,13 +48,13 @@ export class RunLoop {
   #working = false;
   /** Called after a step that leaves nothing under way. */
   #idle: (() => void) | undefined;
-  #timer: AbortController | undefined;
   #importing: boolean;
   #started = false;
   /** What was thrown where the run now stands, if anything: an end that comes of it keeps it. It is never saved. */
   #cause: unknown;
   /** From then on nothing new leaves the process, also where it was written ahead already (I8). */
   #cancelAsked = false;
+  readonly #time: RunTime;
   /** Aborted when driving stops here. */
   readonly #stop = new AbortController();
 
@@ -66,7 +71,12 @@ export class RunLoop {
     this.items = [...items];
     this.#importing = importing;
     this.#tools = new ToolRunner(ports, host, (event) => this.feed(event));
-    this.#requests = new Requests(ports, (event, cause) => this.feed(event, cause));
+    this.#time = new RunTime(ports.clock, ports.time, savedTime(state), {
+      rang: () => this.feed({ type: 'timer' }),
+      slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
+    });
+    const now = (): number => this.#time.now();
+    this.#requests = new Requests(ports, now, (event, cause) => this.feed(event, cause));
   }
 
   /** Whether anything was fed to it yet. */
@@ -81,7 +91,6 @@ export class RunLoop {
   get cause(): unknown {
     return this.#cause;
   }
-
   get stopped(): boolean {
     return this.#stop.signal.aborted;
   }
@@ -93,11 +102,30 @@ export class RunLoop {
     const answered = happening.type === 'responded' || happening.type === 'streamed';
     if (cause !== undefined || answered) this.#cause = cause;
     if (happening.type === 'cancel_asked') this.#cancelAsked = true;
-    const event: EngineEvent = { ...happening, at: this.#ports.clock.now(), random: this.#ports.random() };
+    this.#watch();
+    const forMs = this.#ports.heldBack.leftMs(this.#ports.client);
+    const known = this.state.heldBackUntil ?? 0;
+    if (forMs > 0 && known <= this.#time.now()) this.#queue.push(this.#event({ type: 'held_back', forMs }));
+    const event = this.#event(happening);
     // Nothing is begun by what has happened already but was not looked at yet.
     if (happening.type === 'held') this.#queue.unshift(event);
     else this.#queue.push(event);
     this.#work();
+  }
+
+  /** Continues from the last save. Only wall time tells how long no process drove the run. */
+  resume(policy: RunPolicy): void {
+    const gapMs = Math.max(0, this.#ports.clock.now() - this.state.updatedAt);
+    this.feed({ type: 'resumed', policy, gapMs });
+  }
+
+  #event(happening: Happening): EngineEvent {
+    const { clock, random } = this.#ports;
+    return { ...happening, at: clock.now(), time: this.#time.now(), random: random() };
+  }
+
+  #watch(): void {
+    this.#time.watch(this.running && !this.over && !awaitsPerson(this.state));
   }
 
   #work(): void {
@@ -134,7 +162,7 @@ export class RunLoop {
     this.#stop.abort(noLongerNeeded);
     this.#queue = [];
     this.#requests.abort();
-    this.#timer?.abort(noLongerNeeded);
+    this.#time.stop();
     this.#tools.abort('driving stopped');
   }
 
@@ -164,6 +192,7 @@ export class RunLoop {
     } finally {
       this.#working = false;
       this.#pumping = undefined;
+      this.#watch();
     }
   }
 
@@ -181,7 +210,7 @@ export class RunLoop {
   async #save(state: RunState, append: readonly StoredItem[]): Promise<void> {
     const { runId, revision } = state;
     const commitId = randomId();
-    const head: RunHead = { ...state, commitId };
+    const head: RunHead = { ...savedState(state), commitId };
     const imported = this.#importing
       ? { import: true as const, append: [...this.items, ...append] }
       : { append };
@@ -205,6 +234,10 @@ export class RunLoop {
         return this.#mind(this.#requests.send('retrieve', this.state, this.#build()));
       case 'cancel':
         return this.#mind(this.#requests.send('cancel', this.state, this.#build()));
+      case 'cancel_other':
+        return this.#mind(this.#requests.cancelOther(effect.responseId));
+      case 'note_held_back':
+        return this.#ports.heldBack.note(this.#ports.client);
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':
@@ -217,7 +250,7 @@ export class RunLoop {
       case 'read_output':
         return this.#mind(this.#readOutput());
       case 'wait':
-        return this.#mind(this.#wait(effect.until));
+        return this.#mind(this.#time.wakeAt(effect.until));
       case 'stop':
         return this.#halt(new LonghaulError(effect.error.code, effect.error.message, { cause: this.#cause }));
     }
@@ -248,32 +281,16 @@ export class RunLoop {
       return this.feed({ type: 'failed_to_reach', to: 'create', failure: { kind: 'refused', message } });
     }
     const request = this.#build();
-    const attempt = state.attempts.at(-1);
-    if (announce && request.kind === 'create' && attempt !== undefined) {
-      const { strategy, mode } = attempt;
-      const { iteration, attempts } = state;
-      const told = { iteration, attempt: attempts.length - 1, strategy, mode, request: request.body };
-      this.#host.tell({ type: 'leg.started', ...told }, at);
-    }
+    const started = announce ? legStarted(state, request) : undefined;
+    if (started !== undefined) this.#host.tell(started, at);
     this.#mind(this.#requests.send('create', state, request));
-  }
-
-  async #wait(until: number | null): Promise<void> {
-    this.#timer?.abort(noLongerNeeded);
-    if (until === null) return;
-    const timer = new AbortController();
-    this.#timer = timer;
-    const { clock } = this.#ports;
-    await clock.sleep(Math.max(0, until - clock.now()), timer.signal);
-    if (timer.signal.aborted) return;
-    this.#timer = undefined;
-    this.feed({ type: 'timer' });
   }
 
   /** What is saved, not what is under way: an effect that was not written ahead must not be taken for done. */
   snapshot(): RunSnapshot {
     const { saved, state, items } = this;
-    if (saved === undefined) return jsonCopy({ head: { ...state, commitId: randomId() }, items: [...items] });
+    if (saved === undefined)
+      return jsonCopy({ head: { ...savedState(state), commitId: randomId() }, items: [...items] });
     return jsonCopy({ head: saved.head, items: items.slice(0, saved.items) });
   }
 

@@ -14,7 +14,7 @@ import { loadSnapshot } from './snapshot.ts';
 const abandonedForMs = 20_000;
 const askEveryMs = 1_000;
 
-/** How long whoever detaches a run waits for its claim to be given back. */
+/** How long `detach` waits for the claim to be given back, in milliseconds. */
 const releaseWithinMs = 2_000;
 
 /** One run as the store has it: what was saved, its claim, its inbox. A store that is unavailable is waited for. */

@@ -21,7 +21,8 @@ export interface RunnerOptions {
   /** `auto` chains by `previous_response_id`, and sends the whole conversation where that does not work. @default 'auto' */
   readonly continuation?: 'auto' | 'chain' | 'replay' | undefined;
   /**
-   * How often a pending response is asked for. A function gives milliseconds, which are taken as they are.
+   * How often a pending response is asked for. A function gives milliseconds, at least 100. What the server asks for
+   * (`openai-poll-after-ms`, `Retry-After`) takes precedence, between `minMs` (at least 100) and an hour.
    *
    * @default { minMs: 1000, maxMs: 30000, fraction: 0.05 }
    */
@@ -122,6 +123,7 @@ export function runPolicy(options: RunnerOptions, limits: RunLimits = {}): RunPo
     ...defaultPolicy,
     ...defined({ mode, continuation, onUnknownCreate, toolConcurrency: tools?.concurrency }),
     ...defined({ runMs, queuedMs, consecutiveToolErrors, totalTokens }),
+    chosen: { runMs: runMs !== undefined, queuedMs: queuedMs !== undefined },
     polling: pollingOf(options),
   };
 }

@@ -1,4 +1,5 @@
 import { stateVersion } from '../engine/run-state.ts';
+import { upgradeState } from '../engine/upgrade-state.ts';
 import type { RunStatus } from '../engine/view/run-view.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
@@ -62,7 +63,7 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
   }
   // Only what this version writes can be judged by its shape.
   if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) throw unreadable(runId);
-  return value;
+  return version === stateVersion ? value : { ...value, head: upgradeState(value.head) };
 }
 
 /** Tells what a store lists apart: heads whose public fields can be read, and an error for each that has none. */

@@ -28,7 +28,10 @@ const creating: Creating = {
   type: 'creating',
   stage: 'sending',
   retryAt: null,
-  tries: 0,
+  sentAt: null,
+  giveUpAt: null,
+  heard: false,
+  refusal: null,
   chainTries: 0,
   chainError: null,
 };
@@ -202,11 +205,15 @@ const waiting: Waiting = {
   lastPolledAt: null,
   failures: 0,
   notFoundSince: null,
+  foreignSince: null,
   error: null,
   cursor: null,
   reconnects: 0,
+  gapFetched: false,
   barren: 0,
   doneItems: [],
+  openItems: [],
+  gap: false,
   streamError: null,
 };
 const cancelling = {

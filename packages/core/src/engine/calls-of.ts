@@ -42,13 +42,32 @@ export function rawArguments(item: OutputItem): string {
   return typeof written === 'string' ? written : (JSON.stringify(written) ?? '');
 }
 
-/** The calls of an output that the client must answer, each once, in the model's order (I5). */
+/** The call that an output item answers, where it is an answer: some servers run a function themselves. */
+export function answeredId(item: OutputItem): string | undefined {
+  if (item.type === 'mcp_approval_response') return textOf(item['approval_request_id']);
+  return /^(?:function|custom_tool)_call_output$/.test(item.type) ? textOf(item['call_id']) : undefined;
+}
+
+/** A call id that two calls of an output share. */
+export function duplicateCall(output: readonly OutputItem[]): string | undefined {
+  const seen = new Set<string>();
+  for (const item of output) {
+    const callId = kinds[item.type] === undefined ? undefined : callIdOf(item);
+    if (callId === undefined) continue;
+    if (seen.has(callId)) return callId;
+    seen.add(callId);
+  }
+  return undefined;
+}
+
+/** The calls of an output that the client must answer, each once, in the model's order (I5). A call that has its output already is not among them. */
 export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
   const calls = new Map<string, CallState>();
+  const answered = new Set(output.map(answeredId));
   for (const item of output) {
     const kind = kinds[item.type];
     const callId = callIdOf(item);
-    if (kind === undefined || callId === undefined || calls.has(callId)) continue;
+    if (kind === undefined || callId === undefined || calls.has(callId) || answered.has(callId)) continue;
     const name = textOf(item['name']) ?? '';
     // Whether a hosted MCP tool may run is for a person alone: there is no tool of ours to ask.
     const asks = kind === 'mcp_approval';

@@ -122,7 +122,7 @@ export function conversationOf(items: readonly StoredItem[]): {
   const lead = leg === undefined ? [] : outputsOf(leg);
   const whole = [...inputItems(items, true), ...legsAsInput(items, last.iteration + 1)];
   return {
-    responseId: last.responseId,
+    responseId: last.endedAs ?? last.responseId,
     stored: last.stored,
     history: whole.slice(0, whole.length - lead.length),
     lead,

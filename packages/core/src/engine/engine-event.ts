@@ -3,6 +3,7 @@ import type { InputItem, ToolOutput } from '../wire/items.ts';
 import type { Response } from '../wire/response.ts';
 import type { Decision } from './decision.ts';
 import type { Failure } from './policy/failure.ts';
+import type { AskedDelay } from './policy/poll-delay.ts';
 import type { RequestPatch } from './request-patch.ts';
 import type { RunPolicy } from './run-policy.ts';
 import type { ErrorView } from './view/run-view.ts';
@@ -38,8 +39,13 @@ export interface Continuation {
 
 /** What happened in the world, as the driver tells the engine. */
 export type EngineEvent = {
-  /** Milliseconds since the epoch. */
+  /** Wall time, in milliseconds since the epoch: for what is shown. */
   readonly at: number;
+  /**
+   * The run's own time line (`RunState.clock`), in milliseconds: begins at `createdAt`, continues after a resume from the
+   * last save, and advances by a clock that does not jump. @default `at`, for drivers whose clock does not jump
+   */
+  readonly time?: number;
   /** Between 0 and 1: the engine has no randomness of its own. */
   readonly random: number;
 } & (
@@ -51,20 +57,23 @@ export type EngineEvent = {
       readonly type: 'responded';
       readonly to: 'create' | 'retrieve' | 'cancel';
       readonly response: Response;
-      /** The server's word, or the user's polling function's, on when to ask next. */
-      readonly pollAfterMs?: number;
+      readonly asked?: AskedDelay;
     }
   | {
       readonly type: 'failed_to_reach';
       readonly to: 'create' | 'retrieve' | 'stream' | 'cancel';
       readonly failure: Failure;
-      readonly pollAfterMs?: number;
+      readonly asked?: AskedDelay;
     }
   | { readonly type: 'stream_opened' }
   /** Events of the stream that arrived together, in their order. */
   | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
   | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' }
   | { readonly type: 'timer' }
+  /** The machine slept, or its clock was set forward, by this much: wall time is ahead of the time line. */
+  | { readonly type: 'slept'; readonly gapMs: number }
+  /** Another run of the same client has seen that a proxy holds streams back. */
+  | { readonly type: 'held_back'; readonly forMs: number }
   /** The page is shown again, or the network is back. */
   | { readonly type: 'woken' }
   | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
@@ -80,7 +89,8 @@ export type EngineEvent = {
   /** Driving is about to stop here. */
   | { readonly type: 'held' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
-  | { readonly type: 'resumed'; readonly policy: RunPolicy }
+  /** `gapMs`: how long no process drove the run, by wall time. */
+  | { readonly type: 'resumed'; readonly policy: RunPolicy; readonly gapMs?: number }
 );
 
 export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { readonly type: Type }>;

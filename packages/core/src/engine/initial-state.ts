@@ -2,6 +2,7 @@ import { jsonCopy } from '../wire/json-copy.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { AgentSpec } from './agent-spec.ts';
+import { queueWindowOf } from './policy/queue-window.ts';
 import type { RunLimits } from './policy/run-limits.ts';
 import { defaultPolicy, type RunPolicy } from './run-policy.ts';
 import { stateVersion, type RunState } from './run-state.ts';
@@ -27,6 +28,7 @@ export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): Ru
     prepares: spec.prepares,
     structured: spec.structured,
     store: typeof store === 'boolean' ? store : null,
+    queueWindowMs: queueWindowOf(spec.request['background_options']),
   };
 }
 
@@ -41,6 +43,7 @@ export function initialState(spec: AgentSpec, input: string | readonly InputItem
     revision: 0,
     createdAt: at,
     updatedAt: at,
+    clock: { startedAt: at, skewMs: 0, gapMs: 0 },
     epoch: 0,
     metadata: { ...metadata },
     background: spec.background,
@@ -52,11 +55,15 @@ export function initialState(spec: AgentSpec, input: string | readonly InputItem
     legStartedAt: at,
     attempts: [],
     strategy: 'first',
+    trouble: null,
     previousResponseId: null,
+    otherPreviousId: null,
     stored: null,
     backgroundIgnored: false,
     refusesEncryptedReasoning: false,
     refusesStreams: false,
+    heldBackUntil: null,
+    queueWindowMs: null,
     usage: noUsage,
     toolErrors: 0,
     pausedAt: null,

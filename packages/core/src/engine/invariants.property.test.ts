@@ -23,7 +23,8 @@ function make(play: Play, move: number): void {
   if (kind < 215) return void play.go(which, how);
   if (kind < 225) return play.crash();
   if (kind < 245) return play.noise(which, how);
-  if (kind < 250) return play.wait(how * how);
+  if (kind < 248) return play.wait(how * how);
+  if (kind < 250) return play.sleep(how * how);
   return kind < 254 ? play.cancel() : play.hold();
 }
 

@@ -9,6 +9,10 @@ export interface RunPolicy {
   readonly polling: PollingOptions;
   readonly runMs: number;
   readonly queuedMs: number;
+  /** Which of these two were chosen by the user: a default makes room for the window of `background_options`. */
+  readonly chosen: { readonly runMs: boolean; readonly queuedMs: boolean };
+  /** The window that the agent's request grants the server (`background_options.completion_window`), in milliseconds. */
+  readonly queueWindowMs: number | null;
   readonly consecutiveToolErrors: number;
   readonly totalTokens: number | null;
   readonly maxIterations: number;
@@ -29,6 +33,8 @@ export const defaultPolicy: RunPolicy = Object.freeze({
   polling: Object.freeze({ minMs: 1_000, maxMs: 30_000, fraction: 0.05 }),
   runMs: 24 * 3_600_000,
   queuedMs: 3_600_000,
+  chosen: Object.freeze({ runMs: false, queuedMs: false }),
+  queueWindowMs: null,
   consecutiveToolErrors: 5,
   totalTokens: null,
   maxIterations: 20,

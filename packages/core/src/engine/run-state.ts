@@ -1,6 +1,7 @@
-import type { InputItem } from '../wire/items.ts';
+import type { InputItem, OutputItem } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
+import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits } from './policy/run-limits.ts';
 import type { RunPolicy } from './run-policy.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
 } from './view/run-view.ts';
 
 /** The version of this shape; `SnapshotError` for one that is newer, migration for one that is older. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 /** How a run ends, or will end once its pending response is cancelled. */
 export interface Outcome {
@@ -51,8 +52,32 @@ export interface CallState {
 export interface PendingResponse {
   readonly responseId: string;
   readonly status: string;
-  /** When the create was answered. */
+  /** When the create was answered, on the run's own time line. */
   readonly since: number;
+}
+
+/** An output item that a stream has completed. */
+export interface DoneItem {
+  readonly outputIndex: number;
+  readonly item: OutputItem;
+}
+
+/** What a response's stream has brought. It is in memory only: `savedState` leaves it out. */
+export interface Streamed {
+  readonly doneItems: readonly DoneItem[];
+  /** Output indexes of items that were begun, and not completed. */
+  readonly openItems: readonly number[];
+  /** Events are missing: their numbers have a gap. */
+  readonly gap: boolean;
+}
+
+/** Creates in a row that came to nothing for reasons of one kind: how long the loop keeps trying depends on it. */
+export interface CreateTrouble {
+  readonly kind: 'overloaded' | 'not_forwarded' | 'credentials';
+  readonly since: number;
+  readonly creates: number;
+  /** Milliseconds that the server asked to wait, in all. */
+  readonly statedMs: number;
 }
 
 /** The model's turn is being asked for. */
@@ -61,15 +86,20 @@ export interface Creating {
   /** `preparing`: `prepareRequest` is asked; `sending`: written ahead and on its way; `backing_off`: until `retryAt`. */
   readonly stage: 'preparing' | 'sending' | 'backing_off';
   readonly retryAt: number | null;
-  /** Creates that the server refused for now. */
-  readonly tries: number;
+  /** While `sending`: when it was sent, and how long its answer is waited for. */
+  readonly sentAt: number | null;
+  readonly giveUpAt: number | null;
+  /** An event of its stream has arrived, so no proxy holds the stream back. */
+  readonly heard: boolean;
+  /** Its stream began with an error of the API, before it named a response. */
+  readonly refusal: HttpFailure | null;
   /** Creates refused because the previous response was not found. */
   readonly chainTries: number;
   /** Why the chain was refused, where the leg is now replayed: reported if the replay is refused too. */
   readonly chainError: ErrorView | null;
 }
 
-export interface Waiting {
+export interface Waiting extends Streamed {
   readonly type: 'waiting';
   readonly pending: PendingResponse;
   readonly mode: WaitMode;
@@ -81,13 +111,15 @@ export interface Waiting {
   readonly failures: number;
   readonly notFoundSince: number | null;
   readonly error: ErrorView | null;
+  /** Since when every answer to a GET of this response came from something other than the API. */
+  readonly foreignSince: number | null;
   /** The last sequence number seen on this response's stream. Of no use to another process. */
   readonly cursor: number | null;
   readonly reconnects: number;
+  /** Missing events have been asked for again: once, since gateways filter some out for good. */
+  readonly gapFetched: boolean;
   /** Streams that ended without having brought anything new, in a row. */
   readonly barren: number;
-  /** Output items that the stream has completed: what is not among them is told at the end. */
-  readonly doneItems: readonly number[];
   /** An `error` event was seen on the stream: the response is probably over. */
   readonly streamError: ErrorView | null;
 }
@@ -128,6 +160,19 @@ export interface Starting {
 export type Phase = Starting | Creating | Waiting | RunningTools | Finishing | Cancelling | Done;
 
 /**
+ * The run's own time line, in milliseconds. It begins at `createdAt` and advances by a clock that does not jump, as long
+ * as a process drives the run. Durations and deadlines are measured on it; times that are shown are wall time.
+ */
+export interface RunClock {
+  /** Where `runMs` counts from. A gap that counts moves it back. */
+  readonly startedAt: number;
+  /** Wall time minus the time line: grows when the machine sleeps or its clock is set forward. */
+  readonly skewMs: number;
+  /** Time in which nothing drove the run, or the machine slept, since the API's last answer: it does not count yet. */
+  readonly gapMs: number;
+}
+
+/**
  * Everything that a run must remember beside its items: small, plain JSON, versioned. It does not grow with the run.
  */
 export interface RunState {
@@ -139,6 +184,7 @@ export interface RunState {
   readonly revision: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+  readonly clock: RunClock;
   /** How often the run was taken up: makes event numbers rise over processes. */
   readonly epoch: number;
   readonly metadata: Readonly<Record<string, string>>;
@@ -156,8 +202,12 @@ export interface RunState {
   readonly unknownCreates?: number;
   /** How the next create carries the conversation. */
   readonly strategy: AttemptStrategy;
+  /** Creates in a row that came to nothing. */
+  readonly trouble: CreateTrouble | null;
   /** The last completed response: what a chained create refers to. */
   readonly previousResponseId: string | null;
+  /** The same response by the id that its create was answered with, where a gateway ended it under another. */
+  readonly otherPreviousId: string | null;
   /** What the server said about keeping responses; null before it said anything. */
   readonly stored: boolean | null;
   /** Whether a create's echo said otherwise than `background: true`: told once (I3). */
@@ -166,6 +216,10 @@ export interface RunState {
   readonly refusesEncryptedReasoning: boolean;
   /** Whether the server takes `stream: true` at create. */
   readonly refusesStreams: boolean;
+  /** A proxy holds streams back until the response is over: until then creates are sent without `stream`. */
+  readonly heldBackUntil: number | null;
+  /** The window that the current create grants the server (`background_options`), in milliseconds. */
+  readonly queueWindowMs: number | null;
   readonly usage: Usage;
   readonly toolErrors: number;
   /** Since when only a person is awaited, and how long that was before: the run's wall time stands still then. */

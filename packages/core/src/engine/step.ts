@@ -12,7 +12,10 @@ import type { AttemptView } from './view/run-view.ts';
  */
 export class Step {
   state: RunState;
+  /** Wall time: for what is shown. */
   readonly at: number;
+  /** The run's own time line: for durations and deadlines. */
+  readonly time: number;
   readonly random: number;
   readonly #append: StoredItem[] = [];
   readonly #told: RunEventBody[] = [];
@@ -22,6 +25,7 @@ export class Step {
   constructor(state: RunState, event: EngineEvent) {
     this.state = state;
     this.at = event.at;
+    this.time = event.time ?? event.at;
     this.random = event.random;
   }
 

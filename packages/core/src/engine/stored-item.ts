@@ -28,6 +28,8 @@ export interface StoredLeg {
   readonly type: 'leg';
   readonly iteration: number;
   readonly responseId: string | null;
+  /** Its id by its final answer, where that is another one: what a later create refers to. */
+  readonly endedAs?: string;
   readonly status: string;
   /** Whether the server keeps the response: what it does not keep cannot be referred to by ids. */
   readonly stored: boolean;

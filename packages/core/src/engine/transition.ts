@@ -4,11 +4,14 @@ import type { RunState } from './run-state.ts';
 import { statusOf } from './run-status.ts';
 import { Step } from './step.ts';
 import { onCancelAsked } from './steps/cancel.ts';
-import { onCreateFailed, onPrepared, onPrepareFailed, onResponded } from './steps/create.ts';
+import { onPrepared, onPrepareFailed, onResponded } from './steps/create.ts';
+import { onCreateFailed } from './steps/create-failed.ts';
 import { onDecided } from './steps/decide.ts';
 import { onOutputRead, onStartFailed } from './steps/finish.ts';
+import { onHeldBack } from './steps/held-back.ts';
 import { onResumed } from './steps/resume.ts';
 import { showStatus } from './steps/show-status.ts';
+import { countGap, onSlept } from './steps/slept.ts';
 import { onStarted } from './steps/start.ts';
 import { onStreamEnded, onStreamOpened } from './steps/stream.ts';
 import { onStreamed } from './steps/streamed.ts';
@@ -25,6 +28,8 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
   // What ended stays as it ended (I8).
   if (state.phase.type === 'done') return [state, []];
   const step = new Step(state, event);
+  keepSkew(step);
+  countGap(step, event);
   handle(step, event);
   // Some events only tell: progress, text that is streamed.
   if (step.state !== state || event.type === 'timer') keepTime(step, event);
@@ -66,6 +71,10 @@ function handle(step: Step, event: EngineEvent): void {
       return onStreamEnded(step, event);
     case 'woken':
       return onWoken(step);
+    case 'slept':
+      return onSlept(step, event);
+    case 'held_back':
+      return onHeldBack(step, event);
     case 'timer':
       return onTimer(step);
     case 'assessed':
@@ -87,12 +96,30 @@ function handle(step: Step, event: EngineEvent): void {
   }
 }
 
-/** The run's wall time stands still while only a person is awaited, for days if need be. */
+/** Clocks of one machine drift apart by milliseconds; only a jump changes what is shown. */
+const jumpMs = 1_000;
+
+/** What is shown as wall time is the time line, plus how far wall time is ahead of it. */
+function keepSkew(step: Step): void {
+  const { clock } = step.state;
+  const skewMs = step.at - step.time;
+  if (Math.abs(skewMs - clock.skewMs) > jumpMs) step.set({ clock: { ...clock, skewMs } });
+}
+
+/**
+ * The run's time stands still while only a person is awaited, for days if need be; and, where `runMs` is the default,
+ * while a discounted response is queued within the window that the agent granted.
+ */
 function pauseOrGoOn(step: Step): void {
-  const { state, at } = step;
-  const awaited = statusOf(state) === 'requires_action';
-  if (awaited && state.pausedAt === null) step.set({ pausedAt: at });
-  if (!awaited && state.pausedAt !== null) {
-    step.set({ pausedAt: null, pausedMs: state.pausedMs + Math.max(0, at - state.pausedAt) });
+  const { state, time } = step;
+  const stands = statusOf(state) === 'requires_action' || isInQueueWindow(state);
+  if (stands && state.pausedAt === null) step.set({ pausedAt: time });
+  if (!stands && state.pausedAt !== null) {
+    step.set({ pausedAt: null, pausedMs: state.pausedMs + Math.max(0, time - state.pausedAt) });
   }
+}
+
+function isInQueueWindow({ phase, policy, queueWindowMs }: RunState): boolean {
+  const isQueued = phase.type === 'waiting' && phase.pending.status === 'queued';
+  return isQueued && queueWindowMs !== null && !policy.chosen.runMs;
 }

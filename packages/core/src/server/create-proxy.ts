@@ -8,6 +8,8 @@ import { type Principal, principalId } from './principal.ts';
 import { readProxyOptions } from './options/proxy-config.ts';
 import type { ProxyCors, ProxyOptions } from './options/proxy-options.ts';
 import { createRequestCap, type RequestCap } from './limits/request-cap.ts';
+import { createRecordBudget } from './limits/record-budget.ts';
+import { NoAnswer } from './no-answer.ts';
 import { Refusal } from './refusal.ts';
 import { addSafetyHeaders } from './answer/response-headers.ts';
 import { responseNotFound } from './exchange/response-not-found.ts';
@@ -120,10 +122,11 @@ function isAbort(error: unknown): boolean {
 }
 
 function refuse(error: unknown, report: (error: unknown) => void): Response {
-  if (error instanceof Refusal) return error.toResponse();
+  if (error instanceof Refusal || error instanceof NoAnswer) return error.toResponse();
   report(error);
   if (error instanceof UpstreamConnectionError) return upstreamUnavailable().toResponse();
-  return new Refusal(500, 'server_error', 'The server failed.', { type: 'server_error' }).toResponse();
+  // Of the site's own code, and before anything was sent: a create may be sent again.
+  return new NoAnswer(503, 'server_error', 'The server failed. Try again later.').toResponse();
 }
 
 /**
@@ -148,12 +151,15 @@ export function createProxy<P extends Principal>(
 ): (request: Request) => Promise<Response> {
   const config = readProxyOptions(options);
   const { limits, storage, clock } = config;
+  const keptMs = Math.max(limits.idempotencyMs, limits.concurrentMs);
   const parts: ProxyParts<P> = {
     config,
     signer: createIdSigner(config.secrets, limits.responseIdMs),
     upstream: createUpstream(config),
     running: createRunningCap(storage, limits.concurrentResponses, limits.concurrentMs),
-    idempotency: createIdempotency(storage, clock, limits.idempotencyMs),
+    // As long as a response may run its key must not start another.
+    idempotency: createIdempotency(storage, clock, keptMs),
+    budget: createRecordBudget(storage, keptMs),
   };
   const countRequest = createRequestCap(storage, limits.requestsPerMinute);
 

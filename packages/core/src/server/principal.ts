@@ -2,8 +2,8 @@
 export type Principal = string | { readonly id: string };
 
 /**
- * The principal of everyone, for a proxy that asks nobody who they are. All visitors then share one identity: their
- * caps are one pool, and whoever learns a response id can read that response.
+ * The principal of everyone, for a proxy that asks no visitor who they are. All then share one identity: their limits
+ * are one pool, and everyone who learns a response id can read that response.
  *
  * @example
  * createProxy({ authorize: anonymous, … });

@@ -117,7 +117,7 @@ describe('the cause of an end', () => {
       faults: [{ fault: 'malformed-body', on: 'poll', times: 99 }],
       runner: { mode: 'poll' },
     });
-    expect(error).toMatchObject({ code: 'invalid_response', cause: expect.any(SyntaxError) });
+    expect(error).toMatchObject({ code: 'not_the_api', cause: expect.any(Error) });
   });
 
   test('that a broken foreground stream made is how it broke', async () => {

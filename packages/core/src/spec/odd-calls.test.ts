@@ -100,16 +100,38 @@ describe('arguments as models and servers write them', () => {
 });
 
 describe('calls as servers number them', () => {
-  test('one id twice in a response is one call, the first: executed, shown and answered once', async () => {
+  test.each([
+    ['different', '{"n":2}'],
+    ['the same', '{"n":1}'],
+  ])(
+    'one id twice in a response, with %s arguments, fails the run before anything runs (TanStack/ai 199)',
+    async (_what, second) => {
+      const { asked, tool: own } = echo();
+      const calls = [functionCall('call_1', 'echo', '{"n":1}'), functionCall('call_1', 'echo', second)];
+      const server = calling(calls, { tools: [own] });
+      const run = await ended(server);
+      expect(run.view).toMatchObject({ status: 'failed', error: { code: 'duplicate_call_id' } });
+      expect(run.view.error?.message).toContain('call_1');
+      expect(asked).toEqual([]);
+      expect(server.seen).toHaveLength(1);
+      expect(await folded(run)).toStrictEqual(run.view);
+    },
+  );
+
+  test('a call that comes with its output is not run again, and the rest of its response is', async () => {
     const { asked, tool: own } = echo();
-    const calls = [functionCall('call_1', 'echo', '{"n":1}'), functionCall('call_1', 'echo', '{"n":2}')];
+    const answered = { type: 'function_call_output', call_id: 'call_1', output: 'known' };
+    const calls = [
+      functionCall('call_1', 'echo', '{"n":1}'),
+      answered,
+      functionCall('call_2', 'echo', '{"n":2}'),
+    ];
     const server = calling(calls, { tools: [own] });
     const run = await ended(server);
-    expect(asked).toEqual([{ n: 1 }]);
-    expect(run.view.toolCalls).toMatchObject([{ arguments: { n: 1 }, output: { n: 1 } }]);
-    expect(server.seen[1]?.body['input']).toEqual([
-      { type: 'function_call_output', call_id: 'call_1', output: '{"n":1}' },
-    ]);
+    expect(run.view.status).toBe('completed');
+    expect(asked).toEqual([{ n: 2 }]);
+    expect(run.view.toolCalls.map(({ callId }) => callId)).toEqual(['call_2']);
+    expect(server.seen[1]?.body['input']).toMatchObject([{ call_id: 'call_2', output: '{"n":2}' }]);
     expect(await folded(run)).toStrictEqual(run.view);
   });
 

@@ -34,7 +34,10 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ code: 'server_is_overloaded' });
-    expect(s.creates()).toHaveLength(9 + leg);
+    // Three minutes of pauses that grow to half a minute.
+    expect(s.creates().length).toBeGreaterThan(9 + leg);
+    expect(s.creates().length).toBeLessThan(25);
+    expect(s.clock.now() - began).toBeGreaterThan(3 * 60_000);
     expect(s.clock.now() - began).toBeLessThan(5 * 60_000);
   });
 
@@ -55,7 +58,7 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
       true,
     ],
     ['a proxy’s 504, before it was served', { fault: 'http', status: 504, envelope: false }, false],
-    ['no answer within two minutes', { fault: 'slow', ms: 180_000 }, true],
+    ['no answer within half an hour', { fault: 'slow', ms: 2_000_000 }, true],
   ])('%s is unknown: one more create, with a warning', async (_name, fault, twice) => {
     const s = scenario({ faults: [{ ...fault, leg }], runner: { mode: 'poll' } });
     const run = s.start();
@@ -67,13 +70,24 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
     expect(s.executed).toEqual(['Paris']);
   });
 
-  test('a second unknown one of the leg ends the run', async () => {
-    const s = scenario({ faults: [{ fault: 'reset', leg, times: 9 }] });
-    const error = await s.rejection(s.start().result());
-    expect(error).toBeInstanceOf(RunFailedError);
-    expect(error).toMatchObject({ code: 'unknown_create' });
-    expect(s.creates()).toHaveLength(2 + leg);
-  });
+  test(
+    leg === 0
+      ? 'a second unknown one of the leg ends the run, in which nothing is invested'
+      : 'a second unknown one of the leg stops driving; a resume sends one more',
+    async () => {
+      const s = scenario({ faults: [{ fault: 'reset', leg, times: 2 }] });
+      const run = s.start();
+      const error = await s.rejection(run.result());
+      expect(error).toMatchObject({ code: 'unknown_create' });
+      expect(error instanceof RunFailedError).toBe(leg === 0);
+      expect(s.creates()).toHaveLength(2 + leg);
+      if (leg === 0) return;
+      const resumed = await s.runner.resume(s.agent, run.id);
+      expect((await s.settle(resumed.result())).text).toBe(answer);
+      expect(s.creates()).toHaveLength(4);
+      expect(s.executed).toEqual(['Paris']);
+    },
+  );
 
   test('also where the leg has begun anew in between', async () => {
     const s = scenario({
@@ -128,8 +142,6 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
   });
 
   test.each([
-    [401, 'invalid_api_key'],
-    [403, 'unsupported_country_region_territory'],
     [400, 'invalid_value'],
     [404, 'not_found'],
   ])('%i fails the run', async (status, code) => {
@@ -139,6 +151,26 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
     expect(error).toMatchObject({ code, view: { error: { status } } });
     expect(s.creates()).toHaveLength(1 + leg);
   });
+
+  test.each([
+    [401, 'invalid_api_key'],
+    [403, 'unsupported_country_region_territory'],
+  ])(
+    leg === 0
+      ? '%i fails the run, in which nothing is invested'
+      : '%i stops driving, and the run stays resumable (codex 2522)',
+    async (status, code) => {
+      const s = scenario({ faults: [{ fault: 'http', status, code, leg }] });
+      const run = s.start();
+      const error = await s.rejection(run.result());
+      expect(s.creates()).toHaveLength(1 + leg);
+      expect(error instanceof RunFailedError).toBe(leg === 0);
+      expect(error).toMatchObject({ code: leg === 0 ? code : 'unauthorized' });
+      if (leg === 0) return;
+      const resumed = await s.runner.resume(s.agent, run.id);
+      expect((await s.settle(resumed.result())).text).toBe(answer);
+    },
+  );
 
   test('a quota is final, as HTTP error …', async () => {
     const s = scenario({
@@ -197,17 +229,11 @@ describe('while polling', () => {
   test('a body that is no Response object is asked for again, also after other trouble', async () => {
     const s = polling([
       { fault: 'http', status: 503, on: 'poll', times: 6 },
-      { fault: 'malformed-body', on: 'poll', times: 4 },
+      { fault: 'malformed-body', on: 'poll', times: 20 },
     ]);
     expect((await s.settle(s.start().result())).text).toBe(answer);
     expect(s.creates()).toHaveLength(2);
-  });
-
-  test('the fifth such body in a row fails the run', async () => {
-    const s = polling([{ fault: 'malformed-body', on: 'poll', times: 5 }]);
-    expect(await s.rejection(s.start().result())).toMatchObject({ code: 'invalid_response' });
-    // The job may well go on: it is cancelled.
-    expect(s.sent().indexOf('cancel')).toBe(6);
+    expect(s.sent()).not.toContain('cancel');
   });
 
   test('404 is final after retries over about 15 s', async () => {

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { EmulatorOptions } from './emulator-options.ts';
 import type { FaultList } from './faults/fault-list.ts';
+import type { Compactions } from './world/compactions.ts';
+import type { Conversations } from './world/conversations.ts';
 import type { Random } from './world/random.ts';
 import type { World } from './world/world.ts';
 
@@ -9,6 +11,8 @@ export interface Emulation {
   readonly options: EmulatorOptions;
   readonly clock: Clock;
   readonly world: World;
+  readonly conversations: Conversations;
+  readonly compactions: Compactions;
   /** For ids of responses, items and calls alone: how often somebody polls must not change them. */
   readonly random: Random;
   /** For what nobody compares: request ids, padding. */

@@ -7,6 +7,8 @@ import type { LoggedRequest } from './http/request-log.ts';
 import { serveRequest } from './http/serve-request.ts';
 import { restoreSnapshot, takeSnapshot, type EmulatorSnapshot } from './snapshot.ts';
 import { connectionLost } from './stream/sse-frames.ts';
+import { Compactions } from './world/compactions.ts';
+import { Conversations } from './world/conversations.ts';
 import { holdQueue, releaseQueue } from './world/hold-queue.ts';
 import { seededRandom } from './world/random.ts';
 import { World } from './world/world.ts';
@@ -53,13 +55,16 @@ export interface Emulator {
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
   const clock = options.clock ?? systemClock;
+  const world = new World({ clock, ephemeralMs: options.retentionMs ?? 600_000, storedMs: 30 * 86_400_000 });
   const emulation: Emulation = {
     options,
     clock,
-    world: new World({ clock, ephemeralMs: options.retentionMs ?? 600_000, storedMs: 30 * 86_400_000 }),
+    world,
+    conversations: new Conversations(world, () => clock.now()),
+    compactions: new Compactions(),
     random: seededRandom(options.seed ?? 1),
     noise: seededRandom((options.seed ?? 1) + 1),
-    faults: new FaultList(options.faults ?? []),
+    faults: new FaultList(options.faults ?? [], () => clock.now()),
     connections: new Map(),
     switches: { queueHeld: false, streamsExpiredUntil: null },
     worldEnd: new AbortController(),

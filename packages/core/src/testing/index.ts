@@ -1,20 +1,13 @@
 export { createEmulator, type Emulator } from './emulator.ts';
 export type { EmulatorOptions } from './emulator-options.ts';
-export type {
-  CancelFault,
-  CreateFault,
-  Fault,
-  FaultName,
-  FaultNamed,
-  Occasion,
-  ResponseFault,
-  StreamFault,
-  TransportFault,
-  WebhookFault,
-} from './faults/fault.ts';
+export type { CreateFault } from './faults/create-fault.ts';
+export type { CancelFault, Fault, FaultName, FaultNamed, WebhookFault } from './faults/fault.ts';
+export type { ResponseFault } from './faults/response-fault.ts';
+export type { StreamFault } from './faults/stream-fault.ts';
+export type { Occasion, TransportFault } from './faults/transport-fault.ts';
 export type { LoggedRequest } from './http/request-log.ts';
 export { manualClock, type ManualClock, type ManualClockOptions } from './manual-clock.ts';
-export type { Leg, ScriptedCall } from './script/leg.ts';
+export type { Leg, ScriptedCall, ScriptedMessage } from './script/leg.ts';
 export type { Script, ScriptRequest } from './script/script.ts';
 export type { EmulatorSnapshot } from './snapshot.ts';
 export type { CancelStream } from './stream/event-log.ts';

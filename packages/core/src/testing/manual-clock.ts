@@ -8,6 +8,17 @@ export interface ManualClock extends Clock {
    * within the span fire too. Resolves when nothing more happens at the new time.
    */
   advance(ms: number): Promise<void>;
+  /** Milliseconds since the start by a clock that does not jump: moved by `advance` alone. */
+  monotonic(): number;
+  /**
+   * Sets wall time forward, or back by a negative `ms`, while `monotonic` and the sleeps stand still: the machine sleeps,
+   * or its clock is set. What that changes is noticed with the next `advance`.
+   *
+   * @example
+   * clock.jump(2 * 3_600_000);
+   * await clock.advance(5_000);
+   */
+  jump(ms: number): void;
   /** Sleeps that wait at this moment: 0 means that only something other than time can move the program on. */
   readonly pending: number;
   /** When the next sleep falls due, in milliseconds since the epoch; undefined when none waits. */
@@ -72,6 +83,8 @@ function turn(): Promise<void> {
 export function manualClock(startAt: number = 0, options: ManualClockOptions = {}): ManualClock {
   const { patienceMs = 0 } = options;
   let now = startAt;
+  /** Wall time minus what sleeps and durations are measured by. */
+  let jumped = 0;
   let activity = 0;
   const sleepers: Sleeper[] = [];
 
@@ -107,7 +120,11 @@ export function manualClock(startAt: number = 0, options: ManualClockOptions = {
   }
 
   return {
-    now: () => now,
+    now: () => now + jumped,
+    monotonic: () => now - startAt,
+    jump: (ms) => {
+      jumped += ms;
+    },
     sleep: (ms, signal) => {
       if (!(ms > 0) || signal?.aborted === true) return Promise.resolve();
       return new Promise<void>((resolve) => {
@@ -143,7 +160,8 @@ export function manualClock(startAt: number = 0, options: ManualClockOptions = {
       return sleepers.length;
     },
     get nextAt() {
-      return sleepers[0]?.at;
+      const at = sleepers[0]?.at;
+      return at === undefined ? undefined : at + jumped;
     },
   };
 }

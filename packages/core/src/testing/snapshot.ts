@@ -3,6 +3,8 @@ import type { Emulation } from './emulation.ts';
 import type { FaultEntry } from './faults/fault-list.ts';
 import type { LoggedRequest } from './http/request-log.ts';
 import { sendWhenDone } from './webhooks/webhook-sender.ts';
+import type { StoredCompaction } from './world/compactions.ts';
+import type { StoredConversation } from './world/conversations.ts';
 import { endedAt } from './world/status-of.ts';
 import type { StoredResponse } from './world/stored-response.ts';
 
@@ -12,6 +14,9 @@ export interface EmulatorSnapshot {
   readonly random: number;
   readonly responses: readonly StoredResponse[];
   readonly retiredGenerations: number;
+  /** Missing in snapshots of versions that had none. */
+  readonly conversations?: readonly StoredConversation[];
+  readonly compactions?: readonly StoredCompaction[];
   readonly faults: readonly FaultEntry[];
   readonly queueHeld: boolean;
   readonly streamsExpiredUntil: number | null;
@@ -19,12 +24,14 @@ export interface EmulatorSnapshot {
 }
 
 export function takeSnapshot(emulation: Emulation, requests: readonly LoggedRequest[]): EmulatorSnapshot {
-  const { world, random, faults, switches } = emulation;
+  const { world, conversations, compactions, random, faults, switches } = emulation;
   // A copy: the records go on changing.
   return structuredClone({
     version: 1,
     random: random.state,
     ...world.contents(),
+    conversations: conversations.contents(),
+    compactions: compactions.contents(),
     faults: faults.snapshot(),
     ...switches,
     requests,
@@ -49,6 +56,8 @@ export function restoreSnapshot(
   const copy = structuredClone(snapshot);
   random.state = copy.random;
   world.replace(copy);
+  emulation.conversations.replace(copy.conversations ?? []);
+  emulation.compactions.replace(copy.compactions ?? []);
   faults.restore(copy.faults);
   switches.queueHeld = copy.queueHeld;
   switches.streamsExpiredUntil = copy.streamsExpiredUntil;

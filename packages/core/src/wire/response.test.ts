@@ -2,16 +2,32 @@ import { describe, expect, test } from 'vitest';
 import { isTerminal, readResponse } from './response.ts';
 
 describe('a Response object is read tolerantly (I10)', () => {
-  test.each([null, undefined, 'resp_1', 7, [], {}, { id: '' }, { id: 7 }, { status: 'queued' }])(
-    '%j is none: there is no id to poll by',
-    (body) => {
-      expect(readResponse(body)).toBeUndefined();
-    },
-  );
+  test.each([
+    null,
+    undefined,
+    'resp_1',
+    7,
+    [],
+    {},
+    { id: '' },
+    { id: 7 },
+    { status: 'queued' },
+    { id: 'req_1', message: 'no Route matched' },
+  ])('%j is none: there is no id to poll by', (body) => {
+    expect(readResponse(body)).toBeUndefined();
+  });
 
   test('what is missing or odd reads as absent', () => {
     expect(
-      readResponse({ id: 'resp_1', status: 7, output: 'x', error: 'x', usage: [], background: 'yes' }),
+      readResponse({
+        id: 'resp_1',
+        object: 'response',
+        status: 7,
+        output: 'x',
+        error: 'x',
+        usage: [],
+        background: 'yes',
+      }),
     ).toEqual({
       id: 'resp_1',
       status: 'unknown',
@@ -31,7 +47,8 @@ describe('a Response object is read tolerantly (I10)', () => {
   });
 
   test('an error without words falls back to its code (bifrost 4413)', () => {
-    const error = (value: object): unknown => readResponse({ id: 'r', error: value })?.error;
+    const error = (value: object): unknown =>
+      readResponse({ id: 'r', object: 'response', error: value })?.error;
     expect(error({ code: 'server_error', message: '' })).toEqual({
       code: 'server_error',
       message: 'server_error',

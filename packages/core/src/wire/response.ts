@@ -25,6 +25,8 @@ export interface Response {
   /** The flags as the server echoed them; undefined where it did not. */
   readonly background: boolean | undefined;
   readonly store: boolean | undefined;
+  /** What the server says it continued from: null where it says that it continued from nothing; undefined where it does not say. */
+  readonly previousResponseId?: string | null | undefined;
 }
 
 export function isTerminal(status: string): status is TerminalResponseStatus {
@@ -45,19 +47,31 @@ function readOutput(value: unknown): readonly OutputItem[] {
 
 function readError(value: unknown): ResponseError | null {
   if (!isJsonObject(value)) return null;
-  const code = textOf(value['code']) ?? 'unknown';
+  const { code: given } = value;
+  // Gateways give an HTTP status as a number.
+  const code = typeof given === 'number' ? String(given) : (textOf(given) ?? 'unknown');
   // Some gateways send empty messages: the code is all there is to show then.
   return { code, message: textOf(value['message']) ?? code };
 }
 
 /**
- * Reads what claims to be a Response object, tolerantly (I10). Undefined where there is no id to poll by:
- * the caller decides what that means. A missing status reads as `unknown`, which is not terminal.
+ * Whether JSON with an id is a Response object. Other JSON has ids too: a gateway's own answer names its request. A
+ * server may leave out any one field of the three (I10).
+ */
+function isResponse({ object, status, output }: JsonObject): boolean {
+  return object === 'response' || textOf(status) !== undefined || Array.isArray(output);
+}
+
+/**
+ * Reads what claims to be a Response object, tolerantly (I10). Undefined where there is no id to poll by, or nothing
+ * that a response has: the caller decides what that means. A missing status reads as `unknown`, which is not terminal.
  */
 export function readResponse(body: unknown): Response | undefined {
-  const { id: name, status, output, error, incomplete_details, usage, background, store } = fieldsOf(body);
+  const fields = fieldsOf(body);
+  const { id: name, status, output, error, incomplete_details, usage, background, store } = fields;
+  const { previous_response_id: previous } = fields;
   const id = textOf(name);
-  if (id === undefined) return undefined;
+  if (id === undefined || !isResponse(fields)) return undefined;
   return {
     id,
     status: textOf(status) ?? 'unknown',
@@ -67,5 +81,6 @@ export function readResponse(body: unknown): Response | undefined {
     usage: isJsonObject(usage) ? usage : null,
     background: flag(background),
     store: flag(store),
+    previousResponseId: previous === null ? null : textOf(previous),
   };
 }

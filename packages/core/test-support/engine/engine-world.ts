@@ -5,6 +5,7 @@ import { initialState } from '../../src/engine/initial-state.ts';
 import type { IterationRequest } from '../../src/engine/iteration-request.ts';
 import type { RunState } from '../../src/engine/run-state.ts';
 import type { StoredItem } from '../../src/engine/stored-item.ts';
+import { savedState, savedTime } from '../../src/engine/saved-state.ts';
 import { transition } from '../../src/engine/transition.ts';
 import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
 import type { RunEventBody } from '../../src/engine/view/run-event.ts';
@@ -18,15 +19,20 @@ import type { RunSetup } from './run-setup.ts';
 import { nameOf } from './tools.ts';
 
 /** An engine event without what every event has. */
-export type Happening<Event = EngineEvent> = Event extends EngineEvent ? Omit<Event, 'at' | 'random'> : never;
+export type Happening<Event = EngineEvent> = Event extends EngineEvent
+  ? Omit<Event, 'at' | 'time' | 'random'>
+  : never;
 
 /** Heads of the runs of this suite stay below this, however many legs they take: three calls, six attempts, one patch. */
-const headBytes = 6_000;
+const headBytes = 12_000;
 
 /** The driver's part, without a world: performs effects by taking note of them, and checks the invariants at each step. */
 export class EngineWorld {
   readonly setup: RunSetup;
-  at = 1_000_000;
+  /** The run's time line. */
+  time = 1_000_000;
+  /** How far wall time is ahead of it. */
+  skewMs = 0;
   state: RunState;
   /** What the store holds. */
   items: StoredItem[] = [];
@@ -62,6 +68,11 @@ export class EngineWorld {
     this.state = initialState(spec, input, { runId: 'run_1', at: this.at, policy });
   }
 
+  /** Wall time. */
+  get at(): number {
+    return this.time + this.skewMs;
+  }
+
   get over(): boolean {
     return isTerminalRun(this.state.status);
   }
@@ -76,7 +87,7 @@ export class EngineWorld {
   }
 
   feed(happening: Happening, random = 0.5): void {
-    const event = deepFreeze({ ...happening, at: this.at, random });
+    const event = deepFreeze({ ...happening, at: this.at, time: this.time, random });
     const before = this.state;
     const { phase } = before;
     this.trace.push([phase.type, happening]);
@@ -124,7 +135,11 @@ export class EngineWorld {
     this.state = copy(saved);
     this.items = copy(this.items);
     this.view = viewOf(this.state, this.items, 'here');
-    this.feed({ type: 'resumed', policy: this.state.policy });
+    const gapMs = this.at - this.state.updatedAt;
+    const { at } = this;
+    this.time = savedTime(this.state);
+    this.skewMs = at - this.time;
+    this.feed({ type: 'resumed', policy: this.state.policy, gapMs });
   }
 
   #key(callId: string): string {
@@ -159,6 +174,9 @@ export class EngineWorld {
         return this.#cancel();
       case 'abort_request':
         return this.#send(undefined);
+      case 'cancel_other':
+      case 'note_held_back':
+        return;
       case 'assess':
         this.assessing = effect.callIds;
         return;
@@ -185,7 +203,7 @@ export class EngineWorld {
   #save(append: readonly StoredItem[]): void {
     mustBeJson(append);
     this.items.push(...append);
-    this.saved = this.state;
+    this.saved = savedState(this.state);
   }
 
   #build(): IterationRequest {

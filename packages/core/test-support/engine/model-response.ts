@@ -132,7 +132,14 @@ export function seen(response: Omit<ModelResponse, 'log'>, status: string): Resp
 
 /** The same as it stands in a body, on the wire. */
 function onWire(response: Omit<ModelResponse, 'log'>, status: string): JsonObject {
-  const { incompleteReason, background, store, error, ...rest } = seen(response, status);
+  const {
+    incompleteReason,
+    background,
+    store,
+    error,
+    previousResponseId: _,
+    ...rest
+  } = seen(response, status);
   return {
     ...rest,
     output: [...rest.output],

@@ -1,4 +1,5 @@
 import type { Failure } from '../../src/engine/policy/failure.ts';
+import { isStreaming } from '../../src/engine/steps/stream.ts';
 import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
 import type { EngineWorld, Happening } from './engine-world.ts';
 import { Broken } from './invariants.ts';
@@ -8,10 +9,10 @@ import { pick } from './pick.ts';
 const failures: readonly Failure[] = [
   { kind: 'lost', message: 'reset' },
   { kind: 'refused', message: 'ECONNREFUSED' },
-  { kind: 'unreadable', message: 'no JSON' },
+  { ...http(200, null), sender: 'other' },
   http(503, 'server_is_overloaded'),
   { ...http(429, 'rate_limit_exceeded'), retryAfterMs: 2_000 },
-  { ...http(502, null), envelope: false },
+  { ...http(502, null), sender: 'other' },
   http(404, null),
   http(401, 'invalid_api_key'),
   http(400, null, 'input'),
@@ -21,6 +22,12 @@ const failures: readonly Failure[] = [
   http(429, 'insufficient_quota'),
   http(400, 'invalid_value', 'temperature'),
   http(409, 'conversation_locked'),
+  // What stands between a client and the API: it must never end a run that has come to something.
+  { ...http(404, null), sender: 'other', page: true },
+  { ...http(403, null), sender: 'other' },
+  { ...http(503, null), sender: 'other' },
+  { ...http(200, null), sender: 'other', page: true },
+  { kind: 'lost', message: 'no answer', timedOut: true },
 ];
 
 function http(
@@ -29,7 +36,11 @@ function http(
   param: string | null = null,
   message = 'No.',
 ): Extract<Failure, { kind: 'http' }> {
-  return { kind: 'http', status, code, type: null, param, message, envelope: true };
+  return { kind: 'http', status, code, type: null, param, message, sender: 'api' };
+}
+
+function isFinal({ type }: JsonObject): boolean {
+  return typeof type === 'string' && /\.(completed|failed|incomplete)$/.test(type);
 }
 
 function fails(how: number): boolean {
@@ -43,6 +54,8 @@ export class ModelServer {
   #made = 0;
   /** The stream that is open, and the number of the event that comes next. */
   #stream: { readonly of: ModelResponse; readonly connection: number; next: number } | undefined;
+  /** The text that the pending response's streams have told, each event once. */
+  #heard = '';
 
   constructor(world: EngineWorld) {
     this.#world = world;
@@ -65,7 +78,7 @@ export class ModelServer {
 
   #answered(): void {
     this.#world.request = undefined;
-    this.#world.at += 100;
+    this.#world.time += 100;
   }
 
   #fail(to: 'create' | 'retrieve' | 'cancel' | 'stream', how: number): void {
@@ -76,7 +89,7 @@ export class ModelServer {
   /** Bits of `how`: 0–4 the plan, 5–6 how it begins, 7–9 whether it fails instead, 10–11 what the server echoes. */
   answerCreate(how: number): void {
     const world = this.#world;
-    if (fails(how)) return this.#fail('create', how & 15);
+    if (fails(how)) return this.#fail('create', how % 20);
     const { background } = world.setup.spec;
     const flags = how >> 10 === 3 ? { background: false, store: false } : { background, store: true };
     this.#made += 1;
@@ -91,6 +104,7 @@ export class ModelServer {
     this.#answered();
     if (create?.kind === 'create' && create.body.stream === true) {
       this.#stream = { of: response, connection: world.connection, next: 0 };
+      this.#heard = '';
       return this.streamOn(0);
     }
     this.#learn(response, status);
@@ -105,12 +119,14 @@ export class ModelServer {
     const { request } = this.#world;
     if (request?.kind !== 'retrieve') return;
     const response = this.#responses.get(request.responseId);
-    if (fails(how)) return this.#fail(request.stream ? 'stream' : 'retrieve', how & 15);
+    if (fails(how)) return this.#fail(request.stream ? 'stream' : 'retrieve', how % 20);
     if (response === undefined) return this.#fail('retrieve', 6);
     this.#answered();
     if (request.stream && ((how >> 5) & 3) !== 3) {
       const { connection } = this.#world;
       this.#stream = { of: response, connection, next: (request.startingAfter ?? -1) + 1 };
+      // Read from its beginning, it is shown anew.
+      if (request.startingAfter === undefined) this.#heard = '';
       return this.#feed({ type: 'stream_opened' });
     }
     const status = pick([response.plan.status, 'in_progress', 'queued', 'moderating'], how);
@@ -120,7 +136,7 @@ export class ModelServer {
       type: 'responded',
       to: 'retrieve',
       response: named,
-      ...(how >> 10 === 2 ? { pollAfterMs: 5_000 } : {}),
+      ...(how >> 10 === 2 ? { asked: { serverMs: 5_000 } } : {}),
     });
   }
 
@@ -128,7 +144,7 @@ export class ModelServer {
     const { request } = this.#world;
     if (request?.kind !== 'cancel') return;
     const response = this.#responses.get(request.responseId);
-    if (fails(how) || response === undefined) return this.#fail('cancel', how & 15);
+    if (fails(how) || response === undefined) return this.#fail('cancel', how % 20);
     this.#answered();
     const status = pick(['cancelled', response.plan.status, 'in_progress'], how);
     const answer = { ...seen(response, status), status };
@@ -141,7 +157,7 @@ export class ModelServer {
     const stream = this.#stream;
     if (stream === undefined) return;
     const { log, flags } = stream.of;
-    this.#world.at += 50;
+    this.#world.time += 50;
     if (((how >> 6) & 7) === 7 || stream.next >= log.length) {
       this.#stream = undefined;
       return this.#feed({ type: 'stream_ended', reason: pick(['eof', 'lost', 'idle'] as const, how) });
@@ -167,13 +183,29 @@ export class ModelServer {
   #streamed(events: readonly JsonObject[]): void {
     const { phase } = this.#world.state;
     let cursor = phase.type === 'waiting' ? phase.cursor : null;
-    for (const { response, sequence_number: number } of events) {
-      // A gap is not read: what comes after it is not known.
-      if (cursor !== null && Number(number) > cursor + 1) break;
+    let gap = phase.type === 'waiting' && phase.gap;
+    const listens = phase.type !== 'waiting' || isStreaming(phase);
+    // What comes after a stream was given up is not heard.
+    for (const event of listens ? events : []) {
+      const { type, delta, response, sequence_number: number } = event;
+      const isEnd = isFinal(event);
+      if (cursor !== null && typeof number === 'number' && number <= cursor && !isEnd) continue;
+      const isMissing = cursor !== null && typeof number === 'number' && number > cursor + 1;
+      if (isMissing && !gap) {
+        const { background } = this.#world.setup.spec;
+        const isFetched = phase.type === 'waiting' && phase.gapFetched;
+        // What comes after it is not read: it is asked for again.
+        if (background && !isFetched && !events.some(isFinal)) break;
+        gap = true;
+      }
       if (typeof number === 'number') cursor = Math.max(cursor ?? number, number);
-      if (this.#stream !== undefined && isJsonObject(response)) {
+      if (type === 'response.output_text.delta' && typeof delta === 'string') this.#heard += delta;
+      // After missing events an empty output says nothing: the response is asked for once more.
+      const isKept = gap && isJsonObject(response) && JSON.stringify(response['output']) === '[]';
+      if (this.#stream !== undefined && isJsonObject(response) && !isKept) {
         this.#learn(this.#stream.of, String(response['status']));
       }
+      if (isEnd) break;
     }
     this.#feed({ type: 'streamed', events });
   }
@@ -181,15 +213,8 @@ export class ModelServer {
   /** What a stream has told is shown once, whatever was dropped, sent twice or read again. */
   #mustTellOnce(): void {
     const { phase } = this.#world.state;
-    const stream = this.#stream;
-    if (phase.type !== 'waiting' || stream === undefined) return;
-    const { numbered } = stream.of.flags;
-    if (numbered && phase.cursor === null) return;
-    const told = stream.of.log.slice(0, numbered ? (phase.cursor ?? 0) + 1 : stream.next);
-    const text = told
-      .map((event) => (event['type'] === 'response.output_text.delta' ? event['delta'] : ''))
-      .join('');
-    if (this.#world.view.text !== text)
-      throw new Broken('Text', `${this.#world.view.text} instead of ${text}`);
+    if (phase.type !== 'waiting' || this.#stream === undefined) return;
+    if (this.#world.view.text !== this.#heard)
+      throw new Broken('Text', `${this.#world.view.text} instead of ${this.#heard}`);
   }
 }

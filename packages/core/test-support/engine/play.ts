@@ -54,8 +54,8 @@ export class Play {
     }
     // Time passes where nothing else can happen, or where it is chosen to; to a far limit by a rare choice.
     const { timerAt } = world;
-    if (timerAt !== null && timerAt <= world.at) return this.#ring(timerAt);
-    const chosen = which % 4 === 3 && (how < 64 || (timerAt ?? 0) - world.at < 60_000);
+    if (timerAt !== null && timerAt <= world.time) return this.#ring(timerAt);
+    const chosen = which % 4 === 3 && (how < 64 || (timerAt ?? 0) - world.time < 60_000);
     if (timerAt !== null && (open.length === 0 || chosen)) return this.#ring(timerAt);
     if (open.length === 0) return false;
     pick(open, which)();
@@ -76,7 +76,14 @@ export class Play {
   }
 
   wait(ms: number): void {
-    this.world.at += ms;
+    this.world.time += ms;
+  }
+
+  /** The machine sleeps: wall time passes, and the time line stands still. */
+  sleep(ms: number): void {
+    const { world } = this;
+    world.skewMs += ms;
+    if (!world.stopped) this.#feed({ type: 'slept', gapMs: ms });
   }
 
   /** Something that cannot happen now, or happened long ago, is told all the same. */
@@ -130,7 +137,7 @@ export class Play {
 
   #ring(at: number): boolean {
     const { world } = this;
-    world.at = Math.max(world.at, at);
+    world.time = Math.max(world.time, at);
     world.timerAt = null;
     this.#feed({ type: 'timer' });
     return true;
@@ -154,7 +161,7 @@ export class Play {
 
   #settle(callId: string, how: number): void {
     const { world } = this;
-    world.at += 1_000;
+    world.time += 1_000;
     if ((how & 16) > 0) {
       this.#feed({ type: 'tool_progressed', callId, progress: how });
       const shown = world.view.toolCalls.findLast((call) => call.callId === callId);

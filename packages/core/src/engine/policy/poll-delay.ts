@@ -1,3 +1,5 @@
+import { serverDelay } from './server-delay.ts';
+
 /** How often a pending response is asked for. */
 export interface PollingOptions {
   /** Milliseconds between two polls at least. @default 1000 */
@@ -8,6 +10,17 @@ export interface PollingOptions {
   readonly fraction: number;
 }
 
+/** Who wants the next poll when, besides the policy. */
+export interface AskedDelay {
+  /** The server, by `openai-poll-after-ms` or `Retry-After`: takes precedence. Milliseconds. */
+  readonly serverMs?: number;
+  /** The user's polling function. Milliseconds. */
+  readonly functionMs?: number;
+}
+
+/** No server header and no polling function makes the loop ask more often than this, in milliseconds. */
+const floorMs = 100;
+
 /**
  * Milliseconds until the next poll. The delay grows with the time already waited, so the number of polls grows with
  * the logarithm of the wait until the ceiling is reached; ±10 % of jitter keeps many runs from polling in step.
@@ -15,4 +28,19 @@ export interface PollingOptions {
 export function pollDelay(options: PollingOptions, waitedMs: number, random: number): number {
   const delay = waitedMs * options.fraction * (0.9 + 0.2 * random);
   return Math.min(options.maxMs, Math.max(options.minMs, delay));
+}
+
+/**
+ * Milliseconds until the next poll, whoever has a say in it: the one place that decides this. What a server asks for
+ * is at least the policy's `minMs`, and at most an hour; a polling function's number is at least 100.
+ */
+export function nextPollDelay(
+  options: PollingOptions,
+  waitedMs: number,
+  random: number,
+  { serverMs, functionMs }: AskedDelay = {},
+): number {
+  if (serverMs !== undefined) return Math.max(floorMs, options.minMs, serverDelay(serverMs));
+  if (functionMs !== undefined) return Math.max(floorMs, functionMs);
+  return pollDelay(options, waitedMs, random);
 }

@@ -1,16 +1,26 @@
+import { defined } from '../../wire/defined.ts';
+import type { Usage } from '../../wire/usage.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import type { Usage } from '../../wire/usage.ts';
-import type { AttemptStrategy, ErrorView } from '../view/run-view.ts';
+import type { AttemptStrategy, ErrorView, WaitMode } from '../view/run-view.ts';
 
 const fresh: Creating = {
   type: 'creating',
   stage: 'sending',
   retryAt: null,
-  tries: 0,
+  sentAt: null,
+  giveUpAt: null,
+  heard: false,
+  refusal: null,
   chainTries: 0,
   chainError: null,
 };
+
+/**
+ * How long a create waits for its first complete event or its JSON body, in milliseconds: its job may be running, and a
+ * proxy may hold the answer back until it is over (llama.cpp 20872, tock 1895).
+ */
+const answerWithinMs = 30 * 60_000;
 
 /** How the next create carries the conversation so far. `auto` chains until something speaks against it. */
 function nextStrategy(state: RunState): AttemptStrategy {
@@ -23,7 +33,7 @@ function nextStrategy(state: RunState): AttemptStrategy {
 
 /** Asks the model for its next turn. */
 export function beginLeg(step: Step, iteration: number): void {
-  step.set({ iteration, legStartedAt: step.at, attempts: [], unknownCreates: 0 });
+  step.set({ iteration, legStartedAt: step.at, attempts: [], unknownCreates: 0, trouble: null });
   const strategy = nextStrategy(step.state);
   if (
     strategy === 'replay' &&
@@ -36,7 +46,14 @@ export function beginLeg(step: Step, iteration: number): void {
     );
   }
   step.set({ strategy });
-  beginAttempt(step, fresh);
+  beginAttempt(step, {});
+}
+
+/** Whether the next create may ask for a stream. */
+export function createMode(state: RunState, time: number): WaitMode {
+  const { policy, refusesStreams, heldBackUntil, queueWindowMs } = state;
+  const heldBack = heldBackUntil !== null && time < heldBackUntil;
+  return policy.mode === 'poll' || refusesStreams || heldBack || queueWindowMs !== null ? 'poll' : 'stream';
 }
 
 /**
@@ -44,8 +61,9 @@ export function beginLeg(step: Step, iteration: number): void {
  * to `prepareRequest` again, a mere repetition is not.
  */
 export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: boolean = true): void {
-  const { policy, strategy, refusesStreams, attempts } = step.state;
-  const mode = policy.mode === 'poll' || refusesStreams ? 'poll' : 'stream';
+  const { policy, strategy, attempts } = step.state;
+  step.set({ queueWindowMs: policy.queueWindowMs });
+  const mode = createMode(step.state, step.time);
   step.set({
     attempts: [
       ...attempts,
@@ -65,23 +83,48 @@ export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: bool
   }
 }
 
-/** Tells that the current attempt came to nothing, and that there is another. */
+/** Tells that the current attempt came to nothing, and that there is another. `retryAt` is on the run's time line. */
 export function tellFailedAttempt(
   step: Step,
   error: ErrorView,
   more: { readonly retryAt?: number; readonly totalUsage?: Usage } = {},
 ): void {
-  const { iteration, attempts } = step.state;
-  step.tell({ type: 'attempt.failed', iteration, attempt: attempts.length - 1, attempts, error, ...more });
+  const { iteration, attempts, clock } = step.state;
+  const { retryAt, totalUsage } = more;
+  step.tell({
+    type: 'attempt.failed',
+    iteration,
+    attempt: attempts.length - 1,
+    attempts,
+    error,
+    ...defined({ retryAt: retryAt === undefined ? retryAt : retryAt + clock.skewMs, totalUsage }),
+  });
 }
 
 /** Saves what is about to be sent, then sends it (I7). */
 export function send(step: Step, creating: Creating, announce: boolean): void {
+  const { time } = step;
   if (step.state.held) {
-    step.go({ ...creating, stage: 'backing_off', retryAt: step.at });
+    step.go({ ...creating, stage: 'backing_off', retryAt: time });
     return step.save();
   }
-  step.go({ ...creating, stage: 'sending', retryAt: null });
+  step.go({
+    ...creating,
+    stage: 'sending',
+    retryAt: null,
+    sentAt: time,
+    giveUpAt: time + answerWithinMs,
+    heard: false,
+    refusal: null,
+  });
   step.save();
   step.perform({ type: 'create', announce });
+}
+
+/** The create waits until then, and is sent again. */
+export function backOffUntil(step: Step, phase: Creating, retryAt: number): void {
+  step.go({ ...phase, stage: 'backing_off', retryAt, sentAt: null, giveUpAt: null });
+  step.save();
+  const error = step.state.attempts.at(-1)?.error;
+  if (error !== undefined) tellFailedAttempt(step, error, { retryAt });
 }

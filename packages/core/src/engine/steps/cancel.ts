@@ -3,7 +3,9 @@ import { readUsage, addUsage } from '../../wire/usage.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
 import type { EngineEventOf } from '../engine-event.ts';
 import { backOff } from '../policy/back-off.ts';
-import { judgeRetrieve, type Failure } from '../policy/failure.ts';
+import type { Failure } from '../policy/failure.ts';
+import { judgeRetrieve } from '../policy/judge-retrieve.ts';
+import { pauseAfter } from '../policy/server-delay.ts';
 import type { Cancelling, Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { endRun } from './end-run.ts';
@@ -47,7 +49,6 @@ function toServer(
   pending: PendingResponse | null,
   stage: Cancelling['stage'],
 ): void {
-  const { at } = step;
   step.go({
     type: 'cancelling',
     outcome,
@@ -55,7 +56,7 @@ function toServer(
     pending,
     tries: 0,
     retryAt: null,
-    deadlineAt: at + deliverWithinMs,
+    deadlineAt: step.time + deliverWithinMs,
   });
   // The wish outlives the process: whoever resumes the run finishes it.
   step.save();
@@ -64,13 +65,13 @@ function toServer(
 
 /** The create was answered after the cancel was asked for: now there is an id to cancel. */
 export function cancelPending(step: Step, phase: Cancelling, response: Response): void {
-  const pending = { responseId: response.id, status: response.status, since: step.at };
+  const pending = { responseId: response.id, status: response.status, since: step.time };
   step.setAttempt({ responseId: response.id, status: response.status });
   const named: Cancelling = {
     ...phase,
     pending,
     stage: 'cancelling',
-    deadlineAt: step.at + deliverWithinMs,
+    deadlineAt: step.time + deliverWithinMs,
   };
   step.go(named);
   if (isTerminal(response.status)) return finalAnswer(step, named, response);
@@ -113,22 +114,24 @@ export function cancelUnreached(step: Step, phase: Cancelling, failure: Failure)
   if (phase.stage === 'confirming') return endRun(step, phase.outcome);
   const judgement = judgeRetrieve(failure);
   if (judgement === 'unauthorized') return giveUp(step, phase);
-  const isNew = phase.pending !== null && step.at - phase.pending.since < unfoundForMs;
-  const refused = failure.kind === 'http' && (judgement !== 'retry' || failure.status === 409);
+  const isNew = phase.pending !== null && step.time - phase.pending.since < unfoundForMs;
+  const refused =
+    failure.kind === 'http' &&
+    (judgement !== 'retry' || (failure.status === 409 && failure.sender === 'api'));
   if (refused && !(judgement === 'not_found' && isNew)) {
     // 400, 404 or 409: servers differ in how they say that the response is over already. One GET tells.
     step.go({ ...phase, stage: 'confirming', retryAt: null });
     return step.perform({ type: 'retrieve' });
   }
   const tries = phase.tries + 1;
-  const wanted = failure.kind === 'http' ? failure.retryAfterMs : undefined;
-  step.go({ ...phase, tries, retryAt: step.at + (wanted ?? backOff(tries, step.random)) });
+  const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
+  step.go({ ...phase, tries, retryAt: step.time + pauseAfter(asked, backOff(tries, step.random)) });
 }
 
 /** Its time came: try again, or stop trying. */
 export function cancelTimer(step: Step, phase: Cancelling): void {
-  if (step.at >= phase.deadlineAt) return giveUp(step, phase);
-  if (phase.retryAt === null || step.at < phase.retryAt) return;
+  if (step.time >= phase.deadlineAt) return giveUp(step, phase);
+  if (phase.retryAt === null || step.time < phase.retryAt) return;
   step.go({ ...phase, retryAt: null });
   step.perform({ type: 'cancel' });
 }

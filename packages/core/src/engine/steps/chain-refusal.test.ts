@@ -19,7 +19,10 @@ const phase: Creating = {
   type: 'creating',
   stage: 'sending',
   retryAt: null,
-  tries: 0,
+  sentAt: null,
+  giveUpAt: null,
+  heard: false,
+  refusal: null,
   chainTries: 0,
   chainError: null,
 };
@@ -31,7 +34,7 @@ function chained(continuation: 'auto' | 'chain' | 'replay' = 'auto'): RunState {
 
 function refusal(about: Partial<Extract<Failure, { kind: 'http' }>>): Failure {
   const { kind, ...rest } = { kind: 'http' as const, ...about };
-  return { kind, status: 400, code: null, type: null, param: null, message: 'No.', envelope: true, ...rest };
+  return { kind, status: 400, code: null, type: null, param: null, message: 'No.', sender: 'api', ...rest };
 }
 
 describe('a chained create that is refused with 400', () => {
@@ -57,6 +60,15 @@ describe('a chained create that is refused with 400', () => {
     expect(judgeChain(chained(), { ...phase, chainTries: 1 }, failure)).toBe('later');
     expect(judgeChain(chained(), { ...phase, chainTries: 2 }, failure)).toBe('replay');
     expect(judgeChain(chained('chain'), { ...phase, chainTries: 2 }, failure)).toBeUndefined();
+  });
+
+  test('since the id of its final answer is not found is sent with the other id of that response (litellm 15918)', () => {
+    const failure = refusal({ code: 'previous_response_not_found', status: 404 });
+    expect(judgeChain({ ...chained(), otherPreviousId: 'resp_raw' }, phase, failure)).toBe('other_id');
+  });
+
+  test('by something other than the API says nothing of the chain', () => {
+    expect(judgeChain(chained(), phase, refusal({ sender: 'other', param: 'input' }))).toBeUndefined();
   });
 
   test.each<[string, RunState, Failure]>([

@@ -13,20 +13,23 @@ function isNotFound(failure: Failure): boolean {
 }
 
 /**
- * Whether a refused create was refused for its chaining: `later` where the previous response may still turn up,
- * `replay` where the whole conversation can be sent instead. Azure loses the calls of a background predecessor, servers
+ * Whether a refused create was refused for its chaining: `other_id` where the previous response has a second id, `later`
+ * where it may still turn up, `replay` where the whole conversation can be sent instead. Azure loses the calls of a background predecessor, servers
  * under a retention policy keep no responses: both say so with 400 about the input or the previous response.
  */
 export function judgeChain(
   state: RunState,
   phase: Creating,
   failure: Failure,
-): 'later' | 'replay' | undefined {
-  if (state.strategy !== 'chain' || failure.kind !== 'http' || failure.status !== 400) return undefined;
+): 'other_id' | 'later' | 'replay' | undefined {
+  if (state.strategy !== 'chain' || failure.kind !== 'http' || failure.sender !== 'api') return undefined;
+  // Gateways answer a previous response that they do not know with 404 as well.
+  if (failure.status !== 400 && !(failure.status === 404 && isNotFound(failure))) return undefined;
   const { param } = failure;
   const aboutChain =
     param === null || param === 'previous_response_id' || param === 'input' || param.startsWith('input[');
   if (isNotFound(failure)) {
+    if (state.otherPreviousId !== null) return 'other_id';
     if (phase.chainTries < triesWhileNotFound) return 'later';
   } else if (!aboutChain) {
     return undefined;

@@ -1,29 +1,24 @@
-import type { EngineEventOf } from '../engine-event.ts';
-import { backOff } from '../policy/back-off.ts';
-import { errorOf, judgeCreate, type Failure } from '../policy/failure.ts';
-import type { Creating } from '../run-state.ts';
-import type { Step } from '../step.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
+import type { EngineEventOf } from '../engine-event.ts';
+import { queueWindowOf } from '../policy/queue-window.ts';
+import { nothingStreamed } from '../saved-state.ts';
+import type { Step } from '../step.ts';
 import type { WaitMode } from '../view/run-view.ts';
-import { beginAttempt, send, tellFailedAttempt } from './begin-leg.ts';
+import { beginAttempt, send } from './begin-leg.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
-import { judgeChain } from './chain-refusal.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
 import { polled, waitFor } from './poll.ts';
-import { withoutCredentials } from './unauthorized.ts';
-
-/** Creates of one attempt that the server may refuse for now before the run fails: about two minutes of waiting. */
-const refusalsPerAttempt = 8;
-/** Creates in a row that could not be sent for want of credentials before driving stops: some seconds of waiting. */
-const triesForCredentials = 4;
-/** Creates of one leg whose answer may be lost: each may have started a job that nobody reads. */
-const unknownPerLeg = 2;
 
 export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
   const { phase, iteration, strategy } = step.state;
+  const { patch } = event;
   if (phase.type !== 'creating' || phase.stage !== 'preparing') return;
-  if (event.patch !== null) step.save({ type: 'request', iteration, strategy, patch: event.patch });
+  if (patch !== null) step.save({ type: 'request', iteration, strategy, patch });
+  const granted = patch?.set['background_options'];
+  if (granted !== undefined) step.set({ queueWindowMs: queueWindowOf(granted) });
+  // The API refuses `stream` beside a window.
+  if (step.state.queueWindowMs !== null) step.setAttempt({ mode: 'poll' });
   send(step, phase, true);
 }
 
@@ -37,9 +32,9 @@ export function onResponded(step: Step, event: EngineEventOf<'responded'>): void
   const { phase } = step.state;
   const { to, response } = event;
   if (phase.type === 'creating' && phase.stage === 'sending' && to === 'create') {
-    accepted(step, response, 'poll', event.pollAfterMs);
+    accepted(step, response, 'poll', event);
   } else if (phase.type === 'waiting' && to === 'retrieve') {
-    polled(step, phase, response, event.pollAfterMs);
+    polled(step, phase, response, event.asked);
   } else if (phase.type === 'cancelling') {
     if (to === 'create' && phase.stage === 'awaiting_id') cancelPending(step, phase, response);
     if (to === 'cancel' && phase.stage === 'cancelling') cancelAnswered(step, phase, response);
@@ -48,7 +43,12 @@ export function onResponded(step: Step, event: EngineEventOf<'responded'>): void
 }
 
 /** The create was answered: from here on there is an id, saved before it is used (I7). */
-export function accepted(step: Step, response: Response, mode: WaitMode, pollAfterMs?: number): void {
+export function accepted(
+  step: Step,
+  response: Response,
+  mode: WaitMode,
+  { asked }: Pick<EngineEventOf<'responded'>, 'asked'> = {},
+): void {
   const { state } = step;
   // I3: a server that ignores the flag works in the foreground, and loses the response with the connection.
   if (state.background && response.background !== true && !state.backgroundIgnored) {
@@ -60,104 +60,30 @@ export function accepted(step: Step, response: Response, mode: WaitMode, pollAft
   }
   if (response.store !== undefined) step.set({ stored: response.store });
   step.setAttempt({ responseId: response.id, status: response.status, mode });
-  if (isTerminal(response.status)) endLeg(step, response, []);
-  else waitFor(step, response, mode, pollAfterMs);
+  if (state.strategy === 'chain' && response.previousResponseId === null) return chainIgnored(step, response);
+  if (isTerminal(response.status)) endLeg(step, response, response.id, nothingStreamed);
+  else waitFor(step, response, mode, asked);
 }
 
-export function onCreateFailed(step: Step, event: EngineEventOf<'failed_to_reach'>): void {
-  const { phase } = step.state;
-  if (phase.type === 'cancelling' && phase.stage === 'awaiting_id') {
-    const unknown = judgeCreate(event.failure) === 'unknown';
-    if (unknown)
-      step.warn(
-        'orphan_possible',
-        'A create was on its way when the run was cancelled; its job may go on at the server.',
-      );
-    endRun(step, phase.outcome);
-  } else if (phase.type === 'creating' && phase.stage === 'sending') {
-    createFailed(step, phase, event.failure);
-  }
-}
-
-function createFailed(step: Step, phase: Creating, failure: Failure): void {
-  const error = errorOf(failure);
-  if (dropRefusedOption(step, phase, failure)) return;
-  step.setAttempt({ error });
-  const chain = judgeChain(step.state, phase, failure);
-  if (chain === 'later') {
-    // The server needs a moment until a finished response can be referred to: two more tries within 5 s.
-    const chainTries = phase.chainTries + 1;
-    return again(step, { ...phase, chainTries, retryAt: step.at + (chainTries === 1 ? 1_000 : 3_000) });
-  }
-  if (chain === 'replay') {
-    step.warn(
-      'replay',
-      `The server refused to continue from the previous response (${error.message}); the whole conversation is sent again from here on.`,
-    );
-    step.setAttempt({ status: 'refused' });
-    tellFailedAttempt(step, error);
-    step.set({ strategy: 'replay' });
-    return beginAttempt(step, { chainError: error });
-  }
-  const judgement = judgeCreate(failure);
-  const isUnsigned = failure.kind === 'credentials';
-  if (judgement === 'retry' && phase.tries < (isUnsigned ? triesForCredentials : refusalsPerAttempt)) {
-    const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
-    const tries = phase.tries + 1;
-    return again(step, { ...phase, tries, retryAt: step.at + (asked ?? backOff(tries, step.random)) });
-  }
-  if (judgement === 'unknown') return createUnknown(step, phase, failure);
-  if (isUnsigned) return withoutCredentials(step, phase, error);
-  step.setAttempt({ status: 'refused' });
-  endRun(step, { status: 'failed', error: phase.chainError ?? error });
-}
-
-/** The create may have reached the server: sending it again may pay twice, not sending it may lose the leg. */
-export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
-  const error = errorOf(failure);
-  const unknownCreates = (step.state.unknownCreates ?? 0) + 1;
-  step.set({ unknownCreates });
-  step.setAttempt({ status: 'lost', error });
-  if (step.state.policy.onUnknownCreate === 'fail' || unknownCreates >= unknownPerLeg) {
-    return endRun(step, {
-      status: 'failed',
-      error: { ...error, code: error.code === 'connection_lost' ? 'unknown_create' : error.code },
-    });
+/**
+ * The server took `previous_response_id` and says that it continued from nothing: the model saw the outputs alone, and
+ * its answer is meaningless (Ollama, vllm 43244). Its calls are not run.
+ */
+function chainIgnored(step: Step, response: Response): void {
+  const { policy } = step.state;
+  const message = `The server ignored "previous_response_id" in response ${response.id}`;
+  step.perform({ type: 'abort_request' });
+  if (!isTerminal(response.status)) step.perform({ type: 'cancel_other', responseId: response.id });
+  step.setAttempt({ status: isTerminal(response.status) ? response.status : 'cancelled' });
+  if (policy.continuation !== 'auto') {
+    const error = { code: 'chain_ignored', message: `${message}. Use \`continuation: 'replay'\`.` };
+    return endRun(step, { status: 'failed', error });
   }
   step.warn(
-    'unknown_create',
-    `A create was sent but not answered (${error.message}); it is sent once more, and the first may have started a job.`,
+    'replay',
+    `${message}, so that response is discarded and the whole conversation is sent again from here on.`,
   );
-  again(step, { ...phase, retryAt: step.at + backOff(unknownCreates, step.random) });
-}
-
-function again(step: Step, phase: Creating): void {
-  step.go({ ...phase, stage: 'backing_off' });
-  step.save();
-  const error = step.state.attempts.at(-1)?.error;
-  if (error !== undefined && phase.retryAt !== null)
-    tellFailedAttempt(step, error, { retryAt: phase.retryAt });
-}
-
-/** Some servers refuse an option that only makes a run better: it is left out from here on, and the create repeated. */
-function dropRefusedOption(step: Step, phase: Creating, failure: Failure): boolean {
-  const { state } = step;
-  if (failure.kind !== 'http' || failure.status !== 400) return false;
-  const named = (option: string, pattern: RegExp): boolean =>
-    failure.param === option || pattern.test(failure.message);
-  if (!state.refusesEncryptedReasoning && named('include', /encrypted[ _]content/i)) {
-    step.set({ refusesEncryptedReasoning: true });
-  } else if (
-    !state.refusesStreams &&
-    state.policy.mode === 'auto' &&
-    state.attempts.at(-1)?.mode === 'stream' &&
-    failure.param === 'stream'
-  ) {
-    step.set({ refusesStreams: true });
-    step.setAttempt({ mode: 'poll' });
-  } else {
-    return false;
-  }
-  send(step, phase, true);
-  return true;
+  step.set({ strategy: 'replay' });
+  // Not in this step: what the abandoned stream has brought already must not answer the next create.
+  beginAttempt(step, { retryAt: step.time });
 }

@@ -1,45 +1,50 @@
 import type { OutputItem } from '../../wire/items.ts';
-import type { JsonValue } from '../../wire/json.ts';
 import { messageText, refusalText } from '../../wire/message-text.ts';
+import type { JsonValue } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
-import { callsOf, unanswerableCall, unsupportedCall } from '../calls-of.ts';
-import { backOff } from '../policy/back-off.ts';
-import { isPassing } from '../policy/failure.ts';
-import type { CallState } from '../run-state.ts';
+import { callsOf, duplicateCall, unanswerableCall, unsupportedCall } from '../calls-of.ts';
+import type { CallState, Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { beginAttempt, tellFailedAttempt } from './begin-leg.ts';
-import { endRun } from './end-run.ts';
 import { needDecision, settleUnrun } from './calls.ts';
-import { recordLeg } from './record-leg.ts';
+import { endRun } from './end-run.ts';
+import { onFailedResponse } from './failed-response.ts';
+import { recordResponse } from './record-response.ts';
+import { wholeOutput } from './whole-output.ts';
 
-/** Responses of one leg that may fail in passing before the run fails. */
-const failuresPerLeg = 3;
-
-/** The pending response is terminal: it is never asked for again (I2). */
-export function endLeg(step: Step, response: Response, toldItems: readonly number[]): void {
+/**
+ * The pending response is terminal: it is never asked for again (I2).
+ *
+ * @param response As it ended; its id is what a later create refers to.
+ * @param pendingId The id by which it was polled. Some gateways end a response under another id (litellm 15918).
+ */
+export function endLeg(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
   const usage = addUsage(step.state.usage, readUsage(response.usage));
   const { error } = response;
   step.set({ usage });
   step.setAttempt({ status: response.status, ...(error === null ? {} : { error }) });
   // What a stream says after its final event would be taken for the answer to the next create.
   if (step.state.attempts.at(-1)?.mode === 'stream') step.perform({ type: 'abort_request' });
+  const whole = wholeOutput(step, response, streamed);
+  const record = (): void => recordResponse(step, whole, pendingId, streamed);
   switch (response.status) {
     case 'completed':
-      return completed(step, response, toldItems);
+      step.set({ trouble: null });
+      record();
+      return completed(step, whole, pendingId);
     case 'failed':
-      return failed(step, response, toldItems);
+      return onFailedResponse(step, whole, streamed, record);
     case 'incomplete': {
       const code = response.incompleteReason ?? 'incomplete';
-      recordResponse(step, response, toldItems);
+      record();
       return endRun(step, {
         status: 'incomplete',
         error: { code, message: `The response ${response.id} is incomplete: ${code}.` },
       });
     }
     default:
-      recordResponse(step, response, toldItems);
+      record();
       return endRun(step, {
         status: 'cancelled',
         error: {
@@ -50,34 +55,37 @@ export function endLeg(step: Step, response: Response, toldItems: readonly numbe
   }
 }
 
-function failed(step: Step, response: Response, toldItems: readonly number[]): void {
-  const error = response.error ?? {
-    code: 'unknown',
-    message: `The response ${response.id} failed without a reason.`,
-  };
-  const { attempts, usage } = step.state;
-  const failures = attempts.filter((attempt) => attempt.status === 'failed').length;
-  if (isPassing(error.code) && failures < failuresPerLeg) {
-    const retryAt = step.at + backOff(failures, step.random, 1_000);
-    tellFailedAttempt(step, error, { retryAt, totalUsage: usage });
-    return beginAttempt(step, { retryAt }, false);
+/** A call that nothing can answer ends the run: it must not look finished, and nothing of its response is run. */
+function callProblem({
+  id,
+  output,
+}: Response): { readonly code: string; readonly message: string } | undefined {
+  const unsupported = unsupportedCall(output);
+  if (unsupported !== undefined) {
+    const message = `The response ${id} asks for a ${unsupported.type}, which the client would have to execute and Longhaul does not.`;
+    return { code: 'unsupported_call', message };
   }
-  recordResponse(step, response, toldItems);
-  endRun(step, { status: 'failed', error });
+  if (unanswerableCall(output) !== undefined) {
+    const message = `The response ${id} has a call without an id, which nothing could answer.`;
+    return { code: 'invalid_response', message };
+  }
+  const duplicate = duplicateCall(output);
+  if (duplicate === undefined) return undefined;
+  const message = `Two calls of the response ${id} have the id ${duplicate}: one output cannot answer both, so none was run.`;
+  return { code: 'duplicate_call_id', message };
 }
 
-function completed(step: Step, response: Response, toldItems: readonly number[]): void {
-  recordResponse(step, response, toldItems);
-  const unsupported = unsupportedCall(response.output);
-  if (unsupported !== undefined) {
-    const message = `The response ${response.id} asks for a ${unsupported.type}, which the client would have to execute and Longhaul does not.`;
-    return endRun(step, { status: 'failed', error: { code: 'unsupported_call', message } });
+function completed(step: Step, response: Response, pendingId: string): void {
+  const problem = callProblem(response);
+  if (problem !== undefined) return endRun(step, { status: 'failed', error: problem });
+  const isRenamed = response.id !== pendingId;
+  if (isRenamed) {
+    step.warn(
+      'response_id_changed',
+      `The response ${pendingId} ended under the id ${response.id}; the run continues from that.`,
+    );
   }
-  if (unanswerableCall(response.output) !== undefined) {
-    const message = `The response ${response.id} has a call without an id, which nothing could answer.`;
-    return endRun(step, { status: 'failed', error: { code: 'invalid_response', message } });
-  }
-  step.set({ previousResponseId: response.id });
+  step.set({ previousResponseId: response.id, otherPreviousId: isRenamed ? pendingId : null });
   const calls = callsOf(response.output);
   if (calls.length > 0) return takeCalls(step, response, calls);
   const { structured } = step.state.policy;
@@ -123,24 +131,4 @@ function takeCalls(step: Step, response: Response, calls: readonly CallState[]):
 
 function argumentsOf(output: readonly OutputItem[], id: string): JsonValue | undefined {
   return parseJson(output.find((item) => item.id === id)?.['arguments']);
-}
-
-/** Appends the leg to the run's record and tells what has not been told while it streamed. */
-function recordResponse(step: Step, response: Response, toldItems: readonly number[]): void {
-  const { iteration } = step.state;
-  for (const [outputIndex, item] of response.output.entries()) {
-    step.save({ type: 'output', iteration, outputIndex, item });
-    if (!toldItems.includes(outputIndex)) step.tell({ type: 'item.done', iteration, outputIndex, item });
-  }
-  const { id, status, store } = response;
-  recordLeg(step, {
-    responseId: id,
-    status,
-    usage: readUsage(response.usage),
-    store,
-    text: messageText(response.output),
-    toolCallIds: callsOf(response.output).map((call) => call.callId),
-  });
-  // Nothing is pending any more, whatever comes next (I2).
-  step.go({ type: 'finishing' });
 }

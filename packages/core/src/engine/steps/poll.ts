@@ -1,31 +1,45 @@
-import { pollDelay } from '../policy/poll-delay.ts';
-import type { Waiting } from '../run-state.ts';
-import type { Step } from '../step.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
+import { nextPollDelay, type AskedDelay } from '../policy/poll-delay.ts';
+import { queueWindowPollMs } from '../policy/queue-window.ts';
+import type { RunState, Waiting } from '../run-state.ts';
+import { nothingStreamed } from '../saved-state.ts';
+import type { Step } from '../step.ts';
 import type { PendingNews } from '../view/run-event.ts';
 import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../waiting-view.ts';
 import { endLeg } from './end-leg.ts';
 
+/** Milliseconds until the pending response is asked for again. */
+export function delayOf(
+  { policy, queueWindowMs }: RunState,
+  { status }: { readonly status: string },
+  waitedMs: number,
+  random: number,
+  asked?: AskedDelay,
+): number {
+  const delay = nextPollDelay(policy.polling, waitedMs, random, asked);
+  return queueWindowMs !== null && status === 'queued' ? Math.max(delay, queueWindowPollMs) : delay;
+}
+
 /** Starts waiting for a response whose id is known now. */
-export function waitFor(step: Step, response: Response, mode: WaitMode, pollAfterMs?: number): void {
+export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: AskedDelay): void {
+  const { time } = step;
   const waiting: Waiting = {
     type: 'waiting',
-    pending: { responseId: response.id, status: response.status, since: step.at },
+    pending: { responseId: response.id, status: response.status, since: time },
     mode,
-    nextAt:
-      mode === 'poll'
-        ? step.at + (pollAfterMs ?? pollDelay(step.state.policy.polling, 0, step.random))
-        : null,
+    nextAt: mode === 'poll' ? time + delayOf(step.state, response, 0, step.random, asked) : null,
     polls: 0,
     lastPolledAt: null,
     failures: 0,
     notFoundSince: null,
+    foreignSince: null,
     error: null,
     cursor: null,
     reconnects: 0,
+    gapFetched: false,
     barren: 0,
-    doneItems: [],
+    ...nothingStreamed,
     streamError: null,
   };
   step.go(waiting);
@@ -35,32 +49,40 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, pollAfte
 }
 
 /** A GET was answered. */
-export function polled(step: Step, phase: Waiting, response: Response, pollAfterMs?: number): void {
-  const { at, state } = step;
+export function polled(step: Step, phase: Waiting, response: Response, asked?: AskedDelay): void {
+  const { time } = step;
   const polls = phase.polls + 1;
   step.setAttempt({ polls, status: response.status });
   // The loop's own rule, whatever the server called the response meanwhile: the id that was created is asked for.
   const pending = { ...phase.pending, status: response.status };
+  const waited = time - pending.since;
   const next: Waiting = {
     ...phase,
     pending,
     polls,
-    lastPolledAt: at,
-    nextAt: at + (pollAfterMs ?? pollDelay(state.policy.polling, at - pending.since, step.random)),
+    lastPolledAt: time,
+    nextAt: time + delayOf(step.state, pending, waited, step.random, asked),
     failures: 0,
     notFoundSince: null,
+    foreignSince: null,
     error: null,
   };
   step.go(next);
   if (isTerminal(response.status)) {
     tellPending(step, { ...next, nextAt: null }, { type: 'poll' });
-    return endLeg(step, { ...response, id: pending.responseId }, phase.doneItems);
+    return endLeg(step, { ...response, id: pending.responseId }, pending.responseId, phase);
   }
   if (response.status !== phase.pending.status) {
     step.save();
     tellStatus(step, next);
   }
   tellPending(step, next, { type: 'poll' });
+}
+
+/** Asks for the pending response now. */
+export function askNow(step: Step, phase: Waiting): void {
+  step.go({ ...phase, nextAt: null });
+  step.perform({ type: 'retrieve' });
 }
 
 export function tellStatus(step: Step, phase: Waiting): void {

@@ -1,9 +1,11 @@
+import { defined } from '../../wire/defined.ts';
 import type { Usage } from '../../wire/usage.ts';
 import type { Step } from '../step.ts';
 
 /** How a leg ended: with the response's final answer, or without one. */
 export interface LegEnd {
   readonly responseId: string | null;
+  readonly endedAs?: string;
   readonly status: string;
   readonly usage: Usage;
   /** Whether the server said that it keeps the response. */
@@ -14,12 +16,13 @@ export interface LegEnd {
 }
 
 /** Appends a leg to the run's record, and tells that it is over. */
-export function recordLeg(step: Step, { store, text, toolCallIds, ...end }: LegEnd): void {
+export function recordLeg(step: Step, { store, text, toolCallIds, endedAs, ...end }: LegEnd): void {
   const { iteration, legStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
   const leg = { iteration, ...end, attempts };
   step.save({
     type: 'leg',
     ...leg,
+    ...defined({ endedAs }),
     stored: store ?? stored ?? policy.store ?? true,
     startedAt: legStartedAt,
     endedAt: step.at,

@@ -1,10 +1,12 @@
 import type { EngineEventOf } from '../engine-event.ts';
 import type { CallState, Waiting } from '../run-state.ts';
+import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { deliverWithinMs, giveUp } from './cancel.ts';
-import { createUnknown } from './create.ts';
+import { createDied } from './create-unknown.ts';
 import { tellStatus } from './poll.ts';
+import { noteGap } from './slept.ts';
 import { onStarted } from './start.ts';
 import { streamWindowMs } from './stream.ts';
 import { goOn } from './tools.ts';
@@ -17,14 +19,13 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   const { phase, epoch } = step.state;
   if (phase.type === 'done') return;
   step.set({ epoch: epoch + 1, policy: event.policy, held: false });
+  noteGap(step, event.gapMs ?? 0);
   step.save();
   step.tell({ type: 'run.resumed' });
   switch (phase.type) {
     case 'creating':
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
-      if (phase.stage === 'sending') {
-        createUnknown(step, phase, { kind: 'lost', message: 'the process ended before the answer came' });
-      }
+      if (phase.stage === 'sending') createDied(step, phase);
       return;
     case 'waiting': {
       const waiting = waitAnew(step, phase);
@@ -46,7 +47,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
       return step.perform({ type: 'read_output' });
     case 'cancelling':
       if (phase.stage === 'awaiting_id') return giveUp(step, phase);
-      step.go({ ...phase, retryAt: null, deadlineAt: step.at + deliverWithinMs });
+      step.go({ ...phase, retryAt: null, deadlineAt: step.time + deliverWithinMs });
       return step.perform({ type: phase.stage === 'cancelling' ? 'cancel' : 'retrieve' });
     case 'starting':
       return onStarted(step, { ...event, type: 'started' });
@@ -66,17 +67,19 @@ function waitAnew(step: Step, phase: Waiting): Waiting {
     phase.mode === 'stream' &&
     policy.mode !== 'poll' &&
     background &&
-    step.at - phase.pending.since < streamWindowMs;
+    step.time + step.state.clock.gapMs - phase.pending.since < streamWindowMs;
   return {
     ...phase,
     mode: streams ? 'stream' : 'poll',
-    nextAt: step.at,
+    nextAt: step.time,
     failures: 0,
     notFoundSince: null,
+    foreignSince: null,
     error: null,
     cursor: null,
+    gapFetched: false,
     barren: 0,
-    doneItems: [],
+    ...nothingStreamed,
     streamError: null,
   };
 }

@@ -24,35 +24,40 @@ function isItem(value: unknown): value is OutputItem {
   return isJsonObject(value) && typeof value['type'] === 'string';
 }
 
-/** Tells what a stream event says about an output item. Returns the output index of an item that is done now. */
-export function tellItemEvent(step: Step, type: string, event: JsonObject): number | undefined {
+/** An item that an event was about; `done` where the event completed it. */
+export interface ToldItem {
+  readonly outputIndex: number;
+  readonly done?: OutputItem;
+}
+
+/** Tells what a stream event says about an output item, and which item that is. */
+export function tellItemEvent(step: Step, type: string, event: JsonObject): ToldItem | undefined {
   const { iteration } = step.state;
   // Items are known by their index: some gateways change item ids within one stream.
   const outputIndex = numberIn(event, 'output_index');
   const { delta, item } = event;
   if (type === 'response.output_text.delta') {
-    if (typeof delta === 'string') {
-      step.tell({
-        type: 'text.delta',
-        iteration,
-        outputIndex,
-        contentIndex: numberIn(event, 'content_index'),
-        delta,
-      });
-    }
-    return undefined;
+    if (typeof delta !== 'string') return undefined;
+    step.tell({
+      type: 'text.delta',
+      iteration,
+      outputIndex,
+      contentIndex: numberIn(event, 'content_index'),
+      delta,
+    });
+    return { outputIndex };
   }
   if (type === 'response.output_item.added' || type === 'response.output_item.done') {
     if (!isItem(item)) return undefined;
     const done = type === 'response.output_item.done';
     step.tell({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
-    return done ? outputIndex : undefined;
+    return done ? { outputIndex, done: item } : { outputIndex };
   }
   const known = deltas[type];
   if (known !== undefined && typeof delta === 'string') {
     const [field, index] = known;
     step.tell({ type: 'item.delta', iteration, outputIndex, field, index: numberIn(event, index), delta });
-    return undefined;
+    return { outputIndex };
   }
   const progress = /^response\.\w+_call\.(\w+)$/.exec(type)?.[1];
   if (progress !== undefined) step.tell({ type: 'item.progress', iteration, outputIndex, status: progress });

@@ -1,13 +1,19 @@
 import type { EngineEventOf } from '../engine-event.ts';
 import { backOff } from '../policy/back-off.ts';
-import { errorOf, judgeRetrieve, type Failure } from '../policy/failure.ts';
+import { errorOf, type Failure } from '../policy/failure.ts';
+import { judgeRetrieve } from '../policy/judge-retrieve.ts';
+import { pauseAfter } from '../policy/server-delay.ts';
 import type { Phase, Waiting } from '../run-state.ts';
+import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
-import { onCreateFailed } from './create.ts';
+import { onCreateFailed } from './create-failed.ts';
 import { endRun } from './end-run.ts';
+import { onFailedResponse } from './failed-response.ts';
+import { foreignSince, stopForeign } from './not-the-api.ts';
 import { tellPending } from './poll.ts';
-import { unauthorized } from './unauthorized.ts';
+import { recordResponse } from './record-response.ts';
+import { stopWaiting } from './stop.ts';
 
 /** How long after its creation a response can be streamed (OpenAI API reference: HTTP 400 afterwards). */
 export const streamWindowMs = 300_000;
@@ -22,10 +28,9 @@ export function isStreaming(phase: Phase): phase is Waiting {
 export function onStreamOpened(step: Step): void {
   const { phase } = step.state;
   if (!isStreaming(phase)) return;
-  const { cursor, doneItems } = phase;
   // Without a cursor it is read from its beginning, and the view begins anew: no item has been told for good.
-  const told = cursor === null ? [] : doneItems;
-  const next: Waiting = { ...phase, error: null, failures: 0, doneItems: told };
+  const told = phase.cursor === null ? nothingStreamed : {};
+  const next: Waiting = { ...phase, error: null, failures: 0, foreignSince: null, ...told };
   step.go(next);
   tellPending(step, next, { type: 'stream.connected' });
 }
@@ -34,13 +39,11 @@ export function onStreamOpened(step: Step): void {
 export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>): void {
   const { phase } = step.state;
   if (isStreaming(phase)) return dropped(step, phase, event.reason);
-  // It ended before it named its response: whether there is one is not known.
-  onCreateFailed(step, {
-    ...event,
-    type: 'failed_to_reach',
-    to: 'create',
-    failure: { kind: 'lost', message: `the stream ended before the response was named (${event.reason})` },
-  });
+  const refusal = phase.type === 'creating' ? phase.refusal : null;
+  // It ended before it named its response: with the API's own error, or so that it is not known whether there is one.
+  const lost = `the stream ended before the response was named (${event.reason})`;
+  const failure: Failure = refusal ?? { kind: 'lost', message: lost };
+  onCreateFailed(step, { ...event, type: 'failed_to_reach', to: 'create', failure });
 }
 
 export function dropped(
@@ -48,16 +51,10 @@ export function dropped(
   phase: Waiting,
   reason: string,
   failure?: ErrorView,
-  retryAfterMs?: number,
+  askedMs?: number,
 ): void {
-  const { state, at } = step;
-  if (!state.background) {
-    const lost = {
-      code: 'connection_lost',
-      message: `The stream of ${phase.pending.responseId} broke off (${reason}); a foreground response cannot be resumed. Run in the background to survive this.`,
-    };
-    return endRun(step, { status: 'failed', error: phase.streamError ?? lost });
-  }
+  const { state, time } = step;
+  if (!state.background) return foregroundLost(step, phase, reason);
   const barren = phase.barren + 1;
   const reconnects = phase.reconnects + 1;
   const error = failure ?? {
@@ -65,24 +62,58 @@ export function dropped(
     message: `The stream ended without a final event (${reason}).`,
   };
   const polls =
-    phase.streamError !== null || barren > barrenStreams || at - phase.pending.since >= streamWindowMs;
-  const delay = polls ? 0 : (retryAfterMs ?? backOff(barren, step.random, 250, 8_000));
+    phase.streamError !== null || barren > barrenStreams || time - phase.pending.since >= streamWindowMs;
+  const delay = polls ? 0 : pauseAfter(askedMs, backOff(barren, step.random, 250, 8_000));
   goOnLater(step, { ...phase, barren, reconnects, error, mode: polls ? 'poll' : 'stream' }, delay, reason);
 }
 
-function goOnLater(step: Step, phase: Waiting, delay: number, reason: string): void {
+/** A foreground response is gone with its stream, unless the stream said itself that the response failed. */
+function foregroundLost(step: Step, phase: Waiting, reason: string): void {
+  const { responseId } = phase.pending;
+  if (phase.streamError !== null) {
+    const response = {
+      id: responseId,
+      status: 'failed',
+      output: phase.doneItems.map(({ item }) => item),
+      error: phase.streamError,
+      incompleteReason: null,
+      usage: null,
+      background: undefined,
+      store: undefined,
+    };
+    step.setAttempt({ status: 'failed', error: phase.streamError });
+    return onFailedResponse(step, response, phase, () => recordResponse(step, response, responseId, phase));
+  }
+  const message = `The stream of ${responseId} broke off (${reason}); a foreground response cannot be resumed. Run in the background to survive this.`;
+  endRun(step, { status: 'failed', error: { code: 'connection_lost', message } });
+}
+
+/** The stream is given up; it is opened again, or the response polled, after `delay` milliseconds. */
+export function goOnLater(step: Step, phase: Waiting, delay: number, reason: string): void {
   const { mode, reconnects } = phase;
-  const nextAt = step.at + delay;
+  const nextAt = step.time + delay;
   const next = { ...phase, nextAt };
   step.go(next);
   step.setAttempt({ mode, reconnects });
-  tellPending(step, next, { type: 'stream.dropped', reason, retryAt: nextAt });
+  const retryAt = nextAt + step.state.clock.skewMs;
+  tellPending(step, next, { type: 'stream.dropped', reason, retryAt });
 }
 
 /** The stream could not be opened: for now, or (too old, not streamable) not at all. Text so far is kept. */
-export function streamRefused(step: Step, phase: Waiting, failure: Failure, retryAfterMs?: number): void {
-  const judgement = judgeRetrieve(failure);
-  if (judgement === 'unauthorized') return unauthorized(step, phase, errorOf(failure));
-  if (judgement === 'retry') return dropped(step, phase, 'refused', errorOf(failure), retryAfterMs);
-  goOnLater(step, { ...phase, mode: 'poll' }, 0, 'refused');
+export function streamRefused(step: Step, refused: Waiting, failure: Failure): void {
+  const phase = { ...refused, foreignSince: foreignSince(refused, failure, step.time) };
+  const error = errorOf(failure);
+  switch (judgeRetrieve(failure)) {
+    case 'unauthorized':
+      return stopWaiting(step, phase, error);
+    case 'retry': {
+      if (stopForeign(step, { ...phase, error }, failure)) return;
+      const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
+      return dropped(step, phase, 'refused', error, asked);
+    }
+    case 'credentials':
+    case 'not_found':
+    case 'final':
+      return goOnLater(step, { ...phase, mode: 'poll' }, 0, 'refused');
+  }
 }

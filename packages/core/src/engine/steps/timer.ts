@@ -1,31 +1,34 @@
 import type { Creating, Outcome, RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
-import { queuedDeadline, runDeadline } from '../wake-at.ts';
-import { cancelTimer, wind } from './cancel.ts';
+import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
 import { send } from './begin-leg.ts';
+import { cancelTimer, wind } from './cancel.ts';
+import { createTimer } from './held-back.ts';
+import { askNow } from './poll.ts';
 
-/** A timer that rings so much later than it was set for was asleep with its process. */
+/** A timer that rings so much later than it was set for, in milliseconds, was asleep with its process. */
 const sleptForMs = 30_000;
 
-/** Time has come for something: a limit first, then whatever was put off until now. */
+/** Time has come for something: a limit first, then what was put off until now. */
 export function onTimer(step: Step): void {
-  const { state, at } = step;
+  const { state, time } = step;
   const { phase } = state;
   if (phase.type === 'done' || phase.type === 'starting') return;
   if (phase.type === 'cancelling') return cancelTimer(step, phase);
   if (state.held) return;
-  const limit = limitReached(state, at);
+  const limit = limitReached(state, time);
   if (limit !== undefined) {
-    // A process that slept, or has only now taken the run up, knows nothing new: the response may be over by now.
-    if (phase.type === 'waiting' && state.background && isStale(phase, limit.reachedAt, at)) {
+    // A process that has only now got its turn knows nothing new: the response may be over by now.
+    if (phase.type === 'waiting' && state.background && isStale(phase, limit.reachedAt, time)) {
       if (phase.nextAt === null) step.perform({ type: 'abort_request' });
       return askNow(step, { ...phase, mode: 'poll' });
     }
     return wind(step, limit.outcome);
   }
-  const due = (time: number | null): boolean => time !== null && at >= time;
-  if (phase.type === 'creating' && phase.stage === 'backing_off' && due(phase.retryAt))
+  const due = (when: number | null): boolean => when !== null && time >= when;
+  if (phase.type === 'creating' && phase.stage === 'sending') createTimer(step, phase);
+  else if (phase.type === 'creating' && phase.stage === 'backing_off' && due(phase.retryAt))
     sendAgain(step, phase);
   else if (phase.type === 'waiting' && due(phase.nextAt)) askNow(step, phase);
 }
@@ -33,28 +36,27 @@ export function onTimer(step: Step): void {
 /** The limit that the run has reached, if any, and since when. */
 function limitReached(
   state: RunState,
-  at: number,
+  time: number,
 ): { readonly reachedAt: number; readonly outcome: Outcome } | undefined {
-  const { runMs, queuedMs } = state.policy;
   const limits = [
-    [runDeadline(state), 'run_timeout', `The run has taken ${runMs} ms, its limit \`runMs\`.`],
+    [runDeadline(state), 'run_timeout', `The run has taken ${state.policy.runMs} ms, its limit \`runMs\`.`],
     [
       queuedDeadline(state),
       'queued_timeout',
-      `The response has been queued for ${queuedMs} ms, the limit \`queuedMs\`.`,
+      `The response has been queued for ${queuedLimitMs(state)} ms, the limit \`queuedMs\`.`,
     ],
   ] as const;
   for (const [reachedAt, code, message] of limits) {
-    if (reachedAt !== null && at >= reachedAt)
+    if (reachedAt !== null && time >= reachedAt)
       return { reachedAt, outcome: { status: 'incomplete', error: { code, message }, limit: true } };
   }
   return undefined;
 }
 
 /** Whether what is known of the response is from before the limit, and it is time to ask. */
-function isStale({ nextAt, lastPolledAt }: Waiting, reachedAt: number, at: number): boolean {
+function isStale({ nextAt, lastPolledAt }: Waiting, reachedAt: number, time: number): boolean {
   if (lastPolledAt !== null && lastPolledAt >= reachedAt) return false;
-  return nextAt === null ? at - reachedAt > sleptForMs : at >= nextAt;
+  return nextAt === null ? time - reachedAt > sleptForMs : time >= nextAt;
 }
 
 /**
@@ -65,23 +67,18 @@ export function onWoken(step: Step): void {
   const { phase, held, attempts } = step.state;
   if (held) return;
   const last = attempts.at(-1)?.error;
-  if (phase.type === 'waiting' && phase.nextAt !== null && ours(phase.error)) askNow(step, phase);
-  if (phase.type === 'creating' && phase.stage === 'backing_off' && last !== undefined && ours(last)) {
+  if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error)) askNow(step, phase);
+  if (phase.type === 'creating' && phase.stage === 'backing_off' && last !== undefined && isOwnDelay(last)) {
     sendAgain(step, phase);
   }
 }
 
 /** Whether a delay is our own choice: after no trouble, or trouble with the connection. */
-function ours(error: ErrorView | null): boolean {
+export function isOwnDelay(error: ErrorView | null): boolean {
   return error === null || error.code.startsWith('connection_');
 }
 
-function sendAgain(step: Step, phase: Creating): void {
+export function sendAgain(step: Step, phase: Creating): void {
   // The first send of an attempt shows its request; a repetition sends the same.
   send(step, phase, step.state.attempts.at(-1)?.error === undefined);
-}
-
-function askNow(step: Step, phase: Waiting): void {
-  step.go({ ...phase, nextAt: null });
-  step.perform({ type: 'retrieve' });
 }

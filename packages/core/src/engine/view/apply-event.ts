@@ -2,7 +2,7 @@ import { defined } from '../../wire/defined.ts';
 import { noUsage } from '../../wire/usage.ts';
 import { growItem } from './grow-item.ts';
 import { inCall, leftOpen, withItem } from './call-view.ts';
-import { inLeg, legCompleted, legStarted, toldAnew, waitingFor } from './leg-view.ts';
+import { inLeg, legCompleted, legStarted, toldAnew, waitingFor, withoutLeg } from './leg-view.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunView } from './run-view.ts';
 
@@ -75,6 +75,13 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
     case 'item.done': {
       const { iteration, outputIndex, item, type } = event;
       return withItem(view, { iteration, outputIndex, done: type === 'item.done', item });
+    }
+    case 'items.replaced': {
+      const { iteration, items } = event;
+      return items.reduce(
+        (next, item, outputIndex) => withItem(next, { iteration, outputIndex, done: true, item }),
+        withoutLeg(view, iteration),
+      );
     }
     case 'tool.started':
       return inCall(view, event, {

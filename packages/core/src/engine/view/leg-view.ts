@@ -28,12 +28,10 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
     attempts: [...attempts, { ...(again ?? fresh), mode }],
   };
   return {
-    ...view,
+    ...withoutLeg(view, iteration),
     iteration,
     text: '',
     waiting: null,
-    items: view.items.filter((item) => item.iteration !== iteration),
-    toolCalls: view.toolCalls.filter((call) => call.iteration !== iteration),
     iterations: [...view.iterations.filter((one) => one.index !== iteration), leg],
   };
 }
@@ -42,9 +40,13 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
 export function toldAnew(view: RunView, event: EventOf<'stream.connected'>): RunView {
   const { iteration, waiting } = event;
   if (waiting.lastSequenceNumber !== undefined) return view;
+  return { ...withoutLeg(view, iteration), text: '' };
+}
+
+/** A view without what a leg has shown of its items and calls. */
+export function withoutLeg(view: RunView, iteration: number): RunView {
   return {
     ...view,
-    text: '',
     items: view.items.filter((item) => item.iteration !== iteration),
     toolCalls: view.toolCalls.filter((call) => call.iteration !== iteration),
   };

@@ -99,6 +99,12 @@ export type RunEventBody =
       readonly outputIndex: number;
       readonly item: OutputItem;
     }
+  /** The final output has other items than its stream had: these are all items of the leg. */
+  | {
+      readonly type: 'items.replaced';
+      readonly iteration: number;
+      readonly items: readonly OutputItem[];
+    }
   | {
       readonly type: 'tool.started';
       readonly iteration: number;

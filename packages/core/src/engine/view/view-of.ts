@@ -2,7 +2,7 @@ import { defined } from '../../wire/defined.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import { messageText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
-import { callsOf } from '../calls-of.ts';
+import { answeredId, callsOf } from '../calls-of.ts';
 import type { RunState } from '../run-state.ts';
 import { settledCall } from '../settled-call.ts';
 import type { StoredItem } from '../stored-item.ts';
@@ -43,8 +43,10 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         output.push(item.item);
         const call = shownCall(entry);
         const key = `${item.iteration}/${call?.callId}`;
-        // A server may name one call twice: it is answered once, and shown once.
+        // A server may name one call twice: it is shown once.
         if (call !== undefined && !calls.has(key)) calls.set(key, call);
+        const answered = answeredId(item.item);
+        if (answered !== undefined) calls.delete(`${item.iteration}/${answered}`);
         break;
       }
       case 'call': {
@@ -53,7 +55,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         break;
       }
       case 'leg': {
-        const { iteration: index, type: _type, stored: _stored, ...leg } = item;
+        const { iteration: index, type: _type, stored: _stored, endedAs: _endedAs, ...leg } = item;
         const toolCallIds = callsOf(output).map((call) => call.callId);
         iterations.push({ index, text: messageText(output), toolCallIds, ...leg });
         output = [];

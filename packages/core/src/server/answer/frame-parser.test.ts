@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FrameParser } from './frame-parser.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 
@@ -17,7 +17,7 @@ const text = 'event: response.created\ndata: {"a":"ü"}\n\n: keep-alive\n\ndata:
 test('cuts bytes into frames and comments', () => {
   expect(framesOf(text)).toEqual([
     first,
-    { comment: 'keep-alive' },
+    { comment: '' },
     { event: undefined, data: '[DONE]', id: undefined },
   ]);
 });
@@ -51,4 +51,33 @@ test('a frame is written in one piece, and reads back as it was', () => {
   expect(new TextDecoder().decode(encodeFrame(frame))).toBe(
     'event: response.created\nid: 7\ndata: a\ndata: b\n\n',
   );
+});
+
+describe('a frame that does not end is given up (attack: a gigabyte of memory):', () => {
+  test.each([
+    ['one long line', 'data: ', 'x'.repeat(2 ** 20)],
+    ['long lines', '', `data: ${'x'.repeat(2 ** 20)}\n`],
+    ['short lines', '', 'data:a\n'.repeat(1_000)],
+    ['short lines with another end', '', 'data:a\r'.repeat(1_000)],
+    ['short lines with comments between them', '', 'data:a\n:\n'.repeat(1_000)],
+    ['lines of no meaning', '', 'foo: bar\n'.repeat(1_000)],
+  ])('%s', (_, begin, piece) => {
+    const parser = new FrameParser();
+    parser.feed(encode(begin));
+    const bytes = encode(piece);
+    expect(() => {
+      for (let fed = 0; fed < 200; fed += 1) parser.feed(bytes);
+    }).toThrow(/does not end|max buffer size/);
+  });
+
+  test('many frames in one stream are no such thing', () => {
+    const parser = new FrameParser();
+    const bytes = encode(`data: ${'x'.repeat(2 ** 20)}\n\n`);
+    for (let fed = 0; fed < 100; fed += 1) expect(parser.feed(bytes)).toHaveLength(1);
+  });
+});
+
+test('comments that come together are one: they only keep the connection alive', () => {
+  const parser = new FrameParser();
+  expect(parser.feed(encode(':\n'.repeat(30_000)))).toEqual([{ comment: '' }]);
 });

@@ -16,7 +16,7 @@ export interface RelayHooks {
 
 /**
  * A stream that gives out `head`, then what `source` gives, as it is asked for and no sooner. Where the source breaks
- * it ends: without a terminal event that says "not finished" to whoever reads events, while hosts answer a stream
+ * it ends: without a terminal event that says "not finished" to a reader of events, while hosts answer a stream
  * that fails with words of their own in the middle of it.
  */
 export function relay(

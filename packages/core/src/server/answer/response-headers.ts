@@ -1,3 +1,6 @@
+/** The media type of every stream that the proxy sends. */
+export const eventStream = 'text/event-stream; charset=utf-8';
+
 /** What a client needs to pace itself and to ask for support; everything else of the API's headers stays here. */
 const passed: readonly string[] = [
   'retry-after',

@@ -1,23 +1,43 @@
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
-import { rewriteError, rewriteResponse, type Rewriting } from './rewrite-response.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { cleanTexts, rewriteError } from './rewrite-error.ts';
+import { rewriteItem } from './rewrite-item.ts';
+import { rewriteResponse } from './rewrite-response.ts';
+import type { Rewriting } from './rewriting.ts';
 
 /** The `error` event is nested on the wire and flat in the API reference. */
-function rewriteErrorEvent(event: JsonObject, rewriting: Rewriting): JsonObject {
-  const { sequence_number: sequence, error } = event;
+async function rewriteErrorEvent(event: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
+  const { type, sequence_number: sequence, error } = event;
+  const flat = await rewriteError(event, rewriting);
   return {
-    ...rewriteError(event, rewriting),
+    ...flat,
+    ...(type === undefined ? {} : { type }),
     ...(sequence === undefined ? {} : { sequence_number: sequence }),
-    ...(isJsonObject(error) ? { error: rewriteError(error, rewriting) } : {}),
+    ...(error === undefined ? {} : { error: await rewriteErrorValue(error, rewriting) }),
   };
 }
 
-/** A streaming event as the client may see it; the same object where nothing had to change. */
-export async function rewriteEvent(event: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
-  const { response, response_id: responseId, error } = event;
-  if (event['type'] === 'error') return rewriteErrorEvent(event, rewriting);
-  const changed: Record<string, JsonObject | string> = {};
+async function rewriteErrorValue(error: JsonValue, rewriting: Rewriting): Promise<JsonValue | undefined> {
+  return isJsonObject(error) ? rewriteError(error, rewriting) : cleanTexts(error, rewriting);
+}
+
+/**
+ * A streaming event as the client may see it; the same object where nothing had to change. `name` is the type that the
+ * frame states: some servers state it there alone.
+ */
+export async function rewriteEvent(
+  event: JsonObject,
+  rewriting: Rewriting,
+  name?: string,
+): Promise<JsonObject> {
+  const { response, response_id: responseId, item, error } = event;
+  if ((event['type'] ?? name) === 'error') return rewriteErrorEvent(event, rewriting);
+  const changed: Record<string, JsonValue | undefined> = {};
   if (isJsonObject(response)) changed['response'] = await rewriteResponse(response, rewriting);
   if (typeof responseId === 'string') changed['response_id'] = await rewriting.names.nameOf(responseId);
-  if (isJsonObject(error)) changed['error'] = rewriteError(error, rewriting);
+  if (item !== undefined) {
+    const rewritten = await rewriteItem(item, rewriting);
+    if (rewritten !== item) changed['item'] = rewritten;
+  }
+  if (error !== undefined && error !== null) changed['error'] = await rewriteErrorValue(error, rewriting);
   return Object.keys(changed).length === 0 ? event : { ...event, ...changed };
 }

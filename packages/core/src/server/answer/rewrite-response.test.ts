@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
-import { isJsonObject } from '../../wire/json.ts';
+import { describe, expect, test } from 'vitest';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { createIdNames } from '../ids/id-names.ts';
 import { createIdSigner } from '../ids/id-signer.ts';
 import { rewriteEvent } from './rewrite-event.ts';
-import { rewriteResponse, type Rewriting } from './rewrite-response.ts';
+import { KnownSecrets } from './known-secrets.ts';
+import { rewriteResponse } from './rewrite-response.ts';
+import type { Rewriting } from './rewriting.ts';
 
 const signer = createIdSigner(['a secret of the site, long enough'], 1_000_000);
 const known = [
@@ -12,7 +14,12 @@ const known = [
 ] as const;
 
 function rewriting(): Rewriting {
-  return { names: createIdNames(signer, 'ann', 0, known), secrets: ['sk-key', 'gateway.test'] };
+  const secrets = new KnownSecrets({
+    values: ['sk-key', 'gateway.test', 'a secret of the site', 'm-large'],
+    plain: ['m-large'],
+    more: async () => ['token-of-ann'],
+  });
+  return { names: createIdNames(signer, 'ann', 0, known), secrets };
 }
 
 test('ids of responses are rewritten, ids of items are left alone', async () => {
@@ -122,4 +129,123 @@ test.each([
   const rewritten = await rewriteEvent(event, rewriting());
   expect(JSON.stringify(rewritten)).toContain('in organization [removed]');
   expect(isJsonObject(rewritten) && rewritten['type']).toBe('error');
+});
+
+describe('an error is cleaned wherever it stands, and in all its fields (attack: a key that a server echoes):', () => {
+  const leak =
+    'sk-key a%20secret%20of%20the%20site token-of-ann https://joe:pass@x.test/?sig=abc Basic dXNlcjpwYXNz eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.c2ln vs_of_the_site for resp_raw';
+  const clean =
+    '[removed] [removed] [removed] https://[removed]@x.test/?[removed] Basic [removed] [removed] [removed] for resp_named';
+  const tools = [{ type: 'file_search', vector_store_ids: ['vs_of_the_site'] }];
+  const whole = { message: leak, type: leak, param: leak, code: leak };
+  const cleaned = { message: clean, type: clean, param: clean, code: clean };
+
+  test('in a response', async () => {
+    const response = { id: 'resp_raw', tools, error: { ...whole, inner: leak } };
+    expect(await rewriteResponse(response, rewriting())).toMatchObject({ error: cleaned });
+  });
+
+  test.each<[JsonObject, JsonObject]>([
+    [
+      { type: 'mcp_call', error: leak },
+      { type: 'mcp_call', error: clean },
+    ],
+    [
+      { type: 'mcp_call', error: { type: 'http_error', code: 401, message: leak } },
+      { type: 'mcp_call', error: { type: 'http_error', code: 401, message: clean } },
+    ],
+    [
+      {
+        type: 'mcp_call',
+        error: { type: 'mcp_tool_execution_error', content: [{ type: 'text', text: leak }] },
+      },
+      {
+        type: 'mcp_call',
+        error: { type: 'mcp_tool_execution_error', content: [{ type: 'text', text: clean }] },
+      },
+    ],
+    [
+      { type: 'mcp_list_tools', tools: [], error: leak },
+      { type: 'mcp_list_tools', tools: [], error: clean },
+    ],
+    [
+      { type: 'image_generation_call', error: whole },
+      { type: 'image_generation_call', error: cleaned },
+    ],
+  ])('in an item: %j', async (item, shown) => {
+    const response = { id: 'resp_raw', tools, output: [item] };
+    expect(await rewriteResponse(response, rewriting())).toMatchObject({ output: [shown] });
+    const one = rewriting();
+    await rewriteEvent({ type: 'response.created', response: { id: 'resp_raw', tools } }, one);
+    const event = { type: 'response.output_item.done', output_index: 0, item };
+    expect(await rewriteEvent(event, one)).toEqual({ ...event, item: shown });
+  });
+
+  test.each<JsonObject>([
+    { type: 'error', error: whole },
+    { type: 'error', message: leak, param: leak, code: leak },
+    { type: 'response.mcp_call.failed', error: leak },
+    { type: 'response.novelty', error: whole },
+  ])('in an event: %j', async (event) => {
+    const text = JSON.stringify(await rewriteEvent(event, rewriting()));
+    expect(text).not.toMatch(/sk-key|site token|token-of-ann|joe|pass|sig=abc|dXNl|eyJ|resp_raw/);
+    expect(text).toContain(`"type":"${String(event['type'])}"`);
+  });
+
+  test('in an event that only its frame calls an error', async () => {
+    const event = { message: leak, trace: leak };
+    expect(await rewriteEvent(event, rewriting(), 'error')).not.toHaveProperty('trace');
+  });
+
+  test('what a safety block says to people stays', async () => {
+    const misalignment = {
+      detailed_explanation: `Because of ${leak}`,
+      error_type: 'other',
+      review_target: null,
+    };
+    const response = { id: 'resp_raw', tools, error: { code: 'x', message: 'y', misalignment } };
+    expect(await rewriteResponse(response, rewriting())).toMatchObject({
+      error: { misalignment: { ...misalignment, detailed_explanation: `Because of ${clean}` } },
+    });
+  });
+
+  test('how the site calls its visitors is taken out', async () => {
+    const response = {
+      id: 'resp_raw',
+      safety_identifier: 'hash-of-ann',
+      error: { code: 'x', message: 'of hash-of-ann' },
+    };
+    expect(await rewriteResponse(response, rewriting())).toMatchObject({
+      error: { message: 'of [removed]' },
+    });
+  });
+
+  test('the name of a model stays, also where a secret is spelled alike', async () => {
+    const response = { id: 'resp_raw', error: { code: 'x', message: 'm-large is overloaded' } };
+    expect(await rewriteResponse(response, rewriting())).toMatchObject({
+      error: { message: 'm-large is overloaded' },
+    });
+  });
+});
+
+test('the tools that an item brings are cut down like all tools', async () => {
+  const item = {
+    type: 'tool_search_output',
+    id: 'tso_1',
+    tools: [
+      { type: 'function', name: 'f' },
+      { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.test/?key=x' },
+    ],
+  };
+  expect(await rewriteResponse({ id: 'resp_raw', output: [item] }, rewriting())).toMatchObject({
+    output: [
+      {
+        ...item,
+        tools: [
+          { type: 'function', name: 'f' },
+          { type: 'mcp', server_label: 'docs' },
+        ],
+      },
+    ],
+  });
 });

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import { FrameParser } from './frame-parser.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { rewriteEvent } from './rewrite-event.ts';
-import type { Rewriting } from './rewrite-response.ts';
+import type { Rewriting } from './rewriting.ts';
 
 function parseEvent(data: string): JsonObject | undefined {
   try {
@@ -13,6 +13,9 @@ function parseEvent(data: string): JsonObject | undefined {
   }
 }
 
+/** Sees an event as the API sent it, and its type, which some servers state in the frame alone. */
+export type Observe = (event: JsonObject, type: string | undefined) => Promise<void>;
+
 /**
  * The events of the API's stream, rewritten, one at a time and only when asked for: a slow client slows the API's
  * connection down instead of filling memory.
@@ -20,17 +23,15 @@ function parseEvent(data: string): JsonObject | undefined {
 export class RewrittenEvents {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #rewriting: Rewriting;
-  readonly #observe: (event: JsonObject) => Promise<void>;
+  readonly #observe: Observe;
   readonly #parser = new FrameParser();
   #waiting: readonly Frame[] = [];
+  /** How many of those that wait have been passed on. */
+  #passed = 0;
   #ended = false;
 
   /** `observe` sees each event as the API sent it, before the client can. */
-  constructor(
-    stream: ReadableStream<Uint8Array>,
-    rewriting: Rewriting,
-    observe: (event: JsonObject) => Promise<void>,
-  ) {
+  constructor(stream: ReadableStream<Uint8Array>, rewriting: Rewriting, observe: Observe) {
     this.#reader = stream.getReader();
     this.#rewriting = rewriting;
     this.#observe = observe;
@@ -39,13 +40,13 @@ export class RewrittenEvents {
   /** The next event as bytes; undefined at the end. Rejects where the connection broke. */
   async next(): Promise<Uint8Array | undefined> {
     for (;;) {
-      const [frame, ...rest] = this.#waiting;
+      const frame = this.#waiting[this.#passed];
       if (frame === undefined) {
         if (this.#ended) return undefined;
         await this.#read();
         continue;
       }
-      this.#waiting = rest;
+      this.#passed += 1;
       const bytes = await this.#pass(frame);
       if (bytes !== undefined) return bytes;
     }
@@ -59,6 +60,7 @@ export class RewrittenEvents {
   async #read(): Promise<void> {
     const { done, value } = await this.#reader.read();
     this.#ended = done;
+    this.#passed = 0;
     this.#waiting = done ? this.#parser.end() : this.#parser.feed(value);
   }
 
@@ -67,8 +69,9 @@ export class RewrittenEvents {
     if ('comment' in frame) return encodeFrame({ comment: '' });
     const event = parseEvent(frame.data);
     if (event === undefined) return frame.data === '[DONE]' ? encodeFrame(frame) : undefined;
-    const rewritten = await rewriteEvent(event, this.#rewriting);
-    await this.#observe(event);
+    const rewritten = await rewriteEvent(event, this.#rewriting, frame.event);
+    const { type } = event;
+    await this.#observe(event, typeof type === 'string' ? type : frame.event);
     // Deltas, nearly all of a stream, go on as they came.
     return encodeFrame(rewritten === event ? frame : { ...frame, data: JSON.stringify(rewritten) });
   }

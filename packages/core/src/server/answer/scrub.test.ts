@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { scrub } from './scrub.ts';
 
 test.each([
@@ -24,6 +24,35 @@ test.each([
 
 test('what is harmless stays word for word', () => {
   const text =
-    'No tool call found for function call output with call_id call_abc; risk-free task-force at 3:00, org-wide.';
+    'No tool call found for function call output with call_id call_abc; risk-free task-force at 3:00, org-wide. Basic authentication is not supported; see https://help.test/errors#basic.';
   expect(scrub(text, [])).toBe(text);
+});
+
+describe('a text is cleaned in time that grows with its length (attack: a name of line ends that the API quotes)', () => {
+  // A pattern that tries every line end anew takes minutes for these: the test would not end.
+  test.each([
+    '\n',
+    '\n ',
+    ' ',
+    'a.',
+    'a+',
+    'http://',
+    'http://a?',
+    'x://a@',
+    'sk-',
+    'eyJ',
+    'Basic ',
+    'Bearer ',
+    'resp_',
+  ])('%j', (piece) => {
+    const clean = scrub(`refused: ${piece.repeat(100_000)}`, ['secret']);
+    expect(clean).toMatch(/^refused: /);
+    expect(clean.length).toBeLessThan(5_000);
+  });
+
+  test('what is cut off cannot show a part of a secret', () => {
+    const secret = 'k'.repeat(100);
+    for (let before = 3_950; before < 4_150; before += 1)
+      expect(scrub(`${'x'.repeat(before)}${secret}`, [secret])).not.toContain('k');
+  });
 });

@@ -1,20 +1,41 @@
 /**
- * What must not pass in a message: keys (masked ones too: they name the key's kind and its last characters), bearer
- * tokens, organisations, projects, and the frames of a stack trace.
+ * What must not pass in a message: keys (masked ones too: they name the key's kind and its last characters), tokens,
+ * credentials in addresses, organisations, projects, and the frames of a stack trace.
  */
 const secrets: readonly (readonly [RegExp, string])[] = [
-  [/\n\s*at [\s\S]*$/, ''],
+  [/\n[^\S\n]*at [\s\S]*$/, ''],
   [/\bBearer\s+[^\s"',;]+/gi, 'Bearer [removed]'],
   [/\b(?:sk|rk|pk|sess|ek)-[\w*-]{4,}/g, '[removed]'],
   [/\borg-[\w-]{6,}/g, '[removed]'],
   [/\bproj_[\w-]{6,}/g, '[removed]'],
   [/\buser-[A-Za-z0-9]{12,}/g, '[removed]'],
+  // A JSON web token.
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[removed]'],
+  // User info, and the values of a query.
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'@]+@/gi, '$1[removed]@'],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?#]*\?)[^\s"'#]+/gi, '$1[removed]'],
 ];
+
+/** `Basic` and base64 of `user:password`: "basic authentication" is none. */
+function withoutBasic(text: string): string {
+  return text.replace(/\bBasic\s+([A-Za-z0-9+/]{4,}={0,2})/gi, (whole, pair: string) => {
+    try {
+      return atob(pair).includes(':') ? 'Basic [removed]' : whole;
+    } catch {
+      return whole;
+    }
+  });
+}
+
+/** Characters of an error that are shown. Servers quote what a client sent, and patterns take time for long texts. */
+const longestText = 4_000;
 
 /** A text of the API's, fit for the client's eyes. `known` are secrets of this exchange: the key, the API's host. */
 export function scrub(text: string, known: readonly string[]): string {
   let clean = text;
   for (const secret of known) if (secret !== '') clean = clean.replaceAll(secret, '[removed]');
+  // Cut only now: half a secret is none that is known.
+  clean = clean.slice(0, longestText);
   for (const [pattern, replacement] of secrets) clean = clean.replace(pattern, replacement);
-  return clean;
+  return withoutBasic(clean).slice(0, longestText);
 }

@@ -4,67 +4,70 @@ import type { Exchange, ProxyParts } from './exchange.ts';
 import { responseNotFound } from './response-not-found.ts';
 import { createIdNames } from '../ids/id-names.ts';
 import type { OwnedId } from '../ids/id-signer.ts';
+import { doubtMs } from '../limits/doubt.ts';
 import type { Principal } from '../principal.ts';
 import { readAnswer } from '../upstream/read-answer.ts';
 import { relay } from '../answer/relay.ts';
-import { responseHeaders } from '../answer/response-headers.ts';
+import { eventStream, responseHeaders } from '../answer/response-headers.ts';
 import { RewrittenEvents } from '../answer/rewritten-events.ts';
-import { rewriteError, rewriteResponse, type Rewriting } from '../answer/rewrite-response.ts';
+import { rewriteResponse } from '../answer/rewrite-response.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
-import { credentialsRefused, errorResponse, upstreamUnavailable } from '../upstream/upstream-failure.ts';
+import { credentialsRefused, errorResponse, foreignToAsk, reportable } from '../upstream/upstream-failure.ts';
 import { UpstreamFailureError } from '../upstream/upstream-failure-error.ts';
+import { rewritingOf } from './rewriting-of.ts';
 
 /** A response that the client may ask for, and the name it uses. */
 export interface OwnedResponse extends OwnedId {
   readonly name: string;
 }
 
-function isOver(response: JsonObject): boolean {
-  return typeof response['status'] === 'string' && isTerminal(response['status']);
-}
-
 /** Asks the API about a response that is the client's own, and passes on what it says: an object or a stream. */
 export async function askForResponse<P extends Principal>(
-  { signer, running, upstream }: ProxyParts<P>,
-  { owner, report }: Exchange<P>,
+  parts: ProxyParts<P>,
+  exchange: Exchange<P>,
   { responseId, issuedAt, name }: OwnedResponse,
   ask: UpstreamRequest,
 ): Promise<Response> {
+  const { signer, running, upstream, config } = parts;
+  const { owner, report } = exchange;
   const sent = await upstream.send(ask);
   const { headers, status } = sent.response;
   const names = createIdNames(signer, owner, issuedAt, [[responseId, name]]);
-  const rewriting: Rewriting = { names, secrets: sent.secrets };
-  const ended = (): Promise<void> => running.ended(responseId).catch(report);
+  const rewriting = rewritingOf(parts, exchange, names, sent.key);
+  const count = async (response: JsonObject): Promise<void> => {
+    const isOver = typeof response['status'] === 'string' && isTerminal(response['status']);
+    await (isOver ? running.ended(responseId) : running.alive(responseId)).catch(report);
+  };
 
-  const answer = await readAnswer(sent);
+  const answer = await readAnswer(sent, ask.query?.get('stream') === 'true');
   switch (answer.kind) {
     case 'response': {
-      if (isOver(answer.body)) await ended();
+      await count(answer.body);
       const body = JSON.stringify(await rewriteResponse(answer.body, rewriting));
       return new Response(body, { status, headers: responseHeaders(headers, 'application/json') });
     }
     case 'events': {
       sent.begun();
       const events = new RewrittenEvents(answer.stream, rewriting, async ({ response }) => {
-        if (isJsonObject(response) && isOver(response)) await ended();
+        if (isJsonObject(response)) await count(response);
       });
       return new Response(relay([], events, { onBreak: report }), {
         status,
-        headers: responseHeaders(headers, 'text/event-stream; charset=utf-8'),
+        headers: responseHeaders(headers, eventStream),
       });
     }
-    case 'error':
-      if (status === 404) {
-        // Expired or deleted: it runs no more.
-        await ended();
-        throw responseNotFound(name);
-      }
-      return errorResponse(status, headers, answer.error, rewriting);
+    case 'error': {
+      if (status !== 404) return errorResponse(status, headers, answer.error, rewriting);
+      // Later it is expired or deleted, and runs no more. Right after its create it may not be there yet.
+      const isEarly = config.clock.now() - issuedAt < doubtMs;
+      await (isEarly ? running.missing(responseId) : running.ended(responseId)).catch(report);
+      throw responseNotFound(name);
+    }
     case 'credentials':
-      report(new UpstreamFailureError(status, answer.error && rewriteError(answer.error, rewriting)));
-      throw credentialsRefused();
-    case 'unreadable':
+      report(new UpstreamFailureError(status, await reportable(answer.error, rewriting)));
+      throw credentialsRefused(502);
+    case 'foreign':
       report(new UpstreamFailureError(status, undefined));
-      throw upstreamUnavailable();
+      throw await foreignToAsk(answer, headers, rewriting);
   }
 }

@@ -1,6 +1,8 @@
 import type { Claim } from '../limits/idempotency.ts';
+import { doubtMs } from '../limits/doubt.ts';
 import type { RunningPlace } from '../limits/running-cap.ts';
 import type { Principal } from '../principal.ts';
+import { comparableBody } from '../request/comparable-body.ts';
 import { checkCreate } from '../request/create-request.ts';
 import { parseJsonBody } from '../request/json-body.ts';
 import { readBody } from '../request/read-body.ts';
@@ -9,9 +11,6 @@ import type { Exchange, ProxyParts } from './exchange.ts';
 import { repeatFirst } from './repeat-first.ts';
 import { sendCreate } from './send-create.ts';
 import { startedCreate } from './started-create.ts';
-
-/** Between the API's answer and its record. */
-const recordingMs = 5_000;
 
 async function takePlace(take: () => Promise<RunningPlace>, claim: Claim | undefined): Promise<RunningPlace> {
   try {
@@ -27,27 +26,36 @@ export async function createResponse<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
 ): Promise<Response> {
-  const { config, signer, running, idempotency } = parts;
+  const { config, signer, running, idempotency, budget } = parts;
   const { request, url, principal, owner, report } = exchange;
-  const { bodyTimeoutMs, upstreamTimeoutMs, foregroundTimeoutMs, idempotencyMs } = config.limits;
+  const { allow, clock, limits } = config;
   refuseQuery(url.searchParams);
-  const body = await readBody(
-    request,
-    { maxBodyBytes: config.allow.maxBodyBytes, bodyTimeoutMs },
-    config.clock,
-  );
-  const create = await checkCreate(parseJsonBody(body), principal, owner, config, signer);
-  const timeoutMs = create.background ? upstreamTimeoutMs : foregroundTimeoutMs;
+  const bounds = { maxBodyBytes: allow.maxBodyBytes, bodyTimeoutMs: limits.bodyTimeoutMs };
+  const sent = parseJsonBody(await readBody(request, bounds, clock));
+  const create = await checkCreate(sent, principal, owner, config, signer);
 
   const key = request.headers.get('idempotency-key');
-  const pendingMs = Math.min(timeoutMs + recordingMs, idempotencyMs);
   const claimed =
     key === null
       ? undefined
-      : await idempotency.claim({ owner, key, body, pendingMs, signal: request.signal });
-  if (claimed?.kind === 'seen') return repeatFirst(parts, exchange, claimed.outcome);
+      : await idempotency.claim({
+          owner,
+          key,
+          body: comparableBody(sent),
+          pendingMs: doubtMs,
+          signal: request.signal,
+        });
+  if (claimed?.kind === 'seen') return repeatFirst(parts, exchange, claimed.outcome, create.stream);
 
-  const place = await takePlace(() => running.take(owner), claimed?.claim);
-  const started = startedCreate({ place, claim: claimed?.claim, running, onError: report });
-  return sendCreate(parts, exchange, create, timeoutMs, started);
+  const claim = claimed?.claim;
+  const place = await takePlace(() => running.take(owner), claim);
+  const started = startedCreate({
+    place,
+    claim,
+    running,
+    clock,
+    keeps: (answer) => budget(owner, answer),
+    onError: report,
+  });
+  return sendCreate(parts, exchange, create, started);
 }

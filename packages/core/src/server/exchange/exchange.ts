@@ -2,6 +2,7 @@ import type { Idempotency } from '../limits/idempotency.ts';
 import type { IdSigner } from '../ids/id-signer.ts';
 import type { Principal } from '../principal.ts';
 import type { ProxyConfig } from '../options/proxy-config.ts';
+import type { RecordBudget } from '../limits/record-budget.ts';
 import type { RunningCap } from '../limits/running-cap.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -12,6 +13,7 @@ export interface ProxyParts<P extends Principal> {
   readonly upstream: Upstream;
   readonly running: RunningCap;
   readonly idempotency: Idempotency;
+  readonly budget: RecordBudget;
 }
 
 /** One request of a client that may use the proxy. */

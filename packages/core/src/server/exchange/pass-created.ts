@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../wire/json.ts';
 import { beginEvents } from '../answer/begin-events.ts';
-import { recordOf, StreamRecording } from '../answer/recording.ts';
 import { relay } from '../answer/relay.ts';
-import { responseHeaders } from '../answer/response-headers.ts';
-import { rewriteResponse, type Rewriting } from '../answer/rewrite-response.ts';
+import { eventStream, responseHeaders } from '../answer/response-headers.ts';
+import { rewriteResponse } from '../answer/rewrite-response.ts';
+import type { Rewriting } from '../answer/rewriting.ts';
+import { StreamRecording } from '../limits/record-budget.ts';
 import type { StartedCreate } from './started-create.ts';
 import { unknownOutcome } from '../upstream/upstream-failure.ts';
 
@@ -15,6 +16,8 @@ export interface PassCreated {
   readonly status: number;
   /** The API's headers. */
   readonly headers: Headers;
+  /** Aborted when the client has left. */
+  readonly client: AbortSignal;
   /** Told why a stream broke off. */
   readonly onBreak: (error: unknown) => void;
 }
@@ -22,12 +25,15 @@ export interface PassCreated {
 /** A response in one piece. */
 export async function passObject(
   body: JsonObject,
-  { started, rewriting, status, headers }: PassCreated,
+  { started, rewriting, background, status, headers }: PassCreated,
 ): Promise<Response> {
   await started.seen(body);
+  const contentType = 'application/json';
   const text = JSON.stringify(await rewriteResponse(body, rewriting));
-  await started.record(recordOf(status, 'application/json', text));
-  return new Response(text, { status, headers: responseHeaders(headers, 'application/json') });
+  const responseId = String(body['id']);
+  const name = await rewriting.names.nameOf(responseId);
+  await started.record({ responseId, name, background, answer: { status, contentType, body: text } });
+  return new Response(text, { status, headers: responseHeaders(headers, contentType) });
 }
 
 /** A response as a stream, from the event on that names it. `begun` is called when that came. */
@@ -36,40 +42,52 @@ export async function passEvents(
   begun: () => void,
   pass: PassCreated,
 ): Promise<Response> {
-  const { started, rewriting, background, status, headers, onBreak } = pass;
-  const contentType = 'text/event-stream; charset=utf-8';
+  const { started, rewriting, background, status, headers, client, onBreak } = pass;
+  const { names } = rewriting;
   const answer = (body: ReadableStream<Uint8Array>): Response =>
-    new Response(body, { status, headers: responseHeaders(headers, contentType) });
+    new Response(body, { status, headers: responseHeaders(headers, eventStream) });
 
   let isOver = false;
-  const { head, rest, first } = await beginEvents(stream, rewriting, async (response) => {
+  const { head, rest, first, refused } = await beginEvents(stream, rewriting, async (response) => {
     if (await started.seen(response)) isOver = true;
   });
   begun();
 
+  if (refused) {
+    await started.nothingRuns();
+    return answer(relay(head, rest, { onBreak }));
+  }
   if (!background) {
     const recording = new StreamRecording();
-    return answer(
-      relay(head, rest, {
-        onBreak,
-        onChunk: (chunk) => recording.add(chunk),
-        // Its connection closed, a foreground response is over, finished or not.
-        onEnd: () =>
-          isOver ? started.record(recording.outcome(status, contentType)) : started.nothingRuns(),
-      }),
-    );
+    let isWhole = false;
+    const onChunk = (chunk: Uint8Array): void => {
+      recording.add(chunk);
+      // The event that ended it is seen before it is given out.
+      isWhole = isOver;
+    };
+    const onEnd = async (): Promise<void> => {
+      const body = isWhole ? recording.text : undefined;
+      // Its connection closed, a foreground response is over, finished or not.
+      if (!isOver || first === undefined) return started.nothingRuns();
+      const { responseId } = first;
+      await started.record({
+        responseId,
+        name: await names.nameOf(responseId),
+        background,
+        answer: body === undefined ? undefined : { status, contentType: eventStream, body },
+      });
+    };
+    // Not every host gives up the body of a client that has left.
+    if (client.aborted) await started.nothingRuns();
+    else client.addEventListener('abort', () => void onEnd(), { once: true });
+    return answer(relay(head, rest, { onBreak, onChunk, onEnd }));
   }
   if (first === undefined) {
     await started.outcomeUnknown();
     // Nothing was sent yet, so it can still be said plainly.
-    return head.length === 0 ? unknownOutcome() : answer(relay(head, rest, { onBreak }));
+    return head.length === 0 ? unknownOutcome().toResponse() : answer(relay(head, rest, { onBreak }));
   }
-  await started.record({
-    state: 'streaming',
-    responseId: first.responseId,
-    name: await rewriting.names.nameOf(first.responseId),
-    head: head.map((chunk) => new TextDecoder().decode(chunk)).join(''),
-    after: first.sequenceNumber,
-  });
+  const { responseId } = first;
+  await started.record({ responseId, name: await names.nameOf(responseId), background, answer: undefined });
   return answer(relay(head, rest, { onBreak }));
 }

@@ -1,71 +1,90 @@
-import { type ChunkSource, relay } from '../answer/relay.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { asEvents, lastSnapshot } from '../answer/other-form.ts';
+import { eventStream } from '../answer/response-headers.ts';
 import type { FirstOutcome } from '../limits/idempotency.ts';
 import type { Principal } from '../principal.ts';
 import { Refusal } from '../refusal.ts';
 import { askForResponse } from './ask-for-response.ts';
 import type { Exchange, ProxyParts } from './exchange.ts';
 
-type Streaming = Extract<FirstOutcome, { state: 'streaming' }>;
-
-const replayed = { 'idempotent-replayed': 'true' };
-
-/**
- * The rest of a background stream, from the API itself. Where it no longer streams (after five minutes) there is none:
- * the repeat then ends after its first events, and whoever reads streams goes on from there by the id.
- */
-async function restOf<P extends Principal>(
-  parts: ProxyParts<P>,
-  exchange: Exchange<P>,
-  { responseId, name, after }: Streaming,
-): Promise<ChunkSource> {
-  const query = new URLSearchParams({ stream: 'true' });
-  if (after !== undefined) query.set('starting_after', String(after));
-  const { signal } = exchange.request;
-  const { upstreamTimeoutMs: timeoutMs } = parts.config.limits;
-  const path = ['responses', responseId];
-  try {
-    const owned = { responseId, name, issuedAt: parts.config.clock.now() };
-    const rest = await askForResponse(parts, exchange, owned, {
-      method: 'GET',
-      path,
-      query,
-      timeoutMs,
-      signal,
-    });
-    if (rest.body !== null && rest.headers.get('content-type')?.startsWith('text/event-stream') === true) {
-      const reader = rest.body.getReader();
-      return { next: async () => (await reader.read()).value, cancel: (reason) => reader.cancel(reason) };
-    }
-  } catch (error) {
-    exchange.report(error);
-  }
-  return { next: async () => undefined, cancel: async () => undefined };
+function replayed(body: BodyInit | null, contentType: string, status = 200): Response {
+  return new Response(body, {
+    status,
+    headers: { 'content-type': contentType, 'idempotent-replayed': 'true' },
+  });
 }
 
-/** Answers a create whose key was seen before, without starting a second job. */
+/** The response from the API itself; undefined where the API does not give it in this form, or cannot be reached. */
+async function fromApi<P extends Principal>(
+  parts: ProxyParts<P>,
+  exchange: Exchange<P>,
+  { responseId, name }: FirstOutcome,
+  streams: boolean,
+): Promise<Response | undefined> {
+  const { clock, limits } = parts.config;
+  try {
+    const owned = { responseId, name, issuedAt: clock.now() };
+    const answer = await askForResponse(parts, exchange, owned, {
+      method: 'GET',
+      path: ['responses', responseId],
+      ...(streams ? { query: new URLSearchParams({ stream: 'true' }) } : {}),
+      timeoutMs: limits.upstreamTimeoutMs,
+      signal: exchange.request.signal,
+    });
+    const isStream = answer.headers.get('content-type') === eventStream;
+    if (answer.ok && isStream === streams) return answer;
+    await answer.body?.cancel();
+  } catch (error) {
+    if (!(error instanceof Refusal)) exchange.report(error);
+  }
+  return undefined;
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  const value: JsonValue = JSON.parse(text);
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** The response as it was first answered, as the API has it now, or else by its id alone. */
+async function snapshotOf<P extends Principal>(
+  parts: ProxyParts<P>,
+  exchange: Exchange<P>,
+  outcome: FirstOutcome,
+): Promise<JsonObject> {
+  const { answer, background, name } = outcome;
+  if (answer !== undefined) {
+    const kept = answer.contentType === eventStream ? lastSnapshot(answer.body) : parseObject(answer.body);
+    if (kept !== undefined) return kept;
+  }
+  const now = await fromApi(parts, exchange, outcome, false);
+  const body = now === undefined ? undefined : parseObject(await now.text());
+  if (body !== undefined) return body;
+  // The id is all that a client needs to poll. Anything else would make it start a second job.
+  if (background) return { id: name, object: 'response', status: 'queued', background: true, output: [] };
+  const message = 'This Idempotency-Key was used, and its answer was too large to keep.';
+  throw new Refusal(409, 'idempotency_not_repeatable', message);
+}
+
+/**
+ * Answers a create whose key was seen before, without starting a second job, in the form that is asked for now: a client
+ * that lost a stream may ask for the same job without `stream`.
+ */
 export async function repeatFirst<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
   outcome: FirstOutcome,
+  streams: boolean,
 ): Promise<Response> {
-  switch (outcome.state) {
-    case 'answered':
-      return new Response(outcome.body, {
-        status: outcome.status,
-        headers: { 'content-type': outcome.contentType, ...replayed },
-      });
-    case 'streaming': {
-      const head = new TextEncoder().encode(outcome.head);
-      return new Response(
-        relay([head], await restOf(parts, exchange, outcome), { onBreak: exchange.report }),
-        {
-          headers: { 'content-type': 'text/event-stream; charset=utf-8', ...replayed },
-        },
-      );
-    }
-    case 'gone': {
-      const message = 'This Idempotency-Key was used, and its answer was too large to keep.';
-      throw new Refusal(409, 'idempotency_not_repeatable', message);
-    }
+  const { answer, background } = outcome;
+  const wasStream = answer?.contentType === eventStream;
+  if (answer !== undefined && wasStream === streams)
+    return replayed(answer.body, answer.contentType, answer.status);
+  if (streams && background && answer === undefined) {
+    const stream = await fromApi(parts, exchange, outcome, true);
+    if (stream !== undefined) return replayed(stream.body, eventStream);
   }
+  const snapshot = await snapshotOf(parts, exchange, outcome);
+  return streams
+    ? replayed(asEvents(snapshot), eventStream)
+    : replayed(JSON.stringify(snapshot), 'application/json');
 }

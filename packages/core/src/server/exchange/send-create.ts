@@ -1,7 +1,6 @@
-import { rewriteError, type Rewriting } from '../answer/rewrite-response.ts';
 import { createIdNames } from '../ids/id-names.ts';
+import { NoAnswer } from '../no-answer.ts';
 import type { Principal } from '../principal.ts';
-import { Refusal } from '../refusal.ts';
 import type { CreateRequest } from '../request/create-request.ts';
 import { readAnswer } from '../upstream/read-answer.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
@@ -9,29 +8,36 @@ import { UpstreamConnectionError } from '../upstream/upstream-connection-error.t
 import {
   credentialsRefused,
   errorResponse,
+  foreignToCreate,
+  leavesOpen,
+  notForwarded,
+  reportable,
   unknownOutcome,
-  upstreamUnavailable,
 } from '../upstream/upstream-failure.ts';
 import { UpstreamFailureError } from '../upstream/upstream-failure-error.ts';
 import type { Exchange, ProxyParts } from './exchange.ts';
 import { passEvents, passObject } from './pass-created.ts';
+import { rewritingOf } from './rewriting-of.ts';
 import type { StartedCreate } from './started-create.ts';
 
 /** Passes on the API's answer to a create, and puts on record what became of it. */
 async function passAnswer<P extends Principal>(
-  { signer, config }: ProxyParts<P>,
-  { owner, report }: Exchange<P>,
-  { background, previous }: CreateRequest,
+  parts: ProxyParts<P>,
+  exchange: Exchange<P>,
+  create: CreateRequest,
   started: StartedCreate,
   sent: UpstreamAnswer,
 ): Promise<Response> {
+  const { owner, report, request } = exchange;
+  const { background, previous } = create;
   const { status, headers } = sent.response;
   const known = previous === undefined ? [] : [[previous.owned.responseId, previous.token] as const];
-  const names = createIdNames(signer, owner, config.clock.now(), known);
-  const rewriting: Rewriting = { names, secrets: sent.secrets };
-  const pass = { started, rewriting, background, status, headers, onBreak: report };
+  const names = createIdNames(parts.signer, owner, parts.config.clock.now(), known);
+  const rewriting = rewritingOf(parts, exchange, names, sent.key, create.secrets);
+  const client = request.signal;
+  const pass = { started, rewriting, background, status, headers, client, onBreak: report };
 
-  const answer = await readAnswer(sent);
+  const answer = await readAnswer(sent, create.stream);
   switch (answer.kind) {
     case 'response':
       return passObject(answer.body, pass);
@@ -42,32 +48,29 @@ async function passAnswer<P extends Principal>(
       return errorResponse(status, headers, answer.error, rewriting);
     case 'credentials':
       await started.nothingRuns();
-      report(new UpstreamFailureError(status, answer.error && rewriteError(answer.error, rewriting)));
-      throw credentialsRefused();
-    case 'unreadable':
+      report(new UpstreamFailureError(status, await reportable(answer.error, rewriting)));
+      throw credentialsRefused(503);
+    case 'foreign':
       report(new UpstreamFailureError(status, undefined));
-      if (status >= 300 && status < 500) {
-        await started.nothingRuns();
-        throw upstreamUnavailable();
-      }
-      // A gateway gave up, or the answer was cut: the API may well have gone on.
-      await (background ? started.outcomeUnknown() : started.nothingRuns());
-      return unknownOutcome();
+      // A foreground job ends with its connection.
+      await (background && leavesOpen(answer) ? started.outcomeUnknown() : started.nothingRuns());
+      return foreignToCreate(answer, headers, create.continues, rewriting);
   }
 }
 
 /**
- * Sends a create and passes its answer on. A background create is carried through to its first answer whoever leaves
- * meanwhile: dropped before the id is known, the job would run on where nobody can poll, cancel or count it.
- * A foreground create ends with the client's connection, which is how it is cancelled.
+ * Sends a create and passes its answer on. A background create is carried through to its first answer, also when its
+ * client leaves meanwhile: dropped before the id is known, the job would run on where it cannot be polled, cancelled or
+ * counted. A foreground create ends with the client's connection, which is how it is cancelled.
  */
 export async function sendCreate<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
   create: CreateRequest,
-  timeoutMs: number,
   started: StartedCreate,
 ): Promise<Response> {
+  const { createTimeoutMs, foregroundTimeoutMs } = parts.config.limits;
+  const timeoutMs = create.background ? createTimeoutMs : foregroundTimeoutMs;
   const connection = new AbortController();
   const dropWithClient = (): void => {
     const { signal } = exchange.request;
@@ -76,21 +79,21 @@ export async function sendCreate<P extends Principal>(
   };
   if (!create.background) dropWithClient();
 
-  let arrived = false;
+  let sent: UpstreamAnswer | undefined;
   try {
     const body = JSON.stringify(create.body);
     const { signal } = connection;
-    const sent = await parts.upstream.send({ method: 'POST', path: ['responses'], body, timeoutMs, signal });
-    arrived = true;
+    sent = await parts.upstream.send({ method: 'POST', path: ['responses'], body, timeoutMs, signal });
     const answer = await passAnswer(parts, exchange, create, started, sent);
     if (create.background) dropWithClient();
     return answer;
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    const mayRun = arrived || (error instanceof UpstreamConnectionError && error.mayHaveArrived);
+    if (error instanceof NoAnswer) throw error;
+    const isLost = error instanceof UpstreamConnectionError && error.mayHaveArrived;
+    const mayRun = sent !== undefined || isLost;
     await (mayRun && create.background ? started.outcomeUnknown() : started.nothingRuns());
-    if (!mayRun) throw error;
+    if (!mayRun && !(error instanceof UpstreamConnectionError)) throw error;
     exchange.report(error);
-    return unknownOutcome();
+    throw mayRun ? unknownOutcome() : notForwarded();
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toBase64Url } from './base64url.ts';
 import { createIdSigner } from './id-signer.ts';
 
 const secret = 'a secret of the site, long enough';
@@ -46,6 +47,34 @@ describe('is refused:', () => {
       'resp_AQ',
       '',
       'resp_%2e',
+    ]) {
+      expect(await signer.verify(forged, 'ann', now)).toBeUndefined();
+    }
+  });
+
+  test('another spelling of an id that was signed: an id has one valid form (attack: BOM)', async () => {
+    const name = await signer.sign(raw, 'ann', now);
+    const bytes = Uint8Array.from(atob(name.slice(5).replaceAll('-', '+').replaceAll('_', '/')), (char) =>
+      char.charCodeAt(0),
+    );
+    const idStart = 38;
+    const spelled = (...parts: readonly Uint8Array[]): string =>
+      `resp_${toBase64Url(Uint8Array.from(parts.flatMap((part) => [...part])))}`;
+    const head = bytes.subarray(0, idStart);
+    const id = bytes.subarray(idStart);
+    const bom = Uint8Array.of(0xef, 0xbb, 0xbf);
+    expect(await signer.verify(spelled(head, id), 'ann', now)).toBeDefined();
+    for (const forged of [
+      spelled(head, bom, id),
+      spelled(head, id, bom),
+      spelled(bom, head, id),
+      spelled(head, id, Uint8Array.of(0)),
+      spelled(head, id, Uint8Array.of(0x20)),
+      spelled(head, Uint8Array.of(0xc1, 0xb2), id.subarray(1)),
+      `${name}\n`,
+      ` ${name}`,
+      name.replace('resp_', 'RESP_'),
+      name.replace('resp_', 'resp_resp_'),
     ]) {
       expect(await signer.verify(forged, 'ann', now)).toBeUndefined();
     }

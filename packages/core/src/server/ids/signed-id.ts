@@ -34,19 +34,24 @@ export function formatSignedId({ issuedAt, mac, responseId }: SignedId): string 
   return prefix + toBase64Url(bytes);
 }
 
-/** Takes a signed id apart, without judging its signature. Undefined for what has not its form. */
+/**
+ * Takes a signed id apart, without judging its signature. Undefined for every text that `formatSignedId` does not write:
+ * an id has one valid form, so that two texts never name one response.
+ */
 export function parseSignedId(token: string): SignedId | undefined {
   if (!token.startsWith(prefix)) return undefined;
   const bytes = fromBase64Url(token.slice(prefix.length));
   if (bytes === undefined || bytes.length <= idStart || bytes[0] !== version) return undefined;
   const view = new DataView(bytes.buffer);
-  const responseId = new TextDecoder().decode(bytes.subarray(idStart));
+  // Without `ignoreBOM` the decoder drops the bytes of a BOM, and the signature would fit what is left.
+  const responseId = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(idStart));
   if (!isResponseId(responseId)) return undefined;
-  return {
+  const parsed = {
     issuedAt: (view.getUint8(1) * 2 ** 32 + view.getUint32(2)) * 1000,
     mac: bytes.slice(1 + timeBytes, idStart),
     responseId,
   };
+  return formatSignedId(parsed) === token ? parsed : undefined;
 }
 
 /**

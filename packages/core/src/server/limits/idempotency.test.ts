@@ -1,14 +1,15 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { type ClaimRequest, createIdempotency, type FirstOutcome } from './idempotency.ts';
+import { NoAnswer } from '../no-answer.ts';
 import { memoryStorage } from './memory-storage.ts';
 
 const day = 24 * 3_600_000;
 const outcome: FirstOutcome = {
-  state: 'answered',
-  status: 200,
-  contentType: 'application/json',
-  body: '{"id":"resp_1"}',
+  responseId: 'resp_raw',
+  name: 'resp_1',
+  background: true,
+  answer: { status: 200, contentType: 'application/json', body: '{"id":"resp_1"}' },
 };
 
 function request(changes: Partial<ClaimRequest> = {}): ClaimRequest {
@@ -24,7 +25,17 @@ function request(changes: Partial<ClaimRequest> = {}): ClaimRequest {
 
 function setUp() {
   const clock = manualClock();
-  const storage = memoryStorage({ clock });
+  let kept = memoryStorage({ clock });
+  const storage = {
+    get: (key: string) => kept.get(key),
+    set: (key: string, value: string, ttlMs: number) => kept.set(key, value, ttlMs),
+    add: (key: string, value: string, ttlMs: number) => kept.add(key, value, ttlMs),
+    delete: (key: string) => kept.delete(key),
+    increment: (key: string, by: number, ttlMs: number) => kept.increment(key, by, ttlMs),
+    lose: () => {
+      kept = memoryStorage({ clock });
+    },
+  };
   const idempotency = createIdempotency(storage, clock, day);
   const first = async () => {
     const claimed = await idempotency.claim(request());
@@ -33,7 +44,7 @@ function setUp() {
   };
   /** The second one sleeps: hashing takes turns of its own. */
   const waiting = () => vi.waitUntil(() => clock.pending === 1);
-  return { clock, idempotency, first, waiting };
+  return { clock, storage, idempotency, first, waiting };
 }
 
 test('the first create with a key goes on, those after it get its outcome', async () => {
@@ -84,7 +95,9 @@ test('patience has an end, and says when to ask again', async () => {
   const refused = idempotency.claim(request()).catch((error: unknown) => error);
   await waiting();
   await clock.advance(40_000);
-  expect(await refused).toMatchObject({ status: 503, details: { headers: { 'retry-after': '1' } } });
+  const error = await refused;
+  expect(error).toMatchObject({ status: 503, code: 'idempotency_key_in_use' });
+  expect(error instanceof NoAnswer && error.headers.get('retry-after')).toBe('1');
 });
 
 test('nobody waits for a client that left', async () => {
@@ -103,6 +116,46 @@ test('a create that died with its process does not block its key for good', asyn
   await first();
   await clock.advance(65_001);
   expect((await idempotency.claim(request())).kind).toBe('first');
+});
+
+test('a create that is renewed keeps its key, however long it takes (attack: a stream longer than its time-out)', async () => {
+  const { clock, idempotency, first } = setUp();
+  const claim = await first();
+  for (let minute = 0; minute < 180; minute += 1) {
+    await clock.advance(60_000);
+    await claim.renew();
+  }
+  await claim.settle(outcome);
+  expect(await idempotency.claim(request())).toEqual({ kind: 'seen', outcome });
+});
+
+test('a renewal takes back a key that the storage lost', async () => {
+  const { clock, storage, idempotency, first, waiting } = setUp();
+  const claim = await first();
+  storage.lose();
+  await claim.renew();
+  const second = idempotency.claim(request());
+  await waiting();
+  await claim.settle(outcome);
+  await clock.advance(1_000);
+  expect(await second).toEqual({ kind: 'seen', outcome });
+});
+
+describe('a claim that ran out is another’s, and leaves it alone (attack: release by one that holds nothing)', () => {
+  test.each(['release', 'renew', 'settle'] as const)('at %s', async (step) => {
+    const { clock, idempotency, first, waiting } = setUp();
+    const late = await first();
+    await clock.advance(65_001);
+    const holder = await first();
+    await (step === 'settle' ? late.settle({ ...outcome, responseId: 'resp_late' }) : late[step]());
+    const third = idempotency.claim(request());
+    await waiting();
+    await holder.settle(outcome);
+    await clock.advance(1_000);
+    expect(await third).toEqual({ kind: 'seen', outcome });
+    await (step === 'settle' ? late.settle({ ...outcome, responseId: 'resp_late' }) : late[step]());
+    expect(await idempotency.claim(request())).toEqual({ kind: 'seen', outcome });
+  });
 });
 
 test('an outcome is kept for a day', async () => {

@@ -2,29 +2,31 @@ import type { Clock } from '../../clock/clock.ts';
 import { Refusal } from '../refusal.ts';
 import { digest } from './digest.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
+import { keyInUse } from './key-in-use.ts';
+import { storageKey } from './storage-key.ts';
 
-/** How the first create with a key went. */
-export type FirstOutcome =
-  /** Answered in full: the same bytes answer again. */
-  | {
-      readonly state: 'answered';
-      readonly status: number;
-      readonly contentType: string;
-      readonly body: string;
-    }
-  /** A background stream: its first events, and the number after which the API can go on. */
-  | {
-      readonly state: 'streaming';
-      readonly responseId: string;
-      readonly name: string;
-      readonly head: string;
-      readonly after: number | undefined;
-    }
-  /** Too large to keep. */
-  | { readonly state: 'gone' };
+/** The bytes of an answer that was kept. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** How the first create with a key went: which response it made, and what it was answered with. */
+export interface FirstOutcome {
+  /** The API's id. */
+  readonly responseId: string;
+  /** The id's name at the client. */
+  readonly name: string;
+  readonly background: boolean;
+  /** Undefined for a stream that the API can give again, and for what was too large to keep. */
+  readonly answer: KeptAnswer | undefined;
+}
 
 /** The right to create under a key: held by the first, until it says how that went. */
 export interface Claim {
+  /** Holds the key on, for a create that is still under way. */
+  renew(): Promise<void>;
   settle(outcome: FirstOutcome): Promise<void>;
   /** Nothing is known to have been created: the next one may try. */
   release(): Promise<void>;
@@ -37,10 +39,11 @@ export type ClaimResult =
 export interface ClaimRequest {
   readonly owner: string;
   readonly key: string;
+  /** What has to be the same in a repeat. */
   readonly body: string;
-  /** After this a create under way counts as lost with its process. */
+  /** After this without a renewal a create under way counts as lost with its process. */
   readonly pendingMs: number;
-  /** The client's: nobody waits for one who left. */
+  /** The client's: once it has left, the wait ends. */
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +53,8 @@ export interface Idempotency {
 }
 
 interface Entry {
+  /** Which claim wrote it: one that ran out must not touch its successor's. */
+  readonly holder: string;
   readonly bodyHash: string;
   readonly outcome?: FirstOutcome;
 }
@@ -58,13 +63,10 @@ const firstPauseMs = 50;
 const longestPauseMs = 1_000;
 const patienceMs = 30_000;
 
-function readEntry(text: string): Entry {
+function readEntry(text: string | undefined): Entry | undefined {
+  if (text === undefined) return undefined;
   const entry: Entry = JSON.parse(text);
   return entry;
-}
-
-function writeEntry(entry: Entry): string {
-  return JSON.stringify(entry);
 }
 
 function checkKey(key: string): void {
@@ -80,28 +82,35 @@ function keyReused(): Refusal {
   return new Refusal(422, 'idempotency_key_reused', 'This Idempotency-Key was used with another body.');
 }
 
-/** Not a 409, which clients take for final: the same request will be answered when the first one is. */
-function keyInUse(): Refusal {
-  const message = 'The first request with this Idempotency-Key is still under way.';
-  return new Refusal(503, 'idempotency_key_in_use', message, { headers: { 'retry-after': '1' } });
-}
-
 /** The first create with a key makes a response; all others of the same principal are answered with it. */
 export function createIdempotency(storage: ProxyStorage, clock: Clock, idempotencyMs: number): Idempotency {
   return {
     async claim({ owner, key, body, pendingMs, signal }) {
       checkKey(key);
-      const name = `longhaul-idempotency:${await digest(owner, key)}`;
+      const name = storageKey('record', await digest(owner), await digest(key));
       const bodyHash = await digest(body);
+      const holder = crypto.randomUUID();
+      const pending = JSON.stringify({ holder, bodyHash } satisfies Entry);
+      /** A claim that ran out may have a successor, who holds the key now. */
+      const isHeld = async (): Promise<boolean> => readEntry(await storage.get(name))?.holder === holder;
       const claim: Claim = {
-        settle: (outcome) => storage.set(name, writeEntry({ bodyHash, outcome }), idempotencyMs),
-        release: () => storage.delete(name),
+        async renew() {
+          if (await storage.add(name, pending, pendingMs)) return;
+          if (await isHeld()) await storage.set(name, pending, pendingMs);
+        },
+        async settle(outcome) {
+          const settled = JSON.stringify({ holder, bodyHash, outcome } satisfies Entry);
+          if (await storage.add(name, settled, idempotencyMs)) return;
+          if (await isHeld()) await storage.set(name, settled, idempotencyMs);
+        },
+        async release() {
+          if (await isHeld()) await storage.delete(name);
+        },
       };
       const deadline = clock.now() + patienceMs;
       for (let pause = firstPauseMs; !signal.aborted; pause = Math.min(pause * 2, longestPauseMs)) {
-        if (await storage.add(name, writeEntry({ bodyHash }), pendingMs)) return { kind: 'first', claim };
-        const text = await storage.get(name);
-        const entry = text === undefined ? undefined : readEntry(text);
+        if (await storage.add(name, pending, pendingMs)) return { kind: 'first', claim };
+        const entry = readEntry(await storage.get(name));
         if (entry !== undefined && entry.bodyHash !== bodyHash) throw keyReused();
         if (entry?.outcome !== undefined) return { kind: 'seen', outcome: entry.outcome };
         if (clock.now() >= deadline) break;

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { memoryStorage } from './memory-storage.ts';
+import { storageKey } from './storage-key.ts';
 
 test('entries expire', async () => {
   const clock = manualClock();
@@ -50,4 +51,57 @@ test('memory is bounded: what was not used for longest goes first', async () => 
   await storage.set('new', 'x'.repeat(40), 1_000);
   expect(await storage.get('used')).toBeUndefined();
   expect(await storage.get('old')).toBeDefined();
+});
+
+describe('one principal’s records leave everything else alone (attack: echoed instructions fill the storage)', () => {
+  const record = (owner: string, key: string): string => storageKey('record', owner, key);
+
+  test('of records what goes first is the oldest of the principal that keeps most', async () => {
+    const storage = memoryStorage({ maxCharacters: 10_000 });
+    await storage.set(record('bob', 'k'), 'x'.repeat(500), 60_000);
+    for (let index = 0; index < 100; index += 1)
+      await storage.set(record('ann', String(index)), 'x'.repeat(500), 60_000);
+    expect(await storage.get(record('bob', 'k'))).toBeDefined();
+    expect(await storage.get(record('ann', '0'))).toBeUndefined();
+    expect(await storage.get(record('ann', '99'))).toBeDefined();
+  });
+
+  test('a record larger than all of the memory takes nothing away', async () => {
+    const storage = memoryStorage({ maxCharacters: 10_000 });
+    await storage.set(record('bob', 'k'), 'x', 60_000);
+    await storage.set(record('ann', 'k'), 'x'.repeat(20_000), 60_000);
+    expect(await storage.get(record('bob', 'k'))).toBe('x');
+    expect(await storage.get(record('ann', 'k'))).toBeUndefined();
+  });
+
+  test('counts and places are kept apart from records', async () => {
+    const storage = memoryStorage({ maxCharacters: 10_000 });
+    await storage.increment('longhaul-requests:bob', 7, 60_000);
+    await storage.add('longhaul-place:bob:0', 'holder', 60_000);
+    for (let index = 0; index < 100; index += 1)
+      await storage.set(record(`visitor ${index}`, 'k'), 'x'.repeat(500), 60_000);
+    expect(await storage.increment('longhaul-requests:bob', 1, 60_000)).toMatchObject({ value: 8 });
+    expect(await storage.get('longhaul-place:bob:0')).toBe('holder');
+  });
+
+  test('thousands of principals share the memory, and the newest record is there', async () => {
+    const storage = memoryStorage({ maxCharacters: 100_000 });
+    for (let index = 0; index < 5_000; index += 1) {
+      await storage.set(record(`visitor ${index}`, 'k'), 'x'.repeat(500), 60_000);
+      expect(await storage.get(record(`visitor ${index}`, 'k'))).toBeDefined();
+    }
+    expect(await storage.get(record('visitor 0', 'k'))).toBeUndefined();
+  });
+
+  test('a record expires, is deleted and is added once like every entry', async () => {
+    const clock = manualClock();
+    const storage = memoryStorage({ clock });
+    expect(await storage.add(record('ann', 'k'), '1', 1_000)).toBe(true);
+    expect(await storage.add(record('ann', 'k'), '2', 1_000)).toBe(false);
+    await clock.advance(1_001);
+    expect(await storage.get(record('ann', 'k'))).toBeUndefined();
+    expect(await storage.add(record('ann', 'k'), '3', 1_000)).toBe(true);
+    await storage.delete(record('ann', 'k'));
+    expect(await storage.get(record('ann', 'k'))).toBeUndefined();
+  });
 });

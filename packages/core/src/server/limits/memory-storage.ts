@@ -1,10 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock/clock.ts';
 import { systemClock } from '../../clock/system-clock.ts';
+import { MemoryRecords } from './memory-records.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
+import { recordOwner } from './storage-key.ts';
 
 export interface MemoryStorageOptions {
-  /** Characters kept in all; beyond that, entries unused for longest go. Default: 64 Mi. */
+  /**
+   * Characters kept of first answers to an `Idempotency-Key`; beyond that, the oldest of the principal that keeps most
+   * goes first. Counts and places are kept apart, and bounded by the same number. Default: 64 Mi.
+   */
   readonly maxCharacters?: number;
   readonly clock?: Clock;
 }
@@ -22,19 +27,30 @@ export function memoryStorage({
     // Shifted, because an entry that begins at 0 would count as one that never expires.
     perf: { now: () => clock.now() + 1 },
   });
+  const records = new MemoryRecords(maxCharacters, clock);
+
+  const get = (key: string): string | undefined => {
+    const owner = recordOwner(key);
+    return owner === undefined ? entries.get(key) : records.get(owner, key);
+  };
+  const set = (key: string, value: string, ttlMs: number): void => {
+    const owner = recordOwner(key);
+    if (owner === undefined) entries.set(key, value, { ttl: ttlMs });
+    else records.set(owner, key, value, ttlMs);
+  };
 
   return {
-    get: async (key) => entries.get(key),
-    set: async (key, value, ttlMs) => {
-      entries.set(key, value, { ttl: ttlMs });
-    },
+    get: async (key) => get(key),
+    set: async (key, value, ttlMs) => set(key, value, ttlMs),
     add: async (key, value, ttlMs) => {
-      if (entries.get(key) !== undefined) return false;
-      entries.set(key, value, { ttl: ttlMs });
+      if (get(key) !== undefined) return false;
+      set(key, value, ttlMs);
       return true;
     },
     delete: async (key) => {
-      entries.delete(key);
+      const owner = recordOwner(key);
+      if (owner === undefined) entries.delete(key);
+      else records.delete(owner, key);
     },
     increment: async (key, by, ttlMs) => {
       const before = entries.get(key);

@@ -43,6 +43,12 @@ describe('what cannot work is refused at once, by its name:', () => {
     ['allow.hostedTools.web_search', { allow: { models: ['m'], hostedTools: { web_search: true } } }],
     ['allow.hostedTools.mcp', { allow: { models: ['m'], hostedTools: ['mcp'] } }],
     ['allow.hostedTools.function', { allow: { models: ['m'], hostedTools: ['function'] } }],
+    ['allow.hostedTools.mcp:', { allow: { models: ['m'], hostedTools: ['mcp:'] } }],
+    ['allow.hostedTools.web search', { allow: { models: ['m'], hostedTools: ['web search'] } }],
+    [
+      'allow.hostedTools.namespace',
+      { allow: { models: ['m'], hostedTools: { namespace: { name: 'n', tools: [] } } } },
+    ],
     ['limits.requestsPerMinute', { limits: { requestsPerMinute: 0 } }],
     ['limits.bodyTimeoutMs', { limits: { bodyTimeoutMs: Number.POSITIVE_INFINITY } }],
     ['limits.requestsPerSecond', { limits: { requestsPerSecond: 1 } }],
@@ -77,4 +83,9 @@ test('Infinity switches the caps off', () => {
     concurrentResponses: Number.POSITIVE_INFINITY,
   };
   expect(readProxyOptions({ ...good, limits }).limits).toMatchObject(limits);
+});
+
+test('the tools of openai 7.59 that carry no parameters can be named; a namespace groups the clients’ own', () => {
+  const hostedTools = ['tool_search', 'namespace', 'programmatic_tool_calling', 'apply_patch', 'local_shell'];
+  expect(createProxy({ ...good, allow: { models: ['m'], hostedTools } })).toBeTypeOf('function');
 });

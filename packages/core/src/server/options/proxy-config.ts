@@ -35,10 +35,7 @@ export function readProxyOptions<P extends Principal>(options: ProxyOptions<P>):
   if (!isJsonObject(options)) throw new ConfigurationError('createProxy needs options.');
   const { authorize, overrides = {}, clock = systemClock } = options;
   if (typeof authorize !== 'function') {
-    throw wrongOption(
-      'authorize',
-      'is required: say who asks, or spell out that you ask nobody with `anonymous`.',
-    );
+    throw wrongOption('authorize', 'is required: say who asks, or use `anonymous` to ask no visitor.');
   }
   return {
     apiKey: readKey(options.apiKey),

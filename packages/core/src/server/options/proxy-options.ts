@@ -46,17 +46,22 @@ export interface ProxyLimits {
   readonly requestsPerMinute?: number;
   /** Responses that run at once; a further create is answered 429. Default: 16. */
   readonly concurrentResponses?: number;
-  /** After this a background response that nobody saw end no longer counts as running. Default: 1 hour. */
+  /** After this a background response whose end was not seen no longer counts as running. Default: 1 hour. */
   readonly concurrentMs?: number;
   /** For a request's body to arrive in full; later it is answered 408. Default: 10 s. */
   readonly bodyTimeoutMs?: number;
-  /** For the API to answer (a stream: to begin). Default: 60 s. */
+  /** For the API to answer a retrieve or a cancel (a stream: to begin). Default: 60 s. */
   readonly upstreamTimeoutMs?: number;
-  /** The same for a create without `background`, which answers when the model is done. Default: 10 minutes. */
+  /**
+   * For the API to answer a background create: with its response, or with the event that names it. Its job may be
+   * running, so a client waits as long. Default: 30 minutes.
+   */
+  readonly createTimeoutMs?: number;
+  /** The same for a create without `background`, which answers when the model is done. Default: 30 minutes. */
   readonly foregroundTimeoutMs?: number;
   /** How long a response id is good for. Default: 30 days, as long as OpenAI stores responses. */
   readonly responseIdMs?: number;
-  /** How long the first answer to an `Idempotency-Key` is kept. Default: 24 hours. */
+  /** How long the first answer to an `Idempotency-Key` is kept; `concurrentMs` at least. Default: 24 hours. */
   readonly idempotencyMs?: number;
 }
 

@@ -38,9 +38,12 @@ function checkHostedTool(name: string, tool: unknown): void {
   }
   if (name === 'mcp' || name === 'mcp:')
     throw wrongOption(option, 'needs the label of its server: `mcp:<server_label>`.');
-  if (['function', 'custom', 'namespace', ''].includes(name)) {
+  if (name === 'function' || name === 'custom')
     throw wrongOption(option, 'is no hosted tool: functions and custom tools are the clients’ own.');
-  }
+  if (!/^\w+$/.test(name) && !name.startsWith('mcp:'))
+    throw wrongOption(option, 'is no type of a tool: `web_search`, or `mcp:<server_label>`.');
+  if (name === 'namespace' && (typeof tool === 'function' || Object.keys(tool).length > 0))
+    throw wrongOption(option, 'takes no parameters: a namespace groups the clients’ own functions.');
 }
 
 function readHostedTools<P>(

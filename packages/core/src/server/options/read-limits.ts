@@ -10,7 +10,8 @@ const defaultLimits: Required<ProxyLimits> = {
   concurrentMs: 3_600_000,
   bodyTimeoutMs: 10_000,
   upstreamTimeoutMs: 60_000,
-  foregroundTimeoutMs: 600_000,
+  createTimeoutMs: 1_800_000,
+  foregroundTimeoutMs: 1_800_000,
   responseIdMs: 30 * day,
   idempotencyMs: day,
 };

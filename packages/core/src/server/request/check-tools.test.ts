@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import type { HostedToolParameters } from '../options/proxy-options.ts';
 import { checkToolChoice } from './check-tool-choice.ts';
 import { checkTools } from './check-tools.ts';
+import { hostedToolsFor } from './hosted-tools.ts';
 
 interface User {
   readonly id: string;
@@ -26,7 +27,7 @@ const hosted = new Map<string, HostedToolParameters<User>>([
 ]);
 
 function check(tools: JsonValue, user: User = { id: 'ann' }): Promise<readonly JsonObject[]> {
-  return checkTools(tools, hosted, user);
+  return checkTools(tools, hostedToolsFor(hosted, user));
 }
 
 const own = { type: 'function', name: 'f', description: 'x', parameters: { type: 'object' }, strict: true };
@@ -38,6 +39,31 @@ test('tools that the client executes pass as they are', async () => {
     { type: 'namespace', name: 'n', description: 'x', tools: [own, { type: 'custom', name: 'c' }] },
   ];
   expect(await check(tools)).toEqual(tools);
+});
+
+test('deferred tools, callers and output schemas of openai 7.59 pass', async () => {
+  const deferred = {
+    ...own,
+    defer_loading: true,
+    allowed_callers: ['direct', 'programmatic'],
+    output_schema: { type: 'object', properties: { file_id: { type: 'string' } } },
+  };
+  const tools = [
+    deferred,
+    { type: 'custom', name: 'c', defer_loading: true, allowed_callers: ['programmatic'] },
+    { type: 'namespace', name: 'n', description: 'x', tools: [deferred] },
+  ];
+  expect(await check(tools)).toEqual(tools);
+});
+
+test('a hosted tool that is named often is configured once: the site may have to ask a database', async () => {
+  let asked = 0;
+  const tools = new Map<string, HostedToolParameters<User>>([
+    ['file_search', async () => ({ vector_store_ids: [`vs_${(asked += 1)}`] })],
+  ]);
+  const many = Array.from({ length: 1_000 }, () => ({ type: 'file_search' }));
+  expect(await checkTools(many, hostedToolsFor(tools, { id: 'ann' }))).toHaveLength(1_000);
+  expect(asked).toBe(1);
 });
 
 describe('a hosted tool is named by the client and configured by the server', () => {
@@ -76,6 +102,17 @@ describe('is refused:', () => {
     ],
     ['an MCP server without a label', { type: 'mcp' }],
     ['an MCP label in the type', { type: 'mcp:docs', server_url: 'https://evil.test' }],
+    ['an MCP label in the type, and nothing else (attack)', { type: 'mcp:docs' }],
+    ['an MCP label in the type and in its place', { type: 'mcp:docs', server_label: 'docs' }],
+    ['an MCP label that is no text', { type: 'mcp', server_label: ['docs'] }],
+    ['an async function: its output would come after the response', { ...own, async: true }],
+    ['a function that says it is not async: the field is not taken', { ...own, async: false }],
+    ['a function whose callers are a text', { ...own, allowed_callers: 'direct' }],
+    ['an async custom tool', { type: 'custom', name: 'c', async: true }],
+    [
+      'an async function within a namespace',
+      { type: 'namespace', name: 'n', tools: [{ ...own, async: true }] },
+    ],
     [
       'a connector',
       { type: 'mcp', server_label: 'gmail', connector_id: 'connector_gmail', authorization: 'x' },
@@ -124,6 +161,7 @@ describe('tool_choice', () => {
     [[]],
     {},
     { type: 'code_interpreter' },
+    { type: 'mcp:docs' },
     { type: 'mcp', server_label: 'evil' },
     { type: 'mcp', server_label: 'docs', server_url: 'https://evil.test' },
     { type: 'function', name: { file_id: 'file-1' } },

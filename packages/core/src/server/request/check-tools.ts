@@ -1,12 +1,18 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import type { HostedToolParameters } from '../options/proxy-options.ts';
 import { hostedToolName } from './hosted-tool-name.ts';
+import type { HostedTools } from './hosted-tools.ts';
 import { isArrayOf, isBoolean, isString, type JsonRule } from './json-rules.ts';
 import { toolNotAllowed } from './tool-not-allowed.ts';
 
 const described = { type: isString, name: isString, description: isString };
 
-/** Keys of tools that clients execute. They cannot refer to anything: `parameters` is a schema, not data. */
+/** Whether a model may call the tool itself, from a program, or both. */
+const callers = { defer_loading: isBoolean, allowed_callers: isArrayOf(isString) };
+
+/**
+ * Keys of tools that clients execute. They cannot refer to anything: `parameters` is a schema, not data. `async` is not
+ * among them: a call that the model does not wait for would be answered after its response has ended.
+ */
 const ownTools: ReadonlyMap<unknown, Readonly<Record<string, JsonRule>>> = new Map([
   [
     'function',
@@ -15,10 +21,10 @@ const ownTools: ReadonlyMap<unknown, Readonly<Record<string, JsonRule>>> = new M
       parameters: isJsonObject,
       strict: isBoolean,
       output_schema: isJsonObject,
-      defer_loading: isBoolean,
+      ...callers,
     },
   ],
-  ['custom', { ...described, format: isJsonObject, defer_loading: isBoolean }],
+  ['custom', { ...described, format: isJsonObject, ...callers }],
   ['namespace', { ...described, tools: isArrayOf(isJsonObject) }],
 ]);
 
@@ -41,14 +47,12 @@ function checkOwnTool(tool: JsonObject, param: string): JsonObject {
   return { ...tool, tools };
 }
 
-async function configureHostedTool<P>(
+async function configureHostedTool(
   tool: JsonObject,
-  hosted: ReadonlyMap<string, HostedToolParameters<P>>,
-  principal: P,
+  hosted: HostedTools,
   param: string,
 ): Promise<JsonObject> {
-  const configured = hosted.get(hostedToolName(tool));
-  const parameters = typeof configured === 'function' ? await configured(principal) : configured;
+  const parameters = await hosted.parametersOf(hostedToolName(tool));
   if (parameters === undefined) throw toolNotAllowed(param, 'names a tool that this server does not offer.');
   const naming = tool['type'] === 'mcp' ? ['type', 'server_label'] : ['type'];
   for (const key of Object.keys(tool)) {
@@ -62,20 +66,18 @@ async function configureHostedTool<P>(
 }
 
 /** Tools as they go to the API: the client's own as they are, hosted ones with the server's parameters. */
-export async function checkTools<P>(
+export async function checkTools(
   tools: JsonValue,
-  hosted: ReadonlyMap<string, HostedToolParameters<P>>,
-  principal: P,
+  hosted: HostedTools,
+  param = 'tools',
 ): Promise<readonly JsonObject[]> {
   const sent: readonly JsonValue[] = Array.isArray(tools) ? tools : [tools];
   const checked: JsonObject[] = [];
   for (const [index, tool] of sent.entries()) {
-    const param = `tools[${index}]`;
-    if (!isJsonObject(tool)) throw toolNotAllowed(param, 'has to be a tool.');
+    const at = `${param}[${index}]`;
+    if (!isJsonObject(tool)) throw toolNotAllowed(at, 'has to be a tool.');
     const isOwn = ownTools.has(tool['type']);
-    checked.push(
-      isOwn ? checkOwnTool(tool, param) : await configureHostedTool(tool, hosted, principal, param),
-    );
+    checked.push(isOwn ? checkOwnTool(tool, at) : await configureHostedTool(tool, hosted, at));
   }
   return checked;
 }

@@ -180,6 +180,21 @@ test('further fields pass where the site names them, but not what they refer to'
   });
 });
 
+test.each<JsonObject>([
+  { background_options: { completion_window: '2h', continuation_id: 'order-7' } },
+  { access_programs: { cyber: 'standard' } },
+  { context_management: [{ type: 'compaction', compact_threshold: 1_000 }] },
+  { image: { context_compression: 'auto' } },
+  { moderation: { model: 'omni-moderation-latest', policy: { input: { mode: 'block' } } } },
+  { prompt_cache_options: { mode: 'explicit', ttl: '12h' } },
+  { prompt_cache_retention: '24h' },
+  { service_tier: 'flex' },
+])('fields of openai 7.59 pass where the site names them: %j', async (body) => {
+  const [field = ''] = Object.keys(body);
+  await expect(sent(body)).rejects.toMatchObject({ details: { param: field } });
+  expect(await sent(body, { allow: { models: ['m'], fields: [field] } })).toMatchObject(body);
+});
+
 test('the server’s overrides win over what the client sent', async () => {
   const overrides = (principal: unknown) => ({
     store: true,
@@ -288,6 +303,44 @@ describe('references', () => {
     expect(asked).toBeLessThanOrEqual(100);
   });
 
+  test('so many that no argument list holds them are refused like one (attack: 200,000 references)', async () => {
+    const content = Array.from({ length: 200_000 }, () => ({ file_id: 'file-1' }));
+    const input = [{ type: 'message', role: 'user', content }];
+    await expect(sent({ input })).rejects.toMatchObject({ status: 400, code: 'reference_not_allowed' });
+    await expect(sent({ input: [[content]] })).rejects.toMatchObject({ status: 400 });
+  });
+
+  test('one that was vouched for may stand again after a hundred others', async () => {
+    const content = [...Array.from({ length: 100 }, (_, index) => `file-${index}`), 'file-0'].map(
+      (file_id) => ({
+        type: 'input_file',
+        file_id,
+      }),
+    );
+    const input = [{ type: 'message', role: 'user', content }];
+    expect(await sent({ input }, { authorizeReference: () => true })).toMatchObject({ input });
+  });
+
+  test.each<JsonObject>([
+    { prompt: [] },
+    { prompt: [{ id: 'pmpt_1' }] },
+    { prompt: {} },
+    { conversation: [] },
+    { conversation: {} },
+    { conversation: false },
+    { input: [{ type: 'reasoning', id: 'rs_1' }] },
+    { input: [{ type: 'compaction', id: 'cmp_1' }] },
+    { input: [{ role: 'user', content: [{ type: 'input_video', video_url: 'https://a.test/v' }] }] },
+    { input: [{ role: 'user', content: [{ type: 'input_audio', audio_url: 'https://a.test/a' }] }] },
+    {
+      input: [
+        { role: 'user', content: [{ type: 'image', source: { type: 'url', url: 'http://10.0.0.1/' } }] },
+      ],
+    },
+  ])('that nothing vouches for is refused, whatever its shape (attack): %j', async (body) => {
+    await expect(sent(body)).rejects.toMatchObject({ status: 400, code: 'reference_not_allowed' });
+  });
+
   test('a response has its own place: elsewhere it is refused whatever the site says', async () => {
     const authorizeReference = (): boolean => true;
     await expect(
@@ -359,6 +412,49 @@ describe('input items', () => {
     await expect(
       sent({ input: [{ type: 'file_search_call', id: 'fs_1' }] }, { allow }),
     ).rejects.toMatchObject({ status: 400 });
+  });
+
+  const wire = ['configuration_update', 'compaction_trigger', 'additional_tools', 'tool_search_output'];
+
+  test.each<JsonObject>([
+    { type: 'configuration_update', reasoning: { effort: 'high' } },
+    { type: 'compaction_trigger' },
+    { type: 'additional_tools', role: 'developer', tools: [{ type: 'function', name: 'f', parameters: {} }] },
+    { type: 'tool_search_output', call_id: null, tools: [{ type: 'web_search' }] },
+  ])('items of openai 7.59 pass where the site names them: %j', async (item) => {
+    await expect(sent({ input: [item] })).rejects.toMatchObject({ code: 'item_not_allowed' });
+    const allow = { models: ['m'], inputItems: wire, hostedTools: ['web_search'] };
+    expect(await sent({ input: [item] }, { allow })).toMatchObject({ input: [item] });
+  });
+
+  test.each<JsonObject>([
+    { type: 'mcp', server_label: 'x', server_url: 'https://evil.test' },
+    { type: 'web_search', search_context_size: 'high' },
+    { type: 'function', name: 'f', parameters: {}, async: true },
+    { type: 'code_interpreter', container: { type: 'auto' } },
+  ])('the tools that an item brings are checked like all tools: %j', async (tool) => {
+    const allow = { models: ['m'], inputItems: wire, hostedTools: ['web_search'] };
+    for (const type of ['additional_tools', 'tool_search_output']) {
+      await expect(sent({ input: [{ type, tools: [tool] }] }, { allow })).rejects.toMatchObject({
+        code: 'tool_not_allowed',
+        details: { param: expect.stringContaining('input[0].tools[0]') },
+      });
+      await expect(sent({ input: [{ type, tools: { 0: tool } }] }, { allow })).rejects.toMatchObject({
+        status: 400,
+      });
+    }
+  });
+
+  test('what a replay sends of tool search and of programs passes with those tools', async () => {
+    const input = [
+      { type: 'tool_search_call', id: 'ts_1', call_id: null, execution: 'server', arguments: { query: 'x' } },
+      { type: 'tool_search_output', id: 'tso_1', call_id: null, tools: [{ type: 'function', name: 'f' }] },
+      { type: 'program', id: 'prog_1', call_id: 'call_1', code: 'f()', fingerprint: 'x' },
+      { type: 'program_output', id: 'po_1', call_id: 'call_1', result: '1', status: 'completed' },
+    ];
+    await expect(sent({ input })).rejects.toMatchObject({ code: 'item_not_allowed' });
+    const allow = { models: ['m'], hostedTools: ['tool_search', 'programmatic_tool_calling'] };
+    expect(await sent({ input }, { allow })).toMatchObject({ input });
   });
 
   test('an item that refers passes where the site vouches for it', async () => {

@@ -1,9 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { siteFieldsOf } from '../answer/rewrite-item.ts';
+import { secretsOfTool } from '../answer/secrets-of.ts';
 import { authorizeReferences } from './authorize-references.ts';
 import { createFields, referringFields } from './create-fields.ts';
 import { findReferences } from './find-references.ts';
 import type { IdSigner, OwnedId } from '../ids/id-signer.ts';
-import { allowedItems, checkInput } from './input-items.ts';
+import { hostedToolsFor } from './hosted-tools.ts';
+import { allowedItems, checkInput, checkToolsOfItems } from './input-items.ts';
 import type { Principal } from '../principal.ts';
 import type { ProxyConfig } from '../options/proxy-config.ts';
 import { Refusal } from '../refusal.ts';
@@ -15,6 +18,10 @@ export interface CreateRequest {
   readonly body: JsonObject;
   readonly background: boolean;
   readonly stream: boolean;
+  /** Whether it continues a run: it names a response before it, or has outputs of calls. */
+  readonly continues: boolean;
+  /** What the server added to it, and an error must not show. */
+  readonly secrets: readonly string[];
   /** The response it continues, as the client calls it. */
   readonly previous: { readonly token: string; readonly owned: OwnedId } | undefined;
 }
@@ -88,6 +95,12 @@ function withoutUndefined(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
+function hasOutputs(items: JsonValue | undefined): boolean {
+  const isOutput = (item: JsonValue): boolean =>
+    isJsonObject(item) && /_(?:output|approval_response)$/.test(String(item['type']));
+  return Array.isArray(items) && items.some(isOutput);
+}
+
 /** Turns what a client sent into what goes to the API, or throws a `Refusal` that names the field. */
 export async function checkCreate<P extends Principal>(
   sent: JsonObject,
@@ -114,12 +127,13 @@ export async function checkCreate<P extends Principal>(
       param: 'previous_response_id',
     });
   }
+  const hosted = hostedToolsFor(allow.hostedTools, principal);
   const overrides =
     typeof config.overrides === 'function' ? await config.overrides(principal) : config.overrides;
   const upstream = withoutUndefined({
     ...body,
-    input: items,
-    tools: tools === undefined ? undefined : await checkTools(tools, allow.hostedTools, principal),
+    input: await checkToolsOfItems(items, (list, param) => checkTools(list, hosted, param)),
+    tools: tools === undefined ? undefined : await checkTools(tools, hosted),
     previous_response_id: owned?.responseId,
     max_output_tokens: capped(body['max_output_tokens'], allow.maxOutputTokens),
     max_tool_calls: capped(body['max_tool_calls'], allow.maxToolCalls),
@@ -127,6 +141,8 @@ export async function checkCreate<P extends Principal>(
   });
   return {
     body: upstream,
+    continues: owned !== undefined || hasOutputs(items),
+    secrets: [...hosted.given.flatMap(secretsOfTool), ...Object.values(siteFieldsOf(upstream))],
     background: upstream['background'] === true,
     stream: upstream['stream'] === true,
     previous: typeof token === 'string' && owned !== undefined ? { token, owned } : undefined,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from '../../wire/json.ts';
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import { findReferences } from './find-references.ts';
 
 describe('finds what resolves under the server’s key, or is fetched by OpenAI:', () => {
@@ -65,6 +65,94 @@ test('what cannot be named cannot be vouched for', () => {
   ]);
 });
 
+describe('is found by its shape, whatever its name (attack: references that no list names):', () => {
+  test.each<[string, JsonValue, object]>([
+    ['an empty list for one', { prompt: [] }, { kind: 'prompt', id: undefined, param: 'prompt' }],
+    [
+      'a list for one',
+      { conversation: ['conv_1'] },
+      { kind: 'conversation', id: undefined, param: 'conversation' },
+    ],
+    ['a list in a list', { file_ids: [['file-1']] }, { kind: 'file', id: undefined, param: 'file_ids' }],
+    ['a boolean', { prompt: true }, { kind: 'prompt', id: undefined, param: 'prompt' }],
+    [
+      'an address under a name of its own kind',
+      { video_url: 'https://a.test/v.mp4' },
+      { kind: 'url', id: 'https://a.test/v.mp4', param: 'video_url' },
+    ],
+    ['the same in camel case', { audioUrl: 'x' }, { kind: 'url', id: 'x', param: 'audioUrl' }],
+    [
+      'an address within an object',
+      { source: { type: 'url', url: 'https://a.test/i.png' } },
+      { kind: 'url', id: 'https://a.test/i.png', param: 'source.url' },
+    ],
+    [
+      'an address under any name',
+      { picture: 'HTTPS://a.test/i.png' },
+      { kind: 'url', id: 'HTTPS://a.test/i.png', param: 'picture' },
+    ],
+    [
+      'an address after a blank',
+      { picture: '\n ftp://a.test' },
+      { kind: 'url', id: '\n ftp://a.test', param: 'picture' },
+    ],
+    ['an address that only a lenient reader takes', { src: 'http:a.test' }, { kind: 'url', param: 'src' }],
+    ['an address in a list', { pictures: ['s3://b/k'] }, { kind: 'url', id: 's3://b/k', param: 'pictures' }],
+    [
+      'an id of a kind that is not known',
+      { agent_id: 'ag_1' },
+      { kind: 'item', id: 'ag_1', param: 'agent_id' },
+    ],
+    ['ids of such a kind', { memory_ids: ['m_1'] }, { kind: 'item', id: 'm_1', param: 'memory_ids' }],
+    [
+      'an object with an id and nothing else',
+      { part: { type: 'input_file', id: 'file-1' } },
+      { kind: 'item', id: 'file-1', param: 'part' },
+    ],
+    [
+      'a response to compare with',
+      { prompt_cache_options: { comparison_response_id: 'resp_1' } },
+      { kind: 'response', id: 'resp_1', param: 'prompt_cache_options.comparison_response_id' },
+    ],
+  ])('%s', (_, value, reference) => {
+    expect(findReferences(value, '')).toEqual([expect.objectContaining(reference)]);
+  });
+});
+
+describe('an item that carries nothing but its id is looked up by it (attack: reasoning by id):', () => {
+  test.each<JsonObject>([
+    { type: 'reasoning' },
+    { type: 'reasoning', summary: [] },
+    { type: 'reasoning', summary: [{ type: 'summary_text', text: 'x' }], status: 'completed' },
+    { type: 'reasoning', summary: [], content: [], encrypted_content: null },
+    { type: 'reasoning', summary: [], encrypted_content: '' },
+    { type: 'compaction' },
+    { type: 'compaction', encrypted_content: '' },
+    { type: 'message', role: 'assistant' },
+    { type: 'message', role: 'assistant', content: [] },
+    { type: 'function_call', call_id: 'call_1' },
+    { type: 'function_call_output', call_id: 'call_1' },
+    { type: 'custom_tool_call' },
+    { type: 'web_search_call', status: 'completed' },
+    { type: 'file_search_call', status: 'completed' },
+    { type: 'mcp_call', server_label: 'docs' },
+    { type: 'mcp_list_tools', server_label: 'docs' },
+    { type: 'program', call_id: 'call_1' },
+    { type: 'program_output', call_id: 'call_1' },
+    { type: 'tool_search_call', status: 'completed' },
+    { type: 'additional_tools', role: 'developer' },
+    { type: 'image_generation_call', result: '' },
+    { type: 'novelty', status: 'completed', role: 'user' },
+  ])('%j', (item) => {
+    expect(findReferences([{ ...item, id: 'x_1' }], 'input')).toEqual([
+      { kind: 'item', id: 'x_1', param: 'input[0]' },
+    ]);
+    expect(findReferences([{ ...item, id: 7 }], 'input')).toEqual([
+      { kind: 'item', id: undefined, param: 'input[0]' },
+    ]);
+  });
+});
+
 test('each of several is found', () => {
   const found = findReferences(
     { file_ids: ['file-1', 'file-2'], container: { id: 'cntr_1', file_ids: ['file-3'] } },
@@ -91,6 +179,70 @@ test('content that comes along, and names that are null, refer to nothing', () =
       ],
     },
     { type: 'image_generation_call', id: 'ig_1', result: 'AA==' },
+    { role: 'user', content: 'https://site.test/a.png' },
+    { type: 'reasoning', id: 'rs_2', content: [{ type: 'reasoning_text', text: 'x' }], summary: [] },
+    { type: 'compaction', id: 'cmp_1', encrypted_content: 'x' },
+    {
+      type: 'message',
+      id: 'msg_2',
+      role: 'assistant',
+      phase: 'commentary',
+      content: [{ type: 'refusal', refusal: 'no' }],
+    },
+    { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', arguments: '', async: true },
+    {
+      type: 'function_call_output',
+      id: 'fco_1',
+      call_id: 'call_1',
+      output: '',
+      caller: { type: 'program', caller_id: 'call_9' },
+    },
+    { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_2', name: 'c', input: 'https://a.test' },
+    { type: 'program', id: 'prog_1', call_id: 'call_9', code: 'fetch("https://a.test")', fingerprint: 'x' },
+    { type: 'program_output', id: 'po_1', call_id: 'call_9', result: 'https://a.test', status: 'completed' },
+    { type: 'tool_search_call', id: 'ts_1', call_id: null, arguments: { query: 'x' }, execution: 'server' },
+    { type: 'message', id: 'msg_3', role: 'assistant', content: 'x', agent: { agent_name: '/root/a' } },
+    {
+      type: 'web_search_call',
+      id: 'ws_1',
+      action: {
+        type: 'search',
+        queries: ['https://a.test'],
+        sources: [{ type: 'url', url: 'https://a.test' }],
+      },
+    },
+    {
+      type: 'web_search_call',
+      id: 'ws_2',
+      action: { type: 'find_in_page', url: 'https://a.test', pattern: 'x' },
+    },
+    {
+      type: 'mcp_list_tools',
+      id: 'mcpl_1',
+      server_label: 'docs',
+      tools: [
+        { name: 'f', input_schema: { properties: { file_id: { type: 'string' }, url: { format: 'uri' } } } },
+      ],
+    },
+    {
+      type: 'mcp_call',
+      id: 'mcp_1',
+      name: 'f',
+      arguments: '{"url":"https://a.test"}',
+      output: 'https://a.test',
+    },
+    {
+      type: 'configuration_update',
+      id: 'cu_1',
+      text: { format: { schema: { properties: { file_id: {} } } } },
+    },
+    {
+      type: 'computer_call',
+      id: 'cu_1',
+      call_id: 'call_3',
+      action: { type: 'click', x: 1, y: 2 },
+      pending_safety_checks: [{ id: 'sc_1', code: 'x', message: 'y' }],
+    },
   ];
   expect(findReferences(input, 'input')).toEqual([]);
 });

@@ -1,71 +1,83 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import type { ReferenceKind } from './reference.ts';
+import { idOf, isBare } from './bare-item.ts';
+import { itemsThatBringTools } from './input-items.ts';
+import { isAddress, isPlural, type ReferredKind, referredKind } from './referring-keys.ts';
 
 /** Something that a create refers to. Without an id it cannot be judged, and is refused. */
 export interface Reference {
-  readonly kind: ReferenceKind | 'response';
+  readonly kind: ReferredKind;
   readonly id: string | undefined;
   /** Where it stands: `input[2].content[0].file_id`. */
   readonly param: string;
 }
 
-/** Keys whose values resolve under the server's key, or are fetched or connected to by OpenAI, at whatever depth. */
-const referringKeys: ReadonlyMap<string, Reference['kind']> = new Map([
-  ['file_id', 'file'],
-  ['file_ids', 'file'],
-  ['conversation', 'conversation'],
-  ['conversation_id', 'conversation'],
-  ['prompt', 'prompt'],
-  ['prompt_id', 'prompt'],
-  ['vector_store_id', 'vector_store'],
-  ['vector_store_ids', 'vector_store'],
-  ['container', 'container'],
-  ['container_id', 'container'],
-  ['server_url', 'mcp_server'],
-  ['connector_id', 'connector'],
-  ['tunnel_id', 'connector'],
-  ['skill_id', 'skill'],
-  ['image_url', 'url'],
-  ['file_url', 'url'],
-  ['response_id', 'response'],
-  ['previous_response_id', 'response'],
-]);
-
-/** The one place where an `image_url` carries its content. Anything else, blanks in front included, is an address. */
-function isInline(kind: Reference['kind'], value: JsonValue): boolean {
+/** What carries its content within an address. Anything else, blanks in front included, is fetched. */
+function isInline(kind: ReferredKind, value: JsonValue): boolean {
   return kind === 'url' && typeof value === 'string' && value.startsWith('data:');
 }
 
-function idOf(value: JsonValue | undefined): string | undefined {
-  const id = isJsonObject(value) ? value['id'] : value;
-  return typeof id === 'string' ? id : undefined;
+/** Pages that the model has seen: the API shows their addresses, and does not fetch them again. */
+function isCited(object: JsonObject, key: string, within: string): boolean {
+  const { type } = object;
+  if (key !== 'url') return false;
+  if (within === 'sources' || within === 'results') return true;
+  return type === 'url_citation' || type === 'open_page' || type === 'find_in_page';
 }
 
-/** The easy form of a message has no type, but a role and content; an item reference may have neither. */
-function isItemReference(item: JsonObject): boolean {
-  const type = item['type'] ?? undefined;
-  if (type === 'item_reference') return true;
-  // An image that is not sent along is looked up by its id.
-  if (type === 'image_generation_call') return typeof item['result'] !== 'string';
-  return false;
+/** Items whose `tools` are looked at as tools, or are a list that a server wrote. */
+const itemsWithTools: ReadonlySet<JsonValue | undefined> = new Set(itemsThatBringTools).add('mcp_list_tools');
+
+/** What refers to nothing by its place: schemas (a property may well be called `file_id`), and words in a prompt. */
+function isInnocent(object: JsonObject, key: string, within: string): boolean {
+  if (key === 'schema') return within === 'format';
+  if (key === 'tools') return (within === '' || within === 'input') && itemsWithTools.has(object['type']);
+  return within === 'variables' && typeof object[key] === 'string';
 }
 
-/** Everything that `value` refers to, however deep it stands. */
-export function findReferences(value: JsonValue | undefined, param: string): readonly Reference[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((inner: JsonValue, index) => findReferences(inner, `${param}[${index}]`));
-  }
-  if (!isJsonObject(value)) return [];
-  const found: Reference[] = [];
-  if (isItemReference(value)) found.push({ kind: 'item', id: idOf(value), param });
-  for (const [key, inner] of Object.entries(value)) {
-    const at = param === '' ? key : `${param}.${key}`;
-    const kind = referringKeys.get(key);
-    if (kind !== undefined && inner !== null && inner !== undefined && !isInline(kind, inner)) {
-      const values: readonly JsonValue[] = Array.isArray(inner) ? inner : [inner];
-      for (const one of values) found.push({ kind, id: idOf(one), param: at });
+function referencesAt(
+  key: string,
+  kind: ReferredKind,
+  value: JsonValue,
+  param: string,
+): readonly Reference[] {
+  if (Array.isArray(value) && isPlural(key))
+    return value.map((one: JsonValue) => ({ kind, id: Array.isArray(one) ? undefined : idOf(one), param }));
+  return [{ kind, id: Array.isArray(value) ? undefined : idOf(value), param }];
+}
+
+/** Whether the values of a key were judged by its name, or belong to a check that the API asked for by id. */
+function isJudgedBefore(key: string): boolean {
+  return referredKind(key) !== undefined || key.endsWith('_safety_checks');
+}
+
+/** `key` is the one that the value stands under, also through lists. */
+function collect(value: JsonValue | undefined, key: string, param: string, found: Reference[]): void {
+  if (typeof value === 'string') {
+    if (!isJudgedBefore(key) && isAddress(key, value)) found.push({ kind: 'url', id: value, param });
+  } else if (Array.isArray(value)) {
+    for (const [index, inner] of value.entries()) {
+      // A list of addresses is named as one, as a list of ids is.
+      collect(inner, key, typeof inner === 'string' ? param : `${param}[${index}]`, found);
     }
-    found.push(...findReferences(inner, at));
+  } else if (isJsonObject(value)) {
+    if (!isJudgedBefore(key) && isBare(value)) found.push({ kind: 'item', id: idOf(value), param });
+    for (const name of Object.keys(value)) {
+      const inner = value[name];
+      if (inner === undefined || inner === null) continue;
+      if (isInnocent(value, name, key) || isCited(value, name, key)) continue;
+      const at = param === '' ? name : `${param}.${name}`;
+      const kind = referredKind(name);
+      if (kind !== undefined && !isInline(kind, inner)) {
+        for (const reference of referencesAt(name, kind, inner, at)) found.push(reference);
+      }
+      collect(inner, name, at, found);
+    }
   }
+}
+
+/** Everything that `value` refers to, however deep it stands. What is not known by name is known by its shape. */
+export function findReferences(value: JsonValue | undefined, param: string): readonly Reference[] {
+  const found: Reference[] = [];
+  collect(value, '', param, found);
   return found;
 }

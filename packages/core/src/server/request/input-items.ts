@@ -23,8 +23,14 @@ const itemsOfHostedTools: ReadonlyMap<string, readonly string[]> = new Map([
   ['mcp', ['mcp_list_tools', 'mcp_call', 'mcp_approval_request', 'mcp_approval_response']],
   ['computer', ['computer_call', 'computer_call_output']],
   ['shell', ['shell_call', 'shell_call_output']],
+  ['local_shell', ['local_shell_call', 'local_shell_call_output']],
+  ['tool_search', ['tool_search_call', 'tool_search_output']],
+  ['programmatic_tool_calling', ['program', 'program_output']],
   ['apply_patch', ['apply_patch_call', 'apply_patch_call_output']],
 ]);
+
+/** Items that make tools known to the model: each of these tools has to be one that could stand in `tools`. */
+export const itemsThatBringTools: readonly string[] = ['additional_tools', 'tool_search_output'];
 
 /** The types of input items that clients may send. */
 export function allowedItems(hostedTools: Iterable<string>, further: readonly string[]): ReadonlySet<string> {
@@ -51,8 +57,10 @@ function checkItem(item: JsonValue, param: string, allowed: ReadonlySet<string>)
       param,
     });
   }
-  // Some items can bring tools of their own, which would pass by the rules for tools.
-  if (Array.isArray(item['tools']) && type !== 'mcp_list_tools') {
+  const isList = type === 'mcp_list_tools' || itemsThatBringTools.includes(type);
+  const tools = item['tools'] ?? undefined;
+  // Elsewhere they would pass by the rules for tools.
+  if (tools !== undefined && !(isList && Array.isArray(tools))) {
     throw new Refusal(400, 'item_not_allowed', `'${param}.tools' is not taken: name tools in 'tools'.`, {
       param: `${param}.tools`,
     });
@@ -65,4 +73,21 @@ function checkItem(item: JsonValue, param: string, allowed: ReadonlySet<string>)
 export function checkInput(input: JsonValue, allowed: ReadonlySet<string>): JsonValue {
   if (!Array.isArray(input)) return input;
   return input.map((item: JsonValue, index) => checkItem(item, `input[${index}]`, allowed));
+}
+
+/** The items with the tools that they bring, checked and configured like those in `tools`. */
+export async function checkToolsOfItems(
+  items: JsonValue | undefined,
+  check: (tools: JsonValue, param: string) => Promise<readonly JsonObject[]>,
+): Promise<JsonValue | undefined> {
+  if (!Array.isArray(items)) return items;
+  const checked: JsonValue[] = [];
+  for (const [index, item] of items.entries()) {
+    const tools =
+      isJsonObject(item) && itemsThatBringTools.includes(String(item['type'])) ? item['tools'] : null;
+    checked.push(
+      Array.isArray(tools) ? { ...item, tools: await check(tools, `input[${index}].tools`) } : item,
+    );
+  }
+  return checked;
 }

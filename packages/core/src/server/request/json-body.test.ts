@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Refusal } from '../refusal.ts';
 import { parseJsonBody } from './json-body.ts';
 
@@ -36,4 +36,42 @@ test('refuses keys that would change the prototype of a copy, wherever they stan
   // By its escape it is the same key.
   expect(refusal('{"\\u005f_proto__":{}}').status).toBe(400);
   expect(({} as { model?: string }).model).toBeUndefined();
+});
+
+/** What a parse costs is bounded by what is counted: a body over a bound is refused before it is parsed. */
+describe('a body of many small parts is refused before it is parsed (attack: 400,000 keys)', () => {
+  const list = (count: number, part: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => part(index)).join(',');
+
+  test.each([
+    ['one item with 400,000 keys', `{"input":[{${list(400_000, (index) => `"k${index}":1`)}}]}`],
+    ['an array of 400,000 numbers', `{"input":[${list(400_000, () => '1')}]}`],
+    ['400,000 empty objects', `{"input":[${list(400_000, () => '{}')}]}`],
+    ['400,000 empty strings', `{"input":[${list(400_000, () => '""')}]}`],
+    ['an object with more keys than any of the API', `{"a":{${list(6_000, (index) => `"${index}":0`)}}}`],
+    ['the same with blanks and escapes', `{ "a" : { ${list(6_000, (index) => ` "\\"${index}" : null `)} } }`],
+    ['a key of megabytes', `{"${'k'.repeat(1_000_000)}":1}`],
+  ])('%s', (_, text) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    expect(refusal(text)).toMatchObject({ status: 400, code: 'invalid_json' });
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+
+  test('what a long conversation has passes, and so do brackets in its strings', () => {
+    const item = {
+      type: 'message',
+      role: 'user',
+      content: [{ type: 'input_text', text: '{"a":[1,2,{}]},:"' }],
+    };
+    const body = { model: 'm', input: Array.from({ length: 5_000 }, () => item) };
+    expect(parseJsonBody(JSON.stringify(body))).toEqual(body);
+    const properties = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`p${index}`, {}]));
+    expect(parseJsonBody(JSON.stringify({ properties }))).toEqual({ properties });
+  });
+
+  test('a string of megabytes passes: an image is one', () => {
+    const text = `{"input":"${'x'.repeat(3_000_000)}\\\\"}`;
+    expect(String(parseJsonBody(text)['input'])).toHaveLength(3_000_001);
+  });
 });

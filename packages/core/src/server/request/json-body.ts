@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { Refusal } from '../refusal.ts';
+import { exceededBound } from './json-bounds.ts';
 
-/** More than any request of the API needs; deeper ones would overflow the stack of whoever walks or writes them. */
-const deepest = 64;
+function invalid(message: string): Refusal {
+  return new Refusal(400, 'invalid_json', message);
+}
 
-function checkShape(value: JsonValue | undefined, depth: number): void {
+/** A copy of an object with this key would have another prototype. */
+function refuseProto(value: JsonValue | undefined): void {
   if (typeof value !== 'object' || value === null) return;
-  if (depth > deepest)
-    throw new Refusal(400, 'invalid_json', `The body is nested deeper than ${deepest} levels.`);
-  if (!Array.isArray(value) && Object.hasOwn(value, '__proto__')) {
-    throw new Refusal(400, 'invalid_json', 'The body must not have a key `__proto__`.');
-  }
-  for (const inner of Object.values(value)) checkShape(inner, depth + 1);
+  if (!Array.isArray(value) && Object.hasOwn(value, '__proto__'))
+    throw invalid('The body must not have a key `__proto__`.');
+  for (const inner of Object.values(value)) refuseProto(inner);
 }
 
 function parse(text: string): JsonValue {
@@ -19,14 +19,17 @@ function parse(text: string): JsonValue {
     const value: JsonValue = JSON.parse(text);
     return value;
   } catch {
-    throw new Refusal(400, 'invalid_json', 'We could not parse the JSON body of your request.');
+    throw invalid('We could not parse the JSON body of your request.');
   }
 }
 
-/** Reads a body as a JSON object that is safe to walk and to copy key by key. */
+/** Reads a body as a JSON object that is safe and cheap to walk and to copy key by key. */
 export function parseJsonBody(text: string): JsonObject {
+  const exceeded = exceededBound(text);
+  if (exceeded !== undefined) throw invalid(`The body ${exceeded}.`);
   const value = parse(text);
-  checkShape(value, 1);
-  if (!isJsonObject(value)) throw new Refusal(400, 'invalid_json', 'The body has to be a JSON object.');
+  // Only a text with this key or with an escape can hold it: others are not walked.
+  if (text.includes('__proto__') || text.includes('\\u')) refuseProto(value);
+  if (!isJsonObject(value)) throw invalid('The body has to be a JSON object.');
   return value;
 }

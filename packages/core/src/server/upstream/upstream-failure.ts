@@ -1,7 +1,9 @@
-import type { JsonObject, JsonValue } from '../../wire/json.ts';
-import { Refusal } from '../refusal.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { responseHeaders } from '../answer/response-headers.ts';
-import { rewriteError, type Rewriting } from '../answer/rewrite-response.ts';
+import { cleanTexts, rewriteError } from '../answer/rewrite-error.ts';
+import type { Rewriting } from '../answer/rewriting.ts';
+import { NoAnswer } from '../no-answer.ts';
+import type { ForeignAnswer } from './read-answer.ts';
 
 function text(value: JsonValue | undefined): string | null {
   return typeof value === 'string' ? value : null;
@@ -12,18 +14,18 @@ function code(value: JsonValue | undefined): string | number | null {
 }
 
 /** The API's error, reduced to the four fields of OpenAI's shape and cleaned. */
-export function errorResponse(
+export async function errorResponse(
   status: number,
   upstream: Headers,
   error: JsonObject,
   rewriting: Rewriting,
-): Response {
-  const { message, type, param } = rewriteError(error, rewriting);
+): Promise<Response> {
+  const cleaned = await rewriteError(error, rewriting);
   const shown = {
-    message: text(message) ?? 'The API refused the request.',
-    type: text(type),
-    param: text(param),
-    code: code(error['code']),
+    message: text(cleaned['message']) ?? 'The API refused the request.',
+    type: text(cleaned['type']),
+    param: text(cleaned['param']),
+    code: code(cleaned['code']),
   };
   return new Response(JSON.stringify({ error: shown }), {
     status,
@@ -32,31 +34,99 @@ export function errorResponse(
 }
 
 /** The server's own credentials were refused: no business of the client's, who would think that theirs were. */
-export function credentialsRefused(): Refusal {
-  return new Refusal(
-    502,
-    'upstream_credentials',
-    'The server could not use the API. Its operator has to look at it.',
-    {
-      type: 'server_error',
-    },
-  );
+export function credentialsRefused(status: number): NoAnswer {
+  const message =
+    'The server could not use the API: its own key was refused. Its operator has to look at it.';
+  return new NoAnswer(status, 'upstream_credentials', message);
 }
 
-/** No answer that could be read, to a request that did nothing or may be repeated. */
-export function upstreamUnavailable(): Refusal {
-  return new Refusal(502, 'upstream_unavailable', 'The API could not be reached. Try again later.', {
-    type: 'server_error',
-  });
+/** No answer of the API to a request that did nothing or may be repeated: a poll, a stream, a cancel. */
+export function upstreamUnavailable(said?: string, headers?: Headers): NoAnswer {
+  const message = said ?? 'The API could not be reached. Try again later.';
+  return new NoAnswer(headers === undefined ? 502 : 429, 'upstream_unavailable', message, headers);
+}
+
+/** A create that surely did not reach the API: it may be sent again. */
+export function notForwarded(said?: string): NoAnswer {
+  const message = said ?? 'The API could not be reached; no response was created. Try again later.';
+  return new NoAnswer(503, 'not_forwarded', message);
+}
+
+/** A create after which there may be a job: a second one may be a second job. */
+export function unknownOutcome(): NoAnswer {
+  const message = 'The connection to the API broke; whether a response was created is not known.';
+  return new NoAnswer(502, 'unknown_outcome', message);
+}
+
+/** What a foreign answer to a create says of the create. */
+type Foreign = 'limited' | 'final' | 'not forwarded' | 'unknown';
+
+/** A server that answers so has read too much of the request already: the same one will not fit the next time. */
+const finalStatuses: readonly number[] = [413, 414, 415, 431];
+
+function judgeForeign({ status, isPage }: ForeignAnswer): Foreign {
+  if (status === 429) return 'limited';
+  if (finalStatuses.includes(status)) return 'final';
+  if (status === 503 || (status === 200 && isPage)) return 'not forwarded';
+  // 303 sends the client on to what came of the request; other redirects stand in front of the API.
+  if (status >= 300 && status < 500) return status === 408 || status === 303 ? 'unknown' : 'not forwarded';
+  return 'unknown';
+}
+
+/** Whether a foreign answer to a create leaves open that there is a job. */
+export function leavesOpen(answer: ForeignAnswer): boolean {
+  return judgeForeign(answer) === 'unknown';
 }
 
 /**
- * The answer to a create whose outcome nobody knows: a job may have been started. It is not in OpenAI's shape, on
- * purpose: clients take an error in that shape for the API's word that there is no job, and would start a second one.
+ * The answer to a create where something other than the API answered. An error of it goes to the client in OpenAI's
+ * shape only where nothing is lost by it: at the first create of a run, so that it explains a wrong address. A create
+ * that continues a run is told that it was not forwarded, and is sent again.
  */
-export function unknownOutcome(): Response {
-  return new Response('The connection to the API broke; whether a response was created is not known.\n', {
-    status: 502,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-  });
+export async function foreignToCreate(
+  answer: ForeignAnswer,
+  upstream: Headers,
+  continues: boolean,
+  rewriting: Rewriting,
+): Promise<Response> {
+  const { status } = answer;
+  const said = await cleanTexts(answer.text, rewriting);
+  const message = typeof said === 'string' ? said : undefined;
+  const refused = (fallback: string, rest: JsonObject): Promise<Response> =>
+    errorResponse(status, upstream, { message: message ?? fallback, ...rest }, rewriting);
+  switch (judgeForeign(answer)) {
+    case 'limited':
+      return refused('Too many requests to the API.', { type: 'requests', code: 'rate_limit_exceeded' });
+    case 'final':
+      return refused(`The request does not fit the way to the API (${status}).`, {
+        type: 'invalid_request_error',
+      });
+    case 'not forwarded': {
+      const isRefusal = status >= 400 && status < 500 && message !== undefined;
+      if (isRefusal && !continues) return refused(message, { type: 'invalid_request_error' });
+      throw notForwarded(message);
+    }
+    case 'unknown':
+      throw unknownOutcome();
+  }
+}
+
+/** The answer to a poll, a stream or a cancel where something other than the API answered: the client asks again. */
+export async function foreignToAsk(
+  { status, text: said }: ForeignAnswer,
+  upstream: Headers,
+  rewriting: Rewriting,
+): Promise<NoAnswer> {
+  const cleaned = await cleanTexts(said, rewriting);
+  const message = typeof cleaned === 'string' ? cleaned : undefined;
+  const headers = status === 429 ? responseHeaders(upstream, 'application/json') : undefined;
+  return upstreamUnavailable(message, headers);
+}
+
+/** What the operator is told of an error of the API's. */
+export async function reportable(
+  error: JsonObject | undefined,
+  rewriting: Rewriting,
+): Promise<JsonObject | undefined> {
+  return isJsonObject(error) ? rewriteError(error, rewriting) : undefined;
 }

@@ -11,15 +11,15 @@ export interface UpstreamRequest {
   readonly body?: string;
   /** For the answer to come in full, or for a stream to begin. */
   readonly timeoutMs: number;
-  /** Ends the connection; the job goes on. */
+  /** Ends the connection, not the job. */
   readonly signal: AbortSignal;
 }
 
 /** An answer whose body is still to be read. */
 export interface UpstreamAnswer {
   readonly response: Response;
-  /** The secrets of this exchange, to be kept out of texts. */
-  readonly secrets: readonly string[];
+  /** The key that was used, to be kept out of texts. */
+  readonly key: string;
   /** The time for an answer ends here: a stream that has begun may go on for as long as it likes. */
   readonly begun: () => void;
 }
@@ -44,22 +44,12 @@ function upstreamURL(base: URL, path: readonly string[], query: URLSearchParams 
   return url.href;
 }
 
-/** Shorter values are words that any text may have (`2`, `beta`), and no secrets. */
-const shortestSecret = 8;
-
-/** What goes to the API to identify the site beside the key: Azure's `api-key`, a gateway's token in the query. */
-function furtherSecrets({ baseURL, headers }: UpstreamOptions): readonly string[] {
-  const values = [...Object.values(headers), ...baseURL.searchParams.values()];
-  return values.filter((value) => value.length >= shortestSecret);
-}
-
 /**
  * Requests are built anew from what was checked: no header of the client's, not its cookies, nor its `authorization`
  * or a hop-by-hop header, has a way through.
  */
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { apiKey, baseURL, headers, fetch, clock } = options;
-  const further = furtherSecrets(options);
   return {
     async send({ method, path, query, body, timeoutMs, signal }) {
       const key = await apiKey();
@@ -84,7 +74,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           redirect: 'manual',
           signal: AbortSignal.any([signal, late.signal]),
         });
-        return { response, secrets: [key, ...further, baseURL.host], begun: () => inTime.abort() };
+        return { response, key, begun: () => inTime.abort() };
       } catch (error) {
         inTime.abort();
         throw new UpstreamConnectionError(!isConnectionRefused(error), error);

@@ -1,29 +1,39 @@
-import type { Fault, FaultName, FaultNamed, Occasion } from './fault.ts';
+import type { Fault, FaultName, FaultNamed } from './fault.ts';
+import type { Occasion } from './transport-fault.ts';
 
 /** How a server is, rather than what happens to it once: these strike always unless `times` says otherwise. */
 const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
   '202-create',
   'azure-loses-calls',
+  'buffer-stream',
   'cancel-terminal-400',
   'cancel-without-usage',
+  'chain-ignored',
+  'content-type',
   'crlf',
   'done-event',
   'done-sentinel',
   'duplicate-events-on-resume',
+  'empty-terminal-output',
   'get-404-for',
+  'headers-timeout',
   'ignore-background',
   'keepalive-comments',
   'missing-last-blank-line',
   'no-reasoning-include',
+  'other-ids-in-terminal',
+  'other-response-id',
   'previous-response-not-found-for',
   'rotating-item-ids',
   'slow-poll',
   'split-chunks',
   'store-false-echo',
   'stream-expired',
+  'terminal-without-status',
   'unknown-event',
   'unknown-status',
   'unsequenced-events',
+  'untyped-events',
 ]);
 
 /** A fault and what is left of it: plain JSON, which has no Infinity. */
@@ -32,10 +42,13 @@ export interface FaultEntry {
   skip: number;
   /** null: always. */
   left: number | null;
+  /** When it is spent, whatever is left; undefined until its first strike, and for faults without `forMs`. */
+  until?: number;
 }
 
 function entryOf(fault: Fault): FaultEntry {
-  const times = fault.times ?? (lasting.has(fault.fault) ? Number.POSITIVE_INFINITY : 1);
+  const always = fault.forMs !== undefined || lasting.has(fault.fault);
+  const times = fault.times ?? (always ? Number.POSITIVE_INFINITY : 1);
   return { fault, skip: fault.skip ?? 0, left: Number.isFinite(times) ? times : null };
 }
 
@@ -53,12 +66,15 @@ export function strikes(on: Occasion | undefined, occasion: Occasion): boolean {
 /** The faults that are still to strike. */
 export class FaultList {
   #entries: FaultEntry[];
+  readonly #now: () => number;
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly Fault[], now: () => number) {
     this.#entries = faults.map(entryOf);
+    this.#now = now;
   }
 
   get active(): readonly Fault[] {
+    this.#dropExpired();
     return this.#entries.map((entry) => entry.fault);
   }
 
@@ -81,6 +97,7 @@ export class FaultList {
     leg: number | undefined,
     strikesNow: (fault: FaultNamed<Name>) => boolean = () => true,
   ): FaultNamed<Name> | undefined {
+    this.#dropExpired();
     for (const entry of this.#entries) {
       const { fault } = entry;
       if (!isNamed(fault, name) || (fault.leg !== undefined && fault.leg !== leg) || !strikesNow(fault))
@@ -93,6 +110,7 @@ export class FaultList {
         entry.left -= 1;
         if (entry.left <= 0) this.#entries = this.#entries.filter((other) => other !== entry);
       }
+      if (fault.forMs !== undefined) entry.until ??= this.#now() + fault.forMs;
       return fault;
     }
     return undefined;
@@ -104,5 +122,10 @@ export class FaultList {
 
   restore(entries: readonly FaultEntry[]): void {
     this.#entries = entries.map((entry) => ({ ...entry }));
+  }
+
+  #dropExpired(): void {
+    const now = this.#now();
+    this.#entries = this.#entries.filter(({ until }) => until === undefined || now < until);
   }
 }

@@ -1,62 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import {
-  createEmulator,
-  manualClock,
-  type EmulatorOptions,
-  type Fault,
-  type FaultName,
-  type Leg,
-  type WebhookOptions,
-} from '../index.ts';
-
-const weather = { name: 'get_weather', arguments: { city: 'Paris' }, callId: 'call_x' };
-const legs: Leg[] = [{ calls: [weather] }, { text: 'Sunny.' }];
-const output = { type: 'function_call_output', call_id: 'call_x', output: 'sunny' };
-
-function world(faults: readonly Fault[], options: Partial<EmulatorOptions> = {}) {
-  // Webhooks are signed by WebCrypto, off the event loop.
-  const clock = manualClock(1_770_000_000_000, { patienceMs: options.webhooks === undefined ? 0 : 30 });
-  const emulator = createEmulator({ script: legs, clock, queuedMs: 100, runMs: 900, faults, ...options });
-  const raw = (path: string, method = 'GET', body?: object): Promise<Response> =>
-    emulator.fetch(`/v1/responses${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  async function json(answer: Promise<Response>): Promise<JsonObject> {
-    const value: unknown = await (await answer).json();
-    return isJsonObject(value) ? value : {};
-  }
-  const create = (body: object = {}): Promise<Response> =>
-    raw('', 'POST', { model: 'gpt-4o', input: 'Weather?', background: true, ...body });
-  async function created(body: object = {}): Promise<string> {
-    const { id } = await json(create(body));
-    return typeof id === 'string' ? id : '';
-  }
-  /** The events of a response's stream, from the create on, with what ended it. */
-  async function events(
-    body: object = {},
-  ): Promise<{ types: string[]; error: unknown; text: string; id: string }> {
-    const response = await create({ stream: true, ...body });
-    const decoder = new TextDecoder();
-    let text = '';
-    let error: unknown;
-    const reading = (async () => {
-      try {
-        for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
-      } catch (caught) {
-        error = caught;
-      }
-    })();
-    await clock.advance(2000);
-    await Promise.race([reading, clock.advance(0)]);
-    const types = [...text.matchAll(/^event: (.*?)\r?$/gm)].map((match) => match[1] ?? '');
-    return { types, error, text, id: /resp_\w+/.exec(text)?.[0] ?? '' };
-  }
-  const get = (id: string): Promise<JsonObject> => json(raw(`/${id}`));
-  return { clock, emulator, raw, json, create, created, events, get };
-}
+  faultWorld as world,
+  gatewayFaults,
+  output,
+  type GatewayFault,
+} from '../../../test-support/fault-world.ts';
+import type { FaultName, WebhookOptions } from '../index.ts';
 
 /** However long the signing takes on a machine that is busy. */
 async function signed(told: readonly string[], count: number): Promise<void> {
@@ -78,7 +28,7 @@ function receiver(told: string[]): WebhookOptions {
 const refusedWith = (code: string): object => ({ name: 'TypeError', cause: { code } });
 
 /** What each fault does to a run: the compiler sees to it that none is left out. */
-const cases: { readonly [Name in FaultName]: () => Promise<void> } = {
+const cases: { readonly [Name in Exclude<FaultName, GatewayFault>]: () => Promise<void> } = {
   refused: async () => {
     const { create, emulator } = world([{ fault: 'refused' }]);
     await expect(create()).rejects.toMatchObject(refusedWith('ECONNREFUSED'));
@@ -415,7 +365,7 @@ describe('a fault by name', () => {
     await run();
   });
 
-  test.each(Object.keys(cases))('the guide has %s', (name) => {
+  test.each([...Object.keys(cases), ...gatewayFaults])('the guide has %s', (name) => {
     const guide = readFileSync(new URL('../../../docs/testing.md', import.meta.url), 'utf8');
     expect(guide).toContain(`\`${name}\``);
   });

@@ -1,5 +1,7 @@
 import type { StoredResponse } from '../world/stored-response.ts';
+import type { NumberedEvent } from '../stream/event-log.ts';
 import type { FaultList } from './fault-list.ts';
+import type { FaultNamed } from './fault.ts';
 
 /** What goes wrong with one stream connection. Undefined or false: nothing of that kind. */
 export interface StreamTrouble {
@@ -8,14 +10,27 @@ export interface StreamTrouble {
   readonly eofAfter: number | 'before-terminal' | undefined;
   readonly eofAfterError: boolean;
   readonly stallAfter: number | undefined;
-  readonly gap: { readonly from: number; readonly size: number } | undefined;
+  /** Whether this event is left out. */
+  readonly leavesOut: (event: NumberedEvent) => boolean;
+  /** What a proxy holds back until the stream is over. */
+  readonly hold: 'headers' | 'body' | undefined;
+  /** null: the stream has no content type; undefined: it has its own. */
+  readonly contentType: string | null | undefined;
   readonly splitBytes: number | undefined;
   readonly missingLastBlankLine: boolean;
   readonly comments: boolean;
   readonly doneSentinel: boolean;
   readonly crlf: boolean;
   readonly unsequenced: boolean;
+  readonly untyped: boolean;
   readonly rotatingIds: boolean;
+}
+
+function leftOut(gap: FaultNamed<'gap'> | undefined, event: NumberedEvent): boolean {
+  if (gap === undefined) return false;
+  if (gap.types !== undefined) return gap.types.includes(event.type);
+  const first = gap.n ?? 4;
+  return event.sequence_number >= first && event.sequence_number < first + (gap.size ?? 1);
 }
 
 /** Takes the faults that strike a stream connection which opens now. */
@@ -26,17 +41,22 @@ export function streamTrouble(faults: FaultList, response: StoredResponse): Stre
   const stall = faults.take('stall', leg);
   const gap = faults.take('gap', leg);
   const split = faults.take('split-chunks', leg);
+  const buffer = faults.take('buffer-stream', leg);
+  const typed = faults.take('content-type', leg);
   return {
     dropAfter: drop && (drop.n ?? 3),
     eofAfter: eof && (eof.n ?? 'before-terminal'),
     eofAfterError: response.oddities.endAfterError === true,
     stallAfter: stall && (stall.n ?? 3),
-    gap: gap && { from: gap.n ?? 4, size: gap.size ?? 1 },
+    leavesOut: (event) => leftOut(gap, event),
+    hold: buffer && (buffer.hold ?? 'headers'),
+    contentType: typed && (typed.type === undefined ? 'text/plain' : typed.type),
     splitBytes: split && Math.max(1, split.bytes ?? 7),
     missingLastBlankLine: faults.take('missing-last-blank-line', leg) !== undefined,
     comments: faults.take('keepalive-comments', leg) !== undefined,
     doneSentinel: faults.take('done-sentinel', leg) !== undefined,
     crlf: faults.take('crlf', leg) !== undefined,
+    untyped: faults.take('untyped-events', leg) !== undefined,
     unsequenced: faults.take('unsequenced-events', leg) !== undefined,
     rotatingIds: faults.take('rotating-item-ids', leg) !== undefined,
   };

@@ -2,7 +2,8 @@ import type { Emulation } from '../emulation.ts';
 import { failure, type Answer } from '../http/answer.ts';
 import { httpError } from '../http/http-error.ts';
 import { strikes } from './fault-list.ts';
-import type { FaultNamed, Occasion } from './fault.ts';
+import type { FaultNamed } from './fault.ts';
+import type { Occasion } from './transport-fault.ts';
 
 /** A request, as far as transport faults tell requests apart. */
 export interface Struck {
@@ -10,7 +11,8 @@ export interface Struck {
   readonly leg: number | undefined;
 }
 
-function broken(code: string, reason: string): TypeError {
+/** What `fetch` rejects with when a connection fails, with Node's code as its cause. */
+export function broken(code: string, reason: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(reason), { code }) });
 }
 
@@ -20,16 +22,24 @@ export function refuse({ faults }: Emulation, { occasion, leg }: Struck): void {
   throw broken('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:443');
 }
 
+/** What a load balancer, a gateway or a captive portal answers. */
+function foreignAnswer({ status, body, contentType }: FaultNamed<'foreign-answer'>): Answer {
+  const isJson = typeof body === 'object';
+  const page = `<html><head><title>${status}</title></head><body><center>nginx</center></body></html>`;
+  return {
+    kind: 'text',
+    foreign: true,
+    status,
+    body: isJson ? JSON.stringify(body) : (body ?? page),
+    headers: new Headers({ 'content-type': contentType ?? (isJson ? 'application/json' : 'text/html') }),
+  };
+}
+
 function httpAnswer(fault: FaultNamed<'http'>): Answer {
   const error = httpError(fault);
-  const answer: Answer =
+  const answer =
     fault.envelope === false
-      ? {
-          kind: 'text',
-          status: error.status,
-          body: `<html><head><title>${error.status}</title></head><body><center>nginx</center></body></html>`,
-          headers: new Headers({ 'content-type': 'text/html' }),
-        }
+      ? foreignAnswer({ fault: 'foreign-answer', status: error.status })
       : failure(error);
   if (fault.retryAfter !== undefined) answer.headers.set('retry-after', String(fault.retryAfter));
   if (fault.retryAfterMs !== undefined) answer.headers.set('retry-after-ms', String(fault.retryAfterMs));
@@ -54,11 +64,32 @@ function spoiled({ faults }: Emulation, { occasion, leg }: Struck, answer: Answe
     const text = JSON.stringify(answer.body);
     return { kind: 'cut', status, headers, body: text.slice(0, Math.floor(text.length / 2)) };
   }
-  if (faults.take('empty-body', leg, here) !== undefined) return { kind: 'text', status, headers, body: '' };
+  if (faults.take('empty-body', leg, here) !== undefined)
+    return { kind: 'text', foreign: false, status, headers, body: '' };
   if (faults.take('malformed-body', leg, here) !== undefined) {
-    return { kind: 'text', status, headers, body: '{"id":"resp_' };
+    return { kind: 'text', foreign: false, status, headers, body: '{"id":"resp_' };
   }
   return answer;
+}
+
+/** An answer that takes the place of the API's, and whether the API gets the request all the same. */
+interface Replacement {
+  readonly answer: () => Answer;
+  readonly served: boolean;
+}
+
+function lost(): never {
+  throw broken('ECONNRESET', 'read ECONNRESET');
+}
+
+function replacement({ faults }: Emulation, { occasion, leg }: Struck): Replacement | undefined {
+  const here = (fault: { readonly on?: Occasion }): boolean => strikes(fault.on, occasion);
+  const http = faults.take('http', leg, here);
+  if (http !== undefined) return { answer: () => httpAnswer(http), served: http.served === true };
+  const foreign = faults.take('foreign-answer', leg, here);
+  if (foreign !== undefined) return { answer: () => foreignAnswer(foreign), served: foreign.served === true };
+  const reset = faults.take('reset', leg, here);
+  return reset && { answer: lost, served: reset.served !== false };
 }
 
 /** Serves a request under the faults that strike it: instead of it, or between its answer and the client. */
@@ -68,18 +99,12 @@ export async function withTransportTrouble(
   signal: AbortSignal,
   serve: () => Promise<Answer>,
 ): Promise<Answer> {
-  const { faults, clock } = emulation;
-  const here = (fault: { readonly on?: Occasion }): boolean => strikes(fault.on, struck.occasion);
-  const http = faults.take('http', struck.leg, here);
-  if (http !== undefined && http.served !== true) return httpAnswer(http);
+  const instead = replacement(emulation, struck);
+  if (instead?.served === false) return instead.answer();
   const answer = await serve();
   const delay = delayMs(emulation, struck);
-  if (delay > 0) await clock.sleep(delay, signal);
-  if (faults.take('reset', struck.leg, here) !== undefined) {
-    await dropBody(answer);
-    throw broken('ECONNRESET', 'read ECONNRESET');
-  }
-  if (http === undefined) return spoiled(emulation, struck, answer);
+  if (delay > 0) await emulation.clock.sleep(delay, signal);
+  if (instead === undefined) return spoiled(emulation, struck, answer);
   await dropBody(answer);
-  return httpAnswer(http);
+  return instead.answer();
 }

@@ -9,8 +9,17 @@ export type Answer =
       readonly status: number;
       readonly body: ReadableStream<Uint8Array>;
       readonly headers: Headers;
+      /** Sent without a content type. */
+      readonly untyped: boolean;
     }
-  | { readonly kind: 'text'; readonly status: number; readonly body: string; readonly headers: Headers }
+  | {
+      readonly kind: 'text';
+      /** Something else answers, without the API's headers. */
+      readonly foreign: boolean;
+      readonly status: number;
+      readonly body: string;
+      readonly headers: Headers;
+    }
   /** The body breaks off after this text. */
   | { readonly kind: 'cut'; readonly status: number; readonly body: string; readonly headers: Headers };
 

@@ -9,6 +9,11 @@ export interface ApiError {
   readonly code: string | null;
 }
 
+/** Tells an error from what a route answers otherwise. */
+export function isApiError(value: ApiError | JsonObject): value is ApiError {
+  return typeof value['status'] === 'number' && typeof value['message'] === 'string';
+}
+
 export function invalidRequest(
   message: string,
   param: string | null = null,

@@ -6,7 +6,8 @@ import type { Answer } from './answer.ts';
 import type { Route } from './router.ts';
 
 function limited(emulation: Emulation, route: Route | undefined, answer: Answer): boolean {
-  if (route?.route !== 'create' || answer.kind !== 'json' || answer.status >= 400) return false;
+  const isCreate = route?.route === 'create' || route?.route === 'compact';
+  if (!isCreate || answer.kind !== 'json' || answer.status >= 400) return false;
   const mode = emulation.options.rateLimitHeaders ?? 'foreground';
   return mode === 'creates' || (mode === 'foreground' && answer.body['background'] !== true);
 }
@@ -18,6 +19,7 @@ export function profileHeaders(
   answer: Answer,
   tookMs: number,
 ): void {
+  if (answer.kind === 'text' && answer.foreign) return;
   const { headers } = answer;
   headers.set('x-request-id', requestId(emulation.noise));
   headers.set('openai-processing-ms', String(Math.round(tookMs)));

@@ -1,11 +1,27 @@
-/** What a request asks for. */
-export type Route =
-  | { readonly route: 'create' }
-  | { readonly route: 'input_tokens' }
+/** What a request asks of a conversation. */
+export type ConversationRoute =
+  | { readonly route: 'create_conversation' }
+  | {
+      readonly route:
+        | 'read_conversation'
+        | 'update_conversation'
+        | 'delete_conversation'
+        | 'list_items'
+        | 'add_items';
+      readonly id: string;
+    }
+  | { readonly route: 'read_item' | 'delete_item'; readonly id: string; readonly itemId: string };
+
+/** What a request asks of responses. */
+export type ResponseRoute =
+  | { readonly route: 'create' | 'input_tokens' | 'compact' }
   | { readonly route: 'retrieve' | 'cancel' | 'delete' | 'input_items'; readonly id: string };
 
+export type Route = ResponseRoute | ConversationRoute;
+
 function responseRoute(method: string, id: string, rest: string | undefined): Route | undefined {
-  if (method === 'POST' && id === 'input_tokens' && rest === undefined) return { route: 'input_tokens' };
+  if (method === 'POST' && rest === undefined && (id === 'input_tokens' || id === 'compact'))
+    return { route: id };
   if (method === 'POST' && rest === 'cancel') return { route: 'cancel', id };
   if (method === 'GET' && rest === 'input_items') return { route: 'input_items', id };
   if (rest !== undefined) return undefined;
@@ -13,11 +29,31 @@ function responseRoute(method: string, id: string, rest: string | undefined): Ro
   return method === 'DELETE' ? { route: 'delete', id } : undefined;
 }
 
+function conversationRoute(method: string, path: readonly string[]): Route | undefined {
+  const [id, part, itemId] = path;
+  if (id === undefined) return method === 'POST' ? { route: 'create_conversation' } : undefined;
+  if (part === undefined) {
+    if (method === 'GET') return { route: 'read_conversation', id };
+    if (method === 'POST') return { route: 'update_conversation', id };
+    return method === 'DELETE' ? { route: 'delete_conversation', id } : undefined;
+  }
+  if (part !== 'items') return undefined;
+  if (itemId === undefined) {
+    if (method === 'GET') return { route: 'list_items', id };
+    return method === 'POST' ? { route: 'add_items', id } : undefined;
+  }
+  if (method === 'GET') return { route: 'read_item', id, itemId };
+  return method === 'DELETE' ? { route: 'delete_item', id, itemId } : undefined;
+}
+
 /**
- * Six routes over the end of the path, wherever the API is mounted (`/v1`, Azure's `/openai/v1`). A router library
- * would be one more runtime dependency of everyone who installs the package, for one regular expression.
+ * The routes by the end of the path, wherever the API is mounted (`/v1`, Azure's `/openai/v1`). A router library
+ * would be one more runtime dependency of every user of the package, for two regular expressions.
  */
 export function routeOf(method: string, path: string): Route | undefined {
+  const conversation = /\/conversations((?:\/[^/]+){0,3})\/?$/.exec(path);
+  if (conversation !== null)
+    return conversationRoute(method, (conversation[1] ?? '').split('/').filter(Boolean));
   const match = /\/responses(?:\/([^/]+))?(?:\/([^/]+))?\/?$/.exec(path);
   if (match === null) return undefined;
   const [, id, rest] = match;

@@ -1,9 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
-import type { Occasion } from '../faults/fault.ts';
+import type { Occasion } from '../faults/transport-fault.ts';
+import { withHeadersTimeout } from '../faults/headers-timeout.ts';
 import { refuse, withTransportTrouble, type Struck } from '../faults/transport-trouble.ts';
 import { cancel } from '../routes/cancel.ts';
-import { create, legOfCreate } from '../routes/create.ts';
+import { compact } from '../routes/compact.ts';
+import { serveConversation } from '../routes/conversations.ts';
+import { create, legOfCreate, type CreateCall } from '../routes/create.ts';
 import { deleteResponse } from '../routes/delete-response.ts';
 import { listInputItems } from '../routes/input-items.ts';
 import { countInputTokens } from '../routes/input-tokens.ts';
@@ -45,24 +48,47 @@ function occasionOf({ route, url }: Call): Occasion {
 function struckBy(emulation: Emulation, call: Call): Struck {
   const { route, body } = call;
   const occasion = occasionOf(call);
-  if (route === undefined || route.route === 'input_tokens') return { occasion, leg: undefined };
-  if (route.route === 'create') return { occasion, leg: legOfCreate(emulation, body ?? {}) };
-  return { occasion, leg: emulation.world.find(route.id)?.legIndex };
+  if (route?.route === 'create') return { occasion, leg: legOfCreate(emulation, body ?? {}) };
+  const id = route !== undefined && 'id' in route ? route.id : '';
+  return { occasion, leg: emulation.world.find(id)?.legIndex };
+}
+
+function keyOf(request: Request): string | null {
+  return request.headers.get('idempotency-key');
+}
+
+async function posted(
+  emulation: Emulation,
+  route: 'create' | 'input_tokens' | 'compact',
+  call: CreateCall,
+): Promise<Answer> {
+  if (route === 'create') return await create(emulation, call);
+  return route === 'compact' ? compact(emulation, call.body) : countInputTokens(emulation, call.body);
 }
 
 async function answer(emulation: Emulation, { request, url, route, body }: Call): Promise<Answer> {
   if (route === undefined) {
     return failure(invalidRequest(`Invalid URL (${request.method} ${url.pathname})`, null, null, 404));
   }
-  if (route.route === 'create' || route.route === 'input_tokens') {
-    if (body === undefined) return failure(unreadable);
-    if (route.route === 'input_tokens') return countInputTokens(emulation, body);
-    return create(emulation, { body, idempotencyKey: request.headers.get('idempotency-key'), request });
+  const query = url.searchParams;
+  switch (route.route) {
+    case 'create':
+    case 'input_tokens':
+    case 'compact':
+      return body === undefined
+        ? failure(unreadable)
+        : await posted(emulation, route.route, { body, idempotencyKey: keyOf(request), request });
+    case 'retrieve':
+      return retrieve(emulation, route.id, query, request);
+    case 'cancel':
+      return cancel(emulation, route.id);
+    case 'delete':
+      return deleteResponse(emulation, route.id);
+    case 'input_items':
+      return listInputItems(emulation, route.id, query);
+    default:
+      return serveConversation(emulation, route, query, body ?? {});
   }
-  if (route.route === 'retrieve') return retrieve(emulation, route.id, url.searchParams, request);
-  if (route.route === 'cancel') return cancel(emulation, route.id);
-  if (route.route === 'delete') return deleteResponse(emulation, route.id);
-  return listInputItems(emulation, route.id, url.searchParams);
 }
 
 function logged(emulation: Emulation, { request, url, body }: Call): LoggedRequest {
@@ -105,10 +131,14 @@ export async function serveRequest(
   refuse(emulation, struck);
   requests.push(logged(emulation, call));
   if (requests.length > (emulation.options.keepRequests ?? Number.POSITIVE_INFINITY)) requests.shift();
-  const result = await withTransportTrouble(emulation, struck, request.signal, async () => {
-    const stranger = authError(request.headers, emulation.options.apiKey);
-    return stranger === undefined ? await answer(emulation, call) : failure(stranger);
-  });
+  const result = await withHeadersTimeout(emulation, struck, request, (connection) =>
+    withTransportTrouble(emulation, struck, connection.signal, async () => {
+      const stranger = authError(connection.headers, emulation.options.apiKey);
+      return stranger === undefined
+        ? await answer(emulation, { ...call, request: connection })
+        : failure(stranger);
+    }),
+  );
   request.signal.throwIfAborted();
   profileHeaders(emulation, call.route, result, clock.now() - began);
   return toResponse(result);

@@ -16,7 +16,11 @@ function broken(text: string): ReadableStream<Uint8Array> {
   );
 }
 
-function bodyOf(answer: Answer): string | ReadableStream<Uint8Array> {
+/** Statuses that `Response` refuses to give a body. */
+const withoutBody: readonly number[] = [204, 205, 304];
+
+function bodyOf(answer: Answer): string | ReadableStream<Uint8Array> | null {
+  if (withoutBody.includes(answer.status)) return null;
   if (answer.kind === 'json') return JSON.stringify(answer.body);
   return answer.kind === 'cut' ? broken(answer.body) : answer.body;
 }
@@ -24,7 +28,8 @@ function bodyOf(answer: Answer): string | ReadableStream<Uint8Array> {
 /** An answer as the `Response` that `fetch` resolves to. */
 export function toResponse(answer: Answer): Response {
   const { status, headers } = answer;
-  if (!headers.has('content-type')) {
+  const untyped = answer.kind === 'stream' && answer.untyped;
+  if (!untyped && !headers.has('content-type')) {
     headers.set(
       'content-type',
       answer.kind === 'stream' ? 'text/event-stream; charset=utf-8' : 'application/json',

@@ -1,19 +1,23 @@
 import type { Item } from '../../wire/items.ts';
-import type { JsonObject } from '../../wire/json.ts';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
+import { errorFirst } from '../stream/error-first.ts';
 import { openStream } from '../stream/open-stream.ts';
+import { backgroundOptionsError } from '../validation/background-options.ts';
+import { contextError } from '../validation/context-management.ts';
 import { inputError } from '../validation/input.ts';
 import { itemIdError } from '../validation/item-ids.ts';
 import { metadataError } from '../validation/metadata.ts';
 import { modelError, modelOf } from '../validation/model.ts';
-import { pairingError } from '../validation/pairing.ts';
+import { pairingError, toolFitError } from '../validation/pairing.ts';
 import { parameterError } from '../validation/parameters.ts';
 import { previousResponse } from '../validation/previous-response.ts';
 import { reasoningError } from '../validation/reasoning-pairs.ts';
 import { strictSchemaError } from '../validation/strict-schemas.ts';
 import { toolsError } from '../validation/tools.ts';
+import { unknownParameter } from '../validation/type-errors.ts';
 import { valueError } from '../validation/values.ts';
 import { sendWhenDone } from '../webhooks/webhook-sender.ts';
 import { cancelResponse } from '../world/cancel-response.ts';
@@ -23,11 +27,19 @@ import { answeredObject, responseObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
+/** A create that continues neither a response nor a conversation. */
+const nothing = { previous: undefined, continued: undefined, conversation: undefined } as const;
+
 /** The leg that a create asks for, whether or not it is valid: faults are addressed by leg. */
-export function legOfCreate({ world }: Emulation, body: JsonObject): number {
-  const turns = modelTurns(world.resolved(inputItems(body['input'])));
+export function legOfCreate({ world, compactions, conversations }: Emulation, body: JsonObject): number {
+  const isMade = ({ id }: Item): boolean => id !== undefined && world.ownerOf(id) !== undefined;
+  const { conversation } = body;
+  const name = isJsonObject(conversation) ? conversation['id'] : conversation;
+  const before = typeof name === 'string' ? (conversations.find(name)?.items ?? []) : [];
+  const input = world.resolved(inputItems(body['input']));
+  const turns = modelTurns(compactions.expanded([...before, ...input]), isMade);
   const id = body['previous_response_id'];
-  const previous = typeof id === 'string' ? world.find(id) : undefined;
+  const previous = typeof id === 'string' ? world.chainable(id) : undefined;
   return previous === undefined ? turns : previous.legIndex + 1 + turns;
 }
 
@@ -68,22 +80,35 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     toolsError(body) ??
     strictSchemaError(body) ??
     inputError(body, (item) => typeof item['id'] === 'string' && world.ownerOf(item['id']) !== undefined) ??
+    backgroundOptionsError(body) ??
+    contextError(body) ??
     unstoredError(emulation, body) ??
     includeError(emulation, body, legIndex);
   if (malformed !== undefined) return malformed;
-  const chained = previousResponse(emulation, body);
+  const ignored =
+    typeof body['previous_response_id'] === 'string'
+      ? emulation.faults.take('chain-ignored', legIndex)
+      : undefined;
+  const chained = ignored === undefined ? previousResponse(emulation, body) : nothing;
   if ('message' in chained) return chained;
-  const { previous } = chained;
+  const { previous, conversation: continued } = chained;
   const input = inputItems(body['input']);
-  const before = previous === undefined ? [] : world.conversationOf(previous);
+  if (ignored !== undefined) {
+    const blind = { text: ignored.text ?? 'Hello! How can I help you today?' };
+    return { body, model: modelOf(body), ...nothing, input, conversation: input, legIndex, blind };
+  }
+  const before = previous === undefined ? (continued?.items ?? []) : world.conversationOf(previous);
   const resolved = world.resolved(input);
   const conversation = [...before, ...resolved];
+  const expanded = emulation.compactions.expanded(conversation);
   const mismatch =
     lostCallError(emulation, previous, input) ??
     itemIdError(before, input, world) ??
     reasoningError(input, world) ??
-    pairingError(conversation);
-  return mismatch ?? { body, model: modelOf(body), previous, input: resolved, conversation, legIndex };
+    pairingError(expanded) ??
+    toolFitError(body, input, expanded);
+  const model = modelOf(body);
+  return mismatch ?? { body, model, previous, continued, input: resolved, conversation, legIndex };
 }
 
 /** A foreground run lives by its connection: whoever goes away cancels it. */
@@ -140,10 +165,17 @@ export async function create(emulation: Emulation, call: CreateCall): Promise<An
   const first = call.idempotencyKey === null ? undefined : world.byIdempotencyKey(call.idempotencyKey);
   if (first !== undefined && emulation.options.idempotencyKeys === true)
     return answerWith(emulation, first, call.request);
+  const betas = call.request.headers.get('openai-beta') ?? '';
+  if ('multi_agent' in call.body && !betas.includes('responses_multi_agent'))
+    return failure(unknownParameter('multi_agent'));
   const request = validated(emulation, call.body);
   if ('message' in request) return failure(request);
+  const failed = emulation.faults.take('error-event-first', request.legIndex);
+  if (failed !== undefined) return errorFirst(failed, call.body['stream'] === true);
   const response = await newResponse(emulation, request, call.idempotencyKey);
   world.add(response);
+  const { continued } = request;
+  if (continued !== undefined) continued.pending = [...continued.pending, response.id];
   void sendWhenDone(emulation, response, emulation.worldEnd.signal);
   return answerWith(emulation, response, call.request);
 }

@@ -2,6 +2,7 @@ import type { Emulation } from '../emulation.ts';
 import { invalidRequest, responseNotFound, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
 import { openStream } from '../stream/open-stream.ts';
+import { otherId } from '../world/other-id.ts';
 import { answeredObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
@@ -60,7 +61,7 @@ function stream(
   response: StoredResponse,
   query: URLSearchParams,
   request: Request,
-): Answer {
+): Answer | Promise<Answer> {
   const error = streamError(emulation, response);
   if (error !== undefined) return failure(error);
   const from = firstEvent(query);
@@ -98,5 +99,6 @@ export function retrieve(
       ? blocked(emulation, response, request.signal)
       : stream(emulation, response, query, request);
   }
-  return json(answeredObject(response, statusOf(response, emulation.clock.now())));
+  const object = answeredObject(response, statusOf(response, emulation.clock.now()));
+  return json(response.oddities.secondId?.in === 'retrieve' ? { ...object, id: otherId(id) } : object);
 }

@@ -1,6 +1,8 @@
 import { responseObject } from '../world/response-object.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
-import { itemEvents, type EventDraft } from './item-events.ts';
+import type { EventDraft } from './event-draft.ts';
+import { itemEvents } from './item-events.ts';
+import { oddEvent } from './odd-event.ts';
 
 /** How a stream ends when its response is cancelled meanwhile; no recording shows what OpenAI does. */
 export type CancelStream = 'failed-event' | 'cancelled-event' | 'eof' | 'runs-on';
@@ -8,11 +10,6 @@ export type CancelStream = 'failed-event' | 'cancelled-event' | 'eof' | 'runs-on
 /** An event with its number. */
 export interface NumberedEvent extends EventDraft {
   readonly sequence_number: number;
-}
-
-/** The event whose arrival means that the response is over. */
-export function isTerminalEvent(event: EventDraft): boolean {
-  return /^response\.(completed|failed|incomplete|cancelled|done)$/.test(event.type);
 }
 
 function opening(response: StoredResponse): readonly EventDraft[] {
@@ -45,10 +42,13 @@ function closing(response: StoredResponse): readonly EventDraft[] {
 function running(response: StoredResponse): readonly EventDraft[] {
   const strange = response.oddities.unknownEvent;
   const unknown: readonly EventDraft[] = strange === undefined ? [] : [{ type: strange }];
+  const compacting = response.input.some(({ type }) => type === 'compaction_trigger');
   return [
     { type: 'response.in_progress', response: responseObject(response, 'in_progress') },
     ...unknown,
-    ...response.output.flatMap((item, index) => itemEvents(item, index, response.deltaSize)),
+    ...response.output.flatMap((item, outputIndex) =>
+      itemEvents(item, { outputIndex, deltaSize: response.deltaSize, compacting }),
+    ),
     ...unknown,
   ];
 }
@@ -108,7 +108,7 @@ export class EventLog {
 
   /** The event of this number, which must have been emitted. */
   at(index: number): NumberedEvent {
-    return { ...this.#draft(index), sequence_number: index };
+    return { ...oddEvent(this.#draft(index), index, this.#response), sequence_number: index };
   }
 
   #draft(index: number): EventDraft {

@@ -1,5 +1,5 @@
 import type { Random } from '../world/random.ts';
-import type { EventDraft } from './item-events.ts';
+import type { EventDraft } from './event-draft.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 

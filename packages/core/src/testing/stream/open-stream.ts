@@ -5,6 +5,7 @@ import { cancelResponse } from '../world/cancel-response.ts';
 import { endedAt, statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 import { EventLog, type NumberedEvent } from './event-log.ts';
+import { firstBatch, heldBack } from './hold-back.ts';
 import { obfuscated } from './obfuscation.ts';
 import { readLog } from './read-log.ts';
 import { sseBody } from './sse-body.ts';
@@ -45,7 +46,11 @@ export interface StreamRequest {
 }
 
 /** Opens a connection onto a response's event log. */
-export function openStream(emulation: Emulation, response: StoredResponse, stream: StreamRequest): Answer {
+export async function openStream(
+  emulation: Emulation,
+  response: StoredResponse,
+  stream: StreamRequest,
+): Promise<Answer> {
   const { clock, world, connections, options, faults } = emulation;
   const connection = new AbortController();
   const abort = (): void => connection.abort(stream.request.signal.reason);
@@ -58,15 +63,18 @@ export function openStream(emulation: Emulation, response: StoredResponse, strea
   const { signal } = connection;
   const events = readLog({ log, responseId: response.id, from, clock, world, signal });
   const frames = sseFrames(stream.obfuscate ? padded(emulation, events) : events, trouble, signal);
-  const body = sseBody(frames, {
-    splitBytes: trouble.splitBytes,
-    onEnd: (finished) => {
-      stream.request.signal.removeEventListener('abort', abort);
-      connections.delete(connection);
-      // A reader that waits in the log must not wait for ever for a body that nobody reads.
-      connection.abort();
-      if (!finished && stream.ofCreate) disconnected(emulation, response);
-    },
-  });
-  return { kind: 'stream', status: 200, body, headers: new Headers() };
+  const onEnd = (finished: boolean): void => {
+    stream.request.signal.removeEventListener('abort', abort);
+    connections.delete(connection);
+    // A reader that waits in the log must not wait for ever for a body that nobody reads.
+    connection.abort();
+    if (!finished && stream.ofCreate) disconnected(emulation, response);
+  };
+  const held = trouble.hold === undefined ? frames : heldBack(frames);
+  const batches = trouble.hold === 'headers' ? await firstBatch(held) : held;
+  const answer = { kind: 'stream', status: 200, headers: new Headers() } as const;
+  if (typeof trouble.contentType === 'string') answer.headers.set('content-type', trouble.contentType);
+  const body = sseBody(batches, { splitBytes: trouble.splitBytes, onEnd });
+  if (stream.request.signal.aborted) onEnd(false);
+  return { ...answer, body, untyped: trouble.contentType === null };
 }

@@ -1,6 +1,7 @@
 import type { StreamTrouble } from '../faults/stream-trouble.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import { isTerminalEvent, type NumberedEvent } from './event-log.ts';
+import type { NumberedEvent } from './event-log.ts';
+import { isTerminalEvent } from './event-draft.ts';
 
 /** What a connection that breaks in the middle of a body gives its reader, in the words of `fetch`. */
 export function connectionLost(): TypeError {
@@ -25,6 +26,10 @@ function frame(event: NumberedEvent, trouble: StreamTrouble): string {
   let data: JsonObject = trouble.rotatingIds ? rotateIds(event) : event;
   if (trouble.unsequenced) {
     const { sequence_number: _number, ...rest } = data;
+    data = rest;
+  }
+  if (trouble.untyped) {
+    const { type: _type, ...rest } = data;
     data = rest;
   }
   const end = trouble.crlf ? '\r\n' : '\n';
@@ -62,11 +67,7 @@ export async function* sseFrames(
         yield frames;
         return;
       }
-      const skipped =
-        trouble.gap !== undefined &&
-        number >= trouble.gap.from &&
-        number < trouble.gap.from + trouble.gap.size;
-      if (!skipped) frames.push(frame(event, trouble));
+      if (!trouble.leavesOut(event)) frames.push(frame(event, trouble));
       if (trouble.dropAfter !== undefined && number >= trouble.dropAfter) {
         yield frames;
         throw connectionLost();

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { kindOf } from '../world/ids.ts';
+import { inputItemFields, withEveryItem } from './input-item-fields.ts';
 import {
   emptyString,
   missing,
@@ -13,55 +14,17 @@ import {
 const longestCallId = 64;
 const longestOutput = 10_485_760;
 
-/** What items of the kinds that a loop sends may have; others are taken as they are. */
-const fields: { readonly [type: string]: readonly string[] } = {
-  message: ['type', 'id', 'role', 'content', 'status', 'phase'],
-  reasoning: ['type', 'id', 'summary', 'content', 'encrypted_content', 'status'],
-  function_call: ['type', 'id', 'call_id', 'name', 'arguments', 'status', 'namespace', 'caller'],
-  function_call_output: ['type', 'id', 'call_id', 'output', 'status', 'caller', 'name', 'namespace'],
-  custom_tool_call: ['type', 'id', 'call_id', 'name', 'input', 'status', 'namespace', 'caller'],
-  custom_tool_call_output: ['type', 'id', 'call_id', 'output', 'status', 'caller'],
-  mcp_approval_response: ['type', 'id', 'approval_request_id', 'approve', 'reason', 'request_id'],
-  item_reference: ['type', 'id'],
-};
-
-const required: { readonly [type: string]: readonly string[] } = {
-  message: ['role', 'content'],
-  reasoning: ['summary'],
-  function_call: ['call_id', 'name', 'arguments'],
-  function_call_output: ['call_id', 'output'],
-  custom_tool_call: ['call_id', 'name', 'input'],
-  custom_tool_call_output: ['call_id', 'output'],
-  mcp_approval_response: ['approval_request_id', 'approve'],
-  item_reference: ['id'],
-};
-
-/** Item types of the API reference; any other is refused. */
-const known: ReadonlySet<string> = new Set([
-  ...Object.keys(fields),
-  'file_search_call',
-  'computer_call',
-  'computer_call_output',
-  'web_search_call',
-  'image_generation_call',
-  'code_interpreter_call',
-  'local_shell_call',
-  'local_shell_call_output',
-  'shell_call',
-  'shell_call_output',
-  'apply_patch_call',
-  'apply_patch_call_output',
-  'mcp_list_tools',
-  'mcp_approval_request',
-  'mcp_call',
-  'tool_search_call',
-  'tool_search_output',
-  'additional_tools',
-  'compaction',
-  'compaction_trigger',
-  'program',
-  'program_output',
-]);
+/** What a loop sends itself: read strictly, whoever made it. */
+const strict: readonly string[] = [
+  'message',
+  'reasoning',
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'mcp_approval_response',
+  'item_reference',
+];
 
 function callIdError(id: JsonValue | undefined, param: string): ApiError | undefined {
   if (typeof id !== 'string') return wrongType(param, 'a string', id);
@@ -101,10 +64,13 @@ function idError(item: JsonObject, type: string, param: string): ApiError | unde
 }
 
 function shapeError(item: JsonObject, type: string, param: string): ApiError | undefined {
-  const allowed = fields[type];
-  for (const name of required[type] ?? []) {
-    if (item[name] === undefined || item[name] === null) return missing(`${param}.${name}`);
+  const fields = inputItemFields[type];
+  for (const name of fields?.required ?? []) {
+    // A program that returns nothing, an approval request without arguments: a null is a value there.
+    if (item[name] === undefined || (item[name] === null && strict.includes(type)))
+      return missing(`${param}.${name}`);
   }
+  const allowed = fields && ['type', ...withEveryItem, ...fields.required, ...fields.optional];
   for (const name of Object.keys(item)) {
     if (allowed !== undefined && !allowed.includes(name)) return unknownParameter(`${param}.${name}`);
   }
@@ -122,8 +88,11 @@ function itemError(
   if (!isJsonObject(item)) return wrongType(param, 'an object', item);
   const type = item['type'] ?? ('role' in item ? 'message' : undefined);
   if (typeof type !== 'string') return missing(`${param}.type`);
-  if (!known.has(type) && !isOwn(item)) return unsupportedValue(param, type, known);
-  const shape = shapeError(item, type, param);
+  const own = isOwn(item);
+  if (!Object.hasOwn(inputItemFields, type) && !own)
+    return unsupportedValue(param, type, Object.keys(inputItemFields));
+  // A script may produce items that the API's types do not allow: they come back as they were made.
+  const shape = own && !strict.includes(type) ? undefined : shapeError(item, type, param);
   if (shape !== undefined) return shape;
   const isOutput = type === 'function_call_output' || type === 'custom_tool_call_output';
   if (isOutput || type === 'function_call' || type === 'custom_tool_call') {
@@ -131,6 +100,19 @@ function itemError(
     if (error !== undefined) return error;
   }
   return isOutput ? outputError(item['output'], `${param}.output`) : undefined;
+}
+
+/** The shape of each item of a list. */
+export function itemsError(
+  items: readonly JsonValue[],
+  param: string,
+  isOwn: (item: JsonObject) => boolean = () => false,
+): ApiError | undefined {
+  for (const [index, item] of items.entries()) {
+    const error = itemError(item, `${param}[${index}]`, isOwn);
+    if (error !== undefined) return error;
+  }
+  return undefined;
 }
 
 /** The shape of `input`, item by item. A server takes back what it produced itself, whatever that is (`isOwn`). */
@@ -150,10 +132,5 @@ export function inputError(
   }
   if (typeof input === 'string') return undefined;
   if (!Array.isArray(input)) return wrongType('input', 'one of a string or an array of input items', input);
-  const items: readonly JsonValue[] = input;
-  for (const [index, item] of items.entries()) {
-    const error = itemError(item, `input[${index}]`, isOwn);
-    if (error !== undefined) return error;
-  }
-  return undefined;
+  return itemsError(input, 'input', isOwn);
 }

@@ -12,15 +12,14 @@ function notPersisted(id: string): ApiError {
 }
 
 /**
- * Whether the server has to look an item up, and cannot: references, reasoning that does not carry its encrypted
- * content, and any item of a response that was not stored (its id means nothing to the server).
+ * Whether the server has to look an item up, and cannot: a reference, or reasoning without its encrypted content.
+ * Any other item is taken as it is sent, whether or not its id means something to the server.
  */
 function isLost(item: Item, id: string, world: World): boolean {
   const owner = world.ownerOf(id);
   const stored = owner !== undefined && owner.store && world.find(owner.id) !== undefined;
   if (item.type === 'item_reference') return !stored;
-  if (item.type === 'reasoning') return !stored && typeof item['encrypted_content'] !== 'string';
-  return owner !== undefined && !stored;
+  return item.type === 'reasoning' && !stored && typeof item['encrypted_content'] !== 'string';
 }
 
 /** Ids in `input`: each once, over the whole conversation, and none that the server has forgotten. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../wire/json.ts';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { missing, wrongType } from './type-errors.ts';
 
@@ -15,7 +15,8 @@ export function modelError(
   const sent = body['model'] ?? undefined;
   if (sent !== undefined && typeof sent !== 'string') return wrongType('model', 'a string', sent);
   const model = modelOf(body);
-  if (model === '') return missing('model');
+  // A stored prompt brings its own model along.
+  if (model === '') return isJsonObject(body['prompt']) ? undefined : missing('model');
   if (models === undefined || Object.hasOwn(models, model)) return undefined;
   return invalidRequest(`The requested model '${model}' does not exist.`, 'model', 'model_not_found');
 }

@@ -1,6 +1,27 @@
 import type { Item } from '../../wire/items.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { callAnsweredBy, callMadeBy } from '../world/conversation.ts';
+
+/** What the API calls the call that an output answers. */
+function kindOf({ type = '' }: Item): string {
+  return type === 'function_call_output'
+    ? 'function call'
+    : type.replace(/_output$/, '').replaceAll('_', ' ');
+}
+
+/** Outputs of calls that the client need not answer itself: a hosted container may have. */
+function hostedAnswer(item: Item): string | undefined {
+  const { type = '', call_id: id } = item;
+  const answers = ['shell_call_output', 'apply_patch_call_output', 'computer_call_output'];
+  return answers.includes(type) && typeof id === 'string' ? id : undefined;
+}
+
+function hostedCall(item: Item): string | undefined {
+  const { type = '', call_id: id } = item;
+  const calls = ['shell_call', 'apply_patch_call', 'computer_call'];
+  return calls.includes(type) && typeof id === 'string' ? id : undefined;
+}
 
 /** Every call has an output and every output a call before it, over the whole conversation. */
 export function pairingError(conversation: readonly Item[]): ApiError | undefined {
@@ -8,15 +29,17 @@ export function pairingError(conversation: readonly Item[]): ApiError | undefine
   const made = new Set<string>();
   for (const item of conversation) {
     const call = callMadeBy(item);
-    if (call !== undefined) {
-      made.add(call);
-      open.add(call);
-    }
-    const answered = callAnsweredBy(item);
+    // An asynchronous call may be answered later.
+    if (call !== undefined && item['async'] !== true) open.add(call);
+    const known = call ?? hostedCall(item);
+    if (known !== undefined) made.add(known);
+    const answered = callAnsweredBy(item) ?? hostedAnswer(item);
     if (answered === undefined) continue;
     if (!made.has(answered)) {
-      const kind = item.type === 'custom_tool_call_output' ? 'custom tool call' : 'function call';
-      return invalidRequest(`No tool call found for ${kind} output with call_id ${answered}.`, 'input');
+      return invalidRequest(
+        `No tool call found for ${kindOf(item)} output with call_id ${answered}.`,
+        'input',
+      );
     }
     open.delete(answered);
   }
@@ -24,4 +47,54 @@ export function pairingError(conversation: readonly Item[]): ApiError | undefine
   return unanswered === undefined
     ? undefined
     : invalidRequest(`No tool output found for function call ${unanswered}.`, 'input');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function namespaced(tools: readonly JsonObject[]): ReadonlySet<JsonValue | undefined> {
+  const inner = tools.flatMap((tool) =>
+    tool['type'] === 'namespace' && Array.isArray(tool['tools']) ? tool['tools'].filter(isJsonObject) : [],
+  );
+  return new Set(inner.map((tool) => tool['name']));
+}
+
+/** What the tools of a create demand of the calls and outputs in its input: a namespace, JSON. */
+export function toolFitError(
+  body: JsonObject,
+  input: readonly Item[],
+  conversation: readonly Item[],
+): ApiError | undefined {
+  const tools = Array.isArray(body['tools']) ? body['tools'].filter(isJsonObject) : [];
+  const plain = new Set(tools.map((tool) => tool['name']));
+  const inNamespaces = namespaced(tools);
+  const typed = new Set(
+    tools.filter((tool) => isJsonObject(tool['output_schema'])).map((tool) => tool['name']),
+  );
+  const names = new Map(conversation.map((item) => [callMadeBy(item), item['name']]));
+  for (const [index, item] of input.entries()) {
+    const { name, output } = item;
+    const lost = item.type === 'function_call' && (item['namespace'] ?? null) === null;
+    if (lost && inNamespaces.has(name) && !plain.has(name)) {
+      return invalidRequest(
+        `Missing namespace for function_call '${String(name)}'. It does not exist in the default namespace. Round-trip the model's function_call item with its namespace field included.`,
+        `input[${index}].namespace`,
+      );
+    }
+    const answers = item.type === 'function_call_output' && typed.has(names.get(callAnsweredBy(item)));
+    if (answers && (typeof output !== 'string' || !isJson(output))) {
+      return invalidRequest(
+        'Invalid function_call_output.output: expected a JSON string because the function declares output_schema.',
+        'input',
+        'invalid_value',
+      );
+    }
+  }
+  return undefined;
 }

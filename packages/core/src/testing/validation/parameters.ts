@@ -4,11 +4,14 @@ import { unknownParameter, wrongType } from './type-errors.ts';
 
 type Kind = 'string' | 'boolean' | 'integer' | 'number' | 'object' | 'array' | 'any';
 
-/** Every parameter of a create, as the API reference has them. */
-const kinds: { readonly [name: string]: Kind } = {
+/** Every parameter of a create, as the API reference has them; `multi_agent` is of its beta. */
+export const parameterKinds: { readonly [name: string]: Kind } = {
+  access_programs: 'object',
   background: 'boolean',
+  background_options: 'object',
   context_management: 'any',
   conversation: 'any',
+  image: 'object',
   include: 'array',
   input: 'any',
   instructions: 'any',
@@ -17,6 +20,7 @@ const kinds: { readonly [name: string]: Kind } = {
   metadata: 'object',
   model: 'string',
   moderation: 'any',
+  multi_agent: 'object',
   parallel_tool_calls: 'boolean',
   previous_response_id: 'string',
   prompt: 'object',
@@ -99,7 +103,7 @@ function rangeError(range: Range, value: JsonValue | undefined): ApiError | unde
 /** Names, types and ranges of a create's parameters. Null stands for a parameter that was left out. */
 export function parameterError(body: JsonObject): ApiError | undefined {
   for (const [name, value] of Object.entries(body)) {
-    const kind = kinds[name];
+    const kind = Object.hasOwn(parameterKinds, name) ? parameterKinds[name] : undefined;
     if (kind === undefined) return unknownParameter(name);
     if (value !== null && value !== undefined && !fits(value, kind))
       return wrongType(name, expected[kind], value);

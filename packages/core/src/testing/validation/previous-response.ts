@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import type { StoredConversation } from '../world/conversations.ts';
 import { endedAt } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
@@ -22,27 +23,44 @@ function runningError({ options }: Emulation, id: string): ApiError {
   );
 }
 
-/** The response that a create is chained to, or why it cannot be. Undefined when it is not chained. */
-export function previousResponse(
-  emulation: Emulation,
-  body: JsonObject,
-): { readonly previous: StoredResponse | undefined } | ApiError {
+export function conversationNotFound(id: string): ApiError {
+  return invalidRequest(`Conversation with id '${id}' not found.`, null, null, 404);
+}
+
+/** What a create continues. */
+export interface Continued {
+  readonly previous: StoredResponse | undefined;
+  readonly conversation: StoredConversation | undefined;
+}
+
+function conversationId({ conversation }: JsonObject): string | undefined {
+  if (typeof conversation === 'string') return conversation;
+  if (!isJsonObject(conversation)) return undefined;
+  return typeof conversation['id'] === 'string' ? conversation['id'] : '';
+}
+
+function continuedConversation({ conversations }: Emulation, id: string): Continued | ApiError {
+  const conversation = conversations.find(id);
+  if (conversation === undefined) return conversationNotFound(id);
+  if (conversation.pending.length === 0) return { previous: undefined, conversation };
+  return invalidRequest(
+    'Another process is currently operating on this conversation. Please retry in a few seconds.',
+    'conversation',
+    'conversation_locked',
+  );
+}
+
+/** The response or the conversation that a create continues, or why it cannot be. */
+export function previousResponse(emulation: Emulation, body: JsonObject): Continued | ApiError {
   const { world, clock, options, faults } = emulation;
-  const { conversation } = body;
+  const conversation = conversationId(body);
   const id = body['previous_response_id'];
-  if (typeof id !== 'string' && (conversation ?? null) !== null) {
-    // Conversations are not emulated: none exists.
-    const name =
-      typeof conversation === 'string' ? conversation : isJsonObject(conversation) ? conversation['id'] : '';
-    return invalidRequest(
-      `Conversation with id '${typeof name === 'string' ? name : ''}' not found.`,
-      null,
-      null,
-      404,
-    );
+  if (typeof id !== 'string') {
+    return conversation === undefined
+      ? { previous: undefined, conversation: undefined }
+      : continuedConversation(emulation, conversation);
   }
-  if (typeof id !== 'string') return { previous: undefined };
-  if ((conversation ?? null) !== null) {
+  if (conversation !== undefined) {
     return invalidRequest(
       "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. Ensure you are only providing one of these.",
       null,
@@ -56,7 +74,7 @@ export function previousResponse(
       'unsupported_parameter',
     );
   }
-  const previous = world.find(id);
+  const previous = world.chainable(id);
   if (previous === undefined || !previous.store) return notFound(id);
   const end = endedAt(previous, clock.now());
   if (end === undefined) return runningError(emulation, id);
@@ -65,5 +83,5 @@ export function previousResponse(
     previous.legIndex + 1,
     (fault) => clock.now() < end + (fault.ms ?? 2000),
   );
-  return late === undefined ? { previous } : notFound(id);
+  return late === undefined ? { previous, conversation: undefined } : notFound(id);
 }

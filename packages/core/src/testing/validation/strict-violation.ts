@@ -15,7 +15,6 @@ const notPermitted: readonly string[] = [
   'contains',
   'contentEncoding',
   'contentMediaType',
-  'default',
   'dependencies',
   'dependentRequired',
   'dependentSchemas',
@@ -110,10 +109,13 @@ function referenceViolation(
     return { path, message: `context=${pythonTuple(path)}, $ref cannot have keywords {${keywords}}.` };
   }
   if ($ref === '#') return undefined;
-  const [, keyword = '', name = ''] = reference.exec(typeof $ref === 'string' ? $ref : '') ?? [];
+  const target = typeof $ref === 'string' ? $ref : '';
+  const [, keyword = '', name = ''] = reference.exec(target) ?? [];
   const definitions = root[keyword];
   const key = name.replaceAll('~1', '/').replaceAll('~0', '~');
   if (isJsonObject(definitions) && Object.hasOwn(definitions, key)) return undefined;
+  if (keyword !== '')
+    return at(path, `reference to component '${target}' which was not found in the schema.`);
   return at(path, 'reference can only point to definitions defined at the top level of the schema.');
 }
 

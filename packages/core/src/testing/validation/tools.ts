@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
-import { missing, tooLong, wrongType } from './type-errors.ts';
+import { namespacedTools, toolFields } from './tool-fields.ts';
+import { missing, tooLong, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
 
 const longestName = 64;
 
 function nameError(name: JsonValue | undefined, param: string): ApiError | undefined {
-  if (name === undefined) return missing(param);
   if (typeof name !== 'string') return wrongType(param, 'a string', name);
   if (name.length > longestName) return tooLong(param, longestName, name.length);
   if (/^[a-zA-Z0-9_-]+$/.test(name)) return undefined;
@@ -16,32 +16,69 @@ function nameError(name: JsonValue | undefined, param: string): ApiError | undef
   );
 }
 
-function toolError(tool: JsonValue, param: string): ApiError | undefined {
+function fieldsError(tool: JsonObject, type: string, param: string): ApiError | undefined {
+  const { required, optional } = toolFields[type] ?? { required: [], optional: [] };
+  const absent = required.find((name) => tool[name] === undefined);
+  if (absent !== undefined) return missing(`${param}.${absent}`);
+  const allowed = ['type', ...required, ...optional];
+  const unknown = Object.keys(tool).find((name) => !allowed.includes(name));
+  return unknown === undefined ? undefined : unknownParameter(`${param}.${unknown}`);
+}
+
+function toolError(
+  tool: JsonValue,
+  param: string,
+  types: readonly string[] = Object.keys(toolFields),
+): ApiError | undefined {
   if (!isJsonObject(tool)) return wrongType(param, 'an object', tool);
-  if (typeof tool['type'] !== 'string') return missing(`${param}.type`);
-  if (tool['type'] !== 'function' && tool['type'] !== 'custom') return undefined;
-  return nameError(tool['name'], `${param}.name`);
+  const { type, name } = tool;
+  if (typeof type !== 'string') return missing(`${param}.type`);
+  if (!types.includes(type)) return unsupportedValue(`${param}.type`, type, types);
+  const malformed = fieldsError(tool, type, param);
+  if (malformed !== undefined) return malformed;
+  if (type === 'namespace') {
+    return nameError(name, `${param}.name`) ?? listError(tool['tools'], `${param}.tools`, namespacedTools);
+  }
+  return namespacedTools.includes(type) ? nameError(name, `${param}.name`) : undefined;
+}
+
+function listError(
+  value: JsonValue | undefined,
+  param: string,
+  types?: readonly string[],
+): ApiError | undefined {
+  const tools: readonly JsonValue[] = Array.isArray(value) ? value : [];
+  for (const [index, tool] of tools.entries()) {
+    const error = toolError(tool, `${param}[${index}]`, types);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+/** What a choice names: one tool, or those of `allowed_tools`. */
+function chosen(choice: JsonObject): readonly JsonObject[] {
+  const { type, tools } = choice;
+  if (type === 'allowed_tools') return Array.isArray(tools) ? tools.filter(isJsonObject) : [];
+  return [choice];
 }
 
 function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[]): ApiError | undefined {
   if (choice === 'required' && tools.length === 0) {
     return invalidRequest("Tool choice 'required' must be specified with 'tools' parameter.", 'tool_choice');
   }
-  if (!isJsonObject(choice) || (choice['type'] !== 'function' && choice['type'] !== 'custom'))
-    return undefined;
-  const { type, name } = choice;
-  const found = tools.some((tool) => isJsonObject(tool) && tool['type'] === type && tool['name'] === name);
-  return found
+  if (!isJsonObject(choice)) return undefined;
+  const has = (type: JsonValue | undefined, name: JsonValue | undefined): boolean =>
+    tools.some(
+      (tool) => isJsonObject(tool) && tool['type'] === type && (name === undefined || tool['name'] === name),
+    );
+  const lost = chosen(choice).find(({ type, name }) => !has(type, type === 'mcp' ? undefined : name));
+  return lost === undefined
     ? undefined
-    : invalidRequest(`Tool choice '${type}' not found in 'tools' parameter.`, 'tool_choice');
+    : invalidRequest(`Tool choice '${String(lost['type'])}' not found in 'tools' parameter.`, 'tool_choice');
 }
 
-/** Names, strict schemas, and a choice among tools that are there. */
+/** Types, fields and names of tools, and a choice among tools that are there. */
 export function toolsError(body: JsonObject): ApiError | undefined {
   const tools: readonly JsonValue[] = Array.isArray(body['tools']) ? body['tools'] : [];
-  for (const [index, tool] of tools.entries()) {
-    const error = toolError(tool, `tools[${index}]`);
-    if (error !== undefined) return error;
-  }
-  return choiceError(body['tool_choice'], tools);
+  return listError(tools, 'tools') ?? choiceError(body['tool_choice'], tools);
 }

@@ -49,9 +49,7 @@ export function emptyString(param: string): ApiError {
 
 export function unsupportedValue(param: string, value: string, supported: Iterable<string>): ApiError {
   const names = [...supported].map((name) => `'${name}'`);
-  return invalidRequest(
-    `Invalid value: '${value}'. Supported values are: ${names.slice(0, -1).join(', ')}, and ${names.at(-1)}.`,
-    param,
-    'invalid_value',
-  );
+  const list =
+    names.length < 3 ? names.join(' and ') : `${names.slice(0, -1).join(', ')}, and ${names.at(-1)}`;
+  return invalidRequest(`Invalid value: '${value}'. Supported values are: ${list}.`, param, 'invalid_value');
 }

@@ -1,8 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { ApiError } from '../http/api-error.ts';
-import { missing, unsupportedValue, wrongType } from './type-errors.ts';
+import { missing, tooLong, unsupportedValue, wrongType } from './type-errors.ts';
 
-const includes: readonly string[] = [
+const longestIdentifier = 64;
+
+/** What `include` may name. */
+export const includes: readonly string[] = [
   'file_search_call.results',
   'web_search_call.results',
   'web_search_call.action.sources',
@@ -14,9 +17,15 @@ const includes: readonly string[] = [
 ];
 
 /** Parameters that take a few words only, by their place in the body. */
-const choices: readonly (readonly [place: readonly string[], supported: readonly string[]])[] = [
+export const choices: readonly (readonly [place: readonly string[], supported: readonly string[]])[] = [
   [['tool_choice'], ['none', 'auto', 'required']],
   [['truncation'], ['auto', 'disabled']],
+  [['service_tier'], ['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast']],
+  [['prompt_cache_retention'], ['in_memory', '24h']],
+  [
+    ['reasoning', 'context'],
+    ['auto', 'current_turn', 'all_turns'],
+  ],
   [
     ['reasoning', 'effort'],
     ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
@@ -64,5 +73,8 @@ export function valueError(body: JsonObject): ApiError | undefined {
     if (typeof value === 'string' && !supported.includes(value))
       return unsupportedValue(place.join('.'), value, supported);
   }
+  const { safety_identifier: identifier } = body;
+  if (typeof identifier === 'string' && identifier.length > longestIdentifier)
+    return tooLong('safety_identifier', longestIdentifier, identifier.length);
   return includeError(body['include']) ?? formatError(at(body, ['text', 'format']));
 }

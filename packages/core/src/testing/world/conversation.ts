@@ -12,19 +12,33 @@ export function typeOf(item: Item): string {
   return typeof item.type === 'string' ? item.type : 'message';
 }
 
-/** Whether the model made it: everything but users' messages, outputs and approvals. */
+/** Settings and instructions that a client puts between other items. */
+const ofClients: ReadonlySet<string> = new Set([
+  'additional_tools',
+  'compaction_trigger',
+  'configuration_update',
+  'item_reference',
+  'mcp_approval_response',
+]);
+
+/** Whether the model made it: everything but users' messages, outputs, approvals and settings. */
 export function isModelItem(item: Item): boolean {
   const type = typeOf(item);
   if (type === 'message') return item['role'] === 'assistant';
-  return !type.endsWith('_output') && type !== 'mcp_approval_response' && type !== 'item_reference';
+  if (type === 'program_output' || type === 'multi_agent_call_output') return true;
+  if (type === 'tool_search_output') return item['execution'] !== 'client';
+  return !type.endsWith('_output') && !ofClients.has(type);
 }
 
-/** Turns of the model: runs of its items without anything of the user's between them. */
-export function modelTurns(items: readonly Item[]): number {
+/**
+ * Turns of the model: runs of its items without anything of the user's between them. `isMade` tells which outputs a
+ * server made itself, for instance in a container.
+ */
+export function modelTurns(items: readonly Item[], isMade: (item: Item) => boolean = () => false): number {
   let turns = 0;
   let inTurn = false;
   for (const item of items) {
-    const model = isModelItem(item);
+    const model = isModelItem(item) || isMade(item);
     if (model && !inTurn) turns += 1;
     inTurn = model;
   }

@@ -13,6 +13,10 @@ export function chainPrefix(random: Random): string {
   return hex(random, 16);
 }
 
+function timeDigits(at: number): string {
+  return (Math.max(0, Math.floor(at / 1000)) >>> 0).toString(16).padStart(8, '0');
+}
+
 /**
  * An id as OpenAI makes them: kind, chain prefix, a flag byte (`01` on what is never retrievable), the time in
  * seconds, 24 hex digits.
@@ -24,8 +28,12 @@ export function objectId(
   at: number,
   retrievable = true,
 ): string {
-  const seconds = (Math.max(0, Math.floor(at / 1000)) >>> 0).toString(16).padStart(8, '0');
-  return `${kind}_${chain}${retrievable ? '00' : '01'}${seconds}${hex(random, 24)}`;
+  return `${kind}_${chain}${retrievable ? '00' : '01'}${timeDigits(at)}${hex(random, 24)}`;
+}
+
+/** The id of a conversation or of an item that was put into one: the time first, the chain prefix last. */
+export function conversationObjectId(random: Random, kind: string, chain: string, at: number): string {
+  return `${kind}_${timeDigits(at)}${hex(random, 24)}${chain}`;
 }
 
 export function callId(random: Random): string {
@@ -50,6 +58,15 @@ const kinds: { readonly [type: string]: string } = {
   code_interpreter_call: 'ci',
   image_generation_call: 'ig',
   computer_call: 'cu',
+  shell_call: 'sh',
+  shell_call_output: 'sho',
+  local_shell_call: 'lsh',
+  apply_patch_call: 'apc',
+  tool_search_call: 'tsc',
+  tool_search_output: 'tso',
+  program: 'cm',
+  program_output: 'cmo',
+  compaction: 'cmp',
   mcp_call: 'mcp',
   mcp_list_tools: 'mcpl',
   mcp_approval_request: 'mcpr',

@@ -1,46 +1,64 @@
-import type { Item } from '../../wire/items.ts';
+import type { Item, OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import type { Leg } from '../script/leg.ts';
+import { windowHours } from '../validation/background-options.ts';
 import { legFor } from '../script/leg-for.ts';
 import type { ScriptRequest } from '../script/script.ts';
+import { bentOutput } from './bent-output.ts';
+import { compacts } from './compact-context.ts';
+import { compactionItem, type Compactions } from './compactions.ts';
+import type { StoredConversation } from './conversations.ts';
 import { inputItems, lastUserText, outputsByCall, typeOf } from './conversation.ts';
+import { failureMessage } from './failure-message.ts';
 import { callId, chainPrefix, kindOf, objectId } from './ids.ts';
+import { traitsOf } from './model-traits.ts';
 import { odditiesOf } from './oddities-of.ts';
 import { outputItems } from './output-items.ts';
 import type { Outcome, StoredResponse } from './stored-response.ts';
 import { tokensIn, usageOf } from './usage-of.ts';
+
+/** What a stored prompt runs on where its create names no model. */
+const promptModel = 'gpt-4.1';
 
 /** A create that passed validation. */
 export interface CreateRequest {
   readonly body: JsonObject;
   readonly model: string;
   readonly previous: StoredResponse | undefined;
+  readonly continued: StoredConversation | undefined;
   /** This create's own input, references resolved. */
   readonly input: readonly Item[];
   readonly conversation: readonly Item[];
   readonly legIndex: number;
+  /** The answer of a model that cannot see the conversation which this create continues. */
+  readonly blind?: Leg;
 }
 
 function outcomeOf(leg: Leg): Outcome {
   if (leg.fail !== undefined) {
-    const { code, message } = leg.fail;
-    return { status: 'failed', code, message: message ?? `The model failed: ${code}.` };
+    const { code, message = failureMessage(code), misalignment } = leg.fail;
+    return { status: 'failed', code, message, ...(misalignment === undefined ? {} : { misalignment }) };
   }
   const incomplete = leg.incomplete ?? false;
   if (incomplete === false) return { status: 'completed' };
   return { status: 'incomplete', reason: incomplete === true ? 'max_output_tokens' : incomplete };
 }
 
-function scriptRequest({ body, model, conversation, legIndex }: CreateRequest): ScriptRequest {
+function scriptRequest(
+  { body, model, conversation, legIndex }: CreateRequest,
+  compactions: Compactions,
+): ScriptRequest {
+  // A compaction is opaque to clients; the model knows what it stands for.
+  const known = compactions.expanded(conversation);
   return {
     ...body,
     model,
     body,
     legIndex,
     items: conversation,
-    outputs: outputsByCall(conversation),
-    userText: lastUserText(conversation),
+    outputs: outputsByCall(known),
+    userText: lastUserText(known),
   };
 }
 
@@ -60,6 +78,12 @@ function finite(ms: number): number | null {
 function tokensBefore(previous: StoredResponse | undefined): number {
   const total = previous?.usage['total_tokens'];
   return typeof total === 'number' ? total : 0;
+}
+
+/** Half of the window of a discounted background response: as likely as any other time in it. */
+function discountedMs(body: JsonObject): number | undefined {
+  const hours = windowHours(body);
+  return hours === undefined ? undefined : (hours * 3_600_000) / 2;
 }
 
 interface Kept {
@@ -89,16 +113,29 @@ function encrypts({ include }: JsonObject): boolean {
   return Array.isArray(include) && include.includes('reasoning.encrypted_content');
 }
 
+/** The output, with a compaction of all that it continues at its end where one is due. */
+function withCompaction(
+  { compactions }: Emulation,
+  { body, conversation }: CreateRequest,
+  output: readonly OutputItem[],
+  itemId: (type: string) => string,
+): readonly OutputItem[] {
+  if (!compacts(body, conversation, output)) return output;
+  const id = itemId('compaction');
+  compactions.add({ id, items: [...compactions.expanded(conversation), ...output] });
+  return [...output, compactionItem(id)];
+}
+
 /** Asks the script for a leg and makes the record of the response that answers with it. */
 export async function newResponse(
   emulation: Emulation,
   request: CreateRequest,
   idempotencyKey: string | null,
 ): Promise<StoredResponse> {
-  const { clock, random, options, faults, switches } = emulation;
-  const { body, model, previous, legIndex } = request;
+  const { clock, random, options, faults, switches, compactions } = emulation;
+  const { body, model, previous, continued, legIndex } = request;
   const { leg, oddities } = odditiesOf(
-    await legFor(options.script, scriptRequest(request)),
+    request.blind ?? (await legFor(options.script, scriptRequest(request, compactions))),
     legIndex,
     faults,
   );
@@ -106,24 +143,28 @@ export async function newResponse(
   const background = body['background'] === true && faults.take('ignore-background', legIndex) === undefined;
   const answersAtOnce = !background && faults.take('in-progress-foreground', legIndex) !== undefined;
   const { store, retention } = kept(emulation, request, background || answersAtOnce);
-  const chain = previous?.chain ?? replayedChain(emulation, body) ?? chainPrefix(random);
-  const queueMs = background ? finite(leg.queuedMs ?? options.queuedMs ?? 20) : 0;
+  const chain = previous?.chain ?? continued?.chain ?? replayedChain(emulation, body) ?? chainPrefix(random);
+  const queueMs = background ? finite(leg.queuedMs ?? discountedMs(body) ?? options.queuedMs ?? 20) : 0;
   const runMs = finite(leg.runMs ?? options.runMs ?? 80);
   const held = background && switches.queueHeld ? { queueMs, runMs } : null;
   const startsAt = held === null ? later(createdAt, queueMs) : null;
   const itemId = (type: string): string => objectId(random, kindOf(type), chain, startsAt ?? createdAt);
-  const output = outputItems(leg, {
+  const shown = model === '' ? promptModel : (options.models?.[model] ?? model);
+  const produced = outputItems(leg, {
     itemId,
     callId: () => callId(random),
     encrypt: encrypts(body),
     oneCall: body['parallel_tool_calls'] === false,
+    hasPhases: traitsOf(shown).hasPhases,
   });
+  const bent = bentOutput(produced, legIndex, faults, itemId);
+  const output = withCompaction(emulation, request, bent, itemId);
   return {
     id: objectId(random, 'resp', chain, createdAt, retention !== 'none'),
     chain,
     createdAt,
     body,
-    model: options.models?.[model] ?? model,
+    model: shown,
     background,
     store,
     streamed: body['stream'] === true,
@@ -136,6 +177,7 @@ export async function newResponse(
     outcome: outcomeOf(leg),
     usage: leg.usage ?? usageOf(tokensIn(JSON.stringify(body)), tokensBefore(previous), output),
     deltaSize: leg.deltaSize ?? null,
+    ...(leg.serviceTier === undefined ? {} : { serviceTier: leg.serviceTier }),
     oddities: answersAtOnce ? { ...oddities, answersAtOnce } : oddities,
     startsAt,
     endsAt: later(startsAt, runMs),

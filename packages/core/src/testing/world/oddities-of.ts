@@ -1,6 +1,7 @@
 import type { FaultList } from '../faults/fault-list.ts';
 import type { FaultNamed } from '../faults/fault.ts';
 import type { Leg } from '../script/leg.ts';
+import { failureMessage, withDelay } from './failure-message.ts';
 import type { Oddities } from './stored-response.ts';
 
 export interface Bent {
@@ -10,9 +11,6 @@ export interface Bent {
 
 type Failing = FaultNamed<'fail'> | FaultNamed<'error-event-flat'> | FaultNamed<'error-event-nested'>;
 
-const failureMessage =
-  'An error occurred while processing your request. You can retry your request, or contact us through our help center at help.openai.com if the error persists. Please include the request ID wfr_0000000000000000 in your message.';
-
 function failing(faults: FaultList, legIndex: number): Failing | undefined {
   return (
     faults.take('fail', legIndex) ??
@@ -21,9 +19,18 @@ function failing(faults: FaultList, legIndex: number): Failing | undefined {
   );
 }
 
+/** A leg that takes its time, and produces nothing. */
+function timesOf({ queuedMs, runMs }: Leg): Leg {
+  return { ...(queuedMs === undefined ? {} : { queuedMs }), ...(runMs === undefined ? {} : { runMs }) };
+}
+
 function failed(leg: Leg, fault: Failing | undefined): Leg {
   if (fault === undefined) return leg;
-  return { ...leg, fail: { code: fault.code ?? 'server_error', message: fault.message ?? failureMessage } };
+  const code = fault.code ?? 'server_error';
+  const { tryAgainIn, withoutOutput } = fault.fault === 'fail' ? fault : {};
+  const message = fault.message ?? failureMessage(code);
+  const advice = tryAgainIn === undefined ? message : withDelay(message, tryAgainIn);
+  return { ...(withoutOutput === true ? timesOf(leg) : leg), fail: { code, message: advice } };
 }
 
 function errorOddities(fault: Failing | undefined): Oddities {
@@ -37,12 +44,7 @@ function errorOddities(fault: Failing | undefined): Oddities {
 /** Another course than the leg's: without output, without end, with an item of the future. */
 function bentLeg(leg: Leg, legIndex: number, faults: FaultList): Leg {
   let bent = leg;
-  if (faults.take('empty-output', legIndex) !== undefined) {
-    bent = {
-      ...(leg.queuedMs === undefined ? {} : { queuedMs: leg.queuedMs }),
-      ...(leg.runMs === undefined ? {} : { runMs: leg.runMs }),
-    };
-  }
+  if (faults.take('empty-output', legIndex) !== undefined) bent = timesOf(leg);
   const unknown = faults.take('unknown-item', legIndex);
   if (unknown !== undefined) {
     const item = unknown.item ?? { type: 'hologram_call', status: 'completed', beams: 3 };
@@ -53,6 +55,21 @@ function bentLeg(leg: Leg, legIndex: number, faults: FaultList): Leg {
   if (faults.take('stuck-in-progress', legIndex) !== undefined)
     bent = { ...bent, runMs: Number.POSITIVE_INFINITY };
   return bent;
+}
+
+/** What only shows in answers and events: the record itself is as it should be. */
+function shownOddities(legIndex: number, faults: FaultList): Oddities {
+  const empty = faults.take('empty-terminal-output', legIndex);
+  const status = faults.take('terminal-without-status', legIndex);
+  const second = faults.take('other-response-id', legIndex);
+  return {
+    ...(empty === undefined ? {} : { emptyOutput: empty.in ?? 'both' }),
+    ...(faults.take('other-ids-in-terminal', legIndex) === undefined ? {} : { otherItemIds: true }),
+    ...(status === undefined ? {} : { terminalStatus: status.status ?? null }),
+    ...(second === undefined
+      ? {}
+      : { secondId: { in: second.in ?? 'terminal', chain: second.chain ?? 'both' } }),
+  };
 }
 
 /** Takes the faults that bend a response which is made now. */
@@ -66,6 +83,7 @@ export function odditiesOf(leg: Leg, legIndex: number, faults: FaultList): Bent 
     leg: failed(bentLeg(leg, legIndex, faults), failure),
     oddities: {
       ...errorOddities(failure),
+      ...shownOddities(legIndex, faults),
       ...(status === undefined ? {} : { unknownStatus: status.status ?? 'moderating' }),
       ...(event === undefined ? {} : { unknownEvent: event.type ?? 'keepalive' }),
       ...(faults.take('done-event', legIndex) === undefined ? {} : { doneEvent: true }),

@@ -1,6 +1,6 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
-import type { Leg, ScriptedCall } from '../script/leg.ts';
+import type { Leg, ScriptedCall, ScriptedMessage } from '../script/leg.ts';
 
 export interface OutputContext {
   /** Makes an item id of a kind: `fc`, `msg`, … */
@@ -10,6 +10,8 @@ export interface OutputContext {
   readonly encrypt: boolean;
   /** `parallel_tool_calls: false`: at most one function call. */
   readonly oneCall: boolean;
+  /** The model's messages have a `phase`. */
+  readonly hasPhases: boolean;
 }
 
 function reasoningItem(leg: Leg, context: OutputContext): OutputItem | undefined {
@@ -19,20 +21,37 @@ function reasoningItem(leg: Leg, context: OutputContext): OutputItem | undefined
   return {
     id,
     type: 'reasoning',
+    content: [],
     summary: summary.map((text) => ({ type: 'summary_text', text })),
     // Opaque to clients; made of the id, so that a test sees whose it is.
     ...(context.encrypt ? { encrypted_content: `gAAAAA${id.slice(3)}` } : {}),
   };
 }
 
-function messageItem(content: JsonObject, context: OutputContext): OutputItem {
+/** What marks an item as made by one of several agents (beta). */
+function madeBy(agent: string | undefined): JsonObject {
+  return agent === undefined ? {} : { agent: { agent_name: agent } };
+}
+
+function messageItem(
+  content: JsonObject,
+  said: Pick<ScriptedMessage, 'phase' | 'agent'>,
+  context: OutputContext,
+): OutputItem {
+  const phase = said.phase === undefined ? (context.hasPhases ? 'final_answer' : null) : said.phase;
   return {
     id: context.itemId('message'),
     type: 'message',
     status: 'completed',
     content: [content],
+    ...(phase === null ? {} : { phase }),
     role: 'assistant',
+    ...madeBy(said.agent),
   };
+}
+
+function textPart(text: string): JsonObject {
+  return { type: 'output_text', annotations: [], logprobs: [], text };
 }
 
 function argumentsText(call: ScriptedCall): string {
@@ -47,14 +66,30 @@ function callItem(call: ScriptedCall, context: OutputContext): OutputItem {
     status: 'completed',
     arguments: argumentsText(call),
     call_id: call.callId ?? context.callId(),
+    ...(call.async === undefined ? {} : { async: call.async }),
+    ...(call.caller === undefined ? {} : { caller: { type: 'program', caller_id: call.caller } }),
     name: call.name,
+    ...(call.namespace === undefined ? {} : { namespace: call.namespace }),
+    ...madeBy(call.agent),
   };
 }
 
+/** Items that an output refers to by their `call_id`. */
+const callTypes: readonly string[] = [
+  'function_call',
+  'custom_tool_call',
+  'shell_call',
+  'local_shell_call',
+  'computer_call',
+  'apply_patch_call',
+  'multi_agent_call',
+  'program',
+];
+
 /** A raw item, with the ids that clients need where the script leaves them out. */
 function rawItem(item: OutputItem, context: OutputContext): OutputItem {
-  const isCall = item.type === 'function_call' || item.type === 'custom_tool_call';
-  return { id: context.itemId(item.type), ...(isCall ? { call_id: context.callId() } : {}), ...item };
+  const called = callTypes.includes(item.type) && item['call_id'] === undefined;
+  return { id: context.itemId(item.type), ...(called ? { call_id: context.callId() } : {}), ...item };
 }
 
 /** An `incomplete` response ends in the middle of its last item, which says so itself. */
@@ -69,12 +104,12 @@ export function outputItems(leg: Leg, context: OutputContext): readonly OutputIt
   const items: OutputItem[] = [];
   const reasoning = reasoningItem(leg, context);
   if (reasoning !== undefined) items.push(reasoning);
+  for (const said of leg.messages ?? []) items.push(messageItem(textPart(said.text), said, context));
   for (const item of leg.items ?? []) items.push(rawItem(item, context));
-  if (leg.refusal !== undefined) items.push(messageItem({ type: 'refusal', refusal: leg.refusal }, context));
-  if (leg.text !== undefined) {
-    const part = { type: 'output_text', annotations: [], logprobs: [], text: leg.text };
-    items.push(messageItem(part, context));
-  }
+  const said = leg.phase === undefined ? {} : { phase: leg.phase };
+  if (leg.refusal !== undefined)
+    items.push(messageItem({ type: 'refusal', refusal: leg.refusal }, said, context));
+  if (leg.text !== undefined) items.push(messageItem(textPart(leg.text), said, context));
   const calls = context.oneCall ? (leg.calls ?? []).slice(0, 1) : (leg.calls ?? []);
   for (const call of calls) items.push(callItem(call, context));
   return (leg.incomplete ?? false) === false ? items : cutOff(items);

@@ -1,51 +1,26 @@
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
-import { isJsonObject } from '../../wire/json.ts';
 import type { ResponseStatus } from '../../wire/response.ts';
+import { echoedReasoning, echoedText, echoedTool, echoedWhereGiven } from './echoed.ts';
+import { traitsOf } from './model-traits.ts';
+import { moderationOf } from './moderation.ts';
 import type { StoredResponse } from './stored-response.ts';
+import { toolUsageOf } from './tool-usage.ts';
 
 function seconds(at: number): number {
   return Math.floor(at / 1000);
 }
 
-/** What may hold a key of somebody else's server is not shown again. */
-function redactedServer(tool: JsonObject): JsonObject {
-  const { headers, server_url: url } = tool;
-  return {
-    ...tool,
-    ...(isJsonObject(headers)
-      ? { headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '<redacted>'])) }
-      : {}),
-    ...(typeof url === 'string' ? { server_url: url.replace(/^(\w+:\/\/[^/]+).*/, '$1/<redacted>') } : {}),
-    ...('authorization' in tool ? { authorization: '<redacted>' } : {}),
-  };
+/** The tier that was asked for until it has run, then the one that was used. */
+function tier({ body, serviceTier }: StoredResponse, ran: boolean): JsonValue {
+  const asked = body['service_tier'] ?? 'auto';
+  if (!ran) return asked;
+  return serviceTier ?? (asked === 'auto' ? 'default' : asked);
 }
 
-/** Tools come back in full, with defaults filled: `strict` is true unless the request says otherwise. */
-function echoedTool(tool: JsonValue): JsonValue {
-  if (isJsonObject(tool) && tool['type'] === 'mcp') return redactedServer(tool);
-  if (!isJsonObject(tool) || tool['type'] !== 'function') return tool;
-  return {
-    type: 'function',
-    description: tool['description'] ?? null,
-    name: tool['name'] ?? '',
-    parameters: tool['parameters'] ?? null,
-    strict: tool['strict'] ?? true,
-  };
-}
-
-function echoedText(text: JsonValue | undefined): JsonObject {
-  const given = isJsonObject(text) ? text : {};
-  return { format: given['format'] ?? { type: 'text' }, verbosity: given['verbosity'] ?? 'medium' };
-}
-
-function echoedReasoning(reasoning: JsonValue | undefined): JsonObject {
-  const given = isJsonObject(reasoning) ? reasoning : {};
-  return { effort: given['effort'] ?? null, summary: given['summary'] ?? null };
-}
-
-function tier(requested: JsonValue | undefined, terminal: boolean): JsonValue {
-  const asked = requested ?? 'auto';
-  return terminal && asked === 'auto' ? 'default' : asked;
+function errorOf({ outcome }: StoredResponse): JsonObject | null {
+  if (outcome.status !== 'failed') return null;
+  const { code, message, misalignment } = outcome;
+  return { code, message, ...(misalignment === undefined ? {} : { misalignment }) };
 }
 
 function usageOf(response: StoredResponse, status: ResponseStatus): JsonObject | null {
@@ -59,18 +34,17 @@ function usageOf(response: StoredResponse, status: ResponseStatus): JsonObject |
  */
 export function responseObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const { body, outcome } = response;
+  const traits = traitsOf(response.model);
   const ran = status === 'completed' || status === 'incomplete' || status === 'failed';
   return {
     id: response.id,
     object: 'response',
     created_at: seconds(response.createdAt),
+    access_programs: body['access_programs'] ?? null,
     status: status === 'in_progress' ? (response.oddities.unknownStatus ?? status) : status,
     background: response.background,
     completed_at: status === 'completed' && response.endsAt !== null ? seconds(response.endsAt) : null,
-    error:
-      status === 'failed' && outcome.status === 'failed'
-        ? { code: outcome.code, message: outcome.message }
-        : null,
+    error: status === 'failed' ? errorOf(response) : null,
     frequency_penalty: 0,
     incomplete_details:
       status === 'incomplete' && outcome.status === 'incomplete' ? { reason: outcome.reason } : null,
@@ -78,19 +52,21 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
     max_output_tokens: body['max_output_tokens'] ?? null,
     max_tool_calls: body['max_tool_calls'] ?? null,
     model: response.model,
+    moderation: moderationOf(body['moderation'], ran),
     output: ran ? response.output : [],
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
     presence_penalty: 0,
-    previous_response_id: response.previousId,
+    previous_response_id: response.previousId === null ? null : (body['previous_response_id'] ?? null),
     prompt_cache_key: body['prompt_cache_key'] ?? null,
-    prompt_cache_retention: body['prompt_cache_retention'] ?? null,
-    reasoning: echoedReasoning(body['reasoning']),
+    prompt_cache_retention: body['prompt_cache_retention'] ?? traits.cacheRetention,
+    reasoning: echoedReasoning(body['reasoning'], traits),
     safety_identifier: body['safety_identifier'] ?? null,
-    service_tier: tier(body['service_tier'], ran && status !== 'failed'),
+    service_tier: tier(response, ran && status !== 'failed'),
     store: response.store,
     temperature: body['temperature'] ?? 1,
     text: echoedText(body['text']),
     tool_choice: body['tool_choice'] ?? 'auto',
+    tool_usage: toolUsageOf(ran ? response.output : []),
     tools: Array.isArray(body['tools']) ? body['tools'].map(echoedTool) : [],
     top_logprobs: body['top_logprobs'] ?? 0,
     top_p: body['top_p'] ?? 1,
@@ -98,12 +74,15 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
     usage: usageOf(response, status),
     user: body['user'] ?? null,
     metadata: body['metadata'] ?? {},
+    ...echoedWhereGiven(body),
   };
 }
 
 /** The object as an answer of its own: a finished response also says who pays, which stream events do not. */
 export function answeredObject(response: StoredResponse, status: ResponseStatus): JsonObject {
-  const object = responseObject(response, status);
+  const { emptyOutput } = response.oddities;
+  const empty = emptyOutput === 'retrieve' || emptyOutput === 'both';
+  const object = { ...responseObject(response, status), ...(empty ? { output: [] } : {}) };
   return status === 'completed' || status === 'incomplete'
     ? { ...object, billing: { payer: 'developer' } }
     : object;

@@ -5,7 +5,13 @@ import type { JsonObject } from '../../wire/json.ts';
 export type Outcome =
   | { readonly status: 'completed' }
   | { readonly status: 'incomplete'; readonly reason: string }
-  | { readonly status: 'failed'; readonly code: string; readonly message: string };
+  | {
+      readonly status: 'failed';
+      readonly code: string;
+      readonly message: string;
+      /** What `error.misalignment` says. */
+      readonly misalignment?: JsonObject;
+    };
 
 /** Oddities that faults gave this response when it was created. */
 export interface Oddities {
@@ -23,6 +29,17 @@ export interface Oddities {
   readonly queuedForeverWithinMs?: number;
   /** GETs answer 404 for so long after the create. */
   readonly hiddenForMs?: number;
+  /** Where `output` is shown empty, whatever was produced. */
+  readonly emptyOutput?: 'terminal' | 'retrieve' | 'both';
+  /** Streamed items have other ids than the output. */
+  readonly otherItemIds?: boolean;
+  /** The `status` in the terminal event's snapshot; null: there is none. */
+  readonly terminalStatus?: string | null;
+  /** A second id (`otherId`): where it is shown, and which of both ids can be chained to. */
+  readonly secondId?: {
+    readonly in: 'stream' | 'terminal' | 'retrieve';
+    readonly chain: 'both' | 'first' | 'other' | 'none';
+  };
   /** A foreground create that answers while it runs, and can be polled. */
   readonly answersAtOnce?: boolean;
 }
@@ -54,6 +71,8 @@ export interface StoredResponse {
   readonly outcome: Outcome;
   readonly usage: JsonObject;
   readonly deltaSize: number | null;
+  /** The tier that served it, where that is not the one asked for. */
+  readonly serviceTier?: string;
   readonly oddities: Oddities;
   /** When the model begins; null: never. */
   startsAt: number | null;

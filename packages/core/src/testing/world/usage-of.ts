@@ -22,7 +22,7 @@ export function usageOf(sent: number, before: number, output: readonly OutputIte
   const input = sent + before;
   return {
     input_tokens: input,
-    input_tokens_details: { cached_tokens: cached },
+    input_tokens_details: { cache_write_tokens: 0, cached_tokens: cached },
     output_tokens: produced,
     output_tokens_details: { reasoning_tokens: reasoned },
     total_tokens: input + produced,

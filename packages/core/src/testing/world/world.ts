@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { Item } from '../../wire/items.ts';
+import { otherId } from './other-id.ts';
 import { endedAt, isGeneration } from './status-of.ts';
 import type { StoredResponse } from './stored-response.ts';
 
@@ -48,6 +49,18 @@ export class World {
     return this.#expired(response) ? undefined : response;
   }
 
+  /** The response that this id can be chained to: a gateway may have given it a second id, in place of the first. */
+  chainable(id: string): StoredResponse | undefined {
+    const response = this.find(id);
+    const second = this.find(otherId(id));
+    if (response !== undefined) {
+      const { chain = 'both' } = response.oddities.secondId ?? {};
+      return chain === 'both' || chain === 'first' ? response : undefined;
+    }
+    const { chain = 'none' } = second?.oddities.secondId ?? {};
+    return chain === 'both' || chain === 'other' ? second : undefined;
+  }
+
   /** The response that made an item, also one that cannot be retrieved any more. */
   ownerOf(itemId: string): StoredResponse | undefined {
     const owner = this.#itemOwners.get(itemId);
@@ -60,6 +73,11 @@ export class World {
       if (item.type !== 'item_reference' || item.id === undefined) return item;
       return this.ownerOf(item.id)?.output.find((made) => made.id === item.id) ?? item;
     });
+  }
+
+  /** The record of a response, whether or not it can be retrieved. */
+  record(id: string): StoredResponse | undefined {
+    return this.#responses.get(id);
   }
 
   all(): Iterable<StoredResponse> {

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { judgeCreate } from '../engine/policy/judge-create.ts';
+import type { HttpFailure } from '../engine/policy/failure.ts';
+import { readAnswer } from './read-answer.ts';
+
+const json = new Headers({ 'content-type': 'application/json' });
+
+function failureOf(status: number, body: string, headers = json): HttpFailure {
+  const answer = readAnswer({ status, headers, text: body });
+  if (answer.kind === 'response') throw new Error('it was read as a Response object');
+  return answer.failure;
+}
+
+describe('the API’s own answer', () => {
+  test.each([200, 201, 202])('is a Response object under %i', (status) => {
+    const text = JSON.stringify({ id: 'resp_1', object: 'response', status: 'queued', output: [] });
+    expect(readAnswer({ status, headers: json, text })).toMatchObject({
+      kind: 'response',
+      response: { id: 'resp_1', status: 'queued' },
+    });
+  });
+
+  test.each([
+    ['whatever its media type says', new Headers({ 'content-type': 'text/html' })],
+    ['without a media type', new Headers()],
+  ])('is a Response object %s', (_name, headers) => {
+    const text = JSON.stringify({ id: 'resp_1', status: 'queued' });
+    expect(readAnswer({ status: 200, headers, text }).kind).toBe('response');
+  });
+
+  test('is its error object, with code, type, parameter and message', () => {
+    const error = { message: 'No.', type: 'invalid_request_error', param: 'input', code: 'bad_input' };
+    expect(failureOf(400, JSON.stringify({ error }))).toEqual({
+      kind: 'http',
+      sender: 'api',
+      status: 400,
+      code: 'bad_input',
+      type: 'invalid_request_error',
+      param: 'input',
+      message: 'No.',
+    });
+  });
+
+  test('without a message falls back to the code, as gateways send empty messages (bifrost 4413)', () => {
+    const body = JSON.stringify({ error: { message: '', code: 'rate_limit_exceeded', type: 'requests' } });
+    expect(failureOf(429, body)).toMatchObject({ message: 'rate_limit_exceeded', sender: 'api' });
+    expect(failureOf(429, '{"error":{"type":"requests"}}')).toMatchObject({ message: 'requests' });
+  });
+
+  test('says by the type alone that a quota is used up, and is final all the same', () => {
+    const failure = failureOf(429, '{"error":{"message":"No credit.","type":"insufficient_quota"}}');
+    expect(failure.code).toBe('insufficient_quota');
+    expect(judgeCreate(failure, false)).toBe('final');
+  });
+
+  test.each<[object, number]>([
+    [{ message: 'Provider returned error', code: 502 }, 502],
+    [{ message: 'quota exceeded', code: 402 }, 402],
+    [{ message: 'x', code: '429' }, 429],
+    [{ message: 'x', code: 'rate_limit_exceeded' }, 429],
+    [{ message: 'x', code: 'insufficient_quota' }, 429],
+    [{ message: 'x', code: 'server_error' }, 500],
+    [{ message: 'x', type: 'server_error' }, 500],
+    [{ message: 'x', code: 'context_length_exceeded' }, 400],
+    [{ message: 'x', code: 'something_new' }, 400],
+    [{ message: 'x', code: 7 }, 400],
+  ])('under 200 has the status that its code stands for: %j (OpenRouter)', (error, status) => {
+    expect(failureOf(200, JSON.stringify({ error }))).toMatchObject({ sender: 'api', status });
+  });
+});
+
+describe('an answer from something between the client and the API', () => {
+  test.each<[string, number, string, string | undefined]>([
+    ['a gateway’s page', 502, '<html><head><title>502 Bad Gateway</title></head></html>', '502 Bad Gateway'],
+    ['a captive portal', 200, '<!DOCTYPE html><title>Sign in\n to Wi-Fi</title>', 'Sign in to Wi-Fi'],
+    ['a page with a heading alone', 404, '<html><h1>Not&nbsp;here &amp; now</h1></html>', 'Not here & now'],
+    [
+      'a Kong route that is missing',
+      404,
+      '{"message":"no Route matched with those values"}',
+      'no Route matched with those values',
+    ],
+    ['an error that is text (Ollama)', 400, '{"error":"model \\"x\\" not found"}', 'model "x" not found'],
+    ['FastAPI’s detail (arboris-novel 23)', 404, '{"detail":"Not Found"}', 'Not Found'],
+    ['FastAPI’s list', 422, '{"detail":[{"msg":"field required"}]}', '[{"msg":"field required"}]'],
+    [
+      'API Management',
+      401,
+      '{"statusCode":401,"message":"Access token is missing"}',
+      'Access token is missing',
+    ],
+    ['OAuth', 401, '{"error":"invalid_token","error_description":"expired"}', 'invalid_token'],
+    ['problem+json', 503, '{"type":"about:blank","title":"Service Unavailable"}', 'Service Unavailable'],
+    ['plain text', 404, 'default backend - 404', 'default backend - 404'],
+    ['an empty error', 500, '{"error":{}}', undefined],
+    ['an error that is null', 500, '{"error":null}', undefined],
+    ['nothing', 404, '', undefined],
+    ['an array', 400, '["x"]', undefined],
+    ['health', 200, '{"status":"ok"}', undefined],
+    ['a gateway’s own id', 200, '{"id":"req_1","message":"no Route matched"}', 'no Route matched'],
+    ['a cut Response object', 200, '{"id":"resp_1","status":"que', '{"id":"resp_1","status":"que'],
+  ])('is %s: its text is in the message', (_name, status, body, text) => {
+    const failure = failureOf(status, body);
+    expect(failure).toMatchObject({ sender: 'other', status, code: null });
+    expect(failure.message).toContain(`HTTP ${status}`);
+    if (text !== undefined) expect(failure.message.endsWith(`: ${text}`)).toBe(true);
+  });
+
+  test.each([
+    ['text/html', '<p>x</p>', true],
+    ['Text/HTML; charset=utf-8', 'x', true],
+    ['application/xhtml+xml', 'x', true],
+    ['text/plain', '  <!doctype HTML><p>', true],
+    ['text/plain', 'x <html>', false],
+    ['application/json', '{}', false],
+  ])('of type %s with %s is a web page: %s', (type, body, page) => {
+    expect(failureOf(200, body, new Headers({ 'content-type': type })).page).toBe(page || undefined);
+  });
+
+  test('is quoted in part only', () => {
+    const { message } = failureOf(502, 'x'.repeat(1_000_000));
+    expect(message.length).toBeLessThan(400);
+  });
+
+  test('keeps how long it asks to wait', () => {
+    const failure = failureOf(503, '', new Headers({ 'retry-after': '3' }));
+    expect(failure.retryAfterMs).toBe(3_000);
+  });
+});

@@ -1,0 +1,107 @@
+import { apiFailure } from '../engine/policy/api-failure.ts';
+import type { HttpFailure } from '../engine/policy/failure.ts';
+import { boundedJson } from '../wire/bounded-json.ts';
+import { defined } from '../wire/defined.ts';
+import { readErrorObject } from '../wire/error-object.ts';
+import { fieldsOf, type JsonValue } from '../wire/json.ts';
+import { readResponse, type Response } from '../wire/response.ts';
+import { textOf } from '../wire/text-of.ts';
+import { foreignText, isPage } from './foreign-text.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** What an HTTP answer has: its body as text, or as JSON where a client has parsed it. */
+export interface AnswerParts {
+  readonly status: number;
+  readonly headers: Headers | undefined;
+  readonly text?: string;
+  readonly json?: unknown;
+}
+
+export type ReadAnswer =
+  | { readonly kind: 'response'; readonly response: Response }
+  | { readonly kind: 'failure'; readonly failure: HttpFailure };
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return boundedJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an answer that is neither a Response object nor the API's error is told as. */
+function foreignMessage(status: number, text: string): string {
+  const what = foreignText(text);
+  const how = status < 300 ? 'no Response object' : "not in the API's error format";
+  return what === undefined ? `HTTP ${status}, ${how}` : `HTTP ${status}, ${how}: ${what}`;
+}
+
+/**
+ * Decides whose answer it is, from status, headers and body: the one place that does. The API's own is a Response
+ * object under a success status, or an error object `{ error: { … } }` under any. Everything else comes from something
+ * between this process and the API, whatever its status: a gateway, a load balancer, a captive portal.
+ */
+export function readAnswer({ status, headers, text = '', json }: AnswerParts): ReadAnswer {
+  const body = json ?? parsed(text);
+  const isSuccess = status >= 200 && status < 300;
+  const response = isSuccess ? readResponse(body) : undefined;
+  if (response !== undefined) return { kind: 'response', response };
+  const asked = headers && retryAfterMs(headers);
+  const error = readErrorObject(fieldsOf(body)['error']);
+  if (error !== undefined) return { kind: 'failure', failure: apiFailure(status, error, asked) };
+  const failure: HttpFailure = {
+    kind: 'http',
+    sender: 'other',
+    status,
+    code: null,
+    type: null,
+    param: null,
+    message: foreignMessage(status, text === '' && json !== undefined ? JSON.stringify(json) : text),
+    ...defined({
+      retryAfterMs: asked,
+      page: isPage(headers?.get('content-type'), text) || undefined,
+    }),
+  };
+  return { kind: 'failure', failure };
+}
+
+/** Fields of the API's error object, Azure's included. */
+const errorFields: ReadonlySet<string> = new Set([
+  ...['message', 'type', 'param', 'code', 'misalignment'],
+  ...['innererror', 'inner_error', 'details', 'target', 'status'],
+]);
+
+/**
+ * Whether what the `openai` package (7.59) throws as `error` was the API's error object. It gives the whole body in its
+ * place where a body has no `error`, as those of gateways have not; only the fields tell them apart.
+ */
+function isErrorObject(error: unknown): boolean {
+  const { message, type, code } = fieldsOf(error);
+  const isNamed = typeof type === 'string' || typeof code === 'string';
+  return (
+    typeof message === 'string' &&
+    isNamed &&
+    Object.keys(fieldsOf(error)).every((key) => errorFields.has(key))
+  );
+}
+
+/**
+ * The failure that the `openai` package throws for an error status. It keeps the error object of a JSON body, and any
+ * other text in its message, after the status.
+ */
+export function readThrownAnswer(
+  status: number,
+  headers: Headers | undefined,
+  error: unknown,
+  message: unknown,
+): HttpFailure {
+  const kept = (textOf(message) ?? '').replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '');
+  const answer = readAnswer(
+    error === undefined
+      ? { status, headers, text: kept }
+      : { status, headers, json: isErrorObject(error) || typeof error === 'string' ? { error } : error },
+  );
+  // A status that is thrown is no success, whatever its body.
+  if (answer.kind === 'failure') return answer.failure;
+  return apiFailure(status, { code: null, type: null, param: null, message: kept, status: undefined });
+}

@@ -1,0 +1,74 @@
+import type { Clock } from './clock.ts';
+import { repeat } from './repeat.ts';
+
+/** How often both clocks are compared, in milliseconds. */
+const compareEveryMs = 5_000;
+/** Wall time that is so far ahead, in milliseconds, has jumped: the machine slept, or its clock was set forward. */
+const jumpMs = 30_000;
+
+/**
+ * A time line that advances with the clock that does not jump, and notices where wall time gets ahead of it.
+ * `performance.now()` stands still while a machine sleeps on Linux and macOS, and so may timers.
+ */
+export class SteadyTime {
+  readonly #clock: Clock;
+  #now = 0;
+  #read: number;
+  /** Wall time minus the time line, as of the last comparison. */
+  #ahead: number;
+  readonly #listeners = new Set<(gapMs: number) => void>();
+  #stop: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#read = this.#source();
+    this.#ahead = clock.now();
+  }
+
+  #source(): number {
+    return this.#clock.monotonic?.() ?? this.#clock.now();
+  }
+
+  /** Milliseconds since this time line began. */
+  now(): number {
+    const source = this.#source();
+    const passed = source - this.#read;
+    this.#read = source;
+    // Without a clock that does not jump, more than a comparison's pause at once is a jump, and so is less than none.
+    const most = this.#clock.monotonic === undefined ? compareEveryMs + jumpMs : Number.POSITIVE_INFINITY;
+    if (passed > 0) this.#now += Math.min(passed, most);
+    return this.#now;
+  }
+
+  /** A sleep until then has resolved, so it is over, whatever the clock says. */
+  reached(time: number): void {
+    if (this.now() < time) this.#now = time;
+  }
+
+  /**
+   * Calls `listener` with the milliseconds that wall time has jumped ahead, within five seconds of the machine's waking.
+   *
+   * @returns ends it
+   */
+  onJump(listener: (gapMs: number) => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#stop === undefined) {
+      this.#ahead = this.#clock.now() - this.now();
+      this.#stop = repeat(this.#clock, compareEveryMs, () => this.#compare());
+    }
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = undefined;
+    };
+  }
+
+  #compare(): void {
+    const ahead = this.#clock.now() - this.now();
+    const gapMs = ahead - this.#ahead;
+    // A clock that is set back tells nothing of the time that has passed.
+    this.#ahead = ahead;
+    if (gapMs > jumpMs) for (const listener of [...this.#listeners]) listener(gapMs);
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { Failure, HttpFailure } from './failure.ts';
+import { judgeCreate } from './judge-create.ts';
+
+function api(status: number, code: string | null = null): HttpFailure {
+  return { kind: 'http', sender: 'api', status, code, type: null, param: null, message: 'No.' };
+}
+
+function other(status: number, page = false): HttpFailure {
+  return { ...api(status), sender: 'other', ...(page ? { page } : {}) };
+}
+
+describe.each([true, false])('a create that failed, where nothing is invested: %s,', (first) => {
+  test.each<[string, Failure]>([
+    ['429', api(429, 'rate_limit_exceeded')],
+    ['429 by a gateway', other(429)],
+    ['503 by the API', api(503, 'server_is_overloaded')],
+    ['500 by the API', api(500, 'server_error')],
+    ['a conversation that is locked for now', api(409, 'conversation_locked')],
+  ])('was refused for now: %s', (_name, failure) => {
+    expect(judgeCreate(failure, first)).toBe('overloaded');
+  });
+
+  test.each<[string, Failure]>([
+    ['a refused connection', { kind: 'refused', message: 'x' }],
+    ['503 by a gateway', other(503)],
+    ['503 by a gateway, as a page', other(503, true)],
+  ])('did not reach the API: %s', (_name, failure) => {
+    expect(judgeCreate(failure, first)).toBe('not_forwarded');
+  });
+
+  test.each<[string, Failure]>([
+    ['a lost connection', { kind: 'lost', message: 'x' }],
+    ['a platform that ended the wait', { kind: 'lost', message: 'x', timedOut: true }],
+    ['500 by a gateway', other(500)],
+    ['502 by a gateway', other(502, true)],
+    ['504 by a gateway', other(504)],
+    ['408 by a gateway', other(408)],
+    ['408 by the API', api(408)],
+    ['200 with JSON that is no Response object', other(200)],
+    ['204 without a body', other(204)],
+  ])('may have started a job: %s', (_name, failure) => {
+    expect(judgeCreate(failure, first)).toBe('unknown');
+  });
+
+  test.each<[string, Failure]>([
+    ['400 by the API', api(400, 'invalid_value')],
+    ['404 by the API', api(404)],
+    ['409 by the API', api(409)],
+    ['413 by a gateway', other(413, true)],
+    ['414 by a gateway', other(414)],
+    ['415 by a gateway', other(415)],
+    ['431 by a gateway', other(431)],
+  ])('is refused again: %s', (_name, failure) => {
+    expect(judgeCreate(failure, first)).toBe('final');
+  });
+
+  test.each<[string, Failure]>([
+    ['400 by a gateway', other(400, true)],
+    ['401 by a gateway', other(401)],
+    ['403 by a firewall', other(403, true)],
+    ['404 by an ingress', other(404, true)],
+    ['405 by a gateway', other(405)],
+    ['409 by a gateway', other(409)],
+    ['200 with a web page, as of a captive portal', other(200, true)],
+    ['a redirect that was not followed', other(302)],
+  ])('did not reach the API, which names a wrong address at a first create: %s', (_name, failure) => {
+    expect(judgeCreate(failure, first)).toBe(first ? 'final' : 'not_forwarded');
+  });
+
+  test.each([401, 403])('lacks valid credentials: %i by the API', (status) => {
+    expect(judgeCreate(api(status), first)).toBe('unauthorized');
+  });
+
+  test.each([
+    'insufficient_quota',
+    'credit_balance_exhausted',
+    'organization_spend_limit_exceeded',
+    'project_spend_limit_exceeded',
+    'organization_usage_limit_exceeded',
+  ])('is final for want of money, whatever its status: %s (TeXRA 3851)', (code) => {
+    expect(judgeCreate(api(429, code), first)).toBe('final');
+    expect(judgeCreate(api(503, code), first)).toBe('final');
+  });
+});

@@ -1,0 +1,130 @@
+import type { EngineEventOf } from '../engine-event.ts';
+import { createPause, isHopeless, moreTrouble } from '../policy/create-patience.ts';
+import { hasNothingInvested } from '../nothing-invested.ts';
+import { errorOf, type Failure } from '../policy/failure.ts';
+import { judgeCreate } from '../policy/judge-create.ts';
+import type { Creating, CreateTrouble } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import type { ErrorView } from '../view/run-view.ts';
+import { backOffUntil, beginAttempt, send, tellFailedAttempt } from './begin-leg.ts';
+import { judgeChain } from './chain-refusal.ts';
+import { createUnknown } from './create-unknown.ts';
+import { endRun } from './end-run.ts';
+import { noteHeldBack } from './held-back.ts';
+import { stopUnsent } from './stop.ts';
+
+export function onCreateFailed(step: Step, event: EngineEventOf<'failed_to_reach'>): void {
+  const { phase } = step.state;
+  const { failure } = event;
+  if (phase.type === 'cancelling' && phase.stage === 'awaiting_id') {
+    // Of what is invested nothing depends on it here.
+    if (judgeCreate(failure, true) === 'unknown')
+      step.warn(
+        'orphan_possible',
+        'A create was on its way when the run was cancelled; its job may go on at the server.',
+      );
+    endRun(step, phase.outcome);
+  } else if (phase.type === 'creating' && phase.stage === 'sending') {
+    if (failure.kind === 'lost' && failure.timedOut === true) noteHeldBack(step, phase);
+    createFailed(step, phase, failure);
+  }
+}
+
+function createFailed(step: Step, phase: Creating, failure: Failure): void {
+  const error = errorOf(failure);
+  if (dropRefusedOption(step, phase, failure)) return;
+  step.setAttempt({ error });
+  if (continueOtherwise(step, phase, failure, error)) return;
+  const first = hasNothingInvested(step.state);
+  const judgement = judgeCreate(failure, first);
+  switch (judgement) {
+    case 'unknown':
+      return createUnknown(step, phase, failure);
+    case 'overloaded':
+    case 'not_forwarded':
+    case 'credentials': {
+      const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
+      const trouble = moreTrouble(step.state.trouble, judgement, step.time, asked);
+      step.set({ trouble });
+      if (!isHopeless(trouble, step.time, first)) return later(step, phase, trouble, asked, first);
+      return judgement === 'credentials' ? stopUnsent(step, phase, error) : refused(step, phase, error);
+    }
+    case 'unauthorized':
+      // What an hour of work has come to is not given up for a key that has expired.
+      return first ? refused(step, phase, error) : stopUnsent(step, phase, error);
+    case 'final':
+      return refused(step, phase, error);
+  }
+}
+
+function later(
+  step: Step,
+  phase: Creating,
+  trouble: CreateTrouble,
+  asked: number | undefined,
+  first: boolean,
+): void {
+  backOffUntil(step, phase, step.time + createPause(trouble, asked, step.random, first));
+}
+
+function refused(step: Step, phase: Creating, error: ErrorView): void {
+  step.setAttempt({ status: 'refused' });
+  endRun(step, { status: 'failed', error: phase.chainError ?? error });
+}
+
+/** A create that was refused for its chaining is sent in another way. */
+function continueOtherwise(step: Step, phase: Creating, failure: Failure, error: ErrorView): boolean {
+  switch (judgeChain(step.state, phase, failure)) {
+    case 'other_id': {
+      const { previousResponseId, otherPreviousId } = step.state;
+      step.set({ previousResponseId: otherPreviousId, otherPreviousId: null });
+      step.warn(
+        'response_id_changed',
+        `The server does not know ${previousResponseId}; the run continues from ${otherPreviousId}.`,
+      );
+      send(step, phase, true);
+      return true;
+    }
+    case 'later': {
+      // The server needs a moment until a finished response can be referred to: two more tries within 5 s.
+      const chainTries = phase.chainTries + 1;
+      backOffUntil(step, { ...phase, chainTries }, step.time + (chainTries === 1 ? 1_000 : 3_000));
+      return true;
+    }
+    case 'replay':
+      step.warn(
+        'replay',
+        `The server refused to continue from the previous response (${error.message}); the whole conversation is sent again from here on.`,
+      );
+      step.setAttempt({ status: 'refused' });
+      tellFailedAttempt(step, error);
+      step.set({ strategy: 'replay' });
+      beginAttempt(step, { chainError: error });
+      return true;
+    case undefined:
+      return false;
+  }
+}
+
+/** Some servers refuse an option that only makes a run better: it is left out from here on, and the create repeated. */
+function dropRefusedOption(step: Step, phase: Creating, failure: Failure): boolean {
+  const { state } = step;
+  if (failure.kind !== 'http' || failure.status !== 400 || failure.sender !== 'api') return false;
+  const named = (option: string, pattern: RegExp): boolean =>
+    failure.param === option || pattern.test(failure.message);
+  if (!state.refusesEncryptedReasoning && named('include', /encrypted[ _]content/i)) {
+    step.set({ refusesEncryptedReasoning: true });
+  } else if (
+    !state.refusesStreams &&
+    state.policy.mode === 'auto' &&
+    state.attempts.at(-1)?.mode === 'stream' &&
+    failure.param === 'stream'
+  ) {
+    step.set({ refusesStreams: true });
+    step.setAttempt({ mode: 'poll' });
+  } else {
+    return false;
+  }
+  send(step, phase, true);
+  return true;
+}

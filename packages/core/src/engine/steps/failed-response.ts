@@ -1,0 +1,62 @@
+import type { Response, ResponseError } from '../../wire/response.ts';
+import { backOff } from '../policy/back-off.ts';
+import { createPause, isHopeless, moreTrouble } from '../policy/create-patience.ts';
+import { classOfCode } from '../policy/error-codes.ts';
+import { statedDelayMs } from '../policy/server-delay.ts';
+import type { Streamed } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { beginAttempt, tellFailedAttempt } from './begin-leg.ts';
+import { endRun } from './end-run.ts';
+
+/** Responses of one leg that may fail transiently before the run fails. */
+const failuresPerLeg = 3;
+
+/** A response ended `failed`: its code decides whether another one is created. */
+export function onFailedResponse(
+  step: Step,
+  response: Response,
+  streamed: Streamed,
+  record: () => void,
+): void {
+  const error = response.error ?? {
+    code: 'unknown',
+    message: `The response ${response.id} failed without a reason.`,
+  };
+  const retryAt = whenToRetry(step, error, response, streamed);
+  if (retryAt !== undefined) {
+    tellFailedAttempt(step, error, { retryAt, totalUsage: step.state.usage });
+    return beginAttempt(step, { retryAt }, false);
+  }
+  record();
+  endRun(step, { status: 'failed', error: explained(error) });
+}
+
+/** When the next response is created, on the run's time line; undefined where the failure is final. */
+function whenToRetry(
+  step: Step,
+  { code, message }: ResponseError,
+  { output }: Response,
+  { doneItems, openItems }: Streamed,
+): number | undefined {
+  const { time, random } = step;
+  const kind = classOfCode(code);
+  const asked = statedDelayMs(message);
+  // A response that was refused before it began costs nothing, so only time bounds how often it is created.
+  const hadOutput = output.length + doneItems.length + openItems.length > 0;
+  if (kind === 'overload' && !hadOutput) {
+    const trouble = moreTrouble(step.state.trouble, 'overloaded', time, asked);
+    step.set({ trouble });
+    return isHopeless(trouble, time, false) ? undefined : time + createPause(trouble, asked, random, false);
+  }
+  step.set({ trouble: null });
+  const failures = step.state.attempts.filter((attempt) => attempt.status === 'failed').length;
+  if ((kind !== 'transient' && kind !== 'overload') || failures >= failuresPerLeg) return undefined;
+  return time + Math.max(asked ?? 0, backOff(failures, random, 1_000));
+}
+
+/** A code that no list has is final, and the error says why. */
+function explained(error: ResponseError): ResponseError {
+  if (classOfCode(error.code) !== undefined || error.code === 'unknown') return error;
+  const note = `(The code "${error.code}" is not known to Longhaul, so the response was not created again.)`;
+  return { ...error, message: `${error.message} ${note}` };
+}

@@ -1,0 +1,56 @@
+import { messageText } from '../../wire/message-text.ts';
+import type { OutputItem } from '../../wire/items.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import type { Response } from '../../wire/response.ts';
+import { readUsage } from '../../wire/usage.ts';
+import { callsOf } from '../calls-of.ts';
+import type { Streamed } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { recordLeg } from './record-leg.ts';
+
+/** Appends the leg to the run's record and tells what has not been told while it streamed. */
+export function recordResponse(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
+  const { iteration } = step.state;
+  const { output } = response;
+  for (const [outputIndex, item] of output.entries())
+    step.save({ type: 'output', iteration, outputIndex, item });
+  tellOutput(step, output, streamed);
+  const { id, status, store } = response;
+  recordLeg(step, {
+    responseId: pendingId,
+    ...(id === pendingId ? {} : { endedAs: id }),
+    status,
+    usage: readUsage(response.usage),
+    store,
+    text: messageText(output),
+    toolCallIds: callsOf(output).map((call) => call.callId),
+  });
+  // Nothing is pending any more, whatever comes next (I2).
+  step.go({ type: 'finishing' });
+}
+
+/** Items that were told while they streamed are told again only where the final output has others in their place. */
+function tellOutput(step: Step, output: readonly OutputItem[], { doneItems, openItems }: Streamed): void {
+  const { iteration } = step.state;
+  const told = new Map(doneItems.map(({ outputIndex, item }) => [outputIndex, item]));
+  const isOther = [...told].some(([index, item]) => !isSame(output[index], item));
+  if (isOther || openItems.some((index) => index >= output.length)) {
+    return step.tell({ type: 'items.replaced', iteration, items: output });
+  }
+  for (const [outputIndex, item] of output.entries()) {
+    if (!told.has(outputIndex)) step.tell({ type: 'item.done', iteration, outputIndex, item });
+  }
+}
+
+/** Whether two JSON values are alike, whatever the order of their fields. */
+function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = Object.entries(a);
+  const right = new Map(Object.entries(b));
+  return (
+    left.length === right.size &&
+    left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)))
+  );
+}

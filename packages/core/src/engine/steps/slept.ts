@@ -1,0 +1,74 @@
+import type { EngineEvent, EngineEventOf } from '../engine-event.ts';
+import type { RunState, Waiting } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { askNow } from './poll.ts';
+import { goOnLater, isStreaming, streamWindowMs } from './stream.ts';
+import { isOwnDelay, sendAgain } from './timer.ts';
+
+/** How long a create that was on its way when the machine slept is still waited for: its connection is probably gone. */
+const afterSleepMs = 60_000;
+
+/**
+ * The machine slept, or its clock was set forward. The next request is sent now: the response may be over for hours, and
+ * connections that look open may be dead (claude-code 32116, zed 55901).
+ */
+export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
+  noteGap(step, gapMs);
+  const { phase, held, background, attempts } = step.state;
+  const { time } = step;
+  if (phase.type === 'cancelling' && phase.retryAt !== null) step.go({ ...phase, retryAt: time });
+  if (held) return;
+  if (phase.type === 'creating' && phase.stage === 'sending') {
+    step.go({ ...phase, giveUpAt: Math.min(phase.giveUpAt ?? Infinity, time + afterSleepMs) });
+  }
+  if (phase.type === 'creating' && phase.stage === 'backing_off' && phase.retryAt !== null) {
+    const isOver = phase.retryAt <= time + gapMs;
+    if (isOver || isOwnDelay(attempts.at(-1)?.error ?? null)) sendAgain(step, phase);
+  }
+  // A foreground stream cannot be opened again.
+  if (phase.type === 'waiting' && background) {
+    if (phase.nextAt === null) step.perform({ type: 'abort_request' });
+    if (phase.mode === 'stream') goOnLater(step, inWindow(step, phase), 0, 'slept');
+    else askNow(step, phase);
+  }
+}
+
+/** The server streams a response for some minutes after its creation. */
+function inWindow(step: Step, phase: Waiting): Waiting {
+  const age = step.time + step.state.clock.gapMs - phase.pending.since;
+  return age >= streamWindowMs ? { ...phase, mode: 'poll' } : phase;
+}
+
+/** A gap in which nothing was known of the run. While only a person is awaited, the run's time stands still anyway. */
+export function noteGap(step: Step, gapMs: number): void {
+  const { clock, phase } = step.state;
+  if (phase.type !== 'tools' || step.state.pausedAt === null)
+    step.set({ clock: { ...clock, gapMs: clock.gapMs + Math.max(0, gapMs) } });
+}
+
+/** Whether an event is the API's answer to the request that is on its way. */
+function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
+  const isSending = phase.type === 'creating' && phase.stage === 'sending';
+  const isAsking = phase.type === 'waiting';
+  if (event.type === 'responded')
+    return event.to === 'create' ? isSending : isAsking && event.to === 'retrieve';
+  if (event.type === 'stream_opened') return isStreaming(phase);
+  if (event.type === 'streamed') return isSending && event.events.length > 0;
+  if (event.type !== 'failed_to_reach' || event.failure.kind !== 'http') return false;
+  return event.failure.sender === 'api' && (isSending || isAsking);
+}
+
+/**
+ * A gap counts towards the deadlines once the API has answered after it: until then the response may be over, and only
+ * the network be away. It counts by moving back what the deadlines count from.
+ */
+export function countGap(step: Step, event: EngineEvent): void {
+  const { clock, phase, pausedAt } = step.state;
+  const { gapMs } = clock;
+  if (gapMs === 0 || !isFreshAnswer(step.state, event)) return;
+  const startedAt = pausedAt === null ? clock.startedAt - gapMs : clock.startedAt;
+  step.set({ clock: { ...clock, startedAt, gapMs: 0 } });
+  if (phase.type !== 'waiting') return;
+  const { pending } = phase;
+  step.go({ ...phase, pending: { ...pending, since: pending.since - gapMs } });
+}

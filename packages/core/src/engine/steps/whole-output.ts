@@ -1,0 +1,48 @@
+import type { OutputItem } from '../../wire/items.ts';
+import type { Response } from '../../wire/response.ts';
+import { callIdOf } from '../calls-of.ts';
+import type { Streamed } from '../run-state.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * The response with its whole output. A terminal snapshot with output is the whole truth: nothing of the stream is
+ * merged into it, so no call runs twice (vllm 47916). Only an empty output is replaced by the items that were done in
+ * the stream (CLIProxyAPI 2626, litellm 32724).
+ */
+export function wholeOutput(step: Step, response: Response, { doneItems }: Streamed): Response {
+  if (doneItems.length === 0) return response;
+  if (response.output.length > 0) {
+    warnOfMissing(step, response, doneItems);
+    return response;
+  }
+  const ordered = doneItems.toSorted((a, b) => a.outputIndex - b.outputIndex);
+  if (response.status === 'completed' || response.status === 'incomplete') {
+    step.warn(
+      'output_from_stream',
+      `The response ${response.id} ended with an empty output; the ${doneItems.length} items that were done in its stream are its output.`,
+    );
+  }
+  return { ...response, output: ordered.map(({ item }) => item) };
+}
+
+/** What an item is called in a warning: a call by the id that its output would name, anything else by its type. */
+function nameOf(item: OutputItem): string {
+  const callId = callIdOf(item);
+  return callId === undefined ? item.type : `${item.type} ${callId}`;
+}
+
+function warnOfMissing(step: Step, response: Response, doneItems: Streamed['doneItems']): void {
+  const left = response.output.map(nameOf);
+  const missing: string[] = [];
+  for (const { item } of doneItems) {
+    // Item ids differ between a stream and its snapshot on some servers; types and call ids do not.
+    const index = left.indexOf(nameOf(item));
+    if (index === -1) missing.push(nameOf(item));
+    else left.splice(index, 1);
+  }
+  if (missing.length === 0) return;
+  step.warn(
+    'output_differs',
+    `The final output of ${response.id} lacks what its stream had completed: ${missing.join(', ')}. The final output counts.`,
+  );
+}

@@ -1,0 +1,45 @@
+import { scrub } from './scrub.ts';
+
+export interface KnownSecretsOptions {
+  /** Secrets of the configuration and of this exchange. */
+  readonly values: Iterable<string>;
+  /** Names that clients know, such as those of models: they stay, also where a secret is spelled alike. */
+  readonly plain: readonly string[];
+  /** Secrets that have to be looked up. Asked once, and only where there is a text to clean. */
+  readonly more: () => Promise<Iterable<string>>;
+}
+
+/** What must not pass in an error, in every spelling in which a server may quote it. */
+export class KnownSecrets {
+  readonly #values = new Set<string>();
+  readonly #plain: ReadonlySet<string>;
+  readonly #more: KnownSecretsOptions['more'];
+  #asked: Promise<void> | undefined;
+
+  constructor({ values, plain, more }: KnownSecretsOptions) {
+    this.#plain = new Set(plain);
+    this.#more = more;
+    this.add(values);
+  }
+
+  add(values: Iterable<string>): void {
+    for (const value of values) {
+      if (value === '' || this.#plain.has(value)) continue;
+      this.#values.add(value);
+      // A lone surrogate has no such spelling.
+      if (value.isWellFormed()) this.#values.add(encodeURIComponent(value));
+      this.#values.add(JSON.stringify(value).slice(1, -1));
+    }
+  }
+
+  /** A text of an error without secrets. */
+  async scrub(text: string): Promise<string> {
+    this.#asked ??= this.#more().then((values) => this.add(values));
+    await this.#asked;
+    // The longest first: a part of it that is a secret too would leave the rest standing.
+    return scrub(
+      text,
+      [...this.#values].toSorted((one, other) => other.length - one.length),
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isTerminal } from '../../wire/response.ts';
+import { FrameParser } from './frame-parser.ts';
+import { encodeFrame } from './frame.ts';
+
+/** A response as a stream of one event: the last one where it is over, else the first, after which a client polls. */
+export function asEvents(response: JsonObject): string {
+  const { status } = response;
+  // There is no event of its own for a cancelled response; Azure sends `response.failed`.
+  const end = status === 'cancelled' ? 'failed' : status;
+  const type = `response.${typeof status === 'string' && isTerminal(status) ? String(end) : 'created'}`;
+  const data = JSON.stringify({ type, sequence_number: 0, response });
+  return new TextDecoder().decode(encodeFrame({ event: type, data, id: undefined }));
+}
+
+function snapshotIn(data: string): JsonObject | undefined {
+  try {
+    const event: JsonValue = JSON.parse(data);
+    return isJsonObject(event) && isJsonObject(event['response']) ? event['response'] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The response as the last snapshot of a stream has it; undefined where there is none. */
+export function lastSnapshot(events: string): JsonObject | undefined {
+  const parser = new FrameParser();
+  const frames = [...parser.feed(new TextEncoder().encode(events)), ...parser.end()];
+  return frames
+    .toReversed()
+    .map((frame) => ('data' in frame ? snapshotIn(frame.data) : undefined))
+    .find((snapshot) => snapshot !== undefined);
+}

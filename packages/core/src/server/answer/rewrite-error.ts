@@ -1,0 +1,30 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import type { Rewriting } from './rewriting.ts';
+
+/** Every string of an error, without secrets and with the ids that the client knows. Gateways quote keys anywhere. */
+export async function cleanTexts(
+  value: JsonValue | undefined,
+  rewriting: Rewriting,
+): Promise<JsonValue | undefined> {
+  const { names, secrets } = rewriting;
+  if (typeof value === 'string') return names.inText(await secrets.scrub(value));
+  if (Array.isArray(value)) {
+    const cleaned: JsonValue[] = [];
+    for (const one of value) cleaned.push((await cleanTexts(one, rewriting)) ?? null);
+    return cleaned;
+  }
+  if (!isJsonObject(value)) return value;
+  const cleaned: [string, JsonValue | undefined][] = [];
+  for (const [key, inner] of Object.entries(value)) cleaned.push([key, await cleanTexts(inner, rewriting)]);
+  return Object.fromEntries(cleaned);
+}
+
+/** Of an error's fields those of OpenAI's (openai 7.59): gateways add traces and account names of their own. */
+const errorFields: readonly string[] = ['message', 'type', 'param', 'code', 'misalignment'];
+
+/** The API's error object, reduced to what OpenAI's clients read. */
+export async function rewriteError(error: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
+  const kept = Object.entries(error).filter(([name]) => errorFields.includes(name));
+  const cleaned = await cleanTexts(Object.fromEntries(kept), rewriting);
+  return isJsonObject(cleaned) ? cleaned : {};
+}

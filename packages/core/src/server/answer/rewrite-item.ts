@@ -1,0 +1,48 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { itemsThatBringTools } from '../request/input-items.ts';
+import { cleanTexts } from './rewrite-error.ts';
+import type { Rewriting } from './rewriting.ts';
+import { secretsOfTool } from './secrets-of.ts';
+
+const ownTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);
+
+/**
+ * The API echoes tools in full: hosted ones, which the server configured, are cut down to their name again. What is cut
+ * away is remembered, as errors may quote it.
+ */
+export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue {
+  if (!isJsonObject(tool) || ownTools.has(tool['type'])) return tool;
+  secrets.add(secretsOfTool(tool));
+  const { type, server_label: label } = tool;
+  return label === undefined ? { type } : { type, server_label: label };
+}
+
+/** An item as the client may see it: its error cleaned, the tools that it brings cut down. The same object where nothing changes. */
+export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promise<JsonValue> {
+  if (!isJsonObject(item)) return item;
+  const { type, error, tools } = item;
+  const changed: Record<string, JsonValue | undefined> = {};
+  if (Array.isArray(tools) && itemsThatBringTools.includes(String(type)))
+    changed['tools'] = tools.map((tool: JsonValue) => rewriteTool(tool, rewriting));
+  if (error !== undefined && error !== null) changed['error'] = await cleanTexts(error, rewriting);
+  return Object.keys(changed).length === 0 ? item : { ...item, ...changed };
+}
+
+export async function rewriteItems(
+  items: readonly JsonValue[],
+  rewriting: Rewriting,
+): Promise<readonly JsonValue[]> {
+  const rewritten: JsonValue[] = [];
+  for (const item of items) rewritten.push(await rewriteItem(item, rewriting));
+  return rewritten;
+}
+
+/** What only the server can have set: how it calls its visitors at OpenAI is not shown to them, nor in errors. */
+export function siteFieldsOf(response: JsonObject): Readonly<Record<string, string>> {
+  const fields: [string, string][] = [];
+  for (const name of ['safety_identifier', 'user']) {
+    const value = response[name];
+    if (typeof value === 'string') fields.push([name, value]);
+  }
+  return Object.fromEntries(fields);
+}

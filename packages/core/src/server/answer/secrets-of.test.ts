@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { secretsOfBaseURL, secretsOfHeader, secretsOfTool } from './secrets-of.ts';
+
+test('a header is a secret as a whole, and in what it carries', () => {
+  expect(secretsOfHeader('Bearer token-0123')).toEqual(['Bearer token-0123', 'token-0123']);
+  expect(secretsOfHeader(`Basic ${btoa('joe:long-password')}`)).toEqual(
+    expect.arrayContaining(['joe:long-password', 'long-password']),
+  );
+  expect(secretsOfHeader('beta')).toEqual([]);
+});
+
+test('the API is named by its host, and its query may hold a token', () => {
+  expect(secretsOfBaseURL(new URL('https://gateway.test/v1?sig=c2lnbmF0dXJl&version=2'))).toEqual([
+    'gateway.test',
+    'c2lnbmF0dXJl',
+  ]);
+});
+
+test('of a hosted tool every string is a secret that is no setting', () => {
+  const secrets = secretsOfTool({
+    server_label: 'documentation',
+    server_url: 'https://joe:p%40ssword@mcp.test/s/token-in-the-path-0123/mcp?key=key-in-the-query',
+    authorization: 'token-of-oauth',
+    headers: { 'x-api-key': 'key-in-a-header' },
+    require_approval: 'never-asked',
+    allowed_tools: ['search_documents'],
+    vector_store_ids: ['vs_0123456789'],
+    filters: { type: 'eq', key: 'tenant', value: 'acme-corporation' },
+    container: { type: 'auto', file_ids: ['file-0123456789'] },
+    model: 'gpt-image-2.6-flare',
+  });
+  expect(secrets).toEqual(
+    expect.arrayContaining([
+      'p%40ssword',
+      'p@ssword',
+      'mcp.test',
+      'token-in-the-path-0123',
+      'key-in-the-query',
+      'token-of-oauth',
+      'key-in-a-header',
+      'vs_0123456789',
+      'acme-corporation',
+      'file-0123456789',
+    ]),
+  );
+  for (const plain of ['documentation', 'never-asked', 'search_documents', 'gpt-image-2.6-flare', 'mcp'])
+    expect(secrets).not.toContain(plain);
+});

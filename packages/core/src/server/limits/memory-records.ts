@@ -1,0 +1,91 @@
+import type { Clock } from '../../clock/clock.ts';
+
+interface Kept {
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+interface Owned {
+  /** In the order in which they were last used. */
+  readonly records: Map<string, Kept>;
+  size: number;
+}
+
+/** What a record and its owner take beside their characters, roughly. */
+const overhead = 300;
+
+/** How much stays when room is made: without it, every further record would make room anew. */
+const filled = 0.95;
+
+/**
+ * The records of several owners with one bound. When it is reached, those that keep most lose their oldest: one owner
+ * with many records takes nothing away from the others.
+ */
+export class MemoryRecords {
+  readonly #max: number;
+  readonly #clock: Clock;
+  readonly #owners = new Map<string, Owned>();
+  #size = 0;
+
+  constructor(maxCharacters: number, clock: Clock) {
+    this.#max = maxCharacters;
+    this.#clock = clock;
+  }
+
+  get(owner: string, key: string): string | undefined {
+    const owned = this.#owners.get(owner);
+    const kept = owned?.records.get(key);
+    if (owned === undefined || kept === undefined) return undefined;
+    if (kept.expiresAt < this.#clock.now()) {
+      this.#drop(owner, owned, key, kept);
+      return undefined;
+    }
+    owned.records.delete(key);
+    owned.records.set(key, kept);
+    return kept.value;
+  }
+
+  set(owner: string, key: string, value: string, ttlMs: number): void {
+    this.delete(owner, key);
+    const kept = { value, expiresAt: this.#clock.now() + ttlMs };
+    const size = sizeOf(key, kept);
+    if (size > this.#max) return;
+    const owned = this.#owners.get(owner) ?? { records: new Map(), size: 0 };
+    this.#owners.set(owner, owned);
+    owned.records.set(key, kept);
+    owned.size += size;
+    this.#size += size;
+    if (this.#size > this.#max) this.#makeRoom();
+  }
+
+  delete(owner: string, key: string): void {
+    const owned = this.#owners.get(owner);
+    const kept = owned?.records.get(key);
+    if (owned !== undefined && kept !== undefined) this.#drop(owner, owned, key, kept);
+  }
+
+  #drop(owner: string, owned: Owned, key: string, kept: Kept): void {
+    owned.records.delete(key);
+    owned.size -= sizeOf(key, kept);
+    this.#size -= sizeOf(key, kept);
+    if (owned.records.size === 0) this.#owners.delete(owner);
+  }
+
+  /** Halves those that keep most, again and again, so that an owner is looked at a few times and not for each record. */
+  #makeRoom(): void {
+    while (this.#size > this.#max * filled) {
+      let most = 0;
+      for (const { size } of this.#owners.values()) most = Math.max(most, size);
+      for (const [owner, owned] of this.#owners) {
+        for (const [key, kept] of owned.records) {
+          if (owned.size <= most / 2 || this.#size <= this.#max * filled) break;
+          this.#drop(owner, owned, key, kept);
+        }
+      }
+    }
+  }
+}
+
+function sizeOf(key: string, { value }: Kept): number {
+  return key.length + value.length + overhead;
+}

@@ -1,0 +1,104 @@
+import type { ReferenceKind } from './reference.ts';
+
+/** What a key's value refers to. `response` has a place of its own, `previous_response_id`, and is refused elsewhere. */
+export type ReferredKind = ReferenceKind | 'response';
+
+/** Keys whose values resolve under the server's key, or that OpenAI fetches or connects to (openai 7.59). */
+const named: ReadonlyMap<string, ReferredKind> = new Map([
+  ['file_id', 'file'],
+  ['file_ids', 'file'],
+  ['conversation', 'conversation'],
+  ['conversation_id', 'conversation'],
+  ['prompt', 'prompt'],
+  ['prompt_id', 'prompt'],
+  ['vector_store_id', 'vector_store'],
+  ['vector_store_ids', 'vector_store'],
+  ['container', 'container'],
+  ['container_id', 'container'],
+  ['server_url', 'mcp_server'],
+  ['connector_id', 'connector'],
+  ['tunnel_id', 'connector'],
+  ['skill_id', 'skill'],
+  ['response_id', 'response'],
+  ['previous_response_id', 'response'],
+  ['comparison_response_id', 'response'],
+]);
+
+/** Ids that mean something only beside the item that they stand in, or that the client makes up (openai 7.59). */
+const harmlessIds: ReadonlySet<string> = new Set([
+  'id',
+  'call_id',
+  'caller_id',
+  'item_id',
+  'approval_request_id',
+  'continuation_id',
+]);
+
+const addressKey = /(?:^|_)ur[il]s?$|Ur[il]s?$|UR[IL]s?$/;
+const idKey = /_ids?$|Ids?$|IDs?$|^ids$/;
+/** How such keys end: all other keys, nearly all of a body, are done with at their last letter. */
+const lastLetters = /[dilsDLI]$/;
+
+/**
+ * The kind of what a key's value names; undefined for a key that names nothing. The rule is the key's shape, so that a
+ * key which the API learns tomorrow does not pass by itself.
+ */
+export function referredKind(key: string): ReferredKind | undefined {
+  const kind = named.get(key);
+  if (kind !== undefined || !lastLetters.test(key)) return kind;
+  if (addressKey.test(key)) return 'url';
+  return idKey.test(key) && !harmlessIds.has(key) ? 'item' : undefined;
+}
+
+/** Whether a key may have several values: of all others a list is refused, as nothing in it could be judged. */
+export function isPlural(key: string): boolean {
+  return key.endsWith('s');
+}
+
+/**
+ * Keys whose strings are words, code or base64. The API passes them to the model or shows them, and never resolves
+ * them, whatever they look like.
+ */
+const contentKeys: ReadonlySet<string> = new Set([
+  'arguments',
+  'cmd',
+  'code',
+  'command',
+  'commands',
+  'content',
+  'delta',
+  'description',
+  'diff',
+  'encrypted_content',
+  'error',
+  'filename',
+  'input',
+  'instructions',
+  'logs',
+  'message',
+  'name',
+  'output',
+  'path',
+  'pattern',
+  'queries',
+  'query',
+  'quote',
+  'reason',
+  'refusal',
+  'result',
+  'revised_prompt',
+  'stderr',
+  'stdout',
+  'summary',
+  'text',
+  'title',
+  'token',
+]);
+
+/** Begins like an address, also one that only a lenient reader takes (`http:host`), after blanks and control characters. */
+const address = /^[^!-\u{10ffff}]*(?:[a-z][a-z0-9+.-]*:\/\/|(?:https?|ftps?|wss?|file|gs|s3|blob):)/iu;
+
+/** Whether a string under this key is an address that something could fetch. */
+export function isAddress(key: string, value: string): boolean {
+  return !contentKeys.has(key) && address.test(value);
+}

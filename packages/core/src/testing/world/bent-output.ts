@@ -1,0 +1,36 @@
+import type { OutputItem } from '../../wire/items.ts';
+import type { FaultList } from '../faults/fault-list.ts';
+import { callMadeBy } from './conversation.ts';
+
+/** The same `call_id` on every call; the only call of a response is made twice. */
+function sameCallId(items: readonly OutputItem[], itemId: (type: string) => string): readonly OutputItem[] {
+  const calls = items.filter((item) => callMadeBy(item) !== undefined);
+  const [first] = calls;
+  if (first === undefined) return items;
+  const again = calls.length === 1 ? [{ ...first, id: itemId(first.type) }] : [];
+  return [...items, ...again].map((item) =>
+    callMadeBy(item) === undefined ? item : { ...item, call_id: first['call_id'] ?? '' },
+  );
+}
+
+/** Takes the faults that bend what the model has produced. */
+export function bentOutput(
+  items: readonly OutputItem[],
+  legIndex: number,
+  faults: FaultList,
+  itemId: (type: string) => string,
+): readonly OutputItem[] {
+  const hasCalls = items.some((item) => callMadeBy(item) !== undefined);
+  if (!hasCalls) return items;
+  const same = faults.take('same-call-id', legIndex);
+  const named = same === undefined ? items : sameCallId(items, itemId);
+  const answered = faults.take('call-with-output', legIndex);
+  if (answered === undefined) return named;
+  return named.flatMap((item) => {
+    const call = item.type === 'function_call' ? callMadeBy(item) : undefined;
+    if (call === undefined) return [item];
+    const type = 'function_call_output';
+    const output = answered.output ?? 'done';
+    return [item, { id: itemId(type), type, status: 'completed', call_id: call, output }];
+  });
+}

@@ -1,0 +1,45 @@
+import type { Item } from '../../wire/items.ts';
+
+/** A compaction item, and the conversation that it stands for. */
+export interface StoredCompaction {
+  readonly id: string;
+  readonly items: readonly Item[];
+}
+
+const prefix = 'gAAAAA';
+
+/** Opaque to clients; made of the id, so that it is known again when the id is left out. */
+export function compactionItem(id: string): Item & { readonly type: 'compaction' } {
+  return { id, type: 'compaction', encrypted_content: `${prefix}${id.slice('cmp_'.length)}` };
+}
+
+/** What the compaction items of one emulator stand for. */
+export class Compactions {
+  readonly #byId = new Map<string, readonly Item[]>();
+
+  add({ id, items }: StoredCompaction): void {
+    this.#byId.set(id, items);
+  }
+
+  /** The conversation without compactions: the last one that is known replaces all that is before it. */
+  expanded(items: readonly Item[]): readonly Item[] {
+    const index = items.findLastIndex((item) => this.#of(item) !== undefined);
+    const compacted = items[index] === undefined ? undefined : this.#of(items[index]);
+    return compacted === undefined ? items : [...compacted, ...items.slice(index + 1)];
+  }
+
+  contents(): readonly StoredCompaction[] {
+    return [...this.#byId].map(([id, items]) => ({ id, items }));
+  }
+
+  replace(compactions: readonly StoredCompaction[]): void {
+    this.#byId.clear();
+    for (const compaction of compactions) this.add(compaction);
+  }
+
+  #of(item: Item): readonly Item[] | undefined {
+    const { type, encrypted_content: content } = item;
+    if (type !== 'compaction' || typeof content !== 'string') return undefined;
+    return this.#byId.get(`cmp_${content.slice(prefix.length)}`);
+  }
+}

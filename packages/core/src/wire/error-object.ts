@@ -1,0 +1,36 @@
+import { isJsonObject } from './json.ts';
+import { textOf } from './text-of.ts';
+
+/** The API's error object: what its envelope `{ error: { … } }` and its `error` events hold. */
+export interface ErrorObject {
+  readonly code: string | null;
+  readonly type: string | null;
+  readonly param: string | null;
+  readonly message: string;
+  /** A code that is an HTTP status: gateways send those (OpenRouter). */
+  readonly status: number | undefined;
+}
+
+function httpStatus(code: unknown): number | undefined {
+  const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
+  return typeof status === 'number' && status >= 400 && status <= 599 ? status : undefined;
+}
+
+/** Reads an error object. Undefined for a value that says nothing as one: then it is not the API's. */
+export function readErrorObject(value: unknown): ErrorObject | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { code, type, param, message } = value;
+  const status = httpStatus(code);
+  // Some gateways send errors without a message: the code is all there is to show then (bifrost 4413).
+  const said =
+    textOf(message) ?? textOf(code) ?? textOf(type) ?? (status === undefined ? status : `HTTP ${status}`);
+  if (said === undefined) return undefined;
+  return {
+    // Some servers say that a quota is used up by the type alone.
+    code: textOf(code) ?? (type === 'insufficient_quota' ? type : null),
+    type: textOf(type) ?? null,
+    param: textOf(param) ?? null,
+    message: said,
+    status,
+  };
+}

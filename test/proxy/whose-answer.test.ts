@@ -1,0 +1,223 @@
+import { createRunner, defineAgent, fetchClient, type RunView } from '@longhaul/core';
+import { createEmulator } from '@longhaul/core/testing';
+import { serveEmulator } from '@longhaul/core/testing/node';
+import { describe, expect, test } from 'vitest';
+import { readError, readNoAnswer, readResponse } from './read-json.ts';
+import { type ScriptedApi, sendJson, startApi } from './scripted-api.ts';
+import { apiKey, startSite } from './site.ts';
+
+const background = { model: 'm', input: 'Hi', background: true };
+const page = '<!doctype html><title>404 of gateway.test</title>';
+const envelope = { error: { message: 'No.', type: 'invalid_request_error', param: null, code: null } };
+
+/** Creates are answered with a response, everything else with `status` and `body`. */
+function answering(status: number, body: object | string, type?: string): Promise<ScriptedApi> {
+  return startApi(({ target, method }, outgoing) => {
+    if (method === 'POST' && target === '/v1/responses')
+      return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
+    respond(outgoing, status, body, type);
+  });
+}
+
+function respond(
+  outgoing: Parameters<Parameters<typeof startApi>[0]>[1],
+  status: number,
+  body: object | string,
+  type = typeof body === 'string' ? 'text/html' : 'application/json',
+): void {
+  outgoing.writeHead(status, { 'content-type': type });
+  outgoing.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+describe('a poll, a stream or a cancel that something else answered is a 502 without envelope (logfire-js 291)', () => {
+  test.each<[number, object | string]>([
+    [400, page],
+    [404, page],
+    [404, { message: 'no Route matched with those values' }],
+    [404, { detail: 'Not Found' }],
+    [404, { error: 'model not found' }],
+    [400, { error: ['bad'] }],
+    [405, ''],
+    [408, ''],
+    [410, page],
+    [200, page],
+    [200, {}],
+    [200, { object: 'list' }],
+    [200, '[]'],
+    [204, ''],
+    [302, ''],
+    [401, page],
+    [403, page],
+    [403, envelope],
+    [500, page],
+    [502, page],
+    [503, { message: 'no healthy upstream' }],
+    [504, page],
+    [520, 'error code: 520'],
+  ])('%i with %j', async (status, body) => {
+    await using api = await answering(status, body);
+    await using site = await startSite(api);
+    const { id } = await readResponse(await site.create(background));
+    for (const [path, method] of [
+      [`/responses/${id}`, 'GET'],
+      [`/responses/${id}/cancel`, 'POST'],
+    ] as const) {
+      const answer = await site.ask(path, { method });
+      expect(answer.status).toBe(502);
+      expect((await readNoAnswer(answer)).message).not.toMatch(/gateway|doctype/);
+    }
+  });
+
+  test('429 stays 429, with what it says of the pause', async () => {
+    await using api = await startApi(({ method }, outgoing) =>
+      method === 'POST'
+        ? sendJson(outgoing, { id: 'resp_raw', status: 'queued' })
+        : sendJson(outgoing, { message: 'slow' }, 429, { 'retry-after': '7' }),
+    );
+    await using site = await startSite(api);
+    const { id } = await readResponse(await site.create(background));
+    const answer = await site.ask(`/responses/${id}`);
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBe('7');
+    expect(await readNoAnswer(answer)).toMatchObject({ message: 'slow' });
+  });
+});
+
+describe('what the API itself says passes in its envelope, with its status', () => {
+  test.each([400, 404, 409, 422, 429, 500, 503])('%i', async (status) => {
+    await using api = await answering(status, envelope);
+    await using site = await startSite(api);
+    const { id } = await readResponse(await site.create(background));
+    const answer = await site.ask(`/responses/${id}`);
+    expect(answer.status).toBe(status);
+    await readError(answer);
+  });
+
+  test('also with status 200 (rocketmq-dashboard 2178)', async () => {
+    const error = {
+      message: 'You have no quota.',
+      type: 'insufficient_quota',
+      param: null,
+      code: 'insufficient_quota',
+    };
+    await using api = await startApi((_request, outgoing) => sendJson(outgoing, { error }));
+    await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      expect(await readError(await site.create(background))).toEqual(error);
+  });
+});
+
+describe('a create that something else answered', () => {
+  const continuing = { ...background, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
+
+  test.each<[number, object | string, number, string?]>([
+    [503, page, 503],
+    [503, { message: 'x' }, 503],
+    [404, page, 503],
+    [400, page, 503],
+    [403, page, 503],
+    [421, '', 503],
+    [307, '', 503],
+    [200, page, 503],
+    [200, page, 503, 'Text/HTML; charset=utf-8'],
+    [408, page, 502],
+    [408, { message: 'x' }, 502],
+    [500, page, 502],
+    [502, page, 502],
+    [504, page, 502],
+    [524, page, 502],
+    [200, {}, 502],
+    [200, 'OK', 502, 'text/plain'],
+    [202, '', 502],
+    [303, '', 502],
+  ])('%i with %j: %i says whether it was forwarded (crater 270)', async (status, body, expected, type) => {
+    await using api = await startApi((_request, outgoing) => respond(outgoing, status, body, type));
+    await using site = await startSite(api);
+    for (const create of [background, continuing]) {
+      const answer = await site.create(create);
+      expect(answer.status).toBe(expected);
+      const { code } = await readNoAnswer(answer);
+      expect(code === 'unknown_outcome').toBe(expected === 502);
+    }
+  });
+
+  const key = `because of ${apiKey}`;
+  test.each<[number, object]>([
+    [400, { error: key }],
+    [404, { error: `model not found ${key}` }],
+    [422, { detail: key }],
+    [422, { detail: [{ loc: ['body'], msg: key, type: 'value_error' }] }],
+    [400, { detail: { message: key } }],
+    [404, { message: key }],
+    [400, { code: 7, message: key }],
+  ])(
+    '%i with %j is a refusal of the first create, with its text (arboris-novel 23, Ollama)',
+    async (status, body) => {
+      await using api = await startApi((_request, outgoing) => sendJson(outgoing, body, status));
+      await using site = await startSite(api);
+      const first = await site.create(background);
+      expect(first.status).toBe(status);
+      const error = await readError(first);
+      expect(error).toMatchObject({ type: 'invalid_request_error', code: null });
+      expect(error.message).toContain('because of [removed]');
+      // A run that is continued would lose what was done so far.
+      const later = await site.create(continuing);
+      expect(later.status).toBe(503);
+      expect((await readNoAnswer(later)).message).toContain('because of [removed]');
+    },
+  );
+
+  test.each([413, 414, 415, 431])(
+    '%i is final: the same request will not fit the next time',
+    async (status) => {
+      await using api = await startApi((_request, outgoing) => respond(outgoing, status, page));
+      await using site = await startSite(api);
+      for (const create of [background, continuing]) {
+        const answer = await site.create(create);
+        expect(answer.status).toBe(status);
+        await readError(answer);
+      }
+    },
+  );
+
+  test('429 is a limit', async () => {
+    await using api = await startApi((_request, outgoing) =>
+      sendJson(outgoing, { message: 'slow' }, 429, { 'retry-after': '7' }),
+    );
+    await using site = await startSite(api);
+    const answer = await site.create(background);
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBe('7');
+    expect(await readError(answer)).toMatchObject({ message: 'slow', code: 'rate_limit_exceeded' });
+  });
+});
+
+test('a run survives a gateway that answers its polls for a while (logfire-js 291)', async () => {
+  const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), apiKey, queuedMs: 0, runMs: 200 });
+  await using real = await serveEmulator(emulator);
+  const answers: readonly (readonly [number, object | string])[] = [
+    [404, page],
+    [400, page],
+    [404, { message: 'no Route matched' }],
+    [200, page],
+  ];
+  let asked = 0;
+  const through = async (url: string, init: RequestInit): Promise<Response> => {
+    const [status, body] = (init.method === 'GET' ? answers[asked] : undefined) ?? [];
+    if (status === undefined || body === undefined) return fetch(url, init);
+    asked += 1;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return new Response(text, { status, headers: { 'content-type': 'text/html' } });
+  };
+  await using site = await startSite({ baseURL: real.url, fetch: through });
+  const client = fetchClient({ baseURL: site.url, headers: { 'x-user': 'ann' } });
+  const runner = createRunner({ client, mode: 'poll', polling: { minMs: 5, maxMs: 20 } });
+  const { text, view }: { text: string; view: RunView } = await runner
+    .start(defineAgent({ name: 'a', model: 'm' }), 'Hi')
+    .result();
+  expect(text).toBe('Hello.');
+  expect(view.iterations).toHaveLength(1);
+  expect(emulator.generations).toBe(1);
+  expect(asked).toBe(answers.length);
+  await runner.close();
+});

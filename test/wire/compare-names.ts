@@ -1,0 +1,32 @@
+import { openaiVersion } from './openai-types.ts';
+
+/** Names of the API that something does not know, each with the reason. */
+export type Excused = { readonly [name: string]: string };
+
+export interface Comparison {
+  /** What knows the names: `the emulator`, `the proxy`. */
+  readonly who: string;
+  /** What the names are: `request field`, `stream event`. */
+  readonly what: string;
+  /** The names in `openai`'s types. */
+  readonly api: Iterable<string>;
+  readonly known: Iterable<string>;
+  readonly excused?: Excused;
+}
+
+/** One sentence for each name that is new in `openai`'s types, and for each excuse that no longer holds. */
+export function differences({ who, what, api, known, excused = {} }: Comparison): readonly string[] {
+  const [declared, here] = [new Set(api), new Set(known)];
+  const version = openaiVersion();
+  const unknown = [...declared]
+    .filter((name) => !here.has(name) && !Object.hasOwn(excused, name))
+    .map((name) => `openai ${version} has the ${what} '${name}', which ${who} does not know.`);
+  const outdated = Object.keys(excused)
+    .filter((name) => !declared.has(name) || here.has(name))
+    .map((name) =>
+      here.has(name)
+        ? `The ${what} '${name}' is excused, but ${who} knows it: take the excuse away.`
+        : `The ${what} '${name}' is excused, but openai ${version} has it no more: take the excuse away.`,
+    );
+  return [...unknown, ...outdated];
+}
