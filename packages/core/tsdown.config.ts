@@ -8,6 +8,8 @@ const config: UserConfig = defineConfig({
     'src/testing/node.ts',
     'src/server/index.ts',
     'src/store/sqlite.ts',
+    // The thread of that store.
+    'src/store/sqlite/worker.ts',
     'src/web/index.ts',
     'src/otel/index.ts',
   ],

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { arch, cpus, totalmem } from 'node:os';
 import { compareWithBareLoop, compareWithPeers } from './compare-legs.ts';
 import { compareRendering } from './compare-rendering.ts';
+import { compareStores } from './compare-stores.ts';
 import { compareStreams } from './compare-streams.ts';
 import { compareWaiting } from './compare-waiting.ts';
 import { countGrowth } from './count-growth.ts';
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   stream: compareStreams,
   growth: countGrowth,
   rendering: compareRendering,
+  stores: compareStores,
 };
 
 const asked = process.argv.slice(2);

@@ -1,15 +1,25 @@
 import type { Clock } from '../clock/clock.ts';
 import { repeat } from '../clock/repeat.ts';
+import { within } from '../clock/within.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { randomId } from './random-id.ts';
 
 /** How long a claim holds that is not renewed: what a dead process's runs wait before another takes them up. */
 const ttlMs = 15_000;
+/** How often claims are renewed, counted from when a round is over. */
+const renewEveryMs = 5_000;
+/** How long a round is waited for: with the pause before it, a second one comes before the first one's claims run out. */
+const roundMs = 2_500;
 
 /** Who drives by a claim: one handle of the run, as two of one process must not both drive it either. */
 export interface ClaimHolder {
   /** Somebody else has the claim now. Called once. */
   claimLost(): void;
+}
+
+/** One claim that was given: another of the same run, later, is another claim. */
+interface Claim {
+  readonly holder: ClaimHolder;
 }
 
 /**
@@ -20,7 +30,11 @@ export class Claims {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #owner = randomId();
-  readonly #held = new Map<string, ClaimHolder>();
+  readonly #held = new Map<string, Claim>();
+  /** Runs whose claim is being asked for, and how many times at once. */
+  readonly #asked = new Map<string, number>();
+  /** Claims that the store has for us, and nobody here holds: as the last round found them. */
+  #strays: ReadonlySet<string> = new Set();
   #endRenewing: (() => void) | undefined;
 
   constructor(store: RunStore, clock: Clock) {
@@ -32,16 +46,23 @@ export class Claims {
   async take(runId: string, holder: ClaimHolder): Promise<boolean> {
     if (this.#store.claim === undefined) return true;
     if (this.#isHeldByAnother(runId, holder)) return false;
-    if (!(await this.#store.claim(runId, this.#owner, ttlMs))) return false;
-    // The store knows owners, not handles: one that was quicker has the claim.
-    if (this.#isHeldByAnother(runId, holder)) return false;
-    this.#held.set(runId, holder);
-    this.#endRenewing ??= repeat(this.#clock, ttlMs / 3, () => this.#renew());
-    return true;
+    this.#asked.set(runId, (this.#asked.get(runId) ?? 0) + 1);
+    try {
+      if (!(await this.#store.claim(runId, this.#owner, ttlMs))) return false;
+      // The store knows owners, not handles: one that was quicker has the claim.
+      if (this.#isHeldByAnother(runId, holder)) return false;
+      this.#held.set(runId, { holder });
+      this.#endRenewing ??= repeat(this.#clock, renewEveryMs, () => this.#renew());
+      return true;
+    } finally {
+      const others = (this.#asked.get(runId) ?? 1) - 1;
+      if (others > 0) this.#asked.set(runId, others);
+      else this.#asked.delete(runId);
+    }
   }
 
   async release(runId: string, holder: ClaimHolder): Promise<void> {
-    if (this.#held.get(runId) !== holder) return;
+    if (this.#held.get(runId)?.holder !== holder) return;
     this.#held.delete(runId);
     if (this.#held.size === 0) {
       this.#endRenewing?.();
@@ -50,32 +71,60 @@ export class Claims {
     try {
       await this.#store.release?.(runId, this.#owner);
     } catch {
-      // A claim that cannot be given back runs out by itself.
+      // A claim that cannot be given back runs out by itself, or is given back by a later round.
     }
   }
 
   #isHeldByAnother(runId: string, holder: ClaimHolder): boolean {
     const current = this.#held.get(runId);
-    return current !== undefined && current !== holder;
+    return current !== undefined && current.holder !== holder;
   }
 
-  async #isTaken(runId: string): Promise<boolean> {
+  /** One round: a store that does not answer delays the next one, and no more. Its answer counts whenever it comes. */
+  #renew(): Promise<void> {
+    return within(roundMs, this.#clock, this.#renewHeld(), () => undefined);
+  }
+
+  async #renewHeld(): Promise<void> {
+    const held = [...this.#held];
+    if (this.#store.renew !== undefined) return this.#renewAtOnce(held);
+    // All at once: one call that is slow, or never answers, is not waited for by the others.
+    await Promise.all(held.map(([runId, claim]) => this.#renewOne(runId, claim)));
+  }
+
+  async #renewOne(runId: string, claim: Claim): Promise<void> {
     try {
-      return (await this.#store.claim?.(runId, this.#owner, ttlMs)) === false;
+      if ((await this.#store.claim?.(runId, this.#owner, ttlMs)) === false) this.#lose(runId, claim);
     } catch {
       // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
-      return false;
     }
   }
 
-  async #renew(): Promise<void> {
-    for (const [runId, holder] of [...this.#held]) {
-      // Given back while the others were renewed: claimed again it would keep everybody out for nothing.
-      if (this.#held.get(runId) !== holder) continue;
-      if ((await this.#isTaken(runId)) && this.#held.get(runId) === holder) {
-        this.#held.delete(runId);
-        holder.claimLost();
-      }
+  async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<void> {
+    try {
+      const ours = new Set(await this.#store.renew?.(this.#owner, ttlMs));
+      for (const [runId, claim] of held) if (!ours.has(runId)) this.#lose(runId, claim);
+      this.#giveBackStrays(ours);
+    } catch {
+      // As above.
     }
+  }
+
+  #lose(runId: string, claim: Claim): void {
+    if (this.#held.get(runId) !== claim) return;
+    this.#held.delete(runId);
+    claim.holder.claimLost();
+  }
+
+  /**
+   * A claim that could not be given back would be renewed with the others for as long as this process lives, and keep
+   * everybody out. One that two rounds find is not just on its way.
+   */
+  #giveBackStrays(ours: ReadonlySet<string>): void {
+    const strays = [...ours].filter((runId) => !this.#held.has(runId) && !this.#asked.has(runId));
+    for (const runId of strays) {
+      if (this.#strays.has(runId)) this.#store.release?.(runId, this.#owner).catch(() => undefined);
+    }
+    this.#strays = new Set(strays);
   }
 }

@@ -1,34 +1,19 @@
-import { within } from '../clock/within.ts';
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import type { Continuation } from '../engine/engine-event.ts';
-import type { RunSnapshot } from '../store/run-store.ts';
+import type { RunLook, RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { Assignment } from './assignment.ts';
 import { beginRun } from './begin-run.ts';
-import type { Claims } from './claims.ts';
+import type { DrivingSetup } from './driving-setup.ts';
 import { errorAsData } from './error-as-data.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { LiveLink } from './live-link.ts';
+import { lookHint, type Place } from './look-hint.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { Publication } from './publication.ts';
 import { RunRecord } from './run-record.ts';
-import { type KnownRun, Session, type SessionSetup } from './session.ts';
+import { type KnownRun, Session } from './session.ts';
 import type { StoreHint } from './store-watch.ts';
-
-/** What driving a run needs of its runner. */
-export interface DrivingSetup extends SessionSetup {
-  readonly claims: Claims;
-  /** The run is over, or not driven here any more. */
-  readonly ended: () => void;
-  /** A run that was not driven here any more is about to be taken up again. @throws where it may not be */
-  readonly reopening: () => void;
-}
-
-/** How long `detach` waits for the claim to be given back, in milliseconds. */
-const releaseWithinMs = 2_000;
-
-/** Where the loop is. `resting`: only a person is awaited, and nobody holds the claim. */
-type Place = 'driving' | 'resting' | 'following' | 'stopped';
 
 /**
  * Who drives a run: this process as long as it holds the claim, nobody while only a person is awaited, or another
@@ -45,8 +30,7 @@ export class Driving {
   readonly #changes = new OneAtATime();
   /** Whether the run was started here: until its first save, its id may turn out to be another run's. */
   readonly #isNew: boolean;
-  /** The claim on its way back to the store. */
-  #released: Promise<void> = Promise.resolve();
+  #lookingInto = false;
 
   constructor(
     setup: DrivingSetup,
@@ -119,19 +103,20 @@ export class Driving {
       // The run may have ended while it was winding down: then there is nothing to stop.
       if (this.session.over) return this.session.tellEnd();
       this.session.stop('detached', 'was detached; its job goes on at the server. Resume it to go on.');
-      // Where the process ends now, a claim that it still holds keeps the next one waiting. A store may be gone.
-      await within(releaseWithinMs, this.#setup.ports.clock, this.#released, () => undefined);
+      // Where the process ends now, a claim that it still holds keeps the next one waiting.
+      await this.#record.released();
     });
   }
 
   /** Something happened to the run in the store, or may have. */
-  notice(what: StoreHint): void {
+  async notice(what: StoreHint): Promise<void> {
     if (this.#place === 'stopped') return;
     // While driving, what was saved was saved by us; only a message is news.
     if (this.#place === 'driving' && what !== 'posted' && what !== 'asked') return;
-    void this.#changes
+    await this.#changes
       .run(async () => {
-        if (this.#place === 'following') return this.#refresh();
+        // One that has just saved lives: its claim is asked for only where it may be free.
+        if (this.#place === 'following') return this.#refresh(what === 'released' || what === 'asked');
         if (this.#place === 'resting') await this.#lookAround();
         if (this.#place !== 'driving') return;
         for (const message of await this.#record.takeMessages()) this.session.loop.feed(message);
@@ -140,10 +125,21 @@ export class Driving {
       .catch(() => undefined);
   }
 
+  /** What one look at the store found: the same as the notices that a store may give by itself. */
+  looked(look: RunLook): void {
+    const hint = lookHint(this.#place, this.session.state.revision, look);
+    // What is still being looked into need not be begun again: the next look tells the rest.
+    if (hint === undefined || this.#lookingInto) return;
+    this.#lookingInto = true;
+    void this.notice(hint).finally(() => {
+      this.#lookingInto = false;
+    });
+  }
+
   /** The network is back, or the page is shown again. */
   wake(): void {
     if (this.#isDriving()) this.session.loop.feed({ type: 'woken' });
-    else this.notice('asked');
+    else void this.notice('asked');
   }
 
   /** Another process that has this run at hand says something that is not saved. */
@@ -185,7 +181,7 @@ export class Driving {
   #settled(): void {
     this.#live.flush();
     this.#place = 'stopped';
-    this.#released = this.#record.release();
+    void this.#record.release();
     this.#setup.ended();
   }
 
@@ -226,7 +222,7 @@ export class Driving {
     if (this.session.over) return;
     const { loop } = this.session;
     if (this.#place === 'stopped') await this.#reopen();
-    else if (this.#place === 'following') await this.#refresh();
+    else if (this.#place === 'following') await this.#refresh(true);
     else if (this.#place === 'resting') await this.#lookAround();
     else if (loop.stopped) await this.#follow();
     await this.session.loop.flushed();
@@ -282,8 +278,8 @@ export class Driving {
     if (this.#place === 'following') this.#live.hello();
   }
 
-  /** While following: what the driving process has saved, and whether it still drives. */
-  async #refresh(): Promise<void> {
+  /** While following: what the driving process has saved, and, where that `mayBeFree`, whether its claim is. */
+  async #refresh(mayBeFree: boolean): Promise<void> {
     const snapshot = await this.#record.load();
     if (snapshot === undefined || snapshot.head.revision > this.session.state.revision) {
       const isTakenUp = snapshot !== undefined && snapshot.head.epoch > this.session.state.epoch;
@@ -292,9 +288,9 @@ export class Driving {
       this.session.showSaved(snapshot, this.#live.hears);
       if (isTakenUp) await this.#record.postAgain();
     }
-    if (this.#place !== 'following' || !(await this.#record.claim())) return;
+    if (this.#place !== 'following' || !mayBeFree || !(await this.#record.claim())) return;
     // Nobody needs to drive a run that waits for a person.
-    if (!awaitsPerson(this.session.state)) return this.#driveOrFollow();
+    if (!awaitsPerson(this.session.state)) return this.#drive(await this.#record.load());
     await this.#letGo();
   }
 }

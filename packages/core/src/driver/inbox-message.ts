@@ -7,26 +7,29 @@ export type InboxMessage =
   | {
       readonly type: 'decided';
       readonly decisions: readonly RecordedDecision[];
-      /** The leg whose calls were looked at. */
-      readonly iteration?: number;
+      /** The leg whose calls were looked at: a decision is for those, whatever ids later calls have. */
+      readonly iteration: number;
     }
   | { readonly type: 'cancel_asked'; readonly reason?: string };
 
 function isDecision(value: unknown): value is RecordedDecision {
-  return isJsonObject(value) && typeof value['type'] === 'string' && typeof value['callId'] === 'string';
+  if (!isJsonObject(value) || typeof value['callId'] !== 'string') return false;
+  const { type, output, json, message } = value;
+  if (type === 'output') return output !== undefined && typeof json === 'boolean';
+  if (type === 'error') return typeof message === 'string';
+  return type === 'approve' || type === 'deny';
 }
 
-/** Reads what another process posted; what is not understood is dropped: it may come from a newer version. */
+/**
+ * Reads what another process posted. What is not understood is dropped: it may come from a newer version. So are
+ * decisions that do not say for which leg they were made: servers give calls of different legs the same id.
+ */
 function readInboxMessage(value: JsonValue): InboxMessage | undefined {
   if (!isJsonObject(value)) return undefined;
   const { type, decisions, reason, iteration } = value;
   if (type === 'cancel_asked') return { type, ...(typeof reason === 'string' ? { reason } : {}) };
-  if (type === 'decided' && Array.isArray(decisions))
-    return {
-      type,
-      decisions: decisions.filter(isDecision),
-      ...(typeof iteration === 'number' ? { iteration } : {}),
-    };
+  if (type === 'decided' && Array.isArray(decisions) && typeof iteration === 'number')
+    return { type, decisions: decisions.filter(isDecision), iteration };
   return undefined;
 }
 

@@ -8,12 +8,13 @@ import { viewOf } from '../engine/view/view-of.ts';
 import { DecisionError } from '../errors/decision-error.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { Run, RunResult } from '../run/run.ts';
-import type { RunSnapshot } from '../store/run-store.ts';
+import type { RunLook, RunSnapshot } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import type { ToolOutput } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { Assignment } from './assignment.ts';
-import { Driving, type DrivingSetup } from './driving.ts';
+import { Driving } from './driving.ts';
+import type { DrivingSetup } from './driving-setup.ts';
 import { Publication } from './publication.ts';
 import { readOutput } from './read-output.ts';
 import { recordDecision } from './record-decision.ts';
@@ -72,7 +73,11 @@ export class LocalRun implements Run {
   }
 
   notice(what: StoreHint): void {
-    this.#driving.notice(what);
+    void this.#driving.notice(what);
+  }
+
+  looked(look: RunLook): void {
+    this.#driving.looked(look);
   }
 
   wake(): void {
@@ -140,7 +145,8 @@ export class LocalRun implements Run {
 
   async respond(decisions: readonly Decision[]): Promise<void> {
     const recorded = decisions.map(recordDecision);
-    const message = { type: 'decided', decisions: recorded } as const;
+    const { iteration } = this.#driving.session.state;
+    const message = { type: 'decided', decisions: recorded, iteration } as const;
     await this.#driving.pass(message, () => {
       const { state } = this.#driving.session;
       const seen = new Set<string>();

@@ -12,6 +12,7 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import { mustBeJson } from '../errors/must-be.ts';
 import type { Run } from '../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../run/runner.ts';
+import { listLimit } from '../store/list-limit.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
@@ -20,8 +21,7 @@ import { jsonCopy } from '../wire/json-copy.ts';
 import type { Assignment } from './assignment.ts';
 import { callListeners } from './call-listeners.ts';
 import { Claims } from './claims.ts';
-import { errorMessage } from '../errors/error-message.ts';
-import type { DrivingSetup } from './driving.ts';
+import type { DrivingSetup } from './driving-setup.ts';
 import { HeldBackClients } from './held-back.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
@@ -29,7 +29,8 @@ import { patiently } from './patiently.ts';
 import { randomId } from './random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import type { KnownRun } from './session.ts';
-import { loadSnapshot, readSnapshot } from './snapshot.ts';
+import { resumeAll } from './resume-all.ts';
+import { loadSnapshot, readHeads, readSnapshot, savedStatus } from './snapshot.ts';
 import { checkStart } from './start-options.ts';
 import { StoreWatch } from './store-watch.ts';
 import { watchSignal } from './watch-signal.ts';
@@ -68,12 +69,11 @@ export class LocalRunner implements Runner {
       toolTimeoutMs: tools?.timeoutMs,
     };
     this.#claims = new Claims(this.#store, clock);
-    this.#watch = new StoreWatch(
-      this.#store,
-      clock,
-      (runId, what) => this.#runs.get(runId)?.notice(what),
-      (runId, message) => this.#runs.get(runId)?.heard(message),
-    );
+    this.#watch = new StoreWatch(this.#store, clock, {
+      happened: (runId, what) => this.#runs.get(runId)?.notice(what),
+      looked: (look) => this.#runs.get(look.runId)?.looked(look),
+      heard: (runId, message) => this.#runs.get(runId)?.heard(message),
+    });
   }
 
   start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
@@ -131,21 +131,9 @@ export class LocalRunner implements Runner {
   }
 
   async resumeAll(): Promise<Run[]> {
-    const heads = await patiently(this.#ports, () => this.#store.list());
-    const open = heads.filter((head) => !isTerminalRun(head.status) && this.#agents.has(head.agent));
-    const runs: Run[] = [];
-    const errors: unknown[] = [];
-    for (const head of open.toReversed()) {
-      try {
-        runs.push(await this.resume(head.agent, head.runId));
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length === 0) return runs;
-    // One run that cannot be read must not keep the others from being driven.
-    const message = `${errors.length} of ${open.length} runs could not be taken up: ${errors.map(errorMessage).join(' ')} The others are driven.`;
-    throw new LonghaulError('resume_failed', message, { cause: new AggregateError(errors, message) });
+    const listed = await patiently(this.#ports, () => this.#store.list());
+    const isKnown = (agent: string): boolean => this.#agents.has(agent);
+    return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId));
   }
 
   async read(runId: string): Promise<RunView | undefined> {
@@ -170,16 +158,16 @@ export class LocalRunner implements Runner {
   }
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
-    const heads = await this.#store.list(filter);
-    return heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
+    const limit = listLimit(filter?.limit);
+    const listed = await this.#store.list(filter && { ...filter, limit });
+    return readHeads(listed).heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
       return { runId, agent, status, revision, createdAt, updatedAt };
     });
   }
 
   async delete(runId: string): Promise<void> {
     const run = this.#runs.get(runId);
-    // A run that is damaged has no status, and may go.
-    const status = run?.view.status ?? (await this.#store.load(runId))?.head?.status;
+    const status = run?.view.status ?? (await savedStatus(this.#store, runId));
     if (status !== undefined && !isTerminalRun(status)) {
       throw new LonghaulError('run_active', `Run ${runId} is ${status}: cancel it before you delete it.`);
     }

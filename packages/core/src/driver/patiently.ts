@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { monotonicNow } from '../clock/elapsed.ts';
 import { backOff } from '../engine/policy/back-off.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
@@ -18,7 +19,7 @@ export async function patiently<T>(
   ask: () => Promise<T>,
   givenUp?: AbortSignal,
 ): Promise<T> {
-  const since = clock.now();
+  const since = monotonicNow(clock);
   for (let tries = 1; ; tries += 1) {
     try {
       return await ask();
@@ -28,7 +29,7 @@ export async function patiently<T>(
         throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
       }
       const passing = StoreError.isInstance(error) && error.code === 'unavailable';
-      if (!passing || clock.now() - since >= patienceMs || givenUp?.aborted === true) throw error;
+      if (!passing || monotonicNow(clock) - since >= patienceMs || givenUp?.aborted === true) throw error;
     }
     await clock.sleep(backOff(tries, random(), 200, 5_000), givenUp);
   }

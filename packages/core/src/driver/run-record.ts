@@ -1,3 +1,5 @@
+import { monotonicNow } from '../clock/elapsed.ts';
+import { within } from '../clock/within.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
@@ -12,6 +14,9 @@ import { loadSnapshot } from './snapshot.ts';
 const abandonedForMs = 20_000;
 const askEveryMs = 1_000;
 
+/** How long `detach` waits for the claim to be given back, in milliseconds. */
+const releaseWithinMs = 2_000;
+
 /** One run as the store has it: what was saved, its claim, its inbox. A store that is unavailable is waited for. */
 export class RunRecord {
   readonly #ports: LoopPorts;
@@ -20,6 +25,9 @@ export class RunRecord {
   readonly #holder: ClaimHolder;
   /** What was left from here: whoever drives may die between taking a message and saving what comes of it. */
   readonly #posted: InboxMessage[] = [];
+
+  /** The claim on its way back to the store. */
+  #released: Promise<void> = Promise.resolve();
 
   constructor(ports: LoopPorts, claims: Claims, runId: string, holder: ClaimHolder) {
     this.#ports = ports;
@@ -40,9 +48,9 @@ export class RunRecord {
    */
   async claimNew(): Promise<void> {
     const { clock } = this.#ports;
-    const since = clock.now();
+    const since = monotonicNow(clock);
     while (!(await this.claim())) {
-      if (clock.now() - since >= abandonedForMs || (await this.load()) !== undefined) {
+      if (monotonicNow(clock) - since >= abandonedForMs || (await this.load()) !== undefined) {
         throw new StoreError('conflict', `a run ${this.#runId} exists already, and nothing was sent.`);
       }
       await clock.sleep(askEveryMs);
@@ -50,7 +58,13 @@ export class RunRecord {
   }
 
   release(): Promise<void> {
-    return this.#claims.release(this.#runId, this.#holder);
+    this.#released = this.#claims.release(this.#runId, this.#holder);
+    return this.#released;
+  }
+
+  /** Resolves when the claim has been given back, or the store has not answered in time. */
+  released(): Promise<void> {
+    return within(releaseWithinMs, this.#ports.clock, this.#released, () => undefined);
   }
 
   load(): Promise<RunSnapshot | undefined> {

@@ -2,6 +2,7 @@ import { stateVersion, type RunState } from '../engine/run-state.ts';
 import { savedState } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { upgradeState } from '../engine/upgrade-state.ts';
+import type { RunStatus } from '../engine/view/run-view.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
@@ -39,10 +40,12 @@ function isItem(item: unknown): boolean {
   return itemTypes.includes(String(fieldsOf(item)['type']));
 }
 
-function unreadable(): never {
-  throw new SnapshotError(
+/** @param runId How the run is known, where it is: what is damaged may not say. */
+function unreadable(runId: unknown): SnapshotError {
+  const name = typeof runId === 'string' ? `Run ${runId}` : 'The saved run';
+  return new SnapshotError(
     'unreadable_snapshot',
-    'The saved run cannot be read: it must be { head, items } as `run.snapshot()` gives it.',
+    `${name} cannot be read: it must be { head, items } as \`run.snapshot()\` gives it.`,
   );
 }
 
@@ -51,11 +54,11 @@ function unreadable(): never {
  *
  * @throws SnapshotError for one that is damaged, or written by a newer version
  */
-export function readSnapshot(value: RunSnapshot): RunSnapshot {
+export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot {
   const { head: given, items } = fieldsOf(value);
   const { version, runId, agent, revision } = fieldsOf(given);
   const named = typeof version === 'number' && typeof runId === 'string' && typeof agent === 'string';
-  if (!named || typeof revision !== 'number') unreadable();
+  if (!named || typeof revision !== 'number') throw unreadable(knownAs ?? runId);
   if (version > stateVersion) {
     throw new SnapshotError(
       'newer_snapshot',
@@ -63,15 +66,42 @@ export function readSnapshot(value: RunSnapshot): RunSnapshot {
     );
   }
   // Only what this version writes can be judged by its shape.
-  if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) unreadable();
+  if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) throw unreadable(runId);
   return version === stateVersion ? value : { ...value, head: upgradeState(value.head) };
+}
+
+/** Tells what a store lists apart: heads whose public fields can be read, and an error for each that has none. */
+export function readHeads(listed: readonly RunHead[]): {
+  readonly heads: readonly RunHead[];
+  readonly errors: readonly SnapshotError[];
+} {
+  const heads: RunHead[] = [];
+  const errors: SnapshotError[] = [];
+  for (const head of listed) {
+    const { runId, agent, status } = fieldsOf(head);
+    const isReadable = typeof runId === 'string' && typeof agent === 'string';
+    if (isReadable && statuses.includes(String(status))) heads.push(head);
+    else errors.push(unreadable(runId));
+  }
+  return { heads, errors };
 }
 
 /** @throws SnapshotError, StoreError */
 export async function loadSnapshot(store: RunStore, runId: string): Promise<RunSnapshot | undefined> {
   const stored = await store.load(runId);
   // Databases say null for nothing, and so may a store on one.
-  return stored ? readSnapshot(stored) : undefined;
+  return stored ? readSnapshot(stored, runId) : undefined;
+}
+
+/** The status of a saved run; undefined where there is none, and for a run that is damaged, which has none. */
+export async function savedStatus(store: RunStore, runId: string): Promise<RunStatus | undefined> {
+  try {
+    const { status } = (await store.load(runId))?.head ?? {};
+    return statuses.includes(String(status)) ? status : undefined;
+  } catch (error) {
+    if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot') return undefined;
+    throw error;
+  }
 }
 
 /** What the store holds of a run: its head, and how many of its items. */

@@ -82,8 +82,8 @@ export type EngineEvent = {
   | {
       readonly type: 'decided';
       readonly decisions: readonly RecordedDecision[];
-      /** The leg whose calls were looked at; without it, whichever there is now. */
-      readonly iteration?: number;
+      /** The leg whose calls were looked at. */
+      readonly iteration: number;
     }
   | { readonly type: 'cancel_asked'; readonly reason?: string }
   /** Driving is about to stop here. */

@@ -9,7 +9,7 @@ import type { RunCommit } from './run-store.ts';
  */
 export function checkRevision(
   stored: { readonly revision: number; readonly commitId: string } | undefined,
-  change: RunCommit,
+  change: Pick<RunCommit, 'commitId' | 'import' | 'revision' | 'runId'>,
 ): boolean {
   const { runId, revision } = change;
   if (stored === undefined) {

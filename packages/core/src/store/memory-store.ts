@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { monotonicNow } from '../clock/elapsed.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { checkRevision } from './check-revision.ts';
 import type { InboxMessage, RunHead, RunStore } from './run-store.ts';
@@ -63,7 +64,7 @@ export function memoryStore({
     },
 
     claim: async (runId, owner, ttlMs) => {
-      const now = clock.now();
+      const now = monotonicNow(clock);
       const claim = claims.get(runId);
       if (claim && claim.owner !== owner && now < claim.until) return false;
       claims.set(runId, { owner, until: now + ttlMs });
@@ -74,6 +75,23 @@ export function memoryStore({
       if (claims.get(runId)?.owner !== owner) return;
       claims.delete(runId);
       tell({ type: 'released', runId });
+    },
+
+    renew: async (owner, ttlMs) => {
+      const until = monotonicNow(clock) + ttlMs;
+      const held = [...claims].filter(([, claim]) => claim.owner === owner).map(([runId]) => runId);
+      for (const runId of held) claims.set(runId, { owner, until });
+      return held;
+    },
+
+    look: async (runIds) => {
+      const now = monotonicNow(clock);
+      return runIds.map((runId) => ({
+        runId,
+        revision: runs.get(runId)?.revision,
+        claimed: now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY),
+        posted: inbox.has(runId),
+      }));
     },
 
     post: async (runId, message) => {

@@ -33,7 +33,7 @@ export interface RunCommit {
 export interface RunFilter {
   readonly status?: RunStatus | readonly RunStatus[] | undefined;
   readonly agent?: string | undefined;
-  /** @default all */
+  /** A whole number from 0 on, or Infinity for all; anything else is refused. @default all */
   readonly limit?: number | undefined;
   /** The `runId` after which to go on, in the list's order: newest first by `createdAt`, then by `runId`. */
   readonly after?: string | undefined;
@@ -52,6 +52,17 @@ export type RunNotice =
   /** What someone gave to `publish`. */
   | { readonly type: 'live'; readonly runId: string; readonly message: JsonValue };
 
+/** What `look` finds of one run. */
+export interface RunLook {
+  readonly runId: string;
+  /** The stored head's; undefined where the run is not stored. */
+  readonly revision: number | undefined;
+  /** Whether an owner's claim is alive. */
+  readonly claimed: boolean;
+  /** Whether messages wait in its inbox. */
+  readonly posted: boolean;
+}
+
 /**
  * Where runs are saved (port). `load` gives copies: what a caller does to them never changes what is stored.
  * Failures are `StoreError`s: `conflict`, or `unavailable` for what may pass.
@@ -66,9 +77,26 @@ export interface RunStore {
   /** Heads alone, newest first. */
   list(filter?: RunFilter): Promise<RunHead[]>;
   delete(runId: string): Promise<void>;
-  /** True unless another owner's claim is alive; repeated to renew. */
+  /**
+   * True unless another owner's claim is alive; repeated to renew. What is refused writes nothing. In a store without
+   * a clock of its own, a claim has run out once this process has seen its owner not renew for `ttlMs`, which is that
+   * of the owner; the first look may be long after the owner's end.
+   */
   claim?(runId: string, owner: string, ttlMs: number): Promise<boolean>;
   release?(runId: string, owner: string): Promise<void>;
+  /**
+   * Renews all claims of `owner` in one step. Without it, each is renewed by a `claim` of its own.
+   *
+   * @returns the runs that `owner` still has claims of
+   */
+  renew?(owner: string, ttlMs: number): Promise<string[]>;
+  /**
+   * What may have changed about these runs, by one query that writes nothing. Without it, each run is loaded and
+   * claimed from time to time by whoever follows it.
+   *
+   * @returns one look for each run that was asked for, in any order
+   */
+  look?(runIds: readonly string[]): Promise<RunLook[]>;
   /** Puts a message into the run's inbox, without revision check. */
   post?(runId: string, message: InboxMessage): Promise<void>;
   /** Takes what was posted, oldest first. */

@@ -1,4 +1,5 @@
 import { headFilter } from './head-filter.ts';
+import { listLimit } from './list-limit.ts';
 import type { RunFilter, RunHead } from './run-store.ts';
 
 type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
@@ -8,7 +9,8 @@ export function selectHeads<T extends Listed>(
   runs: Iterable<readonly [runId: string, run: T]>,
   filter: RunFilter = {},
 ): T[] {
-  const { after, limit } = filter;
+  const { after } = filter;
+  const limit = listLimit(filter.limit);
   const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
   const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
   // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).

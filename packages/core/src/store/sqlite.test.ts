@@ -2,7 +2,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Clock } from '../clock/clock.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { sampleChange } from '../testing/conformance/sample-run.ts';
 import { runStoreConformance } from '../testing/store-conformance.ts';
@@ -15,21 +16,33 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const opened = new Set<SqliteStore>();
-const cases = runStoreConformance({
-  open: (name, clock) => {
-    const store = sqliteStore({ path: join(folder, `${name}.db`), clock, synchronous: 'normal' });
-    opened.add(store);
-    return store;
-  },
-  close: () => {
-    for (const store of opened) store.close();
-    opened.clear();
-  },
-  omit: ['watch'],
-});
+/** By a clock that tests move, a store stays in this thread; by the machine's clock it has one of its own. */
+const places = [
+  ['in this thread', (clock: Clock) => ({ clock }), ['watch']],
+  ['in a thread of its own', () => ({}), ['watch', 'expiry']],
+] as const;
 
-test.each(cases)('$name', async ({ run }) => {
-  await expect(run()).resolves.toBeUndefined();
+describe.each(places)('%s', (_place, options, omit) => {
+  const cases = runStoreConformance({
+    open: (name, clock) => {
+      const store = sqliteStore({
+        path: join(folder, `${name}.db`),
+        synchronous: 'normal',
+        ...options(clock),
+      });
+      opened.add(store);
+      return store;
+    },
+    close: () => {
+      for (const store of opened) store.close();
+      opened.clear();
+    },
+    omit,
+  });
+
+  test.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });
 
 let files = 0;

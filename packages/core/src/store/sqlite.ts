@@ -1,20 +1,21 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
+import process from 'node:process';
 import type { Clock } from '../clock/clock.ts';
+import { monotonicNow } from '../clock/elapsed.ts';
 import { systemClock } from '../clock/system-clock.ts';
-import { checkRevision } from './check-revision.ts';
-import type { StoredItem } from '../engine/stored-item.ts';
-import type { InboxMessage, RunHead, RunSnapshot, RunStore } from './run-store.ts';
-import { numberOf, textOf } from './sqlite/column.ts';
-import { listQuery } from './sqlite/list-query.ts';
-import { openDatabase } from './sqlite/open-database.ts';
+import { listLimit } from './list-limit.ts';
+import type { InboxMessage, RunHead, RunStore } from './run-store.ts';
+import { openConnection } from './sqlite/connection.ts';
+import { runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
+import { listedHead, storedRun } from './sqlite/stored-run.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; made where it does not exist. `:memory:` for one that is gone with the process. */
   readonly path: string;
   /**
-   * How long a call waits, and blocks its process, while another process writes, in milliseconds. Then it fails with
-   * `StoreError` `unavailable`, which driving tries again.
+   * How long a call waits while another process writes, in milliseconds. Then it fails with `StoreError`
+   * `unavailable`, which driving tries again. The event loop is not blocked meanwhile.
    *
    * @default 1000
    */
@@ -27,19 +28,36 @@ export interface SqliteStoreOptions {
    * @default 'full'
    */
   readonly synchronous?: 'full' | 'normal';
-  /** By which claims run out. Processes that share a file need clocks that agree. @default the machine's clock */
+  /**
+   * By which it is measured for how long another process has not renewed its claims: by `monotonic`, where it has
+   * that. Processes that share a file need no clocks that agree. With a clock of your own, as in tests, there is no
+   * thread: all that is done is done before such a clock moves on.
+   *
+   * @default the machine's clock
+   */
   readonly clock?: Clock;
 }
 
 /** A `RunStore` with claims and an inbox that must be closed. */
 export interface SqliteStore extends Required<Omit<RunStore, 'watch' | 'publish'>>, Disposable {
-  /** Closes the file. Close the runner first: what it still saves fails. Closing again does nothing. */
+  /**
+   * Closes the file, and returns when it is closed: what is being written just now is waited for, and resolves. Close
+   * the runner first: what was not begun yet fails. Closing again does nothing.
+   */
   close(): void;
 }
+
+/** Heads of a list that are taken apart in one turn of the event loop. */
+const headsPerTurn = 100;
 
 /**
  * Keeps runs in one SQLite file, by Node's own `node:sqlite`: they survive the process, and several processes of one
  * machine may share them. Not for network file systems, where SQLite's locks do not hold.
+ *
+ * A thread of its own reads and writes the file, so that the disk never blocks the event loop; saves of many runs that
+ * come at once are written together. While the event loop is blocked by something else, that thread renews the claims
+ * in its place, for up to five minutes. It does not keep the process alive. `:memory:` has
+ * no thread.
  *
  * @throws StoreError `unavailable` where the file cannot be opened, `SnapshotError` where a newer version made it,
  * `ConfigurationError` where it is another application's.
@@ -56,148 +74,90 @@ export function sqliteStore({
   synchronous = 'full',
   clock = systemClock,
 }: SqliteStoreOptions): SqliteStore {
-  const attempt = <T>(action: string, work: () => T): T => {
+  const { ask, close } = (() => {
     try {
-      return work();
+      const file = clock === systemClock && isFile(path) ? threadFile() : undefined;
+      return openConnection({ path, busyTimeoutMs, synchronous }, file);
     } catch (error) {
-      throw sqliteFailure(error, action, path);
+      throw sqliteFailure(error, 'open its file', path);
     }
-  };
-  const database = attempt('open its file', () => openDatabase({ path, busyTimeoutMs, synchronous }));
-
-  const selectHead = database.prepare('SELECT created_at, revision, commit_id FROM runs WHERE run_id = ?');
-  const upsertRun = database.prepare(
-    `INSERT INTO runs (run_id, agent, status, created_at, revision, commit_id, head) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (run_id) DO UPDATE
-     SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
-  );
-  const insertItems = database.prepare('INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
-  // One statement sees one moment: a save between the head and the items would tear them apart.
-  const selectRun = database.prepare(
-    `SELECT -1 AS position, head AS json FROM runs WHERE run_id = ?
-     UNION ALL SELECT revision, items FROM items WHERE run_id = ? ORDER BY position`,
-  );
-  const upsertClaim = database.prepare(
-    `INSERT INTO claims (run_id, owner, until) VALUES (?, ?, ?) ON CONFLICT (run_id) DO UPDATE
-     SET owner = excluded.owner, until = excluded.until WHERE owner = excluded.owner OR until <= ?`,
-  );
-  const deleteClaim = database.prepare('DELETE FROM claims WHERE run_id = ? AND owner = ?');
-  const insertMessage = database.prepare('INSERT INTO inbox (run_id, message) VALUES (?, ?)');
-  const findMessage = database.prepare('SELECT 1 FROM inbox WHERE run_id = ? LIMIT 1');
-  const takeMessages = database.prepare('DELETE FROM inbox WHERE run_id = ? RETURNING id, message');
-  const deletes = ['runs', 'items', 'claims', 'inbox'].map((table) =>
-    database.prepare(`DELETE FROM ${table} WHERE run_id = ?`),
-  );
-
-  /** Takes the write lock before the first read: what was read is still so when it is written. */
-  function transact(work: () => void): void {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      database.exec('COMMIT');
-    } catch (error) {
-      rollBack(database);
-      throw error;
-    }
-  }
-
-  /** For claims: no process outlives the machine to need one, and a renewal every few seconds is not worth the wait. */
-  function unsynced<T>(work: () => T): T {
-    if (synchronous !== 'full') return work();
-    database.exec('PRAGMA synchronous = normal');
-    try {
-      return work();
-    } finally {
-      database.exec('PRAGMA synchronous = full');
-    }
-  }
-
-  let open = true;
-  const close = (): void => {
-    if (open) database.close();
-    open = false;
-  };
+  })();
 
   return {
     load: async (runId) =>
-      attempt(`load run ${runId}`, (): RunSnapshot | undefined => {
-        const [head, ...appended] = selectRun.all(runId, runId).map((row) => textOf(row, 'json'));
-        if (head === undefined) return undefined;
-        return {
-          head: JSON.parse(head),
-          items: appended.flatMap((items): StoredItem[] => JSON.parse(items)),
-        };
-      }),
+      storedRun(runId, await ask(`load run ${runId}`, { type: 'load', runId: runKey(runId) })),
 
-    commit: async (change) =>
-      attempt(`save run ${change.runId}`, () => {
-        const { append, commitId, head, revision, runId } = change;
-        const { agent, createdAt, status } = head;
-        transact(() => {
-          const row = selectHead.get(runId);
-          const stored = row && { revision: numberOf(row, 'revision'), commitId: textOf(row, 'commit_id') };
-          if (!checkRevision(stored, change)) return;
-          upsertRun.run(runId, agent, status, createdAt, revision, commitId, JSON.stringify(head));
-          if (append.length > 0) insertItems.run(runId, revision, JSON.stringify(append));
-        });
-      }),
+    commit: async ({ append, commitId, head, import: whole, revision, runId }) => {
+      const { agent, createdAt, status } = head;
+      const row = { runId: runKey(runId), agent, status, createdAt, revision, commitId };
+      const items = append.length === 0 ? undefined : JSON.stringify(append);
+      const text = { head: JSON.stringify(head), items };
+      await ask(`save run ${runId}`, { type: 'commit', ...row, ...text, ...(whole && { import: whole }) });
+    },
 
-    list: async (filter = {}) =>
-      attempt('list runs', () => {
-        const { after } = filter;
-        const row = after === undefined ? undefined : selectHead.get(after);
-        // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
-        if (after !== undefined && row === undefined) return [];
-        const { sql, values } = listQuery(filter, row && numberOf(row, 'created_at'));
-        return database
-          .prepare(sql)
-          .all(...values)
-          .map((found): RunHead => JSON.parse(textOf(found, 'head')));
-      }),
+    list: async (filter = {}) => {
+      const { after } = filter;
+      listLimit(filter.limit);
+      const by = after === undefined ? filter : { ...filter, after: runKey(after) };
+      const heads: RunHead[] = [];
+      for (const row of await ask('list runs', { type: 'list', filter: by })) {
+        heads.push(listedHead(row));
+        if (heads.length % headsPerTurn === 0) await nextTurn();
+      }
+      return heads;
+    },
 
-    delete: async (runId) =>
-      attempt(`delete run ${runId}`, () => {
-        transact(() => {
-          for (const statement of deletes) statement.run(runId);
-        });
-      }),
+    delete: (runId) => ask(`delete run ${runId}`, { type: 'delete', runId: runKey(runId) }),
 
-    claim: async (runId, owner, ttlMs) =>
-      attempt(`claim run ${runId}`, () => {
-        const now = clock.now();
-        return unsynced(() => upsertClaim.run(runId, owner, now + ttlMs, now).changes > 0);
-      }),
+    claim: (runId, owner, ttlMs) => {
+      const claim = { runId: runKey(runId), owner, ttlMs, nowMs: monotonicNow(clock) };
+      return ask(`claim run ${runId}`, { type: 'claim', ...claim });
+    },
 
-    release: async (runId, owner) =>
-      attempt(`release run ${runId}`, () => {
-        unsynced(() => deleteClaim.run(runId, owner));
-      }),
+    release: (runId, owner) => ask(`release run ${runId}`, { type: 'release', runId: runKey(runId), owner }),
 
-    post: async (runId, message) =>
-      attempt(`post to run ${runId}`, () => {
-        insertMessage.run(runId, JSON.stringify(message));
-      }),
+    renew: async (owner, ttlMs) =>
+      (await ask('renew claims', { type: 'renew', owner, ttlMs })).map(runIdOfKey),
 
-    receive: async (runId) =>
-      attempt(`receive for run ${runId}`, () => {
-        // Asked without a lock first: an inbox is nearly always empty, and a DELETE would wait for other writers.
-        if (findMessage.get(runId) === undefined) return [];
-        return takeMessages
-          .all(runId)
-          .toSorted((a, b) => numberOf(a, 'id') - numberOf(b, 'id'))
-          .map((row): InboxMessage => JSON.parse(textOf(row, 'message')));
-      }),
+    look: async (runIds) => {
+      const asked = { runIds: runIds.map(runKey), nowMs: monotonicNow(clock) };
+      const looks = await ask('look at runs', { type: 'look', ...asked });
+      return looks.map((look) => ({ ...look, runId: runIdOfKey(look.runId) }));
+    },
+
+    post: (runId, message) =>
+      ask(`post to run ${runId}`, { type: 'post', runId: runKey(runId), message: JSON.stringify(message) }),
+
+    receive: async (runId) => {
+      const texts = await ask(`receive for run ${runId}`, { type: 'receive', runId: runKey(runId) });
+      return texts.map((text): InboxMessage => JSON.parse(text));
+    },
 
     close,
     [Symbol.dispose]: close,
   };
 }
 
-/** Some failures have rolled it back already, and a second ROLLBACK would hide them behind an error of its own. */
-function rollBack(database: DatabaseSync): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // Nothing was open.
-  }
+/** Other threads cannot open what SQLite keeps in memory, or in a file that it names itself. */
+function isFile(path: string): boolean {
+  return path !== '' && !/:memory:|mode=memory/.test(path);
+}
+
+/** A list of thousands is not taken apart in one go. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** What the thread runs lies beside this file, in the package as in its sources. */
+function threadFile(): URL | undefined {
+  const name = import.meta.url.endsWith('.ts') ? './sqlite/worker.ts' : './sqlite/worker.js';
+  const file = URL.canParse(name, import.meta.url) ? new URL(name, import.meta.url) : undefined;
+  if (file?.protocol === 'file:' && existsSync(file)) return file;
+  process.emitWarning(
+    'sqliteStore found no file for its thread beside it, so the disk blocks the event loop, and claims are not renewed while that is blocked. Leave @longhaul/core out of the bundle, or copy its dist/store/sqlite/worker.js and what that imports.',
+    'LonghaulWarning',
+  );
+  return undefined;
 }

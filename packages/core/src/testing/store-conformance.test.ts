@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Clock } from '../clock/clock.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { InboxMessage, RunHead, RunStore } from '../store/run-store.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
@@ -7,7 +8,7 @@ import { runStoreConformance, type StoreConformanceCase } from './store-conforma
 /** A way in which a store of one's own may be wrong, and the cases that must find it. */
 interface Defect {
   readonly found: readonly string[];
-  breakIt(store: Required<RunStore>): Partial<RunStore>;
+  breakIt(store: Required<RunStore>, clock: Clock): Partial<RunStore>;
 }
 
 const defects: Record<string, Defect> = {
@@ -180,6 +181,81 @@ const defects: Record<string, Defect> = {
       };
     },
   },
+  'its claims go by the machine clock': {
+    found: ['claim: a machine clock that is set on or back neither shortens nor prolongs it'],
+    breakIt: (_, clock) => {
+      const held = new Map<string, { owner: string; until: number }>();
+      return {
+        claim: async (runId, owner, ttlMs) => {
+          const claim = held.get(runId);
+          if (claim && claim.owner !== owner && clock.now() < claim.until) return false;
+          held.set(runId, { owner, until: clock.now() + ttlMs });
+          return true;
+        },
+      };
+    },
+  },
+  'a refused claim is prolonged': {
+    found: ['claim: asking for one that is refused does not prolong it'],
+    breakIt: ({ claim, renew }) => ({
+      claim: async (runId, owner, ttlMs) => {
+        const granted = await claim(runId, owner, ttlMs);
+        if (!granted) await renew('a', ttlMs);
+        return granted;
+      },
+    }),
+  },
+  'it renews what others have': {
+    found: ['renew: renews every claim of the owner, and none of another'],
+    breakIt: ({ renew }) => ({
+      renew: async (owner, ttlMs) => {
+        for (const other of ['a', 'b']) if (other !== owner) await renew(other, ttlMs);
+        return renew(owner, ttlMs);
+      },
+    }),
+  },
+  'its renewals tell what was claimed, not what is': {
+    found: [
+      'renew: tells the runs that the owner has claims of, and no others',
+      'renew: a claim that another took meanwhile is not told, and stays with the other',
+    ],
+    breakIt: ({ claim }) => {
+      const claimed = new Map<string, Set<string>>();
+      return {
+        claim: async (runId, owner, ttlMs) => {
+          const granted = await claim(runId, owner, ttlMs);
+          if (granted) claimed.set(owner, (claimed.get(owner) ?? new Set()).add(runId));
+          return granted;
+        },
+        renew: async (owner) => [...(claimed.get(owner) ?? [])],
+      };
+    },
+  },
+  'its looks see no claim that has run out': {
+    found: ['look: a claim that has run out is none'],
+    breakIt: ({ look }) => ({
+      look: async (runIds) => (await look(runIds)).map((one) => ({ ...one, claimed: true })),
+    }),
+  },
+  'its looks leave out what is not stored': {
+    found: ['look: tells the revision, the claim and the inbox of each run that was asked for'],
+    breakIt: ({ look }) => ({
+      look: async (runIds) => (await look(runIds)).filter(({ revision }) => revision !== undefined),
+    }),
+  },
+  'its lists take a negative limit for an end': {
+    found: ['list: a limit of Infinity is none, and what is no count is refused'],
+    breakIt: ({ list }) => ({
+      list: async ({ limit, ...filter } = {}) => (await list(filter)).slice(0, limit),
+    }),
+  },
+  'its ids go through UTF-8': {
+    found: ['commit: run ids that are not well-formed are told apart as well, or refused'],
+    breakIt: ({ commit, load }) => ({
+      commit: (change) => commit({ ...change, runId: change.runId.toWellFormed() }).catch(() => undefined),
+      load: (runId) => load(runId.toWellFormed()),
+    }),
+  },
   'it hands the messages out again': {
     found: ['inbox: messages are received once, oldest first, by their own run'],
     breakIt: ({ post, receive }) => ({
@@ -230,7 +306,7 @@ for (const [what, { breakIt, found }] of Object.entries(defects)) {
     const cases = runStoreConformance({
       open: (_, clock) => {
         const store = memoryStore({ clock });
-        return { ...store, ...breakIt(store) };
+        return { ...store, ...breakIt(store, clock) };
       },
       omit: ['sharing'],
     });

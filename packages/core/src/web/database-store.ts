@@ -1,7 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import { checkRevision } from '../store/check-revision.ts';
 import { headFilter } from '../store/head-filter.ts';
+import { listLimit } from '../store/list-limit.ts';
 import type { RunHead, RunStore } from '../store/run-store.ts';
+import { databaseClaims } from './database-claims.ts';
 import { databaseConnection } from './database-connection.ts';
 
 /** A `RunStore` in IndexedDB; it sees what other tabs did when it looks, and hears nothing of it. */
@@ -18,7 +20,8 @@ function itemsOf(runId: string): IDBKeyRange {
 }
 
 export function databaseStore(name: string, clock: Clock): DatabaseStore {
-  const { close, transact } = databaseConnection(name);
+  const connection = databaseConnection(name);
+  const { close, transact } = connection;
 
   return {
     load: (runId) =>
@@ -42,7 +45,8 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
 
     list: (filter = {}) =>
       transact('list runs', ['runs'], 'readonly', async ({ store }) => {
-        const { after, limit = Number.POSITIVE_INFINITY } = filter;
+        const { after } = filter;
+        const limit = listLimit(filter.limit) ?? Number.POSITIVE_INFINITY;
         const passes = headFilter(filter);
         const heads: RunHead[] = [];
         let last = after === undefined ? undefined : await store.get(after);
@@ -75,19 +79,7 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         },
       ),
 
-    claim: (runId, owner, ttlMs) =>
-      transact(`claim run ${runId}`, ['claims'], 'readwrite', async ({ store }) => {
-        const now = clock.now();
-        const claim = await store.get(runId);
-        if (claim && claim.owner !== owner && now < claim.until) return false;
-        await store.put({ runId, owner, until: now + ttlMs });
-        return true;
-      }),
-
-    release: (runId, owner) =>
-      transact(`release run ${runId}`, ['claims'], 'readwrite', async ({ store }) => {
-        if ((await store.get(runId))?.owner === owner) await store.delete(runId);
-      }),
+    ...databaseClaims(connection, clock),
 
     post: (runId, message) =>
       transact(`post to run ${runId}`, ['inbox'], 'readwrite', async ({ store }) => {

@@ -5,6 +5,7 @@ import { cdp } from 'vitest/browser';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { sampleChange } from '../testing/conformance/sample-run.ts';
+import { manualClock } from '../testing/manual-clock.ts';
 import { runStoreConformance } from '../testing/store-conformance.ts';
 import { databaseStore } from './database-store.ts';
 import { type IndexedDbStore, indexedDbStore } from './indexed-db-store.ts';
@@ -167,4 +168,25 @@ test('I7: a save writes no more at revision 200 than at revision 2', async () =>
   } finally {
     Object.assign(IDBObjectStore.prototype, { add, put });
   }
+});
+
+test('section 10, clocks: a claim of a tab with the version before is taken once its moment no longer changes', async () => {
+  const name = `test-${crypto.randomUUID()}`;
+  const clock = manualClock(1_770_000_000_000);
+  const store = databaseStore(name, clock);
+  await store.list();
+  const before = await openDB(name);
+  const claim = (until: number) => before.put('claims', { runId: 'run-1', owner: 'before', until });
+  // Its clock was an hour behind, and then an hour ahead.
+  for (const offset of [-3_600_000, 3_600_000]) {
+    await claim(clock.now() + offset);
+    expect(await store.claim('run-1', 'a', 15_000)).toBe(false);
+    await clock.advance(14_999);
+    expect(await store.claim('run-1', 'a', 15_000)).toBe(false);
+  }
+  await clock.advance(1);
+  expect(await store.claim('run-1', 'a', 15_000)).toBe(true);
+  before.close();
+  store.close();
+  await deleteDB(name);
 });

@@ -17,7 +17,16 @@ export interface RunDatabase extends DBSchema {
   };
   claims: {
     key: string;
-    value: { readonly runId: string; readonly owner: string; readonly until: number };
+    value: {
+      readonly runId: string;
+      readonly owner: string;
+      /** For tabs with a version of the page that has neither of the following. */
+      readonly until: number;
+      /** Changes with each renewal. */
+      readonly renewals?: number;
+      /** For how many milliseconds the claim holds without one. */
+      readonly ttlMs?: number;
+    };
   };
   inbox: {
     key: number;

@@ -4,6 +4,10 @@ export interface TabClaims {
   claim(runId: string, owner: string): Promise<boolean>;
   /** Resolves to true when the lock is free for others, to false where `owner` had no claim. */
   release(runId: string, owner: string): Promise<boolean>;
+  /** The runs that `owner` holds a lock of. */
+  heldBy(owner: string): string[];
+  /** The runs whose lock anyone holds, here or in another tab. */
+  claimed(): Promise<ReadonlySet<string>>;
   /** Releases everything, without waiting. */
   close(): void;
 }
@@ -46,14 +50,15 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
     });
   }
 
-  async function isClaimed(runId: string): Promise<boolean> {
+  async function claimed(): Promise<ReadonlySet<string>> {
     const { held = [] } = await locks.query();
-    return held.some(({ mode, name }) => name === prefix + runId && mode === 'exclusive');
+    const names = held.filter(({ mode }) => mode === 'exclusive').map(({ name = '' }) => name);
+    return new Set(names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)));
   }
 
   async function acquire(runId: string): Promise<HeldLock | undefined> {
     const lock = await request(runId, { ifAvailable: true });
-    if (lock !== undefined || (await isClaimed(runId))) return lock;
+    if (lock !== undefined || (await claimed()).has(runId)) return lock;
     // Nobody drives: the lock is with tabs that wait for it to be free, for a moment, or just now being given up.
     try {
       return await request(runId, { signal: AbortSignal.timeout(patienceMs) });
@@ -122,6 +127,9 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
       await lock.ended;
       return true;
     },
+
+    heldBy: (owner) => [...claims].filter(([, claim]) => claim.owner === owner).map(([runId]) => runId),
+    claimed,
 
     close: () => {
       closing.abort();

@@ -1,4 +1,4 @@
-import type { InboxMessage, RunNotice, RunStore } from '../store/run-store.ts';
+import type { InboxMessage, RunLook, RunNotice, RunStore } from '../store/run-store.ts';
 import { watchers } from '../store/watchers.ts';
 import { tabChannel } from './tab-channel.ts';
 import { tabClaims } from './tab-claims.ts';
@@ -56,6 +56,18 @@ export function tabStore(store: RunStore, { name }: TabStoreOptions): TabStore {
     announce({ type: 'released', runId });
   }
 
+  /** A lock needs no renewal. */
+  async function renew(owner: string, ttlMs: number): Promise<string[]> {
+    return claims ? claims.heldBy(owner) : ((await store.renew?.(owner, ttlMs)) ?? []);
+  }
+
+  async function look(runIds: readonly string[]): Promise<RunLook[]> {
+    const looks = (await store.look?.(runIds)) ?? [];
+    if (!claims) return looks;
+    const claimed = await claims.claimed();
+    return looks.map((one) => ({ ...one, claimed: claimed.has(one.runId) }));
+  }
+
   const close = (): void => {
     claims?.close();
     channel.close();
@@ -73,6 +85,8 @@ export function tabStore(store: RunStore, { name }: TabStoreOptions): TabStore {
       announce({ type: 'saved', runId });
     },
     ...((claims || store.claim) && { claim, release }),
+    ...((claims || store.renew) && { renew }),
+    ...(store.look && { look }),
     ...(store.post && {
       post: async (runId: string, message: InboxMessage) => {
         await store.post?.(runId, message);

@@ -104,7 +104,11 @@ export class Play {
       },
       { type: 'tool_settled', callId: 'call_0', outcome: pick(outcomes, how) },
       { type: 'tool_progressed', callId: 'call_0', progress: how },
-      { type: 'decided', decisions: [{ type: 'approve', callId: 'call_0' }] },
+      {
+        type: 'decided',
+        iteration: world.state.iteration,
+        decisions: [{ type: 'approve', callId: 'call_0' }],
+      },
       { type: 'output_read', output: { late: true } },
       { type: 'prepared', patch: null },
       { type: 'prepare_failed', error: { code: 'late', message: 'late' } },
@@ -189,7 +193,8 @@ export class Play {
     );
     if (decision.type === 'approve' && call.status === 'awaiting_approval') world.approve(callId);
     // Told twice, as an inbox may: it counts once.
-    this.#feed({ type: 'decided', decisions: (how & 16) > 0 ? [decision, decision] : [decision] });
+    const decisions = (how & 16) > 0 ? [decision, decision] : [decision];
+    this.#feed({ type: 'decided', iteration: world.state.iteration, decisions });
   }
 
   #readOutput(how: number): void {

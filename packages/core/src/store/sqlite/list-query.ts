@@ -1,3 +1,4 @@
+import { listLimit } from '../list-limit.ts';
 import type { RunFilter } from '../run-store.ts';
 
 /**
@@ -25,7 +26,10 @@ export function listQuery(
     values.push(afterCreatedAt, afterCreatedAt, after);
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  // A negative limit is none.
-  values.push(limit ?? -1);
-  return { sql: `SELECT head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`, values };
+  // To SQLite a negative limit is none.
+  values.push(listLimit(limit) ?? -1);
+  return {
+    sql: `SELECT run_id, agent, status, created_at, revision, commit_id, head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`,
+    values,
+  };
 }

@@ -41,4 +41,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX inbox_by_run ON inbox (run_id);
   `,
+  // A claim runs out when its owner has not renewed for a while, as measured by whoever looks: no clocks are compared,
+  // and one row renews any number of claims. `until` stays for processes of the version before that have the file
+  // open: theirs are claims without an owner's row.
+  `
+  CREATE TABLE owners (
+    owner TEXT PRIMARY KEY,
+    renewals INTEGER NOT NULL,
+    ttl_ms REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -109,8 +109,9 @@ test('a new file that another process is writing to is waited for, which SQLite 
      database.close();`,
     { eval: true, workerData: path },
   );
+  const exited = once(writer, 'exit');
   await once(writer, 'message');
   using store = sqliteStore({ path, busyTimeoutMs: 10_000 });
   expect(await store.list()).toEqual([]);
-  await once(writer, 'exit');
+  await exited;
 });

@@ -12,18 +12,52 @@ export interface DatabaseOptions {
 }
 
 /** The database at `path`, made or brought to the current schema, safe to open from several processes at once. */
-export function openDatabase({ path, busyTimeoutMs, synchronous }: DatabaseOptions): DatabaseSync {
+export function openDatabase(options: DatabaseOptions): DatabaseSync {
+  const { path, busyTimeoutMs } = options;
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     checkOwner(database, path);
     useWriteAheadLog(database, busyTimeoutMs);
-    database.exec(`PRAGMA synchronous = ${synchronous}`);
     migrateDatabase(database, path, migrations);
+    tidyOwners(database);
+    prepareConnection(database, options);
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** One more connection to a database that {@link openDatabase} has opened. */
+export function connectDatabase(options: DatabaseOptions): DatabaseSync {
+  const database = new DatabaseSync(options.path);
+  try {
+    prepareConnection(database, options);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** How long SQLite itself waits for a lock: the write lock is waited for by `beginWriting`, which can be ended. */
+const lockTimeoutMs = 50;
+
+function prepareConnection(database: DatabaseSync, { busyTimeoutMs, synchronous }: DatabaseOptions): void {
+  database.exec(`PRAGMA busy_timeout = ${Math.min(busyTimeoutMs, lockTimeoutMs)}`);
+  database.exec(`PRAGMA synchronous = ${synchronous}`);
+}
+
+/** Owners are processes: rows of those that left no claim behind would add up. */
+function tidyOwners(database: DatabaseSync): void {
+  const idle = 'owner NOT IN (SELECT owner FROM claims)';
+  if (ask(database, `SELECT EXISTS (SELECT 1 FROM owners WHERE ${idle})`) === 0) return;
+  try {
+    database.exec(`DELETE FROM owners WHERE ${idle}`);
+  } catch (error) {
+    // Another process writes: it may wait for the next time.
+    if (resultCode(error) !== 5) throw error;
   }
 }
 

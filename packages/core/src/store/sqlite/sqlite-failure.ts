@@ -22,6 +22,14 @@ export function resultCode(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
+/** What a store throws that is closed, for a call that was not performed. */
+export function closedFailure(action: string, path: string): StoreError {
+  return new StoreError(
+    'unavailable',
+    `The store could not ${action}: ${path} was closed. Close it after runner.close().`,
+  );
+}
+
 /**
  * What a store throws where SQLite threw `error`: `unavailable` for what may pass, so that driving waits. What is not
  * SQLite's, or a fault in the statement, stays as it is.
@@ -29,13 +37,6 @@ export function resultCode(error: unknown): number | undefined {
  * @param action What was tried, as in "The store could not …".
  */
 export function sqliteFailure(error: unknown, action: string, path: string): unknown {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') {
-    return new StoreError(
-      'unavailable',
-      `The store could not ${action}: ${path} was closed. Close it after runner.close().`,
-      { cause: error },
-    );
-  }
   const code = resultCode(error);
   if (code === undefined) return error;
   const reason = passing.get(code);

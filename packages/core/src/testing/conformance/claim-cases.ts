@@ -4,6 +4,7 @@ import { sampleChange } from './sample-run.ts';
 import type { StoreCase } from './store-case.ts';
 
 const ttlMs = 30_000;
+const hourMs = 3_600_000;
 
 interface Claims {
   claim(runId: string, owner: string): Promise<boolean>;
@@ -101,9 +102,11 @@ export const claimCases: readonly StoreCase[] = [
     async check({ store, clock }) {
       const { claim } = claimsOf(store);
       await claim('run-1', 'a');
+      expectSame('claim of a rival', await claim('run-1', 'b'), false);
       await clock.advance(ttlMs - 1);
       expectSame('claim of a rival 1 ms before the end', await claim('run-1', 'b'), false);
       expectSame('renewal', await claim('run-1', 'a'), true);
+      expectSame('claim of a rival after the renewal', await claim('run-1', 'b'), false);
       await clock.advance(ttlMs - 1);
       expectSame('claim of a rival 1 ms before the end of the renewal', await claim('run-1', 'b'), false);
       await clock.advance(1);
@@ -116,12 +119,40 @@ export const claimCases: readonly StoreCase[] = [
     async check({ store, clock }) {
       const { claim, release } = claimsOf(store);
       await claim('run-1', 'a');
+      expectSame('claim of a rival', await claim('run-1', 'b'), false);
       await clock.advance(ttlMs);
-      await claim('run-1', 'b');
+      expectSame('claim of a rival at the end', await claim('run-1', 'b'), true);
       expectSame('renewal of the owner before', await claim('run-1', 'a'), false);
       await release('run-1', 'a');
       expectSame('claim after the owner before released', await claim('run-1', 'c'), false);
       expectSame('renewal of the new owner', await claim('run-1', 'b'), true);
+    },
+  },
+  {
+    name: 'claim: a machine clock that is set on or back neither shortens nor prolongs it',
+    needs: ['claims', 'expiry'],
+    async check({ store, clock, setMachineClock }) {
+      const { claim } = claimsOf(store);
+      await claim('run-1', 'a');
+      expectSame('claim of a rival', await claim('run-1', 'b'), false);
+      setMachineClock(hourMs);
+      expectSame('claim of a rival after the clock was set on', await claim('run-1', 'b'), false);
+      setMachineClock(-3 * hourMs);
+      await clock.advance(ttlMs);
+      expectSame('claim of a rival at the end, after it was set back', await claim('run-1', 'b'), true);
+    },
+  },
+  {
+    name: 'claim: asking for one that is refused does not prolong it',
+    needs: ['claims', 'expiry'],
+    async check({ store, clock }) {
+      const { claim } = claimsOf(store);
+      await claim('run-1', 'a');
+      for (let asked = 0; asked < 10; asked += 1) {
+        expectSame(`claim ${asked} of a rival`, await claim('run-1', 'b'), false);
+        await clock.advance(ttlMs / 10);
+      }
+      expectSame('claim of a rival at the end', await claim('run-1', 'b'), true);
     },
   },
 ];

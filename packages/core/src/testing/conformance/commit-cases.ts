@@ -155,6 +155,28 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'commit: run ids that are not well-formed are told apart as well, or refused',
+    needs: [],
+    async check({ store }) {
+      const isSaved = new Map<string, boolean>();
+      for (const runId of ['\ud800', '\ud801', '\ufffd', 'a\udc00', 'a\udc01']) {
+        const saved = store.commit(sampleChange({ runId, append: [{ runId }] }));
+        isSaved.set(
+          runId,
+          await saved.then(
+            () => true,
+            () => false,
+          ),
+        );
+      }
+      for (const [runId, isThere] of isSaved) {
+        const run = await store.load(runId).catch(() => undefined);
+        const expected = isThere ? [{ runId }] : undefined;
+        expectSame(`items of run ${JSON.stringify(runId)}`, run?.items, expected);
+      }
+    },
+  },
+  {
     name: 'commit: run ids are told apart exactly, whatever characters they have',
     needs: [],
     async check({ store }) {

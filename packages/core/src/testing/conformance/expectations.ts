@@ -33,3 +33,13 @@ export async function expectConflict(what: string, action: Promise<unknown>): Pr
     cause: outcome,
   });
 }
+
+/** Fails unless `action` is refused, with whatever error. */
+export async function expectRefused(what: string, action: Promise<unknown>): Promise<void> {
+  const outcome = await action.then(
+    (value) => ({ value }),
+    () => undefined,
+  );
+  if (outcome === undefined) return;
+  throw new Error(`${what}\nexpected: an error\nreceived: ${shorten(canonical(outcome.value))}`);
+}

@@ -1,5 +1,5 @@
 import type { RunFilter, RunStore } from '../../store/run-store.ts';
-import { expectSame } from './expectations.ts';
+import { expectRefused, expectSame } from './expectations.ts';
 import { sampleChange } from './sample-run.ts';
 import type { StoreCase } from './store-case.ts';
 
@@ -69,6 +69,17 @@ export const listCases: readonly StoreCase[] = [
         'tie-1',
         'tie-3',
       ]);
+    },
+  },
+  {
+    name: 'list: a limit of Infinity is none, and what is no count is refused',
+    needs: [],
+    async check({ store }) {
+      await fill(store);
+      expectSame('limit Infinity', await listIds(store, { limit: Number.POSITIVE_INFINITY }), order);
+      for (const limit of [-1, Number.NaN, 1.5, Number.NEGATIVE_INFINITY]) {
+        await expectRefused(`limit ${limit}`, listIds(store, { limit }));
+      }
     },
   },
   {

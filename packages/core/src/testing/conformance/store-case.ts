@@ -20,6 +20,8 @@ interface StoreBench {
   readonly store: RunStore;
   /** By which claims run out. */
   readonly clock: ManualClock;
+  /** Sets the clock of the machine on by so many milliseconds: no time passes. */
+  setMachineClock(byMs: number): void;
   /** One more store over the same data. */
   open(): Promise<RunStore>;
 }

@@ -1,0 +1,64 @@
+import type { RunFilter, RunLook } from '../run-store.ts';
+
+/** A row of the table of runs: its head as text, and what the table knows without it. */
+export interface ListedRow {
+  readonly runId: string;
+  readonly agent: string;
+  readonly status: string;
+  readonly createdAt: number;
+  readonly revision: number;
+  readonly commitId: string;
+  readonly head: string;
+}
+
+/** What is asked of the database (runs by their keys), and what it answers: plain data, as it lives in a thread of its own. */
+interface Calls {
+  /** The head and the items of each commit, as JSON text; nothing for an unknown run. */
+  load: { asked: { readonly runId: string }; answer: string[] };
+  list: { asked: { readonly filter: RunFilter }; answer: ListedRow[] };
+  look: { asked: { readonly runIds: readonly string[]; readonly nowMs: number }; answer: RunLook[] };
+  commit: {
+    asked: ListedRow & {
+      /** The appended items as JSON text; undefined for none. */
+      readonly items: string | undefined;
+      readonly import?: true;
+    };
+    answer: undefined;
+  };
+  delete: { asked: { readonly runId: string }; answer: undefined };
+  /** `nowMs` is by a clock that is never set, the same for all calls of one store. */
+  claim: {
+    asked: {
+      readonly runId: string;
+      readonly owner: string;
+      readonly ttlMs: number;
+      readonly nowMs: number;
+    };
+    answer: boolean;
+  };
+  release: { asked: { readonly runId: string; readonly owner: string }; answer: undefined };
+  renew: { asked: { readonly owner: string; readonly ttlMs: number }; answer: string[] };
+  post: { asked: { readonly runId: string; readonly message: string }; answer: undefined };
+  /** Messages as JSON text. */
+  receive: { asked: { readonly runId: string }; answer: string[] };
+}
+
+export type CallType = keyof Calls;
+
+export type Call<Type extends CallType = CallType> = {
+  [Each in Type]: { readonly type: Each } & Calls[Each]['asked'];
+}[Type];
+
+export type Answer<Type extends CallType = CallType> = Calls[Type]['answer'];
+
+/** An error as data: a class does not survive the way between threads. */
+export interface ThrownData {
+  readonly message: string;
+  /** The code of a `StoreError`. */
+  readonly store?: 'conflict' | 'unavailable';
+  readonly code?: string;
+  /** SQLite's result code. */
+  readonly errcode?: number;
+}
+
+export type Outcome = { readonly answer: Answer } | { readonly thrown: ThrownData };

@@ -1,0 +1,107 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { OwnerSightings } from '../owner-sightings.ts';
+import type { RunLook } from '../run-store.ts';
+import type { Call } from './calls.ts';
+import { numberOf, optionalNumberOf, optionalTextOf, textOf } from './column.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Who drives which run. */
+export interface ClaimTable {
+  /** Whether another owner's claim is alive. Writes nothing. */
+  isRefused(call: Call<'claim'>): boolean;
+  /** False where it is refused after all. */
+  claim(call: Call<'claim'>): boolean;
+  isHeldBy(runId: string, owner: string): boolean;
+  release(runId: string, owner: string): undefined;
+  holdsAny(owner: string): boolean;
+  /** Renews all claims of an owner, by one row. @returns the runs that it has claims of */
+  renew(owner: string, ttlMs: number): string[];
+  look(runIds: readonly string[], nowMs: number): RunLook[];
+}
+
+/**
+ * When a claim runs out by the wall clock, for processes of versions that go by it and have the file open while it is
+ * migrated: never. To them a claim of this version is alive until it is given back.
+ */
+const never = 9e15;
+/** What claims of those versions hold for: they name a moment, and have no owner's row. */
+const formerTtlMs = 15_000;
+
+export function claimTable(database: DatabaseSync): ClaimTable {
+  const sightings = new OwnerSightings();
+  const selectClaim = database.prepare(
+    `SELECT claims.run_id, claims.owner, until, renewals, ttl_ms
+     FROM claims LEFT JOIN owners ON owners.owner = claims.owner WHERE claims.run_id = ?`,
+  );
+  const selectLooks = database.prepare(
+    `SELECT asked.value AS run_id, revision, claims.owner AS owner, until, renewals, ttl_ms,
+       EXISTS (SELECT 1 FROM inbox WHERE inbox.run_id = asked.value) AS posted
+     FROM json_each(?) AS asked LEFT JOIN runs ON runs.run_id = asked.value
+     LEFT JOIN claims ON claims.run_id = asked.value LEFT JOIN owners ON owners.owner = claims.owner`,
+  );
+  const upsertClaim = database.prepare(
+    `INSERT INTO claims (run_id, owner, until) VALUES (?, ?, ${never}) ON CONFLICT (run_id) DO UPDATE
+     SET owner = excluded.owner, until = excluded.until`,
+  );
+  const upsertOwner = database.prepare(
+    `INSERT INTO owners (owner, renewals, ttl_ms) VALUES (?, ?, ?) ON CONFLICT (owner) DO UPDATE
+     SET renewals = renewals + 1, ttl_ms = excluded.ttl_ms`,
+  );
+  const deleteClaim = database.prepare('DELETE FROM claims WHERE run_id = ? AND owner = ?');
+  const selectAny = database.prepare('SELECT 1 FROM claims WHERE owner = ? LIMIT 1');
+  const selectHeld = database.prepare('SELECT run_id FROM claims WHERE owner = ?');
+
+  function isGone(row: Row, nowMs: number): boolean {
+    const owner = textOf(row, 'owner');
+    const renewals = optionalNumberOf(row, 'renewals');
+    if (renewals === undefined) {
+      const mark = { renewals: numberOf(row, 'until'), ttlMs: formerTtlMs };
+      return sightings.isGone(`${owner} ${textOf(row, 'run_id')}`, mark, nowMs);
+    }
+    return sightings.isGone(owner, { renewals, ttlMs: numberOf(row, 'ttl_ms') }, nowMs);
+  }
+
+  function isRefused({ runId, owner, nowMs }: Call<'claim'>): boolean {
+    const row = selectClaim.get(runId);
+    return row !== undefined && textOf(row, 'owner') !== owner && !isGone(row, nowMs);
+  }
+
+  /** Begins at a number of its own: an owner whose row was tidied away must not look as it did before. */
+  function renewOwner(owner: string, ttlMs: number): void {
+    upsertOwner.run(owner, Math.floor(Math.random() * 2 ** 31), ttlMs);
+  }
+
+  function isHeldBy(runId: string, owner: string): boolean {
+    const row = selectClaim.get(runId);
+    return row !== undefined && textOf(row, 'owner') === owner;
+  }
+
+  return {
+    isRefused,
+    claim: (call) => {
+      if (isRefused(call)) return false;
+      const { runId, owner, ttlMs } = call;
+      renewOwner(owner, ttlMs);
+      if (!isHeldBy(runId, owner)) upsertClaim.run(runId, owner);
+      return true;
+    },
+    isHeldBy,
+    release: (runId, owner) => {
+      deleteClaim.run(runId, owner);
+      return undefined;
+    },
+    holdsAny: (owner) => selectAny.get(owner) !== undefined,
+    renew: (owner, ttlMs) => {
+      renewOwner(owner, ttlMs);
+      return selectHeld.all(owner).map((row) => textOf(row, 'run_id'));
+    },
+    look: (runIds, nowMs) =>
+      selectLooks.all(JSON.stringify(runIds)).map((row) => ({
+        runId: textOf(row, 'run_id'),
+        revision: optionalNumberOf(row, 'revision'),
+        claimed: optionalTextOf(row, 'owner') !== undefined && !isGone(row, nowMs),
+        posted: numberOf(row, 'posted') === 1,
+      })),
+  };
+}

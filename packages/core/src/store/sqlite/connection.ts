@@ -1,0 +1,108 @@
+import { resolve as resolvePath } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { errorMessage } from '../../errors/error-message.ts';
+import type { Answer, Call, CallType, Outcome } from './calls.ts';
+import { type DatabaseThread, databaseThread } from './database-thread.ts';
+import { type DatabaseOptions, openDatabase } from './open-database.ts';
+import { Outbox } from './outbox.ts';
+import { performCalls } from './perform-calls.ts';
+import { closedFailure, sqliteFailure } from './sqlite-failure.ts';
+import { thrownError } from './thrown.ts';
+import { beginWriting } from './write-lock.ts';
+
+/** The database of a store, wherever it is open. */
+export interface Connection {
+  /** @param action For errors, as in "The store could not …". */
+  ask<Type extends CallType>(action: string, call: Call & { readonly type: Type }): Promise<Answer<Type>>;
+  /** Waits until the database is closed. Calls that were not performed fail. */
+  close(): void;
+}
+
+/**
+ * Opens the database, and gives it to a thread of its own with the first call.
+ *
+ * @param threadFile What the thread runs. Without it the database stays in this thread, and blocks it.
+ * @throws what `openDatabase` throws
+ */
+export function openConnection(options: DatabaseOptions, threadFile: URL | undefined): Connection {
+  const database = openDatabase(options);
+  if (threadFile === undefined) return connectHere(options, database);
+  database.close();
+  return connectThread(options, threadFile);
+}
+
+function connectThread(options: DatabaseOptions, file: URL): Connection {
+  const { path } = options;
+  // The thread opens the file later, when the process may be in another folder.
+  const absolute = path.startsWith('file:') ? path : resolvePath(path);
+  let thread: DatabaseThread | undefined;
+  let closed = false;
+  const outbox = new Outbox((calls) => {
+    thread ??= databaseThread({
+      file,
+      options: { ...options, path: absolute },
+      answered: (outcomes) => outbox.answered(outcomes),
+      failed: (error) => {
+        thread = undefined;
+        outbox.failed({ message: `${path}: ${errorMessage(error)}`, store: 'unavailable' });
+      },
+    });
+    thread.send(calls);
+  });
+
+  return {
+    ask: (action, call) =>
+      new Promise((resolve, reject) => {
+        const settle = settler(action, path, resolve, reject);
+        if (closed) settle(undefined);
+        else outbox.add({ call, settle });
+      }),
+    close: () => {
+      if (closed) return;
+      closed = true;
+      outbox.close(thread?.close());
+      thread = undefined;
+    },
+  };
+}
+
+/** For databases in memory, which no other thread could open, and where there is no file for a thread. */
+function connectHere(
+  { path, busyTimeoutMs, synchronous }: DatabaseOptions,
+  database: DatabaseSync,
+): Connection {
+  const begin = (): void => beginWriting(database, busyTimeoutMs, blockFor);
+  const perform = performCalls({ database, synchronous, begin });
+  let closed = false;
+  return {
+    ask: (action, call) =>
+      new Promise((resolve, reject) => {
+        const settle = settler(action, path, resolve, reject);
+        settle(closed ? undefined : perform([call])[0]);
+      }),
+    close: () => {
+      if (!closed) database.close();
+      closed = true;
+    },
+  };
+}
+
+function blockFor(ms: number): true {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  return true;
+}
+
+/** Settles a call's promise; without an outcome the call was not performed, as the store is closed. */
+function settler<Type extends CallType>(
+  action: string,
+  path: string,
+  resolve: (answer: Answer<Type>) => void,
+  reject: (error: unknown) => void,
+): (outcome: Outcome | undefined) => void {
+  return (outcome) => {
+    if (outcome === undefined) reject(closedFailure(action, path));
+    else if ('thrown' in outcome) reject(sqliteFailure(thrownError(outcome.thrown), action, path));
+    // The database answers each call in the type of its kind; between threads that cannot be told.
+    else resolve(outcome.answer);
+  };
+}

@@ -1,0 +1,84 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { StoreError } from '../../errors/store-error.ts';
+import type { Call, Outcome } from './calls.ts';
+import type { DatabaseOptions } from './open-database.ts';
+import { askToClose, awaitClosed, giveSign, newSignals } from './thread-signals.ts';
+import type { WorkerSetup } from './worker.ts';
+
+/** A thread that performs calls, one batch at a time. */
+export interface DatabaseThread {
+  /** Performs a batch; `answered` or `failed` is called for it, once. The process lives until then. */
+  send(calls: readonly Call[]): void;
+  /**
+   * Closes the database, and waits for that: when it returns, the file is no longer open here.
+   *
+   * @returns the outcomes of the batch that was under way, where it had been performed
+   */
+  close(): readonly Outcome[] | undefined;
+}
+
+export interface DatabaseThreadSetup {
+  readonly file: URL;
+  readonly options: DatabaseOptions;
+  readonly answered: (outcomes: readonly Outcome[]) => void;
+  /** The thread has ended: what it was doing has not been answered, and the next batch needs another thread. */
+  readonly failed: (error: Error) => void;
+}
+
+/** How often the main thread says that it lives. */
+const signEveryMs = 200;
+/** More than any batch takes: a transaction, and the file's last checkpoint. */
+const closeWithinMs = 10_000;
+
+export function databaseThread({ file, options, answered, failed }: DatabaseThreadSetup): DatabaseThread {
+  const signals = newSignals();
+  const { port1: port, port2 } = new MessageChannel();
+  const workerData: WorkerSetup = { options, signals, port: port2 };
+  // Of the process's own options none is for this thread: preloads, an entry given as text, a debugger.
+  const worker = new Worker(file, {
+    name: 'longhaul-sqlite',
+    workerData,
+    transferList: [port2],
+    execArgv: [],
+  });
+  const signing = setInterval(() => giveSign(signals), signEveryMs);
+  let over = false;
+  const end = (error: Error): void => {
+    if (over) return;
+    over = true;
+    clearInterval(signing);
+    port.close();
+    failed(error);
+  };
+
+  signing.unref();
+  worker.unref();
+  worker.on('error', end);
+  worker.on('exit', (code) =>
+    end(new StoreError('unavailable', `The store's thread ended: exit code ${code}.`)),
+  );
+  port.on('message', (outcomes: readonly Outcome[]) => {
+    if (over) return;
+    port.unref();
+    answered(outcomes);
+  });
+  port.unref();
+
+  return {
+    send: (calls) => {
+      giveSign(signals);
+      port.ref();
+      port.postMessage(calls);
+    },
+    close: () => {
+      over = true;
+      clearInterval(signing);
+      askToClose(signals);
+      port.postMessage([]);
+      awaitClosed(signals, closeWithinMs);
+      const last = receiveMessageOnPort(port);
+      port.close();
+      return last?.message;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { checkRevision } from '../check-revision.ts';
+import type { RunFilter } from '../run-store.ts';
+import type { Call, ListedRow } from './calls.ts';
+import { numberOf, textOf } from './column.ts';
+import { listQuery } from './list-query.ts';
+
+/** Heads and items. */
+export interface RunTable {
+  load(runId: string): string[];
+  list(filter: RunFilter): ListedRow[];
+  commit(change: Call<'commit'>): undefined;
+  delete(runId: string): undefined;
+}
+
+export function runTable(database: DatabaseSync): RunTable {
+  const selectHead = database.prepare('SELECT created_at, revision, commit_id FROM runs WHERE run_id = ?');
+  const upsertRun = database.prepare(
+    `INSERT INTO runs (run_id, agent, status, created_at, revision, commit_id, head) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (run_id) DO UPDATE
+     SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
+  );
+  const insertItems = database.prepare('INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
+  // One statement sees one moment: a save between the head and the items would tear them apart.
+  const selectRun = database.prepare(
+    `SELECT -1 AS position, head AS json FROM runs WHERE run_id = ?
+     UNION ALL SELECT revision, items FROM items WHERE run_id = ? ORDER BY position`,
+  );
+  const deletes = ['runs', 'items', 'claims', 'inbox'].map((table) =>
+    database.prepare(`DELETE FROM ${table} WHERE run_id = ?`),
+  );
+
+  return {
+    load: (runId) => {
+      const [head, ...items] = selectRun.all(runId, runId).map((row) => textOf(row, 'json'));
+      // A run that was deleted while its driver saved could leave items behind.
+      return head === undefined ? [] : [head, ...items];
+    },
+
+    list: (filter) => {
+      const { after } = filter;
+      const row = after === undefined ? undefined : selectHead.get(after);
+      // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
+      if (after !== undefined && row === undefined) return [];
+      const { sql, values } = listQuery(filter, row && numberOf(row, 'created_at'));
+      return database
+        .prepare(sql)
+        .all(...values)
+        .map(listedRow);
+    },
+
+    commit: (change) => {
+      const { runId, agent, status, createdAt, revision, commitId, head, items } = change;
+      const row = selectHead.get(runId);
+      const stored = row && { revision: numberOf(row, 'revision'), commitId: textOf(row, 'commit_id') };
+      if (!checkRevision(stored, change)) return undefined;
+      upsertRun.run(runId, agent, status, createdAt, revision, commitId, head);
+      if (items !== undefined) insertItems.run(runId, revision, items);
+      return undefined;
+    },
+
+    delete: (runId) => {
+      for (const statement of deletes) statement.run(runId);
+      return undefined;
+    },
+  };
+}
+
+function listedRow(row: Record<string, SQLOutputValue>): ListedRow {
+  return {
+    runId: textOf(row, 'run_id'),
+    agent: textOf(row, 'agent'),
+    status: textOf(row, 'status'),
+    createdAt: numberOf(row, 'created_at'),
+    revision: numberOf(row, 'revision'),
+    commitId: textOf(row, 'commit_id'),
+    head: textOf(row, 'head'),
+  };
+}

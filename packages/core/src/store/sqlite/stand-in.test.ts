@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { StandIn } from './stand-in.ts';
+
+const ttlMs = 15_000;
+
+/** Asks each second, as the thread of the store does, and notes when it renews. */
+function renewals(standIn: StandIn, sign: (second: number) => number, seconds: number): number[] {
+  const renewed: number[] = [];
+  for (let second = 0; second <= seconds; second += 1) {
+    for (const [owner, ttl] of standIn.due(sign(second), second * 1_000)) {
+      renewed.push(second);
+      standIn.renewed(owner, ttl, second * 1_000);
+    }
+  }
+  return renewed;
+}
+
+test('section 10, blocked event loop: claims are renewed while the main thread is silent, well within their time', () => {
+  const standIn = new StandIn();
+  standIn.renewed('a', ttlMs, 0);
+  const renewed = renewals(standIn, () => 1, 60);
+  expect(renewed[0]).toBeGreaterThanOrEqual(2);
+  const gaps = renewed.map((second, index) => second - (renewed[index - 1] ?? 0));
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
+});
+
+test('section 10, blocked event loop: after five minutes without a sign of life it stops', () => {
+  const standIn = new StandIn();
+  standIn.renewed('a', ttlMs, 0);
+  const renewed = renewals(standIn, () => 1, 900);
+  expect(renewed.at(-1)).toBeGreaterThan(290);
+  expect(renewed.at(-1)).toBeLessThanOrEqual(300);
+});
+
+test('a main thread that lives renews by itself, or lets its claims run out', () => {
+  const standIn = new StandIn();
+  standIn.renewed('a', ttlMs, 0);
+  expect(renewals(standIn, (second) => second, 60)).toEqual([]);
+  // What ran out while it lived is not brought back when it is blocked later.
+  expect(standIn.due(60, 70_000)).toEqual([]);
+});
+
+test('a thread that was blocked and lives again is on its own again', () => {
+  const standIn = new StandIn();
+  standIn.renewed('a', ttlMs, 0);
+  const renewed = renewals(standIn, (second) => (second < 10 ? 0 : second), 20);
+  expect(renewed.length).toBeGreaterThan(0);
+  expect(renewed.every((second) => second < 10)).toBe(true);
+});

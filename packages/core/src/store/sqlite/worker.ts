@@ -1,0 +1,74 @@
+/**
+ * The thread that owns a store's database: the main thread sends calls in batches, and is never kept waiting by the
+ * disk. Data of the thread: {@link WorkerSetup}.
+ */
+import { type MessagePort, workerData } from 'node:worker_threads';
+import type { Call, Outcome } from './calls.ts';
+import { connectDatabase, type DatabaseOptions } from './open-database.ts';
+import { performCalls, type PerformCalls } from './perform-calls.ts';
+import { StandIn } from './stand-in.ts';
+import { currentSign, isOpen, pause, tellClosed, type ThreadSignals } from './thread-signals.ts';
+import { thrownData } from './thrown.ts';
+import { beginWriting } from './write-lock.ts';
+
+export interface WorkerSetup {
+  readonly options: DatabaseOptions;
+  readonly signals: ThreadSignals;
+  /** Batches come in by it, each an array of calls, and the outcomes of each go out. */
+  readonly port: MessagePort;
+}
+
+/** How often it is looked whether the main thread is blocked. */
+const standInEveryMs = 250;
+
+const { options, signals, port }: WorkerSetup = workerData;
+const standIn = new StandIn();
+let connection: { readonly perform: PerformCalls; readonly close: () => void } | undefined;
+
+function connect(): NonNullable<typeof connection> {
+  const database = connectDatabase(options);
+  const begin = (): void => beginWriting(database, options.busyTimeoutMs, (ms) => pause(signals, ms));
+  const { synchronous } = options;
+  return { perform: performCalls({ database, synchronous, begin }), close: () => database.close() };
+}
+
+function perform(calls: readonly Call[]): readonly Outcome[] {
+  try {
+    // Opened when it is needed, and again where that failed: what kept it from opening may pass.
+    connection ??= connect();
+    return connection.perform(calls);
+  } catch (error) {
+    return calls.map(() => ({ thrown: thrownData(error) }));
+  }
+}
+
+function standInForMain(): void {
+  for (const [owner, ttlMs] of standIn.due(currentSign(signals), performance.now())) {
+    const [outcome] = perform([{ type: 'renew', owner, ttlMs }]);
+    // What failed is tried again the next time.
+    if (outcome !== undefined && 'answer' in outcome) standIn.renewed(owner, ttlMs, performance.now());
+  }
+}
+
+function close(): void {
+  clearInterval(timer);
+  port.close();
+  try {
+    connection?.close();
+  } finally {
+    tellClosed(signals);
+  }
+}
+
+const timer = setInterval(standInForMain, standInEveryMs);
+port.on('message', (calls: readonly Call[]) => {
+  if (!isOpen(signals)) return close();
+  const outcomes = perform(calls);
+  for (const [index, call] of calls.entries()) {
+    if (call.type !== 'claim' && call.type !== 'renew') continue;
+    const outcome = outcomes[index];
+    const isOwners = outcome !== undefined && 'answer' in outcome && outcome.answer !== false;
+    if (isOwners) standIn.renewed(call.owner, call.ttlMs, performance.now());
+  }
+  port.postMessage(outcomes);
+});

@@ -1,0 +1,77 @@
+import type { Clock } from '../clock/clock.ts';
+import { monotonicNow } from '../clock/elapsed.ts';
+import { OwnerSightings } from '../store/owner-sightings.ts';
+import type { RunStore } from '../store/run-store.ts';
+import type { DatabaseConnection } from './database-connection.ts';
+import type { RunDatabase } from './run-database.ts';
+
+type ClaimRecord = RunDatabase['claims']['value'];
+
+/**
+ * When a claim runs out by the wall clock, for tabs with a version of the page that goes by it: never. To them a claim
+ * of this version is alive until it is given back.
+ */
+const never = Number.MAX_SAFE_INTEGER;
+/** What claims of those tabs hold for: they name a moment, which changes with each renewal. */
+const formerTtlMs = 15_000;
+
+/** Claims that are kept in the database, for pages that have no Web Locks. */
+export function databaseClaims(
+  { transact }: Pick<DatabaseConnection, 'transact'>,
+  clock: Clock,
+): Required<Pick<RunStore, 'claim' | 'look' | 'release' | 'renew'>> {
+  const sightings = new OwnerSightings();
+
+  function isAlive({ runId, owner, until, renewals = until, ttlMs = formerTtlMs }: ClaimRecord): boolean {
+    return !sightings.isGone(`${owner} ${runId}`, { renewals, ttlMs }, monotonicNow(clock));
+  }
+
+  /** Begins at a number of its own: a claim that is given anew must not look like the one before. */
+  function renewed(
+    before: ClaimRecord | undefined,
+    runId: string,
+    owner: string,
+    ttlMs: number,
+  ): ClaimRecord {
+    const begin = Math.floor(Math.random() * 2 ** 31);
+    const renewals = before?.owner === owner ? (before.renewals ?? begin) + 1 : begin;
+    return { runId, owner, until: never, renewals, ttlMs };
+  }
+
+  return {
+    claim: (runId, owner, ttlMs) =>
+      transact(`claim run ${runId}`, ['claims'], 'readwrite', async ({ store }) => {
+        const claim = await store.get(runId);
+        if (claim !== undefined && claim.owner !== owner && isAlive(claim)) return false;
+        await store.put(renewed(claim, runId, owner, ttlMs));
+        return true;
+      }),
+
+    release: (runId, owner) =>
+      transact(`release run ${runId}`, ['claims'], 'readwrite', async ({ store }) => {
+        if ((await store.get(runId))?.owner === owner) await store.delete(runId);
+      }),
+
+    renew: (owner, ttlMs) =>
+      transact('renew claims', ['claims'], 'readwrite', async ({ store }) => {
+        const held = (await store.getAll()).filter((claim) => claim.owner === owner);
+        await Promise.all(held.map((claim) => store.put(renewed(claim, claim.runId, owner, ttlMs))));
+        return held.map(({ runId }) => runId);
+      }),
+
+    look: (runIds) =>
+      transact('look at runs', ['runs', 'claims', 'inbox'], 'readonly', (transaction) =>
+        Promise.all(
+          runIds.map(async (runId) => {
+            const [run, claim, messages] = await Promise.all([
+              transaction.objectStore('runs').get(runId),
+              transaction.objectStore('claims').get(runId),
+              transaction.objectStore('inbox').index('byRun').count(runId),
+            ]);
+            const claimed = claim !== undefined && isAlive(claim);
+            return { runId, revision: run?.head.revision, claimed, posted: messages > 0 };
+          }),
+        ),
+      ),
+  };
+}

@@ -1,0 +1,106 @@
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { median } from './median.ts';
+import { number, printTable, ratio } from './print-table.ts';
+import type { StoreCost } from './store-process.ts';
+
+const runs = Number(process.env['LONGHAUL_BENCH_RUNS'] ?? 5_000);
+const rounds = Number(process.env['LONGHAUL_BENCH_ROUNDS'] ?? 3);
+/** The commit before `sqliteStore` had a thread of its own. */
+const before = process.env['LONGHAUL_BENCH_BEFORE'] ?? 'eabebee';
+
+const serverFile = new URL('./store-server.ts', import.meta.url);
+const contestantFile = new URL('./store-process.ts', import.meta.url);
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+function start(file: URL, ...args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  const flags = [
+    '--conditions=@longhaul/source',
+    '--disable-warning=ExperimentalWarning',
+    fileURLToPath(file),
+  ];
+  return spawn(process.execPath, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function firstLine({ stdout, spawnargs }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
+  for await (const line of createInterface(stdout)) return line;
+  throw new Error(`${spawnargs.join(' ')} ended without a word.`);
+}
+
+/** The package's sources as they were, with the dependencies of today; undefined where the clone does not reach back. */
+function sourcesBefore(folder: string): string | undefined {
+  const core = join(repository, 'packages/core');
+  try {
+    const archive = execFileSync('git', ['archive', before, 'packages/core'], {
+      cwd: repository,
+      maxBuffer: 2 ** 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  } catch {
+    console.log(`The commit ${before} is not in this clone: (g) is measured without it.`);
+    return undefined;
+  }
+  symlinkSync(join(core, 'node_modules'), join(folder, 'packages/core/node_modules'));
+  return join(folder, 'packages/core/src');
+}
+
+async function costOf(sources: string, store: string): Promise<StoreCost> {
+  const server = start(serverFile);
+  try {
+    const url = await firstLine(server);
+    return JSON.parse(await firstLine(start(contestantFile, sources, store, url, String(runs))));
+  } finally {
+    server.kill();
+  }
+}
+
+/** (g): thousands of runs at once on each store. Targets: 5 times the rate before, or 70 % of memory's; turns of 50 ms. */
+export async function compareStores(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-before-'));
+  try {
+    const now = join(repository, 'packages/core/src');
+    const then = sourcesBefore(folder);
+    const contestants = [
+      ['memoryStore', now, 'memory'],
+      ['sqliteStore', now, 'sqlite'],
+      ...(then === undefined ? [] : [[`sqliteStore at ${before}`, then, 'sqlite'] as const]),
+    ] as const;
+    const costs = contestants.map((): StoreCost[] => []);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [index, [, sources, store]] of contestants.entries()) {
+        costs[index]?.push(await costOf(sources, store));
+      }
+    }
+    const middle = (index: number, part: keyof StoreCost): number =>
+      median((costs[index] ?? []).map((cost) => cost[part]));
+    const against = (index: number, other: number): string =>
+      ratio(
+        median(
+          (costs[index] ?? []).map(
+            (cost, round) => cost.runsPerSecond / (costs[other]?.[round]?.runsPerSecond ?? Number.NaN),
+          ),
+        ),
+      );
+    printTable(
+      `(g) ${number(runs)} runs at once, one tool call each, polled; emulator in another process`,
+      contestants.map(([name], index) => ({
+        contestant: name,
+        'runs a second': number(middle(index, 'runsPerSecond')),
+        'of memory': against(index, 0),
+        'of before': then === undefined ? '–' : against(index, 2),
+        'CPU ms a run': number(middle(index, 'cpuMs') / runs),
+        'longest turn, CPU ms': number(middle(index, 'blockedMs')),
+        'failed runs': number(middle(index, 'failed')),
+      })),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

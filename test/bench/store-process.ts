@@ -1,0 +1,78 @@
+/**
+ * One contestant of {@link compareStores}, in a process of its own. Arguments: the folder of the core's sources, the
+ * store, the API's URL, the number of runs. Prints what it measured as JSON.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import type * as Core from '@longhaul/core';
+import type * as Sqlite from '@longhaul/core/store/sqlite';
+import { model, parameters, question, toolName } from './legs.ts';
+import { PooledFetch } from './pooled-fetch.ts';
+
+/** What a process needed to bring its runs to their end. */
+export interface StoreCost {
+  readonly runsPerSecond: number;
+  /** The longest turn of the event loop after every run had been started, in milliseconds of this thread's CPU time. */
+  readonly blockedMs: number;
+  readonly cpuMs: number;
+  /** Runs that did not complete: a create that waits for two minutes behind a blocked event loop is given up. */
+  readonly failed: number;
+}
+
+const [sources = '', kind = '', baseURL = '', runsText = ''] = process.argv.slice(2);
+const runs = Number(runsText);
+const source = (file: string): string => pathToFileURL(join(sources, file)).href;
+// By path: the contestants have different versions of the package.
+const { createRunner, defineAgent, fetchClient, memoryStore, tool }: typeof Core = await import(
+  source('index.ts')
+);
+const { sqliteStore }: typeof Sqlite = await import(source('store/sqlite.ts'));
+
+const folder = await mkdtemp(join(tmpdir(), 'longhaul-bench-'));
+const store = kind === 'memory' ? memoryStore() : sqliteStore({ path: join(folder, 'runs.db') });
+const pool = new PooledFetch();
+pool.gate.resolve();
+const readPage = tool({ name: toolName, parameters: { jsonSchema: parameters }, execute: () => 'A page.' });
+const agent = defineAgent({ name: 'bench', model, tools: [readPage] });
+const runner = createRunner({
+  client: fetchClient({ baseURL, apiKey: 'bench', fetch: pool.fetch }),
+  agents: [agent],
+  store,
+  mode: 'poll',
+});
+
+/**
+ * The longest turn of the event loop, by what this thread computed meanwhile: a machine that is busy with other things
+ * blocks nothing. Turns that the runs' start takes do not count.
+ */
+const turns = { longest: 0, last: 0 };
+function nextTurn(): void {
+  const { user, system } = process.threadCpuUsage();
+  const now = (user + system) / 1_000;
+  if (turns.last > 0 && now - turns.last > turns.longest) {
+    turns.longest = now - turns.last;
+  }
+  turns.last = now;
+  setTimeout(nextTurn, 1);
+}
+
+const cpuBefore = process.cpuUsage();
+const began = performance.now();
+const started = Array.from({ length: runs }, () => runner.start(agent, question).done());
+setTimeout(nextTurn, 1);
+const views = await Promise.all(started);
+const seconds = (performance.now() - began) / 1_000;
+const { user, system } = process.cpuUsage(cpuBefore);
+const cost: StoreCost = {
+  runsPerSecond: runs / seconds,
+  blockedMs: turns.longest,
+  cpuMs: (user + system) / 1_000,
+  failed: views.filter((view) => view.status !== 'completed').length,
+};
+console.log(JSON.stringify(cost));
+await runner.close();
+await rm(folder, { recursive: true, force: true });
+process.exit();

@@ -1,0 +1,94 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { createEmulator, manualClock } from '@longhaul/core/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+/** Written by the version whose schema was 1: a run that is over, one that waits for an approval, and a claim. */
+const former = fileURLToPath(new URL('./fixtures/version-1.db', import.meta.url));
+const ttlMs = 15_000;
+const longAfter = 1_780_000_000_000;
+
+let folder = '';
+let path = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longhaul-former-'));
+  path = join(folder, 'runs.db');
+  await copyFile(former, path);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('section 10: runs and messages that the version before saved are read', async () => {
+  using store = sqliteStore({ path });
+  const heads = await store.list();
+  expect(heads.map(({ runId, status }) => [runId, status])).toEqual([
+    ['waiting', 'requires_action'],
+    ['over', 'completed'],
+  ]);
+  const run = await store.load('over');
+  expect(run?.items.map(({ type }) => type)).toContain('call');
+  expect(await store.receive('claimed')).toEqual([{ type: 'cancel_asked' }]);
+});
+
+test('section 10: a claim that the version before wrote runs out one TTL after the first look', async () => {
+  const clock = manualClock(longAfter);
+  using store = sqliteStore({ path, clock });
+  expect(await store.claim('claimed', 'me', ttlMs)).toBe(false);
+  await clock.advance(ttlMs - 1);
+  expect(await store.claim('claimed', 'me', ttlMs)).toBe(false);
+  await clock.advance(1);
+  expect(await store.claim('claimed', 'me', ttlMs)).toBe(true);
+});
+
+test('section 10: a process of the version before that has the file open keeps its claims, and takes none', async () => {
+  using open = new DatabaseSync(path);
+  const clock = manualClock(longAfter);
+  using store = sqliteStore({ path, clock });
+  // As that version claims and renews.
+  const claim = open.prepare(
+    `INSERT INTO claims (run_id, owner, until) VALUES (?, ?, ?) ON CONFLICT (run_id) DO UPDATE
+     SET owner = excluded.owner, until = excluded.until WHERE owner = excluded.owner OR until <= ?`,
+  );
+  const before = (runId: string): boolean =>
+    claim.run(runId, 'before', clock.now() + ttlMs, clock.now()).changes > 0;
+  expect(before('run-1')).toBe(true);
+  await store.claim('run-2', 'me', ttlMs);
+  for (let round = 0; round < 6; round += 1) {
+    expect(await store.claim('run-1', 'me', ttlMs)).toBe(false);
+    await clock.advance(5_000);
+    expect(before('run-1')).toBe(true);
+    expect(before('run-2')).toBe(false);
+  }
+});
+
+test('section 10: a run that the version before left waiting goes on', async () => {
+  const emulator = createEmulator({ script: [{ text: 'Saved.' }] });
+  const save = tool({
+    name: 'save',
+    parameters: { jsonSchema: { type: 'object', properties: {}, required: [], additionalProperties: false } },
+    needsApproval: true,
+    execute: () => 'saved',
+  });
+  const agent = defineAgent({ name: 'keeper', model: 'gpt-6-astra', tools: [save] });
+  const client = fetchClient({ baseURL: 'http://api.test/v1', fetch: emulator.fetch });
+  const clock = manualClock(1_770_000_060_000);
+  using store = sqliteStore({ path, clock });
+  const runner = createRunner({
+    client,
+    clock,
+    store,
+    agents: [agent],
+    mode: 'poll',
+    continuation: 'replay',
+  });
+  const [run] = await runner.resumeAll();
+  expect(run?.view).toMatchObject({ runId: 'waiting', status: 'requires_action' });
+  await run?.approve('call_1');
+  await clock.advance(60_000);
+  expect(run?.view.toolCalls).toMatchObject([{ callId: 'call_1', status: 'completed' }]);
+  await runner.close();
+});

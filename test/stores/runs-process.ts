@@ -1,0 +1,65 @@
+/**
+ * One process among several that drive runs on one SQLite file, by the machine's clock and with the default settings.
+ * Arguments: the file, the URL of the API, the file that executions are written to, then
+ *
+ * - `drive COUNT BLOCKED_MS`: starts so many runs, and blocks its event loop once all of them wait
+ * - `watch`: starts none
+ *
+ * Both call `resumeAll()` now and then. Prints `driving`, `blocking`, `awake`, and `known N` after each `resumeAll()`.
+ */
+import { appendFileSync } from 'node:fs';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { PooledFetch } from '../bench/pooled-fetch.ts';
+
+const [path = '', baseURL = '', executionsFile = '', command = '', count = '0', blockedMs = '0'] =
+  process.argv.slice(2);
+const resumeEveryMs = 1_000;
+
+const note = tool({
+  name: 'note',
+  parameters: {
+    jsonSchema: { type: 'object', properties: {}, required: [], additionalProperties: false },
+  },
+  execute: (_args, { runId }) => appendFileSync(executionsFile, `${runId}\n`),
+});
+const agent = defineAgent({ name: 'noting', model: 'gpt-6-astra', tools: [note] });
+
+const pool = new PooledFetch();
+pool.gate.resolve();
+const store = sqliteStore({ path, busyTimeoutMs: 5_000 });
+const client = fetchClient({ baseURL, fetch: pool.fetch });
+const runner = createRunner({ client, store, agents: [agent], mode: 'poll' });
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function resumeNowAndThen(): Promise<never> {
+  for (;;) {
+    await runner.resumeAll();
+    say(`known ${runner.runs.filter((run) => run.view.status !== 'completed').length}`);
+    await sleep(resumeEveryMs);
+  }
+}
+
+async function drive(): Promise<void> {
+  const runs = Array.from({ length: Number(count) }, (_, index) =>
+    runner.start(agent, 'Note it.', { runId: `run-${index}` }),
+  );
+  while (!runs.every((run) => run.view.waiting !== undefined || run.view.status === 'completed'))
+    await sleep(50);
+  say('driving');
+  if (Number(blockedMs) === 0) return;
+  await sleep(500);
+  say('blocking');
+  // What was said must be out before nothing more is.
+  await sleep(50);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(blockedMs));
+  say('awake');
+}
+
+if (command === 'drive') await drive();
+await resumeNowAndThen();

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { sqliteStore } from '@longhaul/core/store/sqlite';
+import { createEmulator } from '@longhaul/core/testing';
+import { serveEmulator } from '@longhaul/core/testing/node';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deep } from '../survival/seeded.ts';
+
+const script = fileURLToPath(new URL('./runs-process.ts', import.meta.url));
+const runs = deep ? 10_000 : 200;
+/** Longer than a claim holds that is not renewed. */
+const blockedMs = 18_000;
+
+let folder = '';
+let path = '';
+let executions = '';
+const children = new Set<ChildProcess>();
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longhaul-take-over-'));
+  path = join(folder, 'runs.db');
+  executions = join(folder, 'executions');
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(url: string, ...args: (string | number)[]) {
+  const flags = ['--conditions=@longhaul/source', '--disable-warning=ExperimentalWarning', script];
+  const child = spawn(process.execPath, [...flags, path, url, executions, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  const lines: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  const said = async (line: string): Promise<void> => {
+    while (!lines.includes(line)) {
+      if (child.exitCode !== null) throw new Error(`The process ended early: ${child.exitCode}`);
+      await sleep(50);
+    }
+  };
+  const kill = async (): Promise<void> => {
+    const ended = once(child, 'close');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { said, kill };
+}
+
+/** How often each run was taken up, and where it stands. */
+async function saved(): Promise<{ readonly epochs: number[]; readonly statuses: Set<string> }> {
+  using store = sqliteStore({ path, busyTimeoutMs: 5_000 });
+  const heads = await store.list();
+  return {
+    epochs: [...new Set(heads.map(({ epoch }) => epoch))],
+    statuses: new Set(heads.map(({ status }) => status)),
+  };
+}
+
+async function until(reached: () => Promise<boolean>): Promise<void> {
+  while (!(await reached())) await sleep(200);
+}
+
+test(`section 10: of ${runs} runs that a process drives, an idle one on the same file takes none`, async () => {
+  const emulator = createEmulator({
+    script: ({ legIndex }) =>
+      legIndex === 0 ? { calls: [{ name: 'note', arguments: {} }] } : { text: 'Noted.' },
+    queuedMs: 0,
+    runMs: 2_000,
+    keepRequests: 1,
+  });
+  await using server = await serveEmulator(emulator);
+  const rival = start(server.url, 'watch');
+  await rival.said('known 0');
+  const driver = start(server.url, 'drive', runs);
+  await driver.said('driving');
+  await until(async () => {
+    const { statuses } = await saved();
+    return statuses.size === 1 && statuses.has('completed');
+  });
+  expect((await saved()).epochs, 'taken up once, by its start').toHaveLength(1);
+  expect(emulator.generations).toBe(2 * runs);
+  const lines = (await readFile(executions, 'utf8')).trim().split('\n');
+  expect(new Set(lines).size).toBe(runs);
+  expect(lines).toHaveLength(runs);
+});
+
+test('section 10: a blocked event loop loses no run to a process that watches; a killed process loses all', async () => {
+  const emulator = createEmulator({
+    script: [{ text: 'Noted.' }],
+    queuedMs: 0,
+    runMs: 30_000,
+    keepRequests: 1,
+  });
+  await using server = await serveEmulator(emulator);
+  const driver = start(server.url, 'drive', runs, blockedMs);
+  const rival = start(server.url, 'watch');
+  await driver.said('blocking');
+  await rival.said(`known ${runs}`);
+  const { epochs } = await saved();
+  expect(epochs).toHaveLength(1);
+  await driver.said('awake');
+  expect((await saved()).epochs, 'while the process lived').toEqual(epochs);
+
+  await driver.kill();
+  await until(async () => {
+    const { statuses } = await saved();
+    return statuses.size === 1 && statuses.has('completed');
+  });
+  const after = await saved();
+  expect(after.epochs).not.toContain(epochs[0]);
+  expect(emulator.generations, 'each job was started once').toBe(runs);
+});
