@@ -142,11 +142,13 @@ function recordResponse(step: Step, response: Response, toldItems: readonly numb
     step.save({ type: 'output', iteration, outputIndex, item });
     if (!toldItems.includes(outputIndex)) step.tell({ type: 'item.done', iteration, outputIndex, item });
   }
-  const { id, status, store } = response;
+  const { id, status, store, serviceTier, toolUsage } = response;
   recordLeg(step, {
     responseId: id,
     status,
     usage: readUsage(response.usage),
+    serviceTier,
+    toolUsage,
     store,
     text: messageText(response.output),
     agentTexts: agentTexts(response.output),
