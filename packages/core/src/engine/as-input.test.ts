@@ -47,7 +47,7 @@ describe('what the API gives and does not take (toResponseInputItems of openai 7
     expect(asInput(item('web_search_call', { created_by: 'x' }), stored)).toEqual(item('web_search_call'));
   });
 
-  test('tools that somebody else than the developer added are left out', () => {
+  test('tools that were not added by the developer are left out', () => {
     expect(asInput(item('additional_tools', { role: 'assistant', tools: [] }), true)).toBeUndefined();
     const given = item('additional_tools', { role: 'developer', tools: [{ type: 'web_search' }] });
     expect(asInput(given, true)).toEqual(given);

@@ -103,7 +103,9 @@ describe('a key that a server echoes is not saved and not shown', () => {
       apiKey: () => keys[Math.min(asked++, 1)] ?? '',
       fetch: async (_url, init) =>
         init?.method === 'GET'
-          ? Response.json(responseOf('r', 'failed', { error: { code: 'invalid_prompt', message: `was ${keys.join()}` } }))
+          ? Response.json(
+              responseOf('r', 'failed', { error: { code: 'invalid_prompt', message: `was ${keys.join()}` } }),
+            )
           : Response.json(responseOf('r', 'queued', { output: [messageOf('')] })),
     });
     const run = createRunner({ client, clock, mode: 'poll' }).start(

@@ -33,7 +33,7 @@ export interface Unrepresentable {
   readonly advice: string;
 }
 
-/** A path into JSON Schema in the words of whoever wrote the schema: `properties`, `a`, `items` is `.a[]`. */
+/** A path into JSON Schema as a path into the data: `properties`, `a`, `items` is `.a[]`. */
 function placeOf(path: readonly unknown[]): string {
   let place = '';
   for (let index = 0; index < path.length; index += 1) {

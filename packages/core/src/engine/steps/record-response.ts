@@ -15,12 +15,14 @@ export function recordResponse(step: Step, response: Response, pendingId: string
   for (const [outputIndex, item] of output.entries())
     step.save({ type: 'output', iteration, outputIndex, item });
   tellOutput(step, output, streamed);
-  const { id, status, store } = response;
+  const { id, status, store, serviceTier, toolUsage } = response;
   recordLeg(step, {
     responseId: pendingId,
     ...(id === pendingId ? {} : { endedAs: id }),
     status,
     usage: readUsage(response.usage),
+    serviceTier,
+    toolUsage,
     store,
     text: messageText(output),
     agentTexts: agentTexts(output),

@@ -1,4 +1,5 @@
 import { parseJson } from '../../wire/parse-json.ts';
+import { textOf } from '../../wire/text-of.ts';
 import { defined } from '../../wire/defined.ts';
 import { callsOf, rawArguments } from '../calls-of.ts';
 import { callKey, type ViewLists } from './view-lists.ts';
@@ -37,6 +38,6 @@ export function shownCall({ item, iteration, done }: ItemView): ToolCallView | u
     rawArguments: raw,
     // A person can decide once the response is complete, which an event of its own says.
     status: 'pending',
-    ...defined({ arguments: done ? read : undefined }),
+    ...defined({ namespace: textOf(item['namespace']), arguments: done ? read : undefined }),
   };
 }

@@ -65,12 +65,14 @@ export function waitingFor(view: RunView, { iteration, attempts, waiting }: Pend
 
 export function legCompleted(view: RunView, event: EventOf<'leg.completed'>): RunView {
   const { iteration, responseId, status, toolCallIds, usage, totalUsage, attempts, agentTexts, at } = event;
+  const { serviceTier, toolUsage } = event;
   const known = view.iterations.some((leg) => leg.index === iteration);
   const text = event.text ?? (known ? view.text : '');
   const others = defined({
     agentTexts: agentTexts ?? (event.text === null && known ? othersOf(view) : undefined),
   });
-  const over = { responseId, status, text, ...others, toolCallIds, endedAt: at, usage, attempts };
+  const bill = { usage, ...defined({ serviceTier, toolUsage }) };
+  const over = { responseId, status, text, ...others, toolCallIds, endedAt: at, ...bill, attempts };
   const next = {
     ...view,
     iteration,

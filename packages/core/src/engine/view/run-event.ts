@@ -1,6 +1,6 @@
 import type { CreateBody } from '../../wire/create-body.ts';
 import type { InputItem, OutputItem } from '../../wire/items.ts';
-import type { JsonValue } from '../../wire/json.ts';
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import type { Usage } from '../../wire/usage.ts';
 import type {
   AttemptStrategy,
@@ -158,6 +158,8 @@ export type RunEventBody =
       readonly agentTexts?: Readonly<Record<string, string>>;
       readonly toolCallIds: readonly string[];
       readonly usage: Usage;
+      readonly serviceTier?: string;
+      readonly toolUsage?: JsonObject;
       /** The sum over the run so far. */
       readonly totalUsage: Usage;
       readonly attempts: readonly AttemptView[];

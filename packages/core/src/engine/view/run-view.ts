@@ -1,5 +1,5 @@
 import type { InputItem, OutputItem } from '../../wire/items.ts';
-import type { JsonValue } from '../../wire/json.ts';
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import type { Usage } from '../../wire/usage.ts';
 
 export type TerminalRunStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
@@ -38,6 +38,8 @@ export interface ErrorView {
   readonly status?: number;
   /** The parameter that the server complained about. */
   readonly param?: string;
+  /** Why the server held the response to be misaligned, as it says it: `error_type`, `detailed_explanation`, `steer`. */
+  readonly misalignment?: JsonObject;
 }
 
 /** One create of a leg. A leg has several where a response failed in passing or the strategy changed. */
@@ -66,6 +68,10 @@ export interface IterationView {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly usage?: Usage;
+  /** The tier that served the response, for its price: `default`, `flex`, `priority`, … */
+  readonly serviceTier?: string;
+  /** What hosted tools of the response cost, as the API says it: `{ web_search: { num_requests } }`. */
+  readonly toolUsage?: JsonObject;
   readonly attempts: readonly AttemptView[];
 }
 
@@ -81,6 +87,8 @@ export interface ItemView {
 export interface ToolCallView<Name extends string = string, Arguments = unknown, Result = unknown> {
   readonly callId: string;
   readonly name: Name;
+  /** The namespace of the tool, where the call names one. */
+  readonly namespace?: string;
   /** The model's JSON after null removal, before the schema's transforms; absent where it could not be read, or is not all there yet. */
   readonly arguments?: Arguments;
   /** The text as the model wrote it. */
