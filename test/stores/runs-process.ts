@@ -49,8 +49,7 @@ async function drive(): Promise<void> {
   const runs = Array.from({ length: Number(count) }, (_, index) =>
     runner.start(agent, 'Note it.', { runId: `run-${index}` }),
   );
-  while (!runs.every((run) => run.view.waiting !== undefined || run.view.status === 'completed'))
-    await sleep(50);
+  while (!runs.every((run) => run.view.waiting !== null || run.view.status === 'completed')) await sleep(50);
   say('driving');
   if (Number(blockedMs) === 0) return;
   await sleep(500);

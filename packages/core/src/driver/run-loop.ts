@@ -7,12 +7,12 @@ import type { EngineEvent } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunPolicy } from '../engine/run-policy.ts';
 import type { RunState } from '../engine/run-state.ts';
-import { savedState, savedTime } from '../engine/saved-state.ts';
+import { savedTime } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { transition } from '../engine/transition.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
-import type { RunHead, RunSnapshot } from '../store/run-store.ts';
+import type { RunSnapshot } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import { errorAsData } from './error-as-data.ts';
 import { HostedSecrets } from './hosted-secrets.ts';
@@ -20,11 +20,10 @@ import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
 import { legStarted } from './leg-started.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
-import { randomId } from './random-id.ts';
 import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
 import { RunTime } from './run-time.ts';
-import { snapshotOf, type Saved } from './snapshot.ts';
+import { commitOf, snapshotOf, type Saved } from './snapshot.ts';
 import { ToolRunner } from './tool-runner.ts';
 import { underWay } from './under-way.ts';
 
@@ -212,18 +211,12 @@ export class RunLoop {
   }
 
   async #save(state: RunState, append: readonly StoredItem[]): Promise<void> {
-    const { runId, revision } = state;
-    const commitId = randomId();
-    const head: RunHead = { ...savedState(state), commitId };
-    const imported = this.#importing
-      ? { import: true as const, append: [...this.items, ...append] }
-      : { append };
-    const change = { runId, revision, commitId, head, ...imported };
+    const change = commitOf(state, append, this.#importing ? this.items : undefined);
     // The same `commitId` each time: a repetition is harmless where the first one did arrive.
     await patiently(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
     this.items.push(...append);
-    this.saved = { head, items: this.items.length };
+    this.saved = { head: change.head, items: this.items.length };
   }
 
   #perform(effect: Exclude<Effect, { type: 'save' }>, at: number): void {

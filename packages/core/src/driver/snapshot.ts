@@ -4,7 +4,7 @@ import type { StoredItem } from '../engine/stored-item.ts';
 import { upgradeState } from '../engine/upgrade-state.ts';
 import type { RunStatus } from '../engine/view/run-view.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
-import type { RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
+import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { randomId } from './random-id.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
@@ -118,4 +118,19 @@ export function snapshotOf(
 ): RunSnapshot {
   const head = saved?.head ?? { ...savedState(state), commitId: randomId() };
   return jsonCopy({ head, items: items.slice(0, saved?.items) });
+}
+
+/** A save of this state with these items. `whole`: the items before them, of a run that the store does not know yet. */
+export function commitOf(
+  state: RunState,
+  append: readonly StoredItem[],
+  whole: readonly StoredItem[] | undefined,
+): RunCommit {
+  const { runId, revision } = state;
+  const commitId = randomId();
+  const head: RunHead = { ...savedState(state), commitId };
+  const change = { runId, revision, commitId, head };
+  return whole === undefined
+    ? { ...change, append }
+    : { ...change, import: true, append: [...whole, ...append] };
 }
