@@ -19,11 +19,27 @@ const entities: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
   nbsp: ' ',
+  mdash: '—',
+  ndash: '–',
+  hellip: '…',
+  rsquo: '’',
 };
 
+function withoutEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|(\w+));/gi, (whole, decimal, hex, name: string) => {
+    const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
+    return Number.isNaN(code) ? (entities[name] ?? whole) : String.fromCodePoint(Math.min(code, 0xff_ff));
+  });
+}
+
+/** The title of a page, its first heading, or the message of an XML error. */
 function titleOf(page: string): string | undefined {
-  const title = /<title[^>]*>([^<]{0,500})/i.exec(page)?.[1] ?? /<h1[^>]*>([^<]{0,500})/i.exec(page)?.[1];
-  return title?.replace(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole);
+  for (const tag of ['title', 'h1', 'message', 'faultstring', 'error']) {
+    const inner = new RegExp(`<${tag}\\b[^>]{0,200}>([^]{0,500}?)</${tag}>`, 'i').exec(page)?.[1];
+    const text = inner?.replace(/<[^>]*>/g, '').trim() ?? '';
+    if (text !== '') return withoutEntities(text);
+  }
+  return undefined;
 }
 
 function wordsOf(text: string): string | undefined {

@@ -22,17 +22,16 @@ function beginsEvents(text: string): boolean | undefined {
 }
 
 /**
- * Opens an answer that may be a stream. A body that parses as events is one, whatever its media type says: gateways send
- * `text/plain`, or none (sap-ai-core-llm-proxy 35). Where a platform gives no body to read in parts, as React Native
+ * Opens an answer that may be a stream. A body that parses as events is one, whatever its media type says, and no other is:
+ * gateways send `text/plain`, or none (sap-ai-core-llm-proxy 35), and label JSON as a stream. Where a platform gives no body to read in parts, as React Native
  * (react-native 37505), the events come all at once when the stream is over.
  */
 export async function openEvents(answer: Response): Promise<OpenedBody> {
   const body: ReadableStream<Uint8Array> | null | undefined = answer.body;
   const isStream = isEventStream(answer.headers);
-  if (body && isStream) return { kind: 'stream', events: readEventStream(body) };
   if (body) return openBody(body);
   const text = await answer.text();
-  if (!isStream && beginsEvents(text) !== true) return { kind: 'text', text };
+  if (beginsEvents(text) === false || (!isStream && text === '')) return { kind: 'text', text };
   return { kind: 'stream', events: readEventText(text) };
 }
 

@@ -22,7 +22,6 @@ import type { Assignment } from './assignment.ts';
 import { callListeners } from './call-listeners.ts';
 import { Claims } from './claims.ts';
 import type { DrivingSetup } from './driving-setup.ts';
-import { HeldBackClients } from './held-back.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
@@ -62,7 +61,6 @@ export class LocalRunner implements Runner {
       store: this.#store,
       clock,
       time,
-      heldBack: new HeldBackClients(time),
       random,
       pollDelay: typeof polling === 'function' ? polling : undefined,
       streamIdleMs: limits?.streamIdleMs ?? 60_000,

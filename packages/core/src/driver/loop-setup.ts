@@ -6,7 +6,6 @@ import type { EngineEvent } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/view/run-event.ts';
 import type { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunStore } from '../store/run-store.ts';
-import type { HeldBackClients } from './held-back.ts';
 
 /** An engine event without what every event has. */
 export type Happening<Event = EngineEvent> = Event extends EngineEvent
@@ -31,7 +30,6 @@ export interface LoopPorts {
   readonly clock: Clock;
   /** The time line that durations are measured on. */
   readonly time: SteadyTime;
-  readonly heldBack: HeldBackClients;
   readonly random: () => number;
   readonly pollDelay: ((context: PollingContext) => number) | undefined;
   readonly streamIdleMs: number;

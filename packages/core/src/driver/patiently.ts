@@ -1,9 +1,8 @@
-import type { Clock } from '../clock/clock.ts';
-import { monotonicNow } from '../clock/elapsed.ts';
 import { backOff } from '../engine/policy/back-off.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { errorMessage } from '../errors/error-message.ts';
+import type { LoopPorts } from './loop-setup.ts';
 
 /** How long a store may be unavailable before driving stops. */
 const patienceMs = 60_000;
@@ -15,11 +14,11 @@ const patienceMs = 60_000;
  * @throws whatever the store throws that waiting does not help
  */
 export async function patiently<T>(
-  { clock, random }: { readonly clock: Clock; readonly random: () => number },
+  { clock, random, time }: Pick<LoopPorts, 'clock' | 'random' | 'time'>,
   ask: () => Promise<T>,
   givenUp?: AbortSignal,
 ): Promise<T> {
-  const since = monotonicNow(clock);
+  const since = time.now();
   for (let tries = 1; ; tries += 1) {
     try {
       return await ask();
@@ -29,7 +28,7 @@ export async function patiently<T>(
         throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
       }
       const passing = StoreError.isInstance(error) && error.code === 'unavailable';
-      if (!passing || monotonicNow(clock) - since >= patienceMs || givenUp?.aborted === true) throw error;
+      if (!passing || time.now() - since >= patienceMs || givenUp?.aborted === true) throw error;
     }
     await clock.sleep(backOff(tries, random(), 200, 5_000), givenUp);
   }

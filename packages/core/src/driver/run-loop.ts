@@ -15,6 +15,7 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import { errorAsData } from './error-as-data.ts';
+import { heldBackMs, noteHeldBack } from './held-back.ts';
 import { HostedSecrets } from './hosted-secrets.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
@@ -106,7 +107,7 @@ export class RunLoop {
     if (cause !== undefined || answered) this.#cause = cause;
     if (happening.type === 'cancel_asked') this.#cancelAsked = true;
     this.#watch();
-    const forMs = this.#ports.heldBack.leftMs(this.#ports.client);
+    const forMs = heldBackMs(this.#ports.client, this.#ports.clock);
     const known = this.state.heldBackUntil ?? 0;
     if (forMs > 0 && known <= this.#time.now()) this.#queue.push(this.#event({ type: 'held_back', forMs }));
     const event = this.#event(happening);
@@ -234,7 +235,7 @@ export class RunLoop {
       case 'cancel_other':
         return this.#mind(this.#requests.cancelOther(effect.responseId));
       case 'note_held_back':
-        return this.#ports.heldBack.note(this.#ports.client);
+        return noteHeldBack(this.#ports.client, this.#ports.clock);
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':

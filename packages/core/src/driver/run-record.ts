@@ -1,4 +1,3 @@
-import { monotonicNow } from '../clock/elapsed.ts';
 import { within } from '../clock/within.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
@@ -47,10 +46,10 @@ export class RunRecord {
    * @throws StoreError `conflict` where there is such a run
    */
   async claimNew(): Promise<void> {
-    const { clock } = this.#ports;
-    const since = monotonicNow(clock);
+    const { clock, time } = this.#ports;
+    const since = time.now();
     while (!(await this.claim())) {
-      if (monotonicNow(clock) - since >= abandonedForMs || (await this.load()) !== undefined) {
+      if (time.now() - since >= abandonedForMs || (await this.load()) !== undefined) {
         throw new StoreError('conflict', `a run ${this.#runId} exists already, and nothing was sent.`);
       }
       await clock.sleep(askEveryMs);

@@ -73,13 +73,17 @@ export interface Streamed {
   readonly gap: boolean;
 }
 
-/** Creates in a row that came to nothing for reasons of one kind: how long the loop keeps trying depends on it. */
+/** Creates in a row that came to nothing: how long the loop keeps trying, and how slowly, depends on it. */
 export interface CreateTrouble {
-  readonly kind: 'overloaded' | 'not_forwarded' | 'credentials';
+  /** When the first of them failed. */
   readonly since: number;
+  /** All of them, whatever the reason: the pauses grow with it. */
   readonly creates: number;
-  /** Milliseconds that the server asked to wait, in all. */
-  readonly statedMs: number;
+  /** Those that the API refused for now, and the loop's own pauses after them, in milliseconds. */
+  readonly overloads: number;
+  readonly pausedMs: number;
+  /** Those for which there were no credentials. */
+  readonly unsigned: number;
 }
 
 /** The model's turn is being asked for. */
@@ -95,6 +99,10 @@ export interface Creating {
   readonly heard: boolean;
   /** Its stream began with an error of the API, before it named a response. */
   readonly refusal: HttpFailure | null;
+  /** Items that its stream has completed before it named a response. In memory only. */
+  readonly earlyItems: readonly DoneItem[];
+  /** `prepareRequest` has not been asked about this request yet. */
+  readonly unprepared: boolean;
   /** Creates refused because the previous response was not found. */
   readonly chainTries: number;
   /** Why the chain was refused, where the leg is now replayed: reported if the replay is refused too. */
@@ -109,8 +117,9 @@ export interface Waiting extends Streamed {
   readonly nextAt: number | null;
   readonly polls: number;
   readonly lastPolledAt: number | null;
-  /** Requests in a row that failed in the same way. */
+  /** Requests in a row that failed, and those among them for which there were no credentials. */
   readonly failures: number;
+  readonly unsigned: number;
   readonly notFoundSince: number | null;
   readonly error: ErrorView | null;
   /** Since when every answer to a GET of this response came from something other than the API. */
@@ -118,8 +127,6 @@ export interface Waiting extends Streamed {
   /** The last sequence number seen on this response's stream. Of no use to another process. */
   readonly cursor: number | null;
   readonly reconnects: number;
-  /** Missing events have been asked for again: once, since gateways filter some out for good. */
-  readonly gapFetched: boolean;
   /** Streams that ended without having brought anything new, in a row. */
   readonly barren: number;
   /** An `error` event was seen on the stream: the response is probably over. */

@@ -9,8 +9,8 @@ export const nothingStreamed: Streamed = Object.freeze({ doneItems: [], openItem
  */
 export function savedState(state: RunState): RunState {
   const { phase } = state;
-  if (phase.type !== 'waiting') return state;
-  return { ...state, phase: { ...phase, ...nothingStreamed } };
+  if (phase.type === 'creating') return { ...state, phase: { ...phase, earlyItems: [] } };
+  return phase.type === 'waiting' ? { ...state, phase: { ...phase, ...nothingStreamed } } : state;
 }
 
 /** Where the run's time line stood at its last save. */

@@ -6,9 +6,17 @@ import { nothingStreamed } from './saved-state.ts';
 function upgradePhase(phase: Phase): Phase {
   switch (phase.type) {
     case 'creating':
-      return { ...phase, sentAt: null, giveUpAt: null, heard: false, refusal: null };
+      return {
+        ...phase,
+        sentAt: null,
+        giveUpAt: null,
+        heard: false,
+        refusal: null,
+        earlyItems: [],
+        unprepared: phase.stage === 'preparing',
+      };
     case 'waiting':
-      return { ...phase, foreignSince: null, gapFetched: false, ...nothingStreamed };
+      return { ...phase, unsigned: 0, foreignSince: null, ...nothingStreamed };
     case 'starting':
     case 'tools':
     case 'finishing':

@@ -26,8 +26,7 @@ export function readErrorObject(value: unknown): ErrorObject | undefined {
     textOf(message) ?? textOf(code) ?? textOf(type) ?? (status === undefined ? status : `HTTP ${status}`);
   if (said === undefined) return undefined;
   return {
-    // Some servers say that a quota is used up by the type alone.
-    code: textOf(code) ?? (type === 'insufficient_quota' ? type : null),
+    code: textOf(code) ?? null,
     type: textOf(type) ?? null,
     param: textOf(param) ?? null,
     message: said,

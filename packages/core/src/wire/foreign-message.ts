@@ -1,26 +1,45 @@
 import { isJsonObject, type JsonValue } from './json.ts';
 
-function saidBy(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+/** Where errors that have not OpenAI's shape keep their text, most telling first: Ollama, FastAPI, gateways, SOAP. */
+const places: readonly string[] = [
+  'error',
+  'detail',
+  'message',
+  'errors',
+  'error_description',
+  'error_message',
+  'errormessage',
+  'msg',
+  'fault',
+  'faultstring',
+  'title',
+  'reason',
+  'description',
+];
+
+/** Objects nest their text a few levels deep at most. */
+const deepest = 4;
+
+function textIn(value: JsonValue | undefined, depth: number): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+  if (depth === 0) return undefined;
+  if (Array.isArray(value)) {
+    const texts = value
+      .map((part: JsonValue) => textIn(part, depth - 1))
+      .filter((text) => text !== undefined);
+    return texts.length > 0 ? texts.join('; ') : undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  // .NET writes names with capitals.
+  const fields = new Map(Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]));
+  for (const place of places) {
+    const text = textIn(fields.get(place), depth - 1);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
-/** FastAPI's `detail`: a text, one validation error `{ loc, msg, type }`, or a list of those. */
-function detailOf(detail: JsonValue | undefined): string | undefined {
-  if (!Array.isArray(detail)) return isJsonObject(detail) ? foreignMessage(detail) : saidBy(detail);
-  const listed = detail.map(detailOf).filter((one) => one !== undefined);
-  return listed.length > 0 ? listed.join('; ') : undefined;
-}
-
-/**
- * What a JSON error says that has not OpenAI's shape: `{ "error": "text" }` (Ollama), `{ "detail": … }` (FastAPI),
- * `{ "message": … }` (gateways), problem+json. Undefined where it says nothing.
- */
+/** What a JSON error says that has not OpenAI's shape. Undefined where it says nothing. */
 export function foreignMessage(body: JsonValue | undefined): string | undefined {
-  if (!isJsonObject(body)) return saidBy(body);
-  const { error, error_description: description, detail, message, msg, title, reason } = body;
-  return (
-    saidBy(error) ??
-    detailOf(detail) ??
-    [message, description, msg, title, reason].map(saidBy).find((said) => said !== undefined)
-  );
+  return Array.isArray(body) ? undefined : textIn(body, deepest);
 }

@@ -57,7 +57,12 @@ describe('a Response object is read tolerantly (I10)', () => {
   });
 
   test('the reason of an incomplete one is kept', () => {
-    const body = { id: 'r', status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+    const body = {
+      id: 'r',
+      object: 'response',
+      status: 'incomplete',
+      incomplete_details: { reason: 'content_filter' },
+    };
     expect(readResponse(body)?.incompleteReason).toBe('content_filter');
   });
 });

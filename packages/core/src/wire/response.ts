@@ -73,12 +73,29 @@ function readError(value: unknown): ResponseError | null {
   };
 }
 
+const statuses: readonly unknown[] = [
+  'queued',
+  'in_progress',
+  'completed',
+  'incomplete',
+  'failed',
+  'cancelled',
+];
+
 /**
- * Whether JSON with an id is a Response object. Other JSON has ids too: a gateway's own answer names its request. A
- * server may leave out any one field of the three (I10).
+ * Whether JSON with an id is a Response object. Other JSON has ids and statuses too: a gateway's own answer names its
+ * request. A server may leave fields out (I10), but not all that tells a response from those.
  */
-function isResponse({ object, status, output }: JsonObject): boolean {
-  return object === 'response' || textOf(status) !== undefined || Array.isArray(output);
+function isResponse(id: string, { object, status, output, background, usage }: JsonObject): boolean {
+  if (object !== undefined) return object === 'response';
+  const signs = [
+    statuses.includes(status),
+    Array.isArray(output),
+    typeof background === 'boolean',
+    isJsonObject(usage),
+    /^resp[_-]/.test(id),
+  ];
+  return signs.filter(Boolean).length >= 2;
 }
 
 /**
@@ -90,7 +107,7 @@ export function readResponse(body: unknown): Response | undefined {
   const { id: name, status, output, error, incomplete_details, usage, background, store } = fields;
   const { previous_response_id: previous, service_tier, tool_usage } = fields;
   const id = textOf(name);
-  if (id === undefined || !isResponseId(id) || !isResponse(fields)) return undefined;
+  if (id === undefined || !isResponseId(id) || !isResponse(id, fields)) return undefined;
   return {
     id,
     status: textOf(status) ?? 'unknown',

@@ -190,14 +190,7 @@ export class ModelServer {
       const { type, delta, response, sequence_number: number } = event;
       const isEnd = isFinal(event);
       if (cursor !== null && typeof number === 'number' && number <= cursor && !isEnd) continue;
-      const isMissing = cursor !== null && typeof number === 'number' && number > cursor + 1;
-      if (isMissing && !gap) {
-        const { background } = this.#world.setup.spec;
-        const isFetched = phase.type === 'waiting' && phase.gapFetched;
-        // What comes after it is not read: it is asked for again.
-        if (background && !isFetched && !events.some(isFinal)) break;
-        gap = true;
-      }
+      if (cursor !== null && typeof number === 'number' && number > cursor + 1) gap = true;
       if (typeof number === 'number') cursor = Math.max(cursor ?? number, number);
       if (type === 'response.output_text.delta' && typeof delta === 'string') this.#heard += delta;
       // After missing events an empty output says nothing: the response is asked for once more.

@@ -24,7 +24,9 @@ export function apiFailure(
   error: ErrorObject,
   retryAfterMs?: number,
 ): HttpFailure {
-  const { code, type, param, message } = error;
+  const { type, param, message } = error;
+  // Some servers say that a quota is used up by the type alone.
+  const code = error.code ?? (type !== null && classOfCode(type) === 'quota' ? type : null);
   const asked = retryAfterMs ?? statedDelayMs(message);
   return {
     kind: 'http',

@@ -1,8 +1,11 @@
 import type { CreateTrouble } from '../run-state.ts';
 import { backOff, growingPause } from './back-off.ts';
-import { pauseAfter, serverDelay } from './server-delay.ts';
+import { serverDelay } from './server-delay.ts';
 
-/** How long the API may refuse creates in a row, in milliseconds without the pauses that it states itself. */
+/** Why a create is sent again. */
+export type TroubleKind = 'overloaded' | 'not_forwarded' | 'credentials';
+
+/** How long the API may refuse creates in a row, in milliseconds of the loop's own pauses: those that it states do not count. */
 const overloadedForMs = 180_000;
 /** Creates that the API may refuse in a row. */
 const overloadedCreates = 25;
@@ -11,44 +14,48 @@ const unreachedForMs = 120_000;
 /** Creates in a row that may lack credentials before driving stops: some seconds. */
 const createsForCredentials = 4;
 
-/** The record of creates in a row that came to nothing, with one more of this kind. */
-export function moreTrouble(
+const none = { creates: 0, overloads: 0, pausedMs: 0, unsigned: 0 };
+
+export interface NextTry {
+  readonly trouble: CreateTrouble;
+  /** Milliseconds until the create is sent again; undefined where the loop stops trying. */
+  readonly pauseMs: number | undefined;
+}
+
+/**
+ * What follows from one more create that came to nothing. Reasons of different kinds add up: a load balancer in front of
+ * an overloaded API answers with its own 503 and the API's in turn. Later creates that do not reach the API are tried
+ * until a limit of the run.
+ *
+ * @param askedMs What the server asked to wait: the larger of it and the loop's own pause counts.
+ */
+export function nextTry(
   before: CreateTrouble | null,
-  kind: CreateTrouble['kind'],
+  kind: TroubleKind,
   time: number,
-  askedMs: number | undefined,
-): CreateTrouble {
-  const last = before?.kind === kind ? before : { kind, since: time, creates: 0, statedMs: 0 };
-  return {
-    ...last,
-    creates: last.creates + 1,
-    statedMs: last.statedMs + (askedMs === undefined ? 0 : serverDelay(askedMs)),
-  };
-}
-
-/** Whether the loop stops trying. Later creates that do not reach the API are tried until a limit of the run. */
-export function isHopeless(trouble: CreateTrouble, time: number, nothingInvested: boolean): boolean {
-  const { kind, since, creates, statedMs } = trouble;
-  switch (kind) {
-    case 'overloaded':
-      return creates >= overloadedCreates || time - since - statedMs >= overloadedForMs;
-    case 'not_forwarded':
-      return nothingInvested && time - since >= unreachedForMs;
-    case 'credentials':
-      return creates > createsForCredentials;
-  }
-}
-
-/** Milliseconds until the create is sent again: the larger of what the server asks for and the loop's own pause. */
-export function createPause(
-  { kind, creates }: CreateTrouble,
-  askedMs: number | undefined,
   random: number,
+  askedMs: number | undefined,
   nothingInvested: boolean,
-): number {
+): NextTry {
+  const last = before ?? { ...none, since: time };
+  const creates = last.creates + 1;
   const own =
     kind === 'not_forwarded' && !nothingInvested
       ? growingPause(creates, random, 2_000, 60_000)
       : backOff(creates, random);
-  return pauseAfter(askedMs, own);
+  const asked = askedMs === undefined ? 0 : serverDelay(askedMs);
+  const isOverload = kind === 'overloaded';
+  const trouble = {
+    ...last,
+    creates,
+    overloads: last.overloads + (isOverload ? 1 : 0),
+    pausedMs: last.pausedMs + (isOverload && asked < own ? own : 0),
+    unsigned: kind === 'credentials' ? last.unsigned + 1 : 0,
+  };
+  const isHopeless = {
+    overloaded: trouble.overloads >= overloadedCreates || last.pausedMs >= overloadedForMs,
+    not_forwarded: nothingInvested && time - last.since >= unreachedForMs,
+    credentials: trouble.unsigned > createsForCredentials,
+  };
+  return { trouble, pauseMs: isHopeless[kind] ? undefined : Math.max(asked, own) };
 }

@@ -32,6 +32,8 @@ export type Failure =
       readonly message: string;
       /** The platform ended the wait: Node's fetch does after 300 s, the `openai` package after 600 s. */
       readonly timedOut?: true;
+      /** The server had answered, with a stream that said nothing of a response. */
+      readonly answered?: true;
       /** The process that sent it has died. */
       readonly died?: true;
     };

@@ -12,6 +12,8 @@ const fresh: Creating = {
   giveUpAt: null,
   heard: false,
   refusal: null,
+  earlyItems: [],
+  unprepared: false,
   chainTries: 0,
   chainError: null,
 };
@@ -62,7 +64,8 @@ export function createMode(state: RunState, time: number): WaitMode {
  */
 export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: boolean = true): void {
   const { policy, strategy, attempts } = step.state;
-  step.set({ queueWindowMs: policy.queueWindowMs });
+  // A mere repetition sends what `prepareRequest` has made of the request before.
+  if (prepare) step.set({ queueWindowMs: policy.queueWindowMs });
   const mode = createMode(step.state, step.time);
   step.set({
     attempts: [
@@ -70,14 +73,10 @@ export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: bool
       { responseId: null, strategy, status: 'creating', mode, polls: 0, reconnects: 0 },
     ],
   });
-  const creating = { ...fresh, ...carry };
+  const creating = { ...fresh, ...carry, unprepared: policy.prepares && prepare };
   if (creating.retryAt !== null) {
     step.go({ ...creating, stage: 'backing_off' });
     step.save();
-  } else if (policy.prepares && prepare) {
-    step.go({ ...creating, stage: 'preparing' });
-    step.save();
-    step.perform({ type: 'prepare' });
   } else {
     send(step, creating, true);
   }
@@ -101,12 +100,17 @@ export function tellFailedAttempt(
   });
 }
 
-/** Saves what is about to be sent, then sends it (I7). */
+/** Saves what is about to be sent, then sends it (I7); before that, `prepareRequest` is asked where it has not been. */
 export function send(step: Step, creating: Creating, announce: boolean): void {
   const { time } = step;
   if (step.state.held) {
     step.go({ ...creating, stage: 'backing_off', retryAt: time });
     return step.save();
+  }
+  if (creating.unprepared) {
+    step.go({ ...creating, stage: 'preparing', retryAt: null });
+    step.save();
+    return step.perform({ type: 'prepare' });
   }
   step.go({
     ...creating,
@@ -116,6 +120,7 @@ export function send(step: Step, creating: Creating, announce: boolean): void {
     giveUpAt: time + answerWithinMs,
     heard: false,
     refusal: null,
+    earlyItems: [],
   });
   step.save();
   step.perform({ type: 'create', announce });

@@ -23,6 +23,8 @@ const phase: Creating = {
   giveUpAt: null,
   heard: false,
   refusal: null,
+  earlyItems: [],
+  unprepared: false,
   chainTries: 0,
   chainError: null,
 };

@@ -1,9 +1,9 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import { createPause, isHopeless, moreTrouble } from '../policy/create-patience.ts';
+import { nextTry } from '../policy/create-patience.ts';
 import { hasNothingInvested } from '../nothing-invested.ts';
 import { errorOf, type Failure } from '../policy/failure.ts';
 import { judgeCreate } from '../policy/judge-create.ts';
-import type { Creating, CreateTrouble } from '../run-state.ts';
+import type { Creating } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { backOffUntil, beginAttempt, send, tellFailedAttempt } from './begin-leg.ts';
@@ -44,9 +44,10 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
     case 'not_forwarded':
     case 'credentials': {
       const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
-      const trouble = moreTrouble(step.state.trouble, judgement, step.time, asked);
+      const { time, random } = step;
+      const { trouble, pauseMs } = nextTry(step.state.trouble, judgement, time, random, asked, first);
       step.set({ trouble });
-      if (!isHopeless(trouble, step.time, first)) return later(step, phase, trouble, asked, first);
+      if (pauseMs !== undefined) return backOffUntil(step, phase, time + pauseMs);
       return judgement === 'credentials' ? stopUnsent(step, phase, error) : refused(step, phase, error);
     }
     case 'unauthorized':
@@ -55,16 +56,6 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
     case 'final':
       return refused(step, phase, error);
   }
-}
-
-function later(
-  step: Step,
-  phase: Creating,
-  trouble: CreateTrouble,
-  asked: number | undefined,
-  first: boolean,
-): void {
-  backOffUntil(step, phase, step.time + createPause(trouble, asked, step.random, first));
 }
 
 function refused(step: Step, phase: Creating, error: ErrorView): void {
@@ -82,7 +73,10 @@ function continueOtherwise(step: Step, phase: Creating, failure: Failure, error:
         'response_id_changed',
         `The server does not know ${previousResponseId}; the run continues from ${otherPreviousId}.`,
       );
-      send(step, phase, true);
+      step.setAttempt({ status: 'refused' });
+      tellFailedAttempt(step, error);
+      // An attempt of its own: under the key of the first, another body would be another request.
+      beginAttempt(step, { chainTries: phase.chainTries }, false);
       return true;
     }
     case 'later': {

@@ -56,6 +56,7 @@ function pause(step: Step, failure: Failure, nothingInvested: boolean): number {
   if (failure.kind === 'lost' && failure.died === true) return 0;
   const tries = step.state.unknownCreates ?? 1;
   if (nothingInvested) return backOff(tries, step.random);
-  const firstMs = failure.kind === 'lost' && failure.timedOut !== true ? afterResetMs : afterAnswerMs;
+  const isReset = failure.kind === 'lost' && failure.timedOut !== true && failure.answered !== true;
+  const firstMs = isReset ? afterResetMs : afterAnswerMs;
   return growingPause(tries, step.random, firstMs, 60_000);
 }

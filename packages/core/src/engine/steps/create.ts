@@ -5,7 +5,7 @@ import { queueWindowOf } from '../policy/queue-window.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { WaitMode } from '../view/run-view.ts';
-import { beginAttempt, send } from './begin-leg.ts';
+import { beginAttempt, createMode, send } from './begin-leg.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
@@ -18,9 +18,10 @@ export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
   if (patch !== null) step.save({ type: 'request', iteration, strategy, patch });
   const granted = patch?.set['background_options'];
   if (granted !== undefined) step.set({ queueWindowMs: queueWindowOf(granted) });
+  if (patch?.unset.includes('background_options') === true) step.set({ queueWindowMs: null });
   // The API refuses `stream` beside a window.
-  if (step.state.queueWindowMs !== null) step.setAttempt({ mode: 'poll' });
-  send(step, phase, true);
+  step.setAttempt({ mode: createMode(step.state, step.time) });
+  send(step, { ...phase, unprepared: false }, true);
 }
 
 export function onPrepareFailed(step: Step, event: EngineEventOf<'prepare_failed'>): void {

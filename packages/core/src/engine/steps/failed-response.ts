@@ -1,8 +1,8 @@
 import type { Response, ResponseError } from '../../wire/response.ts';
 import { backOff } from '../policy/back-off.ts';
-import { createPause, isHopeless, moreTrouble } from '../policy/create-patience.ts';
+import { nextTry } from '../policy/create-patience.ts';
 import { classOfCode } from '../policy/error-codes.ts';
-import { statedDelayMs } from '../policy/server-delay.ts';
+import { pauseAfter, statedDelayMs } from '../policy/server-delay.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { beginAttempt, tellFailedAttempt } from './begin-leg.ts';
@@ -44,14 +44,14 @@ function whenToRetry(
   // A response that was refused before it began costs nothing, so only time bounds how often it is created.
   const hadOutput = output.length + doneItems.length + openItems.length > 0;
   if (kind === 'overload' && !hadOutput) {
-    const trouble = moreTrouble(step.state.trouble, 'overloaded', time, asked);
+    const { trouble, pauseMs } = nextTry(step.state.trouble, 'overloaded', time, random, asked, false);
     step.set({ trouble });
-    return isHopeless(trouble, time, false) ? undefined : time + createPause(trouble, asked, random, false);
+    return pauseMs === undefined ? undefined : time + pauseMs;
   }
   step.set({ trouble: null });
   const failures = step.state.attempts.filter((attempt) => attempt.status === 'failed').length;
   if ((kind !== 'transient' && kind !== 'overload') || failures >= failuresPerLeg) return undefined;
-  return time + Math.max(asked ?? 0, backOff(failures, random, 1_000));
+  return time + pauseAfter(asked, backOff(failures, random, 1_000));
 }
 
 /** A code that no list has is final, and the error says why. */

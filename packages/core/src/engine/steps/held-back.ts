@@ -12,6 +12,8 @@ export function noteHeldBack(step: Step, phase: Creating): void {
   if (step.state.attempts.at(-1)?.mode !== 'stream' || phase.heard) return;
   if (step.state.heldBackUntil === always) return;
   step.set({ heldBackUntil: always });
+  // The process that sends this create again, should this one die, must not be held back for as long.
+  step.save();
   step.perform({ type: 'note_held_back' });
 }
 

@@ -46,21 +46,18 @@ export function noteGap(step: Step, gapMs: number): void {
     step.set({ clock: { ...clock, gapMs: clock.gapMs + Math.max(0, gapMs) } });
 }
 
-/** Whether an event is the API's answer to the request that is on its way. */
+/** Whether an event brings a response, as it stands now, in answer to the request that is on its way. */
 function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
   const isSending = phase.type === 'creating' && phase.stage === 'sending';
-  const isAsking = phase.type === 'waiting';
   if (event.type === 'responded')
-    return event.to === 'create' ? isSending : isAsking && event.to === 'retrieve';
+    return event.to === 'create' ? isSending : phase.type === 'waiting' && event.to === 'retrieve';
   if (event.type === 'stream_opened') return isStreaming(phase);
-  if (event.type === 'streamed') return isSending && event.events.length > 0;
-  if (event.type !== 'failed_to_reach' || event.failure.kind !== 'http') return false;
-  return event.failure.sender === 'api' && (isSending || isAsking);
+  return event.type === 'streamed' && isSending && event.events.length > 0;
 }
 
 /**
- * A gap counts towards the deadlines once the API has answered after it: until then the response may be over, and only
- * the network be away. It counts by moving back what the deadlines count from.
+ * A gap counts towards the deadlines once the API has answered after it with a response: until then the response may be
+ * over, and the network be away or the server be in trouble. It counts by moving back what the deadlines count from.
  */
 export function countGap(step: Step, event: EngineEvent): void {
   const { clock, phase, pausedAt } = step.state;

@@ -21,7 +21,7 @@ function numberIn(event: JsonObject, field: string): number {
   return typeof value === 'number' && value >= 0 ? value : 0;
 }
 
-function isItem(value: unknown): value is OutputItem {
+export function isItem(value: unknown): value is OutputItem {
   return isJsonObject(value) && typeof value['type'] === 'string';
 }
 

@@ -42,17 +42,11 @@ export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>):
   const refusal = phase.type === 'creating' ? phase.refusal : null;
   // It ended before it named its response: with the API's own error, or so that it is not known whether there is one.
   const lost = `the stream ended before the response was named (${event.reason})`;
-  const failure: Failure = refusal ?? { kind: 'lost', message: lost };
+  const failure: Failure = refusal ?? { kind: 'lost', message: lost, answered: true };
   onCreateFailed(step, { ...event, type: 'failed_to_reach', to: 'create', failure });
 }
 
-export function dropped(
-  step: Step,
-  phase: Waiting,
-  reason: string,
-  failure?: ErrorView,
-  askedMs?: number,
-): void {
+function dropped(step: Step, phase: Waiting, reason: string, failure?: ErrorView, askedMs?: number): void {
   const { state, time } = step;
   if (!state.background) return foregroundLost(step, phase, reason);
   const barren = phase.barren + 1;

@@ -78,14 +78,13 @@ const streams = fc
       lost.includes(index) ? [] : twice.includes(index) ? [event, event] : [event],
     );
     const odd = { type: 'error', code: 'odd', message: 'Before there is a response.' };
-    // In the background missing events are fetched, unless the last event has arrived: then it matters what came together.
-    return { events: early ? [odd, ...brought] : brought, background: !numbered || lost.length === 0 };
+    return early ? [odd, ...brought] : brought;
   });
 
 describe('events of a stream that arrive together', () => {
   test('come to what they come to one by one: state, events, saved items, requests', () => {
     fc.assert(
-      fc.property(streams, fc.nat(0x7fffffff), ({ events, background }, cuts) => {
+      fc.property(streams, fc.nat(0x7fffffff), fc.boolean(), (events, cuts, background) => {
         const one = hear(cut(events, 0x7fffffff), background);
         const some = hear(cut(events, cuts), background);
         expect({ ...some.state, revision: 0 }).toEqual({ ...one.state, revision: 0 });
@@ -99,15 +98,6 @@ describe('events of a stream that arrive together', () => {
       }),
       { seed: 20_261_123, numRuns: 2_000 },
     );
-  });
-
-  test('with a gap are read on where the last one is among them, and fetched once where it is not (GoModel 953)', () => {
-    const { log } = modelResponse(1, 0, { ...flags, numbered: true });
-    const gappy = log.toSpliced(4, 1);
-    expect(hear([gappy]).state.status).toBe('completed');
-    const { state, done } = hear([gappy.slice(0, -1)]);
-    expect(state.phase).toMatchObject({ type: 'waiting', mode: 'stream', cursor: 3, gapFetched: true });
-    expect(done.at(-1)).toMatchObject({ type: 'wait' });
   });
 
   test('are saved once, and their text is told once', () => {

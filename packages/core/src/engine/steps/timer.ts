@@ -64,13 +64,13 @@ function isStale({ nextAt, lastPolledAt }: Waiting, reachedAt: number, time: num
  * itself asked for the delay.
  */
 export function onWoken(step: Step): void {
-  const { phase, held, attempts } = step.state;
+  const { phase, held, attempts, unknownCreates = 0 } = step.state;
   if (held) return;
   const last = attempts.at(-1)?.error;
   if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error)) askNow(step, phase);
-  if (phase.type === 'creating' && phase.stage === 'backing_off' && last !== undefined && isOwnDelay(last)) {
-    sendAgain(step, phase);
-  }
+  // A create whose answer was lost gives the server its time.
+  if (phase.type !== 'creating' || phase.stage !== 'backing_off' || unknownCreates > 0) return;
+  if (last !== undefined && isOwnDelay(last)) sendAgain(step, phase);
 }
 
 /** Whether a delay is our own choice: after no trouble, or trouble with the connection. */

@@ -33,19 +33,22 @@ export function onUnreached(step: Step, event: EngineEventOf<'failed_to_reach'>)
 function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedDelay): void {
   const { time, random } = step;
   const error = errorOf(failure);
-  // In a row are those of one kind: a network that was away says nothing about what a server answers.
-  const failures = phase.error?.code === error.code ? phase.failures + 1 : 1;
+  const judgement = judgeRetrieve(failure);
+  // The pauses grow with every failure; what is final after some in a row counts those of its own kind.
+  const failures = phase.failures + 1;
+  const unsigned = judgement === 'credentials' ? phase.unsigned + 1 : 0;
   const failed: Waiting = {
     ...phase,
     polls: phase.polls + 1,
     lastPolledAt: time,
     failures,
+    unsigned,
+    notFoundSince: judgement === 'not_found' ? (phase.notFoundSince ?? time) : null,
     error,
     foreignSince: foreignSince(phase, failure, time),
   };
   step.setAttempt({ polls: failed.polls, error });
   step.go(failed);
-  const judgement = judgeRetrieve(failure);
   switch (judgement) {
     case 'unauthorized':
       return stopWaiting(step, failed, error);
@@ -54,15 +57,14 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedD
       return wind(step, { status: 'failed', error });
     case 'credentials':
       // The function that gives them may fail transiently.
-      return failures < withoutCredentials ? askAgain(step, failed, asked) : stopWaiting(step, failed, error);
+      return unsigned < withoutCredentials ? askAgain(step, failed, asked) : stopWaiting(step, failed, error);
     case 'not_found': {
-      const since = phase.notFoundSince ?? time;
-      if (time - since >= notFoundForMs) {
+      if (time - (failed.notFoundSince ?? time) >= notFoundForMs) {
         const message = `The server does not know the response ${phase.pending.responseId} (any more): ${error.message}`;
         return endRun(step, { status: 'failed', error: { ...error, message } });
       }
       const delay = backOff(failures, random, 250, notFoundPauseMs);
-      return askAt(step, { ...failed, notFoundSince: since }, time + delay);
+      return askAt(step, failed, time + delay);
     }
     case 'retry':
       return stopForeign(step, failed, failure) ? undefined : askAgain(step, failed, asked);
