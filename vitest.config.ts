@@ -3,7 +3,9 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from 'vitest/config';
+import { untilTestEnds } from './packages/core/test-support/patience.ts';
 import { chromiumFlags, findChromium } from './test/support/chromium.ts';
+import { deadline } from './test/support/machine.ts';
 
 const deep = process.env['LONGHAUL_DEEP'] === '1';
 const chromium = findChromium();
@@ -14,7 +16,12 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions: ['@longhaul/source', 'module', 'node', 'development|production'] } },
 };
-const limits = { testTimeout: deep ? 30 * 60_000 : 120_000, hookTimeout: 60_000 };
+// The only deadlines of tests: what waits inside a test waits for as long as the test may take.
+const limits = {
+  expect: { poll: { timeout: untilTestEnds } },
+  testTimeout: deadline(deep ? 30 * 60_000 : 60_000),
+  hookTimeout: deadline(60_000),
+};
 
 // `check:types` reports errors in the sources; here they would fail a run whose type tests all pass.
 const typecheck = { enabled: true, tsconfig: './tsconfig.json', ignoreSourceErrors: true };
@@ -47,6 +54,7 @@ const projects: TestProjectConfiguration[] = [
       name: 'react',
       root: 'packages/react',
       environment: 'happy-dom',
+      setupFiles: [fileURLToPath(import.meta.resolve('./packages/react/test-support/patience.ts'))],
       include: ['src/**/*.test.{ts,tsx}'],
       exclude: [browserTests],
       typecheck: { ...typecheck, include: ['src/**/*.test-d.{ts,tsx}'] },
@@ -98,8 +106,8 @@ if (chromium !== undefined) {
       ...shared,
       test: {
         ...limits,
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
+        testTimeout: deadline(120_000),
+        hookTimeout: deadline(120_000),
         name: 'e2e',
         // A browser, a server and a simulated model share a machine that may be busy: what fails twice has failed.
         retry: 1,

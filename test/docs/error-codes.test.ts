@@ -77,7 +77,15 @@ test('every code that the sources give is in the guide to errors', () => {
 });
 
 test('every code in the guide is one that the sources know, or the server’s own', () => {
-  const servers = ['max_output_tokens', 'content_filter', 'invalid_api_key', 'unsupported_parameter'];
+  const servers = [
+    'max_output_tokens',
+    'content_filter',
+    'max_messages',
+    'steered',
+    'misalignment_policy_violation',
+    'invalid_api_key',
+    'unsupported_parameter',
+  ];
   const known = (code: string): boolean => servers.includes(code) || sources.includes(`'${code}'`);
   expect(documented.filter((code) => !known(code))).toEqual([]);
   expect(documented.length).toBeGreaterThan(50);

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createEmulator, type Emulator, type Script } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 
 /** An API on loopback, and a folder to run programs in that take it for OpenAI's. */
 async function openWorld(script: Script): Promise<{
@@ -74,7 +75,7 @@ describe('the program that outlives a deploy', () => {
     emulator.holdQueue();
     const first = run('restart.ts');
     const stopped = outputOf(first);
-    await vi.waitFor(() => expect(emulator.requests).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(emulator.requests).toHaveLength(1), { timeout: untilTestEnds });
     first.kill('SIGTERM');
     expect((await stopped).output).toContain('queued');
 

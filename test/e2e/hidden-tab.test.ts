@@ -2,9 +2,11 @@ import { createEmulator, type Emulator } from '@longhaul/core/testing';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { servePage } from '../support/serve-page.ts';
 import { openWindow, type Tab, type WindowOfTabs } from '../support/window-of-tabs.ts';
+import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
+import { slowness } from '../support/machine.ts';
 
 const folder = new URL('../support/patient-page/', import.meta.url);
-const soon = { timeout: 20_000, interval: 50 };
+const soon = { timeout: untilTestEnds, interval: 50 };
 
 const textOf = (tab: Tab, role: string): Promise<unknown> =>
   tab.evaluate(`document.querySelector('[role=${role}]')?.textContent`);
@@ -56,7 +58,7 @@ test('a tab that was hidden and put to sleep catches up at once when it is shown
   await tab.setFrozen(false);
   await tab.show();
   await vi.waitFor(async () => expect(await textOf(tab, 'log')).toBe('It will rain.'), {
-    timeout: 5_000,
+    timeout: 5_000 * slowness,
     interval: 50,
   });
   expect(emulator.requests).toHaveLength(before + 1);

@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { launchBrowser } from '../support/demo-page.ts';
 import { type ServedPage, servePage } from '../support/serve-page.ts';
+import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
+import { slowness } from '../support/machine.ts';
 
 const folder = new URL('../support/patient-page/', import.meta.url);
 
@@ -50,7 +52,7 @@ describe('a page without network', () => {
       await page.waitForFunction(() => Number(document.querySelector('time')?.textContent) > 3_500);
 
       await context.setOffline(false);
-      await page.getByText('It will rain.').waitFor({ timeout: 2_500 });
+      await page.getByText('It will rain.').waitFor({ timeout: 2_500 * slowness });
       await page.getByRole('status').filter({ hasText: 'completed' }).waitFor();
       expect(await page.getByRole('alert').innerText()).toBe('');
       expect(creates(emulator)).toBe(1);
@@ -63,10 +65,10 @@ describe('a page without network', () => {
     page.on('requestfailed', () => (failed += 1));
     await context.setOffline(true);
     await page.getByRole('button', { name: 'Ask' }).click();
-    await vi.waitFor(() => expect(failed).toBe(4), { timeout: 15_000 });
+    await vi.waitFor(() => expect(failed).toBe(4), { timeout: untilTestEnds });
 
     await context.setOffline(false);
-    await page.getByText('It will rain.').waitFor({ timeout: 3_000 });
+    await page.getByText('It will rain.').waitFor({ timeout: 3_000 * slowness });
     expect(creates(emulator)).toBe(1);
   });
 });

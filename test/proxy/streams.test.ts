@@ -7,6 +7,7 @@ import { readResponse } from './read-json.ts';
 import { frame, type ApiRequest, sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { apiKey, secret, startSite } from './site.ts';
 import { until } from './until.ts';
+import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 
 const streamed = { model: 'm', input: 'Hi', background: true, stream: true };
 
@@ -140,7 +141,7 @@ test('a slow client slows the API down: the proxy does not fill its memory', asy
       before = written;
       return stands;
     },
-    { interval: 300, timeout: 15_000 },
+    { interval: 300, timeout: untilTestEnds },
   );
   expect(stopped).toBe(false);
   expect(written * piece.length).toBeLessThan(64 * 2 ** 20);

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { complaintsOf, launchBrowser, waitForPage } from './demo-page.ts';
 import type { DemoServer } from './demo-server.ts';
+import { deadline } from './machine.ts';
 
 /** A page of the demo, and what it complained about. */
 export interface Visit {
@@ -40,7 +41,7 @@ export function useDemo(
     // Moving parts would take a fifth of the processor from what is tested.
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
     // A machine that is busy with other tests is slow; what never comes is still found out.
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(deadline(60_000));
     contexts.push(context);
     const page = await context.newPage();
     const complaints = complaintsOf(page);

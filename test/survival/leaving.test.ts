@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { slowness } from '../support/machine.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const script = fileURLToPath(new URL('./leaving.ts', import.meta.url));
 /** Less than any timer that could be left behind: those that ring sooner ring again and again. */
-const promptlyMs = 4_000;
+const promptlyMs = 4_000 * slowness;
 
 let folder = '';
 beforeEach(async () => {

@@ -25,20 +25,10 @@ export const refusedItems: Excused = {
   additional_tools: brings,
   compaction_trigger: 'it makes the server compact a context; `allow.inputItems` takes it',
   configuration_update: 'it changes the effort of later turns; `allow.inputItems` takes it',
-  local_shell_call: 'made for a client that runs commands; `allow.inputItems` takes it',
-  local_shell_call_output: 'made for a client that runs commands; `allow.inputItems` takes it',
-  program: brings,
-  program_output: brings,
-  tool_search_call: brings,
-  tool_search_output: brings,
 };
-
-const notYet = 'the proxy does not take programmatic calls yet';
 
 /** Fields of tools that a client executes itself, by `type.field`. */
 export const refusedToolFields: Excused = {
-  'custom.allowed_callers': notYet,
   'custom.async': 'a loop answers every call in the next create',
-  'function.allowed_callers': notYet,
   'function.async': 'a loop answers every call in the next create',
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkTools } from '../../packages/core/src/server/request/check-tools.ts';
 import { createFields, referringFields } from '../../packages/core/src/server/request/create-fields.ts';
+import { hostedToolsFor } from '../../packages/core/src/server/request/hosted-tools.ts';
 import { allowedItems } from '../../packages/core/src/server/request/input-items.ts';
 import type { Json, JsonRecord } from '../conformance/recordings.ts';
 import { differences } from './compare-names.ts';
@@ -29,7 +30,7 @@ async function takes(type: string, field: string): Promise<boolean> {
   const needed: JsonRecord = type === 'namespace' ? { name: 'f', tools: [] } : { name: 'f' };
   const tool = { type, ...needed, ...(value === undefined ? { [field]: true } : { [field]: value }) };
   try {
-    await checkTools([tool], new Map(), 'visitor');
+    await checkTools([tool], hostedToolsFor(new Map(), 'visitor'));
     return true;
   } catch {
     return false;

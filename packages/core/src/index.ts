@@ -45,6 +45,7 @@ export { SnapshotError } from './errors/snapshot-error.ts';
 export { StoreError } from './errors/store-error.ts';
 export { RunCancelledError } from './run/run-cancelled-error.ts';
 export { RunError } from './run/run-error.ts';
+export { RunConfigurationError } from './run/run-configuration-error.ts';
 export { RunFailedError } from './run/run-failed-error.ts';
 export { RunIncompleteError } from './run/run-incomplete-error.ts';
 export { RunLimitError } from './run/run-limit-error.ts';

@@ -12,6 +12,7 @@ import { RunPage, runner as serverRunner } from '../examples/app-router/run-page
 import { App } from '../examples/quick-start.tsx';
 import { Page, serve } from '../examples/server-rendering.tsx';
 import { useAgentRun } from './use-agent-run.ts';
+import { untilTestEnds } from '../../core/test-support/patience.ts';
 
 afterEach(() => {
   cleanup();
@@ -32,7 +33,7 @@ test('the quick start asks, runs its tool and shows the answer', async () => {
   ]);
   render(<App />);
   fireEvent.click(screen.getByText('Ask'));
-  expect(await screen.findByText('Leave it at home.', {}, { timeout: 15_000 })).toBeDefined();
+  expect(await screen.findByText('Leave it at home.', {}, { timeout: untilTestEnds })).toBeDefined();
   expect(screen.getByText('get_weather(Paris) completed')).toBeDefined();
 });
 

@@ -1,8 +1,10 @@
 import {
+  ConfigurationError,
   createRunner,
   defineAgent,
   fetchClient,
   memoryStore,
+  RunError,
   type Runner,
   type RunStore,
   tool,
@@ -216,5 +218,41 @@ describe('useAgentRun over a real loop', () => {
     await waitFor(() => expect(result.current).toEqual(['r queued']));
     await pass(60_000);
     await waitFor(() => expect(result.current).toEqual(['r completed']));
+  });
+});
+
+describe('every end of a run is reported once, as a RunError', () => {
+  test('a prepareRequest that touches `background`: onError and onSettled, no unhandled rejection', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const touching = defineAgent({
+      name: 'touching',
+      model: 'gpt-6-astra',
+      prepareRequest: (request) => ({ ...request, background: false }),
+    });
+    const told: string[] = [];
+    const tell = (what: string, error: unknown): void =>
+      void told.push(
+        `${what} ${RunError.isInstance(error)} ${ConfigurationError.isInstance(Object(error).cause)}`,
+      );
+    const { result } = renderHook(
+      () =>
+        useAgentRun({
+          agent: touching,
+          onSuccess: () => void told.push('success'),
+          onError: (error) => tell('error', error),
+          onSettled: (_result, error) => tell('settled', error),
+        }),
+      { wrapper: wrapperOf(newRunner()), reactStrictMode: true },
+    );
+    act(() => void result.current.start('Umbrella?'));
+    await pass(60_000);
+    await waitFor(() => expect(result.current.status).toBe('failed'));
+    await waitFor(() => expect(told).toEqual(['error true true', 'settled true true']));
+    expect(result.current.error?.code).toBe('configuration');
+    await new Promise((resolve) => setTimeout(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
   });
 });

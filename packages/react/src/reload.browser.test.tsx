@@ -3,8 +3,9 @@ import 'react-dom/client';
 import { createEmulator, type Emulator, manualClock } from '@longhaul/core/testing';
 import { fireEvent, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { untilTestEnds } from '../../core/test-support/patience.ts';
 
-const soon = { timeout: 30_000 };
+const soon = { timeout: untilTestEnds };
 const pageModule = new URL('../test-support/reload-proof-page.tsx', import.meta.url).href;
 // A document of this origin, so that all of them share IndexedDB, Web Locks and BroadcastChannel, as tabs do.
 const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi(...request);</script>

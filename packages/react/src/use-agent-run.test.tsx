@@ -38,6 +38,8 @@ describe('a run of one component', () => {
       status: 'idle',
       view: undefined,
       text: '',
+      commentary: '',
+      agentTexts: {},
       items: [],
       toolCalls: [],
       waiting: null,
@@ -82,8 +84,12 @@ describe('a run of one component', () => {
     expect(runner.last.startOptions).toEqual({ metadata: { page: 'home' } });
     expect(result.current).toMatchObject({ runId: 'run-1', status: 'queued', isActive: true });
 
-    act(() => runner.last.update({ status: 'in_progress', text: 'Take' }));
+    const agentTexts = { '/root/scout': 'It rains.' };
+    act(() =>
+      runner.last.update({ status: 'in_progress', text: 'Take', commentary: 'I will look.', agentTexts }),
+    );
     expect(result.current).toMatchObject({ status: 'in_progress', text: 'Take', isActive: true });
+    expect(result.current).toMatchObject({ commentary: 'I will look.', agentTexts });
 
     act(() => runner.last.update({ status: 'completed', text: 'Take one.', driver: 'none' }));
     expect(result.current).toMatchObject({

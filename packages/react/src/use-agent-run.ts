@@ -37,6 +37,7 @@ export interface UseAgentRunOptions<A extends Agent = Agent> extends RunOwner<A>
 }
 
 const none: readonly never[] = [];
+const noTexts: Readonly<Record<string, string>> = {};
 const noUsage: RunViewOf<Agent>['usage'] = {
   inputTokens: 0,
   cachedInputTokens: 0,
@@ -108,6 +109,9 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
     status,
     view,
     text: view?.text ?? '',
+    // A page of an older version may have written the view that the cache holds.
+    commentary: view?.commentary ?? '',
+    agentTexts: view?.agentTexts ?? noTexts,
     output: view?.output,
     items: view?.items ?? none,
     iterations: view?.iterations ?? none,

@@ -1,4 +1,4 @@
-import { type RunError, type RunResult, type ToolCallView } from '@longhaul/core';
+import { type RunError, type RunResult, StoreError, type ToolCallView } from '@longhaul/core';
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
 import { useLayoutEffect, useState } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -186,6 +186,15 @@ describe('the end of a run', () => {
     await settle();
     expect(late).toHaveBeenCalledTimes(1);
     expect(told).toEqual(['settled Yes. -']);
+  });
+
+  test('is told as a RunError also where its result cannot be had any more', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    vi.spyOn(runner.last, 'result').mockRejectedValue(new StoreError('unavailable', 'The store is away.'));
+    act(() => runner.last.update({ status: 'failed' }));
+    await settle();
+    expect(told).toEqual(['error unavailable run-1', 'settled - unavailable']);
   });
 
   test('is not told of a run whose driving stopped while it was not over', async () => {

@@ -4,11 +4,14 @@ import {
   isTerminalRun,
   RunCancelledError,
   RunError,
+  RunFailedError,
   type RunResult,
+  type RunView,
   type RunViewOf,
   type ToolCallOf,
 } from '@longhaul/core';
 import { type RefObject, useEffect, useRef } from 'react';
+import { errorView } from './error-view.ts';
 import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
 
 /** Called while the component is mounted; a function made anew on each render is fine, the latest is called. */
@@ -66,24 +69,32 @@ export function useRunCallbacks<A extends Agent>(
     }
     if (!awaitsEnd || !isTerminalRun(view.status)) return;
     seen.current.awaitsEnd = false;
-    void tellEnd(scope, latest);
+    void tellEnd(view, scope, latest);
   }, [view, scope, startedHere, latest]);
 }
 
 async function tellEnd<A extends Agent>(
+  view: RunViewOf<A>,
   scope: AgentRunScope<A>,
   latest: RefObject<AgentRunCallbacks<A>>,
 ): Promise<void> {
-  const run = await shownRun(scope);
   let result: RunResult<A>;
   try {
-    result = await run.result();
-  } catch (error) {
-    if (!RunError.isInstance(error)) throw error;
+    result = await (await shownRun(scope)).result();
+  } catch (thrown) {
+    const error = RunError.isInstance(thrown) ? thrown : endOf(view, thrown);
     if (!RunCancelledError.isInstance(error)) latest.current.onError?.(error);
     latest.current.onSettled?.(undefined, error);
     return;
   }
   latest.current.onSuccess?.(result);
   latest.current.onSettled?.(result, null);
+}
+
+/** The end of a run whose result cannot be had: the store may be away by now. Its end is reported all the same. */
+function endOf(view: RunView, thrown: unknown): RunError {
+  const { code, message } = errorView(thrown instanceof Error ? thrown : new Error(String(thrown)));
+  return new RunFailedError(code, `The result of run ${view.runId} cannot be read: ${message}`, view, {
+    cause: thrown,
+  });
 }

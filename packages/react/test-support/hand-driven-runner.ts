@@ -234,6 +234,8 @@ export function runView(change: Partial<RunView> = {}): RunView {
     status: 'queued',
     input: 'Umbrella?',
     text: '',
+    commentary: '',
+    agentTexts: {},
     iteration: 0,
     items: [],
     iterations: [],

@@ -30,7 +30,14 @@ export function LegBlock(props: {
             return summary === '' ? null : <Reasoning key={key} text={summary} />;
           }
           case 'message':
-            return <Message key={key} text={messageTextOf(item)} isAnswer={isLast} isGrowing={!done} />;
+            return (
+              <Message
+                key={key}
+                text={messageTextOf(item)}
+                isAnswer={isLast && item['phase'] !== 'commentary'}
+                isGrowing={!done}
+              />
+            );
           case 'function_call':
           case 'custom_tool_call':
             return null;

@@ -7,7 +7,9 @@ type CallOf<Entry> =
     ? ToolCallView<Name, Arguments, Result>
     : Entry extends { readonly type: 'custom'; readonly name: infer Name extends string }
       ? ToolCallView<Name, string>
-      : never;
+      : Entry extends { readonly type: 'namespace'; readonly tools: readonly (infer Inner)[] }
+        ? CallOf<Inner>
+        : never;
 
 /** The calls that an agent's runs can show: a union by tool name. */
 export type ToolCallOf<A extends Agent> = A extends Agent<infer Tools> ? CallOf<Tools[number]> : never;
@@ -22,7 +24,9 @@ export type OutputJsonOf<A extends Agent> =
 type ContextOfTool<Entry> =
   Entry extends Tool<string, infer _Arguments, infer _Result, infer Context>
     ? (context: Context) => void
-    : never;
+    : Entry extends { readonly type: 'namespace'; readonly tools: readonly (infer Inner)[] }
+      ? ContextOfTool<Inner>
+      : never;
 
 /** What all tools of an agent need as `context`: the intersection of what each declares. */
 export type ContextOf<A extends Agent> =

@@ -1,6 +1,8 @@
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
+import { refuseAsync } from './tool-kind.ts';
 
-const validName = /^[a-zA-Z0-9_-]{1,64}$/;
+/** What the API takes as the name of a tool or a namespace. */
+export const validToolName: RegExp = /^[a-zA-Z0-9_-]{1,64}$/;
 
 interface CommonOptions {
   readonly name: string;
@@ -9,6 +11,8 @@ interface CommonOptions {
   readonly needsApproval?: unknown;
   readonly timeoutMs?: unknown;
   readonly idempotent?: unknown;
+  readonly deferLoading?: unknown;
+  readonly allowedCallers?: unknown;
 }
 
 /** Refuses at definition what would otherwise fail in the middle of a run. `own`: the options of this kind of tool alone. */
@@ -17,6 +21,7 @@ export function checkToolOptions(
   own: { readonly [name: string]: 'any' | 'boolean' },
 ): void {
   const owner = `tool ${JSON.stringify(options?.name)}`;
+  refuseAsync(owner, Object(options));
   mustBeOptions(options, owner, {
     name: 'string',
     description: 'string',
@@ -24,10 +29,12 @@ export function checkToolOptions(
     needsApproval: 'any',
     timeoutMs: 'number',
     idempotent: 'boolean',
+    deferLoading: 'boolean',
+    allowedCallers: 'any',
     ...own,
   });
   const { name, needsApproval } = options;
-  const isName = validName.test(name ?? '');
+  const isName = validToolName.test(name ?? '');
   mustBe(isName, owner, 'name', '1 to 64 letters, digits, "_" or "-": the API refuses others');
   const asks = typeof needsApproval === 'boolean' || isOptional(needsApproval, 'function');
   mustBe(asks, owner, 'needsApproval', 'a boolean or a function');

@@ -4,9 +4,10 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { checkToolOptions } from './check-tool-options.ts';
 import type { Serialized } from './serialized.ts';
+import { toolKindFields, type ToolKindOptions } from './tool-kind.ts';
 import type { ApprovalContext, Tool, ToolContext } from './tool.ts';
 
-export interface CustomToolOptions<Name extends string, Result, Context> {
+export interface CustomToolOptions<Name extends string, Result, Context> extends ToolKindOptions {
   readonly name: Name;
   readonly description?: string | undefined;
   /** The grammar or text format of the input, as the API takes it. @default free text */
@@ -36,6 +37,7 @@ export function customTool<const Name extends string, Result = unknown, Context 
       type: 'custom',
       name,
       ...defined({ description, format: format && jsonCopy(format) }),
+      ...toolKindFields(`tool ${JSON.stringify(name)}`, options),
     }),
     read: async (raw: string) => ({ ok: true as const, arguments: raw, value: raw }),
     timeoutMs,

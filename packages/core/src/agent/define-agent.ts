@@ -8,17 +8,18 @@ import {
   type InferOutput,
   type SchemaSource,
 } from '../schema/tool-schema.ts';
-import type { CreateBody, WireTool } from '../wire/create-body.ts';
+import type { CreateBody } from '../wire/create-body.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { checkMetadata } from './check-metadata.ts';
-import { checkHostedTool } from './hosted-tool.ts';
+import { collectTools } from './collect-tools.ts';
 import type { Tool } from './tool.ts';
 
 /**
  * One of OpenAI's hosted tools, passed through as it is: `{ type: 'web_search' }`, also as the `openai` package types
- * it. A plain custom tool, `{ type: 'custom', name }`, is answered from outside, like a tool without `execute`.
+ * it. A plain custom tool, `{ type: 'custom', name }`, is answered from outside, like a tool without `execute`. A
+ * namespace holds tools of yours: `{ type: 'namespace', name, description, tools: [tool(…)] }`.
  */
 export type HostedTool =
   | { readonly type: string; readonly [parameter: string]: unknown }
@@ -59,7 +60,8 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /**
    * Sees each leg's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
    * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input`
-   * (items may be added after them).
+   * (items may be added after them). What it changes is saved, but for the secrets of hosted tools (`authorization`,
+   * `headers`, user info and query of `server_url`): a new process that sends the request again asks for them again.
    *
    * @example prepareRequest: (request, { iteration }) => iteration > 3 ? { ...request, model: 'gpt-6-mini' } : undefined
    */
@@ -77,7 +79,7 @@ export interface Agent<
 > {
   readonly name: string;
   readonly spec: AgentSpec;
-  /** The tools that the client executes, by name. */
+  /** The tools that the client executes, by name; those of a namespace as `crm.find`. */
   readonly tools: ReadonlyMap<string, Tool>;
   readonly output: CompiledSchema | undefined;
   prepareRequest(request: CreateBody, context: PrepareRequestContext): unknown;
@@ -99,32 +101,6 @@ const owned: Readonly<Record<string, string>> = {
 
 function refuse(owner: string, option: string, why: string): never {
   throw new ConfigurationError(`${owner}: \`${option}\` is refused: ${why}.`, { option });
-}
-
-function isTool(entry: AgentTool): entry is Tool {
-  return 'read' in entry && typeof entry.read === 'function';
-}
-
-function collectTools(
-  owner: string,
-  entries: readonly AgentTool[],
-): { tools: Map<string, Tool>; wire: WireTool[] } {
-  const tools = new Map<string, Tool>();
-  const wire: WireTool[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const option = `tools[${index}]`;
-    const isEntry = isJsonObject(entry) && typeof entry.type === 'string';
-    mustBe(isEntry, owner, option, "a tool: made by tool(), or one of OpenAI's own with its `type`");
-    const plain: WireTool = isTool(entry) ? entry.definition : mustBeJson<WireTool>(entry, owner, option);
-    const own = isTool(entry) ? entry : checkHostedTool(owner, plain, option);
-    wire.push(deepFreeze(plain));
-    if (own === undefined) continue;
-    if (tools.has(own.name)) {
-      refuse(owner, option, `two tools are called "${own.name}"`);
-    }
-    tools.set(own.name, own);
-  }
-  return { tools, wire };
 }
 
 /**

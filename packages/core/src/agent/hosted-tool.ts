@@ -11,12 +11,11 @@ const forClient: readonly string[] = [
   'local_shell',
   'apply_patch',
   'function',
-  'namespace',
 ];
 
 /**
  * Executed by the client: a run would stop at the first call of such a tool. Some of them are hosted by name, and of
- * functions, which a namespace holds too, it cannot be seen how.
+ * functions it cannot be seen how.
  */
 function needsClient({ type, environment, execution }: JsonObject): boolean {
   if (type === 'tool_search') return execution === 'client';

@@ -10,6 +10,7 @@ import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { checkToolOptions } from './check-tool-options.ts';
 import type { Serialized } from './serialized.ts';
+import { toolKindFields, type ToolKindOptions } from './tool-kind.ts';
 
 /** What a tool is told about the call that it executes. */
 export interface ToolContext<Context = unknown> {
@@ -25,18 +26,22 @@ export interface ToolContext<Context = unknown> {
   progress(value: unknown): void;
 }
 
-export interface ToolOptions<Name extends string, Schema extends SchemaSource, Result, Context> {
+export interface ToolOptions<Name extends string, Schema extends SchemaSource, Result, Context>
+  extends ToolKindOptions {
   /** What the model calls it by: letters, digits, `_` and `-`, at most 64. Unique in the agent. */
   readonly name: Name;
   readonly description?: string | undefined;
   /**
-   * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`.
+   * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`. Declare integers that
+   * may exceed 2^53, such as ids, as strings: JavaScript rounds them when it reads JSON.
    *
    * @example z.object({ city: z.string(), days: z.number().optional() })
    */
   readonly parameters: Schema;
   /**
-   * Does the work. A string is sent to the model verbatim, an array of content parts as it is, anything else as JSON.
+   * Does the work. A string is sent to the model verbatim, an array of content parts as it is, a `Map` as an object, a
+   * `Set` as a list, anything else as JSON. An output has at most 10,485,760 characters, as the API takes no more. What
+   * JSON cannot hold, and what is longer, fails the call.
    * What it throws is told to the model as an error output; the run goes on. Without `execute` the call is answered
    * from outside, by `run.submitToolOutput(callId, output)`.
    */
@@ -52,6 +57,11 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   readonly idempotent?: boolean | undefined;
   /** Whether the API is asked to keep to the schema exactly. @default true */
   readonly strict?: boolean | undefined;
+  /**
+   * Schema of the results as JSON, for programs that read them: sent as `output_schema`. What the tool returns is not
+   * validated by it.
+   */
+  readonly output?: SchemaSource | undefined;
 }
 
 /** What `needsApproval` is told. */
@@ -104,9 +114,11 @@ export function tool<
 >(
   options: ToolOptions<Name, Schema, Result, Context>,
 ): Tool<Name, InferInput<Schema>, Serialized<Awaited<Result>>, Context> {
-  checkToolOptions(options, { parameters: 'any', strict: 'boolean' });
+  checkToolOptions(options, { parameters: 'any', strict: 'boolean', output: 'any' });
   const { name, description, timeoutMs, needsApproval = false, strict = true } = options;
   const schema = compileSchema(options.parameters, { name, option: 'parameters', strict });
+  const output =
+    options.output && compileSchema(options.output, { name, option: 'output', of: 'tool', strict: false });
   return Object.freeze({
     type: 'function' as const,
     name,
@@ -116,6 +128,8 @@ export function tool<
       ...defined({ description }),
       parameters: schema.wire,
       strict: schema.strict,
+      ...toolKindFields(`tool ${JSON.stringify(name)}`, options),
+      ...defined({ output_schema: output?.wire }),
     }),
     read: schema.read,
     timeoutMs,

@@ -16,27 +16,41 @@ function typed(body: JsonValue, event: string | undefined): JsonValue {
   return { ...body, type: event };
 }
 
-/**
- * The events of a server-sent stream, in batches of what arrived together. What is no JSON is skipped: comments,
- * `[DONE]`, an event that was cut off. Ends at the end of the stream.
- *
- * @throws when the connection breaks, or when an event has no end
- */
-export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncIterable<readonly unknown[]> {
-  let batch: unknown[] = [];
-  let unfinishedBytes = 0;
-  const parser = createParser({
+/** Puts the events of what it is fed into `batch`, and calls `whole` at the end of each. What is no JSON is skipped: `[DONE]`, an event that was cut off. */
+function parserInto(batch: unknown[], whole: () => void = () => undefined): ReturnType<typeof createParser> {
+  return createParser({
     onEvent: ({ data, event }) => {
-      unfinishedBytes = 0;
+      whole();
       try {
         batch.push(typed(boundedJson(data), event));
       } catch {
         // Not an event of the API: nothing depends on it (I10).
       }
     },
-    onComment: () => {
-      unfinishedBytes = 0;
-    },
+    onComment: whole,
+  });
+}
+
+/** The parser keeps an event back until its blank line, which some servers leave out at the end. */
+const lastLine = '\n\n';
+
+/** The events of a stream that is over, all at once. */
+export async function* readEventText(text: string): AsyncIterable<readonly unknown[]> {
+  const batch: unknown[] = [];
+  parserInto(batch).feed(text + lastLine);
+  yield batch;
+}
+
+/**
+ * The events of a server-sent stream, in batches of what arrived together. Ends at the end of the stream.
+ *
+ * @throws when the connection breaks, or when an event has no end
+ */
+export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncIterable<readonly unknown[]> {
+  const batch: unknown[] = [];
+  let unfinishedBytes = 0;
+  const parser = parserInto(batch, () => {
+    unfinishedBytes = 0;
   });
   const decoder = new TextDecoder();
   const reader = body.getReader();
@@ -44,15 +58,13 @@ export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncI
     for (;;) {
       const { done, value } = await reader.read();
       unfinishedBytes += value?.length ?? 0;
-      // The parser keeps an event back until its blank line, which some servers leave out at the end.
-      parser.feed(done ? `${decoder.decode()}\n\n` : decoder.decode(value, { stream: true }));
+      parser.feed(done ? decoder.decode() + lastLine : decoder.decode(value, { stream: true }));
       // Also when it is empty: bytes have arrived, so the stream is alive.
-      yield batch;
+      yield batch.splice(0);
       if (done) return;
       if (unfinishedBytes > largestEventBytes) {
         throw new Error(`an event of the stream is larger than ${largestEventBytes} bytes`);
       }
-      batch = [];
     }
   } finally {
     // Left early, by the reader's choice: the connection must not stay open.

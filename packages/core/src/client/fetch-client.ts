@@ -2,7 +2,12 @@ import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
+import { secretsOfUrl } from '../wire/tool-secrets.ts';
+import { secretName } from './client-secrets.ts';
+import { isResponseId } from '../wire/response.ts';
+import { SentSecrets } from './client-secrets.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
+import { uncached } from './uncached.ts';
 
 type Source<T> = T | (() => T | PromiseLike<T>);
 
@@ -32,6 +37,30 @@ async function valueOf<T extends string | object | undefined>(source: Source<T>)
   }
 }
 
+/** The URLs of a base: a query that it has, such as Azure's `api-version`, is kept behind each path. */
+function urlsOf(baseURL: string): (path: string, query: object | undefined) => string {
+  const [base = ''] = baseURL.split('#');
+  const at = base.indexOf('?');
+  const root = (at < 0 ? base : base.slice(0, at)).replace(/\/+$/, '');
+  const kept = at < 0 ? '' : base.slice(at + 1);
+  return (path, query = {}) => {
+    const more = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    const parts = [kept, more.toString()].filter((part) => part !== '');
+    return root + path + (parts.length === 0 ? '' : `?${parts.join('&')}`);
+  };
+}
+
+/** @throws ConfigurationError for an id that would name another path: `..` is read as the folder above, encoded too */
+function pathOf(responseId: string): string {
+  mustBe(
+    isResponseId(responseId),
+    'fetchClient',
+    'response id',
+    `a part of a path, not ${JSON.stringify(responseId)}`,
+  );
+  return `/responses/${encodeURIComponent(responseId)}`;
+}
+
 /**
  * A client of the Responses API in a few lines, without the `openai` package: for browsers above all.
  *
@@ -47,12 +76,13 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
   mustBe(isKey, owner, 'apiKey', 'a string, or a function that gives one');
   const areHeaders = ['object', 'function', 'undefined'].includes(typeof headers);
   mustBe(areHeaders, owner, 'headers', 'an object of strings, or a function that gives one');
-  const baseURL = options.baseURL.replace(/\/+$/, '');
+  const urlOf = urlsOf(options.baseURL);
+  const sent = new SentSecrets();
 
   function request(
     method: string,
     path: string,
-    body: object | undefined,
+    { body, query }: { readonly body?: object; readonly query?: object | undefined },
     { signal, headers: extra }: RequestOptions = {},
   ) {
     const asResponse = async (): Promise<Response> => {
@@ -65,32 +95,24 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
         }),
       );
       new Headers(await valueOf(headers)).forEach((value, name) => all.set(name, value));
-      return send(baseURL + path, {
+      sent.add(all);
+      const init = {
         method,
         headers: { ...Object.fromEntries(all), ...extra },
         ...defined({ body: body && JSON.stringify(body), signal }),
-      });
+      };
+      return uncached(send, (option) => send(urlOf(path, query), { ...init, ...option }));
     };
     return { asResponse };
   }
 
   return {
     responses: {
-      create: (body, init) => request('POST', '/responses', body, init),
-      retrieve: (responseId, query, init) => {
-        const text = new URLSearchParams(
-          Object.entries(query ?? {}).map(([name, value]) => [name, String(value)]),
-        ).toString();
-        return request(
-          'GET',
-          `/responses/${encodeURIComponent(responseId)}${text === '' ? '' : `?${text}`}`,
-          undefined,
-          init,
-        );
-      },
-      cancel: (responseId, init) =>
-        request('POST', `/responses/${encodeURIComponent(responseId)}/cancel`, undefined, init),
+      create: (body, init) => request('POST', '/responses', { body }, init),
+      retrieve: (responseId, query, init) => request('GET', pathOf(responseId), { query }, init),
+      cancel: (responseId, init) => request('POST', `${pathOf(responseId)}/cancel`, {}, init),
     },
+    secrets: () => [...sent.all(), ...secretsOfUrl(options.baseURL, secretName)],
     refreshesCredentials: typeof apiKey === 'function' || typeof headers === 'function',
   };
 }

@@ -1,6 +1,5 @@
 import { boundedJson } from '../wire/bounded-json.ts';
-import { isJsonObject, type JsonValue } from '../wire/json.ts';
-import { textOf } from '../wire/text-of.ts';
+import { foreignMessage } from '../wire/foreign-message.ts';
 
 /** Characters of a foreign answer's text that a message quotes at most. */
 const mostQuoted = 300;
@@ -11,20 +10,6 @@ export function isPage(contentType: string | null | undefined, text: string): bo
     /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '') ||
     /^\s*(?:<!doctype html|<html)\b/i.test(text)
   );
-}
-
-/** The message in JSON that is not the API's: gateways, FastAPI (`detail`), problem+json (`title`). */
-function textOfJson(body: JsonValue): string | undefined {
-  if (typeof body === 'string') return textOf(body);
-  if (!isJsonObject(body)) return undefined;
-  const { error, error_description: description, detail, message, msg, title, reason } = body;
-  for (const said of [error, detail, message, description, msg, title, reason]) {
-    const text = textOf(said);
-    if (text !== undefined) return text;
-  }
-  // FastAPI lists what is wrong with each part of a request.
-  if (Array.isArray(detail) || isJsonObject(detail)) return JSON.stringify(detail);
-  return undefined;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -43,7 +28,7 @@ function titleOf(page: string): string | undefined {
 
 function wordsOf(text: string): string | undefined {
   try {
-    return textOfJson(boundedJson(text));
+    return foreignMessage(boundedJson(text));
   } catch {
     // No JSON: a page has a title, and a short text says what it says.
     if (isPage(undefined, text) || /<\w+[^>]*>/.test(text)) return titleOf(text);

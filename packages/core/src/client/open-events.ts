@@ -1,4 +1,5 @@
-import { readEventStream } from './event-stream.ts';
+import { bodyText } from './body-text.ts';
+import { readEventStream, readEventText } from './event-stream.ts';
 
 /** What a body turned out to be: a stream of events, or a text. */
 export type OpenedBody =
@@ -21,25 +22,36 @@ function beginsEvents(text: string): boolean | undefined {
 }
 
 /**
- * Opens the body of an answer that may be a stream. A body that parses as events is one, whatever its media type says:
- * gateways send `text/plain`, or none (sap-ai-core-llm-proxy 35).
+ * Opens an answer that may be a stream. A body that parses as events is one, whatever its media type says: gateways send
+ * `text/plain`, or none (sap-ai-core-llm-proxy 35). Where a platform gives no body to read in parts, as React Native
+ * (react-native 37505), the events come all at once when the stream is over.
  */
-export async function openEvents(headers: Headers, body: ReadableStream<Uint8Array>): Promise<OpenedBody> {
-  if (isEventStream(headers)) return { kind: 'stream', events: readEventStream(body) };
+export async function openEvents(answer: Response): Promise<OpenedBody> {
+  const body: ReadableStream<Uint8Array> | null | undefined = answer.body;
+  const isStream = isEventStream(answer.headers);
+  if (body && isStream) return { kind: 'stream', events: readEventStream(body) };
+  if (body) return openBody(body);
+  const text = await answer.text();
+  if (!isStream && beginsEvents(text) !== true) return { kind: 'text', text };
+  return { kind: 'stream', events: readEventText(text) };
+}
+
+/** Reads as much of a body as tells what it is, and the rest of a text. */
+async function openBody(body: ReadableStream<Uint8Array>): Promise<OpenedBody> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const chunks: Uint8Array[] = [];
-  let text = '';
-  let verdict: boolean | undefined;
-  while (verdict !== true) {
+  for (let text = ''; ; ) {
     const { done, value } = await reader.read();
     if (done) return { kind: 'text', text: text + decoder.decode() };
     chunks.push(value);
     text += decoder.decode(value, { stream: true });
-    verdict ??= beginsEvents(text);
-    if (verdict === false) chunks.length = 0;
+    const verdict = beginsEvents(text);
+    if (verdict === undefined) continue;
+    const whole = continued(chunks, reader);
+    if (verdict) return { kind: 'stream', events: readEventStream(whole) };
+    return { kind: 'text', text: await bodyText(new Response(whole)) };
   }
-  return { kind: 'stream', events: readEventStream(continued(chunks, reader)) };
 }
 
 /** A stream whose first chunks have been read already. */

@@ -82,7 +82,7 @@ describe('an answer from something between the client and the API', () => {
     ],
     ['an error that is text (Ollama)', 400, '{"error":"model \\"x\\" not found"}', 'model "x" not found'],
     ['FastAPI’s detail (arboris-novel 23)', 404, '{"detail":"Not Found"}', 'Not Found'],
-    ['FastAPI’s list', 422, '{"detail":[{"msg":"field required"}]}', '[{"msg":"field required"}]'],
+    ['FastAPI’s list', 422, '{"detail":[{"msg":"field required"}]}', 'field required'],
     [
       'API Management',
       401,

@@ -4,6 +4,8 @@ export interface RequestOptions {
   readonly headers?: Record<string, string>;
   /** Always 0: a create that is repeated blindly starts a second job, and everything else is repeated by the loop. */
   readonly maxRetries?: number;
+  /** For the `fetch` beneath: `cache: 'no-store'`, so that no framework answers a poll from its cache. */
+  readonly fetchOptions?: { readonly cache?: 'no-store' };
 }
 
 /** An answer as HTTP has it: with its headers, and a body that is not read yet. */
@@ -26,6 +28,8 @@ export interface ResponsesClient {
     retrieve(responseId: string, query?: object, options?: RequestOptions): ClientAnswer;
     cancel(responseId: string, options?: RequestOptions): ClientAnswer;
   };
+  /** What the client signs in with: replaced in every error that is saved or shown, should a server quote it. */
+  secrets?(): readonly string[];
   /** Whether the client can fetch fresh credentials: then a request that was refused for them is worth one more try. */
   readonly refreshesCredentials?: boolean;
 }

@@ -4,8 +4,12 @@ import type { Response as ResponseObject } from '../wire/response.ts';
 import { readAnswer, type AnswerParts } from './read-answer.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
+import { clientSecrets } from './client-secrets.ts';
+import { bodyText } from './body-text.ts';
 import { isEventStream, openEvents } from './open-events.ts';
+import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
+import { uncached } from './uncached.ts';
 
 /** What became of a request. Nothing here rejects: every way a request can go is a case. */
 export type Answer =
@@ -68,19 +72,33 @@ function streams(request: IterationRequest): boolean {
 }
 
 async function ofHttp(request: IterationRequest, answer: Response): Promise<Answer> {
-  const { status, headers, body } = answer;
+  const { status, headers } = answer;
   const wait = pollAfterMs(headers);
-  if (answer.ok && body !== null && streams(request)) {
-    const opened = await openEvents(headers, body);
+  if (answer.ok && streams(request)) {
+    const opened = await openEvents(answer);
     if (opened.kind === 'stream') return opened;
     return read(request, { status, headers, text: opened.text }, wait);
   }
-  if (answer.ok && body !== null && isEventStream(headers)) {
-    // No one would read it.
-    await body.cancel();
+  if (answer.ok && isEventStream(headers)) {
+    // It would never be read.
+    await answer.body?.cancel();
     return read(request, { status, headers, text: 'a stream of events, which was not asked for' }, wait);
   }
-  return read(request, { status, headers, text: await answer.text() }, wait);
+  return read(request, { status, headers, text: await bodyText(answer) }, wait);
+}
+
+async function answered(
+  client: ResponsesClient,
+  request: IterationRequest,
+  options: RequestOptions,
+): Promise<Answer> {
+  const answer = call(client, request, options);
+  if (isHttp(answer)) return ofHttp(request, await answer.asResponse());
+  const value = await answer;
+  // A wrapper around a client may be an async function: what it gives is what the client gave.
+  if (isHttp(value)) return ofHttp(request, await value.asResponse());
+  if (isIterable(value)) return { kind: 'stream', events: oneByOne(value) };
+  return read(request, { status: 200, headers: undefined, json: value }, undefined);
 }
 
 /** Whether this is a browser that knows of no network; others do not say. */
@@ -88,21 +106,27 @@ function isOffline(): boolean {
   return typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine;
 }
 
-/** Sends one request by whichever client, and says what became of it. */
+/** Sends one request by whichever client, and says what became of it, without the secrets that the answer may quote. */
 export async function send(
+  client: ResponsesClient,
+  request: IterationRequest,
+  options: RequestOptions,
+  secrets: readonly string[] = [],
+): Promise<Answer> {
+  const answer = await ask(client, request, options);
+  return scrubAnswer(answer, [...clientSecrets(client), ...secrets]);
+}
+
+async function ask(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,
 ): Promise<Answer> {
   const wasOffline = isOffline();
   try {
-    const answer = call(client, request, { ...options, maxRetries: 0 });
-    if (isHttp(answer)) return await ofHttp(request, await answer.asResponse());
-    const value = await answer;
-    // A wrapper around a client may be an async function: what it gives is what the client gave.
-    if (isHttp(value)) return await ofHttp(request, await value.asResponse());
-    if (isIterable(value)) return { kind: 'stream', events: oneByOne(value) };
-    return read(request, { status: 200, headers: undefined, json: value }, undefined);
+    return await uncached(client, (fetchOptions) =>
+      answered(client, request, { ...options, maxRetries: 0, fetchOptions }),
+    );
   } catch (error) {
     const headers = thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);

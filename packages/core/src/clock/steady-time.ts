@@ -14,15 +14,17 @@ export class SteadyTime {
   readonly #clock: Clock;
   #now = 0;
   #read: number;
-  /** Wall time minus the time line, as of the last comparison. */
+  /** Wall time minus the time line, and wall time, as of the last comparison. */
   #ahead: number;
+  #compared: number;
   readonly #listeners = new Set<(gapMs: number) => void>();
   #stop: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#read = this.#source();
-    this.#ahead = clock.now();
+    this.#compared = clock.now();
+    this.#ahead = this.#compared;
   }
 
   #source(): number {
@@ -53,7 +55,8 @@ export class SteadyTime {
   onJump(listener: (gapMs: number) => void): () => void {
     this.#listeners.add(listener);
     if (this.#stop === undefined) {
-      this.#ahead = this.#clock.now() - this.now();
+      this.#compared = this.#clock.now();
+      this.#ahead = this.#compared - this.now();
       this.#stop = repeat(this.#clock, compareEveryMs, () => this.#compare());
     }
     return () => {
@@ -65,10 +68,15 @@ export class SteadyTime {
   }
 
   #compare(): void {
-    const ahead = this.#clock.now() - this.now();
+    const wall = this.#clock.now();
+    const ahead = wall - this.now();
     const gapMs = ahead - this.#ahead;
+    // Without a clock that does not jump, only the pause between two comparisons is known to have passed.
+    const jumped =
+      this.#clock.monotonic === undefined ? wall - this.#compared - compareEveryMs > jumpMs : gapMs > jumpMs;
     // A clock that is set back tells nothing of the time that has passed.
     this.#ahead = ahead;
-    if (gapMs > jumpMs) for (const listener of [...this.#listeners]) listener(gapMs);
+    this.#compared = wall;
+    if (jumped) for (const listener of [...this.#listeners]) listener(Math.max(0, gapMs));
   }
 }

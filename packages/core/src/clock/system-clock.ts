@@ -6,7 +6,8 @@ const longestTimeout = 2_147_483_647;
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  // Old JavaScript engines of phones have none.
+  ...(typeof performance === 'undefined' ? {} : { monotonic: () => performance.now() }),
   sleep: async (ms, signal) => {
     let left = Math.max(0, ms);
     // Also for no time at all: a loop of sleeps must let the rest of the process have its turn.

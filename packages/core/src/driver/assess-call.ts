@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/define-agent.ts';
+import { calledKey, toolOf } from '../agent/tool-of.ts';
 import type { Tool } from '../agent/tool.ts';
 import { callIdOf, rawArguments } from '../engine/calls-of.ts';
 import type { Assessment } from '../engine/engine-event.ts';
@@ -42,9 +43,8 @@ export async function assessCall(
   callId: string,
   about: { readonly runId: string; readonly context: unknown },
 ): Promise<{ readonly assessment: Assessment; readonly read?: ReadCall }> {
-  const name = String(item?.['name'] ?? '');
   const raw = item === undefined ? '' : rawArguments(item);
-  const tool = agent.tools.get(name);
+  const tool = toolOf(agent.tools, item);
   const fail = (code: string, message: string, args?: JsonValue): { assessment: Assessment } => ({
     assessment: {
       callId,
@@ -58,7 +58,7 @@ export async function assessCall(
     const known = [...agent.tools.keys()].join(', ');
     return fail(
       'unknown_tool',
-      `There is no tool ${JSON.stringify(name.slice(0, 64))}. The tools are: ${known === '' ? 'none' : known}.`,
+      `There is no tool ${JSON.stringify(calledKey(item).slice(0, 128))}. The tools are: ${known === '' ? 'none' : known}.`,
       parseJson(raw),
     );
   }

@@ -9,7 +9,9 @@ import type { CreateBody } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
+import { wellFormedCopy } from '../wire/well-formed.ts';
 import type { InputItem } from '../wire/items.ts';
+import { saferPlaces, secretInItems } from '../wire/tool-secrets.ts';
 import { errorMessage } from '../errors/error-message.ts';
 
 /** What the loop owns in a create: changing these would break the run in ways that nobody sees at once. */
@@ -43,6 +45,12 @@ function patchOfInput(
     return refuse('`input` to something that is no list of items');
   if (!same(outputsIn(before), outputsIn(input))) refuse('the call outputs in `input`');
   if (same(before, input)) return {};
+  const secret = secretInItems(input);
+  if (secret !== undefined)
+    throw new ConfigurationError(
+      `prepareRequest put a secret of a tool into \`input\`, which is saved (${secret}): ${saferPlaces}.`,
+      { option: 'prepareRequest' },
+    );
   const kept = same(before, input.slice(0, before.length));
   // A chained leg's input is its outputs: they come first, whatever is added.
   if (!kept && chained && outputsIn(before).length > 0) refuse('the place of the call outputs in `input`');
@@ -79,7 +87,8 @@ export async function prepareRequest(
   context: unknown,
 ): Promise<RequestPatch | null> {
   const { runId, iteration, attempts } = state;
-  const body = deepFreeze(jsonCopy(loopBody(state, agent.spec, items)));
+  // As it will be sent: what `prepareRequest` returns is compared with it.
+  const body = deepFreeze(wellFormedCopy(loopBody(state, agent.spec, items)));
   const prepared = await agent.prepareRequest(body, {
     runId,
     iteration,

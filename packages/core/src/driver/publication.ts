@@ -1,4 +1,4 @@
-import { applyEvent } from '../engine/view/apply-event.ts';
+import { applyEvents } from '../engine/view/apply-event.ts';
 import type { RunEvent, RunEventBody } from '../engine/view/run-event.ts';
 import type { RunView } from '../engine/view/run-view.ts';
 import { callListeners } from './call-listeners.ts';
@@ -29,7 +29,7 @@ export class Publication {
   }
 
   #fold(): void {
-    for (const event of this.#log.takeUnfolded()) this.#view = applyEvent(this.#view, event);
+    this.#view = applyEvents(this.#view, this.#log.takeUnfolded());
   }
 
   /** Calls the listeners: once after whatever was told together, and not where nothing was. */

@@ -8,6 +8,7 @@ import { hasNothingInvested } from '../engine/nothing-invested.ts';
 import { judgeRetrieve } from '../engine/policy/judge-retrieve.ts';
 import type { AskedDelay } from '../engine/policy/poll-delay.ts';
 import type { RunState } from '../engine/run-state.ts';
+import type { HostedSecrets } from './hosted-secrets.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { Happening, LoopPorts } from './loop-setup.ts';
 import { readStream } from './read-stream.ts';
@@ -20,13 +21,20 @@ type RequestOf = 'create' | 'retrieve' | 'cancel';
 /** Sends a run's requests, one at a time, and feeds the engine what comes back. */
 export class Requests {
   readonly #ports: LoopPorts;
+  readonly #secrets: HostedSecrets;
   readonly #feed: (happening: Happening, cause?: unknown) => void;
   /** The run's time line. */
   readonly #now: () => number;
   #current: AbortController | undefined;
 
-  constructor(ports: LoopPorts, now: () => number, feed: (happening: Happening, cause?: unknown) => void) {
+  constructor(
+    ports: LoopPorts,
+    secrets: HostedSecrets,
+    now: () => number,
+    feed: (happening: Happening, cause?: unknown) => void,
+  ) {
     this.#ports = ports;
+    this.#secrets = secrets;
     this.#now = now;
     this.#feed = feed;
   }
@@ -45,7 +53,7 @@ export class Requests {
     const headers = to === 'create' ? { 'Idempotency-Key': idempotencyKey(state) } : {};
     // How long a create is waited for is the engine's to decide: its job may be running all the time.
     const limitMs = to === 'create' ? undefined : answerWithinMs;
-    const answer = await this.#ask(to, state, request, { signal, headers }, limitMs);
+    const answer = await this.#ask(to, request, state, { signal, headers }, limitMs);
     if (signal.aborted) return;
     const streaming = request.kind === 'retrieve' && request.stream;
     if (answer.kind === 'stream') {
@@ -83,8 +91,8 @@ export class Requests {
 
   async #ask(
     to: RequestOf,
-    state: RunState,
     request: IterationRequest,
+    state: RunState,
     options: RequestOptions,
     limitMs: number | undefined,
   ): Promise<Answer> {
@@ -94,7 +102,8 @@ export class Requests {
       const message = `there was no answer within ${limitMs} ms`;
       return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
     };
-    const ask = (): Promise<Answer> => within<Answer>(limitMs, clock, send(client, request, options), late);
+    const ask = (): Promise<Answer> =>
+      within<Answer>(limitMs, clock, this.#secrets.send(client, request, options, state), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
     const mayRepeat = to !== 'create' || !hasNothingInvested(state);

@@ -7,23 +7,23 @@ import type { EngineEvent } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunPolicy } from '../engine/run-policy.ts';
 import type { RunState } from '../engine/run-state.ts';
-import { savedState, savedTime } from '../engine/saved-state.ts';
+import { savedTime } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { transition } from '../engine/transition.ts';
 import { isTerminalRun } from '../engine/view/run-view.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
-import type { RunHead, RunSnapshot } from '../store/run-store.ts';
+import type { RunSnapshot } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
 import { errorAsData } from './error-as-data.ts';
+import { HostedSecrets } from './hosted-secrets.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
 import { legStarted } from './leg-started.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
-import { randomId } from './random-id.ts';
 import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
 import { RunTime } from './run-time.ts';
+import { commitOf, snapshotOf, type Saved } from './snapshot.ts';
 import { ToolRunner } from './tool-runner.ts';
 import { underWay } from './under-way.ts';
 
@@ -38,11 +38,12 @@ export class RunLoop {
   state: RunState;
   readonly items: StoredItem[];
   /** What the store holds, as far as this loop knows. */
-  saved: { readonly head: RunHead; readonly items: number } | undefined;
+  saved: Saved | undefined;
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
   readonly #tools: ToolRunner;
   readonly #requests: Requests;
+  readonly #secrets: HostedSecrets;
   #queue: EngineEvent[] = [];
   #pumping: Promise<void> | undefined;
   #working = false;
@@ -76,7 +77,8 @@ export class RunLoop {
       slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
     });
     const now = (): number => this.#time.now();
-    this.#requests = new Requests(ports, now, (event, cause) => this.feed(event, cause));
+    this.#secrets = new HostedSecrets(host, this.items, () => !this.#cancelAsked);
+    this.#requests = new Requests(ports, this.#secrets, now, (event, cause) => this.feed(event, cause));
   }
 
   /** Whether anything was fed to it yet. */
@@ -91,6 +93,7 @@ export class RunLoop {
   get cause(): unknown {
     return this.#cause;
   }
+
   get stopped(): boolean {
     return this.#stop.signal.aborted;
   }
@@ -208,18 +211,12 @@ export class RunLoop {
   }
 
   async #save(state: RunState, append: readonly StoredItem[]): Promise<void> {
-    const { runId, revision } = state;
-    const commitId = randomId();
-    const head: RunHead = { ...savedState(state), commitId };
-    const imported = this.#importing
-      ? { import: true as const, append: [...this.items, ...append] }
-      : { append };
-    const change = { runId, revision, commitId, head, ...imported };
+    const change = commitOf(state, append, this.#importing ? this.items : undefined);
     // The same `commitId` each time: a repetition is harmless where the first one did arrive.
     await patiently(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
     this.items.push(...append);
-    this.saved = { head, items: this.items.length };
+    this.saved = { head: change.head, items: this.items.length };
   }
 
   #perform(effect: Exclude<Effect, { type: 'save' }>, at: number): void {
@@ -263,7 +260,8 @@ export class RunLoop {
   async #prepare(): Promise<void> {
     const { agent, context } = this.#host;
     try {
-      this.feed({ type: 'prepared', patch: await prepareRequest(agent, this.state, this.items, context) });
+      const patch = await prepareRequest(agent, this.state, this.items, context);
+      this.feed({ type: 'prepared', patch: this.#secrets.take(patch) });
     } catch (error) {
       this.feed({ type: 'prepare_failed', error: prepareFailure(error) }, error);
     }
@@ -281,17 +279,14 @@ export class RunLoop {
       return this.feed({ type: 'failed_to_reach', to: 'create', failure: { kind: 'refused', message } });
     }
     const request = this.#build();
-    const started = announce ? legStarted(state, request) : undefined;
-    if (started !== undefined) this.#host.tell(started, at);
+    const started = legStarted(state, request);
+    if (announce && started !== undefined) this.#host.tell(started, at);
     this.#mind(this.#requests.send('create', state, request));
   }
 
   /** What is saved, not what is under way: an effect that was not written ahead must not be taken for done. */
   snapshot(): RunSnapshot {
-    const { saved, state, items } = this;
-    if (saved === undefined)
-      return jsonCopy({ head: { ...savedState(state), commitId: randomId() }, items: [...items] });
-    return jsonCopy({ head: saved.head, items: items.slice(0, saved.items) });
+    return snapshotOf(this.state, this.items, this.saved);
   }
 
   get over(): boolean {

@@ -1,8 +1,8 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
-import type { LonghaulError } from '../errors/longhaul-error.ts';
 import type { Outcome } from '../engine/run-state.ts';
 import type { RunView } from '../engine/view/run-view.ts';
+import { RunConfigurationError } from '../run/run-configuration-error.ts';
 import { RunCancelledError } from '../run/run-cancelled-error.ts';
+import type { RunError } from '../run/run-error.ts';
 import { RunFailedError } from '../run/run-failed-error.ts';
 import { RunIncompleteError } from '../run/run-incomplete-error.ts';
 import { RunLimitError } from '../run/run-limit-error.ts';
@@ -11,7 +11,7 @@ import { RunLimitError } from '../run/run-limit-error.ts';
  * The error that stands for how a run ended; undefined for `completed`, the only success (I11). `cause` is what was
  * thrown last, where that happened in this process.
  */
-export function outcomeError(outcome: Outcome, view: RunView, cause: unknown): LonghaulError | undefined {
+export function outcomeError(outcome: Outcome, view: RunView, cause: unknown): RunError | undefined {
   const { status, error, limit } = outcome;
   if (status === 'completed') return undefined;
   const code = error?.code ?? status;
@@ -19,7 +19,7 @@ export function outcomeError(outcome: Outcome, view: RunView, cause: unknown): L
   if (limit === true) return new RunLimitError(code, message, view, { cause });
   if (status === 'cancelled') return new RunCancelledError(code, message, view);
   if (status === 'incomplete') return new RunIncompleteError(code, message, view, { cause });
-  // What the caller configured is at fault, not the run: told by the same error as elsewhere.
-  if (code === 'configuration') return new ConfigurationError(message, { cause });
+  if (code === 'configuration')
+    return new RunConfigurationError(message, view, { message: error?.message ?? message, cause });
   return new RunFailedError(code, message, view, { cause });
 }

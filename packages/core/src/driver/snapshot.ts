@@ -1,8 +1,12 @@
-import { stateVersion } from '../engine/run-state.ts';
+import { stateVersion, type RunState } from '../engine/run-state.ts';
+import { savedState } from '../engine/saved-state.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
 import { upgradeState } from '../engine/upgrade-state.ts';
 import type { RunStatus } from '../engine/view/run-view.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
-import type { RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
+import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
+import { randomId } from './random-id.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
 
 const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
@@ -98,4 +102,35 @@ export async function savedStatus(store: RunStore, runId: string): Promise<RunSt
     if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot') return undefined;
     throw error;
   }
+}
+
+/** What the store holds of a run: its head, and how many of its items. */
+export interface Saved {
+  readonly head: RunHead;
+  readonly items: number;
+}
+
+/** A run as it was saved last; one that was never saved as it stands. */
+export function snapshotOf(
+  state: RunState,
+  items: readonly StoredItem[],
+  saved: Saved | undefined,
+): RunSnapshot {
+  const head = saved?.head ?? { ...savedState(state), commitId: randomId() };
+  return jsonCopy({ head, items: items.slice(0, saved?.items) });
+}
+
+/** A save of this state with these items. `whole`: the items before them, of a run that the store does not know yet. */
+export function commitOf(
+  state: RunState,
+  append: readonly StoredItem[],
+  whole: readonly StoredItem[] | undefined,
+): RunCommit {
+  const { runId, revision } = state;
+  const commitId = randomId();
+  const head: RunHead = { ...savedState(state), commitId };
+  const change = { runId, revision, commitId, head };
+  return whole === undefined
+    ? { ...change, append }
+    : { ...change, import: true, append: [...whole, ...append] };
 }

@@ -3,6 +3,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 import type { RunInput, StartOptions } from '../run/runner.ts';
 import { isJsonObject } from '../wire/json.ts';
+import { saferPlaces, secretInItems } from '../wire/tool-secrets.ts';
 import { checkLimits } from './runner-options.ts';
 
 /** A run's id is sent as a value of metadata: as long as the API lets those be. */
@@ -25,6 +26,13 @@ export function checkStart(agent: Agent, input: RunInput, options: StartOptions)
   mustBe(isInput, owner, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
   mustBe(asks, owner, 'input', 'more than nothing, except with `continueFrom`');
+  const secret = typeof input === 'string' ? undefined : secretInItems(input);
+  mustBe(
+    secret === undefined,
+    owner,
+    'input',
+    `without secrets of tools, as it is saved (${secret}): ${saferPlaces}`,
+  );
   const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, owner, 'runId', `a string of 1 to ${longestId} characters`);
   mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');

@@ -1,5 +1,27 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { toolOutput } from './tool-result.ts';
+
+class Wrapper {
+  readonly #value = 1;
+  get value(): number {
+    return this.#value;
+  }
+}
+
+class Sized {
+  readonly size = 3;
+}
+
+class Told {
+  toJSON(): object {
+    return {};
+  }
+}
+
+function* generator(): Generator<number> {
+  yield 1;
+}
 
 const circle: { self?: unknown } = {};
 circle.self = circle;
@@ -15,16 +37,23 @@ describe('what a tool gives back is sent', () => {
     ['a list of anything', [{ type: 'input_text', text: 'Hi' }, 5], '[{"type":"input_text","text":"Hi"},5]'],
     ['a date', new Date(0), '"1970-01-01T00:00:00.000Z"'],
     ['a number that is none', Number.NaN, 'null'],
+    ['an empty object', {}, '{}'],
+    ['an object without a prototype', Object.create(null), '{}'],
+    ['an object of another realm', runInNewContext('({})'), '{}'],
+    ['an object whose values JSON leaves out', { f: () => 1, u: undefined }, '{}'],
+    ['a Map, as an object', new Map([['a', { b: 1 }]]), '{"a":{"b":1}}'],
+    ['a Map of numbers', new Map([[7, 'seven']]), '{"7":"seven"}'],
+    ['an empty Map', new Map(), '{}'],
+    ['a Set, as a list', new Set([1, 'a']), '[1,"a"]'],
+    ['an instance with fields of its own', new Sized(), '{"size":3}'],
+    ['an instance that says itself what it is as JSON', new Told(), '{}'],
+    ['what is nested is as JSON has it', { m: new Map([['a', 1]]) }, '{"m":{}}'],
   ])('as JSON: %s', (_name, result, output) => {
     expect(toolOutput(result)).toEqual({ output, json: true });
   });
 
   test.each(['', 'Sunny, 21 °C', '{"a":1}', ' \n'])('verbatim, where it is text: %j', (text) => {
     expect(toolOutput(text)).toEqual({ output: text, json: false });
-  });
-
-  test('but for half a character, which is none', () => {
-    expect(toolOutput('Run 🏃'.slice(0, 5)).output).toBe('Run \ufffd');
   });
 
   test('as content, where it is a list of parts, and as a copy', () => {
@@ -45,6 +74,23 @@ test.each<[string, unknown]>([
   ['a bigint', 10n],
   ['a function', () => 'late'],
   ['a symbol', Symbol('s')],
+  ['a Response', new Response('x')],
+  ['an Error', new Error('soft failure')],
+  ['a WeakMap', new WeakMap()],
+  ['a generator', generator()],
+  ['a promise’s wrapper', new Wrapper()],
+  ['URLSearchParams', new URLSearchParams('a=1')],
+  ['Headers', new Headers()],
+  ['a RegExp', /x/],
+  ['an ArrayBuffer', new ArrayBuffer(8)],
+  ['a Map with objects as keys', new Map([[{}, 1]])],
+  [
+    'a Map whose keys read the same',
+    new Map<unknown, number>([
+      [1, 1],
+      ['1', 2],
+    ]),
+  ],
   [
     'what throws when it is read',
     {
@@ -55,4 +101,31 @@ test.each<[string, unknown]>([
   ],
 ])('%s cannot be sent', (_name, result) => {
   expect(() => toolOutput(result)).toThrow(TypeError);
+});
+
+test.each<[string, unknown, string]>([
+  [
+    'a Response',
+    new Response('x'),
+    'the tool returned a Response, which JSON cannot hold: return text or plain data',
+  ],
+  ['an Error', new RangeError('too far'), 'the tool returned a RangeError (too far)'],
+  ['a generator', generator(), 'the tool returned a Generator,'],
+  ['a Map with objects as keys', new Map([[{}, 1]]), 'the tool returned a Map whose keys are not text'],
+  ['a class instance', new Wrapper(), 'the tool returned a Wrapper'],
+])('the model and the caller are told what it was: %s (issue 22)', (_name, result, message) => {
+  expect(() => toolOutput(result)).toThrow(message);
+});
+
+test.each<[string, () => unknown, string]>([
+  ['a text', () => 'x'.repeat(10_485_761), 'a text of 10485761 characters; the API takes at most 10485760'],
+  ['an object', () => ({ a: 'x'.repeat(10_485_760) }), 'JSON of 10485768 characters'],
+  ['a text part', () => [{ type: 'input_text', text: 'x'.repeat(10_485_761) }], '`text` of 10485761'],
+  ['an image', () => [{ type: 'input_image', image_url: 'x'.repeat(20_971_521) }], 'at most 20971520'],
+])('what is longer than the API takes is refused with the bound: %s (issue 38)', (_name, make, message) => {
+  expect(() => toolOutput(make())).toThrow(message);
+});
+
+test('what is as long as the API takes is sent', () => {
+  expect(toolOutput('x'.repeat(10_485_760)).output).toHaveLength(10_485_760);
 });

@@ -1,5 +1,16 @@
 import type { ContentPart, ToolOutput } from '../wire/items.ts';
 import { isJsonObject } from '../wire/json.ts';
+import { textOf } from '../wire/text-of.ts';
+
+/** The longest output that the API takes, in characters (OpenAPI, FunctionCallOutputItemParam). */
+const longestText = 10_485_760;
+
+/** The longest field of a content part that the API takes, in characters (OpenAPI, InputTextContentParam and others). */
+const longest: Readonly<Record<string, number>> = {
+  text: longestText,
+  image_url: 20_971_520,
+  file_data: 73_400_320,
+};
 
 const partTypes: readonly unknown[] = ['input_text', 'input_image', 'input_file'];
 
@@ -11,19 +22,85 @@ function isContent(value: unknown): value is readonly ContentPart[] {
   );
 }
 
+/** Whether a value is made of an object literal, also in another realm. Its prototype is the last one, if it has one. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** What a person calls the value: the name of its class, with an error's message. */
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  // What has no class of its own has a tag: a generator, for one.
+  const name =
+    textOf(value.constructor?.name) ?? Object.prototype.toString.call(value).slice('[object '.length, -1);
+  const message = value instanceof Error ? ` (${value.message})` : '';
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}${message}`;
+}
+
+function refuse(value: unknown, why: string): never {
+  throw new TypeError(`the tool returned ${nameOf(value)}${why}`);
+}
+
+/** A Map as an object, where its keys are words or numbers that differ. */
+function objectOf(map: ReadonlyMap<unknown, unknown>): object {
+  const entries = [...map].map(([key, value]) => [String(key), value] as const);
+  const areNames = [...map.keys()].every((key) =>
+    ['string', 'number', 'bigint', 'boolean'].includes(typeof key),
+  );
+  const object: object = Object.fromEntries(entries);
+  if (!areNames || Object.keys(object).length < map.size)
+    refuse(map, ' whose keys are not text: return an object, or a list of pairs');
+  return object;
+}
+
+/**
+ * A result that JSON would write as `{}` or not at all, although it holds something: a Map as an object, a Set as a
+ * list; what else it may be cannot be sent, and must not look like an empty result.
+ */
+function readable(result: unknown, text: string | undefined): string {
+  const isEmptied = typeof result === 'object' && result !== null && text === '{}' && !isPlain(result);
+  if (text !== undefined && !isEmptied) return text;
+  if (result instanceof Map) return JSON.stringify(objectOf(result));
+  if (result instanceof Set) return JSON.stringify([...result]);
+  // It says itself what it is as JSON.
+  if (text !== undefined && typeof result === 'object' && result !== null && 'toJSON' in result) return text;
+  return refuse(result, ', which JSON cannot hold: return text or plain data');
+}
+
+function checkLength(text: unknown, bound: number, what: string): void {
+  if (typeof text !== 'string' || text.length <= bound) return;
+  throw new TypeError(
+    `the tool returned ${what} of ${text.length} characters; the API takes at most ${bound}: return less, or a file`,
+  );
+}
+
+function checkParts(parts: readonly ContentPart[]): void {
+  for (const part of parts) {
+    for (const [field, bound] of Object.entries(longest))
+      checkLength(part[field], bound, `a part with \`${field}\``);
+  }
+}
+
 /**
  * What a tool's result is sent as: a string verbatim, content parts as they are, anything else as JSON. The API
  * refuses a missing output, so `undefined` is sent as `null`.
  *
- * @throws TypeError for what JSON cannot hold
+ * @throws TypeError for what JSON cannot hold, and for what is longer than the API takes: 10,485,760 characters of text
+ *   or JSON, 20,971,520 of an image's URL, 73,400,320 of a file's data
  */
 export function toolOutput(result: unknown): { readonly output: ToolOutput; readonly json: boolean } {
-  // Half a character, as of a text that was cut off, is none that the API could be sent.
-  if (typeof result === 'string') return { output: result.toWellFormed(), json: false };
+  if (result === undefined) return { output: 'null', json: true };
+  if (typeof result === 'string') {
+    checkLength(result, longestText, 'a text');
+    return { output: result, json: false };
+  }
   // A copy, by way of JSON: what is recorded must not change with the tool's own object.
-  const text: string | undefined = JSON.stringify(result);
-  if (text === undefined && result !== undefined)
-    throw new TypeError(`a ${typeof result} cannot be sent to the model`);
-  if (isContent(result)) return { output: JSON.parse(text ?? '[]'), json: false };
-  return { output: text ?? 'null', json: true };
+  const text = readable(result, JSON.stringify(result));
+  if (isContent(result)) {
+    checkParts(result);
+    return { output: JSON.parse(text), json: false };
+  }
+  checkLength(text, longestText, 'JSON');
+  return { output: text, json: true };
 }

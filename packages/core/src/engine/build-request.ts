@@ -1,5 +1,5 @@
 import { deepFreeze } from '../wire/deep-freeze.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
+import { wellFormedCopy } from '../wire/well-formed.ts';
 import type { AgentSpec } from './agent-spec.ts';
 import { buildCreate } from './build-create.ts';
 import type { IterationRequest } from './iteration-request.ts';
@@ -19,7 +19,7 @@ export function buildRequest(
 ): IterationRequest {
   const { phase } = state;
   if (phase.type === 'creating')
-    return deepFreeze({ kind: 'create', body: jsonCopy(buildCreate(state, spec, items)) });
+    return deepFreeze({ kind: 'create', body: wellFormedCopy(buildCreate(state, spec, items)) });
   if (phase.type === 'waiting') {
     const { pending, mode, cursor } = phase;
     const stream = mode === 'stream';

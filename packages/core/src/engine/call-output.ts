@@ -4,7 +4,7 @@ import type { CallState } from './run-state.ts';
 
 /** The item that answers a call. Where a hosted MCP server asked, only whether its tool may run is sent, and why not. */
 export function callOutput(
-  { kind, callId }: CallState,
+  { kind, callId, caller }: CallState,
   output: ToolOutput,
   approve: boolean,
   reason: string | undefined,
@@ -18,5 +18,6 @@ export function callOutput(
     };
   }
   const type = kind === 'function' ? 'function_call_output' : 'custom_tool_call_output';
-  return { type, call_id: callId, output };
+  // A program that called waits for the output by its own id.
+  return { type, call_id: callId, output, ...defined({ caller }) };
 }

@@ -1,3 +1,5 @@
+import { defined } from '../wire/defined.ts';
+import { isJsonObject } from '../wire/json.ts';
 import type { OutputItem } from '../wire/items.ts';
 import { textOf } from '../wire/text-of.ts';
 import type { CallState } from './run-state.ts';
@@ -71,7 +73,12 @@ export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
     const name = textOf(item['name']) ?? '';
     // Whether a hosted MCP tool may run is for a person alone: there is no tool of ours to ask.
     const asks = kind === 'mcp_approval';
-    calls.set(callId, { callId, kind, name, status: asks ? 'awaiting_approval' : 'pending', assessed: asks });
+    const { caller } = item;
+    calls.set(callId, {
+      ...{ callId, kind, name },
+      ...defined({ caller: isJsonObject(caller) ? caller : undefined }),
+      ...{ status: asks ? 'awaiting_approval' : 'pending', assessed: asks },
+    });
   }
   return [...calls.values()];
 }

@@ -1,5 +1,5 @@
 import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
-import { textOf } from '../wire/text-of.ts';
+import { asInput, sinceCompaction } from './as-input.ts';
 import { callOutput } from './call-output.ts';
 import { callsOf } from './calls-of.ts';
 import type { StoredCall, StoredInput, StoredItem, StoredLeg } from './stored-item.ts';
@@ -26,16 +26,6 @@ export function inputItems(items: readonly StoredItem[], withHistory: boolean): 
   return [...(withHistory ? history : []), ...lead, ...itemsOf(input)];
 }
 
-/** What is left of an output item that the API takes as input again: what a server did not keep cannot be named by id. */
-function asInput(item: OutputItem, leg: StoredLeg): InputItem | undefined {
-  if (leg.stored) return item;
-  if (item.type === 'reasoning') return textOf(item['encrypted_content']) === undefined ? undefined : item;
-  // An approval is answered by the id of its request.
-  if (item.type === 'mcp_approval_request') return item;
-  const { id: _unknownToTheServer, ...rest } = item;
-  return rest;
-}
-
 /** One finished leg of a run. */
 interface Leg {
   readonly leg: StoredLeg;
@@ -53,10 +43,10 @@ function legOf(items: readonly StoredItem[], iteration: number): Leg | undefined
     // Items stand in the order of the legs: what comes before an earlier leg's record is not looked at.
     if (item === undefined || (item.type === 'leg' && item.iteration < iteration)) break;
     if (item.type === 'leg' && item.iteration === iteration) leg = item;
-    else if (item.type === 'output' && item.iteration === iteration) outputs.unshift(item.item);
+    else if (item.type === 'output' && item.iteration === iteration) outputs.push(item.item);
     else if (item.type === 'call' && item.iteration === iteration) calls.set(item.callId, item);
   }
-  return leg === undefined ? undefined : { leg, outputs, calls };
+  return leg === undefined ? undefined : { leg, outputs: outputs.toReversed(), calls };
 }
 
 /** Exactly one output for every call of a leg, in the model's order, whatever happened to the call (I5). */
@@ -73,34 +63,50 @@ export function callOutputs(items: readonly StoredItem[], iteration: number): re
   return leg === undefined ? [] : outputsOf(leg);
 }
 
-/** What `prepareRequest` added to a leg's input has become part of the conversation. */
-function addedBy(items: readonly StoredItem[], iteration: number): readonly InputItem[] {
+/** Everything of a run's legs that may be sent again, by leg: one pass, however many legs there are. */
+function legsOf(items: readonly StoredItem[]): ReadonlyMap<number, LegItems> {
+  const legs = new Map<number, LegItems>();
   for (const item of items) {
-    if (item.type === 'request' && item.iteration === iteration && item.patch.append !== undefined)
-      return item.patch.append;
+    if (item.type === 'input' || item.type === 'warning') continue;
+    const known = legs.get(item.iteration);
+    const leg: LegItems = known ?? { leg: undefined, outputs: [], calls: new Map(), added: undefined };
+    if (known === undefined) legs.set(item.iteration, leg);
+    if (item.type === 'leg') leg.leg = item;
+    else if (item.type === 'output') leg.outputs.push(item.item);
+    else if (item.type === 'call') leg.calls.set(item.callId, item);
+    else leg.added ??= item.patch.append;
   }
-  return [];
+  return legs;
+}
+
+interface LegItems {
+  leg: StoredLeg | undefined;
+  readonly outputs: OutputItem[];
+  readonly calls: Map<string, StoredCall>;
+  /** What `prepareRequest` added to the leg's input: it has become part of the conversation. */
+  added: readonly InputItem[] | undefined;
 }
 
 /** The legs before `iteration`, as input: every output item verbatim and in order, each followed by the outputs of its calls. */
 function legsAsInput(items: readonly StoredItem[], iteration: number): InputItem[] {
+  const legs = legsOf(items);
   const input: InputItem[] = [];
   for (let index = 0; index < iteration; index += 1) {
-    input.push(...addedBy(items, index));
-    const leg = legOf(items, index);
+    const { leg, outputs = [], calls = new Map(), added = [] } = legs.get(index) ?? {};
+    input.push(...added);
     if (leg === undefined) continue;
-    for (const item of leg.outputs) {
-      const kept = asInput(item, leg.leg);
+    for (const item of outputs) {
+      const kept = asInput(item, leg.stored);
       if (kept !== undefined) input.push(kept);
     }
-    input.push(...outputsOf(leg));
+    input.push(...outputsOf({ leg, outputs, calls }));
   }
   return input;
 }
 
-/** The whole conversation up to the create of `iteration`. */
+/** The whole conversation up to the create of `iteration`; where it was compacted, from the last compaction on. */
 export function replayedInput(items: readonly StoredItem[], iteration: number): readonly InputItem[] {
-  return [...inputItems(items, true), ...legsAsInput(items, iteration)];
+  return sinceCompaction([...inputItems(items, true), ...legsAsInput(items, iteration)]);
 }
 
 /** What carries a terminal run on: everything up to its last completed response, and what that response waits for. */
@@ -120,7 +126,7 @@ export function conversationOf(items: readonly StoredItem[]): {
   }
   const leg = legOf(items, last.iteration);
   const lead = leg === undefined ? [] : outputsOf(leg);
-  const whole = [...inputItems(items, true), ...legsAsInput(items, last.iteration + 1)];
+  const whole = sinceCompaction([...inputItems(items, true), ...legsAsInput(items, last.iteration + 1)]);
   return {
     responseId: last.endedAs ?? last.responseId,
     stored: last.stored,

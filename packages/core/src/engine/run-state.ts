@@ -1,5 +1,5 @@
 import type { InputItem, OutputItem } from '../wire/items.ts';
-import type { JsonValue } from '../wire/json.ts';
+import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits } from './policy/run-limits.ts';
@@ -30,6 +30,8 @@ export interface CallState {
   readonly callId: string;
   readonly kind: 'function' | 'custom' | 'mcp_approval';
   readonly name: string;
+  /** Who called, where the item says so: the model itself, or one of its programs. Its output must say the same. */
+  readonly caller?: JsonObject;
   readonly status: ToolCallStatus;
   /** Whether the agent's tool has been asked about the call: only then may it run or wait for a person. */
   readonly assessed: boolean;
@@ -198,6 +200,11 @@ export interface RunState {
   readonly legStartedAt: number;
   /** The creates of the current leg; the last is the current one. */
   readonly attempts: readonly AttemptView[];
+  /**
+   * Messages of the response that streams whose text is not the answer's, by output index: commentary and other agents'.
+   * A delta does not say its message's phase.
+   */
+  readonly asides?: { readonly responseId: string | null; readonly indexes: readonly number[] };
   /** Creates of the current leg whose answer was lost. */
   readonly unknownCreates?: number;
   /** How the next create carries the conversation. */

@@ -1,5 +1,5 @@
 import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
-import type { JsonValue } from '../wire/json.ts';
+import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { RequestPatch } from './request-patch.ts';
 import type { AttemptView, ErrorView, SettledCallStatus } from './view/run-view.ts';
@@ -34,6 +34,8 @@ export interface StoredLeg {
   /** Whether the server keeps the response: what it does not keep cannot be referred to by ids. */
   readonly stored: boolean;
   readonly usage: Usage;
+  readonly serviceTier?: string;
+  readonly toolUsage?: JsonObject;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly attempts: readonly AttemptView[];

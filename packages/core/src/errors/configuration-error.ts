@@ -18,6 +18,11 @@ export class ConfigurationError extends LonghaulError {
   }
 
   static override isInstance(value: unknown): value is ConfigurationError {
-    return isErrorNamed(value, 'ConfigurationError');
+    // A run that its configuration ended is a `RunError`, and this as well.
+    return isErrorNamed(value, 'ConfigurationError') || isErrorNamed(value, 'RunConfigurationError');
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return ConfigurationError.isInstance(value);
   }
 }

@@ -103,9 +103,7 @@ describe('a terminal event with an empty output', () => {
     '(%j) leaves the text that was done in the stream (CLIProxyAPI 2626)',
     async (output) => {
       const last = { ...ended([]), response: { ...responseOf('resp_1', 'completed'), output } };
-      const { run, codes, server } = await streamed(
-        numbered([...text, { ...last, type: 'response.completed' } as Event]),
-      );
+      const { run, codes, server } = await streamed(numbered([...text, last]));
       expect(run.view).toMatchObject({ status: 'completed', text: 'The answer is 42.' });
       expect(codes).toEqual(['output_from_stream']);
       expect(server.seen).toHaveLength(1);

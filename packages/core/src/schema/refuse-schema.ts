@@ -4,11 +4,12 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 export interface SchemaSubject {
   readonly name: string;
   readonly option: 'parameters' | 'output';
+  /** Whose `output` it is. @default 'agent' */
+  readonly of?: 'agent' | 'tool';
 }
 
 /** Throws the `ConfigurationError` for a schema that cannot be used. */
 export function refuseSchema(subject: SchemaSubject, why: string, cause?: unknown): never {
-  const { name, option } = subject;
-  const owner = option === 'output' ? 'agent' : 'tool';
-  throw new ConfigurationError(`${owner} ${JSON.stringify(name)}: \`${option}\` ${why}`, { option, cause });
+  const { name, option, of = option === 'output' ? 'agent' : 'tool' } = subject;
+  throw new ConfigurationError(`${of} ${JSON.stringify(name)}: \`${option}\` ${why}`, { option, cause });
 }

@@ -1,10 +1,12 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import { isOptional } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { invalidMessage, messageOf } from './invalid-message.ts';
 import { parseJson } from './parse-json.ts';
+import { binaryIn, explain, unrepresentableIn } from './unrepresentable.ts';
 import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
 import { removeOptionalNulls } from './remove-optional-nulls.ts';
 import { toStrictJsonSchema } from './strict-json-schema.ts';
@@ -126,9 +128,16 @@ function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject 
   try {
     const given = isStandard(source) ? standardJsonSchemaOf(source) : jsonSchema;
     const copy: unknown = JSON.parse(JSON.stringify(given ?? null, withoutUnsendable));
+    const bytes = isStandard(source) ? binaryIn(isJsonObject(copy) ? copy : undefined) : [];
+    if (bytes.length > 0) return refuseSchema(subject, explain(bytes, subject.option, ''));
     if (isJsonObject(copy)) return copy;
   } catch (error) {
+    if (ConfigurationError.isInstance(error)) throw error;
     // A type that JSON Schema has no word for, such as a date.
+    if (isStandard(source)) {
+      const why = ` (${messageOf(error)})`;
+      refuseSchema(subject, explain(unrepresentableIn(source), subject.option, why), error);
+    }
     cause = error;
   }
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`;

@@ -9,6 +9,7 @@ import { manualClock } from '../testing/manual-clock.ts';
 import { runStoreConformance } from '../testing/store-conformance.ts';
 import { databaseStore } from './database-store.ts';
 import { type IndexedDbStore, indexedDbStore } from './indexed-db-store.ts';
+import { untilTestEnds } from '../../test-support/patience.ts';
 
 const opened = new Map<IndexedDbStore, string>();
 
@@ -99,7 +100,9 @@ test('a connection that the browser dropped is opened anew', async () => {
   await store.commit(sampleChange());
   await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
   // Until the page hears of it, calls may be unavailable, as after any failure that passes.
-  await vi.waitFor(async () => expect(await store.load('run-1')).toBeUndefined());
+  await vi.waitFor(async () => expect(await store.load('run-1')).toBeUndefined(), {
+    timeout: untilTestEnds,
+  });
   await store.commit(sampleChange());
   expect(await store.list()).toHaveLength(1);
 });

@@ -105,7 +105,7 @@ test('a server that renders pages may make a store and watch it: it fails when u
        store.publish('run-1', 1);
        await store.list().catch((error) => console.log(error.code, error.message));`,
     ],
-    { encoding: 'utf8', timeout: 15_000 },
+    { encoding: 'utf8' },
   );
   expect(stdout).toContain('unavailable The store longhaul needs IndexedDB, which is not here');
   expect(status).toBe(0);

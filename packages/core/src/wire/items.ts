@@ -26,9 +26,15 @@ export interface ContentPart extends JsonObject {
 /** What answers a call: text, or parts (text, images, files). */
 export type ToolOutput = string | readonly ContentPart[];
 
+/** What answers a call. */
 export type CallOutputItem =
-  | { readonly type: 'function_call_output'; readonly call_id: string; readonly output: ToolOutput }
-  | { readonly type: 'custom_tool_call_output'; readonly call_id: string; readonly output: ToolOutput }
+  | {
+      readonly type: 'function_call_output' | 'custom_tool_call_output';
+      readonly call_id: string;
+      readonly output: ToolOutput;
+      /** As the call has it: the API ties an output to the program that called by it. */
+      readonly caller?: JsonObject;
+    }
   | {
       readonly type: 'mcp_approval_response';
       readonly approval_request_id: string;

@@ -1,5 +1,9 @@
-import { isJsonObject } from './json.ts';
 import type { OutputItem } from './items.ts';
+import { fieldsOf, isJsonObject } from './json.ts';
+import { textOf } from './text-of.ts';
+
+/** The agent that coordinates the others in a multi-agent response: its messages are the response's answer. */
+const rootAgent = '/root';
 
 function partsOf(item: OutputItem, type: string, field: string): string {
   if (item.type !== 'message' || !Array.isArray(item['content'])) return '';
@@ -10,12 +14,51 @@ function partsOf(item: OutputItem, type: string, field: string): string {
   return text;
 }
 
-/** The text of a response: all `output_text` parts of its messages, joined (`output_text` is SDK sugar, not on the wire). */
-export function messageText(output: readonly OutputItem[]): string {
-  return output.map((item) => partsOf(item, 'output_text', 'text')).join('');
+/** The name of the agent that produced an item; undefined for the root agent, and outside multi-agent responses. */
+export function agentOf(item: OutputItem): string | undefined {
+  const name = textOf(fieldsOf(item['agent'])['agent_name']);
+  return name === rootAgent ? undefined : name;
 }
 
-/** The refusal in a response's messages, or the empty string. */
+/** Whether an item is a message on the way to the answer: "I will look", before a call or the answer itself. */
+export function isCommentary(item: OutputItem): boolean {
+  return item.type === 'message' && agentOf(item) === undefined && item['phase'] === 'commentary';
+}
+
+/**
+ * Whether an item is part of the answer: a message of the root agent, without `phase` or with `final_answer`. Models
+ * that write commentary label their messages (openai-python 3859); others have no phases.
+ */
+export function isAnswer(item: OutputItem): boolean {
+  const phase = item['phase'] ?? '';
+  return item.type === 'message' && agentOf(item) === undefined && (phase === '' || phase === 'final_answer');
+}
+
+/** The text of one message, whatever its phase. */
+export function textOfMessage(item: OutputItem): string {
+  return partsOf(item, 'output_text', 'text');
+}
+
+/** The answer of a response: the `output_text` parts of its answer's messages, joined. `output_text` of SDKs is not on the wire. */
+export function messageText(output: readonly OutputItem[]): string {
+  return output.filter(isAnswer).map(textOfMessage).join('');
+}
+
+/** The texts of agents other than the root, by the agent's name; undefined where no other agent wrote. */
+export function agentTexts(output: readonly OutputItem[]): Readonly<Record<string, string>> | undefined {
+  const texts = new Map<string, string>();
+  for (const item of output) {
+    const agent = agentOf(item);
+    const text = agent === undefined || item['phase'] === 'commentary' ? '' : textOfMessage(item);
+    if (agent !== undefined && text !== '') texts.set(agent, (texts.get(agent) ?? '') + text);
+  }
+  return texts.size === 0 ? undefined : Object.fromEntries(texts);
+}
+
+/** The refusal of a response, or the empty string. A refusal in commentary counts only where there is no answer. */
 export function refusalText(output: readonly OutputItem[]): string {
-  return output.map((item) => partsOf(item, 'refusal', 'refusal')).join('');
+  const refusalOf = (items: readonly OutputItem[]): string =>
+    items.map((item) => partsOf(item, 'refusal', 'refusal')).join('');
+  const refusal = refusalOf(output.filter(isAnswer));
+  return refusal === '' && messageText(output) === '' ? refusalOf(output.filter(isCommentary)) : refusal;
 }

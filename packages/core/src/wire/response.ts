@@ -1,3 +1,4 @@
+import { defined } from './defined.ts';
 import type { OutputItem } from './items.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from './json.ts';
 import { textOf } from './text-of.ts';
@@ -11,6 +12,13 @@ export interface ResponseError {
   /** Open-ended: `server_error`, `rate_limit_exceeded`, `insufficient_quota`, … */
   readonly code: string;
   readonly message: string;
+  readonly param?: string;
+  readonly misalignment?: JsonObject;
+}
+
+/** Whether a text can be polled by: `.` and `..` name another path, and half a surrogate pair names none. */
+export function isResponseId(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..' && text.isWellFormed();
 }
 
 /** A Response object, reduced to what Longhaul reads. `raw` facts beyond that are not kept. */
@@ -22,6 +30,9 @@ export interface Response {
   /** `max_output_tokens`, `content_filter`, … of an incomplete response. */
   readonly incompleteReason: string | null;
   readonly usage: JsonObject | null;
+  /** The tier that served it, and what its hosted tools cost; absent where the server does not say. */
+  readonly serviceTier?: string;
+  readonly toolUsage?: JsonObject;
   /** The flags as the server echoed them; undefined where it did not. */
   readonly background: boolean | undefined;
   readonly store: boolean | undefined;
@@ -51,7 +62,15 @@ function readError(value: unknown): ResponseError | null {
   // Gateways give an HTTP status as a number.
   const code = typeof given === 'number' ? String(given) : (textOf(given) ?? 'unknown');
   // Some gateways send empty messages: the code is all there is to show then.
-  return { code, message: textOf(value['message']) ?? code };
+  const { message, param, misalignment } = value;
+  return {
+    code,
+    message: textOf(message) ?? code,
+    ...defined({
+      param: textOf(param),
+      misalignment: isJsonObject(misalignment) ? misalignment : undefined,
+    }),
+  };
 }
 
 /**
@@ -69,9 +88,9 @@ function isResponse({ object, status, output }: JsonObject): boolean {
 export function readResponse(body: unknown): Response | undefined {
   const fields = fieldsOf(body);
   const { id: name, status, output, error, incomplete_details, usage, background, store } = fields;
-  const { previous_response_id: previous } = fields;
+  const { previous_response_id: previous, service_tier, tool_usage } = fields;
   const id = textOf(name);
-  if (id === undefined || !isResponse(fields)) return undefined;
+  if (id === undefined || !isResponseId(id) || !isResponse(fields)) return undefined;
   return {
     id,
     status: textOf(status) ?? 'unknown',
@@ -79,6 +98,10 @@ export function readResponse(body: unknown): Response | undefined {
     error: readError(error),
     incompleteReason: textOf(fieldsOf(incomplete_details)['reason']) ?? null,
     usage: isJsonObject(usage) ? usage : null,
+    ...defined({
+      serviceTier: textOf(service_tier),
+      toolUsage: isJsonObject(tool_usage) ? tool_usage : undefined,
+    }),
     background: flag(background),
     store: flag(store),
     previousResponseId: previous === null ? null : textOf(previous),

@@ -8,7 +8,14 @@ const full = {
   output_tokens_details: { reasoning_tokens: 2 },
   total_tokens: 15,
 };
-const read = { inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 2, totalTokens: 15 };
+const read = {
+  inputTokens: 10,
+  cachedInputTokens: 4,
+  outputTokens: 5,
+  reasoningTokens: 2,
+  totalTokens: 15,
+  cacheWriteTokens: 1,
+};
 
 test('usage is read from where the API has it', () => {
   expect(readUsage(full)).toEqual(read);

@@ -7,6 +7,8 @@ export interface Usage {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly totalTokens: number;
+  /** Input tokens that were written to the prompt cache, which some models bill; absent where none were. */
+  readonly cacheWriteTokens?: number;
 }
 
 export const noUsage: Usage = Object.freeze({
@@ -21,6 +23,10 @@ function count(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
 }
 
+function cacheWrites(tokens: number): Pick<Usage, 'cacheWriteTokens'> {
+  return tokens === 0 ? {} : { cacheWriteTokens: tokens };
+}
+
 /** Reads a response's `usage`; what is missing or malformed counts as zero. */
 export function readUsage(usage: JsonObject | null): Usage {
   if (usage === null) return noUsage;
@@ -30,6 +36,7 @@ export function readUsage(usage: JsonObject | null): Usage {
     outputTokens: count(usage['output_tokens']),
     reasoningTokens: count(fieldsOf(usage['output_tokens_details'])['reasoning_tokens']),
     totalTokens: count(usage['total_tokens']),
+    ...cacheWrites(count(fieldsOf(usage['input_tokens_details'])['cache_write_tokens'])),
   };
 }
 
@@ -40,5 +47,6 @@ export function addUsage(a: Usage, b: Usage): Usage {
     outputTokens: a.outputTokens + b.outputTokens,
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
     totalTokens: a.totalTokens + b.totalTokens,
+    ...cacheWrites((a.cacheWriteTokens ?? 0) + (b.cacheWriteTokens ?? 0)),
   };
 }

@@ -1,5 +1,5 @@
 /** The longest pause, in milliseconds, that a server may ask for: one hour. A longer one counts as an hour. */
-export const longestServerDelayMs = 3_600_000;
+const longestServerDelayMs = 3_600_000;
 
 /** The pause that a server asks for, in milliseconds, within its ceiling. */
 export function serverDelay(askedMs: number): number {

@@ -76,6 +76,12 @@ describe('a chained create that is refused with 400', () => {
     ['with another status', chained(), refusal({ status: 404, param: 'input' })],
     ['while only chaining is wanted', chained('chain'), refusal({ param: 'input' })],
     ['that was not chained', { ...chained(), strategy: 'replay' }, refusal({ param: 'input' })],
+    [
+      'for its size, which a replay has too (issue 38)',
+      chained(),
+      refusal({ param: 'input[0].output', code: 'string_above_max_length' }),
+    ],
+    ['for its context', chained(), refusal({ param: 'input', code: 'context_length_exceeded' })],
     ['by the connection', chained(), { kind: 'lost', message: 'x' }],
   ])('%s is judged as any other', (_name, state, failure) => {
     expect(judgeChain(state, phase, failure)).toBeUndefined();

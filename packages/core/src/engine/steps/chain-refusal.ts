@@ -3,6 +3,9 @@ import type { Creating, RunState } from '../run-state.ts';
 
 const triesWhileNotFound = 2;
 
+/** Codes for an input that is too large as it is. */
+const tooLarge = /_above_max_length$|^context_length_exceeded$/;
+
 /** Whether the server does not know the previous response (yet). The code is missing on some servers. */
 function isNotFound(failure: Failure): boolean {
   const { code, message } = errorOf(failure);
@@ -25,7 +28,9 @@ export function judgeChain(
   if (state.strategy !== 'chain' || failure.kind !== 'http' || failure.sender !== 'api') return undefined;
   // Gateways answer a previous response that they do not know with 404 as well.
   if (failure.status !== 400 && !(failure.status === 404 && isNotFound(failure))) return undefined;
-  const { param } = failure;
+  const { param, code } = failure;
+  // A replay is larger still: the same text would be uploaded twice to be refused twice.
+  if (tooLarge.test(code ?? '')) return undefined;
   const aboutChain =
     param === null || param === 'previous_response_id' || param === 'input' || param.startsWith('input[');
   if (isNotFound(failure)) {

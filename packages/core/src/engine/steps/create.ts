@@ -1,4 +1,5 @@
 import { isTerminal, type Response } from '../../wire/response.ts';
+import { addUsage, readUsage } from '../../wire/usage.ts';
 import type { EngineEventOf } from '../engine-event.ts';
 import { queueWindowOf } from '../policy/queue-window.ts';
 import { nothingStreamed } from '../saved-state.ts';
@@ -72,6 +73,8 @@ export function accepted(
 function chainIgnored(step: Step, response: Response): void {
   const { policy } = step.state;
   const message = `The server ignored "previous_response_id" in response ${response.id}`;
+  // What is discarded was paid for.
+  step.set({ usage: addUsage(step.state.usage, readUsage(response.usage)) });
   step.perform({ type: 'abort_request' });
   if (!isTerminal(response.status)) step.perform({ type: 'cancel_other', responseId: response.id });
   step.setAttempt({ status: isTerminal(response.status) ? response.status : 'cancelled' });

@@ -14,6 +14,12 @@ import { recordResponse } from './record-response.ts';
 import { wholeOutput } from './whole-output.ts';
 
 /**
+ * Calls of one response that a run takes. Each save holds the calls of the current leg, so that more would cost more
+ * than in proportion; models make dozens.
+ */
+const callsPerResponse = 1_000;
+
+/**
  * The pending response is terminal: it is never asked for again (I2).
  *
  * @param response As it ended; its id is what a later create refers to.
@@ -87,6 +93,10 @@ function completed(step: Step, response: Response, pendingId: string): void {
   }
   step.set({ previousResponseId: response.id, otherPreviousId: isRenamed ? pendingId : null });
   const calls = callsOf(response.output);
+  if (calls.length > callsPerResponse) {
+    const message = `The response ${response.id} has ${calls.length} calls; a run takes at most ${callsPerResponse} of one response. None was run.`;
+    return endRun(step, { status: 'incomplete', error: { code: 'max_calls', message }, limit: true });
+  }
   if (calls.length > 0) return takeCalls(step, response, calls);
   const { structured } = step.state.policy;
   const refusal = refusalText(response.output);

@@ -1,4 +1,5 @@
 import { defined } from '../../wire/defined.ts';
+import type { JsonObject } from '../../wire/json.ts';
 import type { Usage } from '../../wire/usage.ts';
 import type { Step } from '../step.ts';
 
@@ -12,13 +13,20 @@ export interface LegEnd {
   readonly store?: boolean | undefined;
   /** Null where no final answer was seen: what was streamed stays. */
   readonly text: string | null;
+  /** Texts of other agents of a multi-agent response, by agent. */
+  readonly agentTexts?: Readonly<Record<string, string>> | undefined;
   readonly toolCallIds: readonly string[];
+  readonly serviceTier?: string | undefined;
+  readonly toolUsage?: JsonObject | undefined;
 }
 
 /** Appends a leg to the run's record, and tells that it is over. */
-export function recordLeg(step: Step, { store, text, toolCallIds, endedAs, ...end }: LegEnd): void {
+export function recordLeg(
+  step: Step,
+  { store, text, agentTexts, toolCallIds, endedAs, serviceTier, toolUsage, ...end }: LegEnd,
+): void {
   const { iteration, legStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
-  const leg = { iteration, ...end, attempts };
+  const leg = { iteration, ...end, ...defined({ serviceTier, toolUsage }), attempts };
   step.save({
     type: 'leg',
     ...leg,
@@ -27,5 +35,5 @@ export function recordLeg(step: Step, { store, text, toolCallIds, endedAs, ...en
     startedAt: legStartedAt,
     endedAt: step.at,
   });
-  step.tell({ type: 'leg.completed', ...leg, text, toolCallIds, totalUsage });
+  step.tell({ type: 'leg.completed', ...leg, text, ...defined({ agentTexts }), toolCallIds, totalUsage });
 }

@@ -1,4 +1,4 @@
-import { messageText } from '../../wire/message-text.ts';
+import { agentTexts, messageText } from '../../wire/message-text.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import type { Response } from '../../wire/response.ts';
@@ -15,14 +15,17 @@ export function recordResponse(step: Step, response: Response, pendingId: string
   for (const [outputIndex, item] of output.entries())
     step.save({ type: 'output', iteration, outputIndex, item });
   tellOutput(step, output, streamed);
-  const { id, status, store } = response;
+  const { id, status, store, serviceTier, toolUsage } = response;
   recordLeg(step, {
     responseId: pendingId,
     ...(id === pendingId ? {} : { endedAs: id }),
     status,
     usage: readUsage(response.usage),
+    serviceTier,
+    toolUsage,
     store,
     text: messageText(output),
+    agentTexts: agentTexts(output),
     toolCallIds: callsOf(output).map((call) => call.callId),
   });
   // Nothing is pending any more, whatever comes next (I2).

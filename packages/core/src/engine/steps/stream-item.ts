@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { Step } from '../step.ts';
+import { isAside, noteAside } from './aside-items.ts';
 import type { DeltaField } from '../view/run-event.ts';
 
 /** Deltas of items other than the text of messages: the event's type, what it adds to, and what counts the parts. */
@@ -38,18 +39,16 @@ export function tellItemEvent(step: Step, type: string, event: JsonObject): Told
   const { delta, item } = event;
   if (type === 'response.output_text.delta') {
     if (typeof delta !== 'string') return undefined;
-    step.tell({
-      type: 'text.delta',
-      iteration,
-      outputIndex,
-      contentIndex: numberIn(event, 'content_index'),
-      delta,
-    });
+    const index = numberIn(event, 'content_index');
+    if (isAside(step.state, outputIndex))
+      step.tell({ type: 'item.delta', iteration, outputIndex, field: 'text', index, delta });
+    else step.tell({ type: 'text.delta', iteration, outputIndex, contentIndex: index, delta });
     return { outputIndex };
   }
   if (type === 'response.output_item.added' || type === 'response.output_item.done') {
     if (!isItem(item)) return undefined;
     const done = type === 'response.output_item.done';
+    noteAside(step, outputIndex, item);
     step.tell({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
     return done ? { outputIndex, done: item } : { outputIndex };
   }

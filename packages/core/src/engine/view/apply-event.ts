@@ -1,10 +1,13 @@
 import { defined } from '../../wire/defined.ts';
 import { noUsage } from '../../wire/usage.ts';
 import { growItem } from './grow-item.ts';
-import { inCall, leftOpen, withItem } from './call-view.ts';
+import { withAside } from './aside-text.ts';
+import { inCall, leftOpen } from './call-view.ts';
+import { withItem } from './item-view.ts';
 import { inLeg, legCompleted, legStarted, toldAnew, waitingFor, withoutLeg } from './leg-view.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunView } from './run-view.ts';
+import { copiedLists, sharedLists, type ViewLists } from './view-lists.ts';
 
 /** A run of which nothing is known yet: what the first event is applied to. */
 export const emptyView: RunView = Object.freeze({
@@ -13,6 +16,8 @@ export const emptyView: RunView = Object.freeze({
   status: 'queued',
   input: '',
   text: '',
+  commentary: '',
+  agentTexts: Object.freeze({}),
   iteration: 0,
   items: [],
   iterations: [],
@@ -32,12 +37,22 @@ export const emptyView: RunView = Object.freeze({
  * @returns the same object where the event changes nothing
  */
 export function applyEvent(view: RunView, event: RunEvent): RunView {
+  return applyOne(view, event, copiedLists);
+}
+
+/** A view with more events, which are shown together: the same as one after the other, and cheaper where they are many. */
+export function applyEvents(view: RunView, events: readonly RunEvent[]): RunView {
+  const lists = events.length > 1 ? sharedLists() : copiedLists;
+  return events.reduce((shown, event) => applyOne(shown, event, lists), view);
+}
+
+function applyOne(view: RunView, event: RunEvent, lists: ViewLists): RunView {
   if (event.type === 'view') return event.view;
-  const next = apply(view, event);
+  const next = apply(view, event, lists);
   return next === view ? view : { ...next, updatedAt: event.at };
 }
 
-function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunView {
+function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists: ViewLists): RunView {
   switch (event.type) {
     case 'run.started': {
       const { runId, agent, input, status, createdAt } = event;
@@ -67,40 +82,53 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>): RunVi
     case 'stream.dropped':
       return waitingFor(view, event);
     case 'text.delta':
-      return { ...view, text: view.text + event.delta, items: growItem(view.items, event) };
-    case 'item.delta':
+      return { ...view, text: view.text + event.delta, items: growItem(view.items, event, lists) };
+    case 'item.delta': {
+      const grown = { ...view, items: growItem(view.items, event, lists) };
+      return event.field === 'text' ? withAside(grown, event, lists) : grown;
+    }
     case 'item.progress':
-      return { ...view, items: growItem(view.items, event) };
+      return { ...view, items: growItem(view.items, event, lists) };
     case 'item.added':
     case 'item.done': {
       const { iteration, outputIndex, item, type } = event;
-      return withItem(view, { iteration, outputIndex, done: type === 'item.done', item });
+      return withItem(view, { iteration, outputIndex, done: type === 'item.done', item }, lists);
     }
     case 'items.replaced': {
       const { iteration, items } = event;
       return items.reduce(
-        (next, item, outputIndex) => withItem(next, { iteration, outputIndex, done: true, item }),
+        (next, item, outputIndex) => withItem(next, { iteration, outputIndex, done: true, item }, lists),
         withoutLeg(view, iteration),
       );
     }
     case 'tool.started':
-      return inCall(view, event, {
-        status: 'running',
-        arguments: event.arguments,
-        startedAt: event.at,
-      });
+      return inCall(
+        view,
+        event,
+        {
+          status: 'running',
+          arguments: event.arguments,
+          startedAt: event.at,
+        },
+        lists,
+      );
     case 'tool.progress':
-      return inCall(view, event, { progress: event.progress });
+      return inCall(view, event, { progress: event.progress }, lists);
     case 'tool.settled': {
       const { status, output, error, arguments: args, at } = event;
-      return inCall(view, event, { status, ...defined({ output, error, arguments: args }), endedAt: at });
+      return inCall(
+        view,
+        event,
+        { status, ...defined({ output, error, arguments: args }), endedAt: at },
+        lists,
+      );
     }
     case 'decision.needed': {
       const status = event.kind === 'approval' ? 'awaiting_approval' : 'awaiting_output';
-      return inCall(view, event, { status, ...defined({ arguments: event.arguments }) });
+      return inCall(view, event, { status, ...defined({ arguments: event.arguments }) }, lists);
     }
     case 'decision.made':
-      return event.decision === 'approve' ? inCall(view, event, { status: 'pending' }) : view;
+      return event.decision === 'approve' ? inCall(view, event, { status: 'pending' }, lists) : view;
     case 'leg.completed':
       return legCompleted(view, event);
     case 'warning': {

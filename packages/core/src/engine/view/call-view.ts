@@ -1,20 +1,21 @@
 import { parseJson } from '../../wire/parse-json.ts';
+import { textOf } from '../../wire/text-of.ts';
 import { defined } from '../../wire/defined.ts';
-import { answeredId, callIdOf, callsOf, rawArguments } from '../calls-of.ts';
+import { callsOf, rawArguments } from '../calls-of.ts';
+import { callKey, type ViewLists } from './view-lists.ts';
 import { isSettledCall, type ItemView, type RunView, type ToolCallView } from './run-view.ts';
 
 export function inCall(
   view: RunView,
   event: { readonly iteration: number; readonly callId: string },
   change: Partial<ToolCallView>,
+  lists: ViewLists,
 ): RunView {
-  const { iteration, callId } = event;
-  return {
-    ...view,
-    toolCalls: view.toolCalls.map((call) =>
-      call.callId === callId && call.iteration === iteration ? { ...call, ...change } : call,
-    ),
-  };
+  const at = lists.calls.findOnly(view.toolCalls, callKey, callKey(event));
+  const call = view.toolCalls[at];
+  return call === undefined
+    ? view
+    : { ...view, toolCalls: lists.calls.put(view.toolCalls, at, { ...call, ...change }) };
 }
 
 /** A call that the run did not take, because its response never completed: nobody will run it (I4). */
@@ -37,55 +38,6 @@ export function shownCall({ item, iteration, done }: ItemView): ToolCallView | u
     rawArguments: raw,
     // A person can decide once the response is complete, which an event of its own says.
     status: 'pending',
-    ...defined({ arguments: done ? read : undefined }),
+    ...defined({ namespace: textOf(item['namespace']), arguments: done ? read : undefined }),
   };
-}
-
-/** A server may name one call twice: the first item of that name is the call. */
-function isFirst(items: readonly ItemView[], { iteration, outputIndex, item }: ItemView): boolean {
-  const named = items.find((one) => one.iteration === iteration && callIdOf(one.item) === callIdOf(item));
-  return named?.outputIndex === outputIndex;
-}
-
-function withoutCall({ toolCalls }: RunView, iteration: number, callId: string): RunView['toolCalls'] {
-  return toolCalls.filter((call) => call.iteration !== iteration || call.callId !== callId);
-}
-
-/** Items of a leg stand in the order of their indexes, in whatever order they are told: events may be missing. */
-function insertItem(items: readonly ItemView[], entry: ItemView): readonly ItemView[] {
-  const { iteration, outputIndex } = entry;
-  const next = items.findLastIndex((one) => one.iteration < iteration || one.outputIndex < outputIndex) + 1;
-  return next === items.length ? [...items, entry] : items.toSpliced(next, 0, entry);
-}
-
-/** Calls stand in the order of their items. */
-function insertCall(
-  calls: readonly ToolCallView[],
-  call: ToolCallView,
-  items: readonly ItemView[],
-): readonly ToolCallView[] {
-  const last = items.at(-1);
-  if (last !== undefined && callIdOf(last.item) === call.callId) return [...calls, call];
-  const place = ({ iteration, callId }: ToolCallView): number =>
-    items.findIndex((one) => one.iteration === iteration && callIdOf(one.item) === callId);
-  const at = place(call);
-  const next = calls.findIndex((one) => one.iteration === call.iteration && place(one) > at);
-  return next === -1 ? [...calls, call] : calls.toSpliced(next, 0, call);
-}
-
-export function withItem(view: RunView, entry: ItemView): RunView {
-  const { iteration, outputIndex } = entry;
-  const at = view.items.findIndex((one) => one.iteration === iteration && one.outputIndex === outputIndex);
-  const items = at < 0 ? insertItem(view.items, entry) : view.items.with(at, entry);
-  const answered = answeredId(entry.item);
-  if (answered !== undefined) return { ...view, items, toolCalls: withoutCall(view, iteration, answered) };
-  const call = shownCall(entry);
-  if (call === undefined || !isFirst(items, entry)) return { ...view, items };
-  const known = view.toolCalls.findIndex((one) => one.callId === call.callId && one.iteration === iteration);
-  const before = view.toolCalls[known];
-  const toolCalls =
-    before === undefined
-      ? insertCall(view.toolCalls, call, items)
-      : view.toolCalls.with(known, { ...before, ...call, status: before.status });
-  return { ...view, items, toolCalls };
 }

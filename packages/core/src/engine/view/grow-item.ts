@@ -2,6 +2,7 @@ import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { RunEvent } from './run-event.ts';
 import type { ItemView } from './run-view.ts';
+import { copiedLists, itemKey, type ViewLists } from './view-lists.ts';
 
 type Growth = Extract<RunEvent, { readonly type: 'text.delta' | 'item.delta' | 'item.progress' }>;
 
@@ -36,6 +37,8 @@ function grow(item: OutputItem, event: Growth): OutputItem {
   }
   const { field, index, delta } = event;
   switch (field) {
+    case 'text':
+      return { ...item, content: growPart(item['content'], index, 'output_text', 'text', delta) };
     case 'summary':
       return { ...item, summary: growPart(item['summary'], index, 'summary_text', 'text', delta) };
     case 'reasoning':
@@ -50,13 +53,14 @@ function grow(item: OutputItem, event: Growth): OutputItem {
 }
 
 /** The items with one of them grown by a delta. A delta for an item that was never added changes nothing. */
-export function growItem(items: readonly ItemView[], event: Growth): readonly ItemView[] {
-  // Deltas are for the newest item as a rule: looked for from the end.
-  const at = items.findLastIndex(
-    (one) => one.iteration === event.iteration && one.outputIndex === event.outputIndex,
-  );
+export function growItem(
+  items: readonly ItemView[],
+  event: Growth,
+  { items: editor }: ViewLists = copiedLists,
+): readonly ItemView[] {
+  const at = editor.findOnly(items, itemKey, itemKey(event));
   const found = items[at];
   return found === undefined || found.done
     ? items
-    : items.with(at, { ...found, item: grow(found.item, event) });
+    : editor.put(items, at, { ...found, item: grow(found.item, event) });
 }

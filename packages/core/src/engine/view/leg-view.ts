@@ -1,5 +1,9 @@
+import { defined } from '../../wire/defined.ts';
 import type { PendingEvent, RunEvent } from './run-event.ts';
 import type { AttemptView, IterationView, RunView } from './run-view.ts';
+
+/** What nothing has been written in yet. */
+const noTexts = { text: '', commentary: '', agentTexts: Object.freeze({}) } as const;
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
@@ -30,7 +34,7 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
   return {
     ...withoutLeg(view, iteration),
     iteration,
-    text: '',
+    ...noTexts,
     waiting: null,
     iterations: [...view.iterations.filter((one) => one.index !== iteration), leg],
   };
@@ -47,6 +51,7 @@ export function toldAnew(view: RunView, event: EventOf<'stream.connected'>): Run
 export function withoutLeg(view: RunView, iteration: number): RunView {
   return {
     ...view,
+    ...noTexts,
     items: view.items.filter((item) => item.iteration !== iteration),
     toolCalls: view.toolCalls.filter((call) => call.iteration !== iteration),
   };
@@ -59,11 +64,24 @@ export function waitingFor(view: RunView, { iteration, attempts, waiting }: Pend
 }
 
 export function legCompleted(view: RunView, event: EventOf<'leg.completed'>): RunView {
-  const { iteration, responseId, status, toolCallIds, usage, totalUsage, attempts, at } = event;
+  const { iteration, responseId, status, toolCallIds, usage, totalUsage, attempts, agentTexts, at } = event;
+  const { serviceTier, toolUsage } = event;
   const known = view.iterations.some((leg) => leg.index === iteration);
   const text = event.text ?? (known ? view.text : '');
-  const over = { responseId, status, text, toolCallIds, endedAt: at, usage, attempts };
-  const next = { ...view, iteration, text, waiting: null, usage: totalUsage };
+  const others = defined({
+    agentTexts: agentTexts ?? (event.text === null && known ? othersOf(view) : undefined),
+  });
+  const bill = { usage, ...defined({ serviceTier, toolUsage }) };
+  const over = { responseId, status, text, ...others, toolCallIds, endedAt: at, ...bill, attempts };
+  const next = {
+    ...view,
+    iteration,
+    ...noTexts,
+    text,
+    ...others,
+    waiting: null,
+    usage: totalUsage,
+  };
   // A leg can end before its first create was sent.
   if (!known)
     return { ...next, iterations: [...view.iterations, { ...over, index: iteration, startedAt: at }] };
@@ -76,4 +94,9 @@ export function inLeg(
   change: (leg: IterationView) => IterationView,
 ): RunView {
   return { ...view, iterations: view.iterations.map((leg) => (leg.index === iteration ? change(leg) : leg)) };
+}
+
+/** What other agents wrote so far, where one did. */
+function othersOf({ agentTexts }: RunView): RunView['agentTexts'] | undefined {
+  return Object.keys(agentTexts).length === 0 ? undefined : agentTexts;
 }

@@ -1,6 +1,6 @@
 import type { CreateBody } from '../../wire/create-body.ts';
 import type { InputItem, OutputItem } from '../../wire/items.ts';
-import type { JsonValue } from '../../wire/json.ts';
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import type { Usage } from '../../wire/usage.ts';
 import type {
   AttemptStrategy,
@@ -15,8 +15,11 @@ import type {
   WaitMode,
 } from './run-view.ts';
 
-/** Where a delta of an item belongs, beside the text of messages, which has `text.delta`. */
-export type DeltaField = 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code';
+/**
+ * Where a delta of an item belongs. `text`: a message that is not the answer, so commentary or another agent's; the
+ * answer's text has `text.delta`.
+ */
+export type DeltaField = 'text' | 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code';
 
 /** What each event about the pending response says. */
 export interface PendingEvent {
@@ -151,8 +154,12 @@ export type RunEventBody =
       readonly status: string;
       /** Final text; null where no final answer was seen: what was streamed stays. */
       readonly text: string | null;
+      /** Final texts of other agents of a multi-agent response, by agent; absent where no other agent wrote. */
+      readonly agentTexts?: Readonly<Record<string, string>>;
       readonly toolCallIds: readonly string[];
       readonly usage: Usage;
+      readonly serviceTier?: string;
+      readonly toolUsage?: JsonObject;
       /** The sum over the run so far. */
       readonly totalUsage: Usage;
       readonly attempts: readonly AttemptView[];

@@ -1,5 +1,5 @@
 import type { InputItem, OutputItem } from '../../wire/items.ts';
-import type { JsonValue } from '../../wire/json.ts';
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import type { Usage } from '../../wire/usage.ts';
 
 export type TerminalRunStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
@@ -38,6 +38,8 @@ export interface ErrorView {
   readonly status?: number;
   /** The parameter that the server complained about. */
   readonly param?: string;
+  /** Why the server held the response to be misaligned, as it says it: `error_type`, `detailed_explanation`, `steer`. */
+  readonly misalignment?: JsonObject;
 }
 
 /** One create of a leg. A leg has several where a response failed in passing or the strategy changed. */
@@ -58,11 +60,18 @@ export interface IterationView {
   readonly index: number;
   readonly responseId: string | null;
   readonly status: string;
+  /** The answer: messages without `phase` or of `final_answer`. Commentary is in `items`. */
   readonly text: string;
+  /** What other agents of a multi-agent response wrote, by agent; absent where no other agent wrote. */
+  readonly agentTexts?: Readonly<Record<string, string>>;
   readonly toolCallIds: readonly string[];
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly usage?: Usage;
+  /** The tier that served the response, for its price: `default`, `flex`, `priority`, … */
+  readonly serviceTier?: string;
+  /** What hosted tools of the response cost, as the API says it: `{ web_search: { num_requests } }`. */
+  readonly toolUsage?: JsonObject;
   readonly attempts: readonly AttemptView[];
 }
 
@@ -78,6 +87,8 @@ export interface ItemView {
 export interface ToolCallView<Name extends string = string, Arguments = unknown, Result = unknown> {
   readonly callId: string;
   readonly name: Name;
+  /** The namespace of the tool, where the call names one. */
+  readonly namespace?: string;
   /** The model's JSON after null removal, before the schema's transforms; absent where it could not be read, or is not all there yet. */
   readonly arguments?: Arguments;
   /** The text as the model wrote it. */
@@ -123,8 +134,18 @@ export interface RunView<Call extends ToolCallView = ToolCallView, Output = unkn
   readonly agent: string;
   readonly status: RunStatus;
   readonly input: string | readonly InputItem[];
-  /** Text of the current leg: grows while it streams, starts anew with the next leg's text. */
+  /**
+   * The answer of the current leg: grows while it streams, starts anew with the next leg's. It has the messages
+   * without `phase` or of `final_answer`.
+   */
   readonly text: string;
+  /**
+   * The commentary that streams now ("I will look", in a message of phase `commentary`): the last such message of the
+   * current leg. Empty once the leg's response is over; the message itself is in `items`.
+   */
+  readonly commentary: string;
+  /** What other agents of a multi-agent response wrote in the current leg, by the agent's name. */
+  readonly agentTexts: Readonly<Record<string, string>>;
   /** The structured output, once the run has completed. */
   readonly output?: Output;
   /** 0-based leg. */

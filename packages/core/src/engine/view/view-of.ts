@@ -1,6 +1,6 @@
 import { defined } from '../../wire/defined.ts';
 import type { OutputItem } from '../../wire/items.ts';
-import { messageText } from '../../wire/message-text.ts';
+import { agentTexts, messageText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import { answeredId, callsOf } from '../calls-of.ts';
 import type { RunState } from '../run-state.ts';
@@ -57,7 +57,8 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
       case 'leg': {
         const { iteration: index, type: _type, stored: _stored, endedAs: _endedAs, ...leg } = item;
         const toolCallIds = callsOf(output).map((call) => call.callId);
-        iterations.push({ index, text: messageText(output), toolCallIds, ...leg });
+        const texts = { text: messageText(output), ...defined({ agentTexts: agentTexts(output) }) };
+        iterations.push({ index, ...texts, toolCallIds, ...leg });
         output = [];
         break;
       }
@@ -89,7 +90,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
       change(iteration, callId, { status: now, ...defined({ startedAt, arguments: args }) });
     }
   }
-  const text = iterations.at(-1)?.text ?? '';
+  const { text = '', agentTexts: others = {} } = iterations.at(-1) ?? {};
   return {
     ...emptyView,
     runId,
@@ -97,6 +98,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
     status,
     input,
     text,
+    agentTexts: others,
     iteration,
     items,
     iterations,

@@ -3,6 +3,7 @@ import { manualClock } from '../../testing/manual-clock.ts';
 import { type ClaimRequest, createIdempotency, type FirstOutcome } from './idempotency.ts';
 import { NoAnswer } from '../no-answer.ts';
 import { memoryStorage } from './memory-storage.ts';
+import { untilTestEnds } from '../../../test-support/patience.ts';
 
 const day = 24 * 3_600_000;
 const outcome: FirstOutcome = {
@@ -43,7 +44,7 @@ function setUp() {
     return claimed.claim;
   };
   /** The second one sleeps: hashing takes turns of its own. */
-  const waiting = () => vi.waitUntil(() => clock.pending === 1);
+  const waiting = () => vi.waitUntil(() => clock.pending === 1, { timeout: untilTestEnds });
   return { clock, storage, idempotency, first, waiting };
 }
 

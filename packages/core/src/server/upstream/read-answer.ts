@@ -1,7 +1,7 @@
 import { boundedText } from '../../wire/bounded-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { isResponseId } from '../ids/signed-id.ts';
-import { foreignText } from './foreign-text.ts';
+import { foreignMessage } from '../../wire/foreign-message.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /** An answer that is not the API's: a gateway's page, a redirect, a body cut short. */
@@ -62,5 +62,5 @@ export async function readAnswer({ response, begun }: UpstreamAnswer, asksEvents
   const isResponse = isNamed && (error === undefined || object === 'response' || typeof state === 'string');
   if (isResponse && json !== undefined) return { kind: 'response', status, body: json };
   if (error !== undefined) return { kind: 'error', status, error };
-  return { kind: 'foreign', status, isPage: type === 'text/html', text: foreignText(json) };
+  return { kind: 'foreign', status, isPage: type === 'text/html', text: foreignMessage(json) };
 }

@@ -7,10 +7,11 @@ import {
   type GatewayFault,
 } from '../../../test-support/fault-world.ts';
 import type { FaultName, WebhookOptions } from '../index.ts';
+import { untilTestEnds } from '../../../test-support/patience.ts';
 
 /** However long the signing takes on a machine that is busy. */
 async function signed(told: readonly string[], count: number): Promise<void> {
-  await vi.waitUntil(() => told.length >= count, { interval: 1, timeout: 15_000 });
+  await vi.waitUntil(() => told.length >= count, { interval: 1, timeout: untilTestEnds });
 }
 
 /** A receiver of webhooks that keeps their ids. */

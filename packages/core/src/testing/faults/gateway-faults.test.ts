@@ -195,7 +195,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     expect(quick.status).toBe(200);
     await clock.advance(2000);
     const [job, cut] = emulator.snapshot().responses;
-    expect(await (await raw(`/${job?.id}`)).json(), 'a background job goes on').toMatchObject({
+    expect(await (await raw(`/${job?.id}`)).json(), 'a background job is not cancelled').toMatchObject({
       status: 'completed',
     });
     expect(cut?.cancelled, 'a foreground job ends with its connection').toMatchObject({ started: true });

@@ -44,15 +44,15 @@ export type ResponseFault =
   | ({ readonly fault: 'same-call-id' } & Target)
   /** Each function call is followed by its own output, in `output`, as a server does that runs tools itself. @default 'done' */
   | ({ readonly fault: 'call-with-output'; readonly output?: string } & Target)
-  /** Reads as `status` (a value nobody knows) instead of `in_progress`. Always. @default 'moderating' */
+  /** Reads as `status` (a value that no client knows) instead of `in_progress`. Always. @default 'moderating' */
   | ({ readonly fault: 'unknown-status'; readonly status?: string } & Target)
-  /** The output begins with an item of a type nobody knows. @default { type: 'hologram_call', … } */
+  /** The output begins with an item of a type that no client knows. @default { type: 'hologram_call', … } */
   | ({ readonly fault: 'unknown-item'; readonly item?: OutputItem } & Target)
-  /** The stream carries numbered events of a type nobody knows. Always. @default 'keepalive' */
+  /** The stream carries numbered events of a type that no client knows. Always. @default 'keepalive' */
   | ({ readonly fault: 'unknown-event'; readonly type?: string } & Target)
   /** The last event is called `response.done`. Always. */
   | ({ readonly fault: 'done-event' } & Target)
-  /** Whoever closes the create's stream within `ms` leaves the job `queued` for ever. @default 2000 */
+  /** A client that closes the create's stream within `ms` leaves the job `queued` for ever. @default 2000 */
   | ({ readonly fault: 'disconnect-leaves-queued'; readonly ms?: number } & Target)
   /** GET answers 404 for `ms` after the create. Always. @default 2000 */
   | ({ readonly fault: 'get-404-for'; readonly ms?: number } & Target);

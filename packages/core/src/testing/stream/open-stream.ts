@@ -66,7 +66,7 @@ export async function openStream(
   const onEnd = (finished: boolean): void => {
     stream.request.signal.removeEventListener('abort', abort);
     connections.delete(connection);
-    // A reader that waits in the log must not wait for ever for a body that nobody reads.
+    // A reader that waits in the log must not wait for ever for a body that is not read any more.
     connection.abort();
     if (!finished && stream.ofCreate) disconnected(emulation, response);
   };

@@ -60,7 +60,7 @@ describe('items of an unstored response come back with their ids (pydantic-ai an
     expect(facts(next)).toEqual([200, undefined, undefined, undefined]);
   });
 
-  test('through the helper of `openai` that makes input of output', async () => {
+  test('through `toResponseInputItems` of `openai`', async () => {
     const { emulator } = api({ script: [everything, { text: 'Done' }] });
     const client = new OpenAI({ fetch: emulator.fetch, apiKey: 'test', maxRetries: 0 });
     const { output: items } = await client.responses.create({

@@ -14,7 +14,7 @@ import {
 const longestCallId = 64;
 const longestOutput = 10_485_760;
 
-/** What a loop sends itself: read strictly, whoever made it. */
+/** What a loop sends itself: read strictly, also where a script made it. */
 const strict: readonly string[] = [
   'message',
   'reasoning',

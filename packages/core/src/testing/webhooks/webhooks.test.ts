@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { describe, expect, test, vi } from 'vitest';
 import { createEmulator, manualClock, type Emulator, type Leg } from '../index.ts';
+import { untilTestEnds } from '../../../test-support/patience.ts';
 
 interface Received {
   readonly at: number;
@@ -38,7 +39,7 @@ async function create(emulator: Emulator, background = true): Promise<void> {
 
 /** However long the signing takes on a machine that is busy. */
 async function until(condition: () => boolean): Promise<void> {
-  await vi.waitUntil(condition, { interval: 1, timeout: 15_000 });
+  await vi.waitUntil(condition, { interval: 1, timeout: untilTestEnds });
 }
 
 describe('webhooks', () => {

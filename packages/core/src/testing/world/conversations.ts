@@ -17,7 +17,7 @@ export interface StoredConversation {
   pending: readonly string[];
 }
 
-/** Every conversation of one emulator. What its responses said is taken in when somebody looks. */
+/** Every conversation of one emulator. The items of its responses are added when it is read. */
 export class Conversations {
   readonly #byId = new Map<string, StoredConversation>();
   readonly #world: World;

@@ -1,0 +1,85 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { mustBe, mustBeJson } from '../errors/must-be.ts';
+import type { WireTool } from '../wire/create-body.ts';
+import { deepFreeze } from '../wire/deep-freeze.ts';
+import { fieldsOf, isJsonObject } from '../wire/json.ts';
+import { validToolName } from './check-tool-options.ts';
+import type { AgentTool } from './define-agent.ts';
+import { checkHostedTool } from './hosted-tool.ts';
+import type { Tool } from './tool.ts';
+import { refuseAsync } from './tool-kind.ts';
+import { toolKey } from './tool-of.ts';
+
+/** The tools of an agent: those that the client executes, by their key, and all of them as the API is sent them. */
+export interface CollectedTools {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly wire: readonly WireTool[];
+}
+
+function isTool(entry: unknown): entry is Tool {
+  return typeof Object(entry).read === 'function';
+}
+
+/** An entry that is not made by `tool()`: plain, and without what the loop cannot do. */
+function plainTool(owner: string, entry: unknown, option: string): WireTool {
+  const isEntry = isJsonObject(entry) && typeof entry['type'] === 'string';
+  mustBe(isEntry, owner, option, "a tool: made by tool(), or one of OpenAI's own with its `type`");
+  refuseAsync(owner, Object(entry), `${option}.async`);
+  return mustBeJson<WireTool>(entry, owner, option);
+}
+
+/**
+ * Reads the `tools` of an agent.
+ *
+ * @throws ConfigurationError for what cannot work; the message names the place
+ */
+export function collectTools(owner: string, entries: readonly AgentTool[]): CollectedTools {
+  const tools = new Map<string, Tool>();
+
+  function add(tool: Tool | undefined, namespace: string | undefined, option: string): void {
+    if (tool === undefined) return;
+    const key = toolKey(tool.name, namespace);
+    if (tools.has(key)) {
+      const message = `${owner}: \`${option}\` is refused: two tools are called "${key}".`;
+      throw new ConfigurationError(message, { option });
+    }
+    tools.set(key, tool);
+  }
+
+  function inNamespace(entry: object, option: string): WireTool {
+    const { name, description, tools: inner }: { readonly [field: string]: unknown } = fieldsOf(entry);
+    refuseAsync(owner, entry, `${option}.async`);
+    const isName = typeof name === 'string' && validToolName.test(name);
+    mustBe(isName, owner, option, 'a namespace with a `name` of 1 to 64 letters, digits, "_" or "-"');
+    const isDescribed = typeof description === 'string' && description !== '';
+    mustBe(isDescribed, owner, option, 'a namespace with a `description`: the model sees it');
+    mustBe(Array.isArray(inner) && inner.length > 0, owner, option, 'a namespace with `tools`, one at least');
+    const list: readonly unknown[] = Array.isArray(inner) ? inner : [];
+    const definitions = list.map((one, index) => {
+      const place = `${option}.tools[${index}]`;
+      if (isTool(one)) {
+        add(one, name, option);
+        return one.definition;
+      }
+      const plain = plainTool(owner, one, place);
+      const what = `a namespace of tools made by tool() or customTool(), unlike \`${place}\``;
+      mustBe(plain.type === 'custom', owner, option, what);
+      add(checkHostedTool(owner, plain, place), name, option);
+      return plain;
+    });
+    return { ...mustBeJson<WireTool>({ ...entry, tools: [] }, owner, option), tools: definitions };
+  }
+
+  const wire = entries.map((entry, index) => {
+    const option = `tools[${index}]`;
+    if (isTool(entry)) {
+      add(entry, undefined, option);
+      return entry.definition;
+    }
+    if (isJsonObject(entry) && entry['type'] === 'namespace') return deepFreeze(inNamespace(entry, option));
+    const plain = plainTool(owner, entry, option);
+    add(checkHostedTool(owner, plain, option), undefined, option);
+    return deepFreeze(plain);
+  });
+  return { tools, wire };
+}

@@ -1,0 +1,48 @@
+import { fieldsOf } from '../wire/json.ts';
+import { secretsOfUrl } from '../wire/tool-secrets.ts';
+import type { ResponsesClient } from './responses-client.ts';
+
+/** Where the `openai` package's clients keep what they sign in with. A key that a function gives is kept there, too. */
+const keyFields = ['apiKey', 'adminAPIKey', 'webhookSecret'];
+
+/** Names of query parameters whose values are secrets; `api-version` is none. */
+export const secretName: RegExp = /key|token|secret|sig|pass|auth|code/i;
+
+/** What a client signs in with, as far as it can be known: its own word, or the fields of an `openai` client. */
+export function clientSecrets(client: ResponsesClient): readonly string[] {
+  const fields: { readonly [name: string]: unknown } = fieldsOf(client);
+  const keys = keyFields.flatMap((name) => (typeof fields[name] === 'string' ? [fields[name]] : []));
+  const { baseURL } = fields;
+  return [
+    ...keys,
+    ...(client.secrets?.() ?? []),
+    ...(typeof baseURL === 'string' ? secretsOfUrl(baseURL, secretName) : []),
+  ];
+}
+
+/** Values that are kept for {@link clientSecrets}: an answer may quote a key that has been replaced meanwhile. */
+const kept = 32;
+
+/** Headers that say what is sent, not who sends it. */
+const plain: readonly string[] = ['accept', 'content-type', 'user-agent', 'openai-beta'];
+
+/** Remembers the values that a client sends, the latest of them. */
+export class SentSecrets {
+  readonly #values = new Set<string>();
+
+  add(headers: Headers): void {
+    headers.forEach((value, name) => {
+      if (plain.includes(name)) return;
+      this.#values.delete(value);
+      this.#values.add(value);
+    });
+    for (const value of this.#values) {
+      if (this.#values.size <= kept) return;
+      this.#values.delete(value);
+    }
+  }
+
+  all(): readonly string[] {
+    return [...this.#values];
+  }
+}

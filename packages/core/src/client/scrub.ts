@@ -1,0 +1,113 @@
+import type { Failure } from '../engine/policy/failure.ts';
+import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
+import type { OutputItem } from '../wire/items.ts';
+import type { Response } from '../wire/response.ts';
+import { redacted } from '../wire/tool-secrets.ts';
+import type { Answer } from './send.ts';
+
+/** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */
+const shortest = 8;
+
+/** Output items in which a server quotes what it was sent with hosted tools: their errors, their definitions. */
+const quoting = /^mcp_|^tool_search_output$|^additional_tools$/;
+
+type Scrub = (text: string) => string;
+
+/** Replaces each secret in a text; undefined where there is nothing to replace. */
+function scrubberOf(secrets: readonly string[]): Scrub | undefined {
+  const words = new Set(
+    secrets.flatMap((secret) => {
+      // A header's value may be quoted without its scheme, and a URL's in its encoded form.
+      const bare = secret.replace(/^(bearer|basic|token)\s+/i, '');
+      return [secret, bare].flatMap((word) => [word, encodeURIComponent(word.toWellFormed())]);
+    }),
+  );
+  // A secret may be a part of another: the longest first.
+  const all = [...words].filter((word) => word.length >= shortest).toSorted((a, b) => b.length - a.length);
+  if (all.length === 0) return undefined;
+  return (text) => all.reduce((scrubbed, word) => scrubbed.replaceAll(word, redacted), text);
+}
+
+function scrubDeep(value: JsonValue, scrub: Scrub): JsonValue {
+  if (typeof value === 'string') return scrub(value);
+  if (Array.isArray(value)) return value.map((part) => scrubDeep(part, scrub));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part = null]) => [key, scrubDeep(part, scrub)]));
+}
+
+function scrubItem(item: OutputItem, scrub: Scrub): OutputItem {
+  if (!quoting.test(item.type)) return item;
+  return { ...fieldsOf(scrubDeep(item, scrub)), type: item.type };
+}
+
+function scrubFailure(failure: Failure, scrub: Scrub): Failure {
+  const message = scrub(failure.message);
+  if (failure.kind !== 'http') return { ...failure, message };
+  const { code, type, param } = failure;
+  const clean = (text: string | null): string | null => (text === null ? text : scrub(text));
+  return { ...failure, message, code: clean(code), type: clean(type), param: clean(param) };
+}
+
+function scrubResponse(response: Response, scrub: Scrub): Response {
+  const { error, output } = response;
+  return {
+    ...response,
+    output: output.map((item) => scrubItem(item, scrub)),
+    error: error && { ...error, code: scrub(error.code), message: scrub(error.message) },
+  };
+}
+
+/** What an event of a stream says of errors: its own, a response's, a hosted tool's. Deltas of text pass untouched. */
+function scrubEvent(event: unknown, scrub: Scrub): unknown {
+  if (!isJsonObject(event)) return event;
+  const { type, response, item } = event;
+  if (type === 'error') return { ...fieldsOf(scrubDeep(event, scrub)), type };
+  if (isJsonObject(response)) {
+    const { error = null, output } = response;
+    const items = Array.isArray(output) ? { output: output.map((one) => scrubAnyItem(one, scrub)) } : {};
+    return { ...event, response: { ...response, ...items, error: scrubDeep(error, scrub) } };
+  }
+  return item === undefined ? event : { ...event, item: scrubAnyItem(item, scrub) };
+}
+
+function scrubAnyItem(item: JsonValue, scrub: Scrub): JsonValue {
+  return isJsonObject(item) && quoting.test(String(item['type'])) ? scrubDeep(item, scrub) : item;
+}
+
+async function* scrubStream(
+  batches: AsyncIterable<readonly unknown[]>,
+  scrub: Scrub,
+): AsyncIterable<readonly unknown[]> {
+  for await (const batch of batches) yield batch.map((event) => scrubEvent(event, scrub));
+}
+
+/** An error whose message quotes a secret, replaced by one that says the same without it. */
+function scrubCause(cause: unknown, scrub: Scrub): unknown {
+  const quotes = (error: unknown, depth: number): boolean =>
+    error instanceof Error &&
+    depth > 0 &&
+    ([error.message, error.stack ?? ''].some((text) => scrub(text) !== text) ||
+      quotes(error.cause, depth - 1));
+  return cause instanceof Error && quotes(cause, 6) ? new Error(scrub(cause.message)) : cause;
+}
+
+/**
+ * An answer as it may be saved and shown: what the client and the request know as secrets is replaced in every text
+ * that says what went wrong. Servers, proxies and error pages quote keys, and a run's errors are saved and shown.
+ */
+export function scrubAnswer(answer: Answer, secrets: readonly string[]): Answer {
+  const scrub = scrubberOf(secrets);
+  if (scrub === undefined) return answer;
+  switch (answer.kind) {
+    case 'response':
+      return { ...answer, response: scrubResponse(answer.response, scrub) };
+    case 'stream':
+      return { ...answer, events: scrubStream(answer.events, scrub) };
+    case 'failure':
+      return {
+        ...answer,
+        failure: scrubFailure(answer.failure, scrub),
+        cause: scrubCause(answer.cause, scrub),
+      };
+  }
+}

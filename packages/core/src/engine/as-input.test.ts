@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { asInput, sinceCompaction } from './as-input.ts';
+
+const item = (type: string, more = {}) => ({ type, id: `${type}_1`, ...more });
+
+describe('an output item of a response that the server does not keep', () => {
+  test.each([
+    'program',
+    'program_output',
+    'web_search_call',
+    'file_search_call',
+    'code_interpreter_call',
+    'image_generation_call',
+    'mcp_call',
+    'mcp_list_tools',
+    'mcp_approval_request',
+    'computer_call',
+    'local_shell_call',
+  ])('keeps the id where the input type requires one: %s (OpenHands 4082, openai 7.59)', (type) => {
+    expect(asInput(item(type, { fingerprint: 'f' }), false)).toEqual(item(type, { fingerprint: 'f' }));
+  });
+
+  test.each([
+    'message',
+    'function_call',
+    'custom_tool_call',
+    'tool_search_call',
+    'tool_search_output',
+    'compaction',
+    'configuration_update',
+    'shell_call',
+    'made_up',
+  ])('drops the id where it is optional: %s', (type) => {
+    expect(asInput(item(type, { call_id: 'c' }), false)).toEqual({ type, call_id: 'c' });
+    expect(asInput(item(type), true)).toEqual(item(type));
+  });
+
+  test('keeps reasoning only with its encrypted content', () => {
+    expect(asInput(item('reasoning'), false)).toBeUndefined();
+    const sealed = item('reasoning', { encrypted_content: 'x' });
+    expect(asInput(sealed, false)).toEqual(sealed);
+  });
+});
+
+describe('what the API gives and does not take (toResponseInputItems of openai 7.59)', () => {
+  test.each([true, false])('created_by is left out, stored: %s', (stored) => {
+    expect(asInput(item('web_search_call', { created_by: 'x' }), stored)).toEqual(item('web_search_call'));
+  });
+
+  test('tools that were not added by the developer are left out', () => {
+    expect(asInput(item('additional_tools', { role: 'assistant', tools: [] }), true)).toBeUndefined();
+    const given = item('additional_tools', { role: 'developer', tools: [{ type: 'web_search' }] });
+    expect(asInput(given, true)).toEqual(given);
+  });
+});
+
+describe('a conversation that the server has compacted', () => {
+  const user = { role: 'user', content: 'Hi' };
+  const old = item('function_call', { call_id: 'a' });
+  const oldOutput = { type: 'function_call_output', call_id: 'a', output: '1' };
+  const compaction = item('compaction', { encrypted_content: 'sealed' });
+  const call = item('function_call', { call_id: 'b' });
+  const output = { type: 'function_call_output', call_id: 'b', output: '2' };
+
+  test('starts at its last compaction', () => {
+    const first = item('compaction', { encrypted_content: 'older' });
+    const whole = [user, first, old, oldOutput, compaction, call, output];
+    expect(sinceCompaction(whole)).toEqual([compaction, call, output]);
+  });
+
+  test('is whole where there is none', () => {
+    const whole = [user, old, oldOutput];
+    expect(sinceCompaction(whole)).toEqual(whole);
+  });
+
+  test('keeps a call before it whose output comes after it, and the reasoning that belongs to the call', () => {
+    const reasoning = item('reasoning', { encrypted_content: 'r' });
+    const whole = [user, old, oldOutput, reasoning, call, compaction, output];
+    expect(sinceCompaction(whole)).toEqual([reasoning, call, compaction, output]);
+  });
+
+  test('keeps the hosted approval that is answered after it', () => {
+    const asked = item('mcp_approval_request');
+    const answer = {
+      type: 'mcp_approval_response',
+      approval_request_id: 'mcp_approval_request_1',
+      approve: true,
+    };
+    expect(sinceCompaction([user, asked, compaction, answer])).toEqual([asked, compaction, answer]);
+  });
+
+  test('keeps the configuration that is in effect: an update holds until another replaces it', () => {
+    const low = { type: 'configuration_update', reasoning: { effort: 'low' } };
+    const high = { type: 'configuration_update', reasoning: { effort: 'high' } };
+    const text = { type: 'configuration_update', text: { format: { type: 'text' } } };
+    expect(sinceCompaction([low, user, text, high, compaction, call, output])).toEqual([
+      text,
+      high,
+      compaction,
+      call,
+      output,
+    ]);
+  });
+});

@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { handServer, messageOf, responseOf, type SeenRequest } from '../../test-support/hand-server.ts';
+import { eventsOf } from '../../test-support/scenario.ts';
+import { sseAnswer } from '../../test-support/sse-answer.ts';
+import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../agent/define-agent.ts';
+import { tool } from '../agent/tool.ts';
+import { fetchClient } from '../client/fetch-client.ts';
+import { createRunner } from '../driver/create-runner.ts';
+import type { Runner } from '../run/runner.ts';
+import { memoryStore } from '../store/memory-store.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { manualClock } from '../testing/manual-clock.ts';
+import type { JsonObject } from '../wire/json.ts';
+
+const secrets = ['tok-authorization-1', 'tok-header-1', 'tok-password-1', 'tok-query-1', 'tok-domain-1'];
+
+function hosted(from: readonly string[] = secrets): readonly AgentTool[] {
+  const [authorization, header, password, query, domain] = from;
+  return [
+    {
+      type: 'mcp',
+      server_label: 'docs',
+      server_url: `https://me:${password}@mcp.test/sse?key=${query}`,
+      authorization,
+      headers: { Authorization: `Bearer ${header}`, 'X-Team': 'maps' },
+      require_approval: 'never',
+    },
+    {
+      type: 'code_interpreter',
+      container: {
+        type: 'auto',
+        network_policy: {
+          type: 'allowlist',
+          allowed_domains: ['a.test'],
+          domain_secrets: [{ domain: 'a.test', name: 'KEY', value: domain }],
+        },
+      },
+    },
+  ];
+}
+
+const leaks = (value: unknown, all: readonly string[] = secrets): readonly string[] =>
+  all.filter((secret) => JSON.stringify(value ?? null).includes(secret));
+
+interface World {
+  readonly store: RunStore;
+  readonly seen: SeenRequest[];
+  runner(agent: Agent): Runner;
+  readonly clock: ReturnType<typeof manualClock>;
+}
+
+/** Several processes on one store, and a server that answers by hand. */
+function world(answer: (request: SeenRequest, count: number) => Response | JsonObject): World {
+  const clock = manualClock(1_770_000_000_000);
+  const store = memoryStore({ clock });
+  const seen: SeenRequest[] = [];
+  const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    const request = {
+      method: init.method ?? 'GET',
+      path: new URL(url).pathname,
+      body: JSON.parse(typeof init.body === 'string' ? init.body : '{}'),
+      headers: new Headers(init.headers),
+    };
+    seen.push(request);
+    const given = answer(request, seen.length);
+    return given instanceof Response ? given : Response.json(given);
+  };
+  const client = fetchClient({ baseURL: 'http://server.test/v1', fetch });
+  const options = { client, clock, store, mode: 'poll', random: () => 0.5 } as const;
+  return { store, seen, clock, runner: (agent) => createRunner({ ...options, agents: [agent] }) };
+}
+
+const done = (id: string): JsonObject => responseOf(id, 'completed', { output: [messageOf('ok')] });
+
+describe('secrets of hosted tools (mcp-remote 268)', () => {
+  test('are sent, and are in no event, view, snapshot or saved data', async () => {
+    const w = world(() => done('resp_1'));
+    const agent = defineAgent({ name: 'a', model: 'm', tools: hosted() });
+    const run = w.runner(agent).start(agent, 'Hi');
+    const view = await run.done();
+    expect(view.status).toBe('completed');
+    expect(leaks(w.seen[0]?.body['tools'])).toEqual(secrets);
+    const events = await eventsOf(run);
+    expect(leaks(events)).toEqual([]);
+    expect(leaks([view, run.snapshot(), await w.store.load(run.id)])).toEqual([]);
+    const [told] = events.flatMap((event) =>
+      event.type === 'leg.started' ? [event.request.tools?.[0]] : [],
+    );
+    expect(told).toEqual({
+      type: 'mcp',
+      server_label: 'docs',
+      server_url: 'https://[redacted]@mcp.test/sse?[redacted]',
+      authorization: '[redacted]',
+      headers: { Authorization: '[redacted]', 'X-Team': '[redacted]' },
+      require_approval: 'never',
+    });
+  });
+
+  test('a URL without them is shown whole', async () => {
+    const tools = [{ type: 'mcp', server_label: 'x', server_url: 'https://mcp.test/sse#top' }];
+    const w = world(() => done('resp_1'));
+    const agent = defineAgent({ name: 'a', model: 'm', tools });
+    const run = w.runner(agent).start(agent, 'Hi');
+    await run.done();
+    expect(JSON.stringify(await eventsOf(run))).toContain('https://mcp.test/sse#top');
+  });
+
+  test('a function’s parameters may have such names', async () => {
+    const lookup = tool({ name: 'f', parameters: z.object({ authorization: z.literal('plain-text') }) });
+    const w = world(() => done('resp_1'));
+    const agent = defineAgent({ name: 'a', model: 'm', tools: [lookup] });
+    const run = w.runner(agent).start(agent, 'Hi');
+    await run.done();
+    expect(JSON.stringify(await eventsOf(run))).toContain('plain-text');
+  });
+
+  test.each(['error', 'failed', 'item', 'stream'] as const)(
+    'that the server quotes are scrubbed from what is shown and saved: %s',
+    async (where) => {
+      const quoted = `cannot reach https://me:tok-password-1@mcp.test/sse?key=tok-query-1 by tok-header-1`;
+      const item = { type: 'mcp_list_tools', id: 'mcpl_1', server_label: 'docs', tools: [], error: quoted };
+      const failure = { code: 'mcp_error', message: quoted };
+      const w = world((request) => {
+        if (where === 'error') return Response.json({ error: failure }, { status: 400 });
+        if (request.method === 'POST') {
+          if (where !== 'stream') return responseOf('resp_1', 'queued');
+          const response = responseOf('resp_1', 'failed', { output: [item], error: failure });
+          return sseAnswer([
+            { type: 'response.created', response: responseOf('resp_1', 'in_progress') },
+            { type: 'response.output_item.done', output_index: 0, item },
+            { type: 'error', error: failure },
+            { type: 'response.failed', response },
+          ]);
+        }
+        if (where === 'failed') return responseOf('resp_1', 'failed', { error: failure });
+        return responseOf('resp_1', 'completed', { output: [item, messageOf('ok')] });
+      });
+      const agent = defineAgent({ name: 'a', model: 'm', tools: hosted() });
+      const run = w.runner(agent).start(agent, 'Hi');
+      await w.clock.advance(60_000);
+      const view = await run.done();
+      expect(JSON.stringify(view)).toContain('cannot reach');
+      expect(leaks([view, await eventsOf(run), await w.store.load(run.id)])).toEqual([]);
+    },
+  );
+});
+
+describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
+  function preparing(tokens: () => readonly string[] | undefined, more = {}): Agent {
+    return defineAgent({
+      name: 'a',
+      model: 'm',
+      prepareRequest: (request) => {
+        const now = tokens();
+        return now === undefined ? undefined : { ...request, ...more, tools: hosted(now) };
+      },
+    });
+  }
+  const later = secrets.map((secret) => secret.replace('-1', '-2'));
+
+  test('a retry in the same process sends them again; they are not saved', async () => {
+    let asked = 0;
+    const agent = preparing(() => {
+      asked += 1;
+      return secrets;
+    });
+    const w = world((_request, count) =>
+      count === 1 ? Response.json({ error: { message: 'busy' } }, { status: 503 }) : done('resp_1'),
+    );
+    const run = w.runner(agent).start(agent, 'Hi');
+    await w.clock.advance(60_000);
+    expect((await run.done()).status).toBe('completed');
+    expect(w.seen.map(({ body }) => leaks(body))).toEqual([secrets, secrets]);
+    expect(asked).toBe(1);
+    expect(leaks([run.snapshot(), await w.store.load(run.id), await eventsOf(run)])).toEqual([]);
+  });
+
+  test('a new process asks prepareRequest again, and takes only them', async () => {
+    const agent = preparing(() => secrets, { instructions: 'first' });
+    const w = world((_request, count) =>
+      count === 1 ? Response.json({ error: { message: 'busy' } }, { status: 503 }) : done('resp_1'),
+    );
+    const first = w.runner(agent);
+    const { id } = first.start(agent, 'Hi');
+    await w.clock.advance(0);
+    await Promise.all([first.close({ graceMs: 0 }), w.clock.advance(20_000)]);
+    const fresh = preparing(() => later, { instructions: 'second' });
+    const run = await w.runner(fresh).resume(fresh, id);
+    await w.clock.advance(120_000);
+    expect((await run.done()).status).toBe('completed');
+    const sent = w.seen.at(-1)?.body;
+    expect(sent?.['instructions']).toBe('first');
+    expect(leaks(sent, later)).toEqual(later);
+    expect(leaks(sent)).toEqual([]);
+    expect(leaks([await w.store.load(id), await eventsOf(run)], [...secrets, ...later])).toEqual([]);
+  });
+
+  test('a new process whose prepareRequest gives none sends nothing: the run stays resumable', async () => {
+    const agent = preparing(() => secrets);
+    const w = world(() => Response.json({ error: { message: 'busy' } }, { status: 503 }));
+    const first = w.runner(agent);
+    const { id } = first.start(agent, 'Hi');
+    await w.clock.advance(0);
+    await Promise.all([first.close({ graceMs: 0 }), w.clock.advance(20_000)]);
+    const before = w.seen.length;
+    const empty = preparing(() => undefined);
+    const run = await w.runner(empty).resume(empty, id);
+    const result = expect(run.result()).rejects.toMatchObject({ code: 'unauthorized' });
+    await w.clock.advance(120_000);
+    await result;
+    expect(w.seen).toHaveLength(before);
+  });
+});
+
+describe('items of a conversation are saved, so they may hold no secrets of tools', () => {
+  const additional = {
+    type: 'additional_tools',
+    role: 'developer',
+    tools: [{ type: 'mcp', server_label: 'docs', authorization: secrets[0] }],
+  };
+
+  test('start refuses them, by the place', () => {
+    const { agent } = handServer(() => ({}));
+    const start = (): unknown =>
+      createRunner({ client: fetchClient({ baseURL: '/v1' }) }).start(agent, [additional]);
+    expect(start).toThrow(/input\[0\].*docs\.authorization/);
+    expect(start).not.toThrow(/tok-/);
+  });
+
+  test('the run fails where prepareRequest adds them', async () => {
+    const options: Partial<AgentOptions<readonly AgentTool[], z.ZodType>> = {
+      prepareRequest: (request) => ({ ...request, input: [...request.input, additional] }),
+    };
+    const { start } = handServer(() => done('resp_1'), { agent: options });
+    const view = await start().done();
+    expect(view).toMatchObject({ status: 'failed', error: { code: 'configuration' } });
+    expect(leaks(view)).toEqual([]);
+  });
+});
