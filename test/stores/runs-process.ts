@@ -10,7 +10,7 @@
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
+import { createRunner, defineAgent, fetchClient, type Run, tool } from '@longhaul/core';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { PooledFetch } from '../bench/pooled-fetch.ts';
 
@@ -49,7 +49,9 @@ async function drive(): Promise<void> {
   const runs = Array.from({ length: Number(count) }, (_, index) =>
     runner.start(agent, 'Note it.', { runId: `run-${index}` }),
   );
-  while (!runs.every((run) => run.view.waiting !== null || run.view.status === 'completed')) await sleep(50);
+  // Each has its job: a create that is under way when the process is killed would be sent once more.
+  const hasJob = (run: Run): boolean => typeof run.view.iterations.at(-1)?.responseId === 'string';
+  while (!runs.every(hasJob)) await sleep(50);
   say('driving');
   if (Number(blockedMs) === 0) return;
   await sleep(500);

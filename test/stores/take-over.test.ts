@@ -97,7 +97,7 @@ test('section 10: a blocked event loop loses no run to a process that watches; a
   const emulator = createEmulator({
     script: [{ text: 'Noted.' }],
     queuedMs: 0,
-    runMs: 30_000,
+    runMs: deep ? 240_000 : 30_000,
     keepRequests: 1,
   });
   await using server = await serveEmulator(emulator);

@@ -46,6 +46,8 @@ export class LocalRunner implements Runner {
   readonly #watch: StoreWatch;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #runs = new Map<string, LocalRun>();
+  /** Runs that are over and still at hand, in the order in which they ended. */
+  readonly #over = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #list: readonly Run[] | undefined;
   #closed = false;
@@ -217,6 +219,7 @@ export class LocalRunner implements Runner {
       // A start whose id is taken is not kept, and must not end the watch for the run that has it.
       ended: () => {
         if (this.#runs.get(runId) === run) this.#watch.remove(runId);
+        if (this.#runs.get(runId) === run && run?.over === true) this.#over.add(runId);
         // A start that failed before its first save leaves nothing to come back to.
         if (this.#runs.get(runId) === run && run?.stillborn === true) this.#forget(runId);
         this.#trim();
@@ -249,21 +252,22 @@ export class LocalRunner implements Runner {
 
   #keep(run: LocalRun): void {
     this.#runs.set(run.id, run);
-    if (!run.over) this.#watch.add(run.id);
+    if (run.over) this.#over.add(run.id);
+    else this.#watch.add(run.id);
     this.#changed();
   }
 
   #forget(runId: string): void {
     this.#watch.remove(runId);
+    this.#over.delete(runId);
     if (this.#runs.delete(runId)) this.#changed();
   }
 
   /** Runs that are over stay at hand for a while; a service that starts thousands must not keep them all. */
   #trim(): void {
-    if (this.#runs.size <= keptRuns) return;
-    let over = 0;
-    for (const run of [...this.#runs.values()].toReversed()) {
-      if (run.over && ++over > keptRuns) this.#forget(run.id);
+    for (const runId of this.#over) {
+      if (this.#over.size <= keptRuns) return;
+      this.#forget(runId);
     }
   }
 

@@ -14,7 +14,7 @@ const mostReads = 64;
 /** Characters that one batch may bring. */
 const mostCharacters = 4_000_000;
 /** Calls that are settled in one turn of the event loop: each lets a run take its next step. */
-const settledPerTurn = 8;
+const settledPerTurn = 16;
 
 function isRead({ type }: Call): boolean {
   return type === 'load' || type === 'list' || type === 'look';
