@@ -65,43 +65,32 @@ export function readAnswer({ status, headers, text = '', json }: AnswerParts): R
   return { kind: 'failure', failure };
 }
 
-/** Fields of the API's error object, Azure's included. */
-const errorFields: ReadonlySet<string> = new Set([
-  ...['message', 'type', 'param', 'code', 'misalignment'],
-  ...['innererror', 'inner_error', 'details', 'target', 'status'],
-]);
-
-/**
- * Whether what the `openai` package (7.59) throws as `error` was the API's error object. It gives the whole body in its
- * place where a body has no `error`, as those of gateways have not; only the fields tell them apart.
- */
-function isErrorObject(error: unknown): boolean {
-  const { message, type, code } = fieldsOf(error);
-  const isNamed = typeof type === 'string' || typeof code === 'string';
-  return (
-    typeof message === 'string' &&
-    isNamed &&
-    Object.keys(fieldsOf(error)).every((key) => errorFields.has(key))
-  );
+/** What a client threw for an error status. */
+export interface ThrownAnswer {
+  readonly status: number;
+  readonly headers: Headers | undefined;
+  /** The error object, or the whole body where it has none (`openai` 7.59). */
+  readonly error: unknown;
+  readonly message: unknown;
+  /** The body itself, where it was kept: it tells those two apart. */
+  readonly body: string | undefined;
 }
 
-/**
- * The failure that the `openai` package throws for an error status. It keeps the error object of a JSON body, and any
- * other text in its message, after the status.
- */
-export function readThrownAnswer(
-  status: number,
-  headers: Headers | undefined,
-  error: unknown,
-  message: unknown,
-): HttpFailure {
-  const kept = (textOf(message) ?? '').replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '');
-  const answer = readAnswer(
-    error === undefined
-      ? { status, headers, text: kept }
-      : { status, headers, json: isErrorObject(error) || typeof error === 'string' ? { error } : error },
-  );
+/** Whether a thrown `error` was an error object as far as can be told from it: with a message, and a type or a code. */
+function isErrorObject(error: unknown): boolean {
+  const { message, type, code } = fieldsOf(error);
+  return typeof message === 'string' && (typeof type === 'string' || typeof code === 'string');
+}
+
+/** The failure that a client threw for an error status. */
+export function readThrownAnswer({ status, headers, error, message, body }: ThrownAnswer): HttpFailure {
+  const told = (textOf(message) ?? '').replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '');
+  const parts =
+    body !== undefined || error === undefined
+      ? { text: body ?? told }
+      : { json: isErrorObject(error) || typeof error === 'string' ? { error } : error };
+  const answer = readAnswer({ status, headers, ...parts });
   // A status that is thrown is no success, whatever its body.
   if (answer.kind === 'failure') return answer.failure;
-  return apiFailure(status, { code: null, type: null, param: null, message: kept, status: undefined });
+  return apiFailure(status, { code: null, type: null, param: null, message: told, status: undefined });
 }

@@ -6,6 +6,7 @@ import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { clientSecrets } from './client-secrets.ts';
 import { bodyText } from './body-text.ts';
+import { keepErrorBodies } from './kept-bodies.ts';
 import { isEventStream, openEvents } from './open-events.ts';
 import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
@@ -123,6 +124,7 @@ async function ask(
   options: RequestOptions,
 ): Promise<Answer> {
   const wasOffline = isOffline();
+  keepErrorBodies(client);
   try {
     return await uncached(client, (fetchOptions) =>
       answered(client, request, { ...options, maxRetries: 0, fetchOptions }),

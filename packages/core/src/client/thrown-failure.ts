@@ -2,6 +2,7 @@ import type { Failure } from '../engine/policy/failure.ts';
 import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { fieldsOf } from '../wire/json.ts';
+import { keptBody } from './kept-bodies.ts';
 import { readThrownAnswer } from './read-answer.ts';
 
 /** System errors that come before anything was sent: the server cannot have acted on the request. */
@@ -63,7 +64,10 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
  */
 export function thrownFailure(thrown: unknown): Failure {
   const { status, error, message: told } = fieldsOf(thrown);
-  if (typeof status === 'number') return readThrownAnswer(status, thrownHeaders(thrown), error, told);
+  if (typeof status === 'number') {
+    const headers = thrownHeaders(thrown);
+    return readThrownAnswer({ status, headers, error, message: told, body: keptBody(headers) });
+  }
   if (quotesHeader(thrown)) {
     return { kind: 'credentials', message: 'a header, perhaps the key, has line breaks or odd characters' };
   }

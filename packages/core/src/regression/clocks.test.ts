@@ -147,6 +147,29 @@ describe('time in which nothing was known of a run', () => {
     expect(resumed.view).toMatchObject(end);
   });
 
+  test.each([503, 429, 404])(
+    'does not count by an answer that says nothing of the response: %i',
+    async (status) => {
+      const world = { trouble: false, status: 'queued' };
+      const server = handServer(({ path }) => {
+        if (world.trouble) {
+          world.trouble = false;
+          return Response.json({ error: { message: 'Not now.', type: 'server_error' } }, { status });
+        }
+        const { status: now } = world;
+        return responseOf('resp_1', path === '/responses' ? 'queued' : now, {
+          output: now === 'completed' ? [messageOf('ok')] : [],
+        });
+      });
+      const run = server.start();
+      await server.clock.advance(10_000);
+      server.clock.jump(2 * hour);
+      Object.assign(world, { trouble: true, status: 'completed' });
+      await server.clock.advance(60_000);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+    },
+  );
+
   test('does not count while a person is awaited', async () => {
     const asks = tool({
       name: 'get_weather',

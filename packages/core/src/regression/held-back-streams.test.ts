@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kindOf, scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
+import { fetchClient } from '../client/fetch-client.ts';
+import { memoryStore } from '../store/memory-store.ts';
 import type { Fault } from '../testing/index.ts';
 
 const minute = 60_000;
@@ -74,6 +76,30 @@ describe.each(['headers', 'body'] as const)(
     });
   },
 );
+
+test('a process that takes the run up knows what the one before had seen', async () => {
+  const s = behindProxy({ script: report(20 * minute) }, 'headers', [
+    { fault: 'headers-timeout', on: 'create', times: 2 },
+  ]);
+  const run = s.start();
+  await s.clock.advance(90_000);
+  const snapshot = run.snapshot();
+  void run.detach({ graceMs: 0 });
+  const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
+  const resumed = await s
+    .reboot({ client, store: memoryStore({ clock: s.clock }) })
+    .resume(s.agent, snapshot);
+  expect((await s.settle(resumed.result())).text).toBe('The report.');
+  expect(streamsOf(s)).toEqual([true, undefined]);
+});
+
+test('what one runner of a client has seen, another knows', async () => {
+  const s = behindProxy({ script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) });
+  const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
+  for (let count = 0; count < 2; count += 1)
+    await s.settle(s.reboot({ client }).start(s.agent, 'Hi').result());
+  expect(streamsOf(s)).toEqual([true, undefined]);
+});
 
 test('a stream that brings its first event in time is not held back: later creates stream', async () => {
   const s = scenario();

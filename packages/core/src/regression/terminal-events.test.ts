@@ -286,6 +286,69 @@ describe.each([true, false])('a terminal event ends the response, with backgroun
   });
 });
 
+describe('the items of a stream whose terminal event has none count', () => {
+  const [one, two] = [functionCall('c1', 'pay', '{"n":1}'), functionCall('c2', 'pay', '{"n":2}')];
+
+  test.each<[string, readonly JsonObject[]]>([
+    [
+      'where every event has the same number',
+      [created, done(one), done(two, 1), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
+    ],
+    ['where a gateway drops `response.created`', [done(one), done(two, 1), ended([])]],
+    [
+      'where they have no index',
+      [
+        created,
+        { ...done(one), output_index: undefined as never },
+        { ...done(two), output_index: undefined as never },
+        ended([]),
+      ],
+    ],
+    ['where they have the same index', numbered([created, done(one), done(two), ended([])])],
+    [
+      'where the first event is ahead of its stream',
+      numbered([
+        { ...created, response: responseOf('resp_1', 'completed') },
+        done(one),
+        done(two, 1),
+        ended([]),
+      ]),
+    ],
+    [
+      'where snapshots are bare',
+      [
+        { ...responseOf('resp_1', 'queued'), type: 'response.created' },
+        done(one),
+        done(two, 1),
+        { ...responseOf('resp_1', 'completed'), type: 'response.completed' },
+      ],
+    ],
+  ])('%s', async (_name, events) => {
+    const { run, server } = await streamed(events);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+    expect(ran).toEqual(['1', '2']);
+    expect(server.seen).toHaveLength(2);
+    await mustFold(run);
+  });
+});
+
+test.each([
+  [
+    'a Response object',
+    JSON.stringify(responseOf('resp_1', 'completed', { output: [messageOf('Hello')] })),
+    'completed',
+  ],
+  ['an error', '{"error":{"message":"Pay.","code":"insufficient_quota"}}', 'failed'],
+])('%s that is labelled as a stream is what it is', async (_name, body, status) => {
+  const server = handServer(() => new Response(body, { headers: { 'content-type': 'text/event-stream' } }), {
+    runner: { mode: 'auto' },
+  });
+  const run = server.start();
+  await server.clock.advance(60_000);
+  expect(run.view.status).toBe(status);
+  expect(server.seen).toHaveLength(1);
+});
+
 test('a stream that begins with an error is that error, once (rocketmq-dashboard 2178)', async () => {
   for (const event of [
     { type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'Pay.' } },

@@ -1,3 +1,4 @@
+import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
@@ -104,6 +105,64 @@ describe('the first create of a run', () => {
     expect(await s.rejection(s.start().result())).toBeInstanceOf(RunFailedError);
     expect(s.clock.now() - began).toBeGreaterThanOrEqual(120_000);
     expect(s.clock.now() - began).toBeLessThan(180_000);
+  });
+});
+
+describe('a load balancer and an overloaded API answer in turn', () => {
+  const turns = (leg: number): Fault[] =>
+    Array.from({ length: 40 }, (_, index): Fault => {
+      const on = { leg, skip: 0, times: 1 } as const;
+      return index % 2 === 0
+        ? { fault: 'foreign-answer', status: 503, ...on }
+        : { fault: 'http', status: 503, ...on };
+    });
+
+  test('at the first create: the run gives up in minutes, not in thousands of creates', async () => {
+    const s = scenario({ faults: turns(0) });
+    const began = s.clock.now();
+    expect(await s.rejection(s.start().result())).toBeInstanceOf(RunFailedError);
+    expect(s.creates().length).toBeLessThan(20);
+    expect(s.clock.now() - began).toBeLessThan(5 * 60_000);
+  });
+
+  test('at a later create: the pauses grow', async () => {
+    const s = scenario({ faults: turns(1).slice(0, 12) });
+    expect((await s.settle(s.start().result())).text).toBe(answer);
+    expect(s.creates()).toHaveLength(2 + 12);
+    const times = s.emulator.requests.filter(({ method }) => method === 'POST').map(({ at }) => at);
+    expect((times.at(-1) ?? 0) - (times.at(-2) ?? 0)).toBeGreaterThan(20_000);
+  });
+});
+
+describe('through the openai package', () => {
+  const through = (s: Scenario) =>
+    new OpenAI({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
+
+  test.each([
+    [404, { code: 'NoRoute', message: 'no Route matched' }],
+    [400, { type: 'error', message: 'bad' }],
+    [403, { code: 'Denied', message: 'blocked', details: [] }],
+  ])('a gateway’s %i with the fields of an error object is told from the API’s: %j', async (status, body) => {
+    const s = scenario({
+      faults: [{ fault: 'foreign-answer', on: 'poll', status, body, forMs: 60_000 }],
+      runner: { mode: 'poll' },
+    });
+    const run = s.reboot({ client: through(s) }).start(s.agent, 'Hi');
+    expect((await s.settle(run.result())).text).toBe(answer);
+    expect(s.sent()).not.toContain('cancel');
+  });
+
+  test.each([
+    { message: 'bad input', param: 'temperature' },
+    { message: 'bad input', param: 'temperature', code: 400 },
+    { message: 'too long', type: 'invalid_request_error', code: 'context_length_exceeded', metadata: {} },
+  ])('the API’s own error is final, whatever its fields: %j', async (error) => {
+    const s = scenario({
+      faults: [{ fault: 'foreign-answer', status: 400, body: { error }, leg: 1, times: 9 }],
+    });
+    const run = s.reboot({ client: through(s) }).start(s.agent, 'Hi');
+    expect(await s.rejection(run.result())).toBeInstanceOf(RunFailedError);
+    expect(s.creates()).toHaveLength(2);
   });
 });
 

@@ -1,12 +1,12 @@
 import { isTerminal, type Response } from '../../wire/response.ts';
-import { addUsage, readUsage } from '../../wire/usage.ts';
 import type { EngineEventOf } from '../engine-event.ts';
 import { queueWindowOf } from '../policy/queue-window.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { WaitMode } from '../view/run-view.ts';
-import { beginAttempt, createMode, send } from './begin-leg.ts';
+import { createMode, send } from './begin-leg.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
+import { chainIgnored, isChainIgnored } from './chain-ignored.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
 import { polled, waitFor } from './poll.ts';
@@ -62,32 +62,7 @@ export function accepted(
   }
   if (response.store !== undefined) step.set({ stored: response.store });
   step.setAttempt({ responseId: response.id, status: response.status, mode });
-  if (state.strategy === 'chain' && response.previousResponseId === null) return chainIgnored(step, response);
+  if (isChainIgnored(state, response)) return chainIgnored(step, response);
   if (isTerminal(response.status)) endLeg(step, response, response.id, nothingStreamed);
   else waitFor(step, response, mode, asked);
-}
-
-/**
- * The server took `previous_response_id` and says that it continued from nothing: the model saw the outputs alone, and
- * its answer is meaningless (Ollama, vllm 43244). Its calls are not run.
- */
-function chainIgnored(step: Step, response: Response): void {
-  const { policy } = step.state;
-  const message = `The server ignored "previous_response_id" in response ${response.id}`;
-  // What is discarded was paid for.
-  step.set({ usage: addUsage(step.state.usage, readUsage(response.usage)) });
-  step.perform({ type: 'abort_request' });
-  if (!isTerminal(response.status)) step.perform({ type: 'cancel_other', responseId: response.id });
-  step.setAttempt({ status: isTerminal(response.status) ? response.status : 'cancelled' });
-  if (policy.continuation !== 'auto') {
-    const error = { code: 'chain_ignored', message: `${message}. Use \`continuation: 'replay'\`.` };
-    return endRun(step, { status: 'failed', error });
-  }
-  step.warn(
-    'replay',
-    `${message}, so that response is discarded and the whole conversation is sent again from here on.`,
-  );
-  step.set({ strategy: 'replay' });
-  // Not in this step: what the abandoned stream has brought already must not answer the next create.
-  beginAttempt(step, { retryAt: step.time });
 }

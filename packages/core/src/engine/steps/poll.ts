@@ -7,6 +7,7 @@ import type { Step } from '../step.ts';
 import type { PendingNews } from '../view/run-event.ts';
 import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../waiting-view.ts';
+import { chainIgnored, isChainIgnored } from './chain-ignored.ts';
 import { endLeg } from './end-leg.ts';
 
 /** Milliseconds until the pending response is asked for again. */
@@ -69,9 +70,11 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
     error: null,
   };
   step.go(next);
+  const named = { ...response, id: pending.responseId };
+  if (isChainIgnored(step.state, response)) return chainIgnored(step, named);
   if (isTerminal(response.status)) {
     tellPending(step, { ...next, nextAt: null }, { type: 'poll' });
-    return endLeg(step, { ...response, id: pending.responseId }, pending.responseId, phase);
+    return endLeg(step, named, pending.responseId, phase);
   }
   if (response.status !== phase.pending.status) {
     step.save();

@@ -1,0 +1,39 @@
+import { isTerminal, type Response } from '../../wire/response.ts';
+import { addUsage, readUsage } from '../../wire/usage.ts';
+import type { RunState } from '../run-state.ts';
+import type { Step } from '../step.ts';
+import { beginAttempt } from './begin-leg.ts';
+import { endRun } from './end-run.ts';
+
+/** Whether a chained response says that it continued from nothing, at whatever moment it says so: only an explicit null counts. */
+export function isChainIgnored(
+  { strategy, previousResponseId: sent }: RunState,
+  { previousResponseId }: Response,
+): boolean {
+  return strategy === 'chain' && sent !== null && previousResponseId === null;
+}
+
+/**
+ * The server took `previous_response_id` and says that it continued from nothing: the model saw the outputs alone, and
+ * its answer is meaningless (Ollama, vllm 43244). Its calls are not run.
+ */
+export function chainIgnored(step: Step, response: Response): void {
+  const { policy } = step.state;
+  const message = `The server ignored "previous_response_id" in response ${response.id}`;
+  // What is discarded was paid for.
+  step.set({ usage: addUsage(step.state.usage, readUsage(response.usage)) });
+  step.perform({ type: 'abort_request' });
+  if (!isTerminal(response.status)) step.perform({ type: 'cancel_other', responseId: response.id });
+  step.setAttempt({ status: isTerminal(response.status) ? response.status : 'cancelled' });
+  if (policy.continuation !== 'auto') {
+    const error = { code: 'chain_ignored', message: `${message}. Use \`continuation: 'replay'\`.` };
+    return endRun(step, { status: 'failed', error });
+  }
+  step.warn(
+    'replay',
+    `${message}, so that response is discarded and the whole conversation is sent again from here on.`,
+  );
+  step.set({ strategy: 'replay' });
+  // Not in this step: what the abandoned stream has brought already must not answer the next create.
+  beginAttempt(step, { retryAt: step.time });
+}
