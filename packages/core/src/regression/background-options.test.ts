@@ -97,7 +97,7 @@ test('a window that `prepareRequest` takes away is none', async () => {
   const server = queuedFor(0, {
     agent: {
       request: { background_options: window8h },
-      prepareRequest: ({ background_options: _, ...request }) => request,
+      prepareRequest: (request) => ({ ...request, background_options: undefined }),
     },
   });
   server.start();

@@ -46,6 +46,7 @@ const done = (item: JsonObject, index = 0): Event => ({
   output_index: index,
   item,
 });
+const withoutIndex = (item: JsonObject): Event => ({ type: 'response.output_item.done', item });
 const ended = (output: readonly JsonObject[] | undefined, more: JsonObject = {}): Event => ({
   type: 'response.completed',
   response: { ...responseOf('resp_1', 'completed', { output: output ?? [] }), ...more },
@@ -295,15 +296,7 @@ describe('the items of a stream whose terminal event has none count', () => {
       [created, done(one), done(two, 1), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
     ],
     ['where a gateway drops `response.created`', [done(one), done(two, 1), ended([])]],
-    [
-      'where they have no index',
-      [
-        created,
-        { ...done(one), output_index: undefined as never },
-        { ...done(two), output_index: undefined as never },
-        ended([]),
-      ],
-    ],
+    ['where they have no index', [created, withoutIndex(one), withoutIndex(two), ended([])]],
     ['where they have the same index', numbered([created, done(one), done(two), ended([])])],
     [
       'where the first event is ahead of its stream',
