@@ -1,6 +1,7 @@
 import { createEmulator, type Leg } from '@longhaul/core/testing';
 import { describe, expect, test } from 'vitest';
 import { outputItemTypes } from '../../packages/core/src/testing/stream/item-events.ts';
+import { partFields } from '../../packages/core/src/testing/validation/content-parts.ts';
 import {
   inputItemFields,
   withEveryItem,
@@ -165,6 +166,19 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
       }),
     );
     expect([...problems, ...fields]).toEqual([]);
+  });
+
+  test('parts of messages and their fields', () => {
+    const problems = types.variantsOf('ResponseContent').flatMap(({ types: names, fields }) =>
+      names
+        .filter((type) => type !== 'reasoning_text')
+        .flatMap((type) => {
+          const { texts, sources, optional } = partFields[type] ?? { texts: [], sources: [], optional: [] };
+          const known = [...texts, ...sources, ...optional];
+          return differences({ who, what: `field of the part ${type}`, api: fields, known });
+        }),
+    );
+    expect(problems).toEqual([]);
   });
 
   test('tools and their fields', () => {
