@@ -62,6 +62,13 @@ function chosen(choice: JsonObject): readonly JsonObject[] {
   return [choice];
 }
 
+/** A choice may name a hosted tool by another name of it: `computer_use` is no tool type (`openai`'s types). */
+function familyOf(type: JsonValue | undefined): JsonValue | undefined {
+  if (typeof type !== 'string') return type;
+  if (/^computer(_use(_preview)?)?$/.test(type)) return 'computer';
+  return type.replace(/_\d{4}_\d{2}_\d{2}$/, '');
+}
+
 function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[]): ApiError | undefined {
   if (choice === 'required' && tools.length === 0) {
     return invalidRequest("Tool choice 'required' must be specified with 'tools' parameter.", 'tool_choice');
@@ -69,7 +76,10 @@ function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[])
   if (!isJsonObject(choice)) return undefined;
   const has = (type: JsonValue | undefined, name: JsonValue | undefined): boolean =>
     tools.some(
-      (tool) => isJsonObject(tool) && tool['type'] === type && (name === undefined || tool['name'] === name),
+      (tool) =>
+        isJsonObject(tool) &&
+        familyOf(tool['type']) === familyOf(type) &&
+        (name === undefined || tool['name'] === name),
     );
   const lost = chosen(choice).find(({ type, name }) => !has(type, type === 'mcp' ? undefined : name));
   return lost === undefined
