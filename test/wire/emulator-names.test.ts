@@ -1,10 +1,14 @@
 import { createEmulator, type Leg } from '@longhaul/core/testing';
 import { describe, expect, test } from 'vitest';
 import { outputItemTypes } from '../../packages/core/src/testing/stream/item-events.ts';
+import { partFields } from '../../packages/core/src/testing/validation/content-parts.ts';
 import {
   inputItemFields,
   withEveryItem,
 } from '../../packages/core/src/testing/validation/input-item-fields.ts';
+import { compactedFields } from '../../packages/core/src/testing/routes/compact.ts';
+import { contextFields } from '../../packages/core/src/testing/validation/context-management.ts';
+import { formatFields, nestedFields } from '../../packages/core/src/testing/validation/nested-fields.ts';
 import { parameterKinds } from '../../packages/core/src/testing/validation/parameters.ts';
 import { toolFields } from '../../packages/core/src/testing/validation/tool-fields.ts';
 import { choices, includes } from '../../packages/core/src/testing/validation/values.ts';
@@ -56,6 +60,23 @@ const legs: readonly Leg[] = [
   { fail: { code: 'server_error', misalignment: { error_type: 'other' } } },
 ];
 
+/** The interfaces of the objects in a create. That of `reasoning` is in another file of `openai`. */
+const interfaces = {
+  access_programs: 'ResponseCreateParams.AccessPrograms',
+  context_management: 'ResponseCreateParams.ContextManagement',
+  conversation: 'ResponseConversationParam',
+  image: 'ResponseCreateParams.Image',
+  moderation: 'ResponseCreateParams.Moderation',
+  'moderation.policy': 'ResponseCreateParams.Moderation.Policy',
+  'moderation.policy.input': 'ResponseCreateParams.Moderation.Policy.Input',
+  'moderation.policy.output': 'ResponseCreateParams.Moderation.Policy.Output',
+  multi_agent: 'ResponseCreateParams.MultiAgent',
+  prompt: 'ResponsePrompt',
+  prompt_cache_options: 'ResponseCreateParams.PromptCacheOptions',
+  stream_options: 'ResponseCreateParams.StreamOptions',
+  text: 'ResponseTextConfig',
+};
+
 /** A create with every parameter that is echoed. */
 const everything = {
   model: 'gpt-6-astra',
@@ -101,6 +122,23 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
     const api = [...types.fieldsOf('ResponseCreateParamsBase'), ...beta.fieldsOf('ResponseCreateParamsBase')];
     const known = Object.keys(parameterKinds);
     expect(differences({ who, what: 'request field', api, known, excused: clientFields })).toEqual([]);
+  });
+
+  test('fields of the objects in a request', () => {
+    const problems = Object.entries(interfaces).flatMap(([place, name]) => {
+      const fields = place === 'context_management' ? contextFields : nestedFields[place];
+      const api = (place === 'multi_agent' ? beta : types).fieldsOf(name);
+      return differences({ who, what: `field of ${place}`, api, known: Object.keys(fields?.kinds ?? {}) });
+    });
+    expect(problems).toEqual([]);
+    const schema = types.fieldsOf('ResponseFormatTextJSONSchemaConfig');
+    const known = Object.keys(formatFields['json_schema']?.kinds ?? {});
+    expect(differences({ who, what: 'field of a JSON schema format', api: schema, known })).toEqual([]);
+  });
+
+  test('fields of a compaction', () => {
+    const api = types.fieldsOf('ResponseCompactParams');
+    expect(differences({ who, what: 'field of a compaction', api, known: compactedFields })).toEqual([]);
   });
 
   test('values of request fields', () => {
@@ -165,6 +203,19 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
       }),
     );
     expect([...problems, ...fields]).toEqual([]);
+  });
+
+  test('parts of messages and their fields', () => {
+    const problems = types.variantsOf('ResponseContent').flatMap(({ types: names, fields }) =>
+      names
+        .filter((type) => type !== 'reasoning_text')
+        .flatMap((type) => {
+          const { texts, sources, optional } = partFields[type] ?? { texts: [], sources: [], optional: [] };
+          const known = [...texts, ...sources, ...optional];
+          return differences({ who, what: `field of the part ${type}`, api: fields, known });
+        }),
+    );
+    expect(problems).toEqual([]);
   });
 
   test('tools and their fields', () => {

@@ -5,7 +5,9 @@ import { failure, json, type Answer } from '../http/answer.ts';
 import { listedItem } from '../http/page.ts';
 import { inputError } from '../validation/input.ts';
 import { modelError } from '../validation/model.ts';
+import { parameterError } from '../validation/parameters.ts';
 import { previousResponse } from '../validation/previous-response.ts';
+import { unknownParameter } from '../validation/type-errors.ts';
 import { compactionItem } from '../world/compactions.ts';
 import { inputItems, typeOf } from '../world/conversation.ts';
 import { chainPrefix, objectId } from '../world/ids.ts';
@@ -15,10 +17,21 @@ function isUserMessage(item: Item): boolean {
   return typeOf(item) === 'message' && item['role'] === 'user';
 }
 
+/** Fields of `/responses/compact`, as in `openai`'s types. */
+export const compactedFields: readonly string[] = [
+  ...['image', 'input', 'instructions', 'model', 'previous_response_id', 'prompt_cache_key'],
+  ...['prompt_cache_options', 'prompt_cache_retention', 'service_tier'],
+];
+
 /** `POST /responses/compact`: the user's messages, then one opaque item that stands for the whole conversation. */
 export function compact(emulation: Emulation, body: JsonObject): Answer {
   const { world, compactions, clock, random, options } = emulation;
-  const malformed = modelError(body, options.models) ?? inputError(body);
+  const unknown = Object.keys(body).find((name) => !compactedFields.includes(name));
+  const malformed =
+    modelError(body, options.models) ??
+    (unknown === undefined ? undefined : unknownParameter(unknown)) ??
+    parameterError(body) ??
+    inputError(body);
   if (malformed !== undefined) return failure(malformed);
   const chained = previousResponse(emulation, body);
   if ('message' in chained) return failure(chained);

@@ -8,6 +8,7 @@ import type { ConversationRoute } from '../http/router.ts';
 import { itemsError } from '../validation/input.ts';
 import { metadataError } from '../validation/metadata.ts';
 import { conversationNotFound } from '../validation/previous-response.ts';
+import { includedIn, includeError } from '../validation/values.ts';
 import { inputItems, typeOf } from '../world/conversation.ts';
 import type { StoredConversation } from '../world/conversations.ts';
 import { chainPrefix, conversationObjectId, kindOf } from '../world/ids.ts';
@@ -99,6 +100,8 @@ export function serveConversation(
       emulation.conversations.delete(route.id);
       return json({ id: route.id, object: 'conversation.deleted', deleted: true });
     case 'list_items': {
+      const unknown = includeError(includedIn(query));
+      if (unknown !== undefined) return failure(unknown);
       const page = pageOf(conversation.items, query);
       return isApiError(page) ? failure(page) : json(page);
     }

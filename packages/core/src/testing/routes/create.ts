@@ -15,6 +15,7 @@ import { pairingError, toolFitError } from '../validation/pairing.ts';
 import { parameterError } from '../validation/parameters.ts';
 import { previousResponse } from '../validation/previous-response.ts';
 import { reasoningError } from '../validation/reasoning-pairs.ts';
+import { samplingError } from '../validation/sampling.ts';
 import { strictSchemaError } from '../validation/strict-schemas.ts';
 import { toolsError } from '../validation/tools.ts';
 import { unknownParameter } from '../validation/type-errors.ts';
@@ -76,6 +77,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     modelError(body, options.models) ??
     parameterError(body) ??
     valueError(body) ??
+    samplingError(modelOf(body), body) ??
     metadataError(body) ??
     toolsError(body) ??
     strictSchemaError(body) ??

@@ -2,6 +2,7 @@ import type { Emulation } from '../emulation.ts';
 import { invalidRequest, responseNotFound, type ApiError } from '../http/api-error.ts';
 import { failure, json, type Answer } from '../http/answer.ts';
 import { openStream } from '../stream/open-stream.ts';
+import { includedIn, includeError } from '../validation/values.ts';
 import { otherId } from '../world/other-id.ts';
 import { answeredObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
@@ -76,8 +77,10 @@ async function blocked(emulation: Emulation, response: StoredResponse, signal: A
   return json(answeredObject(response, statusOf(response, clock.now())));
 }
 
-function includeError(query: URLSearchParams, response: StoredResponse): ApiError | undefined {
-  const include = [...query.getAll('include'), ...query.getAll('include[]')];
+function refusedInclude(query: URLSearchParams, response: StoredResponse): ApiError | undefined {
+  const include = includedIn(query);
+  const unknown = includeError(include);
+  if (unknown !== undefined) return unknown;
   if (!response.store || !include.includes('reasoning.encrypted_content')) return undefined;
   return invalidRequest('Encrypted content cannot be requested for persisted responses.', 'include');
 }
@@ -91,7 +94,7 @@ export function retrieve(
 ): Answer | Promise<Answer> {
   const response = visibleResponse(emulation, id);
   if (response === undefined) return failure(responseNotFound(id));
-  const refused = includeError(query, response);
+  const refused = refusedInclude(query, response);
   if (refused !== undefined) return failure(refused);
   if (query.get('stream') === 'true') {
     const blocks = response.background && !response.streamed && emulation.options.streamOfPolled === 'block';

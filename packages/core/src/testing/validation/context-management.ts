@@ -1,6 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { ApiError } from '../http/api-error.ts';
-import { missing, unsupportedValue, wrongType } from './type-errors.ts';
+import { fieldsError, type NestedFields } from './nested-fields.ts';
+import { unsupportedValue, wrongType } from './type-errors.ts';
+
+export const contextFields: NestedFields = {
+  required: ['type'],
+  kinds: { type: 'string', compact_threshold: 'integer' },
+};
 
 /** `context_management`: compaction is all there is (`openai`'s types). */
 export function contextError({ context_management: managed }: JsonObject): ApiError | undefined {
@@ -10,9 +16,10 @@ export function contextError({ context_management: managed }: JsonObject): ApiEr
   for (const [index, entry] of entries.entries()) {
     const param = `context_management[${index}]`;
     if (!isJsonObject(entry)) return wrongType(param, 'an object', entry);
+    const error = fieldsError(entry, contextFields, param);
+    if (error !== undefined) return error;
     const { type } = entry;
-    if (typeof type !== 'string') return missing(`${param}.type`);
-    if (type !== 'compaction') return unsupportedValue(`${param}.type`, type, ['compaction']);
+    if (type !== 'compaction') return unsupportedValue(`${param}.type`, String(type), ['compaction']);
   }
   return undefined;
 }

@@ -1,7 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { isReference, typeOf } from '../world/conversation.ts';
 import { kindOf } from '../world/ids.ts';
+import { contentError, inputParts } from './content-parts.ts';
 import { inputItemFields, withEveryItem } from './input-item-fields.ts';
+import { messageError, statusError } from './message.ts';
 import {
   emptyString,
   missing,
@@ -33,20 +36,9 @@ function callIdError(id: JsonValue | undefined, param: string): ApiError | undef
 }
 
 function outputError(output: JsonValue | undefined, param: string): ApiError | undefined {
-  if (typeof output === 'string') {
-    return output.length > longestOutput ? tooLong(param, longestOutput, output.length) : undefined;
-  }
-  if (!Array.isArray(output)) return wrongType(param, 'one of an array of objects or string', output);
-  const types = output.map((part: JsonValue) =>
-    isJsonObject(part) && typeof part['type'] === 'string' ? part['type'] : '',
-  );
-  const wrong = types.findIndex((type) => !/^input_(text|image|file)$/.test(type));
-  if (wrong === -1) return undefined;
-  return unsupportedValue(`${param}[${wrong}]`, types[wrong] ?? '', [
-    'input_text',
-    'input_image',
-    'input_file',
-  ]);
+  if (typeof output === 'string' && output.length > longestOutput)
+    return tooLong(param, longestOutput, output.length);
+  return contentError(output, param, inputParts);
 }
 
 /** Ids of other kinds of things do not fit: `call_…` where the item's own `fc_…` belongs is a usual slip. */
@@ -77,7 +69,7 @@ function shapeError(item: JsonObject, type: string, param: string): ApiError | u
   if (type === 'function_call' && typeof item['arguments'] !== 'string') {
     return wrongType(`${param}.arguments`, 'a string', item['arguments']);
   }
-  return idError(item, type, param);
+  return idError(item, type, param) ?? (strict.includes(type) ? statusError(item, param) : undefined);
 }
 
 function itemError(
@@ -86,8 +78,10 @@ function itemError(
   isOwn: (item: JsonObject) => boolean,
 ): ApiError | undefined {
   if (!isJsonObject(item)) return wrongType(param, 'an object', item);
-  const type = item['type'] ?? ('role' in item ? 'message' : undefined);
-  if (typeof type !== 'string') return missing(`${param}.type`);
+  const named = item['type'] ?? undefined;
+  if (named !== undefined && typeof named !== 'string') return wrongType(`${param}.type`, 'a string', named);
+  if (named === undefined && !('role' in item) && !isReference(item)) return missing(`${param}.type`);
+  const type = typeOf(item);
   const own = isOwn(item);
   if (!Object.hasOwn(inputItemFields, type) && !own)
     return unsupportedValue(param, type, Object.keys(inputItemFields));
@@ -99,7 +93,8 @@ function itemError(
     const error = callIdError(item['call_id'], `${param}.call_id`);
     if (error !== undefined) return error;
   }
-  return isOutput ? outputError(item['output'], `${param}.output`) : undefined;
+  if (isOutput) return outputError(item['output'], `${param}.output`);
+  return type === 'message' ? messageError(item, param) : undefined;
 }
 
 /** The shape of each item of a list. */

@@ -1,5 +1,6 @@
 import type { Item } from '../../wire/items.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { isReference } from '../world/conversation.ts';
 import type { World } from '../world/world.ts';
 
 function notPersisted(id: string): ApiError {
@@ -18,7 +19,7 @@ function notPersisted(id: string): ApiError {
 function isLost(item: Item, id: string, world: World): boolean {
   const owner = world.ownerOf(id);
   const stored = owner !== undefined && owner.store && world.find(owner.id) !== undefined;
-  if (item.type === 'item_reference') return !stored;
+  if (isReference(item)) return !stored;
   return item.type === 'reasoning' && !stored && typeof item['encrypted_content'] !== 'string';
 }
 

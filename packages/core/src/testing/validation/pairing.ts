@@ -23,16 +23,23 @@ function hostedCall(item: Item): string | undefined {
   return calls.includes(type) && typeof id === 'string' ? id : undefined;
 }
 
-/** Every call has an output and every output a call before it, over the whole conversation. */
+/**
+ * Every call has one output and every output a call before it, over the whole conversation. The refusal of a second
+ * output is the one that hermes-agent 102629 has; a call id that a later call has again may be answered again.
+ */
 export function pairingError(conversation: readonly Item[]): ApiError | undefined {
   const open = new Set<string>();
   const made = new Set<string>();
+  const closed = new Set<string>();
   for (const item of conversation) {
     const call = callMadeBy(item);
     // An asynchronous call may be answered later.
     if (call !== undefined && item['async'] !== true) open.add(call);
     const known = call ?? hostedCall(item);
-    if (known !== undefined) made.add(known);
+    if (known !== undefined) {
+      made.add(known);
+      closed.delete(known);
+    }
     const answered = callAnsweredBy(item) ?? hostedAnswer(item);
     if (answered === undefined) continue;
     if (!made.has(answered)) {
@@ -41,6 +48,13 @@ export function pairingError(conversation: readonly Item[]): ApiError | undefine
         'input',
       );
     }
+    if (closed.has(answered)) {
+      return invalidRequest(
+        `Duplicate ${item.type} for call_id '${answered}'. Each ${kindOf(item).replaceAll(' ', '_')} must have exactly one matching ${item.type}`,
+        'input',
+      );
+    }
+    if (callAnsweredBy(item) !== undefined) closed.add(answered);
     open.delete(answered);
   }
   const [unanswered] = open;

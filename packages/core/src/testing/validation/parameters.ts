@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
-import { unknownParameter, wrongType } from './type-errors.ts';
-
-type Kind = 'string' | 'boolean' | 'integer' | 'number' | 'object' | 'array' | 'any';
+import { kindError, type Kind } from './kinds.ts';
+import { nestedError } from './nested-fields.ts';
+import { unknownParameter } from './type-errors.ts';
 
 /** Every parameter of a create, as the API reference has them; `multi_agent` is of its beta. */
 export const parameterKinds: { readonly [name: string]: Kind } = {
@@ -10,16 +10,16 @@ export const parameterKinds: { readonly [name: string]: Kind } = {
   background: 'boolean',
   background_options: 'object',
   context_management: 'any',
-  conversation: 'any',
+  conversation: 'object or string',
   image: 'object',
   include: 'array',
   input: 'any',
-  instructions: 'any',
+  instructions: 'string',
   max_output_tokens: 'integer',
   max_tool_calls: 'integer',
   metadata: 'object',
   model: 'string',
-  moderation: 'any',
+  moderation: 'object',
   multi_agent: 'object',
   parallel_tool_calls: 'boolean',
   previous_response_id: 'string',
@@ -35,42 +35,13 @@ export const parameterKinds: { readonly [name: string]: Kind } = {
   stream_options: 'object',
   temperature: 'number',
   text: 'object',
-  tool_choice: 'any',
+  tool_choice: 'object or string',
   tools: 'array',
   top_logprobs: 'integer',
   top_p: 'number',
   truncation: 'string',
   user: 'string',
 };
-
-const expected: { readonly [kind in Kind]: string } = {
-  string: 'a string',
-  boolean: 'a boolean',
-  integer: 'an integer',
-  number: 'a decimal',
-  object: 'an object',
-  array: 'an array of objects',
-  any: 'a value',
-};
-
-function fits(value: JsonValue, kind: Kind): boolean {
-  switch (kind) {
-    case 'any':
-      return true;
-    case 'array':
-      return Array.isArray(value);
-    case 'object':
-      return isJsonObject(value);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'string':
-    case 'boolean':
-    case 'number':
-      return typeof value === kind;
-    default:
-      return kind satisfies never;
-  }
-}
 
 interface Range {
   readonly name: string;
@@ -105,12 +76,12 @@ export function parameterError(body: JsonObject): ApiError | undefined {
   for (const [name, value] of Object.entries(body)) {
     const kind = Object.hasOwn(parameterKinds, name) ? parameterKinds[name] : undefined;
     if (kind === undefined) return unknownParameter(name);
-    if (value !== null && value !== undefined && !fits(value, kind))
-      return wrongType(name, expected[kind], value);
+    const error = kindError(value, kind, name);
+    if (error !== undefined) return error;
   }
   for (const range of ranges) {
     const error = rangeError(range, body[range.name]);
     if (error !== undefined) return error;
   }
-  return undefined;
+  return nestedError(body);
 }

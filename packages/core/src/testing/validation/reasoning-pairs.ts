@@ -3,26 +3,33 @@ import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { isModelItem } from '../world/conversation.ts';
 import type { World } from '../world/world.ts';
 
-/** The item beside another one in the stored response that made both; the server remembers no other. */
-function neighbour(id: string | undefined, offset: -1 | 1, world: World): OutputItem | undefined {
+/** The output of the stored response that made an item; the server remembers no other. */
+function madeWith(id: string | undefined, world: World): readonly OutputItem[] {
   const owner = id === undefined ? undefined : world.ownerOf(id);
-  if (owner === undefined || !owner.store) return undefined;
-  const index = owner.output.findIndex((made) => made.id === id);
-  return owner.output[index + offset];
+  return owner?.store === true ? owner.output : [];
 }
 
 /** The reasoning item that directly precedes an item in the response that made both. */
 function reasoningOf(item: Item, world: World): string | undefined {
   if (item.type === 'reasoning') return undefined;
-  const before = neighbour(item.id, -1, world);
+  const made = madeWith(item.id, world);
+  const before = made[made.findIndex(({ id }) => id === item.id) - 1];
   return before?.type === 'reasoning' ? before.id : undefined;
+}
+
+/** Input takes tools of a developer alone: `toResponseInputItems` of `openai` leaves out those of another role. */
+function canReturn({ type, role }: Item): boolean {
+  return type !== 'additional_tools' || role === 'developer';
 }
 
 /** Recorded with an edited message in place of the one that followed: its id decides, not its text. */
 function isFollowed(reasoning: Item, next: Item | undefined, world: World): boolean {
-  const made = neighbour(reasoning.id, 1, world);
-  if (made !== undefined) return made.id === next?.id;
-  return next !== undefined && isModelItem(next);
+  const made = madeWith(reasoning.id, world);
+  const after = made.slice(made.findIndex(({ id }) => id === reasoning.id) + 1);
+  if (after.length === 0) return next !== undefined && isModelItem(next);
+  const first = after.findIndex(canReturn);
+  if (first === -1) return true;
+  return after.slice(0, first + 1).some(({ id }) => id === next?.id);
 }
 
 /**

@@ -1,20 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { nameError } from './name.ts';
 import { namespacedTools, toolFields } from './tool-fields.ts';
-import { missing, tooLong, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
-
-const longestName = 64;
-
-function nameError(name: JsonValue | undefined, param: string): ApiError | undefined {
-  if (typeof name !== 'string') return wrongType(param, 'a string', name);
-  if (name.length > longestName) return tooLong(param, longestName, name.length);
-  if (/^[a-zA-Z0-9_-]+$/.test(name)) return undefined;
-  return invalidRequest(
-    `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
-    param,
-    'invalid_value',
-  );
-}
+import { labelsError, toolValuesError } from './tool-values.ts';
+import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
 
 function fieldsError(tool: JsonObject, type: string, param: string): ApiError | undefined {
   const { required, optional } = toolFields[type] ?? { required: [], optional: [] };
@@ -34,7 +23,7 @@ function toolError(
   const { type, name } = tool;
   if (typeof type !== 'string') return missing(`${param}.type`);
   if (!types.includes(type)) return unsupportedValue(`${param}.type`, type, types);
-  const malformed = fieldsError(tool, type, param);
+  const malformed = fieldsError(tool, type, param) ?? toolValuesError(tool, type, param);
   if (malformed !== undefined) return malformed;
   if (type === 'namespace') {
     return nameError(name, `${param}.name`) ?? listError(tool['tools'], `${param}.tools`, namespacedTools);
@@ -62,6 +51,13 @@ function chosen(choice: JsonObject): readonly JsonObject[] {
   return [choice];
 }
 
+/** A choice may name a hosted tool by another name of it: `computer_use` is no tool type (`openai`'s types). */
+function familyOf(type: JsonValue | undefined): JsonValue | undefined {
+  if (typeof type !== 'string') return type;
+  if (/^computer(_use(_preview)?)?$/.test(type)) return 'computer';
+  return type.replace(/_\d{4}_\d{2}_\d{2}$/, '');
+}
+
 function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[]): ApiError | undefined {
   if (choice === 'required' && tools.length === 0) {
     return invalidRequest("Tool choice 'required' must be specified with 'tools' parameter.", 'tool_choice');
@@ -69,7 +65,10 @@ function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[])
   if (!isJsonObject(choice)) return undefined;
   const has = (type: JsonValue | undefined, name: JsonValue | undefined): boolean =>
     tools.some(
-      (tool) => isJsonObject(tool) && tool['type'] === type && (name === undefined || tool['name'] === name),
+      (tool) =>
+        isJsonObject(tool) &&
+        familyOf(tool['type']) === familyOf(type) &&
+        (name === undefined || tool['name'] === name),
     );
   const lost = chosen(choice).find(({ type, name }) => !has(type, type === 'mcp' ? undefined : name));
   return lost === undefined
@@ -80,5 +79,5 @@ function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[])
 /** Types, fields and names of tools, and a choice among tools that are there. */
 export function toolsError(body: JsonObject): ApiError | undefined {
   const tools: readonly JsonValue[] = Array.isArray(body['tools']) ? body['tools'] : [];
-  return listError(tools, 'tools') ?? choiceError(body['tool_choice'], tools);
+  return listError(tools, 'tools') ?? labelsError(tools) ?? choiceError(body['tool_choice'], tools);
 }

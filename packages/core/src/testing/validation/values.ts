@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { ApiError } from '../http/api-error.ts';
-import { missing, tooLong, unsupportedValue, wrongType } from './type-errors.ts';
+import { nameError } from './name.ts';
+import { tooLong, unsupportedValue, wrongType } from './type-errors.ts';
 
 const longestIdentifier = 64;
 
@@ -23,6 +24,26 @@ export const choices: readonly (readonly [place: readonly string[], supported: r
   [['service_tier'], ['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast']],
   [['prompt_cache_retention'], ['in_memory', '24h']],
   [
+    ['prompt_cache_options', 'mode'],
+    ['implicit', 'explicit'],
+  ],
+  [
+    ['prompt_cache_options', 'ttl'],
+    ['30m', '12h'],
+  ],
+  [
+    ['image', 'context_compression'],
+    ['auto', 'enabled', 'disabled'],
+  ],
+  [
+    ['moderation', 'policy', 'input', 'mode'],
+    ['score', 'block'],
+  ],
+  [
+    ['moderation', 'policy', 'output', 'mode'],
+    ['score', 'block'],
+  ],
+  [
     ['reasoning', 'context'],
     ['auto', 'current_turn', 'all_turns'],
   ],
@@ -32,6 +53,10 @@ export const choices: readonly (readonly [place: readonly string[], supported: r
   ],
   [
     ['reasoning', 'summary'],
+    ['auto', 'concise', 'detailed'],
+  ],
+  [
+    ['reasoning', 'generate_summary'],
     ['auto', 'concise', 'detailed'],
   ],
   [
@@ -51,7 +76,8 @@ function at(body: JsonObject, place: readonly string[]): JsonValue | undefined {
   );
 }
 
-function includeError(include: JsonValue | undefined): ApiError | undefined {
+/** `include` of a create, and of the routes that read. */
+export function includeError(include: JsonValue | undefined): ApiError | undefined {
   const values: readonly JsonValue[] = Array.isArray(include) ? include : [];
   for (const [index, value] of values.entries()) {
     if (typeof value !== 'string') return wrongType(`include[${index}]`, 'a string', value);
@@ -60,10 +86,9 @@ function includeError(include: JsonValue | undefined): ApiError | undefined {
   return undefined;
 }
 
-function formatError(format: JsonValue | undefined): ApiError | undefined {
-  if (!isJsonObject(format) || format['type'] !== 'json_schema') return undefined;
-  const absent = ['name', 'schema'].find((name) => (format[name] ?? undefined) === undefined);
-  return absent === undefined ? undefined : missing(`text.format.${absent}`);
+/** `include` of a query: `include=a` or `include[]=a`, each as often as it is needed. */
+export function includedIn(query: URLSearchParams): string[] {
+  return [...query.getAll('include'), ...query.getAll('include[]')];
 }
 
 /** Values of parameters that are of the right type, and yet none that the API knows. */
@@ -76,5 +101,7 @@ export function valueError(body: JsonObject): ApiError | undefined {
   const { safety_identifier: identifier } = body;
   if (typeof identifier === 'string' && identifier.length > longestIdentifier)
     return tooLong('safety_identifier', longestIdentifier, identifier.length);
-  return includeError(body['include']) ?? formatError(at(body, ['text', 'format']));
+  const format = at(body, ['text', 'format']);
+  const named = isJsonObject(format) && format['type'] === 'json_schema';
+  return includeError(body['include']) ?? (named ? nameError(format['name'], 'text.format.name') : undefined);
 }

@@ -7,9 +7,16 @@ export function inputItems(input: JsonValue | undefined): readonly InputItem[] {
   return Array.isArray(input) ? input.filter(isJsonObject) : [];
 }
 
-/** The easy form of a message has no `type`. */
+/** A reference to an item need not have a `type` (`openai`'s types); a message always has a role. */
+export function isReference(item: Item): boolean {
+  if (typeof item.type === 'string') return item.type === 'item_reference';
+  return typeof item.id === 'string' && !('role' in item);
+}
+
+/** The easy form of a message has no `type`, and a reference need not have one. */
 export function typeOf(item: Item): string {
-  return typeof item.type === 'string' ? item.type : 'message';
+  if (typeof item.type === 'string') return item.type;
+  return isReference(item) ? 'item_reference' : 'message';
 }
 
 /** Settings and instructions that a client puts between other items. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { ModelTraits } from './model-traits.ts';
+import { strictForm } from './strict-form.ts';
 
 /** What may hold a key of another server is not shown again. */
 function redactedServer(tool: JsonObject): JsonObject {
@@ -14,9 +15,13 @@ function redactedServer(tool: JsonObject): JsonObject {
   };
 }
 
-/** `strict` is true unless the request says otherwise. */
+/** A function whose `strict` was left out comes back strict, with its schema in the strict form, where it has one. */
 function echoedFunction(tool: JsonObject): JsonObject {
-  const { allowed_callers: callers, defer_loading: deferred, async } = tool;
+  const { allowed_callers: callers, defer_loading: deferred, async, parameters: given } = tool;
+  const { parameters, strict } =
+    typeof tool['strict'] === 'boolean'
+      ? { parameters: given ?? null, strict: tool['strict'] }
+      : strictForm(given);
   return {
     type: 'function',
     ...(callers === undefined ? {} : { allowed_callers: callers }),
@@ -25,8 +30,8 @@ function echoedFunction(tool: JsonObject): JsonObject {
     description: tool['description'] ?? null,
     name: tool['name'] ?? '',
     output_schema: tool['output_schema'] ?? null,
-    parameters: tool['parameters'] ?? null,
-    strict: tool['strict'] ?? true,
+    parameters,
+    strict,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { Item } from '../../wire/items.ts';
+import { isReference } from './conversation.ts';
 import { otherId } from './other-id.ts';
 import { endedAt, isGeneration } from './status-of.ts';
 import type { StoredResponse } from './stored-response.ts';
@@ -70,7 +71,7 @@ export class World {
   /** Items with the references among them replaced by what they refer to, as far as it is known. */
   resolved(items: readonly Item[]): readonly Item[] {
     return items.map((item) => {
-      if (item.type !== 'item_reference' || item.id === undefined) return item;
+      if (!isReference(item) || item.id === undefined) return item;
       return this.ownerOf(item.id)?.output.find((made) => made.id === item.id) ?? item;
     });
   }

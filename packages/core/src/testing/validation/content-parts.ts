@@ -1,0 +1,97 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
+
+/** Fields of a content part besides `type`, as in `openai`'s types. */
+export interface PartFields {
+  /** Fields that must hold a string. */
+  readonly texts: readonly string[];
+  /** Fields of which one must be given: where the content is. */
+  readonly sources: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** Every type of a part in a message or in an output. */
+export const partFields: { readonly [type: string]: PartFields } = {
+  input_text: { texts: ['text'], sources: [], optional: ['prompt_cache_breakpoint'] },
+  input_image: {
+    texts: [],
+    sources: ['file_id', 'image_url'],
+    optional: ['detail', 'prompt_cache_breakpoint'],
+  },
+  input_file: {
+    texts: [],
+    sources: ['file_data', 'file_id', 'file_url'],
+    optional: ['detail', 'filename', 'prompt_cache_breakpoint'],
+  },
+  output_text: { texts: ['text'], sources: [], optional: ['annotations', 'logprobs'] },
+  refusal: { texts: ['refusal'], sources: [], optional: [] },
+};
+
+/** What the API names for a type that no part has (DSPy and WordPress reports; PraisonAI 3934 has its place). */
+const everyPart: readonly string[] = [
+  ...['input_text', 'input_image', 'output_text', 'refusal', 'input_file'],
+  ...['computer_screenshot', 'summary_text'],
+];
+
+/** Parts of users, of instructions, and of what tools give back. */
+export const inputParts: readonly string[] = ['input_text', 'input_image', 'input_file'];
+
+/** Parts of messages of the model. */
+export const outputParts: readonly string[] = ['output_text', 'refusal'];
+
+function fieldsError(part: JsonObject, type: string, param: string): ApiError | undefined {
+  const { texts, sources, optional } = partFields[type] ?? { texts: [], sources: [], optional: [] };
+  for (const name of texts) {
+    const text = part[name] ?? undefined;
+    if (text === undefined) return missing(`${param}.${name}`);
+    if (typeof text !== 'string') return wrongType(`${param}.${name}`, 'a string', text);
+  }
+  const allowed = ['type', ...texts, ...sources, ...optional];
+  const unknown = Object.keys(part).find((name) => !allowed.includes(name));
+  if (unknown !== undefined) return unknownParameter(`${param}.${unknown}`);
+  const given = sources.find((name) => (part[name] ?? undefined) !== undefined);
+  if (sources.length > 0 && given === undefined) return noSource(param, sources);
+  const source = given === undefined ? '' : part[given];
+  return typeof source === 'string' ? undefined : wrongType(`${param}.${given}`, 'a string', source);
+}
+
+/** One of several fields must be given, and none is. Recorded for images in messages and for MCP servers. */
+export function noSource(param: string, names: readonly string[]): ApiError {
+  const quoted = names.map((name) => `'${name}'`);
+  const before = quoted.slice(0, -1).join(', ');
+  const list = `${before}${quoted.length > 2 ? ',' : ''} or ${quoted.at(-1)}`;
+  return invalidRequest(
+    `Missing mutually exclusive parameters: '${param}'. Ensure you are providing exactly one of: ${list}.`,
+    param,
+    'missing_mutually_exclusive_parameters',
+  );
+}
+
+function partError(part: JsonValue, param: string, supported: readonly string[]): ApiError | undefined {
+  if (!isJsonObject(part)) return wrongType(param, 'an object', part);
+  const { type } = part;
+  if (type === undefined) return missing(`${param}.type`);
+  if (typeof type !== 'string') return wrongType(`${param}.type`, 'a string', type);
+  // The API names the place of the type for a type that it does not know, and that of the part for one that does
+  // not fit here (rust-genai 119).
+  if (!everyPart.includes(type)) return unsupportedValue(`${param}.type`, type, everyPart);
+  if (!supported.includes(type)) return unsupportedValue(param, type, supported);
+  return fieldsError(part, type, param);
+}
+
+/** What a message says or a tool gives back: a text, or parts of the types that fit there. */
+export function contentError(
+  content: JsonValue | undefined,
+  param: string,
+  supported: readonly string[],
+): ApiError | undefined {
+  if (typeof content === 'string') return undefined;
+  if (!Array.isArray(content)) return wrongType(param, 'one of an array of objects or string', content);
+  const parts: readonly JsonValue[] = content;
+  for (const [index, part] of parts.entries()) {
+    const error = partError(part, `${param}[${index}]`, supported);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import { createEmulator } from '../index.ts';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+
+function api() {
+  const emulator = createEmulator({ script: () => ({ text: 'Hi' }), queuedMs: 0, runMs: 0 });
+  async function call(path: string, sent?: object): Promise<{ status: number; body: JsonObject }> {
+    const init = sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) };
+    const response = await emulator.fetch(`/v1${path}`, init);
+    const json: unknown = await response.json();
+    return { status: response.status, body: isJsonObject(json) ? json : {} };
+  }
+  const create = (more: object) => call('/responses', { model: 'gpt-4o', input: 'Hi', ...more });
+  return { call, create };
+}
+
+function refused(param: string, code: string | null): object {
+  return { status: 400, body: { error: { type: 'invalid_request_error', param, code } } };
+}
+
+const unknown = 'unknown_parameter';
+const type = 'invalid_type';
+const value = 'invalid_value';
+const absent = 'missing_required_parameter';
+const mcp = { type: 'mcp', server_label: 'wiki', server_url: 'https://wiki.test/mcp' };
+const custom = (format: unknown): object => ({ tools: [{ type: 'custom', name: 'f', format }] });
+const approval = (require_approval: unknown): object => ({ tools: [{ ...mcp, require_approval }] });
+const format = (more: object): object => ({ text: { format: { type: 'json_schema', schema: {}, ...more } } });
+
+describe("the objects of a create have the fields of openai's types, and no others", () => {
+  test.each<[string, string | null, object]>([
+    ['reasoning.bogus', unknown, { reasoning: { bogus: 1 } }],
+    ['reasoning.effort', type, { reasoning: { effort: 1 } }],
+    ['text.bogus', unknown, { text: { bogus: 1 } }],
+    ['text.format', type, { text: { format: 'json' } }],
+    ['text.format.type', absent, { text: { format: { name: 'a' } } }],
+    ['text.format.bogus', unknown, format({ name: 'a', bogus: 1 })],
+    ['text.format.json_schema', unknown, format({ json_schema: {} })],
+    ['text.format.name', value, format({ name: 'a b' })],
+    ['text.format.name', absent, format({})],
+    ['text.format.schema', type, format({ name: 'a', schema: 'x' })],
+    ['stream_options.bogus', unknown, { stream: true, stream_options: { bogus: true } }],
+    ['stream_options.include_obfuscation', type, { stream_options: { include_obfuscation: 'no' } }],
+    ['context_management[0].bogus', unknown, { context_management: [{ type: 'compaction', bogus: 1 }] }],
+    ['instructions', type, { instructions: 5 }],
+    ['instructions', type, { instructions: [] }],
+    ['tool_choice', type, { tool_choice: 5 }],
+    ['conversation', type, { conversation: 5 }],
+    ['conversation.id', absent, { conversation: {} }],
+    ['moderation', type, { moderation: 5 }],
+    ['moderation.policy.input.mode', value, { moderation: { model: 'm', policy: { input: { mode: 'x' } } } }],
+    ['prompt.id', absent, { prompt: {} }],
+    ['prompt.version', type, { prompt: { id: 'pmpt_1', version: 2 } }],
+    ['prompt_cache_options.bogus', unknown, { prompt_cache_options: { bogus: 1 } }],
+    ['image.bogus', unknown, { image: { bogus: 1 } }],
+  ])('%s: %s', async (param, code, more) => {
+    expect(await api().create(more)).toMatchObject(refused(param, code));
+  });
+});
+
+describe('the values of tools are checked', () => {
+  test.each<[string, string | null, object]>([
+    ['tools[0].parameters', type, { tools: [{ type: 'function', name: 'f', parameters: 'x' }] }],
+    ['tools[0].strict', type, { tools: [{ type: 'function', name: 'f', strict: 'yes' }] }],
+    ['tools[0].description', type, { tools: [{ type: 'custom', name: 'f', description: 5 }] }],
+    ['tools[0].format.type', value, custom({ type: 'bogus' })],
+    ['tools[0].format', type, custom('text')],
+    ['tools[0].format.definition', absent, custom({ type: 'grammar', syntax: 'lark' })],
+    ['tools[0].format.syntax', value, custom({ type: 'grammar', syntax: 'bnf', definition: 'a' })],
+    ['tools[0].require_approval', value, approval('bogus')],
+    ['tools[0].require_approval.bogus', unknown, approval({ bogus: {} })],
+    ['tools[0].require_approval.never.bogus', unknown, approval({ never: { bogus: 1 } })],
+    ['tools', null, { tools: [mcp, mcp] }],
+  ])('%s: %s', async (param, code, more) => {
+    expect(await api().create(more)).toMatchObject(refused(param, code));
+  });
+
+  test('an MCP server has a place', async () => {
+    const tools = [{ type: 'mcp', server_label: 'wiki' }];
+    expect(await api().create({ tools })).toMatchObject({
+      status: 400,
+      body: {
+        error: {
+          message:
+            "Missing mutually exclusive parameters: 'tools[0]'. Ensure you are providing exactly one of: 'server_url', 'connector_id', or 'tunnel_id'.",
+          param: 'tools[0]',
+          code: 'missing_mutually_exclusive_parameters',
+        },
+      },
+    });
+  });
+
+  test('what fits is taken', async () => {
+    for (const more of [
+      custom({ type: 'grammar', syntax: 'regex', definition: 'a' }),
+      custom({ type: 'text' }),
+      approval('never'),
+      approval({ always: { tool_names: ['f'] }, never: { read_only: true } }),
+      { tools: [{ type: 'mcp', server_label: 'mail', connector_id: 'connector_gmail' }, mcp] },
+      format({ name: 'a-b_1', strict: null, description: 'd' }),
+      { moderation: { model: 'm', policy: { output: { mode: 'block' } } }, reasoning: null, text: {} },
+    ]) {
+      expect(await api().create(more)).toMatchObject({ status: 200 });
+    }
+  });
+});
+
+describe('sampling of models that reason', () => {
+  test.each<[string, object]>([
+    ['gpt-5', { temperature: 0.2 }],
+    ['gpt-5-mini-2025-08-07', { top_p: 0.5 }],
+    ['o4-mini', { temperature: 0 }],
+    ['gpt-5.2', { temperature: 0.2, reasoning: { effort: 'high' } }],
+  ])('%s refuses %j', async (model, more) => {
+    const [param = ''] = Object.keys(more);
+    const answer = await api().create({ model, ...more });
+    expect(answer).toMatchObject(refused(param, null));
+    expect(answer).toMatchObject({
+      body: { error: { message: `Unsupported parameter: '${param}' is not supported with this model.` } },
+    });
+  });
+
+  test.each<[string, object]>([
+    ['gpt-4o', { temperature: 0.2 }],
+    ['gpt-5', { temperature: null }],
+    ['gpt-5-chat-latest', { temperature: 0.2 }],
+    ['gpt-5.2', { temperature: 0.2, reasoning: { effort: 'none' } }],
+  ])('%s takes %j', async (model, more) => {
+    expect(await api().create({ model, ...more })).toMatchObject({ status: 200 });
+  });
+});
+
+test('a call has one output, unless a later call has its id again (hermes-agent 102629)', async () => {
+  const call = { type: 'function_call', call_id: 'call_x', name: 'f', arguments: '{}' };
+  const output = { type: 'function_call_output', call_id: 'call_x', output: '1' };
+  const { create } = api();
+  const twice = await create({ input: [call, output, { ...output, output: '2' }] });
+  expect(twice).toMatchObject(refused('input', null));
+  expect(twice.body['error']).toMatchObject({
+    message:
+      "Duplicate function_call_output for call_id 'call_x'. Each function_call must have exactly one matching function_call_output",
+  });
+  expect(await create({ input: [call, output, call, output] })).toMatchObject({ status: 200 });
+});
+
+describe('other routes', () => {
+  test('counting and compacting know their own fields', async () => {
+    const { call } = api();
+    const body = { model: 'gpt-4o', input: 'Hi' };
+    for (const path of ['/responses/input_tokens', '/responses/compact']) {
+      expect(await call(path, { ...body, bogus: 1 })).toMatchObject(refused('bogus', unknown));
+      expect(await call(path, { ...body, stream: true })).toMatchObject(refused('stream', unknown));
+      expect(await call(path, { ...body, instructions: 5 })).toMatchObject(refused('instructions', type));
+    }
+    const counted = { ...body, personality: 'friendly', truncation: 'auto', tools: [] };
+    expect(await call('/responses/input_tokens', counted)).toMatchObject({ status: 200 });
+  });
+
+  test('a read includes what there is', async () => {
+    const { call, create } = api();
+    const { body } = await create({});
+    const path = `/responses/${String(body['id'])}`;
+    expect(await call(`${path}?include=bogus`)).toMatchObject(refused('include[0]', value));
+    const two = 'include[]=web_search_call.results&include[]=bogus';
+    expect(await call(`${path}?${two}`)).toMatchObject(refused('include[1]', value));
+    expect(await call(`${path}/input_items?include=bogus`)).toMatchObject(refused('include[0]', value));
+    expect(await call(`${path}?include=web_search_call.results`)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a function whose `strict` was left out comes back as the API normalises it', () => {
+  const echo = async (parameters: object, more: object = {}): Promise<unknown> =>
+    (await api().create({ tools: [{ type: 'function', name: 'f', parameters, ...more }] })).body['tools'];
+  const inner = { type: 'object', properties: { b: { type: 'string' } } };
+  const open = {
+    type: 'object',
+    properties: { a: inner, list: { type: 'array', items: inner } },
+    required: ['a'],
+  };
+  const closedInner = { ...inner, required: ['b'], additionalProperties: false };
+
+  test('every object closed, every property required', async () => {
+    const parameters = {
+      type: 'object',
+      properties: { a: closedInner, list: { type: 'array', items: closedInner } },
+      required: ['a', 'list'],
+      additionalProperties: false,
+    };
+    expect(await echo(open)).toMatchObject([{ strict: true, parameters }]);
+    expect(await echo(open, { strict: null })).toMatchObject([{ strict: true, parameters }]);
+  });
+
+  test('not strict where the schema has no strict form, or the request says so', async () => {
+    const map = { type: 'object', properties: {}, additionalProperties: { type: 'string' } };
+    expect(await echo(map)).toMatchObject([{ strict: false, parameters: map }]);
+    expect(await echo(open, { strict: false })).toMatchObject([{ strict: false, parameters: open }]);
+  });
+});

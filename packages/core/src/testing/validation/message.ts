@@ -1,0 +1,35 @@
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
+import type { ApiError } from '../http/api-error.ts';
+import { contentError, inputParts, outputParts } from './content-parts.ts';
+import { unsupportedValue, wrongType } from './type-errors.ts';
+
+const roles: readonly string[] = ['assistant', 'system', 'developer', 'user'];
+const phases: readonly string[] = ['commentary', 'final_answer'];
+const statuses: readonly string[] = ['in_progress', 'completed', 'incomplete'];
+
+/** A word of a few, at `param`, or null for none. */
+function wordError(
+  value: JsonValue | undefined,
+  param: string,
+  supported: readonly string[],
+): ApiError | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') return wrongType(param, 'a string', value);
+  return supported.includes(value) ? undefined : unsupportedValue(param, value, supported);
+}
+
+/** The status of an item that a loop sends back. */
+export function statusError(item: JsonObject, param: string): ApiError | undefined {
+  return wordError(item['status'], `${param}.status`, statuses);
+}
+
+/** Role, phase and content of a message. A wrong role is reported at the item, not at its field. */
+export function messageError(item: JsonObject, param: string): ApiError | undefined {
+  const { role, content, phase } = item;
+  if (typeof role !== 'string') return wrongType(`${param}.role`, 'a string', role);
+  return (
+    wordError(role, param, roles) ??
+    wordError(phase, `${param}.phase`, phases) ??
+    contentError(content, `${param}.content`, role === 'assistant' ? outputParts : inputParts)
+  );
+}
