@@ -212,6 +212,19 @@ describe('narrow hooks', () => {
     expect(calls).toEqual(['running 0.5']);
   });
 
+  test('know the latest of the calls of different legs that have one id', async () => {
+    const run = runner.start(weather, 'Umbrella?');
+    const call = { callId: 'c1', name: 'get_weather', arguments: {}, rawArguments: '{}' } as const;
+    run.update({
+      toolCalls: [
+        { ...call, status: 'completed', iteration: 0 },
+        { ...call, status: 'running', iteration: 1 },
+      ],
+    });
+    const { result } = renderHook(() => useToolCall(run.id, 'c1'), { wrapper: wrapperOf(runner) });
+    await waitFor(() => expect(result.current?.iteration).toBe(1));
+  });
+
   test('know nothing of a run without an id', async () => {
     const { result } = renderHook(() => [useAgentRunStatus(undefined), useToolCall(undefined, 'c1')], {
       wrapper: wrapperOf(runner, client),

@@ -29,6 +29,8 @@ function callbacks(): Options {
   };
 }
 
+const other: typeof weather = { ...weather, name: 'other' };
+
 function renderRun(options: Options = {}) {
   return renderHook((props: Options) => useAgentRun({ agent: weather, ...callbacks(), ...props }), {
     wrapper: wrapperOf(runner),
@@ -37,14 +39,14 @@ function renderRun(options: Options = {}) {
   });
 }
 
-function callView(callId: string, status: ToolCallView['status']): ToolCallView {
+function callView(callId: string, status: ToolCallView['status'], iteration = 0): ToolCallView {
   return {
     callId,
     name: 'get_weather',
     arguments: { city: 'Paris' },
     rawArguments: '{}',
     status,
-    iteration: 0,
+    iteration,
   };
 }
 
@@ -197,6 +199,56 @@ describe('the end of a run', () => {
     expect(told).toEqual(['error unavailable run-1', 'settled - unavailable']);
   });
 
+  test('is told once where the agent changes to another and back', async () => {
+    const { result, rerender } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    act(() => {
+      runner.last.update({ status: 'completed', text: 'Yes.', toolCalls: [callView('c1', 'completed')] });
+    });
+    await settle();
+    for (const agent of [other, weather, other, weather]) {
+      rerender({ agent });
+      await settle();
+    }
+    expect(told).toEqual(['call c1 get_weather completed', 'success run-1 Yes.', 'settled Yes. -']);
+  });
+
+  test('is told once where another run is shown meanwhile', async () => {
+    const toolCalls = [callView('c1', 'awaiting_approval')];
+    const run = runner.live(
+      new HandDrivenRun(runView({ runId: 'one', status: 'requires_action', toolCalls })),
+    );
+    runner.live(new HandDrivenRun(runView({ runId: 'two', status: 'completed' })));
+    const { rerender } = renderRun({ runId: 'one' });
+    for (const runId of ['two', 'one', 'two']) {
+      rerender({ runId });
+      await settle();
+    }
+    act(() => run.update({ status: 'completed', text: 'Yes.' }));
+    for (const runId of ['one', 'two', 'one']) {
+      rerender({ runId });
+      await settle();
+    }
+    expect(told).toEqual(['call c1 get_weather awaiting_approval', 'success one Yes.', 'settled Yes. -']);
+  });
+
+  test('is told by the other callbacks where one throws, and the error is reported', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const thrown = new Error('a bug in the page');
+    const fails = (): never => {
+      throw thrown;
+    };
+    const { result } = renderRun({ onError: fails, onSuccess: fails, onToolCall: fails });
+    for (const status of ['failed', 'completed'] as const) {
+      act(() => void result.current.start('Umbrella?'));
+      act(() => runner.last.update({ status, text: 'Yes.', toolCalls: [callView('c1', 'completed')] }));
+      await settle();
+    }
+    expect(told).toEqual(['settled - failed', 'settled Yes. -']);
+    expect(reported.mock.calls.filter((args) => args.includes(thrown))).toHaveLength(4);
+    reported.mockRestore();
+  });
+
   test('is not told of a run whose driving stopped while it was not over', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
@@ -221,6 +273,17 @@ describe('onToolCall', () => {
     await settle();
     expect(told).toEqual(['call c1 get_weather running', 'call c2 get_weather running']);
     expect(runner.last.asked).toEqual([]);
+  });
+
+  test('is told of a call whose id an earlier leg has used', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    const first = callView('c1', 'completed');
+    act(() => runner.last.update({ status: 'in_progress', toolCalls: [first] }));
+    const toolCalls = [first, callView('c1', 'running', 1)];
+    act(() => runner.last.update({ status: 'running_tools', toolCalls }));
+    await settle();
+    expect(told).toEqual(['call c1 get_weather completed', 'call c1 get_weather running']);
   });
 
   test('is told of calls that still wait in a run taken up, not of those that are settled', async () => {

@@ -9,12 +9,16 @@ import {
   type RunView,
   type RunViewOf,
   type ToolCallOf,
+  type ToolCallView,
 } from '@longhaul/core';
 import { type RefObject, useEffect, useRef } from 'react';
 import { errorView } from './error-view.ts';
 import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
 
-/** Called while the component is mounted; a function made anew on each render is fine, the latest is called. */
+/**
+ * Called while the component is mounted; a function made anew on each render is fine, the latest is called. What one
+ * throws is reported with `console.error`.
+ */
 export interface AgentRunCallbacks<A extends Agent = Agent> {
   /** Once, when the run completes. */
   onSuccess?(result: RunResult<A>): void;
@@ -22,16 +26,30 @@ export interface AgentRunCallbacks<A extends Agent = Agent> {
   onError?(error: RunError): void;
   /** Once, at any end, `cancelled` included. */
   onSettled?(result: RunResult<A> | undefined, error: RunError | null): void;
-  /** Once for each call of the agent's own tools. It only tells: the runner executes the tool. */
+  /** Once for each call of the agent's own tools, by leg and call id. It only tells: the runner executes the tool. */
   onToolCall?(call: ToolCallOf<A>): void;
 }
 
-/** What one component knows of the run that it shows. */
+/** What one component has been told of a run that it shows, or has shown. */
 interface Seen {
-  readonly runId: string;
   /** The run's end is still to be told: never so for a run that was over when it was first seen. */
   awaitsEnd: boolean;
+  /** The calls, by {@link callKey}. */
   readonly told: Set<string>;
+}
+
+/** Some servers give calls of different legs the same id. */
+function callKey({ iteration, callId }: ToolCallView): string {
+  return `${iteration}/${callId}`;
+}
+
+/** Calls one callback. One that throws is reported on the console: the others are called all the same. */
+function tell(name: keyof AgentRunCallbacks, callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    console.error(`${name} of useAgentRun threw:`, error);
+  }
 }
 
 /**
@@ -46,29 +64,24 @@ export function useRunCallbacks<A extends Agent>(
   startedHere: boolean,
   latest: RefObject<AgentRunCallbacks<A>>,
 ): void {
-  const seen = useRef<Seen>(undefined);
+  // By run: one that is shown again, after another run or another agent, is no news.
+  const seen = useRef(new Map<string, Seen>());
   useEffect(() => {
-    if (view === undefined) {
-      seen.current = undefined;
-      return;
-    }
+    if (view === undefined) return;
     const calls: readonly ToolCallOf<A>[] = view.toolCalls;
-    if (seen.current?.runId !== view.runId) {
+    let known = seen.current.get(view.runId);
+    if (known === undefined) {
       const old = startedHere ? [] : calls.filter((call) => isSettledCall(call.status));
-      seen.current = {
-        runId: view.runId,
-        awaitsEnd: startedHere || !isTerminalRun(view.status),
-        told: new Set(old.map((call) => call.callId)),
-      };
+      known = { awaitsEnd: startedHere || !isTerminalRun(view.status), told: new Set(old.map(callKey)) };
+      seen.current.set(view.runId, known);
     }
-    const { told, awaitsEnd } = seen.current;
     for (const call of calls) {
-      if (told.has(call.callId)) continue;
-      told.add(call.callId);
-      latest.current.onToolCall?.(call);
+      if (known.told.has(callKey(call))) continue;
+      known.told.add(callKey(call));
+      tell('onToolCall', () => latest.current.onToolCall?.(call));
     }
-    if (!awaitsEnd || !isTerminalRun(view.status)) return;
-    seen.current.awaitsEnd = false;
+    if (!known.awaitsEnd || !isTerminalRun(view.status)) return;
+    known.awaitsEnd = false;
     void tellEnd(view, scope, latest);
   }, [view, scope, startedHere, latest]);
 }
@@ -83,12 +96,11 @@ async function tellEnd<A extends Agent>(
     result = await (await shownRun(scope)).result();
   } catch (thrown) {
     const error = RunError.isInstance(thrown) ? thrown : endOf(view, thrown);
-    if (!RunCancelledError.isInstance(error)) latest.current.onError?.(error);
-    latest.current.onSettled?.(undefined, error);
-    return;
+    if (!RunCancelledError.isInstance(error)) tell('onError', () => latest.current.onError?.(error));
+    return tell('onSettled', () => latest.current.onSettled?.(undefined, error));
   }
-  latest.current.onSuccess?.(result);
-  latest.current.onSettled?.(result, null);
+  tell('onSuccess', () => latest.current.onSuccess?.(result));
+  tell('onSettled', () => latest.current.onSettled?.(result, null));
 }
 
 /** The end of a run whose result cannot be had: the store may be away by now. Its end is reported all the same. */

@@ -5,7 +5,7 @@ import { useCallback } from 'react';
 import { useRunSelection } from './use-run-selection.ts';
 
 /**
- * One call of a run, undefined until it is there. Renders when that call changes, not on text or on other calls.
+ * One call of a run, undefined until it is there; the latest where several legs have used its id. Renders when that call changes, not on text or on other calls.
  *
  * @typeParam A The run's agent, for the types of the call. @example useToolCall<typeof weather>(runId, callId)
  */
@@ -17,6 +17,6 @@ export function useToolCall(runId: string | undefined, callId: string): ToolCall
   return useRunSelection(
     runId,
     // Another function on each render would select again on each render.
-    useCallback((view: RunView) => view.toolCalls.find((call) => call.callId === callId), [callId]),
+    useCallback((view: RunView) => view.toolCalls.findLast((call) => call.callId === callId), [callId]),
   );
 }

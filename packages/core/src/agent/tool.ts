@@ -59,7 +59,8 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   readonly strict?: boolean | undefined;
   /**
    * Schema of the results as JSON, for programs that read them: sent as `output_schema`. What the tool returns is not
-   * validated by it.
+   * validated by it. The API then takes JSON alone: a string is sent as a JSON string, unless it is the JSON text of an
+   * object or a list; an error as `{ "error": "…" }`; content parts fail the call.
    */
   readonly output?: SchemaSource | undefined;
 }

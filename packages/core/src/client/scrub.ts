@@ -1,7 +1,8 @@
 import type { Failure } from '../engine/policy/failure.ts';
-import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
+import { defined } from '../wire/defined.ts';
+import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import type { OutputItem } from '../wire/items.ts';
-import type { Response } from '../wire/response.ts';
+import type { Response, ResponseError } from '../wire/response.ts';
 import { redacted } from '../wire/tool-secrets.ts';
 import type { Answer } from './send.ts';
 
@@ -37,7 +38,7 @@ function scrubDeep(value: JsonValue, scrub: Scrub): JsonValue {
 
 function scrubItem(item: OutputItem, scrub: Scrub): OutputItem {
   if (!quoting.test(item.type)) return item;
-  return { ...fieldsOf(scrubDeep(item, scrub)), type: item.type };
+  return { ...scrubObject(item, scrub), type: item.type };
 }
 
 function scrubFailure(failure: Failure, scrub: Scrub): Failure {
@@ -48,26 +49,66 @@ function scrubFailure(failure: Failure, scrub: Scrub): Failure {
   return { ...failure, message, code: clean(code), type: clean(type), param: clean(param) };
 }
 
-function scrubResponse(response: Response, scrub: Scrub): Response {
-  const { error, output } = response;
+function scrubObject(object: JsonObject, scrub: Scrub): JsonObject {
+  return fieldsOf(scrubDeep(object, scrub));
+}
+
+function scrubError({ code, message, param, misalignment }: ResponseError, scrub: Scrub): ResponseError {
   return {
-    ...response,
-    output: output.map((item) => scrubItem(item, scrub)),
-    error: error && { ...error, code: scrub(error.code), message: scrub(error.message) },
+    code: scrub(code),
+    message: scrub(message),
+    ...defined({
+      param: param === undefined ? param : scrub(param),
+      misalignment: misalignment && scrubObject(misalignment, scrub),
+    }),
   };
 }
 
-/** What an event of a stream says of errors: its own, a response's, a hosted tool's. Deltas of text pass untouched. */
+function scrubResponse(response: Response, scrub: Scrub): Response {
+  const { error, output, incompleteReason } = response;
+  return {
+    ...response,
+    output: output.map((item) => scrubItem(item, scrub)),
+    error: error && scrubError(error, scrub),
+    incompleteReason: incompleteReason && scrub(incompleteReason),
+  };
+}
+
+/** Fields in which an event, or the Response object in one, says what went wrong. */
+const troubleFields = ['error', 'incomplete_details'] as const;
+
+/** What a snapshot says of errors, and its output items. An event is read as one too: some gateways send it bare. */
+function scrubSnapshot(snapshot: JsonObject, scrub: Scrub): JsonObject {
+  const changed: Record<string, JsonValue> = {};
+  for (const field of troubleFields) {
+    const trouble = snapshot[field];
+    if (trouble !== undefined && trouble !== null) changed[field] = scrubDeep(trouble, scrub);
+  }
+  const { output } = snapshot;
+  if (Array.isArray(output)) changed['output'] = output.map((one) => scrubAnyItem(one, scrub));
+  return { ...snapshot, ...changed };
+}
+
+/** Fields of events in which there may be something to replace: most events are deltas, and have none of them. */
+const readFields = [...troubleFields, 'output', 'response', 'item'] as const;
+
+/**
+ * What an event of a stream says of errors, wherever the engine reads one: whatever the event's type, in the event
+ * itself, in its snapshot, in a hosted tool's item. Deltas of text pass untouched.
+ */
 function scrubEvent(event: unknown, scrub: Scrub): unknown {
   if (!isJsonObject(event)) return event;
   const { type, response, item } = event;
-  if (type === 'error') return { ...fieldsOf(scrubDeep(event, scrub)), type };
-  if (isJsonObject(response)) {
-    const { error = null, output } = response;
-    const items = Array.isArray(output) ? { output: output.map((one) => scrubAnyItem(one, scrub)) } : {};
-    return { ...event, response: { ...response, ...items, error: scrubDeep(error, scrub) } };
-  }
-  return item === undefined ? event : { ...event, item: scrubAnyItem(item, scrub) };
+  // Its message and code may be its own fields.
+  if (type === 'error') return { ...scrubObject(event, scrub), type };
+  if (readFields.every((field) => event[field] === undefined)) return event;
+  return {
+    ...scrubSnapshot(event, scrub),
+    ...defined({
+      response: isJsonObject(response) ? scrubSnapshot(response, scrub) : response,
+      item: item === undefined ? item : scrubAnyItem(item, scrub),
+    }),
+  };
 }
 
 function scrubAnyItem(item: JsonValue, scrub: Scrub): JsonValue {
@@ -78,7 +119,12 @@ async function* scrubStream(
   batches: AsyncIterable<readonly unknown[]>,
   scrub: Scrub,
 ): AsyncIterable<readonly unknown[]> {
-  for await (const batch of batches) yield batch.map((event) => scrubEvent(event, scrub));
+  try {
+    for await (const batch of batches) yield batch.map((event) => scrubEvent(event, scrub));
+  } catch (error) {
+    // How a connection broke is the cause of the run's error.
+    throw scrubCause(error, scrub);
+  }
 }
 
 /** An error whose message quotes a secret, replaced by one that says the same without it. */

@@ -3,6 +3,7 @@ import { calledKey, toolOf } from '../agent/tool-of.ts';
 import type { Tool } from '../agent/tool.ts';
 import { callIdOf, rawArguments } from '../engine/calls-of.ts';
 import type { Assessment } from '../engine/engine-event.ts';
+import { declaresOutput } from '../engine/output-schema.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { OutputItem } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
@@ -35,16 +36,19 @@ export function callItem(
 
 /**
  * Asks the agent's tool about a call: whether it is there, takes the arguments, and wants a person's approval. The
- * arguments are the model's, so hostile until the schema has passed them, and a person is only asked after that.
+ * arguments are the model's, so hostile until the schema has passed them, and a person is only asked after that. `sent`
+ * are the tools that the model was given.
  */
 export async function assessCall(
   agent: Agent,
   item: OutputItem | undefined,
   callId: string,
   about: { readonly runId: string; readonly context: unknown },
+  sent: readonly unknown[] = agent.spec.tools,
 ): Promise<{ readonly assessment: Assessment; readonly read?: ReadCall }> {
   const raw = item === undefined ? '' : rawArguments(item);
   const tool = toolOf(agent.tools, item);
+  const jsonOutput = declaresOutput(sent, item) ? { jsonOutput: true } : {};
   const fail = (code: string, message: string, args?: JsonValue): { assessment: Assessment } => ({
     assessment: {
       callId,
@@ -52,6 +56,7 @@ export async function assessCall(
       verdict: 'fail',
       error: { code, message },
       ...changed(raw, item, args),
+      ...jsonOutput,
     },
   });
   if (tool === undefined) {
@@ -75,6 +80,7 @@ export async function assessCall(
         idempotent: tool.idempotent,
         external: !tool.executable,
         ...changed(raw, item, args),
+        ...jsonOutput,
       },
       read: { tool, value, arguments: args },
     };

@@ -91,7 +91,7 @@ export class LocalRunner implements Runner {
     const run = this.#newRun(assignment, { head, items: [] });
     // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
-    run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom));
+    run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
     watchSignal(run, signal);
     return run;
   }
@@ -237,7 +237,7 @@ export class LocalRunner implements Runner {
     return patiently(this.#ports, () => loadSnapshot(this.#store, runId));
   }
 
-  async #continuation(runId: string): Promise<Continuation> {
+  async #continuation(runId: string, agent: Agent): Promise<Continuation> {
     const stored = await this.#load(runId);
     if (stored === undefined)
       throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
@@ -247,7 +247,7 @@ export class LocalRunner implements Runner {
         `continueFrom: run ${runId} is ${head.status}; only a run that is over can be continued.`,
       );
     }
-    return continuationOf(head, items);
+    return continuationOf(head, items, agent.spec.tools);
   }
 
   #keep(run: LocalRun): void {

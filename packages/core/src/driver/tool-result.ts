@@ -1,13 +1,11 @@
 import type { ContentPart, ToolOutput } from '../wire/items.ts';
 import { isJsonObject } from '../wire/json.ts';
+import { longestOutput } from '../wire/longest-output.ts';
 import { textOf } from '../wire/text-of.ts';
-
-/** The longest output that the API takes, in characters (OpenAPI, FunctionCallOutputItemParam). */
-const longestText = 10_485_760;
 
 /** The longest field of a content part that the API takes, in characters (OpenAPI, InputTextContentParam and others). */
 const longest: Readonly<Record<string, number>> = {
-  text: longestText,
+  text: longestOutput,
   image_url: 20_971_520,
   file_data: 73_400_320,
 };
@@ -92,7 +90,7 @@ function checkParts(parts: readonly ContentPart[]): void {
 export function toolOutput(result: unknown): { readonly output: ToolOutput; readonly json: boolean } {
   if (result === undefined) return { output: 'null', json: true };
   if (typeof result === 'string') {
-    checkLength(result, longestText, 'a text');
+    checkLength(result, longestOutput, 'a text');
     return { output: result, json: false };
   }
   // A copy, by way of JSON: what is recorded must not change with the tool's own object.
@@ -101,6 +99,6 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
     checkParts(result);
     return { output: JSON.parse(text), json: false };
   }
-  checkLength(text, longestText, 'JSON');
+  checkLength(text, longestOutput, 'JSON');
   return { output: text, json: true };
 }

@@ -1,4 +1,5 @@
 import type { Assessment, CallOutcome } from '../engine/engine-event.ts';
+import { toolsOfLeg } from '../engine/output-schema.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { JsonValue } from '../wire/json.ts';
@@ -29,12 +30,11 @@ export class ToolRunner {
   async assess(state: RunState, items: readonly StoredItem[], callIds: readonly string[]): Promise<void> {
     const { agent, context } = this.#host;
     const { runId, iteration } = state;
+    const sent = toolsOfLeg(agent.spec.tools, items, iteration);
     const calls = await Promise.all(
       callIds.map(async (callId) => {
-        const { assessment, read } = await assessCall(agent, callItem(items, iteration, callId), callId, {
-          runId,
-          context,
-        });
+        const item = callItem(items, iteration, callId);
+        const { assessment, read } = await assessCall(agent, item, callId, { runId, context }, sent);
         if (read !== undefined) this.#reads.set(callId, read);
         return assessment;
       }),

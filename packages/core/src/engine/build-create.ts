@@ -37,7 +37,7 @@ export function loopBody(state: RunState, spec: AgentSpec, items: readonly Store
       store: typeof store === 'boolean' ? store : background || undefined,
       stream: streams || undefined,
     }),
-    input: inputOf(state, items),
+    input: inputOf(state, items, spec),
     // I3: the first create and the last alike.
     background,
     metadata: {
@@ -53,11 +53,11 @@ function metadataOf(own: unknown): Record<string, string> {
   return typeof own === 'object' && own !== null ? { ...own } : {};
 }
 
-function inputOf(state: RunState, items: readonly StoredItem[]): readonly InputItem[] {
+function inputOf(state: RunState, items: readonly StoredItem[], { tools }: AgentSpec): readonly InputItem[] {
   const { iteration, strategy } = state;
-  if (strategy === 'replay') return replayedInput(items, iteration);
+  if (strategy === 'replay') return replayedInput(items, iteration, tools);
   // Only what is new: the server has the rest, and would see it twice.
-  return iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1);
+  return iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1, tools);
 }
 
 /**

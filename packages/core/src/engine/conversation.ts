@@ -1,7 +1,10 @@
+import type { WireTool } from '../wire/create-body.ts';
 import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
 import { asInput, sinceCompaction } from './as-input.ts';
 import { callOutput } from './call-output.ts';
-import { callsOf } from './calls-of.ts';
+import { callIdOf, callsOf } from './calls-of.ts';
+import { declaresOutput, preparedTools } from './output-schema.ts';
+import { errorJson } from './settlement.ts';
 import type { StoredCall, StoredInput, StoredItem, StoredLeg } from './stored-item.ts';
 
 function userMessage(text: string): InputItem {
@@ -31,12 +34,15 @@ interface Leg {
   readonly leg: StoredLeg;
   readonly outputs: readonly OutputItem[];
   readonly calls: ReadonlyMap<string, StoredCall>;
+  /** Tools that `prepareRequest` set for it. */
+  readonly prepared: readonly unknown[];
 }
 
 /** The items of one leg. Only its final record counts: attempts that failed in passing leave none. */
 function legOf(items: readonly StoredItem[], iteration: number): Leg | undefined {
   const outputs: OutputItem[] = [];
   const calls = new Map<string, StoredCall>();
+  const prepared: unknown[] = [];
   let leg: StoredLeg | undefined;
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
@@ -45,22 +51,32 @@ function legOf(items: readonly StoredItem[], iteration: number): Leg | undefined
     if (item.type === 'leg' && item.iteration === iteration) leg = item;
     else if (item.type === 'output' && item.iteration === iteration) outputs.push(item.item);
     else if (item.type === 'call' && item.iteration === iteration) calls.set(item.callId, item);
+    else if (item.type === 'request' && item.iteration === iteration)
+      prepared.push(...preparedTools(item.patch.set));
   }
-  return leg === undefined ? undefined : { leg, outputs: outputs.toReversed(), calls };
+  return leg === undefined ? undefined : { leg, outputs: outputs.toReversed(), calls, prepared };
 }
 
 /** Exactly one output for every call of a leg, in the model's order, whatever happened to the call (I5). */
-function outputsOf({ outputs, calls }: Leg): readonly CallOutputItem[] {
+function outputsOf({ outputs, calls, prepared }: Leg, tools: readonly WireTool[]): readonly CallOutputItem[] {
   return callsOf(outputs).map((call) => {
-    const output = 'The call was not run: the run ended before.';
-    return calls.get(call.callId)?.output ?? callOutput(call, output, false, output);
+    const known = calls.get(call.callId)?.output;
+    if (known !== undefined) return known;
+    const why = 'The call was not run: the run ended before.';
+    const item = outputs.find((one) => callIdOf(one) === call.callId);
+    const isJson = declaresOutput([...tools, ...prepared], item);
+    return callOutput(call, isJson ? errorJson(why) : why, false, why);
   });
 }
 
-/** The outputs for the calls of a leg: what a chained create sends. */
-export function callOutputs(items: readonly StoredItem[], iteration: number): readonly InputItem[] {
+/** The outputs for the calls of a leg: what a chained create sends. `tools` are the agent's. */
+export function callOutputs(
+  items: readonly StoredItem[],
+  iteration: number,
+  tools: readonly WireTool[] = [],
+): readonly InputItem[] {
   const leg = legOf(items, iteration);
-  return leg === undefined ? [] : outputsOf(leg);
+  return leg === undefined ? [] : outputsOf(leg, tools);
 }
 
 /** Everything of a run's legs that may be sent again, by leg: one pass, however many legs there are. */
@@ -69,12 +85,21 @@ function legsOf(items: readonly StoredItem[]): ReadonlyMap<number, LegItems> {
   for (const item of items) {
     if (item.type === 'input' || item.type === 'warning') continue;
     const known = legs.get(item.iteration);
-    const leg: LegItems = known ?? { leg: undefined, outputs: [], calls: new Map(), added: undefined };
+    const leg: LegItems = known ?? {
+      leg: undefined,
+      outputs: [],
+      calls: new Map(),
+      prepared: [],
+      added: undefined,
+    };
     if (known === undefined) legs.set(item.iteration, leg);
     if (item.type === 'leg') leg.leg = item;
     else if (item.type === 'output') leg.outputs.push(item.item);
     else if (item.type === 'call') leg.calls.set(item.callId, item);
-    else leg.added ??= item.patch.append;
+    else {
+      leg.added ??= item.patch.append;
+      leg.prepared.push(...preparedTools(item.patch.set));
+    }
   }
   return legs;
 }
@@ -83,34 +108,46 @@ interface LegItems {
   leg: StoredLeg | undefined;
   readonly outputs: OutputItem[];
   readonly calls: Map<string, StoredCall>;
+  readonly prepared: unknown[];
   /** What `prepareRequest` added to the leg's input: it has become part of the conversation. */
   added: readonly InputItem[] | undefined;
 }
 
 /** The legs before `iteration`, as input: every output item verbatim and in order, each followed by the outputs of its calls. */
-function legsAsInput(items: readonly StoredItem[], iteration: number): InputItem[] {
+function legsAsInput(
+  items: readonly StoredItem[],
+  iteration: number,
+  tools: readonly WireTool[],
+): InputItem[] {
   const legs = legsOf(items);
   const input: InputItem[] = [];
   for (let index = 0; index < iteration; index += 1) {
-    const { leg, outputs = [], calls = new Map(), added = [] } = legs.get(index) ?? {};
+    const { leg, outputs = [], calls = new Map(), prepared = [], added = [] } = legs.get(index) ?? {};
     input.push(...added);
     if (leg === undefined) continue;
     for (const item of outputs) {
       const kept = asInput(item, leg.stored);
       if (kept !== undefined) input.push(kept);
     }
-    input.push(...outputsOf({ leg, outputs, calls }));
+    input.push(...outputsOf({ leg, outputs, calls, prepared }, tools));
   }
   return input;
 }
 
 /** The whole conversation up to the create of `iteration`; where it was compacted, from the last compaction on. */
-export function replayedInput(items: readonly StoredItem[], iteration: number): readonly InputItem[] {
-  return sinceCompaction([...inputItems(items, true), ...legsAsInput(items, iteration)]);
+export function replayedInput(
+  items: readonly StoredItem[],
+  iteration: number,
+  tools: readonly WireTool[] = [],
+): readonly InputItem[] {
+  return sinceCompaction([...inputItems(items, true), ...legsAsInput(items, iteration, tools)]);
 }
 
 /** What carries a terminal run on: everything up to its last completed response, and what that response waits for. */
-export function conversationOf(items: readonly StoredItem[]): {
+export function conversationOf(
+  items: readonly StoredItem[],
+  tools: readonly WireTool[] = [],
+): {
   readonly responseId: string | null;
   readonly stored: boolean;
   readonly history: readonly InputItem[];
@@ -125,8 +162,11 @@ export function conversationOf(items: readonly StoredItem[]): {
     return { responseId: null, stored: true, history, lead: inputItems(items, false) };
   }
   const leg = legOf(items, last.iteration);
-  const lead = leg === undefined ? [] : outputsOf(leg);
-  const whole = sinceCompaction([...inputItems(items, true), ...legsAsInput(items, last.iteration + 1)]);
+  const lead = leg === undefined ? [] : outputsOf(leg, tools);
+  const whole = sinceCompaction([
+    ...inputItems(items, true),
+    ...legsAsInput(items, last.iteration + 1, tools),
+  ]);
   return {
     responseId: last.endedAs ?? last.responseId,
     stored: last.stored,

@@ -15,6 +15,8 @@ export type Assessment = {
   readonly arguments: JsonValue | undefined;
   /** The same, only where it differs from the model's JSON. */
   readonly changedArguments?: JsonValue;
+  /** The tool declares `output_schema`: whatever becomes of the call, its output is sent as JSON. */
+  readonly jsonOutput?: boolean;
 } /** `ask`: a person must approve it first. `external`: the tool has no `execute`. */ & (
   | { readonly verdict: 'run' | 'ask'; readonly idempotent: boolean; readonly external: boolean }
   | { readonly verdict: 'fail'; readonly error: ErrorView }

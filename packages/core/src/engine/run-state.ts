@@ -39,6 +39,8 @@ export interface CallState {
   readonly approved?: true;
   /** Its tool has no `execute`: the output comes from outside. */
   readonly external?: boolean;
+  /** Its tool declares `output_schema`: the API takes nothing but JSON as its output. */
+  readonly jsonOutput?: true;
   /** Its tool may be run again where nobody saw the end of it. */
   readonly idempotent?: boolean;
   /** The run was taken up anew: the agent may have changed meanwhile. */

@@ -56,7 +56,37 @@ const answers: Readonly<Record<string, (init: RequestInit | undefined) => Respon
       { type: 'error', ...ended.error, error: ended.error },
       { type: 'response.failed', response: responseOf('resp_1', 'failed', ended) },
     ]),
+  'a stream’s error that has no type': () => untypedEvents({ error: failure }),
+  'a stream’s error that has no type, after its response was named': () =>
+    untypedEvents({ response: responseOf('resp_1', 'in_progress') }, { error: failure }),
+  'a stream’s snapshot that is the event itself': () =>
+    untypedEvents(responseOf('resp_1', 'in_progress'), {
+      type: 'response.failed',
+      ...responseOf('resp_1', 'failed', ended),
+    }),
+  'a stream’s reason for an incomplete response': () =>
+    untypedEvents(
+      { response: responseOf('resp_1', 'in_progress') },
+      {
+        type: 'response.incomplete',
+        response: responseOf('resp_1', 'incomplete', { incomplete_details: { reason: quoted } }),
+      },
+    ),
+  'an incomplete response': () =>
+    Response.json(responseOf('resp_1', 'incomplete', { incomplete_details: { reason: quoted } })),
+  'a failed response’s misalignment and param': () =>
+    Response.json(
+      responseOf('resp_1', 'failed', {
+        error: { ...ended.error, param: key, misalignment: { details: [{ text: quoted }] } },
+      }),
+    ),
 };
+
+/** Events without `event:` lines, as gateways write them. */
+function untypedEvents(...events: readonly object[]): Response {
+  const frames = events.map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  return new Response(frames.join(''), { headers: { 'content-type': 'text/event-stream' } });
+}
 
 describe('a key that a server echoes is not saved and not shown', () => {
   for (const [name, make] of Object.entries(clients)) {

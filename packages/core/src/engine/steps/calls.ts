@@ -1,21 +1,12 @@
 import { defined } from '../../wire/defined.ts';
-import type { ToolOutput } from '../../wire/items.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { callOutput } from '../call-output.ts';
 import type { CallState } from '../run-state.ts';
 import { settledCall } from '../settled-call.ts';
+import { asJson, type Settlement } from '../settlement.ts';
 import type { Step } from '../step.ts';
 import type { StoredCall } from '../stored-item.ts';
-import type { ErrorView, SettledCallStatus } from '../view/run-view.ts';
-
-/** How a call is settled: `output` is what the model is told. */
-export interface Settlement {
-  readonly status: SettledCallStatus;
-  readonly output?: ToolOutput;
-  /** Whether `output` is the JSON text of the tool's result. */
-  readonly json?: boolean;
-  readonly error?: ErrorView;
-}
+import type { SettledCallStatus } from '../view/run-view.ts';
 
 export function setCall(step: Step, callId: string, change: Partial<CallState>): void {
   const { phase } = step.state;
@@ -26,10 +17,14 @@ export function setCall(step: Step, callId: string, change: Partial<CallState>):
   });
 }
 
-/** Records how a call ended: once, and before its output is sent (I6, I7). */
-export function settle(step: Step, call: CallState, settlement: Settlement): void {
+/**
+ * Records how a call ended: once, and before its output is sent (I6, I7). Gives how it was recorded: an output that the
+ * call's tool may not have is a failure.
+ */
+export function settle(step: Step, call: CallState, given: Settlement): SettledCallStatus {
   const { iteration } = step.state;
   const { callId, name, startedAt, arguments: args } = call;
+  const settlement = call.jsonOutput === true ? asJson(given, name) : given;
   const { status, output, json, error } = settlement;
   setCall(step, callId, { status });
   const answered = output !== undefined || call.kind === 'mcp_approval';
@@ -50,11 +45,12 @@ export function settle(step: Step, call: CallState, settlement: Settlement): voi
   };
   step.save(record);
   step.tell({ type: 'tool.settled', iteration, callId, name, ...settledCall(record) });
+  return status;
 }
 
-/** An output that tells the model what went wrong, so that it can do better. */
-export function failureText(error: ErrorView): string {
-  return `Error: ${error.message}`;
+/** Counts the calls that have failed in a row: the run ends at its limit of them. */
+export function countError(step: Step, status: SettledCallStatus): void {
+  step.set({ toolErrors: status === 'completed' ? 0 : step.state.toolErrors + 1 });
 }
 
 /** A call that the run ends without having run: recorded as such, and answered by whoever continues the run (I5). */

@@ -1,8 +1,9 @@
 import { decisionProblem } from '../decision-problem.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
 import type { CallState } from '../run-state.ts';
+import { deniedText, failureText } from '../settlement.ts';
 import type { Step } from '../step.ts';
-import { failureText, needDecision, setCall, settle } from './calls.ts';
+import { countError, needDecision, setCall, settle } from './calls.ts';
 import { goOn } from './tools.ts';
 
 /**
@@ -37,25 +38,29 @@ export function onDecided(step: Step, event: EngineEventOf<'decided'>): void {
 function decide(step: Step, call: CallState, decision: RecordedDecision): void {
   switch (decision.type) {
     case 'approve':
-      if (call.kind === 'mcp_approval') return settle(step, call, { status: 'completed' });
+      if (call.kind === 'mcp_approval') {
+        settle(step, call, { status: 'completed' });
+        return;
+      }
       setCall(step, call.callId, { status: call.external ? 'awaiting_output' : 'pending', approved: true });
       if (call.external) needDecision(step, call, 'output', call.arguments);
       return;
     case 'deny': {
       const message = decision.reason ?? 'No reason was given.';
-      return settle(step, call, {
+      settle(step, call, {
         status: 'denied',
-        output: `The call was denied. ${message}`,
+        output: deniedText(message),
         error: { code: 'denied', message },
       });
+      return;
     }
-    case 'output':
-      settle(step, call, { status: 'completed', output: decision.output, json: decision.json });
-      return step.set({ toolErrors: 0 });
+    case 'output': {
+      const { output, json } = decision;
+      return countError(step, settle(step, call, { status: 'completed', output, json }));
+    }
     case 'error': {
       const error = { code: 'failed', message: decision.message };
-      settle(step, call, { status: 'failed', output: failureText(error), error });
-      return step.set({ toolErrors: step.state.toolErrors + 1 });
+      return countError(step, settle(step, call, { status: 'failed', output: failureText(error), error }));
     }
   }
 }

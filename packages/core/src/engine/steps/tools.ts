@@ -1,9 +1,11 @@
+import { defined } from '../../wire/defined.ts';
 import type { Assessment, EngineEventOf } from '../engine-event.ts';
 import type { CallState, RunningTools } from '../run-state.ts';
+import { failureText } from '../settlement.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { beginLeg } from './begin-leg.ts';
-import { failureText, needDecision, setCall, settle } from './calls.ts';
+import { countError, needDecision, setCall, settle } from './calls.ts';
 import { endRun } from './end-run.ts';
 
 /** What the model is told of a call that nobody saw the end of. */
@@ -30,8 +32,11 @@ export function onAssessed(step: Step, event: EngineEventOf<'assessed'>): void {
 }
 
 function assess(step: Step, found: CallState, assessment: Assessment): void {
-  const { changedArguments } = assessment;
-  const call = changedArguments === undefined ? found : { ...found, arguments: changedArguments };
+  const { changedArguments, jsonOutput } = assessment;
+  const call: CallState = {
+    ...found,
+    ...defined({ arguments: changedArguments, jsonOutput: jsonOutput === true || undefined }),
+  };
   const { callId } = call;
   if (assessment.verdict === 'fail') {
     if (call.resumed) {
@@ -86,9 +91,7 @@ export function onToolProgressed(step: Step, event: EngineEventOf<'tool_progress
 export function onToolSettled(step: Step, event: EngineEventOf<'tool_settled'>): void {
   const call = find(step, event.callId);
   if (call === undefined || call.status !== 'running') return;
-  const { outcome } = event;
-  settle(step, call, outcome);
-  step.set({ toolErrors: outcome.status === 'completed' ? 0 : step.state.toolErrors + 1 });
+  countError(step, settle(step, call, event.outcome));
   goOn(step);
 }
 
