@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { ModelTraits } from './model-traits.ts';
-import { strictForm } from './strict-form.ts';
+import { isStrictByDefault } from './strict-form.ts';
 
 /** What may hold a key of another server is not shown again. */
 function redactedServer(tool: JsonObject): JsonObject {
@@ -15,13 +15,9 @@ function redactedServer(tool: JsonObject): JsonObject {
   };
 }
 
-/** A function whose `strict` was left out comes back strict, with its schema in the strict form, where it has one. */
+/** A function whose `strict` was left out comes back strict where its schema has a strict form. */
 function echoedFunction(tool: JsonObject): JsonObject {
-  const { allowed_callers: callers, defer_loading: deferred, async, parameters: given } = tool;
-  const { parameters, strict } =
-    typeof tool['strict'] === 'boolean'
-      ? { parameters: given ?? null, strict: tool['strict'] }
-      : strictForm(given);
+  const { allowed_callers: callers, defer_loading: deferred, async, parameters, strict } = tool;
   return {
     type: 'function',
     ...(callers === undefined ? {} : { allowed_callers: callers }),
@@ -30,8 +26,8 @@ function echoedFunction(tool: JsonObject): JsonObject {
     description: tool['description'] ?? null,
     name: tool['name'] ?? '',
     output_schema: tool['output_schema'] ?? null,
-    parameters,
-    strict,
+    parameters: parameters ?? null,
+    strict: typeof strict === 'boolean' ? strict : isStrictByDefault(parameters),
   };
 }
 

@@ -21,8 +21,7 @@ function normalizedObject(schema: JsonObject): JsonObject {
 }
 
 /** Every object closed, and every property of it required. */
-function normalized(schema: JsonValue | undefined): JsonValue {
-  if (!isJsonObject(schema)) return schema ?? null;
+function strictForm(schema: JsonObject): JsonObject {
   const { items, anyOf, $defs, definitions } = schema;
   return {
     ...schema,
@@ -34,19 +33,14 @@ function normalized(schema: JsonValue | undefined): JsonValue {
   };
 }
 
-export interface FunctionSchema {
-  readonly parameters: JsonValue;
-  readonly strict: boolean;
+function normalized(schema: JsonValue | undefined): JsonValue {
+  return isJsonObject(schema) ? strictForm(schema) : (schema ?? null);
 }
 
 /**
- * What the API makes of a function whose `strict` was left out: strict, with its schema in the strict form, or not
- * strict where the schema has none.
+ * Whether the API makes a function strict whose `strict` was left out: it does where the schema has a strict form. The
+ * schema itself comes back as it was sent: recordings show open schemas beside `strict: true`.
  */
-export function strictForm(parameters: JsonValue | undefined): FunctionSchema {
-  if (!isJsonObject(parameters)) return { parameters: parameters ?? null, strict: true };
-  const strict = normalized(parameters);
-  return isJsonObject(strict) && strictViolation(strict) === undefined
-    ? { parameters: strict, strict: true }
-    : { parameters, strict: false };
+export function isStrictByDefault(parameters: JsonValue | undefined): boolean {
+  return !isJsonObject(parameters) || strictViolation(strictForm(parameters)) === undefined;
 }
