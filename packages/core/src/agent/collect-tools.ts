@@ -4,6 +4,7 @@ import type { WireTool } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { fieldsOf, isJsonObject } from '../wire/json.ts';
 import { validToolName } from './check-tool-options.ts';
+import { sharedLabel } from '../wire/tool-secrets.ts';
 import type { AgentTool } from './define-agent.ts';
 import { checkHostedTool } from './hosted-tool.ts';
 import type { Tool } from './tool.ts';
@@ -81,5 +82,10 @@ export function collectTools(owner: string, entries: readonly AgentTool[]): Coll
     add(checkHostedTool(owner, plain, option), undefined, option);
     return deepFreeze(plain);
   });
+  const label = sharedLabel(wire);
+  if (label !== undefined) {
+    const message = `${owner}: \`tools\` is refused: two MCP servers have the label ${JSON.stringify(label)}.`;
+    throw new ConfigurationError(message, { option: 'tools' });
+  }
   return { tools, wire };
 }

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../wire/json.ts';
-import { secretsOfUrl } from '../wire/tool-secrets.ts';
+import { secretsOfUrl } from '../wire/secret-url.ts';
 import type { ResponsesClient } from './responses-client.ts';
 
 /** Where the `openai` package's clients keep what they sign in with. A key that a function gives is kept there, too. */

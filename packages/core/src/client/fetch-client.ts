@@ -2,7 +2,7 @@ import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
-import { secretsOfUrl } from '../wire/tool-secrets.ts';
+import { secretsOfUrl } from '../wire/secret-url.ts';
 import { secretName } from './client-secrets.ts';
 import { isResponseId } from '../wire/response.ts';
 import { SentSecrets } from './client-secrets.ts';

@@ -28,7 +28,9 @@ const entities: Readonly<Record<string, string>> = {
 function withoutEntities(text: string): string {
   return text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|(\w+));/gi, (whole, decimal, hex, name: string) => {
     const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
-    return Number.isNaN(code) ? (entities[name] ?? whole) : String.fromCodePoint(Math.min(code, 0xff_ff));
+    return Number.isNaN(code)
+      ? ((Object.hasOwn(entities, name) ? entities[name] : undefined) ?? whole)
+      : String.fromCodePoint(Math.min(code, 0xff_ff));
   });
 }
 

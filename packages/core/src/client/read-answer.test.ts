@@ -106,6 +106,12 @@ describe('an answer from something between the client and the API', () => {
       'Access Denied',
     ],
     ['a heading with markup', 404, '<html><h1><b>404</b> Not Found</h1></html>', '404 Not Found'],
+    [
+      'an entity that there is not',
+      502,
+      '<title>Bad &constructor; &toString;</title>',
+      'Bad &constructor; &toString;',
+    ],
     ['entities', 502, '<html><title>Bad &mdash; it&#39;s &#x44;own</title></html>', "Bad — it's Down"],
     ['an empty error', 500, '{"error":{}}', undefined],
     ['an error that is null', 500, '{"error":null}', undefined],

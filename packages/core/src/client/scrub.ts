@@ -3,7 +3,7 @@ import { defined } from '../wire/defined.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import type { OutputItem } from '../wire/items.ts';
 import type { Response, ResponseError } from '../wire/response.ts';
-import { redacted } from '../wire/tool-secrets.ts';
+import { redacted } from '../wire/redacted.ts';
 import type { Answer } from './send.ts';
 
 /** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */

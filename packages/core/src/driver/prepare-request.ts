@@ -11,7 +11,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { wellFormedCopy } from '../wire/well-formed.ts';
 import type { InputItem } from '../wire/items.ts';
-import { saferPlaces, secretInItems } from '../wire/tool-secrets.ts';
+import { isTool, saferPlaces, secretInItems, sharedLabel } from '../wire/tool-secrets.ts';
 import { errorMessage } from '../errors/error-message.ts';
 
 /** What the loop owns in a create: changing these would break the run in ways that nobody sees at once. */
@@ -61,6 +61,13 @@ function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
   for (const parameter of owned) {
     if (!same(before[parameter], after[parameter])) refuse(`\`${parameter}\``);
   }
+  const { tools } = after;
+  const label = Array.isArray(tools) ? sharedLabel(tools.filter(isTool)) : undefined;
+  if (label !== undefined)
+    throw new ConfigurationError(
+      `prepareRequest set two MCP servers with the label ${JSON.stringify(label)}: give each its own \`server_label\`.`,
+      { option: 'prepareRequest' },
+    );
   const set: Record<string, JsonValue> = {};
   for (const [parameter, value] of Object.entries(after)) {
     if (parameter !== 'input' && value !== undefined && !same(before[parameter], value))

@@ -1,7 +1,9 @@
 import type { Decision } from '../engine/decision.ts';
 import type { RecordedDecision } from '../engine/engine-event.ts';
+import { deniedText, failureText } from '../engine/settlement.ts';
 import { DecisionError } from '../errors/decision-error.ts';
 import { fieldsOf } from '../wire/json.ts';
+import { longestOutput } from '../wire/longest-output.ts';
 import { errorMessage } from '../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
 
@@ -21,15 +23,26 @@ function checkDecision(decision: unknown): void {
   if (problem !== undefined) throw new DecisionError(String(callId), `This is no decision: ${problem}.`);
 }
 
+/** The text that the model is told of a decision that is no output. */
+function toldText(decision: Exclude<Decision, { readonly type: 'output' }>): string {
+  if (decision.type === 'deny') return deniedText(decision.reason ?? '');
+  return decision.type === 'error' ? failureText(decision) : '';
+}
+
 /**
  * A decision as it is saved and handed on: outputs are what will be sent.
  *
- * @throws DecisionError for an output that JSON cannot hold
+ * @throws DecisionError for an output that JSON cannot hold, and for a text that is longer than the API takes
  */
 export function recordDecision(decision: Decision): RecordedDecision {
   checkDecision(decision);
-  if (decision.type !== 'output') return { ...decision };
   const { callId } = decision;
+  if (decision.type !== 'output') {
+    const { length } = toldText(decision);
+    if (length <= longestOutput) return { ...decision };
+    const why = `the text has ${length} characters; the API takes at most ${longestOutput}: say less`;
+    throw new DecisionError(callId, `The "${decision.type}" for call ${callId} cannot be sent: ${why}.`);
+  }
   try {
     return { type: 'output', callId, ...toolOutput(decision.output) };
   } catch (error) {

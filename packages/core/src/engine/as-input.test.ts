@@ -89,6 +89,48 @@ describe('a conversation that the server has compacted', () => {
     expect(sinceCompaction([user, asked, compaction, answer])).toEqual([asked, compaction, answer]);
   });
 
+  test('keeps a call before it whose id an earlier call has used', () => {
+    const again = { ...output, call_id: 'a', output: 'again' };
+    expect(sinceCompaction([user, old, oldOutput, old, compaction, again])).toEqual([old, compaction, again]);
+    const after = [compaction, old, again];
+    expect(sinceCompaction([user, old, oldOutput, ...after])).toEqual(after);
+    expect(sinceCompaction([user, old, compaction, oldOutput, old, again])).toEqual([
+      old,
+      compaction,
+      oldOutput,
+      old,
+      again,
+    ]);
+  });
+
+  test.each([null, undefined])('keeps a search for tools before it: call_id %s', (call_id) => {
+    const search = { type: 'tool_search_call', call_id, execution: 'server', arguments: {} };
+    const found = { type: 'tool_search_output', call_id, execution: 'server', tools: [] };
+    expect(sinceCompaction([user, search, found, search, compaction, found])).toEqual([
+      search,
+      compaction,
+      found,
+    ]);
+    expect(sinceCompaction([user, search, found, compaction, call, output])).toEqual([
+      compaction,
+      call,
+      output,
+    ]);
+    expect(sinceCompaction([user, search, found, compaction, search, found])).toEqual([
+      compaction,
+      search,
+      found,
+    ]);
+    // What is kept for another call’s sake is whole, too.
+    expect(sinceCompaction([user, search, call, found, compaction, output])).toEqual([
+      search,
+      call,
+      found,
+      compaction,
+      output,
+    ]);
+  });
+
   test('keeps the configuration that is in effect: an update holds until another replaces it', () => {
     const low = { type: 'configuration_update', reasoning: { effort: 'low' } };
     const high = { type: 'configuration_update', reasoning: { effort: 'high' } };

@@ -36,10 +36,36 @@ export function asInput(item: OutputItem, stored: boolean): InputItem | undefine
   return rest;
 }
 
-/** The id that ties a call and its output together. */
+/**
+ * What ties a call and its output together: an id, or for searches that the server executes, which have none, their
+ * type. Undefined for what is neither.
+ */
 function pairOf(item: InputItem): string | undefined {
   if (item.type === 'mcp_approval_request') return textOf(item.id);
-  return textOf(item.type === 'mcp_approval_response' ? item['approval_request_id'] : item['call_id']);
+  const id = textOf(item.type === 'mcp_approval_response' ? item['approval_request_id'] : item['call_id']);
+  return id ?? (item.type?.startsWith('tool_search_') ? 'tool_search' : undefined);
+}
+
+/**
+ * For each answer of a conversation, by its index: the index of the call that it answers. Ids are used again by some
+ * servers, so an answer belongs to the latest call of its id that was made before it; searches are answered in order.
+ */
+function callsAnswered(input: readonly InputItem[]): ReadonlyMap<number, number> {
+  const open = new Map<string, number[]>();
+  const answered = new Map<number, number>();
+  for (const [index, item] of input.entries()) {
+    const pair = pairOf(item);
+    if (pair === undefined) continue;
+    const calls = open.get(pair) ?? [];
+    open.set(pair, calls);
+    if (!isAnswer(item)) {
+      calls.push(index);
+      continue;
+    }
+    const call = pair === 'tool_search' ? calls.shift() : calls.pop();
+    if (call !== undefined) answered.set(index, call);
+  }
+  return answered;
 }
 
 /** The configuration updates that are still in effect: each setting holds until a later update replaces it. */
@@ -53,27 +79,22 @@ function updatesInEffect(before: readonly InputItem[]): readonly InputItem[] {
 
 /**
  * A conversation from its last compaction on: the compaction stands for all that was before it, and a run of hundreds
- * of legs would otherwise send everything each time. A call before it that is answered after it stays, with the
- * reasoning that it belongs to: the API refuses an output without its call.
+ * of legs would otherwise send everything each time. A call before it that is answered after it stays, with what is
+ * between them and the reasoning that it belongs to: the API refuses an output without its call.
+ *
+ * @param at Where the last compaction is that a response made; less than 1 where nothing is cut
  */
-export function sinceCompaction(input: readonly InputItem[]): readonly InputItem[] {
-  const at = input.findLastIndex((item) => item.type === 'compaction');
+export function sinceCompaction(
+  input: readonly InputItem[],
+  at: number = input.findLastIndex((item) => item.type === 'compaction'),
+): readonly InputItem[] {
   if (at <= 0) return input;
-  const before = input.slice(0, at);
-  const after = input.slice(at);
-  const called = new Set(before.flatMap((item) => (isAnswer(item) ? [] : (pairOf(item) ?? []))));
-  const answered = new Set(before.flatMap((item) => (isAnswer(item) ? (pairOf(item) ?? []) : [])));
-  const open = new Set(
-    after.flatMap((item) => {
-      const pair = isAnswer(item) ? pairOf(item) : undefined;
-      return pair !== undefined && called.has(pair) && !answered.has(pair) ? [pair] : [];
-    }),
-  );
-  const first = before.findIndex((item) => !isAnswer(item) && open.has(pairOf(item) ?? ''));
-  if (first < 0) return [...updatesInEffect(before), ...after];
-  let from = first;
-  while (before[from - 1]?.type === 'reasoning') from -= 1;
-  return [...updatesInEffect(before.slice(0, from)), ...before.slice(from), ...after];
+  const answered = [...callsAnswered(input)].toReversed();
+  let from = at;
+  // From the end on: what is kept for the sake of one output may have outputs of calls before it.
+  for (const [answer, call] of answered) if (answer >= from && call < from) from = call;
+  if (from < at) while (input[from - 1]?.type === 'reasoning') from -= 1;
+  return [...updatesInEffect(input.slice(0, from)), ...input.slice(from)];
 }
 
 /** Whether the item answers a call. */

@@ -24,14 +24,14 @@ export function unsupportedCall(output: readonly OutputItem[]): OutputItem | und
 
 /** A call without an id: nothing could answer it, so the run must not look finished either. */
 export function unanswerableCall(output: readonly OutputItem[]): OutputItem | undefined {
-  return output.find((item) => kinds[item.type] !== undefined && callIdOf(item) === undefined);
+  return output.find((item) => kinds.get(item.type) !== undefined && callIdOf(item) === undefined);
 }
 
-const kinds: Readonly<Record<string, CallState['kind']>> = {
-  function_call: 'function',
-  custom_tool_call: 'custom',
-  mcp_approval_request: 'mcp_approval',
-};
+const kinds: ReadonlyMap<string, CallState['kind']> = new Map([
+  ['function_call', 'function'],
+  ['custom_tool_call', 'custom'],
+  ['mcp_approval_request', 'mcp_approval'],
+]);
 
 /** The id by which a call is answered: hosted MCP servers ask by item id, everything else by `call_id`. */
 export function callIdOf(item: OutputItem): string | undefined {
@@ -54,7 +54,7 @@ export function answeredId(item: OutputItem): string | undefined {
 export function duplicateCall(output: readonly OutputItem[]): string | undefined {
   const seen = new Set<string>();
   for (const item of output) {
-    const callId = kinds[item.type] === undefined ? undefined : callIdOf(item);
+    const callId = kinds.get(item.type) === undefined ? undefined : callIdOf(item);
     if (callId === undefined) continue;
     if (seen.has(callId)) return callId;
     seen.add(callId);
@@ -67,7 +67,7 @@ export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
   const calls = new Map<string, CallState>();
   const answered = new Set(output.map(answeredId));
   for (const item of output) {
-    const kind = kinds[item.type];
+    const kind = kinds.get(item.type);
     const callId = callIdOf(item);
     if (kind === undefined || callId === undefined || calls.has(callId) || answered.has(callId)) continue;
     const name = textOf(item['name']) ?? '';

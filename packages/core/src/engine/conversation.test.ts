@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallOutputItem, OutputItem } from '../wire/items.ts';
+import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
 import { noUsage } from '../wire/usage.ts';
 import { callOutputs, conversationOf, inputItems, replayedInput } from './conversation.ts';
 import type { StoredCall, StoredInput, StoredItem } from './stored-item.ts';
@@ -215,5 +215,48 @@ describe('a run that is carried on', () => {
 
   test('knows that the server does not keep its responses', () => {
     expect(conversationOf([input, ...leg(0, [message], false)])).toMatchObject({ stored: false, lead: [] });
+  });
+});
+
+describe('a compaction cuts a replayed conversation only where a response made it', () => {
+  const compaction = { type: 'compaction', id: 'cmp_1', encrypted_content: 'sealed' };
+  const given: readonly InputItem[] = [user, compaction, { role: 'user', content: 'And now?' }];
+
+  test('the user’s own input is sent as given', () => {
+    const items = [{ ...input, input: given }, ...leg(0, [callA]), settled(0, 'call_a', '1')];
+    expect(replayedInput(items, 0)).toEqual(given);
+    expect(replayedInput(items, 1)).toEqual([...given, callA, out('call_a', '1')]);
+    const history = conversationOf(items);
+    expect([...history.history, ...history.lead]).toEqual([...given, callA, out('call_a', '1')]);
+  });
+
+  test('also what continues another run, and what prepareRequest adds', () => {
+    const items: readonly StoredItem[] = [
+      { ...input, history: given },
+      {
+        type: 'request',
+        iteration: 0,
+        strategy: 'first',
+        patch: { set: {}, unset: [], append: [compaction] },
+      },
+      ...leg(0, [message]),
+    ];
+    expect(replayedInput(items, 1)).toEqual([...given, user, compaction, message]);
+  });
+
+  test('a response’s own cuts what is before it, the user’s input too', () => {
+    const items = [
+      { ...input, input: given },
+      ...leg(0, [callB, compaction, callA]),
+      settled(0, 'call_a', '1'),
+      settled(0, 'call_b', '2'),
+    ];
+    expect(replayedInput(items, 1)).toEqual([
+      callB,
+      compaction,
+      callA,
+      out('call_b', '2'),
+      out('call_a', '1'),
+    ]);
   });
 });

@@ -113,34 +113,44 @@ interface LegItems {
   added: readonly InputItem[] | undefined;
 }
 
-/** The legs before `iteration`, as input: every output item verbatim and in order, each followed by the outputs of its calls. */
+/**
+ * The legs before `iteration`, as input: every output item verbatim and in order, each leg followed by the outputs of its
+ * calls. `compactedAt` is where the last compaction is that a response made, or -1.
+ */
 function legsAsInput(
   items: readonly StoredItem[],
   iteration: number,
   tools: readonly WireTool[],
-): InputItem[] {
+): { readonly input: readonly InputItem[]; readonly compactedAt: number } {
   const legs = legsOf(items);
   const input: InputItem[] = [];
+  let compactedAt = -1;
   for (let index = 0; index < iteration; index += 1) {
     const { leg, outputs = [], calls = new Map(), prepared = [], added = [] } = legs.get(index) ?? {};
     input.push(...added);
     if (leg === undefined) continue;
     for (const item of outputs) {
       const kept = asInput(item, leg.stored);
+      if (item.type === 'compaction') compactedAt = input.length;
       if (kept !== undefined) input.push(kept);
     }
     input.push(...outputsOf({ leg, outputs, calls, prepared }, tools));
   }
-  return input;
+  return { input, compactedAt };
 }
 
-/** The whole conversation up to the create of `iteration`; where it was compacted, from the last compaction on. */
+/**
+ * The whole conversation up to the create of `iteration`; where a response compacted it, from the last such compaction
+ * on. One that the user gave, or that `prepareRequest` added, cuts nothing: what they give is sent as given.
+ */
 export function replayedInput(
   items: readonly StoredItem[],
   iteration: number,
   tools: readonly WireTool[] = [],
 ): readonly InputItem[] {
-  return sinceCompaction([...inputItems(items, true), ...legsAsInput(items, iteration, tools)]);
+  const given = inputItems(items, true);
+  const { input, compactedAt } = legsAsInput(items, iteration, tools);
+  return sinceCompaction([...given, ...input], compactedAt < 0 ? compactedAt : given.length + compactedAt);
 }
 
 /** What carries a terminal run on: everything up to its last completed response, and what that response waits for. */
@@ -163,10 +173,7 @@ export function conversationOf(
   }
   const leg = legOf(items, last.iteration);
   const lead = leg === undefined ? [] : outputsOf(leg, tools);
-  const whole = sinceCompaction([
-    ...inputItems(items, true),
-    ...legsAsInput(items, last.iteration + 1, tools),
-  ]);
+  const whole = replayedInput(items, last.iteration + 1, tools);
   return {
     responseId: last.endedAs ?? last.responseId,
     stored: last.stored,

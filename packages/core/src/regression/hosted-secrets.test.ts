@@ -97,6 +97,83 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     });
   });
 
+  const user = 'tok-user-9';
+  const password = 'tok-password-9';
+  const key = 'tok-query-9';
+  const shapes: readonly (readonly [string, object])[] = [
+    ['a space before it', { server_url: ` https://${user}:${password}@mcp.test/sse?key=${key}` }],
+    [
+      'a control character before it',
+      { server_url: `\u0000\thttps://${user}:${password}@mcp.test?key=${key}` },
+    ],
+    ['no scheme', { server_url: `//${user}:${password}@mcp.test/sse?key=${key}` }],
+    ['no scheme and no slashes', { server_url: `${user}:${password}@mcp.test/sse?key=${key}` }],
+    ['one slash', { server_url: `https:/${user}:${password}@mcp.test/sse?key=${key}` }],
+    ['no slash', { server_url: `https:${user}:${password}@mcp.test/sse?key=${key}` }],
+    ['many slashes', { server_url: `https:////${user}:${password}@mcp.test/sse?key=${key}` }],
+    ['backslashes', { server_url: `https:\\\\${user}:${password}@mcp.test/sse?key=${key}` }],
+    ['a line break in it', { server_url: `ht\ntps://${user}:${password}@mcp.test/sse?a=b\n&key=${key}` }],
+    ['a slash in the password', { server_url: `https://${user}:${password}/${key}@mcp.test/sse` }],
+    ['a question mark in the password', { server_url: `https://${user}:${password}?${key}@mcp.test/sse` }],
+    ['an at sign in the password', { server_url: `https://${user}:${password}@${key}@mcp.test/sse` }],
+    ['a list of URLs', { server_url: [`https://${user}:${password}@mcp.test/sse?key=${key}`] }],
+    ['a list as a header’s value', { headers: { 'X-Key': [user, password], Accept: [[key]] } }],
+    [
+      'a list of headers',
+      {
+        headers: [
+          ['X-Key', user],
+          [password, key],
+        ],
+      },
+    ],
+    ['an object as a header’s value', { headers: { 'X-Key': { user, password, key } } }],
+    ['an object as the authorization', { authorization: { user, password: [password], key } }],
+    ['another case of a field', { Authorization: `Bearer ${user}`, HEADERS: { a: password, b: key } }],
+    [
+      'one domain’s secret',
+      { domain_secrets: { domain: 'a.test', name: 'A', value: [user, password, key] } },
+    ],
+  ];
+  const nine = [user, password, key];
+
+  test.each(shapes)('of an odd shape are in no event, view or saved data: %s', async (_name, fields) => {
+    const quoted = `refused: ${nine.join(', ')}`;
+    const w = world(() => responseOf('resp_1', 'failed', { error: { code: 'mcp_error', message: quoted } }));
+    const agent = defineAgent({
+      name: 'a',
+      model: 'm',
+      tools: [{ type: 'mcp', server_label: 'docs', ...fields }],
+    });
+    const run = w.runner(agent).start(agent, 'Hi');
+    await w.clock.advance(600_000);
+    const view = await run.done();
+    const sent = nine.filter((one) => JSON.stringify(w.seen[0]?.body).includes(one));
+    expect(sent).toEqual(nine);
+    const shown = [view, await eventsOf(run), run.snapshot(), await w.store.load(run.id)];
+    expect(leaks(shown, nine)).toEqual([]);
+  });
+
+  test.each([
+    'https://mcp.test/sse/@team/v1#top',
+    'https://mcp.test:8443/sse',
+    'https://[2001:db8::1]:8443/sse',
+    '//mcp.test/sse',
+    'mcp.test/sse',
+    'unix:///var/run/mcp.sock',
+    '',
+  ])('a URL without them is shown whole: %s', async (server_url) => {
+    const tools = [{ type: 'mcp', server_label: 'x', server_url }];
+    const w = world(() => done('resp_1'));
+    const agent = defineAgent({ name: 'a', model: 'm', tools });
+    const run = w.runner(agent).start(agent, 'Hi');
+    await run.done();
+    const [shown] = (await eventsOf(run)).flatMap((event) =>
+      event.type === 'leg.started' ? (event.request.tools ?? []) : [],
+    );
+    expect(shown?.['server_url']).toBe(server_url);
+  });
+
   test('a URL without them is shown whole', async () => {
     const tools = [{ type: 'mcp', server_label: 'x', server_url: 'https://mcp.test/sse#top' }];
     const w = world(() => done('resp_1'));
@@ -174,6 +251,43 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(w.seen.map(({ body }) => leaks(body))).toEqual([secrets, secrets]);
     expect(asked).toBe(1);
     expect(leaks([run.snapshot(), await w.store.load(run.id), await eventsOf(run)])).toEqual([]);
+  });
+
+  test('two servers of one label are refused: the secrets of one would be sent to the other', async () => {
+    const server = (token: string): AgentTool => ({
+      type: 'mcp',
+      server_label: 'docs',
+      server_url: 'https://mcp.test/sse',
+      authorization: token,
+    });
+    const two = secrets.slice(0, 2).map(server);
+    expect(() => defineAgent({ name: 'a', model: 'm', tools: two })).toThrow(/two MCP servers.*"docs"/);
+    const agent = defineAgent({
+      name: 'a',
+      model: 'm',
+      prepareRequest: (request) => ({ ...request, tools: two }),
+    });
+    const w = world(() => done('resp_1'));
+    const view = await w.runner(agent).start(agent, 'Hi').done();
+    expect(view).toMatchObject({
+      status: 'failed',
+      error: { code: 'configuration', message: expect.stringMatching(/two MCP servers.*"docs"/) },
+    });
+    expect(w.seen).toEqual([]);
+  });
+
+  test('two tools of one type get each its own', async () => {
+    const tools = [...hosted().slice(1), ...hosted(later).slice(1)];
+    const agent = defineAgent({
+      name: 'a',
+      model: 'm',
+      prepareRequest: (request) => ({ ...request, tools }),
+    });
+    const w = world(() => done('resp_1'));
+    const run = w.runner(agent).start(agent, 'Hi');
+    expect((await run.done()).status).toBe('completed');
+    expect(w.seen[0]?.body['tools']).toEqual(tools);
+    expect(leaks([await w.store.load(run.id), await eventsOf(run)], [...secrets, ...later])).toEqual([]);
   });
 
   test('a new process asks prepareRequest again, and takes only them', async () => {

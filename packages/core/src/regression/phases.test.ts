@@ -154,6 +154,31 @@ describe('other agents of a multi-agent response (openai 7.59, beta)', () => {
     expect(loaded).toEqual({ ...view, driver: 'none', updatedAt: loaded.updatedAt });
   });
 
+  test.each(['constructor', '__proto__', 'toString'])('also one that is called %s', async (agent_name) => {
+    const by = (text: string): JsonObject => said(text, { agent: { agent_name } });
+    const stream = openStream();
+    const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
+    const run = server.start();
+    await server.clock.advance(0);
+    stream.write(begun, added(0, by('')), delta(0, 'I found'), delta(0, ' it.'));
+    await server.clock.advance(0);
+    expect(Object.entries(run.view.agentTexts)).toEqual([[agent_name, 'I found it.']]);
+    stream.write(ended([by('I found it.'), said('All done.')]));
+    await server.clock.advance(0);
+    expect(Object.entries(run.view.agentTexts)).toEqual([[agent_name, 'I found it.']]);
+  });
+
+  test.each(['constructor', '__proto__'])('nothing is looked up by what a server calls %s', async (name) => {
+    const stream = openStream();
+    const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
+    const run = server.start();
+    await server.clock.advance(0);
+    stream.write(begun, { ...delta(0, 'x'), type: name }, added(0, { type: name, id: 'x_1' }));
+    stream.write(ended([{ type: name, id: 'x_1', call_id: 'call_1' }, said('All done.')]));
+    await server.clock.advance(0);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'All done.', toolCalls: [] });
+  });
+
   test('also while they stream', async () => {
     const stream = openStream();
     const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });

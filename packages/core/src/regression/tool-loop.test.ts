@@ -5,6 +5,7 @@ import { customTool } from '../agent/custom-tool.ts';
 import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import type { Decision } from '../engine/decision.ts';
 import { DecisionError } from '../errors/decision-error.ts';
 import { RunFailedError } from '../run/run-failed-error.ts';
 import { RunLimitError } from '../run/run-limit-error.ts';
@@ -496,4 +497,34 @@ test('custom tools work like functions', async () => {
     { type: 'custom_tool_call_output', call_id: 'call_q', output: '{"rows":3}' },
   ]);
   expect(run.view.toolCalls).toMatchObject([{ name: 'query', arguments: 'SELECT 1', output: { rows: 3 } }]);
+});
+
+describe('a decision is bounded as outputs are: the API would refuse the create, and the run would fail (issue 38)', () => {
+  const long = 'x'.repeat(10_485_760);
+
+  test.each<[string, Decision, string]>([
+    ['deny', { type: 'deny', callId: 'call_1', reason: long }, 'awaiting_approval'],
+    ['error', { type: 'error', callId: 'call_1', message: long }, 'awaiting_output'],
+  ])(
+    '%s with a text that is too long is refused, and the call still waits',
+    async (type, decision, waits) => {
+      const needsApproval = type === 'deny';
+      const f = tool({ name: 'f', parameters: city, needsApproval });
+      const script = [
+        { calls: [{ name: 'f', arguments: { city: 'a' }, callId: 'call_1' }] },
+        { text: 'Done.' },
+      ];
+      const s = scenario({ script, tools: [f] });
+      const run = s.start();
+      await s.clock.advance(60_000);
+      const refused = expect(run.respond([decision])).rejects.toThrow(/call_1.*characters.*at most 10485760/);
+      await refused;
+      await expect(run.respond([decision])).rejects.toBeInstanceOf(DecisionError);
+      expect(run.view.toolCalls).toMatchObject([{ status: waits }]);
+      await run.respond([
+        type === 'deny' ? { type, callId: 'call_1' } : { type: 'error', callId: 'call_1', message: 'no' },
+      ]);
+      expect((await s.settle(run.done())).status).toBe('completed');
+    },
+  );
 });

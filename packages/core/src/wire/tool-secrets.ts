@@ -1,25 +1,18 @@
 import type { CreateBody, WireTool } from './create-body.ts';
 import type { InputItem } from './items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-
-/** Stands for a secret wherever a request is shown or saved. */
-export const redacted = '[redacted]';
+import { redacted } from './redacted.ts';
+import { redactedUrl, secretsOfUrl } from './secret-url.ts';
+import { textOf } from './text-of.ts';
 
 /** Tools whose fields are the user's own names: a parameter may be called `authorization`. */
 const ownTools: readonly string[] = ['function', 'custom', 'namespace'];
 
-/** A URL in its parts: scheme, user info, host and path, query, fragment. */
-const url = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*@)?([^?#]*)(\?[^#]*)?(#.*)?$/i;
-
-/** A URL without its user info and its query. Unchanged where it has neither. */
-function redactedUrl(text: string): string {
-  const [, scheme = '', user = '', rest = '', query = '', fragment = ''] = url.exec(text) ?? [];
-  if (user + query === '') return text;
-  return [scheme, user && `${redacted}@`, rest, query && `?${redacted}`, fragment].join('');
-}
-
 /** Where a secret of a hosted tool is: the same for the same tool in every request. */
 type Change = (place: string, value: string, shown: string) => string;
+
+/** Fields whose value is a secret, whatever its shape; names and their case are the user's. */
+const secretFields: readonly string[] = ['authorization', 'headers'];
 
 function inValue(value: JsonValue | undefined, place: string, change: Change): JsonValue | undefined {
   if (Array.isArray(value))
@@ -31,44 +24,74 @@ function inValue(value: JsonValue | undefined, place: string, change: Change): J
 function inFields(object: JsonObject, place: string, change: Change): JsonObject {
   const entries = Object.entries(object).map(([field, value]): [string, JsonValue | undefined] => {
     const at = `${place}.${field}`;
-    if (typeof value === 'string') {
-      if (field === 'authorization') return [field, change(at, value, redacted)];
-      const shown = field === 'server_url' ? redactedUrl(value) : value;
-      // What stands in the place of a secret is named too: it must be filled before the request is sent.
-      return [field, shown !== value || shown.includes(redacted) ? change(at, value, shown) : value];
-    }
-    if (field === 'headers' && isJsonObject(value)) return [field, inHeaders(value, at, change)];
-    if (field === 'domain_secrets' && Array.isArray(value)) {
-      return [field, value.map((one, index) => inDomainSecret(one, `${at}[${index}]`, change))];
-    }
+    const name = field.toLowerCase();
+    if (value === undefined || value === null) return [field, value];
+    if (secretFields.includes(name)) return [field, inTexts(value, at, change, () => redacted)];
+    if (name === 'server_url') return [field, inTexts(value, at, change, redactedUrl)];
+    if (name === 'domain_secrets') return [field, inDomainSecrets(value, at, change)];
+    // What stands in the place of a secret is named too: it must be filled before the request is sent.
+    if (typeof value === 'string')
+      return [field, value.includes(redacted) ? change(at, value, value) : value];
     return [field, inValue(value, at, change)];
   });
   return Object.fromEntries(entries);
 }
 
-function inHeaders(headers: JsonObject, place: string, change: Change): JsonObject {
-  const entries = Object.entries(headers).map(([name, value]): [string, JsonValue | undefined] => [
-    name,
-    typeof value === 'string' ? change(`${place}.${name}`, value, redacted) : value,
-  ]);
-  return Object.fromEntries(entries);
+/** Every text in a value that is a secret, however deep. The API takes one shape, and refuses the others aloud. */
+function inTexts(
+  value: JsonValue,
+  place: string,
+  change: Change,
+  shown: (text: string) => string,
+): JsonValue {
+  if (typeof value === 'number') {
+    const text = String(value);
+    const changed = change(place, text, shown(text));
+    return changed === text ? value : changed;
+  }
+  if (typeof value === 'string') {
+    const show = shown(value);
+    return show !== value || show.includes(redacted) ? change(place, value, show) : value;
+  }
+  if (Array.isArray(value))
+    return value.map((part, index) => inTexts(part, `${place}[${index}]`, change, shown));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part = null]) => [
+      name,
+      inTexts(part, `${place}.${name}`, change, shown),
+    ]),
+  );
 }
 
-function inDomainSecret(secret: JsonValue, place: string, change: Change): JsonValue {
-  if (!isJsonObject(secret) || typeof secret['value'] !== 'string') return secret;
-  return { ...secret, value: change(`${place}.value`, secret['value'], redacted) };
+/** Names of a domain secret that are none. */
+const ofDomain: readonly string[] = ['domain', 'name'];
+
+function inDomainSecrets(value: JsonValue, place: string, change: Change): JsonValue {
+  if (Array.isArray(value))
+    return value.map((one, index) => inDomainSecrets(one, `${place}[${index}]`, change));
+  if (!isJsonObject(value)) return inTexts(value, place, change, () => redacted);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part = null]) => {
+      const isName = ofDomain.includes(name) && typeof part === 'string';
+      return [name, isName ? part : inTexts(part, `${place}.${name}`, change, () => redacted)];
+    }),
+  );
 }
 
 /**
  * The tools with each secret of a hosted one changed: `authorization`, the values of `headers`, the user info and query
- * of `server_url`, the values of `domain_secrets`. `place` names a secret by its tool's label and field; `shown` is what
- * may stand in its place.
+ * of `server_url`, the values of `domain_secrets`. `place` names a secret by its tool's label and field, and no two
+ * secrets of a request alike; `shown` is what may stand in its place.
  */
 export function mapToolSecrets(tools: readonly WireTool[], change: Change): readonly WireTool[] {
+  const named = new Map<string, number>();
   return tools.map((tool) => {
     if (!isJsonObject(tool) || ownTools.includes(tool.type)) return tool;
-    const label = tool['server_label'];
-    return { ...inFields(tool, typeof label === 'string' ? label : tool.type, change), type: tool.type };
+    const name = textOf(tool['server_label']) ?? tool.type;
+    const count = (named.get(name) ?? 0) + 1;
+    named.set(name, count);
+    return { ...inFields(tool, count === 1 ? name : `${name}#${count}`, change), type: tool.type };
   });
 }
 
@@ -93,19 +116,16 @@ export function toolSecrets(tools: readonly WireTool[]): ReadonlyMap<string, str
 /** The texts by which a server may quote a secret: of a URL its user info and the values of its query, not the whole. */
 export function secretTexts(secrets: ReadonlyMap<string, string>): readonly string[] {
   return [...secrets].flatMap(([place, value]) =>
-    place.endsWith('.server_url') ? secretsOfUrl(value) : [value],
+    /\.server_url[^.]*$/i.test(place) ? secretsOfUrl(value) : [value],
   );
 }
 
-/** What a URL may hold of secrets: name and password, and the values of its query, where their name says so. */
-export function secretsOfUrl(text: string, named: RegExp = /./): readonly string[] {
-  const [, , user = '', , query = ''] = url.exec(text) ?? [];
-  const values = query
-    .slice(1)
-    .split('&')
-    .filter((pair) => named.test(pair.split('=')[0] ?? ''))
-    .map((pair) => pair.slice(pair.indexOf('=') + 1));
-  return [...user.slice(0, -1).split(':'), ...values].filter((part) => part !== '');
+/** A label that two hosted MCP servers of a request share: the API refuses it, and their secrets would be mixed up. */
+export function sharedLabel(tools: readonly WireTool[]): string | undefined {
+  const labels = tools.flatMap((tool) =>
+    isJsonObject(tool) && tool.type === 'mcp' ? (textOf(tool['server_label']) ?? []) : [],
+  );
+  return labels.find((label, index) => labels.indexOf(label) !== index);
 }
 
 /** Where secrets of tools belong instead, for messages. */
@@ -121,6 +141,7 @@ export function secretInItems(items: readonly InputItem[]): string | undefined {
   return undefined;
 }
 
-function isTool(value: unknown): value is WireTool {
+/** Whether a value may be an entry of `tools`. */
+export function isTool(value: unknown): value is WireTool {
   return isJsonObject(value) && typeof value['type'] === 'string';
 }

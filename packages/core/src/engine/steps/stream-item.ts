@@ -52,7 +52,7 @@ export function tellItemEvent(step: Step, type: string, event: JsonObject): Told
     step.tell({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
     return done ? { outputIndex, done: item } : { outputIndex };
   }
-  const known = deltas[type];
+  const known = Object.hasOwn(deltas, type) ? deltas[type] : undefined;
   if (known !== undefined && typeof delta === 'string') {
     const [field, index] = known;
     step.tell({ type: 'item.delta', iteration, outputIndex, field, index: numberIn(event, index), delta });

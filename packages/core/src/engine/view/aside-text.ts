@@ -22,7 +22,8 @@ export function withAside(
   if (isCommentary(item)) return { ...view, commentary: textOfMessage(item) };
   const agent = agentOf(item);
   if (agent === undefined || item['phase'] === 'commentary') return view;
-  const known = view.agentTexts[agent] ?? '';
+  // An agent may have the name of what every object has: `constructor`.
+  const known = Object.hasOwn(view.agentTexts, agent) ? (view.agentTexts[agent] ?? '') : '';
   return { ...view, agentTexts: { ...view.agentTexts, [agent]: known + delta } };
 }
 

@@ -1,0 +1,51 @@
+import { redacted } from './redacted.ts';
+
+/**
+ * A URL in its parts: what is before it and its scheme, user info, host and path, query, fragment. URL parsers are lenient
+ * (URL standard, section 4.4): they drop spaces and control characters, and take one slash, none, or backslashes for
+ * two. User info without its slashes is known by its colon and its `@`.
+ */
+const url =
+  /^([^!-\uffff]*(?:(?:https?|wss?):|[a-z][a-z0-9+.-]*:(?=[\\/]{2}))?[\\/]*)((?:[^/\\?#]*@)|(?:[^?#]*:[^?#]*@))?([^?#]*)(\?[^#]*)?(#.*)?$/is;
+
+/** How a host ends: with its port, or with nothing. Anything else after a colon may be a password. */
+const host = /^(?:\[[\da-f:.]*\]|[^:@\s]*)(?::\d*)?$/i;
+
+interface UrlParts {
+  readonly scheme: string;
+  readonly user: string;
+  readonly rest: string;
+  readonly query: string;
+  readonly fragment: string;
+}
+
+/** The parts of a URL; undefined where it cannot be told which of them hold secrets. */
+function partsOf(text: string): UrlParts | undefined {
+  const [, scheme = '', user = '', rest = '', query = '', fragment = ''] = url.exec(text) ?? [];
+  // A port in the path is no port: what looks like one is user info without an `@`.
+  const [name = ''] = rest.split(/[\\/]/);
+  const isReadable = host.test(name) && !fragment.includes('@');
+  return isReadable ? { scheme, user, rest, query, fragment } : undefined;
+}
+
+/** A URL without its user info and its query; nothing of one that cannot be read. Unchanged where it has neither. */
+export function redactedUrl(text: string): string {
+  const parts = partsOf(text);
+  if (parts === undefined) return redacted;
+  const { scheme, user, rest, query, fragment } = parts;
+  if (user + query === '') return text;
+  return [scheme, user && `${redacted}@`, rest, query && `?${redacted}`, fragment].join('');
+}
+
+/** What a URL may hold of secrets: name and password, and the values of its query, where their name says so. */
+export function secretsOfUrl(text: string, named: RegExp = /./): readonly string[] {
+  const parts = partsOf(text);
+  if (parts === undefined) return [text, ...text.split(/[\s/\\:@?#&=]+/)].filter((part) => part !== '');
+  const user = parts.user.slice(0, -1);
+  const values = parts.query
+    .slice(1)
+    .split('&')
+    .filter((pair) => named.test(pair.split('=')[0] ?? ''))
+    .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+  return [...user.split(':'), ...user.split(/[:@/\\]+/), ...values].filter((part) => part !== '');
+}
