@@ -9,7 +9,8 @@ export const systemClock: Clock = {
   // Old JavaScript engines of phones have none.
   ...(typeof performance === 'undefined' ? {} : { monotonic: () => performance.now() }),
   sleep: async (ms, signal) => {
-    let left = Math.max(0, ms);
+    // What is no number is no delay.
+    let left = Math.max(0, Number.isNaN(ms) ? 0 : ms);
     // Also for no time at all: a loop of sleeps must let the rest of the process have its turn.
     while (left >= 0 && signal?.aborted !== true) {
       const part = Math.min(left, longestTimeout);

@@ -6,35 +6,11 @@ import type { RunStatus } from '../engine/view/run-view.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
+import { isHead, isUpgradedHead, statuses } from './head-shape.ts';
 import { randomId } from './random-id.ts';
-import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
+import { fieldsOf } from '../wire/json.ts';
 
-const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
-const statuses = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
-const phases = ['starting', 'creating', 'waiting', 'tools', 'finishing', 'cancelling', 'done'];
 const itemTypes = ['input', 'output', 'leg', 'call', 'request', 'warning'];
-
-function isHead({
-  status,
-  phase,
-  attempts,
-  policy,
-  limits,
-  usage,
-  metadata,
-  iteration,
-}: JsonObject): boolean {
-  return (
-    statuses.includes(String(status)) &&
-    phases.includes(String(fieldsOf(phase)['type'])) &&
-    Array.isArray(attempts) &&
-    typeof fieldsOf(policy)['mode'] === 'string' &&
-    typeof fieldsOf(usage)['totalTokens'] === 'number' &&
-    isJsonObject(limits) &&
-    isJsonObject(metadata) &&
-    typeof iteration === 'number'
-  );
-}
 
 function isItem(item: unknown): boolean {
   return itemTypes.includes(String(fieldsOf(item)['type']));
@@ -67,7 +43,9 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
   }
   // Only what this version writes can be judged by its shape.
   if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) throw unreadable(runId);
-  return version === stateVersion ? value : { ...value, head: upgradeState(value.head) };
+  const head = upgradeState(value.head);
+  if (!isUpgradedHead(fieldsOf(head))) throw unreadable(runId);
+  return version === stateVersion ? value : { ...value, head };
 }
 
 /** Tells what a store lists apart: heads whose public fields can be read, and an error for each that has none. */

@@ -258,6 +258,13 @@ describe.each([true, false])('a terminal event ends the response, with backgroun
     }
   });
 
+  test.each([null, '', 7])('whose snapshot has the id %j', async (id) => {
+    const last = ended([messageOf('Hello')], { id });
+    const { run, server } = await streamed(numbered([first, last]), undefined, options);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Hello' });
+    expect(server.seen).toHaveLength(1);
+  });
+
   test('with a number that has been before', async () => {
     const events = [
       ...numbered([first, added(messageOf('')), delta('Hello')]),
@@ -294,6 +301,13 @@ describe('the items of a stream whose terminal event has none count', () => {
     [
       'where every event has the same number',
       [created, done(one), done(two, 1), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
+    ],
+    [
+      'where every event has the same number and none has an index',
+      [created, withoutIndex(one), withoutIndex(two), ended([])].map((event) => ({
+        ...event,
+        sequence_number: 0,
+      })),
     ],
     ['where a gateway drops `response.created`', [done(one), done(two, 1), ended([])]],
     ['where they have no index', [created, withoutIndex(one), withoutIndex(two), ended([])]],

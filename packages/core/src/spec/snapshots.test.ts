@@ -120,6 +120,17 @@ describe('what is no snapshot', () => {
     ['items that are none', ({ head }) => ({ head, items: [null] })],
     ['no phase', ({ head, items }) => ({ head: { ...head, phase: undefined }, items })],
     ['no limits', ({ head, items }) => ({ head: { ...head, limits: undefined }, items })],
+    ['a time that is none', ({ head, items }) => ({ head: { ...head, updatedAt: 'x' }, items })],
+    ['an empty clock', ({ head, items }) => ({ head: { ...head, clock: {} }, items })],
+    ['no clock', ({ head, items }) => ({ head: { ...head, clock: null }, items })],
+    [
+      'a pending response that is none',
+      ({ head, items }) => ({ head: { ...head, phase: { ...head.phase, pending: {} } }, items }),
+    ],
+    [
+      'a count that is none',
+      ({ head, items }) => ({ head: { ...head, phase: { ...head.phase, failures: null } }, items }),
+    ],
     ['a status of its own', ({ head, items }) => ({ head: { ...head, status: 'fine' }, items })],
   ])('is refused: one with %s', async (_what, damage) => {
     const s = scenario();

@@ -34,8 +34,9 @@ export function responseOf(event: JsonObject, pendingId?: string): Response | un
   const end = endOf(event);
   const snapshot = snapshotIn(event);
   if (snapshot === undefined && (end === undefined || pendingId === undefined)) return undefined;
-  const { id = pendingId, status = 'unknown' } = snapshot ?? {};
-  const response = readResponse({ ...snapshot, object: 'response', id, status });
+  const fields = { status: 'unknown', ...snapshot, object: 'response' };
+  // A terminal event whose snapshot has no usable id is about the response that is waited for.
+  const response = readResponse(fields) ?? readResponse({ ...fields, id: pendingId });
   if (response === undefined) return undefined;
   if (end !== undefined) return isTerminal(response.status) ? response : { ...response, status: end };
   const isAhead = isTerminal(response.status) && response.output.length === 0;

@@ -13,9 +13,10 @@ export interface StreamedDraft {
 
 /** An item that is done and not known yet counts, whatever its event's number: some servers number every event alike. */
 export function missed(step: Step, draft: StreamedDraft, event: JsonObject): void {
-  const { type, output_index: index } = event;
-  const isKnown = draft.doneItems.some(({ outputIndex }) => outputIndex === (index ?? 0));
-  if (type === 'response.output_item.done' && !isKnown) note(draft, tellItemEvent(step, type, event));
+  const { type, item } = event;
+  if (type !== 'response.output_item.done' || !isItem(item)) return;
+  const isKnown = draft.doneItems.some((one) => isSameItem(one.item, item));
+  if (!isKnown) note(draft, tellItemEvent(step, type, event));
 }
 
 /** Whether two items are one item, told twice: of calls, those with one id. */

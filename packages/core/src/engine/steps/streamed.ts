@@ -87,10 +87,12 @@ function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): voi
   let phase = draftOf(step, opened);
   for (const event of events) {
     const { type, sequence_number: sequence } = event;
+    const error = snapshotIn(event) === undefined ? errorIn(event) : undefined;
     if (typeof sequence === 'number') {
       const { cursor } = phase;
-      // A terminal event ends the response, whatever its number.
-      if (cursor !== null && sequence <= cursor && endOf(event) === undefined) {
+      // A terminal event ends the response, whatever its number, and so does the error of a stream that cannot be resumed.
+      const ends = endOf(event) !== undefined || (error !== undefined && !step.state.background);
+      if (cursor !== null && sequence <= cursor && !ends) {
         missed(step, phase, event);
         continue;
       }
@@ -98,7 +100,6 @@ function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): voi
       phase.cursor = Math.max(cursor ?? sequence, sequence);
       phase.barren = 0;
     }
-    const error = snapshotIn(event) === undefined ? errorIn(event) : undefined;
     if (error !== undefined) {
       phase.streamError = viewOf(error);
     } else if (endOf(event) !== undefined || snapshotIn(event) !== undefined) {

@@ -1,7 +1,7 @@
 import { boundedText } from '../../wire/bounded-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import { isResponseId } from '../ids/signed-id.ts';
 import { foreignMessage } from '../../wire/foreign-message.ts';
+import { readResponse } from '../../wire/response.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /** An answer that is not the API's: a gateway's page, a redirect, a body cut short. */
@@ -55,11 +55,8 @@ export async function readAnswer({ response, begun }: UpstreamAnswer, asksEvents
   begun();
   const error = isJsonObject(json?.['error']) ? json['error'] : undefined;
   if (status === 401 || status === 403) return { kind: 'credentials', status, error };
-  const { id, object, status: state } = json ?? {};
-  // An id is what everything hangs on: without one there is nothing to own, to poll or to cancel.
-  const isNamed = ok && typeof id === 'string' && isResponseId(id);
-  // A response that failed has an error object too.
-  const isResponse = isNamed && (error === undefined || object === 'response' || typeof state === 'string');
+  // An id is what everything hangs on: without one there is nothing to own, to poll or to cancel. Other JSON has ids too.
+  const isResponse = ok && readResponse(json) !== undefined;
   if (isResponse && json !== undefined) return { kind: 'response', status, body: json };
   if (error !== undefined) return { kind: 'error', status, error };
   return { kind: 'foreign', status, isPage: type === 'text/html', text: foreignMessage(json) };
