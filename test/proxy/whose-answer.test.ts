@@ -43,6 +43,8 @@ describe('a poll, a stream or a cancel that something else answered is a 502 wit
     [200, page],
     [200, {}],
     [200, { object: 'list' }],
+    [200, { id: 'a1b2', status: 'ok' }],
+    [200, { id: 'req_1', message: 'no healthy upstream' }],
     [200, '[]'],
     [204, ''],
     [302, ''],
