@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
+import { untilTestEnds } from '../../test-support/patience.ts';
 import { scenario } from '../../test-support/scenario.ts';
 import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
@@ -59,7 +60,7 @@ describe('section 10, one damaged head among five: the other four are driven, an
     const { path, store, agent, boot } = onDatabase();
     const first = boot();
     for (const runId of ids) first.start(agent, 'Hi', { runId });
-    await vi.waitFor(async () => expect(await store.list()).toHaveLength(5));
+    await vi.waitFor(async () => expect(await store.list()).toHaveLength(5), { timeout: untilTestEnds });
     await first.close();
     {
       using direct = new DatabaseSync(path);
