@@ -30,6 +30,8 @@ export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: De
     secret: proxySecret,
     // The demo is for one person on their own machine; a site of yours knows who asks.
     authorize: anonymous,
+    // A replay names its reasoning by id. There is one person here, so it is theirs.
+    authorizeReference: (_principal, kind, id) => kind === 'item' && id.startsWith('rs_'),
     allow: { models },
     limits: { requestsPerMinute: 1_200 },
   });
