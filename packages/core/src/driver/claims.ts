@@ -33,7 +33,7 @@ export class Claims {
   readonly #held = new Map<string, Claim>();
   /** Runs whose claim is being asked for, and how many times at once. */
   readonly #asked = new Map<string, number>();
-  /** Claims that the store has for us, and nobody here holds: as the last round found them. */
+  /** Claims that the store has under this runner's name and that no run here holds, as the last renewal found them. */
   #strays: ReadonlySet<string> = new Set();
   #endRenewing: (() => void) | undefined;
 

@@ -56,7 +56,7 @@ test('section 10, followers: one query a second for all runs, and no load or cla
   expect(follower).toEqual({ look: follower['look'] });
   expect(driver['look']).toBeLessThanOrEqual(61);
   expect(driver['renew']).toBeLessThanOrEqual(13);
-  // Polls that change nothing save nothing, and nobody posts.
+  // Polls that change nothing save nothing, and no message is posted.
   expect(driver).toEqual({ look: driver['look'], renew: driver['renew'] });
 });
 

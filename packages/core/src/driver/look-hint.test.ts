@@ -14,7 +14,7 @@ test.each<[Place, Partial<RunLook>, ReturnType<typeof lookHint>]>([
   ['resting', { revision: 6 }, 'saved'],
   ['resting', { revision: undefined }, 'saved'],
   ['following', {}, undefined],
-  // The messages are for whoever drives.
+  // The messages are for the process that drives the run.
   ['following', { posted: true }, undefined],
   ['following', { revision: 6 }, 'saved'],
   ['following', { revision: undefined }, 'saved'],

@@ -1,7 +1,7 @@
 import type { RunLook } from '../store/run-store.ts';
 import type { StoreHint } from './store-watch.ts';
 
-/** Where the loop is. `resting`: only a person is awaited, and nobody holds the claim. */
+/** Where the loop is. `resting`: the run waits for a person, and no process holds the claim. */
 export type Place = 'driving' | 'resting' | 'following' | 'stopped';
 
 /** What one look at the store means for a run here: what a store that gives notices would have told; undefined for nothing. */

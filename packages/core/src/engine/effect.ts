@@ -17,11 +17,11 @@ export type Effect =
   /** Send `buildRequest(…)`, a retrieve: JSON or a stream, as it says. */
   | { readonly type: 'retrieve' }
   | { readonly type: 'cancel' }
-  /** Send a cancel for a response that the run does not wait for; its answer is of no interest. */
+  /** Send a cancel for a response that the run does not wait for; its answer is ignored. */
   | { readonly type: 'cancel_other'; readonly responseId: string }
   /** Remember for an hour, for all runs of this client, that a proxy holds its streams back. */
   | { readonly type: 'note_held_back' }
-  /** Stop the request that is on its way; its answer is of no interest any more. */
+  /** Stop the request that is on its way; its answer is ignored. */
   | { readonly type: 'abort_request' }
   /** Ask the tools about these calls: answered by `assessed`. */
   | { readonly type: 'assess'; readonly callIds: readonly string[] }

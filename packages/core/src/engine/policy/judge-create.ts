@@ -19,7 +19,7 @@ export type CreateJudgement =
   | 'credentials'
   | 'final';
 
-/** Statuses that say what is wrong with the request itself, by whomever they are sent. */
+/** Statuses that say what is wrong with the request itself, whether the API sends them or a gateway does. */
 const aboutTheRequest: readonly number[] = [413, 414, 415, 431];
 
 /** @param nothingInvested Whether it is the first create of a run: then an answer that is not the API's is final. */

@@ -31,7 +31,7 @@ export function pollDelay(options: PollingOptions, waitedMs: number, random: num
 }
 
 /**
- * Milliseconds until the next poll, whoever has a say in it: the one place that decides this. What a server asks for
+ * Milliseconds until the next poll. No other place decides this. What a server asks for
  * is at least the policy's `minMs`, and at most an hour; a polling function's number is at least 100.
  */
 export function nextPollDelay(
