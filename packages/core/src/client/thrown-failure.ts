@@ -1,25 +1,17 @@
 import type { Failure } from '../engine/policy/failure.ts';
 import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
+import { isUnsent } from '../errors/unsent.ts';
 import { fieldsOf } from '../wire/json.ts';
 import { keptBody } from './kept-bodies.ts';
 import { readThrownAnswer } from './read-answer.ts';
 
-/** System errors that come before anything was sent: the server cannot have acted on the request. */
-const notSent: readonly string[] = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
-
 /** An error, its causes, and the errors that it sums up. */
 function behind(error: unknown, depth = 0): readonly unknown[] {
   if (depth > 5 || !error) return [];
-  const inner = [fieldsOf(error)['cause'], ...(error instanceof AggregateError ? error.errors : [])];
-  return [error, ...inner.flatMap((one: unknown) => behind(one, depth + 1))];
+  const { cause, errors } = fieldsOf(error);
+  const inner: unknown[] = [cause, ...(Array.isArray(errors) ? errors : [])];
+  return [error, ...inner.flatMap((one) => behind(one, depth + 1))];
 }
 
 /** Whether a function that asks a server for credentials did not reach it: as browsers, undici and the system say that. */
@@ -27,7 +19,6 @@ function isConnectionTrouble(error: unknown): boolean {
   const { code, name, message } = fieldsOf(error);
   return (
     /^(ECONN|EPIPE|ETIMEDOUT|UND_ERR_)/.test(String(code)) ||
-    notSent.includes(String(code)) ||
     /Timeout|Abort/.test(String(name)) ||
     (error instanceof TypeError && /fetch|load failed/i.test(String(message)))
   );
@@ -76,9 +67,9 @@ export function thrownFailure(thrown: unknown): Failure {
   const isOurs = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
   if (isOurs || message.includes("'apiKey' function")) {
     // A network that is away keeps credentials from coming as it keeps the request from going: both wait for it.
-    return { kind: chain.some(isConnectionTrouble) ? 'refused' : 'credentials', message };
+    const isAway = isUnsent(thrown) || chain.some(isConnectionTrouble);
+    return { kind: isAway ? 'refused' : 'credentials', message };
   }
-  if (chain.some((one) => notSent.includes(String(fieldsOf(one)['code']))))
-    return { kind: 'refused', message };
+  if (isUnsent(thrown)) return { kind: 'refused', message };
   return { kind: 'lost', message, ...(chain.some(isTimeout) ? { timedOut: true as const } : {}) };
 }

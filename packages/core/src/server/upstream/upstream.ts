@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
-import { isConnectionRefused } from './connection-refused.ts';
+import { isUnsent } from '../../errors/unsent.ts';
 import { UpstreamConnectionError } from './upstream-connection-error.ts';
 
 /** One request to the API. */
@@ -77,7 +77,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         return { response, key, begun: () => inTime.abort() };
       } catch (error) {
         inTime.abort();
-        throw new UpstreamConnectionError(!isConnectionRefused(error), error);
+        throw new UpstreamConnectionError(!isUnsent(error), error);
       }
     },
   };
