@@ -25,9 +25,12 @@ export async function takeUpRun<A extends Agent>(
 ): Promise<Run<A>> {
   const live = runner.get(runId);
   if (live !== undefined && isRunOf(live, agent)) return live;
-  if (agent !== undefined) return await runner.resume(agent, runId, context === undefined ? {} : { context });
+  // A page that shows a run, and may be loaded any number of times, does not ask for what may be paid twice.
+  const how = { byHand: false };
+  if (agent !== undefined)
+    return await runner.resume(agent, runId, context === undefined ? how : { ...how, context });
   const saved = await runner.read(runId);
-  const run = saved && (await runner.resume(saved.agent, runId));
+  const run = saved && (await runner.resume(saved.agent, runId, how));
   if (run === undefined || !isRunOf(run, agent)) {
     throw new ConfigurationError(
       `run ${JSON.stringify(runId)}: neither alive in this runner nor in its store. Check the id, and that the runner has the store that the run was saved to.`,

@@ -1,5 +1,6 @@
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import type { Continuation } from '../engine/engine-event.ts';
+import { isUsedUp } from '../engine/steps/create-unknown.ts';
 import type { RunLook, RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { Assignment } from './assignment.ts';
@@ -43,8 +44,7 @@ export class Driving {
     this.#setup = setup;
     this.#isNew = revision === 0;
     const { store, clock } = setup.ports;
-    const holder = { claimLost: () => this.#claimLost() };
-    this.#record = new RunRecord(setup.ports, setup.claims, runId, holder);
+    this.#record = new RunRecord(setup.ports, setup.claims, runId, { claimLost: () => this.#claimLost() });
     this.#live = new LiveLink(store, clock, publication, runId);
     const listener = { stepped: () => this.#stepped(), settled: () => this.#settled() };
     this.session = new Session(setup, publication, listener, assignment, run, importing);
@@ -57,16 +57,19 @@ export class Driving {
 
   /**
    * Takes up a saved run: drives it where the claim is to be had, else follows whoever has it. One that is driven here
-   * already goes on as it is; one that rests goes on with the newer assignment.
+   * already goes on as it is; one that rests goes on with the newer assignment. `byHand`: somebody asks for this very run.
    */
-  takeUp(assignment: Assignment): Promise<void> {
+  takeUp(assignment: Assignment, byHand: boolean): Promise<void> {
     return this.#changes.run(async () => {
+      // It may be stopping just now, here or where it is driven, for want of somebody who asks for it.
+      const asks = byHand && isUsedUp(this.session.state);
+      if (asks) await this.session.loop.flushed();
       const { over, loop, assignment: before } = this.session;
       if (over || (this.#place === 'driving' && loop.started)) return;
       this.session.assignment = assignment;
       const isOther = before.agent !== assignment.agent || before.context !== assignment.context;
-      if (this.#place === 'stopped' || this.#place === 'driving') await this.#reopen();
-      else if (this.#place === 'resting' && isOther) await this.#driveOrFollow();
+      if (this.#place === 'stopped' || this.#place === 'driving') await this.#reopen(byHand);
+      else if (this.#place === 'resting' ? isOther : asks) await this.#driveOrFollow(byHand);
     });
   }
 
@@ -80,6 +83,8 @@ export class Driving {
       now.feed(message);
     } else {
       await this.#changes.run(async () => {
+        // What is to be cancelled begins nothing before.
+        if (this.#place === 'stopped' && message.type === 'cancel_asked') this.#record.leave(message);
         await this.#catchUp();
         message = bind();
         await this.#pass(message);
@@ -144,9 +149,8 @@ export class Driving {
 
   /** Another process that has this run at hand says something that is not saved. */
   heard(message: JsonValue): void {
-    if (this.#place === 'driving' || this.#place === 'following') {
-      this.#live.heard(message, this.#place === 'following');
-    }
+    const follows = this.#place === 'following';
+    if (follows || this.#place === 'driving') this.#live.heard(message, follows);
   }
 
   #isDriving(): boolean {
@@ -207,7 +211,7 @@ export class Driving {
     if (this.#place !== 'resting') return;
     const stored = await this.#record.load();
     if (stored !== undefined && stored.head.revision > this.session.state.revision)
-      await this.#driveOrFollow(stored);
+      await this.#driveOrFollow(false, stored);
   }
 
   async #pass(message: InboxMessage): Promise<void> {
@@ -229,14 +233,14 @@ export class Driving {
   }
 
   /** From stopped back to driving or following. */
-  async #reopen(): Promise<void> {
+  async #reopen(byHand = false): Promise<void> {
     // A start that was never saved: a run of this id that there may be is another one.
     const { loop, stopError } = this.session;
     if (this.#isNew && loop.saved === undefined && stopError !== undefined) throw stopError;
     this.#setup.reopening();
     this.session.reopen();
     try {
-      await this.#driveOrFollow();
+      await this.#driveOrFollow(byHand);
     } catch (error) {
       this.#failed(error);
       throw error;
@@ -254,12 +258,12 @@ export class Driving {
     this.session.tellDriver('here');
   }
 
-  async #driveOrFollow(known?: RunSnapshot): Promise<void> {
+  async #driveOrFollow(byHand = false, known?: RunSnapshot): Promise<void> {
     if (!(await this.#record.claim())) return this.#follow(known);
-    await this.#drive(await this.#record.load());
+    await this.#drive(await this.#record.load(), byHand);
   }
 
-  async #drive(stored: RunSnapshot | undefined): Promise<void> {
+  async #drive(stored: RunSnapshot | undefined, byHand = false): Promise<void> {
     this.session.replace(stored ?? this.session.loop.snapshot(), stored === undefined);
     this.#place = 'driving';
     this.#live.driving();
@@ -268,7 +272,7 @@ export class Driving {
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
     const messages = await this.#record.takeMessages();
     const { loop } = this.session;
-    loop.resume(this.session.assignment.policy);
+    loop.resume(this.session.assignment.policy, byHand);
     for (const message of messages) loop.feed(message);
   }
 

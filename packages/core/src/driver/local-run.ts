@@ -68,8 +68,8 @@ export class LocalRun implements Run {
     this.#driving.begin(continuation);
   }
 
-  takeUp(assignment: Assignment): Promise<void> {
-    return this.#driving.takeUp(assignment);
+  takeUp(assignment: Assignment, byHand: boolean): Promise<void> {
+    return this.#driving.takeUp(assignment, byHand);
   }
 
   notice(what: StoreHint): void {

@@ -125,7 +125,8 @@ export class LocalRunner implements Runner {
     }
     const { assignment, limits } = run;
     checkAgent(agent, assignment.agent.name, runId);
-    await run.takeUp(this.#assignment(agent, options.context ?? assignment.context, limits));
+    const newer = this.#assignment(agent, options.context ?? assignment.context, limits);
+    await run.takeUp(newer, options.byHand ?? true);
     watchSignal(run, options.signal);
     return run;
   }
@@ -133,7 +134,7 @@ export class LocalRunner implements Runner {
   async resumeAll(): Promise<Run[]> {
     const listed = await patiently(this.#ports, () => this.#store.list());
     const isKnown = (agent: string): boolean => this.#agents.has(agent);
-    return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId));
+    return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { byHand: false }));
   }
 
   async read(runId: string): Promise<RunView | undefined> {

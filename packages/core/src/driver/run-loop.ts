@@ -118,9 +118,9 @@ export class RunLoop {
   }
 
   /** Continues from the last save. Only wall time tells how long no process drove the run. */
-  resume(policy: RunPolicy): void {
+  resume(policy: RunPolicy, byHand: boolean): void {
     const gapMs = Math.max(0, this.#ports.clock.now() - this.state.updatedAt);
-    this.feed({ type: 'resumed', policy, gapMs });
+    this.feed({ type: 'resumed', policy, gapMs, byHand });
   }
 
   #event(happening: Happening): EngineEvent {
@@ -250,6 +250,8 @@ export class RunLoop {
       case 'wait':
         return this.#mind(this.#time.wakeAt(effect.until));
       case 'stop':
+        // The cancel that comes next ends the run.
+        if (this.#cancelAsked) return;
         return this.#halt(new LonghaulError(effect.error.code, effect.error.message, { cause: this.#cause }));
     }
   }

@@ -81,6 +81,11 @@ export class RunRecord {
     for (const message of this.#posted) await this.#send(message);
   }
 
+  /** Leaves a message for this process, which is about to take the run up. */
+  leave(message: InboxMessage): void {
+    this.#posted.push(message);
+  }
+
   /** Leaves a message for whoever drives. */
   async post(message: InboxMessage): Promise<void> {
     const { store } = this.#ports;

@@ -91,8 +91,16 @@ export type EngineEvent = {
   /** Driving is about to stop here. */
   | { readonly type: 'held' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
-  /** `gapMs`: how long no process drove the run, by wall time. */
-  | { readonly type: 'resumed'; readonly policy: RunPolicy; readonly gapMs?: number }
+  /**
+   * `gapMs`: how long no process drove the run, by wall time. `byHand`: somebody asked for this very run, so a create
+   * that may pay twice is sent.
+   */
+  | {
+      readonly type: 'resumed';
+      readonly policy: RunPolicy;
+      readonly gapMs?: number;
+      readonly byHand?: boolean;
+    }
 );
 
 export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { readonly type: Type }>;

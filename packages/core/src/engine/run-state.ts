@@ -214,7 +214,7 @@ export interface RunState {
    * A delta does not say its message's phase.
    */
   readonly asides?: { readonly responseId: string | null; readonly indexes: readonly number[] };
-  /** Creates of the current leg whose answer was lost. */
+  /** Creates of the current leg whose answer was lost. At two, only a resume by hand has one more sent. */
   readonly unknownCreates?: number;
   /** How the next create carries the conversation. */
   readonly strategy: AttemptStrategy;

@@ -27,6 +27,13 @@ export interface StartOptions<A extends Agent = Agent> {
 export interface ResumeOptions<A extends Agent = Agent> {
   readonly context?: ContextOf<A> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether somebody asks for this very run: only then is a create sent again whose answer was lost twice, since each
+   * may have started a job. False for what takes runs up by itself, such as a page that shows one.
+   *
+   * @default true
+   */
+  readonly byHand?: boolean | undefined;
 }
 
 export interface RunSummary {
@@ -50,7 +57,8 @@ export interface Runner {
   resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
   resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
   /**
-   * At boot: takes up every run of the store that is not terminal and whose agent is known by `agents`.
+   * At boot: takes up every run of the store that is not terminal and whose agent is known by `agents`. One that
+   * stopped with `unknown_create` stays stopped, and its `result()` says so: `resume` sends one more create.
    *
    * @throws LonghaulError `resume_failed`, after the others were taken up, where some could not be; `cause` has why.
    */

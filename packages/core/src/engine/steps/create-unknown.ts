@@ -1,7 +1,7 @@
 import { growingPause, backOff } from '../policy/back-off.ts';
 import { errorOf, type Failure } from '../policy/failure.ts';
 import { hasNothingInvested } from '../nothing-invested.ts';
-import type { Creating } from '../run-state.ts';
+import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { backOffUntil, createMode } from './begin-leg.ts';
 import { endRun } from './end-run.ts';
@@ -16,7 +16,7 @@ const afterAnswerMs = 10_000;
 /**
  * The create may have reached the server: sending it again may pay twice, not sending it may lose the leg. One more is
  * sent, with the `Idempotency-Key` of the first. If its answer is lost too, the first create of a run fails it, and a
- * later one stops driving: the work so far is kept, and a resume sends one more.
+ * later one stops driving: the work so far is kept, and each resume by hand sends one more.
  */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
   const nothingInvested = hasNothingInvested(step.state);
@@ -33,17 +33,34 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
   // What was held back once is held back again: without `stream` the answer comes at once.
   step.setAttempt({ mode: createMode(step.state, step.time) });
   if (isLast) {
-    step.set({ unknownCreates: unknownPerLeg - 1 });
-    step.go({ ...phase, stage: 'backing_off', retryAt: step.time, sentAt: null, giveUpAt: null });
+    step.go({ ...phase, stage: 'backing_off', retryAt: null, sentAt: null, giveUpAt: null });
     step.save();
-    const message = `The answers to ${unknownCreates} creates of leg ${step.state.iteration} were lost (${error.message}); each may have started a job. Nothing that was recorded is lost: resume the run to send one more.`;
-    return stopDriving(step, { code: 'unknown_create', message });
+    return stopUsedUp(step);
   }
   step.warn(
     'unknown_create',
     `A create was sent but not answered (${error.message}); it is sent once more, and the first may have started a job.`,
   );
   backOffUntil(step, phase, step.time + pause(step, failure, nothingInvested));
+}
+
+/** Whether the one more create is used up: from then on only somebody who asks for this very run has another sent. */
+export function isUsedUp({ phase, unknownCreates = 0 }: RunState): boolean {
+  return phase.type === 'creating' && unknownCreates >= unknownPerLeg;
+}
+
+/** A process that takes up every run there is, and may be restarted any number of times, pays for nothing twice. */
+export function resumeUsedUp(step: Step, phase: Creating, byHand: boolean): void {
+  if (!byHand) return stopUsedUp(step);
+  step.set({ unknownCreates: unknownPerLeg - 1 });
+  step.go({ ...phase, retryAt: step.time });
+}
+
+function stopUsedUp(step: Step): void {
+  const { attempts, iteration, runId } = step.state;
+  const why = attempts.at(-1)?.error?.message ?? 'no answer';
+  const message = `A create of leg ${iteration} was sent once more, and its answer was lost, too (${why}); each may have started a job. Nothing that was recorded is lost. Only a resume by hand, runner.resume(agent, ${JSON.stringify(runId)}), sends one more; resumeAll() does not.`;
+  stopDriving(step, { code: 'unknown_create', message });
 }
 
 /** Another process sent the create, and died before the answer came: as a lost answer, but the time has passed already. */

@@ -4,7 +4,7 @@ import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { deliverWithinMs, giveUp } from './cancel.ts';
-import { createDied } from './create-unknown.ts';
+import { createDied, isUsedUp, resumeUsedUp } from './create-unknown.ts';
 import { tellStatus } from './poll.ts';
 import { noteGap } from './slept.ts';
 import { onStarted } from './start.ts';
@@ -26,6 +26,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
     case 'creating':
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
       if (phase.stage === 'sending') createDied(step, phase);
+      else if (isUsedUp(step.state)) resumeUsedUp(step, phase, event.byHand === true);
       return;
     case 'waiting': {
       const waiting = waitAnew(step, phase);
