@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scenario, type Scenario } from '../../test-support/scenario.ts';
-import type { Run } from '../run/run.ts';
+import type { Run, RunResult } from '../run/run.ts';
 import type { Runner } from '../run/runner.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { Fault } from '../testing/index.ts';
@@ -116,12 +116,13 @@ describe.each([401, 403])('a run that stopped with `unauthorized` after a %i', (
     async (_name, fault) => {
       const s = scenario({ faults: [fault], runner: { mode: 'poll' } });
       expect(await s.rejection(s.start().result())).toMatchObject({ code: 'unauthorized' });
-      for (let count = 0; count < 4; count += 1) {
-        const [run] = await s.settle(s.reboot().resumeAll());
-        expect(await s.rejection(run?.result() ?? Promise.resolve())).toMatchObject({ code: 'unauthorized' });
-      }
-      const [run] = await s.settle(s.reboot().resumeAll());
-      expect((await s.settle(run?.result() ?? Promise.resolve()))?.text).toBe(answer);
+      const restarted = async (): Promise<Promise<RunResult>[]> =>
+        (await s.settle(s.reboot().resumeAll())).map((run) => run.result());
+      for (let count = 0; count < 4; count += 1)
+        for (const result of await restarted())
+          expect(await s.rejection(result)).toMatchObject({ code: 'unauthorized' });
+      const [result] = await restarted();
+      expect(await s.settle(Promise.resolve(result))).toMatchObject({ text: answer });
       expect(s.emulator.generations).toBe(2);
     },
   );
