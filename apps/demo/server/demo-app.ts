@@ -9,7 +9,7 @@ export interface DemoAppOptions {
   readonly models: readonly string[];
   /** Names under which the server answers, beside those of this machine. */
   readonly hosts: readonly string[];
-  /** Signs response ids; at least 32 characters. */
+  /** Signs ids of responses and items; at least 32 characters. */
   readonly proxySecret: string;
   /** What answers: the real API, or the emulator. */
   readonly upstream: NonNullable<Settings['openai']> | EmulatorWorld;
@@ -30,8 +30,6 @@ export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: De
     secret: proxySecret,
     // The demo is for one person on their own machine; a site of yours knows who asks.
     authorize: anonymous,
-    // A replay names its reasoning by id. There is one person here, so it is theirs.
-    authorizeReference: (_principal, kind, id) => kind === 'item' && id.startsWith('rs_'),
     allow: { models },
     limits: { requestsPerMinute: 1_200 },
   });

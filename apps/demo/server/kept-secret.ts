@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A secret made once and kept beside the world: response ids that were signed before a restart stay good after it. */
+/** A secret made once and kept beside the world: ids that were signed before a restart stay good after it. */
 export function keptSecret(file: string): string {
   try {
     const kept = readFileSync(file, 'utf8').trim();

@@ -4,7 +4,7 @@ export interface Settings {
   readonly openai: { readonly apiKey: string; readonly baseURL: string | undefined } | undefined;
   /** What the proxy allows and the page offers; the first is preselected. */
   readonly models: readonly string[];
-  /** Signs response ids; undefined: the server makes one and keeps it. */
+  /** Signs ids; undefined: the server makes one and keeps it. */
   readonly proxySecret: string | undefined;
   /** Names under which the server answers, beside those of this machine. */
   readonly hosts: readonly string[];

@@ -3,7 +3,7 @@ import { anonymous, createProxy } from '@longhaul/core/server';
 // (request: Request) => Promise<Response>, for whatever serves your site: Hono, Next.js, Workers, Vite.
 export const proxy = createProxy({
   apiKey: process.env['OPENAI_API_KEY'] ?? '',
-  secret: process.env['PROXY_SECRET'] ?? '', // signs response ids: `openssl rand -hex 32`
+  secret: process.env['PROXY_SECRET'] ?? '', // signs ids: `openssl rand -hex 32`
   authorize: anonymous, // on a site with accounts: who asks, by their session
   allow: { models: ['gpt-6-astra'] },
 });

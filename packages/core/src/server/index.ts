@@ -10,6 +10,7 @@ export type {
 } from './options/proxy-options.ts';
 export type { ProxyStorage } from './limits/proxy-storage.ts';
 export type { ReferenceKind } from './request/reference.ts';
+export { signItemId, verifyItemId } from './ids/item-id.ts';
 export {
   signResponseId,
   type SignResponseIdOptions,

@@ -29,11 +29,12 @@ export async function rewriteEvent(
   rewriting: Rewriting,
   name?: string,
 ): Promise<JsonObject> {
-  const { response, response_id: responseId, item, error } = event;
+  const { response, response_id: responseId, item, item_id: itemId, error } = event;
   if ((event['type'] ?? name) === 'error') return rewriteErrorEvent(event, rewriting);
   const changed: Record<string, JsonValue | undefined> = {};
   if (isJsonObject(response)) changed['response'] = await rewriteResponse(response, rewriting);
   if (typeof responseId === 'string') changed['response_id'] = await rewriting.names.nameOf(responseId);
+  if (typeof itemId === 'string') changed['item_id'] = await rewriting.names.itemNameOf(itemId);
   if (item !== undefined) {
     const rewritten = await rewriteItem(item, rewriting);
     if (rewritten !== item) changed['item'] = rewritten;

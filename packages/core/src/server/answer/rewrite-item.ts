@@ -17,11 +17,18 @@ export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue 
   return label === undefined ? { type } : { type, server_label: label };
 }
 
-/** An item as the client may see it: its error cleaned, the tools that it brings cut down. The same object where nothing changes. */
+/**
+ * An item as the client may see it: called by its name, its error cleaned, the tools that it brings cut down. The same
+ * object where nothing changes.
+ */
 export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promise<JsonValue> {
   if (!isJsonObject(item)) return item;
-  const { type, error, tools } = item;
+  const { type, id, approval_request_id: approved, error, tools } = item;
+  const { names } = rewriting;
   const changed: Record<string, JsonValue | undefined> = {};
+  if (typeof id === 'string') changed['id'] = await names.itemNameOf(id);
+  // The client may have written it: what it did not prove to be its own gets no name.
+  if (typeof approved === 'string') changed['approval_request_id'] = names.knownItem(approved) ?? approved;
   if (Array.isArray(tools) && itemsThatBringTools.includes(String(type)))
     changed['tools'] = tools.map((tool: JsonValue) => rewriteTool(tool, rewriting));
   if (error !== undefined && error !== null) changed['error'] = await cleanTexts(error, rewriting);

@@ -19,16 +19,38 @@ function rewriting(): Rewriting {
     plain: ['m-large'],
     more: async () => ['token-of-ann'],
   });
-  return { names: createIdNames(signer, 'ann', 0, known), secrets };
+  const items = [
+    ['msg_raw', 'msg_named'],
+    ['fc_1', 'fc_named'],
+  ] as const;
+  return { names: createIdNames(signer, 'ann', 0, known, { items }), secrets };
 }
 
-test('ids of responses are rewritten, ids of items are left alone', async () => {
+test('ids of responses and of items are rewritten, texts are left alone', async () => {
   const output = [{ type: 'message', id: 'msg_raw', content: [{ type: 'output_text', text: 'resp_raw' }] }];
   const response = { id: 'resp_raw', object: 'response', previous_response_id: 'resp_before', output };
   expect(await rewriteResponse(response, rewriting())).toEqual({
     ...response,
     id: 'resp_named',
     previous_response_id: 'resp_named_before',
+    output: [{ ...output[0], id: 'msg_named' }],
+  });
+});
+
+test('an item of which nothing is known gets a name that is good for this principal, and begins as its id', async () => {
+  const response = { id: 'resp_raw', output: [{ type: 'reasoning', id: 'rs_new' }] };
+  const { output } = await rewriteResponse(response, rewriting());
+  const [name = ''] = /rs_[\w-]+/.exec(JSON.stringify(output)) ?? [];
+  expect(await signer.verifyItem(name, 'ann', 0)).toBe('rs_new');
+});
+
+test('the request that a call was approved by is called as the client calls it, and never signed anew', async () => {
+  const output = [
+    { type: 'mcp_call', approval_request_id: 'msg_raw' },
+    { type: 'mcp_call', approval_request_id: 'mcpr_of_bob' },
+  ];
+  expect(await rewriteResponse({ id: 'resp_raw', output }, rewriting())).toMatchObject({
+    output: [{ approval_request_id: 'msg_named' }, { approval_request_id: 'mcpr_of_bob' }],
   });
 });
 
@@ -45,7 +67,11 @@ test('what a client writes itself is never signed: it would be given any id it s
     output: [{ type: 'function_call', id: 'fc_1', arguments: '{"response_id":"resp_of_bob"}' }],
     instructions: 'resp_of_bob',
   };
-  expect(await rewriteResponse(response, rewriting())).toEqual({ ...response, id: 'resp_named' });
+  expect(await rewriteResponse(response, rewriting())).toEqual({
+    ...response,
+    id: 'resp_named',
+    output: [{ ...response.output[0], id: 'fc_named' }],
+  });
 });
 
 test('the server’s parameters of hosted tools are not shown, the client’s own tools are', async () => {
@@ -106,12 +132,22 @@ test('snapshots in events are rewritten', async () => {
 
 test('an event that names its response by response_id is rewritten', async () => {
   const event = { type: 'response.new_kind', response_id: 'resp_raw', item_id: 'msg_raw' };
-  expect(await rewriteEvent(event, rewriting())).toEqual({ ...event, response_id: 'resp_named' });
+  expect(await rewriteEvent(event, rewriting())).toEqual({
+    ...event,
+    response_id: 'resp_named',
+    item_id: 'msg_named',
+  });
 });
 
-test('deltas go on as they are, as the same object', async () => {
+test('a delta names its item as its item is named, and is passed on as it is otherwise', async () => {
   const event = { type: 'response.output_text.delta', item_id: 'msg_raw', delta: 'resp_raw' };
-  expect(await rewriteEvent(event, rewriting())).toBe(event);
+  expect(await rewriteEvent(event, rewriting())).toEqual({ ...event, item_id: 'msg_named' });
+  const done = { type: 'response.output_item.done', item: { type: 'message', id: 'msg_other' } };
+  const one = rewriting();
+  const { item_id: named } = await rewriteEvent({ ...event, item_id: 'msg_other' }, one);
+  expect(await rewriteEvent(done, one)).toMatchObject({ item: { id: named } });
+  const plain = { type: 'response.novelty', delta: 'resp_raw' };
+  expect(await rewriteEvent(plain, rewriting())).toBe(plain);
 });
 
 test.each([
@@ -231,7 +267,7 @@ describe('an error is cleaned wherever it stands, and in all its fields (attack:
 test('the tools that an item brings are cut down like all tools', async () => {
   const item = {
     type: 'tool_search_output',
-    id: 'tso_1',
+    id: 'fc_1',
     tools: [
       { type: 'function', name: 'f' },
       { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.test/?key=x' },
@@ -241,6 +277,7 @@ test('the tools that an item brings are cut down like all tools', async () => {
     output: [
       {
         ...item,
+        id: 'fc_named',
         tools: [
           { type: 'function', name: 'f' },
           { type: 'mcp', server_label: 'docs' },

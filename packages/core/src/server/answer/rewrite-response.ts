@@ -4,8 +4,8 @@ import { rewriteItems, rewriteTool, siteFieldsOf } from './rewrite-item.ts';
 import type { Rewriting } from './rewriting.ts';
 
 /**
- * A Response object as the client may see it. Ids are rewritten in the API's own places only: in what clients write
- * themselves (metadata, schemas) it would sign any id they care to send.
+ * A Response object as the client may see it. Ids of responses and items are rewritten in the API's own places only: in
+ * what clients write themselves (metadata, schemas) it would sign any id they care to send.
  */
 export async function rewriteResponse(response: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
   const { names, secrets } = rewriting;

@@ -72,7 +72,6 @@ export class RewrittenEvents {
     const rewritten = await rewriteEvent(event, this.#rewriting, frame.event);
     const { type } = event;
     await this.#observe(event, typeof type === 'string' ? type : frame.event);
-    // Deltas, nearly all of a stream, go on as they came.
     return encodeFrame(rewritten === event ? frame : { ...frame, data: JSON.stringify(rewritten) });
   }
 }

@@ -25,14 +25,14 @@ export interface OwnedResponse extends OwnedId {
 export async function askForResponse<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
-  { responseId, issuedAt, name }: OwnedResponse,
+  { responseId, issuedAt, secret, name }: OwnedResponse,
   ask: UpstreamRequest,
 ): Promise<Response> {
   const { signer, running, upstream, config } = parts;
   const { owner, report } = exchange;
   const sent = await upstream.send(ask);
   const { headers, status } = sent.response;
-  const names = createIdNames(signer, owner, issuedAt, [[responseId, name]]);
+  const names = createIdNames(signer, owner, issuedAt, [[responseId, name]], { secret });
   const rewriting = rewritingOf(parts, exchange, names, sent.key);
   const count = async (response: JsonObject): Promise<void> => {
     const isOver = typeof response['status'] === 'string' && isTerminal(response['status']);

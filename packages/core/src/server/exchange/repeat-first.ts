@@ -21,16 +21,23 @@ async function fromApi<P extends Principal>(
   { responseId, name }: FirstOutcome,
   streams: boolean,
 ): Promise<Response | undefined> {
-  const { clock, limits } = parts.config;
+  const { config, signer } = parts;
   try {
-    const owned = { responseId, name, issuedAt: clock.now() };
-    const answer = await askForResponse(parts, exchange, owned, {
-      method: 'GET',
-      path: ['responses', responseId],
-      ...(streams ? { query: new URLSearchParams({ stream: 'true' }) } : {}),
-      timeoutMs: limits.upstreamTimeoutMs,
-      signal: exchange.request.signal,
-    });
+    // Dated as its name is, so that its items are called as they were at first.
+    const owned = await signer.verify(name, exchange.owner, config.clock.now());
+    if (owned === undefined) return undefined;
+    const answer = await askForResponse(
+      parts,
+      exchange,
+      { ...owned, name },
+      {
+        method: 'GET',
+        path: ['responses', responseId],
+        ...(streams ? { query: new URLSearchParams({ stream: 'true' }) } : {}),
+        timeoutMs: config.limits.upstreamTimeoutMs,
+        signal: exchange.request.signal,
+      },
+    );
     const isStream = answer.headers.get('content-type') === eventStream;
     if (answer.ok && isStream === streams) return answer;
     await answer.body?.cancel();

@@ -32,7 +32,9 @@ async function passAnswer<P extends Principal>(
   const { background, previous } = create;
   const { status, headers } = sent.response;
   const known = previous === undefined ? [] : [[previous.owned.responseId, previous.token] as const];
-  const names = createIdNames(parts.signer, owner, parts.config.clock.now(), known);
+  const names = createIdNames(parts.signer, owner, parts.config.clock.now(), known, {
+    items: create.items,
+  });
   const rewriting = rewritingOf(parts, exchange, names, sent.key, create.secrets);
   const client = request.signal;
   const pass = { started, rewriting, background, status, headers, client, onBreak: report };

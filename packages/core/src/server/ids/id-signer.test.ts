@@ -10,7 +10,7 @@ const signer = createIdSigner([secret], month);
 
 test('a signed id is verified for its principal', async () => {
   const name = await signer.sign(raw, 'ann', now);
-  expect(await signer.verify(name, 'ann', now)).toEqual({ responseId: raw, issuedAt: now });
+  expect(await signer.verify(name, 'ann', now)).toEqual({ responseId: raw, issuedAt: now, secret: 0 });
 });
 
 test('a signed id is a path segment that looks like an id, of a sane length', async () => {
@@ -110,6 +110,78 @@ test('after a rotation ids of both secrets are verified, and new ones are signed
   expect(await rotated.verify(after, 'ann', now)).toBeDefined();
   expect(await createIdSigner([fresh], month).verify(after, 'ann', now)).toBeDefined();
   expect(await createIdSigner([fresh], month).verify(before, 'ann', now)).toBeUndefined();
+});
+
+describe('the id of an item', () => {
+  const item = 'rs_01b4d93abce33afe00698b9df44be4819bb99fff16d77a0236';
+
+  test('keeps its prefix, by which clients know its kind', async () => {
+    const name = await signer.signItem(item, 'ann', now);
+    expect(name).toMatch(/^rs_[A-Za-z0-9_-]{100,140}$/);
+    expect(await signer.verifyItem(String(name), 'ann', now)).toBe(item);
+  });
+
+  test.each(['msg_1', 'cmp_x-y', 'noprefix', 'ABC_1', '_1', 'item.1', 'a/b+c==', 'x'.repeat(512)])(
+    '%s is verified by its one name',
+    async (id) => {
+      expect(await signer.verifyItem(String(await signer.signItem(id, 'ann', now)), 'ann', now)).toBe(id);
+    },
+  );
+
+  test('that no API gives has no name', async () => {
+    for (const id of ['', 'a b', 'ü', 'x'.repeat(513)])
+      expect(await signer.signItem(id, 'ann', now)).toBeUndefined();
+  });
+
+  test('is refused to others, later, and in any other form', async () => {
+    const name = String(await signer.signItem(item, 'ann', now));
+    expect(await signer.verifyItem(name, 'bob', now)).toBeUndefined();
+    expect(await signer.verifyItem(name, 'ann', now + month + 1)).toBeUndefined();
+    const other = createIdSigner(['another secret that is long enough'], month);
+    expect(await other.verifyItem(name, 'ann', now)).toBeUndefined();
+    const forms = [
+      item,
+      '',
+      'rs_',
+      name.slice(3),
+      `msg_${name.slice(3)}`,
+      `RS_${name.slice(3)}`,
+      `rs_${name}`,
+    ];
+    const added = [
+      `${name}=`,
+      `${name}A`,
+      `${name}AAAA`,
+      `${name}\n`,
+      ` ${name}`,
+      `${name}%00`,
+      name.slice(0, -1),
+    ];
+    for (const form of [...forms, ...added])
+      expect(await signer.verifyItem(form, 'ann', now)).toBeUndefined();
+    for (let at = 3; at < name.length; at += 1) {
+      const forged = `${name.slice(0, at)}${name[at] === 'A' ? 'B' : 'A'}${name.slice(at + 1)}`;
+      expect(await signer.verifyItem(forged, 'ann', now)).toBeUndefined();
+    }
+  });
+
+  test('and that of a response are no names of each other, also where they are spelled alike', async () => {
+    const response = await signer.sign('resp_1', 'ann', now);
+    const named = String(await signer.signItem('resp_1', 'ann', now));
+    expect(await signer.verifyItem(response, 'ann', now)).toBeUndefined();
+    expect(await signer.verify(named, 'ann', now)).toBeUndefined();
+    expect(await signer.verifyItem(named, 'ann', now)).toBe('resp_1');
+  });
+
+  test('is signed with the secret of its response while secrets rotate', async () => {
+    const rotated = createIdSigner(['a fresh secret of the same site, too', secret], month);
+    const { secret: which } = (await rotated.verify(await signer.sign(raw, 'ann', now), 'ann', now)) ?? {};
+    expect(which).toBe(1);
+    const before = await signer.signItem(item, 'ann', now);
+    expect(await rotated.signItem(item, 'ann', now, which)).toBe(before);
+    expect(await rotated.signItem(item, 'ann', now)).not.toBe(before);
+    expect(await rotated.verifyItem(String(before), 'ann', now)).toBe(item);
+  });
 });
 
 test('what a URL path would swallow, or could not be sent, is not signed', async () => {

@@ -1,15 +1,28 @@
-import { formatSignedId, isResponseId, parseSignedId, signedText } from './signed-id.ts';
+import {
+  formatSignedId,
+  type IdKind,
+  isSignable,
+  parseSignedId,
+  type SignedId,
+  signedText,
+} from './signed-id.ts';
 
 /** A response id that is proven to be the principal's. */
 export interface OwnedId {
   readonly responseId: string;
   readonly issuedAt: number;
+  /** Which of the secrets its name is signed with: those of its items are signed with the same. */
+  readonly secret: number;
 }
 
 export interface IdSigner {
   sign(responseId: string, principal: string, issuedAt: number): Promise<string>;
   /** Undefined for what is forged, another principal's, or issued more than `maxAgeMs` ago. */
   verify(token: string, principal: string, now: number): Promise<OwnedId | undefined>;
+  /** Undefined for an id that is none of the API's: it has no name. */
+  signItem(itemId: string, principal: string, issuedAt: number, secret?: number): Promise<string | undefined>;
+  /** The item's id, by the rules of `verify`. */
+  verifyItem(token: string, principal: string, now: number): Promise<string | undefined>;
 }
 
 function importSecret(secret: string): Promise<CryptoKey> {
@@ -20,35 +33,53 @@ function importSecret(secret: string): Promise<CryptoKey> {
   ]);
 }
 
-/** Binds response ids to principals, without remembering any: the first secret signs, all of them verify. */
+/** Binds ids to principals, without remembering any: the first secret signs, all of them verify. */
 export function createIdSigner(secrets: readonly string[], maxAgeMs: number): IdSigner {
   const keys = secrets.map(importSecret);
-  const [signingKey] = keys;
+
+  async function sign(
+    kind: IdKind,
+    id: string,
+    principal: string,
+    issuedAt: number,
+    secret: number,
+  ): Promise<string> {
+    const key = keys[secret];
+    if (key === undefined) throw new RangeError('There is no secret to sign ids with.');
+    const mac = await crypto.subtle.sign('HMAC', await key, signedText(kind, principal, issuedAt, id));
+    return formatSignedId(kind, { issuedAt, mac: new Uint8Array(mac), id });
+  }
+
+  async function verify(
+    kind: IdKind,
+    token: string,
+    principal: string,
+    now: number,
+  ): Promise<(SignedId & { readonly secret: number }) | undefined> {
+    const parsed = parseSignedId(kind, token);
+    if (parsed === undefined || now - parsed.issuedAt > maxAgeMs) return undefined;
+    const text = signedText(kind, principal, parsed.issuedAt, parsed.id);
+    for (const [secret, key] of keys.entries()) {
+      // Web Crypto compares in constant time; comparing bytes here would tell a forger how far they are.
+      if (await crypto.subtle.verify('HMAC', await key, parsed.mac, text)) return { ...parsed, secret };
+    }
+    return undefined;
+  }
 
   return {
     async sign(responseId, principal, issuedAt) {
-      if (signingKey === undefined) throw new RangeError('There is no secret to sign response ids with.');
-      if (!isResponseId(responseId)) throw new RangeError('What came as a response id cannot be one.');
-      const mac = await crypto.subtle.sign(
-        'HMAC',
-        await signingKey,
-        signedText(principal, issuedAt, responseId),
-      );
-      return formatSignedId({ issuedAt, mac: new Uint8Array(mac), responseId });
+      if (!isSignable(responseId)) throw new RangeError('What came as a response id cannot be one.');
+      return sign('response', responseId, principal, issuedAt, 0);
     },
-
     async verify(token, principal, now) {
-      const parsed = parseSignedId(token);
-      if (parsed === undefined) return undefined;
-      const { issuedAt, mac, responseId } = parsed;
-      const text = signedText(principal, issuedAt, responseId);
-      for (const key of keys) {
-        // Web Crypto compares in constant time; comparing bytes here would tell a forger how far they are.
-        if (await crypto.subtle.verify('HMAC', await key, mac, text)) {
-          return now - issuedAt <= maxAgeMs ? { responseId, issuedAt } : undefined;
-        }
-      }
-      return undefined;
+      const owned = await verify('response', token, principal, now);
+      return owned && { responseId: owned.id, issuedAt: owned.issuedAt, secret: owned.secret };
+    },
+    async signItem(itemId, principal, issuedAt, secret = 0) {
+      return isSignable(itemId) ? sign('item', itemId, principal, issuedAt, secret) : undefined;
+    },
+    async verifyItem(token, principal, now) {
+      return (await verify('item', token, principal, now))?.id;
     },
   };
 }

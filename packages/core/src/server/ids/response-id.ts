@@ -16,15 +16,16 @@ export interface VerifyResponseIdOptions extends SignResponseIdOptions {
   readonly responseIdMs?: number;
 }
 
-const month = 30 * 24 * 3_600_000;
+/** How long OpenAI stores responses. */
+export const month: number = 30 * 24 * 3_600_000;
 
-function ownerOf(principal: Principal): string {
+export function ownerOf(principal: Principal): string {
   const owner = principalId(principal);
   if (owner === undefined) throw new ConfigurationError('`principal` has no id.', { option: 'principal' });
   return owner;
 }
 
-function asList(secret: string | readonly string[]): readonly string[] {
+export function asSecrets(secret: string | readonly string[]): readonly string[] {
   return typeof secret === 'string' ? [secret] : secret;
 }
 
@@ -40,7 +41,7 @@ export async function signResponseId(
   responseId: string,
   { secret, principal, now = Date.now() }: SignResponseIdOptions,
 ): Promise<string> {
-  return createIdSigner(asList(secret), month).sign(responseId, ownerOf(principal), now);
+  return createIdSigner(asSecrets(secret), month).sign(responseId, ownerOf(principal), now);
 }
 
 /**
@@ -55,6 +56,6 @@ export async function verifyResponseId(
   name: string,
   { secret, principal, now = Date.now(), responseIdMs = month }: VerifyResponseIdOptions,
 ): Promise<string | undefined> {
-  return (await createIdSigner(asList(secret), responseIdMs).verify(name, ownerOf(principal), now))
+  return (await createIdSigner(asSecrets(secret), responseIdMs).verify(name, ownerOf(principal), now))
     ?.responseId;
 }

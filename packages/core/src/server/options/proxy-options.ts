@@ -59,7 +59,7 @@ export interface ProxyLimits {
   readonly createTimeoutMs?: number;
   /** The same for a create without `background`, which answers when the model is done. Default: 30 minutes. */
   readonly foregroundTimeoutMs?: number;
-  /** How long a response id is good for. Default: 30 days, as long as OpenAI stores responses. */
+  /** How long the name of a response, or of its items, is good for. Default: 30 days, as long as OpenAI stores responses. */
   readonly responseIdMs?: number;
   /** How long the first answer to an `Idempotency-Key` is kept; `concurrentMs` at least. Default: 24 hours. */
   readonly idempotencyMs?: number;
@@ -80,7 +80,7 @@ export interface ProxyCors {
 export interface ProxyOptions<P extends Principal = Principal> {
   /** The key that pays, or a function that gives a fresh one for each request. Never leaves the server. */
   readonly apiKey: string | (() => string | Promise<string>);
-  /** Signs response ids; at least 32 characters. Of a list the first signs and all verify: put a new one in front to rotate. */
+  /** Signs ids of responses and items; at least 32 characters. Of a list the first signs and all verify: put a new one in front to rotate. */
   readonly secret: string | readonly string[];
   /** Where the API is. Default: `https://api.openai.com/v1`. */
   readonly baseURL?: string;
@@ -88,7 +88,7 @@ export interface ProxyOptions<P extends Principal = Principal> {
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * Who asks, or a Response that refuses them. Sees method, URL and headers; the body is the proxy's.
-   * What it returns is bound to every response id; nothing (undefined, an empty id) is answered 401.
+   * What it returns is bound to every id of a response or an item; nothing (undefined, an empty id) is answered 401.
    *
    * @example
    * authorize: async (request) => (await sessionOf(request))?.userId ?? new Response(null, { status: 401 })
@@ -100,7 +100,8 @@ export interface ProxyOptions<P extends Principal = Principal> {
   readonly storage?: ProxyStorage;
   /**
    * Whether this principal may use what resolves under your key: a file, a stored item, a conversation, …, or a
-   * URL that OpenAI fetches. Without it all of them are refused.
+   * URL that OpenAI fetches. Without it all of them are refused. Not asked for items that are called by the names which
+   * the proxy gave this principal.
    *
    * @example
    * authorizeReference: (user, kind, id) => kind === 'file' && files.belongsTo(id, user.id)

@@ -214,7 +214,10 @@ describe('the response to continue from', () => {
     const token = await signer.sign('resp_raw', 'ann', clock.now());
     const create = await check({ model: 'm', previous_response_id: token });
     expect(create.body).toEqual({ model: 'm', previous_response_id: 'resp_raw' });
-    expect(create.previous).toEqual({ token, owned: { responseId: 'resp_raw', issuedAt: 1_000_000 } });
+    expect(create.previous).toEqual({
+      token,
+      owned: { responseId: 'resp_raw', issuedAt: 1_000_000, secret: 0 },
+    });
   });
 
   test.each(['resp_raw', '', '../x', 'another principal’s', 'expired'])(

@@ -10,6 +10,7 @@ import { allowedItems, checkInput, checkToolsOfItems } from './input-items.ts';
 import type { Principal } from '../principal.ts';
 import type { ProxyConfig } from '../options/proxy-config.ts';
 import { Refusal } from '../refusal.ts';
+import { resolveItems } from './resolve-items.ts';
 import { checkToolChoice } from './check-tool-choice.ts';
 import { checkTools } from './check-tools.ts';
 
@@ -22,6 +23,8 @@ export interface CreateRequest {
   readonly continues: boolean;
   /** What the server added to it, and an error must not show. */
   readonly secrets: readonly string[];
+  /** The items of its input that the client called by their names: the API's ids, and the names. */
+  readonly items: ReadonlyMap<string, string>;
   /** The response it continues, as the client calls it. */
   readonly previous: { readonly token: string; readonly owned: OwnedId } | undefined;
 }
@@ -116,12 +119,17 @@ export async function checkCreate<P extends Principal>(
   checkInclude(body['include'], allow.include);
   const hostedNames = new Set(allow.hostedTools.keys());
   if (choice !== undefined) checkToolChoice(choice, hostedNames);
-  const items =
-    input === undefined ? undefined : checkInput(input, allowedItems(hostedNames, allow.inputItems));
-  await authorizeReferences(findReferences({ ...referring(body), input: items }, ''), (kind, id) =>
-    config.authorizeReference(principal, kind, id),
+  const now = config.clock.now();
+  const { items, owned: ownItems } = await resolveItems(
+    input === undefined ? undefined : checkInput(input, allowedItems(hostedNames, allow.inputItems)),
+    (name) => signer.verifyItem(name, owner, now),
   );
-  const owned = typeof token === 'string' ? await signer.verify(token, owner, config.clock.now()) : undefined;
+  const references = findReferences({ ...referring(body), input: items }, '');
+  await authorizeReferences(
+    references.filter(({ kind, id }) => kind !== 'item' || id === undefined || !ownItems.has(id)),
+    (kind, id) => config.authorizeReference(principal, kind, id),
+  );
+  const owned = typeof token === 'string' ? await signer.verify(token, owner, now) : undefined;
   if (typeof token === 'string' && owned === undefined) {
     throw new Refusal(400, 'previous_response_not_found', `Previous response with id '${token}' not found.`, {
       param: 'previous_response_id',
@@ -145,6 +153,7 @@ export async function checkCreate<P extends Principal>(
     secrets: [...hosted.given.flatMap(secretsOfTool), ...Object.values(siteFieldsOf(upstream))],
     background: upstream['background'] === true,
     stream: upstream['stream'] === true,
+    items: ownItems,
     previous: typeof token === 'string' && owned !== undefined ? { token, owned } : undefined,
   };
 }

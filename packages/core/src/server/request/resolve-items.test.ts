@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../wire/json.ts';
+import { createIdSigner } from '../ids/id-signer.ts';
+import { readProxyOptions } from '../options/proxy-config.ts';
+import { checkCreate, type CreateRequest } from './create-request.ts';
+
+const secret = 'a secret of the site, long enough';
+const now = 1_000_000;
+const signer = createIdSigner([secret], 1_000);
+
+/** What of `input` goes to the API. Each item is refused by itself, so that the site vouches for nothing. */
+async function check(...input: readonly JsonObject[]): Promise<CreateRequest> {
+  const asked: string[] = [];
+  const config = readProxyOptions({
+    apiKey: 'sk-test',
+    secret,
+    authorize: () => 'ann',
+    allow: { models: ['m'], hostedTools: ['mcp:docs'] },
+    authorizeReference: (_principal, _kind, id) => {
+      asked.push(id);
+      return id === 'msg_vouched';
+    },
+    clock: { now: () => now, sleep: () => new Promise(() => undefined) },
+  });
+  return checkCreate({ model: 'm', input }, 'ann', 'ann', config, signer);
+}
+
+async function sent(item: JsonObject): Promise<unknown> {
+  const { input } = (await check(item)).body;
+  return Array.isArray(input) ? input[0] : undefined;
+}
+
+async function nameOf(id: string, principal = 'ann', issuedAt = now): Promise<string> {
+  return String(await signer.signItem(id, principal, issuedAt));
+}
+
+const summary = [{ type: 'summary_text', text: 'x' }];
+const refused = { code: 'reference_not_allowed', details: { param: 'input[0]' } };
+
+describe('an item by the name that its principal knows goes to the API by its id (a chain that is lost is replayed):', () => {
+  test.each<JsonObject>([
+    { type: 'reasoning', id: 'rs_1', summary },
+    { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x' },
+    { type: 'item_reference', id: 'fc_1' },
+    { type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: 'x' }] },
+    { type: 'function_call', id: 'fc_1', call_id: 'c', name: 'f', arguments: '' },
+    { type: 'function_call_output', id: 'fco_1', call_id: 'c', output: '' },
+    { type: 'mcp_list_tools', id: 'mcpl_1', server_label: 'docs', tools: [] },
+  ])('%j', async (item) => {
+    const name = await nameOf(String(item['id']));
+    expect(await sent({ ...item, id: name })).toEqual(item);
+    expect((await check({ ...item, id: name })).items).toEqual(new Map([[item['id'], name]]));
+  });
+
+  test('also one without type', async () => {
+    expect(await sent({ id: await nameOf('msg_1') })).toEqual({ type: 'item_reference', id: 'msg_1' });
+  });
+
+  test('also the request that is approved', async () => {
+    const response = { type: 'mcp_approval_response', approve: true };
+    expect(await sent({ ...response, approval_request_id: await nameOf('mcpr_1') })).toEqual({
+      ...response,
+      approval_request_id: 'mcpr_1',
+    });
+  });
+
+  test('as many as a body holds: they cost the site no question', async () => {
+    const names = await Promise.all(Array.from({ length: 300 }, (_, index) => nameOf(`rs_${index}`)));
+    const { body } = await check(...names.map((id) => ({ type: 'reasoning', id, summary })));
+    expect(body['input']).toHaveLength(300);
+  });
+});
+
+describe('an item that carries nothing is refused by', () => {
+  const reference = (id: string): JsonObject => ({ type: 'item_reference', id });
+
+  test.each<[string, () => string | Promise<string>]>([
+    ['an id of the API', () => 'rs_1'],
+    ['the name of another principal', () => nameOf('rs_1', 'bob')],
+    ['an expired name', () => nameOf('rs_1', 'ann', now - 2_000)],
+    ['a name with a letter changed', async () => (await nameOf('rs_1')).replace(/.{5}$/, 'AAAAA')],
+    ['a name with letters added', async () => `${await nameOf('rs_1')}AAAA`],
+    ['a name of a response', () => signer.sign('rs_1', 'ann', now)],
+    ['a name under another prefix', async () => (await nameOf('rs_1')).replace('rs_', 'msg_')],
+  ])('%s', async (_, id) => {
+    await expect(check(reference(await id()))).rejects.toMatchObject(refused);
+    await expect(check({ type: 'reasoning', summary, id: await id() })).rejects.toMatchObject(refused);
+  });
+
+  test('a name that stands within it', async () => {
+    const content = [{ type: 'item_reference', id: await nameOf('rs_1') }];
+    await expect(check({ type: 'message', role: 'user', content })).rejects.toMatchObject({
+      code: 'reference_not_allowed',
+    });
+  });
+
+  test('unless the site vouches for it', async () => {
+    expect(await sent(reference('msg_vouched'))).toEqual(reference('msg_vouched'));
+  });
+});
+
+test.each<[string, () => Promise<string>]>([
+  ['expired', () => nameOf('fc_1', 'ann', now - 2_000)],
+  ['of another principal', () => nameOf('fc_1', 'bob')],
+])('a name that is %s is left out of an item that carries its content', async (_, name) => {
+  const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' };
+  expect(await sent({ ...call, id: await name() })).toEqual(call);
+});
