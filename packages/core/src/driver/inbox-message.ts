@@ -1,6 +1,6 @@
 import type { RecordedDecision } from '../engine/engine-event.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { isJsonObject, type JsonValue } from '../wire/json.ts';
+import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /** What is handed on to whoever drives a run. */
 export type InboxMessage =
@@ -10,7 +10,9 @@ export type InboxMessage =
       /** The leg whose calls were looked at: a decision is for those, whatever ids later calls have. */
       readonly iteration: number;
     }
-  | { readonly type: 'cancel_asked'; readonly reason?: string };
+  | { readonly type: 'cancel_asked'; readonly reason?: string }
+  /** Was left for the run, and cannot be understood: damaged, or of a newer version. */
+  | { readonly type: 'unreadable_message' };
 
 function isDecision(value: unknown): value is RecordedDecision {
   if (!isJsonObject(value) || typeof value['callId'] !== 'string') return false;
@@ -21,20 +23,22 @@ function isDecision(value: unknown): value is RecordedDecision {
 }
 
 /**
- * Reads what another process posted. What is not understood is dropped: it may come from a newer version. So are
- * decisions that do not say for which leg they were made: servers give calls of different legs the same id.
+ * Reads what another process posted, each message for itself. Whoever sent what is not understood must hear of it. So
+ * must the sender of decisions that do not say for which leg they were made: servers give calls of different legs the
+ * same id.
  */
-function readInboxMessage(value: JsonValue): InboxMessage | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { type, decisions, reason, iteration } = value;
-  if (type === 'cancel_asked') return { type, ...(typeof reason === 'string' ? { reason } : {}) };
-  if (type === 'decided' && Array.isArray(decisions) && typeof iteration === 'number')
-    return { type, decisions: decisions.filter(isDecision), iteration };
-  return undefined;
+function readInboxMessage(value: JsonValue): readonly InboxMessage[] {
+  const unreadable = { type: 'unreadable_message' } as const;
+  const { type, decisions, reason, iteration } = fieldsOf(value);
+  if (type === 'cancel_asked') return [{ type, ...(typeof reason === 'string' ? { reason } : {}) }];
+  if (type !== 'decided' || !Array.isArray(decisions) || typeof iteration !== 'number') return [unreadable];
+  const readable = decisions.filter(isDecision);
+  const decided = { type, decisions: readable, iteration } as const;
+  return readable.length === decisions.length ? [decided] : [decided, unreadable];
 }
 
 /** Takes what other processes posted for a run. */
 export async function takeMessages(store: RunStore, runId: string): Promise<InboxMessage[]> {
   const posted = (await store.receive?.(runId)) ?? [];
-  return posted.map(readInboxMessage).filter((message) => message !== undefined);
+  return posted.flatMap(readInboxMessage);
 }

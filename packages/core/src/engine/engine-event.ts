@@ -88,6 +88,8 @@ export type EngineEvent = {
       readonly iteration: number;
     }
   | { readonly type: 'cancel_asked'; readonly reason?: string }
+  /** A decision or a cancel that another process left for this run cannot be understood. */
+  | { readonly type: 'unreadable_message' }
   /** Driving is about to stop here. */
   | { readonly type: 'held' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }

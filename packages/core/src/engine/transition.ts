@@ -87,6 +87,11 @@ function handle(step: Step, event: EngineEvent): void {
       return onDecided(step, event);
     case 'cancel_asked':
       return onCancelAsked(step, event);
+    case 'unreadable_message':
+      return step.warn(
+        'unreadable_message',
+        'A decision or a cancel from elsewhere could not be read, and is dropped. Give it again if it had no effect.',
+      );
     case 'held':
       return step.set({ held: true });
     case 'output_read':

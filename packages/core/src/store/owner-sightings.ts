@@ -6,6 +6,9 @@ export interface OwnerMark {
   readonly ttlMs: number;
 }
 
+/** No claim holds for longer without a renewal: whatever says so is damaged, and would strand its runs. */
+const longestTtlMs = 3_600_000;
+
 /**
  * What one process has seen of the owners of claims, in a store that has no clock of its own. A claim has run out when
  * its owner has not renewed for the time to live, as measured here: clocks of several processes are never compared,
@@ -21,10 +24,12 @@ export class OwnerSightings {
    * @returns whether the owner's claims have run out
    */
   isGone(owner: string, { renewals, ttlMs }: OwnerMark, nowMs: number): boolean {
+    const holdsForMs = Math.min(ttlMs, longestTtlMs);
     const seen = this.#seen.get(owner);
-    if (seen?.renewals === renewals) return nowMs - seen.since >= ttlMs;
-    this.#seen.set(owner, { renewals, since: nowMs });
-    return ttlMs <= 0;
+    const isSame = seen !== undefined && Object.is(seen.renewals, renewals);
+    if (!isSame) this.#seen.set(owner, { renewals, since: nowMs });
+    // What is damaged, and so no number, holds for no time.
+    return !((isSame ? nowMs - seen.since : 0) < holdsForMs);
   }
 
   /** Forgets an owner that has no claims any more. */

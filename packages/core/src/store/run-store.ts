@@ -99,7 +99,7 @@ export interface RunStore {
   look?(runIds: readonly string[]): Promise<RunLook[]>;
   /** Puts a message into the run's inbox, without revision check. */
   post?(runId: string, message: InboxMessage): Promise<void>;
-  /** Takes what was posted, oldest first. */
+  /** Takes what was posted, oldest first. A message that is damaged is taken too, and left out of the answer. */
   receive?(runId: string): Promise<InboxMessage[]>;
   /**
    * Calls `listener` soon after each notice about any run, those that came about through this very store included.

@@ -4,10 +4,11 @@ import type { Clock } from '../clock/clock.ts';
 import { monotonicNow } from '../clock/elapsed.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { listLimit } from './list-limit.ts';
-import type { InboxMessage, RunHead, RunStore } from './run-store.ts';
+import type { RunHead, RunStore } from './run-store.ts';
 import { openConnection } from './sqlite/connection.ts';
 import { runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
+import { storedMessages } from './sqlite/stored-messages.ts';
 import { listedHead, storedRun } from './sqlite/stored-run.ts';
 
 export interface SqliteStoreOptions {
@@ -130,7 +131,7 @@ export function sqliteStore({
 
     receive: async (runId) => {
       const texts = await ask(`receive for run ${runId}`, { type: 'receive', runId: runKey(runId) });
-      return texts.map((text): InboxMessage => JSON.parse(text));
+      return storedMessages(path, runId, texts);
     },
 
     close,

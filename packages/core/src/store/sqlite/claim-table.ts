@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { OwnerSightings } from '../owner-sightings.ts';
 import type { RunLook } from '../run-store.ts';
 import type { Call } from './calls.ts';
-import { numberOf, optionalNumberOf, optionalTextOf, textOf } from './column.ts';
+import { numberOf, optionalNumberOf, optionalTextOf, prepare, textOf } from './column.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -25,32 +25,38 @@ export interface ClaimTable {
  * migrated: never. To them a claim of this version is alive until it is given back.
  */
 const never = 9e15;
+/** Counts on from 0 then: every number up to it is one of JavaScript's, whatever was in the column. */
+const mostRenewals = 2 ** 50;
 /** What claims of those versions hold for: they name a moment, and have no owner's row. */
 const formerTtlMs = 15_000;
 
 export function claimTable(database: DatabaseSync): ClaimTable {
   const sightings = new OwnerSightings();
-  const selectClaim = database.prepare(
+  const selectClaim = prepare(
+    database,
     `SELECT claims.run_id, claims.owner, until, renewals, ttl_ms
      FROM claims LEFT JOIN owners ON owners.owner = claims.owner WHERE claims.run_id = ?`,
   );
-  const selectLooks = database.prepare(
+  const selectLooks = prepare(
+    database,
     `SELECT asked.value AS run_id, revision, claims.owner AS owner, until, renewals, ttl_ms
      FROM json_each(?) AS asked LEFT JOIN runs ON runs.run_id = asked.value
      LEFT JOIN claims ON claims.run_id = asked.value LEFT JOIN owners ON owners.owner = claims.owner`,
   );
-  const selectPosted = database.prepare('SELECT DISTINCT run_id FROM inbox');
-  const upsertClaim = database.prepare(
+  const selectPosted = prepare(database, 'SELECT DISTINCT run_id FROM inbox');
+  const upsertClaim = prepare(
+    database,
     `INSERT INTO claims (run_id, owner, until) VALUES (?, ?, ${never}) ON CONFLICT (run_id) DO UPDATE
      SET owner = excluded.owner, until = excluded.until`,
   );
-  const upsertOwner = database.prepare(
+  const upsertOwner = prepare(
+    database,
     `INSERT INTO owners (owner, renewals, ttl_ms) VALUES (?, ?, ?) ON CONFLICT (owner) DO UPDATE
-     SET renewals = renewals + 1, ttl_ms = excluded.ttl_ms`,
+     SET renewals = (renewals + 1) % ${mostRenewals}, ttl_ms = excluded.ttl_ms`,
   );
-  const deleteClaim = database.prepare('DELETE FROM claims WHERE run_id = ? AND owner = ?');
-  const selectAny = database.prepare('SELECT 1 FROM claims WHERE owner = ? LIMIT 1');
-  const selectHeld = database.prepare('SELECT run_id FROM claims WHERE owner = ?');
+  const deleteClaim = prepare(database, 'DELETE FROM claims WHERE run_id = ? AND owner = ?');
+  const selectAny = prepare(database, 'SELECT 1 FROM claims WHERE owner = ? LIMIT 1');
+  const selectHeld = prepare(database, 'SELECT run_id FROM claims WHERE owner = ?');
 
   function isGone(row: Row, nowMs: number): boolean {
     const owner = textOf(row, 'owner');

@@ -1,17 +1,26 @@
-import type { SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
+/**
+ * A statement whose rows the functions below read. Of a row that is damaged nothing is thrown, wherever it stands among
+ * others: a text that is none is empty, a number that is none is NaN, and whoever knows the column says what that means.
+ */
+export function prepare(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql);
+  // Else one whole number that is too large for JavaScript fails the query, and all rows with it.
+  statement.setReadBigInts(true);
+  return statement;
+}
+
 export function textOf(row: Row, column: string): string {
   const value = row[column];
-  if (typeof value === 'string') return value;
-  throw new TypeError(`Column ${column} holds ${typeof value}, not text.`);
+  return typeof value === 'string' ? value : '';
 }
 
 export function numberOf(row: Row, column: string): number {
   const value = row[column];
-  if (typeof value === 'number') return value;
-  throw new TypeError(`Column ${column} holds ${typeof value}, not a number.`);
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
 }
 
 /** The same where a column may hold nothing. */

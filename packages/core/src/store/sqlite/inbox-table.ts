@@ -1,17 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { numberOf, textOf } from './column.ts';
+import { numberOf, prepare, textOf } from './column.ts';
 
 /** Messages for whoever drives a run. */
 export interface InboxTable {
   isEmpty(runId: string): boolean;
   post(runId: string, message: string): undefined;
+  /** One that is damaged is taken with the others: else it would fail them each time. */
   receive(runId: string): string[];
 }
 
 export function inboxTable(database: DatabaseSync): InboxTable {
-  const insertMessage = database.prepare('INSERT INTO inbox (run_id, message) VALUES (?, ?)');
-  const findMessage = database.prepare('SELECT 1 FROM inbox WHERE run_id = ? LIMIT 1');
-  const takeMessages = database.prepare('DELETE FROM inbox WHERE run_id = ? RETURNING id, message');
+  const insertMessage = prepare(database, 'INSERT INTO inbox (run_id, message) VALUES (?, ?)');
+  const findMessage = prepare(database, 'SELECT 1 FROM inbox WHERE run_id = ? LIMIT 1');
+  const takeMessages = prepare(database, 'DELETE FROM inbox WHERE run_id = ? RETURNING id, message');
 
   return {
     isEmpty: (runId) => findMessage.get(runId) === undefined,

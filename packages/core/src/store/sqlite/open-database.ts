@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
-import { numberOf } from './column.ts';
+import { numberOf, prepare } from './column.ts';
 import { applicationId, migrations } from './migrations.ts';
 import { resultCode } from './sqlite-failure.ts';
 
@@ -62,7 +62,7 @@ function tidyOwners(database: DatabaseSync): void {
 }
 
 function ask(database: DatabaseSync, question: string): number {
-  const row = database.prepare(`SELECT (${question}) AS answer`).get();
+  const row = prepare(database, `SELECT (${question}) AS answer`).get();
   return row ? numberOf(row, 'answer') : 0;
 }
 

@@ -10,5 +10,11 @@ export function runKey(runId: string): string {
 }
 
 export function runIdOfKey(key: string): string {
-  return key.startsWith(mark) ? JSON.parse(key.slice(mark.length)) : key;
+  if (!key.startsWith(mark)) return key;
+  try {
+    return String(JSON.parse(key.slice(mark.length)));
+  } catch {
+    // A damaged one is no run's, and must not fail the answer about the others.
+    return key;
+  }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { checkRevision } from '../check-revision.ts';
 import type { RunFilter } from '../run-store.ts';
 import type { Call, ListedRow } from './calls.ts';
-import { numberOf, textOf } from './column.ts';
+import { numberOf, prepare, textOf } from './column.ts';
 import { listQuery } from './list-query.ts';
 
 /** Heads and items. */
@@ -14,20 +14,22 @@ export interface RunTable {
 }
 
 export function runTable(database: DatabaseSync): RunTable {
-  const selectHead = database.prepare('SELECT created_at, revision, commit_id FROM runs WHERE run_id = ?');
-  const upsertRun = database.prepare(
+  const selectHead = prepare(database, 'SELECT created_at, revision, commit_id FROM runs WHERE run_id = ?');
+  const upsertRun = prepare(
+    database,
     `INSERT INTO runs (run_id, agent, status, created_at, revision, commit_id, head) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run_id) DO UPDATE
      SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
   );
-  const insertItems = database.prepare('INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
+  const insertItems = prepare(database, 'INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
   // One statement sees one moment: a save between the head and the items would tear them apart.
-  const selectRun = database.prepare(
+  const selectRun = prepare(
+    database,
     `SELECT -1 AS position, head AS json FROM runs WHERE run_id = ?
      UNION ALL SELECT revision, items FROM items WHERE run_id = ? ORDER BY position`,
   );
   const deletes = ['runs', 'items', 'claims', 'inbox'].map((table) =>
-    database.prepare(`DELETE FROM ${table} WHERE run_id = ?`),
+    prepare(database, `DELETE FROM ${table} WHERE run_id = ?`),
   );
 
   return {
@@ -43,8 +45,7 @@ export function runTable(database: DatabaseSync): RunTable {
       // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
       if (after !== undefined && row === undefined) return [];
       const { sql, values } = listQuery(filter, row && numberOf(row, 'created_at'));
-      return database
-        .prepare(sql)
+      return prepare(database, sql)
         .all(...values)
         .map(listedRow);
     },

@@ -32,7 +32,8 @@ export function storedRun(runId: string, texts: readonly string[]): RunSnapshot 
 export function listedHead({ head: text, ...columns }: ListedRow): RunHead {
   const head = jsonOf(text);
   const { status, revision, commitId } = columns;
-  const runId = runIdOfKey(columns.runId);
+  // Without a key nothing names the run: whoever takes up what is listed says so.
+  const runId = runIdOfKey(columns.runId) || undefined;
   const isWhole =
     isJsonObject(head) &&
     head['runId'] === runId &&
