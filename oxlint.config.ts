@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   schema: ['wire', 'errors'],
   engine: ['wire', 'errors', 'schema'],
   agent: ['wire', 'errors', 'schema', 'engine'],
-  client: ['wire', 'errors', 'engine'],
+  client: ['wire', 'errors', 'clock', 'engine'],
   store: ['wire', 'errors', 'clock', 'engine'],
   run: ['wire', 'errors', 'engine', 'agent', 'store'],
   driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run'],

@@ -1,5 +1,6 @@
 import { fieldsOf } from '../wire/json.ts';
 import { secretsOfUrl } from '../wire/secret-url.ts';
+import { instanceOf } from './overhear.ts';
 import type { ResponsesClient } from './responses-client.ts';
 
 /** Where the `openai` package's clients keep what they sign in with. A key that a function gives is kept there, too. */
@@ -10,7 +11,7 @@ export const secretName: RegExp = /key|token|secret|sig|pass|auth|code/i;
 
 /** What a client signs in with, as far as it can be known: its own word, or the fields of an `openai` client. */
 export function clientSecrets(client: ResponsesClient): readonly string[] {
-  const fields: { readonly [name: string]: unknown } = fieldsOf(client);
+  const fields: { readonly [name: string]: unknown } = fieldsOf(instanceOf(client));
   const keys = keyFields.flatMap((name) => (typeof fields[name] === 'string' ? [fields[name]] : []));
   const { baseURL } = fields;
   return [

@@ -1,4 +1,4 @@
-import { errorMessage } from '../errors/error-message.ts';
+import { thrownText } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
@@ -32,7 +32,7 @@ async function valueOf<T extends string | object | undefined>(source: Source<T>)
     return await source();
   } catch (cause) {
     // Nothing was sent: it is neither the server's word nor the connection's.
-    const message = `There are no credentials to send: ${errorMessage(cause)}`;
+    const message = `There are no credentials to send: ${thrownText(cause)}`;
     throw new LonghaulError('unauthorized', message, { cause });
   }
 }

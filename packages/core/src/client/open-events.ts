@@ -1,4 +1,7 @@
+import type { Clock } from '../clock/clock.ts';
+import type { AnyAnswer } from './any-answer.ts';
 import { bodyText } from './body-text.ts';
+import { errorText } from './error-text.ts';
 import { readEventStream, readEventText } from './event-stream.ts';
 
 /** What a body turned out to be: a stream of events, or a text. */
@@ -26,17 +29,16 @@ function beginsEvents(text: string): boolean | undefined {
  * gateways send `text/plain`, or none (sap-ai-core-llm-proxy 35), and label JSON as a stream. Where a platform gives no body to read in parts, as React Native
  * (react-native 37505), the events come all at once when the stream is over.
  */
-export async function openEvents(answer: Response): Promise<OpenedBody> {
-  const body: ReadableStream<Uint8Array> | null | undefined = answer.body;
+export async function openEvents(answer: AnyAnswer, clock: Clock): Promise<OpenedBody> {
   const isStream = isEventStream(answer.headers);
-  if (body) return openBody(body);
+  if (answer.body) return openBody(answer.body, clock);
   const text = await answer.text();
   if (beginsEvents(text) === false || (!isStream && text === '')) return { kind: 'text', text };
   return { kind: 'stream', events: readEventText(text) };
 }
 
 /** Reads as much of a body as tells what it is, and the rest of a text. */
-async function openBody(body: ReadableStream<Uint8Array>): Promise<OpenedBody> {
+async function openBody(body: ReadableStream<Uint8Array>, clock: Clock): Promise<OpenedBody> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const chunks: Uint8Array[] = [];
@@ -49,7 +51,9 @@ async function openBody(body: ReadableStream<Uint8Array>): Promise<OpenedBody> {
     if (verdict === undefined) continue;
     const whole = continued(chunks, reader);
     if (verdict) return { kind: 'stream', events: readEventStream(whole) };
-    return { kind: 'text', text: await bodyText(new Response(whole)) };
+    const rest = { body: whole, text: async () => '' };
+    // A page is nobody's work: it is not waited for as the model is.
+    return { kind: 'text', text: await (/^\s*</.test(text) ? errorText(rest, clock) : bodyText(rest)) };
   }
 }
 

@@ -3,10 +3,10 @@ import type { HttpFailure } from '../engine/policy/failure.ts';
 import { boundedJson } from '../wire/bounded-json.ts';
 import { defined } from '../wire/defined.ts';
 import { readErrorObject } from '../wire/error-object.ts';
-import { fieldsOf, type JsonValue } from '../wire/json.ts';
+import { foreignText, isPage } from '../wire/foreign-text.ts';
+import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
 import { readResponse, type Response } from '../wire/response.ts';
 import { textOf } from '../wire/text-of.ts';
-import { foreignText, isPage } from './foreign-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What an HTTP answer has: its body as text, or as JSON where a client has parsed it. */
@@ -72,14 +72,19 @@ export interface ThrownAnswer {
   /** The error object, or the whole body where it has none (`openai` 7.59). */
   readonly error: unknown;
   readonly message: unknown;
-  /** The body itself, where it was kept: it tells those two apart. */
+  /** The body itself, where it was overheard: it tells those two apart. */
   readonly body: string | undefined;
 }
 
-/** Whether a thrown `error` was an error object as far as can be told from it: with a message, and a type or a code. */
+/** The fields that the API's schema requires of an error object. */
+const required: readonly string[] = ['message', 'type', 'param', 'code'];
+
+/**
+ * Whether a thrown `error` shows that it was an error object in an envelope. Gateways' bodies, which the package puts
+ * into the same place, have messages and codes too; all four fields together only the API has.
+ */
 function isErrorObject(error: unknown): boolean {
-  const { message, type, code } = fieldsOf(error);
-  return typeof message === 'string' && (typeof type === 'string' || typeof code === 'string');
+  return isJsonObject(error) && required.every((name) => name in error);
 }
 
 /** The failure that a client threw for an error status. */

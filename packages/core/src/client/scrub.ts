@@ -1,4 +1,6 @@
 import type { Failure } from '../engine/policy/failure.ts';
+import { longestMessage } from '../errors/error-message.ts';
+import { cut } from '../wire/cut.ts';
 import { defined } from '../wire/defined.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import type { OutputItem } from '../wire/items.ts';
@@ -47,6 +49,16 @@ function scrubFailure(failure: Failure, scrub: Scrub): Failure {
   const { code, type, param } = failure;
   const clean = (text: string | null): string | null => (text === null ? text : scrub(text));
   return { ...failure, message, code: clean(code), type: clean(type), param: clean(param) };
+}
+
+/** Characters that an error quotes, at most, of what is not the API's word. */
+const mostQuoted = 400;
+
+/** Texts are cut only once they are scrubbed: the half of a secret would stay. */
+function shortened(failure: Failure): Failure {
+  const { message } = failure;
+  if (failure.kind !== 'http') return { ...failure, message: cut(message, longestMessage) };
+  return failure.sender === 'api' ? failure : { ...failure, message: cut(message, mostQuoted) };
 }
 
 function scrubObject(object: JsonObject, scrub: Scrub): JsonObject {
@@ -143,7 +155,8 @@ function scrubCause(cause: unknown, scrub: Scrub): unknown {
  */
 export function scrubAnswer(answer: Answer, secrets: readonly string[]): Answer {
   const scrub = scrubberOf(secrets);
-  if (scrub === undefined) return answer;
+  if (scrub === undefined)
+    return answer.kind === 'failure' ? { ...answer, failure: shortened(answer.failure) } : answer;
   switch (answer.kind) {
     case 'response':
       return { ...answer, response: scrubResponse(answer.response, scrub) };
@@ -152,7 +165,7 @@ export function scrubAnswer(answer: Answer, secrets: readonly string[]): Answer 
     case 'failure':
       return {
         ...answer,
-        failure: scrubFailure(answer.failure, scrub),
+        failure: shortened(scrubFailure(answer.failure, scrub)),
         cause: scrubCause(answer.cause, scrub),
       };
   }

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../clock/system-clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
@@ -40,7 +41,7 @@ const queued = { id: 'resp_1', status: 'queued', output: [], background: true, s
 
 describe.each(clients)('through %s', (_name, clientWith) => {
   const ask = (request: IterationRequest, answer: () => Response | Promise<Response>, sent: Sent[] = []) =>
-    send(clientWith(noting(sent, answer)), request, {});
+    send(clientWith(noting(sent, answer)), request, {}, systemClock);
 
   test.each<[string, IterationRequest, string, string, unknown]>([
     ['a create', create, 'POST', '/responses', create.kind === 'create' ? create.body : undefined],
@@ -149,6 +150,7 @@ describe('in a browser, which has one error for all trouble,', () => {
       }),
       create,
       {},
+      systemClock,
     );
     return answer.kind === 'failure' && answer.failure.kind;
   };
@@ -169,7 +171,7 @@ describe('in a browser, which has one error for all trouble,', () => {
 test('a stream where none was asked for is no answer, and is closed: nobody would ever read it', async () => {
   let closed = false;
   const fetch: Fetch = async () => neverEnding(() => (closed = true));
-  const answer = await send(fetchClient({ baseURL, fetch }), poll, {});
+  const answer = await send(fetchClient({ baseURL, fetch }), poll, {}, systemClock);
   expect(answer).toMatchObject({ kind: 'failure', failure: { kind: 'http', sender: 'other', status: 200 } });
   expect(closed).toBe(true);
 });
@@ -202,6 +204,7 @@ describe('through a client of one’s own', () => {
         clientOf(async () => queued),
         poll,
         {},
+        systemClock,
       ),
     ).toMatchObject({ kind: 'response' });
   });
@@ -213,20 +216,25 @@ describe('through a client of one’s own', () => {
         yield { type: 'b' };
       })(),
     );
-    expect(await eventsOf(await send(client, poll, {}))).toEqual([{ type: 'a' }, { type: 'b' }]);
+    expect(await eventsOf(await send(client, poll, {}, systemClock))).toEqual([{ type: 'a' }, { type: 'b' }]);
   });
 
   test('an async wrapper around another client gives what that one gives', async () => {
     const inner = fetchClient({ baseURL, fetch: async () => Response.json(queued) });
     const client = clientOf(async () => inner.responses.retrieve('resp_1'));
-    expect(await send(client, poll, {})).toMatchObject({ kind: 'response', response: { id: 'resp_1' } });
+    expect(await send(client, poll, {}, systemClock)).toMatchObject({
+      kind: 'response',
+      response: { id: 'resp_1' },
+    });
   });
 
   test('one that throws at once has failed, not the loop', async () => {
     const client = clientOf(() => {
       throw new Error('no key');
     });
-    expect(await send(client, poll, {})).toMatchObject({ failure: { kind: 'lost', message: 'no key' } });
+    expect(await send(client, poll, {}, systemClock)).toMatchObject({
+      failure: { kind: 'lost', message: 'no key' },
+    });
   });
 
   test('the package’s own retries are off: a blind retry of a create starts a second job', async () => {
@@ -235,7 +243,12 @@ describe('through a client of one’s own', () => {
       options = given;
       return queued;
     };
-    await send({ responses: { ...clientOf(async () => queued).responses, create: noted } }, create, {});
+    await send(
+      { responses: { ...clientOf(async () => queued).responses, create: noted } },
+      create,
+      {},
+      systemClock,
+    );
     expect(options).toMatchObject({ maxRetries: 0 });
   });
 });

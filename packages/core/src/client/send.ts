@@ -1,13 +1,16 @@
+import type { Clock } from '../clock/clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
 import type { Response as ResponseObject } from '../wire/response.ts';
+import { anyAnswer } from './any-answer.ts';
 import { readAnswer, type AnswerParts } from './read-answer.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { clientSecrets } from './client-secrets.ts';
 import { bodyText } from './body-text.ts';
-import { keepErrorBodies } from './kept-bodies.ts';
+import { errorText } from './error-text.ts';
 import { isEventStream, openEvents } from './open-events.ts';
+import { overhearing } from './overhear.ts';
 import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
 import { uncached } from './uncached.ts';
@@ -60,11 +63,8 @@ async function* oneByOne(events: AsyncIterable<unknown>): AsyncIterable<readonly
   for await (const event of events) yield [event];
 }
 
-function read(request: IterationRequest, parts: AnswerParts, wait: number | undefined): Answer {
-  const answer = readAnswer(parts);
-  if (answer.kind === 'response') return { ...answer, pollAfterMs: wait };
-  const cause = new Error(`HTTP ${parts.status} at ${request.kind}: ${answer.failure.message}`);
-  return { ...answer, pollAfterMs: wait, cause };
+function read(parts: AnswerParts, wait: number | undefined): Answer {
+  return { ...readAnswer(parts), pollAfterMs: wait };
 }
 
 /** Whether a stream is what the request asks for. A create may be answered by one in any case. */
@@ -72,34 +72,39 @@ function streams(request: IterationRequest): boolean {
   return request.kind === 'create' || (request.kind === 'retrieve' && request.stream);
 }
 
-async function ofHttp(request: IterationRequest, answer: Response): Promise<Answer> {
+async function ofHttp(request: IterationRequest, given: Response, clock: Clock): Promise<Answer> {
+  const answer = anyAnswer(given);
   const { status, headers } = answer;
   const wait = pollAfterMs(headers);
-  if (answer.ok && streams(request)) {
-    const opened = await openEvents(answer);
+  if (status < 200 || status > 299)
+    return read({ status, headers, text: await errorText(answer, clock) }, wait);
+  if (streams(request)) {
+    const opened = await openEvents(answer, clock);
     if (opened.kind === 'stream') return opened;
-    return read(request, { status, headers, text: opened.text }, wait);
+    return read({ status, headers, text: opened.text }, wait);
   }
-  if (answer.ok && isEventStream(headers)) {
+  if (isEventStream(headers)) {
     // It would never be read.
     await answer.body?.cancel();
-    return read(request, { status, headers, text: 'a stream of events, which was not asked for' }, wait);
+    return read({ status, headers, text: 'a stream of events, which was not asked for' }, wait);
   }
-  return read(request, { status, headers, text: await bodyText(answer) }, wait);
+  return read({ status, headers, text: await bodyText(answer) }, wait);
 }
 
 async function answered(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,
+  clock: Clock,
 ): Promise<Answer> {
   const answer = call(client, request, options);
-  if (isHttp(answer)) return ofHttp(request, await answer.asResponse());
+  if (isHttp(answer)) return ofHttp(request, await answer.asResponse(), clock);
   const value = await answer;
   // A wrapper around a client may be an async function: what it gives is what the client gave.
-  if (isHttp(value)) return ofHttp(request, await value.asResponse());
+  if (isHttp(value)) return ofHttp(request, await value.asResponse(), clock);
   if (isIterable(value)) return { kind: 'stream', events: oneByOne(value) };
-  return read(request, { status: 200, headers: undefined, json: value }, undefined);
+  const body = typeof value === 'string' ? { text: value } : { json: value };
+  return read({ status: 200, headers: undefined, ...body }, undefined);
 }
 
 /** Whether this is a browser that knows of no network; others do not say. */
@@ -112,33 +117,50 @@ export async function send(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,
+  clock: Clock,
   secrets: readonly string[] = [],
 ): Promise<Answer> {
-  const answer = await ask(client, request, options);
-  return scrubAnswer(answer, [...clientSecrets(client), ...secrets]);
+  const asked = await ask(client, request, options, clock);
+  const answer = scrubAnswer(asked, [...clientSecrets(client), ...secrets]);
+  if (answer.kind !== 'failure' || answer.failure.kind !== 'http' || answer.cause !== undefined)
+    return answer;
+  const { status, message } = answer.failure;
+  return { ...answer, cause: new Error(`HTTP ${status} at ${request.kind}: ${message}`) };
 }
 
 async function ask(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,
+  clock: Clock,
 ): Promise<Answer> {
   const wasOffline = isOffline();
-  keepErrorBodies(client);
+  let body: string | undefined;
+  const overheard = overhearing(client, (given) => {
+    if (given.ok) return;
+    const answer = anyAnswer(given);
+    const text = async (): Promise<string> => (body = await errorText(answer, clock));
+    Reflect.defineProperty(given, 'text', { value: text });
+  });
   try {
-    return await uncached(client, (fetchOptions) =>
-      answered(client, request, { ...options, maxRetries: 0, fetchOptions }),
+    return await uncached(client, (cache) =>
+      answered(
+        client,
+        request,
+        { ...options, maxRetries: 0, fetchOptions: { ...cache, ...overheard } },
+        clock,
+      ),
     );
   } catch (error) {
     const headers = thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);
     const cause = quotesHeader(error) ? undefined : error;
-    const failure = thrownFailure(error);
+    const failure = thrownFailure(error, body);
     // Browsers have one error for all trouble. Without a network nothing was sent, and a create may be repeated.
-    const isUnsent = failure.kind === 'lost' && wasOffline && isOffline();
+    const neverLeft = failure.kind === 'lost' && wasOffline && isOffline();
     return {
       kind: 'failure',
-      failure: isUnsent ? { ...failure, kind: 'refused' } : failure,
+      failure: neverLeft ? { ...failure, kind: 'refused' } : failure,
       pollAfterMs: wait,
       cause,
     };

@@ -130,11 +130,15 @@ describe('what the openai package throws', () => {
   });
 
   test.each([
-    { message: 'x', type: 'invalid_request_error', param: null, code: null },
-    { message: 'x', code: 'DeploymentNotFound' },
-  ])('for %j in an envelope is the API’s error, Azure’s included', async (error) => {
-    const failure = thrownFailure(await thrownBy(async () => Response.json({ error }, { status: 404 })));
-    expect(failure).toMatchObject({ kind: 'http', status: 404, sender: 'api', message: 'x' });
+    [{ message: 'x', type: 'invalid_request_error', param: null, code: null }, 'api'],
+    [{ message: 'x', code: 'DeploymentNotFound' }, 'other'],
+    [{ message: 'x', type: 'error', code: 'NoRoute' }, 'other'],
+  ])('for %j in an envelope is the API’s error only where all four fields show it', async (error, sender) => {
+    const body = { error };
+    const thrown = await thrownBy(async () => Response.json(body, { status: 404 }));
+    expect(thrownFailure(thrown)).toMatchObject({ kind: 'http', status: 404, sender });
+    // Where the body was overheard it is known whose it is: Azure's errors have two fields.
+    expect(thrownFailure(thrown, JSON.stringify(body))).toMatchObject({ sender: 'api', message: 'x' });
   });
 
   test('for a refused connection is a refused connection', async () => {

@@ -1,9 +1,9 @@
 import type { Failure } from '../engine/policy/failure.ts';
-import { errorMessage } from '../errors/error-message.ts';
+import { thrownText } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isUnsent } from '../errors/unsent.ts';
 import { fieldsOf } from '../wire/json.ts';
-import { keptBody } from './kept-bodies.ts';
+import { headersOf } from './headers-of.ts';
 import { readThrownAnswer } from './read-answer.ts';
 
 /** An error, its causes, and the errors that it sums up. */
@@ -44,25 +44,25 @@ export function quotesHeader(error: unknown): boolean {
 
 /** The headers of the answer for which a client threw, where there was one. */
 export function thrownHeaders(thrown: unknown): Headers | undefined {
-  const { headers }: { readonly headers?: unknown } = fieldsOf(thrown);
-  return headers instanceof Headers ? headers : undefined;
+  return headersOf(fieldsOf(thrown)['headers']);
 }
 
 /**
  * What a client threw, as data. The `openai` package throws an error with `status`, `headers` and the API's error
  * object for an error status, and one that names the function where that gives no key; everything else is trouble with
  * the connection.
+ *
+ * @param body The answer's body, where it was overheard.
  */
-export function thrownFailure(thrown: unknown): Failure {
+export function thrownFailure(thrown: unknown, body?: string): Failure {
   const { status, error, message: told } = fieldsOf(thrown);
   if (typeof status === 'number') {
-    const headers = thrownHeaders(thrown);
-    return readThrownAnswer({ status, headers, error, message: told, body: keptBody(headers) });
+    return readThrownAnswer({ status, headers: thrownHeaders(thrown), error, message: told, body });
   }
   if (quotesHeader(thrown)) {
     return { kind: 'credentials', message: 'a header, perhaps the key, has line breaks or odd characters' };
   }
-  const message = errorMessage(thrown);
+  const message = thrownText(thrown);
   const chain = behind(thrown);
   const isOurs = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
   if (isOurs || message.includes("'apiKey' function")) {

@@ -1,4 +1,4 @@
-import type { RequestOptions, ResponsesClient } from '../client/responses-client.ts';
+import type { RequestOptions } from '../client/responses-client.ts';
 import { send, type Answer } from '../client/send.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
@@ -11,7 +11,7 @@ import type { CreateBody, WireTool } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject } from '../wire/json.ts';
 import { mapToolSecrets, secretTexts, toolSecrets } from '../wire/tool-secrets.ts';
-import type { LoopHost } from './loop-setup.ts';
+import type { LoopHost, LoopPorts } from './loop-setup.ts';
 import { prepareRequest } from './prepare-request.ts';
 
 function toolsOf(value: unknown): readonly WireTool[] {
@@ -64,7 +64,7 @@ export class HostedSecrets {
 
   /** Sends a request with its secrets. What the server says of them is scrubbed from the answer. */
   async send(
-    client: ResponsesClient,
+    { client, clock }: Pick<LoopPorts, 'client' | 'clock'>,
     request: IterationRequest,
     options: RequestOptions,
     state: RunState,
@@ -81,7 +81,7 @@ export class HostedSecrets {
         return failed({ kind: 'refused', message: 'the run was stopped before the create was sent' });
     }
     const secrets = [toolSecrets(this.#host.agent.spec.tools), this.#prepared].flatMap(secretTexts);
-    return send(client, filled, options, secrets);
+    return send(client, filled, options, clock, secrets);
   }
 
   async #fill(body: CreateBody, state: RunState): Promise<CreateBody> {

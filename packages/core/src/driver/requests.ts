@@ -81,7 +81,7 @@ export class Requests {
     const { client, clock } = this.#ports;
     for (let tries = 1; tries <= 3; tries += 1) {
       const late = (): undefined => undefined;
-      const sent = send(client, { kind: 'cancel', responseId }, {});
+      const sent = send(client, { kind: 'cancel', responseId }, {}, clock);
       const answer = await within(answerWithinMs, clock, sent, late);
       const isAnswered = answer?.kind === 'failure' && judgeRetrieve(answer.failure) !== 'retry';
       if (answer?.kind === 'response' || isAnswered) return;
@@ -103,7 +103,7 @@ export class Requests {
       return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
     };
     const ask = (): Promise<Answer> =>
-      within<Answer>(limitMs, clock, this.#secrets.send(client, request, options, state), late);
+      within<Answer>(limitMs, clock, this.#secrets.send(this.#ports, request, options, state), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
     const mayRepeat = to !== 'create' || !hasNothingInvested(state);

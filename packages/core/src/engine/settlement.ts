@@ -1,3 +1,4 @@
+import { cut } from '../wire/cut.ts';
 import type { ToolOutput } from '../wire/items.ts';
 import { longestOutput } from '../wire/longest-output.ts';
 import { parseJson } from '../wire/parse-json.ts';
@@ -28,7 +29,7 @@ export function errorJson(message: string): string {
   const json = JSON.stringify({ error: text });
   if (json.length <= longestOutput) return json;
   // JSON writes one character as six at most.
-  return JSON.stringify({ error: `${text.slice(0, longestOutput / 8).toWellFormed()}…` });
+  return JSON.stringify({ error: cut(text, longestOutput / 8) });
 }
 
 function refused(message: string): Settlement {

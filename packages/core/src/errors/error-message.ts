@@ -1,10 +1,11 @@
+import { cut } from '../wire/cut.ts';
 import { fieldsOf } from '../wire/json.ts';
 
 /** Long enough to help, short enough to be saved and sent with every retry. */
-const longest = 4_000;
+export const longestMessage = 4_000;
 
 /** Anything can be thrown, errors whose getters throw too: what says something is better than `[object Object]`. */
-function thrownText(thrown: unknown): string {
+export function thrownText(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return thrown.message || thrown.name;
     const { message } = fieldsOf(thrown);
@@ -17,7 +18,5 @@ function thrownText(thrown: unknown): string {
 
 /** What an error says, for people and models; errors without words are named by their class. */
 export function errorMessage(error: unknown): string {
-  const message = thrownText(error);
-  // A character that was cut in two could not be sent.
-  return (message.length > longest ? `${message.slice(0, longest)}…` : message).toWellFormed();
+  return cut(thrownText(error), longestMessage);
 }

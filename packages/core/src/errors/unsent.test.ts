@@ -58,7 +58,6 @@ describe('nothing was sent where a platform says so', () => {
       'older Deno’s (deno 9468)',
       new TypeError('error sending request for url (https://a/): error trying to connect: dns error'),
     ],
-    ['Electron', new Error('net::ERR_NAME_NOT_RESOLVED')],
     [
       'node-fetch',
       Object.assign(new Error('request to http://a/ failed, reason: getaddrinfo ENOTFOUND a'), {

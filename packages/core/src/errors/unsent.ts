@@ -6,18 +6,14 @@ import { fieldsOf } from '../wire/json.ts';
  * been sent: browsers say "Failed to fetch" of everything.
  */
 const sayings: readonly RegExp[] = [
-  // Node: the system call, in its message, and codes for errors that name none.
-  /\b(?:connect|getaddrinfo) E[A-Z]/,
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)/,
-  // undici: `fetch` puts these into the cause. A proxy that refuses the tunnel has passed nothing on.
-  /UND_ERR_CONNECT_TIMEOUT|unknown scheme|bad port|not implemented\.\.\. yet|HTTP Tunneling/,
-  /ERR_INVALID_URL|Failed to parse URL|URL that includes credentials/,
-  // OpenSSL's verdicts on certificates, and handshakes that fail: by code (Node 20 and later, Bun) or by message.
-  /(?:^|_)CERT|^(?:CRL_|UNABLE_TO_|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/,
-  /(?:wrong|protocol|un(?:supported|known)|no)[ _](?:version|protocol|ca\b)|handshake[ _](?:failure|timeout)|unrecognized[ _]name|packet[ _]length|before secure TLS/i,
-  // Bun; Deno's two generations of hyper; Electron.
-  /^(?:ConnectionRefused|FailedToOpenSocket|DNS)|client error \(Connect\)|error trying to connect/,
-  /ERR_(?:NAME_NOT_RESOLVED|CONNECTION_REFUSED|INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|UNKNOWN_URL_SCHEME)/,
+  // Node: the system call, in its message, and codes for errors that name none. Bun; Deno's two generations of hyper.
+  /\b(?:connect|getaddrinfo) E|^(?:ECONNREF|ENOTFOUND|EAI_|EHOST|ENET[DU]|EADDR|ConnectionRefused|FailedToOpen|DNS)/,
+  /client error \(Connect\)|error trying to connect/,
+  // undici. A proxy that refuses the tunnel has passed nothing on.
+  /CONNECT_TIMEOUT|unknown scheme|bad port|not implemented\.|HTTP Tunneling|Invalid URL|includes credentials/,
+  // OpenSSL's verdicts on certificates (Node, Bun), and handshakes that fail: by code or by message.
+  /(?:^|_)(?:CERT|CRL|CA\b|ISSUER|LEAF)|^INVALID_PURPOSE|^PATH_LENGTH|^HOSTNAME_MIS/,
+  /(?:wrong|protocol|un(?:supported|known)|no)[ _](?:version|protocol|ca\b)|handshake[ _][ft]|unrecognized[ _]name|before secure TLS/i,
 ];
 
 /** Whether what was thrown says, itself or by its cause, that nothing was sent. */

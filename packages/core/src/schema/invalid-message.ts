@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { cut } from '../wire/cut.ts';
 
 /** The message goes into the model's context, and what it quotes came from a model. */
 const maxIssues = 10;
@@ -8,9 +9,7 @@ const maxLength = 2000;
 export function invalidMessage(intro: string, issues: readonly StandardSchemaV1.Issue[]): string {
   const lines = issues.slice(0, maxIssues).map(({ path = [], message }) => `- ${pathOf(path)}${message}`);
   if (issues.length > maxIssues) lines.push(`- and ${issues.length - maxIssues} more`);
-  const text = [intro, ...lines].join('\n');
-  // A character that was cut in two, here or in the quotation of a parser, could not be sent.
-  return (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text).toWellFormed();
+  return cut([intro, ...lines].join('\n'), maxLength);
 }
 
 /** What a validator or a parser threw. */

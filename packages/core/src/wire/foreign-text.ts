@@ -1,8 +1,5 @@
-import { boundedJson } from '../wire/bounded-json.ts';
-import { foreignMessage } from '../wire/foreign-message.ts';
-
-/** Characters of a foreign answer's text that a message quotes at most. */
-const mostQuoted = 300;
+import { boundedJson } from './bounded-json.ts';
+import { foreignMessage } from './foreign-message.ts';
 
 /** Whether a body is a web page, by its media type or by how it begins. */
 export function isPage(contentType: string | null | undefined, text: string): boolean {
@@ -54,9 +51,10 @@ function wordsOf(text: string): string | undefined {
   }
 }
 
-/** What an answer that is not the API's says, in one line for an error's message; undefined where it says nothing. */
+/**
+ * What an answer that is not the API's says, in one line for an error's message; undefined where it says nothing. It is
+ * not cut here: half a secret could not be found any more.
+ */
 export function foreignText(text: string): string | undefined {
-  const line = wordsOf(text)?.replace(/\s+/g, ' ').trim() ?? '';
-  if (line === '') return undefined;
-  return line.length > mostQuoted ? `${line.slice(0, mostQuoted).toWellFormed()}…` : line;
+  return wordsOf(text)?.replace(/\s+/g, ' ').trim() || undefined;
 }

@@ -1,0 +1,49 @@
+import { headersOf } from './headers-of.ts';
+
+/** What is read of an HTTP answer. */
+export interface AnyAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, where it can be read in parts. */
+  readonly body: ReadableStream<Uint8Array> | undefined;
+  text(): Promise<string>;
+}
+
+function isWebStream(value: object): value is ReadableStream<Uint8Array> {
+  return typeof Reflect.get(value, 'getReader') === 'function';
+}
+
+/** Node has it since version 20; Safari does not. */
+function hasFrom(
+  streams: object,
+): streams is { from(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> } {
+  return 'from' in streams;
+}
+
+function isIterable(value: object): value is AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in value;
+}
+
+/** A body as a stream of the web: node-fetch's are streams of Node. React Native's answers have none (react-native 37505). */
+function streamOf(body: unknown): ReadableStream<Uint8Array> | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  if (isWebStream(body)) return body;
+  // Where there is no `from`, the text is read at once.
+  return isIterable(body) && hasFrom(ReadableStream) ? ReadableStream.from(body) : undefined;
+}
+
+/**
+ * An answer of whichever `fetch`: of this realm, of another, or a plain object with `status`, `headers` and `text()`.
+ *
+ * @throws TypeError for what is no HTTP answer
+ */
+export function anyAnswer(given: Response): AnyAnswer {
+  const { status, text }: { readonly status: unknown; text(this: Response): Promise<string> } = given;
+  if (typeof status !== 'number') throw new TypeError('The client gave no HTTP answer: it has no status.');
+  return {
+    status,
+    headers: headersOf(given.headers) ?? new Headers(),
+    body: streamOf(given.body),
+    text: async () => text.call(given),
+  };
+}
