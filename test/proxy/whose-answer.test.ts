@@ -1,7 +1,8 @@
-import { createRunner, defineAgent, fetchClient, type RunView } from '@longhaul/core';
+import { createRunner, defineAgent, fetchClient, tool, type RunView } from '@longhaul/core';
 import { createEmulator } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readError, readNoAnswer, readResponse } from './read-json.ts';
 import { type ScriptedApi, sendJson, startApi } from './scripted-api.ts';
 import { apiKey, startSite } from './site.ts';
@@ -118,6 +119,7 @@ describe('a create that something else answered', () => {
     [404, page, 503],
     [400, page, 503],
     [403, page, 503],
+    [404, 'default backend - 404', 503, 'text/plain'],
     [421, '', 503],
     [307, '', 503],
     [200, page, 503],
@@ -135,12 +137,19 @@ describe('a create that something else answered', () => {
   ])('%i with %j: %i says whether it was forwarded (crater 270)', async (status, body, expected, type) => {
     await using api = await startApi((_request, outgoing) => respond(outgoing, status, body, type));
     await using site = await startSite(api);
-    for (const create of [background, continuing]) {
-      const answer = await site.create(create);
-      expect(answer.status).toBe(expected);
-      const { code } = await readNoAnswer(answer);
-      expect(code === 'unknown_outcome').toBe(expected === 502);
-    }
+    const later = await site.create(continuing);
+    expect(later.status).toBe(expected);
+    const { code } = await readNoAnswer(later);
+    expect(code === 'unknown_outcome').toBe(expected === 502);
+    // At the first create of a run nothing is lost: what surely was not forwarded is final there, but for a 503.
+    const first = await site.create(background);
+    const isFinal = expected === 503 && ![307, 503].includes(status);
+    expect(first.status).toBe(isFinal ? (status === 200 ? 404 : status) : expected);
+    if (!isFinal) return void (await readNoAnswer(first));
+    const error = await readError(first);
+    expect(error).toMatchObject({ type: 'invalid_request_error', code: null });
+    expect(error.message).toContain(`HTTP ${status}`);
+    if (body === page) expect(error.message).toContain('404 of gateway.test');
   });
 
   const key = `because of ${apiKey}`;
@@ -222,4 +231,64 @@ test('a run survives a gateway that answers its polls for a while (logfire-js 29
   expect(emulator.generations).toBe(1);
   expect(asked).toBe(answers.length);
   await runner.close();
+});
+
+describe('a run through the proxy, whose upstream answers creates with a web page for a while', () => {
+  const echo = tool({
+    name: 'echo',
+    description: 'Echoes.',
+    parameters: z.object({}),
+    execute: async () => 'echo',
+  });
+  const agent = defineAgent({ name: 'a', model: 'm', tools: [echo] });
+
+  async function trial(leg: number) {
+    const emulator = createEmulator({
+      script: [{ calls: [{ name: 'echo', arguments: {} }] }, { text: 'Hello.' }],
+      apiKey,
+      queuedMs: 0,
+      runMs: 20,
+    });
+    const real = await serveEmulator(emulator);
+    let creates = 0;
+    let pages = 0;
+    const through = async (url: string, init: RequestInit): Promise<Response> => {
+      const isCreate = init.method === 'POST' && !url.includes('/cancel');
+      if (!isCreate || creates < leg || pages === 1) {
+        creates += isCreate ? 1 : 0;
+        return fetch(url, init);
+      }
+      pages += 1;
+      return new Response(page, { status: 404, headers: { 'content-type': 'text/html' } });
+    };
+    const site = await startSite({ baseURL: real.url, fetch: through });
+    const runner = createRunner({
+      client: fetchClient({ baseURL: site.url, headers: { 'x-user': 'ann' } }),
+      mode: 'poll',
+      polling: { minMs: 5, maxMs: 20 },
+    });
+    return {
+      run: runner.start(agent, 'Hi'),
+      emulator,
+      async [Symbol.asyncDispose]() {
+        await runner.close();
+        await site[Symbol.asyncDispose]();
+        await real[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  test('the first create fails at once, and its error explains the wrong address', async () => {
+    await using s = await trial(0);
+    await expect(s.run.result()).rejects.toMatchObject({
+      view: { error: { status: 404, message: expect.stringContaining('404 of gateway.test') } },
+    });
+    expect(s.emulator.generations).toBe(0);
+  });
+
+  test('a later create is sent again', async () => {
+    await using s = await trial(1);
+    expect(await s.run.result()).toMatchObject({ text: 'Hello.' });
+    expect(s.emulator.generations).toBe(2);
+  });
 });

@@ -55,4 +55,12 @@ describe('a text is cleaned in time that grows with its length (attack: a name o
     for (let before = 3_950; before < 4_150; before += 1)
       expect(scrub(`${'x'.repeat(before)}${secret}`, [secret])).not.toContain('k');
   });
+
+  test.each([
+    ['a JSON web token', `eyJhbGciOiJIUzI1NiJ9.${'c'.repeat(60)}.${'d'.repeat(40)}`, /ccc/],
+    ['a password', `Basic ${btoa(`user:${'p'.repeat(60)}`)}`, /cHBw/],
+  ])('what is cut off cannot show a part of %s either', (_name, secret, part) => {
+    for (let before = 3_850; before < 4_010; before += 1)
+      expect(scrub(`${'x'.repeat(before)} ${secret}`, [])).not.toMatch(part);
+  });
 });

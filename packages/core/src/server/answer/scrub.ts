@@ -9,8 +9,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\borg-[\w-]{6,}/g, '[removed]'],
   [/\bproj_[\w-]{6,}/g, '[removed]'],
   [/\buser-[A-Za-z0-9]{12,}/g, '[removed]'],
-  // A JSON web token.
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[removed]'],
+  // A JSON web token, also one that was cut off at the end.
+  [/\beyJ[\w-]{8,}(?:\.[\w-]+\.[\w-]*|\.?[\w-]*$)/g, '[removed]'],
   // User info, and the values of a query.
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'@]+@/gi, '$1[removed]@'],
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?#]*\?)[^\s"'#]+/gi, '$1[removed]'],
@@ -20,7 +20,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 function withoutBasic(text: string): string {
   return text.replace(/\bBasic\s+([A-Za-z0-9+/]{4,}={0,2})/gi, (whole, pair: string) => {
     try {
-      return atob(pair).includes(':') ? 'Basic [removed]' : whole;
+      // One that was cut off at the end may have a character too many.
+      return atob(pair.length % 4 === 1 ? pair.slice(0, -1) : pair).includes(':') ? 'Basic [removed]' : whole;
     } catch {
       return whole;
     }

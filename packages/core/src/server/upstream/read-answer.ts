@@ -1,6 +1,7 @@
 import { boundedText } from '../../wire/bounded-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { foreignMessage } from '../../wire/foreign-message.ts';
+import { foreignText } from '../../wire/foreign-text.ts';
 import { readResponse } from '../../wire/response.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
@@ -10,8 +11,10 @@ export interface ForeignAnswer {
   readonly status: number;
   /** A page: what answered is no API at all. */
   readonly isPage: boolean;
-  /** What its error says, where it says something. */
+  /** What its error says, where it is JSON that says something. */
   readonly text: string | undefined;
+  /** The title of a page, or a plain text: it may name what is behind the proxy. */
+  readonly title: string | undefined;
 }
 
 /** What an answer is, before anything of it is passed on. */
@@ -27,10 +30,17 @@ export type Answer =
 /** Bytes of an answer once unpacked: a few images in base64, and memory for several of them. */
 const longestAnswer = 32 * 2 ** 20;
 
-async function readJson(body: ReadableStream<Uint8Array> | null): Promise<JsonObject | undefined> {
-  if (body === null) return undefined;
+async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
   try {
-    const value: JsonValue = JSON.parse(await boundedText(body, longestAnswer));
+    return body === null ? '' : await boundedText(body, longestAnswer);
+  } catch {
+    return '';
+  }
+}
+
+function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value: JsonValue = JSON.parse(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
@@ -51,13 +61,17 @@ export async function readAnswer({ response, begun }: UpstreamAnswer, asksEvents
   const { ok, status, headers, body } = response;
   const type = mediaType(headers);
   if (ok && body !== null && isEvents(type, asksEvents)) return { kind: 'events', stream: body };
-  const json = await readJson(body);
+  const text = await readText(body);
+  const json = objectIn(text);
   begun();
   const error = isJsonObject(json?.['error']) ? json['error'] : undefined;
-  if (status === 401 || status === 403) return { kind: 'credentials', status, error };
+  const isPage = type === 'text/html';
+  // A page that forbids is a firewall's: it has not looked at the key.
+  if (status === 401 || (status === 403 && !isPage)) return { kind: 'credentials', status, error };
   // An id is what everything hangs on: without one there is nothing to own, to poll or to cancel. Other JSON has ids too.
   const isResponse = ok && readResponse(json) !== undefined;
   if (isResponse && json !== undefined) return { kind: 'response', status, body: json };
   if (error !== undefined) return { kind: 'error', status, error };
-  return { kind: 'foreign', status, isPage: type === 'text/html', text: foreignMessage(json) };
+  const title = json === undefined ? foreignText(text) : undefined;
+  return { kind: 'foreign', status, isPage, text: foreignMessage(json), title };
 }

@@ -79,9 +79,9 @@ export function leavesOpen(answer: ForeignAnswer): boolean {
 }
 
 /**
- * The answer to a create where something other than the API answered. An error of it goes to the client in OpenAI's
- * shape only where nothing is lost by it: at the first create of a run, so that it explains a wrong address. A create
- * that continues a run is told that it was not forwarded, and is sent again.
+ * The answer to a create where something other than the API answered. It goes to the client as an error in OpenAI's
+ * shape, which is final, only where nothing is lost by it: at the first create of a run, so that it explains a wrong
+ * address. A create that continues a run is told that it was not forwarded, and is sent again.
  */
 export async function foreignToCreate(
   answer: ForeignAnswer,
@@ -89,11 +89,9 @@ export async function foreignToCreate(
   continues: boolean,
   rewriting: Rewriting,
 ): Promise<Response> {
-  const { status } = answer;
-  const said = await cleanTexts(answer.text, rewriting);
-  const message = typeof said === 'string' ? said : undefined;
-  const refused = (fallback: string, rest: JsonObject): Promise<Response> =>
-    errorResponse(status, upstream, { message: message ?? fallback, ...rest }, rewriting);
+  const { status, text: said, title } = answer;
+  const refused = (fallback: string, rest: JsonObject, shown = status): Promise<Response> =>
+    errorResponse(shown, upstream, { message: said ?? fallback, ...rest }, rewriting);
   switch (judgeForeign(answer)) {
     case 'limited':
       return refused('Too many requests to the API.', { type: 'requests', code: 'rate_limit_exceeded' });
@@ -102,9 +100,15 @@ export async function foreignToCreate(
         type: 'invalid_request_error',
       });
     case 'not forwarded': {
-      const isRefusal = status >= 400 && status < 500 && message !== undefined;
-      if (isRefusal && !continues) return refused(message, { type: 'invalid_request_error' });
-      throw notForwarded(message);
+      // A redirect has an address of its own, and no text.
+      if (continues || status === 503 || (status >= 300 && status < 400)) {
+        const cleaned = await cleanTexts(said, rewriting);
+        throw notForwarded(typeof cleaned === 'string' ? cleaned : undefined);
+      }
+      const words = `What is at the API's address did not pass the request on (HTTP ${status})`;
+      const fallback = title === undefined ? `${words}.` : `${words}: ${title}`;
+      // A page under 200 is most often what is at a wrong address.
+      return refused(fallback, { type: 'invalid_request_error' }, status === 200 ? 404 : status);
     }
     case 'unknown':
       throw unknownOutcome();
