@@ -118,7 +118,7 @@ export class EngineWorld {
   }
 
   /** The process dies, and another takes up what was saved. */
-  crash(): void {
+  crash(byHand = false): void {
     const { saved } = this;
     if (saved === undefined) return;
     this.trace.push([saved.phase.type, 'crash']);
@@ -139,7 +139,7 @@ export class EngineWorld {
     const { at } = this;
     this.time = savedTime(this.state);
     this.skewMs = at - this.time;
-    this.feed({ type: 'resumed', policy: this.state.policy, gapMs });
+    this.feed({ type: 'resumed', policy: this.state.policy, gapMs, byHand });
   }
 
   #key(callId: string): string {
@@ -229,6 +229,7 @@ export class EngineWorld {
   #create(announce: boolean): void {
     const { state, setup, items } = this;
     if (this.#cancelled) throw new Broken('I8', 'a create after the cancel');
+    if ((state.unknownCreates ?? 0) > 1) throw new Broken('I9', 'a create of which two were lost already');
     this.#mustBeWritten('a create');
     const size = JSON.stringify(state).length;
     if (size > headBytes) throw new Broken('I7', `the head has grown to ${size} characters`);

@@ -31,9 +31,9 @@ export class Play {
   go(which: number, how: number): boolean {
     const { world } = this;
     const open: (() => void)[] = [];
-    // Whoever stopped driving hears nothing more.
+    // Whoever stopped driving hears nothing more, until somebody asks for the run.
     if (world.stopped) {
-      this.crash();
+      this.crash(which % 2 === 0);
       return true;
     }
     if (world.preparing) open.push(() => this.#prepared(how));
@@ -62,9 +62,9 @@ export class Play {
     return true;
   }
 
-  crash(): void {
+  crash(byHand = false): void {
     this.#server.hangUp();
-    this.world.crash();
+    this.world.crash(byHand);
   }
 
   cancel(): void {
