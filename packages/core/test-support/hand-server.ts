@@ -26,6 +26,8 @@ export interface HandServerOptions {
 export interface HandServer {
   readonly clock: ManualClock;
   readonly agent: Agent;
+  /** What its runners are made with. */
+  readonly options: RunnerOptions;
   readonly seen: readonly SeenRequest[];
   start(): Run;
 }
@@ -80,5 +82,5 @@ export function handServer(
     mode: 'poll',
     ...runner,
   };
-  return { clock, agent, seen, start: () => createRunner(options).start(agent, 'Hi') };
+  return { clock, agent, options, seen, start: () => createRunner(options).start(agent, 'Hi') };
 }

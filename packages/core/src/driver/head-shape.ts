@@ -62,7 +62,7 @@ export function isUpgradedHead(head: JsonObject): boolean {
     [startedAt, skewMs, gapMs].every(isNumber) &&
     numbers.every((name) => isNumber(head[name])) &&
     numbersOrNull.every((name) => isNumberOrNull(head[name])) &&
-    isNumber(head['unknownCreates'] ?? 0) &&
+    ['unknownCreates', 'brokenResponses'].every((name) => isNumber(head[name] ?? 0)) &&
     isPhase(fieldsOf(head['phase']))
   );
 }

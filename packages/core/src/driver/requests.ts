@@ -5,6 +5,7 @@ import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import { within } from '../clock/within.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { hasNothingInvested } from '../engine/nothing-invested.ts';
+import { backOff } from '../engine/policy/back-off.ts';
 import { judgeRetrieve } from '../engine/policy/judge-retrieve.ts';
 import type { AskedDelay } from '../engine/policy/poll-delay.ts';
 import type { RunState } from '../engine/run-state.ts';
@@ -76,16 +77,19 @@ export class Requests {
     }
   }
 
-  /** Cancels a response that the run does not wait for. What comes of it changes nothing, so trouble is tried over only briefly. */
+  /**
+   * Cancels a response that the run does not wait for: as often as may help for half a minute, with fresh credentials each
+   * time. It may be too new to be found. What comes of it changes nothing.
+   */
   async cancelOther(responseId: string): Promise<void> {
     const { client, clock } = this.#ports;
-    for (let tries = 1; tries <= 3; tries += 1) {
+    for (let tries = 1; tries <= 6; tries += 1) {
       const late = (): undefined => undefined;
       const sent = send(client, { kind: 'cancel', responseId }, {}, clock);
       const answer = await within(answerWithinMs, clock, sent, late);
-      const isAnswered = answer?.kind === 'failure' && judgeRetrieve(answer.failure) !== 'retry';
-      if (answer?.kind === 'response' || isAnswered) return;
-      await clock.sleep(tries * 1_000);
+      const isOver = answer?.kind === 'failure' && judgeRetrieve(answer.failure) === 'final';
+      if (answer?.kind === 'response' || isOver) return;
+      await clock.sleep(backOff(tries, 0, 1_000));
     }
   }
 

@@ -213,6 +213,7 @@ const waiting: Waiting = {
   cursor: null,
   reconnects: 0,
   barren: 0,
+  chained: false,
   doneItems: [],
   openItems: [],
   gap: false,

@@ -131,6 +131,8 @@ export interface Waiting extends Streamed {
   readonly reconnects: number;
   /** Streams that ended without having brought anything new, in a row. */
   readonly barren: number;
+  /** The server has said that the response continues from the previous one. */
+  readonly chained: boolean;
   /** An `error` event was seen on the stream: the response is probably over. */
   readonly streamError: ErrorView | null;
 }
@@ -216,6 +218,8 @@ export interface RunState {
   readonly asides?: { readonly responseId: string | null; readonly indexes: readonly number[] };
   /** Creates of the current leg whose answer was lost. At two, only a resume by hand has one more sent. */
   readonly unknownCreates?: number;
+  /** Responses of the current leg that failed, but for those that were refused for load before they began. */
+  readonly brokenResponses?: number;
   /** How the next create carries the conversation. */
   readonly strategy: AttemptStrategy;
   /** Creates in a row that came to nothing. */

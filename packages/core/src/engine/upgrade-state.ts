@@ -16,7 +16,7 @@ function upgradePhase(phase: Phase): Phase {
         unprepared: phase.stage === 'preparing',
       };
     case 'waiting':
-      return { ...phase, unsigned: 0, foreignSince: null, ...nothingStreamed };
+      return { ...phase, unsigned: 0, foreignSince: null, chained: false, ...nothingStreamed };
     case 'starting':
     case 'tools':
     case 'finishing':

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { handServer, messageOf, responseOf, type HandServerOptions } from '../../test-support/hand-server.ts';
+import { createRunner } from '../driver/create-runner.ts';
 import type { JsonObject } from '../wire/json.ts';
 
 const hour = 3_600_000;
@@ -73,6 +74,37 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
       expect(body).toMatchObject({ background_options: window8h });
       expect(body).not.toHaveProperty('stream');
     }
+  });
+
+  test('is asked for once a minute at most, however often the page is shown again', async () => {
+    const server = queuedFor(7.5 * hour, { agent });
+    const runner = createRunner({ ...server.options, mode: 'auto' });
+    const run = runner.start(server.agent, 'Hi');
+    for (let second = 0; second < 3_600; second += 1) {
+      await server.clock.advance(1_000);
+      runner.wake();
+    }
+    expect(server.seen.length).toBeLessThanOrEqual(1 + 60);
+    expect(server.seen.length).toBeGreaterThan(50);
+    expect(run.view.status).toBe('queued');
+  });
+
+  test('is asked for at once after a sleep, and once a minute at most while the machine dozes', async () => {
+    const server = queuedFor(7.5 * hour, { agent });
+    const run = server.start();
+    await server.clock.advance(90_000);
+    server.clock.jump(4 * hour);
+    await server.clock.advance(5_000);
+    expect(server.seen).toHaveLength(1 + 2);
+    for (let nap = 0; nap < 100; nap += 1) {
+      server.clock.jump(31_000);
+      await server.clock.advance(5_000);
+    }
+    // An hour has passed, by naps.
+    expect(server.seen.length).toBeLessThanOrEqual(1 + 2 + 60);
+    server.clock.jump(4 * hour);
+    await server.clock.advance(5_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
   });
 
   test.each([

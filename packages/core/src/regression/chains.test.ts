@@ -99,6 +99,104 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
     expect(ran).toEqual(['Paris']);
   });
 
+  const echoed = { previous_response_id: 'resp_1' };
+  const inStream = (...events: readonly JsonObject[]): Response => {
+    const text = events.map(
+      (event, index) => `data: ${JSON.stringify({ ...event, sequence_number: index })}\n\n`,
+    );
+    return new Response(text.join(''), { headers: { 'content-type': 'text/event-stream' } });
+  };
+
+  test.each<[string, (request: SeenRequest, count: number) => JsonObject | Response]>([
+    [
+      'at the create, and forgets it when it is polled',
+      ({ method }) => (method === 'POST' ? { ...queued, ...echoed } : { ...final, ...ignored }),
+    ],
+    [
+      'at the first poll, and forgets it at the next',
+      ({ method }, count) => {
+        if (method === 'POST') return queued;
+        return count === 3 ? responseOf('resp_9', 'in_progress', echoed) : { ...final, ...ignored };
+      },
+    ],
+    [
+      'in its stream, and forgets it in the last event',
+      () =>
+        inStream(
+          { type: 'response.created', response: { ...queued, ...echoed } },
+          { type: 'response.completed', response: { ...final, ...ignored, id: 'resp_2' } },
+        ),
+    ],
+    [
+      'in its stream by the second event, and forgets it in the last',
+      () =>
+        inStream(
+          { type: 'response.created', response: queued },
+          { type: 'response.queued', response: { ...queued, ...echoed } },
+          { type: 'response.completed', response: { ...final, ...ignored, id: 'resp_2' } },
+        ),
+    ],
+    [
+      'in a stream that breaks off, and forgets it when it is polled',
+      ({ method, path }) => {
+        if (method === 'POST')
+          return inStream({ type: 'response.created', response: { ...queued, ...echoed } });
+        return path.includes('stream=true')
+          ? new Response('gone', { status: 400 })
+          : { ...final, ...ignored };
+      },
+    ],
+  ])('and a server that echoes it %s is believed', async (_when, answer) => {
+    let count = 1;
+    const { run, codes, creates } = await chained(
+      (request) => {
+        count += 1;
+        return answer(request, count);
+      },
+      { runner: { mode: 'auto' } },
+    );
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+    expect(codes).toEqual([]);
+    expect(creates).toHaveLength(2);
+  });
+
+  const refused = (status: number) => (): Response =>
+    Response.json({ error: { message: 'No.', type: 'x', code: null, param: null } }, { status });
+
+  test.each<[string, () => Response, number]>([
+    ['404 for a moment', refused(404), 2],
+    ['401, until its key is fresh', refused(401), 2],
+    ['403 of a gateway', () => new Response('<html>', { status: 403 }), 2],
+    ['503', refused(503), 2],
+  ])('the cancel of what it made instead is sent until it is taken: %s', async (_name, refuse, tries) => {
+    let cancels = 0;
+    const { run, server } = await chained((request) => {
+      if (request.path.endsWith('/cancel')) {
+        cancels += 1;
+        return cancels <= tries ? refuse() : responseOf('resp_2', 'cancelled');
+      }
+      return isChained(request) ? { ...queued, ...ignored } : final;
+    });
+    expect(run.view.status).toBe('completed');
+    await server.clock.advance(120_000);
+    expect(cancels).toBe(tries + 1);
+  });
+
+  test.each<[string, () => Response, number]>([
+    ['404 for ever', refused(404), 6],
+    ['401 for ever', refused(401), 6],
+    ['400: it is over already', refused(400), 1],
+  ])('the cancel of what it made instead is not sent for ever: %s', async (_name, refuse, most) => {
+    let cancels = 0;
+    const { server } = await chained((request) => {
+      if (!request.path.endsWith('/cancel')) return isChained(request) ? { ...queued, ...ignored } : final;
+      cancels += 1;
+      return refuse();
+    });
+    await server.clock.advance(3_600_000);
+    expect(cancels).toBeLessThanOrEqual(most);
+  });
+
   test('and a server that does not echo it, or echoes it, is believed', async () => {
     for (const echo of [{}, { previous_response_id: 'resp_1' }]) {
       const { run, codes } = await chained(() => ({ ...final, ...echo }));

@@ -58,9 +58,9 @@ function readOutput(value: unknown): readonly OutputItem[] {
 
 function readError(value: unknown): ResponseError | null {
   if (!isJsonObject(value)) return null;
-  const { code: given } = value;
-  // Gateways give an HTTP status as a number.
-  const code = typeof given === 'number' ? String(given) : (textOf(given) ?? 'unknown');
+  const { code: given, type } = value;
+  // Gateways give an HTTP status as a number, or a type alone.
+  const code = typeof given === 'number' ? String(given) : (textOf(given) ?? textOf(type) ?? 'unknown');
   // Some gateways send empty messages: the code is all there is to show then.
   const { message, param, misalignment } = value;
   return {

@@ -35,7 +35,14 @@ function nextStrategy(state: RunState): AttemptStrategy {
 
 /** Asks the model for its next turn. */
 export function beginLeg(step: Step, iteration: number): void {
-  step.set({ iteration, legStartedAt: step.at, attempts: [], unknownCreates: 0, trouble: null });
+  step.set({
+    iteration,
+    legStartedAt: step.at,
+    attempts: [],
+    unknownCreates: 0,
+    brokenResponses: 0,
+    trouble: null,
+  });
   const strategy = nextStrategy(step.state);
   if (
     strategy === 'replay' &&

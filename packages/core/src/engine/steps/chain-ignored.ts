@@ -5,12 +5,21 @@ import type { Step } from '../step.ts';
 import { beginAttempt } from './begin-leg.ts';
 import { endRun } from './end-run.ts';
 
-/** Whether a chained response says that it continued from nothing, at whatever moment it says so: only an explicit null counts. */
+/** Whether the server says that the response continues from another. */
+export function isChained({ previousResponseId }: Response): boolean {
+  return typeof previousResponseId === 'string';
+}
+
+/**
+ * Whether a chained response says that it continued from nothing, at whatever moment it says so: only an explicit null
+ * counts, and none after the server has said otherwise of the same response.
+ */
 export function isChainIgnored(
-  { strategy, previousResponseId: sent }: RunState,
+  { strategy, previousResponseId: sent, phase }: RunState,
   { previousResponseId }: Response,
 ): boolean {
-  return strategy === 'chain' && sent !== null && previousResponseId === null;
+  const isKnown = phase.type === 'waiting' && phase.chained;
+  return strategy === 'chain' && sent !== null && previousResponseId === null && !isKnown;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Step } from '../step.ts';
 import { beginAttempt, tellFailedAttempt } from './begin-leg.ts';
 import { endRun } from './end-run.ts';
 
-/** Responses of one leg that may fail transiently before the run fails. */
+/** Responses of one leg that may fail transiently before the run fails; those that the server had no room for do not count. */
 const failuresPerLeg = 3;
 
 /** A response ended `failed`: its code decides whether another one is created. */
@@ -48,10 +48,12 @@ function whenToRetry(
     step.set({ trouble });
     return pauseMs === undefined ? undefined : time + pauseMs;
   }
-  step.set({ trouble: null });
-  const failures = step.state.attempts.filter((attempt) => attempt.status === 'failed').length;
-  if ((kind !== 'transient' && kind !== 'overload') || failures >= failuresPerLeg) return undefined;
-  return time + pauseAfter(asked, backOff(failures, random, 1_000));
+  // The server did take it up. What broke without output tells nothing of its load.
+  if (hadOutput) step.set({ trouble: null });
+  const brokenResponses = (step.state.brokenResponses ?? 0) + 1;
+  step.set({ brokenResponses });
+  if ((kind !== 'transient' && kind !== 'overload') || brokenResponses >= failuresPerLeg) return undefined;
+  return time + pauseAfter(asked, backOff(brokenResponses, random, 1_000));
 }
 
 /** A code that no list has is final, and the error says why. */

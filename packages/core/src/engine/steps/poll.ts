@@ -7,7 +7,7 @@ import type { Step } from '../step.ts';
 import type { PendingNews } from '../view/run-event.ts';
 import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../waiting-view.ts';
-import { chainIgnored, isChainIgnored } from './chain-ignored.ts';
+import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
 import { endLeg } from './end-leg.ts';
 
 /** Milliseconds until the pending response is asked for again. */
@@ -40,6 +40,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
     cursor: null,
     reconnects: 0,
     barren: 0,
+    chained: isChained(response),
     ...nothingStreamed,
     streamError: null,
   };
@@ -68,6 +69,7 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
     notFoundSince: null,
     foreignSince: null,
     error: null,
+    chained: phase.chained || isChained(response),
   };
   step.go(next);
   const named = { ...response, id: pending.responseId };
@@ -87,6 +89,18 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
 export function askNow(step: Step, phase: Waiting): void {
   step.go({ ...phase, nextAt: null });
   step.perform({ type: 'retrieve' });
+}
+
+/**
+ * Asks before its time. A discounted response is asked for once a minute at most while it is queued, and what the
+ * machine has slept counts.
+ */
+export function askEarly(step: Step, phase: Waiting, sleptMs: number = 0): void {
+  const { lastPolledAt, pending, nextAt } = phase;
+  const isSlow = step.state.queueWindowMs !== null && pending.status === 'queued' && nextAt !== null;
+  const mayAskAt = Math.min(nextAt ?? 0, (lastPolledAt ?? pending.since) + queueWindowPollMs) - sleptMs;
+  if (isSlow && mayAskAt > step.time) step.go({ ...phase, nextAt: mayAskAt });
+  else askNow(step, phase);
 }
 
 export function tellStatus(step: Step, phase: Waiting): void {

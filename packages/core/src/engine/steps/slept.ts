@@ -1,7 +1,7 @@
 import type { EngineEvent, EngineEventOf } from '../engine-event.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { askNow } from './poll.ts';
+import { askEarly } from './poll.ts';
 import { goOnLater, isStreaming, streamWindowMs } from './stream.ts';
 import { isOwnDelay, sendAgain } from './timer.ts';
 
@@ -29,7 +29,7 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   if (phase.type === 'waiting' && background) {
     if (phase.nextAt === null) step.perform({ type: 'abort_request' });
     if (phase.mode === 'stream') goOnLater(step, inWindow(step, phase), 0, 'slept');
-    else askNow(step, phase);
+    else askEarly(step, phase, gapMs);
   }
 }
 

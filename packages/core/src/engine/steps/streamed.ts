@@ -10,7 +10,7 @@ import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { cancelPending } from './cancel.ts';
 import { accepted } from './create.ts';
-import { chainIgnored, isChainIgnored } from './chain-ignored.ts';
+import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
 import { tellPending, tellStatus } from './poll.ts';
@@ -115,10 +115,11 @@ function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): voi
 }
 
 /** `response.created`, `queued`, `in_progress` and the terminal ones embed the whole response: its status is what counts. */
-function lifecycle(step: Step, phase: Waiting, event: JsonObject): void {
+function lifecycle(step: Step, phase: Draft, event: JsonObject): void {
   const { responseId, status } = phase.pending;
   const response = responseOf(event, responseId);
   if (response === undefined) return;
+  phase.chained ||= isChained(response);
   if (isChainIgnored(step.state, response)) return chainIgnored(step, { ...response, id: responseId });
   if (isTerminal(response.status)) return ended(step, phase, response);
   // A stream that is read from the start tells old news first.

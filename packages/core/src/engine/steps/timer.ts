@@ -5,7 +5,7 @@ import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
 import { send } from './begin-leg.ts';
 import { cancelTimer, wind } from './cancel.ts';
 import { createTimer } from './held-back.ts';
-import { askNow } from './poll.ts';
+import { askEarly, askNow } from './poll.ts';
 
 /** A timer that rings so much later than it was set for, in milliseconds, was asleep with its process. */
 const sleptForMs = 30_000;
@@ -20,7 +20,7 @@ export function onTimer(step: Step): void {
   const limit = limitReached(state, time);
   if (limit !== undefined) {
     // A process that has only now got its turn knows nothing new: the response may be over by now.
-    if (phase.type === 'waiting' && state.background && isStale(phase, limit.reachedAt, time)) {
+    if (phase.type === 'waiting' && state.background && isStale(state, phase, limit.reachedAt, time)) {
       if (phase.nextAt === null) step.perform({ type: 'abort_request' });
       return askNow(step, { ...phase, mode: 'poll' });
     }
@@ -53,10 +53,19 @@ function limitReached(
   return undefined;
 }
 
-/** Whether what is known of the response is from before the limit, and it is time to ask. */
-function isStale({ nextAt, lastPolledAt }: Waiting, reachedAt: number, time: number): boolean {
+/**
+ * Whether what is known of the response is from before the limit, and old: what the server said last is that it should
+ * be left alone for long, or nothing of the response.
+ */
+function isStale(
+  { policy }: RunState,
+  { nextAt, lastPolledAt, pending, error }: Waiting,
+  reachedAt: number,
+  time: number,
+): boolean {
   if (lastPolledAt !== null && lastPolledAt >= reachedAt) return false;
-  return nextAt === null ? time - reachedAt > sleptForMs : time >= nextAt;
+  if (nextAt === null) return time - reachedAt > sleptForMs;
+  return time >= nextAt || error !== null || time - (lastPolledAt ?? pending.since) > policy.polling.maxMs;
 }
 
 /**
@@ -67,7 +76,7 @@ export function onWoken(step: Step): void {
   const { phase, held, attempts, unknownCreates = 0 } = step.state;
   if (held) return;
   const last = attempts.at(-1)?.error;
-  if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error)) askNow(step, phase);
+  if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error)) askEarly(step, phase);
   // A create whose answer was lost gives the server its time.
   if (phase.type !== 'creating' || phase.stage !== 'backing_off' || unknownCreates > 0) return;
   if (last !== undefined && isOwnDelay(last)) sendAgain(step, phase);
