@@ -24,7 +24,8 @@ function parserInto(batch: unknown[], whole: () => void = () => undefined): Retu
       try {
         batch.push(typed(boundedJson(data), event));
       } catch {
-        // Not an event of the API: nothing depends on it (I10).
+        // Not an event of the API: nothing depends on it (I10), but for an error that is a mere text.
+        if (event === 'error') batch.push(data);
       }
     },
     onComment: whole,

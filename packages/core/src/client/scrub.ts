@@ -109,7 +109,7 @@ const readFields = [...troubleFields, 'output', 'response', 'item'] as const;
  * itself, in its snapshot, in a hosted tool's item. Deltas of text pass untouched.
  */
 function scrubEvent(event: unknown, scrub: Scrub): unknown {
-  if (!isJsonObject(event)) return event;
+  if (!isJsonObject(event)) return typeof event === 'string' ? scrub(event) : event;
   const { type, response, item } = event;
   // Its message and code may be its own fields.
   if (type === 'error') return { ...scrubObject(event, scrub), type };

@@ -7,6 +7,14 @@ type StreamHappening =
   | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
   | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' };
 
+/** Texts that say nothing of an error: the end of a stream, and what keeps a connection alive. */
+const noError = /^\W*(?:done|ping|keep-?alive|heartbeat)?\W*$/i;
+
+/** Some gateways send an error as a mere text. */
+function errorOfText(event: unknown): unknown {
+  return typeof event === 'string' && !noError.test(event) ? { type: 'error', message: event } : event;
+}
+
 /**
  * Feeds a stream's events to the engine, and how it ended. A connection can stay open and be silent for ever, which
  * no time-out of an HTTP client notices: after `idleMs` without a byte the stream counts as lost. That time begins with
@@ -47,7 +55,7 @@ export async function readStream(
     for await (const batch of batches) {
       if (signal.aborted) return;
       heardAt = monotonicNow(clock);
-      const events = batch.filter(isJsonObject);
+      const events = batch.map(errorOfText).filter(isJsonObject);
       if (events.length === 0) continue;
       watching ??= watchdog();
       feed({ type: 'streamed', events });

@@ -32,7 +32,7 @@ const creating: Creating = {
   giveUpAt: null,
   heard: false,
   refusal: null,
-  earlyItems: [],
+  early: [],
   unprepared: false,
   chainTries: 0,
   chainError: null,
@@ -216,6 +216,8 @@ const waiting: Waiting = {
   chained: false,
   doneItems: [],
   openItems: [],
+  heardItems: [],
+  begun: false,
   gap: false,
   streamError: null,
 };

@@ -24,7 +24,7 @@ export function unsupportedCall(output: readonly OutputItem[]): OutputItem | und
 
 /** A call without an id: nothing could answer it, so the run must not look finished either. */
 export function unanswerableCall(output: readonly OutputItem[]): OutputItem | undefined {
-  return output.find((item) => kinds.get(item.type) !== undefined && callIdOf(item) === undefined);
+  return output.find((item) => isCall(item) && callIdOf(item) === undefined);
 }
 
 const kinds: ReadonlyMap<string, CallState['kind']> = new Map([
@@ -32,6 +32,11 @@ const kinds: ReadonlyMap<string, CallState['kind']> = new Map([
   ['custom_tool_call', 'custom'],
   ['mcp_approval_request', 'mcp_approval'],
 ]);
+
+/** Whether an item is a call that the client answers. */
+export function isCall({ type }: OutputItem): boolean {
+  return kinds.has(type);
+}
 
 /** The id by which a call is answered: hosted MCP servers ask by item id, everything else by `call_id`. */
 export function callIdOf(item: OutputItem): string | undefined {
@@ -50,11 +55,23 @@ export function answeredId(item: OutputItem): string | undefined {
   return /^(?:function|custom_tool)_call_output$/.test(item.type) ? textOf(item['call_id']) : undefined;
 }
 
+/** Whether an item is a call told once more: with another item id, or other arguments, it is another call. */
+export function isSameCall(a: OutputItem, b: OutputItem): boolean {
+  return (
+    isCall(a) &&
+    a.type === b.type &&
+    callIdOf(a) === callIdOf(b) &&
+    a.id === b.id &&
+    a['name'] === b['name'] &&
+    rawArguments(a) === rawArguments(b)
+  );
+}
+
 /** A call id that two calls of an output share. */
 export function duplicateCall(output: readonly OutputItem[]): string | undefined {
   const seen = new Set<string>();
   for (const item of output) {
-    const callId = kinds.get(item.type) === undefined ? undefined : callIdOf(item);
+    const callId = isCall(item) ? callIdOf(item) : undefined;
     if (callId === undefined) continue;
     if (seen.has(callId)) return callId;
     seen.add(callId);

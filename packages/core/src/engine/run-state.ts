@@ -71,8 +71,12 @@ export interface Streamed {
   readonly doneItems: readonly DoneItem[];
   /** Output indexes of items that were begun, and not completed. */
   readonly openItems: readonly number[];
+  /** Those among them of which text or arguments were streamed. */
+  readonly heardItems: readonly number[];
   /** Events are missing: their numbers have a gap. */
   readonly gap: boolean;
+  /** An event of it has been read. A stream without a cursor is read from its beginning, and tells everything again. */
+  readonly begun: boolean;
 }
 
 /** Creates in a row that came to nothing: how long the loop keeps trying, and how slowly, depends on it. */
@@ -101,8 +105,8 @@ export interface Creating {
   readonly heard: boolean;
   /** Its stream began with an error of the API, before it named a response. */
   readonly refusal: HttpFailure | null;
-  /** Items that its stream has completed before it named a response. In memory only. */
-  readonly earlyItems: readonly DoneItem[];
+  /** What its stream has said before it named a response: read once that is named. In memory only. */
+  readonly early: readonly JsonObject[];
   /** `prepareRequest` has not been asked about this request yet. */
   readonly unprepared: boolean;
   /** Creates refused because the previous response was not found. */

@@ -1,7 +1,13 @@
 import type { RunState, Streamed } from './run-state.ts';
 
 /** A stream that has brought nothing. */
-export const nothingStreamed: Streamed = Object.freeze({ doneItems: [], openItems: [], gap: false });
+export const nothingStreamed: Streamed = Object.freeze({
+  doneItems: [],
+  openItems: [],
+  heardItems: [],
+  gap: false,
+  begun: false,
+});
 
 /**
  * The state as it is saved: without what a stream has brought, which may be large and which another process reads
@@ -9,7 +15,7 @@ export const nothingStreamed: Streamed = Object.freeze({ doneItems: [], openItem
  */
 export function savedState(state: RunState): RunState {
   const { phase } = state;
-  if (phase.type === 'creating') return { ...state, phase: { ...phase, earlyItems: [] } };
+  if (phase.type === 'creating') return { ...state, phase: { ...phase, early: [] } };
   return phase.type === 'waiting' ? { ...state, phase: { ...phase, ...nothingStreamed } } : state;
 }
 

@@ -12,7 +12,7 @@ function upgradePhase(phase: Phase): Phase {
         giveUpAt: null,
         heard: false,
         refusal: null,
-        earlyItems: [],
+        early: [],
         unprepared: phase.stage === 'preparing',
       };
     case 'waiting':

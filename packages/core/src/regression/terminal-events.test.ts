@@ -9,48 +9,21 @@ import {
   type SeenRequest,
 } from '../../test-support/hand-server.ts';
 import { eventsOf } from '../../test-support/scenario.ts';
+import {
+  added,
+  created,
+  delta,
+  done,
+  ended,
+  numbered,
+  sse,
+  withoutIndex,
+  type StreamEvent,
+} from '../../test-support/stream-events.ts';
 import { tool } from '../agent/tool.ts';
 import { applyEvent, emptyView } from '../engine/view/apply-event.ts';
 import type { Run } from '../run/run.ts';
 import type { JsonObject } from '../wire/json.ts';
-
-type Event = JsonObject & { readonly type: string };
-
-function sse(events: readonly JsonObject[]): Response {
-  const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
-  return new Response(text, { headers: { 'content-type': 'text/event-stream' } });
-}
-
-function numbered(events: readonly Event[]): JsonObject[] {
-  return events.map((event, index) => ({ sequence_number: index, ...event }));
-}
-
-const created: Event = { type: 'response.created', response: responseOf('resp_1', 'queued') };
-const added = (item: JsonObject, index = 0): Event => ({
-  type: 'response.output_item.added',
-  output_index: index,
-  item: {
-    ...item,
-    status: 'in_progress',
-    ...(item['type'] === 'message' ? { content: [] } : { arguments: '' }),
-  },
-});
-const delta = (text: string, index = 0): Event => ({
-  type: 'response.output_text.delta',
-  output_index: index,
-  content_index: 0,
-  delta: text,
-});
-const done = (item: JsonObject, index = 0): Event => ({
-  type: 'response.output_item.done',
-  output_index: index,
-  item,
-});
-const withoutIndex = (item: JsonObject): Event => ({ type: 'response.output_item.done', item });
-const ended = (output: readonly JsonObject[] | undefined, more: JsonObject = {}): Event => ({
-  type: 'response.completed',
-  response: { ...responseOf('resp_1', 'completed', { output: output ?? [] }), ...more },
-});
 
 const ran: string[] = [];
 const pay = tool({
@@ -199,21 +172,23 @@ describe('a terminal snapshot with other ids than its stream is the whole truth 
   });
 
   test('an item that was only begun is not shown any more', async () => {
-    const { run } = await streamed(numbered([created, added(messageOf('')), delta('Half'), ended([])]));
+    const half = numbered([created, added(messageOf('')), delta('Half'), ended([])]);
+    const { run, codes } = await streamed(half, () => responseOf('resp_1', 'completed'));
     expect(run.view.items).toEqual([]);
+    expect(codes).toEqual(['output_differs']);
     await mustFold(run);
   });
 });
 
 describe.each([true, false])('a terminal event ends the response, with background: %s', (background) => {
   const flags = { background, store: background };
-  const first: Event = {
+  const first: StreamEvent = {
     type: 'response.created',
     response: { ...responseOf('resp_1', 'queued'), ...flags },
   };
   const options = { agent: { background } };
 
-  test.each<[string, Event, string]>([
+  test.each<[string, StreamEvent, string]>([
     [
       'without a status (pwnkit 331)',
       { ...ended([messageOf('Hello')], { status: undefined as never }), type: 'response.completed' },

@@ -84,10 +84,11 @@ const statuses: readonly unknown[] = [
 
 /**
  * Whether JSON with an id is a Response object. Other JSON has ids and statuses too: a gateway's own answer names its
- * request. A server may leave fields out (I10), but not all that tells a response from those.
+ * request. A server may leave fields out or empty (I10), but not all that tells a response from those.
  */
 function isResponse(id: string, { object, status, output, background, usage }: JsonObject): boolean {
-  if (object !== undefined) return object === 'response';
+  const kind = textOf(object);
+  if (kind === 'response') return true;
   const signs = [
     statuses.includes(status),
     Array.isArray(output),
@@ -95,7 +96,8 @@ function isResponse(id: string, { object, status, output, background, usage }: J
     isJsonObject(usage),
     /^resp[_-]/.test(id),
   ];
-  return signs.filter(Boolean).length >= 2;
+  // Another name speaks against it, but servers and gateways name things as they like.
+  return signs.filter(Boolean).length >= (kind === undefined ? 2 : 4);
 }
 
 /**

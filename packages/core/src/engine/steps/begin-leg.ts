@@ -12,7 +12,7 @@ const fresh: Creating = {
   giveUpAt: null,
   heard: false,
   refusal: null,
-  earlyItems: [],
+  early: [],
   unprepared: false,
   chainTries: 0,
   chainError: null,
@@ -127,7 +127,7 @@ export function send(step: Step, creating: Creating, announce: boolean): void {
     giveUpAt: time + answerWithinMs,
     heard: false,
     refusal: null,
-    earlyItems: [],
+    early: [],
   });
   step.save();
   step.perform({ type: 'create', announce });

@@ -23,7 +23,7 @@ const phase: Creating = {
   giveUpAt: null,
   heard: false,
   refusal: null,
-  earlyItems: [],
+  early: [],
   unprepared: false,
   chainTries: 0,
   chainError: null,

@@ -61,8 +61,11 @@ export function accepted(
     );
   }
   if (response.store !== undefined) step.set({ stored: response.store });
-  step.setAttempt({ responseId: response.id, status: response.status, mode });
+  // The event that names a response may be the one that ends it: it ends with its stream, once that is read.
+  const isOver = isTerminal(response.status);
+  const begun = isOver && mode === 'stream' ? { ...response, status: 'in_progress' } : response;
+  step.setAttempt({ responseId: response.id, status: begun.status, mode });
   if (isChainIgnored(state, response)) return chainIgnored(step, response);
-  if (isTerminal(response.status)) endLeg(step, response, response.id, nothingStreamed);
-  else waitFor(step, response, mode, asked);
+  if (isOver && mode === 'poll') endLeg(step, response, response.id, nothingStreamed);
+  else waitFor(step, begun, mode, asked);
 }

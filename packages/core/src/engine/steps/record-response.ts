@@ -1,6 +1,6 @@
 import { agentTexts, messageText } from '../../wire/message-text.ts';
 import type { OutputItem } from '../../wire/items.ts';
-import type { JsonValue } from '../../wire/json.ts';
+import { isSameJson } from '../../wire/is-same-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { readUsage } from '../../wire/usage.ts';
 import { callsOf } from '../calls-of.ts';
@@ -36,24 +36,11 @@ export function recordResponse(step: Step, response: Response, pendingId: string
 function tellOutput(step: Step, output: readonly OutputItem[], { doneItems, openItems }: Streamed): void {
   const { iteration } = step.state;
   const told = new Map(doneItems.map(({ outputIndex, item }) => [outputIndex, item]));
-  const isOther = [...told].some(([index, item]) => !isSame(output[index], item));
+  const isOther = [...told].some(([index, item]) => !isSameJson(output[index], item));
   if (isOther || openItems.some((index) => index >= output.length)) {
     return step.tell({ type: 'items.replaced', iteration, items: output });
   }
   for (const [outputIndex, item] of output.entries()) {
     if (!told.has(outputIndex)) step.tell({ type: 'item.done', iteration, outputIndex, item });
   }
-}
-
-/** Whether two JSON values are alike, whatever the order of their fields. */
-function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a);
-  const right = new Map(Object.entries(b));
-  return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && isSame(value, right.get(key)))
-  );
 }

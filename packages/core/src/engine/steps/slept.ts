@@ -3,6 +3,7 @@ import type { RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { askEarly } from './poll.ts';
 import { goOnLater, isStreaming, streamWindowMs } from './stream.ts';
+import { isNews, responseOf } from './stream-event.ts';
 import { isOwnDelay, sendAgain } from './timer.ts';
 
 /** How long a create that was on its way when the machine slept is still waited for: its connection is probably gone. */
@@ -51,8 +52,9 @@ function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
   const isSending = phase.type === 'creating' && phase.stage === 'sending';
   if (event.type === 'responded')
     return event.to === 'create' ? isSending : phase.type === 'waiting' && event.to === 'retrieve';
-  if (event.type === 'stream_opened') return isStreaming(phase);
-  return event.type === 'streamed' && isSending && event.events.length > 0;
+  if (event.type !== 'streamed') return false;
+  if (isSending) return event.events.some((one) => responseOf(one) !== undefined);
+  return isStreaming(phase) && event.events.some((one) => isNews(one, phase.cursor));
 }
 
 /**

@@ -1,6 +1,8 @@
 import { readErrorObject, type ErrorObject } from '../../wire/error-object.ts';
+import { foreignMessage } from '../../wire/foreign-message.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { isTerminal, readResponse, type Response, type TerminalResponseStatus } from '../../wire/response.ts';
+import { textOf } from '../../wire/text-of.ts';
 
 /** Events that end a response, and the status that each stands for where its snapshot has none. */
 const terminalEvents: Readonly<Record<string, TerminalResponseStatus>> = {
@@ -20,34 +22,43 @@ export function endOf(event: JsonObject): TerminalResponseStatus | undefined {
 
 /** The snapshot that an event embeds; some gateways send it bare, as the event itself. */
 export function snapshotIn(event: JsonObject): JsonObject | undefined {
-  const { response, object } = event;
+  const { response, type } = event;
   if (isJsonObject(response)) return response;
-  return object === 'response' ? event : undefined;
+  return type === 'error' || readResponse(event) === undefined ? undefined : event;
 }
 
 /**
  * The Response object of an event. A terminal event ends its response: where the snapshot's status is missing, or is not
  * terminal, the event's type says it (pwnkit 331). Azure sends `response.failed` with the status `cancelled`, which counts.
- * Any other event ends nothing: a terminal status without an output is ahead of what its stream still has to say.
+ * Any other event ends nothing: its terminal status is ahead of what the stream still has to say.
  */
 export function responseOf(event: JsonObject, pendingId?: string): Response | undefined {
   const end = endOf(event);
   const snapshot = snapshotIn(event);
   if (snapshot === undefined && (end === undefined || pendingId === undefined)) return undefined;
-  const fields = { status: 'unknown', ...snapshot, object: 'response' };
+  const fields = { status: 'unknown', ...(snapshot ?? { ...event, id: pendingId }), object: 'response' };
   // A terminal event whose snapshot has no usable id is about the response that is waited for.
   const response = readResponse(fields) ?? readResponse({ ...fields, id: pendingId });
-  if (response === undefined) return undefined;
-  if (end !== undefined) return isTerminal(response.status) ? response : { ...response, status: end };
-  const isAhead = isTerminal(response.status) && response.output.length === 0;
-  return isAhead ? { ...response, status: 'in_progress' } : response;
+  if (response === undefined || isTerminal(response.status) === (end !== undefined)) return response;
+  return { ...response, status: end ?? 'in_progress' };
 }
 
-/** The error that an event is, if it is one: nested on OpenAI's wire, flat in its specification, without a type on gateways. */
+/**
+ * The error that an event is, if it is one: nested on OpenAI's wire, flat in its specification, without a type or as a
+ * mere text on gateways.
+ */
 export function errorIn(event: JsonObject): ErrorObject | undefined {
   const { type, error } = event;
-  if (isJsonObject(error) && (type === 'error' || type === undefined)) return readErrorObject(error);
-  return type === 'error'
-    ? (readErrorObject({ ...event, type: undefined }) ?? readErrorObject({ code: 'stream_error' }))
-    : undefined;
+  const isError =
+    type === 'error' || (type === undefined && (isJsonObject(error) || textOf(error) !== undefined));
+  if (!isError) return undefined;
+  const flat = { ...event, type: undefined, message: foreignMessage(event) };
+  return readErrorObject(error) ?? readErrorObject(flat) ?? readErrorObject({ code: 'stream_error' });
+}
+
+/** Whether an event says something of the response that was not known: more than that a connection is there. */
+export function isNews(event: JsonObject, cursor: number | null): boolean {
+  const { type, sequence_number: number } = event;
+  if (typeof number === 'number' && cursor !== null && number <= cursor) return false;
+  return (typeof type === 'string' && type.startsWith('response.')) || snapshotIn(event) !== undefined;
 }

@@ -14,51 +14,66 @@ const deltas: Readonly<Record<string, readonly [field: DeltaField, index: string
   'response.refusal.delta': ['refusal', 'content_index'],
   'response.code_interpreter_call_code.delta': ['code', ''],
 };
+const progress = /^response\.\w+_call\.(\w+)$/;
+const textDelta = 'response.output_text.delta';
+const doneType = 'response.output_item.done';
 
-function numberIn(event: JsonObject, field: string): number {
+/** A place in a list; undefined where there is none: a place before the first would be none. */
+function placeIn(event: JsonObject, field: string): number | undefined {
   const value = event[field];
-  // A place before the first would be no place in a list of parts.
-  return typeof value === 'number' && value >= 0 ? value : 0;
+  return typeof value === 'number' && value >= 0 ? value : undefined;
 }
 
-export function isItem(value: unknown): value is OutputItem {
+function isItem(value: unknown): value is OutputItem {
   return isJsonObject(value) && typeof value['type'] === 'string';
 }
 
-/** An item that an event was about; `done` where the event completed it. */
-export interface ToldItem {
-  readonly outputIndex: number;
-  readonly done?: OutputItem;
+/** An event about an output item. */
+export interface ItemEvent {
+  readonly type: string;
+  readonly event: JsonObject;
+  /** Its place in the output, where the event says it. Items are known by it: some gateways change item ids within one stream. */
+  readonly index: number | undefined;
+  /** The item, where the event begins or completes it. */
+  readonly item: OutputItem | undefined;
+  readonly done: boolean;
 }
 
-/** Tells what a stream event says about an output item, and which item that is. */
-export function tellItemEvent(step: Step, type: string, event: JsonObject): ToldItem | undefined {
+/** Reads an event as one about an item; undefined for all others. */
+export function itemEventOf(event: JsonObject): ItemEvent | undefined {
+  const { type, item, delta } = event;
+  if (typeof type !== 'string') return undefined;
+  const index = placeIn(event, 'output_index');
+  const isWhole = (type === 'response.output_item.added' || type === doneType) && isItem(item);
+  const isDelta = typeof delta === 'string' && (type === textDelta || Object.hasOwn(deltas, type));
+  if (!isWhole && !isDelta && index === undefined && !progress.test(type)) return undefined;
+  return { type, event, index, item: isWhole ? item : undefined, done: isWhole && type === doneType };
+}
+
+/** Tells what a stream event says about the output item at this place. */
+export function tellItemEvent(step: Step, { type, event, item, done }: ItemEvent, outputIndex: number): void {
   const { iteration } = step.state;
-  // Items are known by their index: some gateways change item ids within one stream.
-  const outputIndex = numberIn(event, 'output_index');
-  const { delta, item } = event;
-  if (type === 'response.output_text.delta') {
-    if (typeof delta !== 'string') return undefined;
-    const index = numberIn(event, 'content_index');
-    if (isAside(step.state, outputIndex))
-      step.tell({ type: 'item.delta', iteration, outputIndex, field: 'text', index, delta });
-    else step.tell({ type: 'text.delta', iteration, outputIndex, contentIndex: index, delta });
-    return { outputIndex };
-  }
-  if (type === 'response.output_item.added' || type === 'response.output_item.done') {
-    if (!isItem(item)) return undefined;
-    const done = type === 'response.output_item.done';
+  if (item !== undefined) {
     noteAside(step, outputIndex, item);
-    step.tell({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
-    return done ? { outputIndex, done: item } : { outputIndex };
+    return step.tell({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
   }
-  const known = Object.hasOwn(deltas, type) ? deltas[type] : undefined;
-  if (known !== undefined && typeof delta === 'string') {
-    const [field, index] = known;
-    step.tell({ type: 'item.delta', iteration, outputIndex, field, index: numberIn(event, index), delta });
-    return { outputIndex };
+  const { delta } = event;
+  if (typeof delta === 'string') {
+    const at = (field: string): number => placeIn(event, field) ?? 0;
+    const known = Object.hasOwn(deltas, type) ? deltas[type] : undefined;
+    if (known !== undefined) {
+      const [field, index] = known;
+      return step.tell({ type: 'item.delta', iteration, outputIndex, field, index: at(index), delta });
+    }
+    if (type === textDelta) {
+      const index = at('content_index');
+      return step.tell(
+        isAside(step.state, outputIndex)
+          ? { type: 'item.delta', iteration, outputIndex, field: 'text', index, delta }
+          : { type: 'text.delta', iteration, outputIndex, contentIndex: index, delta },
+      );
+    }
   }
-  const progress = /^response\.\w+_call\.(\w+)$/.exec(type)?.[1];
-  if (progress !== undefined) step.tell({ type: 'item.progress', iteration, outputIndex, status: progress });
-  return undefined;
+  const status = progress.exec(type)?.[1];
+  if (status !== undefined) step.tell({ type: 'item.progress', iteration, outputIndex, status });
 }

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Happening } from '../../../test-support/engine/engine-world.ts';
 import { modelResponse } from '../../../test-support/engine/model-response.ts';
+import type { JsonObject } from '../../wire/json.ts';
 import { initialState } from '../by-hand.ts';
 import { defaultPolicy } from '../run-policy.ts';
 import type { RunState, Waiting } from '../run-state.ts';
@@ -41,4 +43,71 @@ test('a stream that breaks after each event is opened again each time: it gets o
 
 test('one that breaks without having brought anything new is given up after a while, and the response polled', () => {
   expect(broken(7, 0)).toMatchObject({ mode: 'poll', reconnects: 6, cursor: 0 });
+});
+
+/** A run whose stream has brought its first events. */
+function begun(events: readonly JsonObject[]): RunState {
+  const policy = { ...defaultPolicy, mode: 'stream' as const };
+  const [started] = transition(initialState(agent, 'Hello', { runId: 'run_1', at: 0, policy }), {
+    type: 'started',
+    at: 0,
+    random: 0.5,
+  });
+  return events.length === 0 ? started : fed(started, { type: 'streamed', events });
+}
+
+/** What happens next; a timer rings when it is due. */
+function fed(state: RunState, ...happenings: readonly Happening[]): RunState {
+  let after = state;
+  for (const happening of happenings) {
+    const at = (after.phase.type === 'waiting' ? after.phase.nextAt : null) ?? 1_000;
+    [after] = transition(after, { ...happening, at, random: 0.5 });
+  }
+  return after;
+}
+
+function waitingOf({ phase }: RunState): Waiting {
+  if (phase.type !== 'waiting') throw new Error(`The run is ${phase.type}.`);
+  return phase;
+}
+
+const ping = { type: 'keepalive', sequence_number: 1_000 };
+const opened: readonly Happening[] = [
+  { type: 'stream_ended', reason: 'eof' },
+  { type: 'timer' },
+  { type: 'stream_opened' },
+];
+
+describe('progress is a complete event with something new', () => {
+  test('headers and keepalives do not count a gap; the next event of the response does', () => {
+    const slept = fed(begun(log.slice(0, 2)), { type: 'slept', gapMs: 7_000 }, ...opened.slice(1));
+    expect(slept.clock.gapMs).toBe(7_000);
+    expect(fed(slept, { type: 'streamed', events: [ping, ...log.slice(0, 2)] }).clock.gapMs).toBe(7_000);
+    expect(fed(slept, { type: 'streamed', events: log.slice(2, 3) }).clock.gapMs).toBe(0);
+  });
+
+  test('an event that names no response does not count a gap; the one that names it does', () => {
+    const slept = fed(begun([]), { type: 'slept', gapMs: 7_000 });
+    expect(fed(slept, { type: 'streamed', events: [ping] }).clock.gapMs).toBe(7_000);
+    expect(fed(slept, { type: 'streamed', events: [ping, ...log.slice(0, 1)] }).clock.gapMs).toBe(0);
+  });
+
+  test('keepalives with numbers do not make a stream worth opening again', () => {
+    const [pings, news] = [[ping], log.slice(2, 3)].map((events) =>
+      fed(
+        begun(log.slice(0, 2)),
+        ...opened,
+        { type: 'streamed', events },
+        { type: 'stream_ended', reason: 'eof' },
+      ),
+    );
+    expect([pings, news].map((state) => state && waitingOf(state).barren)).toEqual([2, 1]);
+  });
+
+  test('what was streamed stands until a stream that is read from its beginning says something', () => {
+    const bare = log.map(({ sequence_number: _, ...event }) => event);
+    const reopened = fed(begun(bare.slice(0, -1)), ...opened);
+    expect(waitingOf(reopened).doneItems).toHaveLength(1);
+    expect(waitingOf(fed(reopened, { type: 'streamed', events: bare.slice(0, 1) })).doneItems).toEqual([]);
+  });
 });

@@ -4,7 +4,6 @@ import { errorOf, type Failure } from '../policy/failure.ts';
 import { judgeRetrieve } from '../policy/judge-retrieve.ts';
 import { pauseAfter } from '../policy/server-delay.ts';
 import type { Phase, Waiting } from '../run-state.ts';
-import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { onCreateFailed } from './create-failed.ts';
@@ -28,9 +27,14 @@ export function isStreaming(phase: Phase): phase is Waiting {
 export function onStreamOpened(step: Step): void {
   const { phase } = step.state;
   if (!isStreaming(phase)) return;
-  // Without a cursor it is read from its beginning, and the view begins anew: no item has been told for good.
-  const told = phase.cursor === null ? nothingStreamed : {};
-  const next: Waiting = { ...phase, error: null, failures: 0, foreignSince: null, ...told };
+  // Without a cursor it is read from its beginning: what was told before stands until the first event is here.
+  if (phase.cursor === null) return step.go({ ...phase, begun: false });
+  connected(step, phase);
+}
+
+/** Tells that a stream is read; one without a cursor from its beginning, so that the view begins anew. */
+export function connected(step: Step, phase: Waiting): void {
+  const next: Waiting = { ...phase, error: null };
   step.go(next);
   tellPending(step, next, { type: 'stream.connected' });
 }

@@ -4,7 +4,7 @@ import { isTerminal, type Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
 import type { EngineEventOf } from '../engine-event.ts';
 import { apiFailure } from '../policy/api-failure.ts';
-import type { Creating, DoneItem, Waiting } from '../run-state.ts';
+import type { Creating, Waiting } from '../run-state.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
@@ -13,70 +13,62 @@ import { accepted } from './create.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
 import { endLeg } from './end-leg.ts';
 import { endRun } from './end-run.ts';
-import { tellPending, tellStatus } from './poll.ts';
+import { tellStatus } from './poll.ts';
 import { showStatus } from './show-status.ts';
-import { endOf, errorIn, responseOf, snapshotIn } from './stream-event.ts';
-import { tellItemEvent } from './stream-item.ts';
-import { goOnLater, isStreaming } from './stream.ts';
-import { missed, note, withDone, type StreamedDraft } from './streamed-items.ts';
-import { wholeOutput } from './whole-output.ts';
+import { endOf, errorIn, isNews, responseOf, snapshotIn } from './stream-event.ts';
+import { connected, goOnLater, isStreaming } from './stream.ts';
+import { takeItemEvent, type StreamedDraft } from './streamed-items.ts';
+
+/** The first item of a stream stands behind three events at most: `created`, `queued` and `in_progress`. */
+const eventsBeforeItems = 3;
 
 /** Events of the stream that arrived together. They are one step: one by one, most of them would cost more than to parse. */
 export function onStreamed(step: Step, { events }: EngineEventOf<'streamed'>): void {
-  // Until its response is named, a stream says nothing that could be read.
-  const read = isStreaming(step.state.phase) ? 0 : 1 + events.findIndex((event) => names(step, event));
   const { phase } = step.state;
-  if (isStreaming(phase)) readOn(step, phase, read === 0 ? events : events.slice(read));
-}
-
-/** Whether the event names the response of a create that is not answered yet: this is the answer. */
-function names(step: Step, event: JsonObject): boolean {
-  const { phase } = step.state;
-  const response = responseOf(event);
-  if (response === undefined) {
-    if (phase.type === 'creating' && phase.stage === 'sending') beforeNamed(step, phase, event);
-    return false;
-  }
-  if (phase.type === 'cancelling' && phase.stage === 'awaiting_id') cancelPending(step, phase, response);
+  if (isStreaming(phase)) return readOn(step, phase, events);
+  const name = events.find((event) => responseOf(event) !== undefined);
+  const response = name && responseOf(name);
   if (phase.type === 'creating' && phase.stage === 'sending') {
-    const early = { ...nothingStreamed, doneItems: phase.earlyItems };
-    accepted(step, isTerminal(response.status) ? wholeOutput(step, response, early) : response, 'stream');
-    connected(step, event['sequence_number'], phase.earlyItems);
+    const early = [...phase.early, ...events];
+    if (response === undefined) return beforeNamed(step, phase, early, events);
+    accepted(step, response, 'stream');
+    const { phase: next } = step.state;
+    if (isStreaming(next)) readOn(step, next, early);
+  } else if (response !== undefined && phase.type === 'cancelling' && phase.stage === 'awaiting_id') {
+    cancelPending(step, phase, response);
   }
-  return true;
 }
 
-/** What a stream says before it names its response: an error of the API, or items, where a gateway drops the first event. */
-function beforeNamed(step: Step, phase: Creating, event: JsonObject): void {
-  const error = errorIn(event);
-  const earlyItems = withDone(phase.earlyItems, event);
+/**
+ * What a stream says before it names its response. An error of the API is the answer, if nothing else comes; all else is
+ * kept and read once the response is named, since a gateway may drop the first event.
+ */
+function beforeNamed(step: Step, phase: Creating, early: Creating['early'], events: Creating['early']): void {
+  const error = events.map(errorIn).findLast((one) => one !== undefined);
   const refusal = error === undefined ? phase.refusal : apiFailure(undefined, error);
-  step.go({ ...phase, heard: true, refusal, earlyItems });
-}
-
-function connected(step: Step, sequence: unknown, doneItems: readonly DoneItem[]): void {
-  const { phase } = step.state;
-  if (phase.type !== 'waiting') return;
-  const next: Waiting = {
-    ...phase,
-    doneItems,
-    ...(typeof sequence === 'number' ? { cursor: sequence } : {}),
-  };
-  step.go(next);
-  tellPending(step, next, { type: 'stream.connected' });
-  for (const { outputIndex, item } of doneItems) {
-    step.tell({ type: 'item.done', iteration: step.state.iteration, outputIndex, item });
-  }
-  showStatus(step);
+  step.go({ ...phase, heard: true, refusal, early });
 }
 
 type Draft = { -readonly [Field in keyof Waiting]: Waiting[Field] } & StreamedDraft;
 
 /** A phase of this step's own, which may be changed until the step is done: a new one for each event would cost more than to parse it. */
 function draftOf(step: Step, phase: Waiting): Draft {
-  const draft: Draft = { ...phase, doneItems: [...phase.doneItems], openItems: [...phase.openItems] };
+  const draft: Draft = {
+    ...phase,
+    doneItems: [...phase.doneItems],
+    openItems: [...phase.openItems],
+    heardItems: [...phase.heardItems],
+  };
   step.go(draft);
   return draft;
+}
+
+/** The first event of a stream that is read from its beginning: no item has been told for good. */
+function begin(step: Step, phase: Waiting): Draft {
+  connected(step, { ...phase, ...nothingStreamed, begun: true });
+  showStatus(step);
+  const { phase: next } = step.state;
+  return draftOf(step, isStreaming(next) ? next : phase);
 }
 
 /**
@@ -84,32 +76,40 @@ function draftOf(step: Step, phase: Waiting): Draft {
  * at most: a gateway that filters events out and keeps the numbers (GoModel 953) has no others, so the stream is read on.
  */
 function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): void {
-  let phase = draftOf(step, opened);
+  let phase = opened.begun ? draftOf(step, opened) : begin(step, opened);
+  let isFirst = !opened.begun;
   for (const event of events) {
-    const { type, sequence_number: sequence } = event;
-    const error = snapshotIn(event) === undefined ? errorIn(event) : undefined;
+    const { sequence_number: sequence } = event;
+    const { cursor } = phase;
+    const isLifecycle = endOf(event) !== undefined || snapshotIn(event) !== undefined;
+    const error = isLifecycle ? undefined : errorIn(event);
+    if (isNews(event, cursor)) {
+      phase.failures = 0;
+      phase.foreignSince = null;
+      // A stream without numbers is read from its beginning each time, and brings old news first.
+      if (typeof sequence === 'number') phase.barren = 0;
+    }
     if (typeof sequence === 'number') {
-      const { cursor } = phase;
       // A terminal event ends the response, whatever its number, and so does the error of a stream that cannot be resumed.
       const ends = endOf(event) !== undefined || (error !== undefined && !step.state.background);
       if (cursor !== null && sequence <= cursor && !ends) {
-        missed(step, phase, event);
+        takeItemEvent(step, phase, event, true);
         continue;
       }
-      if (cursor !== null && sequence > cursor + 1) phase.gap = true;
+      if (sequence > (cursor ?? (isFirst ? eventsBeforeItems - 1 : sequence)) + 1) phase.gap = true;
       phase.cursor = Math.max(cursor ?? sequence, sequence);
-      phase.barren = 0;
     }
+    isFirst = false;
     if (error !== undefined) {
       phase.streamError = viewOf(error);
-    } else if (endOf(event) !== undefined || snapshotIn(event) !== undefined) {
+    } else if (isLifecycle) {
       lifecycle(step, phase, event);
       const { phase: next } = step.state;
       // What comes after a final event would be taken for the answer to the next create.
       if (!isStreaming(next)) return;
       phase = draftOf(step, next);
-    } else if (typeof type === 'string') {
-      note(phase, tellItemEvent(step, type, event));
+    } else {
+      takeItemEvent(step, phase, event, false);
     }
   }
 }
@@ -122,6 +122,8 @@ function lifecycle(step: Step, phase: Draft, event: JsonObject): void {
   phase.chained ||= isChained(response);
   if (isChainIgnored(step.state, response)) return chainIgnored(step, { ...response, id: responseId });
   if (isTerminal(response.status)) return ended(step, phase, response);
+  // A failure that is ahead of its stream.
+  phase.streamError = response.error ?? phase.streamError;
   // A stream that is read from the start tells old news first.
   if (response.status === status || response.status === 'unknown') return;
   if (status === 'in_progress' && response.status === 'queued') return;
@@ -133,10 +135,13 @@ function lifecycle(step: Step, phase: Draft, event: JsonObject): void {
   showStatus(step);
 }
 
-/** The terminal event has come. An empty output after missing events says nothing: what is missing may be the output. */
+/**
+ * The terminal event has come. An empty output after missing events, or after items that were begun and not completed,
+ * says nothing: what is missing may be the output.
+ */
 function ended(step: Step, phase: Waiting, response: Response): void {
   const { responseId } = phase.pending;
-  const isWhole = !phase.gap || response.output.length > 0;
+  const isWhole = (!phase.gap && phase.openItems.length === 0) || response.output.length > 0;
   if (isWhole || (response.status !== 'completed' && response.status !== 'incomplete')) {
     return endLeg(step, response, responseId, phase);
   }

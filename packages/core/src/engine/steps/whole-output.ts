@@ -1,6 +1,6 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Response } from '../../wire/response.ts';
-import { callIdOf } from '../calls-of.ts';
+import { callIdOf, isSameCall } from '../calls-of.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
 
@@ -9,10 +9,10 @@ import type { Step } from '../step.ts';
  * merged into it, so no call runs twice (vllm 47916). Only an empty output is replaced by the items that were done in
  * the stream (CLIProxyAPI 2626, litellm 32724).
  */
-export function wholeOutput(step: Step, response: Response, { doneItems }: Streamed): Response {
-  if (doneItems.length === 0) return response;
-  if (response.output.length > 0) {
-    warnOfMissing(step, response, doneItems);
+export function wholeOutput(step: Step, response: Response, streamed: Streamed): Response {
+  const { doneItems } = streamed;
+  if (response.output.length > 0 || doneItems.length === 0) {
+    warnOfMissing(step, response, streamed);
     return response;
   }
   const ordered = doneItems.toSorted((a, b) => a.outputIndex - b.outputIndex);
@@ -22,7 +22,18 @@ export function wholeOutput(step: Step, response: Response, { doneItems }: Strea
       `The response ${response.id} ended with an empty output; the ${doneItems.length} items that were done in its stream are its output.`,
     );
   }
-  return { ...response, output: ordered.map(({ item }) => item) };
+  return { ...response, output: eachCallOnce(ordered.map(({ item }) => item)) };
+}
+
+/** A stream may tell a call twice, at two places: it is one call all the same. */
+function eachCallOnce(items: readonly OutputItem[]): readonly OutputItem[] {
+  const first = new Map<string, OutputItem>();
+  return items.filter((item) => {
+    const callId = callIdOf(item) ?? '';
+    const before = first.get(callId);
+    first.set(callId, before ?? item);
+    return before === undefined || !isSameCall(before, item);
+  });
 }
 
 /** What an item is called in a warning: a call by the id that its output would name, anything else by its type. */
@@ -31,9 +42,14 @@ function nameOf(item: OutputItem): string {
   return callId === undefined ? item.type : `${item.type} ${callId}`;
 }
 
-function warnOfMissing(step: Step, response: Response, doneItems: Streamed['doneItems']): void {
-  const left = response.output.map(nameOf);
-  const missing: string[] = [];
+function warnOfMissing(
+  step: Step,
+  { id, status, output }: Response,
+  { doneItems, openItems }: Streamed,
+): void {
+  const left = output.map(nameOf);
+  const isEmpty = output.length === 0 && (status === 'completed' || status === 'incomplete');
+  const missing: string[] = isEmpty ? openItems.map((index) => `item ${index}`) : [];
   for (const { item } of doneItems) {
     // Item ids differ between a stream and its snapshot on some servers; types and call ids do not.
     const index = left.indexOf(nameOf(item));
@@ -43,6 +59,6 @@ function warnOfMissing(step: Step, response: Response, doneItems: Streamed['done
   if (missing.length === 0) return;
   step.warn(
     'output_differs',
-    `The final output of ${response.id} lacks what its stream had completed: ${missing.join(', ')}. The final output counts.`,
+    `The final output of ${id} lacks what its stream had: ${missing.join(', ')}. The final output counts.`,
   );
 }
