@@ -25,7 +25,7 @@ const argumentsDelta: StreamEvent = {
   delta: '{"n":5}',
 };
 const withoutNumber = (events: readonly JsonObject[]): JsonObject[] =>
-  events.map(({ sequence_number: _, ...event }) => event);
+  events.map(({ sequence_number: _number, ...event }) => event);
 
 /** A run whose first create is answered by this body. Later creates answer "Done.", a GET what the server has. */
 async function heard(
@@ -100,7 +100,7 @@ describe('an empty final output says nothing where events of its stream are miss
     ['without numbers', withoutNumber([created, added(half), delta('Half'), ended([])])],
     [
       'without numbers and indexes',
-      [created, done(half), { ...argumentsDelta, output_index: undefined as never }, ended([])],
+      [created, done(half), { ...argumentsDelta, output_index: undefined }, ended([])],
     ],
     [
       'with one number for all',

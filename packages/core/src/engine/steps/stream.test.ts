@@ -105,7 +105,7 @@ describe('progress is a complete event with something new', () => {
   });
 
   test('what was streamed stands until a stream that is read from its beginning says something', () => {
-    const bare = log.map(({ sequence_number: _, ...event }) => event);
+    const bare = log.map(({ sequence_number: _number, ...event }) => event);
     const reopened = fed(begun(bare.slice(0, -1)), ...opened);
     expect(waitingOf(reopened).doneItems).toHaveLength(1);
     expect(waitingOf(fed(reopened, { type: 'streamed', events: bare.slice(0, 1) })).doneItems).toEqual([]);
