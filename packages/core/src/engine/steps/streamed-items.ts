@@ -2,7 +2,7 @@ import { isSameJson } from '../../wire/is-same-json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import { refusalText, textOfMessage } from '../../wire/message-text.ts';
-import { callIdOf, isCall, isSameCall, rawArguments } from '../calls-of.ts';
+import { isCall, isSameCall, rawArguments } from '../calls-of.ts';
 import type { DoneItem } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { itemEventOf, tellItemEvent, type ItemEvent } from './stream-item.ts';
@@ -10,8 +10,8 @@ import { itemEventOf, tellItemEvent, type ItemEvent } from './stream-item.ts';
 /** What a stream has brought so far, while one step reads on: it may be changed until the step is done. */
 export interface StreamedDraft {
   readonly doneItems: DoneItem[];
-  readonly openItems: number[];
-  readonly heardItems: number[];
+  openItems: readonly number[];
+  heardItems: readonly number[];
 }
 
 /**
@@ -24,21 +24,24 @@ export function takeItemEvent(step: Step, draft: StreamedDraft, event: JsonObjec
   const about = itemEventOf(event);
   if (about === undefined) return;
   const { doneItems } = draft;
-  const known = about.done ? doneItems.find((one) => isRepeated(one, about)) : undefined;
+  const { index, item, done } = about;
+  const isDone = done && item !== undefined;
+  const known = isDone ? doneItems.find((one) => isRepeated(one, item, index)) : undefined;
   if (isOld && known !== undefined) return;
   // Where events say no place, items are streamed one after the other.
-  const outputIndex = about.index ?? known?.outputIndex ?? doneItems.length;
-  if (!isOld || about.done) tellItemEvent(step, about, outputIndex);
-  if (about.done) noteDone(draft, about, outputIndex);
+  const outputIndex = index ?? known?.outputIndex ?? doneItems.length;
+  if (!isOld || isDone) tellItemEvent(step, about, outputIndex);
+  if (isDone) noteDone(draft, item, outputIndex);
   else noteOpen(draft, about, outputIndex, isOld);
 }
 
-/** Whether an event completes an item that is done already. */
-function isRepeated({ outputIndex, item: before }: DoneItem, { index, item }: ItemEvent): boolean {
-  if (item === undefined) return false;
-  return isCall(item)
-    ? isSameCall(before, item)
-    : (index ?? outputIndex) === outputIndex && isSameItem(before, item);
+/** Whether an item that an event completes, at this place if it says one, is done already. */
+function isRepeated(
+  { outputIndex, item: before }: DoneItem,
+  item: OutputItem,
+  index: number = outputIndex,
+): boolean {
+  return (isCall(item) || index === outputIndex) && isSameItem(before, item);
 }
 
 /** Whether two items at one place are one item. Some gateways change its id; others give none. */
@@ -50,46 +53,36 @@ function isSameItem(a: OutputItem, b: OutputItem): boolean {
 
 /** An item is begun: it is open until an event completes it. */
 function noteOpen(
-  { doneItems, openItems, heardItems }: StreamedDraft,
+  draft: StreamedDraft,
   { event, index, item }: ItemEvent,
   outputIndex: number,
   isOld: boolean,
 ): void {
   const { delta } = event;
-  if (!openItems.includes(outputIndex)) {
-    const before = doneItems.find((one) => one.outputIndex === outputIndex)?.item;
+  if (!draft.openItems.includes(outputIndex)) {
+    const before = draft.doneItems.find((one) => one.outputIndex === outputIndex)?.item;
     // Some servers give one place to several items.
-    const isOther = item !== undefined && before !== undefined && !isOld && nameOf(item) !== nameOf(before);
-    if ((index ?? item ?? delta) === undefined || (before !== undefined && !isOther)) return;
-    openItems.push(outputIndex);
+    const isDone = before !== undefined && (item === undefined || isOld || item.id === before.id);
+    if (isDone || (index ?? item ?? delta) === undefined) return;
+    draft.openItems = [...draft.openItems, outputIndex];
   }
   const isHeard = item === undefined && typeof delta === 'string' && delta !== '';
-  if (isHeard && !heardItems.includes(outputIndex)) heardItems.push(outputIndex);
+  if (isHeard && !draft.heardItems.includes(outputIndex))
+    draft.heardItems = [...draft.heardItems, outputIndex];
 }
 
-function nameOf(item: OutputItem): string | undefined {
-  return callIdOf(item) ?? item.id;
-}
-
-function noteDone(
-  { doneItems, openItems, heardItems }: StreamedDraft,
-  { item }: ItemEvent,
-  outputIndex: number,
-): void {
-  if (item === undefined) return;
+function noteDone(draft: StreamedDraft, item: OutputItem, outputIndex: number): void {
+  const { doneItems, openItems, heardItems } = draft;
+  const others = (indexes: readonly number[]): readonly number[] =>
+    indexes.filter((index) => index !== outputIndex);
   // Some gateways complete an item without what was streamed of it (agentgateway 2281): it stays open.
-  if (!heardItems.includes(outputIndex) || !isHollow(item)) remove(openItems, outputIndex);
-  remove(heardItems, outputIndex);
+  if (!heardItems.includes(outputIndex) || !isHollow(item)) draft.openItems = others(openItems);
+  draft.heardItems = others(heardItems);
   const at = doneItems.findIndex((one) => one.outputIndex === outputIndex);
   const before = doneItems[at];
   if (before === undefined) doneItems.push({ outputIndex, item });
   else if (isSameItem(before.item, item)) doneItems[at] = { outputIndex, item };
   else doneItems.push({ outputIndex: 1 + Math.max(...doneItems.map((one) => one.outputIndex)), item });
-}
-
-function remove(list: number[], entry: number): void {
-  const at = list.indexOf(entry);
-  if (at !== -1) list.splice(at, 1);
 }
 
 /** Whether an item has nothing of what deltas bring: a message no text, a call no arguments. */

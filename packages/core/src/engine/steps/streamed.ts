@@ -53,22 +53,23 @@ type Draft = { -readonly [Field in keyof Waiting]: Waiting[Field] } & StreamedDr
 
 /** A phase of this step's own, which may be changed until the step is done: a new one for each event would cost more than to parse it. */
 function draftOf(step: Step, phase: Waiting): Draft {
-  const draft: Draft = {
-    ...phase,
-    doneItems: [...phase.doneItems],
-    openItems: [...phase.openItems],
-    heardItems: [...phase.heardItems],
-  };
+  const draft: Draft = { ...phase, doneItems: [...phase.doneItems] };
   step.go(draft);
   return draft;
 }
 
 /** The first event of a stream that is read from its beginning: no item has been told for good. */
-function begin(step: Step, phase: Waiting): Draft {
-  connected(step, { ...phase, ...nothingStreamed, begun: true });
+function begin(step: Step, phase: Waiting, first: JsonObject | undefined): Waiting {
+  const begun = {
+    ...phase,
+    ...nothingStreamed,
+    begun: true,
+    gap: Number(first?.['sequence_number']) > eventsBeforeItems,
+    error: null,
+  };
+  connected(step, begun);
   showStatus(step);
-  const { phase: next } = step.state;
-  return draftOf(step, isStreaming(next) ? next : phase);
+  return begun;
 }
 
 /**
@@ -76,8 +77,7 @@ function begin(step: Step, phase: Waiting): Draft {
  * at most: a gateway that filters events out and keeps the numbers (GoModel 953) has no others, so the stream is read on.
  */
 function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): void {
-  let phase = opened.begun ? draftOf(step, opened) : begin(step, opened);
-  let isFirst = !opened.begun;
+  let phase = draftOf(step, opened.begun ? opened : begin(step, opened, events[0]));
   for (const event of events) {
     const { sequence_number: sequence } = event;
     const { cursor } = phase;
@@ -96,10 +96,9 @@ function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): voi
         takeItemEvent(step, phase, event, true);
         continue;
       }
-      if (sequence > (cursor ?? (isFirst ? eventsBeforeItems - 1 : sequence)) + 1) phase.gap = true;
+      if (cursor !== null && sequence > cursor + 1) phase.gap = true;
       phase.cursor = Math.max(cursor ?? sequence, sequence);
     }
-    isFirst = false;
     if (error !== undefined) {
       phase.streamError = viewOf(error);
     } else if (isLifecycle) {
