@@ -143,6 +143,39 @@ describe('an item that carries nothing but its id is looked up by it (attack: re
     { type: 'additional_tools', role: 'developer' },
     { type: 'image_generation_call', result: '' },
     { type: 'novelty', status: 'completed', role: 'user' },
+    // Empty, or irrelevant (attack: fillers).
+    { type: 'message', role: 'assistant', content: '' },
+    { type: 'message', role: 'assistant', content: {} },
+    { type: 'message', role: 'assistant', content: [{}] },
+    { type: 'message', role: 'assistant', content: ['', ''] },
+    { type: 'message', role: 'assistant', content: [[], null] },
+    { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: '', annotations: [] }] },
+    { type: 'message', role: 'assistant', content: [{ type: 'output_text', filler: 'x' }] },
+    { type: 'message', role: 'assistant', filler: 'x' },
+    { role: 'assistant', filler: { text: 'x' } },
+    { type: 'reasoning', content: [{}], summary: [{ type: 'summary_text', text: 'x' }] },
+    { type: 'reasoning', content: [{ type: 'reasoning_text', text: '' }] },
+    { type: 'reasoning', content: '', filler: 'x' },
+    { type: 'reasoning', encrypted_content: ['x'] },
+    { type: 'compaction', filler: 'x' },
+    { type: 'compaction_trigger', filler: 'x' },
+    { type: 'function_call', call_id: 'c', arguments: '' },
+    { type: 'function_call', call_id: 'c', name: 'f' },
+    { type: 'function_call', call_id: 'c', name: '', arguments: '' },
+    { type: 'function_call', call_id: 'c', filler: 1 },
+    { type: 'function_call_output', call_id: 'c', output: '' },
+    { type: 'function_call_output', call_id: 'c', output: [] },
+    { type: 'function_call_output', call_id: 'c', output: ['', ''] },
+    { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: '' }] },
+    { type: 'function_call_output', call_id: 'c', output: '', caller: { type: 'program', caller_id: 'p' } },
+    { type: 'custom_tool_call', name: 'c', filler: 'x' },
+    { type: 'web_search_call', action: { type: 'search' } },
+    { type: 'web_search_call', action: { type: 'search', queries: ['', ''] } },
+    { type: 'file_search_call', queries: [], results: null, filler: 'x' },
+    { type: 'mcp_call', name: 'f', output: 'x' },
+    { type: 'mcp_list_tools', server_label: 'docs', tools: [], error: null },
+    { type: 'shell_call_output', output: [{ stdout: '', stderr: '', outcome: { type: 'exit' } }] },
+    { type: 'novelty', text: '', parts: [{ type: 'x', values: ['', []] }], name: 'x' },
   ])('%j', (item) => {
     expect(findReferences([{ ...item, id: 'x_1' }], 'input')).toEqual([
       { kind: 'item', id: 'x_1', param: 'input[0]' },
@@ -150,6 +183,28 @@ describe('an item that carries nothing but its id is looked up by it (attack: re
     expect(findReferences([{ ...item, id: 7 }], 'input')).toEqual([
       { kind: 'item', id: undefined, param: 'input[0]' },
     ]);
+  });
+});
+
+describe('an item within an item is found, whatever fills it (attack: nested items):', () => {
+  test.each<JsonObject>([
+    { type: 'item_reference', id: 'x_1', text: 'x' },
+    { type: 'reasoning', id: 'x_1', summary: [{ type: 'summary_text', text: 'x' }] },
+    { type: 'novelty', id: 'x_1', filler: 'x' },
+    { type: 'input_file', id: 'x_1', filename: 'x' },
+    { id: 'x_1', output: 'x' },
+    { type: 'message', id: 'x_1', role: 'user', content: 'x' },
+  ])('%j', (part) => {
+    const found = expect.arrayContaining([expect.objectContaining({ kind: 'item', id: 'x_1' })]);
+    expect(findReferences([{ role: 'user', content: [part] }], 'input')).toEqual(found);
+    const output = { type: 'function_call_output', call_id: 'c', output: [part] };
+    expect(findReferences([output], 'input')).toEqual(found);
+    expect(findReferences([{ role: 'user', content: part }], 'input')).toEqual(found);
+  });
+
+  test('a part that says something is none', () => {
+    const content = [{ type: 'output_text', id: 'x_1', text: 'x' }];
+    expect(findReferences([{ role: 'user', content }], 'input')).toEqual([]);
   });
 });
 
@@ -192,7 +247,6 @@ test('content that comes along, and names that are null, refer to nothing', () =
     { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', arguments: '', async: true },
     {
       type: 'function_call_output',
-      id: 'fco_1',
       call_id: 'call_1',
       output: '',
       caller: { type: 'program', caller_id: 'call_9' },
@@ -245,6 +299,27 @@ test('content that comes along, and names that are null, refer to nothing', () =
     },
   ];
   expect(findReferences(input, 'input')).toEqual([]);
+});
+
+test.each<JsonObject>([
+  { type: 'function_call', call_id: 'c', name: 'f', arguments: '' },
+  { type: 'custom_tool_call', call_id: 'c', name: 'f', input: '' },
+  { type: 'mcp_call', server_label: 'docs', name: 'f', arguments: '', output: null, error: null },
+  { type: 'mcp_approval_request', server_label: 'docs', name: 'f', arguments: '' },
+  { type: 'mcp_approval_response', approval_request_id: 'mcpr_1', approve: false },
+  { type: 'mcp_list_tools', server_label: 'docs', tools: [{ name: 'f', input_schema: {} }] },
+  { type: 'mcp_list_tools', server_label: 'docs', tools: [], error: 'x' },
+  { type: 'file_search_call', status: 'completed', queries: ['x'], results: null },
+  { type: 'computer_call', call_id: 'c', action: { type: 'click', x: 0, y: 0 } },
+  { type: 'shell_call', call_id: 'c', action: { commands: ['ls'] } },
+  { type: 'shell_call_output', call_id: 'c', output: [{ outcome: { type: 'exit', exit_code: 0 } }] },
+  { type: 'apply_patch_call', call_id: 'c', operation: { type: 'delete_file', path: 'x' } },
+  { type: 'tool_search_output', call_id: null, tools: [{ type: 'function', name: 'f' }] },
+  { type: 'configuration_update', reasoning: { effort: null } },
+  { type: 'configuration_update', text: { format: { type: 'text' } } },
+  { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'x' }] },
+])('an item that brings its content along passes with an id: %j', (item) => {
+  expect(findReferences([{ ...item, id: 'x_1' }], 'input')).toEqual([]);
 });
 
 test('no depth and no neighbour hides a reference', () => {

@@ -60,7 +60,7 @@ function collect(value: JsonValue | undefined, key: string, param: string, found
       collect(inner, key, typeof inner === 'string' ? param : `${param}[${index}]`, found);
     }
   } else if (isJsonObject(value)) {
-    if (!isJudgedBefore(key) && isBare(value)) found.push({ kind: 'item', id: idOf(value), param });
+    if (!isJudgedBefore(key) && isBare(value, key)) found.push({ kind: 'item', id: idOf(value), param });
     for (const name of Object.keys(value)) {
       const inner = value[name];
       if (inner === undefined || inner === null) continue;
