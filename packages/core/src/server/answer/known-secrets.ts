@@ -26,7 +26,7 @@ export class KnownSecrets {
     for (const value of values) {
       if (value === '' || this.#plain.has(value)) continue;
       this.#values.add(value);
-      // A lone surrogate has no such spelling.
+      // Of ASCII every spelling is found. A lone surrogate has none.
       if (value.isWellFormed()) this.#values.add(encodeURIComponent(value));
       this.#values.add(JSON.stringify(value).slice(1, -1));
     }
@@ -36,10 +36,6 @@ export class KnownSecrets {
   async scrub(text: string): Promise<string> {
     this.#asked ??= this.#more().then((values) => this.add(values));
     await this.#asked;
-    // The longest first: a part of it that is a secret too would leave the rest standing.
-    return scrub(
-      text,
-      [...this.#values].toSorted((one, other) => other.length - one.length),
-    );
+    return scrub(text, [...this.#values]);
   }
 }

@@ -1,13 +1,19 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { Rewriting } from './rewriting.ts';
 
-/** Every string of an error, without secrets and with the ids that the client knows. Gateways quote keys anywhere. */
+async function cleanText(text: string, { names, secrets }: Rewriting): Promise<string> {
+  return names.inText(await secrets.scrub(text));
+}
+
+/**
+ * Every string of an error, names of fields included, without secrets and with the ids that the client knows. Gateways
+ * quote keys anywhere.
+ */
 export async function cleanTexts(
   value: JsonValue | undefined,
   rewriting: Rewriting,
 ): Promise<JsonValue | undefined> {
-  const { names, secrets } = rewriting;
-  if (typeof value === 'string') return names.inText(await secrets.scrub(value));
+  if (typeof value === 'string') return cleanText(value, rewriting);
   if (Array.isArray(value)) {
     const cleaned: JsonValue[] = [];
     for (const one of value) cleaned.push((await cleanTexts(one, rewriting)) ?? null);
@@ -15,7 +21,8 @@ export async function cleanTexts(
   }
   if (!isJsonObject(value)) return value;
   const cleaned: [string, JsonValue | undefined][] = [];
-  for (const [key, inner] of Object.entries(value)) cleaned.push([key, await cleanTexts(inner, rewriting)]);
+  for (const [key, inner] of Object.entries(value))
+    cleaned.push([await cleanText(key, rewriting), await cleanTexts(inner, rewriting)]);
   return Object.fromEntries(cleaned);
 }
 

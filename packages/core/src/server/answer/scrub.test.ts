@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scrub } from './scrub.ts';
+import { secretsOfBaseURL } from './secrets-of.ts';
 
 test.each([
   [
@@ -22,6 +23,55 @@ test.each([
   expect(scrub(text, ['gateway.internal:8443', ''])).toBe(clean);
 });
 
+describe('the host of the API is taken out in every spelling (attack: spellings of a name):', () => {
+  const known = secretsOfBaseURL(new URL('https://Gateway.internal:8443/v1'));
+
+  test.each([
+    ['gateway.internal:8443 failed', '[removed] failed'],
+    ['getaddrinfo ENOTFOUND gateway.internal', 'getaddrinfo ENOTFOUND [removed]'],
+    ['connect to GATEWAY.Internal failed', 'connect to [removed] failed'],
+    ['POST https://gateway.internal:443/v1', 'POST https://[removed]:443/v1'],
+    ['https://gateway.internal./v1', 'https://[removed]./v1'],
+    ['https://gateway%2einternal/v1', 'https://[removed]/v1'],
+    ['https%3A%2F%2Fgateway.internal%3A8443%2Fv1', 'https%3A%2F%2F[removed]%2Fv1'],
+    ['%67%61teway%2Einterna%6C is down', '[removed] is down'],
+    ['https://joe:pass@gateway.internal/', 'https://[removed]@[removed]/'],
+  ])('%s', (text, clean) => {
+    expect(scrub(text, known)).toBe(clean);
+  });
+
+  test.each([
+    ['http://[2001:DB8::1]:8080/v1', 'no route to 2001:db8::1', 'no route to [removed]'],
+    ['http://[2001:DB8::1]:8080/v1', 'at http://[2001:DB8::1]/x', 'at http://[removed]/x'],
+    ['http://[2001:DB8::1]:8080/v1', '[2001:db8::1]:8080', '[removed]'],
+    ['http://gateway.internal./v1', 'at gateway.internal', 'at [removed]'],
+    ['http://10.0.0.7:4000/v1', 'connect ECONNREFUSED 10.0.0.7:4000', 'connect ECONNREFUSED [removed]'],
+    ['http://api:4000/v1', 'the api at api:4000 (http://api/v1)', 'the api at [removed] (http:[removed]/v1)'],
+    ['http://api/v1', 'the api is rapid', 'the api is rapid'],
+    ['https://x.test/acct-0123456789abcdef/v1', 'of acct-0123456789ABCDEF', 'of [removed]'],
+  ])('%s: %s', (baseURL, text, clean) => {
+    expect(scrub(text, secretsOfBaseURL(new URL(baseURL)))).toBe(clean);
+  });
+});
+
+test.each([
+  ['https://joe@mail.test:pass@x.test/', 'https://[removed]@x.test/'],
+  ['https:joe:pass@x.test', 'https:[removed]@x.test'],
+  ['https:\\\\joe:pass@x.test', 'https:\\\\[removed]@x.test'],
+  ['//joe:pass@x.test', '//[removed]@x.test'],
+  ['postgres://joe:p%40ss@db', 'postgres://[removed]@db'],
+  ['https%3A%2F%2Fjoe%3Apass%40x.test%2F', 'https%3A%2F%2F[removed]%40x.test%2F'],
+  ['https:x.test/?sig=abc', 'https:x.test/?[removed]'],
+])('what lets one in is taken out of %s', (text, clean) => {
+  expect(scrub(text, [])).toBe(clean);
+});
+
+test('secrets that overlap are taken out whole', () => {
+  expect(scrub('key-abcdef-ghi', ['key-abc', 'abcdef', 'def-ghi'])).toBe('[removed]');
+  expect(scrub('KEY%2Dabc', ['key-abc'])).toBe('[removed]');
+  expect(scrub('100% of %zz and %2', ['of'])).toBe('100% [removed] %zz and %2');
+});
+
 test('what is harmless stays word for word', () => {
   const text =
     'No tool call found for function call output with call_id call_abc; risk-free task-force at 3:00, org-wide. Basic authentication is not supported; see https://help.test/errors#basic.';
@@ -37,6 +87,10 @@ describe('a text is cleaned in time that grows with its length (attack: a name o
     'a.',
     'a+',
     'http://',
+    'http:',
+    '//',
+    'x%3a%2f%2f',
+    '%73',
     'http://a?',
     'x://a@',
     'sk-',

@@ -13,12 +13,25 @@ function decoded(text: string, decode: (text: string) => string): readonly strin
   }
 }
 
-/** An address that the server connects to: as a whole, its host, and what in it lets one in. */
-function secretsOfURL({ href, host, username, password, pathname, searchParams }: URL): readonly string[] {
+/** A server by its name, as messages and addresses have it: with and without port, brackets, the dot at its end. */
+function namesOf({ host, hostname }: URL): readonly string[] {
+  const bare = hostname.replace(/^\[|\]$|\.$/g, '');
+  if (/[.:]/.test(bare) || isLong(bare)) return [host, hostname, bare];
+  // A word that any text may have is a name only within an address.
+  return [`//${bare}`, `@${bare}`, ...(host === hostname ? [] : [host])];
+}
+
+/** Some servers take a token in the path. The words of a path are shorter. */
+function tokensIn({ pathname }: URL): readonly string[] {
+  return pathname.split('/').filter((part) => part.length >= 2 * shortest);
+}
+
+/** An address that the server connects to: as a whole, its names, and what in it lets one in. */
+function secretsOfURL(url: URL): readonly string[] {
+  const { href, username, password, searchParams } = url;
   const user = [username, password].flatMap((part) => [part, ...decoded(part, decodeURIComponent)]);
-  // Some servers take a token in the path. The words of a path are shorter.
-  const tokens = pathname.split('/').filter((part) => part.length >= 2 * shortest);
-  return [href, host, ...user, ...tokens, ...searchParams.values()];
+  const parts = [href, ...user, ...tokensIn(url), ...searchParams.values()];
+  return [...namesOf(url), ...parts.filter(isLong)];
 }
 
 /** What `Authorization: <scheme> <credentials>` and other headers carry, also where a server quotes a part of it. */
@@ -29,9 +42,9 @@ export function secretsOfHeader(value: string): readonly string[] {
   return [value, credentials, ...basic, ...password].filter(isLong);
 }
 
-/** The address of the API: the host is the operator's, and its query may hold a token. */
-export function secretsOfBaseURL({ host, searchParams }: URL): readonly string[] {
-  return [host, ...[...searchParams.values()].filter(isLong)];
+/** The address of the API: the host is the operator's, and its path and query may hold a token. */
+export function secretsOfBaseURL(url: URL): readonly string[] {
+  return [...new Set([...namesOf(url), ...tokensIn(url), ...[...url.searchParams.values()].filter(isLong)])];
 }
 
 /** Settings of hosted tools that clients may read (openai 7.59). Every other string is an id, a place or a credential. */
@@ -69,7 +82,7 @@ const plainSettings: ReadonlySet<string> = new Set([
 function secretsOfSetting(value: JsonValue | undefined): readonly string[] {
   if (typeof value === 'string') {
     const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? URL.parse(value) : null;
-    return url === null ? secretsOfHeader(value) : [value, ...secretsOfURL(url)].filter(isLong);
+    return url === null ? secretsOfHeader(value) : [value, ...secretsOfURL(url)];
   }
   if (Array.isArray(value)) return value.flatMap((one: JsonValue) => secretsOfSetting(one));
   return isJsonObject(value) ? secretsOfTool(value) : [];

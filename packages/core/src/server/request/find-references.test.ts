@@ -97,6 +97,9 @@ describe('is found by its shape, whatever its name (attack: references that no l
       { kind: 'url', id: '\n ftp://a.test', param: 'picture' },
     ],
     ['an address that only a lenient reader takes', { src: 'http:a.test' }, { kind: 'url', param: 'src' }],
+    ['an address without scheme', { src: '//a.test/x' }, { kind: 'url', id: '//a.test/x', param: 'src' }],
+    ['an address that is encoded', { src: 'https%3A%2F%2Fa.test' }, { kind: 'url', param: 'src' }],
+    ['an address with user info', { src: 'https:joe@[::1]' }, { kind: 'url', param: 'src' }],
     ['an address in a list', { pictures: ['s3://b/k'] }, { kind: 'url', id: 's3://b/k', param: 'pictures' }],
     [
       'an id of a kind that is not known',

@@ -95,8 +95,12 @@ const contentKeys: ReadonlySet<string> = new Set([
   'token',
 ]);
 
-/** Begins like an address, also one that only a lenient reader takes (`http:host`), after blanks and control characters. */
-const address = /^[^!-\u{10ffff}]*(?:[a-z][a-z0-9+.-]*:\/\/|(?:https?|ftps?|wss?|file|gs|s3|blob):)/iu;
+/**
+ * Begins like an address, also one that only a lenient reader takes (`http:host`, `//host`, `https%3A…`), after blanks and
+ * control characters.
+ */
+const address =
+  /^[^!-\u{10ffff}]*(?:[a-z][a-z0-9+.-]*(?::|%3a)(?:\/|\\|%2f|%5c){2}|(?:https?|ftps?|wss?|file|gs|s3|blob)(?::|%3a)|[\\/]{2}[\w[%])/iu;
 
 /** Whether a string under this key is an address that something could fetch. */
 export function isAddress(key: string, value: string): boolean {
