@@ -81,3 +81,29 @@ test('comments that come together are one: they only keep the connection alive',
   const parser = new FrameParser();
   expect(parser.feed(encode(':\n'.repeat(30_000)))).toEqual([{ comment: '' }]);
 });
+
+describe('what keeps a connection alive is no part of a frame (attack: a job of days with pings):', () => {
+  test.each([
+    ['comments', ': ping\n\n', 100_000],
+    ['comments within an event', ': ping\n', 100_000],
+    ['blank lines', '\n', 200_000],
+    ['fields without data', 'event: ping\nid: 1\nretry: 5\n\n', 60_000],
+    ['long comments', `: ${'x'.repeat(2 ** 20)}\n`, 70],
+  ])('%s', (_, ping, times) => {
+    const parser = new FrameParser();
+    parser.feed(encode('data: a\n'));
+    const perChunk = Math.min(times, 5_000);
+    for (let sent = 0; sent < times; sent += perChunk) parser.feed(encode(ping.repeat(perChunk)));
+    const frames = parser.feed(encode('data: b\n\n'));
+    expect(frames.at(-1)).toMatchObject({ data: expect.stringMatching(/^(?:a\n)?b$/) });
+  });
+});
+
+test('lines are counted wherever they are cut', () => {
+  for (const pieces of [['da', 'ta:x\n'], ['data:', 'x\r\n'], ['data', '\n'], ['data:x', '\r'], ['data:x\r', '\n']]) {
+    const parser = new FrameParser();
+    expect(() => {
+      for (let line = 0; line < 50_010; line += 1) for (const piece of pieces) parser.feed(encode(piece));
+    }).toThrow(RangeError);
+  }
+});
