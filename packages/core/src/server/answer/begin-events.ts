@@ -1,6 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+import { foreignMessage } from '../../wire/foreign-message.ts';
+import type { JsonObject } from '../../wire/json.ts';
+import { errorEvent, snapshotIn } from './read-event.ts';
 import type { ChunkSource } from './relay.ts';
-import { RewrittenEvents } from './rewritten-events.ts';
+import { frameOf, RewrittenEvents } from './rewritten-events.ts';
 import type { Rewriting } from './rewriting.ts';
 
 /** A stream of events that tells whose it is. */
@@ -11,19 +13,12 @@ export interface BegunEvents {
   readonly rest: ChunkSource;
   /** The response as its first event shows it; undefined where the stream ended, or broke, without one. */
   readonly first: FirstEvent | undefined;
-  /** An `error` event came before any response: the API's word that there is none. */
+  /** An error came before any response: the word that there is none. */
   readonly refused: boolean;
 }
 
 export interface FirstEvent {
   readonly responseId: string;
-}
-
-function readFirst(event: JsonObject): FirstEvent | undefined {
-  const { response } = event;
-  return isJsonObject(response) && typeof response['id'] === 'string'
-    ? { responseId: response['id'] }
-    : undefined;
 }
 
 /** More than a stream sends before it names its response. It is passed on then, rather than kept. */
@@ -37,10 +32,17 @@ export async function beginEvents(
 ): Promise<BegunEvents> {
   let first: FirstEvent | undefined;
   let refused = false;
-  const events = new RewrittenEvents(stream, rewriting, async (event, type) => {
-    first ??= readFirst(event);
+  let heard = false;
+  let said: string | undefined;
+  const observe = async (event: JsonObject, type: string | undefined): Promise<void> => {
+    heard = true;
+    const snapshot = snapshotIn(event);
+    if (typeof snapshot?.['id'] === 'string') first ??= { responseId: snapshot['id'] };
     if (first === undefined && type === 'error') refused = true;
-    if (isJsonObject(event['response'])) await onResponse(event['response']);
+    if (snapshot !== undefined) await onResponse(snapshot);
+  };
+  const events = new RewrittenEvents(stream, rewriting, observe, (object) => {
+    said ??= foreignMessage(object);
   });
   const head: Uint8Array[] = [];
   let bytes = 0;
@@ -52,7 +54,12 @@ export async function beginEvents(
       bytes += chunk.byteLength;
     }
   } catch {
-    // Whoever reads on finds the stream broken too.
+    // What reads on finds the stream broken too.
+  }
+  if (!heard && said !== undefined) {
+    // A stream that says this and nothing else has failed.
+    refused = true;
+    head.unshift(await frameOf(errorEvent({ message: said }), rewriting));
   }
   return { head, rest: events, first, refused };
 }

@@ -100,7 +100,13 @@ describe('what keeps a connection alive is no part of a frame (attack: a job of 
 });
 
 test('lines are counted wherever they are cut', () => {
-  for (const pieces of [['da', 'ta:x\n'], ['data:', 'x\r\n'], ['data', '\n'], ['data:x', '\r'], ['data:x\r', '\n']]) {
+  for (const pieces of [
+    ['da', 'ta:x\n'],
+    ['data:', 'x\r\n'],
+    ['data', '\n'],
+    ['data:x', '\r'],
+    ['data:x\r', '\n'],
+  ]) {
     const parser = new FrameParser();
     expect(() => {
       for (let line = 0; line < 50_010; line += 1) for (const piece of pieces) parser.feed(encode(piece));

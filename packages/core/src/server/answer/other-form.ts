@@ -1,7 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import type { JsonObject } from '../../wire/json.ts';
 import { isTerminal } from '../../wire/response.ts';
 import { FrameParser } from './frame-parser.ts';
 import { encodeFrame } from './frame.ts';
+import { readEvent, snapshotIn } from './read-event.ts';
 
 /** A response as a stream of one event: the last one where it is over, else the first, after which a client polls. */
 export function asEvents(response: JsonObject): string {
@@ -13,21 +14,13 @@ export function asEvents(response: JsonObject): string {
   return new TextDecoder().decode(encodeFrame({ event: type, data, id: undefined }));
 }
 
-function snapshotIn(data: string): JsonObject | undefined {
-  try {
-    const event: JsonValue = JSON.parse(data);
-    return isJsonObject(event) && isJsonObject(event['response']) ? event['response'] : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The response as the last snapshot of a stream has it; undefined where there is none. */
 export function lastSnapshot(events: string): JsonObject | undefined {
   const parser = new FrameParser();
   const frames = [...parser.feed(new TextEncoder().encode(events)), ...parser.end()];
   return frames
     .toReversed()
-    .map((frame) => ('data' in frame ? snapshotIn(frame.data) : undefined))
+    .map((frame) => ('data' in frame ? readEvent(frame) : undefined))
+    .map((read) => (read === undefined ? undefined : snapshotIn(read.event)))
     .find((snapshot) => snapshot !== undefined);
 }

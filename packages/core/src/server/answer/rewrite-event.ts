@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { cleanTexts, rewriteError } from './rewrite-error.ts';
+import { snapshotIn } from './read-event.ts';
 import { rewriteItem } from './rewrite-item.ts';
 import { rewriteResponse } from './rewrite-response.ts';
 import type { Rewriting } from './rewriting.ts';
@@ -31,6 +32,7 @@ export async function rewriteEvent(
 ): Promise<JsonObject> {
   const { response, response_id: responseId, item, item_id: itemId, error } = event;
   if ((event['type'] ?? name) === 'error') return rewriteErrorEvent(event, rewriting);
+  if (snapshotIn(event) === event) return rewriteResponse(event, rewriting);
   const changed: Record<string, JsonValue | undefined> = {};
   if (isJsonObject(response)) changed['response'] = await rewriteResponse(response, rewriting);
   if (typeof responseId === 'string') changed['response_id'] = await rewriting.names.nameOf(responseId);

@@ -1,20 +1,22 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import type { JsonObject } from '../../wire/json.ts';
 import { FrameParser } from './frame-parser.ts';
 import { encodeFrame, type Frame } from './frame.ts';
+import { readEvent, type ReadEvent } from './read-event.ts';
 import { rewriteEvent } from './rewrite-event.ts';
 import type { Rewriting } from './rewriting.ts';
 
-function parseEvent(data: string): JsonObject | undefined {
-  try {
-    const value: JsonValue = JSON.parse(data);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Sees an event as the API sent it, and its type, which some servers state in the frame alone. */
 export type Observe = (event: JsonObject, type: string | undefined) => Promise<void>;
+
+/** An event as the client may see it, in a frame that states its type. */
+export async function frameOf(
+  { event, type }: ReadEvent,
+  rewriting: Rewriting,
+  id?: string,
+): Promise<Uint8Array> {
+  const data = JSON.stringify(await rewriteEvent(event, rewriting, type));
+  return encodeFrame({ event: type, data, id });
+}
 
 /**
  * The events of the API's stream, rewritten, one at a time and only when asked for: a slow client slows the API's
@@ -24,17 +26,27 @@ export class RewrittenEvents {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #rewriting: Rewriting;
   readonly #observe: Observe;
+  readonly #untyped: (object: JsonObject) => void;
   readonly #parser = new FrameParser();
   #waiting: readonly Frame[] = [];
   /** How many of those that wait have been passed on. */
   #passed = 0;
   #ended = false;
 
-  /** `observe` sees each event as the API sent it, before the client can. */
-  constructor(stream: ReadableStream<Uint8Array>, rewriting: Rewriting, observe: Observe) {
+  /**
+   * `observe` sees each event as the API sent it, before the client can. `untyped` is told of what is no event of the
+   * API's, and may be a gateway's word.
+   */
+  constructor(
+    stream: ReadableStream<Uint8Array>,
+    rewriting: Rewriting,
+    observe: Observe,
+    untyped: (object: JsonObject) => void = () => undefined,
+  ) {
     this.#reader = stream.getReader();
     this.#rewriting = rewriting;
     this.#observe = observe;
+    this.#untyped = untyped;
   }
 
   /** The next event as bytes; undefined at the end. Rejects where the connection broke. */
@@ -67,11 +79,9 @@ export class RewrittenEvents {
   /** What is neither an event of the API's, nor a comment, nor the `[DONE]` of some servers is dropped. */
   async #pass(frame: Frame): Promise<Uint8Array | undefined> {
     if ('comment' in frame) return encodeFrame({ comment: '' });
-    const event = parseEvent(frame.data);
-    if (event === undefined) return frame.data === '[DONE]' ? encodeFrame(frame) : undefined;
-    const rewritten = await rewriteEvent(event, this.#rewriting, frame.event);
-    const { type } = event;
-    await this.#observe(event, typeof type === 'string' ? type : frame.event);
-    return encodeFrame(rewritten === event ? frame : { ...frame, data: JSON.stringify(rewritten) });
+    const read = readEvent(frame, this.#untyped);
+    if (read === undefined) return frame.data === '[DONE]' ? encodeFrame(frame) : undefined;
+    await this.#observe(read.event, read.type);
+    return frameOf(read, this.#rewriting, frame.id);
   }
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+import type { JsonObject } from '../../wire/json.ts';
 import { isTerminal } from '../../wire/response.ts';
 import type { Exchange, ProxyParts } from './exchange.ts';
 import { responseNotFound } from './response-not-found.ts';
@@ -7,6 +7,7 @@ import type { OwnedId } from '../ids/id-signer.ts';
 import { doubtMs } from '../limits/doubt.ts';
 import type { Principal } from '../principal.ts';
 import { readAnswer } from '../upstream/read-answer.ts';
+import { snapshotIn } from '../answer/read-event.ts';
 import { relay } from '../answer/relay.ts';
 import { eventStream, responseHeaders } from '../answer/response-headers.ts';
 import { RewrittenEvents } from '../answer/rewritten-events.ts';
@@ -48,8 +49,9 @@ export async function askForResponse<P extends Principal>(
     }
     case 'events': {
       sent.begun();
-      const events = new RewrittenEvents(answer.stream, rewriting, async ({ response }) => {
-        if (isJsonObject(response)) await count(response);
+      const events = new RewrittenEvents(answer.stream, rewriting, async (event) => {
+        const snapshot = snapshotIn(event);
+        if (snapshot !== undefined) await count(snapshot);
       });
       return new Response(relay([], events, { onBreak: report }), {
         status,
