@@ -391,8 +391,9 @@ describe('an error in another form is one that clients understand, and gives the
     }
     const client = new OpenAI({ baseURL: site.url, apiKey: 'x', defaultHeaders: { 'x-user': 'ann' } });
     const events = await client.responses.create({ model: 'm', input: 'Hi', stream: true });
+    const seen: unknown[] = [];
     const read = async (): Promise<void> => {
-      for await (const _event of events) continue;
+      for await (const event of events) seen.push(event);
     };
     await expect(read()).rejects.toThrow('You have no quota: [removed]');
     const ownClient = fetchClient({ baseURL: site.url, headers: { 'x-user': 'ann' } });

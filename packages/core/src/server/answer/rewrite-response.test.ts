@@ -246,7 +246,7 @@ describe('an error is cleaned wherever it stands, and in all its fields (attack:
   });
 
   test('in the names of fields', async () => {
-    const error = { type: 'x', headers: { 'sk-key': 1, [`https://${'GATEWAY.test'}/`]: ['vs_of_the_site'] } };
+    const error = { type: 'x', headers: { 'sk-key': 1, 'https://GATEWAY.test/': ['vs_of_the_site'] } };
     const item = { type: 'mcp_call', error };
     expect(await rewriteResponse({ id: 'resp_raw', tools, output: [item] }, rewriting())).toMatchObject({
       output: [{ error: { type: 'x', headers: { '[removed]': 1, 'https://[removed]/': ['[removed]'] } } }],
