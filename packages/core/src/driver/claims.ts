@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import { repeat } from '../clock/repeat.ts';
 import { within } from '../clock/within.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { answered } from './answered.ts';
 import { randomId } from './random-id.ts';
 
 /** How long a claim holds that is not renewed: what a dead process's runs wait before another takes them up. */
@@ -20,7 +21,12 @@ export interface ClaimHolder {
 /** One claim that was given: another of the same run, later, is another claim. */
 interface Claim {
   readonly holder: ClaimHolder;
+  /** Renewals of it that the store has not answered yet. */
+  unanswered: number;
 }
+
+/** Each may hold one of the store's connections, which the other runs need. */
+const mostUnanswered = 3;
 
 /**
  * The claims that one runner holds: whoever drives a run has its claim, so that no effect is performed twice. One
@@ -48,10 +54,11 @@ export class Claims {
     if (this.#isHeldByAnother(runId, holder)) return false;
     this.#asked.set(runId, (this.#asked.get(runId) ?? 0) + 1);
     try {
-      if (!(await this.#store.claim(runId, this.#owner, ttlMs))) return false;
+      const asked = this.#store.claim(runId, this.#owner, ttlMs);
+      if (!(await answered(this.#clock, asked, (given) => given && this.#giveBack(runId)))) return false;
       // The store knows owners, not handles: one that was quicker has the claim.
       if (this.#isHeldByAnother(runId, holder)) return false;
-      this.#held.set(runId, { holder });
+      this.#held.set(runId, { holder, unanswered: 0 });
       this.#endRenewing ??= repeat(this.#clock, renewEveryMs, () => this.#renew());
       return true;
     } finally {
@@ -93,10 +100,14 @@ export class Claims {
   }
 
   async #renewOne(runId: string, claim: Claim): Promise<void> {
+    if (claim.unanswered >= mostUnanswered) return;
+    claim.unanswered += 1;
     try {
       if ((await this.#store.claim?.(runId, this.#owner, ttlMs)) === false) this.#lose(runId, claim);
     } catch {
       // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
+    } finally {
+      claim.unanswered -= 1;
     }
   }
 
@@ -122,9 +133,13 @@ export class Claims {
    */
   #giveBackStrays(ours: ReadonlySet<string>): void {
     const strays = [...ours].filter((runId) => !this.#held.has(runId) && !this.#asked.has(runId));
-    for (const runId of strays) {
-      if (this.#strays.has(runId)) this.#store.release?.(runId, this.#owner).catch(() => undefined);
-    }
+    for (const runId of strays) if (this.#strays.has(runId)) this.#giveBack(runId);
     this.#strays = new Set(strays);
+  }
+
+  /** A claim that was given, and that no run here waits for any more. */
+  #giveBack(runId: string): void {
+    if (this.#held.has(runId) || this.#asked.has(runId)) return;
+    this.#store.release?.(runId, this.#owner).catch(() => undefined);
   }
 }

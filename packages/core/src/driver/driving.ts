@@ -31,7 +31,6 @@ export class Driving {
   readonly #changes = new OneAtATime();
   /** Whether the run was started here: until its first save, its id may turn out to be another run's. */
   readonly #isNew: boolean;
-  #lookingInto = false;
 
   constructor(
     setup: DrivingSetup,
@@ -124,21 +123,15 @@ export class Driving {
         if (this.#place === 'following') return this.#refresh(what === 'released' || what === 'asked');
         if (this.#place === 'resting') await this.#lookAround();
         if (this.#place !== 'driving') return;
-        for (const message of await this.#record.takeMessages()) this.session.loop.feed(message);
+        await this.#record.handOn(this.session.loop, await this.#record.takeMessages());
         // A store that cannot be read now will be asked again.
       })
       .catch(() => undefined);
   }
 
-  /** What one look at the store found: the same as the notices that a store may give by itself. */
-  looked(look: RunLook): void {
-    const hint = lookHint(this.#place, this.session.state.revision, look);
-    // What is still being looked into need not be begun again: the next look tells the rest.
-    if (hint === undefined || this.#lookingInto) return;
-    this.#lookingInto = true;
-    void this.notice(hint).finally(() => {
-      this.#lookingInto = false;
-    });
+  /** What one look at the store means here. */
+  hintOf(look: RunLook): StoreHint | undefined {
+    return lookHint(this.#place, this.session.state.revision, look);
   }
 
   /** The network is back, or the page is shown again. */
@@ -271,9 +264,8 @@ export class Driving {
     if (this.session.over) return this.session.settle();
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
     const messages = await this.#record.takeMessages();
-    const { loop } = this.session;
-    loop.resume(this.session.assignment.policy, byHand);
-    for (const message of messages) loop.feed(message);
+    this.session.loop.resume(this.session.assignment.policy, byHand);
+    await this.#record.handOn(this.session.loop, messages);
   }
 
   async #follow(known?: RunSnapshot): Promise<void> {

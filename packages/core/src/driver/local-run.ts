@@ -1,3 +1,5 @@
+import type { Clock } from '../clock/clock.ts';
+import { within } from '../clock/within.ts';
 import { decisionProblem } from '../engine/decision-problem.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { Continuation } from '../engine/engine-event.ts';
@@ -25,15 +27,21 @@ import type { StoreHint } from './store-watch.ts';
 /** How long running tools may take to settle when driving stops. */
 const defaultGraceMs = 10_000;
 
+/** How long leaving may take beside that: a store may never answer. */
+const leaveWithinMs = 5_000;
+
 /** The handle of a run whose loop runs in this process, or is followed from here. */
 export class LocalRun implements Run {
   readonly id: string;
   readonly #publication: Publication;
   readonly #driving: Driving;
+  readonly #clock: Clock;
+  #lookingInto = false;
 
   constructor(setup: DrivingSetup, assignment: Assignment, run: KnownRun, importing = false) {
     const { head, items } = run;
     this.id = head.runId;
+    this.#clock = setup.ports.clock;
     this.#publication = new Publication(
       viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       head.epoch,
@@ -73,11 +81,23 @@ export class LocalRun implements Run {
   }
 
   notice(what: StoreHint): void {
-    void this.#driving.notice(what);
+    if (what === 'asked') this.#lookInto(what);
+    else void this.#driving.notice(what);
   }
 
+  /** What one look at the store found: the same as the notices that a store may give by itself. */
   looked(look: RunLook): void {
-    this.#driving.looked(look);
+    const hint = this.#driving.hintOf(look);
+    if (hint !== undefined) this.#lookInto(hint);
+  }
+
+  /** What is still being looked into is not begun again: the next look tells the rest. */
+  #lookInto(hint: StoreHint): void {
+    if (this.#lookingInto) return;
+    this.#lookingInto = true;
+    void this.#driving.notice(hint).finally(() => {
+      this.#lookingInto = false;
+    });
   }
 
   wake(): void {
@@ -128,7 +148,7 @@ export class LocalRun implements Run {
   }
 
   async detach({ graceMs = defaultGraceMs }: { readonly graceMs?: number } = {}): Promise<void> {
-    await this.#driving.detach(graceMs);
+    await within(graceMs + leaveWithinMs, this.#clock, this.#driving.detach(graceMs), () => undefined);
   }
 
   approve(callId: string): Promise<void> {

@@ -2,6 +2,7 @@ import { backOff } from '../engine/policy/back-off.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { errorMessage } from '../errors/error-message.ts';
+import { answered } from './answered.ts';
 import type { LoopPorts } from './loop-setup.ts';
 
 /** How long a store may be unavailable before driving stops. */
@@ -21,14 +22,16 @@ export async function patiently<T>(
   const since = time.now();
   for (let tries = 1; ; tries += 1) {
     try {
-      return await ask();
+      return await answered(clock, ask());
     } catch (error) {
       // A store of somebody's own may throw what it likes: it has failed, and nobody knows that waiting would help.
       if (!LonghaulError.isInstance(error)) {
         throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
       }
       const passing = StoreError.isInstance(error) && error.code === 'unavailable';
-      if (!passing || time.now() - since >= patienceMs || givenUp?.aborted === true) throw error;
+      // Twice at least: a process that stood still has seen neither the answer nor the time.
+      const isOver = tries > 1 && time.now() - since >= patienceMs;
+      if (!passing || isOver || givenUp?.aborted === true) throw error;
     }
     await clock.sleep(backOff(tries, random(), 200, 5_000), givenUp);
   }

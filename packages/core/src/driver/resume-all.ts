@@ -24,15 +24,19 @@ export async function resumeAll(
   const { heads, errors } = readHeads(listed);
   const open = heads.filter(({ status, agent }) => !isTerminalRun(status) && isKnown(agent)).toReversed();
   const count = open.length + errors.length;
-  const runs: Run[] = [];
-  const failures: unknown[] = [...errors];
-  for (let from = 0; from < open.length; from += atOnce) {
-    const outcomes = await Promise.allSettled(open.slice(from, from + atOnce).map(resume));
-    for (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') runs.push(outcome.value);
-      else failures.push(outcome.reason);
+  const outcomes: Promise<Run>[] = [];
+  // One that the store keeps waiting holds up one place, and not those that come after it.
+  const takeUp = async (): Promise<void> => {
+    for (let head = open[outcomes.length]; head !== undefined; head = open[outcomes.length]) {
+      const taken = resume(head);
+      outcomes.push(taken);
+      await taken.catch(() => undefined);
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, takeUp));
+  const settled = await Promise.allSettled(outcomes);
+  const runs = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failures = [...errors, ...settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))];
   if (failures.length === 0) return runs;
   const message = `${failures.length} of ${count} runs could not be taken up: ${failures.map(errorMessage).join(' ')} The others are driven.`;
   throw new LonghaulError('resume_failed', message, { cause: new AggregateError(failures, message) });

@@ -3,17 +3,19 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
+import { answered } from './answered.ts';
 import type { ClaimHolder, Claims } from './claims.ts';
 import { type InboxMessage, takeMessages } from './inbox-message.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
+import type { RunLoop } from './run-loop.ts';
 import { loadSnapshot } from './snapshot.ts';
 
 /** How long a claim is waited for that a process left behind when it died before its first save, and how often it is asked for. */
 const abandonedForMs = 20_000;
 const askEveryMs = 1_000;
 
-/** How long `detach` waits for the claim to be given back, in milliseconds. */
+/** How long it is waited for that the claim is given back, in milliseconds. */
 const releaseWithinMs = 2_000;
 
 /** One run as the store has it: what was saved, its claim, its inbox. A store that is unavailable is waited for. */
@@ -57,13 +59,14 @@ export class RunRecord {
   }
 
   release(): Promise<void> {
-    this.#released = this.#claims.release(this.#runId, this.#holder);
+    const released = this.#claims.release(this.#runId, this.#holder);
+    this.#released = within(releaseWithinMs, this.#ports.clock, released, () => undefined);
     return this.#released;
   }
 
   /** Resolves when the claim has been given back, or the store has not answered in time. */
   released(): Promise<void> {
-    return within(releaseWithinMs, this.#ports.clock, this.#released, () => undefined);
+    return this.#released;
   }
 
   load(): Promise<RunSnapshot | undefined> {
@@ -72,8 +75,26 @@ export class RunRecord {
 
   /** Takes what was left for whoever drives, here and elsewhere. One that was carried out already changes nothing. */
   async takeMessages(): Promise<InboxMessage[]> {
-    const taken = await patiently(this.#ports, () => takeMessages(this.#ports.store, this.#runId));
+    const { store, clock } = this.#ports;
+    // Those that come too late are gone from the store: they are left there once more.
+    const again = (late: readonly InboxMessage[]): void => {
+      for (const message of late) this.#send(message).catch(() => undefined);
+    };
+    const taken = await patiently(this.#ports, () =>
+      answered(clock, takeMessages(store, this.#runId), again),
+    );
     return [...this.#posted.splice(0), ...taken];
+  }
+
+  /** Hands on what was left for the run; where the claim was lost meanwhile, to whoever has it now. */
+  async handOn(
+    loop: Pick<RunLoop, 'feed' | 'over' | 'stopped'>,
+    messages: readonly InboxMessage[],
+  ): Promise<void> {
+    for (const message of messages) {
+      if (loop.stopped && !loop.over) await this.post(message);
+      else loop.feed(message);
+    }
   }
 
   /** Another process drives now, which does not know what the one before was told. */
