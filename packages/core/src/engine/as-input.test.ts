@@ -79,6 +79,42 @@ describe('a conversation that the server has compacted', () => {
     expect(sinceCompaction(whole)).toEqual([reasoning, call, compaction, output]);
   });
 
+  test('keeps the reasoning of parallel calls, and all calls that share it', () => {
+    const first = item('reasoning', { encrypted_content: '1' });
+    const second = item('reasoning', { encrypted_content: '2' });
+    const said = item('message', { role: 'assistant', content: [] });
+    const leg = [first, said, first, second, old, call];
+    const whole = [user, ...leg, oldOutput, compaction, output];
+    expect(sinceCompaction(whole)).toEqual([first, second, old, call, oldOutput, compaction, output]);
+    const hosted = item('web_search_call', { status: 'completed' });
+    const between = [user, said, second, hosted, old, hosted, call, compaction, oldOutput, output];
+    expect(sinceCompaction(between)).toEqual(between.slice(2));
+  });
+
+  test('takes no reasoning of an earlier response for a call that has none', () => {
+    const reasoning = item('reasoning', { encrypted_content: 'r' });
+    const whole = [user, reasoning, old, oldOutput, call, compaction, output];
+    expect(sinceCompaction(whole, 5, [1, 4])).toEqual([call, compaction, output]);
+  });
+
+  test('keeps the program whose calls, or whose output, come after it, and the reasoning of the program', () => {
+    const reasoning = item('reasoning', { encrypted_content: 'r' });
+    const program = item('program', { call_id: 'p', code: 'f()', fingerprint: 'x' });
+    const caller = { type: 'program', caller_id: 'p' };
+    const called = { ...call, caller };
+    const answered = { ...output, caller };
+    const ended = item('program_output', { call_id: 'p', result: '', status: 'completed' });
+    const kept = [reasoning, program, compaction, called, answered];
+    expect(sinceCompaction([user, old, oldOutput, ...kept])).toEqual(kept);
+    expect(sinceCompaction([user, old, oldOutput, ...kept, ended])).toEqual([...kept, ended]);
+    // The call is kept for its output, and so the program for the call.
+    const before = [reasoning, program, old, oldOutput, called, compaction, answered];
+    expect(sinceCompaction([user, ...before])).toEqual(before);
+    // A program that is over is not needed by what comes after.
+    const over = [compaction, call, output];
+    expect(sinceCompaction([user, reasoning, program, called, answered, ended, ...over])).toEqual(over);
+  });
+
   test('keeps the hosted approval that is answered after it', () => {
     const asked = item('mcp_approval_request');
     const answer = {

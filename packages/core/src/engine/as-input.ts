@@ -1,4 +1,5 @@
 import type { InputItem, OutputItem } from '../wire/items.ts';
+import { fieldsOf } from '../wire/json.ts';
 import { textOf } from '../wire/text-of.ts';
 
 /**
@@ -47,13 +48,16 @@ function pairOf(item: InputItem): string | undefined {
 }
 
 /**
- * For each answer of a conversation, by its index: the index of the call that it answers. Ids are used again by some
- * servers, so an answer belongs to the latest call of its id that was made before it; searches are answered in order.
+ * What the API takes only together, as pairs of indices: an item, and an earlier one that it needs. An answer needs its
+ * call, and a program's call the program. Ids are used again by some servers, so an answer belongs to the latest call
+ * of its id that was made before it; searches are answered in order.
  */
-function callsAnswered(input: readonly InputItem[]): ReadonlyMap<number, number> {
+function needsOf(input: readonly InputItem[]): readonly (readonly [number, number])[] {
   const open = new Map<string, number[]>();
-  const answered = new Map<number, number>();
+  const needs: [number, number][] = [];
   for (const [index, item] of input.entries()) {
+    const program = open.get(textOf(fieldsOf(item['caller'])['caller_id']) ?? '')?.at(-1);
+    if (program !== undefined) needs.push([index, program]);
     const pair = pairOf(item);
     if (pair === undefined) continue;
     const calls = open.get(pair) ?? [];
@@ -63,9 +67,20 @@ function callsAnswered(input: readonly InputItem[]): ReadonlyMap<number, number>
       continue;
     }
     const call = pair === 'tool_search' ? calls.shift() : calls.pop();
-    if (call !== undefined) answered.set(index, call);
+    if (call !== undefined) needs.push([index, call]);
   }
-  return answered;
+  return needs;
+}
+
+/** Where the reasoning begins that an item belongs to, with all calls that share it; the item's own place without one. */
+function withReasoning(input: readonly InputItem[], index: number, responses: readonly number[]): number {
+  const begin = responses.findLast((at) => at <= index) ?? 0;
+  const isReasoning = (at: number): boolean => at >= begin && input[at]?.type === 'reasoning';
+  let from = index;
+  while (from >= begin && !isReasoning(from)) from -= 1;
+  if (from < begin) return index;
+  while (isReasoning(from - 1)) from -= 1;
+  return from;
 }
 
 /** The configuration updates that are still in effect: each setting holds until a later update replaces it. */
@@ -79,21 +94,22 @@ function updatesInEffect(before: readonly InputItem[]): readonly InputItem[] {
 
 /**
  * A conversation from its last compaction on: the compaction stands for all that was before it, and a run of hundreds
- * of legs would otherwise send everything each time. A call before it that is answered after it stays, with what is
- * between them and the reasoning that it belongs to: the API refuses an output without its call.
+ * of legs would otherwise send everything each time. What the API requires beside something that is kept stays, with all
+ * that is between them: the call of an answer, the program of a call, the reasoning of either.
  *
  * @param at Where the last compaction is that a response made; less than 1 where nothing is cut
+ * @param responses Where the output of each response begins, as far as known
  */
 export function sinceCompaction(
   input: readonly InputItem[],
   at: number = input.findLastIndex((item) => item.type === 'compaction'),
+  responses: readonly number[] = [],
 ): readonly InputItem[] {
   if (at <= 0) return input;
-  const answered = [...callsAnswered(input)].toReversed();
   let from = at;
-  // From the end on: what is kept for the sake of one output may have outputs of calls before it.
-  for (const [answer, call] of answered) if (answer >= from && call < from) from = call;
-  if (from < at) while (input[from - 1]?.type === 'reasoning') from -= 1;
+  // From the end on: what is kept for the sake of one item may need others before it.
+  for (const [index, needed] of needsOf(input).toReversed())
+    if (index >= from && needed < from) from = withReasoning(input, needed, responses);
   return [...updatesInEffect(input.slice(0, from)), ...input.slice(from)];
 }
 

@@ -259,4 +259,18 @@ describe('a compaction cuts a replayed conversation only where a response made i
       out('call_a', '1'),
     ]);
   });
+
+  test('a response’s own keeps the reasoning of a call before it, and none of an earlier response', () => {
+    const reasoning = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'r' };
+    const items = (second: readonly OutputItem[]): readonly StoredItem[] => [
+      input,
+      ...leg(0, [reasoning, callA]),
+      settled(0, 'call_a', '1'),
+      ...leg(1, [...second, callB, compaction]),
+      settled(1, 'call_b', '2'),
+    ];
+    const end = [callB, compaction, out('call_b', '2')];
+    expect(replayedInput(items([]), 2)).toEqual(end);
+    expect(replayedInput(items([reasoning, message]), 2)).toEqual([reasoning, message, ...end]);
+  });
 });

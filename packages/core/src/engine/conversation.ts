@@ -115,20 +115,26 @@ interface LegItems {
 
 /**
  * The legs before `iteration`, as input: every output item verbatim and in order, each leg followed by the outputs of its
- * calls. `compactedAt` is where the last compaction is that a response made, or -1.
+ * calls. `compactedAt` is where the last compaction is that a response made, or -1; `responses` where each output begins.
  */
 function legsAsInput(
   items: readonly StoredItem[],
   iteration: number,
   tools: readonly WireTool[],
-): { readonly input: readonly InputItem[]; readonly compactedAt: number } {
+): {
+  readonly input: readonly InputItem[];
+  readonly compactedAt: number;
+  readonly responses: readonly number[];
+} {
   const legs = legsOf(items);
   const input: InputItem[] = [];
+  const responses: number[] = [];
   let compactedAt = -1;
   for (let index = 0; index < iteration; index += 1) {
     const { leg, outputs = [], calls = new Map(), prepared = [], added = [] } = legs.get(index) ?? {};
     input.push(...added);
     if (leg === undefined) continue;
+    responses.push(input.length);
     for (const item of outputs) {
       const kept = asInput(item, leg.stored);
       if (item.type === 'compaction') compactedAt = input.length;
@@ -136,7 +142,7 @@ function legsAsInput(
     }
     input.push(...outputsOf({ leg, outputs, calls, prepared }, tools));
   }
-  return { input, compactedAt };
+  return { input, compactedAt, responses };
 }
 
 /**
@@ -149,8 +155,10 @@ export function replayedInput(
   tools: readonly WireTool[] = [],
 ): readonly InputItem[] {
   const given = inputItems(items, true);
-  const { input, compactedAt } = legsAsInput(items, iteration, tools);
-  return sinceCompaction([...given, ...input], compactedAt < 0 ? compactedAt : given.length + compactedAt);
+  const { input, compactedAt, responses } = legsAsInput(items, iteration, tools);
+  if (compactedAt < 0) return [...given, ...input];
+  const after = (index: number): number => given.length + index;
+  return sinceCompaction([...given, ...input], after(compactedAt), responses.map(after));
 }
 
 /** What carries a terminal run on: everything up to its last completed response, and what that response waits for. */
