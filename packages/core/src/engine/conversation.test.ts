@@ -261,16 +261,16 @@ describe('a compaction cuts a replayed conversation only where a response made i
   });
 
   test('a response’s own keeps the reasoning of a call before it, and none of an earlier response', () => {
-    const reasoning = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'r' };
+    const thought = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'r' };
     const items = (second: readonly OutputItem[]): readonly StoredItem[] => [
       input,
-      ...leg(0, [reasoning, callA]),
+      ...leg(0, [thought, callA]),
       settled(0, 'call_a', '1'),
       ...leg(1, [...second, callB, compaction]),
       settled(1, 'call_b', '2'),
     ];
     const end = [callB, compaction, out('call_b', '2')];
     expect(replayedInput(items([]), 2)).toEqual(end);
-    expect(replayedInput(items([reasoning, message]), 2)).toEqual([reasoning, message, ...end]);
+    expect(replayedInput(items([thought, message]), 2)).toEqual([thought, message, ...end]);
   });
 });
