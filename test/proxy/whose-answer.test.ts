@@ -37,6 +37,8 @@ describe('a poll, a stream or a cancel that something else answered is a 502 wit
     [404, { message: 'no Route matched with those values' }],
     [404, { detail: 'Not Found' }],
     [404, { error: 'model not found' }],
+    [404, { error: {} }],
+    [404, { error: { code: 404, message: 'no method', status: 'NOT_FOUND' } }],
     [400, { error: ['bad'] }],
     [405, ''],
     [408, ''],

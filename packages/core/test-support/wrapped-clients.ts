@@ -44,6 +44,7 @@ export const wrappings: Readonly<Record<string, (client: OpenAI) => ResponsesCli
         Reflect.apply(responses.cancel, responses, args),
     },
   }),
+  'traced methods': (client) => traced(client),
   'a proxy': (client) => new Proxy(client, {}),
   'a proxy of proxies': (client) => deepProxy(client),
   'a proxy that takes no change': (client) =>
@@ -108,3 +109,15 @@ export const plainFetches: Readonly<Record<string, typeof fetch>> = {
   'headers in a record': likeness((headers) => Object.fromEntries(headers), noBody),
   'no headers': likeness(noBody, noBody),
 };
+
+/** Tracing that replaces the methods of an instance by async ones: what they give is parsed, or a stream of events. */
+function traced(client: OpenAI): ResponsesClient {
+  const { responses } = client;
+  for (const name of ['create', 'retrieve', 'cancel'] as const) {
+    const method: unknown = Reflect.get(responses, name);
+    if (typeof method !== 'function') continue;
+    const trace = async (...args: unknown[]): Promise<unknown> => Reflect.apply(method, responses, args);
+    Reflect.set(responses, name, trace);
+  }
+  return client;
+}

@@ -39,6 +39,15 @@ describe('the API’s own answer', () => {
     });
   });
 
+  test.each([
+    { message: 'x', type: null, param: 'prompt', code: 'content_filter', status: 400 },
+    { message: 'x', type: 'BadRequestError', param: null, code: 400, status: 400 },
+    { code: '404', message: 'Resource not found' },
+    { message: 'x', code: 402, metadata: {} },
+  ])('is an error object, also of Azure, vLLM, OpenRouter: %j', (error) => {
+    expect(failureOf(400, JSON.stringify({ error }))).toMatchObject({ sender: 'api', status: 400 });
+  });
+
   test('without a message falls back to the code, as gateways send empty messages (bifrost 4413)', () => {
     const body = JSON.stringify({ error: { message: '', code: 'rate_limit_exceeded', type: 'requests' } });
     expect(failureOf(429, body)).toMatchObject({ message: 'rate_limit_exceeded', sender: 'api' });
@@ -113,6 +122,25 @@ describe('an answer from something between the client and the API', () => {
     ['entities', 502, '<html><title>Bad &mdash; it&#39;s &#x44;own</title></html>', "Bad — it's Down"],
     ['an empty error', 500, '{"error":{}}', undefined],
     ['an error that is null', 500, '{"error":null}', undefined],
+    [
+      'Google’s front end',
+      404,
+      '{"error":{"code":404,"message":"Method not found.","status":"NOT_FOUND"}}',
+      'Method not found.',
+    ],
+    ['Google’s list', 400, '[{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}]', 'bad'],
+    [
+      'Strapi',
+      404,
+      '{"data":null,"error":{"status":404,"name":"NotFoundError","message":"Not Found","details":{}}}',
+      'Not Found',
+    ],
+    ['LoopBack', 404, '{"error":{"statusCode":404,"name":"Error","message":"GET /v1"}}', 'GET /v1'],
+    ['Cloudflare’s API', 404, '{"success":false,"errors":[{"code":7003,"message":"no route"}]}', 'no route'],
+    ['Spring', 404, '{"timestamp":"1","status":404,"error":"Not Found","path":"/v1"}', 'Not Found'],
+    ['Kubernetes', 404, '{"kind":"Status","code":404,"message":"no endpoints"}', 'no endpoints'],
+    ['an error that is a flag', 400, '{"error":true,"message":"bad"}', 'bad'],
+    ['an error that is a number', 400, '{"error":7,"reason":"bad"}', 'bad'],
     ['nothing', 404, '', undefined],
     ['an array', 400, '["x"]', undefined],
     ['health', 200, '{"status":"ok"}', undefined],

@@ -2,9 +2,9 @@ import { apiFailure } from '../engine/policy/api-failure.ts';
 import type { HttpFailure } from '../engine/policy/failure.ts';
 import { boundedJson } from '../wire/bounded-json.ts';
 import { defined } from '../wire/defined.ts';
-import { readErrorObject } from '../wire/error-object.ts';
+import { readEnvelope } from '../wire/error-object.ts';
 import { foreignText, isPage } from '../wire/foreign-text.ts';
-import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
+import { isJsonObject, type JsonValue } from '../wire/json.ts';
 import { readResponse, type Response } from '../wire/response.ts';
 import { textOf } from '../wire/text-of.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -47,7 +47,7 @@ export function readAnswer({ status, headers, text = '', json }: AnswerParts): R
   const response = isSuccess ? readResponse(body) : undefined;
   if (response !== undefined) return { kind: 'response', response };
   const asked = headers && retryAfterMs(headers);
-  const error = readErrorObject(fieldsOf(body)['error']);
+  const error = readEnvelope(status, body);
   if (error !== undefined) return { kind: 'failure', failure: apiFailure(status, error, asked) };
   const failure: HttpFailure = {
     kind: 'http',
@@ -72,8 +72,6 @@ export interface ThrownAnswer {
   /** The error object, or the whole body where it has none (`openai` 7.59). */
   readonly error: unknown;
   readonly message: unknown;
-  /** The body itself, where it was overheard: it tells those two apart. */
-  readonly body: string | undefined;
 }
 
 /** The fields that the API's schema requires of an error object. */
@@ -87,12 +85,12 @@ function isErrorObject(error: unknown): boolean {
   return isJsonObject(error) && required.every((name) => name in error);
 }
 
-/** The failure that a client threw for an error status. */
-export function readThrownAnswer({ status, headers, error, message, body }: ThrownAnswer): HttpFailure {
+/** The failure that a client threw for an error status, where the answer itself was not overheard. */
+export function readThrownAnswer({ status, headers, error, message }: ThrownAnswer): HttpFailure {
   const told = (textOf(message) ?? '').replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '');
   const parts =
-    body !== undefined || error === undefined
-      ? { text: body ?? told }
+    error === undefined
+      ? { text: told }
       : { json: isErrorObject(error) || typeof error === 'string' ? { error } : error };
   const answer = readAnswer({ status, headers, ...parts });
   // A status that is thrown is no success, whatever its body.

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
+import { isPage } from '../wire/foreign-text.ts';
 import type { Response as ResponseObject } from '../wire/response.ts';
 import { anyAnswer } from './any-answer.ts';
 import { readAnswer, type AnswerParts } from './read-answer.ts';
@@ -96,12 +97,16 @@ async function answered(
   request: IterationRequest,
   options: RequestOptions,
   clock: Clock,
+  page: () => Response | undefined,
 ): Promise<Answer> {
   const answer = call(client, request, options);
   if (isHttp(answer)) return ofHttp(request, await answer.asResponse(), clock);
   const value = await answer;
   // A wrapper around a client may be an async function: what it gives is what the client gave.
   if (isHttp(value)) return ofHttp(request, await value.asResponse(), clock);
+  // The package reads a web page as a stream without events.
+  const seen = isIterable(value) ? page() : undefined;
+  if (seen !== undefined) return ofHttp(request, seen, clock);
   if (isIterable(value)) return { kind: 'stream', events: oneByOne(value) };
   const body = typeof value === 'string' ? { text: value } : { json: value };
   return read({ status: 200, headers: undefined, ...body }, undefined);
@@ -135,11 +140,20 @@ async function ask(
   clock: Clock,
 ): Promise<Answer> {
   const wasOffline = isOffline();
-  let body: string | undefined;
+  let page: Response | undefined;
+  let heard: AnswerParts | undefined;
+  // What is neither a Response object nor a stream is read here: the package does not tell it from the API's errors.
   const overheard = overhearing(client, (given) => {
-    if (given.ok) return;
     const answer = anyAnswer(given);
-    const text = async (): Promise<string> => (body = await errorText(answer, clock));
+    const { status, headers } = answer;
+    page = isPage(headers.get('content-type'), '') ? given : undefined;
+    heard = undefined;
+    if (given.ok && page === undefined) return;
+    const text = async (): Promise<string> => {
+      const said = await (given.ok ? bodyText(answer) : errorText(answer, clock));
+      heard = { status, headers, text: said };
+      return said;
+    };
     Reflect.defineProperty(given, 'text', { value: text });
   });
   try {
@@ -149,13 +163,16 @@ async function ask(
         request,
         { ...options, maxRetries: 0, fetchOptions: { ...cache, ...overheard } },
         clock,
+        () => page,
       ),
     );
   } catch (error) {
-    const headers = thrownHeaders(error);
+    const headers = heard?.headers ?? thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);
+    const answer = heard && read(heard, wait);
+    if (answer !== undefined) return answer.kind === 'failure' ? { ...answer, cause: error } : answer;
     const cause = quotesHeader(error) ? undefined : error;
-    const failure = thrownFailure(error, body);
+    const failure = thrownFailure(error);
     // Browsers have one error for all trouble. Without a network nothing was sent, and a create may be repeated.
     const neverLeft = failure.kind === 'lost' && wasOffline && isOffline();
     return {

@@ -51,13 +51,11 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
  * What a client threw, as data. The `openai` package throws an error with `status`, `headers` and the API's error
  * object for an error status, and one that names the function where that gives no key; everything else is trouble with
  * the connection.
- *
- * @param body The answer's body, where it was overheard.
  */
-export function thrownFailure(thrown: unknown, body?: string): Failure {
+export function thrownFailure(thrown: unknown): Failure {
   const { status, error, message: told } = fieldsOf(thrown);
   if (typeof status === 'number') {
-    return readThrownAnswer({ status, headers: thrownHeaders(thrown), error, message: told, body });
+    return readThrownAnswer({ status, headers: thrownHeaders(thrown), error, message: told });
   }
   if (quotesHeader(thrown)) {
     return { kind: 'credentials', message: 'a header, perhaps the key, has line breaks or odd characters' };

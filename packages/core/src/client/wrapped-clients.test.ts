@@ -113,6 +113,25 @@ describe('an answer of the API is read', () => {
   });
 });
 
+test.each([
+  ['an instance', 'api'],
+  ['a proxy of proxies', 'api'],
+  ['its resource alone', 'api'],
+  ['functions alone', 'other'],
+  ['a frozen instance', 'other'],
+])(
+  'Azure’s errors, which have two fields, are told through %s as far as it can be seen: %s',
+  async (name, sender) => {
+    const error = { code: 'DeploymentNotFound', message: 'No such deployment.' };
+    await using gateway = await startGateway(answering(404, JSON.stringify({ error })));
+    const client = openai(gateway.baseURL);
+    const wrapped = wrappings[name]?.(client) ?? client;
+    expect(await send(wrapped, { kind: 'create', body }, {}, systemClock)).toMatchObject({
+      failure: { sender, status: 404, message: expect.stringMatching(/No such deployment\.$/) },
+    });
+  },
+);
+
 test('a client that is used by many runs is tapped once, and its own requests pass untouched', async () => {
   await using gateway = await startGateway(answering(404, '{"message":"no Route matched"}'));
   const client = openai(gateway.baseURL, { maxRetries: 0 });
@@ -124,3 +143,18 @@ test('a client that is used by many runs is tapped once, and its own requests pa
   expect(Reflect.get(client, 'fetch')).toBe(fetch);
   await expect(client.responses.retrieve('resp_1')).rejects.toMatchObject({ status: 404 });
 });
+
+test.each(['an instance', 'traced methods', 'a proxy', 'its resource alone'])(
+  'a sign-in page under 200 is told as one through %s',
+  async (name) => {
+    const page = '<html><title>Sign in</title></html>';
+    await using gateway = await startGateway(answering(200, page, 'text/html'));
+    const client = openai(gateway.baseURL);
+    for (const request of requests) {
+      const answer = await send(wrappings[name]?.(client) ?? client, request, {}, systemClock);
+      expect(answer).toMatchObject({
+        failure: { sender: 'other', status: 200, page: true, message: expect.stringMatching(/Sign in$/) },
+      });
+    }
+  },
+);

@@ -18,6 +18,13 @@ const foreign: readonly (readonly [name: string, status: number, body: string, c
   ['an ingress’s 404 (ingress-nginx 1551)', 404, 'default backend - 404', 'text/plain'],
   ['Kong’s 404 (ingress-nginx 12206)', 404, '{"message":"no Route matched"}', 'application/json'],
   ['FastAPI’s 404', 404, '{"detail":"Not Found"}', 'application/json'],
+  [
+    'Google’s front end',
+    404,
+    '{"error":{"code":404,"message":"Method not found.","status":"NOT_FOUND"}}',
+    'application/json',
+  ],
+  ['problem+json', 404, '{"type":"about:blank","title":"Not Found"}', 'application/problem+json'],
   ['a 405', 405, ''],
   ['a 410', 410, '<html>gone</html>'],
   ['an error that is text', 422, '{"error":"no"}', 'application/json'],
@@ -78,7 +85,9 @@ describe('the first create of a run', () => {
     [6, 'default backend - 404'],
     [7, 'no Route matched'],
     [8, 'Not Found'],
-    [11, 'no'],
+    [9, 'Method not found.'],
+    [10, 'Not Found'],
+    [13, 'no'],
   ])('fails at once, with the text of the answer, where something else answers [%i]', async (index, text) => {
     const s = scenario({ faults: [answering('create', index, 1e9)] });
     const error = await s.rejection(s.start().result());

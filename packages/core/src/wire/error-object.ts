@@ -1,4 +1,4 @@
-import { isJsonObject } from './json.ts';
+import { fieldsOf, isJsonObject } from './json.ts';
 import { textOf } from './text-of.ts';
 
 /** The API's error object: what its envelope `{ error: { … } }` and its `error` events hold. */
@@ -32,4 +32,16 @@ export function readErrorObject(value: unknown): ErrorObject | undefined {
     message: said,
     status,
   };
+}
+
+/**
+ * The error object of the API's envelope, `{ error: { … } }`. Under an error status, one that repeats the status and has
+ * neither type nor param is not the API's: Google's front ends write such, and web frameworks (Strapi, LoopBack,
+ * http-errors). Azure repeats the status too, and has both.
+ */
+export function readEnvelope(status: number, body: unknown): ErrorObject | undefined {
+  const { error } = fieldsOf(body);
+  const own = fieldsOf(error);
+  const repeats = status >= 300 && ('status' in own || 'statusCode' in own);
+  return repeats && !('type' in own) && !('param' in own) ? undefined : readErrorObject(error);
 }

@@ -41,5 +41,6 @@ function textIn(value: JsonValue | undefined, depth: number): string | undefined
 
 /** What a JSON error says that has not OpenAI's shape. Undefined where it says nothing. */
 export function foreignMessage(body: JsonValue | undefined): string | undefined {
-  return Array.isArray(body) ? undefined : textIn(body, deepest);
+  // Google's servers write a list with one error.
+  return textIn(Array.isArray(body) ? body.filter(isJsonObject) : body, deepest);
 }

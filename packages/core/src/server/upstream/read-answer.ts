@@ -1,5 +1,6 @@
 import { boundedText } from '../../wire/bounded-text.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { readEnvelope } from '../../wire/error-object.ts';
 import { foreignMessage } from '../../wire/foreign-message.ts';
 import { foreignText } from '../../wire/foreign-text.ts';
 import { readResponse } from '../../wire/response.ts';
@@ -64,7 +65,7 @@ export async function readAnswer({ response, begun }: UpstreamAnswer, asksEvents
   const text = await readText(body);
   const json = objectIn(text);
   begun();
-  const error = isJsonObject(json?.['error']) ? json['error'] : undefined;
+  const error = readEnvelope(status, json) === undefined ? undefined : fieldsOf(json?.['error']);
   const isPage = type === 'text/html';
   // A page that forbids is a firewall's: it has not looked at the key.
   if (status === 401 || (status === 403 && !isPage)) return { kind: 'credentials', status, error };
