@@ -126,7 +126,7 @@ describe('a create whose outcome nobody knows is not answered in OpenAI’s shap
   test.each([
     ['the connection is reset', 'reset'],
     ['the answer is cut', 'cut'],
-    ['the answer is no JSON', 'html'],
+    ['the answer is no JSON', 'text'],
     ['the answer has no id', 'no id'],
     ['a gateway gives up', 'gateway'],
     ['a stream begins with nothing', 'empty stream'],
@@ -146,7 +146,7 @@ describe('a create whose outcome nobody knows is not answered in OpenAI’s shap
       });
       if (trouble === 'cut') return void outgoing.write('{"id":"res', () => outgoing.destroy());
       const texts: Record<string, string> = {
-        html: '<html>gateway.test</html> ',
+        text: 'gateway.test: one moment..',
         gateway: '<html>gateway.test</html> ',
         'no id': '{"object":"response","a":1}'.slice(0, 25) + '}',
       };

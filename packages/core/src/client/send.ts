@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
+import { isEventStream } from '../wire/begin-body.ts';
 import { isPage } from '../wire/foreign-text.ts';
 import type { Response as ResponseObject } from '../wire/response.ts';
 import { anyAnswer } from './any-answer.ts';
@@ -10,7 +11,7 @@ import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from '
 import { clientSecrets } from './client-secrets.ts';
 import { bodyText } from './body-text.ts';
 import { errorText } from './error-text.ts';
-import { isEventStream, openEvents } from './open-events.ts';
+import { openEvents } from './open-events.ts';
 import { overhearing } from './overhear.ts';
 import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';

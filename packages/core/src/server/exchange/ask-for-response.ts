@@ -40,7 +40,7 @@ export async function askForResponse<P extends Principal>(
     await (isOver ? running.ended(responseId) : running.alive(responseId)).catch(report);
   };
 
-  const answer = await readAnswer(sent, ask.query?.get('stream') === 'true');
+  const answer = await readAnswer(sent, ask.query?.get('stream') === 'true' ? 'stream' : 'object');
   switch (answer.kind) {
     case 'response': {
       await count(answer.body);

@@ -39,7 +39,7 @@ async function passAnswer<P extends Principal>(
   const client = request.signal;
   const pass = { started, rewriting, background, status, headers, client, onBreak: report };
 
-  const answer = await readAnswer(sent, create.stream);
+  const answer = await readAnswer(sent, 'create');
   switch (answer.kind) {
     case 'response':
       return passObject(answer.body, pass);

@@ -1,9 +1,12 @@
+import { type BegunBody, beginBody, isEventStream } from '../../wire/begin-body.ts';
+import { boundedJson } from '../../wire/bounded-json.ts';
 import { boundedText } from '../../wire/bounded-text.ts';
-import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { readEnvelope } from '../../wire/error-object.ts';
 import { foreignMessage } from '../../wire/foreign-message.ts';
-import { foreignText } from '../../wire/foreign-text.ts';
+import { foreignText, isPage } from '../../wire/foreign-text.ts';
+import { fieldsOf, isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { readResponse } from '../../wire/response.ts';
+import { UpstreamConnectionError } from './upstream-connection-error.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /** An answer that is not the API's: a gateway's page, a redirect, a body cut short. */
@@ -41,38 +44,59 @@ async function readText(body: ReadableStream<Uint8Array> | null): Promise<string
 
 function objectIn(text: string): JsonObject | undefined {
   try {
-    const value: JsonValue = JSON.parse(text);
+    const value = boundedJson(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function mediaType(headers: Headers): string {
-  return (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+/** What was asked for: a create may be answered by a stream in any case. */
+export type Asked = 'create' | 'stream' | 'object';
+
+/**
+ * Opens a body that may be a stream, by the rule that the client has. A stream that was asked for and is announced is not
+ * waited for: it may have nothing to say for minutes.
+ */
+async function openBody(
+  body: ReadableStream<Uint8Array>,
+  headers: Headers,
+  asked: Asked,
+): Promise<Pick<BegunBody, 'isEvents' | 'whole'>> {
+  if (asked === 'stream' && isEventStream(headers)) return { isEvents: true, whole: body };
+  try {
+    return await beginBody(body);
+  } catch (error) {
+    throw new UpstreamConnectionError(true, error);
+  }
 }
 
-/** Some gateways call events plain text. Where events were asked for, all that is neither JSON nor a page is read as them. */
-function isEvents(type: string, asked: boolean): boolean {
-  return type === 'text/event-stream' || (asked && !type.endsWith('json') && type !== 'text/html');
-}
-
-/** @param asksEvents Whether a stream was asked for */
-export async function readAnswer({ response, begun }: UpstreamAnswer, asksEvents: boolean): Promise<Answer> {
+/**
+ * Decides whose answer it is, from status and body.
+ *
+ * @throws UpstreamConnectionError where it breaks before it tells what it is
+ */
+export async function readAnswer({ response, begun }: UpstreamAnswer, asked: Asked): Promise<Answer> {
   const { ok, status, headers, body } = response;
-  const type = mediaType(headers);
-  if (ok && body !== null && isEvents(type, asksEvents)) return { kind: 'events', stream: body };
-  const text = await readText(body);
+  const opened = ok && body !== null ? await openBody(body, headers, asked) : undefined;
+  if (opened?.isEvents === true) {
+    if (asked !== 'object') return { kind: 'events', stream: opened.whole };
+    // One that was not asked for would never be read.
+    await opened.whole.cancel().catch(() => undefined);
+    begun();
+    return { kind: 'foreign', status, isPage: false, text: undefined, title: undefined };
+  }
+  const text = await readText(opened?.whole ?? body);
   const json = objectIn(text);
   begun();
   const error = readEnvelope(status, json) === undefined ? undefined : fieldsOf(json?.['error']);
-  const isPage = type === 'text/html';
+  const page = isPage(headers.get('content-type'), text);
   // A page that forbids is a firewall's: it has not looked at the key.
-  if (status === 401 || (status === 403 && !isPage)) return { kind: 'credentials', status, error };
+  if (status === 401 || (status === 403 && !page)) return { kind: 'credentials', status, error };
   // An id is what everything hangs on: without one there is nothing to own, to poll or to cancel. Other JSON has ids too.
   const isResponse = ok && readResponse(json) !== undefined;
   if (isResponse && json !== undefined) return { kind: 'response', status, body: json };
   if (error !== undefined) return { kind: 'error', status, error };
   const title = json === undefined ? foreignText(text) : undefined;
-  return { kind: 'foreign', status, isPage, text: foreignMessage(json), title };
+  return { kind: 'foreign', status, isPage: page, text: foreignMessage(json), title };
 }
