@@ -86,6 +86,17 @@ describe('a create that is refused for now', () => {
     expect(Math.min(...pausesOf(s).slice(0, 2))).toBeGreaterThanOrEqual(300);
   });
 
+  test('by 429 with Retry-After: 3600 waits no longer because its process was away for a part of that', async () => {
+    const s = scenario({ faults: [{ fault: 'http', status: 429, retryAfter: 3_600 }] });
+    const run = s.start();
+    await s.clock.advance(10 * minute);
+    await s.settle(run.detach());
+    await s.clock.advance(20 * minute);
+    const again = await s.reboot().resume(s.agent, run.id);
+    expect((await s.settle(again.result())).text).toBe(answer);
+    expect(pausesOf(s)[0]).toBe(60 * minute);
+  });
+
   test.each([1e12, 86_400])('by 429 with Retry-After: %d waits an hour at most', async (retryAfter) => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, retryAfter }] });
     expect((await s.settle(s.start().result())).text).toBe(answer);

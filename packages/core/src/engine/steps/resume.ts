@@ -27,6 +27,8 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
       if (phase.stage === 'sending') createDied(step, phase);
       else if (isUsedUp(step.state)) resumeUsedUp(step, phase, event.byHand === true);
+      else if (phase.retryAt !== null)
+        step.go({ ...phase, retryAt: Math.max(step.time, phase.retryAt - (event.gapMs ?? 0)) });
       return;
     case 'waiting': {
       const waiting = waitAnew(step, phase);
