@@ -216,7 +216,6 @@ const waiting: Waiting = {
   chained: false,
   doneItems: [],
   openItems: [],
-  heardItems: [],
   begun: false,
   gap: false,
   streamError: null,

@@ -66,13 +66,19 @@ export interface DoneItem {
   readonly item: OutputItem;
 }
 
+/** An output item that was begun, and not completed. */
+export interface OpenItem {
+  readonly outputIndex: number;
+  /** What the event that began it calls it, where one did. */
+  readonly name: string | undefined;
+  /** Text or arguments of it were streamed. */
+  readonly heard: boolean;
+}
+
 /** What a response's stream has brought. It is in memory only: `savedState` leaves it out. */
 export interface Streamed {
   readonly doneItems: readonly DoneItem[];
-  /** Output indexes of items that were begun, and not completed. */
-  readonly openItems: readonly number[];
-  /** Those among them of which text or arguments were streamed. */
-  readonly heardItems: readonly number[];
+  readonly openItems: readonly OpenItem[];
   /** Events are missing: their numbers have a gap. */
   readonly gap: boolean;
   /** An event of it has been read. A stream without a cursor is read from its beginning, and tells everything again. */

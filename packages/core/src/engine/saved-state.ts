@@ -4,7 +4,6 @@ import type { RunState, Streamed } from './run-state.ts';
 export const nothingStreamed: Streamed = Object.freeze({
   doneItems: [],
   openItems: [],
-  heardItems: [],
   gap: false,
   begun: false,
 });

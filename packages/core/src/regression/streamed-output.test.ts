@@ -118,6 +118,10 @@ describe('an empty final output says nothing where events of its stream are miss
       'of a call that is done without its arguments',
       numbered([created, added(pay5), argumentsDelta, done({ ...pay5, arguments: '' }), ended([])]),
     ],
+    [
+      'of the first of two items, both at one place',
+      [created, added(half), added(pay5), done(pay5), ended([])],
+    ],
     ['before a late name', [added(half), delta('Half'), created, ended([])]],
   ])('%s', async (_name, events) => {
     const inBackground = await heard(events);

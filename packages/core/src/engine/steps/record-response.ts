@@ -37,7 +37,7 @@ function tellOutput(step: Step, output: readonly OutputItem[], { doneItems, open
   const { iteration } = step.state;
   const told = new Map(doneItems.map(({ outputIndex, item }) => [outputIndex, item]));
   const isOther = [...told].some(([index, item]) => !isSameJson(output[index], item));
-  if (isOther || openItems.some((index) => index >= output.length)) {
+  if (isOther || openItems.some(({ outputIndex }) => outputIndex >= output.length)) {
     return step.tell({ type: 'items.replaced', iteration, items: output });
   }
   for (const [outputIndex, item] of output.entries()) {

@@ -2,16 +2,15 @@ import { isSameJson } from '../../wire/is-same-json.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import { refusalText, textOfMessage } from '../../wire/message-text.ts';
-import { isCall, isSameCall, rawArguments } from '../calls-of.ts';
-import type { DoneItem } from '../run-state.ts';
+import { callIdOf, isCall, isSameCall, rawArguments } from '../calls-of.ts';
+import type { DoneItem, OpenItem } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { itemEventOf, tellItemEvent, type ItemEvent } from './stream-item.ts';
 
 /** What a stream has brought so far, while one step reads on: it may be changed until the step is done. */
 export interface StreamedDraft {
   readonly doneItems: DoneItem[];
-  openItems: readonly number[];
-  heardItems: readonly number[];
+  openItems: readonly OpenItem[];
 }
 
 /**
@@ -32,7 +31,7 @@ export function takeItemEvent(step: Step, draft: StreamedDraft, event: JsonObjec
   const outputIndex = index ?? known?.outputIndex ?? doneItems.length;
   if (!isOld || isDone) tellItemEvent(step, about, outputIndex);
   if (isDone) noteDone(draft, item, outputIndex);
-  else noteOpen(draft, about, outputIndex, isOld);
+  else noteOpen(draft, about, outputIndex);
 }
 
 /** Whether an item that an event completes, at this place if it says one, is done already. */
@@ -51,33 +50,36 @@ function isSameItem(a: OutputItem, b: OutputItem): boolean {
   return isNamedAlike || isSameJson({ ...a, id: undefined }, { ...b, id: undefined });
 }
 
+/** What tells items of one place apart: some servers give one place to several. */
+function nameOf(item: OutputItem | undefined): string | undefined {
+  return item && (callIdOf(item) ?? item.id);
+}
+
 /** An item is begun: it is open until an event completes it. */
-function noteOpen(
-  draft: StreamedDraft,
-  { event, index, item }: ItemEvent,
-  outputIndex: number,
-  isOld: boolean,
-): void {
+function noteOpen(draft: StreamedDraft, { event, index, item }: ItemEvent, outputIndex: number): void {
   const { delta } = event;
-  if (!draft.openItems.includes(outputIndex)) {
-    const before = draft.doneItems.find((one) => one.outputIndex === outputIndex)?.item;
-    // Some servers give one place to several items.
-    const isDone = before !== undefined && (item === undefined || isOld || item.id === before.id);
-    if (isDone || (index ?? item ?? delta) === undefined) return;
-    draft.openItems = [...draft.openItems, outputIndex];
+  const { doneItems, openItems } = draft;
+  const name = nameOf(item);
+  const heard = item === undefined && typeof delta === 'string' && delta !== '';
+  const open = openItems.findLast(
+    (one) => one.outputIndex === outputIndex && (name ?? one.name) === (one.name ?? name),
+  );
+  if (open === undefined) {
+    const before = doneItems.find((one) => one.outputIndex === outputIndex)?.item;
+    const isDone = before !== undefined && (item === undefined || name === nameOf(before));
+    if (!isDone && (index ?? item ?? delta) !== undefined)
+      draft.openItems = [...openItems, { outputIndex, name, heard }];
+  } else if (heard && !open.heard) {
+    draft.openItems = openItems.map((one) => (one === open ? { ...one, heard } : one));
   }
-  const isHeard = item === undefined && typeof delta === 'string' && delta !== '';
-  if (isHeard && !draft.heardItems.includes(outputIndex))
-    draft.heardItems = [...draft.heardItems, outputIndex];
 }
 
 function noteDone(draft: StreamedDraft, item: OutputItem, outputIndex: number): void {
-  const { doneItems, openItems, heardItems } = draft;
-  const others = (indexes: readonly number[]): readonly number[] =>
-    indexes.filter((index) => index !== outputIndex);
+  const { doneItems, openItems } = draft;
+  const here = openItems.filter((one) => one.outputIndex === outputIndex);
+  const open = here.find((one) => one.name === nameOf(item)) ?? here[0];
   // Some gateways complete an item without what was streamed of it (agentgateway 2281): it stays open.
-  if (!heardItems.includes(outputIndex) || !isHollow(item)) draft.openItems = others(openItems);
-  draft.heardItems = others(heardItems);
+  if (open?.heard !== true || !isHollow(item)) draft.openItems = openItems.filter((one) => one !== open);
   const at = doneItems.findIndex((one) => one.outputIndex === outputIndex);
   const before = doneItems[at];
   if (before === undefined) doneItems.push({ outputIndex, item });

@@ -49,7 +49,9 @@ function warnOfMissing(
 ): void {
   const left = output.map(nameOf);
   const isEmpty = output.length === 0 && (status === 'completed' || status === 'incomplete');
-  const missing: string[] = isEmpty ? openItems.map((index) => `item ${index}`) : [];
+  const missing: string[] = isEmpty
+    ? openItems.map(({ outputIndex, name }) => name ?? `item ${outputIndex}`)
+    : [];
   for (const { item } of doneItems) {
     // Item ids differ between a stream and its snapshot on some servers; types and call ids do not.
     const index = left.indexOf(nameOf(item));
