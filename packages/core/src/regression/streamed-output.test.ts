@@ -206,6 +206,7 @@ describe('an error that is a text is an error event with that text', () => {
   test.each([
     ['data: "upstream broke"\n\n'],
     ['data: {"error":"upstream broke"}\n\n'],
+    ['data: {"message":"upstream broke"}\n\n'],
     ['data: {"type":"error","error":"upstream broke"}\n\n'],
     ['data: {"type":"error","message":"upstream broke"}\n\n'],
     ['data: {"type":"error","error":{"detail":"upstream broke"}}\n\n'],

@@ -2,7 +2,6 @@ import { readErrorObject, type ErrorObject } from '../../wire/error-object.ts';
 import { foreignMessage } from '../../wire/foreign-message.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { isTerminal, readResponse, type Response, type TerminalResponseStatus } from '../../wire/response.ts';
-import { textOf } from '../../wire/text-of.ts';
 
 /** Events that end a response, and the status that each stands for where its snapshot has none. */
 const terminalEvents: Readonly<Record<string, TerminalResponseStatus>> = {
@@ -49,10 +48,10 @@ export function responseOf(event: JsonObject, pendingId?: string): Response | un
  */
 export function errorIn(event: JsonObject): ErrorObject | undefined {
   const { type, error } = event;
-  const isError =
-    type === 'error' || (type === undefined && (isJsonObject(error) || textOf(error) !== undefined));
-  if (!isError) return undefined;
-  const flat = { ...event, type: undefined, message: foreignMessage(event) };
+  const message = foreignMessage(event);
+  const isBare = type === undefined && (isJsonObject(error) || message !== undefined);
+  if (type !== 'error' && !isBare) return undefined;
+  const flat = { ...event, type: undefined, message };
   return readErrorObject(error) ?? readErrorObject(flat) ?? readErrorObject({ code: 'stream_error' });
 }
 
