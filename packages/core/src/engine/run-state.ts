@@ -70,7 +70,7 @@ export interface DoneItem {
 export interface OpenItem {
   readonly outputIndex: number;
   /** What the event that began it calls it, where one did. */
-  readonly name: string | undefined;
+  readonly name: string | null;
   /** Text or arguments of it were streamed. */
   readonly heard: boolean;
 }

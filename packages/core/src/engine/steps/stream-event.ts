@@ -48,9 +48,9 @@ export function responseOf(event: JsonObject, pendingId?: string): Response | un
  */
 export function errorIn(event: JsonObject): ErrorObject | undefined {
   const { type, error } = event;
+  if (type !== undefined && type !== 'error') return undefined;
   const message = foreignMessage(event);
-  const isBare = type === undefined && (isJsonObject(error) || message !== undefined);
-  if (type !== 'error' && !isBare) return undefined;
+  if (type === undefined && message === undefined && !isJsonObject(error)) return undefined;
   const flat = { ...event, type: undefined, message };
   return readErrorObject(error) ?? readErrorObject(flat) ?? readErrorObject({ code: 'stream_error' });
 }

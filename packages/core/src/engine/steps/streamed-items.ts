@@ -51,8 +51,8 @@ function isSameItem(a: OutputItem, b: OutputItem): boolean {
 }
 
 /** What tells items of one place apart: some servers give one place to several. */
-function nameOf(item: OutputItem | undefined): string | undefined {
-  return item && (callIdOf(item) ?? item.id);
+function nameOf(item: OutputItem | undefined): string | null {
+  return (item && (callIdOf(item) ?? item.id)) ?? null;
 }
 
 /** An item is begun: it is open until an event completes it. */
