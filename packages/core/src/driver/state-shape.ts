@@ -84,7 +84,6 @@ const phaseShapes = {
   waiting: {
     doneItems: opaque,
     openItems: opaque,
-    heardItems: opaque,
     pending,
     nextAt: orNull,
     polls: number,
