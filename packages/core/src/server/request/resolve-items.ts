@@ -24,29 +24,42 @@ function withoutDeadName(item: JsonObject): JsonObject {
   return isDead ? rest : item;
 }
 
+/** The names in some items, each verified once and all at a time: a body has room for thousands. */
+async function verified(
+  items: readonly JsonValue[],
+  verify: VerifyItem,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Set<string>();
+  for (const item of items) {
+    if (!isJsonObject(item)) continue;
+    for (const place of places) if (typeof item[place] === 'string') names.add(item[place]);
+  }
+  const ids = new Map<string, string>();
+  const check = async (name: string): Promise<void> => {
+    const id = await verify(name);
+    if (id !== undefined) ids.set(name, id);
+  };
+  await Promise.all([...names].map(check));
+  return ids;
+}
+
 /**
  * Input items with the API's ids in place of the names that the proxy gave them. What is named so came to the principal
  * in a response of theirs, so the API may look it up for them.
  */
 export async function resolveItems(items: JsonValue | undefined, verify: VerifyItem): Promise<ResolvedItems> {
-  const owned = new Map<string, string>();
-  if (!Array.isArray(items)) return { items, owned };
-  const resolved: JsonValue[] = [];
-  for (const item of items) {
-    if (!isJsonObject(item)) {
-      resolved.push(item);
-      continue;
-    }
-    const found: [string, string][] = [];
-    for (const place of places) {
-      const name = item[place];
-      const id = typeof name === 'string' ? await verify(name) : undefined;
-      if (typeof name !== 'string' || id === undefined) continue;
-      owned.set(id, name);
-      found.push([place, id]);
-    }
-    const isNamed = found.some(([place]) => place === 'id');
-    resolved.push({ ...(isNamed ? item : withoutDeadName(item)), ...Object.fromEntries(found) });
-  }
-  return { items: resolved, owned };
+  if (!Array.isArray(items)) return { items, owned: new Map() };
+  const ids = await verified(items, verify);
+  const idFor = (name: JsonValue | undefined): string | undefined =>
+    typeof name === 'string' ? ids.get(name) : undefined;
+  const resolved = items.map((item: JsonValue) => {
+    if (!isJsonObject(item)) return item;
+    const found = places.flatMap((place) => {
+      const id = idFor(item[place]);
+      return id === undefined ? [] : [[place, id] as const];
+    });
+    const base = idFor(item['id']) === undefined ? withoutDeadName(item) : item;
+    return found.length === 0 ? base : { ...base, ...Object.fromEntries(found) };
+  });
+  return { items: resolved, owned: new Map([...ids].map(([name, id]) => [id, name])) };
 }
