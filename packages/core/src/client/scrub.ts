@@ -16,13 +16,21 @@ const quoting = /^mcp_|^tool_search_output$|^additional_tools$/;
 
 type Scrub = (text: string) => string;
 
+function decoded(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+
 /** Replaces each secret in a text; undefined where there is nothing to replace. */
 function scrubberOf(secrets: readonly string[]): Scrub | undefined {
   const words = new Set(
     secrets.flatMap((secret) => {
-      // A header's value may be quoted without its scheme, and a URL's in its encoded form.
+      // A header's value may be quoted without its scheme, and a URL's encoded, or as a server decodes it.
       const bare = secret.replace(/^(bearer|basic|token)\s+/i, '');
-      return [secret, bare].flatMap((word) => [word, encodeURIComponent(word.toWellFormed())]);
+      return [secret, bare].flatMap((word) => [word, decoded(word), encodeURIComponent(word.toWellFormed())]);
     }),
   );
   // A secret may be a part of another: the longest first.

@@ -129,3 +129,19 @@ test.each<[string, () => unknown, string]>([
 test('what is as long as the API takes is sent', () => {
   expect(toolOutput('x'.repeat(10_485_760)).output).toHaveLength(10_485_760);
 });
+
+test.each<[string, object, string]>([
+  ['a text part without text', { type: 'input_text' }, 'an input_text part without `text`'],
+  [
+    'an image as Chat Completions has it',
+    { type: 'input_image', image_url: { url: 'https://a.test/b.png' } },
+    'an input_image part without `image_url` or `file_id`',
+  ],
+  [
+    'a file without its data',
+    { type: 'input_file', filename: 'a.pdf' },
+    'an input_file part without `file_data` or `file_id` or `file_url`',
+  ],
+])('content that the API would refuse fails its call, not the run: %s', (_name, part, message) => {
+  expect(() => toolOutput([{ type: 'input_text', text: 'A map' }, part])).toThrow(message);
+});

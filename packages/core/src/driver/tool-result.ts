@@ -10,13 +10,18 @@ const longest: Readonly<Record<string, number>> = {
   file_data: 73_400_320,
 };
 
-const partTypes: readonly unknown[] = ['input_text', 'input_image', 'input_file'];
+/** Types of content parts, and the fields of which each must have one: a create with another is refused. */
+const contents: Readonly<Record<string, readonly string[]>> = {
+  input_text: ['text'],
+  input_image: ['image_url', 'file_id'],
+  input_file: ['file_data', 'file_id', 'file_url'],
+};
 
 function isContent(value: unknown): value is readonly ContentPart[] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
-    value.every((part: unknown) => isJsonObject(part) && partTypes.includes(part['type']))
+    value.every((part: unknown) => isJsonObject(part) && Object.hasOwn(contents, String(part['type'])))
   );
 }
 
@@ -75,6 +80,11 @@ function checkLength(text: unknown, bound: number, what: string): void {
 
 function checkParts(parts: readonly ContentPart[]): void {
   for (const part of parts) {
+    const fields = contents[part.type] ?? [];
+    if (!fields.some((field) => typeof part[field] === 'string')) {
+      const places = fields.map((field) => `\`${field}\``).join(' or ');
+      throw new TypeError(`the tool returned an ${part.type} part without ${places}`);
+    }
     for (const [field, bound] of Object.entries(longest))
       checkLength(part[field], bound, `a part with \`${field}\``);
   }

@@ -155,6 +155,27 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
   });
 
   test.each([
+    ['a query', (word: string) => `https://mcp.test/sse?key=${word}`],
+    ['user info', (word: string) => `https://me:${word}@mcp.test/sse`],
+  ])('that a URL spells in percent signs are scrubbed as the server reads them: %s', async (_name, urlOf) => {
+    const word = 'tok/with+9"=';
+    const server_url = urlOf(encodeURIComponent(word));
+    const quoted = `401 for ${server_url}, by ${word}`;
+    const item = { type: 'mcp_list_tools', id: 'mcpl_1', server_label: 'docs', tools: [], error: quoted };
+    const error = { code: 'mcp_error', message: quoted };
+    const w = world(() => responseOf('resp_1', 'failed', { error, output: [item] }));
+    const agent = defineAgent({
+      name: 'a',
+      model: 'm',
+      tools: [{ type: 'mcp', server_label: 'docs', server_url }],
+    });
+    const run = w.runner(agent).start(agent, 'Hi');
+    await w.clock.advance(600_000);
+    const shown = [await run.done(), await eventsOf(run), run.snapshot(), await w.store.load(run.id)];
+    expect(leaks(shown, ['tok/with', encodeURIComponent(word)])).toEqual([]);
+  });
+
+  test.each([
     'https://mcp.test/sse/@team/v1#top',
     'https://mcp.test:8443/sse',
     'https://[2001:db8::1]:8443/sse',

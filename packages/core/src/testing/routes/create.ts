@@ -7,8 +7,10 @@ import { errorFirst } from '../stream/error-first.ts';
 import { openStream } from '../stream/open-stream.ts';
 import { backgroundOptionsError } from '../validation/background-options.ts';
 import { contextError } from '../validation/context-management.ts';
+import { encryptedContentError } from '../validation/encrypted-content.ts';
 import { inputError } from '../validation/input.ts';
 import { itemIdError } from '../validation/item-ids.ts';
+import { jsonModeError } from '../validation/json-mode.ts';
 import { metadataError } from '../validation/metadata.ts';
 import { modelError, modelOf } from '../validation/model.ts';
 import { pairingError, toolFitError } from '../validation/pairing.ts';
@@ -41,7 +43,9 @@ export function legOfCreate({ world, compactions, conversations }: Emulation, bo
   const turns = modelTurns(compactions.expanded([...before, ...input]), isMade);
   const id = body['previous_response_id'];
   const previous = typeof id === 'string' ? world.chainable(id) : undefined;
-  return previous === undefined ? turns : previous.legIndex + 1 + turns;
+  if (previous === undefined) return turns;
+  // A response that was cancelled is no turn of the conversation: its leg is still to come.
+  return previous.legIndex + (previous.cancelled === null ? 1 : 0) + turns;
 }
 
 function includeError({ faults }: Emulation, body: JsonObject, leg: number): ApiError | undefined {
@@ -107,8 +111,10 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     lostCallError(emulation, previous, input) ??
     itemIdError(before, input, world) ??
     reasoningError(input, world) ??
+    encryptedContentError(input, world) ??
     pairingError(expanded) ??
-    toolFitError(body, input, expanded);
+    toolFitError(body, input, expanded) ??
+    jsonModeError(body, expanded);
   const model = modelOf(body);
   return mismatch ?? { body, model, previous, continued, input: resolved, conversation, legIndex };
 }

@@ -11,7 +11,6 @@ export function listInputItems(emulation: Emulation, id: string, query: URLSearc
   if (response === undefined) return failure(responseNotFound(id));
   const unknown = includeError(includedIn(query));
   if (unknown !== undefined) return failure(unknown);
-  const context = emulation.world.conversationOf(response);
-  const page = pageOf(context.slice(0, context.length - response.output.length), query);
+  const page = pageOf(emulation.world.contextOf(response), query);
   return isApiError(page) ? failure(page) : json(page);
 }

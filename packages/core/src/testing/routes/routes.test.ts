@@ -238,3 +238,29 @@ test('expired responses are forgotten, their generations still counted', async (
   expect(emulator.generations).toBe(600);
   expect(emulator.snapshot().responses.length).toBeLessThan(301);
 });
+
+describe('a conversation that goes on after a cancelled response', () => {
+  test.each([0, 500])(
+    'has nothing of its output, as the response shows none: cancelled after %d ms',
+    async (ms) => {
+      const { client, clock, emulator } = api({ queuedMs: 100, runMs: 1000 });
+      const first = await client.responses.create({ ...request, background: true });
+      await clock.advance(ms);
+      expect(await client.responses.cancel(first.id)).toMatchObject({ status: 'cancelled', output: [] });
+      const next = await client.responses.create({
+        ...request,
+        background: true,
+        previous_response_id: first.id,
+      });
+      await clock.advance(2000);
+      // The leg that was cancelled is still to come.
+      expect(await client.responses.retrieve(next.id)).toMatchObject({
+        status: 'completed',
+        output: [{ type: 'function_call' }],
+      });
+      const { data } = await client.responses.inputItems.list(next.id);
+      expect(data.map(({ type }) => type)).toEqual(['message', 'message']);
+      expect(emulator.requests).toHaveLength(5);
+    },
+  );
+});

@@ -257,10 +257,12 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     const events = await streamed({ type: 'reasoning', summary: [], content });
     expect(brief(events)).toEqual([
       'output_item.added {"summary":[],"content":[]}',
+      'content_part.added {"content_index":0,"part":{"type":"reasoning_text","text":""}}',
       'reasoning_text.delta {"content_index":0,"delta":"Let "}',
       'reasoning_text.delta {"content_index":0,"delta":"me s"}',
       'reasoning_text.delta {"content_index":0,"delta":"ee"}',
       'reasoning_text.done {"content_index":0,"text":"Let me see"}',
+      'content_part.done {"content_index":0,"part":{"type":"reasoning_text","text":"Let me see"}}',
       'output_item.done {"summary":[],"content":[{"type":"reasoning_text","text":"Let me see"}]}',
     ]);
   });

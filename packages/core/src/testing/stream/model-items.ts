@@ -19,9 +19,14 @@ function summaryEvents(item: OutputItem, place: Place, size: number | null): rea
 }
 
 function reasoningText(item: OutputItem, place: Place, size: number | null): readonly EventDraft[] {
-  return objectsOf(item['content']).flatMap((part, index) =>
-    textEvents('reasoning_text', 'text', textOf(part['text']), { ...place, content_index: index }, size),
-  );
+  return objectsOf(item['content']).flatMap((part, index) => {
+    const at = { ...place, content_index: index };
+    return [
+      { type: 'response.content_part.added', ...at, part: { ...part, text: '' } },
+      ...textEvents('reasoning_text', 'text', textOf(part['text']), at, size),
+      { type: 'response.content_part.done', ...at, part },
+    ];
+  });
 }
 
 /** Items that the model writes itself. */

@@ -23,6 +23,14 @@ function runningError({ options }: Emulation, id: string): ApiError {
   );
 }
 
+function otherKind(id: string): ApiError {
+  return invalidRequest(
+    `Invalid 'previous_response_id': '${id}'. Expected an ID that begins with 'resp'.`,
+    'previous_response_id',
+    'invalid_id_prefix',
+  );
+}
+
 export function conversationNotFound(id: string): ApiError {
   return invalidRequest(`Conversation with id '${id}' not found.`, null, null, 404);
 }
@@ -74,6 +82,7 @@ export function previousResponse(emulation: Emulation, body: JsonObject): Contin
       'unsupported_parameter',
     );
   }
+  if (!id.startsWith('resp')) return otherKind(id);
   const previous = world.chainable(id);
   if (previous === undefined || !previous.store) return notFound(id);
   const end = endedAt(previous, clock.now());

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
+import { looseViolation } from './loose-violation.ts';
 import { strictViolation } from './strict-violation.ts';
 
 function nameOf({ name }: JsonObject): string {
@@ -7,9 +8,9 @@ function nameOf({ name }: JsonObject): string {
 }
 
 function functionError(tool: JsonValue, index: number): ApiError | undefined {
-  if (!isJsonObject(tool) || tool['type'] !== 'function' || tool['strict'] !== true) return undefined;
-  const { parameters } = tool;
-  const violation = strictViolation(isJsonObject(parameters) ? parameters : {});
+  if (!isJsonObject(tool) || tool['type'] !== 'function') return undefined;
+  const parameters = isJsonObject(tool['parameters']) ? tool['parameters'] : {};
+  const violation = tool['strict'] === true ? strictViolation(parameters) : looseViolation(parameters);
   return (
     violation &&
     invalidRequest(
@@ -35,7 +36,7 @@ function formatError(body: JsonObject): ApiError | undefined {
   );
 }
 
-/** Schemas that call themselves strict: those of functions and of the output format. */
+/** Schemas of functions, and of the output format where it is strict. */
 export function strictSchemaError(body: JsonObject): ApiError | undefined {
   const tools: readonly JsonValue[] = Array.isArray(body['tools']) ? body['tools'] : [];
   for (const [index, tool] of tools.entries()) {

@@ -1,12 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-
-/** Why the API refuses a strict schema. */
-export interface StrictViolation {
-  /** Where: the keywords and names that lead there from the root. */
-  readonly path: readonly string[];
-  /** What the API says after "Invalid schema for function 'f': " or "Invalid schema for response_format 'f': ". */
-  readonly message: string;
-}
+import { at, pythonText, pythonTuple, type SchemaViolation } from './violation.ts';
 
 /** Keywords that were reported as "is not permitted". Unknown ones are let through: the API's own list is not known. */
 const notPermitted: readonly string[] = [
@@ -59,11 +52,11 @@ const formats: readonly string[] = [
  * strictViolation({ type: 'object', properties: {}, required: [] })?.message
  * // "In context=(), 'additionalProperties' is required to be supplied and to be false."
  */
-export function strictViolation(schema: JsonObject): StrictViolation | undefined {
+export function strictViolation(schema: JsonObject): SchemaViolation | undefined {
   return rootViolation(schema) ?? partViolation(schema, [], schema);
 }
 
-function rootViolation(schema: JsonObject): StrictViolation | undefined {
+function rootViolation(schema: JsonObject): SchemaViolation | undefined {
   const combined = ['oneOf', 'anyOf', 'allOf', 'enum', 'not'].find((keyword) => keyword in schema);
   if (schema.type === 'object' && combined !== undefined) {
     const keywords = "'oneOf'/'anyOf'/'allOf'/'enum'/'not'";
@@ -80,7 +73,7 @@ function partViolation(
   part: JsonValue | undefined,
   path: readonly string[],
   root: JsonObject,
-): StrictViolation | undefined {
+): SchemaViolation | undefined {
   if (!isJsonObject(part)) return at(path, `${pythonText(part)} is not of type 'object'.`);
   if (part.$ref !== undefined) return referenceViolation(part, path, root);
   const keyword = Object.keys(part).find((name) => notPermitted.includes(name));
@@ -100,7 +93,7 @@ function referenceViolation(
   part: JsonObject,
   path: readonly string[],
   root: JsonObject,
-): StrictViolation | undefined {
+): SchemaViolation | undefined {
   const { $ref, ...others } = part;
   const beside = Object.keys(others);
   if (beside.length > 0) {
@@ -119,7 +112,7 @@ function referenceViolation(
   return at(path, 'reference can only point to definitions defined at the top level of the schema.');
 }
 
-function typeViolation(part: JsonObject, path: readonly string[]): StrictViolation | undefined {
+function typeViolation(part: JsonObject, path: readonly string[]): SchemaViolation | undefined {
   const types = typesOf(part);
   if (types.length === 0) {
     const combined = Array.isArray(part.anyOf) || (path.length === 0 && Object.keys(part).length === 0);
@@ -137,7 +130,7 @@ function objectViolation(
   part: JsonObject,
   path: readonly string[],
   root: JsonObject,
-): StrictViolation | undefined {
+): SchemaViolation | undefined {
   const bare = path.length === 0 && part.type === undefined;
   if (!bare && !typesOf(part).includes('object')) return undefined;
   if (!bare && part.additionalProperties !== false) {
@@ -159,7 +152,7 @@ function arrayViolation(
   part: JsonObject,
   path: readonly string[],
   root: JsonObject,
-): StrictViolation | undefined {
+): SchemaViolation | undefined {
   if (!typesOf(part).includes('array')) return undefined;
   if (part.items === undefined) return at(path, 'array schema missing items.');
   return partViolation(part.items, [...path, 'items'], root);
@@ -168,7 +161,7 @@ function arrayViolation(
 function stringViolation(
   { format, pattern }: JsonObject,
   path: readonly string[],
-): StrictViolation | undefined {
+): SchemaViolation | undefined {
   if (typeof format === 'string' && !formats.includes(format)) {
     return at(path, `'${format}' is not a valid format.`);
   }
@@ -181,7 +174,7 @@ function listViolation(
   parts: JsonValue | undefined,
   path: readonly string[],
   root: JsonObject,
-): StrictViolation | undefined {
+): SchemaViolation | undefined {
   return Array.isArray(parts) ? mapViolation(Object.fromEntries(parts.entries()), path, root) : undefined;
 }
 
@@ -189,7 +182,7 @@ function mapViolation(
   parts: JsonValue | undefined,
   path: readonly string[],
   root: JsonObject,
-): StrictViolation | undefined {
+): SchemaViolation | undefined {
   for (const [name, part] of isJsonObject(parts) ? Object.entries(parts) : []) {
     const violation = partViolation(part, [...path, name], root);
     if (violation !== undefined) return violation;
@@ -215,21 +208,4 @@ function isOf(type: string, value: JsonValue): boolean {
     default:
       return typeof value === type;
   }
-}
-
-function at(path: readonly string[], what: string): StrictViolation {
-  return { path, message: `In context=${pythonTuple(path)}, ${what}` };
-}
-
-/** The API prints places as Python does: `()`, `('items',)`, `('properties', 'p')`. */
-function pythonTuple(path: readonly string[]): string {
-  return `(${path.map(pythonText).join(', ')}${path.length === 1 ? ',' : ''})`;
-}
-
-function pythonText(value: JsonValue | undefined): string {
-  if (typeof value !== 'string')
-    return value === true ? 'True' : value === false ? 'False' : JSON.stringify(value ?? null);
-  return value.includes("'") && !value.includes('"')
-    ? `"${value}"`
-    : `'${value.replaceAll("'", String.raw`\'`)}'`;
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { nameError } from './name.ts';
+import { fieldsError as nestedFieldsError, type NestedFields } from './nested-fields.ts';
 import { namespacedTools, toolFields } from './tool-fields.ts';
 import { labelsError, toolValuesError } from './tool-values.ts';
 import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
@@ -58,11 +59,32 @@ function familyOf(type: JsonValue | undefined): JsonValue | undefined {
   return type.replace(/_\d{4}_\d{2}_\d{2}$/, '');
 }
 
+/** Choices by the fields that they have besides `type`; those of hosted tools have none. */
+const choiceFields: { readonly [type: string]: NestedFields } = {
+  function: { required: ['name'], kinds: { type: 'string', name: 'string' } },
+  custom: { required: ['name'], kinds: { type: 'string', name: 'string' } },
+  mcp: { required: ['server_label'], kinds: { type: 'string', server_label: 'string', name: 'string' } },
+  allowed_tools: { required: ['mode', 'tools'], kinds: { type: 'string', mode: 'string', tools: 'array' } },
+};
+
+const modes: readonly string[] = ['auto', 'required'];
+
+function choiceFieldsError(choice: JsonObject): ApiError | undefined {
+  const { type, mode } = choice;
+  const fields =
+    typeof type === 'string' && Object.hasOwn(choiceFields, type) ? choiceFields[type] : undefined;
+  const malformed = fields && nestedFieldsError(choice, fields, 'tool_choice');
+  if (malformed !== undefined || type !== 'allowed_tools') return malformed;
+  return modes.includes(String(mode)) ? undefined : unsupportedValue('tool_choice.mode', String(mode), modes);
+}
+
 function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[]): ApiError | undefined {
   if (choice === 'required' && tools.length === 0) {
     return invalidRequest("Tool choice 'required' must be specified with 'tools' parameter.", 'tool_choice');
   }
   if (!isJsonObject(choice)) return undefined;
+  const malformed = choiceFieldsError(choice);
+  if (malformed !== undefined) return malformed;
   const has = (type: JsonValue | undefined, name: JsonValue | undefined): boolean =>
     tools.some(
       (tool) =>

@@ -4,6 +4,7 @@ import { nameError } from './name.ts';
 import { tooLong, unsupportedValue, wrongType } from './type-errors.ts';
 
 const longestIdentifier = 64;
+const identifiers: readonly string[] = ['prompt_cache_key', 'safety_identifier'];
 
 /** What `include` may name. */
 export const includes: readonly string[] = [
@@ -98,9 +99,11 @@ export function valueError(body: JsonObject): ApiError | undefined {
     if (typeof value === 'string' && !supported.includes(value))
       return unsupportedValue(place.join('.'), value, supported);
   }
-  const { safety_identifier: identifier } = body;
-  if (typeof identifier === 'string' && identifier.length > longestIdentifier)
-    return tooLong('safety_identifier', longestIdentifier, identifier.length);
+  for (const name of identifiers) {
+    const identifier = body[name];
+    if (typeof identifier === 'string' && identifier.length > longestIdentifier)
+      return tooLong(name, longestIdentifier, identifier.length);
+  }
   const format = at(body, ['text', 'format']);
   const named = isJsonObject(format) && format['type'] === 'json_schema';
   return includeError(body['include']) ?? (named ? nameError(format['name'], 'text.format.name') : undefined);

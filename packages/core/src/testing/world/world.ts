@@ -16,6 +16,11 @@ export interface WorldOptions {
   readonly storedMs: number;
 }
 
+/** What a response adds to its conversation: a cancelled one shows no output, and leaves none. */
+function outputOf({ cancelled, output }: StoredResponse): readonly Item[] {
+  return cancelled === null ? output : [];
+}
+
 /** Every response of one emulator, who may still see it, and how conversations hang together. */
 export class World {
   readonly #options: WorldOptions;
@@ -87,10 +92,17 @@ export class World {
 
   /** The conversation up to and with a response's output, oldest first. */
   conversationOf(response: StoredResponse): readonly Item[] {
-    const parts: (readonly Item[])[] = [];
-    for (let link: StoredResponse | undefined = response; link !== undefined; ) {
-      parts.unshift(link.input, link.output);
-      link = link.previousId === null ? undefined : this.#responses.get(link.previousId);
+    return [...this.contextOf(response), ...outputOf(response)];
+  }
+
+  /** What a response was made from: the conversation before it, and its own input. */
+  contextOf(response: StoredResponse): readonly Item[] {
+    const parts: (readonly Item[])[] = [response.input];
+    for (let { previousId } = response; previousId !== null; ) {
+      const link = this.#responses.get(previousId);
+      if (link === undefined) break;
+      parts.unshift(link.input, outputOf(link));
+      ({ previousId } = link);
     }
     return parts.flat();
   }
