@@ -355,7 +355,7 @@ describe('what gives no JSON Schema is a ConfigurationError at once', () => {
   ])('%s', (_, source) => {
     const error = refusal(source);
     expect(error.message).toMatch(/^tool "search": `parameters` gives no JSON Schema/);
-    expect(error.message).toContain('such as zod 4, or `{ jsonSchema, validate }`');
+    expect(error.message).toContain('such as `zod` 4 (`zod/mini` gives none), or `{ jsonSchema, validate }`');
     expect(error.option).toBe('parameters');
   });
 

@@ -141,7 +141,8 @@ function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject 
     cause = error;
   }
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
-  const way = 'Give a Standard Schema that does, such as zod 4, or `{ jsonSchema, validate }`';
+  const way =
+    'Give a Standard Schema that does, such as `zod` 4 (`zod/mini` gives none), or `{ jsonSchema, validate }`';
   return refuseSchema(subject, `gives no JSON Schema${why}. ${way}.`, cause);
 }
 

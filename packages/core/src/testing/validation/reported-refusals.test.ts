@@ -62,6 +62,18 @@ describe('schemas of functions that are not strict', () => {
   });
 });
 
+test.each<[string, object, string]>([
+  ['strict', { strict: true, parameters: { type: 'object', properties: {} } }, "'additionalProperties'"],
+  ['not strict', { strict: false, parameters: { type: 'object' } }, 'object schema missing properties.'],
+])('a function in a namespace is checked as any other: %s', async (_name, more, why) => {
+  const tools = [
+    { type: 'namespace', name: 'crm', description: 'd', tools: [{ type: 'function', name: 'f', ...more }] },
+  ];
+  expect(await api()({ tools })).toMatchObject(
+    refused('tools[0].tools[0].parameters', 'invalid_function_parameters', why),
+  );
+});
+
 describe('reasoning whose encrypted content the server did not write (codex 8145, 35334)', () => {
   const replay = (reasoning: object): object => ({
     store: false,

@@ -7,18 +7,29 @@ function nameOf({ name }: JsonObject): string {
   return typeof name === 'string' ? name : '';
 }
 
-function functionError(tool: JsonValue, index: number): ApiError | undefined {
-  if (!isJsonObject(tool) || tool['type'] !== 'function') return undefined;
+function functionError(tool: JsonValue, param: string): ApiError | undefined {
+  if (!isJsonObject(tool)) return undefined;
+  if (tool['type'] === 'namespace') return functionsError(tool['tools'], `${param}.tools`);
+  if (tool['type'] !== 'function') return undefined;
   const parameters = isJsonObject(tool['parameters']) ? tool['parameters'] : {};
   const violation = tool['strict'] === true ? strictViolation(parameters) : looseViolation(parameters);
   return (
     violation &&
     invalidRequest(
       `Invalid schema for function '${nameOf(tool)}': ${violation.message}`,
-      `tools[${index}].parameters`,
+      `${param}.parameters`,
       'invalid_function_parameters',
     )
   );
+}
+
+function functionsError(value: JsonValue | undefined, param: string): ApiError | undefined {
+  const tools: readonly JsonValue[] = Array.isArray(value) ? value : [];
+  for (const [index, tool] of tools.entries()) {
+    const error = functionError(tool, `${param}[${index}]`);
+    if (error !== undefined) return error;
+  }
+  return undefined;
 }
 
 function formatError(body: JsonObject): ApiError | undefined {
@@ -38,10 +49,5 @@ function formatError(body: JsonObject): ApiError | undefined {
 
 /** Schemas of functions, and of the output format where it is strict. */
 export function strictSchemaError(body: JsonObject): ApiError | undefined {
-  const tools: readonly JsonValue[] = Array.isArray(body['tools']) ? body['tools'] : [];
-  for (const [index, tool] of tools.entries()) {
-    const error = functionError(tool, index);
-    if (error !== undefined) return error;
-  }
-  return formatError(body);
+  return functionsError(body['tools'], 'tools') ?? formatError(body);
 }
