@@ -16,11 +16,12 @@ const quoting = /^mcp_|^tool_search_output$|^additional_tools$/;
 
 type Scrub = (text: string) => string;
 
-function decoded(word: string): string {
+/** The text itself where it cannot be decoded. */
+function decoded(text: string, decode: (text: string) => string): string {
   try {
-    return decodeURIComponent(word);
+    return decode(text);
   } catch {
-    return word;
+    return text;
   }
 }
 
@@ -28,9 +29,15 @@ function decoded(word: string): string {
 function scrubberOf(secrets: readonly string[]): Scrub | undefined {
   const words = new Set(
     secrets.flatMap((secret) => {
-      // A header's value may be quoted without its scheme, and a URL's encoded, or as a server decodes it.
+      // A server may quote a part of what it was sent, decoded or encoded: a password, or a header in a text of JSON.
       const bare = secret.replace(/^(bearer|basic|token)\s+/i, '');
-      return [secret, bare].flatMap((word) => [word, decoded(word), encodeURIComponent(word.toWellFormed())]);
+      const pair = /^basic\s/i.test(secret) ? decoded(bare, atob) : '';
+      return [secret, bare, pair, pair.slice(pair.indexOf(':') + 1)].flatMap((word) => [
+        word,
+        decoded(word, decodeURIComponent),
+        encodeURIComponent(word.toWellFormed()),
+        JSON.stringify(word).slice(1, -1),
+      ]);
     }),
   );
   // A secret may be a part of another: the longest first.

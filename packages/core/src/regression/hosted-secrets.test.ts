@@ -176,6 +176,20 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
   });
 
   test.each([
+    ['the password of a header', 'tok word/42'],
+    ['a header in a text of JSON', 'tok \\"quoted\\" one'],
+  ])('of headers are scrubbed in the spelling of the server: %s', async (_name, quoted) => {
+    const error = { code: 'mcp_error', message: `sent: ${quoted}` };
+    const w = world(() => responseOf('resp_1', 'failed', { error }));
+    const headers = { Authorization: `Basic ${btoa('me:tok word/42')}`, 'X-Key': 'tok "quoted" one' };
+    const tools = [{ type: 'mcp', server_label: 'docs', server_url: 'https://mcp.test/sse', headers }];
+    const agent = defineAgent({ name: 'a', model: 'm', tools });
+    const run = w.runner(agent).start(agent, 'Hi');
+    const view = await run.done();
+    expect(view.error?.message).toContain('sent: [redacted]');
+  });
+
+  test.each([
     'https://mcp.test/sse/@team/v1#top',
     'https://mcp.test:8443/sse',
     'https://[2001:db8::1]:8443/sse',
