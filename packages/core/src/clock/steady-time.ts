@@ -57,7 +57,7 @@ export class SteadyTime {
     if (this.#stop === undefined) {
       this.#compared = this.#clock.now();
       this.#ahead = this.#compared - this.now();
-      this.#stop = repeat(this.#clock, compareEveryMs, () => this.#compare());
+      this.#stop = repeat(this.#clock, compareEveryMs, () => this.compare());
     }
     return () => {
       this.#listeners.delete(listener);
@@ -67,7 +67,12 @@ export class SteadyTime {
     };
   }
 
-  #compare(): void {
+  /**
+   * Compares both clocks now, so that a jump is noticed before whatever comes of the waking: what begins after it must not
+   * be taken for as old as the jump. Does nothing while nothing listens.
+   */
+  compare(): void {
+    if (this.#stop === undefined) return;
     const wall = this.#clock.now();
     const ahead = wall - this.now();
     const gapMs = ahead - this.#ahead;

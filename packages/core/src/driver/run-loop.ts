@@ -107,6 +107,8 @@ export class RunLoop {
     if (cause !== undefined || answered) this.#cause = cause;
     if (happening.type === 'cancel_asked') this.#cancelAsked = true;
     this.#watch();
+    // What the machine has slept comes first: what this begins is younger.
+    this.#time.compare();
     const forMs = heldBackMs(this.#ports.client, this.#ports.clock);
     const known = this.state.heldBackUntil ?? 0;
     if (forMs > 0 && known <= this.#time.now()) this.#queue.push(this.#event({ type: 'held_back', forMs }));

@@ -46,6 +46,11 @@ export class RunTime {
     this.#listener.rang();
   }
 
+  /** Notices a jump that no comparison has seen yet. */
+  compare(): void {
+    if (this.#ignore !== undefined) this.#time.compare();
+  }
+
   /** Only a run that waits for something must notice that the machine has slept. */
   watch(waits: boolean): void {
     if (waits) {

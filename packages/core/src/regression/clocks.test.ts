@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
+import { functionCall, handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
 import { scenario } from '../../test-support/scenario.ts';
 import { tool } from '../agent/tool.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -107,6 +107,34 @@ describe('time in which nothing was known of a run', () => {
     await s.clock.advance(10_000);
     expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
     expect(s.trace()).toEqual(['create', 'poll', 'cancel', 'poll']);
+  });
+
+  test('does not age what begins after it, before the clocks are compared', async () => {
+    const free = tool({ name: 'free', parameters: z.object({}), execute: () => 'yes' });
+    const world = { asleep: true, done: false };
+    const server = handServer(
+      ({ path, method }, count) => {
+        if (method === 'POST') return responseOf(count === 1 ? 'resp_1' : 'resp_2', 'queued');
+        if (path.includes('resp_1'))
+          return world.asleep
+            ? responseOf('resp_1', 'queued')
+            : responseOf('resp_1', 'completed', { output: [functionCall('call_1', 'free', '{}')] });
+        if (!world.done) return responseOf('resp_2', 'queued');
+        return responseOf('resp_2', 'completed', { output: [messageOf('ok')] });
+      },
+      { tools: [free] },
+    );
+    const run = server.start();
+    await server.clock.advance(11_500);
+    server.clock.jump(2 * hour);
+    world.asleep = false;
+    // The poll comes before the next comparison, and with it the second leg, which is queued for seconds.
+    await server.clock.advance(20_000);
+    expect(run.view).toMatchObject({ status: 'queued', iteration: 1 });
+    world.done = true;
+    await server.clock.advance(10_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+    expect(server.seen.filter(({ path }) => path.endsWith('/cancel'))).toEqual([]);
   });
 
   test('does not count while the network is away', async () => {
