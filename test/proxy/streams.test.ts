@@ -464,6 +464,17 @@ describe('an error in another form is one that clients understand, and gives the
       said,
     ],
     ['a mere text', `event: error\ndata: ${refusal.message}\n\n`, said],
+    [
+      "an object that is an error by its word, as vLLM's and SGLang's",
+      `data: ${JSON.stringify({ object: 'error', ...refusal })}\n\n`,
+      cleaned,
+    ],
+    ['one whose own type is another', `event: error\ndata: ${JSON.stringify(refusal)}\n\n`, cleaned],
+    [
+      'one by another name',
+      `data: ${JSON.stringify({ type: 'response.error', error: refusal })}\n\n`,
+      cleaned,
+    ],
   ])('%s', async (_, sent, error) => {
     await using api = await startApi((_request, outgoing) => {
       startEvents(outgoing);

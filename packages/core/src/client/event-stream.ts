@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { boundedJson } from '../wire/bounded-json.ts';
+import { errorOfEvent, isErrorEvent } from '../wire/error-event.ts';
 import { isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /**
@@ -12,8 +13,10 @@ export const largestEventBytes: number = 64 * 1_048_576;
 function typed(body: JsonValue, event: string | undefined): JsonValue {
   // `message` is what every event is called that has no name (HTML standard, section 9.2).
   if (event === undefined || event === 'message') return body;
-  if (!isJsonObject(body) || typeof body['type'] === 'string') return body;
-  return { ...body, type: event };
+  if (!isJsonObject(body)) return body;
+  if (typeof body['type'] !== 'string') return { ...body, type: event };
+  const isError = event === 'error' && body['type'] !== event && isErrorEvent(body, event);
+  return isError ? { ...body, type: event, error: errorOfEvent(body) } : body;
 }
 
 /** Puts the events of what it is fed into `batch`, and calls `whole` at the end of each. What is no JSON is skipped: `[DONE]`, an event that was cut off. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import { monotonicNow } from '../clock/elapsed.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
-import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { isNews } from '../engine/steps/stream-event.ts';
+import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
 
 type StreamHappening =
   | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
@@ -14,6 +15,12 @@ const noError = /^\W*(?:done|ping|keep-?alive|heartbeat)?\W*$/i;
 function errorOfText(event: unknown): unknown {
   return typeof event === 'string' && !noError.test(event) ? { type: 'error', message: event } : event;
 }
+
+/**
+ * How long a stream of a background response may bring no event of it, in milliseconds. What keeps its connection alive
+ * may come from a gateway that has lost the server, and then goes on for ever.
+ */
+const newsWithinMs = 15 * 60_000;
 
 /**
  * Feeds a stream's events to the engine, and how it ended. A connection can stay open and be silent for ever, which
@@ -34,6 +41,9 @@ export async function readStream(
   const { clock, idleMs, signal } = watch;
   const over = new AbortController();
   let heardAt = monotonicNow(clock);
+  let newsAt = heardAt;
+  // Only a response in the background goes on without its stream. A foreground one is never asked for.
+  let goesOn = !watch.fromFirstEvent;
   let idle = false;
   const watchdog = async (): Promise<void> => {
     for (;;) {
@@ -42,7 +52,8 @@ export async function readStream(
       await clock.sleep(Math.max(1, idleMs - silentMs), over.signal);
       if (over.signal.aborted || signal.aborted) return;
       // A sleep that has resolved is over, whatever the clock says.
-      if (heard !== heardAt) continue;
+      const isQuiet = goesOn && monotonicNow(clock) - newsAt >= newsWithinMs;
+      if (heard !== heardAt && !isQuiet) continue;
       idle = true;
       feed({ type: 'stream_ended', reason: 'idle' });
       return watch.hangUp();
@@ -57,6 +68,8 @@ export async function readStream(
       heardAt = monotonicNow(clock);
       const events = batch.map(errorOfText).filter(isJsonObject);
       if (events.length === 0) continue;
+      if (events.some((event) => isNews(event, null))) newsAt = heardAt;
+      goesOn ||= events.some(({ response }) => fieldsOf(response)['background'] === true);
       watching ??= watchdog();
       feed({ type: 'streamed', events });
     }

@@ -162,6 +162,19 @@ describe('an empty final output says nothing where events of its stream are miss
     expect(view).toMatchObject({ status: 'completed', text: '' });
     expect(codes).toEqual(['output_differs']);
   });
+
+  test.each<[string, readonly StreamEvent[]]>([
+    ['of two calls', [done(pay5), added(functionCall('call_2', 'pay', ''), 1)]],
+    ['of a call behind a message', [done({ ...half, phase: 'commentary' }), added(pay5, 1)]],
+    ['of a message behind a call', [done(pay5), added(half, 1), { ...delta('Half'), output_index: 1 }]],
+  ])('where only some items were done, such a GET ends the run with an error: %s', async (_name, items) => {
+    // The stream ends without a terminal event, or with one that has no output either.
+    for (const end of [[], [ended([])]]) {
+      const { view, ran } = await heard(numbered([created, ...items, ...end]), { output: [] });
+      expect(view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
+      expect(ran).toEqual([]);
+    }
+  });
 });
 
 describe('a status that is ahead of its stream ends nothing', () => {
@@ -202,7 +215,7 @@ describe('a status that is ahead of its stream ends nothing', () => {
   });
 });
 
-describe('an error that is a text is an error event with that text', () => {
+describe('an error in another form is an error event with its text', () => {
   test.each([
     ['data: "upstream broke"\n\n'],
     ['data: {"error":"upstream broke"}\n\n'],
@@ -212,6 +225,13 @@ describe('an error that is a text is an error event with that text', () => {
     ['data: {"type":"error","error":{"detail":"upstream broke"}}\n\n'],
     ['event: error\ndata: {"detail":"upstream broke"}\n\n'],
     ['event: error\ndata: upstream broke\n\n'],
+    // vLLM and SGLang: the type is the error's.
+    [
+      'data: {"object":"error","message":"upstream broke","type":"BadRequestError","param":null,"code":400}\n\n',
+    ],
+    ['event: error\ndata: {"type":"invalid_request_error","code":null,"message":"upstream broke"}\n\n'],
+    ['event: error\ndata: {"type":"invalid_request_error","error":{"message":"upstream broke"}}\n\n'],
+    ['data: {"type":"response.error","error":{"message":"upstream broke"}}\n\n'],
   ])('%j', async (frame) => {
     const first = await heard(frame);
     expect(first.view).toMatchObject({ status: 'failed', error: { message: 'upstream broke' } });

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
+import { handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
 import {
   eventsOf,
   kindOf,
@@ -162,6 +163,48 @@ test('a stalled stream is noticed by its silence, and opened again (openai-node 
   expect(run.view).toMatchObject({ status: 'completed', text: story });
   expect(s.clock.now() - began).toBeLessThan(40_000);
 });
+
+describe.each([': ping\n\n', 'data: {"type":"keepalive"}\n\n', 'event: ping\ndata: {}\n\n'])(
+  'a stream that brings nothing but %j',
+  (ping) => {
+    const begin = (background: boolean) => {
+      const response = responseOf('resp_1', 'in_progress', { background });
+      const server = handServer(
+        ({ method }) => {
+          if (method === 'GET') return responseOf('resp_1', 'completed', { output: [messageOf('ok')] });
+          const encoder = new TextEncoder();
+          let sent = `data: ${JSON.stringify({ type: 'response.created', response })}\n\n`;
+          const body = new ReadableStream<Uint8Array>({
+            pull: async (controller) => {
+              controller.enqueue(encoder.encode(sent));
+              sent = ping;
+              await server.clock.sleep(10_000);
+            },
+          });
+          return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+        },
+        { agent: { background }, runner: { mode: 'stream' } },
+      );
+      return { server, run: server.start() };
+    };
+
+    test('is given up after a quarter of an hour: a gateway may have lost the server', async () => {
+      const { server, run } = begin(true);
+      await server.clock.advance(14 * 60_000);
+      expect(server.seen).toHaveLength(1);
+      await server.clock.advance(3 * 60_000);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+      expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    });
+
+    test('is read on in the foreground, where the response is gone without it', async () => {
+      const { server, run } = begin(false);
+      await server.clock.advance(2 * 3_600_000);
+      expect(run.view.status).toBe('in_progress');
+      expect(server.seen).toHaveLength(1);
+    });
+  },
+);
 
 test('whoever disconnects right at response.created finds the job queued for ever: the watchdog ends it (OpenAI forum 1382584)', async () => {
   const s = streaming({

@@ -9,6 +9,7 @@ import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../waiting-view.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
 import { endLeg } from './end-leg.ts';
+import { endUnknown, isUnknownOutput } from './unknown-output.ts';
 
 /** Milliseconds until the pending response is asked for again. */
 export function delayOf(
@@ -76,6 +77,7 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
   if (isChainIgnored(step.state, response)) return chainIgnored(step, named);
   if (isTerminal(response.status)) {
     tellPending(step, { ...next, nextAt: null }, { type: 'poll' });
+    if (isUnknownOutput(named, phase)) return endUnknown(step, named.id, named);
     return endLeg(step, named, pending.responseId, phase);
   }
   if (response.status !== phase.pending.status) {

@@ -1,3 +1,4 @@
+import { isErrorEvent } from '../../wire/error-event.ts';
 import { readErrorObject, type ErrorObject } from '../../wire/error-object.ts';
 import { foreignMessage } from '../../wire/foreign-message.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
@@ -47,11 +48,12 @@ export function responseOf(event: JsonObject, pendingId?: string): Response | un
  * mere text on gateways.
  */
 export function errorIn(event: JsonObject): ErrorObject | undefined {
-  const { type, error } = event;
-  if (type !== undefined && type !== 'error') return undefined;
+  const { type, object, error } = event;
+  if (type !== undefined && !isErrorEvent(event)) return undefined;
   const message = foreignMessage(event);
   if (type === undefined && message === undefined && !isJsonObject(error)) return undefined;
-  const flat = { ...event, type: undefined, message };
+  // The type of such an object is the error's.
+  const flat = { ...event, type: object === 'error' ? type : undefined, message };
   return readErrorObject(error) ?? readErrorObject(flat) ?? readErrorObject({ code: 'stream_error' });
 }
 

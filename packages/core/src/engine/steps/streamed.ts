@@ -1,7 +1,6 @@
 import type { ErrorObject } from '../../wire/error-object.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
-import { addUsage, readUsage } from '../../wire/usage.ts';
 import type { EngineEventOf } from '../engine-event.ts';
 import { apiFailure } from '../policy/api-failure.ts';
 import type { Creating, Waiting } from '../run-state.ts';
@@ -12,12 +11,12 @@ import { cancelPending } from './cancel.ts';
 import { accepted } from './create.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
 import { endLeg } from './end-leg.ts';
-import { endRun } from './end-run.ts';
 import { tellStatus } from './poll.ts';
 import { showStatus } from './show-status.ts';
 import { endOf, errorIn, isNews, responseOf, snapshotIn } from './stream-event.ts';
 import { connected, goOnLater, isStreaming } from './stream.ts';
 import { takeItemEvent, type StreamedDraft } from './streamed-items.ts';
+import { endUnknown } from './unknown-output.ts';
 
 /** The first item of a stream stands behind three events at most: `created`, `queued` and `in_progress`. */
 const eventsBeforeItems = 3;
@@ -147,10 +146,7 @@ function ended(step: Step, phase: Waiting, response: Response): void {
   step.perform({ type: 'abort_request' });
   // I2's other exception: one GET, which shows the output that the stream kept back.
   if (step.state.background) return goOnLater(step, { ...phase, mode: 'poll', gap: false }, 0, 'gap');
-  const usage = readUsage(response.usage);
-  step.set({ usage: addUsage(step.state.usage, usage) });
-  const message = `Events of the stream of ${responseId} are missing and its final output is empty, so what it said is not known.`;
-  endRun(step, { status: 'failed', error: { code: 'invalid_response', message } }, { usage });
+  endUnknown(step, responseId, response);
 }
 
 function viewOf({ code, type, message }: ErrorObject): ErrorView {

@@ -1,4 +1,5 @@
 import { boundedJson } from '../../wire/bounded-json.ts';
+import { errorOfEvent, isErrorEvent } from '../../wire/error-event.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { readResponse } from '../../wire/response.ts';
 import { textOf } from '../../wire/text-of.ts';
@@ -53,6 +54,9 @@ export function readEvent(
   if (!isJsonObject(event))
     return stated === 'error' && data !== '' ? errorEvent({ message: data }) : undefined;
   const type = textOf(event['type']) ?? stated;
+  // Whose own type is another: clients know it by no name.
+  if (type !== undefined && type !== 'error' && isErrorEvent(event, stated))
+    return errorEvent(errorOfEvent(event));
   if (type !== undefined || snapshotIn(event) !== undefined) return { event, type };
   const error = untypedError(event);
   if (error === undefined) untyped(event);
