@@ -61,7 +61,7 @@ async function costOf(sources: string, store: string): Promise<StoreCost> {
   }
 }
 
-/** (g): thousands of runs at once on each store. Targets: 5 times the rate before, or 70 % of memory's; turns of 50 ms. */
+/** (g): thousands of runs at once on each store. Targets: 5 times the rate before, or 70 % of memory's; calls of 50 ms. */
 export async function compareStores(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-before-'));
   try {
@@ -96,6 +96,7 @@ export async function compareStores(): Promise<void> {
         'of memory': against(index, 0),
         'of before': then === undefined ? '–' : against(index, 2),
         'CPU ms a run': number(middle(index, 'cpuMs') / runs),
+        'longest call, CPU ms': number(middle(index, 'callMs')),
         'longest turn, CPU ms': number(middle(index, 'blockedMs')),
         'failed runs': number(middle(index, 'failed')),
       })),

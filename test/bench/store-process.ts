@@ -17,6 +17,8 @@ export interface StoreCost {
   readonly runsPerSecond: number;
   /** The longest turn of the event loop after every run had been started, in milliseconds of this thread's CPU time. */
   readonly blockedMs: number;
+  /** What the longest call of the store computed before it returned its promise, likewise. */
+  readonly callMs: number;
   readonly cpuMs: number;
   /** Runs that did not complete: a create that waits for two minutes behind a blocked event loop is given up. */
   readonly failed: number;
@@ -32,7 +34,30 @@ const { createRunner, defineAgent, fetchClient, memoryStore, tool }: typeof Core
 const { sqliteStore }: typeof Sqlite = await import(source('store/sqlite.ts'));
 
 const folder = await mkdtemp(join(tmpdir(), 'longhaul-bench-'));
-const store = kind === 'memory' ? memoryStore() : sqliteStore({ path: join(folder, 'runs.db') });
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+let longestCall = 0;
+/** The same store; what its calls block is measured. */
+function measured<T extends object>(store: T): T {
+  return new Proxy(store, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...args: readonly unknown[]): unknown => {
+        const before = cpuMs();
+        const result: unknown = Reflect.apply(method, target, args);
+        longestCall = Math.max(longestCall, cpuMs() - before);
+        return result;
+      };
+    },
+  });
+}
+
+const store = measured(kind === 'memory' ? memoryStore() : sqliteStore({ path: join(folder, 'runs.db') }));
 const pool = new PooledFetch();
 pool.gate.resolve();
 const readPage = tool({ name: toolName, parameters: { jsonSchema: parameters }, execute: () => 'A page.' });
@@ -50,8 +75,7 @@ const runner = createRunner({
  */
 const turns = { longest: 0, last: 0 };
 function nextTurn(): void {
-  const { user, system } = process.threadCpuUsage();
-  const now = (user + system) / 1_000;
+  const now = cpuMs();
   if (turns.last > 0 && now - turns.last > turns.longest) {
     turns.longest = now - turns.last;
   }
@@ -69,6 +93,7 @@ const { user, system } = process.cpuUsage(cpuBefore);
 const cost: StoreCost = {
   runsPerSecond: runs / seconds,
   blockedMs: turns.longest,
+  callMs: longestCall,
   cpuMs: (user + system) / 1_000,
   failed: views.filter((view) => view.status !== 'completed').length,
 };
