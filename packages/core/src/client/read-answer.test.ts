@@ -158,7 +158,13 @@ describe('an answer from something between the client and the API', () => {
     ['Text/HTML; charset=utf-8', 'x', true],
     ['application/xhtml+xml', 'x', true],
     ['text/plain', '  <!doctype HTML><p>', true],
+    ['text/plain', '\uFEFF<!-- a --> <!-- b --><html>', true],
+    ['', '<HEAD><title>Sign in</title>', true],
+    ['', '<body>', true],
     ['text/plain', 'x <html>', false],
+    ['text/xml', '<header>x</header>', false],
+    ['text/plain', '<!-- never closed <html>', false],
+    ['text/plain', '<!-- x -->'.repeat(5_000), false],
     ['application/json', '{}', false],
   ])('of type %s with %s is a web page: %s', (type, body, page) => {
     expect(failureOf(200, body, new Headers({ 'content-type': type })).page).toBe(page || undefined);

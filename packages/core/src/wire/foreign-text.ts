@@ -1,12 +1,12 @@
 import { boundedJson } from './bounded-json.ts';
 import { foreignMessage } from './foreign-message.ts';
 
+/** How a page begins, after comments: gateways leave out what HTML lets them leave out. */
+const beginsPage = /^(?:\s|<!--(?:(?!-->)[^])*-->)*<(?:!doctype html|html|head|body)\b/i;
+
 /** Whether a body is a web page, by its media type or by how it begins. */
 export function isPage(contentType: string | null | undefined, text: string): boolean {
-  return (
-    /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '') ||
-    /^\s*(?:<!doctype html|<html)\b/i.test(text)
-  );
+  return /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '') || beginsPage.test(text);
 }
 
 const entities: Readonly<Record<string, string>> = {
