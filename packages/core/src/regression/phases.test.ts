@@ -64,6 +64,7 @@ describe('the answer is in messages without phase or of `final_answer` (openai-p
     ['commentary before the answer', [commentary('I will look.'), answer('Final')], 'Final'],
     ['commentary after the answer', [answer('Final'), commentary('That was it.')], 'Final'],
     ['no phase at all', [said('One, '), said('two.')], 'One, two.'],
+    ['content that is a text, as in Chat Completions', [said('', { content: 'Final' })], 'Final'],
     ['a phase of null', [commentary('Hm.'), said('Final', { phase: null })], 'Final'],
     ['commentary alone', [commentary('I will look.')], ''],
     ['an answer in two messages', [answer('One, '), search, answer('two.')], 'One, two.'],

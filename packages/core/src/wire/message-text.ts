@@ -34,9 +34,12 @@ export function isAnswer(item: OutputItem): boolean {
   return item.type === 'message' && agentOf(item) === undefined && (phase === '' || phase === 'final_answer');
 }
 
-/** The text of one message, whatever its phase. */
+/** The text of one message, whatever its phase. Some servers have a text in place of the parts. */
 export function textOfMessage(item: OutputItem): string {
-  return partsOf(item, 'output_text', 'text');
+  const { content } = item;
+  return item.type === 'message' && typeof content === 'string'
+    ? content
+    : partsOf(item, 'output_text', 'text');
 }
 
 /** The answer of a response: the `output_text` parts of its answer's messages, joined. `output_text` of SDKs is not on the wire. */
