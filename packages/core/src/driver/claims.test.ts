@@ -98,3 +98,26 @@ test('section 10, processes: all claims of a runner are renewed in one call, whi
   expect(lost).toEqual(['run-7']);
   expect(await other.list()).toEqual([]);
 });
+
+// The answer of an UPDATE is a number of rows, or nothing, in nearly every database's client.
+test.each([[undefined], [null], [3], [true], [[{ run_id: 'run-0' }]], [[undefined]]])(
+  'a `renew` that answers %j says nothing of which claims there are: each is renewed by itself, and none is lost',
+  async (answer) => {
+    const clock = manualClock();
+    const lost: string[] = [];
+    const renewed: string[] = [];
+    const store: RunStore = {
+      ...plainStore(async (runId) => {
+        renewed.push(runId);
+        return true;
+      }),
+      // What a store in JavaScript may answer, whatever the type says.
+      renew: async () => JSON.parse(JSON.stringify(answer ?? null)),
+    };
+    const claims = new Claims(store, clock);
+    await claims.take('run-0', holderOf(lost, 'run-0'));
+    await clock.advance(20_000);
+    expect(lost).toEqual([]);
+    expect(renewed.length).toBeGreaterThan(2);
+  },
+);

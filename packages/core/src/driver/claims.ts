@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import { repeat } from '../clock/repeat.ts';
 import { within } from '../clock/within.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { isTexts } from '../wire/json.ts';
 import { answered } from './answered.ts';
 import { randomId } from './random-id.ts';
 
@@ -94,7 +95,7 @@ export class Claims {
 
   async #renewHeld(): Promise<void> {
     const held = [...this.#held];
-    if (this.#store.renew !== undefined) return this.#renewAtOnce(held);
+    if (this.#store.renew !== undefined && (await this.#renewAtOnce(held))) return;
     // All at once: one call that is slow, or never answers, is not waited for by the others.
     await Promise.all(held.map(([runId, claim]) => this.#renewOne(runId, claim)));
   }
@@ -111,14 +112,18 @@ export class Claims {
     }
   }
 
-  async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<void> {
+  /** @returns whether the store said which claims there are: one of somebody's own may say nothing, or anything */
+  async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {
-      const ours = new Set(await this.#store.renew?.(this.#owner, ttlMs));
+      const said: unknown = await this.#store.renew?.(this.#owner, ttlMs);
+      if (!isTexts(said)) return false;
+      const ours = new Set(said);
       for (const [runId, claim] of held) if (!ours.has(runId)) this.#lose(runId, claim);
       this.#giveBackStrays(ours);
     } catch {
       // As above.
     }
+    return true;
   }
 
   #lose(runId: string, claim: Claim): void {

@@ -3,6 +3,7 @@ import { savedState } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { upgradeState } from '../engine/upgrade-state.ts';
 import type { RunStatus } from '../engine/view/run-view.ts';
+import { viewOf } from '../engine/view/view-of.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
@@ -45,6 +46,12 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
   if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) throw unreadable(runId);
   const head = upgradeState(value.head);
   if (!isUpgradedHead(fieldsOf(head))) throw unreadable(runId);
+  // A view is made of nearly all that is saved. What is damaged in a place of which nothing is known would fail it.
+  try {
+    viewOf(head, items, 'none');
+  } catch {
+    throw unreadable(runId);
+  }
   return version === stateVersion ? value : { ...value, head };
 }
 

@@ -140,6 +140,28 @@ describe('what is no snapshot', () => {
     const error = await s.rejection(elsewhere(s).resume(s.agent, damaged));
     expect(error).toMatchObject({ name: 'SnapshotError', code: 'unreadable_snapshot' });
   });
+
+  test.each<[string, (snapshot: RunSnapshot) => unknown]>([
+    ['an end that is missing', ({ head, items }) => ({ head: { ...head, phase: { type: 'done' } }, items })],
+    [
+      'outputs of calls that are none',
+      ({ head, items }) => ({
+        head,
+        items: items.map((item) => (item.type === 'call' ? { ...item, output: 'x' } : item)),
+      }),
+    ],
+  ])('a saved run with %s is told by its name, whoever reads it', async (_what, damage) => {
+    const weather = tool({ name: 'weather', parameters: z.object({}), execute: () => 'rain' });
+    const s = scenario({ tools: [weather], script: [{ calls: [{ name: 'weather' }] }, { text: answer }] });
+    const run = s.start();
+    await s.settle(run.result());
+    const { load, ...rest } = memoryStore({ clock: s.clock });
+    const store = { ...rest, load: async () => throughJson(damage(run.snapshot())) };
+    const fresh = s.reboot({ store });
+    const unreadable = { code: 'unreadable_snapshot', message: expect.stringContaining(run.id) };
+    expect(await s.rejection(fresh.read(run.id))).toMatchObject(unreadable);
+    expect(await s.rejection(fresh.resume(s.agent, run.id))).toMatchObject(unreadable);
+  });
 });
 
 describe.each(['memory', 'sqlite'])('a run that a newer version has saved (%s)', (kind) => {

@@ -10,17 +10,34 @@ function lowered(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** A text without the percent-encoding of ASCII: a server may quote an address in any spelling. */
+/** ASCII as addresses, JSON and pages may spell it: `%2f`, `\u002f`, `\/`, `&#47;`, `&#x2f;`. */
+const escape = /%([0-7][\da-f])|\\u00([0-7][\da-f])|&#x0?([0-7][\da-f]);|&#(\d{2,3});|\\([/"\\])|&amp;/y;
+
+function decodedAt(
+  text: string,
+  index: number,
+): { readonly letter: string; readonly length: number } | undefined {
+  escape.lastIndex = index;
+  const found = escape.exec(text);
+  if (found === null) return undefined;
+  const [{ length }, percent, unicode, hex, decimal, letter] = found;
+  const hexadecimal = percent ?? unicode ?? hex;
+  if (hexadecimal !== undefined)
+    return { letter: String.fromCharCode(Number.parseInt(hexadecimal, 16)), length };
+  if (decimal !== undefined) return { letter: String.fromCharCode(Math.min(Number(decimal), 0x7f)), length };
+  return { letter: letter ?? '&', length };
+}
+
+/** A text without such spellings: a server may quote a key or an address in any. */
 function decodedView(text: string): View {
   const starts: number[] = [];
   let decoded = '';
   for (let index = 0; index < text.length; index += 1) {
     starts.push(index);
     const letter = text.charAt(index);
-    const code = letter === '%' ? text.slice(index + 1, index + 3) : '';
-    const isEscape = /^[0-7][\da-f]$/.test(code);
-    decoded += isEscape ? String.fromCharCode(Number.parseInt(code, 16)) : letter;
-    if (isEscape) index += 2;
+    const found = letter === '%' || letter === '\\' || letter === '&' ? decodedAt(text, index) : undefined;
+    decoded += found?.letter ?? letter;
+    index += (found?.length ?? 1) - 1;
   }
   return { text: lowered(decoded), at: (index) => starts[index] ?? text.length };
 }
@@ -34,12 +51,12 @@ function* spansOf(secrets: readonly string[], { text, at }: View): Generator<Spa
   }
 }
 
-/** A text without what is known: in any case of its letters, also percent-encoded. What overlaps is taken out as one. */
+/** A text without what is known: in any case of its letters, also where they are escaped. What overlaps is taken out as one. */
 export function removeKnown(text: string, known: readonly string[], replacement: string): string {
   const secrets = known.filter((secret) => secret !== '').map(lowered);
   const plain = lowered(text);
   const views = [{ text: plain, at: (index: number) => index }];
-  if (plain.includes('%')) views.push(decodedView(plain));
+  if (/[%\\&]/.test(plain)) views.push(decodedView(plain));
   const spans = views
     .flatMap((view) => [...spansOf(secrets, view)])
     .toSorted(([one], [other]) => one - other);

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import { cleanTexts, rewriteError } from './rewrite-error.ts';
+import { cleanFields, isNoExplanation, rewriteError, rewriteErrorValue } from './rewrite-error.ts';
 import { snapshotIn } from './read-event.ts';
 import { rewriteItem } from './rewrite-item.ts';
 import { rewriteResponse } from './rewrite-response.ts';
@@ -17,9 +17,9 @@ async function rewriteErrorEvent(event: JsonObject, rewriting: Rewriting): Promi
   };
 }
 
-async function rewriteErrorValue(error: JsonValue, rewriting: Rewriting): Promise<JsonValue | undefined> {
-  return isJsonObject(error) ? rewriteError(error, rewriting) : cleanTexts(error, rewriting);
-}
+/** The API's own events are called so. Others are a server's word about itself. */
+const ofApi = 'response.';
+const labels: ReadonlySet<string> = new Set(['type', 'response', 'item']);
 
 /**
  * A streaming event as the client may see it; the same object where nothing had to change. `name` is the type that the
@@ -33,7 +33,11 @@ export async function rewriteEvent(
   const { response, response_id: responseId, item, item_id: itemId, error } = event;
   if ((event['type'] ?? name) === 'error') return rewriteErrorEvent(event, rewriting);
   if (snapshotIn(event) === event) return rewriteResponse(event, rewriting);
-  const changed: Record<string, JsonValue | undefined> = {};
+  const isContent =
+    (event['type'] ?? name)?.toString().startsWith(ofApi) === false
+      ? labels.has.bind(labels)
+      : isNoExplanation;
+  const changed: Record<string, JsonValue | undefined> = await cleanFields(event, isContent, rewriting);
   if (isJsonObject(response)) changed['response'] = await rewriteResponse(response, rewriting);
   if (typeof responseId === 'string') changed['response_id'] = await rewriting.names.nameOf(responseId);
   if (typeof itemId === 'string') changed['item_id'] = await rewriting.names.itemNameOf(itemId);

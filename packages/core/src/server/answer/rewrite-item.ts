@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { itemsThatBringTools } from '../request/input-items.ts';
-import { cleanTexts } from './rewrite-error.ts';
+import { cleanFields, isNoExplanation } from './rewrite-error.ts';
 import type { Rewriting } from './rewriting.ts';
 import { secretsOfTool } from './secrets-of.ts';
 
@@ -23,15 +23,14 @@ export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue 
  */
 export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promise<JsonValue> {
   if (!isJsonObject(item)) return item;
-  const { type, id, approval_request_id: approved, error, tools } = item;
+  const { type, id, approval_request_id: approved, tools } = item;
   const { names } = rewriting;
-  const changed: Record<string, JsonValue | undefined> = {};
+  const changed: Record<string, JsonValue | undefined> = await cleanFields(item, isNoExplanation, rewriting);
   if (typeof id === 'string') changed['id'] = await names.itemNameOf(id);
   // The client may have written it: what it did not prove to be its own gets no name.
   if (typeof approved === 'string') changed['approval_request_id'] = names.knownItem(approved) ?? approved;
   if (Array.isArray(tools) && itemsThatBringTools.includes(String(type)))
     changed['tools'] = tools.map((tool: JsonValue) => rewriteTool(tool, rewriting));
-  if (error !== undefined && error !== null) changed['error'] = await cleanTexts(error, rewriting);
   return Object.keys(changed).length === 0 ? item : { ...item, ...changed };
 }
 

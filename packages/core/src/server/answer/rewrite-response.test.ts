@@ -16,6 +16,7 @@ const known = [
 function rewriting(): Rewriting {
   const secrets = new KnownSecrets({
     values: ['sk-key', 'gateway.test', 'a secret of the site', 'm-large'],
+    always: ['sk-key'],
     plain: ['m-large'],
     more: async () => ['token-of-ann'],
   });

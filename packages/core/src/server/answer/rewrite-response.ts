@@ -1,7 +1,50 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import { rewriteError } from './rewrite-error.ts';
+import { type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { cleanFields, rewriteErrorValue } from './rewrite-error.ts';
 import { rewriteItems, rewriteTool, siteFieldsOf } from './rewrite-item.ts';
 import type { Rewriting } from './rewriting.ts';
+
+/** The fields of a response that explain nothing (openai 7.59). What is in others is a gateway's, and cleaned as errors are. */
+const plainFields: ReadonlySet<string> = new Set([
+  'access_programs',
+  'background',
+  'completed_at',
+  'conversation',
+  'created_at',
+  'error',
+  'id',
+  'image',
+  'input_transformations',
+  'instructions',
+  'max_output_tokens',
+  'max_tool_calls',
+  'metadata',
+  'model',
+  'moderation',
+  'object',
+  'output',
+  'output_text',
+  'parallel_tool_calls',
+  'previous_response_id',
+  'prompt',
+  'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
+  'reasoning',
+  'safety_identifier',
+  'service_tier',
+  'status',
+  'store',
+  'temperature',
+  'text',
+  'tool_choice',
+  'tool_usage',
+  'tools',
+  'top_logprobs',
+  'top_p',
+  'truncation',
+  'usage',
+  'user',
+]);
 
 /**
  * A Response object as the client may see it. Ids of responses and items are rewritten in the API's own places only: in
@@ -18,11 +61,12 @@ export async function rewriteResponse(response: JsonObject, rewriting: Rewriting
     : undefined;
   return {
     ...response,
+    ...(await cleanFields(response, (name) => plainFields.has(name), rewriting)),
     ...Object.fromEntries(Object.keys(site).map((name) => [name, null])),
     ...(typeof id === 'string' ? { id: await names.nameOf(id) } : {}),
     ...(typeof previous === 'string' ? { previous_response_id: await names.nameOf(previous) } : {}),
     ...(shownTools === undefined ? {} : { tools: shownTools }),
     ...(Array.isArray(output) ? { output: await rewriteItems(output, rewriting) } : {}),
-    ...(isJsonObject(error) ? { error: await rewriteError(error, rewriting) } : {}),
+    ...(error === undefined || error === null ? {} : { error: await rewriteErrorValue(error, rewriting) }),
   };
 }

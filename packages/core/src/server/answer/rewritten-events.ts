@@ -3,7 +3,7 @@ import { FrameParser } from './frame-parser.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';
 import { rewriteEvent } from './rewrite-event.ts';
-import type { Rewriting } from './rewriting.ts';
+import { type Rewriting, written } from './rewriting.ts';
 
 /** Sees an event as the API sent it, and its type, which some servers state in the frame alone. */
 export type Observe = (event: JsonObject, type: string | undefined) => Promise<void>;
@@ -14,8 +14,8 @@ export async function frameOf(
   rewriting: Rewriting,
   id?: string,
 ): Promise<Uint8Array> {
-  const data = JSON.stringify(await rewriteEvent(event, rewriting, type));
-  return encodeFrame({ event: type, data, id });
+  const data = await written(rewriteEvent(event, rewriting, type), rewriting);
+  return encodeFrame({ event: type, data, id: id === undefined ? id : rewriting.names.inText(id) });
 }
 
 /**

@@ -12,6 +12,7 @@ import { relay } from '../answer/relay.ts';
 import { eventStream, responseHeaders } from '../answer/response-headers.ts';
 import { RewrittenEvents } from '../answer/rewritten-events.ts';
 import { rewriteResponse } from '../answer/rewrite-response.ts';
+import { written } from '../answer/rewriting.ts';
 import type { UpstreamRequest } from '../upstream/upstream.ts';
 import { credentialsRefused, errorResponse, foreignToAsk, reportable } from '../upstream/upstream-failure.ts';
 import { UpstreamFailureError } from '../upstream/upstream-failure-error.ts';
@@ -44,7 +45,7 @@ export async function askForResponse<P extends Principal>(
   switch (answer.kind) {
     case 'response': {
       await count(answer.body);
-      const body = JSON.stringify(await rewriteResponse(answer.body, rewriting));
+      const body = await written(rewriteResponse(answer.body, rewriting), rewriting);
       return new Response(body, { status, headers: responseHeaders(headers, 'application/json') });
     }
     case 'events': {

@@ -3,7 +3,7 @@ import { beginEvents } from '../answer/begin-events.ts';
 import { relay } from '../answer/relay.ts';
 import { eventStream, responseHeaders } from '../answer/response-headers.ts';
 import { rewriteResponse } from '../answer/rewrite-response.ts';
-import type { Rewriting } from '../answer/rewriting.ts';
+import { type Rewriting, written } from '../answer/rewriting.ts';
 import { StreamRecording } from '../limits/record-budget.ts';
 import type { StartedCreate } from './started-create.ts';
 import { unknownOutcome } from '../upstream/upstream-failure.ts';
@@ -29,7 +29,7 @@ export async function passObject(
 ): Promise<Response> {
   await started.seen(body);
   const contentType = 'application/json';
-  const text = JSON.stringify(await rewriteResponse(body, rewriting));
+  const text = await written(rewriteResponse(body, rewriting), rewriting);
   const responseId = String(body['id']);
   const name = await rewriting.names.nameOf(responseId);
   await started.record({ responseId, name, background, answer: { status, contentType, body: text } });

@@ -36,6 +36,7 @@ export function rewritingOf<P extends Principal>(
     names,
     secrets: new KnownSecrets({
       values: [key, ...secrets, ...configured, ...secretsOfBaseURL(baseURL), ...further],
+      always: [key, ...secrets],
       plain: allow.models,
       more: () => secretsOfTools(parts, exchange),
     }),

@@ -90,11 +90,12 @@ test('another body under the same key is refused, also while the first is under 
   await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
 });
 
-test('patience has an end, and says when to ask again', async () => {
+test('patience has an end, also while the clock is set back, and says when to ask again', async () => {
   const { clock, idempotency, first, waiting } = setUp();
   await first();
   const refused = idempotency.claim(request()).catch((error: unknown) => error);
   await waiting();
+  clock.jump(-3_600_000);
   await clock.advance(40_000);
   const error = await refused;
   expect(error).toMatchObject({ status: 503, code: 'idempotency_key_in_use' });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import { monotonicNow } from '../../clock/elapsed.ts';
 import { Refusal } from '../refusal.ts';
 import { digest } from './digest.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
@@ -107,13 +108,13 @@ export function createIdempotency(storage: ProxyStorage, clock: Clock, idempoten
           if (await isHeld()) await storage.delete(name);
         },
       };
-      const deadline = clock.now() + patienceMs;
+      const deadline = monotonicNow(clock) + patienceMs;
       for (let pause = firstPauseMs; !signal.aborted; pause = Math.min(pause * 2, longestPauseMs)) {
         if (await storage.add(name, pending, pendingMs)) return { kind: 'first', claim };
         const entry = readEntry(await storage.get(name));
         if (entry !== undefined && entry.bodyHash !== bodyHash) throw keyReused();
         if (entry?.outcome !== undefined) return { kind: 'seen', outcome: entry.outcome };
-        if (clock.now() >= deadline) break;
+        if (monotonicNow(clock) >= deadline) break;
         // An entry that went between the two leaves the key free: no need to wait.
         if (entry !== undefined) await clock.sleep(pause, signal);
       }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import { monotonicNow } from '../../clock/elapsed.ts';
 
 interface Kept {
   readonly value: string;
@@ -36,7 +37,7 @@ export class MemoryRecords {
     const owned = this.#owners.get(owner);
     const kept = owned?.records.get(key);
     if (owned === undefined || kept === undefined) return undefined;
-    if (kept.expiresAt < this.#clock.now()) {
+    if (kept.expiresAt < monotonicNow(this.#clock)) {
       this.#drop(owner, owned, key, kept);
       return undefined;
     }
@@ -47,7 +48,7 @@ export class MemoryRecords {
 
   set(owner: string, key: string, value: string, ttlMs: number): void {
     this.delete(owner, key);
-    const kept = { value, expiresAt: this.#clock.now() + ttlMs };
+    const kept = { value, expiresAt: monotonicNow(this.#clock) + ttlMs };
     const size = sizeOf(key, kept);
     if (size > this.#max) return;
     const owned = this.#owners.get(owner) ?? { records: new Map(), size: 0 };

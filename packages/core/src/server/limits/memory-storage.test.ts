@@ -105,3 +105,24 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.get(record('ann', 'k'))).toBeUndefined();
   });
 });
+
+// A server's clock is set: by NTP after a start, by hand, by a virtual machine that was moved.
+test.each([2 * 3_600_000, -2 * 3_600_000])(
+  'a clock that is set by %i ms ends no entry, and prolongs none',
+  async (ms) => {
+    const clock = manualClock();
+    const storage = memoryStorage({ clock });
+    const record = storageKey('record', 'ann', 'key');
+    await storage.set('a', '1', 60_000);
+    await storage.set(record, '1', 60_000);
+    await storage.increment('n', 1, 60_000);
+    clock.jump(ms);
+    expect(await storage.get('a')).toBe('1');
+    expect(await storage.get(record)).toBe('1');
+    expect(await storage.increment('n', 1, 60_000)).toEqual({ value: 2, expiresInMs: 60_000 });
+    await clock.advance(60_001);
+    expect(await storage.get('a')).toBeUndefined();
+    expect(await storage.get(record)).toBeUndefined();
+    expect(await storage.increment('n', 1, 60_000)).toEqual({ value: 1, expiresInMs: 60_000 });
+  },
+);

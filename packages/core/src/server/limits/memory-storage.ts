@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock/clock.ts';
+import { monotonicNow } from '../../clock/elapsed.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
@@ -25,7 +26,7 @@ export function memoryStorage({
     // The clock is asked each time: a cached reading would let a hand-moved clock see what has expired.
     ttlResolution: 0,
     // Shifted, because an entry that begins at 0 would count as one that never expires.
-    perf: { now: () => clock.now() + 1 },
+    perf: { now: () => monotonicNow(clock) + 1 },
   });
   const records = new MemoryRecords(maxCharacters, clock);
 

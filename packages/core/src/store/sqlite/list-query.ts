@@ -17,7 +17,8 @@ export function listQuery(
     values.push(agent);
   }
   if (status !== undefined) {
-    const statuses = typeof status === 'string' ? [status] : status;
+    // Each once: the number of values that a statement takes is limited.
+    const statuses = typeof status === 'string' ? [status] : [...new Set(status)];
     conditions.push(`status IN (${statuses.map(() => '?').join(', ')})`);
     values.push(...statuses);
   }
