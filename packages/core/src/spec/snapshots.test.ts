@@ -155,8 +155,8 @@ describe('what is no snapshot', () => {
     const s = scenario({ tools: [weather], script: [{ calls: [{ name: 'weather' }] }, { text: answer }] });
     const run = s.start();
     await s.settle(run.result());
-    const { load, ...rest } = memoryStore({ clock: s.clock });
-    const store = { ...rest, load: async () => throughJson(damage(run.snapshot())) };
+    const load = async () => throughJson(damage(run.snapshot()));
+    const store = { ...memoryStore({ clock: s.clock }), load };
     const fresh = s.reboot({ store });
     const unreadable = { code: 'unreadable_snapshot', message: expect.stringContaining(run.id) };
     expect(await s.rejection(fresh.read(run.id))).toMatchObject(unreadable);
