@@ -2,7 +2,6 @@ import type { Clock } from '../clock/clock.ts';
 import { repeat } from '../clock/repeat.ts';
 import { within } from '../clock/within.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { isTexts } from '../wire/json.ts';
 import { answered } from './answered.ts';
 import { randomId } from './random-id.ts';
 
@@ -115,8 +114,8 @@ export class Claims {
   /** @returns whether the store said which claims there are: one of somebody's own may say nothing, or anything */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {
-      const said: unknown = await this.#store.renew?.(this.#owner, ttlMs);
-      if (!isTexts(said)) return false;
+      const said = await this.#store.renew?.(this.#owner, ttlMs);
+      if (!Array.isArray(said)) return false;
       const ours = new Set(said);
       for (const [runId, claim] of held) if (!ours.has(runId)) this.#lose(runId, claim);
       this.#giveBackStrays(ours);

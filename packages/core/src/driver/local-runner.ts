@@ -12,7 +12,7 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import { mustBeJson } from '../errors/must-be.ts';
 import type { Run } from '../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../run/runner.ts';
-import { checkFilter } from '../store/check-filter.ts';
+import { listLimit } from '../store/list-limit.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
@@ -159,7 +159,8 @@ export class LocalRunner implements Runner {
   }
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
-    const listed = await this.#store.list(filter && checkFilter(filter));
+    const limit = listLimit(filter?.limit);
+    const listed = await this.#store.list(filter && { ...filter, limit });
     return readHeads(listed).heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
       return { runId, agent, status, revision, createdAt, updatedAt };
     });

@@ -170,27 +170,6 @@ describe('section 10, list limits', () => {
     }
   });
 
-  // A filter may come from the query of an address.
-  test.each<[string, unknown]>([
-    ['after', 5],
-    ['after', {}],
-    ['after', null],
-    ['agent', ['a']],
-    ['status', null],
-    ['status', 5],
-    ['status', [null]],
-    ['status', { $ne: 'failed' }],
-    ['order', 'asc'],
-  ])('a filter whose `%s` is %j is refused by name in every store', async (option, value) => {
-    for (const [, open] of stores) {
-      const s = scenario({ runner: { store: open(), mode: 'poll' } });
-      await expect(s.runner.list(JSON.parse(JSON.stringify({ [option]: value })))).rejects.toMatchObject({
-        code: 'configuration',
-        option,
-      });
-    }
-  });
-
   test.each(stores)('%s: a status may be named as often as one likes', async (_name, open) => {
     const s = scenario({ runner: { store: open(), mode: 'poll' } });
     s.start('Hi');
