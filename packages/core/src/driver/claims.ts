@@ -94,7 +94,7 @@ export class Claims {
 
   async #renewHeld(): Promise<void> {
     const held = [...this.#held];
-    if (this.#store.renew !== undefined && (await this.#renewAtOnce(held))) return;
+    if (this.#store.renew && (await this.#renewAtOnce(held))) return;
     // All at once: one call that is slow, or never answers, is not waited for by the others.
     await Promise.all(held.map(([runId, claim]) => this.#renewOne(runId, claim)));
   }
