@@ -12,7 +12,7 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import { mustBeJson } from '../errors/must-be.ts';
 import type { Run } from '../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../run/runner.ts';
-import { listLimit } from '../store/list-limit.ts';
+import { checkedFilter } from '../store/checked-filter.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
@@ -30,7 +30,7 @@ import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import type { KnownRun } from './session.ts';
 import { resumeAll } from './resume-all.ts';
 import { loadSnapshot, readHeads, readSnapshot, savedStatus } from './snapshot.ts';
-import { checkStart } from './start-options.ts';
+import { checkRunId, checkStart } from './start-options.ts';
 import { StoreWatch } from './store-watch.ts';
 import { watchSignal } from './watch-signal.ts';
 
@@ -138,6 +138,7 @@ export class LocalRunner implements Runner {
   }
 
   async read(runId: string): Promise<RunView | undefined> {
+    checkRunId('read', runId);
     const live = this.#runs.get(runId);
     if (live !== undefined) return live.view;
     const saved = await loadSnapshot(this.#store, runId);
@@ -159,14 +160,14 @@ export class LocalRunner implements Runner {
   }
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
-    const limit = listLimit(filter?.limit);
-    const listed = await this.#store.list(filter && { ...filter, limit });
+    const listed = await this.#store.list(checkedFilter(filter));
     return readHeads(listed).heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
       return { runId, agent, status, revision, createdAt, updatedAt };
     });
   }
 
   async delete(runId: string): Promise<void> {
+    checkRunId('delete', runId);
     const run = this.#runs.get(runId);
     const status = run?.view.status ?? (await savedStatus(this.#store, runId));
     if (status !== undefined && !isTerminalRun(status)) {

@@ -11,6 +11,11 @@ const longestId = 512;
 
 const owner = 'start';
 
+/** @throws ConfigurationError for an id that SQLite could not look for */
+export function checkRunId(asking: string, runId: unknown): void {
+  mustBe(typeof runId === 'string', asking, 'runId', 'a string');
+}
+
 /** @throws ConfigurationError for what could not be sent */
 export function checkStart(agent: Agent, input: RunInput, options: StartOptions): void {
   mustBeOptions(options, owner, {

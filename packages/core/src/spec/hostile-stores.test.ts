@@ -12,7 +12,7 @@ import { fetchClient } from '../client/fetch-client.ts';
 import { createRunner } from '../driver/create-runner.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import { memoryStore } from '../store/memory-store.ts';
-import type { RunHead, RunStore } from '../store/run-store.ts';
+import type { RunFilter, RunHead, RunStore } from '../store/run-store.ts';
 import { type SqliteStore, sqliteStore } from '../store/sqlite.ts';
 import { createEmulator, manualClock } from '../testing/index.ts';
 
@@ -168,6 +168,31 @@ describe('section 10, list limits', () => {
         option: 'limit',
       });
     }
+  });
+
+  test.each([
+    ['options', 'null'],
+    ['after', '{"after":5}'],
+    ['after', '{"after":null}'],
+    ['agent', '{"agent":{}}'],
+    ['status', '{"status":null}'],
+    ['status', '{"status":[null]}'],
+    ['order', '{"order":"asc"}'],
+  ])('wrong %s are refused by name, and no store sees them: %s', async (option, json) => {
+    const given: RunFilter = JSON.parse(json);
+    const asked: unknown[] = [];
+    const memory = memoryStore();
+    const store = { ...memory, list: (...args: [RunFilter?]) => (asked.push(args), memory.list(...args)) };
+    await expect(scenario({ runner: { store } }).runner.list(given)).rejects.toMatchObject({ option });
+    expect(asked).toEqual([]);
+    for (const [, open] of stores) await expect(open().list(given)).rejects.toMatchObject({ option });
+  });
+
+  test.each(stores)('%s: a run id that is no string is refused by name', async (_name, open) => {
+    const { runner } = scenario({ runner: { store: open() } });
+    const runId: string = JSON.parse('5');
+    await expect(runner.read(runId)).rejects.toMatchObject({ option: 'runId' });
+    await expect(runner.delete(runId)).rejects.toMatchObject({ option: 'runId' });
   });
 
   test.each(stores)('%s: a status may be named as often as one likes', async (_name, open) => {

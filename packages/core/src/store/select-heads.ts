@@ -1,5 +1,5 @@
+import { checkedFilter } from './checked-filter.ts';
 import { headFilter } from './head-filter.ts';
-import { listLimit } from './list-limit.ts';
 import type { RunFilter, RunHead } from './run-store.ts';
 
 type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
@@ -7,10 +7,10 @@ type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
 /** What `list` answers, for a store that holds its runs in memory: filtered, newest first, then by `runId`. */
 export function selectHeads<T extends Listed>(
   runs: Iterable<readonly [runId: string, run: T]>,
-  filter: RunFilter = {},
+  given?: RunFilter,
 ): T[] {
-  const { after } = filter;
-  const limit = listLimit(filter.limit);
+  const filter = checkedFilter(given);
+  const { after, limit } = filter;
   const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
   const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
   // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).

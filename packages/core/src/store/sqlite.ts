@@ -3,7 +3,7 @@ import process from 'node:process';
 import type { Clock } from '../clock/clock.ts';
 import { monotonicNow } from '../clock/elapsed.ts';
 import { systemClock } from '../clock/system-clock.ts';
-import { listLimit } from './list-limit.ts';
+import { checkedFilter } from './checked-filter.ts';
 import type { RunHead, RunStore } from './run-store.ts';
 import { openConnection } from './sqlite/connection.ts';
 import { runIdOfKey, runKey } from './sqlite/run-key.ts';
@@ -96,9 +96,9 @@ export function sqliteStore({
       await ask(`save run ${runId}`, { type: 'commit', ...row, ...text, ...(whole && { import: whole }) });
     },
 
-    list: async (filter = {}) => {
+    list: async (given) => {
+      const filter = checkedFilter(given);
       const { after } = filter;
-      listLimit(filter.limit);
       const by = after === undefined ? filter : { ...filter, after: runKey(after) };
       const heads: RunHead[] = [];
       for (const row of await ask('list runs', { type: 'list', filter: by })) {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { checkRevision } from '../store/check-revision.ts';
 import { headFilter } from '../store/head-filter.ts';
-import { listLimit } from '../store/list-limit.ts';
+import { checkedFilter } from '../store/checked-filter.ts';
 import type { RunHead, RunStore } from '../store/run-store.ts';
 import { databaseClaims } from './database-claims.ts';
 import { databaseConnection } from './database-connection.ts';
@@ -43,10 +43,10 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         if (append.length > 0) await transaction.objectStore('items').add({ runId, revision, items: append });
       }),
 
-    list: (filter = {}) =>
+    list: (given) =>
       transact('list runs', ['runs'], 'readonly', async ({ store }) => {
-        const { after } = filter;
-        const limit = listLimit(filter.limit) ?? Number.POSITIVE_INFINITY;
+        const filter = checkedFilter(given);
+        const { after, limit = Number.POSITIVE_INFINITY } = filter;
         const passes = headFilter(filter);
         const heads: RunHead[] = [];
         let last = after === undefined ? undefined : await store.get(after);

@@ -1,4 +1,3 @@
-import { listLimit } from '../list-limit.ts';
 import type { RunFilter } from '../run-store.ts';
 
 /**
@@ -28,7 +27,7 @@ export function listQuery(
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   // To SQLite a negative limit is none.
-  values.push(listLimit(limit) ?? -1);
+  values.push(limit ?? -1);
   return {
     sql: `SELECT run_id, agent, status, created_at, revision, commit_id, head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`,
     values,
