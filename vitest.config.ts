@@ -96,6 +96,8 @@ if (chromium !== undefined) {
         browser: {
           enabled: true,
           headless: true,
+          // Vitest's own deadline for a browser to start is 60 s, on any machine.
+          connectTimeout: deadline(60_000),
           screenshotFailures: false,
           provider: playwright({ launchOptions: { executablePath: chromium, args: [...chromiumFlags] } }),
           instances: [{ browser: 'chromium' }],
