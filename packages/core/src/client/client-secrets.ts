@@ -9,13 +9,27 @@ const keyFields = ['apiKey', 'adminAPIKey', 'webhookSecret'];
 /** Names of query parameters whose values are secrets; `api-version` is none. */
 export const secretName: RegExp = /key|token|secret|sig|pass|auth|code/i;
 
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  const parts = value instanceof Headers ? [...value.values()] : Object.values(value ?? {});
+  return parts.flatMap(textsIn);
+}
+
+/** What an `openai` client sends with each request as its options say: gateways have keys in headers of their own. */
+function optionSecrets(options: unknown): readonly string[] {
+  const { defaultHeaders, defaultQuery } = fieldsOf(options);
+  const query = Object.entries(fieldsOf(defaultQuery)).filter(([name]) => secretName.test(name));
+  return textsIn([defaultHeaders, query.map(([, value]) => value)]);
+}
+
 /** What a client signs in with, as far as it can be known: its own word, or the fields of an `openai` client. */
 export function clientSecrets(client: ResponsesClient): readonly string[] {
   const fields: { readonly [name: string]: unknown } = fieldsOf(instanceOf(client));
   const keys = keyFields.flatMap((name) => (typeof fields[name] === 'string' ? [fields[name]] : []));
-  const { baseURL } = fields;
+  const { baseURL, _options: options } = fields;
   return [
     ...keys,
+    ...optionSecrets(options),
     ...(client.secrets?.() ?? []),
     ...(typeof baseURL === 'string' ? secretsOfUrl(baseURL, secretName) : []),
   ];

@@ -1,3 +1,4 @@
+import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/system-clock.ts';
 import { fetchClient } from './fetch-client.ts';
@@ -74,5 +75,75 @@ describe('what an error quotes is cut only once it is scrubbed: the half of a ke
       [],
     );
     expect(answer.kind === 'failure' && answer.failure.message.length).toBeLessThan(500);
+  });
+});
+
+describe('what is thrown is shown as the cause only where no field of it quotes a secret', () => {
+  const failing = async (thrown: unknown): Promise<unknown> => {
+    const fetch = async (): Promise<Response> => {
+      throw thrown;
+    };
+    const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: secret, fetch });
+    const answer = await send(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+    return answer.kind === 'failure' ? answer.cause : undefined;
+  };
+  const headers = { authorization: `Bearer ${secret}` };
+  const large = Object.fromEntries(Array.from({ length: 600 }, (_, at) => [at, {}]));
+
+  test.each<[string, unknown]>([
+    ['the configuration of a client', Object.assign(new Error('Lost.'), { config: { headers } })],
+    [
+      'a request',
+      Object.assign(new Error('Lost.'), { request: new Request('http://api.test', { headers }) }),
+    ],
+    ['headers', Object.assign(new Error('Lost.'), { headers: new Headers(headers) })],
+    ['a cause that is no error', new Error('Lost.', { cause: { headers } })],
+    ['one of several errors', new AggregateError([new Error(`of ${secret}`)], 'Lost.')],
+    ['an object', { message: 'Lost.', headers }],
+    ['too much to look at', Object.assign(new Error('Lost.'), { large })],
+    [
+      'what throws when it is read',
+      Object.defineProperty(new Error('Lost.'), 'trap', {
+        get: () => {
+          throw new Error('sprung');
+        },
+      }),
+    ],
+  ])('%s', async (_name, thrown) => {
+    expect(await failing(thrown)).toEqual(new Error('Lost.'));
+    expect(await failing(thrown)).not.toBe(thrown);
+  });
+
+  test('a string', async () => {
+    expect(await failing(`by ${secret}`)).toEqual(new Error('by [redacted]'));
+  });
+
+  test('a message that is no text', async () => {
+    const thrown = new Error('');
+    Reflect.set(thrown, 'message', { key: secret });
+    expect(await failing(thrown)).toEqual(new Error('{"key":"[redacted]"}'));
+  });
+
+  test('an error that refers to itself and quotes none is the cause itself', async () => {
+    const thrown: Error & { self?: unknown } = new Error('Lost.');
+    thrown.self = thrown;
+    expect(await failing(thrown)).toBe(thrown);
+  });
+});
+
+describe('what an `openai` client was given to send with each request is a secret, as gateways quote it', () => {
+  const headers = { 'x-gateway-key': secret };
+  test.each<[string, object]>([
+    ['headers', { defaultHeaders: headers }],
+    ['headers as `Headers`', { defaultHeaders: new Headers(headers) }],
+    ['headers as pairs', { defaultHeaders: [['x-gateway-key', secret]] }],
+    ['headers of several values, and none', { defaultHeaders: { a: null, b: undefined, 'x-key': [secret] } }],
+    ['a query', { defaultQuery: { 'api-version': '2025-04-01-preview', 'api-key': secret } }],
+  ])('%s', async (_name, options) => {
+    const fetch = async (): Promise<Response> =>
+      Response.json({ error: { message: `No ${secret} in 2025-04-01-preview` } }, { status: 400 });
+    const client = new OpenAI({ apiKey: 'k', baseURL: 'http://api.test/v1', fetch, ...options });
+    const answer = await send(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+    expect(answer).toMatchObject({ failure: { message: 'No [redacted] in 2025-04-01-preview' } });
   });
 });

@@ -1,5 +1,5 @@
 import type { Failure } from '../engine/policy/failure.ts';
-import { longestMessage } from '../errors/error-message.ts';
+import { longestMessage, thrownText } from '../errors/error-message.ts';
 import { cut } from '../wire/cut.ts';
 import { defined } from '../wire/defined.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
@@ -154,14 +154,30 @@ async function* scrubStream(
   }
 }
 
-/** An error whose message quotes a secret, replaced by one that says the same without it. */
+/** Objects that are looked into, at most: what is larger is not shown. */
+const mostSeen = 500;
+
+/** Whether a value quotes a secret where a console shows it: clients keep requests in their errors, and headers in those. */
+function quotes(value: unknown, scrub: Scrub, seen: Set<unknown>): boolean {
+  if (typeof value === 'string') return scrub(value) !== value;
+  if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value))
+    return false;
+  if (seen.add(value).size > mostSeen) return true;
+  const parts: unknown[] =
+    value instanceof Headers
+      ? [...value.values()]
+      : ['headers', ...Object.getOwnPropertyNames(value)].map((name) => Reflect.get(value, name));
+  return parts.some((part) => quotes(part, scrub, seen));
+}
+
+/** What was thrown; where it quotes a secret, an error that says the same without it. */
 function scrubCause(cause: unknown, scrub: Scrub): unknown {
-  const quotes = (error: unknown, depth: number): boolean =>
-    error instanceof Error &&
-    depth > 0 &&
-    ([error.message, error.stack ?? ''].some((text) => scrub(text) !== text) ||
-      quotes(error.cause, depth - 1));
-  return cause instanceof Error && quotes(cause, 6) ? new Error(scrub(cause.message)) : cause;
+  try {
+    if (!quotes(cause, scrub, new Set())) return cause;
+  } catch {
+    // What cannot be looked into cannot be shown either.
+  }
+  return new Error(scrub(thrownText(cause)));
 }
 
 /**

@@ -118,3 +118,13 @@ test('what it throws is told as its own', async () => {
     message: 'prepareRequest threw: no prices today',
   });
 });
+
+test.each<[string, unknown]>([
+  ['null', null],
+  ['an object', { 0: { type: 'mcp', authorization: 'tok-1' } }],
+  ['a list in a list', [[{ type: 'mcp', authorization: 'tok-1' }]]],
+])('refuses `tools` that are %s: secrets in them would be saved', async (_name, tools) => {
+  // As a program without types may give it.
+  const wrong = JSON.parse(JSON.stringify({ tools }));
+  await expect(prepared((request) => ({ ...request, ...wrong }))).rejects.toThrow('no list of tools');
+});

@@ -62,7 +62,10 @@ function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
     if (!same(before[parameter], after[parameter])) refuse(`\`${parameter}\``);
   }
   const { tools } = after;
-  const label = Array.isArray(tools) ? sharedLabel(tools.filter(isTool)) : undefined;
+  // Secrets are found in tools alone.
+  if (tools !== undefined && !(Array.isArray(tools) && tools.every(isTool)))
+    refuse('`tools` to something that is no list of tools');
+  const label = tools && sharedLabel(tools);
   if (label !== undefined)
     throw new ConfigurationError(
       `prepareRequest set two MCP servers with the label ${JSON.stringify(label)}: give each its own \`server_label\`.`,

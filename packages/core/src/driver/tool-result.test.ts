@@ -145,3 +145,49 @@ test.each<[string, object, string]>([
 ])('content that the API would refuse fails its call, not the run: %s', (_name, part, message) => {
   expect(() => toolOutput([{ type: 'input_text', text: 'A map' }, part])).toThrow(message);
 });
+
+class Part {
+  get type(): string {
+    return 'input_text';
+  }
+  get text(): string {
+    return 'Hi';
+  }
+}
+
+describe('what looks like content is judged as the JSON that it becomes, since the API refuses the rest', () => {
+  const text = { type: 'input_text', text: 'Hi' };
+  test.each<[string, unknown, string]>([
+    ['parts that are made of getters', [new Part()], '[{}]'],
+    ['parts that say another JSON', [{ ...text, toJSON: () => null }], '[null]'],
+    ['a list that says another JSON', Object.assign([text], { toJSON: () => ({ a: 1 }) }), '{"a":1}'],
+    // oxlint-disable-next-line no-sparse-arrays
+    ['a list with a gap', [text, , text], `[${JSON.stringify(text)},null,${JSON.stringify(text)}]`],
+  ])('%s is sent as JSON', (_name, result, output) => {
+    expect(toolOutput(result)).toEqual({ output, json: true });
+  });
+
+  test('a URL in a part is sent as its text', () => {
+    const image = { type: 'input_image', image_url: new URL('https://a.test/b.png') };
+    expect(toolOutput([image]).output).toEqual([{ type: 'input_image', image_url: 'https://a.test/b.png' }]);
+  });
+
+  test.each<[string, object]>([
+    ['file_data', { type: 'input_file', file_id: 'file-1', file_data: new Uint8Array(1) }],
+    ['image_url', { type: 'input_image', file_id: 'file-1', image_url: { url: 'https://a.test' } }],
+    ['image_url', { type: 'input_image', image_url: 'iVBORw0KGgo=' }],
+    ['image_url', { type: 'input_image', image_url: '' }],
+    ['filename', { type: 'input_file', file_id: 'file-1', filename: 5 }],
+    ['detail', { type: 'input_image', file_id: 'file-1', detail: 5 }],
+  ])('another `%s` than the API takes fails the call: %o', (field, part) => {
+    expect(() => toolOutput([part])).toThrow(`with another \`${field}\` than the API takes`);
+  });
+
+  test.each(['https://a.test/b.png', 'data:image/png;base64,AA==', 'HTTP://a.test', 'gs://bucket/b.png'])(
+    'an image at %s is sent',
+    (url) => {
+      const part = { type: 'input_image', image_url: url, file_id: null, detail: null };
+      expect(toolOutput([part]).output).toEqual([part]);
+    },
+  );
+});

@@ -87,6 +87,15 @@ function checkParts(parts: readonly ContentPart[]): void {
     }
     for (const [field, bound] of Object.entries(longest))
       checkLength(part[field], bound, `a part with \`${field}\``);
+    // An address begins with its scheme: bare base64 is none.
+    const wrong = [...fields, 'detail', 'filename'].find((field) => {
+      const text = part[field] ?? 'data:';
+      return typeof text !== 'string' || (field === 'image_url' && !/^[a-z]+:/i.test(text));
+    });
+    if (wrong !== undefined)
+      throw new TypeError(
+        `the tool returned an ${part.type} part with another \`${wrong}\` than the API takes`,
+      );
   }
 }
 
@@ -105,9 +114,11 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
   }
   // A copy, by way of JSON: what is recorded must not change with the tool's own object.
   const text = readable(result, JSON.stringify(result));
-  if (isContent(result)) {
-    checkParts(result);
-    return { output: JSON.parse(text), json: false };
+  const copy: unknown = isContent(result) ? JSON.parse(text) : undefined;
+  // Parts with getters, gaps or a `toJSON` are other values as JSON.
+  if (isContent(copy)) {
+    checkParts(copy);
+    return { output: copy, json: false };
   }
   checkLength(text, longestOutput, 'JSON');
   return { output: text, json: true };

@@ -11,6 +11,13 @@ class Trap extends Error {
   }
 }
 
+/** Clients assign a server's answer to `message`. */
+function saying(message: unknown): Error {
+  const error = new Error('');
+  Reflect.set(error, 'message', message);
+  return error;
+}
+
 const circle: { self?: unknown } = {};
 circle.self = circle;
 
@@ -24,6 +31,9 @@ test.each<[string, unknown, string]>([
   ['nothing', undefined, 'undefined'],
   ['null', null, 'null'],
   ['a symbol', Symbol('busy'), 'Symbol(busy)'],
+  ['an error whose message is an object', saying({ detail: 'No.' }), '{"detail":"No."}'],
+  ['an error whose message is a number', saying(5), '5'],
+  ['an error whose message is a symbol', saying(Symbol('no')), 'Symbol(no)'],
   ['a circle', circle, 'something that cannot be shown was thrown'],
   ['an error that throws when it is read', new Trap(), 'something that cannot be shown was thrown'],
 ])('%s says something, whatever was thrown', (_name, thrown, message) => {

@@ -7,10 +7,11 @@ export const longestMessage = 4_000;
 /** Anything can be thrown, errors whose getters throw too: what says something is better than `[object Object]`. */
 export function thrownText(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return thrown.message || thrown.name;
     const { message } = fieldsOf(thrown);
-    if (typeof message === 'string') return message;
-    return typeof thrown === 'object' ? (JSON.stringify(thrown) ?? String(thrown)) : String(thrown);
+    if (typeof message === 'string' && (message !== '' || !(thrown instanceof Error))) return message;
+    // Clients assign a server's answer to `message`: it is no text then.
+    const said: unknown = thrown instanceof Error ? message || thrown.name : thrown;
+    return typeof said === 'object' ? (JSON.stringify(said) ?? String(said)) : String(said);
   } catch {
     return 'something that cannot be shown was thrown';
   }

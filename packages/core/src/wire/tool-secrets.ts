@@ -11,8 +11,8 @@ const ownTools: readonly string[] = ['function', 'custom', 'namespace'];
 /** Where a secret of a hosted tool is: the same for the same tool in every request. */
 type Change = (place: string, value: string, shown: string) => string;
 
-/** Fields whose value is a secret, whatever its shape; names and their case are the user's. */
-const secretFields: readonly string[] = ['authorization', 'headers'];
+/** Fields whose value is a secret, whatever its shape: the API's, and those of gateways that have others (xAI). */
+const secretField = /authorization|headers$|api_?key|token$|secret$|password/i;
 
 function inValue(value: JsonValue | undefined, place: string, change: Change): JsonValue | undefined {
   if (Array.isArray(value))
@@ -26,8 +26,8 @@ function inFields(object: JsonObject, place: string, change: Change): JsonObject
     const at = `${place}.${field}`;
     const name = field.toLowerCase();
     if (value === undefined || value === null) return [field, value];
-    if (secretFields.includes(name)) return [field, inTexts(value, at, change, () => redacted)];
-    if (name === 'server_url') return [field, inTexts(value, at, change, redactedUrl)];
+    if (secretField.test(name)) return [field, inTexts(value, at, change, () => redacted)];
+    if (/^(server_?)?url$/.test(name)) return [field, inTexts(value, at, change, redactedUrl)];
     if (name === 'domain_secrets') return [field, inDomainSecrets(value, at, change)];
     // What stands in the place of a secret is named too: it must be filled before the request is sent.
     if (typeof value === 'string')
@@ -116,7 +116,7 @@ export function toolSecrets(tools: readonly WireTool[]): ReadonlyMap<string, str
 /** The texts by which a server may quote a secret: of a URL its user info and the values of its query, not the whole. */
 export function secretTexts(secrets: ReadonlyMap<string, string>): readonly string[] {
   return [...secrets].flatMap(([place, value]) =>
-    /\.server_url[^.]*$/i.test(place) ? secretsOfUrl(value) : [value],
+    /\.(server_?)?url[^.]*$/i.test(place) ? secretsOfUrl(value) : [value],
   );
 }
 
