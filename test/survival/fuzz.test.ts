@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { inspect } from 'node:util';
 import { createRunner, defineAgent, fetchClient, LonghaulError, memoryStore } from '@longhaul/core';
 import { createEmulator, manualClock, type Emulator } from '@longhaul/core/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -139,9 +140,7 @@ test.each(Array.from({ length: slices }, (_, slice) => seed + slice * 1_000_000)
         const ending = await survive(first + index);
         endings.set(ending, (endings.get(ending) ?? 0) + 1);
       } catch (error) {
-        failures.push(
-          `seed ${first + index}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
-        );
+        failures.push(`seed ${first + index}: ${inspect(error)}`);
         if (failures.length >= 5) break;
       }
     }

@@ -4,6 +4,7 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { customTool } from './custom-tool.ts';
 import type { Tool } from './tool.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 const forClient: readonly string[] = [
   'computer',
@@ -19,8 +20,8 @@ const forClient: readonly string[] = [
  */
 function needsClient({ type, environment, execution }: JsonObject): boolean {
   if (type === 'tool_search') return execution === 'client';
-  if (type !== 'shell') return forClient.includes(String(type));
-  return !(isJsonObject(environment) && String(environment['type']).startsWith('container'));
+  if (type !== 'shell') return forClient.includes(wordOf(type));
+  return !(isJsonObject(environment) && wordOf(environment['type']).startsWith('container'));
 }
 
 /**

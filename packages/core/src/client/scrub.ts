@@ -7,6 +7,7 @@ import type { OutputItem } from '../wire/items.ts';
 import type { Response, ResponseError } from '../wire/response.ts';
 import { redacted } from '../wire/redacted.ts';
 import type { Answer } from './send.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */
 const shortest = 8;
@@ -139,7 +140,7 @@ function scrubEvent(event: unknown, scrub: Scrub): unknown {
 }
 
 function scrubAnyItem(item: JsonValue, scrub: Scrub): JsonValue {
-  return isJsonObject(item) && quoting.test(String(item['type'])) ? scrubDeep(item, scrub) : item;
+  return isJsonObject(item) && quoting.test(wordOf(item['type'])) ? scrubDeep(item, scrub) : item;
 }
 
 async function* scrubStream(

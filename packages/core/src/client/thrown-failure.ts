@@ -5,6 +5,7 @@ import { isUnsent } from '../errors/unsent.ts';
 import { fieldsOf } from '../wire/json.ts';
 import { headersOf } from './headers-of.ts';
 import { readThrownAnswer } from './read-answer.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /** An error, its causes, and the errors that it sums up. */
 function behind(error: unknown, depth = 0): readonly unknown[] {
@@ -18,9 +19,9 @@ function behind(error: unknown, depth = 0): readonly unknown[] {
 function isConnectionTrouble(error: unknown): boolean {
   const { code, name, message } = fieldsOf(error);
   return (
-    /^(ECONN|EPIPE|ETIMEDOUT|UND_ERR_)/.test(String(code)) ||
-    /Timeout|Abort/.test(String(name)) ||
-    (error instanceof TypeError && /fetch|load failed/i.test(String(message)))
+    /^(ECONN|EPIPE|ETIMEDOUT|UND_ERR_)/.test(wordOf(code)) ||
+    /Timeout|Abort/.test(wordOf(name)) ||
+    (error instanceof TypeError && /fetch|load failed/i.test(wordOf(message)))
   );
 }
 
@@ -28,10 +29,10 @@ function isConnectionTrouble(error: unknown): boolean {
 function isTimeout(error: unknown): boolean {
   const { code, name, message } = fieldsOf(error);
   return (
-    /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(String(code)) ||
-    /Timeout/.test(String(name)) ||
+    /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(wordOf(code)) ||
+    /Timeout/.test(wordOf(name)) ||
     (error instanceof Error && error.constructor.name === 'APIConnectionTimeoutError') ||
-    /^Request timed out\.?$/.test(String(message))
+    /^Request timed out\.?$/.test(wordOf(message))
   );
 }
 
@@ -39,7 +40,7 @@ function isTimeout(error: unknown): boolean {
 export function quotesHeader(error: unknown): boolean {
   const { status, message } = fieldsOf(error);
   // What the API says of a parameter's value is no secret.
-  return status === undefined && /invalid (header )?(value|name)|ByteString|ISO-8859/i.test(String(message));
+  return status === undefined && /invalid (header )?(value|name)|ByteString|ISO-8859/i.test(wordOf(message));
 }
 
 /** The headers of the answer for which a client threw, where there was one. */

@@ -1,4 +1,5 @@
 import { fieldsOf } from '../wire/json.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /** What a request is sent with so that no framework answers it from its cache, as Next 13 and 14 do with GETs. */
 export interface CacheOption {
@@ -13,7 +14,7 @@ const rejection = /'cache' field.*not implemented|unsupported cache mode/i;
 
 function rejects(error: unknown, depth = 5): boolean {
   const { message, cause }: { readonly message?: unknown; readonly cause?: unknown } = fieldsOf(error);
-  return rejection.test(String(message)) || (depth > 0 && Boolean(cause) && rejects(cause, depth - 1));
+  return rejection.test(wordOf(message)) || (depth > 0 && Boolean(cause) && rejects(cause, depth - 1));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { fitsState, isPhase } from './state-shape.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
 export const statuses: readonly string[] = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
@@ -7,7 +8,7 @@ export const statuses: readonly string[] = [...open, 'completed', 'incomplete', 
 /** Whether a saved head has what every version of it has. */
 export function isHead({ status, phase, attempts, policy, limits, usage, metadata }: JsonObject): boolean {
   return (
-    statuses.includes(String(status)) &&
+    statuses.includes(wordOf(status)) &&
     isPhase(phase) &&
     Array.isArray(attempts) &&
     typeof fieldsOf(policy)['mode'] === 'string' &&

@@ -13,6 +13,7 @@ import { wellFormedCopy } from '../wire/well-formed.ts';
 import type { InputItem } from '../wire/items.ts';
 import { isTool, saferPlaces, secretInItems, sharedLabel } from '../wire/tool-secrets.ts';
 import { errorMessage } from '../errors/error-message.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /** What the loop owns in a create: changing these would break the run in ways that nobody sees at once. */
 const owned = ['background', 'stream', 'previous_response_id'];
@@ -24,7 +25,7 @@ function same(a: unknown, b: unknown): boolean {
 function outputsIn(input: readonly JsonValue[]): readonly JsonValue[] {
   // The answer to a hosted server's question is an output by another name.
   return input.filter(
-    (item) => isJsonObject(item) && /call_output$|^mcp_approval_response$/.test(String(item['type'])),
+    (item) => isJsonObject(item) && /call_output$|^mcp_approval_response$/.test(wordOf(item['type'])),
   );
 }
 

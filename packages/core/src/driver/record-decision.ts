@@ -6,6 +6,7 @@ import { fieldsOf } from '../wire/json.ts';
 import { longestOutput } from '../wire/longest-output.ts';
 import { errorMessage } from '../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /** What comes from outside, a form or a webhook, is not always what its type says. */
 function checkDecision(decision: unknown): void {
@@ -13,14 +14,14 @@ function checkDecision(decision: unknown): void {
   const problem =
     typeof callId !== 'string'
       ? '`callId` must be a string'
-      : !['approve', 'deny', 'output', 'error'].includes(String(type))
+      : !['approve', 'deny', 'output', 'error'].includes(wordOf(type))
         ? "`type` must be 'approve', 'deny', 'output' or 'error'"
         : reason !== undefined && typeof reason !== 'string'
           ? '`reason` must be a string'
           : type === 'error' && typeof message !== 'string'
             ? "`message` must be a string where `type` is 'error'"
             : undefined;
-  if (problem !== undefined) throw new DecisionError(String(callId), `This is no decision: ${problem}.`);
+  if (problem !== undefined) throw new DecisionError(wordOf(callId), `This is no decision: ${problem}.`);
 }
 
 /** The text that the model is told of a decision that is no output. */

@@ -10,11 +10,12 @@ import { jsonCopy } from '../wire/json-copy.ts';
 import { isHead, isUpgradedHead, statuses } from './head-shape.ts';
 import { randomId } from './random-id.ts';
 import { fieldsOf } from '../wire/json.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 const itemTypes = ['input', 'output', 'leg', 'call', 'request', 'warning'];
 
 function isItem(item: unknown): boolean {
-  return itemTypes.includes(String(fieldsOf(item)['type']));
+  return itemTypes.includes(wordOf(fieldsOf(item)['type']));
 }
 
 /** @param runId How the run is known, where it is: what is damaged may not say. */
@@ -65,7 +66,7 @@ export function readHeads(listed: readonly RunHead[]): {
   for (const head of listed) {
     const { runId, agent, status } = fieldsOf(head);
     const isReadable = typeof runId === 'string' && typeof agent === 'string';
-    if (isReadable && statuses.includes(String(status))) heads.push(head);
+    if (isReadable && statuses.includes(wordOf(status))) heads.push(head);
     else errors.push(unreadable(runId));
   }
   return { heads, errors };
@@ -82,7 +83,7 @@ export async function loadSnapshot(store: RunStore, runId: string): Promise<RunS
 export async function savedStatus(store: RunStore, runId: string): Promise<RunStatus | undefined> {
   try {
     const { status } = (await store.load(runId))?.head ?? {};
-    return statuses.includes(String(status)) ? status : undefined;
+    return statuses.includes(wordOf(status)) ? status : undefined;
   } catch (error) {
     if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot') return undefined;
     throw error;

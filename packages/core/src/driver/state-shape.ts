@@ -1,5 +1,6 @@
 import type { Phase, RunState } from '../engine/run-state.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /** How a field is checked: a number, a number or null, a number that may be missing, or not at all. */
 const number = 0;
@@ -125,7 +126,7 @@ function fits(shape: AnyShape, value: JsonValue | undefined): boolean {
 }
 
 function shapeOf(phase: JsonValue | undefined): AnyShape | undefined {
-  const type = String(fieldsOf(phase)['type']);
+  const type = wordOf(fieldsOf(phase)['type']);
   return Object.entries(phaseShapes).find(([name]) => name === type)?.[1];
 }
 

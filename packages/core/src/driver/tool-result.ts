@@ -1,7 +1,7 @@
 import type { ContentPart, ToolOutput } from '../wire/items.ts';
 import { isJsonObject } from '../wire/json.ts';
 import { longestOutput } from '../wire/longest-output.ts';
-import { textOf } from '../wire/text-of.ts';
+import { textOf, wordOf } from '../wire/text-of.ts';
 
 /** The longest field of a content part that the API takes, in characters (OpenAPI, InputTextContentParam and others). */
 const longest: Readonly<Record<string, number>> = {
@@ -21,7 +21,7 @@ function isContent(value: unknown): value is readonly ContentPart[] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
-    value.every((part: unknown) => isJsonObject(part) && Object.hasOwn(contents, String(part['type'])))
+    value.every((part: unknown) => isJsonObject(part) && Object.hasOwn(contents, wordOf(part['type'])))
   );
 }
 

@@ -1,4 +1,5 @@
 import { fieldsOf } from '../wire/json.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /**
  * How platforms say that a request was not sent: name resolution, connecting, the TLS handshake, or the address itself
@@ -22,7 +23,7 @@ export function isUnsent(thrown: unknown, depth = 6): boolean {
   const { code = '', syscall, message, cause, errors } = fieldsOf(thrown);
   // A network can also go away under a connection. Only a TLS handshake fails while it writes (`EPROTO`).
   if ((syscall === 'read' || syscall === 'write') && code !== 'EPROTO') return false;
-  const said = `${String(code)} ${String(message)}`;
+  const said = `${wordOf(code)} ${wordOf(message)}`;
   if (sayings.some((saying) => saying.test(said))) return true;
   // One error for each address, or for each try.
   if (Array.isArray(errors) && errors.length > 0)

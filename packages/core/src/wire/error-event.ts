@@ -1,11 +1,12 @@
 import { isJsonObject, type JsonObject } from './json.ts';
+import { wordOf } from './text-of.ts';
 
 /**
  * Whether an event that states a type is an error all the same: by the name of its frame, as `response.error`, or as
  * `object: 'error'`. Servers put the type of the error in place of the event's (vLLM and SGLang: `InternalServerError`).
  */
 export function isErrorEvent({ type, object }: JsonObject, name?: string): boolean {
-  const isNamed = name === 'error' && !String(type).startsWith('response.');
+  const isNamed = name === 'error' && !wordOf(type).startsWith('response.');
   return type === 'error' || type === 'response.error' || object === 'error' || isNamed;
 }
 

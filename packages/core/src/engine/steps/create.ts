@@ -57,7 +57,7 @@ export function accepted(
     step.set({ backgroundIgnored: true });
     step.warn(
       'background_ignored',
-      `The server did not take "background": response ${response.id} says ${String(response.background)}. Without it a lost connection loses the response.`,
+      `The server did not take "background": response ${response.id} says ${JSON.stringify(response.background)}. Without it a lost connection loses the response.`,
     );
   }
   if (response.store !== undefined) step.set({ stored: response.store });

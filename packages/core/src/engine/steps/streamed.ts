@@ -59,11 +59,12 @@ function draftOf(step: Step, phase: Waiting): Draft {
 
 /** The first event of a stream that is read from its beginning: no item has been told for good. */
 function begin(step: Step, phase: Waiting, first: JsonObject | undefined): Waiting {
+  const number = first?.['sequence_number'];
   const begun = {
     ...phase,
     ...nothingStreamed,
     begun: true,
-    gap: Number(first?.['sequence_number']) > eventsBeforeItems,
+    gap: typeof number === 'number' && number > eventsBeforeItems,
     error: null,
   };
   connected(step, begun);

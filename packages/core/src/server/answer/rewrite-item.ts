@@ -3,6 +3,7 @@ import { itemsThatBringTools } from '../request/input-items.ts';
 import { cleanFields, isNoExplanation } from './rewrite-error.ts';
 import type { Rewriting } from './rewriting.ts';
 import { secretsOfTool } from './secrets-of.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 const ownTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);
 
@@ -29,7 +30,7 @@ export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promis
   if (typeof id === 'string') changed['id'] = await names.itemNameOf(id);
   // The client may have written it: what it did not prove to be its own gets no name.
   if (typeof approved === 'string') changed['approval_request_id'] = names.knownItem(approved) ?? approved;
-  if (Array.isArray(tools) && itemsThatBringTools.includes(String(type)))
+  if (Array.isArray(tools) && itemsThatBringTools.includes(wordOf(type)))
     changed['tools'] = tools.map((tool: JsonValue) => rewriteTool(tool, rewriting));
   return Object.keys(changed).length === 0 ? item : { ...item, ...changed };
 }

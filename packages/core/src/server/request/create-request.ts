@@ -13,6 +13,7 @@ import { Refusal } from '../refusal.ts';
 import { resolveItems } from './resolve-items.ts';
 import { checkToolChoice } from './check-tool-choice.ts';
 import { checkTools } from './check-tools.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 /** A create that may go to the API. */
 export interface CreateRequest {
@@ -67,7 +68,7 @@ function checkInclude(include: JsonValue | undefined, allowed: readonly string[]
     ? include.find((value: JsonValue) => !allowed.some((one) => one === value))
     : undefined;
   if (refused === undefined) return;
-  throw new Refusal(400, 'include_not_allowed', `'include' must not have '${String(refused)}' here.`, {
+  throw new Refusal(400, 'include_not_allowed', `'include' must not have '${wordOf(refused)}' here.`, {
     param: 'include',
   });
 }
@@ -100,7 +101,7 @@ function withoutUndefined(body: JsonObject): JsonObject {
 
 function hasOutputs(items: JsonValue | undefined): boolean {
   const isOutput = (item: JsonValue): boolean =>
-    isJsonObject(item) && /_(?:output|approval_response)$/.test(String(item['type']));
+    isJsonObject(item) && /_(?:output|approval_response)$/.test(wordOf(item['type']));
   return Array.isArray(items) && items.some(isOutput);
 }
 

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { Refusal } from '../refusal.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 /** What a tool loop sends back by itself. */
 const ownItems: readonly string[] = [
@@ -84,7 +85,7 @@ export async function checkToolsOfItems(
   const checked: JsonValue[] = [];
   for (const [index, item] of items.entries()) {
     const tools =
-      isJsonObject(item) && itemsThatBringTools.includes(String(item['type'])) ? item['tools'] : null;
+      isJsonObject(item) && itemsThatBringTools.includes(wordOf(item['type'])) ? item['tools'] : null;
     checked.push(
       Array.isArray(tools) ? { ...item, tools: await check(tools, `input[${index}].tools`) } : item,
     );
