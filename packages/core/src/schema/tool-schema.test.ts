@@ -373,3 +373,20 @@ describe('what gives no JSON Schema is a ConfigurationError at once', () => {
     expect(refusal(z.object({ a: z.record(z.string(), z.string()) })).message).toContain('`parameters.a`');
   });
 });
+
+test('an async check runs once, and what it throws is an issue: it does not end the process', async () => {
+  let runs = 0;
+  const schema = z.object({
+    city: z.string().refine(async () => {
+      runs += 1;
+      await Promise.resolve();
+      throw new Error('The database is away.');
+    }),
+  });
+  const { read } = compileSchema(schema, { name: 'f', option: 'parameters', strict: true });
+  expect(await read('{"city":"Rome"}')).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('The database is away.'),
+  });
+  expect(runs).toBe(1);
+});

@@ -115,7 +115,26 @@ function isStandard(source: SchemaSource): source is StandardSchemaV1 & Standard
   return '~standard' in Object(source);
 }
 
+/** As zod's schemas are. */
+interface OwnParser {
+  safeParseAsync(
+    value: unknown,
+  ): PromiseLike<
+    | { readonly success: true; readonly data: unknown }
+    | { readonly success: false; readonly error: StandardSchemaV1.FailureResult }
+  >;
+}
+
+function hasOwnParser(source: object): source is OwnParser {
+  return '_zod' in source && 'safeParseAsync' in source;
+}
+
 async function validate(source: SchemaSource, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
+  // By its Standard Schema, zod runs async checks twice, and what the first run throws ends the process.
+  if (hasOwnParser(source)) {
+    const result = await source.safeParseAsync(value);
+    return result.success ? { value: result.data } : result.error;
+  }
   if (isStandard(source)) return source['~standard'].validate(value);
   return { value: source.validate === undefined ? value : await source.validate(value) };
 }
