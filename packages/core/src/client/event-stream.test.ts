@@ -51,6 +51,23 @@ describe('the events of a stream', () => {
     expect(parts * part.length).toBeLessThan(2 * largestEventBytes);
   });
 
+  // A comment ends no event: the lines around it are of one.
+  test('break the stream where comments stand between the lines of one that has no end', async () => {
+    const part = encoder.encode(`data: ${'x'.repeat(1_048_576)}\n: keep-alive\n`);
+    let parts = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        parts += 1;
+        if (parts * part.length > 3 * largestEventBytes) controller.close();
+        else controller.enqueue(part);
+      },
+    });
+    const reading = async (): Promise<void> => {
+      for await (const batch of readEventStream(endless)) expect(batch).toEqual([]);
+    };
+    await expect(reading()).rejects.toThrow(`larger than ${largestEventBytes} bytes`);
+  });
+
   test('the last one counts, too, where the blank line after it is missing (openai-node 2725)', async () => {
     expect(await read('data: {"n":1}\n\ndata: {"n":2}')).toEqual([{ n: 1 }, { n: 2 }]);
     expect(await read('data: {"n":1}\n')).toEqual([{ n: 1 }]);

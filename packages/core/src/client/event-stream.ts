@@ -31,7 +31,6 @@ function parserInto(batch: unknown[], whole: () => void = () => undefined): Retu
         if (event === 'error') batch.push(data);
       }
     },
-    onComment: whole,
   });
 }
 

@@ -16,6 +16,9 @@ function isKey(value: string): boolean {
   return value.length >= 20 && /[a-z]/i.test(value);
 }
 
+/** Texts of one exchange that are searched, each of which takes microseconds. Of more than these none is shown. */
+const mostTexts = 20_000;
+
 /** What must not pass in an error, in every spelling in which a server may quote it. */
 export class KnownSecrets {
   readonly #values = new Set<string>();
@@ -23,6 +26,7 @@ export class KnownSecrets {
   readonly #plain: ReadonlySet<string>;
   readonly #more: KnownSecretsOptions['more'];
   #asked: Promise<void> | undefined;
+  #searched = 0;
 
   constructor({ values, always, plain, more }: KnownSecretsOptions) {
     this.#always = always.filter(isKey).map((value) => JSON.stringify(value).slice(1, -1));
@@ -48,6 +52,8 @@ export class KnownSecrets {
 
   /** A text of an error without secrets. */
   async scrub(text: string): Promise<string> {
+    this.#searched += 1;
+    if (this.#searched > mostTexts) return '[removed]';
     this.#asked ??= this.#more().then((values) => this.add(values));
     await this.#asked;
     return scrub(text, [...this.#values]);

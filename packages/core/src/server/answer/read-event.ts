@@ -1,4 +1,4 @@
-import { boundedJson } from '../../wire/bounded-json.ts';
+import { answerJson } from './answer-json.ts';
 import { errorOfEvent, isErrorEvent } from '../../wire/error-event.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { readResponse } from '../../wire/response.ts';
@@ -26,7 +26,7 @@ export function errorEvent(error: JsonObject): ReadEvent {
 
 function parsed(data: string): JsonValue | undefined {
   try {
-    return boundedJson(data);
+    return answerJson(data);
   } catch {
     return undefined;
   }

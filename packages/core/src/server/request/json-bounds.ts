@@ -1,5 +1,13 @@
+/** What a JSON text may have. */
+export interface JsonBounds {
+  readonly depth: number;
+  readonly values: number;
+  readonly keys: number;
+  readonly key: number;
+}
+
 /** More than a request of the API needs. What is parsed and walked after that takes tens of milliseconds at most. */
-const bounds = {
+const requestBounds: JsonBounds = {
   /** Deeper values would overflow the stack of what walks or writes them. */
   depth: 64,
   /** Values of all kinds. A conversation of 5,000 messages has 35,000. */
@@ -8,7 +16,7 @@ const bounds = {
   keys: 5_000,
   /** Characters of one key. */
   key: 1_024,
-} as const;
+};
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -18,7 +26,7 @@ const backslash = 0x5c;
  * parsed: `JSON.parse` alone takes half a second for an object of 400,000 keys. A text that is not JSON is left to the
  * parser.
  */
-export function exceededBound(text: string): string | undefined {
+export function exceededBound(text: string, bounds: JsonBounds = requestBounds): string | undefined {
   const keysAt: number[] = [];
   let depth = 0;
   let values = 1;

@@ -1,5 +1,5 @@
+import { answerJson } from '../answer/answer-json.ts';
 import { type BegunBody, beginBody, isEventStream } from '../../wire/begin-body.ts';
-import { boundedJson } from '../../wire/bounded-json.ts';
 import { boundedText } from '../../wire/bounded-text.ts';
 import { readEnvelope } from '../../wire/error-object.ts';
 import { foreignMessage } from '../../wire/foreign-message.ts';
@@ -44,7 +44,7 @@ async function readText(body: ReadableStream<Uint8Array> | null): Promise<string
 
 function objectIn(text: string): JsonObject | undefined {
   try {
-    const value = boundedJson(text);
+    const value = answerJson(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,36 @@
+import { boundedJson } from '../../wire/bounded-json.ts';
+import { isJsonObject, type JsonValue } from '../../wire/json.ts';
+import { exceededBound } from '../request/json-bounds.ts';
+
+/** More than an answer of the API has: log probabilities of 32,000 tokens, each with 20 others, have 5,000,000 values. */
+const bounds = { depth: 256, values: 8_000_000, keys: 5_000, key: 1_024 } as const;
+
+/** Items of one response, each of which is rewritten. */
+const mostItems = 20_000;
+
+/** Shorter texts exceed none of these, but for the depth, which the parser looks at. */
+const alwaysFits = 16_384;
+
+function hasTooManyItems(value: JsonValue): boolean {
+  if (!isJsonObject(value)) return false;
+  const { output, response } = value;
+  return (
+    (Array.isArray(output) && output.length > mostItems) ||
+    (response !== undefined && hasTooManyItems(response))
+  );
+}
+
+/**
+ * Reads JSON of the API's that is cheap to rewrite. A gateway's answer of a hundred kilobytes may unpack to millions of
+ * items or fields, which would stop everything else for minutes.
+ *
+ * @throws Error for what is none, or exceeds a bound
+ */
+export function answerJson(text: string): JsonValue {
+  if (text.length <= alwaysFits) return boundedJson(text);
+  const exceeded = exceededBound(text, bounds);
+  if (exceeded !== undefined) throw new Error(`it ${exceeded}`);
+  const value = boundedJson(text);
+  if (hasTooManyItems(value)) throw new Error(`it has more than ${mostItems} items`);
+  return value;
+}
