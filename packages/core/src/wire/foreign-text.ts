@@ -51,10 +51,13 @@ function wordsOf(text: string): string | undefined {
   }
 }
 
+/** Characters that are searched for what they say: tens of megabytes of JSON would be parsed for seconds. */
+const longestExplanation = 2 ** 18;
+
 /**
  * What an answer that is not the API's says, in one line for an error's message; undefined where it says nothing. It is
  * not cut here: half a secret could not be found any more.
  */
 export function foreignText(text: string): string | undefined {
-  return wordsOf(text)?.replace(/\s+/g, ' ').trim() || undefined;
+  return wordsOf(text.slice(0, longestExplanation))?.replace(/\s+/g, ' ').trim() || undefined;
 }

@@ -34,9 +34,6 @@ export type Answer =
 /** Bytes of an answer once unpacked: a few images in base64, and memory for several of them. */
 const longestAnswer = 32 * 2 ** 20;
 
-/** Characters of a page or a text that is searched for what it says. JSON that was refused would be parsed for seconds. */
-const longestExplanation = 2 ** 18;
-
 async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
   try {
     return body === null ? '' : await boundedText(body, longestAnswer);
@@ -100,6 +97,6 @@ export async function readAnswer({ response, begun }: UpstreamAnswer, asked: Ask
   const isResponse = ok && readResponse(json) !== undefined;
   if (isResponse && json !== undefined) return { kind: 'response', status, body: json };
   if (error !== undefined) return { kind: 'error', status, error };
-  const title = json === undefined && text.length <= longestExplanation ? foreignText(text) : undefined;
+  const title = json === undefined ? foreignText(text) : undefined;
   return { kind: 'foreign', status, isPage: page, text: foreignMessage(json), title };
 }
