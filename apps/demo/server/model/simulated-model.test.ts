@@ -20,7 +20,7 @@ const names = [
 const failing = names.map((name) =>
   tool({
     name,
-    parameters: { jsonSchema: { type: 'object', additionalProperties: true } },
+    parameters: { jsonSchema: { type: 'object', properties: {}, additionalProperties: true } },
     strict: false,
     execute: () => {
       throw new Error('not here');
@@ -63,7 +63,7 @@ test('a call that did not come to its end is asked for once more, and its result
   let calls = 0;
   const simulate = tool({
     name: 'simulate_weather',
-    parameters: { jsonSchema: { type: 'object', additionalProperties: true } },
+    parameters: { jsonSchema: { type: 'object', properties: {}, additionalProperties: true } },
     strict: false,
     execute: () => {
       calls += 1;

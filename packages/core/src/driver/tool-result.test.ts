@@ -161,8 +161,11 @@ describe('what looks like content is judged as the JSON that it becomes, since t
     ['parts that are made of getters', [new Part()], '[{}]'],
     ['parts that say another JSON', [{ ...text, toJSON: () => null }], '[null]'],
     ['a list that says another JSON', Object.assign([text], { toJSON: () => ({ a: 1 }) }), '{"a":1}'],
-    // oxlint-disable-next-line no-sparse-arrays
-    ['a list with a gap', [text, , text], `[${JSON.stringify(text)},null,${JSON.stringify(text)}]`],
+    [
+      'a list with a gap',
+      Object.assign(Array(3), { 0: text, 2: text }),
+      `[${JSON.stringify(text)},null,${JSON.stringify(text)}]`,
+    ],
   ])('%s is sent as JSON', (_name, result, output) => {
     expect(toolOutput(result)).toEqual({ output, json: true });
   });
