@@ -24,9 +24,9 @@ export interface AgentRunActions<A extends Agent = Agent> {
    */
   send(input: RunInput, options?: AgentRunStartOptions<A>): Run<A>;
   /**
-   * Carries a finished run on without new input, as a new run: no tool is executed again. A run that is not over but
-   * is driven by nobody, after `detach` or a lost login, is taken up where it stands; one that stopped with
-   * `unknown_create` sends one more create.
+   * Carries a finished run on without new input, as a new run: no tool is executed again. A run that is not over and
+   * that no process drives, after `detach` or a lost login, is resumed. A run that stopped with `unknown_create` sends
+   * one more create.
    */
   retry(): Promise<Run<A>>;
   /** Cancels the pending response at the server; the run ends `cancelled`. */

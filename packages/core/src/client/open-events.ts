@@ -26,6 +26,6 @@ async function openBody(body: ReadableStream<Uint8Array>, clock: Clock): Promise
   const { isEvents, text, whole } = await beginBody(body);
   if (isEvents) return { kind: 'stream', events: readEventStream(whole) };
   const rest = { body: whole, text: async () => '' };
-  // A page is nobody's work: it is not waited for as the model is.
+  // A model may take minutes; a page comes at once. So the wait for a page is bounded.
   return { kind: 'text', text: await (/^\s*</.test(text) ? errorText(rest, clock) : bodyText(rest)) };
 }

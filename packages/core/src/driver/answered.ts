@@ -6,13 +6,13 @@ import { StoreError } from '../errors/store-error.ts';
 const answerWithinMs = 30_000;
 
 /**
- * What a store answers. A call may never be answered: its run, and whoever waits for that run, must not wait with it.
+ * What a store answers. The wait is bounded: a call that is never answered must not hold up its run, or other runs.
  *
- * @param late Gets an answer that comes when nobody waits for it any more.
+ * @param late Gets an answer that comes after the wait has ended.
  * @throws StoreError `unavailable` when it takes too long
  */
 export function answered<T>(clock: Clock, asked: Promise<T>, late?: (answer: T) => void): Promise<T> {
-  // A store of somebody's own may answer at once.
+  // A user's own store may return the answer instead of a promise.
   const call = Promise.resolve(asked);
   return within(answerWithinMs, clock, call, () => {
     if (late !== undefined) call.then(late, () => undefined);

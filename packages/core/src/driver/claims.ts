@@ -111,7 +111,7 @@ export class Claims {
     }
   }
 
-  /** @returns whether the store said which claims there are: one of somebody's own may say nothing, or anything */
+  /** @returns whether the store answered with a list of claims: a user's own store may answer anything */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {
       const said = await this.#store.renew?.(this.#owner, ttlMs);
@@ -141,7 +141,7 @@ export class Claims {
     this.#strays = new Set(strays);
   }
 
-  /** A claim that was given, and that no run here waits for any more. */
+  /** Releases a claim that the store gave after its run had stopped waiting for it. */
   #giveBack(runId: string): void {
     if (this.#held.has(runId) || this.#asked.has(runId)) return;
     this.#store.release?.(runId, this.#owner).catch(() => undefined);

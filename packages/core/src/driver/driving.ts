@@ -55,12 +55,12 @@ export class Driving {
   }
 
   /**
-   * Takes up a saved run: drives it where the claim is to be had, else follows whoever has it. One that is driven here
-   * already goes on as it is; one that rests goes on with the newer assignment. `byHand`: somebody asks for this very run.
+   * Takes up a saved run: drives it if the claim is free, and follows its driver if not. A run that is driven here keeps
+   * its assignment; a run that rests takes the newer one. `byHand`: the caller asked for this one run.
    */
   takeUp(assignment: Assignment, byHand: boolean): Promise<void> {
     return this.#changes.run(async () => {
-      // It may be stopping just now, here or where it is driven, for want of somebody who asks for it.
+      // The run may be stopping at this moment, because its create needs a resume by hand.
       const asks = byHand && isUsedUp(this.session.state);
       if (asks) await this.session.loop.flushed();
       const { over, loop, assignment: before } = this.session;

@@ -23,8 +23,8 @@ function isDecision(value: unknown): value is RecordedDecision {
 }
 
 /**
- * Reads what another process posted, each message for itself. Whoever sent what is not understood must hear of it. So
- * must the sender of decisions that do not say for which leg they were made: servers give calls of different legs the
+ * Reads what another process posted, each message for itself. The sender of a message that is not understood must
+ * hear of it. So must the sender of decisions that do not say for which leg they were made: servers give calls of different legs the
  * same id.
  */
 function readInboxMessage(value: JsonValue): readonly InboxMessage[] {

@@ -24,7 +24,7 @@ export async function patiently<T>(
     try {
       return await answered(clock, ask());
     } catch (error) {
-      // A store of somebody's own may throw what it likes: it has failed, and nobody knows that waiting would help.
+      // A user's own store may throw anything. It has failed, and nothing says that waiting would help.
       if (!LonghaulError.isInstance(error)) {
         throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
       }

@@ -17,8 +17,8 @@ function errorOfText(event: unknown): unknown {
 }
 
 /**
- * How long a stream of a background response may bring no event of it, in milliseconds. What keeps its connection alive
- * may come from a gateway that has lost the server, and then goes on for ever.
+ * How long a stream of a background response may bring no event of it, in milliseconds. Pings may come from a gateway
+ * that has lost the server: they would keep the connection open without end.
  */
 const newsWithinMs = 15 * 60_000;
 
@@ -42,7 +42,7 @@ export async function readStream(
   const over = new AbortController();
   let heardAt = monotonicNow(clock);
   let newsAt = heardAt;
-  // Only a response in the background goes on without its stream. A foreground one is never asked for.
+  // A background response can be polled when its stream is given up. A foreground response cannot.
   let goesOn = !watch.fromFirstEvent;
   let idle = false;
   const watchdog = async (): Promise<void> => {

@@ -86,7 +86,7 @@ export class RunRecord {
     return [...this.#posted.splice(0), ...taken];
   }
 
-  /** Hands on what was left for the run; where the claim was lost meanwhile, to whoever has it now. */
+  /** Feeds messages to the run. If this process has stopped driving it meanwhile, posts them again for the new driver. */
   async handOn(
     loop: Pick<RunLoop, 'feed' | 'over' | 'stopped'>,
     messages: readonly InboxMessage[],

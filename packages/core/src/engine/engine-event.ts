@@ -94,8 +94,8 @@ export type EngineEvent = {
   | { readonly type: 'held' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
   /**
-   * `gapMs`: how long no process drove the run, by wall time. `byHand`: somebody asked for this very run, so a create
-   * that may pay twice is sent.
+   * `gapMs`: how long no process drove the run, by wall time. `byHand`: the caller asked for this one run, so a
+   * create that may pay twice is sent.
    */
   | {
       readonly type: 'resumed';

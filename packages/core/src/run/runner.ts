@@ -28,8 +28,8 @@ export interface ResumeOptions<A extends Agent = Agent> {
   readonly context?: ContextOf<A> | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether somebody asks for this very run: only then is a create sent again whose answer was lost twice, since each
-   * may have started a job. False for what takes runs up by itself, such as a page that shows one.
+   * Whether a person or a program asks for this one run. Only then is a create whose answer was lost twice sent again,
+   * because each create may have started a job. Pass false where code resumes runs by itself, such as a page that shows one.
    *
    * @default true
    */

@@ -31,7 +31,7 @@ export class Play {
   go(which: number, how: number): boolean {
     const { world } = this;
     const open: (() => void)[] = [];
-    // Whoever stopped driving hears nothing more, until somebody asks for the run.
+    // A process that has stopped driving hears nothing until the run is resumed.
     if (world.stopped) {
       this.crash(which % 2 === 0);
       return true;

@@ -44,7 +44,7 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
   backOffUntil(step, phase, step.time + pause(step, failure, nothingInvested));
 }
 
-/** Whether the one more create is used up: from then on only somebody who asks for this very run has another sent. */
+/** Whether the one more create is used up. After that, only a resume by hand has another create sent. */
 export function isUsedUp({ phase, unknownCreates = 0 }: RunState): boolean {
   return phase.type === 'creating' && unknownCreates >= unknownPerLeg;
 }

@@ -3,8 +3,8 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /**
- * A statement whose rows the functions below read. Of a row that is damaged nothing is thrown, wherever it stands among
- * others: a text that is none is empty, a number that is none is NaN, and whoever knows the column says what that means.
+ * A statement whose rows the functions below read. A damaged row throws nothing, so that it does not fail the rows beside
+ * it: a text that is none is read as empty, a number that is none as NaN. The reader of the column decides what that means.
  */
 export function prepare(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);

@@ -32,7 +32,7 @@ export function storedRun(runId: string, texts: readonly string[]): RunSnapshot 
 export function listedHead({ head: text, ...columns }: ListedRow): RunHead {
   const head = jsonOf(text);
   const { status, revision, commitId } = columns;
-  // Without a key nothing names the run: whoever takes up what is listed says so.
+  // Without a key nothing names the run. The reader of the list reports it.
   const runId = runIdOfKey(columns.runId) || undefined;
   const isWhole =
     isJsonObject(head) &&
