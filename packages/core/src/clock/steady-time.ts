@@ -17,6 +17,8 @@ export class SteadyTime {
   /** Wall time minus the time line, and wall time, as of the last comparison. */
   #ahead: number;
   #compared: number;
+  /** How far wall time has been ahead before. */
+  #most = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<(gapMs: number) => void>();
   #stop: (() => void) | undefined;
 
@@ -79,9 +81,10 @@ export class SteadyTime {
     // Without a clock that does not jump, only the pause between two comparisons is known to have passed.
     const jumped =
       this.#clock.monotonic === undefined ? wall - this.#compared - compareEveryMs > jumpMs : gapMs > jumpMs;
-    // A clock that is set back tells nothing of the time that has passed.
+    // A clock that is set back tells nothing of the time that has passed, and neither does its being set right again.
+    this.#most = Math.max(this.#most, this.#ahead);
     this.#ahead = ahead;
     this.#compared = wall;
-    if (jumped) for (const listener of [...this.#listeners]) listener(Math.max(0, gapMs));
+    if (jumped) for (const listener of [...this.#listeners]) listener(Math.max(0, ahead - this.#most));
   }
 }

@@ -10,12 +10,13 @@ export const nothingStreamed: Streamed = Object.freeze({
 
 /**
  * The state as it is saved: without what a stream has brought, which may be large and which another process reads
- * again from the stream's beginning.
+ * again from the stream's beginning. If it cannot, all of it is missing.
  */
 export function savedState(state: RunState): RunState {
   const { phase } = state;
   if (phase.type === 'creating') return { ...state, phase: { ...phase, early: [] } };
-  return phase.type === 'waiting' ? { ...state, phase: { ...phase, ...nothingStreamed } } : state;
+  if (phase.type !== 'waiting') return state;
+  return { ...state, phase: { ...phase, ...nothingStreamed, gap: phase.gap || phase.mode === 'stream' } };
 }
 
 /** Where the run's time line stood at its last save. */

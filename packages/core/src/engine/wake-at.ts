@@ -14,10 +14,13 @@ export function queuedLimitMs({ policy, queueWindowMs }: RunState): number {
   return queueWindowMs === null || chosen.queuedMs ? queuedMs : queueWindowMs + 3_600_000;
 }
 
-/** When a pending response has been `queued` for too long (a client that vanished right after the create can leave one so for ever). */
+/**
+ * When a pending response has been `queued` for too long (a client that vanished right after the create can leave one so for
+ * ever). While it cannot be asked for, nobody knows whether it still is.
+ */
 export function queuedDeadline(state: RunState): number | null {
   const { phase } = state;
-  return phase.type === 'waiting' && phase.pending.status === 'queued'
+  return phase.type === 'waiting' && phase.pending.status === 'queued' && phase.error === null
     ? phase.pending.since + queuedLimitMs(state)
     : null;
 }

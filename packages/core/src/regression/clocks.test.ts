@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { functionCall, handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
 import { scenario } from '../../test-support/scenario.ts';
+import type { StreamEvent } from '../../test-support/stream-events.ts';
+import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
+import { fetchClient } from '../client/fetch-client.ts';
 import type { Clock } from '../clock/clock.ts';
+import { createRunner } from '../driver/create-runner.ts';
 import { manualClock, type Fault } from '../testing/index.ts';
 
 const hour = 3_600_000;
@@ -215,4 +219,106 @@ describe('time in which nothing was known of a run', () => {
     await s.settle(run.done());
     expect(run.view.status).toBe('completed');
   });
+
+  test.each(['queued', 'in_progress'])(
+    'is not what a clock is set right by after it was set back: a response is %s',
+    async (status) => {
+      const world = { status };
+      const server = handServer(
+        ({ method }) =>
+          responseOf('resp_1', method === 'POST' ? 'queued' : world.status, {
+            output: world.status === 'completed' ? [messageOf('ok')] : [],
+          }),
+        { runner: { limits: { runMs: 2 * hour } } },
+      );
+      const run = server.start();
+      await server.clock.advance(30_000);
+      server.clock.jump(-3 * hour);
+      await server.clock.advance(30_000);
+      server.clock.jump(3 * hour);
+      await server.clock.advance(30_000);
+      expect(run.view).toMatchObject({ status, driver: 'here' });
+      world.status = 'completed';
+      await server.clock.advance(60_000);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+    },
+  );
+});
+
+test('a response that cannot be asked for is not known to be queued still', async () => {
+  const world = { away: false, status: 'queued' };
+  const server = handServer(({ method }) => {
+    if (world.away) throw new TypeError('fetch failed');
+    const status = method === 'POST' ? 'queued' : world.status;
+    return responseOf('resp_1', status, { output: status === 'completed' ? [messageOf('ok')] : [] });
+  });
+  const run = server.start();
+  await server.clock.advance(10_000);
+  Object.assign(world, { away: true, status: 'completed' });
+  await server.clock.advance(2 * hour);
+  expect(run.view).toMatchObject({ status: 'queued', driver: 'here' });
+  world.away = false;
+  await server.clock.advance(60_000);
+  expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+});
+
+test('a cancel that was on its way when the machine slept is sent again on waking', async () => {
+  const world = { cancels: 0 };
+  const clock = manualClock();
+  const client = fetchClient({
+    baseURL: 'http://api.test/v1',
+    fetch: async (url) => {
+      if (!url.endsWith('/cancel')) return Response.json(responseOf('resp_1', 'in_progress'));
+      world.cancels += 1;
+      if (world.cancels === 1) await clock.sleep(24 * hour);
+      return Response.json(responseOf('resp_1', 'cancelled'));
+    },
+  });
+  const agent = defineAgent({ name: 'a', model: 'm' });
+  const run = createRunner({ client, clock, mode: 'poll' }).start(agent, 'Hi');
+  await clock.advance(2_000);
+  const cancelled = run.cancel();
+  await clock.advance(1_000);
+  clock.jump(2 * hour);
+  await clock.advance(10_000);
+  await cancelled;
+  expect(world.cancels).toBe(2);
+  expect(run.view).toMatchObject({ status: 'cancelled', warnings: [] });
+});
+
+test('the stream of a server that ignores `background` is left open when the clock jumps: nothing could open it again', async () => {
+  const clock = manualClock();
+  const fields = { background: false };
+  const events: readonly [number, StreamEvent][] = [
+    [0, { type: 'response.created', response: responseOf('resp_1', 'in_progress', fields) }],
+    [
+      40_000,
+      {
+        type: 'response.completed',
+        response: responseOf('resp_1', 'completed', { ...fields, output: [messageOf('ok')] }),
+      },
+    ],
+  ];
+  const client = fetchClient({
+    baseURL: 'http://ollama.test/v1',
+    fetch: async (_url, init) => {
+      if (init?.method !== 'POST') return new Response('404 page not found', { status: 404 });
+      const left = [...events];
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const next = left.shift();
+          if (next === undefined) return controller.close();
+          await clock.sleep(next[0]);
+          if (init.signal?.aborted === true) return controller.error(init.signal.reason);
+          controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(next[1])}\n\n`));
+        },
+      });
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    },
+  });
+  const run = createRunner({ client, clock }).start(defineAgent({ name: 'a', model: 'm' }), 'Hi');
+  await clock.advance(10_000);
+  clock.jump(2 * hour);
+  await clock.advance(40_000);
+  expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
 });

@@ -13,7 +13,9 @@ import {
   type StreamEvent,
 } from '../../test-support/stream-events.ts';
 import { tool } from '../agent/tool.ts';
+import { createRunner } from '../driver/create-runner.ts';
 import { applyEvent, emptyView } from '../engine/view/apply-event.ts';
+import { memoryStore } from '../store/memory-store.ts';
 import type { JsonObject } from '../wire/json.ts';
 
 const half = messageOf('Half');
@@ -155,6 +157,23 @@ describe('an empty final output says nothing where events of its stream are miss
   test('text of a stream whose first event comes late is shown while it arrives', async () => {
     const { view } = await heard([delta('The whole '), created, delta('answer.'), ended([whole])]);
     expect(view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
+  });
+
+  test('nor where the process that had read the stream is gone', async () => {
+    const server = handServer(
+      ({ method, path }) => {
+        if (method === 'POST') return sse(stream.slice(0, -1));
+        if (!path.includes('stream=true')) return responseOf('resp_1', 'completed');
+        return Response.json({ error: { message: 'Not streamable.' } }, { status: 400 });
+      },
+      { runner: { mode: 'auto', store: memoryStore() } },
+    );
+    const run = server.start();
+    await server.clock.advance(10);
+    await run.detach();
+    const resumed = await createRunner(server.options).resume(server.agent, run.id);
+    await server.clock.advance(60_000);
+    expect(resumed.view).toMatchObject(unknown);
   });
 
   test('a GET that has no more than the stream ends the run with a warning', async () => {

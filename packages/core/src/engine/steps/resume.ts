@@ -83,6 +83,7 @@ function waitAnew(step: Step, phase: Waiting): Waiting {
     cursor: null,
     barren: 0,
     ...nothingStreamed,
+    gap: phase.gap,
     streamError: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { EngineEvent, EngineEventOf } from '../engine-event.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
+import { deliverWithinMs } from './cancel.ts';
 import { askEarly } from './poll.ts';
 import { goOnLater, isStreaming, streamWindowMs } from './stream.ts';
 import { isNews, responseOf } from './stream-event.ts';
@@ -15,9 +16,11 @@ const afterSleepMs = 60_000;
  */
 export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   noteGap(step, gapMs);
-  const { phase, held, background, attempts } = step.state;
+  const { phase, held, background, backgroundIgnored, attempts } = step.state;
   const { time } = step;
-  if (phase.type === 'cancelling' && phase.retryAt !== null) step.go({ ...phase, retryAt: time });
+  // Also a cancel that is on its way: nobody may hear it.
+  if (phase.type === 'cancelling' && phase.stage === 'cancelling')
+    step.go({ ...phase, retryAt: time, deadlineAt: time + deliverWithinMs });
   if (held) return;
   if (phase.type === 'creating' && phase.stage === 'sending') {
     step.go({ ...phase, giveUpAt: Math.min(phase.giveUpAt ?? Infinity, time + afterSleepMs) });
@@ -26,8 +29,9 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
     const isOver = phase.retryAt <= time + gapMs;
     if (isOver || isOwnDelay(attempts.at(-1)?.error ?? null)) sendAgain(step, phase);
   }
-  // A foreground stream cannot be opened again.
-  if (phase.type === 'waiting' && background) {
+  // A foreground stream cannot be opened again, and is one where the server has not taken `background`.
+  const isForeground = !background || (backgroundIgnored && isStreaming(phase));
+  if (phase.type === 'waiting' && !isForeground) {
     if (phase.nextAt === null) step.perform({ type: 'abort_request' });
     if (phase.mode === 'stream') goOnLater(step, inWindow(step, phase), 0, 'slept');
     else askEarly(step, phase, gapMs);

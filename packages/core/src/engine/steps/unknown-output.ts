@@ -6,13 +6,14 @@ import { endRun } from './end-run.ts';
 
 /**
  * Whether a GET leaves open what a response said: it shows no output, and of the items that its stream began only some
- * were done. The others may be the answer, or calls.
+ * were done, or the process that read the stream is gone. What is missing may be the answer, or calls.
  */
 export function isUnknownOutput(
   { status, output }: Response,
-  { doneItems, openItems }: Pick<Streamed, 'doneItems' | 'openItems'>,
+  { doneItems, openItems, gap }: Streamed,
 ): boolean {
-  return status === 'completed' && output.length === 0 && doneItems.length > 0 && openItems.length > 0;
+  if (status !== 'completed' || output.length > 0) return false;
+  return doneItems.length > 0 ? openItems.length > 0 : gap;
 }
 
 /** The response is over, and what it said is not known: that must not look like an answer (I11). */
