@@ -30,8 +30,7 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
     if (isOver || isOwnDelay(attempts.at(-1)?.error ?? null)) sendAgain(step, phase);
   }
   // A foreground stream cannot be opened again, and is one where the server has not taken `background`.
-  const isForeground = !background || (backgroundIgnored && isStreaming(phase));
-  if (phase.type === 'waiting' && !isForeground) {
+  if (phase.type === 'waiting' && background && !(backgroundIgnored && isStreaming(phase))) {
     if (phase.nextAt === null) step.perform({ type: 'abort_request' });
     if (phase.mode === 'stream') goOnLater(step, inWindow(step, phase), 0, 'slept');
     else askEarly(step, phase, gapMs);

@@ -12,8 +12,8 @@ export function isUnknownOutput(
   { status, output }: Response,
   { doneItems, openItems, gap }: Streamed,
 ): boolean {
-  if (status !== 'completed' || output.length > 0) return false;
-  return doneItems.length > 0 ? openItems.length > 0 : gap;
+  const lacks = doneItems.length > 0 ? openItems.length > 0 : gap;
+  return status === 'completed' && output.length === 0 && lacks;
 }
 
 /** The response is over, and what it said is not known: that must not look like an answer (I11). */
