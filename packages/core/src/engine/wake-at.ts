@@ -16,13 +16,13 @@ export function queuedLimitMs({ policy, queueWindowMs }: RunState): number {
 
 /**
  * When a pending response has been `queued` for too long (a client that vanished right after the create can leave one so for
- * ever). While it cannot be asked for, nobody knows whether it still is.
+ * ever). Where it could not be asked for since, nobody knows whether it still is.
  */
 export function queuedDeadline(state: RunState): number | null {
   const { phase } = state;
-  return phase.type === 'waiting' && phase.pending.status === 'queued' && phase.error === null
-    ? phase.pending.since + queuedLimitMs(state)
-    : null;
+  if (phase.type !== 'waiting' || phase.pending.status !== 'queued') return null;
+  const at = phase.pending.since + queuedLimitMs(state);
+  return phase.error !== null && (phase.lastPolledAt ?? 0) >= at ? null : at;
 }
 
 /** When a streamed create that is on its way counts as held back by a proxy; null where it cannot, or does already. */
