@@ -16,13 +16,13 @@ export function queuedLimitMs({ policy, queueWindowMs }: RunState): number {
 
 /**
  * When a pending response has been `queued` for too long (a client that vanished right after the create can leave one so for
- * ever). Where it could not be asked for since, nobody knows whether it still is.
+ * ever). While no request reaches a server, it is not known to be queued still.
  */
 export function queuedDeadline(state: RunState): number | null {
   const { phase } = state;
   if (phase.type !== 'waiting' || phase.pending.status !== 'queued') return null;
   const at = phase.pending.since + queuedLimitMs(state);
-  return phase.error !== null && (phase.lastPolledAt ?? 0) >= at ? null : at;
+  return phase.error?.code.startsWith('connection_') && (phase.lastPolledAt ?? 0) >= at ? null : at;
 }
 
 /** When a streamed create that is on its way counts as held back by a proxy; null where it cannot, or does already. */
