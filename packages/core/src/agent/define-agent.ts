@@ -60,8 +60,12 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /**
    * Sees each leg's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
    * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input`
-   * (items may be added after them). What it changes is saved, but for the secrets of hosted tools (`authorization`,
-   * `headers`, user info and query of `server_url`): a new process that sends the request again asks for them again.
+   * (items may be added after them). What it changes is saved, but for secrets: a new process that sends the request again
+   * asks for them again. A text is a secret in a field that the API does not know, of the request
+   * (`extra_headers`), of a tool (`env`) or of `tool_choice`. Of an MCP server `authorization` and the values of
+   * `headers` are, and of its `server_url` all but host and path; in the path a part of 16 characters or more that is not
+   * made of words is. Secrets are in no event, view, error or snapshot either, also not those of the agent's own `tools`
+   * and `request`.
    *
    * @example prepareRequest: (request, { iteration }) => iteration > 3 ? { ...request, model: 'gpt-6-mini' } : undefined
    */

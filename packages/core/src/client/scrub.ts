@@ -1,10 +1,8 @@
 import type { Failure } from '../engine/policy/failure.ts';
 import { longestMessage, thrownText } from '../errors/error-message.ts';
 import { cut } from '../wire/cut.ts';
-import { defined } from '../wire/defined.ts';
-import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
-import type { OutputItem } from '../wire/items.ts';
-import type { Response, ResponseError } from '../wire/response.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+import { mapFields, mapParts } from '../wire/map-fields.ts';
 import { redacted } from '../wire/redacted.ts';
 import type { Answer } from './send.ts';
 import { wordOf } from '../wire/text-of.ts';
@@ -12,10 +10,13 @@ import { wordOf } from '../wire/text-of.ts';
 /** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */
 const shortest = 8;
 
-/** Output items in which a server quotes what it was sent with hosted tools: their errors, their definitions. */
-const quoting = /^mcp_|^tool_search_output$|^additional_tools$/;
+/**
+ * Output items in which the model speaks, or that are sent again to the letter. In every other one a server may quote
+ * what it was sent with hosted tools: in errors, definitions, logs.
+ */
+const verbatim = /^(message|reasoning|compaction|program|(function|custom_tool)_call)$/;
 
-type Scrub = (text: string) => string;
+export type Scrub = (text: string) => string;
 
 /** The text itself where it cannot be decoded. */
 function decoded(text: string, decode: (text: string) => string): string {
@@ -27,18 +28,22 @@ function decoded(text: string, decode: (text: string) => string): string {
 }
 
 /** Replaces each secret in a text; undefined where there is nothing to replace. */
-function scrubberOf(secrets: readonly string[]): Scrub | undefined {
+export function scrubberOf(secrets: readonly string[]): Scrub | undefined {
   const words = new Set(
     secrets.flatMap((secret) => {
-      // A server may quote a part of what it was sent, decoded or encoded: a password, or a header in a text of JSON.
-      const bare = secret.replace(/^(bearer|basic|token)\s+/i, '');
+      // A server may quote a part of what it was sent, decoded or encoded: what follows a header's scheme, a password, one
+      // cookie of many, a header in a text of JSON.
+      const bare = secret.replace(/^[\w-]+\s+/, '');
       const pair = /^basic\s/i.test(secret) ? decoded(bare, atob) : '';
-      return [secret, bare, pair, pair.slice(pair.indexOf(':') + 1)].flatMap((word) => [
-        word,
-        decoded(word, decodeURIComponent),
-        encodeURIComponent(word.toWellFormed()),
-        JSON.stringify(word).slice(1, -1),
-      ]);
+      const pairs = bare.split(/[;,]\s*/);
+      const values = pairs.map((one) => one.slice(one.indexOf('=') + 1).replace(/^"|"$/g, ''));
+      return [secret, bare, pair, pair.slice(pair.indexOf(':') + 1), ...pairs, ...values].flatMap((word) => {
+        const encoded = encodeURIComponent(word.toWellFormed());
+        return [
+          ...[word, encoded, encoded.replaceAll('%20', '+'), JSON.stringify(word).slice(1, -1)],
+          ...[word, word.replaceAll('+', ' ')].map((text) => decoded(text, decodeURIComponent)),
+        ];
+      });
     }),
   );
   // A secret may be a part of another: the longest first.
@@ -49,22 +54,18 @@ function scrubberOf(secrets: readonly string[]): Scrub | undefined {
 
 function scrubDeep(value: JsonValue, scrub: Scrub): JsonValue {
   if (typeof value === 'string') return scrub(value);
-  if (Array.isArray(value)) return value.map((part) => scrubDeep(part, scrub));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part = null]) => [key, scrubDeep(part, scrub)]));
+  if (typeof value !== 'object' || value === null) return value;
+  return mapParts(value, '', (part) => scrubDeep(part, scrub));
 }
 
-function scrubItem(item: OutputItem, scrub: Scrub): OutputItem {
-  if (!quoting.test(item.type)) return item;
-  return { ...scrubObject(item, scrub), type: item.type };
+function scrubObject(object: JsonObject, scrub: Scrub): JsonObject {
+  return mapFields(object, (value) => scrubDeep(value, scrub));
 }
 
-function scrubFailure(failure: Failure, scrub: Scrub): Failure {
-  const message = scrub(failure.message);
-  if (failure.kind !== 'http') return { ...failure, message };
-  const { code, type, param } = failure;
-  const clean = (text: string | null): string | null => (text === null ? text : scrub(text));
-  return { ...failure, message, code: clean(code), type: clean(type), param: clean(param) };
+function scrubItem(item: JsonValue, scrub: Scrub): JsonValue {
+  if (!isJsonObject(item) || verbatim.test(wordOf(item['type']))) return item;
+  // The engine knows an item by its type.
+  return { ...scrubObject(item, scrub), type: item['type'] };
 }
 
 /** Characters that an error quotes, at most, of what is not the API's word. */
@@ -77,48 +78,24 @@ function shortened(failure: Failure): Failure {
   return failure.sender === 'api' ? failure : { ...failure, message: cut(message, mostQuoted) };
 }
 
-function scrubObject(object: JsonObject, scrub: Scrub): JsonObject {
-  return fieldsOf(scrubDeep(object, scrub));
-}
-
-function scrubError({ code, message, param, misalignment }: ResponseError, scrub: Scrub): ResponseError {
-  return {
-    code: scrub(code),
-    message: scrub(message),
-    ...defined({
-      param: param === undefined ? param : scrub(param),
-      misalignment: misalignment && scrubObject(misalignment, scrub),
-    }),
-  };
-}
-
-function scrubResponse(response: Response, scrub: Scrub): Response {
-  const { error, output, incompleteReason } = response;
-  return {
-    ...response,
-    output: output.map((item) => scrubItem(item, scrub)),
-    error: error && scrubError(error, scrub),
-    incompleteReason: incompleteReason && scrub(incompleteReason),
-  };
-}
-
-/** Fields in which an event, or the Response object in one, says what went wrong. */
-const troubleFields = ['error', 'incomplete_details'] as const;
-
-/** What a snapshot says of errors, and its output items. An event is read as one too: some gateways send it bare. */
-function scrubSnapshot(snapshot: JsonObject, scrub: Scrub): JsonObject {
-  const changed: Record<string, JsonValue> = {};
-  for (const field of troubleFields) {
-    const trouble = snapshot[field];
-    if (trouble !== undefined && trouble !== null) changed[field] = scrubDeep(trouble, scrub);
-  }
-  const { output } = snapshot;
-  if (Array.isArray(output)) changed['output'] = output.map((one) => scrubAnyItem(one, scrub));
-  return { ...snapshot, ...changed };
-}
+/** Fields in which an answer, an event of a stream, or the Response object in one says what went wrong. */
+const troubles: readonly string[] = ['error', 'incomplete_details', 'incompleteReason'];
 
 /** Fields of events in which there may be something to replace: most events are deltas, and have none of them. */
-const readFields = [...troubleFields, 'output', 'response', 'item'] as const;
+const read: readonly string[] = [...troubles, 'output', 'response', 'item'];
+
+/** What a snapshot says of errors, and its output items. An event is read as one too: some gateways send it bare. */
+function scrubField(value: JsonValue, field: string, scrub: Scrub): JsonValue {
+  if (troubles.includes(field)) return scrubDeep(value, scrub);
+  if (field === 'item') return scrubItem(value, scrub);
+  if (field === 'output' && Array.isArray(value))
+    return value.map((item: JsonValue) => scrubItem(item, scrub));
+  return field === 'response' && isJsonObject(value) ? scrubFields(value, scrub) : value;
+}
+
+function scrubFields<Fields extends object>(snapshot: Fields, scrub: Scrub): Fields {
+  return mapFields(snapshot, (value, field) => scrubField(value, field, scrub));
+}
 
 /**
  * What an event of a stream says of errors, wherever the engine reads one: whatever the event's type, in the event
@@ -126,21 +103,10 @@ const readFields = [...troubleFields, 'output', 'response', 'item'] as const;
  */
 function scrubEvent(event: unknown, scrub: Scrub): unknown {
   if (!isJsonObject(event)) return typeof event === 'string' ? scrub(event) : event;
-  const { type, response, item } = event;
+  const { type } = event;
   // Its message and code may be its own fields.
   if (type === 'error') return { ...scrubObject(event, scrub), type };
-  if (readFields.every((field) => event[field] === undefined)) return event;
-  return {
-    ...scrubSnapshot(event, scrub),
-    ...defined({
-      response: isJsonObject(response) ? scrubSnapshot(response, scrub) : response,
-      item: item === undefined ? item : scrubAnyItem(item, scrub),
-    }),
-  };
-}
-
-function scrubAnyItem(item: JsonValue, scrub: Scrub): JsonValue {
-  return isJsonObject(item) && quoting.test(wordOf(item['type'])) ? scrubDeep(item, scrub) : item;
+  return read.some((field) => event[field] !== undefined) ? scrubFields(event, scrub) : event;
 }
 
 async function* scrubStream(
@@ -172,7 +138,7 @@ function quotes(value: unknown, scrub: Scrub, seen: Set<unknown>): boolean {
 }
 
 /** What was thrown; where it quotes a secret, an error that says the same without it. */
-function scrubCause(cause: unknown, scrub: Scrub): unknown {
+export function scrubCause(cause: unknown, scrub: Scrub): unknown {
   try {
     if (!quotes(cause, scrub, new Set())) return cause;
   } catch {
@@ -191,13 +157,15 @@ export function scrubAnswer(answer: Answer, secrets: readonly string[]): Answer 
     return answer.kind === 'failure' ? { ...answer, failure: shortened(answer.failure) } : answer;
   switch (answer.kind) {
     case 'response':
-      return { ...answer, response: scrubResponse(answer.response, scrub) };
+      return { ...answer, response: scrubFields(answer.response, scrub) };
     case 'stream':
       return { ...answer, events: scrubStream(answer.events, scrub) };
     case 'failure':
       return {
         ...answer,
-        failure: shortened(scrubFailure(answer.failure, scrub)),
+        failure: shortened(
+          mapFields(answer.failure, (value, field) => (field === 'kind' ? value : scrubDeep(value, scrub))),
+        ),
         cause: scrubCause(answer.cause, scrub),
       };
   }

@@ -1,6 +1,7 @@
 import type { Agent } from '../agent/define-agent.ts';
 import { calledKey, toolOf } from '../agent/tool-of.ts';
 import type { Tool } from '../agent/tool.ts';
+import type { Scrub } from '../client/scrub.ts';
 import { callIdOf, rawArguments } from '../engine/calls-of.ts';
 import type { Assessment } from '../engine/engine-event.ts';
 import { declaresOutput } from '../engine/output-schema.ts';
@@ -43,7 +44,7 @@ export async function assessCall(
   agent: Agent,
   item: OutputItem | undefined,
   callId: string,
-  about: { readonly runId: string; readonly context: unknown },
+  { scrub, ...about }: { readonly runId: string; readonly context: unknown; readonly scrub?: Scrub },
   sent: readonly unknown[] = agent.spec.tools,
 ): Promise<{ readonly assessment: Assessment; readonly read?: ReadCall }> {
   const raw = item === undefined ? '' : rawArguments(item);
@@ -87,7 +88,7 @@ export async function assessCall(
   } catch (error) {
     return fail(
       'failed',
-      `The tool could not be asked whether it needs approval: ${errorMessage(error)}`,
+      `The tool could not be asked whether it needs approval: ${errorMessage(error, scrub)}`,
       parseJson(raw),
     );
   }

@@ -1,4 +1,5 @@
 import type { Tool, ToolContext } from '../agent/tool.ts';
+import type { Scrub } from '../client/scrub.ts';
 import type { Clock } from '../clock/clock.ts';
 import { within } from '../clock/within.ts';
 import type { CallOutcome } from '../engine/engine-event.ts';
@@ -14,18 +15,20 @@ export interface Execution {
   readonly clock: Clock;
   /** Stops the tool: the run was cancelled, or driving ends. */
   readonly abort: AbortController;
+  /** Cleans what the tool throws. */
+  readonly scrub: Scrub;
 }
 
 function failed(code: 'failed' | 'timed_out', message: string): CallOutcome {
   return { status: code, output: `Error: ${message}`, json: false, error: { code, message } };
 }
 
-async function run({ tool, value, context, abort }: Execution): Promise<CallOutcome> {
+async function run({ tool, value, context, abort, scrub }: Execution): Promise<CallOutcome> {
   try {
     const result = await tool.execute(value, { ...context, signal: abort.signal });
     return { status: 'completed', ...toolOutput(result) };
   } catch (error) {
-    return failed('failed', errorMessage(error));
+    return failed('failed', errorMessage(error, scrub));
   }
 }
 

@@ -1,5 +1,8 @@
-import type { RequestOptions } from '../client/responses-client.ts';
+import { clientSecrets } from '../client/client-secrets.ts';
+import type { RequestOptions, ResponsesClient } from '../client/responses-client.ts';
+import { scrubberOf, scrubCause, type Scrub } from '../client/scrub.ts';
 import { send, type Answer } from '../client/send.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
 import type { RequestPatch } from '../engine/request-patch.ts';
@@ -7,21 +10,16 @@ import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import { errorMessage } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
-import type { CreateBody, WireTool } from '../wire/create-body.ts';
+import type { CreateBody } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
-import { isJsonObject } from '../wire/json.ts';
-import { mapToolSecrets, secretTexts, toolSecrets } from '../wire/tool-secrets.ts';
-import type { LoopHost, LoopPorts } from './loop-setup.ts';
-import { prepareRequest } from './prepare-request.ts';
-
-function toolsOf(value: unknown): readonly WireTool[] {
-  return Array.isArray(value) ? value.filter((tool): tool is WireTool => isJsonObject(tool)) : [];
-}
+import { mapSecrets, secretsOf, secretTexts, withoutSecrets } from '../wire/tool-secrets.ts';
+import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
+import { prepareFailure, prepareRequest } from './prepare-request.ts';
 
 /** The first place of a request that still has what stands for a secret: the patch that it is made with was saved so. */
-function lacking({ tools = [] }: CreateBody): string | undefined {
+function lacking(body: CreateBody): string | undefined {
   const places: string[] = [];
-  mapToolSecrets(tools, (place, value, shown) => {
+  mapSecrets(body, (place, value, shown) => {
     if (value === shown) places.push(place);
     return value;
   });
@@ -34,61 +32,83 @@ function lacking({ tools = [] }: CreateBody): string | undefined {
  * `prepareRequest` again, and takes nothing else from its answer.
  */
 export class HostedSecrets {
+  readonly #client: ResponsesClient;
+  readonly #clock: Clock;
   readonly #host: Pick<LoopHost, 'agent' | 'context'>;
   readonly #items: readonly StoredItem[];
   readonly #mayCreate: () => boolean;
-  #prepared: ReadonlyMap<string, string> = new Map();
+  #prepared: ReadonlyMap<string, string | number> = new Map();
 
   /** @param mayCreate Whether a create may still be sent: not once the run is to be cancelled (I8). */
   constructor(
+    { client, clock }: Pick<LoopPorts, 'client' | 'clock'>,
     host: Pick<LoopHost, 'agent' | 'context'>,
     items: readonly StoredItem[],
     mayCreate: () => boolean,
   ) {
+    this.#client = client;
+    this.#clock = clock;
     this.#host = host;
     this.#items = items;
     this.#mayCreate = mayCreate;
   }
 
   /** What of a patch may be saved: the secrets in it are kept here, and something stands in their place. */
-  take(patch: RequestPatch | null): RequestPatch | null {
-    const tools = toolsOf(patch?.set['tools']);
-    const secrets = toolSecrets(tools);
+  #take(patch: RequestPatch | null): RequestPatch | null {
+    const secrets = secretsOf(patch?.set ?? {});
     if (patch === null || secrets.size === 0) return patch;
     this.#prepared = secrets;
-    return {
-      ...patch,
-      set: { ...patch.set, tools: mapToolSecrets(tools, (_place, _value, shown) => shown) },
-    };
+    return { ...patch, set: withoutSecrets(patch.set) };
+  }
+
+  /** What `prepareRequest` comes to: what of it may be saved, or an error that may be shown. */
+  async prepare(state: RunState): Promise<{ readonly happening: Happening; readonly cause?: unknown }> {
+    const { agent, context } = this.#host;
+    try {
+      const patch = await prepareRequest(agent, state, this.#items, context);
+      return { happening: { type: 'prepared', patch: this.#take(patch) } };
+    } catch (error) {
+      const failure = prepareFailure(error, this.scrub);
+      return {
+        happening: { type: 'prepare_failed', error: failure },
+        cause: scrubCause(error, this.scrub),
+      };
+    }
   }
 
   /** Sends a request with its secrets. What the server says of them is scrubbed from the answer. */
-  async send(
-    { client, clock }: Pick<LoopPorts, 'client' | 'clock'>,
-    request: IterationRequest,
-    options: RequestOptions,
-    state: RunState,
-  ): Promise<Answer> {
+  async send(request: IterationRequest, options: RequestOptions, state: RunState): Promise<Answer> {
     let filled = request;
     if (request.kind === 'create' && lacking(request.body) !== undefined) {
       try {
         filled = { kind: 'create', body: await this.#fill(request.body, state) };
       } catch (cause) {
         // Nothing was sent: as where a client has no credentials.
-        return failed({ kind: 'credentials', message: errorMessage(cause) }, cause);
+        const message = errorMessage(cause, this.scrub);
+        return failed({ kind: 'credentials', message }, scrubCause(cause, this.scrub));
       }
       if (!this.#mayCreate() || options.signal?.aborted === true)
         return failed({ kind: 'refused', message: 'the run was stopped before the create was sent' });
     }
-    const secrets = [toolSecrets(this.#host.agent.spec.tools), this.#prepared].flatMap(secretTexts);
-    return send(client, filled, options, clock, secrets);
+    return send(this.#client, filled, options, this.#clock, this.#texts());
+  }
+
+  /** A text without what the run's requests and its client hold as secrets: what a tool or `prepareRequest` throws is shown. */
+  readonly scrub: Scrub = (text) => {
+    const scrub = scrubberOf([...this.#texts(), ...clientSecrets(this.#client)]);
+    return scrub === undefined ? text : scrub(text);
+  };
+
+  #texts(): readonly string[] {
+    const { spec } = this.#host.agent;
+    return [secretsOf({ ...spec.request, tools: spec.tools }), this.#prepared].flatMap(secretTexts);
   }
 
   async #fill(body: CreateBody, state: RunState): Promise<CreateBody> {
     const known = this.#filled(body);
     if (lacking(known) === undefined) return deepFreeze(known);
     const { agent, context } = this.#host;
-    this.take(await prepareRequest(agent, state, this.#items, context));
+    this.#take(await prepareRequest(agent, state, this.#items, context));
     const filled = this.#filled(body);
     const place = lacking(filled);
     if (place === undefined) return deepFreeze(filled);
@@ -99,8 +119,7 @@ export class HostedSecrets {
   }
 
   #filled(body: CreateBody): CreateBody {
-    const tools = mapToolSecrets(body.tools ?? [], (place, value) => this.#prepared.get(place) ?? value);
-    return { ...body, tools };
+    return mapSecrets(body, (place, value) => this.#prepared.get(place) ?? value);
   }
 }
 

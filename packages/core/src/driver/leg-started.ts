@@ -1,7 +1,7 @@
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { RunEventBody } from '../engine/view/run-event.ts';
-import { withoutToolSecrets } from '../wire/tool-secrets.ts';
+import { withoutSecrets } from '../wire/tool-secrets.ts';
 
 /** The event that shows a create which is about to be sent; undefined for any other request. */
 export function legStarted(
@@ -17,6 +17,6 @@ export function legStarted(
     attempt: attempts.length - 1,
     strategy,
     mode,
-    request: withoutToolSecrets(request.body),
+    request: withoutSecrets(request.body),
   };
 }

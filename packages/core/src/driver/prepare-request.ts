@@ -1,4 +1,5 @@
 import type { Agent } from '../agent/define-agent.ts';
+import type { Scrub } from '../client/scrub.ts';
 import { loopBody } from '../engine/build-create.ts';
 import type { RequestPatch } from '../engine/request-patch.ts';
 import type { RunState } from '../engine/run-state.ts';
@@ -118,7 +119,8 @@ export async function prepareRequest(
 }
 
 /** What a throwing `prepareRequest` ends the run with. */
-export function prepareFailure(error: unknown): ErrorView {
-  if (ConfigurationError.isInstance(error)) return { code: 'configuration', message: error.message };
-  return { code: 'prepare_request_failed', message: `prepareRequest threw: ${errorMessage(error)}` };
+export function prepareFailure(error: unknown, scrub?: Scrub): ErrorView {
+  const message = errorMessage(error, scrub);
+  if (ConfigurationError.isInstance(error)) return { code: 'configuration', message };
+  return { code: 'prepare_request_failed', message: `prepareRequest threw: ${message}` };
 }

@@ -107,7 +107,7 @@ export class Requests {
       return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
     };
     const ask = (): Promise<Answer> =>
-      within<Answer>(limitMs, clock, this.#secrets.send(this.#ports, request, options, state), late);
+      within<Answer>(limitMs, clock, this.#secrets.send(request, options, state), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
     const mayRepeat = to !== 'create' || !hasNothingInvested(state);

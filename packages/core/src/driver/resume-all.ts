@@ -38,6 +38,6 @@ export async function resumeAll(
   const runs = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = [...errors, ...settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))];
   if (failures.length === 0) return runs;
-  const message = `${failures.length} of ${count} runs could not be taken up: ${failures.map(errorMessage).join(' ')} The others are driven.`;
+  const message = `${failures.length} of ${count} runs could not be taken up: ${failures.map((error) => errorMessage(error)).join(' ')} The others are driven.`;
   throw new LonghaulError('resume_failed', message, { cause: new AggregateError(failures, message) });
 }

@@ -20,7 +20,6 @@ import { HostedSecrets } from './hosted-secrets.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
 import { legStarted } from './leg-started.ts';
-import { prepareFailure, prepareRequest } from './prepare-request.ts';
 import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
 import { RunTime } from './run-time.ts';
@@ -72,13 +71,13 @@ export class RunLoop {
     this.state = state;
     this.items = [...items];
     this.#importing = importing;
-    this.#tools = new ToolRunner(ports, host, (event) => this.feed(event));
     this.#time = new RunTime(ports.clock, ports.time, savedTime(state), {
       rang: () => this.feed({ type: 'timer' }),
       slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
     });
     const now = (): number => this.#time.now();
-    this.#secrets = new HostedSecrets(host, this.items, () => !this.#cancelAsked);
+    this.#secrets = new HostedSecrets(ports, host, this.items, () => !this.#cancelAsked);
+    this.#tools = new ToolRunner(ports, host, this.#secrets.scrub, (event) => this.feed(event));
     this.#requests = new Requests(ports, this.#secrets, now, (event, cause) => this.feed(event, cause));
   }
 
@@ -263,13 +262,8 @@ export class RunLoop {
   }
 
   async #prepare(): Promise<void> {
-    const { agent, context } = this.#host;
-    try {
-      const patch = await prepareRequest(agent, this.state, this.items, context);
-      this.feed({ type: 'prepared', patch: this.#secrets.take(patch) });
-    } catch (error) {
-      this.feed({ type: 'prepare_failed', error: prepareFailure(error) }, error);
-    }
+    const { happening, cause } = await this.#secrets.prepare(this.state);
+    this.feed(happening, cause);
   }
 
   async #readOutput(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Scrub } from '../client/scrub.ts';
 import type { Assessment, CallOutcome } from '../engine/engine-event.ts';
 import { toolsOfLeg } from '../engine/output-schema.ts';
 import type { RunState } from '../engine/run-state.ts';
@@ -16,25 +17,29 @@ type ToolHappening =
 export class ToolRunner {
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
+  readonly #scrub: Scrub;
   readonly #feed: (happening: ToolHappening) => void;
   /** Arguments that have been read, by call: the schema's own values, which are never saved. */
   readonly #reads = new Map<string, ReadCall>();
   readonly #running = new Map<string, AbortController>();
 
-  constructor(ports: LoopPorts, host: LoopHost, feed: (happening: ToolHappening) => void) {
+  /** @param scrub Cleans what a tool throws, which is shown, saved and sent. */
+  constructor(ports: LoopPorts, host: LoopHost, scrub: Scrub, feed: (happening: ToolHappening) => void) {
     this.#ports = ports;
     this.#host = host;
+    this.#scrub = scrub;
     this.#feed = feed;
   }
 
   async assess(state: RunState, items: readonly StoredItem[], callIds: readonly string[]): Promise<void> {
     const { agent, context } = this.#host;
     const { runId, iteration } = state;
+    const scrub = this.#scrub;
     const sent = toolsOfLeg(agent.spec.tools, items, iteration);
     const calls = await Promise.all(
       callIds.map(async (callId) => {
         const item = callItem(items, iteration, callId);
-        const { assessment, read } = await assessCall(agent, item, callId, { runId, context }, sent);
+        const { assessment, read } = await assessCall(agent, item, callId, { runId, context, scrub }, sent);
         if (read !== undefined) this.#reads.set(callId, read);
         return assessment;
       }),
@@ -74,6 +79,7 @@ export class ToolRunner {
       timeoutMs: read.tool.timeoutMs ?? toolTimeoutMs,
       clock,
       abort,
+      scrub: this.#scrub,
     });
     this.#running.delete(callId);
     this.#feed({ type: 'tool_settled', callId, outcome });

@@ -17,7 +17,10 @@ export function thrownText(thrown: unknown): string {
   }
 }
 
-/** What an error says, for people and models; errors without words are named by their class. */
-export function errorMessage(error: unknown): string {
-  return cut(thrownText(error), longestMessage);
+/**
+ * What an error says, for people and models; errors without words are named by their class. It is cut only once it is
+ * scrubbed: the half of a secret would stay.
+ */
+export function errorMessage(error: unknown, scrub: (text: string) => string = (text) => text): string {
+  return cut(scrub(thrownText(error)), longestMessage);
 }

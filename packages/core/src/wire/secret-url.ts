@@ -28,16 +28,33 @@ function partsOf(text: string): UrlParts | undefined {
   return isReadable ? { scheme, user, rest, query, fragment } : undefined;
 }
 
-/** A URL without its user info and its query; nothing of one that cannot be read. Unchanged where it has neither. */
+/**
+ * Some servers take a token in the path: a part of it that is long, and not made of words. Paths without one stay
+ * readable, since a server is known by its path, too.
+ */
+function isToken(part: string): boolean {
+  return part.length >= 16 && !/^(?:[a-z]{1,15}(?:[-_.]|$))+$/.test(part);
+}
+
+function pathOf(rest: string): readonly string[] {
+  return rest.split(/[\\/]/).slice(1);
+}
+
+/**
+ * A URL without its user info, query, fragment and the tokens in its path; nothing of one that cannot be read. Unchanged
+ * where it has none of them.
+ */
 export function redactedUrl(text: string): string {
   const parts = partsOf(text);
   if (parts === undefined) return redacted;
   const { scheme, user, rest, query, fragment } = parts;
-  if (user + query === '') return text;
-  return [scheme, user && `${redacted}@`, rest, query && `?${redacted}`, fragment].join('');
+  const shown = rest.replace(/(?<=[\\/])[^\\/]+/g, (part) => (isToken(part) ? redacted : part));
+  return [scheme, user && `${redacted}@`, shown, query && `?${redacted}`, fragment && `#${redacted}`].join(
+    '',
+  );
 }
 
-/** What a URL may hold of secrets: name and password, and the values of its query, where their name says so. */
+/** What a URL may hold of secrets: name and password, tokens in its path, and the values of its query, where their name says so. */
 export function secretsOfUrl(text: string, named: RegExp = /./): readonly string[] {
   const parts = partsOf(text);
   if (parts === undefined) return [text, ...text.split(/[\s/\\:@?#&=]+/)].filter((part) => part !== '');
@@ -47,5 +64,10 @@ export function secretsOfUrl(text: string, named: RegExp = /./): readonly string
     .split('&')
     .filter((pair) => named.test(pair.split('=')[0] ?? ''))
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-  return [...user.split(':'), ...user.split(/[:@/\\]+/), ...values].filter((part) => part !== '');
+  const tokens = pathOf(parts.rest).filter(isToken);
+  const hash = parts.fragment.slice(1);
+  return [
+    ...[...user.split(':'), ...user.split(/[:@/\\]+/), ...tokens, ...values],
+    ...[hash, hash.slice(hash.indexOf('=') + 1)],
+  ].filter((part) => part !== '');
 }

@@ -1,123 +1,97 @@
-import type { CreateBody, WireTool } from './create-body.ts';
+import type { WireTool } from './create-body.ts';
 import type { InputItem } from './items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { ownFields, requestFields, toolFields } from './known-fields.ts';
+import { mapFields, mapParts } from './map-fields.ts';
 import { redacted } from './redacted.ts';
 import { redactedUrl, secretsOfUrl } from './secret-url.ts';
-import { textOf } from './text-of.ts';
+import { textOf, wordOf } from './text-of.ts';
 
-/** Tools whose fields are the user's own names: a parameter may be called `authorization`. */
-const ownTools: readonly string[] = ['function', 'custom', 'namespace'];
+type Secret = string | number;
 
-/** Where a secret of a hosted tool is: the same for the same tool in every request. */
-type Change = (place: string, value: string, shown: string) => string;
+/** Where a secret is: the same for the same tool in every request. `shown` is what may stand in its place. */
+type Change = (place: string, value: Secret, shown: Secret) => Secret;
 
-/** Fields whose value is a secret, whatever its shape: the API's, and those of gateways that have others (xAI). */
-const secretField = /authorization|headers$|api_?key|token$|secret$|password/i;
+/** Numbers from here on may be secrets: those with fewer digits are sizes and counts. */
+const longNumber = 1e7;
 
-function inValue(value: JsonValue | undefined, place: string, change: Change): JsonValue | undefined {
-  if (Array.isArray(value))
-    return value.map((part, index) => inValue(part, `${place}[${index}]`, change) ?? null);
-  if (!isJsonObject(value)) return value;
-  return inFields(value, place, change);
+/** What is in a secret, however deep. */
+function hidden(value: JsonValue, place: string, change: Change): JsonValue {
+  if (typeof value === 'string' || (typeof value === 'number' && Math.abs(value) >= longNumber))
+    return change(place, value, redacted);
+  if (typeof value !== 'object' || value === null) return value;
+  return mapParts(value, place, (part, at) => hidden(part, at, change));
 }
 
-function inFields(object: JsonObject, place: string, change: Change): JsonObject {
-  const entries = Object.entries(object).map(([field, value]): [string, JsonValue | undefined] => {
-    const at = `${place}.${field}`;
-    const name = field.toLowerCase();
-    if (value === undefined || value === null) return [field, value];
-    if (secretField.test(name)) return [field, inTexts(value, at, change, () => redacted)];
-    if (/^(server_?)?url$/.test(name)) return [field, inTexts(value, at, change, redactedUrl)];
-    if (name === 'domain_secrets') return [field, inDomainSecrets(value, at, change)];
-    // What stands in the place of a secret is named too: it must be filled before the request is sent.
-    if (typeof value === 'string')
-      return [field, value.includes(redacted) ? change(at, value, value) : value];
-    return [field, inValue(value, at, change)];
+/** The field of a tool, or of an object in one. */
+function inField(value: JsonValue, field: string, place: string, change: Change): JsonValue {
+  if (!toolFields.includes(field)) return hidden(value, place, change);
+  if (ownFields.includes(field)) return value;
+  if (typeof value === 'object' && value !== null)
+    return isJsonObject(value)
+      ? inTool(value, place, change)
+      : mapParts(value, place, (part, at) => inField(part, field, at, change));
+  if (field === 'domain_secrets') return hidden(value, place, change);
+  if (field !== 'server_url' || typeof value !== 'string') return value;
+  const shown = redactedUrl(value);
+  return shown === value && !shown.includes(redacted) ? value : change(place, value, shown);
+}
+
+/** A tool, a choice of one, or an object in them. */
+function inTool<Fields extends JsonObject>(fields: Fields, place: string, change: Change): Fields {
+  return mapFields(fields, (value, field) => inField(value, field, `${place}.${field}`, change));
+}
+
+/** Tools with each secret in them changed. No two secrets of a request have one place. */
+function inTools(tools: readonly JsonValue[], change: Change): readonly JsonValue[] {
+  const named = new Map<string, number>();
+  return tools.map((tool) => {
+    if (!isJsonObject(tool)) return tool;
+    const name = textOf(tool['server_label']) ?? wordOf(tool['type']);
+    const count = (named.get(name) ?? 0) + 1;
+    named.set(name, count);
+    return inTool(tool, count === 1 ? name : `${name}#${count}`, change);
   });
-  return Object.fromEntries(entries);
-}
-
-/** Every text in a value that is a secret, however deep. The API takes one shape, and refuses the others aloud. */
-function inTexts(
-  value: JsonValue,
-  place: string,
-  change: Change,
-  shown: (text: string) => string,
-): JsonValue {
-  if (typeof value === 'number') {
-    const text = String(value);
-    const changed = change(place, text, shown(text));
-    return changed === text ? value : changed;
-  }
-  if (typeof value === 'string') {
-    const show = shown(value);
-    return show !== value || show.includes(redacted) ? change(place, value, show) : value;
-  }
-  if (Array.isArray(value))
-    return value.map((part, index) => inTexts(part, `${place}[${index}]`, change, shown));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, part = null]) => [
-      name,
-      inTexts(part, `${place}.${name}`, change, shown),
-    ]),
-  );
-}
-
-/** Names of a domain secret that are none. */
-const ofDomain: readonly string[] = ['domain', 'name'];
-
-function inDomainSecrets(value: JsonValue, place: string, change: Change): JsonValue {
-  if (Array.isArray(value))
-    return value.map((one, index) => inDomainSecrets(one, `${place}[${index}]`, change));
-  if (!isJsonObject(value)) return inTexts(value, place, change, () => redacted);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, part = null]) => {
-      const isName = ofDomain.includes(name) && typeof part === 'string';
-      return [name, isName ? part : inTexts(part, `${place}.${name}`, change, () => redacted)];
-    }),
-  );
 }
 
 /**
- * The tools with each secret of a hosted one changed: `authorization`, the values of `headers`, the user info and query
- * of `server_url`, the values of `domain_secrets`. `place` names a secret by its tool's label and field, and no two
- * secrets of a request alike; `shown` is what may stand in its place.
+ * A request, or a part of one, with each of its secrets changed: what the API does not know, in the request, in a tool
+ * and in the choice of one, and what it knows as a secret: `authorization`, the values of `headers` and
+ * `domain_secrets`, user info, query, fragment and the tokens in the path of `server_url`.
  */
-export function mapToolSecrets(tools: readonly WireTool[], change: Change): readonly WireTool[] {
-  const named = new Map<string, number>();
-  return tools.map((tool) => {
-    if (!isJsonObject(tool) || ownTools.includes(tool.type)) return tool;
-    const name = textOf(tool['server_label']) ?? tool.type;
-    const count = (named.get(name) ?? 0) + 1;
-    named.set(name, count);
-    return { ...inFields(tool, count === 1 ? name : `${name}#${count}`, change), type: tool.type };
+export function mapSecrets<Fields extends JsonObject>(request: Fields, change: Change): Fields {
+  return mapFields(request, (value, field) => {
+    if (field === 'tools' && Array.isArray(value)) return inTools(value, change);
+    if (field === 'tool_choice' && isJsonObject(value)) return inTool(value, field, change);
+    return requestFields.includes(field) && field !== 'tools'
+      ? value
+      : hidden(value, `request.${field}`, change);
   });
 }
 
 /** A request as it may be shown and saved. */
-export function withoutToolSecrets(body: CreateBody): CreateBody {
-  const { tools } = body;
-  return tools === undefined
-    ? body
-    : { ...body, tools: mapToolSecrets(tools, (_place, _value, shown) => shown) };
+export function withoutSecrets<Fields extends JsonObject>(request: Fields): Fields {
+  return mapSecrets(request, (_place, _value, shown) => shown);
 }
 
-/** The secrets of these tools, by place. What stands in the place of one is none. */
-export function toolSecrets(tools: readonly WireTool[]): ReadonlyMap<string, string> {
-  const secrets = new Map<string, string>();
-  mapToolSecrets(tools, (place, value, shown) => {
+/** The secrets of a request, by place. What stands in the place of one is none. */
+export function secretsOf(request: JsonObject): ReadonlyMap<string, Secret> {
+  const secrets = new Map<string, Secret>();
+  mapSecrets(request, (place, value, shown) => {
     if (value !== shown) secrets.set(place, value);
     return value;
   });
   return secrets;
 }
 
-/** The texts by which a server may quote a secret: of a URL its user info and the values of its query, not the whole. */
-export function secretTexts(secrets: ReadonlyMap<string, string>): readonly string[] {
-  return [...secrets].flatMap(([place, value]) =>
-    /\.(server_?)?url[^.]*$/i.test(place) ? secretsOfUrl(value) : [value],
-  );
+/** The texts by which a server may quote a secret. An MCP server is named by its URL: only parts of that are secrets. */
+export function secretTexts(secrets: ReadonlyMap<string, Secret>): readonly string[] {
+  return [...secrets].flatMap(([place, secret]) => {
+    const value = String(secret);
+    const isServer = place.endsWith('.server_url');
+    const parts = isServer || value.includes('://') ? secretsOfUrl(value) : [];
+    return isServer ? parts : [value, ...parts];
+  });
 }
 
 /** A label that two hosted MCP servers of a request share: the API refuses it, and their secrets would be mixed up. */
@@ -131,11 +105,12 @@ export function sharedLabel(tools: readonly WireTool[]): string | undefined {
 /** Where secrets of tools belong instead, for messages. */
 export const saferPlaces = 'give them in the `tools` of the agent, or let prepareRequest set `tools`';
 
-/** Where items have a secret of a hosted tool, as `additional_tools` may; undefined where they have none. */
+/** Where items have a secret of a tool, as `additional_tools` may; undefined where they have none. */
 export function secretInItems(items: readonly InputItem[]): string | undefined {
-  for (const [index, { tools }] of items.entries()) {
-    if (!Array.isArray(tools)) continue;
-    const [place] = toolSecrets(tools.filter(isTool)).keys();
+  for (const [index, { type, tools }] of items.entries()) {
+    // What a server said of its tools is no definition of them.
+    if (tools === undefined || type === 'mcp_list_tools') continue;
+    const [place] = secretsOf({ tools }).keys();
     if (place !== undefined) return `input[${index}].tools: ${place}`;
   }
   return undefined;

@@ -1,0 +1,25 @@
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+
+/** An object with each of its fields changed. */
+export function mapFields<Fields extends object>(
+  fields: Fields,
+  change: (value: JsonValue, field: string) => JsonValue,
+): Fields {
+  const entries: readonly [string, JsonValue | undefined][] = Object.entries(fields);
+  const changed = entries.map(([field, value]) => [
+    field,
+    value === undefined ? value : change(value, field),
+  ]);
+  return { ...fields, ...Object.fromEntries(changed) };
+}
+
+/** A value with what is in it changed: each part of a list, each field of an object. `place` names where it is. */
+export function mapParts(
+  value: readonly JsonValue[] | JsonObject,
+  place: string,
+  change: (value: JsonValue, place: string) => JsonValue,
+): JsonValue {
+  return isJsonObject(value)
+    ? mapFields(value, (part, field) => change(part, `${place}.${field}`))
+    : value.map((part, index) => change(part, `${place}[${index}]`));
+}
