@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { repeat } from '../clock/repeat.ts';
 import { within } from '../clock/within.ts';
+import { mustBe } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { answered } from './answered.ts';
 import { randomId } from './random-id.ts';
@@ -50,12 +51,15 @@ export class Claims {
 
   /** Whether the run may be driven here now, by this holder. */
   async take(runId: string, holder: ClaimHolder): Promise<boolean> {
-    if (this.#store.claim === undefined) return true;
+    if (!this.#store.claim) return true;
     if (this.#isHeldByAnother(runId, holder)) return false;
     this.#asked.set(runId, (this.#asked.get(runId) ?? 0) + 1);
     try {
       const asked = this.#store.claim(runId, this.#owner, ttlMs);
-      if (!(await answered(this.#clock, asked, (given) => given && this.#giveBack(runId)))) return false;
+      const given = await answered(this.#clock, asked, (late) => late && this.#giveBack(runId));
+      // A number of rows, or nothing, would be taken for the wrong one of the two.
+      mustBe(typeof given === 'boolean', 'store', 'claim', 'a function that answers true or false');
+      if (!given) return false;
       // The store knows owners, not handles: one that was quicker has the claim.
       if (this.#isHeldByAnother(runId, holder)) return false;
       this.#held.set(runId, { holder, unanswered: 0 });
@@ -75,11 +79,7 @@ export class Claims {
       this.#endRenewing?.();
       this.#endRenewing = undefined;
     }
-    try {
-      await this.#store.release?.(runId, this.#owner);
-    } catch {
-      // A claim that cannot be given back runs out by itself, or is given back by a later round.
-    }
+    await this.#free(runId);
   }
 
   #isHeldByAnother(runId: string, holder: ClaimHolder): boolean {
@@ -111,12 +111,16 @@ export class Claims {
     }
   }
 
-  /** @returns whether the store answered with a list of claims: a user's own store may answer anything */
+  /**
+   * @returns whether that told which claims there are. A user's own store may answer anything, rows or the empty list
+   * of a statement that gives none: what names no claim that is held is no such list.
+   */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {
       const said = await this.#store.renew?.(this.#owner, ttlMs);
       if (!Array.isArray(said)) return false;
       const ours = new Set(said);
+      if (!held.some(([runId]) => ours.has(runId))) return false;
       for (const [runId, claim] of held) if (!ours.has(runId)) this.#lose(runId, claim);
       this.#giveBackStrays(ours);
     } catch {
@@ -143,7 +147,14 @@ export class Claims {
 
   /** Releases a claim that the store gave after its run had stopped waiting for it. */
   #giveBack(runId: string): void {
-    if (this.#held.has(runId) || this.#asked.has(runId)) return;
-    this.#store.release?.(runId, this.#owner).catch(() => undefined);
+    if (!this.#held.has(runId) && !this.#asked.has(runId)) void this.#free(runId);
+  }
+
+  async #free(runId: string): Promise<void> {
+    try {
+      await this.#store.release?.(runId, this.#owner);
+    } catch {
+      // A claim that cannot be given back runs out by itself, or is given back by a later round.
+    }
   }
 }

@@ -171,8 +171,7 @@ export class Driving {
 
   #stepped(): void {
     this.#live.stepped();
-    const mayRest = this.#setup.ports.store.claim !== undefined;
-    if (mayRest && awaitsPerson(this.session.state)) this.#change(() => this.#rest());
+    if (this.#setup.ports.store.claim && awaitsPerson(this.session.state)) this.#change(() => this.#rest());
   }
 
   #settled(): void {

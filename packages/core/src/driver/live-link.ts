@@ -41,7 +41,7 @@ export class LiveLink {
   /** Starts following: asks whoever drives for the run as it looks there. */
   hello(): void {
     this.#hears = false;
-    this.#store.publish?.(this.#runId, { type: 'hello' });
+    void this.#publish({ type: 'hello' });
   }
 
   /** The run is driven here from now on. */
@@ -67,7 +67,7 @@ export class LiveLink {
     const last = events.at(-1);
     if (last === undefined) return;
     this.#handedOn = last.seq;
-    this.#store.publish?.(this.#runId, jsonCopy<JsonValue>({ type: 'events', events } as never));
+    this.#publishEvents(events);
   }
 
   /** A message of another process. `following`: the run is driven there; else it is driven here. */
@@ -77,11 +77,26 @@ export class LiveLink {
     if (type === 'hello' && !following) {
       const view = this.#publication.currentViewEvent();
       this.#handedOn = view.seq;
-      this.#store.publish?.(this.#runId, jsonCopy<JsonValue>({ type: 'events', events: [view] } as never));
+      this.#publishEvents([view]);
     }
     if (type === 'events' && following && Array.isArray(events)) {
       for (const event of events) if (isEvent(event)) this.#relay(event);
       this.#publication.notify();
+    }
+  }
+
+  #publishEvents(events: readonly RunEvent[]): void {
+    void this.#publish(jsonCopy<JsonValue>({ type: 'events', events } as never));
+  }
+
+  /** A store that cannot hand it on costs live text, and nothing else. */
+  async #publish(message: JsonValue): Promise<void> {
+    try {
+      // A user's own may be async.
+      const published: unknown = this.#store.publish?.(this.#runId, message);
+      await published;
+    } catch {
+      // What counts is saved.
     }
   }
 

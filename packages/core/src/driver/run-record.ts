@@ -110,7 +110,7 @@ export class RunRecord {
   /** Leaves a message for whoever drives. */
   async post(message: InboxMessage): Promise<void> {
     const { store } = this.#ports;
-    if (store.post === undefined) {
+    if (!store.post) {
       const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
       throw new LonghaulError('driven_elsewhere', reason);
     }

@@ -4,6 +4,7 @@ import type { StoredItem } from '../engine/stored-item.ts';
 import { upgradeState } from '../engine/upgrade-state.ts';
 import type { RunStatus } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
+import { mustBe } from '../errors/must-be.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
@@ -56,13 +57,18 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
   return version === stateVersion ? value : { ...value, head };
 }
 
-/** Tells what a store lists apart: heads whose public fields can be read, and an error for each that has none. */
+/**
+ * Tells what a store lists apart: heads whose public fields can be read, and an error for each that has none.
+ *
+ * @throws ConfigurationError for what is no list
+ */
 export function readHeads(listed: readonly RunHead[]): {
   readonly heads: readonly RunHead[];
   readonly errors: readonly SnapshotError[];
 } {
   const heads: RunHead[] = [];
   const errors: SnapshotError[] = [];
+  mustBe(Array.isArray(listed), 'store', 'list', 'a function that answers an array');
   for (const head of listed) {
     const { runId, agent, status } = fieldsOf(head);
     const isReadable = typeof runId === 'string' && typeof agent === 'string';

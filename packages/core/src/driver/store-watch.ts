@@ -1,7 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import { repeat } from '../clock/repeat.ts';
 import { within } from '../clock/within.ts';
-import type { RunLook, RunStore } from '../store/run-store.ts';
+import { errorMessage } from '../errors/error-message.ts';
+import type { RunLook, RunNotice, RunStore } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
 
 /** How often a store that cannot tell is asked whether something happened to the runs that live here. */
@@ -32,27 +33,41 @@ export class StoreWatch {
   readonly #listener: StoreListener;
   readonly #runs = new Set<string>();
   /** Undefined where no others could reach the runs. */
-  readonly #everyMs: number | undefined;
-  #unwatch: (() => void) | undefined;
+  #everyMs: number | undefined;
+  /** What `watch` answered: a user's own may be async. */
+  readonly #watching: Promise<unknown>;
   #endAsking: (() => void) | undefined;
 
   constructor(store: RunStore, clock: Clock, listener: StoreListener) {
     this.#store = store;
     this.#clock = clock;
     this.#listener = listener;
-    this.#everyMs =
-      store.claim === undefined ? undefined : store.watch === undefined ? askEveryMs : checkEveryMs;
-    this.#unwatch = store.watch?.((notice) => {
-      if (!this.#runs.has(notice.runId)) return;
-      if (notice.type === 'live') listener.heard(notice.runId, notice.message);
-      else listener.happened(notice.runId, notice.type);
-    });
+    this.#everyMs = store.claim ? (store.watch ? checkEveryMs : askEveryMs) : undefined;
+    this.#watching = this.#begin();
+  }
+
+  /** Without notices a store is one that cannot tell. */
+  async #begin(): Promise<unknown> {
+    try {
+      const watching: unknown = this.#store.watch?.((notice) => this.#heard(notice));
+      return await watching;
+    } catch (error) {
+      console.warn(`The store gives no notices, and is asked instead: ${errorMessage(error)}`);
+      this.#everyMs &&= askEveryMs;
+      if (this.#endAsking) this.#startAsking();
+      return undefined;
+    }
+  }
+
+  #heard(notice: RunNotice): void {
+    if (!this.#runs.has(notice.runId)) return;
+    if (notice.type === 'live') this.#listener.heard(notice.runId, notice.message);
+    else this.#listener.happened(notice.runId, notice.type);
   }
 
   add(runId: string): void {
     this.#runs.add(runId);
-    if (this.#everyMs !== undefined)
-      this.#endAsking ??= repeat(this.#clock, this.#everyMs, () => this.#ask());
+    if (!this.#endAsking) this.#startAsking();
   }
 
   remove(runId: string): void {
@@ -61,27 +76,32 @@ export class StoreWatch {
   }
 
   end(): void {
-    this.#unwatch?.();
-    this.#unwatch = undefined;
+    void this.#watching.then((unwatch) => typeof unwatch === 'function' && unwatch()).catch(() => undefined);
     this.#runs.clear();
     this.#stopAsking();
   }
 
   async #ask(): Promise<void> {
-    if (this.#store.look === undefined) {
-      for (const runId of this.#runs) this.#listener.happened(runId, 'asked');
-      return;
-    }
     await within(answerWithinMs, this.#clock, this.#look(), () => undefined);
   }
 
   async #look(): Promise<void> {
+    const unseen = new Set(this.#runs);
     try {
-      const looks = (await this.#store.look?.([...this.#runs])) ?? [];
-      for (const look of looks) if (this.#runs.has(look.runId)) this.#listener.looked(look);
+      const looks = await this.#store.look?.([...unseen]);
+      // A user's own store may answer anything.
+      for (const look of Array.isArray(looks) ? looks : [])
+        if (unseen.delete(look?.runId) && this.#runs.has(look.runId)) this.#listener.looked(look);
     } catch {
       // A store that cannot be read now is asked again.
+      return;
     }
+    for (const runId of unseen) if (this.#runs.has(runId)) this.#listener.happened(runId, 'asked');
+  }
+
+  #startAsking(): void {
+    this.#stopAsking();
+    if (this.#everyMs !== undefined) this.#endAsking = repeat(this.#clock, this.#everyMs, () => this.#ask());
   }
 
   #stopAsking(): void {
