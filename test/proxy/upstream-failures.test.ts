@@ -7,6 +7,7 @@ import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { apiKey, startSite } from './site.ts';
 
 const background = { model: 'm', input: 'Hi', background: true };
+const continuing = { ...background, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
 const secrets = /sk-|org-|proj_|gateway|127\.0\.0\.1|node:internal|\.ts:|at Object|stack/;
 
 function failing(status: number, body: object | string, headers: Record<string, string> = {}) {
@@ -75,11 +76,14 @@ test.each([401, 403])(
     });
     await using site = await startSite(api);
     const answer = await site.create(background);
-    // It is no word of the API's on the request: a later key may be good.
-    expect(answer.status).toBe(503);
-    const error = await readNoAnswer(answer);
+    expect(answer.status).toBe(424);
+    const error = await readError(answer);
     expect(error.code).toBe('upstream_credentials');
     expect(error.message).not.toMatch(secrets);
+    const later = await site.create(continuing);
+    // Not in the API's shape, which would end a run of an hour: a later key may be good.
+    expect(later.status).toBe(424);
+    expect(await readNoAnswer(later)).toEqual({ code: error.code, message: error.message });
     const [told] = site.errors;
     expect(told).toBeInstanceOf(UpstreamFailureError);
     expect(told).toMatchObject({
@@ -97,9 +101,12 @@ test('a redirect is not followed: it would carry the body, and the key, elsewher
     await using api = await failing(status, '', { location: `${elsewhere.baseURL}/responses` });
     await using site = await startSite(api);
     const answer = await site.create(background);
+    const later = await site.create(continuing);
     // 303 sends on to what came of the request; the others stand in front of the API.
-    expect(answer.status).toBe(status === 303 ? 502 : 503);
-    await readNoAnswer(answer);
+    for (const one of [answer, later]) expect(one.status).toBe(status === 303 ? 502 : 424);
+    if (status === 303) await readNoAnswer(answer);
+    else expect((await readError(answer)).message).toContain(`redirects (HTTP ${status})`);
+    await readNoAnswer(later);
     expect(answer.headers.get('location')).toBeNull();
   }
   expect(elsewhere.requests).toEqual([]);

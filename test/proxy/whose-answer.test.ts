@@ -123,7 +123,6 @@ describe('a create that something else answered', () => {
     [403, page, 503],
     [404, 'default backend - 404', 503, 'text/plain'],
     [421, '', 503],
-    [307, '', 503],
     [200, page, 503],
     [200, page, 503, 'Text/HTML; charset=utf-8'],
     [408, page, 502],
@@ -145,7 +144,7 @@ describe('a create that something else answered', () => {
     expect(code === 'unknown_outcome').toBe(expected === 502);
     // At the first create of a run nothing is lost: what surely was not forwarded is final there, but for a 503.
     const first = await site.create(background);
-    const isFinal = expected === 503 && ![307, 503].includes(status);
+    const isFinal = expected === 503 && status !== 503;
     expect(first.status).toBe(isFinal ? (status === 200 ? 404 : status) : expected);
     if (!isFinal) return void (await readNoAnswer(first));
     const error = await readError(first);
@@ -204,6 +203,46 @@ describe('a create that something else answered', () => {
     expect(await readError(answer)).toMatchObject({ message: 'slow', code: 'rate_limit_exceeded' });
   });
 });
+
+const refusals: readonly (readonly [number, RegExp])[] = [
+  [401, /its own key was refused/],
+  [403, /its own key was refused/],
+  [302, /redirects \(HTTP 302\)/],
+  [308, /redirects \(HTTP 308\)/],
+];
+
+test.each(refusals)(
+  '%i by what is behind the proxy ends a run at its first create, at once and with the reason (two minutes of tries)',
+  async (status, reason) => {
+    let broken = false;
+    const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), apiKey, queuedMs: 0, runMs: 10 });
+    await using real = await serveEmulator(emulator);
+    const body = status < 400 ? '' : envelope;
+    await using api = await startApi((_request, outgoing) => respond(outgoing, status, body));
+    await using good = await startSite({ baseURL: real.url });
+    await using bad = await startSite(api);
+    const client = fetchClient({
+      baseURL: good.url,
+      headers: { 'x-user': 'ann' },
+      fetch: (url, init) => fetch(broken ? url.replace(good.url, bad.url) : url, init),
+    });
+    const runner = createRunner({ client, mode: 'poll', polling: { minMs: 5, maxMs: 20 } });
+    const agent = defineAgent({ name: 'greeter', model: 'm' });
+    const before = runner.start(agent, 'Hi');
+    await before.result();
+    broken = true;
+    for (const options of [{}, { continueFrom: before.id }]) {
+      const error: unknown = await runner
+        .start(agent, 'Hi', options)
+        .result()
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: 'RunFailedError', message: expect.stringMatching(reason) });
+      expect(String(error)).not.toContain(apiKey);
+    }
+    expect(api.requests).toHaveLength(2);
+    await runner.close();
+  },
+);
 
 test('a run survives a gateway that answers its polls for a while (logfire-js 291)', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), apiKey, queuedMs: 0, runMs: 200 });

@@ -24,12 +24,11 @@ export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue 
  */
 export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promise<JsonValue> {
   if (!isJsonObject(item)) return item;
-  const { type, id, approval_request_id: approved, tools } = item;
+  const { type, id, tools } = item;
   const { names } = rewriting;
   const changed: Record<string, JsonValue | undefined> = await cleanFields(item, isNoExplanation, rewriting);
   if (typeof id === 'string') changed['id'] = await names.itemNameOf(id);
-  // The client may have written it: what it did not prove to be its own gets no name.
-  if (typeof approved === 'string') changed['approval_request_id'] = names.knownItem(approved) ?? approved;
+  // An `approval_request_id` stays: the client may have written it, and a poll does not know what it proved to be its own.
   if (Array.isArray(tools) && itemsThatBringTools.includes(wordOf(type)))
     changed['tools'] = tools.map((tool: JsonValue) => rewriteTool(tool, rewriting));
   return Object.keys(changed).length === 0 ? item : { ...item, ...changed };

@@ -45,13 +45,13 @@ test('an item of which nothing is known gets a name that is good for this princi
   expect(await signer.verifyItem(name, 'ann', 0)).toBe('rs_new');
 });
 
-test('the request that a call was approved by is called as the client calls it, and never signed anew', async () => {
+test('the request that a call was approved by keeps its id, at the create as at each poll (mend: a name, and later the id)', async () => {
   const output = [
     { type: 'mcp_call', approval_request_id: 'msg_raw' },
     { type: 'mcp_call', approval_request_id: 'mcpr_of_bob' },
   ];
   expect(await rewriteResponse({ id: 'resp_raw', output }, rewriting())).toMatchObject({
-    output: [{ approval_request_id: 'msg_named' }, { approval_request_id: 'mcpr_of_bob' }],
+    output: [{ approval_request_id: 'msg_raw' }, { approval_request_id: 'mcpr_of_bob' }],
   });
 });
 

@@ -68,7 +68,7 @@ export async function askForResponse<P extends Principal>(
     }
     case 'credentials':
       report(new UpstreamFailureError(status, await reportable(answer.error, rewriting)));
-      throw credentialsRefused(502);
+      throw credentialsRefused();
     case 'foreign':
       report(new UpstreamFailureError(status, undefined));
       throw await foreignToAsk(answer, headers, rewriting);

@@ -1,12 +1,13 @@
 import { createIdNames } from '../ids/id-names.ts';
 import { NoAnswer } from '../no-answer.ts';
 import type { Principal } from '../principal.ts';
+import { Refusal } from '../refusal.ts';
 import type { CreateRequest } from '../request/create-request.ts';
 import { readAnswer } from '../upstream/read-answer.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import { UpstreamConnectionError } from '../upstream/upstream-connection-error.ts';
 import {
-  credentialsRefused,
+  createWithoutCredentials,
   errorResponse,
   foreignToCreate,
   leavesOpen,
@@ -51,7 +52,7 @@ async function passAnswer<P extends Principal>(
     case 'credentials':
       await started.nothingRuns();
       report(new UpstreamFailureError(status, await reportable(answer.error, rewriting)));
-      throw credentialsRefused(503);
+      throw createWithoutCredentials(create.continues);
     case 'foreign':
       report(new UpstreamFailureError(status, undefined));
       // A foreground job ends with its connection.
@@ -90,7 +91,7 @@ export async function sendCreate<P extends Principal>(
     if (create.background) dropWithClient();
     return answer;
   } catch (error) {
-    if (error instanceof NoAnswer) throw error;
+    if (error instanceof NoAnswer || error instanceof Refusal) throw error;
     const isLost = error instanceof UpstreamConnectionError && error.mayHaveArrived;
     const mayRun = sent !== undefined || isLost;
     await (mayRun && create.background ? started.outcomeUnknown() : started.nothingRuns());

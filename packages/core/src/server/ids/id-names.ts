@@ -8,8 +8,6 @@ export interface IdNames {
   nameOf(responseId: string): Promise<string>;
   /** The same id gets the same name throughout: events of a stream belong together by it. */
   itemNameOf(itemId: string): Promise<string>;
-  /** The name of an item that was named in this exchange; undefined for any other. */
-  knownItem(itemId: string): string | undefined;
   /** A text of the API's with the ids that are named here replaced, and others of responses taken out. */
   inText(text: string): string;
 }
@@ -47,7 +45,6 @@ export function createIdNames(
       itemNames.set(itemId, name ?? itemId);
       return name ?? itemId;
     },
-    knownItem: (itemId) => itemNames.get(itemId),
     inText(text) {
       const spelled = [...names.values()];
       const withItems = text.replace(/[\w-]+/g, (word) => itemNames.get(word) ?? word);

@@ -3,6 +3,7 @@ import { responseHeaders } from '../answer/response-headers.ts';
 import { cleanTexts, rewriteError } from '../answer/rewrite-error.ts';
 import type { Rewriting } from '../answer/rewriting.ts';
 import { NoAnswer } from '../no-answer.ts';
+import { Refusal } from '../refusal.ts';
 import type { ForeignAnswer } from './read-answer.ts';
 
 function text(value: JsonValue | undefined): string | null {
@@ -33,11 +34,17 @@ export async function errorResponse(
   });
 }
 
+const keyRefused =
+  'The server could not use the API: its own key was refused. Its operator has to look at it.';
+
 /** The server's own credentials were refused: no business of the client's, who would think that theirs were. */
-export function credentialsRefused(status: number): NoAnswer {
-  const message =
-    'The server could not use the API: its own key was refused. Its operator has to look at it.';
-  return new NoAnswer(status, 'upstream_credentials', message);
+export function credentialsRefused(): NoAnswer {
+  return new NoAnswer(502, 'upstream_credentials', keyRefused);
+}
+
+/** The same for a create. */
+export function createWithoutCredentials(continues: boolean): NoAnswer | Refusal {
+  return notSetUp('upstream_credentials', keyRefused, continues);
 }
 
 /** No answer of the API to a request that did nothing or may be repeated: a poll, a stream, a cancel. */
@@ -50,6 +57,17 @@ export function upstreamUnavailable(said?: string, headers?: Headers): NoAnswer 
 export function notForwarded(said?: string): NoAnswer {
   const message = said ?? 'The API could not be reached; no response was created. Try again later.';
   return new NoAnswer(503, 'not_forwarded', message);
+}
+
+/**
+ * A create that does not reach the API as the server is set up, whether the client waits or not. At the first create of
+ * a run this is in OpenAI's shape, and final. One that continues a run is sent again until it passes; a client that has
+ * nothing to lose by it, as it only continues another run, takes the status without envelope for final.
+ */
+function notSetUp(why: string, message: string, continues: boolean): NoAnswer | Refusal {
+  return continues
+    ? new NoAnswer(424, why, message)
+    : new Refusal(424, why, message, { type: 'server_error' });
 }
 
 /** A create after which there may be a job: a second one may be a second job. */
@@ -100,8 +118,11 @@ export async function foreignToCreate(
         type: 'invalid_request_error',
       });
     case 'not forwarded': {
-      // A redirect has an address of its own, and no text.
-      if (continues || status === 503 || (status >= 300 && status < 400)) {
+      if (status >= 300 && status < 400) {
+        const message = `The address that the server has for the API redirects (HTTP ${status}), which is not followed. Its operator has to look at it.`;
+        throw notSetUp('upstream_redirect', message, continues);
+      }
+      if (continues || status === 503) {
         const cleaned = await cleanTexts(said, rewriting);
         throw notForwarded(typeof cleaned === 'string' ? cleaned : undefined);
       }
