@@ -6,6 +6,7 @@ import {
   type SchemaSource,
 } from '../schema/tool-schema.ts';
 import type { WireTool } from '../wire/create-body.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { checkToolOptions } from './check-tool-options.ts';
@@ -22,7 +23,7 @@ export interface ToolContext<Context = unknown> {
   readonly idempotencyKey: string;
   /** What `start` or `resume` was given as `context`. Never stored, never sent. */
   readonly context: Context;
-  /** Reports how far the tool is, by anything that JSON can hold: shown as `toolCalls[].progress`. */
+  /** Reports how far the tool is, by anything that JSON can hold: shown as `toolCalls[].progress`. Of anything else a text says what it was. */
   progress(value: unknown): void;
 }
 
@@ -39,7 +40,7 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
    */
   readonly parameters: Schema;
   /**
-   * Does the work. A string is sent to the model verbatim, an array of content parts as it is, a `Map` as an object, a
+   * Does the work. A string is sent to the model verbatim, an array of content parts with the fields that the API knows, a `Map` as an object, a
    * `Set` as a list, anything else as JSON. An output has at most 10,485,760 characters, as the API takes no more. What
    * JSON cannot hold, and what is longer, fails the call.
    * What it throws is told to the model as an error output; the run goes on. Without `execute` the call is answered
@@ -95,6 +96,11 @@ export interface Tool<
   readonly '~types'?: { readonly arguments: Arguments; readonly result: Result };
 }
 
+/** The API refuses an object schema without `properties`, also where it is not strict ("object schema missing properties"). */
+function withProperties(schema: JsonObject): JsonObject {
+  return schema['type'] === 'object' ? { ...schema, properties: schema['properties'] ?? {} } : schema;
+}
+
 /**
  * Defines a function tool.
  *
@@ -127,7 +133,7 @@ export function tool<
       type: 'function',
       name,
       ...defined({ description }),
-      parameters: schema.wire,
+      parameters: withProperties(schema.wire),
       strict: schema.strict,
       ...toolKindFields(`tool ${JSON.stringify(name)}`, options),
       ...defined({ output_schema: output?.wire }),

@@ -24,6 +24,15 @@ function isIterable(value: object): value is AsyncIterable<Uint8Array> {
   return Symbol.asyncIterator in value;
 }
 
+/** An answer's body; none where a platform has a getter that throws instead: the answer is there, and has a text. */
+function bodyOf(given: Response): unknown {
+  try {
+    return given.body;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A body as a stream of the web: node-fetch's are streams of Node. React Native's answers have none (react-native 37505). */
 function streamOf(body: unknown): ReadableStream<Uint8Array> | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
@@ -43,7 +52,7 @@ export function anyAnswer(given: Response): AnyAnswer {
   return {
     status,
     headers: headersOf(given.headers) ?? new Headers(),
-    body: streamOf(given.body),
+    body: streamOf(bodyOf(given)),
     text: async () => text.call(given),
   };
 }

@@ -1,8 +1,7 @@
 import { clientSecrets } from '../client/client-secrets.ts';
-import type { RequestOptions, ResponsesClient } from '../client/responses-client.ts';
+import type { RequestOptions } from '../client/responses-client.ts';
 import { scrubberOf, scrubCause, type Scrub } from '../client/scrub.ts';
 import { send, type Answer } from '../client/send.ts';
-import type { Clock } from '../clock/clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
 import type { RequestPatch } from '../engine/request-patch.ts';
@@ -32,8 +31,7 @@ function lacking(body: CreateBody): string | undefined {
  * `prepareRequest` again, and takes nothing else from its answer.
  */
 export class HostedSecrets {
-  readonly #client: ResponsesClient;
-  readonly #clock: Clock;
+  readonly #ports: Pick<LoopPorts, 'client' | 'clock'>;
   readonly #host: Pick<LoopHost, 'agent' | 'context'>;
   readonly #items: readonly StoredItem[];
   readonly #mayCreate: () => boolean;
@@ -41,13 +39,12 @@ export class HostedSecrets {
 
   /** @param mayCreate Whether a create may still be sent: not once the run is to be cancelled (I8). */
   constructor(
-    { client, clock }: Pick<LoopPorts, 'client' | 'clock'>,
+    ports: Pick<LoopPorts, 'client' | 'clock'>,
     host: Pick<LoopHost, 'agent' | 'context'>,
     items: readonly StoredItem[],
     mayCreate: () => boolean,
   ) {
-    this.#client = client;
-    this.#clock = clock;
+    this.#ports = ports;
     this.#host = host;
     this.#items = items;
     this.#mayCreate = mayCreate;
@@ -90,13 +87,13 @@ export class HostedSecrets {
       if (!this.#mayCreate() || options.signal?.aborted === true)
         return failed({ kind: 'refused', message: 'the run was stopped before the create was sent' });
     }
-    return send(this.#client, filled, options, this.#clock, this.#texts());
+    return send(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
   }
 
   /** A text without what the run's requests and its client hold as secrets: what a tool or `prepareRequest` throws is shown. */
   readonly scrub: Scrub = (text) => {
-    const scrub = scrubberOf([...this.#texts(), ...clientSecrets(this.#client)]);
-    return scrub === undefined ? text : scrub(text);
+    const secrets = [...this.#texts(), ...clientSecrets(this.#ports.client)];
+    return scrubberOf(secrets)?.(text) ?? text;
   };
 
   #texts(): readonly string[] {
@@ -114,7 +111,7 @@ export class HostedSecrets {
     if (place === undefined) return deepFreeze(filled);
     throw new LonghaulError(
       'unauthorized',
-      `The secret ${place} of a hosted tool is not saved. prepareRequest was asked for it again and did not set it.`,
+      `The secret ${place} is not saved, and prepareRequest did not set it again.`,
     );
   }
 

@@ -49,3 +49,36 @@ test('what a tool reports is in the view while it runs, and told as an event', a
   for await (const event of run.events()) types.push(event.type);
   expect(types).toContain('tool.progress');
 });
+
+const circle: { self?: unknown } = {};
+circle.self = circle;
+
+test.each<[string, unknown, unknown]>([
+  ['a bigint', 10n, 'bigint that JSON cannot hold'],
+  ['a circle', circle, 'object that JSON cannot hold'],
+  ['a function', () => 1, 'function that JSON cannot hold'],
+  ['a symbol', Symbol('s'), 'symbol that JSON cannot hold'],
+  ['nothing', undefined, null],
+])('progress that JSON cannot hold is told in words, and fails no tool: %s', async (_name, value, shown) => {
+  const clock = manualClock();
+  const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const slow = tool({
+    name: 'slow',
+    // The API refuses an object schema without `properties`, also where it is not strict.
+    strict: false,
+    parameters: { jsonSchema: { type: 'object' } },
+    execute: (_args, { progress }) => {
+      progress(value);
+      return 'ready';
+    },
+  });
+  const agent = defineAgent({ name: 'a', model: 'm', tools: [slow] });
+  const run = createRunner({ client, clock }).start(agent, 'Hello');
+  await clock.advance(60_000);
+  const view = await run.done();
+  expect(view).toMatchObject({ status: 'completed', toolCalls: [{ status: 'completed' }] });
+  const told: unknown[] = [];
+  for await (const event of run.events()) if (event.type === 'tool.progress') told.push(event.progress);
+  expect(told).toEqual([shown]);
+});

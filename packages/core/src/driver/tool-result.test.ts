@@ -69,6 +69,19 @@ describe('what a tool gives back is sent', () => {
   });
 });
 
+test('of a part only the fields that the API knows are sent: it refuses a create with another', () => {
+  const extra = { cache_control: { type: 'ephemeral' }, id: 'part_1', annotations: [], _meta: {} };
+  const parts = [
+    { type: 'input_text', text: 'A', prompt_cache_breakpoint: { mode: 'explicit' } },
+    { type: 'input_image', image_url: 'data:image/png;base64,AA==', detail: 'low' },
+    { type: 'input_file', file_data: 'data:text/plain;base64,AA==', filename: 'a.txt', detail: 'high' },
+  ];
+  const given = parts.map((part) => ({ ...part, ...extra }));
+  expect(toolOutput(given).output).toEqual(parts);
+  const misplaced = [{ type: 'input_text', text: 'A', detail: 'low', filename: 'a.txt' }];
+  expect(toolOutput(misplaced).output).toEqual([{ type: 'input_text', text: 'A' }]);
+});
+
 test.each<[string, unknown]>([
   ['a circle', circle],
   ['a bigint', 10n],
@@ -135,7 +148,7 @@ test.each<[string, object, string]>([
   [
     'an image as Chat Completions has it',
     { type: 'input_image', image_url: { url: 'https://a.test/b.png' } },
-    'an input_image part without `image_url` or `file_id`',
+    'an input_image part without `file_id` or `image_url`',
   ],
   [
     'a file without its data',

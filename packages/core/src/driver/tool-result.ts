@@ -1,4 +1,5 @@
 import type { ContentPart, ToolOutput } from '../wire/items.ts';
+import { inputPartFields } from '../wire/part-fields.ts';
 import { isJsonObject } from '../wire/json.ts';
 import { longestOutput } from '../wire/longest-output.ts';
 import { textOf, wordOf } from '../wire/text-of.ts';
@@ -10,18 +11,11 @@ const longest: Readonly<Record<string, number>> = {
   file_data: 73_400_320,
 };
 
-/** Types of content parts, and the fields of which each must have one: a create with another is refused. */
-const contents: Readonly<Record<string, readonly string[]>> = {
-  input_text: ['text'],
-  input_image: ['image_url', 'file_id'],
-  input_file: ['file_data', 'file_id', 'file_url'],
-};
-
 function isContent(value: unknown): value is readonly ContentPart[] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
-    value.every((part: unknown) => isJsonObject(part) && Object.hasOwn(contents, wordOf(part['type'])))
+    value.every((part: unknown) => isJsonObject(part) && Object.hasOwn(inputPartFields, wordOf(part['type'])))
   );
 }
 
@@ -80,7 +74,8 @@ function checkLength(text: unknown, bound: number, what: string): void {
 
 function checkParts(parts: readonly ContentPart[]): void {
   for (const part of parts) {
-    const fields = contents[part.type] ?? [];
+    const { texts, sources } = inputPartFields[part.type];
+    const fields = [...texts, ...sources];
     if (!fields.some((field) => typeof part[field] === 'string')) {
       const places = fields.map((field) => `\`${field}\``).join(' or ');
       throw new TypeError(`the tool returned an ${part.type} part without ${places}`);
@@ -100,8 +95,19 @@ function checkParts(parts: readonly ContentPart[]): void {
 }
 
 /**
- * What a tool's result is sent as: a string verbatim, content parts as they are, anything else as JSON. The API
- * refuses a missing output, so `undefined` is sent as `null`.
+ * A part with the fields that the API knows. It refuses a create with another (`cache_control`, `id`, `annotations`), by
+ * which the run would be lost after the tool's work was done; what such a field says has no meaning for it.
+ */
+function known(part: ContentPart): ContentPart {
+  const { texts, sources, optional } = inputPartFields[part.type];
+  const fields = ['type', ...texts, ...sources, ...optional];
+  const kept = Object.entries(part).filter(([field]) => fields.includes(field));
+  return { ...Object.fromEntries(kept), type: part.type };
+}
+
+/**
+ * What a tool's result is sent as: a string verbatim, content parts with the fields that the API knows, anything else as
+ * JSON. The API refuses a missing output, so `undefined` is sent as `null`.
  *
  * @throws TypeError for what JSON cannot hold, and for what is longer than the API takes: 10,485,760 characters of text
  *   or JSON, 20,971,520 of an image's URL, 73,400,320 of a file's data
@@ -118,7 +124,7 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
   // Parts with getters, gaps or a `toJSON` are other values as JSON.
   if (isContent(copy)) {
     checkParts(copy);
-    return { output: copy, json: false };
+    return { output: copy.map(known), json: false };
   }
   checkLength(text, longestOutput, 'JSON');
   return { output: text, json: true };

@@ -13,6 +13,15 @@ type ToolHappening =
   | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
   | { readonly type: 'tool_settled'; readonly callId: string; readonly outcome: CallOutcome };
 
+/** Progress as it may be shown: what JSON cannot hold is told in words, and does not fail the tool. */
+function shownProgress(value: unknown): JsonValue {
+  try {
+    return JSON.parse(JSON.stringify(value ?? null));
+  } catch {
+    return `${typeof value} that JSON cannot hold`;
+  }
+}
+
 /** Asks and executes an agent's tools for one run. */
 export class ToolRunner {
   readonly #ports: LoopPorts;
@@ -70,7 +79,7 @@ export class ToolRunner {
     const { callId } = call;
     const { clock, toolTimeoutMs } = this.#ports;
     const progress = (value: unknown): void => {
-      this.#feed({ type: 'tool_progressed', callId, progress: JSON.parse(JSON.stringify(value) ?? 'null') });
+      this.#feed({ type: 'tool_progressed', callId, progress: shownProgress(value) });
     };
     const outcome = await executeCall({
       tool: read.tool,

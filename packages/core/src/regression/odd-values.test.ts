@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
 import { anonymous } from '../server/principal.ts';
 import { createProxy } from '../server/create-proxy.ts';
+import { createEmulator } from '../testing/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 
 /** JavaScript can make neither a text nor a number of it: `String` and `Number` throw. */
@@ -86,4 +87,42 @@ describe('a value that is no word where a word belongs', () => {
       expect([200, 400, 502]).toContain(proxied.status);
     },
   );
+});
+
+describe('a create in which one value is no word, number or truth is answered by the emulator, too', () => {
+  const create: JsonObject = {
+    model: 'gpt-6-astra',
+    input: [
+      {
+        type: 'function_call',
+        call_id: 'c',
+        name: 'f',
+        namespace: 'n',
+        arguments: '{}',
+        status: 'completed',
+      },
+      { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'a' }] },
+    ],
+    background: true,
+    background_options: { completion_window: '2h' },
+    context_management: [{ type: 'compaction', compact_threshold: 1_000 }],
+    text: {
+      format: { type: 'json_schema', name: 'a', strict: true, schema: { type: 'string', enum: ['a'] } },
+    },
+    tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }] },
+    tools: [{ type: 'mcp', server_label: 'docs', server_url: 'https://mcp.test', require_approval: 'never' }],
+    metadata: { a: 'b' },
+    include: ['reasoning.encrypted_content'],
+    service_tier: 'default',
+    top_p: 1,
+  };
+  const twins = [{ type: 'mcp', server_label: odd, server_url: 'a' }];
+  const more = [['two labels', { ...create, tools: [...twins, ...twins] }]] as const;
+
+  test.each([...withOddFields(create), ...more])('%s', async (_name, body) => {
+    const emulator = createEmulator({ script: () => ({ text: 'ok' }) });
+    const init = { method: 'POST', body: JSON.stringify(body) };
+    const { status } = await emulator.fetch('http://openai.test/v1/responses', init);
+    expect(status).toBeLessThan(500);
+  });
 });

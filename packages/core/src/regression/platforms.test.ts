@@ -109,6 +109,27 @@ describe('React Native’s fetch, whose Response has no body (react-native 37505
     expect(requests).toBe(1);
   });
 
+  test.each(['create', 'stream'] as const)(
+    'a `body` that throws when it is read is none: %s',
+    async (asked) => {
+      let requests = 0;
+      const fetch = async (): Promise<Response> => {
+        requests += 1;
+        const completed = { type: 'response.completed', response: done };
+        const answer = asked === 'stream' ? sseAnswer([completed]) : Response.json(done);
+        return Object.defineProperty(answer, 'body', {
+          get: () => {
+            throw new TypeError('Response.body is not implemented');
+          },
+        });
+      };
+      const mode = asked === 'stream' ? 'stream' : 'poll';
+      const view = await drive(fetchClient({ baseURL, fetch }), { mode });
+      expect(view).toMatchObject({ status: 'completed', text: 'ok' });
+      expect(requests).toBe(1);
+    },
+  );
+
   test('a stream that was not asked for is refused', async () => {
     const fetch = async (_url: string, init?: RequestInit): Promise<Response> =>
       init?.method === 'GET'

@@ -7,6 +7,7 @@ import type { StoredCompaction } from './world/compactions.ts';
 import type { StoredConversation } from './world/conversations.ts';
 import { endedAt } from './world/status-of.ts';
 import type { StoredResponse } from './world/stored-response.ts';
+import { wordOf } from '../wire/text-of.ts';
 
 /** An emulator's world as plain JSON. The script is not in it, as functions are no JSON: the emulator that restores has its own. */
 export interface EmulatorSnapshot {
@@ -47,7 +48,7 @@ export function restoreSnapshot(
   if (snapshot.version !== 1) {
     throw new SnapshotError(
       'unreadable_snapshot',
-      `This emulator reads snapshots of version 1, and got version ${String(snapshot.version)}. Take a new one with emulator.snapshot().`,
+      `This emulator reads snapshots of version 1, and got version ${wordOf(snapshot.version)}. Take a new one with emulator.snapshot().`,
     );
   }
   const { world, random, faults, switches, clock } = emulation;

@@ -1,6 +1,6 @@
 /** Fields of a request that the API knows, and that hold more than a number or a truth. */
 export const requestFields: readonly string[] =
-  'access_programs background_options context_management conversation image include input instructions metadata model moderation multi_agent previous_response_id prompt prompt_cache_key prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier stream_options text tool_choice tools truncation user'.split(
+  'access_programs background_options context_management conversation image include input instructions metadata model moderation previous_response_id prompt prompt_cache_key prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier text tool_choice tools truncation user'.split(
     ' ',
   );
 

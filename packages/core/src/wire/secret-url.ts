@@ -36,10 +36,6 @@ function isToken(part: string): boolean {
   return part.length >= 16 && !/^(?:[a-z]{1,15}(?:[-_.]|$))+$/.test(part);
 }
 
-function pathOf(rest: string): readonly string[] {
-  return rest.split(/[\\/]/).slice(1);
-}
-
 /**
  * A URL without its user info, query, fragment and the tokens in its path; nothing of one that cannot be read. Unchanged
  * where it has none of them.
@@ -59,15 +55,10 @@ export function secretsOfUrl(text: string, named: RegExp = /./): readonly string
   const parts = partsOf(text);
   if (parts === undefined) return [text, ...text.split(/[\s/\\:@?#&=]+/)].filter((part) => part !== '');
   const user = parts.user.slice(0, -1);
-  const values = parts.query
-    .slice(1)
+  const values = `${parts.query.slice(1)}&${parts.fragment.slice(1)}`
     .split('&')
     .filter((pair) => named.test(pair.split('=')[0] ?? ''))
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-  const tokens = pathOf(parts.rest).filter(isToken);
-  const hash = parts.fragment.slice(1);
-  return [
-    ...[...user.split(':'), ...user.split(/[:@/\\]+/), ...tokens, ...values],
-    ...[hash, hash.slice(hash.indexOf('=') + 1)],
-  ].filter((part) => part !== '');
+  const tokens = parts.rest.split(/[\\/]/).slice(1).filter(isToken);
+  return [...user.split(':'), ...user.split(/[:@/\\]+/), ...tokens, ...values].filter((part) => part !== '');
 }

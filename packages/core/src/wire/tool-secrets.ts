@@ -17,7 +17,7 @@ const longNumber = 1e7;
 
 /** What is in a secret, however deep. */
 function hidden(value: JsonValue, place: string, change: Change): JsonValue {
-  if (typeof value === 'string' || (typeof value === 'number' && Math.abs(value) >= longNumber))
+  if (typeof value === 'string' || (typeof value === 'number' && value >= longNumber))
     return change(place, value, redacted);
   if (typeof value !== 'object' || value === null) return value;
   return mapParts(value, place, (part, at) => hidden(part, at, change));

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { unknownParameter, unsupportedValue } from './type-errors.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 const windows: readonly string[] = ['soonest', '2h', '8h'];
 const fields: readonly string[] = ['completion_window', 'continuation_id'];
@@ -22,7 +23,7 @@ export function backgroundOptionsError(body: JsonObject): ApiError | undefined {
   if (unknown !== undefined) return unknownParameter(`background_options.${unknown}`);
   const window = options['completion_window'] ?? 'soonest';
   if (typeof window !== 'string' || !windows.includes(window))
-    return unsupportedValue('background_options.completion_window', String(window), windows);
+    return unsupportedValue('background_options.completion_window', wordOf(window), windows);
   if (windowHours(body) === undefined) return undefined;
   const needs = (what: string, param: string): ApiError =>
     invalidRequest(`Completion window '${window}' requires ${what}.`, param, 'unsupported_parameter');

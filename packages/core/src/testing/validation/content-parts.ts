@@ -1,29 +1,11 @@
+import { inputPartFields, type PartFields } from '../../wire/part-fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
 
-/** Fields of a content part besides `type`, as in `openai`'s types. */
-export interface PartFields {
-  /** Fields that must hold a string. */
-  readonly texts: readonly string[];
-  /** Fields of which one must be given: where the content is. */
-  readonly sources: readonly string[];
-  readonly optional: readonly string[];
-}
-
 /** Every type of a part in a message or in an output. */
 export const partFields: { readonly [type: string]: PartFields } = {
-  input_text: { texts: ['text'], sources: [], optional: ['prompt_cache_breakpoint'] },
-  input_image: {
-    texts: [],
-    sources: ['file_id', 'image_url'],
-    optional: ['detail', 'prompt_cache_breakpoint'],
-  },
-  input_file: {
-    texts: [],
-    sources: ['file_data', 'file_id', 'file_url'],
-    optional: ['detail', 'filename', 'prompt_cache_breakpoint'],
-  },
+  ...inputPartFields,
   output_text: { texts: ['text'], sources: [], optional: ['annotations', 'logprobs'] },
   refusal: { texts: ['refusal'], sources: [], optional: [] },
 };

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import type { ApiError } from '../http/api-error.ts';
 import { fieldsError, type NestedFields } from './nested-fields.ts';
 import { unsupportedValue, wrongType } from './type-errors.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 export const contextFields: NestedFields = {
   required: ['type'],
@@ -19,7 +20,7 @@ export function contextError({ context_management: managed }: JsonObject): ApiEr
     const error = fieldsError(entry, contextFields, param);
     if (error !== undefined) return error;
     const { type } = entry;
-    if (type !== 'compaction') return unsupportedValue(`${param}.type`, String(type), ['compaction']);
+    if (type !== 'compaction') return unsupportedValue(`${param}.type`, wordOf(type), ['compaction']);
   }
   return undefined;
 }

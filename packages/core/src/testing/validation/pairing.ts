@@ -2,6 +2,7 @@ import type { Item } from '../../wire/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { callAnsweredBy, callMadeBy } from '../world/conversation.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 /** What the API calls the call that an output answers. */
 function kindOf({ type = '' }: Item): string {
@@ -97,7 +98,7 @@ export function toolFitError(
     const lost = item.type === 'function_call' && (item['namespace'] ?? null) === null;
     if (lost && inNamespaces.has(name) && !plain.has(name)) {
       return invalidRequest(
-        `Missing namespace for function_call '${String(name)}'. It does not exist in the default namespace. Round-trip the model's function_call item with its namespace field included.`,
+        `Missing namespace for function_call '${wordOf(name)}'. It does not exist in the default namespace. Round-trip the model's function_call item with its namespace field included.`,
         `input[${index}].namespace`,
       );
     }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { at, pythonText, pythonTuple, type SchemaViolation } from './violation.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 /** Keywords that were reported as "is not permitted". Unknown ones are let through: the API's own list is not known. */
 const notPermitted: readonly string[] = [
@@ -123,7 +124,7 @@ function typeViolation(part: JsonObject, path: readonly string[]): SchemaViolati
     : undefined;
   if (wrong === undefined) return undefined;
   const type = Array.isArray(part.type) ? `[${types.map(pythonText).join(', ')}]` : pythonText(types[0]);
-  return at(path, `enum value ${String(wrong)} does not validate against {'type': ${type}}.`);
+  return at(path, `enum value ${wordOf(wrong)} does not validate against {'type': ${type}}.`);
 }
 
 function objectViolation(

@@ -4,6 +4,7 @@ import { noSource } from './content-parts.ts';
 import { kindError, type Kind } from './kinds.ts';
 import { fieldsError, type NestedFields } from './nested-fields.ts';
 import { missing, unsupportedValue, wrongType } from './type-errors.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 const kinds: { readonly [field: string]: Kind } = {
   allowed_callers: 'array',
@@ -83,7 +84,7 @@ export function labelsError(tools: readonly JsonValue[]): ApiError | undefined {
     if (label === undefined) continue;
     if (seen.has(label)) {
       return invalidRequest(
-        `Duplicate MCP server_label '${String(label)}' found in 'tools' parameter.`,
+        `Duplicate MCP server_label '${wordOf(label)}' found in 'tools' parameter.`,
         'tools',
       );
     }

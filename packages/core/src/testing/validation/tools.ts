@@ -5,6 +5,7 @@ import { fieldsError as nestedFieldsError, type NestedFields } from './nested-fi
 import { namespacedTools, toolFields } from './tool-fields.ts';
 import { labelsError, toolValuesError } from './tool-values.ts';
 import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
+import { wordOf } from '../../wire/text-of.ts';
 
 function fieldsError(tool: JsonObject, type: string, param: string): ApiError | undefined {
   const { required, optional } = toolFields[type] ?? { required: [], optional: [] };
@@ -75,7 +76,7 @@ function choiceFieldsError(choice: JsonObject): ApiError | undefined {
     typeof type === 'string' && Object.hasOwn(choiceFields, type) ? choiceFields[type] : undefined;
   const malformed = fields && nestedFieldsError(choice, fields, 'tool_choice');
   if (malformed !== undefined || type !== 'allowed_tools') return malformed;
-  return modes.includes(String(mode)) ? undefined : unsupportedValue('tool_choice.mode', String(mode), modes);
+  return modes.includes(wordOf(mode)) ? undefined : unsupportedValue('tool_choice.mode', wordOf(mode), modes);
 }
 
 function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[]): ApiError | undefined {
@@ -95,7 +96,7 @@ function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[])
   const lost = chosen(choice).find(({ type, name }) => !has(type, type === 'mcp' ? undefined : name));
   return lost === undefined
     ? undefined
-    : invalidRequest(`Tool choice '${String(lost['type'])}' not found in 'tools' parameter.`, 'tool_choice');
+    : invalidRequest(`Tool choice '${wordOf(lost['type'])}' not found in 'tools' parameter.`, 'tool_choice');
 }
 
 /** Types, fields and names of tools, and a choice among tools that are there. */
