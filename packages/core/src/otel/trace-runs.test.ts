@@ -117,3 +117,35 @@ test('a run that fails says so on its span, and is traced no more after the trac
   await runner.close();
   expect(exporter.getFinishedSpans()).toHaveLength(2);
 });
+
+test('no span has a secret of the request, also where the server or a tool quotes it', async () => {
+  const secret = 'tok-authorization-1';
+  const exporter = new InMemorySpanExporter();
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const clock = manualClock();
+  const script: readonly Leg[] = [
+    { calls: [{ name: 'quote', arguments: {} }] },
+    { fail: { code: 'mcp_error', message: `no ${secret}` } },
+  ];
+  const emulator = createEmulator({ script, clock });
+  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+  const quote = tool({
+    name: 'quote',
+    parameters: z.object({}),
+    execute: () => {
+      throw new Error(`no ${secret}`);
+    },
+  });
+  const docs = { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.test', authorization: secret };
+  const quoting = defineAgent({ name: 'quoting', model: 'gpt-6-astra', tools: [quote, docs] });
+  const runner = createRunner({ client, clock });
+  traceRuns(runner, { tracer: provider.getTracer('test') });
+  runner.start(quoting, 'Hi');
+  await clock.advance(60_000);
+  await expect.poll(() => exporter.getFinishedSpans().length).toBe(4);
+  const told = exporter.getFinishedSpans().map(({ name, attributes, status, events }) => {
+    return { name, attributes, status, events };
+  });
+  expect(JSON.stringify(told)).toContain('no [redacted]');
+  expect(JSON.stringify(told)).not.toContain(secret);
+});
