@@ -1,9 +1,10 @@
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
-import { Component, type ReactNode, Suspense } from 'react';
+import { Component, type ReactNode, StrictMode, Suspense } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
 import { wrapperOf } from '../test-support/render.tsx';
 import { weather } from '../test-support/weather.ts';
+import { useAgentRun } from './use-agent-run.ts';
 import { useSuspenseAgentRun } from './use-suspense-agent-run.ts';
 
 class Boundary extends Component<{ children: ReactNode }, { message?: string }> {
@@ -63,6 +64,38 @@ describe('useSuspenseAgentRun', () => {
     await waitFor(() => expect(shown()).toBe('in_progress: Half'));
     act(() => runner.get('old')?.update({ status: 'completed', text: 'Whole' }));
     expect(shown()).toBe('completed: Whole');
+    expect(runner.resumed).toEqual(['old']);
+  });
+
+  test('two components on one run, one that suspends and one that does not, take it up once and show the same', async () => {
+    const gate = Promise.withResolvers<void>();
+    runner.gate = gate.promise;
+    runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'Half' }));
+    function Plain(): ReactNode {
+      const run = useAgentRun({ agent: weather, runId: 'old' });
+      return <p>{run.view?.text ?? 'none'}</p>;
+    }
+    const Wrapper = wrapperOf(runner);
+    await act(async () => {
+      render(
+        <StrictMode>
+          <Wrapper>
+            <main>
+              <Plain />
+              <Suspense fallback="loading">
+                <Run runId="old" />
+                <Run runId="old" />
+              </Suspense>
+            </main>
+          </Wrapper>
+        </StrictMode>,
+      );
+    });
+    expect(shown()).toBe('noneloading');
+    await act(async () => gate.resolve());
+    await waitFor(() => expect(shown()).toBe('Halfin_progress: Halfin_progress: Half'));
+    act(() => runner.get('old')?.update({ status: 'completed', text: 'Whole' }));
+    expect(shown()).toBe('Wholecompleted: Wholecompleted: Whole');
     expect(runner.resumed).toEqual(['old']);
   });
 
