@@ -2,9 +2,10 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { callCards, inspect, startTask, waitForPage, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
+import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.5' }));
+const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.25' }));
 
 async function answerOf(page: Page): Promise<string> {
   return await page.getByTestId('answer').innerText();
@@ -62,12 +63,12 @@ test('a finished run is shown after a reload with its timeline and its requests'
 
 test('of two tabs one drives; the other follows live, and a decision made there counts once', async () => {
   const { page, context, complaints } = await visit();
-  await startTask(page, 'Find a record');
-  await waitForStatus(page, 'Queued');
+  await startHeld(page, 'Find a record');
   const second = await context.newPage();
   await second.goto(page.url());
   await waitForPage(second);
   await second.getByText('driven by another tab').waitFor();
+  await releaseQueue(page);
   await waitForStatus(second, 'Waiting for you');
   await second.getByRole('button', { name: 'Approve' }).click();
   await Promise.all([waitForStatus(page, 'Done'), waitForStatus(second, 'Done')]);
@@ -79,25 +80,25 @@ test('of two tabs one drives; the other follows live, and a decision made there 
 
 test('a tab that follows takes over when the one that drives is closed', async () => {
   const { page, context } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Queued');
+  await startHeld(page, 'Is Seattle really rainier');
   const second = await context.newPage();
   await second.goto(page.url());
   await second.getByText('driven by another tab').waitFor();
   await page.close();
+  await releaseQueue(second);
   await waitForStatus(second, 'Done');
   expect(await answerOf(second)).toContain('32.6 %');
 });
 
 test('a run changes from streaming to polling in the middle, and ends as it would have', async () => {
   const { page, complaints } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startHeld(page, 'Is Seattle really rainier');
   await page.getByRole('button', { name: 'Poll' }).click();
   await page
     .getByText(/next poll/)
     .first()
     .waitFor();
+  await releaseQueue(page);
   await waitForStatus(page, 'Done');
   expect(await answerOf(page)).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);

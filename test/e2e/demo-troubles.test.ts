@@ -3,11 +3,12 @@ import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { callCards, inspect, makeTrouble, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
+import { releaseQueue, startHeld, switchTrouble } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
 let server: string | undefined;
 const visit = useDemo(async () => {
-  const demo = await startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.5' });
+  const demo = await startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' });
   server = demo.url;
   return demo;
 });
@@ -23,11 +24,7 @@ afterEach(async () => {
   // A test that failed must not leave its trouble to the next one.
   if (server === undefined) return;
   for (const name of await troublesOf(server)) {
-    await fetch(`${server}/emulator/trouble`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name, on: false }),
-    });
+    await switchTrouble(server, name, false);
   }
 });
 
@@ -38,22 +35,18 @@ async function expectTheSameEnd(page: Page): Promise<void> {
   expect(await callCards(page, 'Done').count()).toBe(5);
 }
 
-/** The first leg of the long task lasts long enough for a trouble in the middle of it. */
-async function startLongLeg(page: Page): Promise<void> {
-  await startTask(page, 'A long haul');
-  await waitForStatus(page, 'Working');
-}
-
 /** The leg came to its end all the same: its one tool ran, and the next leg is on its way. */
 async function expectTheLegToEnd(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Leg 2' }).waitFor();
-  expect(await callCards(page, 'Done').count()).toBe(1);
+  await callCards(page, 'Done').first().waitFor();
 }
 
 test('a stream that is cut connects again from its cursor', async () => {
   const { page } = await visit();
-  await startLongLeg(page);
+  await startHeld(page, 'A long haul');
   await makeTrouble(page, 'Cut the connection');
+  await page.getByText('Done: look at the timeline.').waitFor();
+  await releaseQueue(page);
   await expectTheLegToEnd(page);
   await page.getByText('1 reconnect').waitFor();
   await inspect(page, 'Timeline');
@@ -63,21 +56,24 @@ test('a stream that is cut connects again from its cursor', async () => {
 
 test('an expired stream window leads to polling', async () => {
   const { page } = await visit();
-  await startLongLeg(page);
+  await startHeld(page, 'A long haul');
   await makeTrouble(page, 'Expire the stream window');
+  await page.getByText('Done: look at the timeline.').waitFor();
   await page
     .getByText(/next poll/)
     .first()
     .waitFor();
+  await releaseQueue(page);
   await expectTheLegToEnd(page);
 });
 
 test('polls that fail are repeated, with the same response id', async () => {
   const { page } = await visit();
   await page.getByRole('button', { name: 'Poll' }).click();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Queued');
+  await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Fail the next two polls');
+  await page.getByText('Armed').waitFor();
+  await releaseQueue(page);
   await expectTheSameEnd(page);
   await inspect(page, 'Timeline');
   await page.locator('[data-bar][data-tone="bad"]').first().focus();
@@ -86,9 +82,10 @@ test('polls that fail are repeated, with the same response id', async () => {
 
 test('a create that is answered 429 goes out again when the server said so', async () => {
   const { page } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Answer the next create with 429');
+  await page.getByText('Armed').waitFor();
+  await releaseQueue(page);
   await expectTheSameEnd(page);
   await inspect(page, 'Timeline');
   await page.locator('[data-bar][data-tone="bad"]').first().focus();
@@ -97,51 +94,59 @@ test('a create that is answered 429 goes out again when the server said so', asy
 
 test('a response that fails in passing is created again, and no tool runs twice', async () => {
   const { page } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Fail the next response');
+  await page.getByText('Armed').waitFor();
+  await releaseQueue(page);
   await expectTheSameEnd(page);
   await page.getByText('2 attempts').waitFor();
 });
 
 test('a create whose answer is lost is sent once more, and a warning says so', async () => {
   const { page } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Lose the next create');
+  await page.getByText('Armed').waitFor();
+  await releaseQueue(page);
   await expectTheSameEnd(page);
   expect(await page.getByRole('list', { name: 'Warnings' }).innerText()).toContain('create');
 });
 
 test('a queue that is held keeps the run queued until it is released', async () => {
   const { page, url } = await visit();
+  const button = (isHeld: boolean) => page.getByRole('button', { name: 'Hold the queue', pressed: isHeld });
+  await startHeld(page, 'Find a record');
+  await inspect(page, 'Make trouble');
+  await button(true).click();
+  await waitForStatus(page, 'Waiting for you');
+
+  await button(false).click();
+  await button(true).waitFor();
   await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Queued');
-  await makeTrouble(page, 'Hold the queue');
-  const release = page.getByRole('button', { name: 'Hold the queue', pressed: true });
-  await release.waitFor();
-  // The first leg may have left the queue before; the next one cannot.
   await page.getByRole('region', { name: 'Where the run is' }).getByText("In the server's queue").waitFor();
   expect(await troublesOf(url)).toEqual(['hold-queue']);
-  await release.click();
+  await inspect(page, 'Make trouble');
+  await button(true).click();
   await expectTheSameEnd(page);
 });
 
 test('calls that the server loses, as Azure does, are replayed with the recorded outputs', async () => {
   const { page } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Lose the calls');
+  await page.getByRole('button', { name: 'Lose the calls', pressed: true }).waitFor();
+  await releaseQueue(page);
   await expectTheSameEnd(page);
   await page.getByText('replayed').first().waitFor();
 });
 
 test('a page that is unplugged says so, and goes on when it is plugged in', async () => {
   const { page } = await visit();
-  await startLongLeg(page);
+  await startHeld(page, 'A long haul');
   const strip = page.getByRole('group', { name: 'Try to stop it' });
   await strip.getByRole('button', { name: 'Unplug the page' }).click();
   await page.getByText('The page is unplugged.').waitFor();
+  await releaseQueue(page);
   await strip.getByRole('button', { name: 'Plug in again' }).click();
   await expectTheLegToEnd(page);
 });
