@@ -68,7 +68,8 @@ async function snapshotOf<P extends Principal>(
   if (body !== undefined) return body;
   // The id is all that a client needs to poll. Anything else would make it start a second job.
   if (background) return { id: name, object: 'response', status: 'queued', background: true, output: [] };
-  const message = 'This Idempotency-Key was used, and its answer was too large to keep.';
+  const message =
+    'This Idempotency-Key was used, and its answer is not kept: it was too large, or is too long ago.';
   throw new Refusal(409, 'idempotency_not_repeatable', message);
 }
 

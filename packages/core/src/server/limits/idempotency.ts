@@ -57,7 +57,13 @@ interface Entry {
   /** Which claim wrote it: one that ran out must not touch its successor's. */
   readonly holder: string;
   readonly bodyHash: string;
-  readonly outcome?: FirstOutcome;
+  readonly outcome?: Omit<FirstOutcome, 'answer'>;
+}
+
+/** The answer of an outcome, an entry of its own: where the storage makes room for others, it goes, and the key stays. */
+interface AnswerEntry {
+  readonly holder: string;
+  readonly answer: KeptAnswer;
 }
 
 const firstPauseMs = 50;
@@ -68,6 +74,13 @@ function readEntry(text: string | undefined): Entry | undefined {
   if (text === undefined) return undefined;
   const entry: Entry = JSON.parse(text);
   return entry;
+}
+
+/** Undefined for the answer to another claim of the key: one that had run out. */
+function readAnswer(text: string | undefined, claim: string): KeptAnswer | undefined {
+  if (text === undefined) return undefined;
+  const { holder, answer }: AnswerEntry = JSON.parse(text);
+  return holder === claim ? answer : undefined;
 }
 
 function checkKey(key: string): void {
@@ -88,7 +101,9 @@ export function createIdempotency(storage: ProxyStorage, clock: Clock, idempoten
   return {
     async claim({ owner, key, body, pendingMs, signal }) {
       checkKey(key);
-      const name = storageKey('record', await digest(owner), await digest(key));
+      const whose = [await digest(owner), await digest(key)] as const;
+      const name = storageKey('record', ...whose);
+      const answerName = storageKey('answer', ...whose);
       const bodyHash = await digest(body);
       const holder = crypto.randomUUID();
       const pending = JSON.stringify({ holder, bodyHash } satisfies Entry);
@@ -99,7 +114,13 @@ export function createIdempotency(storage: ProxyStorage, clock: Clock, idempoten
           if (await storage.add(name, pending, pendingMs)) return;
           if (await isHeld()) await storage.set(name, pending, pendingMs);
         },
-        async settle(outcome) {
+        async settle({ answer, ...outcome }) {
+          const before = readEntry(await storage.get(name));
+          if (before !== undefined && before.holder !== holder) return;
+          if (answer !== undefined) {
+            const kept = JSON.stringify({ holder, answer } satisfies AnswerEntry);
+            await storage.set(answerName, kept, idempotencyMs);
+          }
           const settled = JSON.stringify({ holder, bodyHash, outcome } satisfies Entry);
           if (await storage.add(name, settled, idempotencyMs)) return;
           if (await isHeld()) await storage.set(name, settled, idempotencyMs);
@@ -113,7 +134,10 @@ export function createIdempotency(storage: ProxyStorage, clock: Clock, idempoten
         if (await storage.add(name, pending, pendingMs)) return { kind: 'first', claim };
         const entry = readEntry(await storage.get(name));
         if (entry !== undefined && entry.bodyHash !== bodyHash) throw keyReused();
-        if (entry?.outcome !== undefined) return { kind: 'seen', outcome: entry.outcome };
+        if (entry?.outcome !== undefined) {
+          const answer = readAnswer(await storage.get(answerName), entry.holder);
+          return { kind: 'seen', outcome: { ...entry.outcome, answer } };
+        }
         if (monotonicNow(clock) >= deadline) break;
         // An entry that went between the two leaves the key free: no need to wait.
         if (entry !== undefined) await clock.sleep(pause, signal);

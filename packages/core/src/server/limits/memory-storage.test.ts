@@ -74,6 +74,14 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.get(record('ann', 'k'))).toBeUndefined();
   });
 
+  test('a key is kept apart from answers, those of its own principal included (attack: a second job for a key under way)', async () => {
+    const storage = memoryStorage({ maxCharacters: 10_000 });
+    await storage.add(record('ann', 'under way'), 'pending', 60_000);
+    for (let index = 0; index < 100; index += 1)
+      await storage.set(storageKey('answer', 'ann', String(index)), 'x'.repeat(500), 60_000);
+    expect(await storage.add(record('ann', 'under way'), 'second', 60_000)).toBe(false);
+  });
+
   test('counts and places are kept apart from records', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.increment('longhaul-requests:bob', 7, 60_000);

@@ -4,12 +4,12 @@ import { monotonicNow } from '../../clock/elapsed.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
-import { recordOwner } from './storage-key.ts';
+import { recordOf } from './storage-key.ts';
 
 export interface MemoryStorageOptions {
   /**
    * Characters kept of first answers to an `Idempotency-Key`; beyond that, the oldest of the principal that keeps most
-   * goes first. Counts and places are kept apart, and bounded by the same number. Default: 64 Mi.
+   * goes first. The keys, and counts and places, are kept apart, each bounded by the same number. Default: 64 Mi.
    */
   readonly maxCharacters?: number;
   readonly clock?: Clock;
@@ -28,16 +28,20 @@ export function memoryStorage({
     // Shifted, because an entry that begins at 0 would count as one that never expires.
     perf: { now: () => monotonicNow(clock) + 1 },
   });
-  const records = new MemoryRecords(maxCharacters, clock);
+  // Answers fill the memory, keys are small: a key that goes with the answers would start a second job.
+  const records = {
+    record: new MemoryRecords(maxCharacters, clock),
+    answer: new MemoryRecords(maxCharacters, clock),
+  };
 
   const get = (key: string): string | undefined => {
-    const owner = recordOwner(key);
-    return owner === undefined ? entries.get(key) : records.get(owner, key);
+    const one = recordOf(key);
+    return one === undefined ? entries.get(key) : records[one.kind].get(one.owner, key);
   };
   const set = (key: string, value: string, ttlMs: number): void => {
-    const owner = recordOwner(key);
-    if (owner === undefined) entries.set(key, value, { ttl: ttlMs });
-    else records.set(owner, key, value, ttlMs);
+    const one = recordOf(key);
+    if (one === undefined) entries.set(key, value, { ttl: ttlMs });
+    else records[one.kind].set(one.owner, key, value, ttlMs);
   };
 
   return {
@@ -49,9 +53,9 @@ export function memoryStorage({
       return true;
     },
     delete: async (key) => {
-      const owner = recordOwner(key);
-      if (owner === undefined) entries.delete(key);
-      else records.delete(owner, key);
+      const one = recordOf(key);
+      if (one === undefined) entries.delete(key);
+      else records[one.kind].delete(one.owner, key);
     },
     increment: async (key, by, ttlMs) => {
       const before = entries.get(key);
