@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { noLongerNeeded } from './no-longer-needed.ts';
+import { timeOut } from './time-out.ts';
 
 /** What comes of `work`, or what `late` says of it once `limitMs` milliseconds are over. Without a limit there is none. */
 export async function within<T>(
@@ -11,7 +12,10 @@ export async function within<T>(
   if (limitMs === undefined) return work;
   const done = new AbortController();
   try {
-    const first = await Promise.race([work.then((value) => ({ value })), clock.sleep(limitMs, done.signal)]);
+    const first = await Promise.race([
+      work.then((value) => ({ value })),
+      timeOut(clock, limitMs, done.signal),
+    ]);
     return first === undefined ? late() : first.value;
   } finally {
     done.abort(noLongerNeeded);

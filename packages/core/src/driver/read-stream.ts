@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { monotonicNow } from '../clock/elapsed.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { timeOut } from '../clock/time-out.ts';
 import { isNews } from '../engine/steps/stream-event.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
 
@@ -49,7 +50,7 @@ export async function readStream(
     for (;;) {
       const heard = heardAt;
       const silentMs = Math.max(0, monotonicNow(clock) - heard);
-      await clock.sleep(Math.max(1, idleMs - silentMs), over.signal);
+      await timeOut(clock, Math.max(1, idleMs - silentMs), over.signal);
       if (over.signal.aborted || signal.aborted) return;
       // A sleep that has resolved is over, whatever the clock says.
       const isQuiet = goesOn && monotonicNow(clock) - newsAt >= newsWithinMs;

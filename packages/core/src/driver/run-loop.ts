@@ -249,7 +249,7 @@ export class RunLoop {
       case 'read_output':
         return this.#mind(this.#readOutput());
       case 'wait':
-        return this.#mind(this.#time.wakeAt(effect.until));
+        return this.#mind(this.#time.wakeAt(effect.until, underWay(this.state)));
       case 'stop':
         // The cancel that comes next ends the run.
         if (this.#cancelAsked) return;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { noLongerNeeded } from '../clock/no-longer-needed.ts';
 import type { SteadyTime } from '../clock/steady-time.ts';
+import { timeOut } from '../clock/time-out.ts';
 
 export interface RunTimeListener {
   /** The time that was asked for is reached. */
@@ -30,14 +31,16 @@ export class RunTime {
     return Math.max(this.#reached, this.#began + this.#time.now());
   }
 
-  /** Rings at this time, instead of any time asked for before; null for not at all. */
-  async wakeAt(until: number | null): Promise<void> {
+  /** Rings at this time, instead of any asked for before; null for not at all. `timesOut`: an answer is on its way. */
+  async wakeAt(until: number | null, timesOut: boolean): Promise<void> {
     this.#timer?.abort(noLongerNeeded);
     this.#timer = undefined;
     if (until === null) return;
     const timer = new AbortController();
     this.#timer = timer;
-    await this.#clock.sleep(Math.max(0, until - this.now()), timer.signal);
+    const ms = Math.max(0, until - this.now());
+    // What is put off until then is not a time-out: in a hidden page, each timer more may take a minute.
+    await (timesOut ? timeOut(this.#clock, ms, timer.signal) : this.#clock.sleep(ms, timer.signal));
     if (timer.signal.aborted) return;
     this.#timer = undefined;
     // A sleep that has resolved is over, to the last digit, whatever the clock says.

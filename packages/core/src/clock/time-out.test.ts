@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { manualClock } from '../testing/manual-clock.ts';
+import type { Clock } from './clock.ts';
+import { timeOut } from './time-out.ts';
+import { within } from './within.ts';
+
+/** A clock whose timers ring `lateMs` too late: the process stood still. */
+function blocked(lateMs: number) {
+  const clock = manualClock();
+  let late = lateMs;
+  const given: Clock = {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    sleep: (ms, signal) => {
+      const more = late;
+      late = 0;
+      return clock.sleep(ms + more, signal);
+    },
+  };
+  return { clock, given };
+}
+
+const never = new AbortController().signal;
+
+test('a time-out that rings in time is over', async () => {
+  const { clock, given } = blocked(900);
+  const over = timeOut(given, 60_000, never);
+  await clock.advance(60_900);
+  await over;
+  expect(clock.nextAt).toBeUndefined();
+});
+
+test('a time-out that rings late, because the process stood still, lets what has arrived be read first', async () => {
+  const { clock, given } = blocked(120_000);
+  // It arrived in time, and is read a moment after the late timer.
+  const work = clock.sleep(180_200).then(() => 'done');
+  const first = within(60_000, given, work, () => 'late');
+  await clock.advance(181_000);
+  expect(await first).toBe('done');
+});
+
+test('what has not arrived by then has taken too long', async () => {
+  const { clock, given } = blocked(120_000);
+  const first = within(60_000, given, new Promise<string>(() => undefined), () => 'late');
+  await clock.advance(181_000);
+  expect(await first).toBe('late');
+  expect(clock.nextAt).toBeUndefined();
+});
