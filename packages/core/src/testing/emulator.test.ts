@@ -78,3 +78,20 @@ test('served over HTTP it answers the openai client', async () => {
   const response = await client.responses.create({ model: 'gpt-4o', input: 'Weather?', tools: [...tools] });
   expect(response.status).toBe('completed');
 });
+
+test.each([-7_200_000, -1_000, 7_200_000])(
+  'the server has its own clock: one that is set by %d ms here neither hides a response nor stops it',
+  async (ms) => {
+    const clock = manualClock(1_770_757_620_000);
+    const emulator = createEmulator({ script: () => ({ text: 'Hi.' }), clock, queuedMs: 1000, runMs: 2000 });
+    const client = new OpenAI({ fetch: emulator.fetch, apiKey: 'test', maxRetries: 0 });
+    const first = await client.responses.create({ model: 'gpt-4o', background: true, input: 'Hi' });
+    clock.jump(ms);
+    expect((await client.responses.retrieve(first.id)).id).toBe(first.id);
+    const second = await client.responses.create({ model: 'gpt-4o', background: true, input: 'Hi' });
+    expect(second.id).not.toBe(first.id);
+    await clock.advance(3000);
+    expect(await client.responses.retrieve(first.id)).toMatchObject({ status: 'completed' });
+    expect(await client.responses.retrieve(second.id)).toMatchObject({ status: 'completed' });
+  },
+);

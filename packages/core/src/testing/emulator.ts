@@ -11,6 +11,7 @@ import { Compactions } from './world/compactions.ts';
 import { Conversations } from './world/conversations.ts';
 import { holdQueue, releaseQueue } from './world/hold-queue.ts';
 import { seededRandom } from './world/random.ts';
+import { serverClock } from './world/server-clock.ts';
 import { World } from './world/world.ts';
 
 /** An emulated Responses API. */
@@ -54,7 +55,7 @@ export interface Emulator {
  * const client = fetchClient({ baseURL: 'http://emulator.test/v1', fetch: emulator.fetch });
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
-  const clock = options.clock ?? systemClock;
+  const clock = serverClock(options.clock ?? systemClock);
   const world = new World({ clock, ephemeralMs: options.retentionMs ?? 600_000, storedMs: 30 * 86_400_000 });
   const emulation: Emulation = {
     options,

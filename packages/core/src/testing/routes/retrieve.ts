@@ -14,7 +14,7 @@ export function visibleResponse({ world, clock }: Emulation, id: string): Stored
   if (response === undefined) return undefined;
   const { hiddenForMs = 0, answersAtOnce = false } = response.oddities;
   const now = clock.now();
-  if (now < response.createdAt + hiddenForMs) return undefined;
+  if (hiddenForMs > 0 && now < response.createdAt + hiddenForMs) return undefined;
   return !response.background && !answersAtOnce && statusOf(response, now) === 'in_progress'
     ? undefined
     : response;
