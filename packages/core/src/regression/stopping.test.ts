@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { responseOf } from '../../test-support/hand-server.ts';
 import { scenario } from '../../test-support/scenario.ts';
+import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
+import { fetchClient } from '../client/fetch-client.ts';
+import { createRunner } from '../driver/create-runner.ts';
 import { RunCancelledError } from '../run/run-cancelled-error.ts';
-import type { Fault } from '../testing/index.ts';
+import { manualClock, type Fault } from '../testing/index.ts';
 
 describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
   test('cancel() reaches the server, where the job would go on and be billed (ai 7, @openai/agents)', async () => {
@@ -122,4 +126,42 @@ test('running tools get their abort signal; what they still return changes nothi
   expect(aborted).toBeInstanceOf(Error);
   expect(run.view.toolCalls).toMatchObject([{ status: 'cancelled', error: { code: 'not_run' } }]);
   expect(s.creates()).toHaveLength(1);
+});
+
+describe('a cancel that the server refuses', () => {
+  const refusal = (status: number) =>
+    Response.json({ error: { message: 'no', type: 'invalid_request_error' } }, { status });
+  const never = (): Promise<Response> => new Promise(() => undefined);
+
+  test.each<[string, () => Response | Promise<Response>, readonly string[]]>([
+    ['is not answered', never, ['cancel_undelivered']],
+    ['fails', () => refusal(502), ['cancel_undelivered']],
+    [
+      'says that it goes on',
+      () => Response.json(responseOf('resp_1', 'in_progress')),
+      ['cancel_undelivered'],
+    ],
+    ['says that it is over', () => Response.json(responseOf('resp_1', 'completed')), []],
+    ['does not know it', () => refusal(404), []],
+  ])('is reported where the GET that asks why %s', async (_name, answer, warnings) => {
+    const clock = manualClock(1_770_000_000_000);
+    const client = fetchClient({
+      baseURL: 'http://server.test/v1',
+      fetch: async (url, init) => {
+        if (url.endsWith('/cancel')) return refusal(400);
+        return init?.method === 'POST' ? Response.json(responseOf('resp_1', 'in_progress')) : answer();
+      },
+    });
+    const run = createRunner({
+      client,
+      clock,
+      mode: 'poll',
+      polling: { minMs: 60_000, maxMs: 60_000 },
+    }).start(defineAgent({ name: 'a', model: 'm' }), 'Hi');
+    await clock.advance(1_000);
+    void run.cancel();
+    await clock.advance(130_000);
+    expect(run.view.status).toBe('cancelled');
+    expect(run.view.warnings.map(({ code }) => code)).toEqual(warnings);
+  });
 });

@@ -111,8 +111,10 @@ function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
 
 /** A cancel, or the GET after it, had no usable answer. */
 export function cancelUnreached(step: Step, phase: Cancelling, failure: Failure): void {
-  if (phase.stage === 'confirming') return endRun(step, phase.outcome);
   const judgement = judgeRetrieve(failure);
+  // Nothing is left to cancel of a response that is not known.
+  if (phase.stage === 'confirming')
+    return judgement === 'not_found' ? endRun(step, phase.outcome) : giveUp(step, phase);
   if (judgement === 'unauthorized') return giveUp(step, phase);
   const isNew = phase.pending !== null && step.time - phase.pending.since < unfoundForMs;
   const refused =
@@ -142,7 +144,7 @@ export function giveUp(step: Step, phase: Cancelling): void {
       'orphan_possible',
       'A create was on its way when the run was cancelled; its job may go on at the server.',
     );
-  } else if (phase.stage === 'cancelling') {
+  } else if (phase.stage === 'cancelling' || !isTerminal(phase.pending.status)) {
     warnUndelivered(step, phase.pending.responseId);
   }
   endRun(step, phase.outcome);
