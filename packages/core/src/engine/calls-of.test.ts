@@ -63,6 +63,15 @@ describe('a call that only the client could execute', () => {
     });
   });
 
+  test('an output of a local shell has no `call_id`: its id is the id of its call', () => {
+    const shell = { type: 'local_shell_call', id: 'lsh_1', call_id: 'call_9' };
+    const answeredBy = (id: string) =>
+      unsupportedCall([shell, { type: 'local_shell_call_output', id, output: '{}' }]);
+    expect(answeredBy('call_9')).toBeUndefined();
+    expect(answeredBy('lsh_1')).toBeUndefined();
+    expect(answeredBy('call_10')).toBe(shell);
+  });
+
   test('other items are carried along (I10)', () => {
     expect(unsupportedCall([call, { type: 'hologram_call', call_id: 'x' }])).toBeUndefined();
   });

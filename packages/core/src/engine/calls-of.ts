@@ -18,8 +18,13 @@ export function unsupportedCall(output: readonly OutputItem[]): OutputItem | und
     (item) =>
       (clientItems.includes(item.type) ||
         (item.type === 'tool_search_call' && item['execution'] === 'client')) &&
-      !output.some((other) => other.type === `${item.type}_output` && other['call_id'] === item['call_id']),
+      !output.some((other) => other.type === `${item.type}_output` && answers(other, item)),
   );
+}
+
+/** An output names its call by `call_id`; one of a local shell has no such field, and takes the call's id for its own. */
+function answers({ id, call_id: callId = id }: OutputItem, call: OutputItem): boolean {
+  return callId === call['call_id'] || callId === call.id;
 }
 
 /** A call without an id: nothing could answer it, so the run must not look finished either. */
@@ -55,13 +60,16 @@ export function answeredId(item: OutputItem): string | undefined {
   return /^(?:function|custom_tool)_call_output$/.test(item.type) ? textOf(item['call_id']) : undefined;
 }
 
-/** Whether an item is a call told once more: with another item id, or other arguments, it is another call. */
-export function isSameCall(a: OutputItem, b: OutputItem): boolean {
+/**
+ * Whether an item is a call told once more. With other arguments it is another call, and so it is with another item id,
+ * unless it takes the same place: some gateways make up a new id for each event.
+ */
+export function isSameCall(a: OutputItem, b: OutputItem, samePlace: boolean = false): boolean {
   return (
     isCall(a) &&
     a.type === b.type &&
     callIdOf(a) === callIdOf(b) &&
-    a.id === b.id &&
+    (samePlace || a.id === b.id) &&
     a['name'] === b['name'] &&
     rawArguments(a) === rawArguments(b)
   );

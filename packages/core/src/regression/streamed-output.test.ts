@@ -312,7 +312,6 @@ describe('two calls with one id (TanStack/ai 199)', () => {
     const streams: (readonly JsonObject[])[] = [
       [created, ended([pay5, second])],
       numbered([created, done(pay5), done(second, 1), ended([])]),
-      numbered([created, done(pay5), done(second), ended([])]),
       [created, done(pay5), done(second, 1), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
       [
         { type: 'response.output_item.done', item: pay5 },
@@ -328,6 +327,17 @@ describe('two calls with one id (TanStack/ai 199)', () => {
     }
   });
 
+  test('are two calls where the second has other arguments at the place of the first, and nothing runs', async () => {
+    const { view, ran } = await heard(numbered([created, done(pay5), done(otherArguments), ended([])]));
+    expect(view).toMatchObject({ status: 'failed', error: { code: 'duplicate_call_id' } });
+    expect(ran).toEqual([]);
+  });
+
+  test('are one call where a stream tells it twice at one place, with a new item id for each event', async () => {
+    const { ran } = await heard(numbered([created, done(pay5), done(otherItem), ended([])]));
+    expect(ran).toEqual(['5']);
+  });
+
   test('are one call where a stream tells the same item twice', async () => {
     const streams: (readonly JsonObject[])[] = [
       numbered([created, done(pay5), done(pay5, 1), ended([])]),
@@ -340,5 +350,41 @@ describe('two calls with one id (TanStack/ai 199)', () => {
       expect(ran).toEqual(['5']);
       expect(view.items.filter(({ item }) => item.type === 'function_call')).toHaveLength(1);
     }
+  });
+});
+
+test('an output that is not known is not `not_found`, where the server has forgotten the response by then', async () => {
+  const stream = numbered([created, delta('The'), ended([])]).map((event, index) =>
+    index === 2 ? { ...event, sequence_number: 9 } : event,
+  );
+  const refusal = Response.json(
+    { error: { message: 'not found', type: 'invalid_request_error' } },
+    { status: 404 },
+  );
+  const server = handServer(({ method }) => (method === 'GET' ? refusal.clone() : sse(stream)), {
+    runner: { mode: 'auto' },
+  });
+  const run = server.start();
+  await server.clock.advance(60_000);
+  expect(run.view).toMatchObject(unknown);
+});
+
+describe('an empty output of a response that was only polled', () => {
+  const polled = async (usage: JsonObject | null) => {
+    const server = handServer(() => responseOf('resp_1', 'completed', { usage }));
+    const run = server.start();
+    await server.clock.advance(60_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: '' });
+    return run.view.warnings.map(({ code }) => code);
+  };
+
+  test('may be the truth', async () => {
+    expect(await polled(null)).toEqual([]);
+    const output_tokens_details = { reasoning_tokens: 64 };
+    expect(await polled({ output_tokens: 64, output_tokens_details })).toEqual([]);
+  });
+
+  test('is reported where tokens of an answer are counted', async () => {
+    expect(await polled({ output_tokens: 12 })).toEqual(['output_differs']);
   });
 });

@@ -38,14 +38,15 @@ export function takeItemEvent(step: Step, draft: StreamedDraft, event: JsonObjec
 function isRepeated(
   { outputIndex, item: before }: DoneItem,
   item: OutputItem,
-  index: number = outputIndex,
+  index: number | undefined,
 ): boolean {
-  return (isCall(item) || index === outputIndex) && isSameItem(before, item);
+  const isHere = index === outputIndex;
+  return (isCall(item) || isHere || index === undefined) && isSameItem(before, item, isHere);
 }
 
-/** Whether two items at one place are one item. Some gateways change its id; others give none. */
-function isSameItem(a: OutputItem, b: OutputItem): boolean {
-  if (isCall(a)) return isSameCall(a, b);
+/** Whether two items are one item told twice. Some gateways change its id; others give none. */
+function isSameItem(a: OutputItem, b: OutputItem, samePlace: boolean): boolean {
+  if (isCall(a)) return isSameCall(a, b, samePlace);
   const isNamedAlike = a.type === b.type && a.id !== undefined && a.id === b.id;
   return isNamedAlike || isSameJson({ ...a, id: undefined }, { ...b, id: undefined });
 }
@@ -83,7 +84,7 @@ function noteDone(draft: StreamedDraft, item: OutputItem, outputIndex: number): 
   const at = doneItems.findIndex((one) => one.outputIndex === outputIndex);
   const before = doneItems[at];
   if (before === undefined) doneItems.push({ outputIndex, item });
-  else if (isSameItem(before.item, item)) doneItems[at] = { outputIndex, item };
+  else if (isSameItem(before.item, item, true)) doneItems[at] = { outputIndex, item };
   else doneItems.push({ outputIndex: 1 + Math.max(...doneItems.map((one) => one.outputIndex)), item });
 }
 

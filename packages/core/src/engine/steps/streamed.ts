@@ -146,7 +146,13 @@ function ended(step: Step, phase: Waiting, response: Response): void {
   }
   step.perform({ type: 'abort_request' });
   // I2's other exception: one GET, which shows the output that the stream kept back.
-  if (step.state.background) return goOnLater(step, { ...phase, mode: 'poll', gap: false }, 0, 'gap');
+  const { status } = response;
+  if (step.state.background) {
+    const pending = { ...phase.pending, status };
+    step.setAttempt({ status });
+    goOnLater(step, { ...phase, pending, mode: 'poll', gap: false }, 0, 'gap');
+    return step.save();
+  }
   endUnknown(step, responseId, response);
 }
 

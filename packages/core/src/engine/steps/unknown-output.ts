@@ -17,7 +17,7 @@ export function isUnknownOutput(
 }
 
 /** The response is over, and what it said is not known: that must not look like an answer (I11). */
-export function endUnknown(step: Step, responseId: string, response: Response): void {
+export function endUnknown(step: Step, responseId: string, response: Pick<Response, 'usage'>): void {
   const usage = readUsage(response.usage);
   step.set({ usage: addUsage(step.state.usage, usage) });
   const message = `Events of the stream of ${responseId} are missing and its final output is empty, so what it said is not known.`;

@@ -1,4 +1,5 @@
 import type { EngineEventOf } from '../engine-event.ts';
+import { isTerminal } from '../../wire/response.ts';
 import { backOff } from '../policy/back-off.ts';
 import { errorOf, type Failure } from '../policy/failure.ts';
 import { judgeRetrieve } from '../policy/judge-retrieve.ts';
@@ -12,6 +13,7 @@ import { foreignSince, stopForeign } from './not-the-api.ts';
 import { delayOf, tellPending } from './poll.ts';
 import { stopWaiting } from './stop.ts';
 import { streamRefused } from './stream.ts';
+import { endUnknown } from './unknown-output.ts';
 
 /** A response that was just created may not be found for a moment; after this long it is gone. */
 const notFoundForMs = 15_000;
@@ -60,6 +62,9 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedD
       return unsigned < withoutCredentials ? askAgain(step, failed, asked) : stopWaiting(step, failed, error);
     case 'not_found': {
       if (time - (failed.notFoundSince ?? time) >= notFoundForMs) {
+        // Its final event was heard: it is known how it ended, but not what it said.
+        if (isTerminal(phase.pending.status))
+          return endUnknown(step, phase.pending.responseId, { usage: null });
         const message = `The server does not know the response ${phase.pending.responseId} (any more): ${error.message}`;
         return endRun(step, { status: 'failed', error: { ...error, message } });
       }

@@ -1,5 +1,6 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Response } from '../../wire/response.ts';
+import { readUsage } from '../../wire/usage.ts';
 import { callIdOf, isSameCall } from '../calls-of.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
@@ -44,7 +45,7 @@ function nameOf(item: OutputItem): string {
 
 function warnOfMissing(
   step: Step,
-  { id, status, output }: Response,
+  { id, status, output, usage }: Response,
   { doneItems, openItems }: Streamed,
 ): void {
   const left = output.map(nameOf);
@@ -58,9 +59,13 @@ function warnOfMissing(
     if (index === -1) missing.push(nameOf(item));
     else left.splice(index, 1);
   }
+  // Where nothing was streamed, only the bill speaks against an output that is empty.
+  const { outputTokens, reasoningTokens } = readUsage(usage);
+  if (isEmpty && outputTokens > reasoningTokens && missing.length === 0)
+    missing.push(`${outputTokens} tokens`);
   if (missing.length === 0) return;
   step.warn(
     'output_differs',
-    `The final output of ${id} lacks what its stream had: ${missing.join(', ')}. The final output counts.`,
+    `The final output of ${id} lacks what was generated: ${missing.join(', ')}. The final output counts.`,
   );
 }
