@@ -1,4 +1,5 @@
 import type { RecordedDecision } from '../engine/engine-event.ts';
+import { mustBe } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
 
@@ -40,5 +41,6 @@ function readInboxMessage(value: JsonValue): readonly InboxMessage[] {
 /** Takes what other processes posted for a run. */
 export async function takeMessages(store: RunStore, runId: string): Promise<InboxMessage[]> {
   const posted = (await store.receive?.(runId)) ?? [];
+  mustBe(Array.isArray(posted), 'store', 'receive', 'a function that answers an array');
   return posted.flatMap(readInboxMessage);
 }

@@ -60,7 +60,8 @@ export class StoreWatch {
   }
 
   #heard(notice: RunNotice): void {
-    if (!this.#runs.has(notice.runId)) return;
+    // Thrown in here, an error would end the store's own listener, or the process.
+    if (!this.#runs.has(notice?.runId)) return;
     if (notice.type === 'live') this.#listener.heard(notice.runId, notice.message);
     else this.#listener.happened(notice.runId, notice.type);
   }

@@ -49,6 +49,38 @@ test.each([
   },
 );
 
+test('notices that are none fail nothing, the listener of the store included', async () => {
+  const thrown: unknown[] = [];
+  const notices = [undefined, null, 'saved', {}, { type: 'live', runId: 'run-1' }];
+  const { clock, runner } = world(() => ({
+    watch: (listener: (notice: unknown) => void) => {
+      try {
+        for (const notice of notices) listener(notice);
+      } catch (error) {
+        thrown.push(error);
+      }
+    },
+  }));
+  const run = runner().start(agent, 'Hello', { runId: 'run-1' });
+  await clock.advance(30_000);
+  expect(run.view.status).toBe('completed');
+  expect(thrown).toEqual([]);
+});
+
+test('a `receive` that answers rows in an object is named in the error', async () => {
+  const { clock, memory, runner } = world(() => ({ receive: async () => ({ rows: [] }) }));
+  const before = runner(memory);
+  const { id } = before.start(agent, 'Hello');
+  await clock.advance(100);
+  const closed = before.close();
+  await clock.advance(10_000);
+  await closed;
+  const result = (async () => (await runner().resume(agent, id)).result())();
+  const outcome = expect(result).rejects.toThrow('`receive` must be a function that answers an array');
+  await clock.advance(100_000);
+  await outcome;
+});
+
 test('a `watch` whose end comes as a promise is ended', async () => {
   let ended = 0;
   const { clock, runner } = world(() => ({ watch: async () => () => void (ended += 1) }));
