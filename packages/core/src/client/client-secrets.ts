@@ -1,4 +1,5 @@
 import { fieldsOf } from '../wire/json.ts';
+import { searched, secretName } from '../wire/searched.ts';
 import { secretsOfUrl } from '../wire/secret-url.ts';
 import { instanceOf } from './overhear.ts';
 import type { ResponsesClient } from './responses-client.ts';
@@ -6,20 +7,19 @@ import type { ResponsesClient } from './responses-client.ts';
 /** Where the `openai` package's clients keep what they sign in with. A key that a function gives is kept there, too. */
 const keyFields = ['apiKey', 'adminAPIKey', 'webhookSecret'];
 
-/** Names of query parameters whose values are secrets; `api-version` is none. */
-export const secretName: RegExp = /key|token|secret|sig|pass|auth|code/i;
-
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  const parts = value instanceof Headers ? [...value.values()] : Object.values(value ?? {});
-  return parts.flatMap(textsIn);
+/** The secrets in headers, in each form in which `openai` takes them. In a list, the first entry is the name. */
+function textsIn(value: unknown, name: string): readonly string[] {
+  if (typeof value === 'string') return searched(name, [value]);
+  const parts = value instanceof Headers ? [...value] : Object.entries(value ?? {});
+  const own = Array.isArray(value) ? `${name}.${String(value[0])}` : name;
+  return parts.flatMap(([field, part]) => textsIn(part, `${own}.${field}`));
 }
 
 /** What an `openai` client sends with each request as its options say: gateways have keys in headers of their own. */
 function optionSecrets(options: unknown): readonly string[] {
   const { defaultHeaders, defaultQuery } = fieldsOf(options);
   const query = Object.entries(fieldsOf(defaultQuery)).filter(([name]) => secretName.test(name));
-  return textsIn([defaultHeaders, query.map(([, value]) => value)]);
+  return textsIn({ defaultHeaders, ...Object.fromEntries(query) }, '');
 }
 
 /** What a client signs in with, as far as it can be known: its own word, or the fields of an `openai` client. */
@@ -47,7 +47,7 @@ export class SentSecrets {
 
   add(headers: Headers): void {
     headers.forEach((value, name) => {
-      if (plain.includes(name)) return;
+      if (plain.includes(name) || searched(name, [value]).length === 0) return;
       this.#values.delete(value);
       this.#values.add(value);
     });

@@ -14,7 +14,7 @@ const shortest = 8;
  * Output items in which the model speaks, or that are sent again to the letter. In every other one a server may quote
  * what it was sent with hosted tools: in errors, definitions, logs.
  */
-const verbatim = /^(message|reasoning|compaction|program|(function|custom_tool)_call)$/;
+const verbatim = /^(message|reasoning|compaction|program|(function|custom_tool)_call|mcp_approval_request)$/;
 
 export type Scrub = (text: string) => string;
 
