@@ -71,6 +71,21 @@ describe('the values of tools are checked', () => {
     ['tools[0].require_approval.bogus', unknown, approval({ bogus: {} })],
     ['tools[0].require_approval.never.bogus', unknown, approval({ never: { bogus: 1 } })],
     ['tools', null, { tools: [mcp, mcp] }],
+    ['tools[0].vector_store_ids', type, { tools: [{ type: 'file_search', vector_store_ids: 'vs_1' }] }],
+    ['tools[0].container', type, { tools: [{ type: 'code_interpreter', container: 5 }] }],
+    ['tools[0].environment', type, { tools: [{ type: 'shell', environment: 'container_auto' }] }],
+    [
+      'tools[0].environment',
+      type,
+      {
+        tools: [{ type: 'computer_use_preview', environment: {}, display_width: 1, display_height: 1 }],
+      },
+    ],
+    ['tools[0].user_location', type, { tools: [{ type: 'web_search', user_location: 'Berlin' }] }],
+    ['tools[0].quality', type, { tools: [{ type: 'image_generation', quality: 1 }] }],
+    ['tools[0].tools', type, { tools: [{ type: 'namespace', name: 'n', description: 'd', tools: 5 }] }],
+    ['tools[0].headers', type, { tools: [{ ...mcp, headers: [['a', 'b']] }] }],
+    ['tools[0].execution', type, { tools: [{ type: 'tool_search', execution: true }] }],
   ])('%s: %s', async (param, code, more) => {
     expect(await api().create(more)).toMatchObject(refused(param, code));
   });
@@ -97,6 +112,9 @@ describe('the values of tools are checked', () => {
       approval('never'),
       approval({ always: { tool_names: ['f'] }, never: { read_only: true } }),
       { tools: [{ type: 'mcp', server_label: 'mail', connector_id: 'connector_gmail' }, mcp] },
+      { tools: [{ type: 'shell', environment: { type: 'container_auto' } }] },
+      { tools: [{ type: 'file_search', vector_store_ids: ['vs_1'], max_num_results: 5, filters: null }] },
+      { tools: [{ type: 'code_interpreter', container: 'cntr_1' }] },
       format({ name: 'a-b_1', strict: null, description: 'd' }),
       { moderation: { model: 'm', policy: { output: { mode: 'block' } } }, reasoning: null, text: {} },
     ]) {

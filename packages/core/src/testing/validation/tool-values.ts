@@ -6,17 +6,46 @@ import { fieldsError, type NestedFields } from './nested-fields.ts';
 import { missing, unsupportedValue, wrongType } from './type-errors.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
+/** One list for all tools: a field is of one kind wherever it is, but for `environment`. */
 const kinds: { readonly [field: string]: Kind } = {
+  action: 'string',
   allowed_callers: 'array',
   async: 'boolean',
+  authorization: 'string',
+  background: 'string',
+  connector_id: 'string',
+  container: 'object or string',
   defer_loading: 'boolean',
   description: 'string',
+  display_height: 'integer',
+  display_width: 'integer',
+  execution: 'string',
+  external_web_access: 'boolean',
+  filters: 'object',
+  headers: 'object',
+  input_fidelity: 'string',
+  input_image_mask: 'object',
+  max_num_results: 'integer',
+  model: 'string',
+  moderation: 'string',
+  output_compression: 'integer',
+  output_format: 'string',
   output_schema: 'object',
   parameters: 'object',
+  partial_images: 'integer',
+  quality: 'string',
+  ranking_options: 'object',
+  search_content_types: 'array',
+  search_context_size: 'string',
   server_description: 'string',
   server_label: 'string',
   server_url: 'string',
+  size: 'string',
   strict: 'boolean',
+  tools: 'array',
+  tunnel_id: 'string',
+  user_location: 'object',
+  vector_store_ids: 'array',
 };
 
 /** What a custom tool takes, by the type of its `format`. */
@@ -69,6 +98,12 @@ export function toolValuesError(tool: JsonObject, type: string, param: string): 
     const error = kindError(tool[name], kind, `${param}.${name}`);
     if (error !== undefined) return error;
   }
+  const environment = kindError(
+    tool['environment'],
+    type === 'shell' ? 'object' : 'string',
+    `${param}.environment`,
+  );
+  if (environment !== undefined) return environment;
   if (type === 'custom') return customError(tool['format'], `${param}.format`);
   if (type !== 'mcp') return undefined;
   const placed = serverPlaces.some((name) => (tool[name] ?? undefined) !== undefined);
