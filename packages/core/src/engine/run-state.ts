@@ -87,7 +87,7 @@ export interface Streamed {
 
 /** Creates in a row that came to nothing: how long the loop keeps trying, and how slowly, depends on it. */
 export interface CreateTrouble {
-  /** When the first of them failed. */
+  /** When the first of them failed that the API did not refuse for now; later by the pauses that the API has stated since. */
   readonly since: number;
   /** All of them, whatever the reason: the pauses grow with it. */
   readonly creates: number;

@@ -58,6 +58,18 @@ describe('nothing was sent where a platform says so', () => {
       'older Deno’s (deno 9468)',
       new TypeError('error sending request for url (https://a/): error trying to connect: dns error'),
     ],
+    ...[
+      'CONNECTION_REFUSED',
+      'CONNECTION_TIMED_OUT',
+      'INTERNET_DISCONNECTED',
+      'NAME_NOT_RESOLVED',
+      'ADDRESS_UNREACHABLE',
+      'PROXY_CONNECTION_FAILED',
+      'TUNNEL_CONNECTION_FAILED',
+    ].map((name): [string, unknown] => [
+      `Electron’s ${name} (outline-apps 2434, confluentinc/vscode 753)`,
+      new TypeError('fetch failed', { cause: new Error(`net::ERR_${name}`) }),
+    ]),
     [
       'node-fetch',
       Object.assign(new Error('request to http://a/ failed, reason: getaddrinfo ENOTFOUND a'), {
@@ -98,6 +110,9 @@ describe('it may have been sent', () => {
       'one try that was reset, one refused',
       new AggregateError([undici('ECONNRESET', 'read ECONNRESET'), undici('ECONNREFUSED', 'x')]),
     ],
+    ...['CONNECTION_RESET', 'CONNECTION_CLOSED', 'NETWORK_CHANGED', 'TIMED_OUT', 'EMPTY_RESPONSE'].map(
+      (name): [string, unknown] => [`Electron’s ${name}`, new Error(`net::ERR_${name}`)],
+    ),
     ['nothing', undefined],
     ['a text', 'connect'],
   ])('%s', (_name, error) => {

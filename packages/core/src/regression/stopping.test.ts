@@ -165,3 +165,16 @@ describe('a cancel that the server refuses', () => {
     expect(run.view.warnings.map(({ code }) => code)).toEqual(warnings);
   });
 });
+
+test('a create that waits for its next try is sent by the mode of the process that resumes the run', async () => {
+  const s = scenario({ faults: [{ fault: 'foreign-answer', status: 503, leg: 1, forMs: 60_000 }] });
+  const run = s.start();
+  await s.clock.advance(20_000);
+  await run.detach();
+  const before = s.creates().length;
+  const resumed = await s.reboot({ mode: 'poll' }).resume(s.agent, run.id);
+  expect((await s.settle(resumed.result())).text).toBe('Leave the umbrella at home.');
+  const sent = s.creates().slice(before);
+  expect(sent.length).toBeGreaterThan(0);
+  expect(sent.filter((body) => 'stream' in body)).toEqual([]);
+});

@@ -117,6 +117,17 @@ describe('the first create of a run', () => {
   });
 });
 
+describe('the two minutes in which the first create may not reach the API', () => {
+  test.each<[string, number, Fault]>([
+    ['a pause of five minutes that the API stated', 1, { fault: 'http', status: 429, retryAfter: 300 }],
+    ['eight refusals of an overloaded API', 8, { fault: 'http', status: 503, times: 8 }],
+  ])('begin after %s', async (_name, skip, refusal) => {
+    const s = scenario({ faults: [refusal, { fault: 'refused', skip, forMs: 60_000 }] });
+    expect((await s.settle(s.start().result())).text).toBe(answer);
+    expect(s.emulator.generations).toBe(2);
+  });
+});
+
 describe('a load balancer and an overloaded API answer in turn', () => {
   const turns = (leg: number): Fault[] =>
     Array.from({ length: 40 }, (_, index): Fault => {

@@ -45,8 +45,11 @@ export function nextTry(
       : backOff(creates, random);
   const asked = askedMs === undefined ? 0 : serverDelay(askedMs);
   const isOverload = kind === 'overloaded';
+  // What the API refuses has reached it, and its pause is its own: neither is time in which creates did not reach it.
+  const since = last.creates > last.overloads ? last.since : time;
   const trouble = {
     ...last,
+    since: since + (isOverload && asked > own ? asked : 0),
     creates,
     overloads: last.overloads + (isOverload ? 1 : 0),
     pausedMs: last.pausedMs + (isOverload && asked < own ? own : 0),
@@ -54,7 +57,7 @@ export function nextTry(
   };
   const isHopeless = {
     overloaded: trouble.overloads >= overloadedCreates || last.pausedMs >= overloadedForMs,
-    not_forwarded: nothingInvested && time - last.since >= unreachedForMs,
+    not_forwarded: nothingInvested && time - since >= unreachedForMs,
     credentials: trouble.unsigned > createsForCredentials,
   };
   return { trouble, pauseMs: isHopeless[kind] ? undefined : Math.max(asked, own) };

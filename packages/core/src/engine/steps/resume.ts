@@ -3,6 +3,7 @@ import type { CallState, Waiting } from '../run-state.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
+import { createMode } from './begin-leg.ts';
 import { deliverWithinMs, giveUp } from './cancel.ts';
 import { createDied, isUsedUp, resumeUsedUp } from './create-unknown.ts';
 import { tellStatus } from './poll.ts';
@@ -24,6 +25,8 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   step.tell({ type: 'run.resumed' });
   switch (phase.type) {
     case 'creating':
+      // By the mode of this process: it may be unable to read streams.
+      step.setAttempt({ mode: createMode(step.state, step.time) });
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
       if (phase.stage === 'sending') createDied(step, phase);
       else if (isUsedUp(step.state)) resumeUsedUp(step, phase, event.byHand === true);
