@@ -11,7 +11,7 @@ const sayings: readonly RegExp[] = [
   /\b(?:connect|getaddrinfo) E|^(?:ECONNREF|ENOTFOUND|EAI_|EHOST|ENET[DU]|EADDR|ConnectionRefused|FailedToOpen|DNS)/,
   /client error \(Connect\)|error trying to connect/,
   // Chromium, where it says so: Electron's `net.fetch`, and the extensions of VS Code.
-  /::ERR_(?:\w*CONNECTION_(?:REF|FAIL|TIMED)|NAME_|INTERNET_|ADDRESS_)/,
+  /ERR_(?:NAME|INTERNET|ADDRESS)_|CONNECTION_(?:REF|FAIL|TIM)/,
   // undici. A proxy that refuses the tunnel has passed nothing on.
   /CONNECT_TIMEOUT|unknown scheme|bad port|not implemented\.|HTTP Tunneling|Invalid URL|includes credentials/,
   // OpenSSL's verdicts on certificates (Node, Bun), and handshakes that fail: by code or by message.

@@ -14,7 +14,7 @@ const unreachedForMs = 120_000;
 /** Creates in a row that may lack credentials before driving stops: some seconds. */
 const createsForCredentials = 4;
 
-const none = { creates: 0, overloads: 0, pausedMs: 0, unsigned: 0 };
+const none = { since: 0, creates: 0, overloads: 0, pausedMs: 0, unsigned: 0 };
 
 export interface NextTry {
   readonly trouble: CreateTrouble;
@@ -37,7 +37,7 @@ export function nextTry(
   askedMs: number | undefined,
   nothingInvested: boolean,
 ): NextTry {
-  const last = before ?? { ...none, since: time };
+  const last = before ?? none;
   const creates = last.creates + 1;
   const own =
     kind === 'not_forwarded' && !nothingInvested
@@ -45,11 +45,10 @@ export function nextTry(
       : backOff(creates, random);
   const asked = askedMs === undefined ? 0 : serverDelay(askedMs);
   const isOverload = kind === 'overloaded';
-  // What the API refuses has reached it, and its pause is its own: neither is time in which creates did not reach it.
-  const since = last.creates > last.overloads ? last.since : time;
   const trouble = {
     ...last,
-    since: since + (isOverload && asked > own ? asked : 0),
+    // What the API refuses has reached it, and its pause is its own: neither is time in which creates did not reach it.
+    since: (last.creates > last.overloads ? last.since : time) + (isOverload && asked > own ? asked : 0),
     creates,
     overloads: last.overloads + (isOverload ? 1 : 0),
     pausedMs: last.pausedMs + (isOverload && asked < own ? own : 0),
@@ -57,7 +56,7 @@ export function nextTry(
   };
   const isHopeless = {
     overloaded: trouble.overloads >= overloadedCreates || last.pausedMs >= overloadedForMs,
-    not_forwarded: nothingInvested && time - since >= unreachedForMs,
+    not_forwarded: nothingInvested && time - trouble.since >= unreachedForMs,
     credentials: trouble.unsigned > createsForCredentials,
   };
   return { trouble, pauseMs: isHopeless[kind] ? undefined : Math.max(asked, own) };
