@@ -1,5 +1,5 @@
 import { fieldsOf } from '../wire/json.ts';
-import { searched, secretName } from '../wire/searched.ts';
+import { type Choice, namedSecret, searched } from '../wire/searched.ts';
 import { secretsOfUrl } from '../wire/secret-url.ts';
 import { instanceOf } from './overhear.ts';
 import type { ResponsesClient } from './responses-client.ts';
@@ -7,19 +7,18 @@ import type { ResponsesClient } from './responses-client.ts';
 /** Where the `openai` package's clients keep what they sign in with. A key that a function gives is kept there, too. */
 const keyFields = ['apiKey', 'adminAPIKey', 'webhookSecret'];
 
-/** The secrets in headers, in each form in which `openai` takes them. In a list, the first entry is the name. */
-function textsIn(value: unknown, name: string): readonly string[] {
-  if (typeof value === 'string') return searched(name, [value]);
+/** The secrets in headers or a query, in each form in which `openai` takes them. In a list, the first entry is the name. */
+function secretsIn(value: unknown, name: string, choice: Choice): readonly string[] {
+  if (typeof value === 'string') return choice(name, [value]);
   const parts = value instanceof Headers ? [...value] : Object.entries(value ?? {});
   const own = Array.isArray(value) ? `${name}.${String(value[0])}` : name;
-  return parts.flatMap(([field, part]) => textsIn(part, `${own}.${field}`));
+  return parts.flatMap(([field, part]) => secretsIn(part, `${own}.${field}`, choice));
 }
 
 /** What an `openai` client sends with each request as its options say: gateways have keys in headers of their own. */
 function optionSecrets(options: unknown): readonly string[] {
   const { defaultHeaders, defaultQuery } = fieldsOf(options);
-  const query = Object.entries(fieldsOf(defaultQuery)).filter(([name]) => secretName.test(name));
-  return textsIn({ defaultHeaders, ...Object.fromEntries(query) }, '');
+  return [...secretsIn(defaultHeaders, '', searched), ...secretsIn(defaultQuery, '', namedSecret)];
 }
 
 /** What a client signs in with, as far as it can be known: its own word, or the fields of an `openai` client. */
@@ -31,15 +30,15 @@ export function clientSecrets(client: ResponsesClient): readonly string[] {
     ...keys,
     ...optionSecrets(options),
     ...(client.secrets?.() ?? []),
-    ...(typeof baseURL === 'string' ? secretsOfUrl(baseURL, secretName) : []),
+    ...(typeof baseURL === 'string' ? secretsOfUrl(baseURL, namedSecret) : []),
   ];
 }
 
 /** Values that are kept for {@link clientSecrets}: an answer may quote a key that has been replaced meanwhile. */
 const kept = 32;
 
-/** Headers that say what is sent, not who sends it. */
-const plain: readonly string[] = ['accept', 'content-type', 'user-agent', 'openai-beta'];
+/** Headers that say what is sent, not who sends it. Media types are made of words. */
+const plain: readonly string[] = ['user-agent', 'openai-beta'];
 
 /** Remembers the values that a client sends, the latest of them. */
 export class SentSecrets {

@@ -1,4 +1,5 @@
 import { redacted } from './redacted.ts';
+import { isWords, searched, type Choice } from './searched.ts';
 
 /**
  * A URL in its parts: what is before it and its scheme, user info, host and path, query, fragment. URL parsers are lenient
@@ -33,7 +34,7 @@ function partsOf(text: string): UrlParts | undefined {
  * readable, since a server is known by its path, too.
  */
 function isToken(part: string): boolean {
-  return part.length >= 16 && !/^(?:[a-z]{1,15}(?:[-_.]|$))+$/.test(part);
+  return part.length >= 16 && !isWords(part);
 }
 
 /**
@@ -50,15 +51,14 @@ export function redactedUrl(text: string): string {
   );
 }
 
-/** What a URL may hold of secrets: name and password, tokens in its path, and the values of its query, where their name says so. */
-export function secretsOfUrl(text: string, named: RegExp = /./): readonly string[] {
+/** What a URL may hold of secrets: name and password, tokens in its path, and values of its query, by their names. */
+export function secretsOfUrl(text: string, choice: Choice = searched): readonly string[] {
   const parts = partsOf(text);
   if (parts === undefined) return [text, ...text.split(/[\s/\\:@?#&=]+/)].filter((part) => part !== '');
   const user = parts.user.slice(0, -1);
   const values = `${parts.query.slice(1)}&${parts.fragment.slice(1)}`
     .split('&')
-    .filter((pair) => named.test(pair.split('=')[0] ?? ''))
-    .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+    .flatMap((pair) => choice(pair.split('=')[0] ?? '', [pair.slice(pair.indexOf('=') + 1).trim()]));
   const tokens = parts.rest.split(/[\\/]/).slice(1).filter(isToken);
   return [...user.split(':'), ...user.split(/[:@/\\]+/), ...tokens, ...values].filter((part) => part !== '');
 }

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { ownFields, requestFields, toolFields } from './known-fields.ts';
 import { mapFields, mapParts } from './map-fields.ts';
 import { redacted } from './redacted.ts';
-import { searched, secretName } from './searched.ts';
+import { searched } from './searched.ts';
 import { redactedUrl, secretsOfUrl } from './secret-url.ts';
 import { textOf, wordOf } from './text-of.ts';
 
@@ -90,10 +90,7 @@ export function secretTexts(secrets: ReadonlyMap<string, Secret>): readonly stri
   return [...secrets].flatMap(([place, secret]) => {
     const value = String(secret);
     const isServer = place.endsWith('.server_url');
-    const parts =
-      isServer || value.includes('://')
-        ? [...secretsOfUrl(value, secretName), ...searched('', secretsOfUrl(value))]
-        : [];
+    const parts = isServer || value.includes('://') ? secretsOfUrl(value) : [];
     return isServer ? parts : [...searched(place, [value]), ...parts];
   });
 }
