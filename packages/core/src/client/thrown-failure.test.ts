@@ -31,6 +31,14 @@ describe('what a client threw', () => {
     },
   );
 
+  test.each([0, Number.NaN])(
+    'a status of %s, as wrappers of XMLHttpRequest give it, is no answer of anything',
+    (status) => {
+      const error = Object.assign(new Error('Network Error'), { status });
+      expect(thrownFailure(error)).toEqual({ kind: 'lost', message: 'Network Error' });
+    },
+  );
+
   test('both addresses of a host refused: nothing was sent', () => {
     const refused = (): Error => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     const both = new AggregateError([refused(), refused()], 'connect failed');

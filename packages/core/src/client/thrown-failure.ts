@@ -55,7 +55,8 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
  */
 export function thrownFailure(thrown: unknown): Failure {
   const { status, error, message: told } = fieldsOf(thrown);
-  if (typeof status === 'number') {
+  // A status of 0 is a wrapper's word for no answer.
+  if (typeof status === 'number' && status > 0) {
     return readThrownAnswer({ status, headers: thrownHeaders(thrown), error, message: told });
   }
   if (quotesHeader(thrown)) {
