@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import { monotonicNow } from './elapsed.ts';
 
 /** A time-out that ends so much later than it should, in milliseconds, was held up with its process. */
-export const heldUpMs = 1_000;
+const heldUpMs = 1_000;
 
 /**
  * Waits until something has taken too long. Where the event loop was blocked meanwhile, a debugger held the process or a
