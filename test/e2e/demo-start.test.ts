@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { callCards, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startDemo } from '../support/demo-server.ts';
+import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
 // What `npm start` runs: the development server and its supervisor.
@@ -27,8 +28,7 @@ test('a first visit runs a task to its answer with at least three tool calls, an
 
 test('a server that is killed starts again, and the run goes on where it was', async () => {
   const { page, complaints } = await visit();
-  await startTask(page, 'Is Seattle really rainier');
-  await waitForStatus(page, 'Working');
+  await startHeld(page, 'Is Seattle really rainier');
   let loads = 0;
   page.on('load', () => (loads += 1));
   const strip = page.getByRole('group', { name: 'Try to stop it' });
@@ -40,6 +40,14 @@ test('a server that is killed starts again, and the run goes on where it was', a
       .waitFor(),
     strip.getByRole('button', { name: 'Kill the server' }).click(),
   ]);
+  await expect
+    .poll(() =>
+      releaseQueue(page).then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
   await waitForStatus(page, 'Done');
   expect(await page.getByText('The server is away.').count()).toBe(0);
   expect(loads).toBe(0);
