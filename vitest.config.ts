@@ -26,6 +26,7 @@ const limits = {
 // `check:types` reports errors in the sources; here they would fail a run whose type tests all pass.
 const typecheck = { enabled: true, tsconfig: './tsconfig.json', ignoreSourceErrors: true };
 
+const patience = fileURLToPath(import.meta.resolve('./packages/react/test-support/patience.ts'));
 const browserTests = 'src/**/*.browser.test.{ts,tsx}';
 
 // Vitest leaves one core to the rest of the machine; of two that would be half.
@@ -54,7 +55,7 @@ const projects: TestProjectConfiguration[] = [
       name: 'react',
       root: 'packages/react',
       environment: 'happy-dom',
-      setupFiles: [fileURLToPath(import.meta.resolve('./packages/react/test-support/patience.ts'))],
+      setupFiles: [patience],
       include: ['src/**/*.test.{ts,tsx}'],
       exclude: [browserTests],
       typecheck: { ...typecheck, include: ['src/**/*.test-d.{ts,tsx}'] },
@@ -93,6 +94,7 @@ if (chromium !== undefined) {
         name: 'browser',
         root: 'packages',
         include: [`*/${browserTests}`],
+        setupFiles: [patience],
         browser: {
           enabled: true,
           headless: true,
