@@ -4,6 +4,7 @@ import { cut } from '../wire/cut.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { mapFields, mapParts } from '../wire/map-fields.ts';
 import { redacted } from '../wire/redacted.ts';
+import { searched } from '../wire/searched.ts';
 import type { Answer } from './send.ts';
 import { wordOf } from '../wire/text-of.ts';
 
@@ -35,9 +36,11 @@ export function scrubberOf(secrets: readonly string[]): Scrub | undefined {
       // cookie of many, a header in a text of JSON.
       const bare = secret.replace(/^[\w-]+\s+/, '');
       const pair = /^basic\s/i.test(secret) ? decoded(bare, atob) : '';
-      const pairs = bare.split(/[;,]\s*/);
-      const values = pairs.map((one) => one.slice(one.indexOf('=') + 1).replace(/^"|"$/g, ''));
-      return [secret, bare, pair, pair.slice(pair.indexOf(':') + 1), ...pairs, ...values].flatMap((word) => {
+      // One setting of many may be a word.
+      const parts = bare
+        .split(/[;,]\s*/)
+        .flatMap((one) => searched(one, [one, one.slice(one.indexOf('=') + 1).replace(/^"|"$/g, '')]));
+      return [secret, bare, pair, pair.slice(pair.indexOf(':') + 1), ...parts].flatMap((word) => {
         const encoded = encodeURIComponent(word.toWellFormed());
         return [
           ...[word, encoded, encoded.replaceAll('%20', '+'), JSON.stringify(word).slice(1, -1)],

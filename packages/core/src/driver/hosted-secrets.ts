@@ -1,7 +1,9 @@
 import { clientSecrets } from '../client/client-secrets.ts';
 import type { RequestOptions } from '../client/responses-client.ts';
+import { within } from '../clock/within.ts';
 import { scrubberOf, scrubCause, type Scrub } from '../client/scrub.ts';
 import { send, type Answer } from '../client/send.ts';
+import { buildCreate } from '../engine/build-create.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
 import type { RequestPatch } from '../engine/request-patch.ts';
@@ -14,6 +16,9 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { mapSecrets, secretsOf, secretTexts, withoutSecrets } from '../wire/tool-secrets.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
+
+/** How long a poll waits for `prepareRequest`, once, so that it knows what its answer must not show. */
+const recallMs = 10_000;
 
 /** The first place of a request that still has what stands for a secret: the patch that it is made with was saved so. */
 function lacking(body: CreateBody): string | undefined {
@@ -36,6 +41,7 @@ export class HostedSecrets {
   readonly #items: readonly StoredItem[];
   readonly #mayCreate: () => boolean;
   #prepared: ReadonlyMap<string, string | number> = new Map();
+  #recalled: Promise<unknown> | undefined;
 
   /** @param mayCreate Whether a create may still be sent: not once the run is to be cancelled (I8). */
   constructor(
@@ -76,7 +82,9 @@ export class HostedSecrets {
   /** Sends a request with its secrets. What the server says of them is scrubbed from the answer. */
   async send(request: IterationRequest, options: RequestOptions, state: RunState): Promise<Answer> {
     let filled = request;
-    if (request.kind === 'create' && lacking(request.body) !== undefined) {
+    // The answer may quote what another process has sent.
+    if (request.kind !== 'create') await (this.#recalled ??= this.#recall(state).catch(() => undefined));
+    else if (lacking(request.body) !== undefined) {
       try {
         filled = { kind: 'create', body: await this.#fill(request.body, state) };
       } catch (cause) {
@@ -85,7 +93,7 @@ export class HostedSecrets {
         return failed({ kind: 'credentials', message }, scrubCause(cause, this.scrub));
       }
       if (!this.#mayCreate() || options.signal?.aborted === true)
-        return failed({ kind: 'refused', message: 'the run was stopped before the create was sent' });
+        return failed({ kind: 'refused', message: 'the run was stopped before it was sent' });
     }
     return send(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
   }
@@ -99,6 +107,12 @@ export class HostedSecrets {
   #texts(): readonly string[] {
     const { spec } = this.#host.agent;
     return [secretsOf({ ...spec.request, tools: spec.tools }), this.#prepared].flatMap(secretTexts);
+  }
+
+  /** Learns the secrets of a request that was sent before, if it can be: a poll does not depend on them. */
+  async #recall(state: RunState): Promise<void> {
+    const filling = this.#fill(buildCreate(state, this.#host.agent.spec, this.#items), state);
+    await within<unknown>(recallMs, this.#ports.clock, filling, () => undefined);
   }
 
   async #fill(body: CreateBody, state: RunState): Promise<CreateBody> {

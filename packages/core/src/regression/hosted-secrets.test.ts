@@ -337,6 +337,37 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(leaks([await w.store.load(id), await eventsOf(run)], [...secrets, ...later])).toEqual([]);
   });
 
+  /** What a new process polls, whose `prepareRequest` is another. */
+  async function polled(prepare: () => readonly string[] | Promise<never>) {
+    const output = [{ type: 'mcp_call', id: 'mcp_1', server_label: 'docs', name: 'n', error: secrets[0] }];
+    const w = world(({ method }) =>
+      responseOf('resp_1', method === 'GET' ? 'completed' : 'queued', { output }),
+    );
+    const first = preparing(() => secrets);
+    const runner = w.runner(first);
+    const { id } = runner.start(first, 'Hi');
+    await w.clock.advance(0);
+    await Promise.all([runner.close({ graceMs: 0 }), w.clock.advance(0)]);
+    const prepareRequest = async (body: object) => ({ ...body, tools: hosted(await prepare()) });
+    const agent = defineAgent({ name: 'a', model: 'm', prepareRequest });
+    const run = await w.runner(agent).resume(agent, id);
+    await w.clock.advance(120_000);
+    return { view: await run.done(), all: [run.snapshot(), await w.store.load(id), await eventsOf(run)] };
+  }
+
+  test('a new process that only polls knows them too: the answer may quote them', async () => {
+    const { view, all } = await polled(() => secrets);
+    expect(view).toMatchObject({ status: 'completed', items: [{ item: { error: '[redacted]' } }] });
+    expect(leaks(all)).toEqual([]);
+  });
+
+  test.each([
+    ['throws', () => Promise.reject(new Error('no vault'))],
+    ['never answers', () => Promise.withResolvers<never>().promise],
+  ])('a poll does not depend on a prepareRequest that %s', async (_name, prepare) => {
+    expect((await polled(prepare)).view.status).toBe('completed');
+  });
+
   test('a new process whose prepareRequest gives none sends nothing: the run stays resumable', async () => {
     const agent = preparing(() => secrets);
     const w = world(() => Response.json({ error: { message: 'busy' } }, { status: 503 }));

@@ -26,7 +26,7 @@ const asked = [
     server_label: 'gh',
     name: 'list_pull_requests',
     arguments: '{"env":"production"}',
-    output: 'two pull_requests in production, of the database',
+    output: 'two pull_requests of 2022-11-28 in production, of the database, as application/json',
     error: null,
   },
   {
@@ -72,6 +72,23 @@ describe('words in settings are no secrets: what a person approves, and what is 
     [
       'toolsets of the GitHub MCP server',
       { tool: { headers: { 'X-MCP-Toolsets': 'repos,pull_requests', 'X-Tenant': 'acme-4711' } } },
+    ],
+    ['a version that is a date', { tool: { headers: { 'X-GitHub-Api-Version': '2022-11-28' } } }],
+    [
+      'a media type with its charset',
+      { tool: { headers: { 'Content-Type': 'application/json; charset=utf-8' } } },
+    ],
+    [
+      'media types with their weights',
+      { tool: { headers: { Accept: 'application/json;q=0.9, text/event-stream' } } },
+    ],
+    [
+      'one of many beside what may be a secret',
+      {
+        tool: {
+          headers: { 'X-Features': 'pull_requests,beta-4711', Cookie: 'env=production; sid=a8s7d6f5' },
+        },
+      },
     ],
     [
       'features of the Supabase MCP server',

@@ -1,9 +1,15 @@
 /** Names of headers, fields and query parameters whose values are secrets; `api-version` is none. */
 const secretName = /key|token|secret|sig|pass|auth|code|cookie|cred/i;
 
+/** Dates, versions and the one media type's parameter that has a digit are as plain as words. */
+const plain = /20\d\d-\d\d-\d\d|\d\d?\.\d|utf-8/gi;
+
 /** Whether a text is made of words, as the names of toolsets, environments and modes are. */
 export function isWords(text: string): boolean {
-  return text.split(/[ -/:-@[-`{-~]+/).every((part) => /^(?:[A-Z]?[a-z]{0,14}|[A-Z]{1,12})$/.test(part));
+  return text
+    .replace(plain, ' ')
+    .split(/[ -/:-@[-`{-~]+/)
+    .every((part) => /^(?:[A-Z]?[a-z]{0,14}|[A-Z]{1,12})$/.test(part));
 }
 
 /** Which of some texts are secrets, by the name of the place where they are. */
