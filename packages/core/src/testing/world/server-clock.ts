@@ -6,17 +6,27 @@ import { monotonicNow } from '../../clock/elapsed.ts';
  * the server is another machine.
  */
 export function serverClock(clock: Clock): Clock {
-  let now = clock.now();
-  let wall = now;
+  const began = clock.now();
+  let passed = 0;
   let steady = monotonicNow(clock);
+  /** How far wall time has been ahead of what has passed. */
+  let ahead = 0;
+  let reached = began;
+  const now = (): number => {
+    const before = steady;
+    steady = monotonicNow(clock);
+    passed += Math.max(0, steady - before);
+    ahead = Math.max(ahead, clock.now() - began - passed);
+    reached = Math.max(reached, began + passed + ahead);
+    return reached;
+  };
   return {
-    sleep: (ms, signal) => clock.sleep(ms, signal),
-    now: () => {
-      const passed = [clock.now() - wall, monotonicNow(clock) - steady];
-      wall = clock.now();
-      steady = monotonicNow(clock);
-      now += Math.max(0, ...passed);
-      return now;
+    now,
+    sleep: async (ms, signal) => {
+      const until = now() + ms;
+      await clock.sleep(ms, signal);
+      // A sleep that has resolved is over: timers leave out parts of a millisecond.
+      if (signal?.aborted !== true && until > reached) reached = until;
     },
   };
 }

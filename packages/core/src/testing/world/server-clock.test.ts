@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../clock/clock.ts';
+import { manualClock } from '../manual-clock.ts';
+import { serverClock } from './server-clock.ts';
+
+/** A clock whose two readings are set by hand, and whose timers ring a fraction early, as `setTimeout` does. */
+function hands() {
+  const at = { wall: 1_000, steady: 5 };
+  const clock: Clock = {
+    now: () => Math.floor(at.wall),
+    monotonic: () => at.steady,
+    sleep: async (ms) => pass(Math.floor(ms)),
+  };
+  const pass = (ms: number): void => {
+    at.wall += ms;
+    at.steady += ms;
+  };
+  return { at, clock, pass };
+}
+
+describe('the clock of the emulator’s server', () => {
+  test('has reached the end of a sleep that has resolved: a foreground create is answered when it is over', async () => {
+    const { clock } = hands();
+    const server = serverClock(clock);
+    const until = server.now() + 9.7;
+    await server.sleep(9.7);
+    expect(server.now()).toBeGreaterThanOrEqual(until);
+  });
+
+  test('runs no faster the more often it is read', () => {
+    const { clock, pass } = hands();
+    const server = serverClock(clock);
+    const began = server.now();
+    for (let reading = 0; reading < 1_000; reading += 1) {
+      pass(0.3);
+      server.now();
+    }
+    expect(server.now() - began).toBeLessThan(302);
+    expect(server.now() - began).toBeGreaterThanOrEqual(299);
+  });
+
+  test('goes on when the machine’s clock is set back, and counts nothing twice when that is set right', () => {
+    const { clock, at, pass } = hands();
+    const server = serverClock(clock);
+    const began = server.now();
+    at.wall -= 7_200_000;
+    expect(server.now()).toBe(began);
+    pass(1_000);
+    expect(server.now()).toBe(began + 1_000);
+    at.wall += 7_200_000;
+    expect(server.now()).toBe(began + 1_000);
+  });
+
+  test('counts a sleep of the machine, in which the steady clock stands still', () => {
+    const { clock, at } = hands();
+    const server = serverClock(clock);
+    const began = server.now();
+    at.wall += 3_600_000;
+    expect(server.now()).toBe(began + 3_600_000);
+  });
+
+  test('needs no steady clock', () => {
+    const at = { wall: 1_000 };
+    const server = serverClock({ now: () => at.wall, sleep: () => Promise.resolve() });
+    at.wall -= 500;
+    expect(server.now()).toBe(1_000);
+    at.wall += 200;
+    expect(server.now()).toBe(1_200);
+  });
+
+  test('reaches no end of a sleep that was given up', async () => {
+    const server = serverClock(manualClock(1_000));
+    await server.sleep(60_000, AbortSignal.abort());
+    expect(server.now()).toBe(1_000);
+  });
+});
