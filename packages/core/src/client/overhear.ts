@@ -1,7 +1,11 @@
+import { headersOf } from './headers-of.ts';
 import type { ResponsesClient } from './responses-client.ts';
 
-/** What is called with each answer to one request, before the `openai` package reads it. */
-export type Overhear = (answer: Response) => void;
+/** What is told of one request of the `openai` package: the headers it sends, and each answer, before the package reads it. */
+export interface Overhear {
+  sending(headers: Headers): void;
+  answered(answer: Response): void;
+}
 
 type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 
@@ -13,7 +17,7 @@ function isFetch(value: unknown): value is Fetch {
 }
 
 function isOverhear(value: unknown): value is Overhear {
-  return typeof value === 'function';
+  return typeof value === 'object' && value !== null && 'answered' in value;
 }
 
 /** The instance of the `openai` package that a client is or wraps, as far as can be seen: its resources know it. */
@@ -34,9 +38,11 @@ export function overhearing(client: ResponsesClient, overhear: Overhear): object
   const isTapped = Reflect.get(instance, listener) === true;
   if (isFetch(send) && typeof Reflect.get(instance, 'makeStatusError') === 'function' && !isTapped) {
     const tap: Fetch = async (input, init) => {
-      const answer = await send(input, init);
       const listens: unknown = init && Reflect.get(init, listener);
-      if (isOverhear(listens)) listens(answer);
+      if (!isOverhear(listens)) return send(input, init);
+      listens.sending(headersOf(init?.headers) ?? new Headers());
+      const answer = await send(input, init);
+      listens.answered(answer);
       return answer;
     };
     // Kept with the instance: a wrapper may be another object each time. One that cannot be changed, such as a frozen

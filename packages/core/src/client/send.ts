@@ -8,7 +8,7 @@ import { anyAnswer } from './any-answer.ts';
 import { readAnswer, type AnswerParts } from './read-answer.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
-import { clientSecrets } from './client-secrets.ts';
+import { clientSecrets, SentSecrets } from './client-secrets.ts';
 import { bodyText } from './body-text.ts';
 import { errorText } from './error-text.ts';
 import { openEvents } from './open-events.ts';
@@ -126,8 +126,10 @@ export async function send(
   clock: Clock,
   secrets: readonly string[] = [],
 ): Promise<Answer> {
-  const asked = await ask(client, request, options, clock);
-  const answer = scrubAnswer(asked, [...clientSecrets(client), ...secrets]);
+  // A key that a function gives may be another by the time that the answer quotes it.
+  const sent = new SentSecrets();
+  const asked = await ask(client, request, options, clock, sent);
+  const answer = scrubAnswer(asked, [...clientSecrets(client), ...sent.all(), ...secrets]);
   if (answer.kind !== 'failure' || answer.failure.kind !== 'http' || answer.cause !== undefined)
     return answer;
   const { status, message } = answer.failure;
@@ -139,23 +141,27 @@ async function ask(
   request: IterationRequest,
   options: RequestOptions,
   clock: Clock,
+  sent: SentSecrets,
 ): Promise<Answer> {
   const wasOffline = isOffline();
   let page: Response | undefined;
   let heard: AnswerParts | undefined;
-  // What is neither a Response object nor a stream is read here: the package does not tell it from the API's errors.
-  const overheard = overhearing(client, (given) => {
-    const answer = anyAnswer(given);
-    const { status, headers } = answer;
-    page = isPage(headers.get('content-type'), '') ? given : undefined;
-    heard = undefined;
-    if (given.ok && page === undefined) return;
-    const text = async (): Promise<string> => {
-      const said = await (given.ok ? bodyText(answer) : errorText(answer, clock));
-      heard = { status, headers, text: said };
-      return said;
-    };
-    Reflect.defineProperty(given, 'text', { value: text });
+  const overheard = overhearing(client, {
+    sending: (headers) => sent.add(headers),
+    // What is neither a Response object nor a stream is read here: the package does not tell it from the API's errors.
+    answered: (given) => {
+      const answer = anyAnswer(given);
+      const { status, headers } = answer;
+      page = isPage(headers.get('content-type'), '') ? given : undefined;
+      heard = undefined;
+      if (given.ok && page === undefined) return;
+      const text = async (): Promise<string> => {
+        const said = await (given.ok ? bodyText(answer) : errorText(answer, clock));
+        heard = { status, headers, text: said };
+        return said;
+      };
+      Reflect.defineProperty(given, 'text', { value: text });
+    },
   });
   try {
     return await uncached(client, (cache) =>

@@ -145,4 +145,38 @@ describe('a key that a server echoes is not saved and not shown', () => {
     await clock.advance(10_000);
     expect((await run.done()).error?.message).toBe('was [redacted],[redacted]');
   });
+
+  test.each(['answered', 'broken'])(
+    'a key that another run of one `openai` client has replaced is still known: %s late',
+    async (how) => {
+      const late = Promise.withResolvers<void>();
+      let asked = 0;
+      const client = new OpenAI({
+        baseURL: 'http://server.test/v1',
+        apiKey: async () => `key-number-${(asked += 1)}-98765`,
+        fetch: async (_url, init) => {
+          const sent = new Headers(init?.headers).get('authorization') ?? '';
+          if (!sent.includes('-1-'))
+            return Response.json(responseOf('r', 'completed', { output: [messageOf('ok')] }));
+          await late.promise;
+          if (how === 'broken') throw new TypeError(`cannot send ${sent}`);
+          const message = `no such key: ${sent.replace('Bearer ', '')}`;
+          return Response.json({ error: { ...failure, message, code: 'x', param: null } }, { status: 400 });
+        },
+      });
+      const clock = manualClock(0);
+      const runner = createRunner({ client, clock, mode: 'poll', onUnknownCreate: 'fail' });
+      const agent = defineAgent({ name: 'a', model: 'm' });
+      const first = runner.start(agent, 'Hi');
+      await clock.advance(1_000);
+      await runner.start(agent, 'Hi').result();
+      late.resolve();
+      await clock.advance(1_000);
+      const { error } = await first.done();
+      expect(error?.message).toBe(how === 'answered' ? 'no such key: [redacted]' : 'Connection error.');
+      expect(
+        inspect([error, first.snapshot(), await first.result().catch((one: unknown) => one)], { depth: 20 }),
+      ).not.toContain('key-number-1-');
+    },
+  );
 });
