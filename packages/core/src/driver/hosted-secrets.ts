@@ -83,7 +83,7 @@ export class HostedSecrets {
   async send(request: IterationRequest, options: RequestOptions, state: RunState): Promise<Answer> {
     let filled = request;
     // The answer may quote what another process has sent.
-    if (request.kind !== 'create') await (this.#recalled ??= this.#recall(state).catch(() => undefined));
+    if (request.kind !== 'create') await this.recall(state);
     else if (lacking(request.body) !== undefined) {
       try {
         filled = { kind: 'create', body: await this.#fill(request.body, state) };
@@ -109,7 +109,17 @@ export class HostedSecrets {
     return [secretsOf({ ...spec.request, tools: spec.tools }), this.#prepared].flatMap(secretTexts);
   }
 
-  /** Learns the secrets of a request that was sent before, if it can be: a poll does not depend on them. */
+  /**
+   * Learns the secrets that another process had, if they can be learned, before something that may quote them is shown:
+   * a poll's answer, or what a tool throws. Neither depends on it. Where it fails, the next time tries again.
+   */
+  recall(state: RunState): Promise<unknown> {
+    this.#recalled ??= this.#recall(state).catch(() => {
+      this.#recalled = undefined;
+    });
+    return this.#recalled;
+  }
+
   async #recall(state: RunState): Promise<void> {
     const filling = this.#fill(buildCreate(state, this.#host.agent.spec, this.#items), state);
     await within<unknown>(recallMs, this.#ports.clock, filling, () => undefined);

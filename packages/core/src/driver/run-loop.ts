@@ -240,7 +240,7 @@ export class RunLoop {
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':
-        return this.#mind(this.#tools.assess(this.state, this.items, effect.callIds));
+        return this.#mind(this.#assess(effect.callIds));
       case 'execute':
         if (this.#cancelAsked) return;
         return this.#tools.execute(this.state, effect.callId, effect.idempotencyKey, at);
@@ -259,6 +259,11 @@ export class RunLoop {
 
   #build(): IterationRequest {
     return buildRequest(this.state, this.#host.agent.spec, this.items);
+  }
+
+  async #assess(callIds: readonly string[]): Promise<void> {
+    await this.#secrets.recall(this.state);
+    await this.#tools.assess(this.state, this.items, callIds);
   }
 
   async #prepare(): Promise<void> {

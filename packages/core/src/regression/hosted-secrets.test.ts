@@ -1,78 +1,14 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { handServer, messageOf, responseOf, type SeenRequest } from '../../test-support/hand-server.ts';
+import { handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
+import { done, hosted, leaks, secrets, world } from '../../test-support/hosted-tools.ts';
 import { eventsOf } from '../../test-support/scenario.ts';
 import { sseAnswer } from '../../test-support/sse-answer.ts';
 import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
 import { fetchClient } from '../client/fetch-client.ts';
 import { createRunner } from '../driver/create-runner.ts';
-import type { Runner } from '../run/runner.ts';
-import { memoryStore } from '../store/memory-store.ts';
-import type { RunStore } from '../store/run-store.ts';
-import { manualClock } from '../testing/manual-clock.ts';
-import type { JsonObject } from '../wire/json.ts';
-
-const secrets = ['tok-authorization-1', 'tok-header-1', 'tok-password-1', 'tok-query-1', 'tok-domain-1'];
-
-function hosted(from: readonly string[] = secrets): readonly AgentTool[] {
-  const [authorization, header, password, query, domain] = from;
-  return [
-    {
-      type: 'mcp',
-      server_label: 'docs',
-      server_url: `https://me:${password}@mcp.test/sse?key=${query}`,
-      authorization,
-      headers: { Authorization: `Bearer ${header}`, 'X-Team': 'maps' },
-      require_approval: 'never',
-    },
-    {
-      type: 'code_interpreter',
-      container: {
-        type: 'auto',
-        network_policy: {
-          type: 'allowlist',
-          allowed_domains: ['a.test'],
-          domain_secrets: [{ domain: 'a.test', name: 'KEY', value: domain }],
-        },
-      },
-    },
-  ];
-}
-
-const leaks = (value: unknown, all: readonly string[] = secrets): readonly string[] =>
-  all.filter((secret) => JSON.stringify(value ?? null).includes(secret));
-
-interface World {
-  readonly store: RunStore;
-  readonly seen: SeenRequest[];
-  runner(agent: Agent): Runner;
-  readonly clock: ReturnType<typeof manualClock>;
-}
-
-/** Several processes on one store, and a server that answers by hand. */
-function world(answer: (request: SeenRequest, count: number) => Response | JsonObject): World {
-  const clock = manualClock(1_770_000_000_000);
-  const store = memoryStore({ clock });
-  const seen: SeenRequest[] = [];
-  const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    const request = {
-      method: init.method ?? 'GET',
-      path: new URL(url).pathname,
-      body: JSON.parse(typeof init.body === 'string' ? init.body : '{}'),
-      headers: new Headers(init.headers),
-    };
-    seen.push(request);
-    const given = answer(request, seen.length);
-    return given instanceof Response ? given : Response.json(given);
-  };
-  const client = fetchClient({ baseURL: 'http://server.test/v1', fetch });
-  const options = { client, clock, store, mode: 'poll', random: () => 0.5 } as const;
-  return { store, seen, clock, runner: (agent) => createRunner({ ...options, agents: [agent] }) };
-}
-
-const done = (id: string): JsonObject => responseOf(id, 'completed', { output: [messageOf('ok')] });
 
 describe('secrets of hosted tools (mcp-remote 268)', () => {
   test('are sent, and are in no event, view, snapshot or saved data', async () => {
@@ -335,37 +271,6 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(leaks(sent, later)).toEqual(later);
     expect(leaks(sent)).toEqual([]);
     expect(leaks([await w.store.load(id), await eventsOf(run)], [...secrets, ...later])).toEqual([]);
-  });
-
-  /** What a new process polls, whose `prepareRequest` is another. */
-  async function polled(prepare: () => readonly string[] | Promise<never>) {
-    const output = [{ type: 'mcp_call', id: 'mcp_1', server_label: 'docs', name: 'n', error: secrets[0] }];
-    const w = world(({ method }) =>
-      responseOf('resp_1', method === 'GET' ? 'completed' : 'queued', { output }),
-    );
-    const first = preparing(() => secrets);
-    const runner = w.runner(first);
-    const { id } = runner.start(first, 'Hi');
-    await w.clock.advance(0);
-    await Promise.all([runner.close({ graceMs: 0 }), w.clock.advance(0)]);
-    const prepareRequest = async (body: object) => ({ ...body, tools: hosted(await prepare()) });
-    const agent = defineAgent({ name: 'a', model: 'm', prepareRequest });
-    const run = await w.runner(agent).resume(agent, id);
-    await w.clock.advance(120_000);
-    return { view: await run.done(), all: [run.snapshot(), await w.store.load(id), await eventsOf(run)] };
-  }
-
-  test('a new process that only polls knows them too: the answer may quote them', async () => {
-    const { view, all } = await polled(() => secrets);
-    expect(view).toMatchObject({ status: 'completed', items: [{ item: { error: '[redacted]' } }] });
-    expect(leaks(all)).toEqual([]);
-  });
-
-  test.each([
-    ['throws', () => Promise.reject(new Error('no vault'))],
-    ['never answers', () => Promise.withResolvers<never>().promise],
-  ])('a poll does not depend on a prepareRequest that %s', async (_name, prepare) => {
-    expect((await polled(prepare)).view.status).toBe('completed');
   });
 
   test('a new process whose prepareRequest gives none sends nothing: the run stays resumable', async () => {
