@@ -26,10 +26,10 @@ function counted(store: RunStore) {
   return { calls, store: counting };
 }
 
-/** One runner drives runs of an hour, another one follows them, on a store that tells nothing by itself. */
+/** One runner drives runs of ten minutes, another one follows them, on a store that tells nothing by itself. */
 async function following(without: readonly (keyof RunStore)[] = []) {
   const clock = manualClock(1_770_000_000_000);
-  const emulator = createEmulator({ script: [{ text: 'Hi', runMs: 3_600_000 }], clock, keepRequests: 1 });
+  const emulator = createEmulator({ script: [{ text: 'Hi', runMs: 600_000 }], clock, keepRequests: 1 });
   const client = fetchClient({ baseURL: 'http://api.test/v1', fetch: emulator.fetch });
   const { watch: _watch, publish: _publish, ...silent } = memoryStore({ clock });
   const store: RunStore = silent;
@@ -77,7 +77,7 @@ test('section 10, followers: runs that their driver gives up are taken up, each 
   for (const run of here.runs) expect(run.view).toMatchObject({ driver: 'here' });
   expect(follower['claim']).toBe(runs);
   expect(driver).toEqual({});
-  await clock.advance(3_900_000);
+  await clock.advance(900_000);
   for (const run of here.runs) expect(run.view).toMatchObject({ status: 'completed' });
   expect(emulator.generations).toBe(runs);
 });
@@ -89,7 +89,7 @@ test('a store that has neither look nor renew is followed as well', async () => 
   await there.close({ graceMs: 0 });
   await clock.advance(20_000);
   for (const run of here.runs) expect(run.view.driver).toBe('here');
-  await clock.advance(3_900_000);
+  await clock.advance(900_000);
   for (const run of here.runs) expect(run.view).toMatchObject({ status: 'completed' });
   expect(emulator.generations).toBe(runs);
 });
