@@ -1,4 +1,4 @@
-import type { Agent, AgentTool } from '../src/agent/define-agent.ts';
+import { defineAgent, type Agent, type AgentTool } from '../src/agent/define-agent.ts';
 import { fetchClient } from '../src/client/fetch-client.ts';
 import { createRunner } from '../src/driver/create-runner.ts';
 import type { Runner } from '../src/run/runner.ts';
@@ -8,6 +8,7 @@ import { manualClock } from '../src/testing/manual-clock.ts';
 import type { JsonObject } from '../src/wire/json.ts';
 import { messageOf, responseOf, type SeenRequest } from './hand-server.ts';
 
+/** Secrets that {@link hosted} puts into hosted tools, one in each kind of place. No test may find them where they are shown or saved. */
 export const secrets: readonly string[] = [
   'tok-authorization-1',
   'tok-header-1',
@@ -73,3 +74,15 @@ export function world(answer: (request: SeenRequest, count: number) => Response 
 }
 
 export const done = (id: string): JsonObject => responseOf(id, 'completed', { output: [messageOf('ok')] });
+
+/** An agent whose `prepareRequest` sets the hosted tools, with the tokens of that moment. */
+export function preparing(tokens: () => readonly string[] | undefined, more = {}): Agent {
+  return defineAgent({
+    name: 'a',
+    model: 'm',
+    prepareRequest: (request) => {
+      const now = tokens();
+      return now === undefined ? undefined : { ...request, ...more, tools: hosted(now) };
+    },
+  });
+}

@@ -1,7 +1,7 @@
 import { headersOf } from './headers-of.ts';
 import type { ResponsesClient } from './responses-client.ts';
 
-/** What is told of one request of the `openai` package: the headers it sends, and each answer, before the package reads it. */
+/** Receives the headers that a request of the `openai` package sends, and each answer before the package reads it. */
 export interface Overhear {
   sending(headers: Headers): void;
   answered(answer: Response): void;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
-import { done, hosted, leaks, secrets, world } from '../../test-support/hosted-tools.ts';
+import { done, hosted, leaks, preparing, secrets, world } from '../../test-support/hosted-tools.ts';
 import { eventsOf } from '../../test-support/scenario.ts';
 import { sseAnswer } from '../../test-support/sse-answer.ts';
 import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../agent/define-agent.ts';
@@ -187,16 +187,6 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
 });
 
 describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
-  function preparing(tokens: () => readonly string[] | undefined, more = {}): Agent {
-    return defineAgent({
-      name: 'a',
-      model: 'm',
-      prepareRequest: (request) => {
-        const now = tokens();
-        return now === undefined ? undefined : { ...request, ...more, tools: hosted(now) };
-      },
-    });
-  }
   const later = secrets.map((secret) => secret.replace('-1', '-2'));
 
   test('a retry in the same process sends them again; they are not saved', async () => {

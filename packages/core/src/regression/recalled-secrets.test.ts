@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { done, hosted, leaks, secrets, world } from '../../test-support/hosted-tools.ts';
+import { done, hosted, leaks, preparing, secrets, world } from '../../test-support/hosted-tools.ts';
 import { responseOf } from '../../test-support/hand-server.ts';
 import { eventsOf } from '../../test-support/scenario.ts';
-import { defineAgent, type Agent } from '../agent/define-agent.ts';
+import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
 
 describe('secrets that `prepareRequest` sets, in a process that has sent nothing itself', () => {
-  function preparing(tokens: () => readonly string[] | undefined, more = {}): Agent {
-    return defineAgent({
-      name: 'a',
-      model: 'm',
-      prepareRequest: (request) => {
-        const now = tokens();
-        return now === undefined ? undefined : { ...request, ...more, tools: hosted(now) };
-      },
-    });
-  }
-
   /** What a new process polls, whose `prepareRequest` is another. */
   async function polled(prepare: () => readonly string[] | Promise<never>, polls: string[] = []) {
     const output = [{ type: 'mcp_call', id: 'mcp_1', server_label: 'docs', name: 'n', error: secrets[0] }];

@@ -137,7 +137,7 @@ describe('a cancel that the server refuses', () => {
     ['is not answered', never, ['cancel_undelivered']],
     ['fails', () => refusal(502), ['cancel_undelivered']],
     [
-      'says that it goes on',
+      'says that it continues',
       () => Response.json(responseOf('resp_1', 'in_progress')),
       ['cancel_undelivered'],
     ],

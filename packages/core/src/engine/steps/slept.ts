@@ -18,7 +18,7 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   noteGap(step, gapMs);
   const { phase, held, background, backgroundIgnored, attempts } = step.state;
   const { time } = step;
-  // Also a cancel that is on its way: nobody may hear it.
+  // Also a cancel that is on its way: its connection may be dead.
   if (phase.type === 'cancelling' && phase.stage === 'cancelling')
     step.go({ ...phase, retryAt: time, deadlineAt: time + deliverWithinMs });
   if (held) return;

@@ -39,7 +39,7 @@ describe('the clock of the emulator’s server', () => {
     expect(server.now() - began).toBeGreaterThanOrEqual(299);
   });
 
-  test('goes on when the machine’s clock is set back, and counts nothing twice when that is set right', () => {
+  test('advances while the machine’s clock is set back, and counts no time twice when that is set right', () => {
     const { clock, at, pass } = hands();
     const server = serverClock(clock);
     const began = server.now();
