@@ -316,7 +316,7 @@ describe('what the API does not know is a secret: in a request, a tool, a choice
 
   test('set by prepareRequest, a new process asks for them again', async () => {
     const later = names.map((name) => name.replace('-1', '-2'));
-    const preparing = (all: readonly string[]): Agent =>
+    const sending = (all: readonly string[]): Agent =>
       defineAgent({
         name: 'a',
         model: 'm',
@@ -325,11 +325,11 @@ describe('what the API does not know is a secret: in a request, a tool, a choice
     const w = world((_request, count) =>
       count === 1 ? Response.json({ error: { message: 'busy' } }, { status: 503 }) : done('resp_1'),
     );
-    const first = w.runner(preparing(names));
-    const { id } = first.start(preparing(names), 'Hi');
+    const first = w.runner(sending(names));
+    const { id } = first.start(sending(names), 'Hi');
     await w.clock.advance(0);
     await Promise.all([first.close({ graceMs: 0 }), w.clock.advance(20_000)]);
-    const fresh = preparing(later);
+    const fresh = sending(later);
     const run = await w.runner(fresh).resume(fresh, id);
     await w.clock.advance(120_000);
     expect((await run.done()).status).toBe('completed');
