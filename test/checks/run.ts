@@ -20,6 +20,7 @@ const tasks = [
   'check:attw',
   'check:size',
   'check:node-imports',
+  'check:api',
   'check:knip',
   'check:sherif',
 ];
