@@ -23,7 +23,7 @@ async function parseAlone(chunks: readonly Uint8Array[]): Promise<number> {
   return events;
 }
 
-/** A run of one leg whose view somebody looks at whenever it has changed. */
+/** A run of one iteration whose view somebody looks at whenever it has changed. */
 export async function streamIntoView(
   chunks: readonly Uint8Array[],
 ): Promise<{ text: string; looks: number }> {

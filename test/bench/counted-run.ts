@@ -1,8 +1,8 @@
 import { createRunner, defineAgent, fetchClient, memoryStore } from '@longhaul/core';
-import { emulatorOf, model, question, readPage } from './legs.ts';
+import { emulatorOf, model, question, readPage } from './iterations.ts';
 
-/** What a leg sent and saved. */
-interface LegBytes {
+/** What an iteration sent and saved. */
+interface IterationBytes {
   readonly sent: number;
   readonly saved: number;
   /** The same without numbers, those in the model's arguments too: they have more digits in a longer run. */
@@ -14,7 +14,7 @@ interface LegBytes {
 
 /** What a run sent and saved, in bytes of JSON: follows from the code alone, the same on every machine. */
 interface CountedRun {
-  readonly legs: readonly LegBytes[];
+  readonly iterations: readonly IterationBytes[];
   /** All heads and appended items that were written to the store. */
   readonly saved: number;
   readonly sent: number;
@@ -31,36 +31,37 @@ function withoutNumbers(name: string, value: unknown): unknown {
   return typeof value === 'number' ? 0 : value;
 }
 
-/** Runs so many legs with a tool output of 2 kB each, and counts. */
-export async function countRun(legs: number): Promise<CountedRun> {
-  const counted = Array.from({ length: legs }, () => ({
+/** Runs so many iterations with a tool output of 2 kB each, and counts. */
+export async function countRun(iterations: number): Promise<CountedRun> {
+  const counted = Array.from({ length: iterations }, () => ({
     sent: 0,
     saved: 0,
     savedWithoutNumbers: 0,
     head: 0,
     saves: 0,
   }));
-  const emulator = emulatorOf(legs);
+  const emulator = emulatorOf(iterations);
   const store = memoryStore();
   const commit: typeof store.commit = async (change) => {
     await store.commit(change);
-    const leg = counted[change.head.iteration];
-    if (leg === undefined) throw new Error(`A save of leg ${change.head.iteration}.`);
+    const iteration = counted[change.head.iteration];
+    if (iteration === undefined) throw new Error(`A save of iteration ${change.head.iteration}.`);
     const head = jsonBytes(change.head);
-    leg.head = Math.max(leg.head, head);
-    leg.saved += head + jsonBytes(change.append);
-    leg.savedWithoutNumbers += Buffer.byteLength(
+    iteration.head = Math.max(iteration.head, head);
+    iteration.saved += head + jsonBytes(change.append);
+    iteration.savedWithoutNumbers += Buffer.byteLength(
       JSON.stringify([change.head, change.append], withoutNumbers),
     );
-    leg.saves += 1;
+    iteration.saves += 1;
   };
   let creates = 0;
   const client = fetchClient({
     baseURL: 'http://bench.test/v1',
     fetch: async (url, init) => {
-      const leg = counted[creates];
+      const iteration = counted[creates];
       creates += 1;
-      if (leg !== undefined && typeof init?.body === 'string') leg.sent += Buffer.byteLength(init.body);
+      if (iteration !== undefined && typeof init?.body === 'string')
+        iteration.sent += Buffer.byteLength(init.body);
       return emulator.fetch(url, init);
     },
   });
@@ -69,11 +70,12 @@ export async function countRun(legs: number): Promise<CountedRun> {
     model,
     tools: [readPage],
     background: false,
-    maxIterations: legs,
+    maxIterations: iterations,
   });
   const runner = createRunner({ client, store: { ...store, commit }, mode: 'poll', continuation: 'chain' });
   const run = runner.start(agent, question);
   await run.result();
-  const sum = (part: keyof LegBytes): number => counted.reduce((total, leg) => total + leg[part], 0);
-  return { legs: counted, saved: sum('saved'), sent: sum('sent'), snapshot: jsonBytes(run.snapshot()) };
+  const sum = (part: keyof IterationBytes): number =>
+    counted.reduce((total, iteration) => total + iteration[part], 0);
+  return { iterations: counted, saved: sum('saved'), sent: sum('sent'), snapshot: jsonBytes(run.snapshot()) };
 }

@@ -2,10 +2,10 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { Agent, OpenAIProvider, Runner, tool as agentsTool } from '@openai/agents';
 import { generateText, isStepCount, jsonSchema, tool as aiTool } from 'ai';
 import OpenAI from 'openai';
-import { model, pageText, parameters, question, toolName } from './legs.ts';
+import { model, pageText, parameters, question, toolName } from './iterations.ts';
 
 /** `ai` with its provider for the Responses API, as its documentation has it. */
-export async function aiLoop(baseURL: string, send: typeof fetch, legs: number): Promise<string> {
+export async function aiLoop(baseURL: string, send: typeof fetch, iterations: number): Promise<string> {
   const openai = createOpenAI({ baseURL, apiKey: 'bench', fetch: send });
   const readPage = aiTool({
     inputSchema: jsonSchema<{ index: number }>({ ...parameters, required: [...parameters.required] }),
@@ -15,14 +15,14 @@ export async function aiLoop(baseURL: string, send: typeof fetch, legs: number):
   const { text } = await generateText({
     model: openai.responses(model),
     tools: { [toolName]: readPage },
-    stopWhen: isStepCount(legs),
+    stopWhen: isStepCount(iterations),
     prompt: question,
   });
   return text;
 }
 
 /** `@openai/agents`, as its documentation has it; traces, which would be sent elsewhere, are off. */
-export async function agentsLoop(baseURL: string, send: typeof fetch, legs: number): Promise<string> {
+export async function agentsLoop(baseURL: string, send: typeof fetch, iterations: number): Promise<string> {
   const openAIClient = new OpenAI({ baseURL, apiKey: 'bench', fetch: send });
   const runner = new Runner({ modelProvider: new OpenAIProvider({ openAIClient }), tracingDisabled: true });
   const readPage = agentsTool({
@@ -33,6 +33,6 @@ export async function agentsLoop(baseURL: string, send: typeof fetch, legs: numb
     execute: (input) => pageText((input as { index: number }).index),
   });
   const agent = new Agent({ name: 'bench', instructions: '', model, tools: [readPage] });
-  const { finalOutput } = await runner.run(agent, question, { maxTurns: legs });
+  const { finalOutput } = await runner.run(agent, question, { maxTurns: iterations });
   return finalOutput ?? '';
 }

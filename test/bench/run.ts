@@ -1,7 +1,7 @@
 /** Runs the benchmarks that are named as arguments, or all of them, and prints a table for each. */
 import process from 'node:process';
 import { arch, cpus, totalmem } from 'node:os';
-import { compareWithBareLoop, compareWithPeers } from './compare-legs.ts';
+import { compareWithBareLoop, compareWithPeers } from './compare-iterations.ts';
 import { compareRendering } from './compare-rendering.ts';
 import { compareStores } from './compare-stores.ts';
 import { compareStreams } from './compare-streams.ts';
@@ -9,7 +9,7 @@ import { compareWaiting } from './compare-waiting.ts';
 import { countGrowth } from './count-growth.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
-  legs: compareWithBareLoop,
+  iterations: compareWithBareLoop,
   peers: compareWithPeers,
   waiting: compareWaiting,
   stream: compareStreams,

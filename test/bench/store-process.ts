@@ -9,7 +9,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type * as Core from '@longhaul/core';
 import type * as Sqlite from '@longhaul/core/store/sqlite';
-import { model, parameters, question, toolName } from './legs.ts';
+import { model, parameters, question, toolName } from './iterations.ts';
 import { PooledFetch } from './pooled-fetch.ts';
 
 /** What a process needed to bring its runs to their end. */

@@ -1,11 +1,11 @@
 /**
- * One contestant of {@link compareWaiting}, in a process of its own. Arguments: contestant, the API's URL, runs, polls of
- * each run. Prints what it measured as JSON.
+ * One contestant of {@link compareWaiting}, in a process of its own. Arguments: contestant, the API's URL, runs, polls
+ * of each run. Prints what it measured as JSON.
  */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRunner, defineAgent, fetchClient } from '@longhaul/core';
-import { model, parameters, question, readPage, toolName } from './legs.ts';
+import { model, parameters, question, readPage, toolName } from './iterations.ts';
 import { PooledFetch } from './pooled-fetch.ts';
 
 /** What one process of waiting runs needs. */

@@ -1,4 +1,4 @@
-import { createEmulator, manualClock, type Fault, type Leg } from '@longhaul/core/testing';
+import { createEmulator, manualClock, type Fault, type Iteration } from '@longhaul/core/testing';
 import { describe, expect, test } from 'vitest';
 import { normalised } from './normalise.ts';
 import { example, exampleFiles, haveRecordings, whyNot, type Json, type JsonRecord } from './recordings.ts';
@@ -24,13 +24,13 @@ const output = { type: 'function_call_output', call_id: 'call_x', output: 'done'
 function api(
   options: {
     readonly faults?: readonly Fault[];
-    readonly legs?: readonly Leg[];
+    readonly iterations?: readonly Iteration[];
     readonly zeroDataRetention?: boolean;
   } = {},
 ): Api {
   const clock = manualClock(1_770_000_000_000);
   const emulator = createEmulator({
-    script: options.legs ?? [{ text: 'Hi' }, { text: 'Hi again' }],
+    script: options.iterations ?? [{ text: 'Hi' }, { text: 'Hi again' }],
     models: { 'gpt-4o': 'gpt-4o-2024-08-06' },
     clock,
     runMs: 0,
@@ -84,7 +84,7 @@ const provoked: { readonly [file: string]: () => Promise<Provoked> } = {
       ],
     }),
   'error_400_missing_reasoning.json': async () => {
-    const { call } = api({ legs: [{ reasoning: true, calls: [{ name: 'f', callId: 'call_x' }] }] });
+    const { call } = api({ iterations: [{ reasoning: true, calls: [{ name: 'f', callId: 'call_x' }] }] });
     const { body } = await call('POST', '', { model: 'gpt-4o', input: 'Hi' });
     const items: readonly Json[] = Array.isArray(body['output']) ? body['output'] : [];
     return call('POST', '', { model: 'gpt-4o', input: [user, items[1], output] });

@@ -1,4 +1,4 @@
-import type { Leg } from '@longhaul/core/testing';
+import type { Iteration } from '@longhaul/core/testing';
 import { createEmulator, manualClock, type Emulator, type ManualClock } from '@longhaul/core/testing';
 import {
   isRecord,
@@ -34,8 +34,11 @@ function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The leg that produces a recorded response: what the emulator makes itself goes by script, the rest as raw items. */
-function legOf(response: JsonRecord, queuedMs: number, runMs: number): Leg {
+/**
+ * The iteration that produces a recorded response: what the emulator makes itself goes by script, the rest as raw
+ * items.
+ */
+function iterationOf(response: JsonRecord, queuedMs: number, runMs: number): Iteration {
   const output = records(response['output']);
   const message = output.find((item) => item['type'] === 'message');
   const rest = output.filter((item) => item['type'] !== 'message' && item['type'] !== 'function_call');
@@ -73,16 +76,16 @@ function responseOf({ response }: Exchange): JsonRecord | undefined {
   return response.body ?? (isRecord(first) ? first : undefined);
 }
 
-function legsOf(exchanges: readonly Exchange[]): readonly Leg[] {
+function iterationsOf(exchanges: readonly Exchange[]): readonly Iteration[] {
   return exchanges
     .filter(
       ({ request, response }) =>
         request.method === 'POST' && request.url.endsWith('/responses') && response.status === 200,
     )
-    .map((exchange) => legOf(finalObject(exchanges, responseOf(exchange) ?? {}), 1000, 1000));
+    .map((exchange) => iterationOf(finalObject(exchanges, responseOf(exchange) ?? {}), 1000, 1000));
 }
 
-/** Time at which a response of these legs shows a status. */
+/** Time at which a response of these iterations shows a status. */
 const shownAfter: { readonly [status: string]: number } = { queued: 0, in_progress: 1000 };
 
 /** Pushes recorded requests through an emulator, with its ids in place of the recorded ones. */
@@ -93,10 +96,10 @@ export class Replay {
   #startedAt = 0;
 
   constructor(exchanges: readonly Exchange[]) {
-    const legs = [...legsOf(exchanges)];
+    const iterations = [...iterationsOf(exchanges)];
     const stored = exchanges.map(responseOf).find((body) => typeof body?.['store'] === 'boolean')?.['store'];
     this.#emulator = createEmulator({
-      script: () => legs.shift() ?? {},
+      script: () => iterations.shift() ?? {},
       clock: this.#clock,
       models,
       storeDefault: stored !== false,

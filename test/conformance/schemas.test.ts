@@ -1,4 +1,4 @@
-import { createEmulator, type Fault, type Leg } from '@longhaul/core/testing';
+import { createEmulator, type Fault, type Iteration } from '@longhaul/core/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { haveRecordings, isRecord, openApiSchemas, parseEvents, whyNot, type Json } from './recordings.ts';
@@ -11,7 +11,7 @@ const tool = {
   strict: true,
 };
 
-const legs: { readonly [name: string]: Leg } = {
+const iterations: { readonly [name: string]: Iteration } = {
   calls: {
     reasoning: 'Let me see.',
     calls: [{ name: 'f', arguments: { a: 1 }, callId: 'call_x' }, { name: 'f' }],
@@ -40,11 +40,11 @@ interface Seen {
 /** What the emulator sends in the course of one response, each with the schema that it should fit. */
 async function seenOf(
   name: string,
-  leg: Leg,
+  iteration: Iteration,
   background: boolean,
   faults: readonly Fault[] = [],
 ): Promise<readonly Seen[]> {
-  const emulator = createEmulator({ script: [leg], queuedMs: 0, runMs: 0, faults });
+  const emulator = createEmulator({ script: [iteration], queuedMs: 0, runMs: 0, faults });
   const call = (path: string, body?: object): Promise<Response> =>
     emulator.fetch(
       `/v1/responses${path}`,
@@ -92,9 +92,9 @@ async function seenOf(
 }
 
 async function everything(): Promise<readonly Seen[]> {
-  const runs = Object.entries(legs).flatMap(([name, leg]) => [
-    seenOf(name, leg, true),
-    seenOf(name, leg, false),
+  const runs = Object.entries(iterations).flatMap(([name, iteration]) => [
+    seenOf(name, iteration, true),
+    seenOf(name, iteration, false),
   ]);
   return (await Promise.all(runs)).flat();
 }

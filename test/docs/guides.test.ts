@@ -1,5 +1,5 @@
 import { createRunner, defineAgent, fetchClient, type Runner } from '@longhaul/core';
-import { createEmulator, manualClock, type Leg } from '@longhaul/core/testing';
+import { createEmulator, manualClock, type Iteration } from '@longhaul/core/testing';
 import { expect, test } from 'vitest';
 import { agent as support, decide, openQuestions } from './examples/approve.ts';
 import { answer } from './examples/cancel.ts';
@@ -7,7 +7,7 @@ import { explain } from './examples/explain.ts';
 import { streamText } from './examples/stream-text.ts';
 
 /** An API in memory, and a runner on it. Time is moved by hand. */
-function world(script: readonly Leg[], limits = {}) {
+function world(script: readonly Iteration[], limits = {}) {
   const clock = manualClock();
   const emulator = createEmulator({ script, clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
@@ -62,7 +62,7 @@ test('cancelling: an aborted signal cancels at the server, and what is not abort
   expect(emulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
 });
 
-test.each<[string, Leg, RegExp]>([
+test.each<[string, Iteration, RegExp]>([
   ['failed', { fail: { code: 'image_too_large' } }, /^It failed \(image_too_large\)/],
   [
     'incomplete',
@@ -70,8 +70,8 @@ test.each<[string, Leg, RegExp]>([
     /^It broke off \(max_output_tokens\): Once/,
   ],
   ['limit', { queuedMs: Number.POSITIVE_INFINITY }, /^It was stopped at a limit \(queued_timeout\)/],
-])('errors: a run that ended %s is explained', async (_how, leg, told) => {
-  const { clock, runner } = world([leg]);
+])('errors: a run that ended %s is explained', async (_how, iteration, told) => {
+  const { clock, runner } = world([iteration]);
   const result = runner.start(essayist, 'On errors.').result().catch(explain);
   await clock.advance(2 * 3_600_000);
   expect(await result).toMatch(told);

@@ -54,7 +54,7 @@ describe('the quick start for Node', () => {
     const lines = output.trimEnd().split('\n');
     expect(lines.at(-1)).toBe('No: it is clear in Paris.');
     expect(lines).toEqual(
-      expect.arrayContaining(['leg.started', 'tool.started', 'tool.settled', 'run.ended']),
+      expect.arrayContaining(['iteration.started', 'tool.started', 'tool.settled', 'run.ended']),
     );
     expect(code).toBe(0);
     const creates = emulator.requests.filter(({ method }) => method === 'POST');

@@ -102,7 +102,7 @@ test('the keyboard starts a task, walks the timeline and reads its details', asy
   await bar.focus();
   await page.keyboard.press('Home');
   const first = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
-  expect(first).toBe('Leg 1: queued');
+  expect(first).toBe('Iteration 1: queued');
   await page.keyboard.press('ArrowRight');
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).not.toBe(first);
   await page.getByText('Takes', { exact: true }).waitFor();

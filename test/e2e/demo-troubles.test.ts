@@ -35,9 +35,9 @@ async function expectTheSameEnd(page: Page): Promise<void> {
   expect(await callCards(page, 'Done').count()).toBe(5);
 }
 
-/** The leg came to its end all the same: its one tool ran, and the next leg is on its way. */
-async function expectTheLegToEnd(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Leg 2' }).waitFor();
+/** The iteration came to its end all the same: its one tool ran, and the next iteration is on its way. */
+async function expectTheIterationToEnd(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Iteration 2' }).waitFor();
   await callCards(page, 'Done').first().waitFor();
 }
 
@@ -47,7 +47,7 @@ test('a stream that is cut connects again from its cursor', async () => {
   await makeTrouble(page, 'Cut the connection');
   await page.getByText('Done: look at the timeline.').waitFor();
   await releaseQueue(page);
-  await expectTheLegToEnd(page);
+  await expectTheIterationToEnd(page);
   await page.getByText('1 reconnect').waitFor();
   await inspect(page, 'Timeline');
   await page.getByRole('button', { name: 'Requests: Stream, connected again' }).first().focus();
@@ -64,7 +64,7 @@ test('an expired stream window leads to polling', async () => {
     .first()
     .waitFor();
   await releaseQueue(page);
-  await expectTheLegToEnd(page);
+  await expectTheIterationToEnd(page);
 });
 
 test('polls that fail are repeated, with the same response id', async () => {
@@ -148,5 +148,5 @@ test('a page that is unplugged says so, and goes on when it is plugged in', asyn
   await page.getByText('The page is unplugged.').waitFor();
   await releaseQueue(page);
   await strip.getByRole('button', { name: 'Plug in again' }).click();
-  await expectTheLegToEnd(page);
+  await expectTheIterationToEnd(page);
 });

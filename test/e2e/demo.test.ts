@@ -75,7 +75,7 @@ test('a task of the own gets a frank answer, and the conversation goes on from t
   expect(await page.getByTestId('answer').innerText()).toContain('= 2.5');
   // One conversation: the second turn chains to the first run's last response.
   await inspect(page, 'Requests');
-  await page.getByRole('button', { name: 'Leg 1' }).click();
+  await page.getByRole('button', { name: 'Iteration 1' }).click();
   await page.getByText('previous_response_id', { exact: true }).waitFor();
   expect(complaints).toEqual([]);
 });

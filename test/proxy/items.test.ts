@@ -1,6 +1,6 @@
 import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
 import { signItemId, verifyItemId } from '@longhaul/core/server';
-import { createEmulator, type Leg } from '@longhaul/core/testing';
+import { createEmulator, type Iteration } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import OpenAI from 'openai';
 import { toResponseInputItems } from 'openai/lib/responses/ResponseInputItems';
@@ -10,7 +10,7 @@ import { readError, readResponse } from './read-json.ts';
 import { sendJson, startApi } from './scripted-api.ts';
 import { apiKey, secret, startSite } from './site.ts';
 
-const legs: Leg[] = [
+const iterations: Iteration[] = [
   { reasoning: 'Two cities.', calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
   { reasoning: 'One more.', text: 'Paris is sunny.' },
 ];
@@ -27,7 +27,7 @@ const weather = defineAgent({
   ],
 });
 
-async function setUp(script: readonly Leg[] = legs) {
+async function setUp(script: readonly Iteration[] = iterations) {
   const emulator = createEmulator({ script: [...script], apiKey, queuedMs: 0, runMs: 10 });
   const api = await serveEmulator(emulator);
   const site = await startSite({ baseURL: api.url });

@@ -1,12 +1,12 @@
 import { createRunner, defineAgent, fetchClient, tool } from '@longhaul/core';
-import { createEmulator, type Leg } from '@longhaul/core/testing';
+import { createEmulator, type Iteration } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import OpenAI from 'openai';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { apiKey, startSite } from './site.ts';
 
-const legs: Leg[] = [
+const iterations: Iteration[] = [
   {
     reasoning: 'Two cities.',
     calls: [
@@ -31,24 +31,27 @@ const weather = defineAgent({
   ],
 });
 
-test.each(['poll', 'stream'] as const)('a run of three legs goes through the proxy: %s', async (mode) => {
-  const emulator = createEmulator({ script: legs, apiKey, queuedMs: 5, runMs: 20 });
-  await using api = await serveEmulator(emulator);
-  await using site = await startSite({ baseURL: api.url });
-  const client = fetchClient({ baseURL: site.url, headers: { 'x-user': 'ann' } });
-  const runner = createRunner({ client, mode, polling: { minMs: 5, maxMs: 20 } });
-  const result = await runner.start(weather, 'How is the weather?').result();
-  expect(result.text).toBe('Paris, Rome and Oslo are sunny.');
-  expect(emulator.generations).toBe(3);
-  expect(result.view.warnings).toEqual([]);
-  const creates = emulator.requests.filter(({ method }) => method === 'POST');
-  expect(creates).toHaveLength(3);
-  expect(site.errors).toEqual([]);
-  await runner.close();
-});
+test.each(['poll', 'stream'] as const)(
+  'a run of three iterations goes through the proxy: %s',
+  async (mode) => {
+    const emulator = createEmulator({ script: iterations, apiKey, queuedMs: 5, runMs: 20 });
+    await using api = await serveEmulator(emulator);
+    await using site = await startSite({ baseURL: api.url });
+    const client = fetchClient({ baseURL: site.url, headers: { 'x-user': 'ann' } });
+    const runner = createRunner({ client, mode, polling: { minMs: 5, maxMs: 20 } });
+    const result = await runner.start(weather, 'How is the weather?').result();
+    expect(result.text).toBe('Paris, Rome and Oslo are sunny.');
+    expect(emulator.generations).toBe(3);
+    expect(result.view.warnings).toEqual([]);
+    const creates = emulator.requests.filter(({ method }) => method === 'POST');
+    expect(creates).toHaveLength(3);
+    expect(site.errors).toEqual([]);
+    await runner.close();
+  },
+);
 
 test('the openai package uses the proxy like the API', async () => {
-  const emulator = createEmulator({ script: legs, apiKey, queuedMs: 5, runMs: 20 });
+  const emulator = createEmulator({ script: iterations, apiKey, queuedMs: 5, runMs: 20 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
   const client = new OpenAI({

@@ -283,7 +283,7 @@ describe('a run through the proxy, whose upstream answers creates with a web pag
   });
   const agent = defineAgent({ name: 'a', model: 'm', tools: [echo] });
 
-  async function trial(leg: number) {
+  async function trial(iteration: number) {
     const emulator = createEmulator({
       script: [{ calls: [{ name: 'echo', arguments: {} }] }, { text: 'Hello.' }],
       apiKey,
@@ -295,7 +295,7 @@ describe('a run through the proxy, whose upstream answers creates with a web pag
     let pages = 0;
     const through = async (url: string, init: RequestInit): Promise<Response> => {
       const isCreate = init.method === 'POST' && !url.includes('/cancel');
-      if (!isCreate || creates < leg || pages === 1) {
+      if (!isCreate || creates < iteration || pages === 1) {
         creates += isCreate ? 1 : 0;
         return fetch(url, init);
       }

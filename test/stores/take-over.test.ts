@@ -71,8 +71,8 @@ async function until(reached: () => Promise<boolean>): Promise<void> {
 
 test(`section 10: of ${runs} runs that a process drives, an idle one on the same file takes none`, async () => {
   const emulator = createEmulator({
-    script: ({ legIndex }) =>
-      legIndex === 0 ? { calls: [{ name: 'note', arguments: {} }] } : { text: 'Noted.' },
+    script: ({ iterationIndex }) =>
+      iterationIndex === 0 ? { calls: [{ name: 'note', arguments: {} }] } : { text: 'Noted.' },
     queuedMs: 0,
     runMs: 2_000,
     keepRequests: 1,

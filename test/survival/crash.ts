@@ -49,7 +49,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
   const { agent, script, executions, answer } = journey({ people: true, perform });
   const { idempotencyKeys = false } = setup;
   const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000, idempotencyKeys });
-  /** Creates on their way when a process died, by leg: whether they arrived is not known. */
+  /** Creates on their way when a process died, by iteration: whether they arrived is not known. */
   const lost: number[] = [];
   let lostAt = 0;
   let first: readonly string[] = [];
@@ -91,7 +91,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
         });
       };
       await drive();
-      // A second unknown create of a later leg stops driving; a resume by hand has one more sent.
+      // A second unknown create of a later iteration stops driving; a resume by hand has one more sent.
       if (!mine.dead && LonghaulError.isInstance(result.error) && result.error.code === 'unknown_create') {
         expect(lost[run.view.iteration]).toBeGreaterThanOrEqual(2);
         run = await runner.resume(agent, 'run-1');
@@ -99,7 +99,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
         await drive();
       }
       if (!mine.dead) {
-        // At the first leg, where nothing is invested, it ends the run.
+        // At the first iteration, where nothing is invested, it ends the run.
         if (run.view.iteration === 0 && (lost[0] ?? 0) >= 2) {
           expect(result.error).toMatchObject({ name: 'RunFailedError', code: 'unknown_create' });
         } else {

@@ -5,20 +5,20 @@ import { type Cell, trials } from './fault-table.ts';
 import { endingOf, tryFault } from './fault-trial.ts';
 import { deep, randomFor, sampled, seed } from './seeded.ts';
 
-const legs = [0, 1, 2] as const;
+const iterations = [0, 1, 2] as const;
 const modes = ['poll', 'stream'] as const;
 const continuations = ['auto', 'chain', 'replay'] as const;
 const clients = ['fetch', 'openai'] as const;
-const cells: readonly Cell[] = legs.flatMap((leg) =>
+const cells: readonly Cell[] = iterations.flatMap((iteration) =>
   modes.flatMap((mode) =>
     continuations.flatMap((continuation) =>
-      clients.map((client): Cell => ({ leg, mode, continuation, client })),
+      clients.map((client): Cell => ({ iteration, mode, continuation, client })),
     ),
   ),
 );
 
-const nameOf = ({ leg, mode, continuation, client }: Cell): string =>
-  `leg ${leg}, ${mode}, ${continuation}, ${client}`;
+const nameOf = ({ iteration, mode, continuation, client }: Cell): string =>
+  `iteration ${iteration}, ${mode}, ${continuation}, ${client}`;
 
 interface Row {
   readonly name: string;
@@ -28,7 +28,7 @@ interface Row {
 }
 const rows: Row[] = [];
 
-describe(`every fault at every leg ends as without it, or with the error named for it (${deep ? 'all cells' : `a sample, LONGHAUL_SEED=${seed}`})`, () => {
+describe(`every fault at every iteration ends as without it, or with the error named for it (${deep ? 'all cells' : `a sample, LONGHAUL_SEED=${seed}`})`, () => {
   for (const [name, variants] of Object.entries(trials)) {
     test.concurrent(name, async () => {
       const failures: string[] = [];

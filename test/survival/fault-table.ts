@@ -6,7 +6,7 @@ export type Continuation = 'auto' | 'chain' | 'replay';
 
 /** One cell of the matrix. */
 export interface Cell {
-  readonly leg: 0 | 1 | 2;
+  readonly iteration: 0 | 1 | 2;
   readonly mode: Mode;
   readonly continuation: Continuation;
   readonly client: 'fetch' | 'openai';
@@ -16,11 +16,14 @@ export interface Cell {
 export type Ending =
   /** As without the fault: same text, each tool executed once. */
   | 'same'
-  /** `completed` with the text that there is, without the legs that did not come about. */
+  /** `completed` with the text that there is, without the iterations that did not come about. */
   | 'empty'
-  /** `completed` with the text of the leg, which has nothing left to ask for. */
+  /** `completed` with the text of the iteration, which has nothing left to ask for. */
   | 'early'
-  /** With this error. `RunError`s end the run; `LonghaulError` stops driving, and resuming it ends it as without the fault. */
+  /**
+   * With this error. `RunError`s end the run; `LonghaulError` stops driving, and resuming it ends it as without the
+   * fault.
+   */
   | {
       readonly error:
         | 'RunFailedError'
@@ -31,15 +34,15 @@ export type Ending =
       readonly code: string;
     };
 
-/** A fault as it is tried. `leg` is filled in by the cell. */
+/** A fault as it is tried. `iteration` is filled in by the cell. */
 export interface Trial {
   readonly faults: readonly Fault[];
   readonly ends: Ending | ((cell: Cell) => Ending);
-  /** An error is that of the next leg's create, not of the leg's own response. */
+  /** An error is that of the next iteration's create, not of the iteration's own response. */
   readonly bitesLater?: true;
   /** Creates whose answer is lost: each may have been paid for twice (the unknown-create window). @default 0 */
   readonly lostCreates?: number;
-  /** The run is cancelled while its response is pending on the leg. */
+  /** The run is cancelled while its response is pending on the iteration. */
   readonly cancels?: true;
   /** A warning that the run must show. */
   readonly warning?: string | ((cell: Cell) => string | undefined);
@@ -55,14 +58,14 @@ const drop: Fault = { fault: 'drop-after-event', n: 6 };
 /** At the first create of a run nothing is invested: it fails where a later one is tried on, or stops driving. */
 const whereInvested =
   (invested: Ending, first: Ending) =>
-  ({ leg }: Cell): Ending =>
-    leg > 0 ? invested : first;
+  ({ iteration }: Cell): Ending =>
+    iteration > 0 ? invested : first;
 
-/** Only a later leg is chained to one before. */
+/** Only a later iteration is chained to one before. */
 const whereChained =
   (chained: Ending) =>
-  ({ leg, continuation }: Cell): Ending =>
-    leg > 0 && continuation === 'chain' ? chained : 'same';
+  ({ iteration, continuation }: Cell): Ending =>
+    iteration > 0 && continuation === 'chain' ? chained : 'same';
 
 /** Every named fault, alone and in the company that makes it bite. The compiler sees to it that none is left out. */
 export const trials: { readonly [Name in FaultName]: { readonly [variant: string]: Trial } } = {
@@ -218,9 +221,10 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
   'store-false-echo': {
     'every create': {
       faults: [{ fault: 'store-false-echo' }],
-      ends: ({ leg, continuation }) =>
-        leg < 2 && continuation === 'chain' ? failed('previous_response_not_found') : 'same',
-      warning: ({ leg, continuation }) => (leg < 2 && continuation === 'auto' ? 'replay' : undefined),
+      ends: ({ iteration, continuation }) =>
+        iteration < 2 && continuation === 'chain' ? failed('previous_response_not_found') : 'same',
+      warning: ({ iteration, continuation }) =>
+        iteration < 2 && continuation === 'auto' ? 'replay' : undefined,
       bitesLater: true,
     },
   },
@@ -231,7 +235,8 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'every chained create': {
       faults: [{ fault: 'azure-loses-calls' }],
       ends: whereChained(failed('invalid_request_error')),
-      warning: ({ leg, continuation }) => (leg > 0 && continuation === 'auto' ? 'replay' : undefined),
+      warning: ({ iteration, continuation }) =>
+        iteration > 0 && continuation === 'auto' ? 'replay' : undefined,
     },
   },
   'previous-response-not-found-for': {
@@ -239,7 +244,8 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'a minute': {
       faults: [{ fault: 'previous-response-not-found-for', ms: 60_000 }],
       ends: whereChained(failed('previous_response_not_found')),
-      warning: ({ leg, continuation }) => (leg > 0 && continuation === 'auto' ? 'replay' : undefined),
+      warning: ({ iteration, continuation }) =>
+        iteration > 0 && continuation === 'auto' ? 'replay' : undefined,
     },
   },
   'stuck-queued': { 'the response': { faults: [{ fault: 'stuck-queued' }], ends: limit('queued_timeout') } },

@@ -8,7 +8,7 @@ import type { Cell, Ending, Trial } from './fault-table.ts';
 import { executed, journey } from './journey.ts';
 
 const input = 'I want to see Paris.';
-/** The executions that must have happened when a leg's response is asked for, each once. */
+/** The executions that must have happened when an iteration's response is asked for, each once. */
 const toolsBefore = [{}, { search: 1, reserve: 1 }, { search: 1, reserve: 1, book: 1 }];
 
 function clientFor(
@@ -25,12 +25,15 @@ export function endingOf(trial: Trial, cell: Cell): Ending {
   return typeof trial.ends === 'function' ? trial.ends(cell) : trial.ends;
 }
 
-/** Runs the journey under a trial's faults, and checks all that must hold whatever goes wrong. Resolves to what was seen. */
+/**
+ * Runs the journey under a trial's faults, and checks all that must hold whatever goes wrong. Resolves to what was
+ * seen.
+ */
 export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   const { agent, script, executions, answer } = journey();
   const clock = manualClock(1_770_000_000_000);
   const counted = countedClock(clock);
-  const faults = trial.faults.map((fault): Fault => ({ ...fault, leg: cell.leg }));
+  const faults = trial.faults.map((fault): Fault => ({ ...fault, iteration: cell.iteration }));
   const emulator = createEmulator({ script, clock, faults, queuedMs: 1_000, runMs: 4_000 });
   const store = memoryStore({ clock });
   const runner = createRunner({
@@ -47,7 +50,7 @@ export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
 
   let createsAtCancel: number | undefined;
   if (trial.cancels === true) {
-    await driveUntil(clock, () => run.view.waiting !== null && run.view.iteration === cell.leg);
+    await driveUntil(clock, () => run.view.waiting !== null && run.view.iteration === cell.iteration);
     createsAtCancel = creates();
     const end = watched(run.cancel('changed my mind'));
     await driveUntil(clock, () => end.settled);
@@ -72,9 +75,11 @@ export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   }
 
   const complete = outcome.error === undefined && ending !== 'empty' && ending !== 'early';
-  const lastLeg = complete ? 2 : cell.leg + (trial.bitesLater === true ? 1 : 0);
-  expect(emulator.generations, 'generations').toBeLessThanOrEqual(lastLeg + 1 + (trial.lostCreates ?? 0));
-  expect(executed(executions), 'executions').toEqual(toolsBefore[lastLeg]);
+  const lastIteration = complete ? 2 : cell.iteration + (trial.bitesLater === true ? 1 : 0);
+  expect(emulator.generations, 'generations').toBeLessThanOrEqual(
+    lastIteration + 1 + (trial.lostCreates ?? 0),
+  );
+  expect(executed(executions), 'executions').toEqual(toolsBefore[lastIteration]);
   if (createsAtCancel !== undefined) expect(creates(), 'creates after the cancel').toBe(createsAtCancel);
   for (const { body, path } of emulator.requests) {
     if (path.endsWith('/responses')) expect(body?.['background'], 'I3').toBe(true);

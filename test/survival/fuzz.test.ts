@@ -113,7 +113,7 @@ async function survive(runSeed: number): Promise<string> {
   await reading;
   await clock.advance(0);
   expect(counted.pending, 'sleeps that are left').toBe(0);
-  // A leg whose output the server garbled may call anything; but no call runs twice.
+  // An iteration whose output the server garbled may call anything; but no call runs twice.
   const keys = executions.map(({ idempotencyKey }) => idempotencyKey);
   expect(new Set(keys).size).toBe(keys.length);
   expect(JSON.parse(JSON.stringify(run.view))).toEqual(JSON.parse(JSON.stringify(run.view)));

@@ -3,11 +3,11 @@ import type { Cell, Ending, Trial } from './fault-table.ts';
 
 const failed = (code: string): Ending => ({ error: 'RunFailedError', code });
 
-/** Where the leg has calls: the journey's last leg is the answer. */
+/** Where the iteration has calls: the journey's last iteration is the answer. */
 const whereCalls =
   (ending: Ending) =>
-  ({ leg }: Cell): Ending =>
-    leg < 2 ? ending : 'same';
+  ({ iteration }: Cell): Ending =>
+    iteration < 2 ? ending : 'same';
 
 /** Without a stream nothing but the answer's own `output` tells what was produced. */
 const emptyWherePolled = ({ mode }: Cell): Ending => (mode === 'poll' ? 'empty' : 'same');
@@ -32,9 +32,10 @@ export const gatewayTrials = {
   'chain-ignored': {
     'every chained create': {
       faults: [{ fault: 'chain-ignored' }],
-      ends: ({ leg, continuation }) =>
-        leg > 0 && continuation === 'chain' ? failed('chain_ignored') : 'same',
-      warning: ({ leg, continuation }) => (leg > 0 && continuation === 'auto' ? 'replay' : undefined),
+      ends: ({ iteration, continuation }) =>
+        iteration > 0 && continuation === 'chain' ? failed('chain_ignored') : 'same',
+      warning: ({ iteration, continuation }) =>
+        iteration > 0 && continuation === 'auto' ? 'replay' : undefined,
     },
   },
   'content-type': {
@@ -97,7 +98,7 @@ export const gatewayTrials = {
       faults: [{ fault: 'other-ids-in-terminal' }],
       ends: 'same',
       // Where there are no calls, nothing that was streamed is missing.
-      warning: (cell) => (cell.leg < 2 ? whereStreamed('output_differs')(cell) : undefined),
+      warning: (cell) => (cell.iteration < 2 ? whereStreamed('output_differs')(cell) : undefined),
     },
   },
   'other-response-id': {

@@ -1,5 +1,5 @@
 import { defineAgent, tool, type Agent, type ToolContext } from '@longhaul/core';
-import type { Leg } from '@longhaul/core/testing';
+import type { Iteration } from '@longhaul/core/testing';
 import * as z from 'zod';
 
 /** One execution of a tool, as the world outside saw it. */
@@ -15,7 +15,7 @@ export type Perform = (execution: Execution, effect: () => void) => Promise<void
 
 export interface Journey {
   readonly agent: Agent;
-  readonly script: readonly Leg[];
+  readonly script: readonly Iteration[];
   /** Executions in the order in which they had their effect. */
   readonly executions: Execution[];
   /** The answer of a run without trouble. */
@@ -25,7 +25,7 @@ export interface Journey {
 const answer = 'Your trip is booked: the night train to Paris, seat 21, and the owner expects you at nine.';
 
 /**
- * A run of three legs with reasoning. The first calls two tools at once, of which only `search` may be executed
+ * A run of three iterations with reasoning. The first calls two tools at once, of which only `search` may be executed
  * twice. The second calls `book`, and with `people` also waits for a person in both ways: `book` for an approval,
  * `ask_owner` for an output from outside.
  */
@@ -69,7 +69,7 @@ export function journey({
     ],
   });
   const at = { city: 'Paris' };
-  const script: Leg[] = [
+  const script: Iteration[] = [
     {
       reasoning: 'Search and reserve at once.',
       calls: [

@@ -74,14 +74,14 @@ test.each(
   Array.from({ length: scenarios }, (_, index) => [index, index % 2 === 0 ? 'poll' : 'stream'] as const),
 )(`runs survive ${kills} kills of their process (scenario %i, %s, seed ${seed})`, async (scenario, mode) => {
   const random = seededRandom(seed + scenario);
-  const { script: legs, answer } = journey({ people: true });
+  const { script: iterations, answer } = journey({ people: true });
   const faults: Fault[] = [
     { fault: 'drop-after-event', n: 5, times: 40 },
     { fault: 'http', on: 'retrieve', status: 503, times: 40 },
     { fault: 'http', status: 429, times: 5, retryAfterMs: 1_000 },
     { fault: 'split-chunks', bytes: 100 },
   ];
-  const emulator = createEmulator({ script: legs, queuedMs: 40, runMs: 160, faults });
+  const emulator = createEmulator({ script: iterations, queuedMs: 40, runMs: 160, faults });
   await using server = await serveEmulator(emulator);
   const database = join(folder, 'runs.db');
   const executionsFile = join(folder, 'executions');
@@ -142,8 +142,8 @@ test.each(
 });
 
 test('two processes on one database share its runs: each is driven by one of them, whichever dies', async () => {
-  const { script: legs, answer } = journey({ people: true });
-  const emulator = createEmulator({ script: legs, queuedMs: 40, runMs: 160 });
+  const { script: iterations, answer } = journey({ people: true });
+  const emulator = createEmulator({ script: iterations, queuedMs: 40, runMs: 160 });
   await using server = await serveEmulator(emulator);
   const database = join(folder, 'runs.db');
   const executionsFile = join(folder, 'executions');

@@ -7,12 +7,12 @@
 import process from 'node:process';
 import { createRunner, defineAgent, fetchClient, memoryStore, tool, type Run } from '@longhaul/core';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
-import { createEmulator, type Leg } from '@longhaul/core/testing';
+import { createEmulator, type Iteration } from '@longhaul/core/testing';
 
 const [where = 'memory'] = process.argv.slice(2);
 
 /** By what the run is asked: `endless` never ends, `ask` waits for a person, `work` calls a tool and answers. */
-const legs: Readonly<Record<string, readonly Leg[]>> = {
+const iterations: Readonly<Record<string, readonly Iteration[]>> = {
   endless: [{ runMs: Number.POSITIVE_INFINITY }],
   ask: [{ calls: [{ name: 'ask' }] }],
   work: [{ calls: [{ name: 'work' }] }, { text: 'Done.' }],
@@ -30,7 +30,7 @@ const agent = defineAgent({
 
 const store = where === 'memory' ? memoryStore() : sqliteStore({ path: where });
 
-function runner(mode: 'poll' | 'stream', script: readonly Leg[]) {
+function runner(mode: 'poll' | 'stream', script: readonly Iteration[]) {
   const emulator = createEmulator({ script, queuedMs: 5, runMs: 10 });
   const client = fetchClient({ baseURL: 'http://api.test/v1', fetch: emulator.fetch });
   return createRunner({ client, store, mode, polling: { minMs: 10, maxMs: 20 } });
@@ -47,9 +47,9 @@ async function until(run: Run, so: () => boolean): Promise<void> {
 
 const left: string[] = [];
 for (const mode of ['poll', 'stream'] as const) {
-  const finished = runner(mode, legs['work'] ?? []).start(agent, 'work');
+  const finished = runner(mode, iterations['work'] ?? []).start(agent, 'work');
   await finished.result();
-  const started = (): Run => runner(mode, legs['endless'] ?? []).start(agent, 'wait');
+  const started = (): Run => runner(mode, iterations['endless'] ?? []).start(agent, 'wait');
   const cancelled = started();
   await until(cancelled, () => cancelled.view.waiting !== null);
   await cancelled.cancel();
@@ -58,11 +58,11 @@ for (const mode of ['poll', 'stream'] as const) {
   const detached = started();
   await until(detached, () => detached.view.waiting !== null);
   await detached.detach();
-  const asking = runner(mode, legs['ask'] ?? []);
+  const asking = runner(mode, iterations['ask'] ?? []);
   const asked = asking.start(agent, 'ask');
   await until(asked, () => asked.view.status === 'requires_action');
   await asking.close();
-  const waiting = runner(mode, legs['endless'] ?? []);
+  const waiting = runner(mode, iterations['endless'] ?? []);
   const waits = waiting.start(agent, 'wait');
   await until(waits, () => waits.view.waiting !== null);
   await waiting.close();

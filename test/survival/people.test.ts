@@ -53,7 +53,7 @@ test('nobody drives while only a person is awaited: no claim is held, nothing is
 });
 
 describe('decisions from a fresh process', () => {
-  test('approve, and an output from outside: all outputs of the leg go in one create', async () => {
+  test('approve, and an output from outside: all outputs of the iteration go in one create', async () => {
     const { agent, boot, settle, emulator, answer } = await waiting();
     const run = await settle(boot().runner.resume(agent, 'run-1'));
     await settle(run.approve('call_book'));
@@ -233,7 +233,7 @@ test('a decision that its driver took from the inbox and died with is not lost',
   }
 });
 
-test('a decision is for the call of its leg, also where a server gives a later call the same id', async () => {
+test('a decision is for the call of its iteration, also where a server gives a later call the same id', async () => {
   const { defineAgent, tool } = await import('@longhaul/core');
   let ran = 0;
   const parameters = { jsonSchema: { type: 'object', properties: {} } };
@@ -262,7 +262,7 @@ test('a decision is for the call of its leg, also where a server gives a later c
   await settle(seen.approve('call_0'));
   await until(() => run.view.iteration === 1 && run.view.status === 'requires_action');
   expect(ran).toBe(1);
-  // As it would come from a process that had looked at the first leg.
+  // As it would come from a process that had looked at the first iteration.
   await store.post?.('run-1', {
     type: 'decided',
     iteration: 0,

@@ -46,7 +46,7 @@ describe('from a snapshot, in an empty store', () => {
           );
           const stored = await elsewhere.load('run-1');
           expect(stored?.head.status).toBe('completed');
-          expect(stored?.items.filter(({ type }) => type === 'leg')).toHaveLength(3);
+          expect(stored?.items.filter(({ type }) => type === 'iteration')).toHaveLength(3);
           expect(stored?.items.filter(({ type }) => type === 'input')).toHaveLength(1);
         } catch (error) {
           failures.push(`${point} (${at}): ${String(error)}`);
@@ -344,7 +344,7 @@ describe('a create that was on its way when the process died', () => {
     ['retry', 'completed', 2, ['unknown_create']],
     ['fail', 'unknown_create', 1, []],
   ] as const)(
-    'by the policy %s: %s after %i creates of the first leg',
+    'by the policy %s: %s after %i creates of the first iteration',
     async (onUnknownCreate, ending, creates, warnings) => {
       const { agent, boot, until, settle, emulator } = world();
       const first = boot({}, ({ at, when }, { die }) => {
@@ -357,10 +357,10 @@ describe('a create that was on its way when the process died', () => {
       expect(outcome).toMatchObject(
         ending === 'completed' ? { view: { status: ending } } : { name: 'RunFailedError', code: ending },
       );
-      const ofFirstLeg = emulator.requests.filter(
+      const ofFirstIteration = emulator.requests.filter(
         ({ body }) => body !== undefined && !('previous_response_id' in body),
       );
-      expect(ofFirstLeg).toHaveLength(creates);
+      expect(ofFirstIteration).toHaveLength(creates);
       expect(again.view.warnings.map(({ code }) => code)).toEqual(warnings);
     },
   );

@@ -15,7 +15,7 @@ import { type Execution, journey } from './journey.ts';
 import { mortal } from './mortal.ts';
 import { seededRandom } from './seeded.ts';
 
-/** Long enough for claims to run out, limits of patience to pass and every leg to end. */
+/** Long enough for claims to run out, limits of patience to pass and every iteration to end. */
 const settlingSteps = 60;
 const settlingStepMs = 5_000;
 

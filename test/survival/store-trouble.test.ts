@@ -165,7 +165,7 @@ describe('a store that is unavailable', () => {
     const run = runner.start(agent, 'Paris?', { runId: 'run-1' });
     expect((await settle(run.result())).text).toBe(answer);
     const { head, items } = (await store.load('run-1')) ?? {};
-    expect(items?.filter(({ type }) => type === 'leg')).toHaveLength(3);
+    expect(items?.filter(({ type }) => type === 'iteration')).toHaveLength(3);
     expect(head?.revision).toBeGreaterThan(10);
   });
 });

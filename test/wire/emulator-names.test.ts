@@ -1,4 +1,4 @@
-import { createEmulator, type Leg } from '@longhaul/core/testing';
+import { createEmulator, type Iteration } from '@longhaul/core/testing';
 import { describe, expect, test } from 'vitest';
 import { outputItemTypes } from '../../packages/core/src/testing/stream/item-events.ts';
 import { partFields } from '../../packages/core/src/testing/validation/content-parts.ts';
@@ -29,7 +29,7 @@ const beta = openaiTypes(true);
 const who = 'the emulator';
 
 /** Items whose streams have events of their own. */
-const everyItem: Leg['items'] = [
+const everyItem: Iteration['items'] = [
   {
     type: 'reasoning',
     summary: [{ type: 'summary_text', text: 'a' }],
@@ -54,7 +54,7 @@ const everyItem: Leg['items'] = [
   },
 ];
 
-const legs: readonly Leg[] = [
+const iterations: readonly Iteration[] = [
   { items: everyItem, text: 'a', calls: [{ name: 'f' }] },
   { refusal: 'a', incomplete: true },
   { fail: { code: 'server_error', misalignment: { error_type: 'other' } } },
@@ -95,10 +95,10 @@ interface Traffic {
   readonly snapshots: readonly JsonRecord[];
 }
 
-/** What the emulator sends in the course of these legs. */
+/** What the emulator sends in the course of these iterations. */
 async function traffic(): Promise<Traffic> {
-  const seen = legs.map(async (leg) => {
-    const emulator = createEmulator({ script: () => leg, queuedMs: 0, runMs: 0 });
+  const seen = iterations.map(async (iteration) => {
+    const emulator = createEmulator({ script: () => iteration, queuedMs: 0, runMs: 0 });
     const post = async (path: string, body: object): Promise<string> =>
       await (await emulator.fetch(`/v1${path}`, { method: 'POST', body: JSON.stringify(body) })).text();
     const conversation: JsonRecord = JSON.parse(await post('/conversations', {}));

@@ -5,7 +5,7 @@ import {
   type Emulator,
   type EmulatorOptions,
   type Fault,
-  type Leg,
+  type Iteration,
   type ManualClock,
   type ScriptedCall,
 } from '../src/testing/index.ts';
@@ -43,7 +43,7 @@ export const gatewayFaults: readonly GatewayFault[] = [
 ];
 
 const weather: ScriptedCall = { name: 'get_weather', arguments: { city: 'Paris' }, callId: 'call_x' };
-export const legs: Leg[] = [{ calls: [weather] }, { text: 'Sunny.' }];
+export const iterations: Iteration[] = [{ calls: [weather] }, { text: 'Sunny.' }];
 export const output: JsonObject = { type: 'function_call_output', call_id: 'call_x', output: 'sunny' };
 
 /** What a stream brought until it ended. */
@@ -74,7 +74,14 @@ export interface FaultWorld {
 export function faultWorld(faults: readonly Fault[], options: Partial<EmulatorOptions> = {}): FaultWorld {
   // Webhooks are signed by WebCrypto, off the event loop.
   const clock = manualClock(1_770_000_000_000, { patienceMs: options.webhooks === undefined ? 0 : 30 });
-  const emulator = createEmulator({ script: legs, clock, queuedMs: 100, runMs: 900, faults, ...options });
+  const emulator = createEmulator({
+    script: iterations,
+    clock,
+    queuedMs: 100,
+    runMs: 900,
+    faults,
+    ...options,
+  });
   const raw = (path: string, method = 'GET', body?: object): Promise<Response> =>
     emulator.fetch(`/v1/responses${path}`, {
       method,

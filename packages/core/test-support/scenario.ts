@@ -15,14 +15,14 @@ import {
   manualClock,
   type Emulator,
   type EmulatorOptions,
-  type Leg,
+  type Iteration,
   type LoggedRequest,
   type ManualClock,
 } from '../src/testing/index.ts';
 import type { JsonObject } from '../src/wire/json.ts';
 
 /** The model asks for the weather, then answers. */
-export const weatherScript: readonly Leg[] = [
+export const weatherScript: readonly Iteration[] = [
   { calls: [{ name: 'get_weather', arguments: { city: 'Paris' }, callId: 'call_1' }] },
   { text: 'Leave the umbrella at home.' },
 ];

@@ -8,11 +8,11 @@ export interface AgentRunResult<A extends Agent = Agent> extends AgentRunActions
   /** `idle` while no run is shown, or the one that `runId` names is not loaded yet. */
   readonly status: RunStatus | 'idle';
   readonly view: RunViewOf<A> | undefined;
-  /** The answer of the current leg, as far as it has come. */
+  /** The answer of the current iteration, as far as it has come. */
   readonly text: string;
-  /** The commentary that streams now, such as "I will look"; empty once the leg's response is over. */
+  /** The commentary that streams now, such as "I will look"; empty once the iteration's response is over. */
   readonly commentary: string;
-  /** What other agents of a multi-agent response wrote in the current leg, by the agent's name. */
+  /** What other agents of a multi-agent response wrote in the current iteration, by the agent's name. */
   readonly agentTexts: Readonly<Record<string, string>>;
   readonly output: OutputJsonOf<A> | undefined;
   readonly items: RunViewOf<A>['items'];

@@ -212,7 +212,7 @@ describe('narrow hooks', () => {
     expect(calls).toEqual(['running 0.5']);
   });
 
-  test('know the latest of the calls of different legs that have one id', async () => {
+  test('know the latest of the calls of different iterations that have one id', async () => {
     const run = runner.start(weather, 'Umbrella?');
     const call = { callId: 'c1', name: 'get_weather', arguments: {}, rawArguments: '{}' } as const;
     run.update({

@@ -12,7 +12,7 @@ import {
 import {
   createEmulator,
   type Emulator,
-  type Leg,
+  type Iteration,
   type ManualClock,
   manualClock,
   type Script,
@@ -49,7 +49,7 @@ const agent = defineAgent({
   ],
 });
 
-const script: Leg[] = [
+const script: Iteration[] = [
   { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
   { text: 'Leave it at home.' },
 ];
@@ -58,8 +58,8 @@ let clock: ManualClock;
 let emulator: Emulator;
 let store: RunStore;
 
-function newRunner(legs: Script = script, mode: 'poll' | 'stream' = 'poll'): Runner {
-  emulator = createEmulator({ script: legs, clock });
+function newRunner(iterations: Script = script, mode: 'poll' | 'stream' = 'poll'): Runner {
+  emulator = createEmulator({ script: iterations, clock });
   return runnerOn(emulator, mode);
 }
 
@@ -116,8 +116,11 @@ describe('useAgentRun over a real loop', () => {
   });
 
   test('a run that waits for approval is taken up by a page that was reloaded, and approved there', async () => {
-    const legs: Leg[] = [{ calls: [{ name: 'book', arguments: { seats: 2 } }] }, { text: 'Booked.' }];
-    const first = newRunner(legs);
+    const iterations: Iteration[] = [
+      { calls: [{ name: 'book', arguments: { seats: 2 } }] },
+      { text: 'Booked.' },
+    ];
+    const first = newRunner(iterations);
     const before = renderRun(first);
     act(() => void before.result.current.start('Two seats.', { runId: 'r' }));
     await pass(60_000);
@@ -137,12 +140,12 @@ describe('useAgentRun over a real loop', () => {
   });
 
   test('send carries a finished run on, and retry a failed one', async () => {
-    const legs: Leg[] = [
+    const iterations: Iteration[] = [
       { text: 'Sunny.' },
       { fail: { code: 'insufficient_quota', message: 'No money.' } },
       { text: 'Rainy.' },
     ];
-    const answers = legs.values();
+    const answers = iterations.values();
     const { result } = renderRun(newRunner(() => answers.next().value ?? {}));
     act(() => void result.current.start('Today?'));
     await pass(60_000);
@@ -159,8 +162,8 @@ describe('useAgentRun over a real loop', () => {
   });
 
   test('cancel reaches the server, and detach does not', async () => {
-    const legs: Leg[] = [{ text: 'Late.', queuedMs: 1_000_000 }];
-    const { result } = renderRun(newRunner(legs));
+    const iterations: Iteration[] = [{ text: 'Late.', queuedMs: 1_000_000 }];
+    const { result } = renderRun(newRunner(iterations));
     act(() => void result.current.start('Today?'));
     await pass(5_000);
     await act(async () => await result.current.detach({ graceMs: 0 }));

@@ -102,22 +102,22 @@ describe('the page of the guide', () => {
 
   test('is followed live in the second tab, and goes on there when the first is closed in the middle', async () => {
     const clock = manualClock(Date.now());
-    const leg = { text: 'See you at eight.', queuedMs: 300, runMs: 1_500 };
-    emulator = createEmulator({ clock, script: [leg] });
+    const iteration = { text: 'See you at eight.', queuedMs: 300, runMs: 1_500 };
+    emulator = createEmulator({ clock, script: [iteration] });
     const first = openPage();
     await waitFor(() => expect(first.status()).toBe('Not started'), soon);
     fireEvent.click(first.screen().getByText('Book'));
     await waitFor(() => expect(creates()).toHaveLength(1), soon);
-    await clock.advance(leg.queuedMs);
+    await clock.advance(iteration.queuedMs);
     await waitFor(() => expect(first.status()).toBe('Working'), soon);
     const second = openPage(first.hash());
     await waitFor(() => expect(second.status()).toBe('Working'), soon);
     // What the first tab reads, the second shows as it comes.
-    await clock.advance(leg.runMs / 2);
+    await clock.advance(iteration.runMs / 2);
     await waitFor(() => expect(second.screen().getByText(/^See you/)).toBeDefined(), soon);
     expect(second.status()).toBe('Working');
     first.close();
-    await clock.advance(leg.runMs);
+    await clock.advance(iteration.runMs);
     await waitFor(() => expect(second.status()).toBe('Done'), soon);
     expect(second.screen().getByText('See you at eight.')).toBeDefined();
     expect(creates()).toHaveLength(1);

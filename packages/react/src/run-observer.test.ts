@@ -55,7 +55,7 @@ describe('RunObserver', () => {
     expect(texts).toHaveLength(2);
   });
 
-  test('publishes the first delta of the next leg at once', () => {
+  test('publishes the first delta of the next iteration at once', () => {
     const { run, texts } = observe();
     run.stream('a');
     run.update({ text: '', iteration: 1 });

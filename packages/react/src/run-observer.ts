@@ -18,7 +18,7 @@ const defaultThrottleMs = 50;
  * Watches a run and publishes its view at a rate that a screen can follow. A model writes hundreds of deltas a second;
  * rendering each of them would block input, and within one task React gives up with "Maximum update depth exceeded".
  *
- * The first delta of a leg and every change of status are published at once, everything else at most once in
+ * The first delta of an iteration and every change of status are published at once, everything else at most once in
  * `throttleMs`. The last view is always published. Nothing here knows React: `subscribe` and `getSnapshot` have the
  * shape that `useSyncExternalStore` wants, and both are bound.
  */

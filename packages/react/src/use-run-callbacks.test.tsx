@@ -275,7 +275,7 @@ describe('onToolCall', () => {
     expect(runner.last.asked).toEqual([]);
   });
 
-  test('is told of a call whose id an earlier leg has used', async () => {
+  test('is told of a call whose id an earlier iteration has used', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     const first = callView('c1', 'completed');

@@ -26,7 +26,9 @@ export interface AgentRunCallbacks<A extends Agent = Agent> {
   onError?(error: RunError): void;
   /** Once, at any end, `cancelled` included. */
   onSettled?(result: RunResult<A> | undefined, error: RunError | null): void;
-  /** Once for each call of the agent's own tools, by leg and call id. It only tells: the runner executes the tool. */
+  /**
+   * Once for each call of the agent's own tools, by iteration and call id. It only tells: the runner executes the tool.
+   */
   onToolCall?(call: ToolCallOf<A>): void;
 }
 
@@ -38,7 +40,7 @@ interface Seen {
   readonly told: Set<string>;
 }
 
-/** Some servers give calls of different legs the same id. */
+/** Some servers give calls of different iterations the same id. */
 function callKey({ iteration, callId }: ToolCallView): string {
   return `${iteration}/${callId}`;
 }

@@ -5,7 +5,8 @@ import { useCallback } from 'react';
 import { useRunSelection } from './use-run-selection.ts';
 
 /**
- * One call of a run, undefined until it is there; the latest where several legs have used its id. Renders when that call changes, not on text or on other calls.
+ * One call of a run, undefined until it is there; the latest where several iterations have used its id. Renders when
+ * that call changes, not on text or on other calls.
  *
  * @typeParam A The run's agent, for the types of the call. @example useToolCall<typeof weather>(runId, callId)
  */

@@ -54,7 +54,7 @@ export class HandDrivenRun implements Run {
     for (const listener of this.#listeners) listener();
   }
 
-  /** One delta of the current leg's text. */
+  /** One delta of the current iteration's text. */
   stream(delta: string): void {
     this.update({ text: this.#view.text + delta });
   }

@@ -1,10 +1,10 @@
 import type { Run } from '@longhaul/core';
 
-/** Writes a run's text while it arrives, each leg on a line of its own; resolves to the final text. */
+/** Writes a run's text while it arrives, each iteration on a line of its own; resolves to the final text. */
 export async function streamText(run: Run, write: (text: string) => void): Promise<string> {
   for await (const event of run.events()) {
     if (event.type === 'text.delta') write(event.delta);
-    if (event.type === 'leg.completed') write('\n');
+    if (event.type === 'iteration.completed') write('\n');
   }
   const { text } = await run.result();
   return text;

@@ -1,4 +1,4 @@
-import type { Leg, ScriptRequest } from '@longhaul/core/testing';
+import type { Iteration, ScriptRequest } from '@longhaul/core/testing';
 import { scenarios, type ScenarioId } from '../../src/scenarios/scenarios.ts';
 import type { ModelScript } from './script-step.ts';
 import { freeTask } from './scripts/free.ts';
@@ -25,7 +25,7 @@ const scripts: Readonly<Record<ScenarioId, ModelScript>> = {
 const decidedByPerson: ReadonlySet<string> = new Set(['ask_person', 'save_note']);
 
 /** As a real model would where results are missing, say because a person cancelled the run and carried on. */
-function repeat(calls: readonly AnsweredCall[]): Leg {
+function repeat(calls: readonly AnsweredCall[]): Iteration {
   return {
     summary: ['**Results are missing**\n\nNot every tool came to its end, so I ask once more.'],
     calls: calls.map((call) => ({ name: call.name, arguments: JSON.parse(call.arguments) })),
@@ -33,10 +33,10 @@ function repeat(calls: readonly AnsweredCall[]): Leg {
 }
 
 /** A model of this size thinks for some seconds, and writes about a hundred characters a second. */
-function timed(leg: Leg, pace: number): Leg {
-  const thinkingMs = leg.summary === undefined ? 1_200 : 2_200;
-  const { queuedMs = 1_600, runMs = thinkingMs + (leg.text?.length ?? 0) * 9 } = leg;
-  return { ...leg, queuedMs: queuedMs * pace, runMs: runMs * pace };
+function timed(iteration: Iteration, pace: number): Iteration {
+  const thinkingMs = iteration.summary === undefined ? 1_200 : 2_200;
+  const { queuedMs = 1_600, runMs = thinkingMs + (iteration.text?.length ?? 0) * 9 } = iteration;
+  return { ...iteration, queuedMs: queuedMs * pace, runMs: runMs * pace };
 }
 
 /**
@@ -44,7 +44,7 @@ function timed(leg: Leg, pace: number): Leg {
  *
  * @param pace Factor on all times; 1 is that of a real model.
  */
-export function simulatedModel(request: ScriptRequest, pace: number): Leg {
+export function simulatedModel(request: ScriptRequest, pace: number): Iteration {
   const turn = readTurn(request);
   const known = scenarios.find(({ prompt }) => prompt === turn.task.trim());
   const script = known === undefined ? freeTask : scripts[known.id];

@@ -17,10 +17,10 @@ const toneOf: Readonly<Record<Station['state'], Tone>> = {
   ahead: 'still',
 };
 
-/** The run as a route: a station for each leg and each round of tools, and the answer at the end. */
+/** The run as a route: a station for each iteration and each round of tools, and the answer at the end. */
 export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
   const stations = stationsOf(view);
-  const summary = `Leg ${view.iteration + 1}, ${formatRunStatus(view.status)}`;
+  const summary = `Iteration ${view.iteration + 1}, ${formatRunStatus(view.status)}`;
   const count = stations.length;
   const route = useRef<HTMLOListElement>(null);
   const [scrolls, setScrolls] = useState(false);

@@ -7,7 +7,7 @@ import styles from './run-facts.module.css';
 /** What the run has taken so far: its time, its requests, its tokens. */
 export function RunFacts({ view }: { readonly view: DemoView }): ReactElement {
   const elapsed = useElapsed(view, { intervalMs: 100 }) ?? 0;
-  const attempts = view.iterations.flatMap((leg) => leg.attempts);
+  const attempts = view.iterations.flatMap((iteration) => iteration.attempts);
   const polls = attempts.reduce((sum, attempt) => sum + attempt.polls, 0);
   return (
     <dl className={styles['facts']}>
@@ -15,7 +15,7 @@ export function RunFacts({ view }: { readonly view: DemoView }): ReactElement {
         <dt>Time</dt>
         <dd>{formatDuration(elapsed)}</dd>
       </div>
-      <div title="POST /responses: one for each leg, and one more for each that had to be repeated">
+      <div title="POST /responses: one for each iteration, and one more for each that had to be repeated">
         <dt>Creates</dt>
         <dd>{attempts.length}</dd>
       </div>

@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import type { DemoView } from './demo-call.ts';
-import { LegBlock } from './leg-block.tsx';
+import { IterationBlock } from './iteration-block.tsx';
 import type { Decide } from './tool-decision.tsx';
 import styles from './run-story.module.css';
 
-/** The run told from its task to its answer, leg by leg. */
+/** The run told from its task to its answer, iteration by iteration. */
 export function RunStory({
   view,
   decide,
@@ -14,14 +14,14 @@ export function RunStory({
 }): ReactElement {
   return (
     <div className={styles['story']}>
-      {view.iterations.map((leg) => (
-        <LegBlock
-          key={leg.index}
-          leg={leg}
-          items={view.items.filter((item) => item.iteration === leg.index)}
-          calls={view.toolCalls.filter((call) => call.iteration === leg.index)}
+      {view.iterations.map((iteration) => (
+        <IterationBlock
+          key={iteration.index}
+          iteration={iteration}
+          items={view.items.filter((item) => item.iteration === iteration.index)}
+          calls={view.toolCalls.filter((call) => call.iteration === iteration.index)}
           decide={decide}
-          isLast={leg.index === view.iteration}
+          isLast={iteration.index === view.iteration}
         />
       ))}
       {view.warnings.length > 0 && (

@@ -2,7 +2,7 @@ import { emptyView, type IterationView, type RunView } from '@longhaul/core';
 import { expect, test } from 'vitest';
 import { stationsOf } from './stations.ts';
 
-function leg(index: number, status: string, toolCallIds: readonly string[] = []): IterationView {
+function iteration(index: number, status: string, toolCallIds: readonly string[] = []): IterationView {
   return { index, responseId: null, status, text: '', toolCallIds, startedAt: 0, attempts: [] };
 }
 
@@ -14,29 +14,29 @@ function statesOf(view: Partial<RunView>): readonly string[] {
   return stationsOf({ ...emptyView, ...view }).map(({ label, state }) => `${label}: ${state}`);
 }
 
-test('a run that begins has its first leg ahead of the answer', () => {
-  expect(statesOf({ status: 'queued', iterations: [leg(0, 'queued')] })).toEqual([
-    'Leg 1: queued',
+test('a run that begins has its first iteration ahead of the answer', () => {
+  expect(statesOf({ status: 'queued', iterations: [iteration(0, 'queued')] })).toEqual([
+    'Iteration 1: queued',
     'Answer: ahead',
   ]);
 });
 
 test('tools are a station of their own, which waits for a person only while none of them runs', () => {
-  const iterations = [leg(0, 'completed', ['a', 'b'])];
+  const iterations = [iteration(0, 'completed', ['a', 'b'])];
   expect(
     statesOf({
       status: 'running_tools',
       iterations,
       toolCalls: [call('a', 'running'), call('b', 'awaiting_approval')],
     }),
-  ).toEqual(['Leg 1: passed', '2 tools: tools', 'Answer: ahead']);
+  ).toEqual(['Iteration 1: passed', '2 tools: tools', 'Answer: ahead']);
   expect(
     statesOf({
       status: 'requires_action',
       iterations,
       toolCalls: [call('a', 'completed'), call('b', 'awaiting_approval')],
     }),
-  ).toEqual(['Leg 1: passed', '2 tools: person', 'Answer: ahead']);
+  ).toEqual(['Iteration 1: passed', '2 tools: person', 'Answer: ahead']);
 });
 
 test.each([
@@ -44,21 +44,21 @@ test.each([
   ['failed', 'failed', 'failed'],
   ['incomplete', 'failed', 'failed'],
   ['cancelled', 'stopped', 'stopped'],
-] as const)('a run that ended as %s shows it at its last leg and at its end', (status, last, end) => {
-  const iterations = [leg(0, 'completed', ['a']), leg(1, status)];
+] as const)('a run that ended as %s shows it at its last iteration and at its end', (status, last, end) => {
+  const iterations = [iteration(0, 'completed', ['a']), iteration(1, status)];
   expect(statesOf({ status, iteration: 1, iterations, toolCalls: [call('a', 'completed')] })).toEqual([
-    'Leg 1: passed',
+    'Iteration 1: passed',
     '1 tool: passed',
-    `Leg 2: ${last}`,
+    `Iteration 2: ${last}`,
     `Answer: ${end}`,
   ]);
 });
 
 test('a round of tools that the end of the run left open was not passed', () => {
-  const iterations = [leg(0, 'completed', ['a', 'b'])];
+  const iterations = [iteration(0, 'completed', ['a', 'b'])];
   const toolCalls = [call('a', 'completed'), call('b', 'cancelled')];
   expect(statesOf({ status: 'cancelled', iterations, toolCalls })).toEqual([
-    'Leg 1: passed',
+    'Iteration 1: passed',
     '2 tools: stopped',
     'Answer: stopped',
   ]);

@@ -2,12 +2,12 @@ import { isSettledCall, isTerminalRun, type RunView } from '@longhaul/core';
 
 export interface Station {
   readonly key: string;
-  readonly kind: 'leg' | 'tools' | 'end';
+  readonly kind: 'iteration' | 'tools' | 'end';
   readonly label: string;
   readonly state: 'passed' | 'queued' | 'working' | 'tools' | 'person' | 'failed' | 'stopped' | 'ahead';
 }
 
-function legState(view: RunView, index: number): Station['state'] {
+function iterationState(view: RunView, index: number): Station['state'] {
   if (index < view.iteration || view.iterations[index]?.status === 'completed') return 'passed';
   if (view.status === 'failed' || view.status === 'incomplete') return 'failed';
   if (view.status === 'cancelled' || view.status === 'cancelling') return 'stopped';
@@ -32,24 +32,24 @@ function endState(view: RunView): Station['state'] {
   return view.status === 'cancelled' ? 'stopped' : 'ahead';
 }
 
-/** What a run has passed, where it is, and its end: a station for each leg and each round of tools. */
+/** What a run has passed, where it is, and its end: a station for each iteration and each round of tools. */
 export function stationsOf(view: RunView): Station[] {
-  const stations = view.iterations.flatMap((leg): Station[] => {
+  const stations = view.iterations.flatMap((iteration): Station[] => {
     const station: Station = {
-      key: `leg-${leg.index}`,
-      kind: 'leg',
-      label: `Leg ${leg.index + 1}`,
-      state: legState(view, leg.index),
+      key: `iteration-${iteration.index}`,
+      kind: 'iteration',
+      label: `Iteration ${iteration.index + 1}`,
+      state: iterationState(view, iteration.index),
     };
-    if (leg.toolCallIds.length === 0) return [station];
-    const count = leg.toolCallIds.length;
+    if (iteration.toolCallIds.length === 0) return [station];
+    const count = iteration.toolCallIds.length;
     return [
       station,
       {
-        key: `tools-${leg.index}`,
+        key: `tools-${iteration.index}`,
         kind: 'tools',
         label: count === 1 ? '1 tool' : `${count} tools`,
-        state: toolsState(view, leg.toolCallIds),
+        state: toolsState(view, iteration.toolCallIds),
       },
     ];
   });

@@ -1,4 +1,7 @@
-/** A task that a visitor can start with one click. The simulated model knows each by its id; a real one reads the prompt. */
+/**
+ * A task that a visitor can start with one click. The simulated model knows each by its id; a real one reads the
+ * prompt.
+ */
 export interface Scenario {
   readonly id: ScenarioId;
   readonly title: string;
@@ -51,7 +54,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'long',
     title: 'A long haul',
-    shows: 'Two minutes, six legs: break it',
+    shows: 'Two minutes, six iterations: break it',
     prompt:
       'Write a weather report year by year, 2012 to 2015, taking your time with each, and compare the years at the end.',
   },

@@ -8,12 +8,12 @@ const trials: readonly { readonly icon: LucideIcon; readonly title: string; read
   {
     icon: Route,
     title: 'Watch it travel',
-    text: 'Each leg is a background response. Between legs, tools run in this browser and their results go back.',
+    text: 'Each iteration is a background response. Between iterations, tools run in this browser and their results go back.',
   },
   {
     icon: RefreshCw,
     title: 'Reload it',
-    text: 'Mid-leg, mid-tool, while it waits for you. It is taken up where it stands, and what a tool gave is kept.',
+    text: 'Mid-iteration, mid-tool, while it waits for you. It is taken up where it stands, and what a tool gave is kept.',
   },
   {
     icon: PlugZap,

@@ -19,7 +19,7 @@ function observed(answer: (request: Request) => Response | Promise<Response>): {
   return { fetch, spans: () => [...spans.values()] };
 }
 
-test('a create names its run and leg, by the key that the core sends', async () => {
+test('a create names its run and iteration, by the key that the core sends', async () => {
   const { fetch, spans } = observed(() => Response.json({}));
   await fetch(base, { method: 'POST', headers: { 'idempotency-key': 'a/run/2/0' } });
   expect(spans()).toMatchObject([{ kind: 'create', runId: 'a/run', iteration: 2, status: 200 }]);

@@ -20,7 +20,10 @@ export interface Trouble {
   readonly title: string;
   /** What it does, and what should happen then. */
   readonly text: string;
-  /** `now`: at once; `next`: waits for its occasion, and can be taken back until then; `lasts`: until it is switched off. */
+  /**
+   * `now`: at once; `next`: waits for its occasion, and can be taken back until then; `lasts`: until it is switched
+   * off.
+   */
   readonly when: 'now' | 'next' | 'lasts';
   /** How answers must be waited for, for it to have an effect. */
   readonly needs?: Connection;
@@ -57,7 +60,7 @@ export const troubles: readonly Trouble[] = [
   {
     name: 'fail-response',
     title: 'Fail the next response',
-    text: 'It ends as failed with server_error, over HTTP 200. The leg is created again; no tool runs twice.',
+    text: 'It ends as failed with server_error, over HTTP 200. The iteration is created again; no tool runs twice.',
     when: 'next',
   },
   {

@@ -31,9 +31,9 @@ export type AgentTool = Tool | HostedTool;
 /** What `prepareRequest` is told beside the request. */
 export interface PrepareRequestContext {
   readonly runId: string;
-  /** 0-based leg. */
+  /** 0-based iteration. */
   readonly iteration: number;
-  /** 0-based create of the leg. */
+  /** 0-based create of the iteration. */
   readonly attempt: number;
   readonly context: unknown;
 }
@@ -51,23 +51,23 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /** Schema of the answer: becomes `text.format`, and `result.output` is validated by it. */
   readonly output?: Output | undefined;
   /**
-   * Further parameters of each create: `reasoning`, `metadata`, `tool_choice`, `max_output_tokens`, …
-   * `required` and forced tool choices hold for the first leg and become `auto` after it, or the run would never end.
+   * Further parameters of each create: `reasoning`, `metadata`, `tool_choice`, `max_output_tokens`, … `required` and
+   * forced tool choices hold for the first iteration and become `auto` after it, or the run would never end.
    */
   readonly request?: { readonly [parameter: string]: unknown } | undefined;
-  /** Legs that a run may take. @default 20 */
+  /** Iterations that a run may take. @default 20 */
   readonly maxIterations?: number | undefined;
   /**
-   * Sees each leg's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
-   * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input`
-   * (items may be added after them). What it changes is saved, but for secrets: a new process that sends the request again
-   * asks for them again. A text is a secret in a field that the API does not know, of the request
-   * (`extra_headers`), of a tool (`env`) or of `tool_choice`. Of an MCP server `authorization` and the values of
-   * `headers` are, and of its `server_url` all but host and path; in the path a part of 16 characters or more that is not
-   * made of words is. Secrets are in no event, view, error or snapshot either, also not those of the agent's own `tools`
-   * and `request`.
+   * Sees each iteration's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
+   * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input` (items
+   * may be added after them). What it changes is saved, but for secrets: a new process that sends the request again
+   * asks for them again. A text is a secret in a field that the API does not know, of the request (`extra_headers`), of
+   * a tool (`env`) or of `tool_choice`. Of an MCP server `authorization` and the values of `headers` are, and of its
+   * `server_url` all but host and path; in the path a part of 16 characters or more that is not made of words is.
+   * Secrets are in no event, view, error or snapshot either, also not those of the agent's own `tools` and `request`.
    *
-   * @example prepareRequest: (request, { iteration }) => iteration > 3 ? { ...request, model: 'gpt-6-mini' } : undefined
+   * @example prepareRequest: (request, { iteration }) => iteration > 3 ? { ...request, model: 'gpt-6-mini' } :
+   * undefined
    */
   prepareRequest?(
     request: CreateBody,
@@ -97,10 +97,10 @@ const owned: Readonly<Record<string, string>> = {
   instructions: 'give them as `instructions` of the agent',
   tools: 'give them as `tools` of the agent',
   background: 'give it as `background` of the agent',
-  input: 'the loop writes it for each leg; give the first one to `start`',
+  input: 'the loop writes it for each iteration; give the first one to `start`',
   stream: "the loop decides it; choose the runner's `mode`",
-  previous_response_id: 'the loop chains the legs; continue an earlier run with `continueFrom`',
-  conversation: 'it excludes `previous_response_id`, by which the legs are chained',
+  previous_response_id: 'the loop chains the iterations; continue an earlier run with `continueFrom`',
+  conversation: 'it excludes `previous_response_id`, by which the iterations are chained',
 };
 
 function refuse(owner: string, option: string, why: string): never {

@@ -27,7 +27,7 @@ export function callItem(
   let found: OutputItem | undefined;
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
-    if (item?.type === 'leg' && item.iteration < iteration) break;
+    if (item?.type === 'iteration' && item.iteration < iteration) break;
     // A server may name one call twice: the first is the call.
     if (item?.type === 'output' && item.iteration === iteration && callIdOf(item.item) === callId)
       found = item.item;

@@ -6,13 +6,13 @@ import { fetchClient } from '../client/fetch-client.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import { createEmulator } from '../testing/emulator.ts';
 import { manualClock } from '../testing/manual-clock.ts';
-import type { Leg } from '../testing/script/leg.ts';
+import type { Iteration } from '../testing/script/iteration.ts';
 import { createRunner } from './create-runner.ts';
 
 const baseURL = 'http://openai.test/v1';
 const agent = defineAgent({ name: 'a', model: 'm' });
 
-function world(script: readonly Leg[]) {
+function world(script: readonly Iteration[]) {
   const clock = manualClock();
   const emulator = createEmulator({ script, clock });
   const store = memoryStore({ clock });

@@ -1,3 +1,4 @@
+import type { RunHead } from '../store/run-store.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { fitsState, isPhase } from './state-shape.ts';
 import { wordOf } from '../wire/text-of.ts';
@@ -27,7 +28,7 @@ function isPending(pending: JsonValue | undefined): boolean {
  * Whether a head in the shape of this version can be driven: every time and count in it is a number. A delay that is
  * worked out from anything else would be none, and the run would be asked about without a pause.
  */
-export function isUpgradedHead(head: JsonObject): boolean {
+export function isUpgradedHead(head: JsonObject): head is JsonObject & RunHead {
   const { type, pending } = fieldsOf(head['phase']);
   const isAwaited = type === 'waiting' || (type === 'cancelling' && pending !== null);
   return fitsState(head) && (!isAwaited || isPending(pending));

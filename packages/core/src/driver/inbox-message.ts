@@ -8,7 +8,7 @@ export type InboxMessage =
   | {
       readonly type: 'decided';
       readonly decisions: readonly RecordedDecision[];
-      /** The leg whose calls were looked at: a decision is for those, whatever ids later calls have. */
+      /** The iteration whose calls were looked at: a decision is for those, whatever ids later calls have. */
       readonly iteration: number;
     }
   | { readonly type: 'cancel_asked'; readonly reason?: string }
@@ -24,9 +24,9 @@ function isDecision(value: unknown): value is RecordedDecision {
 }
 
 /**
- * Reads what another process posted, each message for itself. The sender of a message that is not understood must
- * hear of it. So must the sender of decisions that do not say for which leg they were made: servers give calls of different legs the
- * same id.
+ * Reads what another process posted, each message for itself. The sender of a message that is not understood must hear
+ * of it. So must the sender of decisions that do not say for which iteration they were made: servers give calls of
+ * different iterations the same id.
  */
 function readInboxMessage(value: JsonValue): readonly InboxMessage[] {
   const unreadable = { type: 'unreadable_message' } as const;

@@ -11,12 +11,12 @@ const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', 
 const output = { type: 'function_call_output', call_id: 'call_1', output: 'ok' } as const;
 const more = { role: 'user', content: 'And be brief.' };
 
-/** A run whose first leg has called a tool, and was answered. */
+/** A run whose first iteration has called a tool, and was answered. */
 const items: StoredItem[] = [
   { type: 'input', input: 'Hi', history: [], lead: [] },
   { type: 'output', iteration: 0, outputIndex: 0, item: call },
   {
-    type: 'leg',
+    type: 'iteration',
     iteration: 0,
     responseId: 'resp_1',
     status: 'completed',
@@ -31,7 +31,7 @@ const items: StoredItem[] = [
 
 type Prepare = NonNullable<AgentOptions<readonly [], never>['prepareRequest']>;
 
-/** Asks about the second leg's request. */
+/** Asks about the second iteration's request. */
 function prepared(prepare: Prepare, strategy: RunState['strategy'] = 'chain') {
   const agent = defineAgent({ name: 'a', model: 'm', request: { top_p: 0.5 }, prepareRequest: prepare });
   const state: RunState = {

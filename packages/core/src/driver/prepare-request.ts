@@ -54,7 +54,7 @@ function patchOfInput(
       { option: 'prepareRequest' },
     );
   const kept = same(before, input.slice(0, before.length));
-  // A chained leg's input is its outputs: they come first, whatever is added.
+  // A chained iteration's input is its outputs: they come first, whatever is added.
   if (!kept && chained && outputsIn(before).length > 0) refuse('the place of the call outputs in `input`');
   return kept ? { append: input.slice(before.length) } : { replace: input };
 }
@@ -87,8 +87,8 @@ function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
 }
 
 /**
- * Shows a leg's request to the agent's `prepareRequest` and works out what it changed: only that is saved, since the
- * request itself may hold the whole history.
+ * Shows an iteration's request to the agent's `prepareRequest` and works out what it changed: only that is saved, since
+ * the request itself may hold the whole history.
  *
  * @throws ConfigurationError where it touched what the loop owns; and whatever it throws itself
  */

@@ -5,7 +5,7 @@ import type { OutputItem } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
 import { messageText } from '../wire/message-text.ts';
 
-/** The output items of the last leg. */
+/** The output items of the last iteration. */
 function lastOutput(items: readonly StoredItem[]): readonly OutputItem[] {
   const outputs = items.filter((item) => item.type === 'output');
   const last = outputs.at(-1)?.iteration;

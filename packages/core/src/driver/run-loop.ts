@@ -19,7 +19,7 @@ import { heldBackMs, noteHeldBack } from './held-back.ts';
 import { HostedSecrets } from './hosted-secrets.ts';
 import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
 import { patiently } from './patiently.ts';
-import { legStarted } from './leg-started.ts';
+import { iterationStarted } from './iteration-started.ts';
 import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
 import { RunTime } from './run-time.ts';
@@ -283,7 +283,7 @@ export class RunLoop {
       return this.feed({ type: 'failed_to_reach', to: 'create', failure: { kind: 'refused', message } });
     }
     const request = this.#build();
-    const started = legStarted(state, request);
+    const started = iterationStarted(state, request);
     if (announce && started !== undefined) this.#host.tell(started, at);
     this.#mind(this.#requests.send('create', state, request));
   }

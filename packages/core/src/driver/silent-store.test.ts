@@ -6,7 +6,7 @@ import { memoryStore } from '../store/memory-store.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { createEmulator } from '../testing/emulator.ts';
 import { manualClock } from '../testing/manual-clock.ts';
-import type { Leg } from '../testing/script/leg.ts';
+import type { Iteration } from '../testing/script/iteration.ts';
 import { createRunner } from './create-runner.ts';
 
 const pay = tool({
@@ -53,7 +53,7 @@ function silentAt(memory: Required<RunStore>, isSilent: (method: Method, runId: 
   return { store, unanswered, answerAll };
 }
 
-function world(script: readonly Leg[], isSilent: (method: Method, runId: string) => boolean) {
+function world(script: readonly Iteration[], isSilent: (method: Method, runId: string) => boolean) {
   const clock = manualClock(1_770_000_000_000);
   const emulator = createEmulator({ script, clock, queuedMs: 0, runMs: 1_000 });
   const memory = memoryStore({ clock });

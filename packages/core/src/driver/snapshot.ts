@@ -1,7 +1,7 @@
 import { stateVersion, type RunState } from '../engine/run-state.ts';
 import { savedState } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
-import { upgradeState } from '../engine/upgrade-state.ts';
+import { upgradeItem, upgradeState } from '../engine/upgrade-state.ts';
 import type { RunStatus } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
 import { mustBe } from '../errors/must-be.ts';
@@ -10,12 +10,12 @@ import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../store/run-sto
 import { jsonCopy } from '../wire/json-copy.ts';
 import { isHead, isUpgradedHead, statuses } from './head-shape.ts';
 import { randomId } from './random-id.ts';
-import { fieldsOf } from '../wire/json.ts';
+import { fieldsOf, type JsonValue } from '../wire/json.ts';
 import { wordOf } from '../wire/text-of.ts';
 
-const itemTypes = ['input', 'output', 'leg', 'call', 'request', 'warning'];
+const itemTypes = ['input', 'output', 'iteration', 'call', 'request', 'warning'];
 
-function isItem(item: unknown): boolean {
+function isItem(item: JsonValue): item is JsonValue & StoredItem {
   return itemTypes.includes(wordOf(fieldsOf(item)['type']));
 }
 
@@ -34,7 +34,7 @@ function unreadable(runId: unknown): SnapshotError {
  * @throws SnapshotError for one that is damaged, or written by a newer version
  */
 export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot {
-  const { head: given, items } = fieldsOf(value);
+  const { head: given, items: givenItems } = fieldsOf(value);
   const { version, runId, agent, revision } = fieldsOf(given);
   const named = typeof version === 'number' && typeof runId === 'string' && typeof agent === 'string';
   if (!named || typeof revision !== 'number') throw unreadable(knownAs ?? runId);
@@ -44,17 +44,18 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
       `Run ${runId} was saved by a newer version (${version}, this one reads ${stateVersion}). Upgrade @longhaul/core.`,
     );
   }
-  // Only what this version writes can be judged by its shape.
-  if (!isHead(fieldsOf(given)) || !Array.isArray(items) || !items.every(isItem)) throw unreadable(runId);
-  const head = upgradeState(value.head);
-  if (!isUpgradedHead(fieldsOf(head))) throw unreadable(runId);
+  // Every version writes these fields. The rest is checked in the shape of this version.
+  if (!isHead(fieldsOf(given)) || !Array.isArray(givenItems)) throw unreadable(runId);
+  const head = upgradeState(fieldsOf(given));
+  const items = givenItems.map(upgradeItem).filter(isItem);
+  if (!isUpgradedHead(head) || items.length < givenItems.length) throw unreadable(runId);
   // A view is made of nearly all that is saved. What is damaged in a place of which nothing is known would fail it.
   try {
     viewOf(head, items, 'none');
   } catch {
     throw unreadable(runId);
   }
-  return version === stateVersion ? value : { ...value, head };
+  return { head, items };
 }
 
 /**

@@ -48,7 +48,7 @@ const stateShape = {
     totalTokens: orMissing,
   },
   iteration: number,
-  legStartedAt: number,
+  iterationStartedAt: number,
   attempts: opaque,
   asides: opaque,
   unknownCreates: orMissing,

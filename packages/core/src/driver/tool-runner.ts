@@ -1,6 +1,6 @@
 import type { Scrub } from '../client/scrub.ts';
 import type { Assessment, CallOutcome } from '../engine/engine-event.ts';
-import { toolsOfLeg } from '../engine/output-schema.ts';
+import { toolsOfIteration } from '../engine/output-schema.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { JsonValue } from '../wire/json.ts';
@@ -44,7 +44,7 @@ export class ToolRunner {
     const { agent, context } = this.#host;
     const { runId, iteration } = state;
     const scrub = this.#scrub;
-    const sent = toolsOfLeg(agent.spec.tools, items, iteration);
+    const sent = toolsOfIteration(agent.spec.tools, items, iteration);
     const calls = await Promise.all(
       callIds.map(async (callId) => {
         const item = callItem(items, iteration, callId);

@@ -8,7 +8,7 @@ export interface AgentSpec {
   readonly instructions?: string;
   readonly tools: readonly WireTool[];
   readonly background: boolean;
-  /** Legs that a run may take. */
+  /** Iterations that a run may take. */
   readonly maxIterations: number;
   /** Further parameters of each create. */
   readonly request: JsonObject;

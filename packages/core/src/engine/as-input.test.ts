@@ -83,8 +83,8 @@ describe('a conversation that the server has compacted', () => {
     const first = item('reasoning', { encrypted_content: '1' });
     const second = item('reasoning', { encrypted_content: '2' });
     const said = item('message', { role: 'assistant', content: [] });
-    const leg = [first, said, first, second, old, call];
-    const whole = [user, ...leg, oldOutput, compaction, output];
+    const iteration = [first, said, first, second, old, call];
+    const whole = [user, ...iteration, oldOutput, compaction, output];
     expect(sinceCompaction(whole)).toEqual([first, second, old, call, oldOutput, compaction, output]);
     const hosted = item('web_search_call', { status: 'completed' });
     const between = [user, said, second, hosted, old, hosted, call, compaction, oldOutput, output];

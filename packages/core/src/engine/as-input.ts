@@ -24,7 +24,9 @@ export const idRequired = [
 
 const requiresId: ReadonlySet<string> = new Set(idRequired);
 
-/** An output item as the API takes it as input; undefined where it takes none. `stored`: the server keeps its response. */
+/**
+ * An output item as the API takes it as input; undefined where it takes none. `stored`: the server keeps its response.
+ */
 export function asInput(item: OutputItem, stored: boolean): InputItem | undefined {
   const { created_by: _onlyInOutput, ...sendable } = item;
   // Only a developer may add tools in an input.
@@ -72,7 +74,9 @@ function needsOf(input: readonly InputItem[]): readonly (readonly [number, numbe
   return needs;
 }
 
-/** Where the reasoning begins that an item belongs to, with all calls that share it; the item's own place without one. */
+/**
+ * Where the reasoning begins that an item belongs to, with all calls that share it; the item's own place without one.
+ */
 function withReasoning(input: readonly InputItem[], index: number, responses: readonly number[]): number {
   const begin = responses.findLast((at) => at <= index) ?? 0;
   const isReasoning = (at: number): boolean => at >= begin && input[at]?.type === 'reasoning';
@@ -94,8 +98,8 @@ function updatesInEffect(before: readonly InputItem[]): readonly InputItem[] {
 
 /**
  * A conversation from its last compaction on: the compaction stands for all that was before it, and a run of hundreds
- * of legs would otherwise send everything each time. What the API requires beside something that is kept stays, with all
- * that is between them: the call of an answer, the program of a call, the reasoning of either.
+ * of iterations would otherwise send everything each time. What the API requires beside something that is kept stays,
+ * with all that is between them: the call of an answer, the program of a call, the reasoning of either.
  *
  * @param at Where the last compaction is that a response made; less than 1 where nothing is cut
  * @param responses Where the output of each response begins, as far as known

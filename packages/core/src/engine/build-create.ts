@@ -11,7 +11,7 @@ import { toolChoiceOf } from './tool-choice.ts';
 
 const encryptedReasoning = 'reasoning.encrypted_content';
 
-/** The body of a leg's create. `prepareRequest` has seen it, or sees it next. */
+/** The body of an iteration's create. `prepareRequest` has seen it, or sees it next. */
 export function buildCreate(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
   const patch = findPatch(state, items);
   const body = loopBody(state, spec, items);
@@ -79,7 +79,7 @@ function findPatch(state: RunState, items: readonly StoredItem[]): RequestPatch 
     const item = items[index];
     if (item?.type === 'request' && item.iteration === state.iteration && item.strategy === state.strategy)
       return item.patch;
-    if (item?.type === 'leg' && item.iteration < state.iteration) return undefined;
+    if (item?.type === 'iteration' && item.iteration < state.iteration) return undefined;
   }
   return undefined;
 }

@@ -66,7 +66,7 @@ function isDeepFrozen(value: unknown): boolean {
 }
 
 describe('a create', () => {
-  test('is what the agent says, in full, on every leg', () => {
+  test('is what the agent says, in full, on every iteration', () => {
     expect(create(specWith())).toEqual({
       model: 'gpt-6-astra',
       instructions: 'Be brief.',
@@ -177,7 +177,7 @@ describe('what prepareRequest made of a request', () => {
     },
   });
 
-  test('is sent again with each create of the leg', () => {
+  test('is sent again with each create of the iteration', () => {
     const spec = specWith();
     const request = buildRequest(stateOf(spec), spec, [...items, patch(0, 'first')]);
     expect(bodyOf(request)).toMatchObject({ temperature: 0, model: 'gpt-6-mini', background: true });
@@ -188,7 +188,7 @@ describe('what prepareRequest made of a request', () => {
     expect(bodyOf(request)).not.toHaveProperty('instructions');
   });
 
-  test('holds for its own leg and strategy alone', () => {
+  test('holds for its own iteration and strategy alone', () => {
     const spec = specWith();
     const next = { iteration: 1, strategy: 'chain', previousResponseId: 'resp_1' } as const;
     for (const stored of [patch(0, 'first'), patch(1, 'replay')]) {

@@ -29,7 +29,7 @@ const message = {
   content: [{ type: 'output_text', text: 'Sunny.' }],
 };
 
-function leg(
+function iterationItems(
   iteration: number,
   items: readonly OutputItem[],
   stored = true,
@@ -38,7 +38,7 @@ function leg(
   return [
     ...items.map((item, outputIndex): StoredItem => ({ type: 'output', iteration, outputIndex, item })),
     {
-      type: 'leg',
+      type: 'iteration',
       iteration,
       responseId: `resp_${iteration}`,
       status,
@@ -94,7 +94,7 @@ describe('the outputs after tools', () => {
   test('are one for each call, in the model’s order, whenever the tools were done (I5)', () => {
     const items = [
       input,
-      ...leg(0, [reasoning, callA, callB]),
+      ...iterationItems(0, [reasoning, callA, callB]),
       settled(0, 'call_b', '2'),
       settled(0, 'call_a', '1'),
     ];
@@ -102,7 +102,7 @@ describe('the outputs after tools', () => {
   });
 
   test('stand also for a call that was never run, and say so', () => {
-    const items = [input, ...leg(0, [callA, callB]), settled(0, 'call_a')];
+    const items = [input, ...iterationItems(0, [callA, callB]), settled(0, 'call_a')];
     expect(callOutputs(items, 0)).toEqual([out('call_a', notRun), out('call_b', notRun)]);
   });
 
@@ -115,18 +115,18 @@ describe('the outputs after tools', () => {
       server_label: 's',
       arguments: '{}',
     };
-    expect(callOutputs([input, ...leg(0, [custom, asked])], 0)).toEqual([
+    expect(callOutputs([input, ...iterationItems(0, [custom, asked])], 0)).toEqual([
       { type: 'custom_tool_call_output', call_id: 'call_c', output: notRun },
       { type: 'mcp_approval_response', approval_request_id: 'mcpr_1', approve: false, reason: notRun },
     ]);
   });
 
-  test('are those of the leg, also where the server gives out a call id again', () => {
+  test('are those of the iteration, also where the server gives out a call id again', () => {
     const items = [
       input,
-      ...leg(0, [callA]),
+      ...iterationItems(0, [callA]),
       settled(0, 'call_a', '1'),
-      ...leg(1, [callA]),
+      ...iterationItems(1, [callA]),
       settled(1, 'call_a', '2'),
     ];
     expect(callOutputs(items, 0)).toEqual([out('call_a', '1')]);
@@ -138,10 +138,10 @@ describe('the whole conversation, replayed', () => {
   test('keeps every output item verbatim and in order: reasoning is not split from its call (agent-framework 2441)', () => {
     const items = [
       input,
-      ...leg(0, [reasoning, callA, callB]),
+      ...iterationItems(0, [reasoning, callA, callB]),
       settled(0, 'call_b', '2'),
       settled(0, 'call_a', '1'),
-      ...leg(1, [message, callA]),
+      ...iterationItems(1, [message, callA]),
       settled(1, 'call_a', '3'),
     ];
     expect(replayedInput(items, 2)).toEqual([
@@ -168,7 +168,7 @@ describe('the whole conversation, replayed', () => {
   test('names by id nothing that the server does not keep, but sealed reasoning', () => {
     const bare = { type: 'reasoning', id: 'rs_2', summary: [] };
     const asked = { type: 'mcp_approval_request', id: 'mcpr_1', name: 'm' };
-    const items = [input, ...leg(0, [reasoning, bare, message, callA, asked], false)];
+    const items = [input, ...iterationItems(0, [reasoning, bare, message, callA, asked], false)];
     const { id: _fc, ...callWithoutId } = callA;
     const { id: _msg, ...messageWithoutId } = message;
     expect(replayedInput(items, 1).slice(1, 5)).toEqual([reasoning, messageWithoutId, callWithoutId, asked]);
@@ -182,7 +182,13 @@ describe('the whole conversation, replayed', () => {
       strategy: 'chain',
       patch: { set: {}, unset: [], append: [added] },
     };
-    const items = [input, ...leg(0, [callA]), settled(0, 'call_a', '1'), patch, ...leg(1, [message])];
+    const items = [
+      input,
+      ...iterationItems(0, [callA]),
+      settled(0, 'call_a', '1'),
+      patch,
+      ...iterationItems(1, [message]),
+    ];
     expect(replayedInput(items, 2)).toEqual([user, callA, out('call_a', '1'), added, message]);
   });
 });
@@ -191,9 +197,9 @@ describe('a run that is carried on', () => {
   test('goes on from its last completed response, whose calls are answered first', () => {
     const items = [
       input,
-      ...leg(0, [callA]),
+      ...iterationItems(0, [callA]),
       settled(0, 'call_a', '1'),
-      ...leg(1, [callB], true, 'incomplete'),
+      ...iterationItems(1, [callB], true, 'incomplete'),
     ];
     expect(conversationOf(items)).toEqual({
       responseId: 'resp_0',
@@ -204,7 +210,7 @@ describe('a run that is carried on', () => {
   });
 
   test('that was never answered begins with its own input', () => {
-    const items = [{ ...input, lead: [out('call_z', '0')] }, ...leg(0, [], true, 'failed')];
+    const items = [{ ...input, lead: [out('call_z', '0')] }, ...iterationItems(0, [], true, 'failed')];
     expect(conversationOf(items)).toEqual({
       responseId: null,
       stored: true,
@@ -214,7 +220,10 @@ describe('a run that is carried on', () => {
   });
 
   test('knows that the server does not keep its responses', () => {
-    expect(conversationOf([input, ...leg(0, [message], false)])).toMatchObject({ stored: false, lead: [] });
+    expect(conversationOf([input, ...iterationItems(0, [message], false)])).toMatchObject({
+      stored: false,
+      lead: [],
+    });
   });
 });
 
@@ -223,7 +232,7 @@ describe('a compaction cuts a replayed conversation only where a response made i
   const given: readonly InputItem[] = [user, compaction, { role: 'user', content: 'And now?' }];
 
   test('the user’s own input is sent as given', () => {
-    const items = [{ ...input, input: given }, ...leg(0, [callA]), settled(0, 'call_a', '1')];
+    const items = [{ ...input, input: given }, ...iterationItems(0, [callA]), settled(0, 'call_a', '1')];
     expect(replayedInput(items, 0)).toEqual(given);
     expect(replayedInput(items, 1)).toEqual([...given, callA, out('call_a', '1')]);
     const history = conversationOf(items);
@@ -239,7 +248,7 @@ describe('a compaction cuts a replayed conversation only where a response made i
         strategy: 'first',
         patch: { set: {}, unset: [], append: [compaction] },
       },
-      ...leg(0, [message]),
+      ...iterationItems(0, [message]),
     ];
     expect(replayedInput(items, 1)).toEqual([...given, user, compaction, message]);
   });
@@ -247,7 +256,7 @@ describe('a compaction cuts a replayed conversation only where a response made i
   test('a response’s own cuts what is before it, the user’s input too', () => {
     const items = [
       { ...input, input: given },
-      ...leg(0, [callB, compaction, callA]),
+      ...iterationItems(0, [callB, compaction, callA]),
       settled(0, 'call_a', '1'),
       settled(0, 'call_b', '2'),
     ];
@@ -264,9 +273,9 @@ describe('a compaction cuts a replayed conversation only where a response made i
     const thought = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'r' };
     const items = (second: readonly OutputItem[]): readonly StoredItem[] => [
       input,
-      ...leg(0, [thought, callA]),
+      ...iterationItems(0, [thought, callA]),
       settled(0, 'call_a', '1'),
-      ...leg(1, [...second, callB, compaction]),
+      ...iterationItems(1, [...second, callB, compaction]),
       settled(1, 'call_b', '2'),
     ];
     const end = [callB, compaction, out('call_b', '2')];

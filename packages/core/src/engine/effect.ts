@@ -12,7 +12,7 @@ export type Effect =
   | { readonly type: 'emit'; readonly event: RunEventBody }
   /** Ask `prepareRequest` about `buildRequest(…)`: answered by `prepared` or `prepare_failed`. */
   | { readonly type: 'prepare' }
-  /** Send `buildRequest(…)`, a create, and tell `leg.started` with it where `announce` says so. */
+  /** Send `buildRequest(…)`, a create, and tell `iteration.started` with it where `announce` says so. */
   | { readonly type: 'create'; readonly announce: boolean }
   /** Send `buildRequest(…)`, a retrieve: JSON or a stream, as it says. */
   | { readonly type: 'retrieve' }
@@ -29,7 +29,7 @@ export type Effect =
   | { readonly type: 'execute'; readonly callId: string; readonly idempotencyKey: string }
   /** Tell running tools to stop. */
   | { readonly type: 'abort_tools' }
-  /** Read the structured output from the last leg's items: answered by `output_read`. */
+  /** Read the structured output from the last iteration's items: answered by `output_read`. */
   | { readonly type: 'read_output' }
   /** Wake the engine by a `timer` event at this time, instead of any time asked for before; null for not at all. */
   | { readonly type: 'wait'; readonly until: number | null }

@@ -44,8 +44,8 @@ export type EngineEvent = {
   /** Wall time, in milliseconds since the epoch: for what is shown. */
   readonly at: number;
   /**
-   * The run's own time line (`RunState.clock`), in milliseconds: begins at `createdAt`, continues after a resume from the
-   * last save, and advances by a clock that does not jump. @default `at`, for drivers whose clock does not jump
+   * The run's own time line (`RunState.clock`), in milliseconds: begins at `createdAt`, continues after a resume from
+   * the last save, and advances by a clock that does not jump. @default `at`, for drivers whose clock does not jump
    */
   readonly time?: number;
   /** Between 0 and 1: the engine has no randomness of its own. */
@@ -84,7 +84,7 @@ export type EngineEvent = {
   | {
       readonly type: 'decided';
       readonly decisions: readonly RecordedDecision[];
-      /** The leg whose calls were looked at. */
+      /** The iteration whose calls were looked at. */
       readonly iteration: number;
     }
   | { readonly type: 'cancel_asked'; readonly reason?: string }

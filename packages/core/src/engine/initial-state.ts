@@ -52,7 +52,7 @@ export function initialState(spec: AgentSpec, input: string | readonly InputItem
     // The caller's own objects are not kept: what happens to them later must not happen to the run (I1).
     phase: { type: 'starting', input: typeof input === 'string' ? input : jsonCopy(input) },
     iteration: 0,
-    legStartedAt: at,
+    iterationStartedAt: at,
     attempts: [],
     strategy: 'first',
     trouble: null,

@@ -22,15 +22,17 @@ export function declaresOutput(tools: readonly unknown[], item: OutputItem | und
   });
 }
 
-/** The tools that a leg's create may have had: the agent's, and those that `prepareRequest` set in their place. */
-export function toolsOfLeg(
+/**
+ * The tools that an iteration's create may have had: the agent's, and those that `prepareRequest` set in their place.
+ */
+export function toolsOfIteration(
   tools: readonly WireTool[],
   items: readonly StoredItem[],
   iteration: number,
 ): readonly unknown[] {
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
-    if (item?.type === 'leg' && item.iteration < iteration) break;
+    if (item?.type === 'iteration' && item.iteration < iteration) break;
     if (item?.type === 'request' && item.iteration === iteration)
       return [...tools, ...preparedTools(item.patch.set)];
   }

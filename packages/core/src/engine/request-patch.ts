@@ -7,6 +7,6 @@ export interface RequestPatch {
   readonly unset: readonly string[];
   /** Items added after the loop's own; they belong to the conversation from then on. */
   readonly append?: readonly InputItem[];
-  /** The whole input rewritten, for this leg only. */
+  /** The whole input rewritten, for this iteration only. */
   readonly replace?: readonly InputItem[];
 }

@@ -15,7 +15,7 @@ import type {
 } from './view/run-view.ts';
 
 /** The version of this shape; `SnapshotError` for one that is newer, migration for one that is older. */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 /** How a run ends, or will end once its pending response is cancelled. */
 export interface Outcome {
@@ -25,7 +25,7 @@ export interface Outcome {
   readonly limit?: true;
 }
 
-/** A call of the current leg: by id and status; its arguments are among the run's items. */
+/** A call of the current iteration: by id and status; its arguments are among the run's items. */
 export interface CallState {
   readonly callId: string;
   readonly kind: 'function' | 'custom' | 'mcp_approval';
@@ -87,7 +87,10 @@ export interface Streamed {
 
 /** Creates in a row that came to nothing: how long the loop keeps trying, and how slowly, depends on it. */
 export interface CreateTrouble {
-  /** When the first of them failed that the API did not refuse for now; later by the pauses that the API has stated since. */
+  /**
+   * When the first of them failed that the API did not refuse for now; later by the pauses that the API has stated
+   * since.
+   */
   readonly since: number;
   /** All of them, whatever the reason: the pauses grow with it. */
   readonly creates: number;
@@ -101,7 +104,9 @@ export interface CreateTrouble {
 /** The model's turn is being asked for. */
 export interface Creating {
   readonly type: 'creating';
-  /** `preparing`: `prepareRequest` is asked; `sending`: written ahead and on its way; `backing_off`: until `retryAt`. */
+  /**
+   * `preparing`: `prepareRequest` is asked; `sending`: written ahead and on its way; `backing_off`: until `retryAt`.
+   */
   readonly stage: 'preparing' | 'sending' | 'backing_off';
   readonly retryAt: number | null;
   /** While `sending`: when it was sent, and how long its answer is waited for. */
@@ -117,7 +122,7 @@ export interface Creating {
   readonly unprepared: boolean;
   /** Creates refused because the previous response was not found. */
   readonly chainTries: number;
-  /** Why the chain was refused, where the leg is now replayed: reported if the replay is refused too. */
+  /** Why the chain was refused, where the iteration is now replayed: reported if the replay is refused too. */
   readonly chainError: ErrorView | null;
 }
 
@@ -183,8 +188,8 @@ export interface Starting {
 export type Phase = Starting | Creating | Waiting | RunningTools | Finishing | Cancelling | Done;
 
 /**
- * The run's own time line, in milliseconds. It begins at `createdAt` and advances by a clock that does not jump, as long
- * as a process drives the run. Durations and deadlines are measured on it; times that are shown are wall time.
+ * The run's own time line, in milliseconds. It begins at `createdAt` and advances by a clock that does not jump, as
+ * long as a process drives the run. Durations and deadlines are measured on it; times that are shown are wall time.
  */
 export interface RunClock {
   /** Where `runMs` counts from. A gap that counts moves it back. */
@@ -216,19 +221,19 @@ export interface RunState {
   /** What this run was given as limits of its own: they hold in every process that takes it up. */
   readonly limits: RunLimits;
   readonly phase: Phase;
-  /** 0-based leg. */
+  /** 0-based iteration. */
   readonly iteration: number;
-  readonly legStartedAt: number;
-  /** The creates of the current leg; the last is the current one. */
+  readonly iterationStartedAt: number;
+  /** The creates of the current iteration; the last is the current one. */
   readonly attempts: readonly AttemptView[];
   /**
-   * Messages of the response that streams whose text is not the answer's, by output index: commentary and other agents'.
-   * A delta does not say its message's phase.
+   * Messages of the response that streams whose text is not the answer's, by output index: commentary and other
+   * agents'. A delta does not say its message's phase.
    */
   readonly asides?: { readonly responseId: string | null; readonly indexes: readonly number[] };
-  /** Creates of the current leg whose answer was lost. At two, only a resume by hand has one more sent. */
+  /** Creates of the current iteration whose answer was lost. At two, only a resume by hand has one more sent. */
   readonly unknownCreates?: number;
-  /** Responses of the current leg that failed, but for those that were refused for load before they began. */
+  /** Responses of the current iteration that failed, but for those that were refused for load before they began. */
   readonly brokenResponses?: number;
   /** How the next create carries the conversation. */
   readonly strategy: AttemptStrategy;

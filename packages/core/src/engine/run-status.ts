@@ -16,7 +16,7 @@ export function statusOf(state: RunState): RunStatus {
     case 'tools': {
       const waits = phase.calls.some(({ status }) => status.startsWith('awaiting_'));
       const runs = phase.calls.some(({ status }) => status === 'running' || status === 'pending');
-      // All may be settled while driving is about to stop: then the next leg is due, and no person is.
+      // All may be settled while driving is about to stop: then the next iteration is due, and no person is.
       return waits && !runs ? 'requires_action' : 'running_tools';
     }
     case 'cancelling':

@@ -15,7 +15,7 @@ export interface StoredInput {
   readonly lead: readonly InputItem[];
 }
 
-/** An output item of a leg's final response, verbatim. */
+/** An output item of an iteration's final response, verbatim. */
 export interface StoredOutput {
   readonly type: 'output';
   readonly iteration: number;
@@ -23,9 +23,9 @@ export interface StoredOutput {
   readonly item: OutputItem;
 }
 
-/** A leg whose response is terminal. */
-export interface StoredLeg {
-  readonly type: 'leg';
+/** An iteration whose response is terminal. */
+export interface StoredIteration {
+  readonly type: 'iteration';
   readonly iteration: number;
   readonly responseId: string | null;
   /** Its id by its final answer, where that is another one: what a later create refers to. */
@@ -59,7 +59,7 @@ export interface StoredCall {
   readonly endedAt: number;
 }
 
-/** What `prepareRequest` made of a leg's request, so that a retry of the leg sends the same. */
+/** What `prepareRequest` made of an iteration's request, so that a retry of the iteration sends the same. */
 export interface StoredRequest {
   readonly type: 'request';
   readonly iteration: number;
@@ -75,4 +75,10 @@ export interface StoredWarning {
 }
 
 /** What a run appends to its store and never changes. */
-export type StoredItem = StoredInput | StoredOutput | StoredLeg | StoredCall | StoredRequest | StoredWarning;
+export type StoredItem =
+  | StoredInput
+  | StoredOutput
+  | StoredIteration
+  | StoredCall
+  | StoredRequest
+  | StoredWarning;

@@ -7,7 +7,7 @@ const allowed = { type: 'allowed_tools', mode: 'required', tools: [forced] };
 
 describe('tool_choice', () => {
   test.each<JsonValue>(['auto', 'none', 'required', forced, { type: 'web_search' }, allowed])(
-    '%j is sent as it is on the first leg',
+    '%j is sent as it is on the first iteration',
     (choice) => {
       expect(toolChoiceOf(choice, 0)).toEqual(choice);
     },
@@ -22,7 +22,7 @@ describe('tool_choice', () => {
     ['auto', 'auto'],
     ['none', 'none'],
     [allowed, { ...allowed, mode: 'auto' }],
-  ])('%j becomes %j after the first leg, or the model would call for ever', (choice, later) => {
+  ])('%j becomes %j after the first iteration, or the model would call for ever', (choice, later) => {
     expect(toolChoiceOf(choice, 1)).toEqual(later);
     expect(toolChoiceOf(choice, 19)).toEqual(later);
   });

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 
 /**
- * The `tool_choice` of a leg. A choice that forces a call holds for the first leg only: sent again, the model would
- * call for ever.
+ * The `tool_choice` of an iteration. A choice that forces a call holds for the first iteration only: sent again, the
+ * model would call for ever.
  */
 export function toolChoiceOf(
   choice: JsonValue | undefined,

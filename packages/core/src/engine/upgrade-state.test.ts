@@ -1,11 +1,29 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { scenario } from '../../test-support/scenario.ts';
 import { memoryStore } from '../store/memory-store.ts';
-import type { JsonObject } from '../wire/json.ts';
+import type { RunSnapshot } from '../store/run-store.ts';
+import { fieldsOf, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { upgradeState } from './upgrade-state.ts';
 
+/** A saved run as version 2 wrote it: iterations were called legs. */
+function asVersion2(snapshot: RunSnapshot): {
+  readonly head: JsonObject;
+  readonly items: readonly JsonValue[];
+} {
+  const { head, items } = JSON.parse(JSON.stringify(snapshot));
+  const { iterationStartedAt, ...rest } = head;
+  return {
+    head: { ...rest, version: 2, legStartedAt: iterationStartedAt },
+    items: items.map((item: JsonObject) => (item['type'] === 'iteration' ? { ...item, type: 'leg' } : item)),
+  };
+}
+
 /** A saved run as version 1 wrote it: without what version 2 added. */
-function asVersion1(head: object): JsonObject {
+function asVersion1(snapshot: RunSnapshot): {
+  readonly head: JsonObject;
+  readonly items: readonly JsonValue[];
+} {
+  const { head, items } = asVersion2(snapshot);
   const {
     clock: _clock,
     trouble: _trouble,
@@ -15,35 +33,65 @@ function asVersion1(head: object): JsonObject {
     asides: _asides,
     phase,
     ...rest
-  } = JSON.parse(JSON.stringify(head));
+  } = head;
   const {
     openItems: _openItems,
     gap: _gap,
     foreignSince: _foreignSince,
     gapFetched: _gapFetched,
     ...old
-  } = phase;
+  } = fieldsOf(phase);
   const { sentAt: _sentAt, giveUpAt: _giveUpAt, heard: _heard, refusal: _refusal, ...oldest } = old;
-  return { ...rest, version: 1, phase: { ...oldest, ...('chainTries' in oldest ? { tries: 0 } : {}) } };
+  const oldPhase = { ...oldest, ...('chainTries' in oldest ? { tries: 0 } : {}) };
+  return { head: { ...rest, version: 1, phase: oldPhase }, items };
 }
 
-test.each([
-  ['sending its first create', 0],
-  ['waiting', 1_000],
-  ['waiting for its second response', 13_000],
-])('a run that version 1 saved while %s is resumed', async (_name, ms) => {
-  const s = scenario({ runner: { mode: 'poll' } });
-  const run = s.start();
-  await s.clock.advance(ms);
-  const snapshot = run.snapshot();
-  await run.detach();
-  const old = JSON.parse(JSON.stringify({ ...snapshot, head: asVersion1(snapshot.head) }));
-  // Another store does not know the run.
-  const resumed = await s.reboot({ store: memoryStore({ clock: s.clock }) }).resume(s.agent, old);
-  expect((await s.settle(resumed.result())).text).toBe('Leave the umbrella at home.');
+describe.each([
+  ['version 1', asVersion1],
+  ['version 2', asVersion2],
+])('a run that %s saved', (_version, asSaved) => {
+  test.each([
+    ['sending its first create', 0],
+    ['waiting', 1_000],
+    ['waiting for its second response', 13_000],
+  ])('while %s is resumed', async (_name, ms) => {
+    const s = scenario({ runner: { mode: 'poll' } });
+    const run = s.start();
+    await s.clock.advance(ms);
+    const snapshot = run.snapshot();
+    await run.detach();
+    const old = JSON.parse(JSON.stringify(asSaved(snapshot)));
+    // Another store does not know the run.
+    const resumed = await s.reboot({ store: memoryStore({ clock: s.clock }) }).resume(s.agent, old);
+    expect((await s.settle(resumed.result())).text).toBe('Leave the umbrella at home.');
+  });
+
+  test('is shown with its iterations, whatever version saved them', async () => {
+    const s = scenario({ runner: { mode: 'poll', continuation: 'replay' } });
+    const run = s.start();
+    await s.clock.advance(13_000);
+    const snapshot = run.snapshot();
+    await run.detach();
+    const { head, items } = JSON.parse(JSON.stringify(asSaved(snapshot)));
+    const { items: mixed } = JSON.parse(JSON.stringify(snapshot));
+    for (const old of [
+      { head, items },
+      { head: JSON.parse(JSON.stringify(snapshot.head)), items },
+      { head, items: mixed },
+    ]) {
+      const resumed = await s.reboot({ store: memoryStore({ clock: s.clock }) }).resume(s.agent, old);
+      const { view } = await s.settle(resumed.result());
+      expect(
+        view.iterations.map(({ index, status, toolCallIds }) => [index, status, toolCallIds.length]),
+      ).toEqual([
+        [0, 'completed', 1],
+        [1, 'completed', 0],
+      ]);
+    }
+  });
 });
 
 test('a state of this version is not touched', () => {
-  const state = JSON.parse('{"version":2}');
+  const state = JSON.parse('{"version":3}');
   expect(upgradeState(state)).toBe(state);
 });

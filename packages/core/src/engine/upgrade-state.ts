@@ -1,42 +1,51 @@
-import type { Phase, RunState } from './run-state.ts';
+import { fieldsOf, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { stateVersion } from './run-state.ts';
-import { nothingStreamed } from './saved-state.ts';
 
 /** What version 2 added to a phase. */
-function upgradePhase(phase: Phase): Phase {
-  switch (phase.type) {
-    case 'creating':
-      return {
-        ...phase,
-        sentAt: null,
-        giveUpAt: null,
-        heard: false,
-        refusal: null,
-        early: [],
-        unprepared: phase.stage === 'preparing',
-      };
-    case 'waiting':
-      return { ...phase, unsigned: 0, foreignSince: null, chained: false, ...nothingStreamed };
-    case 'starting':
-    case 'tools':
-    case 'finishing':
-    case 'cancelling':
-    case 'done':
-      return phase;
+function withVersion2Fields(phase: JsonObject): JsonObject {
+  if (phase['type'] === 'creating') {
+    const unprepared = phase['stage'] === 'preparing';
+    return { ...phase, sentAt: null, giveUpAt: null, heard: false, refusal: null, early: [], unprepared };
   }
+  if (phase['type'] === 'waiting') {
+    const nothingStreamed = { doneItems: [], openItems: [], gap: false, begun: false };
+    return { ...phase, unsigned: 0, foreignSince: null, chained: false, ...nothingStreamed };
+  }
+  return phase;
 }
 
-/** A saved state in the shape of this version: version 1 had wall time alone, and no record of creates in a row. */
-export function upgradeState<State extends RunState>(state: State): State {
-  if (state.version !== 1) return state;
+/** Version 1 had wall time alone, and no record of creates in a row. */
+function toVersion2(state: JsonObject): JsonObject {
   return {
     ...state,
-    version: stateVersion,
-    clock: { startedAt: state.createdAt, skewMs: 0, gapMs: 0 },
+    clock: { startedAt: state['createdAt'], skewMs: 0, gapMs: 0 },
     trouble: null,
     otherPreviousId: null,
     heldBackUntil: null,
     queueWindowMs: null,
-    phase: upgradePhase(state.phase),
+    phase: withVersion2Fields(fieldsOf(state['phase'])),
   };
+}
+
+/** Up to version 2, iterations were called legs. */
+function toVersion3({ legStartedAt, ...state }: JsonObject): JsonObject {
+  return { ...state, iterationStartedAt: legStartedAt };
+}
+
+/**
+ * Converts a saved state of an earlier version to the shape of this version. Returns a state of this version as it is.
+ */
+export function upgradeState(state: JsonObject): JsonObject {
+  const { version } = state;
+  if (version === stateVersion) return state;
+  return { ...toVersion3(version === 1 ? toVersion2(state) : state), version: stateVersion };
+}
+
+/**
+ * Converts stored items of earlier versions. A run that was started by an earlier version and resumed by this one has
+ * items of both, so this does not depend on the version of the state.
+ */
+export function upgradeItem(item: JsonValue): JsonValue {
+  const fields = fieldsOf(item);
+  return fields['type'] === 'leg' ? { ...fields, type: 'iteration' } : item;
 }

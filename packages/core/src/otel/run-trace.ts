@@ -42,8 +42,8 @@ export class RunTrace {
       case 'view':
         // Taken up from another process: the run began there, in a trace of its own.
         return this.#open(event.view.agent, event.at);
-      case 'leg.started':
-        return this.#legStarted(event);
+      case 'iteration.started':
+        return this.#iterationStarted(event);
       case 'attempt.failed':
         return this.#attemptFailed(event);
       case 'response.status':
@@ -53,8 +53,8 @@ export class RunTrace {
       case 'stream.dropped':
         this.#create?.addEvent('longhaul.stream.dropped', { reason: event.reason }, event.at);
         return;
-      case 'leg.completed':
-        return this.#legCompleted(event);
+      case 'iteration.completed':
+        return this.#iterationCompleted(event);
       case 'tool.started':
         return this.#toolStarted(event);
       case 'tool.settled':
@@ -106,7 +106,7 @@ export class RunTrace {
     );
   }
 
-  #legStarted({ request, iteration, attempt, strategy, at }: EventOf<'leg.started'>): void {
+  #iterationStarted({ request, iteration, attempt, strategy, at }: EventOf<'iteration.started'>): void {
     if (this.#create !== undefined && this.#failure !== undefined) fail(this.#create, this.#failure);
     this.#failure = undefined;
     this.#create?.end(at);
@@ -125,7 +125,7 @@ export class RunTrace {
     this.#create?.addEvent('longhaul.attempt.failed', { code: error.code, retry: retryAt !== undefined }, at);
   }
 
-  #legCompleted({ responseId, status, usage, error, at }: EventOf<'leg.completed'>): void {
+  #iterationCompleted({ responseId, status, usage, error, at }: EventOf<'iteration.completed'>): void {
     const span = this.#create;
     this.#create = undefined;
     this.#failure = undefined;

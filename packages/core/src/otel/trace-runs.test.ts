@@ -11,13 +11,13 @@ import { tool } from '../agent/tool.ts';
 import { fetchClient } from '../client/fetch-client.ts';
 import { createRunner } from '../driver/create-runner.ts';
 import type { Fault } from '../testing/faults/fault.ts';
-import type { Leg } from '../testing/script/leg.ts';
+import type { Iteration } from '../testing/script/iteration.ts';
 import type { Run } from '../run/run.ts';
 import { createEmulator } from '../testing/emulator.ts';
 import { manualClock } from '../testing/manual-clock.ts';
 import { traceRuns } from './trace-runs.ts';
 
-function traced(script: readonly Leg[], faults: readonly Fault[] = []) {
+function traced(script: readonly Iteration[], faults: readonly Fault[] = []) {
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const clock = manualClock();
@@ -123,7 +123,7 @@ test('no span has a secret of the request, also where the server or a tool quote
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const clock = manualClock();
-  const script: readonly Leg[] = [
+  const script: readonly Iteration[] = [
     { calls: [{ name: 'quote', arguments: {} }] },
     { fail: { code: 'mcp_error', message: `no ${secret}` } },
   ];

@@ -132,7 +132,7 @@ describe('time in which nothing was known of a run', () => {
     await server.clock.advance(11_500);
     server.clock.jump(2 * hour);
     world.asleep = false;
-    // The poll comes before the next comparison, and with it the second leg, which is queued for seconds.
+    // The poll comes before the next comparison, and with it the second iteration, which is queued for seconds.
     await server.clock.advance(20_000);
     expect(run.view).toMatchObject({ status: 'queued', iteration: 1 });
     world.done = true;

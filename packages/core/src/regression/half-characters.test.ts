@@ -96,7 +96,7 @@ test.each(Object.entries(cases))(
       expect(seen.filter(hasHalf)).toEqual([]);
       expect(JSON.stringify(seen)).toContain(mended.slice(1));
       const events = await eventsOf(run);
-      const shown = events.flatMap((event) => (event.type === 'leg.started' ? [event.request] : []));
+      const shown = events.flatMap((event) => (event.type === 'iteration.started' ? [event.request] : []));
       expect(shown).toEqual(seen);
     }
   },

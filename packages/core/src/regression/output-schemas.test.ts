@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import type { AgentTool } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
-import type { Leg } from '../testing/index.ts';
+import type { Iteration } from '../testing/index.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 
 const output = z.object({ tempC: z.number() });
 const parameters = z.object({ city: z.string() });
 const base = { name: 'f', parameters, output } as const;
 
-const script = (args: JsonObject | string = { city: 'Paris' }): readonly Leg[] => [
+const script = (args: JsonObject | string = { city: 'Paris' }): readonly Iteration[] => [
   { calls: [{ name: 'f', arguments: args, callId: 'call_1' }] },
   { text: 'Done.' },
 ];

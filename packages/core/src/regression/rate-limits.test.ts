@@ -15,8 +15,8 @@ function pausesOf(s: Scenario): number[] {
 function failing(code: string, message: string, times: number): Scenario {
   let failures = 0;
   const quick = { queuedMs: 0, runMs: 100 };
-  const script: EmulatorOptions['script'] = ({ legIndex }) => {
-    if (legIndex === 0) return { ...weatherScript[0], ...quick };
+  const script: EmulatorOptions['script'] = ({ iterationIndex }) => {
+    if (iterationIndex === 0) return { ...weatherScript[0], ...quick };
     failures += 1;
     return failures > times ? { text: answer, ...quick } : { fail: { code, message }, ...quick };
   };
@@ -56,7 +56,7 @@ describe('a response that fails before it has any output', () => {
 });
 
 test.each(['server_error', 'vector_store_timeout', 'timeout', '503'])(
-  'a response that fails with %s is created three times a leg (pi 9669)',
+  'a response that fails with %s is created three times an iteration (pi 9669)',
   async (code) => {
     const s = failing(code, 'Oops.', 99);
     expect(await s.rejection(s.start().result())).toMatchObject({ code });

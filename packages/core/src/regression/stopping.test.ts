@@ -167,7 +167,7 @@ describe('a cancel that the server refuses', () => {
 });
 
 test('a create that waits for its next try is sent by the mode of the process that resumes the run', async () => {
-  const s = scenario({ faults: [{ fault: 'foreign-answer', status: 503, leg: 1, forMs: 60_000 }] });
+  const s = scenario({ faults: [{ fault: 'foreign-answer', status: 503, iteration: 1, forMs: 60_000 }] });
   const run = s.start();
   await s.clock.advance(20_000);
   await run.detach();

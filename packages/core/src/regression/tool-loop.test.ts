@@ -9,7 +9,7 @@ import type { Decision } from '../engine/decision.ts';
 import { DecisionError } from '../errors/decision-error.ts';
 import { RunFailedError } from '../run/run-failed-error.ts';
 import { RunLimitError } from '../run/run-limit-error.ts';
-import type { Fault, Leg } from '../testing/index.ts';
+import type { Fault, Iteration } from '../testing/index.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 
 const city = z.object({ city: z.string() });
@@ -150,7 +150,7 @@ describe('tool_choice', () => {
     ['required', 'required', 'auto'],
     ['a forced function', { type: 'function', name: 'get_weather' }, 'auto'],
   ])(
-    '%s becomes `auto` after the first leg: sent again, the run would never end',
+    '%s becomes `auto` after the first iteration: sent again, the run would never end',
     async (_name, choice, later) => {
       const s = scenario({ agent: { request: { tool_choice: choice } } });
       expect((await s.settle(s.start().result())).text).toBe('Leave the umbrella at home.');
@@ -265,12 +265,12 @@ test('a chained create sends only what is new: no item twice (agent-framework 32
   ).toEqual([['call_a'], ['call_b'], ['call_c']]);
 });
 
-test('bytes sent grow with the outputs, not with the square of the legs (ai 7, @openai/agents)', async () => {
-  const legs: Leg[] = Array.from({ length: 18 }, (_, leg) => ({
+test('bytes sent grow with the outputs, not with the square of the iterations (ai 7, @openai/agents)', async () => {
+  const iterations: Iteration[] = Array.from({ length: 18 }, (_, iteration) => ({
     text: 'Thinking about it, at some length. '.repeat(20),
-    calls: [{ name: 'get_weather', arguments: { city: `City ${leg}` } }],
+    calls: [{ name: 'get_weather', arguments: { city: `City ${iteration}` } }],
   }));
-  const s = scenario({ script: [...legs, { text: 'Done.' }] });
+  const s = scenario({ script: [...iterations, { text: 'Done.' }] });
   await s.settle(s.start().result());
   const sizes = s.creates().map((body) => JSON.stringify(body).length);
   expect(sizes).toHaveLength(19);
@@ -376,7 +376,7 @@ test('explicit nulls and falsy arguments reach the tool (agent-framework 7108)',
 describe('approvals', () => {
   const seats = z.object({ seats: z.number() });
 
-  function booking(script: Leg[], faults: Fault[] = []) {
+  function booking(script: Iteration[], faults: Fault[] = []) {
     const executed: number[] = [];
     const book = tool({
       name: 'book',
@@ -391,7 +391,7 @@ describe('approvals', () => {
     return { ...scenario({ script, faults, tools: [book, free] }), booked: executed };
   }
 
-  const bookTwo: Leg = {
+  const bookTwo: Iteration = {
     calls: [
       { name: 'book', arguments: { seats: 1 }, callId: 'call_a' },
       { name: 'free', arguments: { seats: 0 }, callId: 'call_f' },
@@ -400,7 +400,7 @@ describe('approvals', () => {
   };
 
   test('the result is saved first and sent again, where the model call after it fails (agent-framework 7458)', async () => {
-    const s = booking([bookTwo, { text: 'Done.' }], [{ fault: 'http', status: 503, leg: 1, times: 3 }]);
+    const s = booking([bookTwo, { text: 'Done.' }], [{ fault: 'http', status: 503, iteration: 1, times: 3 }]);
     const run = s.start();
     await s.clock.advance(60_000);
     await run.respond([
@@ -416,7 +416,7 @@ describe('approvals', () => {
   });
 
   test('a decision counts once, for the recorded call (agent-framework 6851)', async () => {
-    const later: Leg = { calls: [{ name: 'book', arguments: { seats: 9 }, callId: 'call_later' }] };
+    const later: Iteration = { calls: [{ name: 'book', arguments: { seats: 9 }, callId: 'call_later' }] };
     const s = booking([bookTwo, later, { text: 'Done.' }]);
     const run = s.start();
     await s.clock.advance(60_000);
@@ -459,7 +459,7 @@ describe('approvals', () => {
     });
   });
 
-  test('approved by a program, for ever: the run has its legs all the same (agent-framework 7472)', async () => {
+  test('approved by a program, for ever: the run has its iterations all the same (agent-framework 7472)', async () => {
     const s = booking([]);
     const endless = scenario({
       script: () => ({ calls: [{ name: 'book', arguments: { seats: 1 } }] }),

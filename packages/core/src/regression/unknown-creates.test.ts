@@ -7,9 +7,9 @@ import type { Fault } from '../testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';
 
-/** A run whose second leg's create is lost so many times, each after it was served. */
+/** A run whose second iteration's create is lost so many times, each after it was served. */
 function losing(times: number): Scenario {
-  return scenario({ faults: [{ fault: 'reset', leg: 1, times }], runner: { mode: 'poll' } });
+  return scenario({ faults: [{ fault: 'reset', iteration: 1, times }], runner: { mode: 'poll' } });
 }
 
 async function stopped(s: Scenario): Promise<Run> {
@@ -109,7 +109,7 @@ describe('a run that stopped with `unknown_create`', () => {
 
 describe.each([401, 403])('a run that stopped with `unauthorized` after a %i', (status) => {
   test.each<[string, Fault]>([
-    ['its create', { fault: 'http', on: 'create', leg: 1, status, times: 5 }],
+    ['its create', { fault: 'http', on: 'create', iteration: 1, status, times: 5 }],
     ['a poll', { fault: 'http', on: 'poll', status, times: 5 }],
   ])(
     'of %s goes on by resumeAll() once the credentials hold: what was refused cost nothing',

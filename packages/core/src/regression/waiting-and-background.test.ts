@@ -92,13 +92,13 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     const { text } = await s.settle(run.result());
     expect(text).toBe('Leave the umbrella at home.');
     const warnings = run.view.warnings.filter(({ code }) => code === 'background_ignored');
-    // Once for the run, not with each leg.
+    // Once for the run, not with each iteration.
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.message).toMatch(/background.*resp_\w+ says false/);
   });
 
   test('the ignored flag is noticed in whichever create it comes to pass', async () => {
-    const s = scenario({ faults: [{ fault: 'ignore-background', leg: 1 }], runner: { mode } });
+    const s = scenario({ faults: [{ fault: 'ignore-background', iteration: 1 }], runner: { mode } });
     const run = s.start();
     await s.settle(run.result());
     expect(run.view.warnings.map(({ code }) => code)).toEqual(['background_ignored']);
@@ -168,7 +168,7 @@ describe('waiting by polls', () => {
     ['an empty body', { fault: 'empty-body', on: 'poll', times: 3 }],
     ['a body cut short', { fault: 'cut-body', on: 'poll', times: 3 }],
     ['a body that is no JSON', { fault: 'malformed-body', on: 'poll', times: 3 }],
-    ['a 404 shortly after the create', { fault: 'get-404-for', ms: 6_000, leg: 0 }],
+    ['a 404 shortly after the create', { fault: 'get-404-for', ms: 6_000, iteration: 0 }],
   ])('%s kills no run: the id is kept, and asked for again (inspect_ai 4880)', async (_name, fault) => {
     const s = scenario({ faults: [fault], runner: { mode: 'poll' } });
     const run = s.start();
@@ -194,7 +194,7 @@ describe('waiting by polls', () => {
     other.emulator.restore(s.emulator.snapshot());
     const resumed = await other.runner.resume(other.agent, snapshot);
     expect((await other.settle(resumed.result())).text).toBe('Leave the umbrella at home.');
-    // Not a second job for the leg that was under way: the first request of the new process is a poll.
+    // Not a second job for the iteration that was under way: the first request of the new process is a poll.
     expect(other.sent()[1]).toBe('poll');
     expect(other.emulator.generations).toBe(2);
   });
@@ -203,8 +203,8 @@ describe('waiting by polls', () => {
 test('a stream that was resumed runs no tool again (agent-framework 8357)', async () => {
   const s = scenario({
     faults: [
-      { fault: 'drop-after-event', n: 4, leg: 0 },
-      { fault: 'drop-after-event', n: 4, leg: 1 },
+      { fault: 'drop-after-event', n: 4, iteration: 0 },
+      { fault: 'drop-after-event', n: 4, iteration: 1 },
     ],
     runner: { mode: 'stream' },
   });

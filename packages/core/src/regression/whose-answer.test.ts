@@ -61,12 +61,12 @@ describe.each(modes)('in mode %s, something answers in the API’s place', (mode
   );
 
   test.each(indexes)(
-    'to the create of a later leg for two minutes: the run completes (crater 270) [%i]',
+    'to the create of a later iteration for two minutes: the run completes (crater 270) [%i]',
     async (index) => {
       const [, status] = foreign[index] ?? ['', 0];
       // What may have started a job is sent once more only.
       const times = [200, 204, 502].includes(status) && index > 0 ? { times: 1 } : {};
-      const s = trial([{ ...answering('create', index, 120_000), ...times, leg: 1 }]);
+      const s = trial([{ ...answering('create', index, 120_000), ...times, iteration: 1 }]);
       const run = s.start();
       expect((await s.settle(run.result())).text).toBe(answer);
       expect(s.executed).toEqual(['Paris']);
@@ -129,9 +129,9 @@ describe('the two minutes in which the first create may not reach the API', () =
 });
 
 describe('a load balancer and an overloaded API answer in turn', () => {
-  const turns = (leg: number): Fault[] =>
+  const turns = (iteration: number): Fault[] =>
     Array.from({ length: 40 }, (_, index): Fault => {
-      const on = { leg, skip: 0, times: 1 } as const;
+      const on = { iteration, skip: 0, times: 1 } as const;
       return index % 2 === 0
         ? { fault: 'foreign-answer', status: 503, ...on }
         : { fault: 'http', status: 503, ...on };
@@ -178,7 +178,7 @@ describe('through the openai package', () => {
     { message: 'too long', type: 'invalid_request_error', code: 'context_length_exceeded', metadata: {} },
   ])('the API’s own error is final, whatever its fields: %j', async (error) => {
     const s = scenario({
-      faults: [{ fault: 'foreign-answer', status: 400, body: { error }, leg: 1, times: 9 }],
+      faults: [{ fault: 'foreign-answer', status: 400, body: { error }, iteration: 1, times: 9 }],
     });
     const run = s.reboot({ client: through(s) }).start(s.agent, 'Hi');
     expect(await s.rejection(run.result())).toBeInstanceOf(RunFailedError);

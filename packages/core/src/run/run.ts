@@ -8,7 +8,7 @@ import type { Decision } from '../engine/decision.ts';
 /** How a run ended that completed. */
 export interface RunResult<A extends Agent = Agent> {
   readonly runId: string;
-  /** The text of the last leg. */
+  /** The text of the last iteration. */
   readonly text: string;
   /** The structured output, where the agent has an `output` schema. */
   readonly output: OutputOf<A>;
@@ -30,13 +30,18 @@ export interface Run<A extends Agent = Agent> {
    * is terminal or no longer driven here. Where `after` is no longer held, the first event is `{ type: 'view', view }`.
    */
   events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
-  /** Resolves for `completed` only; rejects with a `RunError` for any other end, or a `LonghaulError` where driving stopped. */
+  /**
+   * Resolves for `completed` only; rejects with a `RunError` for any other end, or a `LonghaulError` where driving
+   * stopped.
+   */
   result(): Promise<RunResult<A>>;
   /** Resolves when the run is terminal, or no longer driven here; never rejects. */
   done(): Promise<RunViewOf<A>>;
   /** Cancels the pending response at the server; the run ends `cancelled` and no later answer revives it (I8). */
   cancel(reason?: string): Promise<RunViewOf<A>>;
-  /** Stops driving here; the job goes on at the server. Running tools may settle for `graceMs` (10 s), then they abort. */
+  /**
+   * Stops driving here; the job goes on at the server. Running tools may settle for `graceMs` (10 s), then they abort.
+   */
   detach(options?: { readonly graceMs?: number }): Promise<void>;
   /** Lets a call run that awaits approval. */
   approve(callId: string): Promise<void>;

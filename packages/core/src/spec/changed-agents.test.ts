@@ -200,7 +200,7 @@ test('a run whose agent is fixed while it is detached goes on with the new one, 
   expect(run.view.toolCalls).toMatchObject([{ status: 'completed', output: 'booked' }]);
 });
 
-test('the next leg is the new agent’s: its model, its instructions, its tools', async () => {
+test('the next iteration is the new agent’s: its model, its instructions, its tools', async () => {
   const s = scenario({ agent: { tools: [tool({ name: 'get_weather', parameters: city })] } });
   const run = s.start();
   await s.clock.advance(30_000);

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { scenario, weatherScript, type Scenario } from '../../test-support/scenario.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { RunFailedError } from '../run/run-failed-error.ts';
-import type { Leg } from '../testing/index.ts';
+import type { Iteration } from '../testing/index.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 
-const call = (callId: string): NonNullable<Leg['calls']> => [
+const call = (callId: string): NonNullable<Iteration['calls']> => [
   { name: 'get_weather', arguments: { city: callId }, callId },
 ];
-const thinking: readonly Leg[] = [
+const thinking: readonly Iteration[] = [
   { reasoning: 'Hm.', text: 'Let me look.', calls: call('call_1') },
   { reasoning: true, calls: call('call_2') },
   { text: 'Done.' },
@@ -72,7 +72,7 @@ describe('replay', () => {
   });
 
   test('of responses that are not stored drops ids, and reasoning that nobody could read', async () => {
-    const s = scenario({ script: thinking, faults: [{ fault: 'store-false-echo', leg: 0 }] });
+    const s = scenario({ script: thinking, faults: [{ fault: 'store-false-echo', iteration: 0 }] });
     const run = s.start();
     await s.settle(run.result());
     const [, second] = s.creates();
@@ -147,8 +147,8 @@ describe('auto', () => {
   test('if the replay is refused, too, the first error is reported', async () => {
     const s = scenario({
       faults: [
-        { fault: 'http', status: 400, leg: 1, param: 'input', message: 'First.' },
-        { fault: 'http', status: 400, leg: 1, param: 'input', message: 'Second.' },
+        { fault: 'http', status: 400, iteration: 1, param: 'input', message: 'First.' },
+        { fault: 'http', status: 400, iteration: 1, param: 'input', message: 'Second.' },
       ],
     });
     const error = await s.rejection(s.start().result());
@@ -159,7 +159,7 @@ describe('auto', () => {
   test.each(['temperature', 'tools[0].parameters'])(
     '400 about %s has nothing to do with the chain',
     async (param) => {
-      const s = scenario({ faults: [{ fault: 'http', status: 400, leg: 1, param, message: 'No.' }] });
+      const s = scenario({ faults: [{ fault: 'http', status: 400, iteration: 1, param, message: 'No.' }] });
       expect(await s.rejection(s.start().result())).toMatchObject({
         message: expect.stringContaining('No.'),
       });
@@ -241,7 +241,7 @@ describe('a terminal run is continued', () => {
   test('a failed one is retried without input, and executes nothing again', async () => {
     const s = scenario({
       script: weatherScript,
-      faults: [{ fault: 'fail', code: 'invalid_prompt', leg: 1 }],
+      faults: [{ fault: 'fail', code: 'invalid_prompt', iteration: 1 }],
     });
     const first = await ended(s);
     expect(first.view.status).toBe('failed');
@@ -257,7 +257,7 @@ describe('a terminal run is continued', () => {
   });
 
   test('one that was never answered begins with its own input', async () => {
-    const s = scenario({ faults: [{ fault: 'fail', code: 'invalid_prompt', leg: 0 }] });
+    const s = scenario({ faults: [{ fault: 'fail', code: 'invalid_prompt', iteration: 0 }] });
     const first = await ended(s);
     const again = s.start([], { continueFrom: first.id });
     await s.settle(again.result());

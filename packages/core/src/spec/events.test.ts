@@ -24,20 +24,30 @@ describe('the events of a run', () => {
     const run = s.start();
     await s.settle(run.result());
     const told = typesOf((await eventsOf(run)).filter(({ type }) => type !== 'run.status'));
-    const leg = [
-      'leg.started',
+    const iteration = [
+      'iteration.started',
       'response.status',
       'poll',
       'response.status',
       'poll',
       'item.done',
-      'leg.completed',
+      'iteration.completed',
     ];
-    expect(told).toEqual(['run.started', ...leg, 'tool.started', 'tool.settled', ...leg, 'run.ended']);
+    expect(told).toEqual([
+      'run.started',
+      ...iteration,
+      'tool.started',
+      'tool.settled',
+      ...iteration,
+      'run.ended',
+    ]);
   });
 
   test('in stream mode', async () => {
-    const s = scenario({ runner: { mode: 'stream' }, faults: [{ fault: 'drop-after-event', n: 8, leg: 1 }] });
+    const s = scenario({
+      runner: { mode: 'stream' },
+      faults: [{ fault: 'drop-after-event', n: 8, iteration: 1 }],
+    });
     const run = s.start();
     await s.settle(run.result());
     const types = new Set((await eventsOf(run)).map(({ type }) => type));
@@ -57,7 +67,7 @@ describe('the events of a run', () => {
         return 'ok';
       },
     });
-    const s = scenario({ tools: [book], faults: [{ fault: 'reset', leg: 1 }] });
+    const s = scenario({ tools: [book], faults: [{ fault: 'reset', iteration: 1 }] });
     const run = s.start();
     await s.clock.advance(60_000);
     await run.approve('call_1');
@@ -77,12 +87,12 @@ describe('the events of a run', () => {
     expect(events.find(({ type }) => type === 'warning')).toMatchObject({ code: 'unknown_create' });
   });
 
-  test('show each leg’s request, as it is sent', async () => {
+  test('show each iteration’s request, as it is sent', async () => {
     const s = scenario();
     const run = s.start();
     await s.settle(run.result());
     const requests = (await eventsOf(run)).flatMap((event) =>
-      event.type === 'leg.started' ? [event.request] : [],
+      event.type === 'iteration.started' ? [event.request] : [],
     );
     expect(requests).toEqual(s.creates());
   });
@@ -143,8 +153,8 @@ describe.each(['poll', 'stream'] as const)(
         ],
         runner: { mode },
         faults: [
-          { fault: 'fail', leg: 0 },
-          { fault: 'drop-after-event', n: 9, leg: 1 },
+          { fault: 'fail', iteration: 0 },
+          { fault: 'drop-after-event', n: 9, iteration: 1 },
           { fault: 'azure-loses-calls' },
         ],
       });

@@ -39,7 +39,7 @@ describe('requests', () => {
     }
   });
 
-  test('metadata of agent and run are merged, with the run’s id and the leg', async () => {
+  test('metadata of agent and run are merged, with the run’s id and the iteration', async () => {
     const s = scenario({ agent: { request: { metadata: { app: 'demo', team: 'agent' } } } });
     await s.settle(s.start('Hi', { runId: 'run_1', metadata: { team: 'run' } }).result());
     expect(s.creates().map(({ metadata }) => metadata)).toEqual([
@@ -65,9 +65,9 @@ describe('requests', () => {
       { type: 'allowed_tools', mode: 'required', tools: [forced] },
       { type: 'allowed_tools', mode: 'auto', tools: [forced] },
     ],
-  ])('tool_choice %j is %j after the first leg', async (choice, later) => {
+  ])('tool_choice %j is %j after the first iteration', async (choice, later) => {
     const s = scenario({
-      script: ({ legIndex }) => weatherScript[legIndex] ?? {},
+      script: ({ iterationIndex }) => weatherScript[iterationIndex] ?? {},
       agent: { request: { tool_choice: choice } },
     });
     await s.settle(s.start().result());
@@ -85,11 +85,11 @@ describe('requests', () => {
     }
   });
 
-  test('fetchClient names each create by run, leg and attempt, and a repetition by the same', async () => {
+  test('fetchClient names each create by run, iteration and attempt, and a repetition by the same', async () => {
     const s = scenario({
       faults: [
-        { fault: 'fail', leg: 0 },
-        { fault: 'http', status: 503, leg: 1 },
+        { fault: 'fail', iteration: 0 },
+        { fault: 'http', status: 503, iteration: 1 },
       ],
     });
     await s.settle(s.start('Hi', { runId: 'run_1' }).result());
@@ -99,7 +99,7 @@ describe('requests', () => {
 });
 
 describe('prepareRequest', () => {
-  test('sees each leg’s fresh request, deep-frozen, and what it returns is sent', async () => {
+  test('sees each iteration’s fresh request, deep-frozen, and what it returns is sent', async () => {
     const seen: unknown[] = [];
     const s = scenario({
       agent: {
@@ -161,10 +161,10 @@ describe('prepareRequest', () => {
     ]);
   });
 
-  test('runs before the write-ahead, and what it returned is stored: a retry of the leg sends the same', async () => {
+  test('runs before the write-ahead, and what it returned is stored: a retry of the iteration sends the same', async () => {
     let calls = 0;
     const s = scenario({
-      faults: [{ fault: 'http', status: 503, leg: 0, times: 2 }],
+      faults: [{ fault: 'http', status: 503, iteration: 0, times: 2 }],
       agent: { prepareRequest: (request) => ({ ...request, safety_identifier: `call ${(calls += 1)}` }) },
     });
     await s.settle(s.start().result());
@@ -181,7 +181,7 @@ describe('prepareRequest', () => {
     const prepareRequest = (request: object) => ({ ...request, safety_identifier: `call ${(calls += 1)}` });
     const s = scenario({
       agent: { prepareRequest },
-      faults: [{ fault: 'http', status: 503, leg: 0, retryAfter: 600 }],
+      faults: [{ fault: 'http', status: 503, iteration: 0, retryAfter: 600 }],
     });
     const run = s.start();
     await s.clock.advance(1_000);

@@ -9,42 +9,42 @@ import type { Fault } from '../testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';
 
-describe.each([0, 1])('at the create of leg %i', (leg) => {
+describe.each([0, 1])('at the create of iteration %i', (iteration) => {
   test.each<[string, Fault]>([
     ['429', { fault: 'http', status: 429 }],
     ['503', { fault: 'http', status: 503 }],
     ['500 with the API’s envelope', { fault: 'http', status: 500 }],
     ['a refused connection', { fault: 'refused' }],
   ])('%s is retried with back-off', async (_name, fault) => {
-    const s = scenario({ faults: [{ ...fault, leg, times: 3 }] });
+    const s = scenario({ faults: [{ ...fault, iteration, times: 3 }] });
     const began = s.clock.now();
     const run = s.start();
     expect((await s.settle(run.result())).text).toBe(answer);
     expect(s.emulator.generations).toBe(2);
     expect(run.view.warnings).toEqual([]);
-    expect(run.view.iterations[leg]?.attempts).toHaveLength(1);
+    expect(run.view.iterations[iteration]?.attempts).toHaveLength(1);
     // Half a second, a second, two: less what is shaved off.
     expect(s.clock.now() - began).toBeGreaterThan(20_000 + 2_600);
     expect(s.executed).toEqual(['Paris']);
   });
 
   test('and bounded: what goes on for ever fails the run', async () => {
-    const s = scenario({ faults: [{ fault: 'http', status: 503, leg, times: 99 }] });
+    const s = scenario({ faults: [{ fault: 'http', status: 503, iteration, times: 99 }] });
     const began = s.clock.now();
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ code: 'server_is_overloaded' });
     // Three minutes of pauses that grow to half a minute.
-    expect(s.creates().length).toBeGreaterThan(9 + leg);
+    expect(s.creates().length).toBeGreaterThan(9 + iteration);
     expect(s.creates().length).toBeLessThan(25);
     expect(s.clock.now() - began).toBeGreaterThan(3 * 60_000);
     expect(s.clock.now() - began).toBeLessThan(5 * 60_000);
   });
 
   test('Retry-After is waited for', async () => {
-    const s = scenario({ faults: [{ fault: 'http', status: 429, leg, retryAfter: 120 }] });
+    const s = scenario({ faults: [{ fault: 'http', status: 429, iteration, retryAfter: 120 }] });
     await s.settle(s.start().result());
-    const [first, second] = s.emulator.requests.filter(({ method }) => method === 'POST').slice(leg);
+    const [first, second] = s.emulator.requests.filter(({ method }) => method === 'POST').slice(iteration);
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(120_000);
   });
 
@@ -60,7 +60,7 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
     ['a proxy’s 504, before it was served', { fault: 'http', status: 504, envelope: false }, false],
     ['no answer within half an hour', { fault: 'slow', ms: 2_000_000 }, true],
   ])('%s is unknown: one more create, with a warning', async (_name, fault, twice) => {
-    const s = scenario({ faults: [{ ...fault, leg }], runner: { mode: 'poll' } });
+    const s = scenario({ faults: [{ ...fault, iteration }], runner: { mode: 'poll' } });
     const run = s.start();
     expect((await s.settle(run.result())).text).toBe(answer);
     expect(run.view.warnings.map(({ code }) => code)).toEqual(['unknown_create']);
@@ -71,17 +71,17 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
   });
 
   test(
-    leg === 0
-      ? 'a second unknown one of the leg ends the run, in which nothing is invested'
-      : 'a second unknown one of the leg stops driving; a resume sends one more',
+    iteration === 0
+      ? 'a second unknown one of the iteration ends the run, in which nothing is invested'
+      : 'a second unknown one of the iteration stops driving; a resume sends one more',
     async () => {
-      const s = scenario({ faults: [{ fault: 'reset', leg, times: 2 }] });
+      const s = scenario({ faults: [{ fault: 'reset', iteration, times: 2 }] });
       const run = s.start();
       const error = await s.rejection(run.result());
       expect(error).toMatchObject({ code: 'unknown_create' });
-      expect(error instanceof RunFailedError).toBe(leg === 0);
-      expect(s.creates()).toHaveLength(2 + leg);
-      if (leg === 0) return;
+      expect(error instanceof RunFailedError).toBe(iteration === 0);
+      expect(s.creates()).toHaveLength(2 + iteration);
+      if (iteration === 0) return;
       const resumed = await s.runner.resume(s.agent, run.id);
       expect((await s.settle(resumed.result())).text).toBe(answer);
       expect(s.creates()).toHaveLength(4);
@@ -89,12 +89,12 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
     },
   );
 
-  test('also where the leg has begun anew in between', async () => {
+  test('also where the iteration has begun anew in between', async () => {
     const s = scenario({
       script: [{ fail: { code: 'server_error', message: 'Oops.' } }],
       faults: [
-        { fault: 'reset', leg: 0 },
-        { fault: 'reset', leg: 0, skip: 1 },
+        { fault: 'reset', iteration: 0 },
+        { fault: 'reset', iteration: 0, skip: 1 },
       ],
       runner: { mode: 'poll' },
     });
@@ -104,69 +104,71 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
   });
 
   test('with `onUnknownCreate: "fail"` the first one does', async () => {
-    const s = scenario({ faults: [{ fault: 'reset', leg }], runner: { onUnknownCreate: 'fail' } });
+    const s = scenario({ faults: [{ fault: 'reset', iteration }], runner: { onUnknownCreate: 'fail' } });
     const run = s.start();
     const error = await s.rejection(run.result());
     expect(error).toMatchObject({ code: 'unknown_create' });
-    expect(s.creates()).toHaveLength(1 + leg);
-    expect(run.view.iterations[leg]?.attempts).toMatchObject([{ status: 'lost' }]);
+    expect(s.creates()).toHaveLength(1 + iteration);
+    expect(run.view.iterations[iteration]?.attempts).toMatchObject([{ status: 'lost' }]);
   });
 
   test('with a cancel wish it is never sent again; the orphan is told of', async () => {
     const s = scenario({
       faults: [
-        { fault: 'slow', ms: 5_000, leg },
-        { fault: 'reset', leg },
+        { fault: 'slow', ms: 5_000, iteration },
+        { fault: 'reset', iteration },
       ],
       runner: { mode: 'poll' },
     });
     const run = s.start();
-    await s.clock.advance(leg === 0 ? 1_000 : 12_000);
-    expect(s.creates()).toHaveLength(1 + leg);
+    await s.clock.advance(iteration === 0 ? 1_000 : 12_000);
+    expect(s.creates()).toHaveLength(1 + iteration);
     const view = await s.settle(run.cancel());
     expect(view.status).toBe('cancelled');
     expect(view.warnings.map(({ code }) => code)).toEqual(['orphan_possible']);
     await s.clock.advance(3_600_000);
-    expect(s.creates()).toHaveLength(1 + leg);
+    expect(s.creates()).toHaveLength(1 + iteration);
   });
 
   test('nor while it waits to be sent again', async () => {
-    const s = scenario({ faults: [{ fault: 'reset', leg }], runner: { mode: 'poll' } });
+    const s = scenario({ faults: [{ fault: 'reset', iteration }], runner: { mode: 'poll' } });
     const run = s.start();
     run.subscribe(() => {
       if (run.view.warnings.some(({ code }) => code === 'unknown_create')) void run.cancel();
     });
     const view = await s.settle(run.done());
     expect(view.warnings.map(({ code }) => code)).toEqual(['unknown_create', 'orphan_possible']);
-    expect(s.creates()).toHaveLength(1 + leg);
+    expect(s.creates()).toHaveLength(1 + iteration);
   });
 
   test.each([
     [400, 'invalid_value'],
     [404, 'not_found'],
   ])('%i fails the run', async (status, code) => {
-    const s = scenario({ faults: [{ fault: 'http', status, code, param: 'temperature', leg, times: 9 }] });
+    const s = scenario({
+      faults: [{ fault: 'http', status, code, param: 'temperature', iteration, times: 9 }],
+    });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ code, view: { error: { status } } });
-    expect(s.creates()).toHaveLength(1 + leg);
+    expect(s.creates()).toHaveLength(1 + iteration);
   });
 
   test.each([
     [401, 'invalid_api_key'],
     [403, 'unsupported_country_region_territory'],
   ])(
-    leg === 0
+    iteration === 0
       ? '%i fails the run, in which nothing is invested'
       : '%i stops driving, and the run stays resumable (codex 2522)',
     async (status, code) => {
-      const s = scenario({ faults: [{ fault: 'http', status, code, leg }] });
+      const s = scenario({ faults: [{ fault: 'http', status, code, iteration }] });
       const run = s.start();
       const error = await s.rejection(run.result());
-      expect(s.creates()).toHaveLength(1 + leg);
-      expect(error instanceof RunFailedError).toBe(leg === 0);
-      expect(error).toMatchObject({ code: leg === 0 ? code : 'unauthorized' });
-      if (leg === 0) return;
+      expect(s.creates()).toHaveLength(1 + iteration);
+      expect(error instanceof RunFailedError).toBe(iteration === 0);
+      expect(error).toMatchObject({ code: iteration === 0 ? code : 'unauthorized' });
+      if (iteration === 0) return;
       const resumed = await s.runner.resume(s.agent, run.id);
       expect((await s.settle(resumed.result())).text).toBe(answer);
     },
@@ -174,37 +176,37 @@ describe.each([0, 1])('at the create of leg %i', (leg) => {
 
   test('a quota is final, as HTTP error …', async () => {
     const s = scenario({
-      faults: [{ fault: 'http', status: 429, code: 'insufficient_quota', leg, times: 9 }],
+      faults: [{ fault: 'http', status: 429, code: 'insufficient_quota', iteration, times: 9 }],
     });
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'insufficient_quota' });
-    expect(s.creates()).toHaveLength(1 + leg);
+    expect(s.creates()).toHaveLength(1 + iteration);
   });
 
   test('… and as status: failed', async () => {
-    const s = scenario({ faults: [{ fault: 'fail', code: 'insufficient_quota', leg, times: 9 }] });
+    const s = scenario({ faults: [{ fault: 'fail', code: 'insufficient_quota', iteration, times: 9 }] });
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'insufficient_quota' });
-    expect(s.creates()).toHaveLength(1 + leg);
+    expect(s.creates()).toHaveLength(1 + iteration);
   });
 
   test.each(['server_error', 'rate_limit_exceeded', 'server_is_overloaded', 'slow_down'])(
     'a response that fails with %s is created again',
     async (code) => {
-      const s = scenario({ faults: [{ fault: 'fail', code, leg, times: 2 }] });
+      const s = scenario({ faults: [{ fault: 'fail', code, iteration, times: 2 }] });
       const run = s.start();
       expect((await s.settle(run.result())).text).toBe(answer);
-      const attempts = run.view.iterations[leg]?.attempts ?? [];
+      const attempts = run.view.iterations[iteration]?.attempts ?? [];
       expect(attempts.map(({ status }) => status)).toEqual(['failed', 'failed', 'completed']);
       expect(attempts.slice(0, 2)).toMatchObject([{ error: { code } }, { error: { code } }]);
       expect(s.executed).toEqual(['Paris']);
     },
   );
 
-  test('at most 3 attempts a leg', async () => {
-    const s = scenario({ faults: [{ fault: 'fail', leg, times: 9 }] });
+  test('at most 3 attempts an iteration', async () => {
+    const s = scenario({ faults: [{ fault: 'fail', iteration, times: 9 }] });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ code: 'server_error' });
-    expect(s.creates()).toHaveLength(3 + leg);
+    expect(s.creates()).toHaveLength(3 + iteration);
   });
 });
 
@@ -280,7 +282,7 @@ describe('while polling', () => {
   test('the OpenAI package is treated the same: its own retries are off', async () => {
     const s = polling([
       { fault: 'http', status: 503, on: 'poll', times: 2 },
-      { fault: 'http', status: 503, leg: 1, times: 2 },
+      { fault: 'http', status: 503, iteration: 1, times: 2 },
     ]);
     const client = new OpenAI({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
     const run = s.reboot({ client }).start(s.agent, 'Hi');
@@ -294,8 +296,8 @@ describe('while polling', () => {
 test('what a run costs is what its responses cost, those that failed in passing included', async () => {
   const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
   const s = scenario({
-    script: ({ legIndex }) => ({ ...weatherScript[legIndex], usage }),
-    faults: [{ fault: 'fail', leg: 1 }],
+    script: ({ iterationIndex }) => ({ ...weatherScript[iterationIndex], usage }),
+    faults: [{ fault: 'fail', iteration: 1 }],
   });
   const run = s.start();
   const result = await s.settle(run.result());

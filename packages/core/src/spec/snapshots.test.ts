@@ -56,7 +56,7 @@ describe('a snapshot', () => {
     ['as soon as it is started', 0],
     ['while its response is queued', 1_000],
     ['while its response is in progress', 6_000],
-    ['in its second leg', 15_000],
+    ['in its second iteration', 15_000],
     ['when it is over', 60_000],
   ])('of a run, %s, resumes it where nothing is known of it', async (_when, after) => {
     const s = scenario();

@@ -5,14 +5,14 @@ import { tool } from '../agent/tool.ts';
 import { RunIncompleteError } from '../run/run-incomplete-error.ts';
 import { RunLimitError } from '../run/run-limit-error.ts';
 import { RunCancelledError } from '../run/run-cancelled-error.ts';
-import type { Leg } from '../testing/index.ts';
+import type { Iteration } from '../testing/index.ts';
 
 const usage = (
   input: number,
   cached: number,
   output: number,
   reasoning: number,
-): NonNullable<Leg['usage']> => ({
+): NonNullable<Iteration['usage']> => ({
   input_tokens: input,
   input_tokens_details: { cached_tokens: cached },
   output_tokens: output,
@@ -21,7 +21,7 @@ const usage = (
 });
 
 describe('view.text', () => {
-  test('is the text of the current leg: it grows while streaming and starts anew with the next leg’s', async () => {
+  test('is the text of the current iteration: it grows while streaming and starts anew with the next iteration’s', async () => {
     const script = [
       { text: 'Let me look at the weather in Paris.', calls: weatherScript[0]?.calls ?? [] },
       { text: 'Leave the umbrella at home, it is dry.' },
@@ -88,7 +88,7 @@ test('view.usage is the sum over all attempts', async () => {
     totalTokens: 330,
   });
   expect(run.view.usage).toEqual(result.usage);
-  expect(run.view.iterations.map((leg) => leg.usage?.totalTokens)).toEqual([110, 220]);
+  expect(run.view.iterations.map((iteration) => iteration.usage?.totalTokens)).toEqual([110, 220]);
 });
 
 describe('view.toolCalls', () => {
@@ -213,7 +213,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
     expect(s.creates()).toHaveLength(3);
   });
 
-  test('20 legs are the default', async () => {
+  test('20 iterations are the default', async () => {
     const s = scenario({ script: endless });
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'max_iterations' });
     expect(s.creates()).toHaveLength(20);

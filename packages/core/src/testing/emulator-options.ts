@@ -12,15 +12,19 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   /** Troubles from the start; `emulator.inject` adds more. @default [] */
   readonly faults?: readonly Fault[];
-  /** Milliseconds in `queued` of a background response whose leg does not say. @default 20 */
+  /** Milliseconds in `queued` of a background response whose iteration does not say. @default 20 */
   readonly queuedMs?: number;
-  /** Milliseconds in `in_progress` of a response whose leg does not say. @default 80 */
+  /** Milliseconds in `in_progress` of a response whose iteration does not say. @default 80 */
   readonly runMs?: number;
   /** Starts the random numbers that ids are made of: the same seed gives the same ids. @default 1 */
   readonly seed?: number;
-  /** The key that requests must carry, as `Authorization: Bearer …` or `api-key`. @default none: every request is let in */
+  /**
+   * The key that requests must carry, as `Authorization: Bearer …` or `api-key`. @default none: every request is let in
+   */
   readonly apiKey?: string;
-  /** The models that exist, and the dated name that each resolves to. @default every model exists, under its own name */
+  /**
+   * The models that exist, and the dated name that each resolves to. @default every model exists, under its own name
+   */
   readonly models?: { readonly [model: string]: string };
   /** `store` of a create that does not say. @default true */
   readonly storeDefault?: boolean;
@@ -40,7 +44,10 @@ export interface EmulatorOptions {
   readonly chainToRunning?: 'not-found' | 'conflict';
   /** Deleting a background response that still runs. @default 'reject': 400 */
   readonly deleteInFlight?: 'reject' | 'accept';
-  /** A create with an `Idempotency-Key` seen before is answered with the first one's response. @default false, as at OpenAI */
+  /**
+   * A create with an `Idempotency-Key` seen before is answered with the first one's response. @default false, as at
+   * OpenAI
+   */
   readonly idempotencyKeys?: boolean;
   /** Which answers carry `x-ratelimit-*`. @default 'foreground': JSON creates that are not background ones */
   readonly rateLimitHeaders?: 'foreground' | 'creates' | 'none';

@@ -20,7 +20,7 @@ export interface Emulator {
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Every request that came, oldest first. */
   readonly requests: readonly LoggedRequest[];
-  /** Responses that the model produced, wanted or not: more than legs means work that was paid for twice. */
+  /** Responses that the model produced, wanted or not: more than iterations means work that was paid for twice. */
   readonly generations: number;
   /** Faults that are still to strike. */
   readonly faults: readonly Fault[];

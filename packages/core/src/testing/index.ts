@@ -7,7 +7,7 @@ export type { StreamFault } from './faults/stream-fault.ts';
 export type { Occasion, TransportFault } from './faults/transport-fault.ts';
 export type { LoggedRequest } from './http/request-log.ts';
 export { manualClock, type ManualClock, type ManualClockOptions } from './manual-clock.ts';
-export type { Leg, ScriptedCall, ScriptedMessage } from './script/leg.ts';
+export type { Iteration, ScriptedCall, ScriptedMessage } from './script/iteration.ts';
 export type { Script, ScriptRequest } from './script/script.ts';
 export type { EmulatorSnapshot } from './snapshot.ts';
 export type { CancelStream } from './stream/event-log.ts';

@@ -52,7 +52,7 @@ test('no secret is in a snapshot or in the request log', async () => {
 
 test('what is no snapshot of this version is refused with a typed error', () => {
   const emulator = createEmulator(options);
-  const snapshot = { ...emulator.snapshot(), version: 2 };
+  const snapshot = { ...emulator.snapshot(), version: 1 };
   expect(() => emulator.restore(snapshot as unknown as ReturnType<Emulator['snapshot']>)).toThrow(
     SnapshotError,
   );

@@ -11,7 +11,7 @@ import { wordOf } from '../wire/text-of.ts';
 
 /** An emulator's world as plain JSON. The script is not in it, as functions are no JSON: the emulator that restores has its own. */
 export interface EmulatorSnapshot {
-  readonly version: 1;
+  readonly version: 2;
   readonly random: number;
   readonly responses: readonly StoredResponse[];
   readonly retiredGenerations: number;
@@ -28,7 +28,7 @@ export function takeSnapshot(emulation: Emulation, requests: readonly LoggedRequ
   const { world, conversations, compactions, random, faults, switches } = emulation;
   // A copy: the records go on changing.
   return structuredClone({
-    version: 1,
+    version: 2,
     random: random.state,
     ...world.contents(),
     conversations: conversations.contents(),
@@ -45,10 +45,10 @@ export function restoreSnapshot(
   requests: LoggedRequest[],
   snapshot: EmulatorSnapshot,
 ): void {
-  if (snapshot.version !== 1) {
+  if (snapshot.version !== 2) {
     throw new SnapshotError(
       'unreadable_snapshot',
-      `This emulator reads snapshots of version 1, and got version ${wordOf(snapshot.version)}. Take a new one with emulator.snapshot().`,
+      `This emulator reads snapshots of version 2, and got version ${wordOf(snapshot.version)}. Take a new one with emulator.snapshot().`,
     );
   }
   const { world, random, faults, switches, clock } = emulation;

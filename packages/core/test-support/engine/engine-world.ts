@@ -23,10 +23,15 @@ export type Happening<Event = EngineEvent> = Event extends EngineEvent
   ? Omit<Event, 'at' | 'time' | 'random'>
   : never;
 
-/** Heads of the runs of this suite stay below this, however many legs they take: three calls, six attempts, one patch. */
+/**
+ * Heads of the runs of this suite stay below this, however many iterations they take: three calls, six attempts, one
+ * patch.
+ */
 const headBytes = 12_000;
 
-/** The driver's part, without a world: performs effects by taking note of them, and checks the invariants at each step. */
+/**
+ * The driver's part, without a world: performs effects by taking note of them, and checks the invariants at each step.
+ */
 export class EngineWorld {
   readonly setup: RunSetup;
   /** The run's time line. */
@@ -108,9 +113,13 @@ export class EngineWorld {
   /** I11: nothing passes for success but a completed response that asks for nothing more. */
   #mustHaveCompleted(): void {
     const { items, state } = this;
-    const leg = items.findLast((item) => item.type === 'leg');
-    if (leg?.type !== 'leg' || leg.status !== 'completed' || leg.iteration !== state.iteration) {
-      throw new Broken('I11', `the run completed with a response that is ${leg?.status}`);
+    const iteration = items.findLast((item) => item.type === 'iteration');
+    if (
+      iteration?.type !== 'iteration' ||
+      iteration.status !== 'completed' ||
+      iteration.iteration !== state.iteration
+    ) {
+      throw new Broken('I11', `the run completed with a response that is ${iteration?.status}`);
     }
     if (callIdsOf(items, state.iteration).length > 0)
       throw new Broken('I11', 'the run completed with open calls');
@@ -244,7 +253,7 @@ export class EngineWorld {
     const { strategy, mode } = attempt;
     if (announce) {
       const told = { iteration, attempt: attempts.length - 1, strategy, mode };
-      this.tell({ type: 'leg.started', ...told, request: request.body });
+      this.tell({ type: 'iteration.started', ...told, request: request.body });
     }
   }
 
@@ -275,9 +284,13 @@ export class EngineWorld {
     const { items, state } = this;
     if (this.#cancelled) throw new Broken('I8', `${callId} was executed after the cancel`);
     this.#mustBeWritten('an execution');
-    const leg = items.findLast((item) => item.type === 'leg');
-    if (leg?.type !== 'leg' || leg.iteration !== state.iteration || leg.status !== 'completed') {
-      throw new Broken('I4', `${callId} was executed, and its response is ${leg?.status}`);
+    const iteration = items.findLast((item) => item.type === 'iteration');
+    if (
+      iteration?.type !== 'iteration' ||
+      iteration.iteration !== state.iteration ||
+      iteration.status !== 'completed'
+    ) {
+      throw new Broken('I4', `${callId} was executed, and its response is ${iteration?.status}`);
     }
     if (!callIdsOf(items, state.iteration).includes(callId))
       throw new Broken('I4', `nobody called ${callId}`);
@@ -285,7 +298,7 @@ export class EngineWorld {
     if (name === 'asks' && !this.#approved.has(key)) throw new Broken('I6', `${callId} was not approved`);
     const before = this.#executions.get(key) ?? 0;
     if (before > 0 && !(name === 'safe' && this.#interrupted.has(key))) {
-      throw new Broken('I6', `${callId} of leg ${state.iteration} was executed twice`);
+      throw new Broken('I6', `${callId} of iteration ${state.iteration} was executed twice`);
     }
     this.#interrupted.delete(key);
     this.#executions.set(key, before + 1);

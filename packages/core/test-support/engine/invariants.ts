@@ -95,7 +95,7 @@ function answerTo(item: Item): string | undefined {
     : undefined;
 }
 
-/** The calls of a leg, in the model's order, each once. */
+/** The calls of an iteration, in the model's order, each once. */
 export function callIdsOf(items: readonly StoredItem[], iteration: number): string[] {
   const ids = items.flatMap((item) =>
     item.type === 'output' && item.iteration === iteration ? [callOf(item.item) ?? ''] : [],
@@ -103,12 +103,16 @@ export function callIdsOf(items: readonly StoredItem[], iteration: number): stri
   return [...new Set(ids.filter((id) => id !== ''))];
 }
 
-/** I5: after tools, a create answers each call of the previous response once, in the model's order, and sends nothing twice. */
+/**
+ * I5: after tools, a create answers each call of the previous response once, in the model's order, and sends nothing
+ * twice.
+ */
 export function mustAnswer(body: CreateBody, state: RunState, items: readonly StoredItem[]): void {
   const { iteration, strategy } = state;
   const answered = body.input.map(answerTo).filter((id) => id !== undefined);
-  const legs = strategy === 'replay' ? Array.from({ length: iteration }, (_, leg) => leg) : [iteration - 1];
-  const expected = legs.flatMap((leg) => callIdsOf(items, leg));
+  const iterations =
+    strategy === 'replay' ? Array.from({ length: iteration }, (_, index) => index) : [iteration - 1];
+  const expected = iterations.flatMap((index) => callIdsOf(items, index));
   const first = items.find((item) => item.type === 'input');
   const before = [...(first?.history ?? []), ...(first?.lead ?? [])].filter(
     (item) => answerTo(item) !== undefined,
@@ -118,7 +122,7 @@ export function mustAnswer(body: CreateBody, state: RunState, items: readonly St
   if (JSON.stringify(answered) !== JSON.stringify(wanted)) {
     throw new Broken(
       'I5',
-      `${strategy} of leg ${iteration} answers ${answered.join()}, not ${wanted.join()}`,
+      `${strategy} of iteration ${iteration} answers ${answered.join()}, not ${wanted.join()}`,
     );
   }
   if (strategy === 'chain') {

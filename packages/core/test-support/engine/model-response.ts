@@ -50,7 +50,7 @@ const plans: readonly ((tag: string) => Plan)[] = [
       },
     ],
   }),
-  // The server gives out the same call id on every leg, and a call without one.
+  // The server gives out the same call id on every iteration, and a call without one.
   () => ({
     status: 'completed',
     output: [

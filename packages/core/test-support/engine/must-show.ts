@@ -7,20 +7,20 @@ import { Broken } from './invariants.ts';
 type Comparable = { readonly [field: string]: unknown };
 
 /** What both know: one that saw the events, one that loads the run. Deltas and cursors are not saved. */
-function comparable(view: RunView, recorded: (leg: number) => boolean): Comparable {
+function comparable(view: RunView, recorded: (iteration: number) => boolean): Comparable {
   const { runId, agent, status, input, iteration, usage, warnings, error } = view;
   const { nextPollAt: _next, lastSequenceNumber: _cursor, ...waiting } = view.waiting ?? {};
-  const iterations = view.iterations.map(({ startedAt: _at, text: _text, ...leg }) => leg);
+  const iterations = view.iterations.map(({ startedAt: _at, text: _text, ...shown }) => shown);
   const toolCalls = view.toolCalls.map((call) => {
-    const { callId, name, rawArguments, output, error: why, iteration: leg } = call;
+    const { callId, name, rawArguments, output, error: why } = call;
     // Right after a resume what ran is about to be looked at anew.
     const stands = call.status === 'pending' ? 'running' : call.status;
-    return { callId, stands, name, rawArguments, output, why, leg };
+    return { callId, stands, name, rawArguments, output, why, iteration: call.iteration };
   });
   return {
     ...{ runId, agent, status, input, iteration, usage, warnings, waiting, error, iterations },
     // A stream shows calls before its response is there to be saved.
-    toolCalls: toolCalls.filter((call) => recorded(call.leg)),
+    toolCalls: toolCalls.filter((call) => recorded(call.iteration)),
   };
 }
 
@@ -28,8 +28,8 @@ function comparable(view: RunView, recorded: (leg: number) => boolean): Comparab
 export function mustShow({ state, view, items }: EngineWorld): void {
   const { type } = state.phase;
   if (type !== 'done' && type !== 'tools' && type !== 'waiting') return;
-  const recorded = (leg: number): boolean =>
-    items.some((item) => item.type === 'output' && item.iteration === leg);
+  const recorded = (iteration: number): boolean =>
+    items.some((item) => item.type === 'output' && item.iteration === iteration);
   const shown = comparable(view, recorded);
   const loaded = comparable(viewOf(state, items, 'here'), recorded);
   const difference = differenceOf(shown, loaded, '');

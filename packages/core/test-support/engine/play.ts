@@ -15,7 +15,9 @@ const outcomes: readonly CallOutcome[] = [
   { status: 'timed_out', output: 'Error: late', json: false, error: { code: 'timed_out', message: 'late' } },
 ];
 
-/** The server, the tools and the people around a run: what they do next is read off numbers, 0 being the friendliest. */
+/**
+ * The server, the tools and the people around a run: what they do next is read off numbers, 0 being the friendliest.
+ */
 export class Play {
   readonly world: EngineWorld;
   readonly #server: ModelServer;
@@ -147,7 +149,7 @@ export class Play {
     this.world.preparing = false;
     if (how === 15)
       return this.#feed({ type: 'prepare_failed', error: { code: 'configuration', message: 'No.' } });
-    const append = [{ role: 'developer', content: `Leg ${this.world.state.iteration}.` }];
+    const append = [{ role: 'developer', content: `Iteration ${this.world.state.iteration}.` }];
     const patches = [null, { set: { temperature: 0 }, unset: ['reasoning'] }, { set: {}, unset: [], append }];
     this.#feed({ type: 'prepared', patch: pick(patches, how) });
   }

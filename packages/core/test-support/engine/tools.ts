@@ -18,7 +18,7 @@ export function verdictOf(items: readonly StoredItem[], iteration: number, callI
   };
 }
 
-/** The name of the tool that a call of a leg is for. */
+/** The name of the tool that a call of an iteration is for. */
 export function nameOf(items: readonly StoredItem[], iteration: number, callId: string): string {
   const item = items.find(
     (one) => one.type === 'output' && one.iteration === iteration && one.item['call_id'] === callId,

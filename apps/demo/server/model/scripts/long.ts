@@ -1,11 +1,11 @@
-import type { Leg } from '@longhaul/core/testing';
+import type { Iteration } from '@longhaul/core/testing';
 import type { ModelScript, Step } from '../script-step.ts';
 import { decimal, numberIn, rowsOf } from '../table.ts';
 
 const years = [2012, 2013, 2014, 2015];
 
-function slow(leg: Leg): Leg {
-  return { queuedMs: 5_000, runMs: 11_000, ...leg };
+function slow(iteration: Iteration): Iteration {
+  return { queuedMs: 5_000, runMs: 11_000, ...iteration };
 }
 
 function queryYear(year: number): Step {

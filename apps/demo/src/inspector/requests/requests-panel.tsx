@@ -7,14 +7,14 @@ import { JsonView } from '../../ui/json-view.tsx';
 import { requestChanges, type RequestField } from './request-changes.ts';
 import styles from './requests-panel.module.css';
 
-type LegStarted = Extract<RunEvent, { readonly type: 'leg.started' }>;
+type IterationStarted = Extract<RunEvent, { readonly type: 'iteration.started' }>;
 
 const encoder = new TextEncoder();
 
-/** The request object of each create, and what differs from the one before: every leg gets a fresh one. */
+/** The request object of each create, and what differs from the one before: every iteration gets a fresh one. */
 export function RequestsPanel({ view }: { readonly view: DemoView }): ReactElement {
   const { events } = useTrace(view.runId);
-  const creates = events.filter((event): event is LegStarted => event.type === 'leg.started');
+  const creates = events.filter((event): event is IterationStarted => event.type === 'iteration.started');
   const [chosen, choose] = useState<number>();
   const at = creates.findIndex((create) => create.seq === chosen);
   const index = at === -1 ? creates.length - 1 : at;
@@ -23,16 +23,16 @@ export function RequestsPanel({ view }: { readonly view: DemoView }): ReactEleme
     return <p className={styles['empty']}>Nothing has been sent from this browser yet.</p>;
   return (
     <div className={styles['panel']}>
-      <div className={styles['legs']} role="group" aria-label="Requests of this run">
+      <div className={styles['iterations']} role="group" aria-label="Requests of this run">
         {creates.map((one) => (
           <button
             key={one.seq}
             type="button"
-            className={styles['leg']}
+            className={styles['iteration']}
             aria-pressed={one === create}
             onClick={() => choose(one.seq)}
           >
-            Leg {one.iteration + 1}
+            Iteration {one.iteration + 1}
             {one.attempt > 0 && ` · try ${one.attempt + 1}`}
           </button>
         ))}
@@ -46,8 +46,8 @@ function Create({
   create,
   previous,
 }: {
-  readonly create: LegStarted;
-  readonly previous: LegStarted | undefined;
+  readonly create: IterationStarted;
+  readonly previous: IterationStarted | undefined;
 }): ReactElement {
   const fields = requestChanges(create.request, previous?.request);
   const different = fields.filter((field) => field.change !== 'same');

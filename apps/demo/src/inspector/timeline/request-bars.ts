@@ -13,10 +13,12 @@ const names: Readonly<Record<WireSpan['kind'], string>> = {
   cancel: 'Cancel',
 };
 
-function responseIdsOf(leg: IterationView, events: readonly RunEvent[]): ReadonlySet<string> {
-  const ids = new Set(leg.attempts.flatMap(({ responseId }) => (responseId === null ? [] : [responseId])));
+function responseIdsOf(iteration: IterationView, events: readonly RunEvent[]): ReadonlySet<string> {
+  const ids = new Set(
+    iteration.attempts.flatMap(({ responseId }) => (responseId === null ? [] : [responseId])),
+  );
   for (const event of events) {
-    if ('responseId' in event && event.responseId !== null && event.iteration === leg.index)
+    if ('responseId' in event && event.responseId !== null && event.iteration === iteration.index)
       ids.add(event.responseId);
   }
   return ids;
@@ -51,27 +53,29 @@ function toneOf(span: WireSpan): Tone {
 
 /**
  * When a request ended. One whose page was gone before its answer never said: it ended no later than its run was taken
- * up again, or than its leg.
+ * up again, or than its iteration.
  */
-function endOf(span: WireSpan, leg: IterationView, events: readonly RunEvent[]): number | undefined {
+function endOf(span: WireSpan, iteration: IterationView, events: readonly RunEvent[]): number | undefined {
   if (span.endedAt !== undefined) return span.endedAt;
   const takenUp = events.find((event) => event.type === 'run.resumed' && event.at > span.startedAt);
-  return takenUp?.at ?? leg.endedAt;
+  return takenUp?.at ?? iteration.endedAt;
 }
 
-/** Every HTTP request of a leg: the create, each poll, each connection of the stream, a cancel. */
-export function requestBars(leg: IterationView, { spans, events }: Trace): TimelineBar[] {
-  const responseIds = responseIdsOf(leg, events);
+/** Every HTTP request of an iteration: the create, each poll, each connection of the stream, a cancel. */
+export function requestBars(iteration: IterationView, { spans, events }: Trace): TimelineBar[] {
+  const responseIds = responseIdsOf(iteration, events);
   return spans
     .filter((span) =>
-      span.iteration === undefined ? responseIds.has(span.responseId ?? '') : span.iteration === leg.index,
+      span.iteration === undefined
+        ? responseIds.has(span.responseId ?? '')
+        : span.iteration === iteration.index,
     )
     .map((span) => ({
       key: span.id,
       kind: span.kind === 'poll' ? 'poll' : 'request',
       tone: toneOf(span),
       from: span.startedAt,
-      to: endOf(span, leg, events),
+      to: endOf(span, iteration, events),
       title:
         span.kind === 'stream' && span.runId === undefined ? 'Stream, connected again' : names[span.kind],
       isBroken: isFailure(span),

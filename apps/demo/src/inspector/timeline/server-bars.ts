@@ -21,16 +21,16 @@ function isTerminal(status: string): boolean {
   return tones[status] !== undefined && status !== 'queued' && status !== 'in_progress';
 }
 
-function changesOf(leg: IterationView, events: readonly RunEvent[]): StatusChange[] {
+function changesOf(iteration: IterationView, events: readonly RunEvent[]): StatusChange[] {
   const changes: StatusChange[] = [];
   for (const event of events) {
-    if (!('iteration' in event) || event.iteration !== leg.index) continue;
+    if (!('iteration' in event) || event.iteration !== iteration.index) continue;
     const seen =
-      event.type === 'response.status' || event.type === 'leg.completed'
+      event.type === 'response.status' || event.type === 'iteration.completed'
         ? { responseId: event.responseId, status: event.status }
         : event.type === 'poll' || event.type === 'stream.connected'
           ? { responseId: event.waiting.responseId, status: event.waiting.responseStatus }
-          : // The response is over, though the leg is not: what follows is the wait for the next create.
+          : // The response is over, though the iteration is not: what follows is the wait for the next create.
             event.type === 'attempt.failed'
             ? { responseId: event.attempts[event.attempt]?.responseId ?? null, status: 'failed' }
             : undefined;
@@ -44,14 +44,14 @@ function changesOf(leg: IterationView, events: readonly RunEvent[]): StatusChang
 }
 
 function bar(
-  leg: IterationView,
+  iteration: IterationView,
   status: string,
   responseId: string | null,
   from: number,
   to: number | undefined,
 ): TimelineBar {
   return {
-    key: `${leg.index}/${from}/${status}`,
+    key: `${iteration.index}/${from}/${status}`,
     kind: 'band',
     tone: tones[status] ?? 'still',
     from,
@@ -62,18 +62,19 @@ function bar(
   };
 }
 
-/** What the leg's response was doing at the server, as far as it was seen from here. */
-export function serverBars(leg: IterationView, events: readonly RunEvent[]): TimelineBar[] {
-  const changes = changesOf(leg, events);
-  // Without events, as for a run that another browser began, the view knows the leg's ends.
-  if (changes.length === 0) return [bar(leg, leg.status, leg.responseId, leg.startedAt, leg.endedAt)];
+/** What the iteration's response was doing at the server, as far as it was seen from here. */
+export function serverBars(iteration: IterationView, events: readonly RunEvent[]): TimelineBar[] {
+  const changes = changesOf(iteration, events);
+  // Without events, as for a run that another browser began, the view knows the iteration's ends.
+  if (changes.length === 0)
+    return [bar(iteration, iteration.status, iteration.responseId, iteration.startedAt, iteration.endedAt)];
   return changes.flatMap((change, index) => {
     const next = changes[index + 1];
-    // The terminal status is a moment; a leg that failed shows how it ended in the colour of what came before.
+    // The terminal status is a moment; an iteration that failed shows how it ended in the colour of what came before.
     if (isTerminal(change.status))
       return change.status === 'completed'
         ? []
-        : [bar(leg, change.status, change.responseId, change.at, change.at)];
-    return [bar(leg, change.status, change.responseId, change.at, next?.at ?? leg.endedAt)];
+        : [bar(iteration, change.status, change.responseId, change.at, change.at)];
+    return [bar(iteration, change.status, change.responseId, change.at, next?.at ?? iteration.endedAt)];
   });
 }

@@ -107,14 +107,14 @@ function barsOf(label: string): readonly (readonly [string, number, number | und
   return (row?.bars ?? []).map(({ tone, from, to, isBroken }) => [tone, from, to, isBroken]);
 }
 
-test("a leg shows the server's states, as they were seen from here", () => {
-  expect(barsOf('Leg 1')).toEqual([
+test("an iteration shows the server's states, as they were seen from here", () => {
+  expect(barsOf('Iteration 1')).toEqual([
     ['queued', 1_200, 3_000, false],
     ['working', 3_000, 6_000, false],
   ]);
 });
 
-test('every request of the leg is there, and none of another run', () => {
+test('every request of the iteration is there, and none of another run', () => {
   expect(barsOf('Requests')).toEqual([
     ['good', 1_000, 1_200, false],
     ['bad', 2_900, 3_000, true],
@@ -133,7 +133,7 @@ test('a call shows the wait for a person, and then its work', () => {
 test('without events and requests, the view alone still makes a timeline', () => {
   const { rows } = timelineOf(view, { events: [], spans: [] });
   expect(rows.map(({ label, bars }) => [label, bars.length])).toEqual([
-    ['Leg 1', 1],
+    ['Iteration 1', 1],
     ['save_note', 1],
   ]);
 });
@@ -169,7 +169,7 @@ test('while the next create waits for its time nothing is in progress: the respo
   const { rows } = timelineOf(view, { events: [...events.slice(0, 2), failed, again], spans: [] });
   const times = (label: string): unknown =>
     rows.find((row) => row.label === label)?.bars.map(({ title, from, to }) => [title, from, to]);
-  expect(times('Leg 1')).toEqual([
+  expect(times('Iteration 1')).toEqual([
     ['queued', 1_200, 3_000],
     ['in progress', 3_000, 4_000],
     ['failed', 4_000, 4_000],
@@ -192,7 +192,7 @@ test('a wait for the next poll ends with the poll, whatever was planned', () => 
   expect(waits).toMatchObject([{ title: 'Wait for the next poll', from: 1_300, to: 2_900 }]);
 });
 
-test('a request whose page was gone before its answer ended when the run was taken up again, or with its leg', () => {
+test('a request whose page was gone before its answer ended when the run was taken up again, or with its iteration', () => {
   const orphan: WireSpan = { id: 'o', kind: 'stream', responseId: 'resp_1', startedAt: 5_200, bytes: 0 };
   const endWith = (known: readonly RunEvent[]): number | undefined =>
     timelineOf(view, { events: known, spans: [orphan] }).rows.find(({ label }) => label === 'Requests')

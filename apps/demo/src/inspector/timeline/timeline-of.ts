@@ -69,29 +69,29 @@ function marksOf({ events }: Trace): TimelineBar[] {
   });
 }
 
-function legRows(leg: IterationView, view: RunView, trace: Trace): TimelineRow[] {
-  const requests = requestBars(leg, trace);
-  const waits = waitBars(leg, trace.events, requests);
+function iterationRows(iteration: IterationView, view: RunView, trace: Trace): TimelineRow[] {
+  const requests = requestBars(iteration, trace);
+  const waits = waitBars(iteration, trace.events, requests);
   return [
     {
-      key: `leg-${leg.index}`,
-      label: `Leg ${leg.index + 1}`,
+      key: `iteration-${iteration.index}`,
+      label: `Iteration ${iteration.index + 1}`,
       isInner: false,
-      bars: serverBars(leg, trace.events),
+      bars: serverBars(iteration, trace.events),
     },
     {
-      key: `requests-${leg.index}`,
+      key: `requests-${iteration.index}`,
       label: 'Requests',
       isInner: true,
       bars: [...requests, ...waits].toSorted((a, b) => a.from - b.from),
     },
-    ...toolRows(leg, view, trace.events),
+    ...toolRows(iteration, view, trace.events),
   ];
 }
 
-/** A run as a waterfall: per leg the server's states, the HTTP requests, and the tools, each with its times. */
+/** A run as a waterfall: per iteration the server's states, the HTTP requests, and the tools, each with its times. */
 export function timelineOf(view: RunView, trace: Trace): Timeline {
-  const rows = view.iterations.flatMap((leg) => legRows(leg, view, trace));
+  const rows = view.iterations.flatMap((iteration) => iterationRows(iteration, view, trace));
   const ended = isTerminalRun(view.status);
   return {
     from: view.createdAt,

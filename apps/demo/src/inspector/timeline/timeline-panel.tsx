@@ -121,13 +121,15 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
                   aria-label={`${row.label}: ${bar.title}`}
                 />
               ))}
-              {!row.isInner && timeline.nextPollAt !== undefined && row.key === `leg-${view.iteration}` && (
-                <span
-                  className={styles['next']}
-                  style={{ left: `${share(timeline.nextPollAt)}%` }}
-                  title="Next poll"
-                />
-              )}
+              {!row.isInner &&
+                timeline.nextPollAt !== undefined &&
+                row.key === `iteration-${view.iteration}` && (
+                  <span
+                    className={styles['next']}
+                    style={{ left: `${share(timeline.nextPollAt)}%` }}
+                    title="Next poll"
+                  />
+                )}
             </div>
           </div>
         ))}

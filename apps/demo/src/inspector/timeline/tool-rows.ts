@@ -59,9 +59,13 @@ function barsOf(call: ToolCallView, events: readonly RunEvent[]): TimelineBar[] 
   return bars;
 }
 
-/** A row for each call of a leg: the wait for a person, and the work. */
-export function toolRows(leg: IterationView, view: RunView, events: readonly RunEvent[]): TimelineRow[] {
+/** A row for each call of an iteration: the wait for a person, and the work. */
+export function toolRows(
+  iteration: IterationView,
+  view: RunView,
+  events: readonly RunEvent[],
+): TimelineRow[] {
   return view.toolCalls
-    .filter((call) => call.iteration === leg.index)
+    .filter((call) => call.iteration === iteration.index)
     .map((call) => ({ key: call.callId, label: call.name, isInner: true, bars: barsOf(call, events) }));
 }

@@ -30,29 +30,29 @@ function waitOf(event: RunEvent): PlannedWait | undefined {
 }
 
 /**
- * The waits between a leg's requests, until the request that ended each.
+ * The waits between an iteration's requests, until the request that ended each.
  *
- * @param requests The leg's requests, oldest first
+ * @param requests The iteration's requests, oldest first
  */
 export function waitBars(
-  leg: IterationView,
+  iteration: IterationView,
   events: readonly RunEvent[],
   requests: readonly TimelineBar[],
 ): TimelineBar[] {
   const waits = new Map<number, PlannedWait>();
   for (const event of events) {
-    if (!('iteration' in event) || event.iteration !== leg.index) continue;
+    if (!('iteration' in event) || event.iteration !== iteration.index) continue;
     const wait = waitOf(event);
     // Several events may tell of the same wait: the first knows when it began.
     if (wait !== undefined && !waits.has(wait.until)) waits.set(wait.until, wait);
   }
   return [...waits.values()].flatMap(({ from, until, title }): TimelineBar[] => {
     const next = requests.find((request) => request.from >= from)?.from;
-    const to = Math.min(until, next ?? until, leg.endedAt ?? until);
+    const to = Math.min(until, next ?? until, iteration.endedAt ?? until);
     if (to <= from) return [];
     return [
       {
-        key: `${leg.index}/wait/${until}`,
+        key: `${iteration.index}/wait/${until}`,
         kind: 'wait',
         tone: 'still',
         from,

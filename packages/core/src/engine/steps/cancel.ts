@@ -38,7 +38,10 @@ export function wind(step: Step, outcome: Outcome): void {
     return toServer(step, outcome, null, 'awaiting_id');
   }
   if (phase.type === 'creating' && unknownCreates > 0) {
-    step.warn('orphan_possible', 'A create of this leg was never answered; its job may go on at the server.');
+    step.warn(
+      'orphan_possible',
+      'A create of this iteration was never answered; its job may go on at the server.',
+    );
   }
   endRun(step, outcome);
 }

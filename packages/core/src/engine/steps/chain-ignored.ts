@@ -2,7 +2,7 @@ import { isTerminal, type Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
 import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { beginAttempt } from './begin-leg.ts';
+import { beginAttempt } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 
 /** Whether the server says that the response continues from another. */

@@ -6,7 +6,7 @@ import { judgeCreate } from '../policy/judge-create.ts';
 import type { Creating } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
-import { backOffUntil, beginAttempt, send, tellFailedAttempt } from './begin-leg.ts';
+import { backOffUntil, beginAttempt, send, tellFailedAttempt } from './begin-iteration.ts';
 import { judgeChain } from './chain-refusal.ts';
 import { createUnknown } from './create-unknown.ts';
 import { endRun } from './end-run.ts';

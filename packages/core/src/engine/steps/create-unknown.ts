@@ -3,20 +3,23 @@ import { errorOf, type Failure } from '../policy/failure.ts';
 import { hasNothingInvested } from '../nothing-invested.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { backOffUntil, createMode } from './begin-leg.ts';
+import { backOffUntil, createMode } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 import { stopDriving } from './stop.ts';
 
-/** Creates of one leg whose answer may be lost: each may have started a job that is not read. */
-const unknownPerLeg = 2;
-/** Milliseconds until the one more create, at a later leg: after a connection that broke, and after any other answer. */
+/** Creates of one iteration whose answer may be lost: each may have started a job that is not read. */
+const unknownPerIteration = 2;
+/**
+ * Milliseconds until the one more create, at a later iteration: after a connection that broke, and after any other
+ * answer.
+ */
 const afterResetMs = 2_000;
 const afterAnswerMs = 10_000;
 
 /**
- * The create may have reached the server: sending it again may pay twice, not sending it may lose the leg. One more is
- * sent, with the `Idempotency-Key` of the first. If its answer is lost too, the first create of a run fails it, and a
- * later one stops driving: the work so far is kept, and each resume by hand sends one more.
+ * The create may have reached the server: sending it again may pay twice, not sending it may lose the iteration. One
+ * more is sent, with the `Idempotency-Key` of the first. If its answer is lost too, the first create of a run fails it,
+ * and a later one stops driving: the work so far is kept, and each resume by hand sends one more.
  */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
   const nothingInvested = hasNothingInvested(step.state);
@@ -25,7 +28,7 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
   const { onUnknownCreate } = step.state.policy;
   step.set({ unknownCreates });
   step.setAttempt({ status: 'lost', error });
-  const isLast = unknownCreates >= unknownPerLeg;
+  const isLast = unknownCreates >= unknownPerIteration;
   if (onUnknownCreate === 'fail' || (isLast && nothingInvested)) {
     const code = error.code === 'connection_lost' ? 'unknown_create' : error.code;
     return endRun(step, { status: 'failed', error: { ...error, code } });
@@ -46,24 +49,26 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
 
 /** Whether the one more create is used up. After that, only a resume by hand has another create sent. */
 export function isUsedUp({ phase, unknownCreates = 0 }: RunState): boolean {
-  return phase.type === 'creating' && unknownCreates >= unknownPerLeg;
+  return phase.type === 'creating' && unknownCreates >= unknownPerIteration;
 }
 
 /** A process that takes up every run there is, and may be restarted any number of times, pays for nothing twice. */
 export function resumeUsedUp(step: Step, phase: Creating, byHand: boolean): void {
   if (!byHand) return stopUsedUp(step);
-  step.set({ unknownCreates: unknownPerLeg - 1 });
+  step.set({ unknownCreates: unknownPerIteration - 1 });
   step.go({ ...phase, retryAt: step.time });
 }
 
 function stopUsedUp(step: Step): void {
   const { attempts, iteration, runId } = step.state;
   const why = attempts.at(-1)?.error?.message ?? 'no answer';
-  const message = `A create of leg ${iteration} was sent once more, and its answer was lost, too (${why}); each may have started a job. Nothing that was recorded is lost. Only a resume by hand, runner.resume(agent, ${JSON.stringify(runId)}), sends one more; resumeAll() does not.`;
+  const message = `A create of iteration ${iteration} was sent once more, and its answer was lost, too (${why}); each may have started a job. Nothing that was recorded is lost. Only a resume by hand, runner.resume(agent, ${JSON.stringify(runId)}), sends one more; resumeAll() does not.`;
   stopDriving(step, { code: 'unknown_create', message });
 }
 
-/** Another process sent the create, and died before the answer came: as a lost answer, but the time has passed already. */
+/**
+ * Another process sent the create, and died before the answer came: as a lost answer, but the time has passed already.
+ */
 export function createDied(step: Step, phase: Creating): void {
   const message = 'the process ended before the answer came';
   createUnknown(step, phase, { kind: 'lost', message, died: true });

@@ -4,10 +4,10 @@ import { queueWindowOf } from '../policy/queue-window.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { WaitMode } from '../view/run-view.ts';
-import { createMode, send } from './begin-leg.ts';
+import { createMode, send } from './begin-iteration.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
 import { chainIgnored, isChainIgnored } from './chain-ignored.ts';
-import { endLeg } from './end-leg.ts';
+import { endIteration } from './end-iteration.ts';
 import { endRun } from './end-run.ts';
 import { polled, waitFor } from './poll.ts';
 
@@ -66,6 +66,6 @@ export function accepted(
   const begun = isOver && mode === 'stream' ? { ...response, status: 'in_progress' } : response;
   step.setAttempt({ responseId: response.id, status: begun.status, mode });
   if (isChainIgnored(state, response)) return chainIgnored(step, response);
-  if (isOver && mode === 'poll') endLeg(step, response, response.id, nothingStreamed);
+  if (isOver && mode === 'poll') endIteration(step, response, response.id, nothingStreamed);
   else waitFor(step, begun, mode, asked);
 }

@@ -11,7 +11,7 @@ import { goOn } from './tools.ts';
  * that comes late, twice, or for another kind of wait changes nothing.
  */
 export function onDecided(step: Step, event: EngineEventOf<'decided'>): void {
-  // Some servers give calls of different legs the same id: a late decision must not be for another call.
+  // Some servers give calls of different iterations the same id: a late decision must not be for another call.
   if (event.iteration !== step.state.iteration) return;
   let taken = false;
   for (const decision of event.decisions) {

@@ -6,7 +6,7 @@ import type { Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { settleUnrun } from './calls.ts';
-import { recordLeg } from './record-leg.ts';
+import { recordIteration } from './record-iteration.ts';
 import { saveInput } from './start.ts';
 
 /** The run is over: whatever is still open is recorded as such, and nothing is sent any more (I8, I9). */
@@ -25,9 +25,9 @@ export function endRun(
     }
     step.perform({ type: 'abort_tools' });
   }
-  if (phase.type === 'creating') recordOpenLeg(step, null, outcome, lastUsage);
+  if (phase.type === 'creating') recordOpenIteration(step, null, outcome, lastUsage);
   if (phase.type === 'waiting' || phase.type === 'cancelling') {
-    recordOpenLeg(step, phase.pending, outcome, lastUsage);
+    recordOpenIteration(step, phase.pending, outcome, lastUsage);
   }
   step.go({ type: 'done', outcome });
   step.save();
@@ -43,12 +43,24 @@ export function endRun(
 }
 
 /**
- * A leg that never got a final answer, or none that counts, leaves its attempts on record: what may still run at the
- * server can be found by them.
+ * An iteration that never got a final answer, or none that counts, leaves its attempts on record: what may still run at
+ * the server can be found by them.
  */
-function recordOpenLeg(step: Step, pending: PendingResponse | null, outcome: Outcome, usage: Usage): void {
+function recordOpenIteration(
+  step: Step,
+  pending: PendingResponse | null,
+  outcome: Outcome,
+  usage: Usage,
+): void {
   if (step.state.attempts.length === 0) return;
-  // A response that completed in spite of the cancel was not taken: whoever carries the run on must not chain to it (I8).
+  // A response that completed in spite of the cancel was not taken: whoever carries the run on must not chain to it
+  // (I8).
   const status = pending === null || isTerminal(pending.status) ? outcome.status : pending.status;
-  recordLeg(step, { responseId: pending?.responseId ?? null, status, usage, text: null, toolCallIds: [] });
+  recordIteration(step, {
+    responseId: pending?.responseId ?? null,
+    status,
+    usage,
+    text: null,
+    toolCallIds: [],
+  });
 }

@@ -5,11 +5,14 @@ import { classOfCode } from '../policy/error-codes.ts';
 import { pauseAfter, statedDelayMs } from '../policy/server-delay.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { beginAttempt, tellFailedAttempt } from './begin-leg.ts';
+import { beginAttempt, tellFailedAttempt } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 
-/** Responses of one leg that may fail transiently before the run fails; those that the server had no room for do not count. */
-const failuresPerLeg = 3;
+/**
+ * Responses of one iteration that may fail transiently before the run fails; those that the server had no room for do
+ * not count.
+ */
+const failuresPerIteration = 3;
 
 /** A response ended `failed`: its code decides whether another one is created. */
 export function onFailedResponse(
@@ -52,7 +55,8 @@ function whenToRetry(
   if (hadOutput) step.set({ trouble: null });
   const brokenResponses = (step.state.brokenResponses ?? 0) + 1;
   step.set({ brokenResponses });
-  if ((kind !== 'transient' && kind !== 'overload') || brokenResponses >= failuresPerLeg) return undefined;
+  if ((kind !== 'transient' && kind !== 'overload') || brokenResponses >= failuresPerIteration)
+    return undefined;
   return time + pauseAfter(asked, backOff(brokenResponses, random, 1_000));
 }
 

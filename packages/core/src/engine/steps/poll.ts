@@ -8,7 +8,7 @@ import type { PendingNews } from '../view/run-event.ts';
 import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../waiting-view.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
-import { endLeg } from './end-leg.ts';
+import { endIteration } from './end-iteration.ts';
 import { endUnknown, isUnknownOutput } from './unknown-output.ts';
 
 /** Milliseconds until the pending response is asked for again. */
@@ -78,7 +78,7 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
   if (isTerminal(response.status)) {
     tellPending(step, { ...next, nextAt: null }, { type: 'poll' });
     if (isUnknownOutput(named, phase)) return endUnknown(step, named.id, named);
-    return endLeg(step, named, pending.responseId, phase);
+    return endIteration(step, named, pending.responseId, phase);
   }
   if (response.status !== phase.pending.status) {
     step.save();

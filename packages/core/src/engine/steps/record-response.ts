@@ -6,9 +6,9 @@ import { readUsage } from '../../wire/usage.ts';
 import { callsOf } from '../calls-of.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { recordLeg } from './record-leg.ts';
+import { recordIteration } from './record-iteration.ts';
 
-/** Appends the leg to the run's record and tells what has not been told while it streamed. */
+/** Appends the iteration to the run's record and tells what has not been told while it streamed. */
 export function recordResponse(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
   const { iteration } = step.state;
   const { output } = response;
@@ -16,7 +16,7 @@ export function recordResponse(step: Step, response: Response, pendingId: string
     step.save({ type: 'output', iteration, outputIndex, item });
   tellOutput(step, output, streamed);
   const { id, status, store, serviceTier, toolUsage } = response;
-  recordLeg(step, {
+  recordIteration(step, {
     responseId: pendingId,
     ...(id === pendingId ? {} : { endedAs: id }),
     status,

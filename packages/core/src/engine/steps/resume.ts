@@ -3,7 +3,7 @@ import type { CallState, Waiting } from '../run-state.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
-import { createMode } from './begin-leg.ts';
+import { createMode } from './begin-iteration.ts';
 import { deliverWithinMs, giveUp } from './cancel.ts';
 import { createDied, isUsedUp, resumeUsedUp } from './create-unknown.ts';
 import { tellStatus } from './poll.ts';
@@ -66,7 +66,10 @@ function reopen(call: CallState): CallState {
   return call.status === 'running' ? { ...again, status: 'pending', interrupted: true } : again;
 }
 
-/** A suffix of a stream cannot be accumulated: a new process reads it from the start while the server allows that, else polls. */
+/**
+ * A suffix of a stream cannot be accumulated: a new process reads it from the start while the server allows that, else
+ * polls.
+ */
 function waitAnew(step: Step, phase: Waiting): Waiting {
   const { policy, background } = step.state;
   const streams =

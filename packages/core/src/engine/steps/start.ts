@@ -1,6 +1,6 @@
 import type { Continuation, EngineEventOf } from '../engine-event.ts';
 import type { Step } from '../step.ts';
-import { beginLeg } from './begin-leg.ts';
+import { beginIteration } from './begin-iteration.ts';
 
 /** The first item of a run: it must be saved whatever comes next, or the run would be lost with its process. */
 export function saveInput(step: Step, continuation?: Continuation): void {
@@ -24,5 +24,5 @@ export function onStarted(step: Step, event: EngineEventOf<'started'>): void {
       strategy: previousResponseId === null && history.length === 0 ? 'first' : 'chain',
     });
   }
-  beginLeg(step, 0);
+  beginIteration(step, 0);
 }

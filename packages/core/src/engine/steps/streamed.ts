@@ -10,7 +10,7 @@ import type { ErrorView } from '../view/run-view.ts';
 import { cancelPending } from './cancel.ts';
 import { accepted } from './create.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
-import { endLeg } from './end-leg.ts';
+import { endIteration } from './end-iteration.ts';
 import { tellStatus } from './poll.ts';
 import { showStatus } from './show-status.ts';
 import { endOf, errorIn, isNews, responseOf, snapshotIn } from './stream-event.ts';
@@ -21,7 +21,10 @@ import { endUnknown } from './unknown-output.ts';
 /** The first item of a stream stands behind three events at most: `created`, `queued` and `in_progress`. */
 const eventsBeforeItems = 3;
 
-/** Events of the stream that arrived together. They are one step: one by one, most of them would cost more than to parse. */
+/**
+ * Events of the stream that arrived together. They are one step: one by one, most of them would cost more than to
+ * parse.
+ */
 export function onStreamed(step: Step, { events }: EngineEventOf<'streamed'>): void {
   const { phase } = step.state;
   if (isStreaming(phase)) return readOn(step, phase, events);
@@ -39,8 +42,8 @@ export function onStreamed(step: Step, { events }: EngineEventOf<'streamed'>): v
 }
 
 /**
- * What a stream says before it names its response. An error of the API is the answer, if nothing else comes; all else is
- * kept and read once the response is named, since a gateway may drop the first event.
+ * What a stream says before it names its response. An error of the API is the answer, if nothing else comes; all else
+ * is kept and read once the response is named, since a gateway may drop the first event.
  */
 function beforeNamed(step: Step, phase: Creating, early: Creating['early'], events: Creating['early']): void {
   const error = events.map(errorIn).findLast((one) => one !== undefined);
@@ -50,7 +53,10 @@ function beforeNamed(step: Step, phase: Creating, early: Creating['early'], even
 
 type Draft = { -readonly [Field in keyof Waiting]: Waiting[Field] } & StreamedDraft;
 
-/** A phase of this step's own, which may be changed until the step is done: a new one for each event would cost more than to parse it. */
+/**
+ * A phase of this step's own, which may be changed until the step is done: a new one for each event would cost more
+ * than to parse it.
+ */
 function draftOf(step: Step, phase: Waiting): Draft {
   const draft: Draft = { ...phase, doneItems: [...phase.doneItems] };
   step.go(draft);
@@ -73,8 +79,9 @@ function begin(step: Step, phase: Waiting, first: JsonObject | undefined): Waiti
 }
 
 /**
- * Reads until the response is over. What is not known moves the cursor all the same (I10). Missing numbers cost live text
- * at most: a gateway that filters events out and keeps the numbers (GoModel 953) has no others, so the stream is read on.
+ * Reads until the response is over. What is not known moves the cursor all the same (I10). Missing numbers cost live
+ * text at most: a gateway that filters events out and keeps the numbers (GoModel 953) has no others, so the stream is
+ * read on.
  */
 function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): void {
   let phase = draftOf(step, opened.begun ? opened : begin(step, opened, events[0]));
@@ -90,7 +97,8 @@ function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): voi
       if (typeof sequence === 'number') phase.barren = 0;
     }
     if (typeof sequence === 'number') {
-      // A terminal event ends the response, whatever its number, and so does the error of a stream that cannot be resumed.
+      // A terminal event ends the response, whatever its number, and so does the error of a stream that cannot be
+      // resumed.
       const ends = endOf(event) !== undefined || (error !== undefined && !step.state.background);
       if (cursor !== null && sequence <= cursor && !ends) {
         takeItemEvent(step, phase, event, true);
@@ -113,7 +121,10 @@ function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): voi
   }
 }
 
-/** `response.created`, `queued`, `in_progress` and the terminal ones embed the whole response: its status is what counts. */
+/**
+ * `response.created`, `queued`, `in_progress` and the terminal ones embed the whole response: its status is what
+ * counts.
+ */
 function lifecycle(step: Step, phase: Draft, event: JsonObject): void {
   const { responseId, status } = phase.pending;
   const response = responseOf(event, responseId);
@@ -142,7 +153,7 @@ function ended(step: Step, phase: Waiting, response: Response): void {
   const { responseId } = phase.pending;
   const isWhole = (!phase.gap && phase.openItems.length === 0) || response.output.length > 0;
   if (isWhole || (response.status !== 'completed' && response.status !== 'incomplete')) {
-    return endLeg(step, response, responseId, phase);
+    return endIteration(step, response, responseId, phase);
   }
   step.perform({ type: 'abort_request' });
   // I2's other exception: one GET, which shows the output that the stream kept back.

@@ -2,7 +2,7 @@ import type { Creating, Outcome, RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
-import { send } from './begin-leg.ts';
+import { send } from './begin-iteration.ts';
 import { cancelTimer, wind } from './cancel.ts';
 import { createTimer } from './held-back.ts';
 import { askEarly, askNow } from './poll.ts';

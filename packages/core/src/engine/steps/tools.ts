@@ -4,7 +4,7 @@ import type { CallState, RunningTools } from '../run-state.ts';
 import { failureText } from '../settlement.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
-import { beginLeg } from './begin-leg.ts';
+import { beginIteration } from './begin-iteration.ts';
 import { countError, needDecision, setCall, settle } from './calls.ts';
 import { endRun } from './end-run.ts';
 
@@ -105,7 +105,7 @@ export function goOn(step: Step): void {
     const message = `${toolErrors} calls in a row have failed; the limit is ${policy.consecutiveToolErrors}.`;
     return endRun(step, { status: 'incomplete', error: { code: 'tool_errors', message }, limit: true });
   }
-  beginLeg(step, iteration + 1);
+  beginIteration(step, iteration + 1);
 }
 
 function startReady(step: Step, phase: RunningTools, keyPrefix: string): void {

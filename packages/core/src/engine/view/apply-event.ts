@@ -4,7 +4,14 @@ import { growItem } from './grow-item.ts';
 import { withAside } from './aside-text.ts';
 import { inCall, leftOpen } from './call-view.ts';
 import { withItem } from './item-view.ts';
-import { inLeg, legCompleted, legStarted, toldAnew, waitingFor, withoutLeg } from './leg-view.ts';
+import {
+  inIteration,
+  iterationCompleted,
+  iterationStarted,
+  toldAnew,
+  waitingFor,
+  withoutIteration,
+} from './iteration-view.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunView } from './run-view.ts';
 import { copiedLists, sharedLists, type ViewLists } from './view-lists.ts';
@@ -40,7 +47,9 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
   return applyOne(view, event, copiedLists);
 }
 
-/** A view with more events, which are shown together: the same as one after the other, and cheaper where they are many. */
+/**
+ * A view with more events, which are shown together: the same as one after the other, and cheaper where they are many.
+ */
 export function applyEvents(view: RunView, events: readonly RunEvent[]): RunView {
   const lists = events.length > 1 ? sharedLists() : copiedLists;
   return events.reduce((shown, event) => applyOne(shown, event, lists), view);
@@ -66,12 +75,12 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       return { ...view, driver: event.driver };
     case 'run.cancelling':
       return { ...view, status: 'cancelling' };
-    case 'leg.started':
-      return legStarted(view, event);
+    case 'iteration.started':
+      return iterationStarted(view, event);
     case 'attempt.failed': {
       const { iteration, attempts, totalUsage } = event;
-      return inLeg({ ...view, ...defined({ usage: totalUsage }) }, iteration, (leg) => ({
-        ...leg,
+      return inIteration({ ...view, ...defined({ usage: totalUsage }) }, iteration, (shown) => ({
+        ...shown,
         attempts,
       }));
     }
@@ -98,7 +107,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       const { iteration, items } = event;
       return items.reduce(
         (next, item, outputIndex) => withItem(next, { iteration, outputIndex, done: true, item }, lists),
-        withoutLeg(view, iteration),
+        withoutIteration(view, iteration),
       );
     }
     case 'tool.started':
@@ -129,8 +138,8 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
     }
     case 'decision.made':
       return event.decision === 'approve' ? inCall(view, event, { status: 'pending' }, lists) : view;
-    case 'leg.completed':
-      return legCompleted(view, event);
+    case 'iteration.completed':
+      return iterationCompleted(view, event);
     case 'warning': {
       const { code, message, at } = event;
       return { ...view, warnings: [...view.warnings, { code, message, at }] };

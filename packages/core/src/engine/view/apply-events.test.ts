@@ -25,7 +25,7 @@ const body: fc.Arbitrary<RunEventBody> = fc.oneof(
   }),
   fc.record({ type: fc.constant('tool.progress'), iteration, callId, progress: fc.integer() }),
   fc.record({
-    type: fc.constant('leg.started'),
+    type: fc.constant('iteration.started'),
     iteration,
     attempt: fc.constant(0),
     strategy: fc.constant('first'),

@@ -9,7 +9,7 @@ import {
 import type { ItemView, RunView } from './run-view.ts';
 import { itemKey, type ViewLists } from './view-lists.ts';
 
-/** What of the view follows from the messages of a leg that are not its answer. */
+/** What of the view follows from the messages of an iteration that are not its answer. */
 export function withAside(
   view: RunView,
   event: { readonly iteration: number; readonly outputIndex: number; readonly delta: string },
@@ -27,21 +27,23 @@ export function withAside(
   return { ...view, agentTexts: { ...view.agentTexts, [agent]: known + delta } };
 }
 
-/** What of the view follows from a message that was added or is done. Only now may it be known whose words they were. */
+/**
+ * What of the view follows from a message that was added or is done. Only now may it be known whose words they were.
+ */
 export function withMessage(
   view: RunView,
   before: ItemView | undefined,
   { iteration, item }: ItemView,
 ): RunView {
   if (item.type !== 'message') return view;
-  const ofLeg = (): OutputItems =>
+  const ofIteration = (): OutputItems =>
     view.items.flatMap((one) => (one.iteration === iteration ? [one.item] : []));
   // The deltas were taken for the answer's.
   const text =
-    before !== undefined && isAnswer(before.item) && !isAnswer(item) ? messageText(ofLeg()) : view.text;
+    before !== undefined && isAnswer(before.item) && !isAnswer(item) ? messageText(ofIteration()) : view.text;
   if (isAnswer(item)) return view;
   if (isCommentary(item)) return { ...view, text, commentary: textOfMessage(item) };
-  return { ...view, text, agentTexts: agentTexts(ofLeg()) ?? view.agentTexts };
+  return { ...view, text, agentTexts: agentTexts(ofIteration()) ?? view.agentTexts };
 }
 
 type OutputItems = readonly ItemView['item'][];

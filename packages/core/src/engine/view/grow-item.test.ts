@@ -106,7 +106,7 @@ describe('nothing grows', () => {
     expect(growItem(items, text(0, 'late'))).toBe(items);
   });
 
-  test('that was never added, or belongs to another leg', () => {
+  test('that was never added, or belongs to another iteration', () => {
     const items = itemsOf({ type: 'message', content: [] });
     expect(growItem(items, { ...text(0, 'x'), outputIndex: 5 })).toBe(items);
     expect(growItem(items, { ...text(0, 'x'), iteration: 1 })).toBe(items);

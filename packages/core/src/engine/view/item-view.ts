@@ -8,7 +8,9 @@ function isBehind({ iteration, outputIndex }: ItemView, entry: ItemView): boolea
   return iteration === entry.iteration && outputIndex > entry.outputIndex;
 }
 
-/** Items of a leg stand in the order of their indexes, in whatever order they are told: events may be missing. */
+/**
+ * Items of an iteration stand in the order of their indexes, in whatever order they are told: events may be missing.
+ */
 function withNewItem(items: readonly ItemView[], entry: ItemView, lists: ViewLists): readonly ItemView[] {
   const last = items.at(-1);
   if (last === undefined || !isBehind(last, entry)) return lists.items.put(items, -1, entry);

@@ -17,10 +17,10 @@ test('two deltas of one text are one that says the same', () => {
 });
 
 test.each([
-  ['another leg', text, { ...text, iteration: 1 }],
+  ['another iteration', text, { ...text, iteration: 1 }],
   ['another item', text, { ...text, outputIndex: 2 }],
   ['another part', text, { ...text, contentIndex: 1 }],
-  ['another leg', args, { ...args, iteration: 1 }],
+  ['another iteration', args, { ...args, iteration: 1 }],
   ['another item', args, { ...args, outputIndex: 2 }],
   ['another field', args, { ...args, field: 'reasoning' as const }],
   ['another part', args, { ...args, index: 1 }],

@@ -24,7 +24,7 @@ export type DeltaField = 'text' | 'arguments' | 'input' | 'summary' | 'reasoning
 /** What each event about the pending response says. */
 export interface PendingEvent {
   readonly iteration: number;
-  /** The leg's creates so far. */
+  /** The iteration's creates so far. */
   readonly attempts: readonly AttemptView[];
   readonly waiting: WaitingView;
 }
@@ -50,22 +50,28 @@ export type RunEventBody =
   | { readonly type: 'run.resumed' }
   /** The run's own status changed. */
   | { readonly type: 'run.status'; readonly status: RunStatus }
-  /** A create is about to be sent, with this request. A second one for the same iteration replaces what the leg showed so far. */
+  /**
+   * A create is about to be sent, with this request. A second one for the same iteration replaces what the iteration
+   * showed so far.
+   */
   | {
-      readonly type: 'leg.started';
+      readonly type: 'iteration.started';
       readonly iteration: number;
       readonly attempt: number;
       readonly strategy: AttemptStrategy;
       readonly mode: WaitMode;
       readonly request: CreateBody;
     }
-  /** The create of this attempt failed, its answer was lost, or its response failed in passing: another comes, at `retryAt`. */
+  /**
+   * The create of this attempt failed, its answer was lost, or its response failed in passing: another comes, at
+   * `retryAt`.
+   */
   | {
       readonly type: 'attempt.failed';
       readonly iteration: number;
-      /** 0-based create of the leg. */
+      /** 0-based create of the iteration. */
       readonly attempt: number;
-      /** The leg's creates so far. */
+      /** The iteration's creates so far. */
       readonly attempts: readonly AttemptView[];
       readonly error: ErrorView;
       readonly retryAt?: number;
@@ -102,7 +108,7 @@ export type RunEventBody =
       readonly outputIndex: number;
       readonly item: OutputItem;
     }
-  /** The final output has other items than its stream had: these are all items of the leg. */
+  /** The final output has other items than its stream had: these are all items of the iteration. */
   | {
       readonly type: 'items.replaced';
       readonly iteration: number;
@@ -146,9 +152,9 @@ export type RunEventBody =
       readonly decision: 'approve' | 'deny' | 'output' | 'error';
       readonly reason?: string;
     }
-  /** The leg's response is terminal: its text and usage are final. */
+  /** The iteration's response is terminal: its text and usage are final. */
   | {
-      readonly type: 'leg.completed';
+      readonly type: 'iteration.completed';
       readonly iteration: number;
       readonly responseId: string | null;
       readonly status: string;

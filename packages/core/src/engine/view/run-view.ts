@@ -38,11 +38,13 @@ export interface ErrorView {
   readonly status?: number;
   /** The parameter that the server complained about. */
   readonly param?: string;
-  /** Why the server held the response to be misaligned, as it says it: `error_type`, `detailed_explanation`, `steer`. */
+  /**
+   * Why the server held the response to be misaligned, as it says it: `error_type`, `detailed_explanation`, `steer`.
+   */
   readonly misalignment?: JsonObject;
 }
 
-/** One create of a leg. A leg has several where a response failed in passing or the strategy changed. */
+/** One create of an iteration. An iteration has several where a response failed in passing or the strategy changed. */
 export interface AttemptView {
   readonly responseId: string | null;
   readonly strategy: AttemptStrategy;
@@ -55,7 +57,7 @@ export interface AttemptView {
   readonly error?: ErrorView;
 }
 
-/** One leg: a response, and the calls that it asked for. */
+/** One iteration: a response, and the calls that it asked for. */
 export interface IterationView {
   readonly index: number;
   readonly responseId: string | null;
@@ -75,7 +77,7 @@ export interface IterationView {
   readonly attempts: readonly AttemptView[];
 }
 
-/** An output item of any leg; it grows while it streams, until `done`. */
+/** An output item of any iteration; it grows while it streams, until `done`. */
 export interface ItemView {
   readonly iteration: number;
   readonly outputIndex: number;
@@ -89,7 +91,10 @@ export interface ToolCallView<Name extends string = string, Arguments = unknown,
   readonly name: Name;
   /** The namespace of the tool, where the call names one. */
   readonly namespace?: string;
-  /** The model's JSON after null removal, before the schema's transforms; absent where it could not be read, or is not all there yet. */
+  /**
+   * The model's JSON after null removal, before the schema's transforms; absent where it could not be read, or is not
+   * all there yet.
+   */
   readonly arguments?: Arguments;
   /** The text as the model wrote it. */
   readonly rawArguments: string;
@@ -109,7 +114,7 @@ export interface WaitingView {
   readonly mode: WaitMode;
   readonly responseId: string;
   readonly responseStatus: string;
-  /** 0-based attempt of the leg. */
+  /** 0-based attempt of the iteration. */
   readonly attempt: number;
   readonly startedAt: number;
   readonly lastPolledAt?: number;
@@ -135,20 +140,20 @@ export interface RunView<Call extends ToolCallView = ToolCallView, Output = unkn
   readonly status: RunStatus;
   readonly input: string | readonly InputItem[];
   /**
-   * The answer of the current leg: grows while it streams, starts anew with the next leg's. It has the messages
-   * without `phase` or of `final_answer`.
+   * The answer of the current iteration: grows while it streams, starts anew with the next iteration's. It has the
+   * messages without `phase` or of `final_answer`.
    */
   readonly text: string;
   /**
    * The commentary that streams now ("I will look", in a message of phase `commentary`): the last such message of the
-   * current leg. Empty once the leg's response is over; the message itself is in `items`.
+   * current iteration. Empty once the iteration's response is over; the message itself is in `items`.
    */
   readonly commentary: string;
-  /** What other agents of a multi-agent response wrote in the current leg, by the agent's name. */
+  /** What other agents of a multi-agent response wrote in the current iteration, by the agent's name. */
   readonly agentTexts: Readonly<Record<string, string>>;
   /** The structured output, once the run has completed. */
   readonly output?: Output;
-  /** 0-based leg. */
+  /** 0-based iteration. */
   readonly iteration: number;
   readonly items: readonly ItemView[];
   readonly iterations: readonly IterationView[];

@@ -15,7 +15,7 @@ export function sharedLists(): ViewLists {
   return { items: sharing(), calls: sharing() };
 }
 
-/** An item is known by its leg and its place in the output: some gateways change item ids within one stream. */
+/** An item is known by its iteration and its place in the output: some gateways change item ids within one stream. */
 export function itemKey({ iteration, outputIndex }: Pick<ItemView, 'iteration' | 'outputIndex'>): string {
   return `${iteration}/${outputIndex}`;
 }
@@ -25,7 +25,7 @@ export function itemCallKey({ iteration, item }: Pick<ItemView, 'iteration' | 'i
   return `${iteration}/${callIdOf(item) ?? ''}`;
 }
 
-/** Call ids may come again in another leg. */
+/** Call ids may come again in another iteration. */
 export function callKey({ iteration, callId }: Pick<ToolCallView, 'iteration' | 'callId'>): string {
   return `${iteration}/${callId}`;
 }

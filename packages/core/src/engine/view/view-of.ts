@@ -21,8 +21,8 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
   let input = phase.type === 'starting' ? phase.input : '';
   let output: OutputItem[] = [];
 
-  function change(leg: number, callId: string, to: Partial<ToolCallView>): void {
-    const key = `${leg}/${callId}`;
+  function change(index: number, callId: string, to: Partial<ToolCallView>): void {
+    const key = `${index}/${callId}`;
     const known = calls.get(key);
     if (known !== undefined) calls.set(key, { ...known, ...to });
   }
@@ -54,11 +54,11 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         change(item.iteration, item.callId, { ...settledCall(item), ...defined({ startedAt }), endedAt });
         break;
       }
-      case 'leg': {
-        const { iteration: index, type: _type, stored: _stored, endedAs: _endedAs, ...leg } = item;
+      case 'iteration': {
+        const { iteration: index, type: _type, stored: _stored, endedAs: _endedAs, ...ended } = item;
         const toolCallIds = callsOf(output).map((call) => call.callId);
         const texts = { text: messageText(output), ...defined({ agentTexts: agentTexts(output) }) };
-        iterations.push({ index, ...texts, toolCallIds, ...leg });
+        iterations.push({ index, ...texts, toolCallIds, ...ended });
         output = [];
         break;
       }
@@ -72,9 +72,9 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
     }
   }
   const current = attempts.at(-1);
-  if (current !== undefined && iterations.every((leg) => leg.index !== iteration)) {
+  if (current !== undefined && iterations.every(({ index }) => index !== iteration)) {
     const { responseId, status: now } = current;
-    const startedAt = state.legStartedAt;
+    const startedAt = state.iterationStartedAt;
     iterations.push({
       index: iteration,
       responseId,

@@ -94,13 +94,17 @@ export class FaultList {
   /** The first fault of this name that strikes now, counted as used; undefined when none does. */
   take<Name extends FaultName>(
     name: Name,
-    leg: number | undefined,
+    iteration: number | undefined,
     strikesNow: (fault: FaultNamed<Name>) => boolean = () => true,
   ): FaultNamed<Name> | undefined {
     this.#dropExpired();
     for (const entry of this.#entries) {
       const { fault } = entry;
-      if (!isNamed(fault, name) || (fault.leg !== undefined && fault.leg !== leg) || !strikesNow(fault))
+      if (
+        !isNamed(fault, name) ||
+        (fault.iteration !== undefined && fault.iteration !== iteration) ||
+        !strikesNow(fault)
+      )
         continue;
       if (entry.skip > 0) {
         entry.skip -= 1;

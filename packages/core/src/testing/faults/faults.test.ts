@@ -46,7 +46,7 @@ const cases: { readonly [Name in Exclude<FaultName, GatewayFault>]: () => Promis
   http: async () => {
     const { raw, created, create } = world([
       { fault: 'http', on: 'poll', status: 429, retryAfter: 7, skip: 1 },
-      { fault: 'http', leg: 1, status: 503 },
+      { fault: 'http', iteration: 1, status: 503 },
       { fault: 'http', on: 'cancel', status: 502, envelope: false },
     ]);
     const id = await created();
@@ -167,7 +167,7 @@ const cases: { readonly [Name in Exclude<FaultName, GatewayFault>]: () => Promis
   },
   fail: async () => {
     const { created, get, clock, events, emulator } = world([
-      { fault: 'fail', code: 'insufficient_quota', leg: 0, times: 2 },
+      { fault: 'fail', code: 'insufficient_quota', iteration: 0, times: 2 },
     ]);
     const id = await created();
     await clock.advance(1000);
@@ -371,8 +371,10 @@ describe('a fault by name', () => {
     expect(guide).toContain(`\`${name}\``);
   });
 
-  test('strikes its leg only, as often as told, after what it skips', async () => {
-    const { create, created, clock } = world([{ fault: 'http', leg: 1, times: 2, skip: 1, status: 500 }]);
+  test('strikes its iteration only, as often as told, after what it skips', async () => {
+    const { create, created, clock } = world([
+      { fault: 'http', iteration: 1, times: 2, skip: 1, status: 500 },
+    ]);
     const id = await created();
     await clock.advance(1000);
     const statuses: number[] = [];

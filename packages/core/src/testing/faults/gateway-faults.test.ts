@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   faultWorld as world,
-  legs,
+  iterations,
   output,
   type FaultWorld,
   type GatewayFault,
@@ -81,7 +81,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     const { created, create, get, clock, json } = world([{ fault: 'chain-ignored' }], {
       script: (request) => {
         seen.push(request.items.length);
-        return legs[request.legIndex] ?? {};
+        return iterations[request.iterationIndex] ?? {};
       },
     });
     const id = await created();

@@ -18,11 +18,11 @@ function closable(request: Request, connection: AbortController): Request {
 /** Serves a request to a client whose platform closes the connection when the headers take too long. */
 export async function withHeadersTimeout(
   { faults, clock }: Emulation,
-  { occasion, leg }: Struck,
+  { occasion, iteration }: Struck,
   request: Request,
   serve: (request: Request) => Promise<Answer>,
 ): Promise<Answer> {
-  const fault = faults.take('headers-timeout', leg, ({ on }) => strikes(on, occasion));
+  const fault = faults.take('headers-timeout', iteration, ({ on }) => strikes(on, occasion));
   if (fault === undefined) return await serve(request);
   const connection = new AbortController();
   const over = new AbortController();

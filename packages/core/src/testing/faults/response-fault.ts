@@ -1,7 +1,7 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Target } from './target.ts';
 
-/** The response goes another way than its leg says. */
+/** The response goes another way than its iteration says. */
 export type ResponseFault =
   /** Never leaves `queued`. */
   | ({ readonly fault: 'stuck-queued' } & Target)
@@ -15,7 +15,9 @@ export type ResponseFault =
       readonly message?: string;
       /** Adds "Please try again in …." to the message: `22s`, `1.5s`, `6m0s`, `280ms`. @default nothing is added */
       readonly tryAgainIn?: string;
-      /** true: fails before the model produces anything. @default false: what the leg produces stays in `output` */
+      /**
+       * true: fails before the model produces anything. @default false: what the iteration produces stays in `output`
+       */
       readonly withoutOutput?: boolean;
     } & Target)
   /** Fails; its stream carries the `error` event in the form that the API reference documents. */
@@ -24,7 +26,10 @@ export type ResponseFault =
   | ({ readonly fault: 'error-event-nested' } & ErrorEvent)
   /** Completes with `output: []`. */
   | ({ readonly fault: 'empty-output' } & Target)
-  /** Items are streamed and done, but the terminal event, every JSON answer, or both have `output: []`. Always. @default 'both' */
+  /**
+   * Items are streamed and done, but the terminal event, every JSON answer, or both have `output: []`. Always. @default
+   * 'both'
+   */
   | ({ readonly fault: 'empty-terminal-output'; readonly in?: 'terminal' | 'retrieve' | 'both' } & Target)
   /** Items have other ids and call ids in the stream than in the terminal snapshot and in GETs, as at vLLM. Always. */
   | ({ readonly fault: 'other-ids-in-terminal' } & Target)
@@ -42,7 +47,10 @@ export type ResponseFault =
     } & Target)
   /** All calls of the response have one `call_id`; a single call is made twice. */
   | ({ readonly fault: 'same-call-id' } & Target)
-  /** Each function call is followed by its own output, in `output`, as a server does that runs tools itself. @default 'done' */
+  /**
+   * Each function call is followed by its own output, in `output`, as a server does that runs tools itself. @default
+   * 'done'
+   */
   | ({ readonly fault: 'call-with-output'; readonly output?: string } & Target)
   /** Reads as `status` (a value that no client knows) instead of `in_progress`. Always. @default 'moderating' */
   | ({ readonly fault: 'unknown-status'; readonly status?: string } & Target)
@@ -61,6 +69,9 @@ interface ErrorEvent extends Target {
   /** @default 'server_error' */
   readonly code?: string;
   readonly message?: string;
-  /** `eof`: the stream ends after the `error` event, and only a GET tells how the response ended. @default 'response.failed' */
+  /**
+   * `eof`: the stream ends after the `error` event, and only a GET tells how the response ended. @default
+   * 'response.failed'
+   */
   readonly ending?: 'response.failed' | 'eof';
 }

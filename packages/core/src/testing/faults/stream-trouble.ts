@@ -35,14 +35,14 @@ function leftOut(gap: FaultNamed<'gap'> | undefined, event: NumberedEvent): bool
 
 /** Takes the faults that strike a stream connection which opens now. */
 export function streamTrouble(faults: FaultList, response: StoredResponse): StreamTrouble {
-  const leg = response.legIndex;
-  const drop = faults.take('drop-after-event', leg);
-  const eof = faults.take('eof-without-terminal', leg);
-  const stall = faults.take('stall', leg);
-  const gap = faults.take('gap', leg);
-  const split = faults.take('split-chunks', leg);
-  const buffer = faults.take('buffer-stream', leg);
-  const typed = faults.take('content-type', leg);
+  const iteration = response.iterationIndex;
+  const drop = faults.take('drop-after-event', iteration);
+  const eof = faults.take('eof-without-terminal', iteration);
+  const stall = faults.take('stall', iteration);
+  const gap = faults.take('gap', iteration);
+  const split = faults.take('split-chunks', iteration);
+  const buffer = faults.take('buffer-stream', iteration);
+  const typed = faults.take('content-type', iteration);
   return {
     dropAfter: drop && (drop.n ?? 3),
     eofAfter: eof && (eof.n ?? 'before-terminal'),
@@ -52,12 +52,12 @@ export function streamTrouble(faults: FaultList, response: StoredResponse): Stre
     hold: buffer && (buffer.hold ?? 'headers'),
     contentType: typed && (typed.type === undefined ? 'text/plain' : typed.type),
     splitBytes: split && Math.max(1, split.bytes ?? 7),
-    missingLastBlankLine: faults.take('missing-last-blank-line', leg) !== undefined,
-    comments: faults.take('keepalive-comments', leg) !== undefined,
-    doneSentinel: faults.take('done-sentinel', leg) !== undefined,
-    crlf: faults.take('crlf', leg) !== undefined,
-    untyped: faults.take('untyped-events', leg) !== undefined,
-    unsequenced: faults.take('unsequenced-events', leg) !== undefined,
-    rotatingIds: faults.take('rotating-item-ids', leg) !== undefined,
+    missingLastBlankLine: faults.take('missing-last-blank-line', iteration) !== undefined,
+    comments: faults.take('keepalive-comments', iteration) !== undefined,
+    doneSentinel: faults.take('done-sentinel', iteration) !== undefined,
+    crlf: faults.take('crlf', iteration) !== undefined,
+    untyped: faults.take('untyped-events', iteration) !== undefined,
+    unsequenced: faults.take('unsequenced-events', iteration) !== undefined,
+    rotatingIds: faults.take('rotating-item-ids', iteration) !== undefined,
   };
 }

@@ -1,8 +1,10 @@
 /** Which occasions a fault strikes. */
 export interface Target {
-  /** Only this leg of a conversation, counted from 0. @default every leg */
-  readonly leg?: number;
-  /** How often it strikes before it is spent; Infinity: always. @default 1, or always where the docs of the fault say so */
+  /** Only this iteration of a conversation, counted from 0. @default every iteration */
+  readonly iteration?: number;
+  /**
+   * How often it strikes before it is spent; Infinity: always. @default 1, or always where the docs of the fault say so
+   */
   readonly times?: number;
   /** Occasions that it lets pass first: `skip: 2` on a poll strikes the third one. @default 0 */
   readonly skip?: number;

@@ -8,7 +8,7 @@ import type { Occasion } from './transport-fault.ts';
 /** A request, as far as transport faults tell requests apart. */
 export interface Struck {
   readonly occasion: Occasion;
-  readonly leg: number | undefined;
+  readonly iteration: number | undefined;
 }
 
 /** What `fetch` rejects with when a connection fails, with Node's code as its cause. */
@@ -17,8 +17,8 @@ export function broken(code: string, reason: string): TypeError {
 }
 
 /** Rejects when the connection is to be refused. */
-export function refuse({ faults }: Emulation, { occasion, leg }: Struck): void {
-  if (faults.take('refused', leg, (fault) => strikes(fault.on, occasion)) === undefined) return;
+export function refuse({ faults }: Emulation, { occasion, iteration }: Struck): void {
+  if (faults.take('refused', iteration, (fault) => strikes(fault.on, occasion)) === undefined) return;
   throw broken('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:443');
 }
 
@@ -50,23 +50,23 @@ async function dropBody(answer: Answer): Promise<void> {
   if (answer.kind === 'stream') await answer.body.cancel();
 }
 
-function delayMs({ faults }: Emulation, { occasion, leg }: Struck): number {
-  const slow = faults.take('slow', leg, (fault) => strikes(fault.on, occasion));
-  const poll = occasion === 'poll' ? faults.take('slow-poll', leg) : undefined;
+function delayMs({ faults }: Emulation, { occasion, iteration }: Struck): number {
+  const slow = faults.take('slow', iteration, (fault) => strikes(fault.on, occasion));
+  const poll = occasion === 'poll' ? faults.take('slow-poll', iteration) : undefined;
   return (slow && (slow.ms ?? 5000)) ?? (poll && (poll.ms ?? 5000)) ?? 0;
 }
 
-function spoiled({ faults }: Emulation, { occasion, leg }: Struck, answer: Answer): Answer {
+function spoiled({ faults }: Emulation, { occasion, iteration }: Struck, answer: Answer): Answer {
   if (answer.kind !== 'json' || answer.status >= 300) return answer;
   const here = (fault: { readonly on?: Occasion }): boolean => strikes(fault.on, occasion);
   const { status, headers } = answer;
-  if (faults.take('cut-body', leg, here) !== undefined) {
+  if (faults.take('cut-body', iteration, here) !== undefined) {
     const text = JSON.stringify(answer.body);
     return { kind: 'cut', status, headers, body: text.slice(0, Math.floor(text.length / 2)) };
   }
-  if (faults.take('empty-body', leg, here) !== undefined)
+  if (faults.take('empty-body', iteration, here) !== undefined)
     return { kind: 'text', foreign: false, status, headers, body: '' };
-  if (faults.take('malformed-body', leg, here) !== undefined) {
+  if (faults.take('malformed-body', iteration, here) !== undefined) {
     return { kind: 'text', foreign: false, status, headers, body: '{"id":"resp_' };
   }
   return answer;
@@ -82,13 +82,13 @@ function lost(): never {
   throw broken('ECONNRESET', 'read ECONNRESET');
 }
 
-function replacement({ faults }: Emulation, { occasion, leg }: Struck): Replacement | undefined {
+function replacement({ faults }: Emulation, { occasion, iteration }: Struck): Replacement | undefined {
   const here = (fault: { readonly on?: Occasion }): boolean => strikes(fault.on, occasion);
-  const http = faults.take('http', leg, here);
+  const http = faults.take('http', iteration, here);
   if (http !== undefined) return { answer: () => httpAnswer(http), served: http.served === true };
-  const foreign = faults.take('foreign-answer', leg, here);
+  const foreign = faults.take('foreign-answer', iteration, here);
   if (foreign !== undefined) return { answer: () => foreignAnswer(foreign), served: foreign.served === true };
-  const reset = faults.take('reset', leg, here);
+  const reset = faults.take('reset', iteration, here);
   return reset && { answer: lost, served: reset.served !== false };
 }
 

@@ -6,7 +6,7 @@ import { refuse, withTransportTrouble, type Struck } from '../faults/transport-t
 import { cancel } from '../routes/cancel.ts';
 import { compact } from '../routes/compact.ts';
 import { serveConversation } from '../routes/conversations.ts';
-import { create, legOfCreate, type CreateCall } from '../routes/create.ts';
+import { create, iterationOfCreate, type CreateCall } from '../routes/create.ts';
 import { deleteResponse } from '../routes/delete-response.ts';
 import { listInputItems } from '../routes/input-items.ts';
 import { countInputTokens } from '../routes/input-tokens.ts';
@@ -48,9 +48,9 @@ function occasionOf({ route, url }: Call): Occasion {
 function struckBy(emulation: Emulation, call: Call): Struck {
   const { route, body } = call;
   const occasion = occasionOf(call);
-  if (route?.route === 'create') return { occasion, leg: legOfCreate(emulation, body ?? {}) };
+  if (route?.route === 'create') return { occasion, iteration: iterationOfCreate(emulation, body ?? {}) };
   const id = route !== undefined && 'id' in route ? route.id : '';
-  return { occasion, leg: emulation.world.find(id)?.legIndex };
+  return { occasion, iteration: emulation.world.find(id)?.iterationIndex };
 }
 
 function keyOf(request: Request): string | null {

@@ -10,7 +10,8 @@ import { visibleResponse } from './retrieve.ts';
 /** Repeated cancels, and those that come too late, are answered with the final response: OpenAI calls it idempotent. */
 function cancelTerminal({ faults, clock }: Emulation, response: StoredResponse): Answer {
   const status = statusOf(response, clock.now());
-  const refused = status === 'cancelled' ? undefined : faults.take('cancel-terminal-400', response.legIndex);
+  const refused =
+    status === 'cancelled' ? undefined : faults.take('cancel-terminal-400', response.iterationIndex);
   if (refused === undefined) return json(answeredObject(response, status));
   const what = status === 'incomplete' ? 'a response in terminal state' : `a ${status} response`;
   return failure(invalidRequest(`Cannot cancel ${what}.`, null, null, refused.status ?? 400));
@@ -25,12 +26,15 @@ export function cancel(emulation: Emulation, id: string): Answer {
     return failure(invalidRequest('Cannot cancel a synchronous response.'));
   }
   if (endedAt(response, clock.now()) !== undefined) return cancelTerminal(emulation, response);
-  if (faults.take('cancel-loses-race', response.legIndex) !== undefined) {
+  if (faults.take('cancel-loses-race', response.iterationIndex) !== undefined) {
     return json(responseObject({ ...response, cancelled: null }, 'cancelled'));
   }
   cancelResponse(emulation, response);
   const answer = json(responseObject(response, 'cancelled'));
-  if (response.cancelled !== null && faults.take('cancel-without-usage', response.legIndex) !== undefined) {
+  if (
+    response.cancelled !== null &&
+    faults.take('cancel-without-usage', response.iterationIndex) !== undefined
+  ) {
     response.cancelled.usageShown = true;
   }
   return answer;

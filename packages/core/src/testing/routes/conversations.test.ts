@@ -201,7 +201,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     await expect(client.responses.retrieve(compacted.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('after a compaction the next leg answers, and the calls in it are known', async () => {
+  test('after a compaction the next iteration answers, and the calls in it are known', async () => {
     const { client } = api();
     const first = await client.responses.create({ model: 'gpt-4o', input: 'Go', store: false });
     const { output: items } = await client.responses.compact({

@@ -33,8 +33,11 @@ import type { StoredResponse } from '../world/stored-response.ts';
 /** A create that continues neither a response nor a conversation. */
 const nothing = { previous: undefined, continued: undefined, conversation: undefined } as const;
 
-/** The leg that a create asks for, whether or not it is valid: faults are addressed by leg. */
-export function legOfCreate({ world, compactions, conversations }: Emulation, body: JsonObject): number {
+/** The iteration that a create asks for, whether or not it is valid: faults are addressed by iteration. */
+export function iterationOfCreate(
+  { world, compactions, conversations }: Emulation,
+  body: JsonObject,
+): number {
   const isMade = ({ id }: Item): boolean => id !== undefined && world.ownerOf(id) !== undefined;
   const { conversation } = body;
   const name = isJsonObject(conversation) ? conversation['id'] : conversation;
@@ -44,14 +47,14 @@ export function legOfCreate({ world, compactions, conversations }: Emulation, bo
   const id = body['previous_response_id'];
   const previous = typeof id === 'string' ? world.chainable(id) : undefined;
   if (previous === undefined) return turns;
-  // A response that was cancelled is no turn of the conversation: its leg is still to come.
-  return previous.legIndex + (previous.cancelled === null ? 1 : 0) + turns;
+  // A response that was cancelled is no turn of the conversation: its iteration is still to come.
+  return previous.iterationIndex + (previous.cancelled === null ? 1 : 0) + turns;
 }
 
-function includeError({ faults }: Emulation, body: JsonObject, leg: number): ApiError | undefined {
+function includeError({ faults }: Emulation, body: JsonObject, iteration: number): ApiError | undefined {
   const { include } = body;
   if (!Array.isArray(include) || !include.includes('reasoning.encrypted_content')) return undefined;
-  if (faults.take('no-reasoning-include', leg) === undefined) return undefined;
+  if (faults.take('no-reasoning-include', iteration) === undefined) return undefined;
   return invalidRequest('Encrypted content is not supported with this model.', 'include');
 }
 
@@ -69,14 +72,14 @@ function lostCallError(
 ): ApiError | undefined {
   const call = input.map(callAnsweredBy).find((id) => id !== undefined);
   if (previous?.background !== true || call === undefined) return undefined;
-  if (faults.take('azure-loses-calls', previous.legIndex + 1) === undefined) return undefined;
+  if (faults.take('azure-loses-calls', previous.iterationIndex + 1) === undefined) return undefined;
   return invalidRequest(`No tool call found for function call output with call_id ${call}.`, 'input');
 }
 
 /** The checks in the API's order: model, parameters, previous response, then how the items fit together. */
 function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiError {
   const { world, options } = emulation;
-  const legIndex = legOfCreate(emulation, body);
+  const iterationIndex = iterationOfCreate(emulation, body);
   const malformed =
     modelError(body, options.models) ??
     parameterError(body) ??
@@ -89,11 +92,11 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     backgroundOptionsError(body) ??
     contextError(body) ??
     unstoredError(emulation, body) ??
-    includeError(emulation, body, legIndex);
+    includeError(emulation, body, iterationIndex);
   if (malformed !== undefined) return malformed;
   const ignored =
     typeof body['previous_response_id'] === 'string'
-      ? emulation.faults.take('chain-ignored', legIndex)
+      ? emulation.faults.take('chain-ignored', iterationIndex)
       : undefined;
   const chained = ignored === undefined ? previousResponse(emulation, body) : nothing;
   if ('message' in chained) return chained;
@@ -101,7 +104,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
   const input = inputItems(body['input']);
   if (ignored !== undefined) {
     const blind = { text: ignored.text ?? 'Hello! How can I help you today?' };
-    return { body, model: modelOf(body), ...nothing, input, conversation: input, legIndex, blind };
+    return { body, model: modelOf(body), ...nothing, input, conversation: input, iterationIndex, blind };
   }
   const before = previous === undefined ? (continued?.items ?? []) : world.conversationOf(previous);
   const resolved = world.resolved(input);
@@ -116,7 +119,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
     toolFitError(body, input, expanded) ??
     jsonModeError(body, expanded);
   const model = modelOf(body);
-  return mismatch ?? { body, model, previous, continued, input: resolved, conversation, legIndex };
+  return mismatch ?? { body, model, previous, continued, input: resolved, conversation, iterationIndex };
 }
 
 /** A foreground run lives by its connection: whoever goes away cancels it. */
@@ -163,7 +166,7 @@ function answerWith(
     });
   }
   if (!response.background) return foreground(emulation, response, request.signal);
-  const status = emulation.faults.take('202-create', response.legIndex) === undefined ? 200 : 202;
+  const status = emulation.faults.take('202-create', response.iterationIndex) === undefined ? 200 : 202;
   return json(responseObject(response, statusOf(response, emulation.clock.now())), status);
 }
 
@@ -178,7 +181,7 @@ export async function create(emulation: Emulation, call: CreateCall): Promise<An
     return failure(unknownParameter('multi_agent'));
   const request = validated(emulation, call.body);
   if ('message' in request) return failure(request);
-  const failed = emulation.faults.take('error-event-first', request.legIndex);
+  const failed = emulation.faults.take('error-event-first', request.iterationIndex);
   if (failed !== undefined) return errorFirst(failed, call.body['stream'] === true);
   const response = await newResponse(emulation, request, call.idempotencyKey);
   world.add(response);

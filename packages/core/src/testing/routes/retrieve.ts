@@ -51,7 +51,7 @@ function streamError(emulation: Emulation, response: StoredResponse): ApiError |
   const closed =
     clock.now() > response.createdAt + (options.streamWindowMs ?? 300_000) ||
     response.createdAt <= (switches.streamsExpiredUntil ?? Number.NEGATIVE_INFINITY) ||
-    faults.take('stream-expired', response.legIndex) !== undefined;
+    faults.take('stream-expired', response.iterationIndex) !== undefined;
   return closed
     ? invalidRequest('This response can no longer be streamed because it is more than 5 minutes old.')
     : undefined;

@@ -253,7 +253,7 @@ describe('a conversation that goes on after a cancelled response', () => {
         previous_response_id: first.id,
       });
       await clock.advance(2000);
-      // The leg that was cancelled is still to come.
+      // The iteration that was cancelled is still to come.
       expect(await client.responses.retrieve(next.id)).toMatchObject({
         status: 'completed',
         output: [{ type: 'function_call' }],

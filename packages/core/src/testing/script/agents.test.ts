@@ -1,10 +1,10 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import { createEmulator, type Leg } from '../index.ts';
+import { createEmulator, type Iteration } from '../index.ts';
 
-function api(...legs: readonly Leg[]) {
-  const emulator = createEmulator({ script: legs, queuedMs: 0, runMs: 0 });
+function api(...iterations: readonly Iteration[]) {
+  const emulator = createEmulator({ script: iterations, queuedMs: 0, runMs: 0 });
   async function create(body: object, headers: Record<string, string> = {}): Promise<JsonObject> {
     const init = { method: 'POST', headers, body: JSON.stringify({ model: 'gpt-6-astra', ...body }) };
     const json: unknown = await (await emulator.fetch('/v1/responses', init)).json();
@@ -21,7 +21,7 @@ const user = { role: 'user', content: 'Go' };
 const beta = { 'openai-beta': 'responses_multi_agent=v1' };
 const worker = { agent_name: '/root/worker' };
 
-const team: Leg = {
+const team: Iteration = {
   messages: [{ text: 'I count.', agent: '/root/worker', phase: null }],
   items: [
     { type: 'multi_agent_call', action: 'spawn_agent', arguments: '{}', agent: { agent_name: '/root' } },

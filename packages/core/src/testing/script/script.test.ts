@@ -19,11 +19,11 @@ function items(response: JsonObject): readonly JsonValue[] {
   return Array.isArray(response['output']) ? response['output'] : [];
 }
 
-describe('which leg of a script answers', () => {
+describe('which iteration of a script answers', () => {
   const script: Script = [{ calls: [f] }, { calls: [{ name: 'g', callId: 'call_y' }] }, { text: 'Done' }];
   const second = { type: 'function_call_output', call_id: 'call_y', output: '2' };
 
-  test('is read off the conversation: chains, replays and repeated creates of a leg agree, for many runs at once', async () => {
+  test('is read off the conversation: chains, replays and repeated creates of an iteration agree, for many runs at once', async () => {
     const { create } = model(script);
     const runs = await Promise.all(Array.from({ length: 20 }, () => create({})));
     for (const first of runs) {
@@ -44,11 +44,11 @@ describe('which leg of a script answers', () => {
     const first = await create({});
     expect(await create({ previous_response_id: first['id'], input: [output] })).toMatchObject({
       status: 'failed',
-      error: { code: 'script_exhausted', message: expect.stringContaining('1 leg') },
+      error: { code: 'script_exhausted', message: expect.stringContaining('1 iteration') },
     });
   });
 
-  test('tool_choice "required" makes the model call again on every leg: whoever re-sends it never ends', async () => {
+  test('tool_choice "required" makes the model call again on every iteration: whoever re-sends it never ends', async () => {
     const { create } = model([{ calls: [f] }, { text: 'Done' }]);
     const choice = {
       tool_choice: 'required',
@@ -61,11 +61,11 @@ describe('which leg of a script answers', () => {
     expect(isJsonObject(call) ? call['call_id'] : 'call_x').not.toBe('call_x');
   });
 
-  test('a function sees the body, the leg, the conversation, the outputs by call, and the last words of the user', async () => {
+  test('a function sees the body, the iteration, the conversation, the outputs by call, and the last words of the user', async () => {
     const seen: ScriptRequest[] = [];
     const { create } = model((request) => {
       seen.push(request);
-      return request.legIndex === 0
+      return request.iterationIndex === 0
         ? { calls: [f] }
         : { text: `It is ${request.items.at(-1)?.['output'] === 'sunny' ? 'sunny' : 'lost'}.` };
     });
@@ -73,7 +73,7 @@ describe('which leg of a script answers', () => {
     const next = await create({ previous_response_id: first['id'], input: [output] });
     expect(next).toMatchObject({ output: [{ content: [{ text: 'It is sunny.' }] }] });
     expect(seen[0]).toMatchObject({
-      legIndex: 0,
+      iterationIndex: 0,
       userText: 'Hi',
       metadata: { run: '7' },
       body: { metadata: { run: '7' } },
@@ -87,7 +87,7 @@ describe('which leg of a script answers', () => {
   });
 });
 
-describe('what a leg becomes', () => {
+describe('what an iteration becomes', () => {
   test('strings are arguments verbatim, other values JSON, and items get ids of their chain', async () => {
     const { create } = model([
       {

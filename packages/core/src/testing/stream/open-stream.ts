@@ -58,7 +58,8 @@ export async function openStream(
   connections.set(connection, stream.request);
   const trouble = streamTrouble(faults, response);
   const log = new EventLog(response, options.cancelStream ?? 'failed-event');
-  const again = stream.from > 0 ? faults.take('duplicate-events-on-resume', response.legIndex) : undefined;
+  const again =
+    stream.from > 0 ? faults.take('duplicate-events-on-resume', response.iterationIndex) : undefined;
   const from = again === undefined ? stream.from : Math.max(0, stream.from - (again.n ?? 3));
   const { signal } = connection;
   const events = readLog({ log, responseId: response.id, from, clock, world, signal });

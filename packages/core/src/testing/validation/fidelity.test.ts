@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { toResponseInputItems } from 'openai/lib/responses/ResponseInputItems';
 import { describe, expect, test } from 'vitest';
-import { createEmulator, type EmulatorOptions, type Leg } from '../index.ts';
+import { createEmulator, type EmulatorOptions, type Iteration } from '../index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
 interface Answer {
@@ -34,8 +34,8 @@ const user = { role: 'user', content: 'Hi' };
 const output = { type: 'function_call_output', call_id: 'call_x', output: 'done' };
 const request = { model: 'gpt-4o', input: 'Hi' };
 
-/** A leg with one item of each kind that a loop or a hosted tool sends back. */
-const everything: Leg = {
+/** An iteration with one item of each kind that a loop or a hosted tool sends back. */
+const everything: Iteration = {
   reasoning: true,
   items: [
     { type: 'web_search_call', status: 'completed', action: { type: 'search', query: 'x' } },
@@ -100,7 +100,7 @@ describe('items of an unstored response come back with their ids (pydantic-ai an
 });
 
 describe('reasoning goes back with the item that followed it', () => {
-  const thinking: Leg = { reasoning: true, text: 'The answer is 42.' };
+  const thinking: Iteration = { reasoning: true, text: 'The answer is 42.' };
   const lost = /^Item 'rs_\w+' of type 'reasoning' was provided without its required following item\.$/;
 
   test('an edited message without id in its place is refused (pydantic-ai, modified history)', async () => {

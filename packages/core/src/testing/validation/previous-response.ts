@@ -89,7 +89,7 @@ export function previousResponse(emulation: Emulation, body: JsonObject): Contin
   if (end === undefined) return runningError(emulation, id);
   const late = faults.take(
     'previous-response-not-found-for',
-    previous.legIndex + 1,
+    previous.iterationIndex + 1,
     (fault) => clock.now() < end + (fault.ms ?? 2000),
   );
   return late === undefined ? { previous, conversation: undefined } : notFound(id);

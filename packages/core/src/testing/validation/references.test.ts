@@ -1,9 +1,9 @@
 import { toResponseInputItems } from 'openai/lib/responses/ResponseInputItems';
 import type { ResponseOutputItem } from 'openai/resources/responses/responses';
 import { expect, test } from 'vitest';
-import { createEmulator, type Leg } from '../index.ts';
+import { createEmulator, type Iteration } from '../index.ts';
 
-function api(script: Leg[]) {
+function api(script: Iteration[]) {
   const emulator = createEmulator({ script, queuedMs: 0, runMs: 0 });
   return async (body: object): Promise<{ status: number; output: ResponseOutputItem[]; error?: object }> => {
     const init = { method: 'POST', body: JSON.stringify({ model: 'gpt-4o', input: 'Hi', ...body }) };
@@ -32,23 +32,26 @@ test.each([{}, { type: null }])('a reference needs no type: %j', async (type) =>
 
 const provided = { type: 'additional_tools', role: 'system', tools: [] };
 
-test.each<[string, Leg]>([
+test.each<[string, Iteration]>([
   ['before a message', { reasoning: true, items: [provided], text: 'Done' }],
   [
     'before a call',
     { reasoning: true, items: [provided, provided], calls: [{ name: 'f', callId: 'call_x' }] },
   ],
   ['at the end', { reasoning: true, items: [provided] }],
-])('reasoning follows on tools of the server that openai leaves out of a replay: %s', async (_name, leg) => {
-  const create = api([leg, { text: 'Done' }]);
-  const { output: items } = await create({});
-  expect(items.map(({ type }) => type)).toContain('additional_tools');
-  const answers = leg.calls === undefined ? [] : [output];
-  const replayed = toResponseInputItems(items);
-  expect(replayed).not.toContainEqual(expect.objectContaining({ type: 'additional_tools' }));
-  expect(await create({ input: [user, ...replayed, ...answers, user] })).toMatchObject({ status: 200 });
-  expect(await create({ input: [user, ...items, ...answers, user] })).toMatchObject({ status: 200 });
-});
+])(
+  'reasoning follows on tools of the server that openai leaves out of a replay: %s',
+  async (_name, iteration) => {
+    const create = api([iteration, { text: 'Done' }]);
+    const { output: items } = await create({});
+    expect(items.map(({ type }) => type)).toContain('additional_tools');
+    const answers = iteration.calls === undefined ? [] : [output];
+    const replayed = toResponseInputItems(items);
+    expect(replayed).not.toContainEqual(expect.objectContaining({ type: 'additional_tools' }));
+    expect(await create({ input: [user, ...replayed, ...answers, user] })).toMatchObject({ status: 200 });
+    expect(await create({ input: [user, ...items, ...answers, user] })).toMatchObject({ status: 200 });
+  },
+);
 
 test('reasoning before tools of the server still goes back with the message after them', async () => {
   const create = api([{ reasoning: true, items: [provided], text: 'Done' }, { text: 'Done' }]);

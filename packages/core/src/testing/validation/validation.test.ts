@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createEmulator, manualClock, type EmulatorOptions, type Leg } from '../index.ts';
+import { createEmulator, manualClock, type EmulatorOptions, type Iteration } from '../index.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 
 interface Answer {
@@ -298,17 +298,20 @@ describe('parameters are refused in the words of the API', () => {
 });
 
 describe('a conversation that goes on', () => {
-  const legs: Leg[] = [{ reasoning: true, calls: [{ name: 'f', callId: 'call_x' }] }, { text: 'Done' }];
+  const iterations: Iteration[] = [
+    { reasoning: true, calls: [{ name: 'f', callId: 'call_x' }] },
+    { text: 'Done' },
+  ];
 
-  async function firstLeg(options: Partial<EmulatorOptions> = {}, body: object = {}) {
-    const server = api({ script: legs, ...options });
+  async function firstIteration(options: Partial<EmulatorOptions> = {}, body: object = {}) {
+    const server = api({ script: iterations, ...options });
     const { body: first } = await server.create(body);
     const items = Array.isArray(first['output']) ? first['output'] : [];
     return { ...server, id: first['id'], items };
   }
 
-  test('by chain needs the outputs of every call, and gives the second leg', async () => {
-    const { create, id } = await firstLeg();
+  test('by chain needs the outputs of every call, and gives the second iteration', async () => {
+    const { create, id } = await firstIteration();
     expect(facts(await create({ previous_response_id: id, input: 'And now?' }))[1]).toBe(
       'No tool output found for function call call_x.',
     );
@@ -318,8 +321,8 @@ describe('a conversation that goes on', () => {
     });
   });
 
-  test('by replay needs the reasoning along with its call, and gives the second leg', async () => {
-    const { create, items } = await firstLeg();
+  test('by replay needs the reasoning along with its call, and gives the second iteration', async () => {
+    const { create, items } = await firstIteration();
     const [reasoning, made] = items;
     expect(facts(await create({ input: [user, made, output] }))[1]).toMatch(
       /^Item 'fc_\w+' of type 'function_call' was provided without its required 'reasoning' item: 'rs_\w+'\.$/,
@@ -331,14 +334,14 @@ describe('a conversation that goes on', () => {
   });
 
   test('refuses history that the chain has already', async () => {
-    const { create, id, items } = await firstLeg();
+    const { create, id, items } = await firstIteration();
     expect(facts(await create({ previous_response_id: id, input: [...items, output] }))[1]).toMatch(
       /^Duplicate item found with id rs_/,
     );
   });
 
   test('of an unstored response goes on by replay, with or without ids, with encrypted reasoning, and by nothing else', async () => {
-    const { create, id, items } = await firstLeg(
+    const { create, id, items } = await firstIteration(
       {},
       { store: false, include: ['reasoning.encrypted_content'] },
     );
@@ -354,7 +357,7 @@ describe('a conversation that goes on', () => {
   });
 
   test('can be referred to by item_reference as long as it is stored', async () => {
-    const { create, items } = await firstLeg();
+    const { create, items } = await firstIteration();
     const references = items.map((item) => ({
       type: 'item_reference',
       id: isJsonObject(item) ? item['id'] : '',
@@ -363,7 +366,7 @@ describe('a conversation that goes on', () => {
       status: 200,
       body: { output: [{ content: [{ text: 'Done' }] }] },
     });
-    const lost = await firstLeg({}, { store: false });
+    const lost = await firstIteration({}, { store: false });
     const unknown = lost.items.map((item) => ({
       type: 'item_reference',
       id: isJsonObject(item) ? item['id'] : '',
@@ -373,7 +376,7 @@ describe('a conversation that goes on', () => {
 
   test('never chains to a response that still runs', async () => {
     const clock = manualClock();
-    const { create } = api({ script: legs, clock, queuedMs: 10, runMs: 10 });
+    const { create } = api({ script: iterations, clock, queuedMs: 10, runMs: 10 });
     const { body } = await create({ background: true });
     expect(facts(await create({ previous_response_id: body['id'], input: [output] }))[0]).toBe(400);
     await clock.advance(20);

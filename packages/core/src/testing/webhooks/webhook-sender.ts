@@ -80,8 +80,8 @@ export async function sendWhenDone(
     await waitForChange(world, clock, response.id, response.endsAt ?? undefined, signal);
   }
   const delivery = deliveryOf(emulation, response);
-  if (faults.take('lost-webhook', response.legIndex) !== undefined) return;
+  if (faults.take('lost-webhook', response.iterationIndex) !== undefined) return;
   await deliver(emulation, to, delivery, signal);
-  if (faults.take('duplicate-webhook', response.legIndex) !== undefined)
+  if (faults.take('duplicate-webhook', response.iterationIndex) !== undefined)
     await deliver(emulation, to, delivery, signal);
 }

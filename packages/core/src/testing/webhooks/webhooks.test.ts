@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, test, vi } from 'vitest';
-import { createEmulator, manualClock, type Emulator, type Leg } from '../index.ts';
+import { createEmulator, manualClock, type Emulator, type Iteration } from '../index.ts';
 import { untilTestEnds } from '../../../test-support/patience.ts';
 
 interface Received {
@@ -11,12 +11,12 @@ interface Received {
 
 const secret = 'whsec_c2VjcmV0';
 
-function world(leg: Leg, statuses: number[] = []) {
+function world(iteration: Iteration, statuses: number[] = []) {
   // Signing is WebCrypto's work, off the event loop.
   const clock = manualClock(1_770_000_000_000, { patienceMs: 30 });
   const received: Received[] = [];
   const emulator = createEmulator({
-    script: [leg],
+    script: [iteration],
     clock,
     queuedMs: 100,
     runMs: 900,

@@ -16,15 +16,15 @@ function sameCallId(items: readonly OutputItem[], itemId: (type: string) => stri
 /** Takes the faults that bend what the model has produced. */
 export function bentOutput(
   items: readonly OutputItem[],
-  legIndex: number,
+  iterationIndex: number,
   faults: FaultList,
   itemId: (type: string) => string,
 ): readonly OutputItem[] {
   const hasCalls = items.some((item) => callMadeBy(item) !== undefined);
   if (!hasCalls) return items;
-  const same = faults.take('same-call-id', legIndex);
+  const same = faults.take('same-call-id', iterationIndex);
   const named = same === undefined ? items : sameCallId(items, itemId);
-  const answered = faults.take('call-with-output', legIndex);
+  const answered = faults.take('call-with-output', iterationIndex);
   if (answered === undefined) return named;
   return named.flatMap((item) => {
     const call = item.type === 'function_call' ? callMadeBy(item) : undefined;

@@ -1,9 +1,9 @@
 import type { Item, OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
-import type { Leg } from '../script/leg.ts';
+import type { Iteration } from '../script/iteration.ts';
 import { windowHours } from '../validation/background-options.ts';
-import { legFor } from '../script/leg-for.ts';
+import { iterationFor } from '../script/iteration-for.ts';
 import type { ScriptRequest } from '../script/script.ts';
 import { bentOutput } from './bent-output.ts';
 import { compacts } from './compact-context.ts';
@@ -30,23 +30,23 @@ export interface CreateRequest {
   /** This create's own input, references resolved. */
   readonly input: readonly Item[];
   readonly conversation: readonly Item[];
-  readonly legIndex: number;
+  readonly iterationIndex: number;
   /** The answer of a model that cannot see the conversation which this create continues. */
-  readonly blind?: Leg;
+  readonly blind?: Iteration;
 }
 
-function outcomeOf(leg: Leg): Outcome {
-  if (leg.fail !== undefined) {
-    const { code, message = failureMessage(code), misalignment } = leg.fail;
+function outcomeOf(iteration: Iteration): Outcome {
+  if (iteration.fail !== undefined) {
+    const { code, message = failureMessage(code), misalignment } = iteration.fail;
     return { status: 'failed', code, message, ...(misalignment === undefined ? {} : { misalignment }) };
   }
-  const incomplete = leg.incomplete ?? false;
+  const incomplete = iteration.incomplete ?? false;
   if (incomplete === false) return { status: 'completed' };
   return { status: 'incomplete', reason: incomplete === true ? 'max_output_tokens' : incomplete };
 }
 
 function scriptRequest(
-  { body, model, conversation, legIndex }: CreateRequest,
+  { body, model, conversation, iterationIndex }: CreateRequest,
   compactions: Compactions,
 ): ScriptRequest {
   // A compaction is opaque to clients; the model knows what it stands for.
@@ -55,7 +55,7 @@ function scriptRequest(
     ...body,
     model,
     body,
-    legIndex,
+    iterationIndex,
     items: conversation,
     outputs: outputsByCall(known),
     userText: lastUserText(known),
@@ -91,9 +91,14 @@ interface Kept {
   readonly retention: StoredResponse['retention'];
 }
 
-function kept({ options, faults }: Emulation, { body, legIndex }: CreateRequest, background: boolean): Kept {
+function kept(
+  { options, faults }: Emulation,
+  { body, iterationIndex }: CreateRequest,
+  background: boolean,
+): Kept {
   const asked = body['store'] ?? options.storeDefault ?? true;
-  const never = options.zeroDataRetention === true || faults.take('store-false-echo', legIndex) !== undefined;
+  const never =
+    options.zeroDataRetention === true || faults.take('store-false-echo', iterationIndex) !== undefined;
   const store = !never && asked !== false;
   if (store) return { store, retention: 'stored' };
   if (!background) return { store, retention: 'none' };
@@ -126,38 +131,39 @@ function withCompaction(
   return [...output, compactionItem(id)];
 }
 
-/** Asks the script for a leg and makes the record of the response that answers with it. */
+/** Asks the script for an iteration and makes the record of the response that answers with it. */
 export async function newResponse(
   emulation: Emulation,
   request: CreateRequest,
   idempotencyKey: string | null,
 ): Promise<StoredResponse> {
   const { clock, random, options, faults, switches, compactions } = emulation;
-  const { body, model, previous, continued, legIndex } = request;
-  const { leg, oddities } = odditiesOf(
-    request.blind ?? (await legFor(options.script, scriptRequest(request, compactions))),
-    legIndex,
+  const { body, model, previous, continued, iterationIndex } = request;
+  const { iteration, oddities } = odditiesOf(
+    request.blind ?? (await iterationFor(options.script, scriptRequest(request, compactions))),
+    iterationIndex,
     faults,
   );
   const createdAt = clock.now();
-  const background = body['background'] === true && faults.take('ignore-background', legIndex) === undefined;
-  const answersAtOnce = !background && faults.take('in-progress-foreground', legIndex) !== undefined;
+  const background =
+    body['background'] === true && faults.take('ignore-background', iterationIndex) === undefined;
+  const answersAtOnce = !background && faults.take('in-progress-foreground', iterationIndex) !== undefined;
   const { store, retention } = kept(emulation, request, background || answersAtOnce);
   const chain = previous?.chain ?? continued?.chain ?? replayedChain(emulation, body) ?? chainPrefix(random);
-  const queueMs = background ? finite(leg.queuedMs ?? discountedMs(body) ?? options.queuedMs ?? 20) : 0;
-  const runMs = finite(leg.runMs ?? options.runMs ?? 80);
+  const queueMs = background ? finite(iteration.queuedMs ?? discountedMs(body) ?? options.queuedMs ?? 20) : 0;
+  const runMs = finite(iteration.runMs ?? options.runMs ?? 80);
   const held = background && switches.queueHeld ? { queueMs, runMs } : null;
   const startsAt = held === null ? later(createdAt, queueMs) : null;
   const itemId = (type: string): string => objectId(random, kindOf(type), chain, startsAt ?? createdAt);
   const shown = model === '' ? promptModel : (options.models?.[model] ?? model);
-  const produced = outputItems(leg, {
+  const produced = outputItems(iteration, {
     itemId,
     callId: () => callId(random),
     encrypt: encrypts(body),
     oneCall: body['parallel_tool_calls'] === false,
     hasPhases: traitsOf(shown).hasPhases,
   });
-  const bent = bentOutput(produced, legIndex, faults, itemId);
+  const bent = bentOutput(produced, iterationIndex, faults, itemId);
   const output = withCompaction(emulation, request, bent, itemId);
   return {
     id: objectId(random, 'resp', chain, createdAt, retention !== 'none'),
@@ -169,15 +175,15 @@ export async function newResponse(
     store,
     streamed: body['stream'] === true,
     retention,
-    legIndex,
+    iterationIndex,
     previousId: previous?.id ?? null,
     idempotencyKey,
     input: withIds(request.input, itemId),
     output,
-    outcome: outcomeOf(leg),
-    usage: leg.usage ?? usageOf(tokensIn(JSON.stringify(body)), tokensBefore(previous), output),
-    deltaSize: leg.deltaSize ?? null,
-    ...(leg.serviceTier === undefined ? {} : { serviceTier: leg.serviceTier }),
+    outcome: outcomeOf(iteration),
+    usage: iteration.usage ?? usageOf(tokensIn(JSON.stringify(body)), tokensBefore(previous), output),
+    deltaSize: iteration.deltaSize ?? null,
+    ...(iteration.serviceTier === undefined ? {} : { serviceTier: iteration.serviceTier }),
     oddities: answersAtOnce ? { ...oddities, answersAtOnce } : oddities,
     startsAt,
     endsAt: later(startsAt, runMs),

@@ -1,36 +1,36 @@
 import type { FaultList } from '../faults/fault-list.ts';
 import type { FaultNamed } from '../faults/fault.ts';
-import type { Leg } from '../script/leg.ts';
+import type { Iteration } from '../script/iteration.ts';
 import { failureMessage, withDelay } from './failure-message.ts';
 import type { Oddities } from './stored-response.ts';
 
 export interface Bent {
-  readonly leg: Leg;
+  readonly iteration: Iteration;
   readonly oddities: Oddities;
 }
 
 type Failing = FaultNamed<'fail'> | FaultNamed<'error-event-flat'> | FaultNamed<'error-event-nested'>;
 
-function failing(faults: FaultList, legIndex: number): Failing | undefined {
+function failing(faults: FaultList, iterationIndex: number): Failing | undefined {
   return (
-    faults.take('fail', legIndex) ??
-    faults.take('error-event-flat', legIndex) ??
-    faults.take('error-event-nested', legIndex)
+    faults.take('fail', iterationIndex) ??
+    faults.take('error-event-flat', iterationIndex) ??
+    faults.take('error-event-nested', iterationIndex)
   );
 }
 
-/** A leg that takes its time, and produces nothing. */
-function timesOf({ queuedMs, runMs }: Leg): Leg {
+/** An iteration that takes its time, and produces nothing. */
+function timesOf({ queuedMs, runMs }: Iteration): Iteration {
   return { ...(queuedMs === undefined ? {} : { queuedMs }), ...(runMs === undefined ? {} : { runMs }) };
 }
 
-function failed(leg: Leg, fault: Failing | undefined): Leg {
-  if (fault === undefined) return leg;
+function failed(iteration: Iteration, fault: Failing | undefined): Iteration {
+  if (fault === undefined) return iteration;
   const code = fault.code ?? 'server_error';
   const { tryAgainIn, withoutOutput } = fault.fault === 'fail' ? fault : {};
   const message = fault.message ?? failureMessage(code);
   const advice = tryAgainIn === undefined ? message : withDelay(message, tryAgainIn);
-  return { ...(withoutOutput === true ? timesOf(leg) : leg), fail: { code, message: advice } };
+  return { ...(withoutOutput === true ? timesOf(iteration) : iteration), fail: { code, message: advice } };
 }
 
 function errorOddities(fault: Failing | undefined): Oddities {
@@ -41,30 +41,30 @@ function errorOddities(fault: Failing | undefined): Oddities {
   };
 }
 
-/** Another course than the leg's: without output, without end, with an item of the future. */
-function bentLeg(leg: Leg, legIndex: number, faults: FaultList): Leg {
-  let bent = leg;
-  if (faults.take('empty-output', legIndex) !== undefined) bent = timesOf(leg);
-  const unknown = faults.take('unknown-item', legIndex);
+/** Another course than the iteration's: without output, without end, with an item of the future. */
+function bentIteration(iteration: Iteration, iterationIndex: number, faults: FaultList): Iteration {
+  let bent = iteration;
+  if (faults.take('empty-output', iterationIndex) !== undefined) bent = timesOf(iteration);
+  const unknown = faults.take('unknown-item', iterationIndex);
   if (unknown !== undefined) {
     const item = unknown.item ?? { type: 'hologram_call', status: 'completed', beams: 3 };
     bent = { ...bent, items: [item, ...(bent.items ?? [])] };
   }
-  if (faults.take('stuck-queued', legIndex) !== undefined)
+  if (faults.take('stuck-queued', iterationIndex) !== undefined)
     bent = { ...bent, queuedMs: Number.POSITIVE_INFINITY };
-  if (faults.take('stuck-in-progress', legIndex) !== undefined)
+  if (faults.take('stuck-in-progress', iterationIndex) !== undefined)
     bent = { ...bent, runMs: Number.POSITIVE_INFINITY };
   return bent;
 }
 
 /** What only shows in answers and events: the record itself is as it should be. */
-function shownOddities(legIndex: number, faults: FaultList): Oddities {
-  const empty = faults.take('empty-terminal-output', legIndex);
-  const status = faults.take('terminal-without-status', legIndex);
-  const second = faults.take('other-response-id', legIndex);
+function shownOddities(iterationIndex: number, faults: FaultList): Oddities {
+  const empty = faults.take('empty-terminal-output', iterationIndex);
+  const status = faults.take('terminal-without-status', iterationIndex);
+  const second = faults.take('other-response-id', iterationIndex);
   return {
     ...(empty === undefined ? {} : { emptyOutput: empty.in ?? 'both' }),
-    ...(faults.take('other-ids-in-terminal', legIndex) === undefined ? {} : { otherItemIds: true }),
+    ...(faults.take('other-ids-in-terminal', iterationIndex) === undefined ? {} : { otherItemIds: true }),
     ...(status === undefined ? {} : { terminalStatus: status.status ?? null }),
     ...(second === undefined
       ? {}
@@ -73,20 +73,20 @@ function shownOddities(legIndex: number, faults: FaultList): Oddities {
 }
 
 /** Takes the faults that bend a response which is made now. */
-export function odditiesOf(leg: Leg, legIndex: number, faults: FaultList): Bent {
-  const failure = failing(faults, legIndex);
-  const status = faults.take('unknown-status', legIndex);
-  const event = faults.take('unknown-event', legIndex);
-  const left = faults.take('disconnect-leaves-queued', legIndex);
-  const hidden = faults.take('get-404-for', legIndex);
+export function odditiesOf(iteration: Iteration, iterationIndex: number, faults: FaultList): Bent {
+  const failure = failing(faults, iterationIndex);
+  const status = faults.take('unknown-status', iterationIndex);
+  const event = faults.take('unknown-event', iterationIndex);
+  const left = faults.take('disconnect-leaves-queued', iterationIndex);
+  const hidden = faults.take('get-404-for', iterationIndex);
   return {
-    leg: failed(bentLeg(leg, legIndex, faults), failure),
+    iteration: failed(bentIteration(iteration, iterationIndex, faults), failure),
     oddities: {
       ...errorOddities(failure),
-      ...shownOddities(legIndex, faults),
+      ...shownOddities(iterationIndex, faults),
       ...(status === undefined ? {} : { unknownStatus: status.status ?? 'moderating' }),
       ...(event === undefined ? {} : { unknownEvent: event.type ?? 'keepalive' }),
-      ...(faults.take('done-event', legIndex) === undefined ? {} : { doneEvent: true }),
+      ...(faults.take('done-event', iterationIndex) === undefined ? {} : { doneEvent: true }),
       ...(left === undefined ? {} : { queuedForeverWithinMs: left.ms ?? 2000 }),
       ...(hidden === undefined ? {} : { hiddenForMs: hidden.ms ?? 2000 }),
     },

@@ -1,6 +1,6 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
-import type { Leg, ScriptedCall, ScriptedMessage } from '../script/leg.ts';
+import type { Iteration, ScriptedCall, ScriptedMessage } from '../script/iteration.ts';
 
 export interface OutputContext {
   /** Makes an item id of a kind: `fc`, `msg`, … */
@@ -14,9 +14,9 @@ export interface OutputContext {
   readonly hasPhases: boolean;
 }
 
-function reasoningItem(leg: Leg, context: OutputContext): OutputItem | undefined {
-  const summary = leg.summary ?? (typeof leg.reasoning === 'string' ? [leg.reasoning] : []);
-  if (summary.length === 0 && (leg.reasoning ?? false) === false) return undefined;
+function reasoningItem(iteration: Iteration, context: OutputContext): OutputItem | undefined {
+  const summary = iteration.summary ?? (typeof iteration.reasoning === 'string' ? [iteration.reasoning] : []);
+  if (summary.length === 0 && (iteration.reasoning ?? false) === false) return undefined;
   const id = context.itemId('reasoning');
   return {
     id,
@@ -99,18 +99,18 @@ function cutOff(items: readonly OutputItem[]): readonly OutputItem[] {
   );
 }
 
-/** What the model produces in a leg, as the output items of its response. */
-export function outputItems(leg: Leg, context: OutputContext): readonly OutputItem[] {
+/** What the model produces in an iteration, as the output items of its response. */
+export function outputItems(iteration: Iteration, context: OutputContext): readonly OutputItem[] {
   const items: OutputItem[] = [];
-  const reasoning = reasoningItem(leg, context);
+  const reasoning = reasoningItem(iteration, context);
   if (reasoning !== undefined) items.push(reasoning);
-  for (const said of leg.messages ?? []) items.push(messageItem(textPart(said.text), said, context));
-  for (const item of leg.items ?? []) items.push(rawItem(item, context));
-  const said = leg.phase === undefined ? {} : { phase: leg.phase };
-  if (leg.refusal !== undefined)
-    items.push(messageItem({ type: 'refusal', refusal: leg.refusal }, said, context));
-  if (leg.text !== undefined) items.push(messageItem(textPart(leg.text), said, context));
-  const calls = context.oneCall ? (leg.calls ?? []).slice(0, 1) : (leg.calls ?? []);
+  for (const said of iteration.messages ?? []) items.push(messageItem(textPart(said.text), said, context));
+  for (const item of iteration.items ?? []) items.push(rawItem(item, context));
+  const said = iteration.phase === undefined ? {} : { phase: iteration.phase };
+  if (iteration.refusal !== undefined)
+    items.push(messageItem({ type: 'refusal', refusal: iteration.refusal }, said, context));
+  if (iteration.text !== undefined) items.push(messageItem(textPart(iteration.text), said, context));
+  const calls = context.oneCall ? (iteration.calls ?? []).slice(0, 1) : (iteration.calls ?? []);
   for (const call of calls) items.push(callItem(call, context));
-  return (leg.incomplete ?? false) === false ? items : cutOff(items);
+  return (iteration.incomplete ?? false) === false ? items : cutOff(items);
 }

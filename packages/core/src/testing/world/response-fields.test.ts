@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
-import { createEmulator, manualClock, type EmulatorOptions, type Leg } from '../index.ts';
+import { createEmulator, manualClock, type EmulatorOptions, type Iteration } from '../index.ts';
 
-function api(leg: Leg = { text: 'Hi' }, options: Partial<EmulatorOptions> = {}) {
+function api(iteration: Iteration = { text: 'Hi' }, options: Partial<EmulatorOptions> = {}) {
   const clock = manualClock(1_790_000_000_000);
-  const emulator = createEmulator({ script: [leg], clock, queuedMs: 0, runMs: 0, ...options });
+  const emulator = createEmulator({ script: [iteration], clock, queuedMs: 0, runMs: 0, ...options });
   async function call(path: string, body?: object): Promise<JsonObject> {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const json: unknown = await (await emulator.fetch(`/v1/responses${path}`, init)).json();

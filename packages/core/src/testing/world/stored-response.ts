@@ -62,7 +62,7 @@ export interface StoredResponse {
   readonly streamed: boolean;
   /** `none`: never retrievable. `ephemeral`: gone some time after its end. */
   readonly retention: 'stored' | 'ephemeral' | 'none';
-  readonly legIndex: number;
+  readonly iterationIndex: number;
   readonly previousId: string | null;
   readonly idempotencyKey: string | null;
   /** This create's own input, with ids. */

@@ -7,10 +7,10 @@ const noTexts = { text: '', commentary: '', agentTexts: Object.freeze({}) } as c
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
-/** A leg begins; or begins anew, and what its failed attempt showed is gone. */
-export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunView {
+/** An iteration begins; or begins anew, and what its failed attempt showed is gone. */
+export function iterationStarted(view: RunView, event: EventOf<'iteration.started'>): RunView {
   const { iteration, strategy, mode, at } = event;
-  const found = view.iterations.find((leg) => leg.index === iteration);
+  const found = view.iterations.find(({ index }) => index === iteration);
   // A create that is announced again, since it is sent without an option now, is still the same attempt.
   const attempts = (found?.attempts ?? []).slice(0, event.attempt);
   const fresh: AttemptView = {
@@ -22,7 +22,7 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
     reconnects: 0,
   };
   const again = found?.attempts[event.attempt];
-  const leg: IterationView = {
+  const begun: IterationView = {
     index: iteration,
     responseId: null,
     status: 'creating',
@@ -32,11 +32,11 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
     attempts: [...attempts, { ...(again ?? fresh), mode }],
   };
   return {
-    ...withoutLeg(view, iteration),
+    ...withoutIteration(view, iteration),
     iteration,
     ...noTexts,
     waiting: null,
-    iterations: [...view.iterations.filter((one) => one.index !== iteration), leg],
+    iterations: [...view.iterations.filter(({ index }) => index !== iteration), begun],
   };
 }
 
@@ -44,11 +44,11 @@ export function legStarted(view: RunView, event: EventOf<'leg.started'>): RunVie
 export function toldAnew(view: RunView, event: EventOf<'stream.connected'>): RunView {
   const { iteration, waiting } = event;
   if (waiting.lastSequenceNumber !== undefined) return view;
-  return { ...withoutLeg(view, iteration), text: '' };
+  return { ...withoutIteration(view, iteration), text: '' };
 }
 
-/** A view without what a leg has shown of its items and calls. */
-export function withoutLeg(view: RunView, iteration: number): RunView {
+/** A view without what an iteration has shown of its items and calls. */
+export function withoutIteration(view: RunView, iteration: number): RunView {
   return {
     ...view,
     ...noTexts,
@@ -57,16 +57,21 @@ export function withoutLeg(view: RunView, iteration: number): RunView {
   };
 }
 
-/** How the pending response of a leg gets on. */
+/** How the pending response of an iteration gets on. */
 export function waitingFor(view: RunView, { iteration, attempts, waiting }: PendingEvent): RunView {
   const { responseId, responseStatus: status } = waiting;
-  return inLeg({ ...view, waiting }, iteration, (leg) => ({ ...leg, responseId, status, attempts }));
+  return inIteration({ ...view, waiting }, iteration, (shown) => ({
+    ...shown,
+    responseId,
+    status,
+    attempts,
+  }));
 }
 
-export function legCompleted(view: RunView, event: EventOf<'leg.completed'>): RunView {
+export function iterationCompleted(view: RunView, event: EventOf<'iteration.completed'>): RunView {
   const { iteration, responseId, status, toolCallIds, usage, totalUsage, attempts, agentTexts, at } = event;
   const { serviceTier, toolUsage } = event;
-  const known = view.iterations.some((leg) => leg.index === iteration);
+  const known = view.iterations.some(({ index }) => index === iteration);
   const text = event.text ?? (known ? view.text : '');
   const others = defined({
     agentTexts: agentTexts ?? (event.text === null && known ? othersOf(view) : undefined),
@@ -82,18 +87,21 @@ export function legCompleted(view: RunView, event: EventOf<'leg.completed'>): Ru
     waiting: null,
     usage: totalUsage,
   };
-  // A leg can end before its first create was sent.
+  // An iteration can end before its first create was sent.
   if (!known)
     return { ...next, iterations: [...view.iterations, { ...over, index: iteration, startedAt: at }] };
-  return inLeg(next, iteration, (leg) => ({ ...leg, ...over }));
+  return inIteration(next, iteration, (shown) => ({ ...shown, ...over }));
 }
 
-export function inLeg(
+export function inIteration(
   view: RunView,
   iteration: number,
-  change: (leg: IterationView) => IterationView,
+  change: (shown: IterationView) => IterationView,
 ): RunView {
-  return { ...view, iterations: view.iterations.map((leg) => (leg.index === iteration ? change(leg) : leg)) };
+  return {
+    ...view,
+    iterations: view.iterations.map((shown) => (shown.index === iteration ? change(shown) : shown)),
+  };
 }
 
 /** What other agents wrote so far, where one did. */

@@ -7,21 +7,21 @@ import type { DemoCall } from './demo-call.ts';
 import { messageTextOf, reasoningSummaryOf } from './item-text.ts';
 import { ToolCard } from './tool-card.tsx';
 import type { Decide } from './tool-decision.tsx';
-import styles from './leg-block.module.css';
+import styles from './iteration-block.module.css';
 
-/** One leg: what the model thought, said and called, in its order. */
-export function LegBlock(props: {
-  readonly leg: IterationView;
+/** One iteration: what the model thought, said and called, in its order. */
+export function IterationBlock(props: {
+  readonly iteration: IterationView;
   readonly items: readonly ItemView[];
   readonly calls: readonly DemoCall[];
   readonly decide: Decide;
   readonly isLast: boolean;
 }): ReactElement {
-  const { leg, items, calls, decide, isLast } = props;
+  const { iteration, items, calls, decide, isLast } = props;
   const said = items.some(({ item }) => item.type === 'message');
   return (
-    <section className={styles['leg']} aria-label={`Leg ${leg.index + 1}`}>
-      <LegHeader leg={leg} />
+    <section className={styles['iteration']} aria-label={`Iteration ${iteration.index + 1}`}>
+      <IterationHeader iteration={iteration} />
       {items.map(({ outputIndex, item, done }) => {
         const key = `${item.type}-${outputIndex}`;
         switch (item.type) {
@@ -49,8 +49,8 @@ export function LegBlock(props: {
             );
         }
       })}
-      {!said && leg.text !== '' && (
-        <Message text={leg.text} isAnswer={isLast} isGrowing={leg.endedAt === undefined} />
+      {!said && iteration.text !== '' && (
+        <Message text={iteration.text} isAnswer={isLast} isGrowing={iteration.endedAt === undefined} />
       )}
       {calls.length > 0 && (
         <div className={styles['calls']}>
@@ -63,21 +63,25 @@ export function LegBlock(props: {
   );
 }
 
-function LegHeader({ leg }: { readonly leg: IterationView }): ReactElement {
-  const attempt = leg.attempts.at(-1);
-  const polls = leg.attempts.reduce((sum, one) => sum + one.polls, 0);
-  const reconnects = leg.attempts.reduce((sum, one) => sum + one.reconnects, 0);
+function IterationHeader({ iteration }: { readonly iteration: IterationView }): ReactElement {
+  const attempt = iteration.attempts.at(-1);
+  const polls = iteration.attempts.reduce((sum, one) => sum + one.polls, 0);
+  const reconnects = iteration.attempts.reduce((sum, one) => sum + one.reconnects, 0);
   return (
     <header className={styles['head']}>
-      <h3>Leg {leg.index + 1}</h3>
-      {leg.responseId !== null && <code title={leg.responseId}>{shortId(leg.responseId)}</code>}
-      <span>{leg.status.replaceAll('_', ' ')}</span>
-      {leg.endedAt !== undefined && <span>{formatDuration(leg.endedAt - leg.startedAt)}</span>}
+      <h3>Iteration {iteration.index + 1}</h3>
+      {iteration.responseId !== null && (
+        <code title={iteration.responseId}>{shortId(iteration.responseId)}</code>
+      )}
+      <span>{iteration.status.replaceAll('_', ' ')}</span>
+      {iteration.endedAt !== undefined && (
+        <span>{formatDuration(iteration.endedAt - iteration.startedAt)}</span>
+      )}
       {attempt?.mode === 'stream' && <span>streamed</span>}
       {polls > 0 && <span>{polls === 1 ? '1 poll' : `${polls} polls`}</span>}
       {reconnects > 0 && <span>{reconnects === 1 ? '1 reconnect' : `${reconnects} reconnects`}</span>}
       {attempt !== undefined && attempt.strategy === 'replay' && <span>replayed</span>}
-      {leg.attempts.length > 1 && <span>{leg.attempts.length} attempts</span>}
+      {iteration.attempts.length > 1 && <span>{iteration.attempts.length} attempts</span>}
     </header>
   );
 }

@@ -1,17 +1,17 @@
-import { bareLoop, longhaulLoop, sendLegs } from './legs.ts';
+import { bareLoop, longhaulLoop, sendIterations } from './iterations.ts';
 import { number, printTable, ratio } from './print-table.ts';
 import { type Rounds, takeTurns } from './take-turns.ts';
 
-type Loop = (baseURL: string, send: typeof fetch, legs: number) => Promise<string>;
+type Loop = (baseURL: string, send: typeof fetch, iterations: number) => Promise<string>;
 
-const legs = 50;
+const iterations = 50;
 
 async function compare(title: string, loops: Readonly<Record<string, Loop>>, rounds: Rounds): Promise<void> {
   const bytes: Record<string, number> = {};
   const contestants = Object.entries(loops).map(([name, loop]) => ({
     name,
     run: async () => {
-      bytes[name] = await sendLegs(legs, loop);
+      bytes[name] = await sendIterations(iterations, loop);
     },
   }));
   const results = await takeTurns(contestants, rounds);
@@ -37,7 +37,7 @@ async function compare(title: string, loops: Readonly<Record<string, Loop>>, rou
 /** (a): what Longhaul adds to the least that a loop can do. Targets: time 1.3, bytes 1.05. */
 export function compareWithBareLoop(): Promise<void> {
   return compare(
-    `(a) ${legs} legs, each with a tool output of 2 kB, foreground; emulator in the same process`,
+    `(a) ${iterations} iterations, each with a tool output of 2 kB, foreground; emulator in the same process`,
     { 'bare fetch loop': bareLoop, longhaul: longhaulLoop },
     { rounds: 40, warmUp: 8 },
   );

@@ -34,10 +34,10 @@ function nextStrategy(state: RunState): AttemptStrategy {
 }
 
 /** Asks the model for its next turn. */
-export function beginLeg(step: Step, iteration: number): void {
+export function beginIteration(step: Step, iteration: number): void {
   step.set({
     iteration,
-    legStartedAt: step.at,
+    iterationStartedAt: step.at,
     attempts: [],
     unknownCreates: 0,
     brokenResponses: 0,
@@ -66,8 +66,8 @@ export function createMode(state: RunState, time: number): WaitMode {
 }
 
 /**
- * Prepares one more create for the leg. Every one is built anew from the state (I1); a changed conversation is shown
- * to `prepareRequest` again, a mere repetition is not.
+ * Prepares one more create for the iteration. Every one is built anew from the state (I1); a changed conversation is
+ * shown to `prepareRequest` again, a mere repetition is not.
  */
 export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: boolean = true): void {
   const { policy, strategy, attempts } = step.state;

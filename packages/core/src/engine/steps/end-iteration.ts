@@ -14,8 +14,8 @@ import { recordResponse } from './record-response.ts';
 import { wholeOutput } from './whole-output.ts';
 
 /**
- * Calls of one response that a run takes. Each save holds the calls of the current leg, so that more would cost more
- * than in proportion; models make dozens.
+ * Calls of one response that a run takes. Each save holds the calls of the current iteration, so that more would cost
+ * more than in proportion; models make dozens.
  */
 const callsPerResponse = 1_000;
 
@@ -25,7 +25,7 @@ const callsPerResponse = 1_000;
  * @param response As it ended; its id is what a later create refers to.
  * @param pendingId The id by which it was polled. Some gateways end a response under another id (litellm 15918).
  */
-export function endLeg(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
+export function endIteration(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
   const usage = addUsage(step.state.usage, readUsage(response.usage));
   const { error } = response;
   step.set({ usage });
@@ -119,7 +119,7 @@ function takeCalls(step: Step, response: Response, calls: readonly CallState[]):
     iteration + 1 >= policy.maxIterations
       ? {
           code: 'max_iterations',
-          message: `The run has taken its ${policy.maxIterations} legs and the model still calls tools.`,
+          message: `The run has taken its ${policy.maxIterations} iterations and the model still calls tools.`,
         }
       : policy.totalTokens !== null && usage.totalTokens >= policy.totalTokens
         ? {

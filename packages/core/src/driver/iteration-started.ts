@@ -4,7 +4,7 @@ import type { RunEventBody } from '../engine/view/run-event.ts';
 import { withoutSecrets } from '../wire/tool-secrets.ts';
 
 /** The event that shows a create which is about to be sent; undefined for any other request. */
-export function legStarted(
+export function iterationStarted(
   { iteration, attempts }: RunState,
   request: IterationRequest,
 ): RunEventBody | undefined {
@@ -12,7 +12,7 @@ export function legStarted(
   if (request.kind !== 'create' || attempt === undefined) return undefined;
   const { strategy, mode } = attempt;
   return {
-    type: 'leg.started',
+    type: 'iteration.started',
     iteration,
     attempt: attempts.length - 1,
     strategy,

@@ -18,16 +18,16 @@ export function pageText(index: number): string {
   return `${index} `.padEnd(outputSize, 'abcdefghij ');
 }
 
-/** A conversation of so many legs: each but the last asks for one page. */
-export function emulatorOf(legs: number): ReturnType<typeof createEmulator> {
+/** A conversation of so many iterations: each but the last asks for one page. */
+export function emulatorOf(iterations: number): ReturnType<typeof createEmulator> {
   return createEmulator({
     queuedMs: 0,
     runMs: 0,
     keepRequests: 1,
-    script: ({ legIndex }) =>
-      legIndex < legs - 1
-        ? { calls: [{ name: toolName, arguments: { index: legIndex } }] }
-        : { text: `There were ${legs - 1}.` },
+    script: ({ iterationIndex }) =>
+      iterationIndex < iterations - 1
+        ? { calls: [{ name: toolName, arguments: { index: iterationIndex } }] }
+        : { text: `There were ${iterations - 1}.` },
   });
 }
 
@@ -44,25 +44,27 @@ function countingFetch(): { readonly fetch: typeof fetch; bytes: number } {
 }
 
 /** Runs a contestant against a server of its own, checks that it came to the end, and says how many bytes it sent. */
-export async function sendLegs(
-  legs: number,
-  contestant: (baseURL: string, send: typeof fetch, legs: number) => Promise<string>,
+export async function sendIterations(
+  iterations: number,
+  contestant: (baseURL: string, send: typeof fetch, iterations: number) => Promise<string>,
 ): Promise<number> {
-  const emulator = emulatorOf(legs);
+  const emulator = emulatorOf(iterations);
   await using server = await serveEmulator(emulator);
   const counter = countingFetch();
-  const text = await contestant(server.url, counter.fetch, legs);
-  if (text !== `There were ${legs - 1}.`) throw new Error(`The run ended with ${JSON.stringify(text)}.`);
-  if (emulator.generations !== legs) throw new Error(`${emulator.generations} generations for ${legs} legs.`);
+  const text = await contestant(server.url, counter.fetch, iterations);
+  if (text !== `There were ${iterations - 1}.`)
+    throw new Error(`The run ended with ${JSON.stringify(text)}.`);
+  if (emulator.generations !== iterations)
+    throw new Error(`${emulator.generations} generations for ${iterations} iterations.`);
   return counter.bytes;
 }
 
 /** The least that a loop can do: fetch, execute, fetch, with the same fields as Longhaul sends. */
-export async function bareLoop(baseURL: string, send: typeof fetch, legs: number): Promise<string> {
+export async function bareLoop(baseURL: string, send: typeof fetch, iterations: number): Promise<string> {
   const runId = crypto.randomUUID();
   let input: unknown[] = [{ role: 'user', content: question }];
   let previous: string | undefined;
-  for (let leg = 0; leg < legs; leg += 1) {
+  for (let iteration = 0; iteration < iterations; iteration += 1) {
     const answer = await send(`${baseURL}/responses`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'Bearer bench' },
@@ -72,7 +74,7 @@ export async function bareLoop(baseURL: string, send: typeof fetch, legs: number
         ...(previous === undefined ? {} : { previous_response_id: previous }),
         tools: [{ type: 'function', name: toolName, parameters, strict: true }],
         background: false,
-        metadata: { longhaul_run_id: runId, longhaul_iteration: String(leg) },
+        metadata: { longhaul_run_id: runId, longhaul_iteration: String(iteration) },
       }),
     });
     const response = await answer.json();
@@ -94,13 +96,13 @@ export const readPage = tool({
   execute: ({ index }) => pageText(index),
 });
 
-export async function longhaulLoop(baseURL: string, send: typeof fetch, legs: number): Promise<string> {
+export async function longhaulLoop(baseURL: string, send: typeof fetch, iterations: number): Promise<string> {
   const agent = defineAgent({
     name: 'bench',
     model,
     tools: [readPage],
     background: false,
-    maxIterations: legs,
+    maxIterations: iterations,
   });
   const client = fetchClient({ baseURL, apiKey: 'bench', fetch: send });
   const runner = createRunner({ client, mode: 'poll', continuation: 'chain' });

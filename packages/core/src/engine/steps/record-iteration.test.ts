@@ -4,7 +4,7 @@ import { noUsage } from '../../wire/usage.ts';
 import { initialState } from '../initial-state.ts';
 import type { RunState } from '../run-state.ts';
 import { Step } from '../step.ts';
-import { recordLeg } from './record-leg.ts';
+import { recordIteration } from './record-iteration.ts';
 
 const attempt = {
   responseId: 'resp_1',
@@ -21,17 +21,21 @@ function recorded(state: Partial<RunState>, store?: boolean) {
   const { spec } = defineAgent({ name: 'a', model: 'm' });
   const before = initialState(spec, 'Hi', { runId: 'run_1', at: 5 });
   const step = new Step({ ...before, attempts: [attempt], ...state }, { type: 'timer', at: 9, random: 0.5 });
-  recordLeg(step, { ...end, store });
+  recordIteration(step, { ...end, store });
   return step.finish();
 }
 
-test('a leg is appended to the record, and told with the sum over the run', () => {
-  const [save, told] = recorded({ iteration: 2, legStartedAt: 6, usage: { ...noUsage, totalTokens: 30 } });
+test('an iteration is appended to the record, and told with the sum over the run', () => {
+  const [save, told] = recorded({
+    iteration: 2,
+    iterationStartedAt: 6,
+    usage: { ...noUsage, totalTokens: 30 },
+  });
   expect(save).toEqual({
     type: 'save',
     append: [
       {
-        type: 'leg',
+        type: 'iteration',
         iteration: 2,
         responseId: 'resp_1',
         status: 'completed',
@@ -45,7 +49,7 @@ test('a leg is appended to the record, and told with the sum over the run', () =
   });
   expect(told).toMatchObject({
     type: 'emit',
-    event: { type: 'leg.completed', iteration: 2, text: 'Hi', usage, totalUsage: { totalTokens: 30 } },
+    event: { type: 'iteration.completed', iteration: 2, text: 'Hi', usage, totalUsage: { totalTokens: 30 } },
   });
 });
 

@@ -30,12 +30,12 @@ export interface ScriptedMessage {
 
 /**
  * What the model produces in one response, in this order: reasoning, `messages`, `items`, the answer, the calls.
- * An empty leg is a response that completes without output, which real servers have answered too.
+ * An empty iteration is a response that completes without output, which real servers have answered too.
  *
  * @example
  * { reasoning: true, calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }], queuedMs: 2000, runMs: 5000 }
  */
-export interface Leg {
+export interface Iteration {
   /** A reasoning item before the rest; a text is its summary, in one part. */
   readonly reasoning?: boolean | string;
   /** The parts of the reasoning summary. Implies `reasoning`. */
@@ -54,7 +54,10 @@ export interface Leg {
   readonly phase?: ScriptedMessage['phase'];
   /** A message that refuses, in place of text. */
   readonly refusal?: string;
-  /** The response ends as `failed`, over HTTP 200. What the leg produces besides is streamed, and stays in `output`. */
+  /**
+   * The response ends as `failed`, over HTTP 200. What the iteration produces besides is streamed, and stays in
+   * `output`.
+   */
   readonly fail?: {
     readonly code: string;
     /** @default the API's words for the code */
@@ -64,7 +67,10 @@ export interface Leg {
   };
   /** The response ends as `incomplete` with this reason (`true`: `max_output_tokens`); its last item is cut off. */
   readonly incomplete?: boolean | string;
-  /** The service tier that the response says it was served by, once it has run. @default the one asked for; 'default' for 'auto' */
+  /**
+   * The service tier that the response says it was served by, once it has run. @default the one asked for; 'default'
+   * for 'auto'
+   */
   readonly serviceTier?: string;
   /** Overrides what the emulator counts. */
   readonly usage?: JsonObject;

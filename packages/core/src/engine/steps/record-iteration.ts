@@ -3,8 +3,8 @@ import type { JsonObject } from '../../wire/json.ts';
 import type { Usage } from '../../wire/usage.ts';
 import type { Step } from '../step.ts';
 
-/** How a leg ended: with the response's final answer, or without one. */
-export interface LegEnd {
+/** How an iteration ended: with the response's final answer, or without one. */
+export interface IterationEnd {
   readonly responseId: string | null;
   readonly endedAs?: string;
   readonly status: string;
@@ -20,20 +20,27 @@ export interface LegEnd {
   readonly toolUsage?: JsonObject | undefined;
 }
 
-/** Appends a leg to the run's record, and tells that it is over. */
-export function recordLeg(
+/** Appends an iteration to the run's record, and tells that it is over. */
+export function recordIteration(
   step: Step,
-  { store, text, agentTexts, toolCallIds, endedAs, serviceTier, toolUsage, ...end }: LegEnd,
+  { store, text, agentTexts, toolCallIds, endedAs, serviceTier, toolUsage, ...end }: IterationEnd,
 ): void {
-  const { iteration, legStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
-  const leg = { iteration, ...end, ...defined({ serviceTier, toolUsage }), attempts };
+  const { iteration, iterationStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
+  const ended = { iteration, ...end, ...defined({ serviceTier, toolUsage }), attempts };
   step.save({
-    type: 'leg',
-    ...leg,
+    type: 'iteration',
+    ...ended,
     ...defined({ endedAs }),
     stored: store ?? stored ?? policy.store ?? true,
-    startedAt: legStartedAt,
+    startedAt: iterationStartedAt,
     endedAt: step.at,
   });
-  step.tell({ type: 'leg.completed', ...leg, text, ...defined({ agentTexts }), toolCallIds, totalUsage });
+  step.tell({
+    type: 'iteration.completed',
+    ...ended,
+    text,
+    ...defined({ agentTexts }),
+    toolCallIds,
+    totalUsage,
+  });
 }
