@@ -42,9 +42,9 @@ const projects: TestProjectConfiguration[] = [
       ...oneProcess,
       name: 'core',
       root: 'packages/core',
-      include: ['src/**/*.test.ts'],
+      include: ['{src,test}/**/*.test.ts'],
       exclude: [browserTests],
-      typecheck: { ...typecheck, include: ['src/**/*.test-d.ts'] },
+      typecheck: { ...typecheck, include: ['{src,test}/**/*.test-d.ts'] },
     },
   },
   {

@@ -30,9 +30,7 @@ test.each(claims.filter(({ names }) => names.length > 0))('$path has $names', ({
 test('the layers are those of the sources, in one row each', () => {
   const folders = readdirSync(join(projectFolder, 'packages/core/src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    // Specification and regressions are folders of tests alone.
-    .filter((name) => name !== 'spec' && name !== 'regression');
+    .map((entry) => entry.name);
   const named = rows.map((row) => /^\| \[(\w+)\]\(packages\/core\/src\/\1\)/.exec(row)?.[1]);
   expect(named.filter((name) => name !== undefined).toSorted()).toEqual(folders.toSorted());
 });

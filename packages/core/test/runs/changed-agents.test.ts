@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { scenario } from '../../test-support/scenario.ts';
+import { defineAgent } from '../../src/agent/define-agent.ts';
+import { tool, type ToolOptions } from '../../src/agent/tool.ts';
+import { SnapshotError } from '../../src/errors/snapshot-error.ts';
+import type { Run } from '../../src/run/run.ts';
+import { memoryStore } from '../../src/store/memory-store.ts';
+
+const city = z.object({ city: z.string() });
+const never = (): Promise<never> => new Promise(() => undefined);
+
+type Book = Partial<ToolOptions<'book', z.ZodObject, unknown, unknown>>;
+
+/** `undefined`: the tool is gone. */
+function agentWith(book: Book | undefined, name = 'travel') {
+  const tools = book === undefined ? [] : [tool({ name: 'book', parameters: city, ...book })];
+  return defineAgent({ name, model: 'm', tools });
+}
+
+/**
+ * A run that one process left in the midst of a call, taken up by another whose agent has changed: the saved state is
+ * all that they have in common.
+ */
+async function changed(before: Book, after: Book | undefined, calls = ['call_1']) {
+  const s = scenario({
+    script: [
+      { calls: calls.map((callId) => ({ name: 'book', arguments: { city: 'Rome' }, callId })) },
+      { text: 'Done.' },
+    ],
+  });
+  const first = s.reboot({ tools: { concurrency: 1 } }).start(agentWith(before), 'Rome, please.');
+  await s.clock.advance(30_000);
+  const snapshot = JSON.parse(JSON.stringify(first.snapshot()));
+  const found = first.view.toolCalls.map(({ status }) => status);
+  const run: Run = await s
+    .reboot({ store: memoryStore({ clock: s.clock }) })
+    .resume(agentWith(after), snapshot);
+  await s.clock.advance(30_000);
+  /** What the model was told of the calls. */
+  const told = (): unknown => s.creates().at(-1)?.['input'];
+  const statuses = (): readonly string[] => run.view.toolCalls.map(({ status }) => status);
+  const warnings = (): readonly string[] => run.view.warnings.map(({ code }) => code);
+  return { ...s, run, found, told, statuses, warnings };
+}
+
+test('another agent name is an error, whatever the run is resumed from', async () => {
+  const s = scenario();
+  const run = s.start();
+  await s.clock.advance(1_000);
+  const snapshot = run.snapshot();
+  await s.settle(run.detach());
+  const other = agentWith({}, 'other');
+  const named = { code: 'configuration', message: expect.stringMatching(/"weather".*"other"/) };
+  await expect(s.runner.resume(other, run.id)).rejects.toMatchObject(named);
+  await expect(s.reboot().resume(other, run.id)).rejects.toMatchObject(named);
+  const elsewhere = s.reboot({ store: memoryStore({ clock: s.clock }) });
+  await expect(elsewhere.resume(other, snapshot)).rejects.toMatchObject(named);
+  expect(elsewhere.runs).toEqual([]);
+});
+
+describe.each<[string, Book | undefined]>([
+  ['is gone', undefined],
+  ['takes other arguments', { parameters: z.object({ city: z.string(), day: z.string() }) }],
+  ['takes fewer values', { parameters: z.object({ city: z.enum(['Paris']) }) }],
+  ['cannot be asked any more', { needsApproval: () => Promise.reject(new Error('no rules')) }],
+])('a recorded call whose tool %s', (_how, after) => {
+  test.each<[string, Book]>([
+    ['awaiting_approval', { needsApproval: true, execute: () => 'booked' }],
+    ['awaiting_output', {}],
+    ['running', { execute: never }],
+    ['running', { execute: never, idempotent: true }],
+  ])('and that was %s fails, with a warning, and the run goes on', async (was, before) => {
+    const { run, found, statuses, warnings, settle, told } = await changed(
+      before,
+      after && { execute: never, ...after },
+    );
+    expect(found).toEqual([was]);
+    expect((await settle(run.result())).text).toBe('Done.');
+    expect(statuses()).toEqual(['failed']);
+    expect(warnings()).toEqual(['agent_changed']);
+    expect(told()).toMatchObject([{ call_id: 'call_1', output: expect.stringMatching(/^Error: /) }]);
+  });
+});
+
+test('the model is told that a call may have had its effect, though its tool is gone', async () => {
+  const { told } = await changed({ execute: never }, undefined);
+  expect(JSON.stringify(told())).toMatch(/not known/);
+});
+
+test('what was recorded is sent again as it was, whatever became of the tool', async () => {
+  let left = 1;
+  const before = { execute: () => (left-- > 0 ? 'booked' : never()) };
+  const { found, statuses, warnings, told } = await changed(before, undefined, ['call_1', 'call_2']);
+  expect(found).toEqual(['completed', 'running']);
+  expect(statuses()).toEqual(['completed', 'failed']);
+  expect(warnings()).toEqual(['agent_changed']);
+  expect(told()).toMatchObject([{ call_id: 'call_1', output: 'booked' }, { call_id: 'call_2' }]);
+});
+
+test('a looser schema changes nothing: the call waits as it did', async () => {
+  const ran: unknown[] = [];
+  const parameters = z.object({ city: z.string().nullable() });
+  const after = { parameters, needsApproval: true, execute: (args: unknown) => void ran.push(args) };
+  const { run, statuses, warnings, settle } = await changed({ needsApproval: true, execute: never }, after);
+  expect(statuses()).toEqual(['awaiting_approval']);
+  await settle(run.approve('call_1'));
+  expect((await settle(run.result())).text).toBe('Done.');
+  expect([ran, warnings()]).toEqual([[{ city: 'Rome' }], []]);
+});
+
+test('what the new schema makes of the recorded arguments goes to the tool', async () => {
+  const ran: unknown[] = [];
+  const parameters = z.object({ city: z.string().transform((name) => name.toUpperCase()) });
+  const after = { parameters, needsApproval: true, execute: (args: unknown) => void ran.push(args) };
+  const { run, settle } = await changed({ needsApproval: true, execute: never }, after);
+  await settle(run.approve('call_1'));
+  await settle(run.result());
+  expect(ran).toEqual([{ city: 'ROME' }]);
+  expect(run.view.toolCalls).toMatchObject([{ arguments: { city: 'Rome' } }]);
+});
+
+describe('the stricter of the old and the new needsApproval holds', () => {
+  const ran: string[] = [];
+  const execute = (_args: unknown, { callId }: { readonly callId: string }) => void ran.push(callId);
+
+  test('asked for before, and not any more: still waited for', async () => {
+    ran.length = 0;
+    const { run, statuses, settle } = await changed({ needsApproval: true, execute: never }, { execute });
+    expect([statuses(), ran]).toEqual([['awaiting_approval'], []]);
+    await settle(run.deny('call_1', 'Not Rome.'));
+    await settle(run.result());
+    expect([statuses(), ran]).toEqual([['denied'], []]);
+  });
+
+  test('not asked for before, and not begun: asked for now', async () => {
+    ran.length = 0;
+    const after = { needsApproval: true, execute };
+    const { run, found, statuses, settle } = await changed({ execute: never }, after, ['call_1', 'call_2']);
+    expect(found).toEqual(['running', 'pending']);
+    expect([statuses(), ran]).toEqual([['interrupted', 'awaiting_approval'], []]);
+    await settle(run.approve('call_2'));
+    await settle(run.result());
+    expect(ran).toEqual(['call_2']);
+  });
+
+  test('an idempotent call that must be run again is asked for, too', async () => {
+    ran.length = 0;
+    const before = { execute: never, idempotent: true };
+    const { run, statuses, settle } = await changed(before, {
+      needsApproval: true,
+      idempotent: true,
+      execute,
+    });
+    expect([statuses(), ran]).toEqual([['awaiting_approval'], []]);
+    await settle(run.approve('call_1'));
+    await settle(run.result());
+    expect(ran).toEqual(['call_1']);
+  });
+
+  test.each([
+    ['no more', { execute: never, idempotent: true }, { execute }],
+    ['only now', { execute: never }, { execute, idempotent: true }],
+  ])('a tool that is idempotent %s is not run again', async (_when, before, after) => {
+    ran.length = 0;
+    const { statuses } = await changed(before, after);
+    expect([statuses(), ran]).toEqual([['interrupted'], []]);
+  });
+});
+
+describe('who answers a call', () => {
+  test('that was approved by a person is the tool as it is now', async () => {
+    const ran: unknown[] = [];
+    const after = { needsApproval: true, execute: (args: unknown) => void ran.push(args) };
+    // No `execute` before: after the approval, the output would have come from outside.
+    const { run, settle } = await changed({ needsApproval: true }, after);
+    await settle(run.approve('call_1'));
+    expect((await settle(run.result())).text).toBe('Done.');
+    expect(ran).toEqual([{ city: 'Rome' }]);
+  });
+
+  test('is whoever was waited for, though the tool could run now', async () => {
+    const { run, statuses, settle } = await changed({}, { execute: () => 'by itself' });
+    expect(statuses()).toEqual(['awaiting_output']);
+    await settle(run.submitToolOutput('call_1', 'by hand'));
+    await settle(run.result());
+    expect(run.view.toolCalls).toMatchObject([{ status: 'completed', output: 'by hand' }]);
+  });
+});
+
+test('a run whose agent is fixed while it is detached goes on with the new one, in the same process', async () => {
+  const s = scenario({
+    script: [{ calls: [{ name: 'book', arguments: { city: 'Rome' } }] }, { text: 'Done.' }],
+  });
+  const run = s.runner.start(agentWith({ needsApproval: true, execute: never }), 'Rome, please.');
+  await s.clock.advance(1_000);
+  await s.settle(run.detach());
+  expect(await s.settle(s.runner.resume(agentWith({ execute: () => 'booked' }), run.id))).toBe(run);
+  expect((await s.settle(run.result())).text).toBe('Done.');
+  expect(run.view.toolCalls).toMatchObject([{ status: 'completed', output: 'booked' }]);
+});
+
+test('the next iteration is the new agent’s: its model, its instructions, its tools', async () => {
+  const s = scenario({ agent: { tools: [tool({ name: 'get_weather', parameters: city })] } });
+  const run = s.start();
+  await s.clock.advance(30_000);
+  const next = defineAgent({
+    name: 'weather',
+    model: 'gpt-6-nova',
+    instructions: 'Be kind.',
+    tools: [tool({ name: 'get_weather', description: 'Anew.', parameters: city })],
+  });
+  const again = await s.settle(s.reboot().resume(next, run.id));
+  await s.settle(again.submitToolOutput('call_1', 'Sun.'));
+  await s.settle(again.result());
+  expect(s.creates().at(-1)).toMatchObject({
+    model: 'gpt-6-nova',
+    instructions: 'Be kind.',
+    tools: [{ name: 'get_weather', description: 'Anew.' }],
+    background: true,
+  });
+});
+
+test('a run that cannot be read is no changed agent', async () => {
+  const s = scenario();
+  await expect(s.runner.resume(s.agent, JSON.parse('{}'))).rejects.toBeInstanceOf(SnapshotError);
+});

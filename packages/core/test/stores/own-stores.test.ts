@@ -1,0 +1,179 @@
+import { expect, test, vi } from 'vitest';
+import { defineAgent } from '../../src/agent/define-agent.ts';
+import { fetchClient } from '../../src/client/fetch-client.ts';
+import { createRunner } from '../../src/driver/create-runner.ts';
+import { memoryStore } from '../../src/store/memory-store.ts';
+import type { RunStore } from '../../src/store/run-store.ts';
+import { createEmulator } from '../../src/testing/emulator.ts';
+import { manualClock } from '../../src/testing/manual-clock.ts';
+
+/** Section 10: stores that somebody else wrote, in JavaScript, and that keep to the types less than they should. */
+
+const agent = defineAgent({ name: 'a', model: 'm' });
+
+function world(change: (memory: Required<RunStore>) => object) {
+  const clock = manualClock(1_770_000_000_000);
+  const emulator = createEmulator({ script: [{ text: 'Hi.' }], clock, queuedMs: 0, runMs: 20_000 });
+  const memory = memoryStore({ clock });
+  const client = fetchClient({ baseURL: 'http://api.test/v1', fetch: emulator.fetch });
+  const store: RunStore = Object.assign({ ...memory }, change(memory));
+  const runner = (over: RunStore = store) =>
+    createRunner({ client, clock, store: over, agents: [agent], mode: 'poll' });
+  return { clock, emulator, memory, runner };
+}
+
+const failing = () => {
+  throw new Error('LISTEN is not allowed behind this pooler');
+};
+
+test.each([
+  ['throws', { watch: failing }],
+  ['rejects', { watch: async () => failing() }],
+])(
+  'a `watch` that %s costs the notices and nothing else: the store is asked, and a warning says so',
+  async (_, change) => {
+    const warned = vi.spyOn(console, 'warn').mockReturnValue();
+    const { clock, memory, runner } = world(() => change);
+    const driven = runner(memory).start(agent, 'Hello');
+    await clock.advance(100);
+    const follower = runner();
+    const followed = await follower.resume(agent, driven.id);
+    expect(followed.view.driver).toBe('elsewhere');
+    await clock.advance(30_000);
+    expect(driven.view.status).toBe('completed');
+    expect(followed.view.status).toBe('completed');
+    expect(String(warned.mock.calls)).toContain('LISTEN is not allowed');
+    expect(warned).toHaveBeenCalledTimes(1);
+    await follower.close();
+    warned.mockRestore();
+  },
+);
+
+test('notices that are none fail nothing, the listener of the store included', async () => {
+  const thrown: unknown[] = [];
+  const notices = [undefined, null, 'saved', {}, { type: 'live', runId: 'run-1' }];
+  const { clock, runner } = world(() => ({
+    watch: (listener: (notice: unknown) => void) => {
+      try {
+        for (const notice of notices) listener(notice);
+      } catch (error) {
+        thrown.push(error);
+      }
+    },
+  }));
+  const run = runner().start(agent, 'Hello', { runId: 'run-1' });
+  await clock.advance(30_000);
+  expect(run.view.status).toBe('completed');
+  expect(thrown).toEqual([]);
+});
+
+test('a `receive` that answers rows in an object is named in the error', async () => {
+  const { clock, memory, runner } = world(() => ({ receive: async () => ({ rows: [] }) }));
+  const before = runner(memory);
+  const { id } = before.start(agent, 'Hello');
+  await clock.advance(100);
+  const closed = before.close();
+  await clock.advance(10_000);
+  await closed;
+  const result = (async () => (await runner().resume(agent, id)).result())();
+  const outcome = expect(result).rejects.toThrow('`receive` must be a function that answers an array');
+  await clock.advance(100_000);
+  await outcome;
+});
+
+test('a `watch` whose end comes as a promise is ended', async () => {
+  let ended = 0;
+  const { clock, runner } = world(() => ({ watch: async () => () => void (ended += 1) }));
+  const one = runner();
+  one.start(agent, 'Hello');
+  await clock.advance(10_000);
+  await one.close();
+  expect(ended).toBe(1);
+});
+
+test('a `publish` that fails loses live text and nothing else', async () => {
+  const { clock, memory, runner } = world(() => ({ publish: async () => failing() }));
+  const driven = runner(memory).start(agent, 'Hello');
+  await clock.advance(100);
+  const followed = await runner().resume(agent, driven.id);
+  await clock.advance(30_000);
+  expect(followed.view.status).toBe('completed');
+});
+
+const optional = ['claim', 'release', 'renew', 'look', 'post', 'receive', 'watch', 'publish'];
+
+test.each([[optional], ...optional.map((name) => [[name]])])('%j that are null are absent', async (names) => {
+  const { clock, memory, runner } = world(() => Object.fromEntries(names.map((name) => [name, null])));
+  const [first, second] = [runner(), runner(memory)];
+  const run = first.start(agent, 'Hello');
+  await clock.advance(100);
+  expect(run.view.driver).toBe('here');
+  // Without claims the store is one process's.
+  const other = names.includes('claim') ? run : await second.resume(agent, run.id);
+  await clock.advance(40_000);
+  expect(run.view.status).toBe('completed');
+  expect(other.view.status).toBe('completed');
+  await Promise.all([first.close(), second.close()]);
+});
+
+test.each([
+  ['rows', ({ runId }: { runId: string }) => [{ run_id: runId }]],
+  ['nothing, as an UPDATE without RETURNING', () => []],
+  ['a header and no fields', () => [{ affectedRows: 1 }, undefined]],
+])('a `renew` that answers %s loses no claim', async (_, answer) => {
+  const { clock, emulator, runner } = world(({ renew }) => ({
+    renew: async (owner: string, ttlMs: number) => {
+      const [runId = ''] = await renew(owner, ttlMs);
+      return answer({ runId });
+    },
+  }));
+  const one = runner();
+  const run = one.start(agent, 'Hello', { runId: 'run-1' });
+  await clock.advance(3_000);
+  const drivers = new Set<string>();
+  for (let second = 0; second < 60; second += 1) {
+    await clock.advance(1_000);
+    drivers.add(run.view.driver);
+  }
+  expect(run.view.status).toBe('completed');
+  expect(emulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  expect(drivers).not.toContain('elsewhere');
+});
+
+test.each([[undefined], [null], [{ rows: [] }], ['[]']])(
+  'a `list` that answers %j is named in the error',
+  async (answer) => {
+    const { runner } = world(() => ({ list: async () => answer }));
+    const named = { name: 'ConfigurationError', message: expect.stringContaining('`list`') };
+    await expect(runner().resumeAll()).rejects.toMatchObject(named);
+    await expect(runner().list()).rejects.toMatchObject(named);
+  },
+);
+
+test.each([
+  ['rows of other names', [{ run_id: 'run-1', claimed: true }]],
+  ['nothing', undefined],
+  ['an object', { rows: [] }],
+])('a run that `look` says nothing of, for it answers %s, is loaded as without it', async (_, answer) => {
+  const { clock, memory, runner } = world(() => ({ look: async () => answer, watch: null }));
+  const driven = runner(memory).start(agent, 'Hello', { runId: 'run-1' });
+  await clock.advance(100);
+  const followed = await runner().resume(agent, 'run-1');
+  await clock.advance(30_000);
+  expect(driven.view.status).toBe('completed');
+  expect(followed.view.status).toBe('completed');
+});
+
+test.each([[undefined], [null], [1], [{ rowCount: 0 }]])(
+  'a `claim` that answers %j says neither yes nor no, and the run ends with an error that names it',
+  async (answer) => {
+    const { clock, runner, emulator } = world(() => ({ claim: async () => answer }));
+    const run = runner().start(agent, 'Hello');
+    const outcome = expect(run.result()).rejects.toMatchObject({
+      message: expect.stringContaining('`claim`'),
+    });
+    await clock.advance(100_000);
+    await outcome;
+    expect(emulator.requests).toEqual([]);
+  },
+);

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { kindOf, scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
+import { fetchClient } from '../../src/client/fetch-client.ts';
+import { memoryStore } from '../../src/store/memory-store.ts';
+import type { Fault } from '../../src/testing/index.ts';
+
+const minute = 60_000;
+const report = (runMs: number) => [{ text: 'The report.', queuedMs: 5_000, runMs }];
+
+function streamsOf(s: Scenario): (boolean | undefined)[] {
+  return s.creates().map(({ stream }) => (stream === true ? true : undefined));
+}
+
+function behindProxy(
+  options: ScenarioOptions,
+  hold: 'headers' | 'body' = 'headers',
+  more: readonly Fault[] = [],
+) {
+  return scenario({ ...options, faults: [{ fault: 'buffer-stream', hold }, ...more] });
+}
+
+describe.each(['headers', 'body'] as const)(
+  'a proxy holds the %s of a stream back until it is over',
+  (hold) => {
+    test.each([1, 4, 20, 29])(
+      'a job of %i minutes completes, and is paid once (llama.cpp 20872, tock 1895)',
+      async (minutes) => {
+        const s = behindProxy({ script: report(minutes * minute) }, hold);
+        const run = s.start();
+        expect((await s.settle(run.result())).text).toBe('The report.');
+        expect(s.emulator.generations).toBe(1);
+        expect(s.sent()).toEqual(['create']);
+        expect(run.view.warnings).toEqual([]);
+      },
+    );
+
+    test('after half an hour one more create goes without `stream`, and is polled', async () => {
+      const s = behindProxy({ script: report(45 * minute) }, hold);
+      const run = s.start();
+      expect((await s.settle(run.result())).text).toBe('The report.');
+      expect(streamsOf(s)).toEqual([true, undefined]);
+      expect(s.trace()).toEqual(['create', 'create', 'poll']);
+      const keys = s.emulator.requests.filter((request) => kindOf(request) === 'create');
+      expect(new Set(keys.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+      expect(run.view.warnings.map(({ code }) => code)).toEqual(['unknown_create']);
+    });
+
+    test('once it was seen, later creates of the run go without `stream`', async () => {
+      const script = [
+        { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }], queuedMs: 0, runMs: 3 * minute },
+        { text: 'Dry.', queuedMs: 0, runMs: 3 * minute },
+      ];
+      const s = behindProxy({ script }, hold);
+      const run = s.start();
+      expect((await s.settle(run.result())).text).toBe('Dry.');
+      expect(streamsOf(s)).toEqual([true, undefined]);
+      expect(s.emulator.generations).toBe(2);
+    });
+
+    test('the runs of its client go without `stream` for an hour', async () => {
+      const s = behindProxy(
+        { script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) },
+        hold,
+      );
+      await s.settle(s.start().result());
+      await s.settle(s.start().result());
+      await s.clock.advance(60 * minute);
+      await s.settle(s.start().result());
+      expect(streamsOf(s)).toEqual([true, undefined, true]);
+    });
+
+    test('a foreground stream waits as well', async () => {
+      const s = behindProxy({ script: report(10 * minute), agent: { background: false } }, hold);
+      expect((await s.settle(s.start().result())).text).toBe('The report.');
+      expect(s.emulator.generations).toBe(1);
+    });
+  },
+);
+
+test('a process that takes the run up knows what the one before had seen', async () => {
+  const s = behindProxy({ script: report(20 * minute) }, 'headers', [
+    { fault: 'headers-timeout', on: 'create', times: 2 },
+  ]);
+  const run = s.start();
+  await s.clock.advance(90_000);
+  const snapshot = run.snapshot();
+  void run.detach({ graceMs: 0 });
+  const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
+  const resumed = await s
+    .reboot({ client, store: memoryStore({ clock: s.clock }) })
+    .resume(s.agent, snapshot);
+  expect((await s.settle(resumed.result())).text).toBe('The report.');
+  expect(streamsOf(s)).toEqual([true, undefined]);
+});
+
+test('what one runner of a client has seen, another knows', async () => {
+  const s = behindProxy({ script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) });
+  const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
+  for (let count = 0; count < 2; count += 1)
+    await s.settle(s.reboot({ client }).start(s.agent, 'Hi').result());
+  expect(streamsOf(s)).toEqual([true, undefined]);
+});
+
+test('a stream that brings its first event in time is not held back: later creates stream', async () => {
+  const s = scenario();
+  await s.settle(s.start().result());
+  expect(streamsOf(s)).toEqual([true, true]);
+});
+
+test('a platform that ends the wait costs one more create, without `stream` (openai-node 2153)', async () => {
+  const s = behindProxy({ script: report(20 * minute) }, 'headers', [
+    { fault: 'headers-timeout', on: 'create', times: 1 },
+  ]);
+  const run = s.start();
+  expect((await s.settle(run.result())).text).toBe('The report.');
+  expect(streamsOf(s)).toEqual([true, undefined]);
+});
+
+test.each<[string, ScenarioOptions]>([
+  ['an ignored `background`', { faults: [{ fault: 'ignore-background' }] }],
+  ['a foreground create', { agent: { background: false } }],
+])(
+  '%s that takes five minutes is waited for, in mode poll as well (openai-node 2153)',
+  async (_name, options) => {
+    for (const mode of ['poll', 'auto'] as const) {
+      const s = scenario({ script: report(5 * minute), ...options, runner: { mode } });
+      expect((await s.settle(s.start().result())).text).toBe('The report.');
+      expect(s.creates()).toHaveLength(1);
+      expect(s.emulator.generations).toBe(1);
+    }
+  },
+);
+
+test('after a sleep a create that is on its way is waited for a minute', async () => {
+  const s = scenario({ script: report(4 * minute), faults: [{ fault: 'slow', ms: 3_600_000 }] });
+  const run = s.start();
+  await s.clock.advance(65_000);
+  s.clock.jump(2 * 3_600_000);
+  await s.clock.advance(5_000);
+  expect(s.creates()).toHaveLength(1);
+  await s.clock.advance(61_000);
+  expect(streamsOf(s)).toEqual([true, undefined]);
+  expect((await s.settle(run.result())).text).toBe('The report.');
+});

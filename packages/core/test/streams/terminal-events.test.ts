@@ -1,0 +1,385 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import {
+  functionCall,
+  handServer,
+  messageOf,
+  responseOf,
+  type HandServerOptions,
+  type SeenRequest,
+} from '../../test-support/hand-server.ts';
+import { eventsOf } from '../../test-support/scenario.ts';
+import {
+  added,
+  created,
+  delta,
+  done,
+  ended,
+  numbered,
+  sse,
+  withoutIndex,
+  type StreamEvent,
+} from '../../test-support/stream-events.ts';
+import { tool } from '../../src/agent/tool.ts';
+import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
+import type { Run } from '../../src/run/run.ts';
+import type { JsonObject } from '../../src/wire/json.ts';
+
+const ran: string[] = [];
+const pay = tool({
+  name: 'pay',
+  parameters: z.object({ n: z.number() }),
+  execute: ({ n }) => {
+    ran.push(String(n));
+    return `paid ${n}`;
+  },
+});
+
+/** Streams the first create, and answers everything else by `then`. */
+async function streamed(
+  events: readonly JsonObject[],
+  then: (request: SeenRequest) => JsonObject | Response = () =>
+    sse(
+      numbered([
+        { ...created, response: responseOf('resp_2', 'queued') },
+        {
+          type: 'response.completed',
+          response: responseOf('resp_2', 'completed', { output: [messageOf('Done.')] }),
+        },
+      ]),
+    ),
+  options: HandServerOptions = {},
+) {
+  ran.length = 0;
+  const server = handServer((request, count) => (count === 1 ? sse(events) : then(request)), {
+    tools: [pay],
+    ...options,
+    runner: { mode: 'auto', ...options.runner },
+  });
+  const run = server.start();
+  await server.clock.advance(600_000);
+  return { server, run, codes: run.view.warnings.map(({ code }) => code) };
+}
+
+async function mustFold(run: Run): Promise<void> {
+  expect((await eventsOf(run)).reduce(applyEvent, emptyView)).toEqual(run.view);
+}
+
+describe('a terminal event with an empty output', () => {
+  const text = [
+    created,
+    added(messageOf('')),
+    delta('The answer is 42.'),
+    done(messageOf('The answer is 42.')),
+  ];
+
+  test.each([[[]], [undefined], [null]])(
+    '(%j) leaves the text that was done in the stream (CLIProxyAPI 2626)',
+    async (output) => {
+      const last = { ...ended([]), response: { ...responseOf('resp_1', 'completed'), output } };
+      const { run, codes, server } = await streamed(numbered([...text, last]));
+      expect(run.view).toMatchObject({ status: 'completed', text: 'The answer is 42.' });
+      expect(codes).toEqual(['output_from_stream']);
+      expect(server.seen).toHaveLength(1);
+      await mustFold(run);
+    },
+  );
+
+  test('runs the calls that were done in the stream (litellm 32724)', async () => {
+    const call = functionCall('call_1', 'pay', '{"n":5}');
+    const { run } = await streamed(numbered([created, added(call), done(call), ended([])]));
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+    expect(ran).toEqual(['5']);
+    await mustFold(run);
+  });
+
+  test('of a GET after a stream that was cut, too', async () => {
+    const { run, codes } = await streamed(numbered(text), ({ path }) =>
+      path.includes('stream=true')
+        ? Response.json({ error: { message: 'too old', type: 'x' } }, { status: 400 })
+        : responseOf('resp_1', 'completed'),
+    );
+    expect(run.view).toMatchObject({ status: 'completed', text: 'The answer is 42.' });
+    expect(codes).toEqual(['output_from_stream']);
+  });
+
+  test('after missing events is looked into by one GET', async () => {
+    const events = numbered([...text, ended([])]).filter((_event, index) => index !== 2);
+    const { run, server } = await streamed(events, () =>
+      responseOf('resp_1', 'completed', { output: [messageOf('The whole answer.')] }),
+    );
+    expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /responses',
+      'GET /responses/resp_1',
+    ]);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
+    await mustFold(run);
+  });
+
+  test('after missing events fails a foreground run: what was said is not known', async () => {
+    const events = numbered([...text, ended([])]).filter((_event, index) => index !== 2);
+    const { run } = await streamed(events, undefined, { agent: { background: false } });
+    expect(run.view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
+  });
+
+  test('and nothing in the stream is an empty answer', async () => {
+    const { run, codes } = await streamed(numbered([created, ended([])]));
+    expect(run.view).toMatchObject({ status: 'completed', text: '' });
+    expect(codes).toEqual([]);
+  });
+});
+
+describe('a terminal snapshot with other ids than its stream is the whole truth (vllm 47916)', () => {
+  const [first, second] = [
+    functionCall('call_A', 'pay', '{"n":5}'),
+    functionCall('call_B', 'pay', '{"n":5}'),
+  ];
+
+  test('the call runs once, under the id of the snapshot', async () => {
+    const { run, codes, server } = await streamed(
+      numbered([created, added(first), done(first), ended([second])]),
+    );
+    expect(run.view.status).toBe('completed');
+    expect(ran).toEqual(['5']);
+    expect(run.view.toolCalls.map(({ callId, status }) => [callId, status])).toEqual([
+      ['call_B', 'completed'],
+    ]);
+    expect(server.seen[1]?.body['input']).toEqual([
+      { type: 'function_call_output', call_id: 'call_B', output: 'paid 5' },
+    ]);
+    expect(codes).toEqual(['output_differs']);
+    expect(run.view.warnings[0]?.message).toContain('function_call call_A');
+    await mustFold(run);
+  });
+
+  test('a person can approve the call that the run waits for', async () => {
+    const asks = tool({
+      name: 'pay',
+      parameters: z.object({ n: z.number() }),
+      needsApproval: true,
+      execute: () => 'paid',
+    });
+    const { run, server } = await streamed(
+      numbered([created, added(first), done(first), ended([second])]),
+      undefined,
+      { tools: [asks] },
+    );
+    expect(run.view.status).toBe('requires_action');
+    const [call] = run.view.toolCalls.filter(({ status }) => status === 'awaiting_approval');
+    await run.approve(call?.callId ?? '');
+    await server.clock.advance(60_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+  });
+
+  test('an item that was only begun is not shown any more', async () => {
+    const half = numbered([created, added(messageOf('')), delta('Half'), ended([])]);
+    const { run, codes } = await streamed(half, () => responseOf('resp_1', 'completed'));
+    expect(run.view.items).toEqual([]);
+    expect(codes).toEqual(['output_differs']);
+    await mustFold(run);
+  });
+});
+
+describe.each([true, false])('a terminal event ends the response, with background: %s', (background) => {
+  const flags = { background, store: background };
+  const first: StreamEvent = {
+    type: 'response.created',
+    response: { ...responseOf('resp_1', 'queued'), ...flags },
+  };
+  const options = { agent: { background } };
+
+  test.each<[string, StreamEvent, string]>([
+    [
+      'without a status (pwnkit 331)',
+      { ...ended([messageOf('Hello')], { status: undefined as never }), type: 'response.completed' },
+      'completed',
+    ],
+    [
+      'with a stale status',
+      { ...ended([messageOf('Hello')], { status: 'in_progress' }), type: 'response.completed' },
+      'completed',
+    ],
+    [
+      'of another name',
+      { ...ended([messageOf('Hello')], { status: 'in_progress' }), type: 'response.done' },
+      'completed',
+    ],
+    [
+      '`response.failed` without a status',
+      {
+        type: 'response.failed',
+        response: { id: 'resp_1', error: { code: 'invalid_prompt', message: 'No.' } },
+      },
+      'failed',
+    ],
+    [
+      '`response.failed` with status `cancelled` (Azure)',
+      { type: 'response.failed', response: responseOf('resp_1', 'cancelled') },
+      'cancelled',
+    ],
+    [
+      '`response.incomplete` without a status',
+      {
+        type: 'response.incomplete',
+        response: { id: 'resp_1', incomplete_details: { reason: 'content_filter' } },
+      },
+      'incomplete',
+    ],
+  ])('%s', async (_name, event, status) => {
+    for (const events of [numbered([first, event]), [first, event]]) {
+      const { run, server } = await streamed(events, undefined, options);
+      expect(run.view.status).toBe(status);
+      expect(server.seen).toHaveLength(1);
+    }
+  });
+
+  test.each([null, '', 7])('whose snapshot has the id %j', async (id) => {
+    const last = ended([messageOf('Hello')], { id });
+    const { run, server } = await streamed(numbered([first, last]), undefined, options);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Hello' });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('with a number that has been before', async () => {
+    const events = [
+      ...numbered([first, added(messageOf('')), delta('Hello')]),
+      { ...ended([messageOf('Hello')]), sequence_number: 0 },
+    ];
+    const { run, server } = await streamed(events, undefined, options);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Hello' });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('behind a gap: missing numbers lose live text at most (GoModel 953)', async () => {
+    const events = numbered([
+      first,
+      added(messageOf('')),
+      delta('Hel'),
+      delta('lo'),
+      ended([messageOf('Hello')]),
+    ]);
+    const { run, server } = await streamed(
+      events.filter((_event, index) => index !== 2),
+      undefined,
+      options,
+    );
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Hello', warnings: [] });
+    expect(server.seen).toHaveLength(1);
+    await mustFold(run);
+  });
+});
+
+describe('the items of a stream whose terminal event has none count', () => {
+  const [one, two] = [functionCall('c1', 'pay', '{"n":1}'), functionCall('c2', 'pay', '{"n":2}')];
+
+  test.each<[string, readonly JsonObject[]]>([
+    [
+      'where every event has the same number',
+      [created, done(one), done(two, 1), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
+    ],
+    [
+      'where every event has the same number and none has an index',
+      [created, withoutIndex(one), withoutIndex(two), ended([])].map((event) => ({
+        ...event,
+        sequence_number: 0,
+      })),
+    ],
+    ['where a gateway drops `response.created`', [done(one), done(two, 1), ended([])]],
+    ['where they have no index', [created, withoutIndex(one), withoutIndex(two), ended([])]],
+    ['where they have the same index', numbered([created, done(one), done(two), ended([])])],
+    [
+      'where the first event is ahead of its stream',
+      numbered([
+        { ...created, response: responseOf('resp_1', 'completed') },
+        done(one),
+        done(two, 1),
+        ended([]),
+      ]),
+    ],
+    [
+      'where snapshots are bare',
+      [
+        { ...responseOf('resp_1', 'queued'), type: 'response.created' },
+        done(one),
+        done(two, 1),
+        { ...responseOf('resp_1', 'completed'), type: 'response.completed' },
+      ],
+    ],
+  ])('%s', async (_name, events) => {
+    const { run, server } = await streamed(events);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+    expect(ran).toEqual(['1', '2']);
+    expect(server.seen).toHaveLength(2);
+    await mustFold(run);
+  });
+});
+
+test.each([
+  [
+    'a Response object',
+    JSON.stringify(responseOf('resp_1', 'completed', { output: [messageOf('Hello')] })),
+    'completed',
+  ],
+  ['an error', '{"error":{"message":"Pay.","code":"insufficient_quota"}}', 'failed'],
+])('%s that is labelled as a stream is what it is', async (_name, body, status) => {
+  const server = handServer(() => new Response(body, { headers: { 'content-type': 'text/event-stream' } }), {
+    runner: { mode: 'auto' },
+  });
+  const run = server.start();
+  await server.clock.advance(60_000);
+  expect(run.view.status).toBe(status);
+  expect(server.seen).toHaveLength(1);
+});
+
+test('a stream that begins with an error is that error, once (rocketmq-dashboard 2178)', async () => {
+  for (const event of [
+    { type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'Pay.' } },
+    { type: 'error', code: 'context_length_exceeded', message: 'Too long.', param: 'input' },
+    { error: { message: 'quota exceeded', code: 402 } },
+  ]) {
+    const { run, server } = await streamed([event]);
+    expect(run.view).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringMatching(/Pay|Too long|quota/) },
+    });
+    expect(server.seen).toHaveLength(1);
+  }
+});
+
+test('a stream that begins with a rate limit is created again', async () => {
+  const { run, server } = await streamed([
+    { type: 'error', code: 'rate_limit_exceeded', message: 'Please try again in 7s.' },
+  ]);
+  expect(run.view.status).toBe('completed');
+  expect(server.seen).toHaveLength(2);
+});
+
+test('a hosted MCP approval is shown as awaited once it can be given', async () => {
+  const asks = {
+    type: 'mcp_approval_request',
+    id: 'mcpr_1',
+    server_label: 'docs',
+    name: 'read',
+    arguments: '{}',
+  };
+  const seen: string[] = [];
+  const server = handServer(
+    (_request, count) =>
+      count === 1
+        ? sse(
+            numbered([
+              created,
+              done(asks),
+              { type: 'response.in_progress', response: responseOf('resp_1', 'in_progress') },
+            ]),
+          )
+        : responseOf('resp_1', 'completed', { output: [asks] }),
+    { runner: { mode: 'auto' } },
+  );
+  const run = server.start();
+  run.subscribe(() => {
+    for (const { status } of run.view.toolCalls) seen.push(`${run.view.status} ${status}`);
+  });
+  await server.clock.advance(60_000);
+  expect(new Set(seen)).toEqual(new Set(['in_progress pending', 'requires_action awaiting_approval']));
+});

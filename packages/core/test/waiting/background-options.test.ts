@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { handServer, messageOf, responseOf, type HandServerOptions } from '../../test-support/hand-server.ts';
+import { createRunner } from '../../src/driver/create-runner.ts';
+import type { JsonObject } from '../../src/wire/json.ts';
+
+const hour = 3_600_000;
+const window8h = { completion_window: '8h' };
+
+function queuedFor(ms: number, options: HandServerOptions, failures = 0) {
+  let began = 0;
+  let failed = 0;
+  const server = handServer(
+    ({ method, path }) => {
+      const id = `resp_${failed}`;
+      if (path === '/responses') {
+        began = server.clock.now();
+        return responseOf(id, 'queued');
+      }
+      if (method === 'POST') return responseOf(id, 'cancelled');
+      if (failed < failures) {
+        failed += 1;
+        return responseOf(id, 'failed', { error: { code: 'server_error', message: 'Oops.' } });
+      }
+      const isOver = server.clock.now() - began >= ms;
+      return isOver
+        ? responseOf(id, 'completed', { output: [messageOf('Done.')] })
+        : responseOf(id, 'queued');
+    },
+    { ...options, runner: { mode: 'auto', ...options.runner } },
+  );
+  return server;
+}
+
+const bodies = ({ seen }: ReturnType<typeof queuedFor>): readonly JsonObject[] =>
+  seen.filter(({ path }) => path === '/responses').map(({ body }) => body);
+
+describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
+  ['`request` of the agent', { request: { background_options: window8h } }],
+  ['`prepareRequest`', { prepareRequest: (request) => ({ ...request, background_options: window8h }) }],
+])('a completion window of eight hours, by %s,', (_where, agent) => {
+  test('is created without `stream`, asked for once a minute, and waited for', async () => {
+    const server = queuedFor(7.5 * hour, { agent });
+    const run = server.start();
+    await server.clock.advance(8 * hour);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+    expect(bodies(server)).toMatchObject([{ background_options: window8h }]);
+    expect(bodies(server)[0]).not.toHaveProperty('stream');
+    expect(server.seen.length).toBeLessThanOrEqual(1 + 60 * 8);
+  });
+
+  test('is over an hour after the window', async () => {
+    const server = queuedFor(100 * hour, { agent });
+    const run = server.start();
+    await server.clock.advance(9 * hour - 120_000);
+    expect(run.view.status).toBe('queued');
+    await server.clock.advance(240_000);
+    expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
+  });
+
+  test('gives way to a limit that was chosen', async () => {
+    const server = queuedFor(100 * hour, { agent, runner: { limits: { queuedMs: 2 * hour } } });
+    const run = server.start();
+    await server.clock.advance(2 * hour + 120_000);
+    expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
+  });
+
+  test('holds for a response that is created again', async () => {
+    const server = queuedFor(7 * hour, { agent }, 2);
+    const run = server.start();
+    await server.clock.advance(8 * hour);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+    expect(bodies(server)).toHaveLength(3);
+    for (const body of bodies(server)) {
+      expect(body).toMatchObject({ background_options: window8h });
+      expect(body).not.toHaveProperty('stream');
+    }
+  });
+
+  test('is asked for once a minute at most, however often the page is shown again', async () => {
+    const server = queuedFor(7.5 * hour, { agent });
+    const runner = createRunner({ ...server.options, mode: 'auto' });
+    const run = runner.start(server.agent, 'Hi');
+    for (let second = 0; second < 3_600; second += 1) {
+      await server.clock.advance(1_000);
+      runner.wake();
+    }
+    expect(server.seen.length).toBeLessThanOrEqual(1 + 60);
+    expect(server.seen.length).toBeGreaterThan(50);
+    expect(run.view.status).toBe('queued');
+  });
+
+  test('is asked for at once after a sleep, and once a minute at most while the machine dozes', async () => {
+    const server = queuedFor(7.5 * hour, { agent });
+    const run = server.start();
+    await server.clock.advance(90_000);
+    server.clock.jump(4 * hour);
+    await server.clock.advance(5_000);
+    expect(server.seen).toHaveLength(1 + 2);
+    for (let nap = 0; nap < 100; nap += 1) {
+      server.clock.jump(31_000);
+      await server.clock.advance(5_000);
+    }
+    // An hour has passed, by naps.
+    expect(server.seen.length).toBeLessThanOrEqual(1 + 2 + 60);
+    server.clock.jump(4 * hour);
+    await server.clock.advance(5_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+  });
+
+  test.each([
+    [{}, 'completed'],
+    [{ runMs: 4 * hour }, 'incomplete'],
+  ])('counts towards `runMs` only where that was chosen: %j', async (limits, status) => {
+    const server = queuedFor(7.5 * hour, { agent, runner: { limits } });
+    const run = server.start();
+    await server.clock.advance(8 * hour);
+    expect(run.view.status).toBe(status);
+  });
+});
+
+test.each([{ completion_window: 'soonest' }, {}])('%j is no window: it streams', async (options) => {
+  const server = queuedFor(0, { agent: { request: { background_options: options } } });
+  server.start();
+  await server.clock.advance(60_000);
+  expect(bodies(server)).toMatchObject([{ stream: true }]);
+});
+
+test('a window that `prepareRequest` takes away is none', async () => {
+  const server = queuedFor(0, {
+    agent: {
+      request: { background_options: window8h },
+      prepareRequest: (request) => ({ ...request, background_options: undefined }),
+    },
+  });
+  server.start();
+  await server.clock.advance(60_000);
+  expect(bodies(server)).toMatchObject([{ stream: true }]);
+});

@@ -1,0 +1,324 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { functionCall, handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
+import { scenario } from '../../test-support/scenario.ts';
+import type { StreamEvent } from '../../test-support/stream-events.ts';
+import { defineAgent } from '../../src/agent/define-agent.ts';
+import { tool } from '../../src/agent/tool.ts';
+import { fetchClient } from '../../src/client/fetch-client.ts';
+import type { Clock } from '../../src/clock/clock.ts';
+import { createRunner } from '../../src/driver/create-runner.ts';
+import { manualClock, type Fault } from '../../src/testing/index.ts';
+
+const hour = 3_600_000;
+const slow = [{ text: 'Done.', queuedMs: 0, runMs: hour }];
+
+/** A clock of the caller's own, which has `now` and `sleep` alone. */
+function plain(clock: ReturnType<typeof manualClock>): Clock {
+  return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) };
+}
+
+describe.each(['with a clock that does not jump', 'with `now` and `sleep` alone'])('%s', (kind) => {
+  const clocks = () => {
+    const clock = manualClock(1_770_000_000_000);
+    return { clock, given: kind.startsWith('with a') ? clock : plain(clock) };
+  };
+
+  test.each([0.01, 0.5, 2, 48])(
+    'after a sleep of %d h the next request is sent within one tick (claude-code 32116, zed 55901)',
+    async (hours) => {
+      const { clock, given } = clocks();
+      const server = handServer(
+        ({ path }) => {
+          if (path === '/responses') return responseOf('resp_1', 'queued');
+          return responseOf('resp_1', 'completed', { output: [messageOf('ok')] });
+        },
+        { runner: { clock: given, polling: { minMs: 1_800_000, maxMs: 1_800_000 } } },
+      );
+      const run = server.start();
+      await clock.advance(10_000);
+      clock.jump(hours * hour);
+      await clock.advance(5_000);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+      expect(server.seen).toHaveLength(2);
+    },
+  );
+
+  test('after a sleep an open stream is opened again: its connection may be dead', async () => {
+    const { clock, given } = clocks();
+    const silent: Fault = { fault: 'stall', n: 2 };
+    const s = scenario({
+      clock,
+      script: slow,
+      faults: [silent],
+      runner: { clock: given, limits: { streamIdleMs: hour } },
+    });
+    const run = s.start();
+    await clock.advance(10_000);
+    clock.jump(2 * hour);
+    await clock.advance(5_000);
+    // Older than the stream's window: it is polled, and the job is done.
+    expect(s.trace()).toEqual(['create', 'poll']);
+    expect(run.view.status).toBe('completed');
+  });
+
+  test.each([-2 * hour, -60_000])(
+    'a clock that is set back by %d ms strands nothing (KadNode 158, srs 116)',
+    async (ms) => {
+      const { clock, given } = clocks();
+      const s = scenario({
+        clock,
+        script: [{ text: 'Done.', queuedMs: 0, runMs: 60_000 }],
+        runner: { clock: given, mode: 'poll' },
+      });
+      const run = s.start();
+      await clock.advance(20_000);
+      clock.jump(ms);
+      const before = s.sent().length;
+      await clock.advance(10_000);
+      expect(s.sent().length).toBeGreaterThan(before);
+      const next = (run.view.waiting?.nextPollAt ?? 0) - clock.now();
+      expect(next).toBeGreaterThanOrEqual(0);
+      expect(next).toBeLessThan(30_000);
+    },
+  );
+
+  test('a clock that is set back does not stretch a back-off, a limit or an idle stream', async () => {
+    const { clock, given } = clocks();
+    const s = scenario({
+      clock,
+      script: slow,
+      faults: [
+        { fault: 'http', status: 503, times: 3 },
+        { fault: 'stall', n: 2 },
+      ],
+      runner: { clock: given, limits: { runMs: 600_000 } },
+    });
+    const run = s.start();
+    await clock.advance(500);
+    clock.jump(-hour);
+    await clock.advance(600_000);
+    expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'run_timeout' } });
+  });
+});
+
+describe('time in which nothing was known of a run', () => {
+  test('counts towards `queuedMs` once the API has said that the response is still queued', async () => {
+    const s = scenario({ faults: [{ fault: 'stuck-queued' }], runner: { mode: 'poll' } });
+    const run = s.start();
+    await s.clock.advance(10_000);
+    s.clock.jump(2 * hour);
+    await s.clock.advance(10_000);
+    expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
+    expect(s.trace()).toEqual(['create', 'poll', 'cancel', 'poll']);
+  });
+
+  test('does not age what begins after it, before the clocks are compared', async () => {
+    const free = tool({ name: 'free', parameters: z.object({}), execute: () => 'yes' });
+    const world = { asleep: true, done: false };
+    const server = handServer(
+      ({ path, method }, count) => {
+        if (method === 'POST') return responseOf(count === 1 ? 'resp_1' : 'resp_2', 'queued');
+        if (path.includes('resp_1'))
+          return world.asleep
+            ? responseOf('resp_1', 'queued')
+            : responseOf('resp_1', 'completed', { output: [functionCall('call_1', 'free', '{}')] });
+        if (!world.done) return responseOf('resp_2', 'queued');
+        return responseOf('resp_2', 'completed', { output: [messageOf('ok')] });
+      },
+      { tools: [free] },
+    );
+    const run = server.start();
+    await server.clock.advance(11_500);
+    server.clock.jump(2 * hour);
+    world.asleep = false;
+    // The poll comes before the next comparison, and with it the second iteration, which is queued for seconds.
+    await server.clock.advance(20_000);
+    expect(run.view).toMatchObject({ status: 'queued', iteration: 1 });
+    world.done = true;
+    await server.clock.advance(10_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+    expect(server.seen.filter(({ path }) => path.endsWith('/cancel'))).toEqual([]);
+  });
+
+  test('does not count while the network is away', async () => {
+    const world = { down: false, status: 'in_progress' };
+    const server = handServer(({ path }) => {
+      if (world.down) throw new TypeError('fetch failed');
+      const status = path === '/responses' ? 'queued' : world.status;
+      return responseOf('resp_1', status, { output: status === 'completed' ? [messageOf('ok')] : [] });
+    });
+    const run = server.start();
+    await server.clock.advance(60_000);
+    server.clock.jump(30 * hour);
+    Object.assign(world, { down: true, status: 'completed' });
+    await server.clock.advance(hour);
+    expect(run.view).toMatchObject({ status: 'in_progress', driver: 'here' });
+    world.down = false;
+    await server.clock.advance(60_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+  });
+
+  test.each<[string, Fault[], object]>([
+    ['a response that is over is taken', [], { status: 'completed' }],
+    [
+      'one that still runs has reached its limit',
+      [{ fault: 'stuck-in-progress' }],
+      { status: 'incomplete', error: { code: 'run_timeout' } },
+    ],
+  ])('between two processes counts after one answer: %s', async (_name, faults, end) => {
+    const s = scenario({ script: slow, faults, runner: { mode: 'poll' } });
+    const run = s.start();
+    await s.clock.advance(10_000);
+    await run.detach();
+    s.clock.jump(30 * hour);
+    const before = s.sent().length;
+    const resumed = await s.reboot().resume(s.agent, run.id);
+    await s.clock.advance(10_000);
+    expect(s.sent()[before]).toBe('poll');
+    expect(resumed.view).toMatchObject(end);
+  });
+
+  test.each([503, 429, 404])(
+    'does not count by an answer that says nothing of the response: %i',
+    async (status) => {
+      const world = { trouble: false, status: 'queued' };
+      const server = handServer(({ path }) => {
+        if (world.trouble) {
+          world.trouble = false;
+          return Response.json({ error: { message: 'Not now.', type: 'server_error' } }, { status });
+        }
+        const { status: now } = world;
+        return responseOf('resp_1', path === '/responses' ? 'queued' : now, {
+          output: now === 'completed' ? [messageOf('ok')] : [],
+        });
+      });
+      const run = server.start();
+      await server.clock.advance(10_000);
+      server.clock.jump(2 * hour);
+      Object.assign(world, { trouble: true, status: 'completed' });
+      await server.clock.advance(60_000);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+    },
+  );
+
+  test('does not count while a person is awaited', async () => {
+    const asks = tool({
+      name: 'get_weather',
+      parameters: z.object({ city: z.string() }),
+      needsApproval: true,
+      execute: () => 'dry',
+    });
+    const s = scenario({ tools: [asks], runner: { mode: 'poll' } });
+    const run = s.start();
+    await s.clock.advance(60_000);
+    expect(run.view.status).toBe('requires_action');
+    s.clock.jump(30 * hour);
+    await s.clock.advance(60_000);
+    await run.approve('call_1');
+    await s.settle(run.done());
+    expect(run.view.status).toBe('completed');
+  });
+
+  test.each(['queued', 'in_progress'])(
+    'is not what a clock is set right by after it was set back: a response is %s',
+    async (status) => {
+      const world = { status };
+      const server = handServer(
+        ({ method }) =>
+          responseOf('resp_1', method === 'POST' ? 'queued' : world.status, {
+            output: world.status === 'completed' ? [messageOf('ok')] : [],
+          }),
+        { runner: { limits: { runMs: 2 * hour } } },
+      );
+      const run = server.start();
+      await server.clock.advance(30_000);
+      server.clock.jump(-3 * hour);
+      await server.clock.advance(30_000);
+      server.clock.jump(3 * hour);
+      await server.clock.advance(30_000);
+      expect(run.view).toMatchObject({ status, driver: 'here' });
+      world.status = 'completed';
+      await server.clock.advance(60_000);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+    },
+  );
+});
+
+test('a response that cannot be asked for is not known to be queued still', async () => {
+  const world = { away: false, status: 'queued' };
+  const server = handServer(({ method }) => {
+    if (world.away) throw new TypeError('fetch failed');
+    const status = method === 'POST' ? 'queued' : world.status;
+    return responseOf('resp_1', status, { output: status === 'completed' ? [messageOf('ok')] : [] });
+  });
+  const run = server.start();
+  await server.clock.advance(10_000);
+  Object.assign(world, { away: true, status: 'completed' });
+  await server.clock.advance(2 * hour);
+  expect(run.view).toMatchObject({ status: 'queued', driver: 'here' });
+  world.away = false;
+  await server.clock.advance(60_000);
+  expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+});
+
+test('a cancel that was on its way when the machine slept is sent again on waking', async () => {
+  const world = { cancels: 0 };
+  const clock = manualClock();
+  const client = fetchClient({
+    baseURL: 'http://api.test/v1',
+    fetch: async (url) => {
+      if (!url.endsWith('/cancel')) return Response.json(responseOf('resp_1', 'in_progress'));
+      world.cancels += 1;
+      if (world.cancels === 1) await clock.sleep(24 * hour);
+      return Response.json(responseOf('resp_1', 'cancelled'));
+    },
+  });
+  const agent = defineAgent({ name: 'a', model: 'm' });
+  const run = createRunner({ client, clock, mode: 'poll' }).start(agent, 'Hi');
+  await clock.advance(2_000);
+  const cancelled = run.cancel();
+  await clock.advance(1_000);
+  clock.jump(2 * hour);
+  await clock.advance(10_000);
+  await cancelled;
+  expect(world.cancels).toBe(2);
+  expect(run.view).toMatchObject({ status: 'cancelled', warnings: [] });
+});
+
+test('the stream of a server that ignores `background` is left open when the clock jumps: nothing could open it again', async () => {
+  const clock = manualClock();
+  const fields = { background: false };
+  const events: readonly [number, StreamEvent][] = [
+    [0, { type: 'response.created', response: responseOf('resp_1', 'in_progress', fields) }],
+    [
+      40_000,
+      {
+        type: 'response.completed',
+        response: responseOf('resp_1', 'completed', { ...fields, output: [messageOf('ok')] }),
+      },
+    ],
+  ];
+  const client = fetchClient({
+    baseURL: 'http://ollama.test/v1',
+    fetch: async (_url, init) => {
+      if (init?.method !== 'POST') return new Response('404 page not found', { status: 404 });
+      const left = [...events];
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const next = left.shift();
+          if (next === undefined) return controller.close();
+          await clock.sleep(next[0]);
+          if (init.signal?.aborted === true) return controller.error(init.signal.reason);
+          controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(next[1])}\n\n`));
+        },
+      });
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    },
+  });
+  const run = createRunner({ client, clock }).start(defineAgent({ name: 'a', model: 'm' }), 'Hi');
+  await clock.advance(10_000);
+  clock.jump(2 * hour);
+  await clock.advance(40_000);
+  expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+});
