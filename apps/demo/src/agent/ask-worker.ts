@@ -1,4 +1,4 @@
-import { patiently } from '../patiently.ts';
+import { retryOnFailure } from '../retry-on-failure.ts';
 
 /** What the demo's workers post: `ready` once, any number of `progress`, then one of the others. */
 export type WorkerReply<Result, Progress = never> =
@@ -9,7 +9,7 @@ export type WorkerReply<Result, Progress = never> =
 
 /** A worker whose script has been loaded and runs. */
 function started(newWorker: () => Worker, signal: AbortSignal): Promise<Worker> {
-  return patiently(async () => {
+  return retryOnFailure(async () => {
     signal.throwIfAborted();
     const worker = newWorker();
     await new Promise<void>((resolve, reject) => {

@@ -1,10 +1,12 @@
 import { lazy, Suspense, type ReactElement } from 'react';
-import { patiently } from '../patiently.ts';
+import { retryOnFailure } from '../retry-on-failure.ts';
 import { formatCount } from '../ui/format.ts';
 import type { DemoCall } from './demo-call.ts';
 import styles from './tool-card.module.css';
 
-const Chart = lazy(async () => ({ default: (await patiently(() => import('../ui/chart/chart.tsx'))).Chart }));
+const Chart = lazy(async () => ({
+  default: (await retryOnFailure(() => import('../ui/chart/chart.tsx'))).Chart,
+}));
 
 /** How many table rows a card shows; its JSON has the others. */
 const shownRows = 6;

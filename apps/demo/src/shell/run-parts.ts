@@ -1,8 +1,8 @@
 import { lazy } from 'react';
-import { patiently } from '../patiently.ts';
+import { retryOnFailure } from '../retry-on-failure.ts';
 
-const loadRunPage = () => patiently(() => import('../run/run-page.tsx'));
-const loadInspector = () => patiently(() => import('../inspector/inspector.tsx'));
+const loadRunPage = () => retryOnFailure(() => import('../run/run-page.tsx'));
+const loadInspector = () => retryOnFailure(() => import('../inspector/inspector.tsx'));
 
 /** What is needed once there is a run: not part of the first load. */
 export const RunPage = lazy(async () => ({ default: (await loadRunPage()).RunPage }));

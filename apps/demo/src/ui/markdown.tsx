@@ -1,9 +1,9 @@
 import { lazy, Suspense, type ReactElement } from 'react';
-import { patiently } from '../patiently.ts';
+import { retryOnFailure } from '../retry-on-failure.ts';
 import styles from './markdown.module.css';
 
 const Rendered = lazy(async () => ({
-  default: (await patiently(() => import('./rendered-markdown.tsx'))).RenderedMarkdown,
+  default: (await retryOnFailure(() => import('./rendered-markdown.tsx'))).RenderedMarkdown,
 }));
 
 /** The model's Markdown. The renderer is loaded with the first text; until it is there the text stands as it is. */

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { fetchClient, type FetchClientOptions } from './fetch-client.ts';
 import type { ClientAnswer, RequestOptions } from './responses-client.ts';
-import { send } from './send.ts';
+import { sendRequest } from './send-request.ts';
 
 const baseURL = 'http://api.test/v1';
 
@@ -68,7 +68,7 @@ describe('fetchClient', () => {
   ])('%s that no header can hold is told of, but not told', async (_name, options) => {
     const fetch = async (): Promise<Response> => expect.unreachable('Nothing can be sent.');
     const client = fetchClient({ baseURL, fetch, ...options });
-    const answer = await send(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+    const answer = await sendRequest(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
     expect(answer).toMatchObject({
       failure: { kind: 'credentials', message: expect.stringContaining('line breaks') },
     });

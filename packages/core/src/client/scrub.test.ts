@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/system-clock.ts';
 import { fetchClient } from './fetch-client.ts';
-import { send } from './send.ts';
+import { sendRequest } from './send-request.ts';
 import { scrubAnswer } from './scrub.ts';
 
 const secret = 'sk-proj-abcdef123456';
@@ -33,7 +33,7 @@ describe('what an error quotes is cut only once it is scrubbed: the half of a ke
   const secretParts = Array.from({ length: secret.length - 8 }, (_, at) => secret.slice(0, at + 9));
   const messageOf = async (fetch: () => Promise<Response>): Promise<string> => {
     const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: secret, fetch });
-    const answer = await send(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+    const answer = await sendRequest(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
     return answer.kind === 'failure' ? `${answer.failure.message} ${String(answer.cause)}` : '';
   };
 
@@ -84,7 +84,7 @@ describe('what is thrown is shown as the cause only where no field of it quotes 
       throw thrown;
     };
     const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: secret, fetch });
-    const answer = await send(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+    const answer = await sendRequest(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
     return answer.kind === 'failure' ? answer.cause : undefined;
   };
   const headers = { authorization: `Bearer ${secret}` };
@@ -143,7 +143,7 @@ describe('what an `openai` client was given to send with each request is a secre
     const fetch = async (): Promise<Response> =>
       Response.json({ error: { message: `No ${secret} in 2025-04-01-preview` } }, { status: 400 });
     const client = new OpenAI({ apiKey: 'k', baseURL: 'http://api.test/v1', fetch, ...options });
-    const answer = await send(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+    const answer = await sendRequest(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
     expect(answer).toMatchObject({ failure: { message: 'No [redacted] in 2025-04-01-preview' } });
   });
 });

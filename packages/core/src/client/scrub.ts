@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { mapFields, mapParts } from '../wire/map-fields.ts';
 import { redacted } from '../wire/redacted.ts';
 import { searched } from '../wire/searched.ts';
-import type { Answer } from './send.ts';
+import type { Answer } from './send-request.ts';
 import { wordOf } from '../wire/text-of.ts';
 
 /** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */

@@ -4,7 +4,7 @@ import { manualClock } from '../testing/manual-clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
-import { send, type Answer } from './send.ts';
+import { sendRequest, type Answer } from './send-request.ts';
 
 const create: IterationRequest = { kind: 'create', body: { model: 'm', input: [], background: true } };
 const baseURL = 'http://api.test/v1';
@@ -40,7 +40,7 @@ const doesNotEnd = (controller: ReadableStreamDefaultController<Uint8Array>): vo
 
 async function answerTo(client: ResponsesClient): Promise<Answer> {
   const clock = manualClock(0);
-  const answer = send(client, create, {}, clock);
+  const answer = sendRequest(client, create, {}, clock);
   let isDone = false;
   void answer.then(() => (isDone = true));
   for (let waited = 0; !isDone && waited < 60; waited += 1) {

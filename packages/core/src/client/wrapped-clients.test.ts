@@ -6,7 +6,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
-import { send } from './send.ts';
+import { sendRequest } from './send-request.ts';
 
 const body = { model: 'm', input: [{ role: 'user', content: 'Hi' }], background: true } as const;
 const requests: readonly IterationRequest[] = [
@@ -45,7 +45,7 @@ async function expectForeign(clientOf: (baseURL: string) => ResponsesClient): Pr
     await using gateway = await startGateway(answering(status, text, contentType));
     const client = clientOf(gateway.baseURL);
     for (const request of requests) {
-      expect(await send(client, request, {}, systemClock)).toMatchObject({
+      expect(await sendRequest(client, request, {}, systemClock)).toMatchObject({
         kind: 'failure',
         failure: { kind: 'http', sender: 'other', status, code: null, message: expect.stringMatching(told) },
       });
@@ -55,7 +55,7 @@ async function expectForeign(clientOf: (baseURL: string) => ResponsesClient): Pr
   await using server = await startGateway(answering(404, JSON.stringify({ error: api })));
   const client = clientOf(server.baseURL);
   for (const request of requests) {
-    expect(await send(client, request, {}, systemClock)).toMatchObject({
+    expect(await sendRequest(client, request, {}, systemClock)).toMatchObject({
       failure: { kind: 'http', sender: 'api', status: 404, message: api.message },
     });
   }
@@ -88,7 +88,9 @@ test.each(Object.entries({ ...fetches, ...wrappings }))(
     const fetch = fetches[name];
     const client = openai(gateway.baseURL, fetch === undefined ? {} : { fetch });
     const wrapped = wrappings[name]?.(client) ?? client;
-    expect(await send(wrapped, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock)).toMatchObject({
+    expect(
+      await sendRequest(wrapped, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock),
+    ).toMatchObject({
       pollAfterMs: 7_000,
       failure: { retryAfterMs: 7_000 },
     });
@@ -103,10 +105,12 @@ describe('an answer of the API is read', () => {
     await using events = await startGateway(answering(200, 'data: {"type":"x"}\n\n', 'text/event-stream'));
     for (const request of requests) {
       const client = fetchClient({ baseURL: json.baseURL, fetch });
-      expect(await send(client, request, {}, systemClock)).toMatchObject({ response: { id: 'resp_1' } });
+      expect(await sendRequest(client, request, {}, systemClock)).toMatchObject({
+        response: { id: 'resp_1' },
+      });
     }
     const client = fetchClient({ baseURL: events.baseURL, fetch });
-    const answer = await send(client, { kind: 'create', body }, {}, systemClock);
+    const answer = await sendRequest(client, { kind: 'create', body }, {}, systemClock);
     const read: unknown[] = [];
     if (answer.kind === 'stream') for await (const batch of answer.events) read.push(...batch);
     expect(read).toEqual([{ type: 'x' }]);
@@ -126,7 +130,7 @@ test.each([
     await using gateway = await startGateway(answering(404, JSON.stringify({ error })));
     const client = openai(gateway.baseURL);
     const wrapped = wrappings[name]?.(client) ?? client;
-    expect(await send(wrapped, { kind: 'create', body }, {}, systemClock)).toMatchObject({
+    expect(await sendRequest(wrapped, { kind: 'create', body }, {}, systemClock)).toMatchObject({
       failure: { sender, status: 404, message: expect.stringMatching(/No such deployment\.$/) },
     });
   },
@@ -137,9 +141,9 @@ test('a client that is used by many runs is tapped once, and its own requests pa
   const client = openai(gateway.baseURL, { maxRetries: 0 });
   const wrapped = wrappings['a proxy of proxies']?.(client) ?? client;
   for (let count = 0; count < 3; count += 1)
-    await send(wrapped, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+    await sendRequest(wrapped, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
   const { fetch }: { readonly fetch?: unknown } = { fetch: Reflect.get(client, 'fetch') };
-  await send(wrapped, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
+  await sendRequest(wrapped, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
   expect(Reflect.get(client, 'fetch')).toBe(fetch);
   await expect(client.responses.retrieve('resp_1')).rejects.toMatchObject({ status: 404 });
 });
@@ -151,7 +155,7 @@ test.each(['an instance', 'traced methods', 'a proxy', 'its resource alone'])(
     await using gateway = await startGateway(answering(200, page, 'text/html'));
     const client = openai(gateway.baseURL);
     for (const request of requests) {
-      const answer = await send(wrappings[name]?.(client) ?? client, request, {}, systemClock);
+      const answer = await sendRequest(wrappings[name]?.(client) ?? client, request, {}, systemClock);
       expect(answer).toMatchObject({
         failure: { sender: 'other', status: 200, page: true, message: expect.stringMatching(/Sign in$/) },
       });

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { noLongerNeeded } from './no-longer-needed.ts';
+import { abortReason } from './abort-reason.ts';
 
 /**
  * Does something every `everyMs` milliseconds, counted from the end of the last time.
@@ -16,5 +16,5 @@ export function repeat(clock: Clock, everyMs: number, what: () => void | Promise
     }
   };
   void loop();
-  return () => ended.abort(noLongerNeeded);
+  return () => ended.abort(abortReason);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { noLongerNeeded } from './no-longer-needed.ts';
+import { abortReason } from './abort-reason.ts';
 import { timeOut } from './time-out.ts';
 
 /** What comes of `work`, or what `late` says of it once `limitMs` milliseconds are over. Without a limit there is none. */
@@ -18,6 +18,6 @@ export async function within<T>(
     ]);
     return first === undefined ? late() : first.value;
   } finally {
-    done.abort(noLongerNeeded);
+    done.abort(abortReason);
   }
 }

@@ -3,14 +3,14 @@ import type { Continuation } from '../engine/engine-event.ts';
 import { isUsedUp } from '../engine/steps/create-unknown.ts';
 import type { RunLook, RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
-import type { Assignment } from './assignment.ts';
+import type { DriveOptions } from './drive-options.ts';
 import { beginRun } from './begin-run.ts';
 import type { DrivingSetup } from './driving-setup.ts';
 import { errorAsData } from './error-as-data.ts';
-import type { InboxMessage } from './inbox-message.ts';
-import { LiveLink } from './live-link.ts';
+import type { InboxEvent } from './inbox-message.ts';
+import { FollowerChannel } from './follower-channel.ts';
 import { lookHint, type Place } from './look-hint.ts';
-import { OneAtATime } from './one-at-a-time.ts';
+import { SerialQueue } from './serial-queue.ts';
 import type { Publication } from './publication.ts';
 import { RunRecord } from './run-record.ts';
 import { type KnownRun, Session } from './session.ts';
@@ -24,18 +24,18 @@ export class Driving {
   readonly #setup: DrivingSetup;
   /** The loop, as it stands where the run is now. */
   readonly session: Session;
-  readonly #live: LiveLink;
+  readonly #live: FollowerChannel;
   #place: Place = 'driving';
   readonly #record: RunRecord;
   /** Changes of place come one at a time. */
-  readonly #changes = new OneAtATime();
+  readonly #changes = new SerialQueue();
   /** Whether the run was started here: until its first save, its id may turn out to be another run's. */
   readonly #isNew: boolean;
 
   constructor(
     setup: DrivingSetup,
     publication: Publication,
-    assignment: Assignment,
+    driveOptions: DriveOptions,
     run: KnownRun,
     importing: boolean,
   ) {
@@ -44,9 +44,9 @@ export class Driving {
     this.#isNew = revision === 0;
     const { store, clock } = setup.ports;
     this.#record = new RunRecord(setup.ports, setup.claims, runId, { claimLost: () => this.#claimLost() });
-    this.#live = new LiveLink(store, clock, publication, runId);
+    this.#live = new FollowerChannel(store, clock, publication, runId);
     const listener = { stepped: () => this.#stepped(), settled: () => this.#settled() };
-    this.session = new Session(setup, publication, listener, assignment, run, importing);
+    this.session = new Session(setup, publication, listener, driveOptions, run, importing);
     if (this.session.over) this.session.settle();
   }
 
@@ -56,24 +56,24 @@ export class Driving {
 
   /**
    * Takes up a saved run: drives it if the claim is free, and follows its driver if not. A run that is driven here keeps
-   * its assignment; a run that rests takes the newer one. `byHand`: the caller asked for this one run.
+   * its driveOptions; a run that rests takes the newer one. `byHand`: the caller asked for this one run.
    */
-  takeUp(assignment: Assignment, byHand: boolean): Promise<void> {
+  takeUp(driveOptions: DriveOptions, byHand: boolean): Promise<void> {
     return this.#changes.run(async () => {
       // The run may be stopping at this moment, because its create needs a resume by hand.
       const asks = byHand && isUsedUp(this.session.state);
       if (asks) await this.session.loop.flushed();
-      const { over, loop, assignment: before } = this.session;
+      const { over, loop, driveOptions: before } = this.session;
       if (over || (this.#place === 'driving' && loop.started)) return;
-      this.session.assignment = assignment;
-      const isOther = before.agent !== assignment.agent || before.context !== assignment.context;
+      this.session.driveOptions = driveOptions;
+      const isOther = before.agent !== driveOptions.agent || before.context !== driveOptions.context;
       if (this.#place === 'stopped' || this.#place === 'driving') await this.#reopen(byHand);
       else if (this.#place === 'resting' ? isOther : asks) await this.#driveOrFollow(byHand);
     });
   }
 
   /** Hands a message to the loop, wherever it is; `bind` makes it one for the run as it is by then, or throws. */
-  async pass(asked: InboxMessage, bind: () => InboxMessage = () => asked): Promise<void> {
+  async pass(asked: InboxEvent, bind: () => InboxEvent = () => asked): Promise<void> {
     let message = asked;
     const { loop: now } = this.session;
     // A cancel waits for nothing. Before the start, too: a run that is cancelled at once sends nothing.
@@ -105,7 +105,7 @@ export class Driving {
       if (this.session.over || this.#place === 'stopped') return;
       if (this.#place === 'driving') await this.session.loop.drain(graceMs);
       // The run may have ended while it was winding down: then there is nothing to stop.
-      if (this.session.over) return this.session.tellEnd();
+      if (this.session.over) return this.session.emitEnd();
       this.session.stop('detached', 'was detached; its job goes on at the server. Resume it to go on.');
       // Where the process ends now, a claim that it still holds keeps the next one waiting.
       await this.#record.released();
@@ -190,7 +190,7 @@ export class Driving {
   async #letGo(): Promise<void> {
     // What was followed live is at rest: its saved state tells all, whatever is still on its way.
     if (this.#place === 'following') this.session.show('none', this.session.state.epoch);
-    else this.session.tellDriver('none');
+    else this.session.emitDriver('none');
     this.#place = 'resting';
     this.#live.flush();
     await this.#record.release();
@@ -206,7 +206,7 @@ export class Driving {
       await this.#driveOrFollow(false, stored);
   }
 
-  async #pass(message: InboxMessage): Promise<void> {
+  async #pass(message: InboxEvent): Promise<void> {
     if (this.#place === 'resting') await this.#driveOn();
     if (this.#place === 'driving') this.session.loop.feed(message);
     if (this.#place === 'following') await this.#record.post(message);
@@ -247,7 +247,7 @@ export class Driving {
     const isOurs = this.session.loop.started && stored?.head.revision === this.session.state.revision;
     if (!isOurs) return this.#drive(stored);
     this.#place = 'driving';
-    this.session.tellDriver('here');
+    this.session.emitDriver('here');
   }
 
   async #driveOrFollow(byHand = false, known?: RunSnapshot): Promise<void> {
@@ -263,7 +263,7 @@ export class Driving {
     if (this.session.over) return this.session.settle();
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
     const messages = await this.#record.takeMessages();
-    this.session.loop.resume(this.session.assignment.policy, byHand);
+    this.session.loop.resume(this.session.driveOptions.policy, byHand);
     await this.#record.handOn(this.session.loop, messages);
   }
 

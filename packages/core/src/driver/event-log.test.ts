@@ -31,9 +31,9 @@ function textOf(events: readonly RunEvent[]): string {
 
 test('numbers rise from one, and over every taking-up', async () => {
   const log = new EventLog(0);
-  log.append(resumed, 5);
+  log.emit(resumed, 5);
   log.raise(2);
-  log.append(resumed, 6);
+  log.emit(resumed, 6);
   log.end();
   expect((await readAll(log)).map(({ seq, at }) => [seq, at])).toEqual([
     [1, 5],
@@ -44,11 +44,11 @@ test('numbers rise from one, and over every taking-up', async () => {
 describe('deltas', () => {
   test('of one text that nobody has read are one event; those of another text, or read ones, are not', async () => {
     const log = new EventLog(0);
-    log.append(delta('a'), 1);
-    log.append(delta('b'), 2);
-    log.append(delta('c', 1), 3);
+    log.emit(delta('a'), 1);
+    log.emit(delta('b'), 2);
+    log.emit(delta('c', 1), 3);
     expect(textOf(await readSome(log, 2))).toBe('abc');
-    log.append(delta('d', 1), 4);
+    log.emit(delta('d', 1), 4);
     log.end();
     const all = await readAll(log);
     expect(all.map((event) => [event.seq, event.type === 'text.delta' && event.delta])).toEqual([
@@ -60,18 +60,18 @@ describe('deltas', () => {
 
   test('a listener that went away and comes back for the rest gets nothing twice', async () => {
     const log = new EventLog(0);
-    log.append(delta('Hello'), 1);
+    log.emit(delta('Hello'), 1);
     const [last] = await readSome(log, 1);
-    log.append(delta(', world'), 2);
+    log.emit(delta(', world'), 2);
     log.end();
     expect(textOf(await readAll(log, last?.seq))).toBe(', world');
   });
 
   test('nor does another process that was handed them', async () => {
     const log = new EventLog(0);
-    log.append(delta('Hello'), 1);
+    log.emit(delta('Hello'), 1);
     expect(textOf(log.takeSince(0))).toBe('Hello');
-    log.append(delta(', world'), 2);
+    log.emit(delta(', world'), 2);
     expect(textOf(log.takeSince(1))).toBe(', world');
   });
 });
@@ -86,14 +86,14 @@ describe('`after`', () => {
     [99, []],
   ])('%j is exclusive', async (after, seqs) => {
     const log = new EventLog(0);
-    for (const at of [1, 2, 3]) log.append(resumed, at);
+    for (const at of [1, 2, 3]) log.emit(resumed, at);
     log.end();
     expect((await readAll(log, after)).map(({ seq }) => seq)).toEqual(seqs);
   });
 
   test('that is no longer held is answered by what stands for all that was missed, and then by what is held', async () => {
     const log = new EventLog(0);
-    for (let at = 1; at <= 12_000; at += 1) log.append(resumed, at);
+    for (let at = 1; at <= 12_000; at += 1) log.emit(resumed, at);
     log.end();
     const view = (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
     expect((await readAll(log, 500, view)).map(({ type, seq }) => [type, seq])).toEqual([['view', 12_000]]);
@@ -105,13 +105,13 @@ describe('`after`', () => {
 
 test('a listener that cannot keep up gets what stands for all that it missed, not a gap', async () => {
   const log = new EventLog(0);
-  log.append(resumed, 1);
+  log.emit(resumed, 1);
   const view = (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
   const events = log.read(undefined, view);
   expect((await events.next()).value).toMatchObject({ seq: 1 });
-  for (let at = 2; at <= 12_000; at += 1) log.append(resumed, at);
+  for (let at = 2; at <= 12_000; at += 1) log.emit(resumed, at);
   expect((await events.next()).value).toMatchObject({ type: 'view', seq: 12_000 });
-  log.append(resumed, 12_001);
+  log.emit(resumed, 12_001);
   expect((await events.next()).value).toMatchObject({ type: 'run.resumed', seq: 12_001 });
 });
 
@@ -121,15 +121,15 @@ test('a listener that goes away while it waits is gone at once', async () => {
   const waiting = events.next();
   expect(await events.return(undefined)).toEqual({ done: true, value: undefined });
   expect(await waiting).toEqual({ done: true, value: undefined });
-  log.append(resumed, 1);
+  log.emit(resumed, 1);
   expect(await events.next()).toEqual({ done: true, value: undefined });
 });
 
 test('what would be pushed out must be folded first: then nothing is missing in the view', () => {
   const log = new EventLog(0);
-  for (let at = 1; at < 10_000; at += 1) log.append(resumed, at);
+  for (let at = 1; at < 10_000; at += 1) log.emit(resumed, at);
   expect(log.mustFold).toBe(false);
-  log.append(resumed, 10_000);
+  log.emit(resumed, 10_000);
   expect(log.mustFold).toBe(true);
   expect(log.takeUnfolded()).toHaveLength(10_000);
   expect(log.mustFold).toBe(false);
@@ -139,9 +139,9 @@ test('what would be pushed out must be folded first: then nothing is missing in 
 test('a listener waits for what comes, and ends with the log', async () => {
   const log = new EventLog(0);
   const reading = readAll(log);
-  log.append(resumed, 1);
+  log.emit(resumed, 1);
   await Promise.resolve();
-  log.append({ type: 'run.cancelling' }, 2);
+  log.emit({ type: 'run.cancelling' }, 2);
   log.end();
   expect((await reading).map(({ type }) => type)).toEqual(['run.resumed', 'run.cancelling']);
 });

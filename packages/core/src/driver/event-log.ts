@@ -49,7 +49,7 @@ export class EventLog {
     this.#lastSeq = Math.max(this.#lastSeq, epoch * eventsPerEpoch);
   }
 
-  append(body: RunEventBody, at: number): void {
+  emit(body: RunEventBody, at: number): void {
     this.#add(body, ++this.#lastSeq, at);
   }
 

@@ -2,8 +2,9 @@ import { clientSecrets } from '../client/client-secrets.ts';
 import type { RequestOptions } from '../client/responses-client.ts';
 import { within } from '../clock/within.ts';
 import { scrubberOf, scrubCause, type Scrub } from '../client/scrub.ts';
-import { send, type Answer } from '../client/send.ts';
+import { sendRequest, type Answer } from '../client/send-request.ts';
 import { buildCreate } from '../engine/build-create.ts';
+import type { EngineEventBody } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { Failure } from '../engine/policy/failure.ts';
 import type { RequestPatch } from '../engine/request-patch.ts';
@@ -14,7 +15,7 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { CreateBody } from '../wire/create-body.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { mapSecrets, secretsOf, secretTexts, withoutSecrets } from '../wire/tool-secrets.ts';
-import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
+import type { LoopHost, LoopPorts } from './loop-setup.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
 
 /** How long a poll waits for `prepareRequest`, once, so that it knows what its answer must not show. */
@@ -65,15 +66,15 @@ export class HostedSecrets {
   }
 
   /** What `prepareRequest` comes to: what of it may be saved, or an error that may be shown. */
-  async prepare(state: RunState): Promise<{ readonly happening: Happening; readonly cause?: unknown }> {
+  async prepare(state: RunState): Promise<{ readonly event: EngineEventBody; readonly cause?: unknown }> {
     const { agent, context } = this.#host;
     try {
       const patch = await prepareRequest(agent, state, this.#items, context);
-      return { happening: { type: 'prepared', patch: this.#take(patch) } };
+      return { event: { type: 'prepared', patch: this.#take(patch) } };
     } catch (error) {
       const failure = prepareFailure(error, this.scrub);
       return {
-        happening: { type: 'prepare_failed', error: failure },
+        event: { type: 'prepare_failed', error: failure },
         cause: scrubCause(error, this.scrub),
       };
     }
@@ -95,7 +96,7 @@ export class HostedSecrets {
       if (!this.#mayCreate() || options.signal?.aborted === true)
         return failed({ kind: 'refused', message: 'the run was stopped before it was sent' });
     }
-    return send(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
+    return sendRequest(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
   }
 
   /** A text without what the run's requests and its client hold as secrets: what a tool or `prepareRequest` throws is shown. */

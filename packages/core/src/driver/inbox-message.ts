@@ -4,7 +4,7 @@ import type { RunStore } from '../store/run-store.ts';
 import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /** What is handed on to whoever drives a run. */
-export type InboxMessage =
+export type InboxEvent =
   | {
       readonly type: 'decided';
       readonly decisions: readonly RecordedDecision[];
@@ -28,7 +28,7 @@ function isDecision(value: unknown): value is RecordedDecision {
  * of it. So must the sender of decisions that do not say for which iteration they were made: servers give calls of
  * different iterations the same id.
  */
-function readInboxMessage(value: JsonValue): readonly InboxMessage[] {
+function readInboxMessage(value: JsonValue): readonly InboxEvent[] {
   const unreadable = { type: 'unreadable_message' } as const;
   const { type, decisions, reason, iteration } = fieldsOf(value);
   if (type === 'cancel_asked') return [{ type, ...(typeof reason === 'string' ? { reason } : {}) }];
@@ -39,7 +39,7 @@ function readInboxMessage(value: JsonValue): readonly InboxMessage[] {
 }
 
 /** Takes what other processes posted for a run. */
-export async function takeMessages(store: RunStore, runId: string): Promise<InboxMessage[]> {
+export async function takeMessages(store: RunStore, runId: string): Promise<InboxEvent[]> {
   const posted = (await store.receive?.(runId)) ?? [];
   mustBe(Array.isArray(posted), 'store', 'receive', 'a function that answers an array');
   return posted.flatMap(readInboxMessage);

@@ -14,7 +14,7 @@ import type { RunLook, RunSnapshot } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import type { ToolOutput } from '../wire/items.ts';
 import type { JsonValue } from '../wire/json.ts';
-import type { Assignment } from './assignment.ts';
+import type { DriveOptions } from './drive-options.ts';
 import { Driving } from './driving.ts';
 import type { DrivingSetup } from './driving-setup.ts';
 import { Publication } from './publication.ts';
@@ -38,7 +38,7 @@ export class LocalRun implements Run {
   readonly #clock: Clock;
   #lookingInto = false;
 
-  constructor(setup: DrivingSetup, assignment: Assignment, run: KnownRun, importing = false) {
+  constructor(setup: DrivingSetup, driveOptions: DriveOptions, run: KnownRun, importing = false) {
     const { head, items } = run;
     this.id = head.runId;
     this.#clock = setup.ports.clock;
@@ -46,15 +46,15 @@ export class LocalRun implements Run {
       viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       head.epoch,
     );
-    this.#driving = new Driving(setup, this.#publication, assignment, run, importing);
+    this.#driving = new Driving(setup, this.#publication, driveOptions, run, importing);
   }
 
   get view(): RunView {
     return this.#publication.view;
   }
 
-  get assignment(): Assignment {
-    return this.#driving.session.assignment;
+  get driveOptions(): DriveOptions {
+    return this.#driving.session.driveOptions;
   }
 
   get limits(): RunLimits {
@@ -76,8 +76,8 @@ export class LocalRun implements Run {
     this.#driving.begin(continuation);
   }
 
-  takeUp(assignment: Assignment, byHand: boolean): Promise<void> {
-    return this.#driving.takeUp(assignment, byHand);
+  takeUp(driveOptions: DriveOptions, byHand: boolean): Promise<void> {
+    return this.#driving.takeUp(driveOptions, byHand);
   }
 
   notice(what: StoreHint): void {
@@ -132,7 +132,7 @@ export class LocalRun implements Run {
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
     // Anew each time: what the schema makes of the answer is not saved.
-    const { agent } = this.assignment;
+    const { agent } = this.driveOptions;
     const output = agent.output === undefined ? undefined : (await readOutput(agent, items)).value;
     return { runId: this.id, text: view.text, output, usage: view.usage, view };
   }

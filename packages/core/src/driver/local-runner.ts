@@ -3,7 +3,8 @@ import { SteadyTime } from '../clock/steady-time.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { continuationOf } from '../engine/continuation.ts';
 import type { Continuation } from '../engine/engine-event.ts';
-import { initialState, policyOf } from '../engine/initial-state.ts';
+import { initialState } from '../engine/initial-state.ts';
+import { policyOf } from '../engine/run-policy.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
 import { isTerminalRun, type RunView } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
@@ -18,13 +19,13 @@ import type { RunFilter, RunSnapshot, RunStore } from '../store/run-store.ts';
 import { defined } from '../wire/defined.ts';
 import type { InputItem } from '../wire/items.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
-import type { Assignment } from './assignment.ts';
+import type { DriveOptions } from './drive-options.ts';
 import { callListeners } from './call-listeners.ts';
 import { Claims } from './claims.ts';
 import type { DrivingSetup } from './driving-setup.ts';
 import { LocalRun } from './local-run.ts';
 import type { LoopPorts } from './loop-setup.ts';
-import { patiently } from './patiently.ts';
+import { retryStore } from './retry-store.ts';
 import { randomId } from './random-id.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import type { KnownRun } from './session.ts';
@@ -83,12 +84,11 @@ export class LocalRunner implements Runner {
     const agent = this.#agentOf(which);
     checkStart(agent, input, options);
     const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
-    const assignment = this.#assignment(agent, context, limits);
-    const { policy } = assignment;
+    const policy = runPolicy(this.#options, limits);
     const at = this.#ports.clock.now();
     const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
-    const head = initialState(agent.spec, given, { runId, at, policy, ...defined({ metadata, limits }) });
-    const run = this.#newRun(assignment, { head, items: [] });
+    const head = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
+    const run = this.#newRun({ agent, context, policy: head.policy }, { head, items: [] });
     // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
@@ -118,21 +118,21 @@ export class LocalRunner implements Runner {
       if (run === undefined) {
         // It may have been closed while the run was loaded.
         this.#mustBeOpen();
-        const assignment = this.#assignment(agent, options.context, snapshot.head.limits);
-        run = this.#newRun(assignment, snapshot, stored === undefined);
+        const driveOptions = this.#driveOptions(agent, options.context, snapshot.head.limits);
+        run = this.#newRun(driveOptions, snapshot, stored === undefined);
         this.#keep(run);
       }
     }
-    const { assignment, limits } = run;
-    checkAgent(agent, assignment.agent.name, runId);
-    const newer = this.#assignment(agent, options.context ?? assignment.context, limits);
+    const { driveOptions, limits } = run;
+    checkAgent(agent, driveOptions.agent.name, runId);
+    const newer = this.#driveOptions(agent, options.context ?? driveOptions.context, limits);
     await run.takeUp(newer, options.byHand ?? true);
     watchSignal(run, options.signal);
     return run;
   }
 
   async resumeAll(): Promise<Run[]> {
-    const listed = await patiently(this.#ports, () => this.#store.list());
+    const listed = await retryStore(this.#ports, () => this.#store.list());
     const isKnown = (agent: string): boolean => this.#agents.has(agent);
     return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { byHand: false }));
   }
@@ -206,11 +206,11 @@ export class LocalRunner implements Runner {
     );
   }
 
-  #assignment(agent: Agent, context: unknown, limits: RunLimits | undefined): Assignment {
+  #driveOptions(agent: Agent, context: unknown, limits: RunLimits | undefined): DriveOptions {
     return { agent, context, policy: policyOf(agent.spec, runPolicy(this.#options, limits)) };
   }
 
-  #newRun(assignment: Assignment, known: KnownRun, importing?: boolean): LocalRun {
+  #newRun(driveOptions: DriveOptions, known: KnownRun, importing?: boolean): LocalRun {
     const { runId, limits } = known.head;
     const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
     // A run that is over when it is taken up says so from its constructor.
@@ -231,12 +231,12 @@ export class LocalRunner implements Runner {
         if (this.#runs.get(runId) === run) this.#watch.add(runId);
       },
     };
-    run = new LocalRun(setup, assignment, known, importing);
+    run = new LocalRun(setup, driveOptions, known, importing);
     return run;
   }
 
   #load(runId: string): Promise<RunSnapshot | undefined> {
-    return patiently(this.#ports, () => loadSnapshot(this.#store, runId));
+    return retryStore(this.#ports, () => loadSnapshot(this.#store, runId));
   }
 
   async #continuation(runId: string, agent: Agent): Promise<Continuation> {

@@ -2,15 +2,9 @@ import type { Agent } from '../agent/define-agent.ts';
 import type { ResponsesClient } from '../client/responses-client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { SteadyTime } from '../clock/steady-time.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/view/run-event.ts';
 import type { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunStore } from '../store/run-store.ts';
-
-/** An engine event without what every event has. */
-export type Happening<Event = EngineEvent> = Event extends EngineEvent
-  ? Omit<Event, 'at' | 'time' | 'random'>
-  : never;
 
 /** What a polling function is told. */
 export interface PollingContext {
@@ -41,7 +35,7 @@ export interface LoopHost {
   readonly agent: Agent;
   readonly context: unknown;
   /** Something happened, and is saved where it must be. */
-  tell(event: RunEventBody, at: number): void;
+  emit(event: RunEventBody, at: number): void;
   /** A step is done: everything it told has been told. */
   stepped(): void;
   /** Driving stopped before the run was over. */

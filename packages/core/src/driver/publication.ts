@@ -22,10 +22,10 @@ export class Publication {
     return this.#view;
   }
 
-  tell(body: RunEventBody, at: number): void {
+  emit(body: RunEventBody, at: number): void {
     // What the log no longer holds must be in the view, also where nobody has looked at it yet.
     if (this.#log.mustFold) this.#fold();
-    this.#log.append(body, at);
+    this.#log.emit(body, at);
   }
 
   #fold(): void {

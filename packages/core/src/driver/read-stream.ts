@@ -1,13 +1,10 @@
 import type { Clock } from '../clock/clock.ts';
 import { monotonicNow } from '../clock/elapsed.ts';
-import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { abortReason } from '../clock/abort-reason.ts';
 import { timeOut } from '../clock/time-out.ts';
+import type { EngineEventBody } from '../engine/engine-event.ts';
 import { isNews } from '../engine/steps/stream-event.ts';
-import { fieldsOf, isJsonObject, type JsonObject } from '../wire/json.ts';
-
-type StreamHappening =
-  | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
-  | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' };
+import { fieldsOf, isJsonObject } from '../wire/json.ts';
 
 /** Texts that say nothing of an error: the end of a stream, and what keeps a connection alive. */
 const noError = /^\W*(?:done|ping|keep-?alive|heartbeat)?\W*$/i;
@@ -37,7 +34,7 @@ export async function readStream(
     readonly signal: AbortSignal;
     hangUp(): void;
   },
-  feed: (happening: StreamHappening, cause?: unknown) => void,
+  feed: (event: EngineEventBody, cause?: unknown) => void,
 ): Promise<void> {
   const { clock, idleMs, signal } = watch;
   const over = new AbortController();
@@ -79,7 +76,7 @@ export async function readStream(
     // How a connection breaks differs between platforms, and makes no difference: the response goes on.
     reason = 'lost';
   } finally {
-    over.abort(noLongerNeeded);
+    over.abort(abortReason);
   }
   await watching;
   if (!idle && !signal.aborted) feed({ type: 'stream_ended', reason }, cause);

@@ -1,8 +1,9 @@
-import { send, type Answer } from '../client/send.ts';
+import { sendRequest, type Answer } from '../client/send-request.ts';
 import { refreshesCredentials } from '../client/refreshes-credentials.ts';
 import type { RequestOptions } from '../client/responses-client.ts';
-import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { abortReason } from '../clock/abort-reason.ts';
 import { within } from '../clock/within.ts';
+import type { EngineEventBody } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { hasNothingInvested } from '../engine/nothing-invested.ts';
 import { backOff } from '../engine/policy/back-off.ts';
@@ -11,7 +12,7 @@ import type { AskedDelay } from '../engine/policy/poll-delay.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { HostedSecrets } from './hosted-secrets.ts';
 import { idempotencyKey } from './idempotency-key.ts';
-import type { Happening, LoopPorts } from './loop-setup.ts';
+import type { LoopPorts } from './loop-setup.ts';
 import { readStream } from './read-stream.ts';
 
 /** How long the server may take to answer a request that does not wait for the model. */
@@ -23,7 +24,7 @@ type RequestOf = 'create' | 'retrieve' | 'cancel';
 export class Requests {
   readonly #ports: LoopPorts;
   readonly #secrets: HostedSecrets;
-  readonly #feed: (happening: Happening, cause?: unknown) => void;
+  readonly #feed: (event: EngineEventBody, cause?: unknown) => void;
   /** The run's time line. */
   readonly #now: () => number;
   #current: AbortController | undefined;
@@ -32,7 +33,7 @@ export class Requests {
     ports: LoopPorts,
     secrets: HostedSecrets,
     now: () => number,
-    feed: (happening: Happening, cause?: unknown) => void,
+    feed: (event: EngineEventBody, cause?: unknown) => void,
   ) {
     this.#ports = ports;
     this.#secrets = secrets;
@@ -42,7 +43,7 @@ export class Requests {
 
   /** What is on its way is of no interest any more. */
   abort(): void {
-    this.#current?.abort(noLongerNeeded);
+    this.#current?.abort(abortReason);
   }
 
   async send(to: RequestOf, state: RunState, request: IterationRequest): Promise<void> {
@@ -60,7 +61,7 @@ export class Requests {
     if (answer.kind === 'stream') {
       if (streaming) this.#feed({ type: 'stream_opened' });
       const { clock, streamIdleMs } = this.#ports;
-      const hangUp = (): void => current.abort(noLongerNeeded);
+      const hangUp = (): void => current.abort(abortReason);
       const watch = { clock, idleMs: streamIdleMs, fromFirstEvent: to === 'create', signal, hangUp };
       // Read on while the loop does other things: what it says is fed event by event.
       void readStream(answer.events, watch, this.#feed);
@@ -72,7 +73,7 @@ export class Requests {
         this.#feed({ type: 'responded', to, response: answer.response, ...wait });
       else {
         const { failure, cause } = answer;
-        this.#feed({ type: 'failed_to_reach', to: streaming ? 'stream' : to, failure, ...wait }, cause);
+        this.#feed({ type: 'request_failed', to: streaming ? 'stream' : to, failure, ...wait }, cause);
       }
     }
   }
@@ -85,7 +86,7 @@ export class Requests {
     const { client, clock } = this.#ports;
     for (let tries = 1; tries <= 6; tries += 1) {
       const late = (): undefined => undefined;
-      const sent = send(client, { kind: 'cancel', responseId }, {}, clock);
+      const sent = sendRequest(client, { kind: 'cancel', responseId }, {}, clock);
       const answer = await within(answerWithinMs, clock, sent, late);
       const isOver = answer?.kind === 'failure' && judgeRetrieve(answer.failure) === 'final';
       if (answer?.kind === 'response' || isOver) return;

@@ -1,9 +1,9 @@
-import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { abortReason } from '../clock/abort-reason.ts';
 import { within } from '../clock/within.ts';
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import { buildRequest } from '../engine/build-request.ts';
 import type { Effect } from '../engine/effect.ts';
-import type { EngineEvent } from '../engine/engine-event.ts';
+import type { EngineEvent, EngineEventBody } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunPolicy } from '../engine/run-policy.ts';
 import type { RunState } from '../engine/run-state.ts';
@@ -17,15 +17,15 @@ import { defined } from '../wire/defined.ts';
 import { errorAsData } from './error-as-data.ts';
 import { heldBackMs, noteHeldBack } from './held-back.ts';
 import { HostedSecrets } from './hosted-secrets.ts';
-import type { Happening, LoopHost, LoopPorts } from './loop-setup.ts';
-import { patiently } from './patiently.ts';
+import type { LoopHost, LoopPorts } from './loop-setup.ts';
+import { retryStore } from './retry-store.ts';
 import { iterationStarted } from './iteration-started.ts';
 import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
 import { RunTime } from './run-time.ts';
 import { commitOf, snapshotOf, type Saved } from './snapshot.ts';
 import { ToolRunner } from './tool-runner.ts';
-import { underWay } from './under-way.ts';
+import { hasWorkInFlight } from './work-in-flight.ts';
 
 /** How long whoever detaches a run waits for a save that is under way. */
 const lastSaveMs = 2_000;
@@ -99,22 +99,22 @@ export class RunLoop {
   }
 
   /** Tells the engine what happened. It is worked off in order; after `stop` nothing is any more. */
-  feed(happening: Happening, cause?: unknown): void {
+  feed(event: EngineEventBody, cause?: unknown): void {
     if (this.stopped) return;
     this.#started = true;
-    const answered = happening.type === 'responded' || happening.type === 'streamed';
+    const answered = event.type === 'responded' || event.type === 'streamed';
     if (cause !== undefined || answered) this.#cause = cause;
-    if (happening.type === 'cancel_asked') this.#cancelAsked = true;
+    if (event.type === 'cancel_asked') this.#cancelAsked = true;
     this.#watch();
     // What the machine has slept comes first: what this begins is younger.
     this.#time.compare();
     const forMs = heldBackMs(this.#ports.client, this.#ports.clock);
     const known = this.state.heldBackUntil ?? 0;
-    if (forMs > 0 && known <= this.#time.now()) this.#queue.push(this.#event({ type: 'held_back', forMs }));
-    const event = this.#event(happening);
+    if (forMs > 0 && known <= this.#time.now()) this.#queue.push(this.#stamped({ type: 'held_back', forMs }));
+    const stamped = this.#stamped(event);
     // Nothing is begun by what has happened already but was not looked at yet.
-    if (happening.type === 'held') this.#queue.unshift(event);
-    else this.#queue.push(event);
+    if (event.type === 'draining') this.#queue.unshift(stamped);
+    else this.#queue.push(stamped);
     this.#work();
   }
 
@@ -124,9 +124,9 @@ export class RunLoop {
     this.feed({ type: 'resumed', policy, gapMs, byHand });
   }
 
-  #event(happening: Happening): EngineEvent {
+  #stamped(event: EngineEventBody): EngineEvent {
     const { clock, random } = this.#ports;
-    return { ...happening, at: clock.now(), time: this.#time.now(), random: random() };
+    return { ...event, at: clock.now(), time: this.#time.now(), random: random() };
   }
 
   #watch(): void {
@@ -155,7 +155,7 @@ export class RunLoop {
     if (this.stopped) return;
     const idle = Promise.withResolvers<void>();
     this.#idle = idle.resolve;
-    this.feed({ type: 'held' });
+    this.feed({ type: 'draining' });
     await within(graceMs, this.#ports.clock, idle.promise, () => undefined);
     this.stop();
     // What is being saved just now is waited for, but a store may never answer.
@@ -164,7 +164,7 @@ export class RunLoop {
 
   /** Stops at once, without a word to the host. */
   stop(): void {
-    this.#stop.abort(noLongerNeeded);
+    this.#stop.abort(abortReason);
     this.#queue = [];
     this.#requests.abort();
     this.#time.stop();
@@ -190,7 +190,7 @@ export class RunLoop {
         }
         // Stream events that came together are shown together: a view for each delta costs more than the stream itself.
         if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
-        if (!underWay(this.state)) this.#idle?.();
+        if (!hasWorkInFlight(this.state)) this.#idle?.();
       }
     } catch (error) {
       this.#fail(error);
@@ -215,7 +215,7 @@ export class RunLoop {
   async #save(state: RunState, append: readonly StoredItem[]): Promise<void> {
     const change = commitOf(state, append, this.#importing ? this.items : undefined);
     // The same `commitId` each time: a repetition is harmless where the first one did arrive.
-    await patiently(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
+    await retryStore(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
     this.items.push(...append);
     this.saved = { head: change.head, items: this.items.length };
@@ -224,7 +224,7 @@ export class RunLoop {
   #perform(effect: Exclude<Effect, { type: 'save' }>, at: number): void {
     switch (effect.type) {
       case 'emit':
-        return this.#host.tell(effect.event, at);
+        return this.#host.emit(effect.event, at);
       case 'prepare':
         return this.#mind(this.#prepare());
       case 'create':
@@ -249,7 +249,7 @@ export class RunLoop {
       case 'read_output':
         return this.#mind(this.#readOutput());
       case 'wait':
-        return this.#mind(this.#time.wakeAt(effect.until, underWay(this.state)));
+        return this.#mind(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
       case 'stop':
         // The cancel that comes next ends the run.
         if (this.#cancelAsked) return;
@@ -258,7 +258,7 @@ export class RunLoop {
   }
 
   #build(): IterationRequest {
-    return buildRequest(this.state, this.#host.agent.spec, this.items);
+    return buildRequest(this.state, this.#host.agent, this.items);
   }
 
   async #assess(callIds: readonly string[]): Promise<void> {
@@ -267,8 +267,8 @@ export class RunLoop {
   }
 
   async #prepare(): Promise<void> {
-    const { happening, cause } = await this.#secrets.prepare(this.state);
-    this.feed(happening, cause);
+    const { event, cause } = await this.#secrets.prepare(this.state);
+    this.feed(event, cause);
   }
 
   async #readOutput(): Promise<void> {
@@ -280,11 +280,11 @@ export class RunLoop {
     const { state } = this;
     if (this.#cancelAsked) {
       const message = 'the run was cancelled before it was sent';
-      return this.feed({ type: 'failed_to_reach', to: 'create', failure: { kind: 'refused', message } });
+      return this.feed({ type: 'request_failed', to: 'create', failure: { kind: 'refused', message } });
     }
     const request = this.#build();
     const started = iterationStarted(state, request);
-    if (announce && started !== undefined) this.#host.tell(started, at);
+    if (announce && started !== undefined) this.#host.emit(started, at);
     this.#mind(this.#requests.send('create', state, request));
   }
 

@@ -5,9 +5,9 @@ import type { RunSnapshot } from '../store/run-store.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { answered } from './answered.ts';
 import type { ClaimHolder, Claims } from './claims.ts';
-import { type InboxMessage, takeMessages } from './inbox-message.ts';
+import { type InboxEvent, takeMessages } from './inbox-message.ts';
 import type { LoopPorts } from './loop-setup.ts';
-import { patiently } from './patiently.ts';
+import { retryStore } from './retry-store.ts';
 import type { RunLoop } from './run-loop.ts';
 import { loadSnapshot } from './snapshot.ts';
 
@@ -25,7 +25,7 @@ export class RunRecord {
   readonly #runId: string;
   readonly #holder: ClaimHolder;
   /** What was left from here: whoever drives may die between taking a message and saving what comes of it. */
-  readonly #posted: InboxMessage[] = [];
+  readonly #posted: InboxEvent[] = [];
 
   /** The claim on its way back to the store. */
   #released: Promise<void> = Promise.resolve();
@@ -39,7 +39,7 @@ export class RunRecord {
 
   /** Whether the run may be driven here from now on. */
   claim(): Promise<boolean> {
-    return patiently(this.#ports, () => this.#claims.take(this.#runId, this.#holder));
+    return retryStore(this.#ports, () => this.#claims.take(this.#runId, this.#holder));
   }
 
   /**
@@ -70,17 +70,17 @@ export class RunRecord {
   }
 
   load(): Promise<RunSnapshot | undefined> {
-    return patiently(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
+    return retryStore(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
   }
 
   /** Takes what was left for whoever drives, here and elsewhere. One that was carried out already changes nothing. */
-  async takeMessages(): Promise<InboxMessage[]> {
+  async takeMessages(): Promise<InboxEvent[]> {
     const { store, clock } = this.#ports;
     // Those that come too late are gone from the store: they are left there once more.
-    const again = (late: readonly InboxMessage[]): void => {
+    const again = (late: readonly InboxEvent[]): void => {
       for (const message of late) this.#send(message).catch(() => undefined);
     };
-    const taken = await patiently(this.#ports, () =>
+    const taken = await retryStore(this.#ports, () =>
       answered(clock, takeMessages(store, this.#runId), again),
     );
     return [...this.#posted.splice(0), ...taken];
@@ -89,7 +89,7 @@ export class RunRecord {
   /** Feeds messages to the run. If this process has stopped driving it meanwhile, posts them again for the new driver. */
   async handOn(
     loop: Pick<RunLoop, 'feed' | 'over' | 'stopped'>,
-    messages: readonly InboxMessage[],
+    messages: readonly InboxEvent[],
   ): Promise<void> {
     for (const message of messages) {
       if (loop.stopped && !loop.over) await this.post(message);
@@ -103,12 +103,12 @@ export class RunRecord {
   }
 
   /** Leaves a message for this process, which is about to take the run up. */
-  leave(message: InboxMessage): void {
+  leave(message: InboxEvent): void {
     this.#posted.push(message);
   }
 
   /** Leaves a message for whoever drives. */
-  async post(message: InboxMessage): Promise<void> {
+  async post(message: InboxEvent): Promise<void> {
     const { store } = this.#ports;
     if (!store.post) {
       const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
@@ -118,7 +118,7 @@ export class RunRecord {
     await this.#send(message);
   }
 
-  async #send(message: InboxMessage): Promise<void> {
-    await patiently(this.#ports, async () => this.#ports.store.post?.(this.#runId, jsonCopy(message)));
+  async #send(message: InboxEvent): Promise<void> {
+    await retryStore(this.#ports, async () => this.#ports.store.post?.(this.#runId, jsonCopy(message)));
   }
 }

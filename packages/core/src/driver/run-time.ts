@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import { noLongerNeeded } from '../clock/no-longer-needed.ts';
+import { abortReason } from '../clock/abort-reason.ts';
 import type { SteadyTime } from '../clock/steady-time.ts';
 import { timeOut } from '../clock/time-out.ts';
 
@@ -33,7 +33,7 @@ export class RunTime {
 
   /** Rings at this time, instead of any asked for before; null for not at all. `timesOut`: an answer is on its way. */
   async wakeAt(until: number | null, timesOut: boolean): Promise<void> {
-    this.#timer?.abort(noLongerNeeded);
+    this.#timer?.abort(abortReason);
     this.#timer = undefined;
     if (until === null) return;
     const timer = new AbortController();
@@ -65,7 +65,7 @@ export class RunTime {
   }
 
   stop(): void {
-    this.#timer?.abort(noLongerNeeded);
+    this.#timer?.abort(abortReason);
     this.watch(false);
   }
 }

@@ -3,7 +3,7 @@ import type { RunDriver } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
-import type { Assignment } from './assignment.ts';
+import type { DriveOptions } from './drive-options.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import type { Publication } from './publication.ts';
 import { RunLoop } from './run-loop.ts';
@@ -33,7 +33,7 @@ export class Session {
   readonly #publication: Publication;
   readonly #listener: SessionListener;
   /** Changing it is for the next loop: one that is under way ends as it began. */
-  assignment: Assignment;
+  driveOptions: DriveOptions;
   #loop: RunLoop;
   #ended = Promise.withResolvers<void>();
   #stopError: LonghaulError | undefined;
@@ -43,12 +43,12 @@ export class Session {
     setup: SessionSetup,
     publication: Publication,
     listener: SessionListener,
-    assignment: Assignment,
+    driveOptions: DriveOptions,
     run: KnownRun,
     importing: boolean,
   ) {
     this.#setup = setup;
-    this.assignment = assignment;
+    this.driveOptions = driveOptions;
     this.#publication = publication;
     this.#listener = listener;
     this.#loop = this.#newLoop(run, importing);
@@ -93,7 +93,7 @@ export class Session {
   show(driver: RunDriver, epoch: number): void {
     const { state, items } = this.#loop;
     this.#publication.reopen(epoch);
-    this.#publication.tell(
+    this.#publication.emit(
       // Nobody drives what is over, whoever finds it so.
       { type: 'view', view: viewOf(state, items, this.over ? 'none' : driver) },
       this.#setup.ports.clock.now(),
@@ -118,7 +118,7 @@ export class Session {
   }
 
   /** An end that was being saved when the loop was stopped is saved, but nobody has told it. */
-  tellEnd(): void {
+  emitEnd(): void {
     if (this.#settled) return;
     this.show('none', this.state.epoch);
     this.settle();
@@ -128,12 +128,12 @@ export class Session {
   halt(error: LonghaulError): void {
     this.#stopError = error;
     this.#loop.stop();
-    this.tellDriver('none');
+    this.emitDriver('none');
     this.settle();
   }
 
-  tellDriver(driver: RunDriver): void {
-    this.#publication.tell({ type: 'run.driver', driver }, this.#setup.ports.clock.now());
+  emitDriver(driver: RunDriver): void {
+    this.#publication.emit({ type: 'run.driver', driver }, this.#setup.ports.clock.now());
     this.#publication.notify();
   }
 
@@ -144,11 +144,11 @@ export class Session {
 
   #newLoop(run: KnownRun, importing: boolean): RunLoop {
     const { ports } = this.#setup;
-    const { agent, context } = this.assignment;
+    const { agent, context } = this.driveOptions;
     const host = {
       agent,
       context,
-      tell: this.#publication.tell.bind(this.#publication),
+      emit: this.#publication.emit.bind(this.#publication),
       stepped: () => {
         if (this.#loop.over) this.settle();
         else this.#listener.stepped();

@@ -96,7 +96,7 @@ const phaseShapes = {
     foreignSince: orNull,
     cursor: orNull,
     reconnects: number,
-    barren: number,
+    emptyStreams: number,
     streamError: opaque,
   },
   tools: { calls: opaque },

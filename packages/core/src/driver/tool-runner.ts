@@ -1,5 +1,5 @@
 import type { Scrub } from '../client/scrub.ts';
-import type { Assessment, CallOutcome } from '../engine/engine-event.ts';
+import type { EngineEventBody } from '../engine/engine-event.ts';
 import { toolsOfIteration } from '../engine/output-schema.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
@@ -7,11 +7,6 @@ import type { JsonValue } from '../wire/json.ts';
 import { assessCall, callItem, type ReadCall } from './assess-call.ts';
 import { executeCall } from './execute-call.ts';
 import type { LoopHost, LoopPorts } from './loop-setup.ts';
-
-type ToolHappening =
-  | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
-  | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
-  | { readonly type: 'tool_settled'; readonly callId: string; readonly outcome: CallOutcome };
 
 /** Progress as it may be shown: what JSON cannot hold is told in words, and does not fail the tool. */
 function shownProgress(value: unknown): JsonValue {
@@ -27,13 +22,13 @@ export class ToolRunner {
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
   readonly #scrub: Scrub;
-  readonly #feed: (happening: ToolHappening) => void;
+  readonly #feed: (event: EngineEventBody) => void;
   /** Arguments that have been read, by call: the schema's own values, which are never saved. */
   readonly #reads = new Map<string, ReadCall>();
   readonly #running = new Map<string, AbortController>();
 
   /** @param scrub Cleans what a tool throws, which is shown, saved and sent. */
-  constructor(ports: LoopPorts, host: LoopHost, scrub: Scrub, feed: (happening: ToolHappening) => void) {
+  constructor(ports: LoopPorts, host: LoopHost, scrub: Scrub, feed: (event: EngineEventBody) => void) {
     this.#ports = ports;
     this.#host = host;
     this.#scrub = scrub;
@@ -62,7 +57,7 @@ export class ToolRunner {
     if (read === undefined) throw new Error(`The call ${callId} is to be executed and was never read.`);
     this.#reads.delete(callId);
     const { iteration, runId } = state;
-    this.#host.tell(
+    this.#host.emit(
       { type: 'tool.started', iteration, callId, name: read.tool.name, arguments: read.arguments },
       at,
     );

@@ -212,7 +212,7 @@ const waiting: Waiting = {
   error: null,
   cursor: null,
   reconnects: 0,
-  barren: 0,
+  emptyStreams: 0,
   chained: false,
   doneItems: [],
   openItems: [],

@@ -1,25 +1,26 @@
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { wellFormedCopy } from '../wire/well-formed.ts';
-import type { AgentSpec } from './agent-spec.ts';
+import { specOf, type AgentLike } from './agent-spec.ts';
 import { buildCreate } from './build-create.ts';
 import type { IterationRequest } from './iteration-request.ts';
 import type { RunState } from './run-state.ts';
 import type { StoredItem } from './stored-item.ts';
 
 /**
- * The request that the run's phase calls for, from the state, the agent's definition and the recorded items, and from
- * nothing else: a new, deep-frozen object each time (I1).
+ * The request that the run's phase calls for, from the state, the agent and the items that were saved, and from nothing
+ * else: a new, deep-frozen object each time (I1).
  *
  * @throws Error in a phase that sends nothing; the engine asks for no request then.
+ * @example const items = effects.flatMap((effect) => (effect.type === 'save' ? effect.append : []));
  */
 export function buildRequest(
   state: RunState,
-  spec: AgentSpec,
-  items: readonly StoredItem[],
+  agent: AgentLike,
+  items: readonly StoredItem[] = [],
 ): IterationRequest {
   const { phase } = state;
   if (phase.type === 'creating')
-    return deepFreeze({ kind: 'create', body: wellFormedCopy(buildCreate(state, spec, items)) });
+    return deepFreeze({ kind: 'create', body: wellFormedCopy(buildCreate(state, specOf(agent), items)) });
   if (phase.type === 'waiting') {
     const { pending, mode, cursor } = phase;
     const stream = mode === 'stream';

@@ -39,8 +39,8 @@ export interface Continuation {
   readonly stored: boolean | null;
 }
 
-/** What happened in the world, as the driver tells the engine. */
-export type EngineEvent = {
+/** What every event carries. */
+interface EventStamp {
   /** Wall time, in milliseconds since the epoch: for what is shown. */
   readonly at: number;
   /**
@@ -50,7 +50,10 @@ export type EngineEvent = {
   readonly time?: number;
   /** Between 0 and 1: the engine has no randomness of its own. */
   readonly random: number;
-} & (
+}
+
+/** What happened, without the time and the randomness that the driver adds. */
+export type EngineEventBody =
   | { readonly type: 'started'; readonly continuation?: Continuation }
   | { readonly type: 'start_failed'; readonly error: ErrorView }
   | { readonly type: 'prepared'; readonly patch: RequestPatch | null }
@@ -62,7 +65,7 @@ export type EngineEvent = {
       readonly asked?: AskedDelay;
     }
   | {
-      readonly type: 'failed_to_reach';
+      readonly type: 'request_failed';
       readonly to: 'create' | 'retrieve' | 'stream' | 'cancel';
       readonly failure: Failure;
       readonly asked?: AskedDelay;
@@ -91,7 +94,7 @@ export type EngineEvent = {
   /** A decision or a cancel that another process left for this run cannot be understood. */
   | { readonly type: 'unreadable_message' }
   /** Driving is about to stop here. */
-  | { readonly type: 'held' }
+  | { readonly type: 'draining' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
   /**
    * `gapMs`: how long no process drove the run, by wall time. `byHand`: the caller asked for this one run, so a
@@ -102,8 +105,10 @@ export type EngineEvent = {
       readonly policy: RunPolicy;
       readonly gapMs?: number;
       readonly byHand?: boolean;
-    }
-);
+    };
+
+/** What happened in the world, as the driver reports it to the engine. */
+export type EngineEvent = EventStamp & EngineEventBody;
 
 export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { readonly type: Type }>;
 

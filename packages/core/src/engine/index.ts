@@ -1,10 +1,17 @@
-export type { AgentSpec } from './agent-spec.ts';
-export { buildRequest, initialState, type AgentLike } from './by-hand.ts';
+export type { AgentLike, AgentSpec } from './agent-spec.ts';
+export { buildRequest } from './build-request.ts';
 export type { Decision } from './decision.ts';
 export { decisionProblem } from './decision-problem.ts';
 export type { Effect } from './effect.ts';
-export type { Assessment, CallOutcome, Continuation, EngineEvent, RecordedDecision } from './engine-event.ts';
-export type { RunIds } from './initial-state.ts';
+export type {
+  Assessment,
+  CallOutcome,
+  Continuation,
+  EngineEvent,
+  EngineEventBody,
+  RecordedDecision,
+} from './engine-event.ts';
+export { initialState, type NewRunOptions } from './initial-state.ts';
 export type { IterationRequest } from './iteration-request.ts';
 export type { Failure } from './policy/failure.ts';
 export { pollDelay, type PollingOptions } from './policy/poll-delay.ts';

@@ -1,14 +1,13 @@
 import { jsonCopy } from '../wire/json-copy.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
-import type { AgentSpec } from './agent-spec.ts';
-import { queueWindowOf } from './policy/queue-window.ts';
+import { specOf, type AgentLike } from './agent-spec.ts';
 import type { RunLimits } from './policy/run-limits.ts';
-import { defaultPolicy, type RunPolicy } from './run-policy.ts';
+import { policyOf, type RunPolicy } from './run-policy.ts';
 import { stateVersion, type RunState } from './run-state.ts';
 
-/** What a new run is known by. */
-export interface RunIds {
+/** A new run's id, and what holds for it from its start. */
+export interface NewRunOptions {
   readonly runId: string;
   /** Milliseconds since the epoch. @default 0 */
   readonly at?: number;
@@ -19,22 +18,18 @@ export interface RunIds {
   readonly limits?: RunLimits;
 }
 
-/** What the rules of a run take from its agent. */
-export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): RunPolicy {
-  const store = spec.request['store'];
-  return {
-    ...policy,
-    maxIterations: spec.maxIterations,
-    prepares: spec.prepares,
-    structured: spec.structured,
-    store: typeof store === 'boolean' ? store : null,
-    queueWindowMs: queueWindowOf(spec.request['background_options']),
-  };
-}
-
-/** The state of a run before its first event, `started`. */
-export function initialState(spec: AgentSpec, input: string | readonly InputItem[], ids: RunIds): RunState {
-  const { runId, at = 0, metadata = {}, policy, limits = {} } = ids;
+/**
+ * The state of a run before its first event, `started`.
+ *
+ * @example const state = initialState(agent, 'Should I take an umbrella?', { runId: 'run_1' });
+ */
+export function initialState(
+  agent: AgentLike,
+  input: string | readonly InputItem[],
+  options: NewRunOptions,
+): RunState {
+  const { runId, at = 0, metadata = {}, policy, limits = {} } = options;
+  const spec = specOf(agent);
   return {
     version: stateVersion,
     runId,
@@ -68,7 +63,7 @@ export function initialState(spec: AgentSpec, input: string | readonly InputItem
     toolErrors: 0,
     pausedAt: null,
     pausedMs: 0,
-    held: false,
+    draining: false,
     wakeAt: null,
   };
 }

@@ -32,7 +32,7 @@ function make(play: Play, move: number): void {
 function finish(play: Play): void {
   const { world } = play;
   for (let steps = 0; !world.over; steps += 1) {
-    if (world.state.held) play.crash();
+    if (world.state.draining) play.crash();
     if (steps > 400) throw new Broken('I9', 'the run does not end');
     if (!world.over && !play.go(steps % 3, 0))
       throw new Broken('I9', `the run is stuck: ${world.state.phase.type}`);

@@ -1,4 +1,6 @@
+import type { AgentSpec } from './agent-spec.ts';
 import type { PollingOptions } from './policy/poll-delay.ts';
+import { queueWindowOf } from './policy/queue-window.ts';
 
 /** The rules that a run is driven by: plain data, taken from the runner and the agent at start and at each resume. */
 export interface RunPolicy {
@@ -44,3 +46,16 @@ export const defaultPolicy: RunPolicy = Object.freeze({
   structured: false,
   store: null,
 });
+
+/** The runner's rules, with those that the agent sets. */
+export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): RunPolicy {
+  const store = spec.request['store'];
+  return {
+    ...policy,
+    maxIterations: spec.maxIterations,
+    prepares: spec.prepares,
+    structured: spec.structured,
+    store: typeof store === 'boolean' ? store : null,
+    queueWindowMs: queueWindowOf(spec.request['background_options']),
+  };
+}

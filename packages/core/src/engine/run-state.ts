@@ -145,7 +145,7 @@ export interface Waiting extends Streamed {
   readonly cursor: number | null;
   readonly reconnects: number;
   /** Streams that ended without having brought anything new, in a row. */
-  readonly barren: number;
+  readonly emptyStreams: number;
   /** The server has said that the response continues from the previous one. */
   readonly chained: boolean;
   /** An `error` event was seen on the stream: the response is probably over. */
@@ -261,7 +261,7 @@ export interface RunState {
   readonly pausedAt: number | null;
   readonly pausedMs: number;
   /** Driving is about to stop here: nothing new is begun, so that nothing has to be given up. */
-  readonly held: boolean;
+  readonly draining: boolean;
   /** When the engine wants a `timer` event, whatever else happens. */
   readonly wakeAt: number | null;
 }

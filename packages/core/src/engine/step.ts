@@ -18,7 +18,7 @@ export class Step {
   readonly time: number;
   readonly random: number;
   readonly #append: StoredItem[] = [];
-  readonly #told: RunEventBody[] = [];
+  readonly #events: RunEventBody[] = [];
   readonly #effects: Effect[] = [];
   #saves = false;
 
@@ -45,11 +45,11 @@ export class Step {
   }
 
   /** Deltas of one text are told as one: they came together. */
-  tell(event: RunEventBody): void {
-    const last = this.#told.at(-1);
+  emit(event: RunEventBody): void {
+    const last = this.#events.at(-1);
     const merged = last && mergeDeltas(last, event);
-    if (merged !== undefined) this.#told.pop();
-    this.#told.push(merged ?? event);
+    if (merged !== undefined) this.#events.pop();
+    this.#events.push(merged ?? event);
   }
 
   perform(effect: Effect): void {
@@ -59,7 +59,7 @@ export class Step {
   /** A warning is part of the run's record: it is saved and shown. */
   warn(code: string, message: string): void {
     this.save({ type: 'warning', code, message, at: this.at });
-    this.tell({ type: 'warning', code, message });
+    this.emit({ type: 'warning', code, message });
   }
 
   /** Changes the current attempt's record. */
@@ -79,7 +79,7 @@ export class Step {
       this.set({ revision: this.state.revision + 1, updatedAt: this.at });
       effects.push({ type: 'save', append: this.#append });
     }
-    for (const event of this.#told) effects.push({ type: 'emit', event });
+    for (const event of this.#events) effects.push({ type: 'emit', event });
     effects.push(...this.#effects);
     return effects;
   }

@@ -17,7 +17,7 @@ import { onStreamEnded, onStreamOpened } from './steps/stream.ts';
 import { onStreamed } from './steps/streamed.ts';
 import { onTimer, onWoken } from './steps/timer.ts';
 import { onAssessed, onToolProgressed, onToolSettled } from './steps/tools.ts';
-import { onUnreached } from './steps/unreached.ts';
+import { onRetrieveFailed } from './steps/retrieve-failed.ts';
 import { wakeAt } from './wake-at.ts';
 
 /**
@@ -39,7 +39,7 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
 
 /** What follows from a changed state, whatever changed it: pauses, the public status, when to wake. */
 function keepTime(step: Step, event: EngineEvent): void {
-  pauseOrGoOn(step);
+  updatePause(step);
   showStatus(step);
   const wake = wakeAt(step.state);
   // A timer that rang is gone: it has to be set again even for the same time.
@@ -61,8 +61,8 @@ function handle(step: Step, event: EngineEvent): void {
       return onPrepareFailed(step, event);
     case 'responded':
       return onResponded(step, event);
-    case 'failed_to_reach':
-      return event.to === 'create' ? onCreateFailed(step, event) : onUnreached(step, event);
+    case 'request_failed':
+      return event.to === 'create' ? onCreateFailed(step, event) : onRetrieveFailed(step, event);
     case 'stream_opened':
       return onStreamOpened(step);
     case 'streamed':
@@ -92,8 +92,8 @@ function handle(step: Step, event: EngineEvent): void {
         'unreadable_message',
         'A decision or a cancel from elsewhere could not be read, and is dropped. Give it again if it had no effect.',
       );
-    case 'held':
-      return step.set({ held: true });
+    case 'draining':
+      return step.set({ draining: true });
     case 'output_read':
       return onOutputRead(step, event);
     case 'resumed':
@@ -115,7 +115,7 @@ function keepSkew(step: Step): void {
  * The run's time stands still while only a person is awaited, for days if need be; and, where `runMs` is the default,
  * while a discounted response is queued within the window that the agent granted.
  */
-function pauseOrGoOn(step: Step): void {
+function updatePause(step: Step): void {
   const { state, time } = step;
   const stands = statusOf(state) === 'requires_action' || isInQueueWindow(state);
   if (stands && state.pausedAt === null) step.set({ pausedAt: time });

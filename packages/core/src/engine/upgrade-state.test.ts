@@ -5,15 +5,22 @@ import type { RunSnapshot } from '../store/run-store.ts';
 import { fieldsOf, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { upgradeState } from './upgrade-state.ts';
 
-/** A saved run as version 2 wrote it: iterations were called legs. */
+/** A saved run as version 2 wrote it: some fields had other names. */
 function asVersion2(snapshot: RunSnapshot): {
   readonly head: JsonObject;
   readonly items: readonly JsonValue[];
 } {
   const { head, items } = JSON.parse(JSON.stringify(snapshot));
-  const { iterationStartedAt, ...rest } = head;
+  const { iterationStartedAt, draining, phase, ...rest } = head;
+  const { emptyStreams, ...oldPhase } = phase;
   return {
-    head: { ...rest, version: 2, legStartedAt: iterationStartedAt },
+    head: {
+      ...rest,
+      version: 2,
+      legStartedAt: iterationStartedAt,
+      held: draining,
+      phase: emptyStreams === undefined ? oldPhase : { ...oldPhase, emptyStreams: emptyStreams },
+    },
     items: items.map((item: JsonObject) => (item['type'] === 'iteration' ? { ...item, type: 'leg' } : item)),
   };
 }

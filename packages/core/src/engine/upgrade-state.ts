@@ -27,9 +27,15 @@ function toVersion2(state: JsonObject): JsonObject {
   };
 }
 
-/** Up to version 2, iterations were called legs. */
-function toVersion3({ legStartedAt, ...state }: JsonObject): JsonObject {
-  return { ...state, iterationStartedAt: legStartedAt };
+/** Version 3 renamed fields. */
+function toVersion3({ legStartedAt, held, ...state }: JsonObject): JsonObject {
+  const { emptyStreams, ...phase } = fieldsOf(state['phase']);
+  return {
+    ...state,
+    iterationStartedAt: legStartedAt,
+    draining: held,
+    phase: emptyStreams === undefined ? phase : { ...phase, emptyStreams: emptyStreams },
+  };
 }
 
 /**

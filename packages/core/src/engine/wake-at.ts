@@ -48,7 +48,7 @@ export function wakeAt(state: RunState): number | null {
   const { phase } = state;
   if (phase.type === 'done') return null;
   // A timer that is due and may begin nothing would ring for ever.
-  if (state.held && phase.type !== 'cancelling') return null;
+  if (state.draining && phase.type !== 'cancelling') return null;
   // The answer to a poll is on its way, and does not stay out for ever: no limit strikes before it is here.
   if (phase.type === 'waiting' && phase.mode === 'poll' && phase.nextAt === null) return null;
   // While cancelling no other limit counts: the cancel itself is bounded.

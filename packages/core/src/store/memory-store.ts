@@ -30,7 +30,7 @@ export function memoryStore({
   const runs = new Map<string, StoredRun>();
   const claims = new Map<string, { readonly owner: string; readonly until: number }>();
   const inbox = new Map<string, string[]>();
-  const { tell, watch } = watchers();
+  const { notify, watch } = watchers();
 
   return {
     load: async (runId) => {
@@ -53,14 +53,14 @@ export function memoryStore({
         head: JSON.stringify(head),
         items: stored?.items && added ? `${stored.items},${added}` : stored?.items || added,
       });
-      tell({ type: 'saved', runId });
+      notify({ type: 'saved', runId });
     },
 
     list: async (filter) => selectHeads(runs, filter).map((run): RunHead => JSON.parse(run.head)),
 
     delete: async (runId) => {
       for (const map of [runs, claims, inbox]) map.delete(runId);
-      tell({ type: 'saved', runId });
+      notify({ type: 'saved', runId });
     },
 
     claim: async (runId, owner, ttlMs) => {
@@ -74,7 +74,7 @@ export function memoryStore({
     release: async (runId, owner) => {
       if (claims.get(runId)?.owner !== owner) return;
       claims.delete(runId);
-      tell({ type: 'released', runId });
+      notify({ type: 'released', runId });
     },
 
     renew: async (owner, ttlMs) => {
@@ -98,7 +98,7 @@ export function memoryStore({
       const messages = inbox.get(runId) ?? [];
       messages.push(JSON.stringify(message));
       inbox.set(runId, messages);
-      tell({ type: 'posted', runId });
+      notify({ type: 'posted', runId });
     },
 
     receive: async (runId) => {
@@ -108,6 +108,6 @@ export function memoryStore({
     },
 
     watch,
-    publish: (runId, message) => tell({ type: 'live', runId, message }),
+    publish: (runId, message) => notify({ type: 'live', runId, message }),
   };
 }

@@ -3,7 +3,7 @@ import type { RunNotice } from './run-store.ts';
 /** The listeners of a store's `watch`. */
 export interface Watchers {
   watch(listener: (notice: RunNotice) => void): () => void;
-  tell(notice: RunNotice): void;
+  notify(notice: RunNotice): void;
 }
 
 export function watchers(): Watchers {
@@ -15,7 +15,7 @@ export function watchers(): Watchers {
       watching.add(entry);
       return () => void watching.delete(entry);
     },
-    tell: (notice) => {
+    notify: (notice) => {
       for (const entry of watching) {
         // Later: a listener that throws must not fail the save that it hears of.
         queueMicrotask(() => {

@@ -33,13 +33,13 @@ export interface TabStore
  */
 export function tabStore(store: RunStore, { name }: TabStoreOptions): TabStore {
   const scope = `longhaul/${name}`;
-  const { tell, watch } = watchers();
-  const channel = tabChannel(scope, tell);
+  const { notify, watch } = watchers();
+  const channel = tabChannel(scope, notify);
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
-  const claims = locks && tabClaims(locks, `${scope}/claim/`, (runId) => tell({ type: 'released', runId }));
+  const claims = locks && tabClaims(locks, `${scope}/claim/`, (runId) => notify({ type: 'released', runId }));
 
   function announce(notice: RunNotice): void {
-    tell(notice);
+    notify(notice);
     channel.send(notice);
   }
 

@@ -1,5 +1,5 @@
 import type { Effect } from '../../src/engine/effect.ts';
-import type { EngineEvent } from '../../src/engine/engine-event.ts';
+import type { EngineEventBody } from '../../src/engine/engine-event.ts';
 import { buildRequest } from '../../src/engine/build-request.ts';
 import { initialState } from '../../src/engine/initial-state.ts';
 import type { IterationRequest } from '../../src/engine/iteration-request.ts';
@@ -17,11 +17,6 @@ import { Broken, callIdsOf, mustAnswer, mustBelong, mustBeFresh, mustBeJson } fr
 import { mustShow } from './must-show.ts';
 import type { RunSetup } from './run-setup.ts';
 import { nameOf } from './tools.ts';
-
-/** An engine event without what every event has. */
-export type Happening<Event = EngineEvent> = Event extends EngineEvent
-  ? Omit<Event, 'at' | 'time' | 'random'>
-  : never;
 
 /**
  * Heads of the runs of this suite stay below this, however many iterations they take: three calls, six attempts, one
@@ -54,7 +49,7 @@ export class EngineWorld {
   stopped = false;
   readonly running: Set<string> = new Set();
   /** What happened, and in which phase: told where an invariant breaks. */
-  readonly trace: (readonly [phase: string, happening: Happening | 'crash'])[] = [];
+  readonly trace: (readonly [phase: string, event: EngineEventBody | 'crash'])[] = [];
   /** Creates that were sent, over all processes. */
   creates = 0;
   #seq = 0;
@@ -91,11 +86,11 @@ export class EngineWorld {
     this.#approved.add(`${this.state.iteration}/${callId}`);
   }
 
-  feed(happening: Happening, random = 0.5): void {
-    const event = deepFreeze({ ...happening, at: this.at, time: this.time, random });
+  feed(body: EngineEventBody, random = 0.5): void {
+    const event = deepFreeze({ ...body, at: this.at, time: this.time, random });
     const before = this.state;
     const { phase } = before;
-    this.trace.push([phase.type, happening]);
+    this.trace.push([phase.type, body]);
     if (event.type === 'cancel_asked' && phase.type !== 'done') this.#cancelled = true;
     if (phase.type !== 'starting') deepFreeze(before);
     const [state, effects] = transition(before, event);
@@ -171,7 +166,7 @@ export class EngineWorld {
       case 'save':
         return this.#save(effect.append);
       case 'emit':
-        return this.tell(effect.event);
+        return this.emit(effect.event);
       case 'prepare':
         this.preparing = true;
         return;
@@ -204,7 +199,7 @@ export class EngineWorld {
     }
   }
 
-  tell(body: RunEventBody): void {
+  emit(body: RunEventBody): void {
     this.#seq += 1;
     this.view = applyEvent(this.view, { ...body, seq: this.#seq, at: this.at });
   }
@@ -253,7 +248,7 @@ export class EngineWorld {
     const { strategy, mode } = attempt;
     if (announce) {
       const told = { iteration, attempt: attempts.length - 1, strategy, mode };
-      this.tell({ type: 'iteration.started', ...told, request: request.body });
+      this.emit({ type: 'iteration.started', ...told, request: request.body });
     }
   }
 
@@ -304,7 +299,7 @@ export class EngineWorld {
     this.#executions.set(key, before + 1);
     this.running.add(callId);
     const told = { iteration: state.iteration, callId, name };
-    this.tell({ type: 'tool.started', ...told, arguments: {} });
+    this.emit({ type: 'tool.started', ...told, arguments: {} });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Failure } from '../../src/engine/policy/failure.ts';
 import { isStreaming } from '../../src/engine/steps/stream.ts';
 import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
-import type { EngineWorld, Happening } from './engine-world.ts';
+import type { EngineEventBody } from '../../src/engine/engine-event.ts';
+import type { EngineWorld } from './engine-world.ts';
 import { Broken } from './invariants.ts';
 import { modelResponse, seen, type ModelResponse } from './model-response.ts';
 import { pick } from './pick.ts';
@@ -72,8 +73,8 @@ export class ModelServer {
     this.#stream = undefined;
   }
 
-  #feed(happening: Happening): void {
-    this.#world.feed(happening);
+  #feed(event: EngineEventBody): void {
+    this.#world.feed(event);
   }
 
   #answered(): void {
@@ -83,7 +84,7 @@ export class ModelServer {
 
   #fail(to: 'create' | 'retrieve' | 'cancel' | 'stream', how: number): void {
     this.#answered();
-    this.#feed({ type: 'failed_to_reach', to, failure: pick(failures, how) });
+    this.#feed({ type: 'request_failed', to, failure: pick(failures, how) });
   }
 
   /** Bits of `how`: 0–4 the plan, 5–6 how it begins, 7–9 whether it fails instead, 10–11 what the server echoes. */

@@ -1,6 +1,7 @@
 import type { CallOutcome, RecordedDecision } from '../../src/engine/engine-event.ts';
 import { isSettledCall } from '../../src/engine/view/run-view.ts';
-import { EngineWorld, type Happening } from './engine-world.ts';
+import type { EngineEventBody } from '../../src/engine/engine-event.ts';
+import { EngineWorld } from './engine-world.ts';
 import { Broken } from './invariants.ts';
 import { modelResponse, seen } from './model-response.ts';
 import { ModelServer } from './model-server.ts';
@@ -74,7 +75,7 @@ export class Play {
   }
 
   hold(): void {
-    if (!this.world.stopped) this.#feed({ type: 'held' });
+    if (!this.world.stopped) this.#feed({ type: 'draining' });
   }
 
   wait(ms: number): void {
@@ -95,7 +96,7 @@ export class Play {
     const { phase } = world.state;
     const id = phase.type === 'waiting' ? phase.pending.responseId : 'resp_0';
     const stale = modelResponse(0, how & 31, { background: true, store: true, numbered: true });
-    const events: readonly Happening[] = [
+    const events: readonly EngineEventBody[] = [
       { type: 'timer' },
       { type: 'responded', to: 'create', response: seen(stale, stale.plan.status) },
       { type: 'responded', to: 'cancel', response: seen(stale, 'cancelled') },
@@ -133,8 +134,8 @@ export class Play {
       throw new Broken('Late', `${event.type} changed a run that did not wait for it (${id})`);
   }
 
-  #feed(happening: Happening): void {
-    this.world.feed(happening);
+  #feed(event: EngineEventBody): void {
+    this.world.feed(event);
   }
 
   #ring(at: number): boolean {

@@ -1,7 +1,7 @@
 import { tool } from '@longhaul/core';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { patiently } from '../../patiently.ts';
+import { retryOnFailure } from '../../retry-on-failure.ts';
 
 /** Arithmetic by a real expression engine, which is loaded with the first call. */
 export const calculate = tool({
@@ -12,7 +12,7 @@ export const calculate = tool({
     v.object({ expression: v.pipe(v.string(), v.description('For example: round(4426 / 1461, 2)')) }),
   ),
   execute: async ({ expression }) => {
-    const { evaluateExpression } = await patiently(() => import('./evaluate-expression.ts'));
+    const { evaluateExpression } = await retryOnFailure(() => import('./evaluate-expression.ts'));
     return { expression, result: evaluateExpression(expression) };
   },
   idempotent: true,

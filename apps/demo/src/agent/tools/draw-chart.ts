@@ -1,7 +1,7 @@
 import { tool } from '@longhaul/core';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { patiently } from '../../patiently.ts';
+import { retryOnFailure } from '../../retry-on-failure.ts';
 
 const chartSpec = v.object({
   title: v.string(),
@@ -30,7 +30,7 @@ export const drawChart = tool({
         );
       }
     }
-    const { layOutChart } = await patiently(() => import('../../ui/chart/lay-out-chart.ts'));
+    const { layOutChart } = await retryOnFailure(() => import('../../ui/chart/lay-out-chart.ts'));
     const { ticks, marks } = layOutChart(spec);
     return { drawn: true, marks: marks.length, axis: ticks.map((tick) => tick.label) };
   },

@@ -2,18 +2,18 @@ import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import wasmUrl from 'sql.js/dist/sql-wasm-browser.wasm?url';
 import { loadWeather } from '../../data/load-weather.ts';
 import { answerAsWorker } from '../answer-as-worker.ts';
-import { patiently } from '../../patiently.ts';
+import { retryOnFailure } from '../../retry-on-failure.ts';
 import type { QueryResult } from './query-data.ts';
 
 const mostRows = 60;
 
 async function loadSqlite(): Promise<SqlJsStatic> {
-  const wasmBinary = await patiently(async () => (await fetch(wasmUrl)).arrayBuffer());
+  const wasmBinary = await retryOnFailure(async () => (await fetch(wasmUrl)).arrayBuffer());
   return await initSqlJs({ wasmBinary });
 }
 
 async function query(sql: string): Promise<QueryResult> {
-  const [{ Database }, days] = await Promise.all([loadSqlite(), patiently(loadWeather)]);
+  const [{ Database }, days] = await Promise.all([loadSqlite(), retryOnFailure(loadWeather)]);
   const database = new Database();
   database.run(
     'CREATE TABLE weather (location TEXT, date TEXT, precipitation REAL, temp_max REAL, temp_min REAL, wind REAL, weather TEXT)',

@@ -1,6 +1,6 @@
 import { loadWeather } from '../../data/load-weather.ts';
 import { answerAsWorker } from '../answer-as-worker.ts';
-import { patiently } from '../../patiently.ts';
+import { retryOnFailure } from '../../retry-on-failure.ts';
 import {
   drawStretch,
   learnRain,
@@ -18,7 +18,7 @@ async function simulate(
   question: SimulationQuestion,
   progress: (progress: SimulationProgress) => void,
 ): Promise<SimulationResult> {
-  const chain = learnRain(await patiently(loadWeather), question);
+  const chain = learnRain(await retryOnFailure(loadWeather), question);
   let hits = 0;
   let samples = 0;
   for (let batch = 1; batch <= batches; batch += 1) {

@@ -85,19 +85,19 @@ export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: bool
     step.go({ ...creating, stage: 'backing_off' });
     step.save();
   } else {
-    send(step, creating, true);
+    saveAndSend(step, creating, true);
   }
 }
 
 /** Tells that the current attempt came to nothing, and that there is another. `retryAt` is on the run's time line. */
-export function tellFailedAttempt(
+export function emitFailedAttempt(
   step: Step,
   error: ErrorView,
   more: { readonly retryAt?: number; readonly totalUsage?: Usage } = {},
 ): void {
   const { iteration, attempts, clock } = step.state;
   const { retryAt, totalUsage } = more;
-  step.tell({
+  step.emit({
     type: 'attempt.failed',
     iteration,
     attempt: attempts.length - 1,
@@ -108,9 +108,9 @@ export function tellFailedAttempt(
 }
 
 /** Saves what is about to be sent, then sends it (I7); before that, `prepareRequest` is asked where it has not been. */
-export function send(step: Step, creating: Creating, announce: boolean): void {
+export function saveAndSend(step: Step, creating: Creating, announce: boolean): void {
   const { time } = step;
-  if (step.state.held) {
+  if (step.state.draining) {
     step.go({ ...creating, stage: 'backing_off', retryAt: time });
     return step.save();
   }
@@ -138,5 +138,5 @@ export function backOffUntil(step: Step, phase: Creating, retryAt: number): void
   step.go({ ...phase, stage: 'backing_off', retryAt, sentAt: null, giveUpAt: null });
   step.save();
   const error = step.state.attempts.at(-1)?.error;
-  if (error !== undefined) tellFailedAttempt(step, error, { retryAt });
+  if (error !== undefined) emitFailedAttempt(step, error, { retryAt });
 }

@@ -44,7 +44,7 @@ export function settle(step: Step, call: CallState, given: Settlement): SettledC
     endedAt: step.at,
   };
   step.save(record);
-  step.tell({ type: 'tool.settled', iteration, callId, name, ...settledCall(record) });
+  step.emit({ type: 'tool.settled', iteration, callId, name, ...settledCall(record) });
   return status;
 }
 
@@ -65,7 +65,7 @@ export function needDecision(
   args: JsonValue | undefined,
 ): void {
   const { iteration } = step.state;
-  step.tell({
+  step.emit({
     type: 'decision.needed',
     iteration,
     callId: call.callId,

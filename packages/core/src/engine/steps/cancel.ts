@@ -20,13 +20,13 @@ export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>):
   const { phase } = step.state;
   if (phase.type === 'done' || phase.type === 'cancelling') return;
   const { reason } = event;
-  step.tell({ type: 'run.cancelling', ...defined({ reason }) });
+  step.emit({ type: 'run.cancelling', ...defined({ reason }) });
   const message = reason === undefined ? 'The run was cancelled.' : `The run was cancelled: ${reason}`;
-  wind(step, { status: 'cancelled', error: { code: 'cancelled', message } });
+  cancelThenEnd(step, { status: 'cancelled', error: { code: 'cancelled', message } });
 }
 
 /** Ends the run early: first at the server, where something may be running, then here (I8). */
-export function wind(step: Step, outcome: Outcome): void {
+export function cancelThenEnd(step: Step, outcome: Outcome): void {
   const { phase, background, unknownCreates = 0 } = step.state;
   if (phase.type === 'waiting') {
     // A foreground response ends with its connection; the server knows no other cancel for it.
@@ -113,7 +113,7 @@ function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
 }
 
 /** A cancel, or the GET after it, had no usable answer. */
-export function cancelUnreached(step: Step, phase: Cancelling, failure: Failure): void {
+export function cancelFailed(step: Step, phase: Cancelling, failure: Failure): void {
   const judgement = judgeRetrieve(failure);
   // Nothing is left to cancel of a response that is not known.
   if (phase.stage === 'confirming')

@@ -6,14 +6,14 @@ import { judgeCreate } from '../policy/judge-create.ts';
 import type { Creating } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
-import { backOffUntil, beginAttempt, send, tellFailedAttempt } from './begin-iteration.ts';
+import { backOffUntil, beginAttempt, saveAndSend, emitFailedAttempt } from './begin-iteration.ts';
 import { judgeChain } from './chain-refusal.ts';
 import { createUnknown } from './create-unknown.ts';
 import { endRun } from './end-run.ts';
 import { noteHeldBack } from './held-back.ts';
 import { stopUnsent } from './stop.ts';
 
-export function onCreateFailed(step: Step, event: EngineEventOf<'failed_to_reach'>): void {
+export function onCreateFailed(step: Step, event: EngineEventOf<'request_failed'>): void {
   const { phase } = step.state;
   const { failure } = event;
   if (phase.type === 'cancelling' && phase.stage === 'awaiting_id') {
@@ -74,7 +74,7 @@ function continueOtherwise(step: Step, phase: Creating, failure: Failure, error:
         `The server does not know ${previousResponseId}; the run continues from ${otherPreviousId}.`,
       );
       step.setAttempt({ status: 'refused' });
-      tellFailedAttempt(step, error);
+      emitFailedAttempt(step, error);
       // An attempt of its own: under the key of the first, another body would be another request.
       beginAttempt(step, { chainTries: phase.chainTries }, false);
       return true;
@@ -91,7 +91,7 @@ function continueOtherwise(step: Step, phase: Creating, failure: Failure, error:
         `The server refused to continue from the previous response (${error.message}); the whole conversation is sent again from here on.`,
       );
       step.setAttempt({ status: 'refused' });
-      tellFailedAttempt(step, error);
+      emitFailedAttempt(step, error);
       step.set({ strategy: 'replay' });
       beginAttempt(step, { chainError: error });
       return true;
@@ -119,6 +119,6 @@ function dropRefusedOption(step: Step, phase: Creating, failure: Failure): boole
   } else {
     return false;
   }
-  send(step, phase, true);
+  saveAndSend(step, phase, true);
   return true;
 }

@@ -4,7 +4,7 @@ import { queueWindowOf } from '../policy/queue-window.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { WaitMode } from '../view/run-view.ts';
-import { createMode, send } from './begin-iteration.ts';
+import { createMode, saveAndSend } from './begin-iteration.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
 import { chainIgnored, isChainIgnored } from './chain-ignored.ts';
 import { endIteration } from './end-iteration.ts';
@@ -21,7 +21,7 @@ export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
   if (patch?.unset.includes('background_options') === true) step.set({ queueWindowMs: null });
   // The API refuses `stream` beside a window.
   step.setAttempt({ mode: createMode(step.state, step.time) });
-  send(step, { ...phase, unprepared: false }, true);
+  saveAndSend(step, { ...phase, unprepared: false }, true);
 }
 
 export function onPrepareFailed(step: Step, event: EngineEventOf<'prepare_failed'>): void {

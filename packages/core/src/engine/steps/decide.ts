@@ -4,7 +4,7 @@ import type { CallState } from '../run-state.ts';
 import { deniedText, failureText } from '../settlement.ts';
 import type { Step } from '../step.ts';
 import { countError, needDecision, setCall, settle } from './calls.ts';
-import { goOn } from './tools.ts';
+import { advanceTools } from './tools.ts';
 
 /**
  * Decisions by people, or by systems outside. Each is for the call that waits for it now, and is used up by it: one
@@ -20,7 +20,7 @@ export function onDecided(step: Step, event: EngineEventOf<'decided'>): void {
     const call = phase.calls.find((one) => one.callId === decision.callId);
     if (call === undefined) continue;
     const { type, callId } = decision;
-    step.tell({
+    step.emit({
       type: 'decision.made',
       iteration: step.state.iteration,
       callId,
@@ -32,7 +32,7 @@ export function onDecided(step: Step, event: EngineEventOf<'decided'>): void {
   }
   if (!taken) return;
   step.save();
-  goOn(step);
+  advanceTools(step);
 }
 
 function decide(step: Step, call: CallState, decision: RecordedDecision): void {

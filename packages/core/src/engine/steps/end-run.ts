@@ -34,7 +34,7 @@ export function endRun(
   step.perform({ type: 'abort_request' });
   const { usage } = step.state;
   const { status, error } = outcome;
-  step.tell({
+  step.emit({
     type: 'run.ended',
     status,
     ...defined({ output, error }),

@@ -5,7 +5,7 @@ import { classOfCode } from '../policy/error-codes.ts';
 import { pauseAfter, statedDelayMs } from '../policy/server-delay.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { beginAttempt, tellFailedAttempt } from './begin-iteration.ts';
+import { beginAttempt, emitFailedAttempt } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 
 /**
@@ -27,7 +27,7 @@ export function onFailedResponse(
   };
   const retryAt = whenToRetry(step, error, response, streamed);
   if (retryAt !== undefined) {
-    tellFailedAttempt(step, error, { retryAt, totalUsage: step.state.usage });
+    emitFailedAttempt(step, error, { retryAt, totalUsage: step.state.usage });
     return beginAttempt(step, { retryAt }, false);
   }
   record();

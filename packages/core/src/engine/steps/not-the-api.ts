@@ -1,7 +1,7 @@
 import type { Failure } from '../policy/failure.ts';
 import type { Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { tellPending } from './poll.ts';
+import { emitPending } from './poll.ts';
 import { stopDriving } from './stop.ts';
 
 /** How long every answer to the GETs of a response may come from something other than the API, in milliseconds. */
@@ -26,7 +26,7 @@ export function stopForeign(step: Step, phase: Waiting, failure: Failure): boole
   const isForeign = failure.kind === 'http' && failure.sender === 'other';
   if (!isForeign || since === null || step.time - since < foreignForMs) return false;
   step.go({ ...phase, foreignSince: null, failures: 0, nextAt: step.time });
-  tellPending(step, phase, { type: 'poll' });
+  emitPending(step, phase, { type: 'poll' });
   const message = `For 15 minutes every answer to GET /responses/${pending.responseId} came from something other than the API (the last: ${error?.message ?? 'unknown'}). Check that the gateway at the client's baseURL routes GET. The job goes on; resume the run to ask for it again.`;
   stopDriving(step, { code: 'not_the_api', message });
   return true;

@@ -40,7 +40,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
     error: null,
     cursor: null,
     reconnects: 0,
-    barren: 0,
+    emptyStreams: 0,
     chained: isChained(response),
     ...nothingStreamed,
     streamError: null,
@@ -48,7 +48,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
   step.go(waiting);
   // Before the first poll: an id that is lost in a crash is a job that nobody reads.
   step.save();
-  tellStatus(step, waiting);
+  emitStatus(step, waiting);
 }
 
 /** A GET was answered. */
@@ -76,15 +76,15 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
   const named = { ...response, id: pending.responseId };
   if (isChainIgnored(step.state, response)) return chainIgnored(step, named);
   if (isTerminal(response.status)) {
-    tellPending(step, { ...next, nextAt: null }, { type: 'poll' });
+    emitPending(step, { ...next, nextAt: null }, { type: 'poll' });
     if (isUnknownOutput(named, phase)) return endUnknown(step, named.id, named);
     return endIteration(step, named, pending.responseId, phase);
   }
   if (response.status !== phase.pending.status) {
     step.save();
-    tellStatus(step, next);
+    emitStatus(step, next);
   }
-  tellPending(step, next, { type: 'poll' });
+  emitPending(step, next, { type: 'poll' });
 }
 
 /** Asks for the pending response now. */
@@ -105,13 +105,13 @@ export function askEarly(step: Step, phase: Waiting, sleptMs: number = 0): void 
   else askNow(step, phase);
 }
 
-export function tellStatus(step: Step, phase: Waiting): void {
+export function emitStatus(step: Step, phase: Waiting): void {
   const { responseId, status } = phase.pending;
-  tellPending(step, phase, { type: 'response.status', responseId, status });
+  emitPending(step, phase, { type: 'response.status', responseId, status });
 }
 
 /** Tells how the pending response gets on. */
-export function tellPending(step: Step, phase: Waiting, news: PendingNews): void {
+export function emitPending(step: Step, phase: Waiting, news: PendingNews): void {
   const { iteration, attempts } = step.state;
-  step.tell({ ...news, iteration, attempts, waiting: waitingView(step.state, phase) });
+  step.emit({ ...news, iteration, attempts, waiting: waitingView(step.state, phase) });
 }

@@ -35,7 +35,7 @@ export function recordIteration(
     startedAt: iterationStartedAt,
     endedAt: step.at,
   });
-  step.tell({
+  step.emit({
     type: 'iteration.completed',
     ...ended,
     text,

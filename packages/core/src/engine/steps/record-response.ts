@@ -14,7 +14,7 @@ export function recordResponse(step: Step, response: Response, pendingId: string
   const { output } = response;
   for (const [outputIndex, item] of output.entries())
     step.save({ type: 'output', iteration, outputIndex, item });
-  tellOutput(step, output, streamed);
+  emitOutput(step, output, streamed);
   const { id, status, store, serviceTier, toolUsage } = response;
   recordIteration(step, {
     responseId: pendingId,
@@ -33,14 +33,14 @@ export function recordResponse(step: Step, response: Response, pendingId: string
 }
 
 /** Items that were told while they streamed are told again only where the final output has others in their place. */
-function tellOutput(step: Step, output: readonly OutputItem[], { doneItems, openItems }: Streamed): void {
+function emitOutput(step: Step, output: readonly OutputItem[], { doneItems, openItems }: Streamed): void {
   const { iteration } = step.state;
   const told = new Map(doneItems.map(({ outputIndex, item }) => [outputIndex, item]));
   const isOther = [...told].some(([index, item]) => !isSameJson(output[index], item));
   if (isOther || openItems.some(({ outputIndex }) => outputIndex >= output.length)) {
-    return step.tell({ type: 'items.replaced', iteration, items: output });
+    return step.emit({ type: 'items.replaced', iteration, items: output });
   }
   for (const [outputIndex, item] of output.entries()) {
-    if (!told.has(outputIndex)) step.tell({ type: 'item.done', iteration, outputIndex, item });
+    if (!told.has(outputIndex)) step.emit({ type: 'item.done', iteration, outputIndex, item });
   }
 }

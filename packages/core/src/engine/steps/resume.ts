@@ -6,11 +6,11 @@ import { isSettledCall } from '../view/run-view.ts';
 import { createMode } from './begin-iteration.ts';
 import { deliverWithinMs, giveUp } from './cancel.ts';
 import { createDied, isUsedUp, resumeUsedUp } from './create-unknown.ts';
-import { tellStatus } from './poll.ts';
+import { emitStatus } from './poll.ts';
 import { noteGap } from './slept.ts';
 import { onStarted } from './start.ts';
 import { streamWindowMs } from './stream.ts';
-import { goOn } from './tools.ts';
+import { advanceTools } from './tools.ts';
 
 /**
  * Another process takes the run up where the last save left it. A pending response is asked for, never created anew;
@@ -19,10 +19,10 @@ import { goOn } from './tools.ts';
 export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   const { phase, epoch } = step.state;
   if (phase.type === 'done') return;
-  step.set({ epoch: epoch + 1, policy: event.policy, held: false });
+  step.set({ epoch: epoch + 1, policy: event.policy, draining: false });
   noteGap(step, event.gapMs ?? 0);
   step.save();
-  step.tell({ type: 'run.resumed' });
+  step.emit({ type: 'run.resumed' });
   switch (phase.type) {
     case 'creating':
       // By the mode of this process: it may be unable to read streams.
@@ -37,7 +37,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
       const waiting = waitAnew(step, phase);
       step.go(waiting);
       step.setAttempt({ mode: waiting.mode });
-      return tellStatus(step, waiting);
+      return emitStatus(step, waiting);
     }
     case 'tools': {
       const calls = phase.calls.map((call) => (isSettledCall(call.status) ? call : reopen(call)));
@@ -46,7 +46,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
         .filter((call) => !call.assessed && !isSettledCall(call.status))
         .map((call) => call.callId);
       if (callIds.length > 0) step.perform({ type: 'assess', callIds });
-      else goOn(step);
+      else advanceTools(step);
       return;
     }
     case 'finishing':
@@ -87,7 +87,7 @@ function waitAnew(step: Step, phase: Waiting): Waiting {
     foreignSince: null,
     error: null,
     cursor: null,
-    barren: 0,
+    emptyStreams: 0,
     ...nothingStreamed,
     gap: phase.gap,
     streamError: null,

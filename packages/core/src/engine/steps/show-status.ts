@@ -7,5 +7,5 @@ export function showStatus(step: Step): void {
   const status = statusOf(step.state);
   if (status === step.state.status) return;
   step.set({ status });
-  if (!isTerminalRun(status)) step.tell({ type: 'run.status', status });
+  if (!isTerminalRun(status)) step.emit({ type: 'run.status', status });
 }

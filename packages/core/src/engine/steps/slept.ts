@@ -3,7 +3,7 @@ import type { RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { deliverWithinMs } from './cancel.ts';
 import { askEarly } from './poll.ts';
-import { goOnLater, isStreaming, streamWindowMs } from './stream.ts';
+import { reconnectAfter, isStreaming, streamWindowMs } from './stream.ts';
 import { isNews, responseOf } from './stream-event.ts';
 import { isOwnDelay, sendAgain } from './timer.ts';
 
@@ -16,12 +16,12 @@ const afterSleepMs = 60_000;
  */
 export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   noteGap(step, gapMs);
-  const { phase, held, background, backgroundIgnored, attempts } = step.state;
+  const { phase, draining, background, backgroundIgnored, attempts } = step.state;
   const { time } = step;
   // Also a cancel that is on its way: its connection may be dead.
   if (phase.type === 'cancelling' && phase.stage === 'cancelling')
     step.go({ ...phase, retryAt: time, deadlineAt: time + deliverWithinMs });
-  if (held) return;
+  if (draining) return;
   if (phase.type === 'creating' && phase.stage === 'sending') {
     step.go({ ...phase, giveUpAt: Math.min(phase.giveUpAt ?? Infinity, time + afterSleepMs) });
   }
@@ -32,7 +32,7 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   // A foreground stream cannot be opened again, and is one where the server has not taken `background`.
   if (phase.type === 'waiting' && background && !(backgroundIgnored && isStreaming(phase))) {
     if (phase.nextAt === null) step.perform({ type: 'abort_request' });
-    if (phase.mode === 'stream') goOnLater(step, inWindow(step, phase), 0, 'slept');
+    if (phase.mode === 'stream') reconnectAfter(step, inWindow(step, phase), 0, 'slept');
     else askEarly(step, phase, gapMs);
   }
 }

@@ -8,7 +8,7 @@ export function saveInput(step: Step, continuation?: Continuation): void {
   if (phase.type !== 'starting') return;
   const { history = [], lead = [] } = continuation ?? {};
   step.save({ type: 'input', input: phase.input, history, lead });
-  step.tell({ type: 'run.started', runId, agent, input: phase.input, status, createdAt });
+  step.emit({ type: 'run.started', runId, agent, input: phase.input, status, createdAt });
 }
 
 export function onStarted(step: Step, event: EngineEventOf<'started'>): void {

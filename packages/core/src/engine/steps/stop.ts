@@ -1,7 +1,7 @@
 import type { Creating, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
-import { tellPending } from './poll.ts';
+import { emitPending } from './poll.ts';
 
 /** Driving stops, and the run stays resumable: nothing is lost at the server, and nothing is cancelled. */
 export function stopDriving(step: Step, error: ErrorView): void {
@@ -14,7 +14,7 @@ export function stopWaiting(step: Step, refused: Waiting, error: ErrorView): voi
   const { responseId } = phase.pending;
   step.go(phase);
   step.setAttempt({ error });
-  tellPending(step, phase, { type: 'poll' });
+  emitPending(step, phase, { type: 'poll' });
   stopDriving(step, unauthorized(error, `The job ${responseId} goes on`));
 }
 

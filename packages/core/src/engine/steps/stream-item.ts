@@ -51,11 +51,11 @@ export function itemEventOf(event: JsonObject): ItemEvent | undefined {
 }
 
 /** Tells what a stream event says about the output item at this place. */
-export function tellItemEvent(step: Step, { type, event, item, done }: ItemEvent, outputIndex: number): void {
+export function emitItemEvent(step: Step, { type, event, item, done }: ItemEvent, outputIndex: number): void {
   const { iteration } = step.state;
   if (item !== undefined) {
     noteAside(step, outputIndex, item);
-    return step.tell({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
+    return step.emit({ type: done ? 'item.done' : 'item.added', iteration, outputIndex, item });
   }
   const { delta } = event;
   if (typeof delta === 'string') {
@@ -63,11 +63,11 @@ export function tellItemEvent(step: Step, { type, event, item, done }: ItemEvent
     const known = Object.hasOwn(deltas, type) ? deltas[type] : undefined;
     if (known !== undefined) {
       const [field, index] = known;
-      return step.tell({ type: 'item.delta', iteration, outputIndex, field, index: at(index), delta });
+      return step.emit({ type: 'item.delta', iteration, outputIndex, field, index: at(index), delta });
     }
     if (type === textDelta) {
       const index = at('content_index');
-      return step.tell(
+      return step.emit(
         isAside(step.state, outputIndex)
           ? { type: 'item.delta', iteration, outputIndex, field: 'text', index, delta }
           : { type: 'text.delta', iteration, outputIndex, contentIndex: index, delta },
@@ -75,5 +75,5 @@ export function tellItemEvent(step: Step, { type, event, item, done }: ItemEvent
     }
   }
   const status = progress.exec(type)?.[1];
-  if (status !== undefined) step.tell({ type: 'item.progress', iteration, outputIndex, status });
+  if (status !== undefined) step.emit({ type: 'item.progress', iteration, outputIndex, status });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Happening } from '../../../test-support/engine/engine-world.ts';
+import type { EngineEventBody } from '../engine-event.ts';
 import { modelResponse } from '../../../test-support/engine/model-response.ts';
 import type { JsonObject } from '../../wire/json.ts';
-import { initialState } from '../by-hand.ts';
+import { initialState } from '../initial-state.ts';
 import { defaultPolicy } from '../run-policy.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import { transition } from '../transition.ts';
@@ -57,11 +57,11 @@ function begun(events: readonly JsonObject[]): RunState {
 }
 
 /** What happens next; a timer rings when it is due. */
-function fed(state: RunState, ...happenings: readonly Happening[]): RunState {
+function fed(state: RunState, ...events: readonly EngineEventBody[]): RunState {
   let after = state;
-  for (const happening of happenings) {
+  for (const event of events) {
     const at = (after.phase.type === 'waiting' ? after.phase.nextAt : null) ?? 1_000;
-    [after] = transition(after, { ...happening, at, random: 0.5 });
+    [after] = transition(after, { ...event, at, random: 0.5 });
   }
   return after;
 }
@@ -72,7 +72,7 @@ function waitingOf({ phase }: RunState): Waiting {
 }
 
 const ping = { type: 'keepalive', sequence_number: 1_000 };
-const opened: readonly Happening[] = [
+const opened: readonly EngineEventBody[] = [
   { type: 'stream_ended', reason: 'eof' },
   { type: 'timer' },
   { type: 'stream_opened' },
@@ -101,7 +101,7 @@ describe('progress is a complete event with something new', () => {
         { type: 'stream_ended', reason: 'eof' },
       ),
     );
-    expect([pings, news].map((state) => state && waitingOf(state).barren)).toEqual([2, 1]);
+    expect([pings, news].map((state) => state && waitingOf(state).emptyStreams)).toEqual([2, 1]);
   });
 
   test('what was streamed stands until a stream that is read from its beginning says something', () => {

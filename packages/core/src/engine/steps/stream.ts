@@ -10,14 +10,14 @@ import { onCreateFailed } from './create-failed.ts';
 import { endRun } from './end-run.ts';
 import { onFailedResponse } from './failed-response.ts';
 import { foreignSince, stopForeign } from './not-the-api.ts';
-import { tellPending } from './poll.ts';
+import { emitPending } from './poll.ts';
 import { recordResponse } from './record-response.ts';
 import { stopWaiting } from './stop.ts';
 
 /** How long after its creation a response can be streamed (OpenAI API reference: HTTP 400 afterwards). */
 export const streamWindowMs = 300_000;
 /** Streams in a row that bring nothing new before the run polls instead. */
-const barrenStreams = 5;
+const mostEmptyStreams = 5;
 
 /** Whether a stream is open, or on its way. What a stream says that was given up already would count as a second drop. */
 export function isStreaming(phase: Phase): phase is Waiting {
@@ -36,7 +36,7 @@ export function onStreamOpened(step: Step): void {
 export function connected(step: Step, phase: Waiting): void {
   const next: Waiting = { ...phase, error: null };
   step.go(next);
-  tellPending(step, next, { type: 'stream.connected' });
+  emitPending(step, next, { type: 'stream.connected' });
 }
 
 /** A stream that ends without a terminal event has not ended the response (I11). */
@@ -47,22 +47,29 @@ export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>):
   // It ended before it named its response: with the API's own error, or so that it is not known whether there is one.
   const lost = `the stream ended before the response was named (${event.reason})`;
   const failure: Failure = refusal ?? { kind: 'lost', message: lost, answered: true };
-  onCreateFailed(step, { ...event, type: 'failed_to_reach', to: 'create', failure });
+  onCreateFailed(step, { ...event, type: 'request_failed', to: 'create', failure });
 }
 
 function dropped(step: Step, phase: Waiting, reason: string, failure?: ErrorView, askedMs?: number): void {
   const { state, time } = step;
   if (!state.background) return foregroundLost(step, phase, reason);
-  const barren = phase.barren + 1;
+  const emptyStreams = phase.emptyStreams + 1;
   const reconnects = phase.reconnects + 1;
   const error = failure ?? {
     code: 'connection_lost',
     message: `The stream ended without a final event (${reason}).`,
   };
   const polls =
-    phase.streamError !== null || barren > barrenStreams || time - phase.pending.since >= streamWindowMs;
-  const delay = polls ? 0 : pauseAfter(askedMs, backOff(barren, step.random, 250, 8_000));
-  goOnLater(step, { ...phase, barren, reconnects, error, mode: polls ? 'poll' : 'stream' }, delay, reason);
+    phase.streamError !== null ||
+    emptyStreams > mostEmptyStreams ||
+    time - phase.pending.since >= streamWindowMs;
+  const delay = polls ? 0 : pauseAfter(askedMs, backOff(emptyStreams, step.random, 250, 8_000));
+  reconnectAfter(
+    step,
+    { ...phase, emptyStreams, reconnects, error, mode: polls ? 'poll' : 'stream' },
+    delay,
+    reason,
+  );
 }
 
 /** A foreground response is gone with its stream, unless the stream said itself that the response failed. */
@@ -87,14 +94,14 @@ function foregroundLost(step: Step, phase: Waiting, reason: string): void {
 }
 
 /** The stream is given up; it is opened again, or the response polled, after `delay` milliseconds. */
-export function goOnLater(step: Step, phase: Waiting, delay: number, reason: string): void {
+export function reconnectAfter(step: Step, phase: Waiting, delay: number, reason: string): void {
   const { mode, reconnects } = phase;
   const nextAt = step.time + delay;
   const next = { ...phase, nextAt };
   step.go(next);
   step.setAttempt({ mode, reconnects });
   const retryAt = nextAt + step.state.clock.skewMs;
-  tellPending(step, next, { type: 'stream.dropped', reason, retryAt });
+  emitPending(step, next, { type: 'stream.dropped', reason, retryAt });
 }
 
 /** The stream could not be opened: for now, or (too old, not streamable) not at all. Text so far is kept. */
@@ -112,6 +119,6 @@ export function streamRefused(step: Step, refused: Waiting, failure: Failure): v
     case 'credentials':
     case 'not_found':
     case 'final':
-      return goOnLater(step, { ...phase, mode: 'poll' }, 0, 'refused');
+      return reconnectAfter(step, { ...phase, mode: 'poll' }, 0, 'refused');
   }
 }

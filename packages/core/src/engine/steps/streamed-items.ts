@@ -5,7 +5,7 @@ import { refusalText, textOfMessage } from '../../wire/message-text.ts';
 import { callIdOf, isCall, isSameCall, rawArguments } from '../calls-of.ts';
 import type { DoneItem, OpenItem } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { itemEventOf, tellItemEvent, type ItemEvent } from './stream-item.ts';
+import { itemEventOf, emitItemEvent, type ItemEvent } from './stream-item.ts';
 
 /** What a stream has brought so far, while one step reads on: it may be changed until the step is done. */
 export interface StreamedDraft {
@@ -29,7 +29,7 @@ export function takeItemEvent(step: Step, draft: StreamedDraft, event: JsonObjec
   if (isOld && known !== undefined) return;
   // Where events say no place, items are streamed one after the other.
   const outputIndex = index ?? known?.outputIndex ?? doneItems.length;
-  if (!isOld || isDone) tellItemEvent(step, about, outputIndex);
+  if (!isOld || isDone) emitItemEvent(step, about, outputIndex);
   if (isDone) noteDone(draft, item, outputIndex);
   else noteOpen(draft, about, outputIndex);
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { modelResponse } from '../../../test-support/engine/model-response.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Effect } from '../effect.ts';
-import { initialState } from '../by-hand.ts';
+import { initialState } from '../initial-state.ts';
 import type { RunState } from '../run-state.ts';
 import { defaultPolicy } from '../run-policy.ts';
 import { transition } from '../transition.ts';

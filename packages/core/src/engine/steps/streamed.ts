@@ -11,10 +11,10 @@ import { cancelPending } from './cancel.ts';
 import { accepted } from './create.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
 import { endIteration } from './end-iteration.ts';
-import { tellStatus } from './poll.ts';
+import { emitStatus } from './poll.ts';
 import { showStatus } from './show-status.ts';
 import { endOf, errorIn, isNews, responseOf, snapshotIn } from './stream-event.ts';
-import { connected, goOnLater, isStreaming } from './stream.ts';
+import { connected, reconnectAfter, isStreaming } from './stream.ts';
 import { takeItemEvent, type StreamedDraft } from './streamed-items.ts';
 import { endUnknown } from './unknown-output.ts';
 
@@ -94,7 +94,7 @@ function readOn(step: Step, opened: Waiting, events: readonly JsonObject[]): voi
       phase.failures = 0;
       phase.foreignSince = null;
       // A stream without numbers is read from its beginning each time, and brings old news first.
-      if (typeof sequence === 'number') phase.barren = 0;
+      if (typeof sequence === 'number') phase.emptyStreams = 0;
     }
     if (typeof sequence === 'number') {
       // A terminal event ends the response, whatever its number, and so does the error of a stream that cannot be
@@ -141,7 +141,7 @@ function lifecycle(step: Step, phase: Draft, event: JsonObject): void {
   step.go(next);
   step.setAttempt({ status: response.status });
   step.save();
-  tellStatus(step, next);
+  emitStatus(step, next);
   showStatus(step);
 }
 
@@ -161,7 +161,7 @@ function ended(step: Step, phase: Waiting, response: Response): void {
   if (step.state.background) {
     const pending = { ...phase.pending, status };
     step.setAttempt({ status });
-    goOnLater(step, { ...phase, pending, mode: 'poll', gap: false }, 0, 'gap');
+    reconnectAfter(step, { ...phase, pending, mode: 'poll', gap: false }, 0, 'gap');
     return step.save();
   }
   endUnknown(step, responseId, response);

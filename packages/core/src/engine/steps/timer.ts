@@ -2,8 +2,8 @@ import type { Creating, Outcome, RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
-import { send } from './begin-iteration.ts';
-import { cancelTimer, wind } from './cancel.ts';
+import { saveAndSend } from './begin-iteration.ts';
+import { cancelTimer, cancelThenEnd } from './cancel.ts';
 import { createTimer } from './held-back.ts';
 import { askEarly, askNow } from './poll.ts';
 
@@ -16,7 +16,7 @@ export function onTimer(step: Step): void {
   const { phase } = state;
   if (phase.type === 'done' || phase.type === 'starting') return;
   if (phase.type === 'cancelling') return cancelTimer(step, phase);
-  if (state.held) return;
+  if (state.draining) return;
   const limit = limitReached(state, time);
   if (limit !== undefined) {
     // A process that has only now got its turn knows nothing new: the response may be over by now.
@@ -24,7 +24,7 @@ export function onTimer(step: Step): void {
       if (phase.nextAt === null) step.perform({ type: 'abort_request' });
       return askNow(step, { ...phase, mode: 'poll' });
     }
-    return wind(step, limit.outcome);
+    return cancelThenEnd(step, limit.outcome);
   }
   const due = (when: number | null): boolean => when !== null && time >= when;
   if (phase.type === 'creating' && phase.stage === 'sending') createTimer(step, phase);
@@ -73,8 +73,8 @@ function isStale(
  * itself asked for the delay.
  */
 export function onWoken(step: Step): void {
-  const { phase, held, attempts, unknownCreates = 0 } = step.state;
-  if (held) return;
+  const { phase, draining, attempts, unknownCreates = 0 } = step.state;
+  if (draining) return;
   const last = attempts.at(-1)?.error;
   if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error)) askEarly(step, phase);
   // A create whose answer was lost gives the server its time.
@@ -89,5 +89,5 @@ export function isOwnDelay(error: ErrorView | null): boolean {
 
 export function sendAgain(step: Step, phase: Creating): void {
   // The first send of an attempt shows its request; a repetition sends the same.
-  send(step, phase, step.state.attempts.at(-1)?.error === undefined);
+  saveAndSend(step, phase, step.state.attempts.at(-1)?.error === undefined);
 }

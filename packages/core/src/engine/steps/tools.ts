@@ -28,7 +28,7 @@ export function onAssessed(step: Step, event: EngineEventOf<'assessed'>): void {
   }
   if (!taken) return;
   step.save();
-  goOn(step);
+  advanceTools(step);
 }
 
 function assess(step: Step, found: CallState, assessment: Assessment): void {
@@ -84,7 +84,7 @@ function failCall(
 export function onToolProgressed(step: Step, event: EngineEventOf<'tool_progressed'>): void {
   const { callId, progress } = event;
   if (find(step, callId)?.status !== 'running') return;
-  step.tell({ type: 'tool.progress', iteration: step.state.iteration, callId, progress });
+  step.emit({ type: 'tool.progress', iteration: step.state.iteration, callId, progress });
 }
 
 /** A call returned. One that is not running any more was settled otherwise: its late result changes nothing (I6). */
@@ -92,13 +92,13 @@ export function onToolSettled(step: Step, event: EngineEventOf<'tool_settled'>):
   const call = find(step, event.callId);
   if (call === undefined || call.status !== 'running') return;
   countError(step, settle(step, call, event.outcome));
-  goOn(step);
+  advanceTools(step);
 }
 
 /** Starts what may run, and asks the model again once every call has its output (I5). */
-export function goOn(step: Step): void {
-  const { phase, policy, iteration, runId, toolErrors, held } = step.state;
-  if (phase.type !== 'tools' || held) return;
+export function advanceTools(step: Step): void {
+  const { phase, policy, iteration, runId, toolErrors, draining } = step.state;
+  if (phase.type !== 'tools' || draining) return;
   startReady(step, phase, `${runId}/${iteration}`);
   if (phase.calls.some((call) => !isSettledCall(call.status))) return;
   if (toolErrors >= policy.consecutiveToolErrors) {

@@ -8,7 +8,7 @@ import {
   inIteration,
   iterationCompleted,
   iterationStarted,
-  toldAnew,
+  streamRestarted,
   waitingFor,
   withoutIteration,
 } from './iteration-view.ts';
@@ -85,7 +85,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       }));
     }
     case 'stream.connected':
-      return waitingFor(toldAnew(view, event), event);
+      return waitingFor(streamRestarted(view, event), event);
     case 'response.status':
     case 'poll':
     case 'stream.dropped':

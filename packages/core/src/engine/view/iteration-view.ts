@@ -41,7 +41,7 @@ export function iterationStarted(view: RunView, event: EventOf<'iteration.starte
 }
 
 /** A stream without a cursor begins at its beginning: what it showed before would be shown twice. */
-export function toldAnew(view: RunView, event: EventOf<'stream.connected'>): RunView {
+export function streamRestarted(view: RunView, event: EventOf<'stream.connected'>): RunView {
   const { iteration, waiting } = event;
   if (waiting.lastSequenceNumber !== undefined) return view;
   return { ...withoutIteration(view, iteration), text: '' };

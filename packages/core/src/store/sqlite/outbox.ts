@@ -32,7 +32,7 @@ function sizeOf(call: Call): number {
 export class Outbox {
   readonly #send: (calls: readonly Call[]) => void;
   #waiting: PendingCall[] = [];
-  #underWay: readonly PendingCall[] | undefined;
+  #hasWorkInFlight: readonly PendingCall[] | undefined;
   readonly #answered: [PendingCall, Outcome | undefined][] = [];
   #isFlushing = false;
   #isSettling = false;
@@ -46,7 +46,7 @@ export class Outbox {
     // Renewals wait for nobody: the claims of every run depend on them.
     if (pending.call.type === 'renew') this.#waiting.unshift(pending);
     else this.#waiting.push(pending);
-    if (this.#underWay !== undefined || this.#isFlushing) return;
+    if (this.#hasWorkInFlight !== undefined || this.#isFlushing) return;
     this.#isFlushing = true;
     // What is called in the same turn goes with it.
     setImmediate(() => {
@@ -74,17 +74,17 @@ export class Outbox {
   }
 
   #done(outcomeOf: (index: number) => Outcome | undefined): void {
-    const batch = this.#underWay ?? [];
-    this.#underWay = undefined;
+    const batch = this.#hasWorkInFlight ?? [];
+    this.#hasWorkInFlight = undefined;
     for (const [index, pending] of batch.entries()) this.#answered.push([pending, outcomeOf(index)]);
     this.#flush();
     if (!this.#isSettling) this.#settle();
   }
 
   #flush(): void {
-    if (this.#underWay !== undefined || this.#waiting.length === 0) return;
+    if (this.#hasWorkInFlight !== undefined || this.#waiting.length === 0) return;
     const batch = this.#waiting.splice(0, batchLength(this.#waiting));
-    this.#underWay = batch;
+    this.#hasWorkInFlight = batch;
     this.#send(batch.map(({ call }) => call));
   }
 

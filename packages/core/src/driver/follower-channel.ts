@@ -16,7 +16,7 @@ function isEvent(value: unknown): value is RunEvent {
  * What is not saved, text while it streams above all, on its way from whoever drives a run to those who follow it:
  * tabs of one browser, for stores that can hand messages on. A follower says hello, and hears everything from then on.
  */
-export class LiveLink {
+export class FollowerChannel {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #publication: Publication;

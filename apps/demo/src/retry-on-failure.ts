@@ -5,7 +5,7 @@ const pauseMs = 1_000;
  * Does something that needs the network once more while that fails, for some seconds: a tool should not fail only
  * because the server was away for a moment.
  */
-export async function patiently<T>(load: () => Promise<T>): Promise<T> {
+export async function retryOnFailure<T>(load: () => Promise<T>): Promise<T> {
   for (let left = tries - 1; ; left -= 1) {
     try {
       return await load();

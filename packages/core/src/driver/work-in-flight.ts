@@ -4,7 +4,7 @@ import type { RunState } from '../engine/run-state.ts';
  * Whether something is under way that is worth waiting for before driving stops: a create, whose answer names the
  * response, a tool that has begun, a cancel.
  */
-export function underWay({ phase }: RunState): boolean {
+export function hasWorkInFlight({ phase }: RunState): boolean {
   switch (phase.type) {
     case 'creating':
       return phase.stage === 'sending';

@@ -14,7 +14,7 @@ const patienceMs = 60_000;
  *
  * @throws whatever the store throws that waiting does not help
  */
-export async function patiently<T>(
+export async function retryStore<T>(
   { clock, random, time }: Pick<LoopPorts, 'clock' | 'random' | 'time'>,
   ask: () => Promise<T>,
   givenUp?: AbortSignal,

@@ -119,7 +119,7 @@ function isOffline(): boolean {
 }
 
 /** Sends one request by whichever client, and says what became of it, without the secrets that the answer may quote. */
-export async function send(
+export async function sendRequest(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,

@@ -4,7 +4,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
-import { send, type Answer } from './send.ts';
+import { sendRequest, type Answer } from './send-request.ts';
 
 interface Sent {
   readonly method: string;
@@ -41,7 +41,7 @@ const queued = { id: 'resp_1', status: 'queued', output: [], background: true, s
 
 describe.each(clients)('through %s', (_name, clientWith) => {
   const ask = (request: IterationRequest, answer: () => Response | Promise<Response>, sent: Sent[] = []) =>
-    send(clientWith(noting(sent, answer)), request, {}, systemClock);
+    sendRequest(clientWith(noting(sent, answer)), request, {}, systemClock);
 
   test.each<[string, IterationRequest, string, string, unknown]>([
     ['a create', create, 'POST', '/responses', create.kind === 'create' ? create.body : undefined],
@@ -140,7 +140,7 @@ describe('in a browser, which has one error for all trouble,', () => {
     const browser = { onLine: before };
     vi.stubGlobal('navigator', browser);
     onTestFinished(() => void vi.unstubAllGlobals());
-    const answer = await send(
+    const answer = await sendRequest(
       fetchClient({
         baseURL,
         fetch: () => {
@@ -171,7 +171,7 @@ describe('in a browser, which has one error for all trouble,', () => {
 test('a stream where none was asked for is no answer, and is closed: nobody would ever read it', async () => {
   let closed = false;
   const fetch: Fetch = async () => neverEnding(() => (closed = true));
-  const answer = await send(fetchClient({ baseURL, fetch }), poll, {}, systemClock);
+  const answer = await sendRequest(fetchClient({ baseURL, fetch }), poll, {}, systemClock);
   expect(answer).toMatchObject({ kind: 'failure', failure: { kind: 'http', sender: 'other', status: 200 } });
   expect(closed).toBe(true);
 });
@@ -200,7 +200,7 @@ describe('through a client of one’s own', () => {
 
   test('what it promises is the Response object', async () => {
     expect(
-      await send(
+      await sendRequest(
         clientOf(async () => queued),
         poll,
         {},
@@ -216,13 +216,16 @@ describe('through a client of one’s own', () => {
         yield { type: 'b' };
       })(),
     );
-    expect(await eventsOf(await send(client, poll, {}, systemClock))).toEqual([{ type: 'a' }, { type: 'b' }]);
+    expect(await eventsOf(await sendRequest(client, poll, {}, systemClock))).toEqual([
+      { type: 'a' },
+      { type: 'b' },
+    ]);
   });
 
   test('an async wrapper around another client gives what that one gives', async () => {
     const inner = fetchClient({ baseURL, fetch: async () => Response.json(queued) });
     const client = clientOf(async () => inner.responses.retrieve('resp_1'));
-    expect(await send(client, poll, {}, systemClock)).toMatchObject({
+    expect(await sendRequest(client, poll, {}, systemClock)).toMatchObject({
       kind: 'response',
       response: { id: 'resp_1' },
     });
@@ -232,7 +235,7 @@ describe('through a client of one’s own', () => {
     const client = clientOf(() => {
       throw new Error('no key');
     });
-    expect(await send(client, poll, {}, systemClock)).toMatchObject({
+    expect(await sendRequest(client, poll, {}, systemClock)).toMatchObject({
       failure: { kind: 'lost', message: 'no key' },
     });
   });
@@ -243,7 +246,7 @@ describe('through a client of one’s own', () => {
       options = given;
       return queued;
     };
-    await send(
+    await sendRequest(
       { responses: { ...clientOf(async () => queued).responses, create: noted } },
       create,
       {},

@@ -1,5 +1,5 @@
 /** Runs asynchronous changes one after the other, in the order in which they were asked for. */
-export class OneAtATime {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   run<T>(change: () => Promise<T>): Promise<T> {

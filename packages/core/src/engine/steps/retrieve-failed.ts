@@ -7,10 +7,10 @@ import type { AskedDelay } from '../policy/poll-delay.ts';
 import { pauseAfter } from '../policy/server-delay.ts';
 import type { Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { cancelUnreached, wind } from './cancel.ts';
+import { cancelFailed, cancelThenEnd } from './cancel.ts';
 import { endRun } from './end-run.ts';
 import { foreignSince, stopForeign } from './not-the-api.ts';
-import { delayOf, tellPending } from './poll.ts';
+import { delayOf, emitPending } from './poll.ts';
 import { stopWaiting } from './stop.ts';
 import { streamRefused } from './stream.ts';
 import { endUnknown } from './unknown-output.ts';
@@ -23,10 +23,10 @@ const notFoundPauseMs = 2_000;
 const withoutCredentials = 5;
 
 /** A retrieve, a stream or a cancel had no usable answer. The id is kept; the answer is asked for again. */
-export function onUnreached(step: Step, event: EngineEventOf<'failed_to_reach'>): void {
+export function onRetrieveFailed(step: Step, event: EngineEventOf<'request_failed'>): void {
   const { phase } = step.state;
   const { to, failure } = event;
-  if (phase.type === 'cancelling') return cancelUnreached(step, phase, failure);
+  if (phase.type === 'cancelling') return cancelFailed(step, phase, failure);
   if (phase.type !== 'waiting') return;
   if (to === 'stream') return streamRefused(step, phase, failure);
   if (to === 'retrieve') pollFailed(step, phase, failure, event.asked);
@@ -56,7 +56,7 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedD
       return stopWaiting(step, failed, error);
     // The API itself refuses: the job may well go on, and is cancelled before the run gives it up.
     case 'final':
-      return wind(step, { status: 'failed', error });
+      return cancelThenEnd(step, { status: 'failed', error });
     case 'credentials':
       // The function that gives them may fail transiently.
       return unsigned < withoutCredentials ? askAgain(step, failed, asked) : stopWaiting(step, failed, error);
@@ -89,5 +89,5 @@ function askAgain(step: Step, phase: Waiting, asked?: AskedDelay): void {
 function askAt(step: Step, phase: Waiting, nextAt: number): void {
   const next: Waiting = { ...phase, nextAt };
   step.go(next);
-  tellPending(step, next, { type: 'poll' });
+  emitPending(step, next, { type: 'poll' });
 }

@@ -8,7 +8,7 @@ import {
   initialState,
   transition,
   type Effect,
-  type EngineEvent,
+  type EngineEventBody,
   type RunState,
 } from './index.ts';
 
@@ -49,23 +49,21 @@ function appended(effects: readonly Effect[]) {
   return effects.flatMap((effect) => (effect.type === 'save' ? effect.append : []));
 }
 
-type Happening<Event = EngineEvent> = Event extends EngineEvent ? Omit<Event, 'at' | 'random'> : never;
-
 test('a whole run by hand: each request is of its own kind, and no token is left in the next', () => {
   const agent = { name: 'weather', model: 'm', tools: [getWeather] };
   let state: RunState = initialState(agent, 'Umbrella?', { runId: 'run_1' });
   const items: ReturnType<typeof appended> = [];
   const wanted: string[] = [];
-  const step = (happening: Happening): void => {
+  const step = (event: EngineEventBody): void => {
     const before = JSON.stringify(state);
-    const [next, effects] = transition(state, { ...happening, at: 0, random: 0.5 });
+    const [next, effects] = transition(state, { ...event, at: 0, random: 0.5 });
     expect(JSON.stringify(state)).toBe(before);
     expect(JSON.parse(JSON.stringify(next))).toEqual(next);
     state = next;
     items.push(...appended(effects));
     wanted.push(...effects.map(({ type }) => type).filter((type) => !/save|emit|wait/.test(type)));
   };
-  const responded = (to: 'create' | 'retrieve', body: object): Happening => {
+  const responded = (to: 'create' | 'retrieve', body: object): EngineEventBody => {
     const response = readResponse({ background: true, ...body });
     if (response === undefined) throw new Error('It is a response.');
     return { type: 'responded', to, response };
