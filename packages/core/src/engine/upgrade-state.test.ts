@@ -19,7 +19,7 @@ function asVersion2(snapshot: RunSnapshot): {
       version: 2,
       legStartedAt: iterationStartedAt,
       held: draining,
-      phase: emptyStreams === undefined ? oldPhase : { ...oldPhase, emptyStreams: emptyStreams },
+      phase: emptyStreams === undefined ? oldPhase : { ...oldPhase, barren: emptyStreams },
     },
     items: items.map((item: JsonObject) => (item['type'] === 'iteration' ? { ...item, type: 'leg' } : item)),
   };

@@ -29,12 +29,12 @@ function toVersion2(state: JsonObject): JsonObject {
 
 /** Version 3 renamed fields. */
 function toVersion3({ legStartedAt, held, ...state }: JsonObject): JsonObject {
-  const { emptyStreams, ...phase } = fieldsOf(state['phase']);
+  const { barren, ...phase } = fieldsOf(state['phase']);
   return {
     ...state,
     iterationStartedAt: legStartedAt,
     draining: held,
-    phase: emptyStreams === undefined ? phase : { ...phase, emptyStreams: emptyStreams },
+    phase: barren === undefined ? phase : { ...phase, emptyStreams: barren },
   };
 }
 
