@@ -2,7 +2,7 @@ import { createRunner, LonghaulError, type Run, type RunStore } from '@longhaul/
 import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { expect } from 'vitest';
 import { driveUntil, watched } from './drive.ts';
-import type { Continuation, Mode } from './fault-table.ts';
+import type { Continuation, Mode } from './trial.ts';
 import { executed, journey, type Perform } from './journey.ts';
 import { mortal, type Moment, type Mortal } from './mortal.ts';
 

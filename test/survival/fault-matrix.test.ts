@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Cell, trials } from './fault-table.ts';
+import { trials } from './fault-table.ts';
+import type { Cell } from './trial.ts';
 import { endingOf, tryFault } from './fault-trial.ts';
 import { deep, randomFor, sampled, seed } from './seeded.ts';
 

@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import { expect } from 'vitest';
 import { countedClock } from './counted-clock.ts';
 import { driveUntil, watched } from './drive.ts';
-import type { Cell, Ending, Trial } from './fault-table.ts';
+import type { Cell, Ending, Trial } from './trial.ts';
 import { executed, journey } from './journey.ts';
 
 const input = 'I want to see Paris.';

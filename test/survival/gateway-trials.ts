@@ -1,5 +1,5 @@
 import type { FaultName } from '@longhaul/core/testing';
-import type { Cell, Ending, Trial } from './fault-table.ts';
+import type { Cell, Ending, Trial } from './trial.ts';
 
 const failed = (code: string): Ending => ({ error: 'RunFailedError', code });
 

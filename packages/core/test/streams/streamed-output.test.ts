@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { functionCall, handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
-import { eventsOf } from '../../test-support/scenario.ts';
 import {
   added,
   created,
@@ -12,62 +10,25 @@ import {
   sse,
   type StreamEvent,
 } from '../../test-support/stream-events.ts';
-import { tool } from '../../src/agent/tool.ts';
 import { createRunner } from '../../src/driver/create-runner.ts';
-import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
+import { heard } from '../../test-support/streamed-run.ts';
 
 const half = messageOf('Half');
+
 const whole = messageOf('The whole answer.');
+
 const pay5 = functionCall('call_1', 'pay', '{"n":5}');
+
 const argumentsDelta: StreamEvent = {
   type: 'response.function_call_arguments.delta',
   output_index: 0,
   delta: '{"n":5}',
 };
+
 const withoutNumber = (events: readonly JsonObject[]): JsonObject[] =>
   events.map(({ sequence_number: _number, ...event }) => event);
-
-/** A run whose first create is answered by this body. Later creates answer "Done.", a GET what the server has. */
-async function heard(
-  first: readonly JsonObject[] | string,
-  { background = true, output = [whole] }: { background?: boolean; output?: readonly JsonObject[] } = {},
-) {
-  const ran: string[] = [];
-  const pay = tool({
-    name: 'pay',
-    parameters: z.object({ n: z.number() }),
-    execute: ({ n }) => {
-      ran.push(String(n));
-      return `paid ${n}`;
-    },
-  });
-  const headers = { 'content-type': 'text/event-stream' };
-  const server = handServer(
-    ({ method }, count) => {
-      if (count === 1) return typeof first === 'string' ? new Response(first, { headers }) : sse(first);
-      if (method === 'GET') return responseOf('resp_1', 'completed', { output });
-      return sse([
-        {
-          type: 'response.completed',
-          response: responseOf('resp_2', 'completed', { output: [messageOf('Done.')] }),
-        },
-      ]);
-    },
-    { tools: [pay], agent: { background }, runner: { mode: 'auto' } },
-  );
-  const run = server.start();
-  await server.clock.advance(600_000);
-  expect((await eventsOf(run)).reduce(applyEvent, emptyView)).toEqual(run.view);
-  const { view } = run;
-  return {
-    view,
-    ran,
-    sent: server.seen.map(({ method }) => method),
-    codes: view.warnings.map(({ code }) => code),
-  };
-}
 
 const unknown = { status: 'failed', error: { code: 'invalid_response' } };
 
@@ -192,163 +153,6 @@ describe('an empty final output says nothing where events of its stream are miss
       const { view, ran } = await heard(numbered([created, ...items, ...end]), { output: [] });
       expect(view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
       expect(ran).toEqual([]);
-    }
-  });
-});
-
-describe('a status that is ahead of its stream ends nothing', () => {
-  const ahead = responseOf('resp_1', 'completed', { output: [half] });
-
-  test.each<[string, readonly JsonObject[]]>([
-    ['in the event that names the response', [{ ...created, response: ahead }, done(half), ended([whole])]],
-    [
-      'in a later event',
-      [created, { type: 'response.in_progress', response: ahead }, delta('Half'), ended([whole])],
-    ],
-    ['in a bare snapshot', [created, ahead, delta('Half'), ended([whole])]],
-    ['in a bare snapshot of an event', [created, { ...ahead, type: 'response.queued' }, ended([whole])]],
-  ])('%s', async (_name, events) => {
-    for (const background of [true, false]) {
-      const { view, sent } = await heard(events, { background });
-      expect(view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
-      expect(sent).toEqual(['POST']);
-    }
-  });
-
-  test('where the stream ends then, a GET says how the response ended; a foreground run fails', async () => {
-    const events = [created, { type: 'response.in_progress', response: ahead }];
-    expect((await heard(events)).view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
-    expect((await heard(events, { background: false })).view).toMatchObject({
-      status: 'failed',
-      error: { code: 'connection_lost' },
-    });
-  });
-
-  test('the error of a failure that is ahead is known where nothing else comes', async () => {
-    const error = { code: 'invalid_prompt', message: 'No.' };
-    const failed = { type: 'response.in_progress', response: responseOf('resp_1', 'failed', { error }) };
-    expect((await heard([created, failed], { background: false })).view).toMatchObject({
-      status: 'failed',
-      error,
-    });
-  });
-});
-
-describe('an error in another form is an error event with its text', () => {
-  test.each([
-    ['data: "upstream broke"\n\n'],
-    ['data: {"error":"upstream broke"}\n\n'],
-    ['data: {"message":"upstream broke"}\n\n'],
-    ['data: {"type":"error","error":"upstream broke"}\n\n'],
-    ['data: {"type":"error","message":"upstream broke"}\n\n'],
-    ['data: {"type":"error","error":{"detail":"upstream broke"}}\n\n'],
-    ['event: error\ndata: {"detail":"upstream broke"}\n\n'],
-    ['event: error\ndata: upstream broke\n\n'],
-    // vLLM and SGLang: the type is the error's.
-    [
-      'data: {"object":"error","message":"upstream broke","type":"BadRequestError","param":null,"code":400}\n\n',
-    ],
-    ['event: error\ndata: {"type":"invalid_request_error","code":null,"message":"upstream broke"}\n\n'],
-    ['event: error\ndata: {"type":"invalid_request_error","error":{"message":"upstream broke"}}\n\n'],
-    ['data: {"type":"response.error","error":{"message":"upstream broke"}}\n\n'],
-  ])('%j', async (frame) => {
-    const first = await heard(frame);
-    expect(first.view).toMatchObject({ status: 'failed', error: { message: 'upstream broke' } });
-    expect(first.sent).toEqual(['POST']);
-    const later = await heard(`data: ${JSON.stringify(created)}\n\n${frame}`, { background: false });
-    expect(later.view.iterations[0]?.attempts[0]).toMatchObject({
-      status: 'failed',
-      error: { message: 'upstream broke' },
-    });
-  });
-
-  test.each([['[DONE]'], ['"[DONE]"'], ['"ping"'], ['""'], ['null'], ['{"error":null}'], ['{"error":""}']])(
-    '%s is none',
-    async (data) => {
-      const { view, sent } = await heard(
-        `data: ${data}\n\ndata: ${JSON.stringify(created)}\n\ndata: ${data}\n\ndata: ${JSON.stringify(ended([whole]))}\n\n`,
-      );
-      expect(view).toMatchObject({ status: 'completed', text: 'The whole answer.', warnings: [] });
-      expect(sent).toEqual(['POST']);
-    },
-  );
-});
-
-describe.each([[null], ['']])('a Response whose `object` is %j is one', (object) => {
-  const response = responseOf('resp_1', 'completed', { object, output: [whole] });
-
-  test('as a body, in an event, and bare', async () => {
-    const bodies: (readonly JsonObject[] | string)[] = [
-      JSON.stringify(response),
-      [created, { type: 'response.completed', response }],
-      [
-        { ...response, status: 'queued', output: [] },
-        { ...response, type: 'response.completed' },
-      ],
-    ];
-    for (const body of bodies) {
-      const { view, sent } = await heard(body, { background: false });
-      expect(view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
-      expect(sent).toEqual(['POST']);
-    }
-  });
-});
-
-test('a terminal event that is nothing but its output ends the response with that', async () => {
-  const { view } = await heard([created, { type: 'response.completed', output: [whole] }], {
-    background: false,
-  });
-  expect(view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
-});
-
-describe('two calls with one id (TanStack/ai 199)', () => {
-  const otherItem = { ...pay5, id: 'fc_2' };
-  const otherArguments = { ...pay5, arguments: '{"n":6}' };
-
-  test.each<[string, JsonObject]>([
-    ['another item id', otherItem],
-    ['other arguments', otherArguments],
-  ])('are two calls where the second has %s, and nothing runs', async (_name, second) => {
-    const streams: (readonly JsonObject[])[] = [
-      [created, ended([pay5, second])],
-      numbered([created, done(pay5), done(second, 1), ended([])]),
-      [created, done(pay5), done(second, 1), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
-      [
-        { type: 'response.output_item.done', item: pay5 },
-        { type: 'response.output_item.done', item: second },
-        created,
-        ended([]),
-      ],
-    ];
-    for (const events of streams) {
-      const { view, ran } = await heard(events);
-      expect(view).toMatchObject({ status: 'failed', error: { code: 'duplicate_call_id' } });
-      expect(ran).toEqual([]);
-    }
-  });
-
-  test('are two calls where the second has other arguments at the place of the first, and nothing runs', async () => {
-    const { view, ran } = await heard(numbered([created, done(pay5), done(otherArguments), ended([])]));
-    expect(view).toMatchObject({ status: 'failed', error: { code: 'duplicate_call_id' } });
-    expect(ran).toEqual([]);
-  });
-
-  test('are one call where a stream tells it twice at one place, with a new item id for each event', async () => {
-    const { ran } = await heard(numbered([created, done(pay5), done(otherItem), ended([])]));
-    expect(ran).toEqual(['5']);
-  });
-
-  test('are one call where a stream tells the same item twice', async () => {
-    const streams: (readonly JsonObject[])[] = [
-      numbered([created, done(pay5), done(pay5, 1), ended([])]),
-      [created, done(pay5), done(pay5), ended([])],
-      [created, done(pay5), done(pay5), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
-    ];
-    for (const events of streams) {
-      const { view, ran } = await heard(events);
-      expect(view).toMatchObject({ status: 'completed', text: 'Done.' });
-      expect(ran).toEqual(['5']);
-      expect(view.items.filter(({ item }) => item.type === 'function_call')).toHaveLength(1);
     }
   });
 });

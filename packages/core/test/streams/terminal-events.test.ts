@@ -26,6 +26,7 @@ import type { Run } from '../../src/run/run.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 
 const ran: string[] = [];
+
 const pay = tool({
   name: 'pay',
   parameters: z.object({ n: z.number() }),
@@ -314,23 +315,6 @@ describe('the items of a stream whose terminal event has none count', () => {
   });
 });
 
-test.each([
-  [
-    'a Response object',
-    JSON.stringify(responseOf('resp_1', 'completed', { output: [messageOf('Hello')] })),
-    'completed',
-  ],
-  ['an error', '{"error":{"message":"Pay.","code":"insufficient_quota"}}', 'failed'],
-])('%s that is labelled as a stream is what it is', async (_name, body, status) => {
-  const server = handServer(() => new Response(body, { headers: { 'content-type': 'text/event-stream' } }), {
-    runner: { mode: 'auto' },
-  });
-  const run = server.start();
-  await server.clock.advance(60_000);
-  expect(run.view.status).toBe(status);
-  expect(server.seen).toHaveLength(1);
-});
-
 test('a stream that begins with an error is that error, once (rocketmq-dashboard 2178)', async () => {
   for (const event of [
     { type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'Pay.' } },
@@ -352,34 +336,4 @@ test('a stream that begins with a rate limit is created again', async () => {
   ]);
   expect(run.view.status).toBe('completed');
   expect(server.seen).toHaveLength(2);
-});
-
-test('a hosted MCP approval is shown as awaited once it can be given', async () => {
-  const asks = {
-    type: 'mcp_approval_request',
-    id: 'mcpr_1',
-    server_label: 'docs',
-    name: 'read',
-    arguments: '{}',
-  };
-  const seen: string[] = [];
-  const server = handServer(
-    (_request, count) =>
-      count === 1
-        ? sse(
-            numbered([
-              created,
-              done(asks),
-              { type: 'response.in_progress', response: responseOf('resp_1', 'in_progress') },
-            ]),
-          )
-        : responseOf('resp_1', 'completed', { output: [asks] }),
-    { runner: { mode: 'auto' } },
-  );
-  const run = server.start();
-  run.subscribe(() => {
-    for (const { status } of run.view.toolCalls) seen.push(`${run.view.status} ${status}`);
-  });
-  await server.clock.advance(60_000);
-  expect(new Set(seen)).toEqual(new Set(['in_progress pending', 'requires_action awaiting_approval']));
 });

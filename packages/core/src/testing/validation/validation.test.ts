@@ -1,39 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createEmulator, manualClock, type EmulatorOptions, type Iteration } from '../index.ts';
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly body: JsonObject;
-}
-
-function api(options: Partial<EmulatorOptions> = {}) {
-  const emulator = createEmulator({ script: [{ text: 'Hi' }], queuedMs: 0, runMs: 0, ...options });
-  async function call(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const init = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-    const response = await emulator.fetch(`/v1/responses${path}`, { method, headers, ...init });
-    const json: unknown = await response.json();
-    if (!isJsonObject(json)) throw new Error('not an object');
-    return { status: response.status, body: json };
-  }
-  const create = (body: object): Promise<Answer> =>
-    call('POST', '', { model: 'gpt-4o', input: 'Hi', ...body });
-  return { emulator, call, create };
-}
-
-/** message, param, code of an error body, and its status. */
-function facts({ status, body }: Answer): readonly unknown[] {
-  const error = isJsonObject(body['error']) ? body['error'] : {};
-  return [status, error['message'], error['param'], error['code']];
-}
+import { api, facts } from '../../../test-support/emulator-answers.ts';
 
 const call = { type: 'function_call', call_id: 'call_x', name: 'f', arguments: '{}' };
+
 const output = { type: 'function_call_output', call_id: 'call_x', output: 'done' };
+
 const user = { role: 'user', content: 'Hi' };
 
 describe('parameters are refused in the words of the API', () => {
@@ -294,94 +265,5 @@ describe('parameters are refused in the words of the API', () => {
     expect(await found(wrong)).toBe('model');
     expect(await found({ ...wrong, model: 'gpt-4o' })).toBe('temperature');
     expect(await found({ ...wrong, model: 'gpt-4o', temperature: 1 })).toBe('previous_response_id');
-  });
-});
-
-describe('a conversation that goes on', () => {
-  const iterations: Iteration[] = [
-    { reasoning: true, calls: [{ name: 'f', callId: 'call_x' }] },
-    { text: 'Done' },
-  ];
-
-  async function firstIteration(options: Partial<EmulatorOptions> = {}, body: object = {}) {
-    const server = api({ script: iterations, ...options });
-    const { body: first } = await server.create(body);
-    const items = Array.isArray(first['output']) ? first['output'] : [];
-    return { ...server, id: first['id'], items };
-  }
-
-  test('by chain needs the outputs of every call, and gives the second iteration', async () => {
-    const { create, id } = await firstIteration();
-    expect(facts(await create({ previous_response_id: id, input: 'And now?' }))[1]).toBe(
-      'No tool output found for function call call_x.',
-    );
-    expect(await create({ previous_response_id: id, input: [output] })).toMatchObject({
-      status: 200,
-      body: { output: [{ content: [{ text: 'Done' }] }] },
-    });
-  });
-
-  test('by replay needs the reasoning along with its call, and gives the second iteration', async () => {
-    const { create, items } = await firstIteration();
-    const [reasoning, made] = items;
-    expect(facts(await create({ input: [user, made, output] }))[1]).toMatch(
-      /^Item 'fc_\w+' of type 'function_call' was provided without its required 'reasoning' item: 'rs_\w+'\.$/,
-    );
-    expect(await create({ input: [user, reasoning, made, output] })).toMatchObject({
-      status: 200,
-      body: { output: [{ content: [{ text: 'Done' }] }] },
-    });
-  });
-
-  test('refuses history that the chain has already', async () => {
-    const { create, id, items } = await firstIteration();
-    expect(facts(await create({ previous_response_id: id, input: [...items, output] }))[1]).toMatch(
-      /^Duplicate item found with id rs_/,
-    );
-  });
-
-  test('of an unstored response goes on by replay, with or without ids, with encrypted reasoning, and by nothing else', async () => {
-    const { create, id, items } = await firstIteration(
-      {},
-      { store: false, include: ['reasoning.encrypted_content'] },
-    );
-    const [reasoning, made] = items;
-    const withoutId = isJsonObject(made) ? { ...made, id: undefined } : {};
-    expect(facts(await create({ previous_response_id: id, input: [output] }))[3]).toBe(
-      'previous_response_not_found',
-    );
-    expect((await create({ input: [user, reasoning, made, output] })).status).toBe(200);
-    const plain = isJsonObject(reasoning) ? { ...reasoning, encrypted_content: undefined } : {};
-    expect((await create({ input: [user, plain, withoutId, output] })).status).toBe(404);
-    expect((await create({ input: [user, reasoning, withoutId, output] })).status).toBe(200);
-  });
-
-  test('can be referred to by item_reference as long as it is stored', async () => {
-    const { create, items } = await firstIteration();
-    const references = items.map((item) => ({
-      type: 'item_reference',
-      id: isJsonObject(item) ? item['id'] : '',
-    }));
-    expect(await create({ input: [user, ...references, output] })).toMatchObject({
-      status: 200,
-      body: { output: [{ content: [{ text: 'Done' }] }] },
-    });
-    const lost = await firstIteration({}, { store: false });
-    const unknown = lost.items.map((item) => ({
-      type: 'item_reference',
-      id: isJsonObject(item) ? item['id'] : '',
-    }));
-    expect((await lost.create({ input: [user, ...unknown, output] })).status).toBe(404);
-  });
-
-  test('never chains to a response that still runs', async () => {
-    const clock = manualClock();
-    const { create } = api({ script: iterations, clock, queuedMs: 10, runMs: 10 });
-    const { body } = await create({ background: true });
-    expect(facts(await create({ previous_response_id: body['id'], input: [output] }))[0]).toBe(400);
-    await clock.advance(20);
-    expect(
-      (await create({ previous_response_id: body['id'], input: [output], background: true })).status,
-    ).toBe(200);
   });
 });

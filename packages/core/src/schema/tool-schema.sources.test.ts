@@ -1,0 +1,151 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import * as mini from 'zod/mini';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { type SchemaSource } from './tool-schema.ts';
+import { parameters, read, messageOf } from '../../test-support/read-schema.ts';
+
+describe('{ jsonSchema }', () => {
+  const jsonSchema = {
+    type: 'object',
+    properties: { a: { type: 'string' }, b: { type: 'number' } },
+    required: ['b'],
+  };
+
+  test('is made strict like any other', () => {
+    expect(parameters({ jsonSchema }).wire).toEqual({
+      type: 'object',
+      properties: { a: { type: ['string', 'null'] }, b: { type: 'number' } },
+      required: ['a', 'b'],
+      additionalProperties: false,
+    });
+  });
+
+  test('validates only with `validate`', async () => {
+    expect(await read({ jsonSchema }, { a: null, b: 'no number' })).toEqual({
+      ok: true,
+      arguments: { b: 'no number' },
+      value: { b: 'no number' },
+    });
+  });
+
+  test('gives the tool what `validate` returns, also later', async () => {
+    const validate = async (value: unknown): Promise<number> => Object.keys(value as object).length;
+    expect(await read({ jsonSchema, validate }, { b: 1 })).toMatchObject({ ok: true, value: 1 });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an error', new Error('b is too large'), 'b is too large'],
+    [
+      'an error with issues',
+      new z.ZodError([{ code: 'custom', path: ['b'], message: 'too large', input: 1 }]),
+      'too large',
+    ],
+    ['a text', 'b is too large', 'b is too large'],
+    ['nothing', undefined, 'refused'],
+    ['what cannot be written', Object.create(null), 'refused'],
+  ])('tells the model what `validate` throws: %s', async (_, thrown, said) => {
+    const validate = (): never => {
+      throw thrown;
+    };
+    const result = await read({ jsonSchema, validate }, { a: null, b: 1 });
+    expect(result).toMatchObject({ ok: false, message: expect.stringContaining(said), arguments: { b: 1 } });
+  });
+
+  test('what `validate` does to its argument is not seen in the arguments', async () => {
+    const validate = (value: unknown): unknown => Object.assign(value as object, { b: 2 });
+    expect(await read({ jsonSchema, validate }, { b: 1 })).toEqual({
+      ok: true,
+      arguments: { b: 1 },
+      value: { b: 2 },
+    });
+  });
+
+  test('neither is what a tool without `validate` does to it', async () => {
+    const result = await read({ jsonSchema }, { b: 1 });
+    if (result.ok) Object.assign(result.value as object, { b: 2 });
+    expect(result).toMatchObject({ arguments: { b: 1 }, value: { b: 2 } });
+  });
+
+  test('is copied: changing it later changes nothing', async () => {
+    const mine = structuredClone(jsonSchema);
+    const { wire, read: readLater } = parameters({ jsonSchema: mine });
+    mine.required.push('a');
+    expect(wire).toEqual(parameters({ jsonSchema }).wire);
+    expect(await readLater('{"a":null,"b":1}')).toMatchObject({ arguments: { b: 1 } });
+    expect(Object.isFrozen(mine.properties)).toBe(false);
+  });
+});
+
+test('a hand-made Standard Schema serves, with issues whose path has segments', async () => {
+  const schema: StandardSchemaV1<{ a: string }, number> & StandardJSONSchemaV1<{ a: string }, number> = {
+    '~standard': {
+      version: 1,
+      vendor: 'mine',
+      validate: (value) =>
+        (value as { a: string }).a === 'x'
+          ? { value: 1 }
+          : { issues: [{ message: 'must be x', path: [{ key: 'a' }, 0] }, { message: 'and more' }] },
+      jsonSchema: {
+        input: () => ({ type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }),
+        output: () => ({ type: 'number' }),
+      },
+    },
+  };
+  expect(await read(schema, { a: 'x' })).toEqual({ ok: true, arguments: { a: 'x' }, value: 1 });
+  expect(await messageOf(schema, { a: 'y' })).toBe(
+    'Invalid arguments for tool "search":\n- a.0: must be x\n- and more',
+  );
+  const callable = Object.assign(() => 0, schema);
+  expect(await read(callable, { a: 'x' })).toMatchObject({ ok: true });
+});
+
+describe('what gives no JSON Schema is a ConfigurationError at once', () => {
+  function refusal(source: unknown): ConfigurationError {
+    try {
+      parameters(source as SchemaSource);
+    } catch (error) {
+      if (ConfigurationError.isInstance(error)) return error;
+    }
+    return expect.fail('no ConfigurationError');
+  }
+
+  const circle: Record<string, unknown> = { type: 'object' };
+  circle.properties = { circle };
+  const validate = (): StandardSchemaV1.Result<unknown> => ({ value: 1 });
+
+  test.each<[string, unknown]>([
+    ['zod/mini', mini.object({})],
+    [
+      'zod 3 or another without ~standard.jsonSchema',
+      { '~standard': { version: 1, vendor: 'zod', validate } },
+    ],
+    ['nothing', undefined],
+    ['null', null],
+    ['a JSON Schema without its frame', { type: 'object', properties: {} }],
+    ['a text', { jsonSchema: '{}' }],
+    ['a list', { jsonSchema: [] }],
+    ['a schema in a circle', { jsonSchema: circle }],
+    ['a number too large for JSON', { jsonSchema: { type: 'object', maxProperties: 1n } }],
+  ])('%s', (_, source) => {
+    const error = refusal(source);
+    expect(error.message).toMatch(/^tool "search": `parameters` gives no JSON Schema/);
+    expect(error.message).toContain('such as `zod` 4 (`zod/mini` gives none), or `{ jsonSchema, validate }`');
+    expect(error.option).toBe('parameters');
+  });
+
+  test("without the engine's words about a missing property", () => {
+    expect(refusal(mini.object({})).message).not.toContain('undefined');
+  });
+
+  test("types that JSON Schema has no word for are named by the library's own error", () => {
+    const error = refusal(z.object({ at: z.date() }));
+    expect(error.message).toContain('Date cannot be represented');
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  test('what cannot be strict is one as well', () => {
+    expect(refusal(z.object({ a: z.record(z.string(), z.string()) })).message).toContain('`parameters.a`');
+  });
+});
