@@ -1,7 +1,7 @@
 import type { AgentRunResult } from '@longhaul/react';
 import type { JSX } from 'react';
 
-/** Asks for every call that waits, of whatever agent, and answers them together. */
+/** Shows all calls that wait for approval, of any agent, and answers them together. */
 export function Approvals({ run }: { run: AgentRunResult }): JSX.Element | null {
   const waiting = run.toolCalls.filter((call) => call.status === 'awaiting_approval');
   if (waiting.length === 0) return null;

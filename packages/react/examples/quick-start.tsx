@@ -12,7 +12,7 @@ const getWeather = tool({
 });
 const weather = defineAgent({ name: 'weather', model: 'gpt-6-astra', tools: [getWeather] });
 
-// Made once, outside of components. /v1 is a proxy that holds the API key: @longhaul/core/server.
+// Created once, outside of components. /v1 is a proxy that holds the API key: @longhaul/core/server.
 const runner = createRunner({ client: fetchClient({ baseURL: '/v1' }), agents: [weather] });
 const queryClient = new QueryClient();
 

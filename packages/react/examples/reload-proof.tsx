@@ -34,7 +34,7 @@ export function App(): JSX.Element {
 
 function Dinner(): JSX.Element {
   const [runId, setRunId] = useHash();
-  // The id is in the URL: after a reload the run is taken up where it stands, a call that waits for approval included.
+  // The id is in the URL, so after a reload the run resumes, including a call that waits for approval.
   const run = useAgentRun({ agent: concierge, runId, onRunId: setRunId });
   return (
     <section>
@@ -59,7 +59,7 @@ function Dinner(): JSX.Element {
   );
 }
 
-/** The run's id in the URL's hash; a router's search parameter does as well. */
+/** Reads and writes the run's id in the URL's hash. A router's search parameter works as well. */
 function useHash(): [id: string | undefined, setId: (id: string | undefined) => void] {
   const hash = useSyncExternalStore(
     (listener) => {

@@ -12,7 +12,7 @@ import { renderToString } from 'react-dom/server';
 
 const weather: Agent = defineAgent({ name: 'weather', model: 'gpt-6-astra' });
 
-/** On the server: read the run into a cache of its own, render from it, send both. */
+/** On the server: reads the run into a new cache, renders from it, and sends both. */
 export async function serve(
   runner: Runner,
   runId: string,
@@ -23,7 +23,7 @@ export async function serve(
   return { html: renderToString(<Page runner={runner} runId={runId} state={state} />), state };
 }
 
-/** On both sides; in the browser: hydrateRoot(root, <Page runner={runner} runId={runId} state={state} />). */
+/** On server and browser. In the browser: hydrateRoot(root, <Page runner={runner} runId={runId} state={state} />). */
 export function Page({ runner, runId, state }: PageProps): JSX.Element {
   const [queryClient] = useState(() => new QueryClient());
   return (

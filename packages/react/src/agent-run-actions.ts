@@ -10,35 +10,39 @@ import {
 import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
 import type { OncePerRemount } from './once-per-remount.ts';
 
-/** What `start` and `send` take beside the input; `context` goes over the hook's. */
+/** Options of `start` and `send`. Their `context` replaces the hook's. */
 export type AgentRunStartOptions<A extends Agent = Agent> = Omit<StartOptions<A>, 'continueFrom'>;
 
-/** What can be done to the run of a hook. Every function is bound and stays the same over renders. */
+/** Actions on the run of a hook. Every function is bound and stays the same between renders. */
 export interface AgentRunActions<A extends Agent = Agent> {
-  /** Starts a new run at once and shows it. A run shown before goes on unseen. */
+  /** Starts a new run and shows it immediately. The run shown before continues in the background. */
   start(input: RunInput, options?: AgentRunStartOptions<A>): Run<A>;
   /**
-   * The next turn: a new run that carries the conversation of the shown one on; the first turn where none is shown.
+   * Sends the next turn: starts a new run that continues the conversation of the shown run. If no run is shown, it
+   * starts the first turn.
    *
-   * @throws ConfigurationError while the shown run is not over.
+   * @throws ConfigurationError while the shown run is active.
    */
   send(input: RunInput, options?: AgentRunStartOptions<A>): Run<A>;
   /**
-   * Carries a finished run on without new input, as a new run: no tool is executed again. A run that is not over and
-   * that no process drives, after `detach` or a lost login, is resumed. A run that stopped with `unknown_create` sends
-   * one more create.
+   * Continues a finished run as a new run without new input. No tool is executed again. If the shown run has not ended
+   * and no process drives it (after `detach`, or when the credentials expired), `retry` resumes it. A run that stopped
+   * with `unknown_create` sends one more create.
    */
   retry(): Promise<Run<A>>;
-  /** Cancels the pending response at the server; the run ends `cancelled`. */
+  /** Cancels the pending response at the server. The run ends as `cancelled`. */
   cancel(reason?: string): Promise<RunViewOf<A>>;
-  /** Stops driving here, while the job goes on at the server. Does nothing for a run that does not live here. */
+  /**
+   * Stops driving the run in this runner. The job continues at the server. Does nothing if the runner has not loaded
+   * the run.
+   */
   detach(options?: { readonly graceMs?: number }): Promise<void>;
   approve(callId: string): Promise<void>;
   deny(callId: string, reason?: string): Promise<void>;
   submitToolOutput: Run<A>['submitToolOutput'];
-  /** Several decisions at once: all are taken, or none. */
+  /** Submits several decisions together. Either all are accepted or none. */
   respond: Run<A>['respond'];
-  /** Back to `idle`. A run shown before goes on unseen. */
+  /** Returns to `idle`. The run shown before continues in the background. */
   reset(): void;
 }
 
@@ -58,7 +62,7 @@ function begin<A extends Agent>(
   return run;
 }
 
-/** @param scope Gives what is shown at the moment of the call. */
+/** @param scope Returns the shown run and the options at the time of the call. */
 export function agentRunActions<A extends Agent>(
   scope: () => AgentRunScope<A>,
   once: OncePerRemount<RunInput, Run<A>>,
@@ -71,7 +75,7 @@ export function agentRunActions<A extends Agent>(
         if (now.runId === undefined) return begin(now, input, options);
         if (isOver(now)) return begin(now, input, { ...options, continueFrom: now.runId });
         throw new ConfigurationError(
-          `run ${JSON.stringify(now.runId)} is not over, and \`send\` carries a finished run on: wait for its end, cancel it, or \`start\` another.`,
+          `run ${JSON.stringify(now.runId)} is still active, and \`send\` continues a finished run. Wait until it ends, cancel it, or call \`start\`.`,
         );
       }),
     retry: async () => {

@@ -5,8 +5,8 @@ export type AgentRunListKey = readonly [...RunsKey, 'list'] | readonly [...RunsK
 export type AgentRunKey = readonly [...RunsKey, 'detail', string];
 
 /**
- * The query keys of runs, from the widest to the narrowest. `list()` without a filter is the beginning of every list's
- * key, so that it addresses them all.
+ * The query keys of runs, from the least to the most specific. `list()` without a filter is a prefix of every list's
+ * key, so it matches all lists.
  *
  * @example
  * queryClient.getQueryData(agentRunKeys.detail(runId));

@@ -13,9 +13,9 @@ export type AgentRunListOptions = UnusedSkipTokenOptions<
 };
 
 /**
- * Query options of a list of runs, newest first: those of the runner's store and those that live in it. Read again when
- * a run comes, goes or changes status, wherever a `LonghaulProvider` is mounted. A run that is not saved yet has
- * `revision` 0.
+ * Query options for a list of runs, newest first: the runs in the runner's store and the runs that the runner has
+ * loaded. A mounted `LonghaulProvider` refetches the list when a run is added, removed or changes status. A run that is
+ * not saved yet has `revision` 0.
  *
  * @example
  * const { data: runs } = useQuery(agentRunListOptions(runner, { agent: 'weather', limit: 20 }));

@@ -30,14 +30,14 @@ afterEach(() => {
   onlineManager.setOnline(true);
 });
 
-describe('in a loader, without any component', () => {
-  test('give a run that lives here', async () => {
+describe('in a loader, without a component', () => {
+  test('return a loaded run', async () => {
     const run = runner.start(weather, 'Umbrella?');
     expect(await client.query(agentRunOptions(runner, run.id))).toBe(run.view);
     expect(runner.resumed).toEqual([]);
   });
 
-  test('take a run up from the store, by the given agent or by the name it was saved with', async () => {
+  test('resume a run from the store, with the given agent or the agent of its saved name', async () => {
     runner.saved.set('a', runView({ runId: 'a' }));
     runner.saved.set('b', runView({ runId: 'b' }));
     expect(await client.query(agentRunOptions(runner, 'a', { agent: weather }))).toMatchObject({
@@ -47,14 +47,14 @@ describe('in a loader, without any component', () => {
     expect(runner.resumed).toEqual(['a', 'b']);
   });
 
-  test('reject for a run that is not there, naming it', async () => {
+  test('reject for a missing run, and name it', async () => {
     await expect(client.query(agentRunOptions(runner, 'lost'))).rejects.toMatchObject({
       code: 'configuration',
       message: expect.stringContaining('run "lost"'),
     });
   });
 
-  test('work while offline, as the store is local', async () => {
+  test('work offline, because the store is local', async () => {
     onlineManager.setOnline(false);
     runner.saved.set('a', runView({ runId: 'a' }));
     expect(await client.query(agentRunOptions(runner, 'a', { agent: weather }))).toMatchObject({
@@ -64,7 +64,7 @@ describe('in a loader, without any component', () => {
 });
 
 describe('in a component', () => {
-  test('try again while the store is unavailable', async () => {
+  test('retry while the store is unavailable', async () => {
     vi.useFakeTimers();
     runner.saved.set('a', runView({ runId: 'a' }));
     runner.gate = Promise.reject(new StoreError('unavailable', 'The database is locked.'));
@@ -78,7 +78,7 @@ describe('in a component', () => {
     expect(result.current.data).toMatchObject({ runId: 'a' });
   });
 
-  test('work with Suspense, several at once', async () => {
+  test('work with Suspense, several in one component', async () => {
     runner.saved.set('a', runView({ runId: 'a', status: 'failed' }));
     runner.start(weather, 'Umbrella?', { runId: 'b' });
     const { result } = renderHook(
@@ -92,8 +92,8 @@ describe('in a component', () => {
     await waitFor(() => expect(result.current).toEqual(['failed', 'queued']));
   });
 
-  test('do not take up again what was detached when the tab or the network comes back', async () => {
-    // Also where the app's own defaults say otherwise.
+  test('do not resume a detached run when the tab or the network comes back', async () => {
+    // Even if the app's default options enable it.
     client.setDefaultOptions({ queries: { refetchOnReconnect: true, refetchOnWindowFocus: true } });
     const run = runner.start(weather, 'Umbrella?');
     let others = 0;
@@ -115,7 +115,7 @@ describe('in a component', () => {
     expect(runner.resumed).toEqual([]);
   });
 
-  test('fetch no run that lives here: it is pushed', async () => {
+  test('do not fetch a loaded run, which pushes its view', async () => {
     const run = runner.start(weather, 'Umbrella?');
     const fetches: boolean[] = [];
     const hook = () => {
@@ -133,10 +133,10 @@ describe('in a component', () => {
     expect(new Set(fetches)).toEqual(new Set([false]));
   });
 
-  test('follow a run without a LonghaulProvider, too, while somebody looks', async () => {
+  test('follow a run without a LonghaulProvider while the query has observers', async () => {
     const run = runner.start(weather, 'Umbrella?');
     const options = agentRunOptions(runner, run.id, { agent: weather });
-    // As a loader does, and a server: nobody looks yet.
+    // Like a loader or a server: the query has no observers.
     await client.query(options);
     expect(run.listeners).toBe(0);
     run.update({ status: 'in_progress', text: 'Take' });
@@ -159,7 +159,7 @@ describe('in a component', () => {
     expect(run.listeners).toBe(0);
   });
 
-  test('follow a run that was detached and taken up again', async () => {
+  test('follow a run that was detached and resumed', async () => {
     const options = agentRunOptions(runner, 'a', { agent: weather });
     runner.saved.set('a', runView({ runId: 'a', status: 'in_progress' }));
     const wrapper = ({ children }: { children: ReactNode }) => (
@@ -173,7 +173,7 @@ describe('in a component', () => {
     await waitFor(() => expect(result.current).toBe('Take one.'));
   });
 
-  test('leave a finished run of the cache as it is', async () => {
+  test('do not change a finished run in the cache', async () => {
     client.setQueryData(agentRunKeys.detail('a'), runView({ runId: 'a', status: 'completed' }));
     const { result } = renderHook(() => useQuery(agentRunOptions(runner, 'a', { agent: weather })), {
       wrapper: wrapperOf(runner, client),

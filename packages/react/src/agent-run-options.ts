@@ -12,11 +12,11 @@ export type AgentRunOptions<A extends Agent = Agent> = UnusedSkipTokenOptions<
 > & { queryKey: DataTag<AgentRunKey, RunViewOf<A>, Error> };
 
 /**
- * Query options of one run: its view, live while somebody observes it. For `useQuery`, `useQueries`,
- * `useSuspenseQuery`, and `queryClient.query` in loaders and on servers.
+ * Query options for the view of one run. The view is updated live while the query has observers. Use it with
+ * `useQuery`, `useQueries`, `useSuspenseQuery`, and with `queryClient.query` in loaders and on servers.
  *
- * The query function takes a run up from the store if it does not live in this runner. Without `owner.agent` that needs
- * the agent in the runner's `agents`.
+ * If the runner has not loaded the run, the query function resumes it from the store. Without `owner.agent`, the
+ * runner's `agents` must include the run's agent.
  *
  * @example
  * loader: ({ params }) => queryClient.query(agentRunOptions(runner, params.runId, { agent })),
@@ -33,17 +33,17 @@ export function agentRunOptions<A extends Agent = Agent>(
       mirrorObservedRun(client, runner, runId);
       return run.view;
     },
-    // A run that lives here is pushed into the cache and one that is over stays as it is. What else the cache holds was
-    // put there by a persister or a server: the run itself has yet to be taken up.
+    // A loaded run pushes its view into the cache, and a terminal run does not change. Any other cached view comes from
+    // a persister or a server, so the run itself must still be resumed.
     staleTime: ({ state: { data } }) =>
       runner.get(runId) !== undefined || (data !== undefined && isTerminalRun(data.status))
         ? Number.POSITIVE_INFINITY
         : 0,
-    // Coming back to the tab must not take up a run again that was detached on purpose.
+    // A return to the tab must not resume a run that was detached on purpose.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
     retry: (failures, error) => failures < 3 && StoreError.isInstance(error) && error.code === 'unavailable',
-    // The store is local; being offline must not hide the run.
+    // The store is local, so the run can be shown offline.
     networkMode: 'always',
   });
 }

@@ -2,32 +2,32 @@ import type { Agent, ErrorView, OutputJsonOf, RunStatus, RunViewOf, ToolCallOf }
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { AgentRunActions } from './agent-run-actions.ts';
 
-/** A run as a component sees it: its view spread out, what can be done to it, and the query underneath. */
+/** The result of `useAgentRun`: the fields of the run's view, the actions on the run, and the underlying query. */
 export interface AgentRunResult<A extends Agent = Agent> extends AgentRunActions<A> {
   readonly runId: string | undefined;
-  /** `idle` while no run is shown, or the one that `runId` names is not loaded yet. */
+  /** `idle` while no run is shown, or while the run with the given `runId` is not loaded yet. */
   readonly status: RunStatus | 'idle';
   readonly view: RunViewOf<A> | undefined;
-  /** The answer of the current iteration, as far as it has come. */
+  /** The answer of the current iteration, as received so far. */
   readonly text: string;
-  /** The commentary that streams now, such as "I will look"; empty once the iteration's response is over. */
+  /** The commentary that is streaming, such as "I will look". Empty after the iteration's response has ended. */
   readonly commentary: string;
-  /** What other agents of a multi-agent response wrote in the current iteration, by the agent's name. */
+  /** Texts of the other agents of a multi-agent response in the current iteration, by the agent's name. */
   readonly agentTexts: Readonly<Record<string, string>>;
   readonly output: OutputJsonOf<A> | undefined;
   readonly items: RunViewOf<A>['items'];
   readonly iterations: RunViewOf<A>['iterations'];
-  /** A union by tool name: after `call.name === 'get_weather'`, arguments and output have that tool's types. */
+  /** A union discriminated by `name`: after `call.name === 'get_weather'`, arguments and output have its types. */
   readonly toolCalls: readonly ToolCallOf<A>[];
   readonly waiting: RunViewOf<A>['waiting'];
   readonly usage: RunViewOf<A>['usage'];
   readonly warnings: RunViewOf<A>['warnings'];
-  /** How the run ended, or why it is not driven on, or why it could not be loaded. */
+  /** Why the run failed, why driving stopped, or why the run could not be loaded. */
   readonly error: ErrorView | undefined;
-  /** Started and not over. */
+  /** Whether the run has started and has not ended. */
   readonly isActive: boolean;
   readonly isTerminal: boolean;
-  /** The run that `runId` names is being taken up from the store. */
+  /** Whether the run with the given `runId` is being loaded from the store. */
   readonly isLoading: boolean;
   readonly query: UseQueryResult<RunViewOf<A>>;
 }

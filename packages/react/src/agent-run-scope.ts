@@ -1,19 +1,19 @@
 import { type Agent, ConfigurationError, type Run, type Runner, type RunStatus } from '@longhaul/core';
 import { type RunOwner, takeUpRun } from './take-up-run.ts';
 
-/** What a hook shows at this moment, for what is done to it. */
+/** The run that a hook shows at this moment, for the actions on it. */
 export interface AgentRunScope<A extends Agent> {
   readonly runner: Runner;
   readonly owner: RunOwner<A> & { readonly agent: A };
   readonly runId: string | undefined;
-  /** The run, where it lives here. */
+  /** The run, if the runner has loaded it. */
   readonly run: Run<A> | undefined;
   readonly status: RunStatus | 'idle';
-  /** Shows another run, or none. */
+  /** Shows another run, or no run. */
   show(run: Run<A> | undefined): void;
 }
 
-/** The run that is shown, taken up from the store if it does not live here. */
+/** Returns the shown run. Resumes it from the store if the runner has not loaded it. */
 export async function shownRun<A extends Agent>({
   runner,
   owner,
@@ -22,7 +22,7 @@ export async function shownRun<A extends Agent>({
 }: AgentRunScope<A>): Promise<Run<A>> {
   if (run !== undefined) return run;
   if (runId !== undefined) return await takeUpRun(runner, runId, owner);
-  throw new ConfigurationError('useAgentRun shows no run: call `start`, or give it a `runId`.', {
+  throw new ConfigurationError('useAgentRun has no run. Call `start`, or pass a `runId`.', {
     option: 'runId',
   });
 }

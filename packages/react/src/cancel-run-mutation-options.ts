@@ -3,12 +3,13 @@ import type { UseMutationOptions } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { takeUpRun } from './take-up-run.ts';
 
-/** The run's id alone, or with a reason. */
+/** The run's id, optionally with a reason. */
 export type CancelRunVariables = string | { readonly runId: string; readonly reason?: string };
 
 /**
- * Mutation options that cancel a run, at the server too. Its data is the view that the run ended with. A run that does
- * not live here is taken up from the store, which needs its agent in the runner's `agents`.
+ * Mutation options that cancel a run and its pending response at the server. The mutation's data is the final view. If
+ * the runner has not loaded the run, the mutation resumes it from the store. The runner's `agents` must then include
+ * its agent.
  *
  * @example
  * const cancel = useMutation(cancelRunMutationOptions(runner));

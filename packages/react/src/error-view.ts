@@ -1,15 +1,15 @@
 import { type Agent, type ErrorView, LonghaulError, type RunView } from '@longhaul/core';
 
-/** An error that was thrown, in the form that views have. */
+/** Converts a thrown error into the `ErrorView` of a run's view. */
 export function errorView(error: Error): ErrorView {
   return { code: LonghaulError.isInstance(error) ? error.code : 'unknown', message: error.message };
 }
 
-/** Why a hook does not show a run that is there: its calls and its output are not those that the types promise. */
+/** The error of a hook that is given a run of another agent, whose calls and output do not match the hook's types. */
 export function strangerError({ runId, agent: owner }: RunView, agent: Agent): ErrorView {
   const names = [runId, owner, agent.name].map((name) => JSON.stringify(name));
   return {
     code: 'configuration',
-    message: `run ${names[0]} is one of agent ${names[1]}, not of ${names[2]}.`,
+    message: `run ${names[0]} belongs to agent ${names[1]}, not to ${names[2]}.`,
   };
 }

@@ -26,7 +26,7 @@ function stubApi(script: Script): void {
   );
 }
 
-test('the quick start asks, runs its tool and shows the answer', async () => {
+test('the quick start sends the question, runs its tool and shows the answer', async () => {
   stubApi([
     { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
     { text: 'Leave it at home.' },
@@ -57,7 +57,7 @@ test('the server rendering example sends HTML that hydrates without a warning', 
   act(() => root.unmount());
 });
 
-test('the server component sends the run along, and the browser keeps showing it', async () => {
+test('the server component sends the view of the run, and the browser keeps showing it', async () => {
   stubApi([{ text: 'Sunny.' }]);
   const run = serverRunner.start(defineAgent({ name: 'weather', model: 'gpt-6-astra' }), 'Hi');
   await run.result();
@@ -69,7 +69,7 @@ test('the server component sends the run along, and the browser keeps showing it
   expect(await screen.findByText('completed: Sunny.')).toBeDefined();
 });
 
-test('the approvals example asks for the calls that wait, and answers them together', async () => {
+test('the approvals example shows the waiting calls, and answers them together', async () => {
   const runner = new HandDrivenRunner();
   const run = runner.start(weather, 'Two tables.');
   const call = { name: 'book', arguments: { seats: 2 }, rawArguments: '{"seats":2}', iteration: 0 };

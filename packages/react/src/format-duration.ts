@@ -1,5 +1,5 @@
 /**
- * Milliseconds as a clock shows them, in whole seconds rounded up or down to the nearest.
+ * Formats milliseconds like a clock, rounded to the nearest second.
  *
  * @example
  * formatDuration(65_000); // '1:05'

@@ -1,6 +1,6 @@
 import type { RunStatus } from '@longhaul/core';
 
-/** What a person reads for each status. */
+/** The label of each status. */
 export type RunStatusLabels = Readonly<Record<RunStatus | 'idle', string>>;
 
 const english: RunStatusLabels = {
@@ -17,7 +17,7 @@ const english: RunStatusLabels = {
 };
 
 /**
- * A status in words: English, or `labels` over it.
+ * Returns the label of a status. `labels` override the English defaults.
  *
  * @example
  * <p role="status">{formatRunStatus(run.status, { queued: 'In der Warteschlange' })}</p>

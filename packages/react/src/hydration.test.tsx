@@ -41,7 +41,7 @@ function page(runner: HandDrivenRunner, client: QueryClient, state: DehydratedSt
   );
 }
 
-/** What a server sends: its HTML, and the cache that it rendered from. */
+/** The output of a server: its HTML, and the cache that it rendered from. */
 async function serve(
   runner: HandDrivenRunner,
   prefetch: boolean,
@@ -67,14 +67,14 @@ afterEach(() => {
   container.remove();
 });
 
-test('a run that a server prefetched is in its HTML, hydrates without a warning, and goes on in the browser', async () => {
+test('a run that a server prefetched is in its HTML, hydrates without a warning, and continues in the browser', async () => {
   const server = new HandDrivenRunner();
   server.saved.set('r', runView({ runId: 'r', status: 'in_progress', text: 'Half', updatedAt: 1_400 }));
   const { html, state } = await serve(server, true);
   expect(html).toContain('in_progress');
   expect(html).toContain('Half');
 
-  // The run lives in the browser already when React hydrates, and is further there than the HTML says.
+  // The browser has already loaded the run when React hydrates, with a newer view than the HTML.
   const browser = new HandDrivenRunner();
   browser.start(weather, 'Umbrella?', { runId: 'r' }).update({ status: 'completed', text: 'Whole' });
   container.innerHTML = html;
@@ -88,7 +88,7 @@ test('a run that a server prefetched is in its HTML, hydrates without a warning,
   act(() => root.unmount());
 });
 
-test('without a prefetch both sides begin idle, whatever lives where', async () => {
+test('without a prefetch server and browser render idle first, even if a runner has loaded the run', async () => {
   const server = new HandDrivenRunner();
   server.start(weather, 'Umbrella?', { runId: 'r' });
   const { html, state } = await serve(server, false);
@@ -107,7 +107,7 @@ test('without a prefetch both sides begin idle, whatever lives where', async () 
   act(() => root.unmount());
 });
 
-test('rendering on a server takes nothing up and starts nothing', async () => {
+test('rendering on a server does not start or resume a run', async () => {
   const server = new HandDrivenRunner();
   server.saved.set('r', runView({ runId: 'r' }));
   await serve(server, false);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { HandDrivenRunner } from '../test-support/hand-driven-runner.ts';
 import { LonghaulProvider } from './longhaul-provider.tsx';
 
-test('going online and coming back to the page wake the runner, going away does not', () => {
+test('going online and returning to the page wake the runner, leaving the page does not', () => {
   const runner = new HandDrivenRunner();
   const { unmount } = render(
     <QueryClientProvider client={new QueryClient()}>
@@ -25,7 +25,7 @@ test('going online and coming back to the page wake the runner, going away does 
   expect(runner.wakings).toBe(2);
 });
 
-test('a page that was opened offline, where nobody was told so, wakes the runner when it goes online', () => {
+test('a page that was opened offline, unknown to TanStack Query, wakes the runner when it goes online', () => {
   const runner = new HandDrivenRunner();
   const { unmount } = render(
     <QueryClientProvider client={new QueryClient()}>

@@ -8,19 +8,19 @@ import { mirrorRuns } from './mirror-runs.ts';
 const RunnerContext = createContext<Runner | undefined>(undefined);
 
 export interface LonghaulProviderProps {
-  /** Make it once, outside of components: runs live in it, and go on whatever is mounted. */
+  /** Create it once, outside of components. It holds the runs, which continue regardless of what is mounted. */
   readonly runner: Runner;
   readonly children?: ReactNode;
 }
 
-/** A hidden page's timers hardly run, an offline page's requests fail: both catch up at once when that is over. */
+/** Wakes the runner when the page becomes visible or goes online. Until then, timers are throttled or requests fail. */
 function wakeOnReturn(runner: Runner): () => void {
   const wake = (back: boolean): void => {
     if (back) runner.wake();
   };
   const endOnline = onlineManager.subscribe(wake);
   const endFocus = focusManager.subscribe(wake);
-  // TanStack Query takes a page to be online until it hears otherwise, and says nothing of one that was opened offline.
+  // TanStack Query assumes that a page is online at first, and does not report when a page opened offline goes online.
   const opened = new AbortController();
   window.addEventListener?.('online', () => wake(true), { signal: opened.signal });
   return () => {
@@ -31,7 +31,8 @@ function wakeOnReturn(runner: Runner): () => void {
 }
 
 /**
- * Gives a runner to the hooks below, and shows its runs in the query cache. Goes inside a `QueryClientProvider`.
+ * Provides a runner to the hooks below it, and writes the runner's runs into the query cache. Place it inside a
+ * `QueryClientProvider`.
  *
  * @example
  * <QueryClientProvider client={queryClient}>
@@ -48,15 +49,15 @@ export function LonghaulProvider({ runner, children }: LonghaulProviderProps): J
 }
 
 /**
- * The runner of the nearest `LonghaulProvider`.
+ * Returns the runner of the nearest `LonghaulProvider`.
  *
- * @throws ConfigurationError outside of one.
+ * @throws ConfigurationError if there is no provider.
  */
 export function useRunner(): Runner {
   const runner = useContext(RunnerContext);
   if (runner === undefined) {
     throw new ConfigurationError(
-      'No runner here: put <LonghaulProvider runner={runner}> around the components that use runs.',
+      'No runner found. Wrap the components that use runs in <LonghaulProvider runner={runner}>.',
       { option: 'runner' },
     );
   }

@@ -3,14 +3,14 @@ import { hashKey, type QueryClient } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 import { mirrorRun } from './mirror-run.ts';
 
-/** Looks at who observes a run's query now. */
+/** Starts or stops the mirror of a run, depending on whether its query has observers. */
 type Look = (runId: string) => void;
 
 const looks = new WeakMap<QueryClient, WeakMap<Runner, Look>>();
 
 /**
- * From now on, keeps the query of this run up to date while somebody observes it and the run lives in the runner: so
- * `useQuery` follows a run without a `LonghaulProvider`, too. What nobody observes, as on a server, is not subscribed to.
+ * Keeps the query of this run up to date while the query has observers and the runner has loaded the run. This lets
+ * `useQuery` follow a run without a `LonghaulProvider`. A query without observers, as on a server, has no subscription.
  */
 export function mirrorObservedRun(client: QueryClient, runner: Runner, runId: string): void {
   const ofClient = looks.get(client) ?? new WeakMap<Runner, Look>();

@@ -2,13 +2,13 @@ import type { Run } from '@longhaul/core';
 import type { QueryClient } from '@tanstack/react-query';
 import { RunObserver } from './run-observer.ts';
 
-/** What is needed of a run's query in the cache. */
+/** The part of a cached query that the mirror needs. */
 interface RunQuery {
   readonly promise: Promise<unknown> | undefined;
   setData(view: Run['view'], options: { readonly manual: true }): unknown;
 }
 
-/** Finds the query, or makes it; undefined where it is gone and nobody misses it. */
+/** Finds or creates the query. Returns undefined if the query was removed and has no observers. */
 type FindQuery = () => RunQuery | undefined;
 
 interface Mirror {
@@ -18,14 +18,14 @@ interface Mirror {
 
 const mirrors = new WeakMap<QueryClient, Map<Run, Mirror>>();
 
-/** Puts the view of a run into its query, as if it had been fetched. */
+/** Writes the view of a run into its query, as a fetch would. */
 function writeRun(run: Run, users: ReadonlySet<FindQuery>): void {
   for (const find of users) {
     const query = find();
     if (query === undefined) continue;
     const write = (): void => void query.setData(run.view, { manual: true });
     write();
-    // A fetch under way answers with a view that it read earlier, and would put that over this one.
+    // A pending fetch has read an older view and would overwrite this one.
     query.promise?.then(write, write);
     return;
   }
@@ -45,9 +45,9 @@ function startMirror(run: Run): Mirror {
 }
 
 /**
- * Writes a run that lives in the runner into the query cache as it changes; once, however many want it.
+ * Writes a loaded run into the query cache whenever the run changes. All callers for one run share one subscription.
  *
- * @returns Ends it, when all who wanted it have called theirs.
+ * @returns A function that ends the caller's use. The subscription ends with the last use.
  */
 export function mirrorRun(client: QueryClient, run: Run, find: FindQuery): () => void {
   const ofClient = mirrors.get(client) ?? new Map<Run, Mirror>();

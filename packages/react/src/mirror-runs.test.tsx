@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe('the query cache as a view of the runs', () => {
-  test('holds a run that was started anywhere, under its detail key, and follows it', async () => {
+  test('contains every started run under its detail key, and follows it', async () => {
     const stop = mirrorRuns(runner, client);
     const run = runner.start(weather, 'Umbrella?');
     expect(client.getQueryData(agentRunKeys.detail(run.id))).toEqual(run.view);
@@ -31,14 +31,14 @@ describe('the query cache as a view of the runs', () => {
     stop();
   });
 
-  test('holds the runs that were there before it', () => {
+  test('contains runs that were loaded before the provider was mounted', () => {
     const run = runner.start(weather, 'Umbrella?');
     const stop = mirrorRuns(runner, client);
     expect(client.getQueryData(agentRunKeys.detail(run.id))).toBe(run.view);
     stop();
   });
 
-  test('keeps the last view of a run that lives here no longer, text that was held back included', () => {
+  test('keeps the last view of a run that is no longer loaded, including throttled text', () => {
     const stop = mirrorRuns(runner, client);
     const run = runner.start(weather, 'Umbrella?');
     run.stream('a');
@@ -64,7 +64,7 @@ describe('the query cache as a view of the runs', () => {
     vi.useRealTimers();
   });
 
-  test('reads the lists again, once for changes close together, and not on text', () => {
+  test('refetches the lists once for several changes, and not for text', () => {
     vi.useFakeTimers();
     const stop = mirrorRuns(runner, client);
     const invalidate = vi.spyOn(client, 'invalidateQueries');
@@ -82,9 +82,9 @@ describe('the query cache as a view of the runs', () => {
     vi.useRealTimers();
   });
 
-  // What the fetch answers needs some microtasks to the cache: the run may end in any of them.
+  // The result of a fetch reaches the cache after some microtasks. The run may end in any of them.
   test.each([...Array(12).keys()])(
-    'lets no fetch put an older view over a newer one, %i microtasks on',
+    'a fetch does not overwrite a newer view, %i microtasks later',
     async (ticks) => {
       runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'a' }));
       const stop = mirrorRuns(runner, client);
@@ -101,7 +101,7 @@ describe('the query cache as a view of the runs', () => {
     },
   );
 
-  test('stops with the provider, and leaves nothing subscribed', () => {
+  test('stops when the provider unmounts, without remaining subscriptions', () => {
     const { unmount } = renderHook(() => null, { wrapper: wrapperOf(runner, client), reactStrictMode: true });
     const run = runner.start(weather, 'Umbrella?');
     unmount();
@@ -111,7 +111,7 @@ describe('the query cache as a view of the runs', () => {
     expect(client.getQueryData(agentRunKeys.detail(run.id))).toMatchObject({ status: 'queued' });
   });
 
-  test('follows another runner when the provider is given one', () => {
+  test('follows the new runner when the provider gets another one', () => {
     const other = new HandDrivenRunner();
     const tree = (current: HandDrivenRunner) => {
       const Wrapper = wrapperOf(current, client);
@@ -126,7 +126,7 @@ describe('the query cache as a view of the runs', () => {
 });
 
 describe('a run started by runner.start', () => {
-  test('shows up in every hook with its id', async () => {
+  test('is shown by every hook with its id', async () => {
     const { result } = renderHook(
       () => ({
         run: useAgentRun({ agent: weather, runId: 'r' }).status,
@@ -153,7 +153,7 @@ describe('a run started by runner.start', () => {
 });
 
 describe('narrow hooks', () => {
-  test('do not render on text', async () => {
+  test('do not render for text', async () => {
     const run = runner.start(weather, 'Umbrella?');
     run.update({
       status: 'running_tools',
@@ -212,7 +212,7 @@ describe('narrow hooks', () => {
     expect(calls).toEqual(['running 0.5']);
   });
 
-  test('know the latest of the calls of different iterations that have one id', async () => {
+  test('return the latest call if several iterations used its id', async () => {
     const run = runner.start(weather, 'Umbrella?');
     const call = { callId: 'c1', name: 'get_weather', arguments: {}, rawArguments: '{}' } as const;
     run.update({
@@ -225,7 +225,7 @@ describe('narrow hooks', () => {
     await waitFor(() => expect(result.current?.iteration).toBe(1));
   });
 
-  test('know nothing of a run without an id', async () => {
+  test('return undefined without a run id', async () => {
     const { result } = renderHook(() => [useAgentRunStatus(undefined), useToolCall(undefined, 'c1')], {
       wrapper: wrapperOf(runner, client),
     });

@@ -4,15 +4,15 @@ import { agentRunKeys } from './agent-run-keys.ts';
 import { agentRunOptions } from './agent-run-options.ts';
 import { mirrorRun } from './mirror-run.ts';
 
-/** Milliseconds in which changes of runs are gathered before the lists are read again. */
+/** Milliseconds for which changes of runs are collected before the lists are refetched. */
 const listDelayMs = 50;
 
 /**
- * Keeps the query cache a view of a runner's runs: each run that lives there is written under its detail key as it
- * changes, and the lists are read again when runs come, go or change status. The runs are the truth; nothing that
- * happens to the cache reaches them.
+ * Mirrors a runner's runs into the query cache. Writes each loaded run under its detail key whenever it changes, and
+ * refetches the lists when runs are added, removed or change status. The runs are the source of truth: changes of the
+ * cache do not affect them.
  *
- * @returns Stops it.
+ * @returns A function that stops the mirror.
  */
 export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
   const mirrored = new Map<Run, () => void>();

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-test('startRunMutationOptions starts a run that shows up in every hook', async () => {
+test('startRunMutationOptions starts a run that every hook shows', async () => {
   const { result } = renderHook(
     () => ({
       start: useMutation(startRunMutationOptions(runner, weather)),
@@ -30,7 +30,7 @@ test('startRunMutationOptions starts a run that shows up in every hook', async (
   expect(runner.last.view.input).toBe('Umbrella?');
 });
 
-test('startRunMutationOptions takes items, and options beside the input', async () => {
+test('startRunMutationOptions accepts input items, and options in addition to the input', async () => {
   const { result } = renderHook(() => useMutation(startRunMutationOptions(runner, weather)), {
     wrapper: wrapperOf(runner),
   });
@@ -45,7 +45,7 @@ test('startRunMutationOptions takes items, and options beside the input', async 
   expect(runner.last.startOptions).toEqual({ runId: 'mine', continueFrom: 'run-1' });
 });
 
-test('cancelRunMutationOptions cancels a run that lives here, and one that is in the store', async () => {
+test('cancelRunMutationOptions cancels a loaded run and a saved run', async () => {
   const { result } = renderHook(() => useMutation(cancelRunMutationOptions(runner)), {
     wrapper: wrapperOf(runner),
   });
@@ -59,17 +59,17 @@ test('cancelRunMutationOptions cancels a run that lives here, and one that is in
   await waitFor(() => expect(result.current.data?.status).toBe('cancelled'));
 });
 
-test('cancelRunMutationOptions says that a run is not there', async () => {
+test('cancelRunMutationOptions rejects for a missing run', async () => {
   const { result } = renderHook(() => useMutation(cancelRunMutationOptions(runner)), {
     wrapper: wrapperOf(runner),
   });
   act(() => result.current.mutate('lost'));
   await waitFor(() =>
-    expect(result.current.error?.message).toContain('run "lost": neither alive in this runner nor'),
+    expect(result.current.error?.message).toContain('run "lost" is neither loaded in this runner nor'),
   );
 });
 
-test('respondMutationOptions answers several calls at once', async () => {
+test('respondMutationOptions answers several calls together', async () => {
   const { result } = renderHook(() => useMutation(respondMutationOptions(runner)), {
     wrapper: wrapperOf(runner),
   });

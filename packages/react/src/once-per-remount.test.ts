@@ -7,14 +7,14 @@ function starts(): { start(input: unknown): number; unmounted(): void } {
   return { start: (input) => once.run(input, () => (count += 1)), unmounted: once.unmounted };
 }
 
-test('an effect that StrictMode runs again gets the run of the first time', () => {
+test('an effect that StrictMode runs again gets the first run', () => {
   const { start, unmounted } = starts();
   expect(start([{ role: 'user' }])).toBe(1);
   unmounted();
   expect(start([{ role: 'user' }])).toBe(1);
 });
 
-test('it gets it once: what is started after that is meant', () => {
+test('the first run is returned only once, and a later start is intended', () => {
   const { start, unmounted } = starts();
   start('a');
   unmounted();
@@ -22,19 +22,19 @@ test('it gets it once: what is started after that is meant', () => {
   expect(start('a')).toBe(2);
 });
 
-test('two starts without an unmount between them are two', () => {
+test('two starts without an unmount between them start two runs', () => {
   const { start } = starts();
   expect([start('a'), start('a')]).toEqual([1, 2]);
 });
 
-test('another input is another run', () => {
+test('another input starts another run', () => {
   const { start, unmounted } = starts();
   start('a');
   unmounted();
   expect(start('b')).toBe(2);
 });
 
-test('a component that is shown again later starts anew', async () => {
+test('a component that is mounted again later starts a new run', async () => {
   const { start, unmounted } = starts();
   start('a');
   unmounted();

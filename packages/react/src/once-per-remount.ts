@@ -1,9 +1,9 @@
 /**
- * Keeps StrictMode from starting a run twice. In development it runs every effect, undoes it and runs it again at once,
- * so a `start` in an effect would cost a second job; the second of the two gets the run of the first.
+ * Prevents StrictMode from starting a run twice. In development, StrictMode runs every effect, cleans it up and runs it
+ * again, so a `start` in an effect would pay for a second job. The second `start` returns the run of the first.
  */
 export interface OncePerRemount<Input, Value> {
-  /** To be called by the cleanup of an effect. */
+  /** Call it in the cleanup of an effect. */
   unmounted(): void;
   run(input: Input, start: () => Value): Value;
 }
@@ -21,7 +21,7 @@ export function oncePerRemount<Input, Value>(): OncePerRemount<Input, Value> {
       undone = undefined;
       if (again !== undefined && JSON.stringify(again.input) === JSON.stringify(input)) return again.value;
       recent = { input, value: start() };
-      // The effects run again within the same task: what is started later is meant.
+      // Effects run again within the same task. A later start is intended.
       queueMicrotask(() => {
         recent = undefined;
         undone = undefined;

@@ -104,7 +104,7 @@ describe.each(['poll', 'stream'] as const)('useAgentRun over a real loop, mode %
 });
 
 describe('useAgentRun over a real loop', () => {
-  test('the run goes on while the component is unmounted', async () => {
+  test('the run continues while the component is unmounted', async () => {
     const runner = newRunner();
     const { result, unmount } = renderRun(runner);
     act(() => void result.current.start('Umbrella?', { runId: 'r' }));
@@ -115,7 +115,7 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(2);
   });
 
-  test('a run that waits for approval is taken up by a page that was reloaded, and approved there', async () => {
+  test('a reloaded page resumes a run that waits for approval, and approves it', async () => {
     const iterations: Iteration[] = [
       { calls: [{ name: 'book', arguments: { seats: 2 } }] },
       { text: 'Booked.' },
@@ -139,7 +139,7 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(2);
   });
 
-  test('send carries a finished run on, and retry a failed one', async () => {
+  test('send continues a finished run, and retry a failed one', async () => {
     const iterations: Iteration[] = [
       { text: 'Sunny.' },
       { fail: { code: 'insufficient_quota', message: 'No money.' } },
@@ -161,7 +161,7 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(3);
   });
 
-  test('cancel reaches the server, and detach does not', async () => {
+  test('cancel cancels the response at the server, and detach does not', async () => {
     const iterations: Iteration[] = [{ text: 'Late.', queuedMs: 1_000_000 }];
     const { result } = renderRun(newRunner(iterations));
     act(() => void result.current.start('Today?'));
@@ -179,7 +179,7 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(1);
   });
 
-  test('a login that is lost while polling is shown, and retry goes on with the same job', async () => {
+  test('shows credentials that expire during polling, and retry continues with the same job', async () => {
     const key = { current: 'good' };
     emulator = createEmulator({ script: [{ text: 'Sunny.', queuedMs: 30_000 }], clock, apiKey: 'good' });
     const client = fetchClient({
@@ -203,7 +203,7 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(1);
   });
 
-  test('a run that is not in the store gives a clear error', async () => {
+  test('a run that is not in the store is a clear error', async () => {
     const { result } = renderRun(newRunner(), { runId: 'lost' });
     await waitFor(() => expect(result.current.error?.message).toContain('"lost"'));
     expect(result.current.error?.code).toBe('configuration');
@@ -225,7 +225,7 @@ describe('useAgentRun over a real loop', () => {
 });
 
 describe('every end of a run is reported once, as a RunError', () => {
-  test('a prepareRequest that touches `background`: onError and onSettled, no unhandled rejection', async () => {
+  test('a prepareRequest that changes `background` calls onError and onSettled, without an unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);

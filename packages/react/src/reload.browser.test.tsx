@@ -1,4 +1,4 @@
-// Named here for Vite's sake: a dependency that it first meets in an iframe makes it reload what is under test.
+// Imported here for Vite. If it first finds a dependency in an iframe, it reloads the page that is under test.
 import 'react-dom/client';
 import { createEmulator, type Emulator, manualClock } from '@longhaul/core/testing';
 import { fireEvent, waitFor, within } from '@testing-library/react';
@@ -7,13 +7,13 @@ import { untilTestEnds } from '../../core/test-support/patience.ts';
 
 const soon = { timeout: untilTestEnds };
 const pageModule = new URL('../test-support/reload-proof-page.tsx', import.meta.url).href;
-// A document of this origin, so that all of them share IndexedDB, Web Locks and BroadcastChannel, as tabs do.
+// Documents of this origin, so that they share IndexedDB, Web Locks and BroadcastChannel, like tabs.
 const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi(...request);</script>
 <script type="module" src="${pageModule}"></script>`;
 
 declare global {
   interface Window {
-    /** What the pages in the iframes have in place of `fetch`: the API lives on while they come and go. */
+    /** Replaces `fetch` in the iframes. The emulated API continues while iframes are opened and closed. */
     askApi?: Emulator['fetch'];
   }
 }
@@ -73,7 +73,7 @@ async function startAndWait(page: Page): Promise<void> {
 }
 
 describe('the page of the guide', () => {
-  test('has its run again after a reload, with the call that waits for approval, and books once', async () => {
+  test('shows its run after a reload, with the call that waits for approval, and books once', async () => {
     const page = openPage();
     await startAndWait(page);
     const hash = page.hash();
@@ -89,7 +89,7 @@ describe('the page of the guide', () => {
     expect(JSON.stringify(creates()[1])).toContain('Booked 2 seats');
   });
 
-  test('shows the run in a second tab, where a decision counts once for both', async () => {
+  test('shows the run in a second tab, where a decision takes effect once for both', async () => {
     const first = openPage();
     await startAndWait(first);
     const second = openPage(first.hash());
@@ -100,7 +100,7 @@ describe('the page of the guide', () => {
     expect(creates()).toHaveLength(2);
   });
 
-  test('is followed live in the second tab, and goes on there when the first is closed in the middle', async () => {
+  test('is followed live in a second tab, and continues there when the first tab is closed', async () => {
     const clock = manualClock(Date.now());
     const iteration = { text: 'See you at eight.', queuedMs: 300, runMs: 1_500 };
     emulator = createEmulator({ clock, script: [iteration] });
@@ -112,7 +112,7 @@ describe('the page of the guide', () => {
     await waitFor(() => expect(first.status()).toBe('Working'), soon);
     const second = openPage(first.hash());
     await waitFor(() => expect(second.status()).toBe('Working'), soon);
-    // What the first tab reads, the second shows as it comes.
+    // The second tab shows each delta when the first tab reads it.
     await clock.advance(iteration.runMs / 2);
     await waitFor(() => expect(second.screen().getByText(/^See you/)).toBeDefined(), soon);
     expect(second.status()).toBe('Working');

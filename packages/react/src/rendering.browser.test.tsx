@@ -12,7 +12,7 @@ import { useAgentRunStatus } from './use-agent-run-status.ts';
 const deltas = 100_000;
 const agent = defineAgent({ name: 'weather', model: 'gpt-6-astra' });
 
-// These tests watch React as a page has it: rendering when it likes, not when a test says so.
+// These tests run React as a page does: React decides when to render, not the test.
 const actFlag = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean };
 const errors = vi.spyOn(console, 'error');
 
@@ -26,7 +26,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** One turn of the event loop, as between two chunks of a response's body; timers would be held back to 4 ms. */
+/** One turn of the event loop, as between two chunks of a response's body. Browsers delay nested timers to 4 ms. */
 const { port1, port2 } = new MessageChannel();
 function turn(): Promise<void> {
   return new Promise((resolve) => {
@@ -56,7 +56,7 @@ function Draft(): ReactNode {
 }
 
 describe('100,000 deltas at full speed', () => {
-  test('are rendered in at most 25 commits a second, while input is taken and narrow hooks rest', async () => {
+  test('are rendered in at most 25 commits per second, while the page accepts input and narrow hooks do not render', async () => {
     const runner = new HandDrivenRunner();
     const run = runner.start(weather, 'Umbrella?');
     run.update({ status: 'in_progress' });
@@ -89,7 +89,7 @@ describe('100,000 deltas at full speed', () => {
       await turn();
       lengths.add(screen.getByRole('log').textContent);
       if (delta % 5_000 > 0) continue;
-      // A key pressed amid the text is on the screen with the next turn.
+      // A key that is pressed while text streams is on the screen in the next turn.
       typed += 'x';
       fireEvent.change(input, { target: { value: typed } });
       await turn();
@@ -107,7 +107,7 @@ describe('100,000 deltas at full speed', () => {
     expect(errors).not.toHaveBeenCalled();
   });
 
-  test('within one task, with a commit in between whenever React likes, do not exceed the update depth', async () => {
+  test('within one task, with commits whenever React schedules them, do not exceed the update depth', async () => {
     const runner = new HandDrivenRunner();
     const run = runner.start(weather, 'Umbrella?');
     function Streaming(): ReactNode {
@@ -149,16 +149,16 @@ describe('100,000 deltas at full speed', () => {
     await run.result();
     const seconds = (performance.now() - began) / 1_000;
     await waitFor(() => expect(screen.getByText(`completed ${deltas}`)).toBeDefined());
-    // The stream keeps the thread busy all the while, and yet the text grows on the screen.
+    // The stream keeps the thread busy, and the text on the screen still grows.
     expect(commits).toBeGreaterThan(8);
-    // Beside the text: the first render, and one for each status and for the first delta.
+    // In addition to the text: the first render, and one for each status and for the first delta.
     expect(commits).toBeLessThanOrEqual(25 * seconds + 6);
     expect(errors).not.toHaveBeenCalled();
     await runner.close();
   });
 });
 
-test('StrictMode creates one job, also from an effect', async () => {
+test('StrictMode creates one job, even from an effect', async () => {
   const emulator = createEmulator({ script: [{ text: 'Sunny.' }] });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
   const runner = createRunner({ client, mode: 'poll', polling: () => 20 });
@@ -176,7 +176,7 @@ test('StrictMode creates one job, also from an effect', async () => {
   await runner.close();
 });
 
-test('a hidden tab, whose timers are held back, goes on and catches up at once when it is shown', async () => {
+test('a hidden tab with throttled timers continues, and catches up immediately when it becomes visible', async () => {
   const visibility = vi.spyOn(document, 'visibilityState', 'get');
   const show = (state: DocumentVisibilityState): void => {
     visibility.mockReturnValue(state);

@@ -5,13 +5,13 @@ import { takeUpRun } from './take-up-run.ts';
 
 export interface RespondVariables {
   readonly runId: string;
-  /** All are taken, or none. */
+  /** Either all are accepted or none. */
   readonly decisions: readonly Decision[];
 }
 
 /**
- * Mutation options that answer calls which wait for a person or for an output. A run that does not live here is taken
- * up from the store, which needs its agent in the runner's `agents`.
+ * Mutation options that answer calls that wait for an approval or an output. If the runner has not loaded the run, the
+ * mutation resumes it from the store. The runner's `agents` must then include its agent.
  *
  * @example
  * const respond = useMutation(respondMutationOptions(runner));

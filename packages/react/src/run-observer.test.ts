@@ -24,7 +24,7 @@ describe('RunObserver', () => {
     vi.useRealTimers();
   });
 
-  test('publishes the first delta at once, and what follows within the throttle together', () => {
+  test('publishes the first delta immediately, and the deltas within the throttle together', () => {
     const { run, texts } = observe();
     run.stream('a');
     run.stream('b');
@@ -34,7 +34,7 @@ describe('RunObserver', () => {
     expect(texts).toEqual(['a', 'abc']);
   });
 
-  test('publishes the first delta at once although a status was published just before', () => {
+  test('publishes the first delta immediately even after a recent change of status', () => {
     const run = new HandDrivenRun(runView());
     const observer = new RunObserver(run);
     const seen: string[] = [];
@@ -44,7 +44,7 @@ describe('RunObserver', () => {
     expect(seen).toEqual(['in_progress ', 'in_progress a']);
   });
 
-  test('publishes every change of status at once, with the text that was held back', () => {
+  test('publishes every change of status immediately, with the throttled text', () => {
     const { run, observer, texts } = observe();
     run.stream('a');
     run.stream('b');
@@ -55,7 +55,7 @@ describe('RunObserver', () => {
     expect(texts).toHaveLength(2);
   });
 
-  test('publishes the first delta of the next iteration at once', () => {
+  test('publishes the first delta of the next iteration immediately', () => {
     const { run, texts } = observe();
     run.stream('a');
     run.update({ text: '', iteration: 1 });
@@ -64,7 +64,7 @@ describe('RunObserver', () => {
     expect(texts).toEqual(['a', '', 'b']);
   });
 
-  test('publishes a delta that comes after a pause at once', () => {
+  test('publishes a delta after a pause immediately', () => {
     const { run, texts } = observe();
     run.stream('a');
     vi.advanceTimersByTime(60);
@@ -82,7 +82,7 @@ describe('RunObserver', () => {
     expect(texts.at(-1)).toHaveLength(1_000);
   });
 
-  test('publishes what comes after throttleMs although the timer is held back', () => {
+  test('publishes a delta after throttleMs even if the timer is late', () => {
     const { run, texts } = observe();
     run.stream('a');
     run.stream('b');
@@ -93,7 +93,7 @@ describe('RunObserver', () => {
     vi.restoreAllMocks();
   });
 
-  test('gives the same snapshot until it publishes the next', () => {
+  test('returns the same snapshot until it publishes the next one', () => {
     const { run, observer } = observe();
     run.stream('a');
     const snapshot = observer.getSnapshot();
@@ -103,7 +103,7 @@ describe('RunObserver', () => {
     expect(observer.getSnapshot()).toBe(run.view);
   });
 
-  test('gives what is true now while nobody listens', () => {
+  test('returns the current view while it has no listeners', () => {
     const { run, observer, stop } = observe();
     stop();
     run.stream('a');
@@ -111,7 +111,7 @@ describe('RunObserver', () => {
     expect(run.listeners).toBe(0);
   });
 
-  test('leaves no timer behind', () => {
+  test('clears its timer when the last listener unsubscribes', () => {
     const { run, stop, texts } = observe();
     run.stream('a');
     run.stream('b');
@@ -122,7 +122,7 @@ describe('RunObserver', () => {
     expect(texts).toEqual(['a']);
   });
 
-  test('catches up at once when a hidden tab, whose timers are held back, is shown', () => {
+  test('catches up immediately when a hidden tab with throttled timers becomes visible', () => {
     const { run, texts } = observe();
     focusManager.setFocused(false);
     run.stream('a');

@@ -11,16 +11,16 @@ interface Observable<View extends ObservedView> {
   subscribe(listener: () => void): () => void;
 }
 
-/** Milliseconds between two published views of a run whose text streams in. */
+/** Minimum milliseconds between two published views while text is streaming. */
 const defaultThrottleMs = 50;
 
 /**
- * Watches a run and publishes its view at a rate that a screen can follow. A model writes hundreds of deltas a second;
- * rendering each of them would block input, and within one task React gives up with "Maximum update depth exceeded".
+ * Observes a run and publishes its view at a limited rate. A model writes hundreds of deltas per second. Rendering each
+ * of them would block input, and within one task React throws "Maximum update depth exceeded".
  *
- * The first delta of an iteration and every change of status are published at once, everything else at most once in
- * `throttleMs`. The last view is always published. Nothing here knows React: `subscribe` and `getSnapshot` have the
- * shape that `useSyncExternalStore` wants, and both are bound.
+ * The first delta of an iteration and every change of status are published immediately, other changes at most once per
+ * `throttleMs`. The last view is always published. The class does not depend on React. `subscribe` and `getSnapshot`
+ * are bound and match `useSyncExternalStore`.
  */
 export class RunObserver<View extends ObservedView = Run['view']> {
   readonly #run: Observable<View>;
@@ -48,14 +48,14 @@ export class RunObserver<View extends ObservedView = Run['view']> {
     };
   };
 
-  /** The view that was published last: the same object until the next is. */
+  /** The last published view. The same object until the next one is published. */
   readonly getSnapshot = (): View => {
-    // Without a listener nothing is published, and a snapshot from before would be shown as if it were new.
+    // Without a listener no view is published, so the last published view may be old.
     if (this.#stop === undefined) this.#published = this.#run.view;
     return this.#published;
   };
 
-  /** Publishes what there is, without waiting for the throttle. */
+  /** Publishes the current view without waiting for the throttle. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -69,7 +69,7 @@ export class RunObserver<View extends ObservedView = Run['view']> {
   #start(): () => void {
     this.#published = this.#run.view;
     const unsubscribe = this.#run.subscribe(() => this.#changed());
-    // Browsers hold back the timers of a hidden tab, by up to a minute: one that is shown again catches up at once.
+    // Browsers throttle the timers of a hidden tab to as little as one per minute, so publish when it becomes visible.
     const unsubscribeFocus = focusManager.subscribe((focused) => {
       if (focused) this.flush();
     });
@@ -89,7 +89,7 @@ export class RunObserver<View extends ObservedView = Run['view']> {
       return;
     }
     const waitMs = this.#publishedAt + this.#throttleMs - performance.now();
-    // Not left to the timer alone: it comes late in a hidden tab, and while a stream keeps the thread busy.
+    // The timer alone is not enough: it fires late in a hidden tab, and while a stream keeps the thread busy.
     if (waitMs <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), waitMs);
   }

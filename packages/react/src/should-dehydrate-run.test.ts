@@ -26,7 +26,7 @@ test('a run whose last fetch failed stays in the persisted cache', async () => {
   expect(persisted(client).getQueryData(agentRunKeys.detail('r'))).toEqual(runView({ runId: 'r' }));
 });
 
-test('other queries are kept as TanStack Query decides', async () => {
+test('other queries are kept if TanStack Query keeps them by default', async () => {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   client.setQueryData(['posts'], ['one']);
   client.setQueryData(['users'], ['ada']);

@@ -2,7 +2,7 @@ import type { Agent, Run, RunInput, Runner, StartOptions } from '@longhaul/core'
 import type { UseMutationOptions } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 
-/** The input alone, or with options: `{ input, runId, continueFrom, context, … }`. */
+/** The input, or an object with the input and options: `{ input, runId, continueFrom, context, … }`. */
 export type StartRunVariables<A extends Agent = Agent> =
   | RunInput
   | ({ readonly input: RunInput } & StartOptions<A>);
@@ -12,8 +12,8 @@ function isInput<A extends Agent>(variables: StartRunVariables<A>): variables is
 }
 
 /**
- * Mutation options that start a run. The mutation has succeeded once the run is started; the run itself shows up in
- * every hook with its id.
+ * Mutation options that start a run. The mutation succeeds when the run has started. Every hook with the run's id then
+ * shows the run.
  *
  * @example
  * const start = useMutation(startRunMutationOptions(runner, weather));
@@ -30,7 +30,7 @@ export function startRunMutationOptions<A extends Agent>(
       const { input, ...options } = variables;
       return runner.start<A>(agent, input, options);
     },
-    // The runner waits for the network itself; a paused mutation would start the run in a page that is gone by then.
+    // The runner waits for the network itself. A paused mutation would be lost when the page closes.
     networkMode: 'always',
   };
 }

@@ -1,22 +1,22 @@
 import { type Agent, ConfigurationError, type ContextOf, type Run, type Runner } from '@longhaul/core';
 
-/** Which agent's run it is, where the caller knows. */
+/** The agent of a run, if the caller knows it. */
 export interface RunOwner<A extends Agent = Agent> {
-  /** Types the run, and takes it up from the store without being listed in the runner's `agents`. */
+  /** Determines the type of the run. The run can then be resumed even if the runner's `agents` do not include it. */
   readonly agent?: A | undefined;
-  /** For the agent's tools, if the run is taken up from the store. */
+  /** Passed to the agent's tools if the run is resumed from the store. */
   readonly context?: ContextOf<A> | undefined;
 }
 
-/** Whether a run is of this agent; without one, any run is. */
+/** Whether a run belongs to this agent. True for every run if no agent is given. */
 export function isRunOf<A extends Agent>(run: Run, agent: A | undefined): run is Run<A> {
   return agent === undefined || run.view.agent === agent.name;
 }
 
 /**
- * The run with this id: the one that lives here, else the one in the store, taken up where it stands.
+ * Returns the run with this id: the loaded run, otherwise the saved run, which is resumed.
  *
- * @throws ConfigurationError when the runner knows no such run, or it is another agent's.
+ * @throws ConfigurationError if there is no such run, or if it belongs to another agent.
  */
 export async function takeUpRun<A extends Agent>(
   runner: Runner,
@@ -25,7 +25,7 @@ export async function takeUpRun<A extends Agent>(
 ): Promise<Run<A>> {
   const live = runner.get(runId);
   if (live !== undefined && isRunOf(live, agent)) return live;
-  // A page that shows a run, and may be loaded any number of times, does not ask for what may be paid twice.
+  // A page may load a run any number of times, so it must not repeat a create that may already be paid for.
   const how = { byHand: false };
   if (agent !== undefined)
     return await runner.resume(agent, runId, context === undefined ? how : { ...how, context });
@@ -33,7 +33,7 @@ export async function takeUpRun<A extends Agent>(
   const run = saved && (await runner.resume(saved.agent, runId, how));
   if (run === undefined || !isRunOf(run, agent)) {
     throw new ConfigurationError(
-      `run ${JSON.stringify(runId)}: neither alive in this runner nor in its store. Check the id, and that the runner has the store that the run was saved to.`,
+      `run ${JSON.stringify(runId)} is neither loaded in this runner nor saved in its store. Check the id, and that the runner uses the store that the run was saved to.`,
       { option: 'runId' },
     );
   }

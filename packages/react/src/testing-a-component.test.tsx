@@ -25,7 +25,7 @@ test('shows the answer, an hour later', async () => {
   );
 
   fireEvent.click(screen.getByText('Ask'));
-  await act(() => clock.advance(3_600_000)); // the hour passes at once
+  await act(() => clock.advance(3_600_000)); // one hour passes immediately
 
   expect(await screen.findByText('Leave it at home.')).toBeDefined();
 });

@@ -54,7 +54,7 @@ describe('useAgentRun', () => {
       expectTypeOf(call.name).toEqualTypeOf<'get_weather' | 'book'>();
       if (call.name === 'get_weather') {
         expectTypeOf(call.arguments).toEqualTypeOf<{ city: string; days?: number | undefined } | undefined>();
-        // What a tool gives back is shown as JSON.
+        // The output of a tool is shown as JSON.
         expectTypeOf(call.output).toEqualTypeOf<
           { readonly tempC: number; readonly at: string } | undefined
         >();
@@ -74,7 +74,7 @@ describe('useAgentRun', () => {
     expectTypeOf(useAgentRun({ agent: plain }).output).toEqualTypeOf<undefined>();
   });
 
-  test('gives the view, the status and the query', () => {
+  test('returns the view, the status and the query', () => {
     const run = useAgentRun({ agent: weather });
     expectTypeOf(run.status).toEqualTypeOf<RunStatus | 'idle'>();
     expectTypeOf(run.view).toEqualTypeOf<RunViewOf<Weather> | undefined>();
@@ -97,36 +97,36 @@ describe('useAgentRun', () => {
     });
   });
 
-  test('takes the context that the tools want', () => {
+  test('accepts the context that the tools need', () => {
     type Options = Parameters<typeof useAgentRun<Weather>>[0];
     expectTypeOf<Options['context']>().toEqualTypeOf<{ user: string } | undefined>();
     useAgentRun({ agent: weather, context: { user: 'ada' } });
-    // @ts-expect-error get_weather wants a user.
+    // @ts-expect-error get_weather needs a user.
     useAgentRun({ agent: weather, context: { admin: true } });
-    // @ts-expect-error get_weather wants a user.
+    // @ts-expect-error get_weather needs a user.
     useAgentRun({ agent: weather }).start('Hi', { context: { admin: true } });
   });
 
-  test('takes a runId that a URL may lack, and refuses what is none of its options', () => {
+  test('accepts an undefined runId, and rejects unknown options', () => {
     const params = new URLSearchParams();
     const runId = params.get('run') ?? undefined;
     expectTypeOf(useAgentRun({ agent: weather, runId, resume: 'auto' }).runId).toEqualTypeOf<
       string | undefined
     >();
-    // @ts-expect-error A resume that is not automatic is none.
+    // @ts-expect-error `resume` is 'auto' or false.
     useAgentRun({ agent: weather, resume: 'manual' });
-    // @ts-expect-error The hook continues the run that it shows: `send`.
+    // @ts-expect-error Use `send` to continue the shown run.
     useAgentRun({ agent: weather }).start('Hi', { continueFrom: 'r' });
     // @ts-expect-error An agent is needed.
     useAgentRun({ runId: 'r' });
   });
 });
 
-test('useSuspenseAgentRun has a run', () => {
+test('useSuspenseAgentRun always has a run', () => {
   const run = useSuspenseAgentRun({ agent: weather, runId: 'r' });
   expectTypeOf(run.view).toEqualTypeOf<RunViewOf<Weather>>();
   expectTypeOf(run.status).toEqualTypeOf<RunStatus>();
-  // @ts-expect-error It cannot suspend for nothing.
+  // @ts-expect-error `runId` is required.
   useSuspenseAgentRun({ agent: weather });
 });
 
@@ -158,7 +158,7 @@ describe('options factories', () => {
     start.mutate('Hi');
     start.mutate([{ type: 'message', role: 'user', content: 'Hi' }]);
     start.mutate({ input: 'Hi', continueFrom: 'r', context: { user: 'ada' } });
-    // @ts-expect-error get_weather wants a user.
+    // @ts-expect-error get_weather needs a user.
     start.mutate({ input: 'Hi', context: { admin: true } });
     expectTypeOf(useMutation(cancelRunMutationOptions(runner)).data).toEqualTypeOf<RunView | undefined>();
     useMutation(respondMutationOptions(runner)).mutate({

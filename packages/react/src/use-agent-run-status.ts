@@ -6,7 +6,7 @@ import { useRunSelection } from './use-run-selection.ts';
 const statusOf = (view: RunView): RunStatus => view.status;
 
 /**
- * The status of a run, `idle` while there is none. Renders on changes of status only, however fast text streams.
+ * Returns the status of a run, or `idle` while there is no run. Renders only when the status changes, not for text.
  *
  * @example
  * const status = useAgentRunStatus(runId);

@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe('rendering', () => {
-  test('keeps to throttleMs, although others follow the run faster', () => {
+  test('respects throttleMs, even if other hooks follow the run faster', () => {
     vi.useFakeTimers();
     const run = runner.start(weather, 'Umbrella?');
     let renders = 0;
@@ -47,7 +47,7 @@ describe('rendering', () => {
     vi.useRealTimers();
   });
 
-  test('follows the query cache for a run that does not live here', async () => {
+  test('follows the query cache for a run that is not loaded', async () => {
     const { result } = renderRun(runner, client, { runId: 'far', resume: false });
     act(() => void client.setQueryData(agentRunKeys.detail('far'), runView({ runId: 'far', text: 'One' })));
     await waitFor(() => expect(result.current.text).toBe('One'));
@@ -57,7 +57,7 @@ describe('rendering', () => {
 });
 
 describe('driving that stopped', () => {
-  test('shows as an error, not as endless loading, until the run is driven again', async () => {
+  test('is shown as an error, not as endless loading, until the run is driven again', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     await act(async () => runner.last.stop(new LonghaulError('unauthorized', 'The key was refused.')));
@@ -71,7 +71,7 @@ describe('driving that stopped', () => {
     await waitFor(() => expect(result.current.error?.code).toBe('unauthorized'));
   });
 
-  test('is no error after detach, and nothing takes the run up again unasked', async () => {
+  test('is not an error after detach, which does not resume the run', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     await act(async () => await result.current.detach());
@@ -90,7 +90,7 @@ describe('StrictMode', () => {
     expect(result.current.status).toBe('queued');
   });
 
-  test('starts one run from an effect, which it runs twice', () => {
+  test('starts one run from an effect that runs twice', () => {
     const { result } = renderHook(
       () => {
         const run = useAgentRun({ agent: weather });
@@ -106,7 +106,7 @@ describe('StrictMode', () => {
     expect(result.current).toMatchObject({ runId: 'run-1', status: 'queued' });
   });
 
-  test('leaves nothing subscribed after the unmount', () => {
+  test('has no subscriptions after the unmount', () => {
     const { result, unmount } = renderHook(() => useAgentRun({ agent: weather }), {
       wrapper: wrapperOf(runner),
       reactStrictMode: true,

@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe('a run named by runId', () => {
-  test('is taken up from the store', async () => {
+  test('is resumed from the store', async () => {
     runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'Half' }));
     const { result } = renderRun(runner, client, { runId: 'old' });
     expect(result.current).toMatchObject({ status: 'idle', isLoading: true });
@@ -29,7 +29,7 @@ describe('a run named by runId', () => {
     expect(result.current).toMatchObject({ status: 'completed', text: 'Whole' });
   });
 
-  test('is taken up although the persisted cache shows it already', async () => {
+  test('is resumed even if the persisted cache already shows it', async () => {
     runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'Half and more' }));
     client.setQueryData(
       agentRunKeys.detail('old'),
@@ -41,7 +41,7 @@ describe('a run named by runId', () => {
     expect(runner.resumed).toEqual(['old']);
   });
 
-  test('is left in the store with resume: false', async () => {
+  test('is not resumed with resume: false', async () => {
     runner.saved.set('old', runView({ runId: 'old' }));
     const { result } = renderRun(runner, client, { runId: 'old', resume: false });
     await act(async () => undefined);
@@ -49,7 +49,7 @@ describe('a run named by runId', () => {
     expect(runner.resumed).toEqual([]);
   });
 
-  test('that is not there gives a clear error at once, without retries', async () => {
+  test('that does not exist is a clear error immediately, without retries', async () => {
     const { result } = renderRun(runner, client, { runId: 'lost' });
     await waitFor(() => expect(result.current.error).toBeDefined());
     expect(result.current).toMatchObject({
@@ -61,25 +61,25 @@ describe('a run named by runId', () => {
     expect(runner.resumed).toEqual(['lost']);
   });
 
-  test('of another agent is not shown, as its calls have other types', async () => {
+  test('of another agent is not shown, because its calls have other types', async () => {
     runner.live(new HandDrivenRun(runView({ runId: 'other', agent: 'travel', text: 'Bonjour' })));
     const { result } = renderRun(runner, client, { runId: 'other' });
     await waitFor(() =>
-      expect(result.current.error?.message).toContain('of agent "travel", not of "weather"'),
+      expect(result.current.error?.message).toContain('to agent "travel", not to "weather"'),
     );
     expect(result.current).toMatchObject({ status: 'idle', view: undefined, text: '' });
     await expect(result.current.cancel()).rejects.toMatchObject({ code: 'configuration' });
     expect(runner.get('other')?.asked).toEqual([]);
   });
 
-  test('shows up when it is started elsewhere later', async () => {
+  test('is shown when it is started elsewhere later', async () => {
     const { result } = renderRun(runner, client, { runId: 'late' });
     await waitFor(() => expect(result.current.error).toBeDefined());
     act(() => void runner.start(weather, 'Hi', { runId: 'late' }));
     expect(result.current).toMatchObject({ status: 'queued', error: undefined });
   });
 
-  test('is followed from one to the next, and what is left goes on', () => {
+  test('is replaced when runId changes, and the previous run continues', () => {
     const one = runner.start(weather, 'One');
     const two = runner.start(weather, 'Two');
     const { result, rerender } = renderRun(runner, client, { runId: one.id });
@@ -93,7 +93,7 @@ describe('a run named by runId', () => {
     expect(result.current.text).toBe('first');
   });
 
-  test('is told to the URL by onRunId, and a slow router changes nothing meanwhile', () => {
+  test('is passed to onRunId, and stays selected while the router is slow', () => {
     const onRunId = vi.fn<(runId: string | undefined) => void>();
     const { result, rerender } = renderRun(runner, client, { runId: undefined, onRunId });
     act(() => void result.current.start('One'));

@@ -41,7 +41,7 @@ describe('a run of one component', () => {
     expect(result.current.usage.totalTokens).toBe(0);
   });
 
-  test('is the only one in the query cache, whose devtools show no run without an id', () => {
+  test('is the only run in the query cache, so the devtools do not show a run without an id', () => {
     const { result, rerender } = renderHook(
       () => {
         const run = useAgentRun({ agent: weather });
@@ -65,7 +65,7 @@ describe('a run of one component', () => {
     expect(keys()).toEqual([agentRunKeys.detail('run-1')]);
   });
 
-  test('shows the run from the moment of its start to its end', () => {
+  test('shows the run from its start to its end', () => {
     const { result } = renderRun(runner, client);
     act(() => {
       result.current.start('Umbrella?', { metadata: { page: 'home' } });
@@ -91,7 +91,7 @@ describe('a run of one component', () => {
     expect(result.current.view).toBe(runner.last.view);
   });
 
-  test('is in the query underneath too', async () => {
+  test('is in the underlying query too', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     act(() => runner.last.update({ status: 'completed', text: 'Take one.' }));
@@ -110,7 +110,7 @@ describe('a run of one component', () => {
     expect(result.current.error).toEqual({ code: 'server_error', message: 'It broke.' });
   });
 
-  test('goes on when the component is unmounted, and is there when it is mounted again', () => {
+  test('continues when the component unmounts, and is shown when it mounts again', () => {
     const first = renderRun(runner, client);
     act(() => void first.result.current.start('Umbrella?'));
     const run = runner.last;
@@ -139,7 +139,7 @@ describe('a run of one component', () => {
     expect(result.current.cancel).toBe(cancel);
   });
 
-  test('gives tools the context of the latest render, or that of the start', () => {
+  test('passes the context of the latest render to tools, or the context of the start', () => {
     const { result, rerender } = renderRun(runner, client, { context: { user: 'ada' } });
     rerender({ context: { user: 'grace' } });
     act(() => void result.current.start('One'));
@@ -148,7 +148,7 @@ describe('a run of one component', () => {
     expect(runner.last.startOptions.context).toEqual({ user: 'edsger' });
   });
 
-  test('hands decisions to the run', async () => {
+  test('passes decisions to the run', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     await act(async () => {
@@ -165,7 +165,7 @@ describe('a run of one component', () => {
     ]);
   });
 
-  test('is cancelled at the server by cancel, also in the tick of its start', async () => {
+  test('is cancelled at the server by cancel, even in the tick of its start', async () => {
     const { result } = renderRun(runner, client);
     await act(async () => {
       result.current.start('Umbrella?');
@@ -175,7 +175,7 @@ describe('a run of one component', () => {
     expect(result.current.status).toBe('cancelled');
   });
 
-  test('is forgotten by reset, and goes on', () => {
+  test('continues after reset, which no longer shows it', () => {
     const onRunId = vi.fn<(runId: string | undefined) => void>();
     const { result } = renderRun(runner, client, { onRunId });
     act(() => void result.current.start('Umbrella?'));
@@ -186,15 +186,15 @@ describe('a run of one component', () => {
     expect(runner.get('run-1')).toBe(runner.last);
   });
 
-  test('refuses what needs a run while there is none', async () => {
+  test('rejects actions that need a run while it has none', async () => {
     const { result } = renderRun(runner, client);
     await expect(result.current.cancel()).rejects.toMatchObject({ code: 'configuration' });
     await expect(result.current.retry()).rejects.toMatchObject({ code: 'configuration' });
-    await expect(result.current.approve('call_1')).rejects.toThrow('shows no run');
+    await expect(result.current.approve('call_1')).rejects.toThrow('has no run');
     await expect(result.current.detach()).resolves.toBeUndefined();
   });
 
-  test('needs a provider, and says so', () => {
+  test('throws a clear error without a provider', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     expect(() => renderHook(() => useAgentRun({ agent: weather }))).toThrow(
       '<LonghaulProvider runner={runner}>',
@@ -204,7 +204,7 @@ describe('a run of one component', () => {
 });
 
 describe('the turns of a conversation', () => {
-  test('send starts the first and carries a finished one on', () => {
+  test('send starts the first turn and continues a finished run', () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.send('Umbrella?'));
     expect(runner.last.startOptions).toEqual({});
@@ -214,14 +214,14 @@ describe('the turns of a conversation', () => {
     expect(result.current).toMatchObject({ runId: 'run-2', status: 'queued' });
   });
 
-  test('send refuses to interrupt a run, and names it', () => {
+  test('send rejects while a run is active, and names it', () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
-    expect(() => result.current.send('Hello?')).toThrow('run "run-1" is not over');
+    expect(() => result.current.send('Hello?')).toThrow('run "run-1" is still active');
     expect(runner.started).toHaveLength(1);
   });
 
-  test('start begins anew while the run before goes on', () => {
+  test('start starts a new run while the previous one continues', () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('One'));
     act(() => void result.current.start('Two'));
@@ -229,7 +229,7 @@ describe('the turns of a conversation', () => {
     expect(runner.get('run-1')?.asked).toEqual([]);
   });
 
-  test('retry carries a failed run on without new input', async () => {
+  test('retry continues a failed run without new input', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     act(() => runner.last.update({ status: 'failed' }));
@@ -239,7 +239,7 @@ describe('the turns of a conversation', () => {
     expect(result.current).toMatchObject({ runId: 'run-2', status: 'queued' });
   });
 
-  test('retry takes up a run that is driven by nobody where it stands, and leaves one alone that is driven', async () => {
+  test('retry resumes a run that no process drives, and does nothing for a driven run', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     expect(await result.current.retry()).toBe(runner.last);

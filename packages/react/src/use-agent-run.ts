@@ -20,19 +20,19 @@ import { useSelectedRun } from './use-selected-run.ts';
 
 export interface UseAgentRunOptions<A extends Agent = Agent> extends RunOwner<A>, AgentRunCallbacks<A> {
   readonly agent: A;
-  /** Which run to show. A change shows another; nothing is cancelled. @example searchParams.get('run') ?? undefined */
+  /** The run to show. A change does not cancel the other run. @example searchParams.get('run') ?? undefined */
   readonly runId?: string | undefined;
   /**
-   * Tells that the hook shows another run, started by `start`, `send` or `retry`, or none after `reset`: put the id
-   * where `runId` comes from.
+   * Called when the hook shows another run after `start`, `send` or `retry`, and with undefined after `reset`. Store the
+   * id in the source of `runId`, for example the URL.
    */
   onRunId?(runId: string | undefined): void;
   /**
-   * Whether a run that `runId` names, and that does not live in the runner, is taken up from the store. `false` shows
-   * what lives here and what the query cache has. @default 'auto'
+   * Whether the run with the given `runId` is resumed from the store if the runner has not loaded it. `false` shows
+   * only loaded runs and cached views. @default 'auto'
    */
   readonly resume?: 'auto' | false;
-  /** Milliseconds between two renders while text streams in; status changes are rendered at once. @default 50 */
+  /** Minimum milliseconds between two renders while text streams. Status changes render immediately. @default 50 */
   readonly throttleMs?: number | undefined;
 }
 
@@ -47,8 +47,8 @@ const noUsage: RunViewOf<Agent>['usage'] = {
 };
 
 /**
- * Starts and shows runs of an agent. The runner drives them: a component that unmounts, renders again or is mounted
- * twice by StrictMode changes nothing for the run.
+ * Starts and shows runs of an agent. The runner drives the runs, so they are not affected when a component unmounts,
+ * renders again or is mounted twice by StrictMode.
  *
  * @example
  * const run = useAgentRun({ agent: weather });
@@ -66,7 +66,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
   const query = useQuery({
     ...agentRunOptions(runner, runId ?? noRun, { agent, context }),
     enabled: runId !== undefined && resume !== false,
-    // A run that lives here is rendered at this hook's own rate, not at that of the cache.
+    // A loaded run is rendered at this hook's own rate, not at the rate of the cache.
     notifyOnChangeProps: () => [
       'status',
       'fetchStatus',
@@ -90,7 +90,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
     run,
     status,
     show: (next) => {
-      // The next action may come before React has rendered this one.
+      // The next action may be called before React has rendered this one.
       latest.current = { ...latest.current, runId: next?.id, run: next, status: next?.view.status ?? 'idle' };
       select(next);
       latest.current.onRunId?.(next?.id);
@@ -109,7 +109,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
     status,
     view,
     text: view?.text ?? '',
-    // A page of an older version may have written the view that the cache holds.
+    // An older version of the page may have persisted the cached view.
     commentary: view?.commentary ?? '',
     agentTexts: view?.agentTexts ?? noTexts,
     output: view?.output,

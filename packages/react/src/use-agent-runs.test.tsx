@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe('useAgentRuns', () => {
-  test('follows runs as they come, change status and go', async () => {
+  test('follows runs that are added, change status and are removed', async () => {
     const { result } = renderHook(() => useAgentRuns().data?.map((run) => `${run.runId} ${run.status}`), {
       wrapper: wrapperOf(runner),
     });
@@ -29,7 +29,7 @@ describe('useAgentRuns', () => {
     await waitFor(() => expect(result.current).toEqual([]));
   });
 
-  test('serves a loader without any component', async () => {
+  test('works in a loader without a component', async () => {
     runner.saved.set('old', runView({ runId: 'old', status: 'completed' }));
     const runs = await new QueryClient().query(agentRunListOptions(runner));
     expect(runs.map(({ runId }) => runId)).toEqual(['old']);
@@ -49,7 +49,7 @@ describe('withLiveRuns', () => {
     }) as const;
   const ids = (runs: readonly { readonly runId: string }[]): string[] => runs.map(({ runId }) => runId);
 
-  test('puts the status of a run that lives here over the saved one, and keeps its revision', () => {
+  test('replaces the saved status of a loaded run, and keeps its revision', () => {
     const [run] = withLiveRuns(
       [saved('a', 1)],
       [live({ runId: 'a', status: 'completed', createdAt: 1, updatedAt: 9 })],
@@ -57,7 +57,7 @@ describe('withLiveRuns', () => {
     expect(run).toMatchObject({ status: 'completed', revision: 3, updatedAt: 9 });
   });
 
-  test('adds a run that is not saved yet, with revision 0, in the order of the list', () => {
+  test('inserts a run that is not saved yet, with revision 0, in the order of the list', () => {
     const runs = withLiveRuns([saved('a', 1), saved('c', 3)].toReversed(), [
       live({ runId: 'b', createdAt: 2 }),
     ]);
@@ -65,7 +65,7 @@ describe('withLiveRuns', () => {
     expect(runs[1]).toMatchObject({ revision: 0 });
   });
 
-  test('leaves out what the filter does not want any more, and takes in what it does by now', () => {
+  test('removes runs that no longer match the filter, and adds runs that now match it', () => {
     const now = [
       live({ runId: 'a', status: 'completed' }),
       live({ runId: 'b', status: 'in_progress', agent: 'travel' }),
@@ -75,7 +75,7 @@ describe('withLiveRuns', () => {
     expect(ids(withLiveRuns([saved('a', 1)], now, { agent: 'travel' }))).toEqual(['b']);
   });
 
-  test('keeps to the limit, and adds nothing to later pages', () => {
+  test('respects the limit, and does not add runs to later pages', () => {
     const now = [live({ runId: 'new', createdAt: 5 })];
     expect(ids(withLiveRuns([saved('b', 2), saved('a', 1)], now, { limit: 2 }))).toEqual(['new', 'b']);
     expect(ids(withLiveRuns([saved('a', 1)], now, { limit: 2, after: 'b' }))).toEqual(['a']);

@@ -6,8 +6,8 @@ import { agentRunListOptions } from './agent-run-list-options.ts';
 import { useRunner } from './longhaul-provider.tsx';
 
 /**
- * The runs of the store and those that live in the runner, newest first. Renders when one comes, goes or changes
- * status, not while text streams.
+ * Returns the runs of the store and the runs that the runner has loaded, newest first. Renders when a run is added,
+ * removed or changes status, not for text.
  *
  * @example
  * const { data: runs = [] } = useAgentRuns({ status: ['queued', 'in_progress'] });

@@ -3,12 +3,12 @@
 import { type TickOptions, useNow } from './use-now.ts';
 
 /**
- * Milliseconds until a time, 0 once it has come. Undefined without a time, on servers and in the first render.
+ * Returns the milliseconds until a time, and 0 after it. Undefined without a time, on servers and in the first render.
  *
  * @param until Milliseconds since the epoch.
  * @example
  * const leftMs = useCountdown(run.waiting?.nextPollAt);
- * return leftMs === undefined ? null : <span>next look in {formatDuration(leftMs)}</span>;
+ * return leftMs === undefined ? null : <span>next poll in {formatDuration(leftMs)}</span>;
  */
 export function useCountdown(until: number | undefined, options: TickOptions = {}): number | undefined {
   const now = useNow(until, options, until);

@@ -2,8 +2,8 @@ import { isTerminalRun, LonghaulError, type Run, RunError } from '@longhaul/core
 import { useEffect, useState } from 'react';
 
 /**
- * Why a run that is not over is no longer driven: its store failed, or the server took the credentials no longer. The
- * view cannot tell, and a page without it would look as if it were loading for ever.
+ * Returns the error that stopped the driving of an active run, for example a store failure or rejected credentials. The
+ * view does not contain this error. Without it, a page would appear to load indefinitely.
  */
 export function useDrivingError(run: Run | undefined): LonghaulError | undefined {
   const [stopped, setStopped] = useState<{ readonly run: Run; readonly error: LonghaulError }>();
@@ -13,7 +13,7 @@ export function useDrivingError(run: Run | undefined): LonghaulError | undefined
     let mounted = true;
     run.result().catch((error: unknown) => {
       if (!mounted || !LonghaulError.isInstance(error)) return;
-      // How a run ended is in its view, and who detached it knows.
+      // The view contains the error of a run that has ended, and a detach is the caller's own.
       if (RunError.isInstance(error) || error.code === 'detached') return;
       setStopped({ run, error });
     });

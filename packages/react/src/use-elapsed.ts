@@ -4,8 +4,8 @@ import { isTerminalRun, type RunView } from '@longhaul/core';
 import { type TickOptions, useNow } from './use-now.ts';
 
 /**
- * Milliseconds that a run has taken, from its start to its end; ticks while it goes on. On servers and in the first
- * render: up to its last change.
+ * Returns the milliseconds from a run's start to its end, or until now while it is active. On servers and in the first
+ * render, the value ends at the run's last change.
  *
  * @example
  * <time>{formatDuration(useElapsed(run.view) ?? 0)}</time>

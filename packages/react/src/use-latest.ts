@@ -1,12 +1,12 @@
 import { type RefObject, useInsertionEffect, useRef } from 'react';
 
 /**
- * The value of the latest committed render, for functions that stay the same over renders: options and callbacks
- * written inline must restart nothing.
+ * Returns a ref with the value of the latest committed render. Functions that stay the same between renders read it, so
+ * inline options and callbacks do not restart anything.
  */
 export function useLatest<T>(value: T): RefObject<T> {
   const latest = useRef(value);
-  // Before every other effect, so that none of them reads the value of the render before.
+  // Before every other effect, so that none of them reads the value of the previous render.
   useInsertionEffect(() => {
     latest.current = value;
   });

@@ -6,8 +6,8 @@ const nothing = (): undefined => undefined;
 const neverChanges = (): (() => void) => nothing;
 
 /**
- * The run with this id while it lives in the runner, whoever started it. Nothing on servers and while hydrating: there
- * the query cache alone decides what is shown, so that both sides render the same.
+ * Returns the run with this id while the runner has loaded it. Returns undefined on servers and during hydration: there
+ * the hooks render only the query cache, so that server and browser render the same.
  */
 export function useLiveRun(runner: Runner, runId: string | undefined): Run | undefined {
   return useSyncExternalStore(
@@ -17,7 +17,7 @@ export function useLiveRun(runner: Runner, runId: string | undefined): Run | und
   );
 }
 
-/** The run's view, at the rate that {@link RunObserver} gives. */
+/** Returns the run's view at the rate of {@link RunObserver}. */
 export function useRunView<R extends Run>(
   run: R | undefined,
   throttleMs: number | undefined,

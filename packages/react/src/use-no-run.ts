@@ -2,16 +2,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { agentRunKeys } from './agent-run-keys.ts';
 
-/** The id that a hook's disabled query has while there is no run. */
+/** The id in the key of a hook's disabled query while there is no run. */
 export const noRun = '';
 
 /**
- * Keeps the cache free of the query of {@link noRun}. `useQuery` cannot ask for nothing, and its disabled query would
- * stand in the devtools as a run without an id that waits for ever.
+ * Removes the query of {@link noRun} from the cache. `useQuery` needs a key even when it is disabled, and the devtools
+ * would show that query as a pending run without an id.
  */
 export function useNoRun(runId: string | undefined): void {
   const client = useQueryClient();
-  // After each render, as each puts it back.
+  // After each render, because each render adds it again.
   useEffect(() => {
     if (runId === undefined) client.removeQueries({ queryKey: agentRunKeys.detail(noRun), exact: true });
   });

@@ -13,20 +13,20 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** In steps, as `act` renders once: a tick for each whole second must be seen. */
+/** Advances in steps, because `act` renders once: the test must see a tick for each second. */
 function pass(ms: number): void {
   for (let passed = 0; passed < ms; passed += 100) act(() => void vi.advanceTimersByTime(100));
 }
 
 describe('useElapsed', () => {
-  test('ticks on the whole seconds of the run, skipping none', () => {
+  test('ticks at each whole second of the run', () => {
     const shown: (number | undefined)[] = [];
     renderHook(() => shown.push(useElapsed(runView({ createdAt: 9_700, updatedAt: 9_700 }))));
     pass(2_000);
     expect(shown).toEqual([0, 300, 1_000, 2_000]);
   });
 
-  test('stands still when the run is over', () => {
+  test('stops when the run ends', () => {
     const { result } = renderHook(() =>
       useElapsed(runView({ status: 'failed', createdAt: 1_000, updatedAt: 8_500 })),
     );
@@ -38,7 +38,7 @@ describe('useElapsed', () => {
     expect(renderHook(() => useElapsed(undefined)).result.current).toBeUndefined();
   });
 
-  test('goes by the given clock, and an inline function restarts nothing', () => {
+  test('uses the given clock, and does not restart for a new inline function', () => {
     let now = 1_000;
     const { result } = renderHook(() =>
       useElapsed(runView({ createdAt: 1_000 }), { now: () => now, intervalMs: 500 }),
@@ -49,7 +49,7 @@ describe('useElapsed', () => {
     expect(vi.getTimerCount()).toBe(1);
   });
 
-  test('renders on a server what the first render in the browser does', () => {
+  test('renders the same on a server and in the first render of the browser', () => {
     const view = runView({ createdAt: 9_000, updatedAt: 9_400 });
     const Elapsed = (): number | undefined => useElapsed(view);
     expect(renderToString(<Elapsed />)).toBe('400');
@@ -57,7 +57,7 @@ describe('useElapsed', () => {
 });
 
 describe('useCountdown', () => {
-  test('counts down in whole steps, and rests at 0', () => {
+  test('counts down in whole steps, and stops at 0', () => {
     const shown: (number | undefined)[] = [];
     renderHook(() => shown.push(useCountdown(12_500)));
     pass(10_000);
@@ -65,7 +65,7 @@ describe('useCountdown', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('goes on with the next time', () => {
+  test('continues with the next time', () => {
     const { result, rerender } = renderHook((until: number | undefined) => useCountdown(until), {
       initialProps: 11_000,
     });

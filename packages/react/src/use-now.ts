@@ -4,13 +4,14 @@ import { useLatest } from './use-latest.ts';
 export interface TickOptions {
   /** Milliseconds between two renders. @default 1000 */
   readonly intervalMs?: number;
-  /** The clock that the runner goes by. @default Date.now */
+  /** The clock that the runner uses. @default Date.now */
   readonly now?: () => number;
 }
 
 /**
- * The time, at each whole `intervalMs` before and after `anchor`, so that a shown number of seconds skips none; it
- * stands still from `stopAt` on. Undefined without an anchor, and on servers and in the first render, which must agree.
+ * Returns the current time, updated at whole multiples of `intervalMs` from `anchor`, so that a counter of seconds does
+ * not skip a number. The time stops at `stopAt`. Undefined without an anchor, on servers and in the first render, which
+ * must be equal.
  */
 export function useNow(
   anchor: number | undefined,

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-/** Callbacks that are new on each render, as they are written in components. */
+/** Callbacks that are new functions on each render, as in components. */
 function callbacks(): Options {
   return {
     onSuccess: (result: RunResult<typeof weather>) =>
@@ -54,7 +54,7 @@ function callView(callId: string, status: ToolCallView['status'], iteration = 0)
 const settle = (): Promise<void> => act(async () => undefined);
 
 describe('the end of a run', () => {
-  test('is told once by onSuccess and onSettled when it completes', async () => {
+  test('calls onSuccess and onSettled once when the run completes', async () => {
     const { result, rerender } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     act(() => runner.last.update({ status: 'completed', text: 'Yes.' }));
@@ -65,7 +65,7 @@ describe('the end of a run', () => {
   });
 
   test.each(['failed', 'incomplete'] as const)(
-    'is told once by onError and onSettled when it ends %s',
+    'calls onError and onSettled once when the run ends as %s',
     async (status) => {
       const { result } = renderRun();
       act(() => void result.current.start('Umbrella?'));
@@ -75,14 +75,14 @@ describe('the end of a run', () => {
     },
   );
 
-  test('is told by onSettled alone when it is cancelled', async () => {
+  test('calls only onSettled when the run is cancelled', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     await act(async () => void (await result.current.cancel()));
     expect(told).toEqual(['settled - cancelled']);
   });
 
-  test('is told although the run is over before React has rendered it once', async () => {
+  test('is reported even if the run ends before its first render', async () => {
     const { result } = renderRun();
     act(() => {
       result.current.start('Umbrella?');
@@ -92,7 +92,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['call c1 get_weather completed', 'success run-1 Yes.', 'settled Yes. -']);
   });
 
-  test('is told although the URL has taken up the id before React has rendered', async () => {
+  test('is reported even if the URL has the id before the first render', async () => {
     const { result } = renderHook(
       () => {
         const [runId, setRunId] = useState<string>();
@@ -108,7 +108,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['success run-1 Yes.', 'settled Yes. -']);
   });
 
-  test('is not told again when the usage of a cancelled response comes in after it', async () => {
+  test('is not reported again when the usage of a cancelled response arrives later', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     await act(async () => void (await result.current.cancel()));
@@ -118,7 +118,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['settled - cancelled']);
   });
 
-  test('is not told of a run that was over when it was first seen', async () => {
+  test('is not reported for a run that had ended when the hook first saw it', async () => {
     runner.live(new HandDrivenRun(runView({ runId: 'live', status: 'completed' })));
     runner.saved.set('saved', runView({ runId: 'saved', status: 'failed' }));
     const { result, rerender } = renderRun({ runId: 'live' });
@@ -129,7 +129,7 @@ describe('the end of a run', () => {
     expect(told).toEqual([]);
   });
 
-  test('is told of a run that was started elsewhere and first seen alive', async () => {
+  test('is reported for a run that was started elsewhere and was active when the hook first saw it', async () => {
     const run = runner.start(weather, 'Umbrella?');
     renderRun({ runId: run.id });
     act(() => run.update({ status: 'completed', text: 'Yes.' }));
@@ -137,7 +137,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['success run-1 Yes.', 'settled Yes. -']);
   });
 
-  test('is told for each turn of a conversation', async () => {
+  test('is reported for each turn of a conversation', async () => {
     const { result } = renderRun();
     for (const text of ['One', 'Two']) {
       act(() => void result.current.send(text));
@@ -147,7 +147,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['success run-1 One', 'settled One -', 'success run-2 Two', 'settled Two -']);
   });
 
-  test('is told of each turn, also where the next is sent in the moment the last one is over', async () => {
+  test('is reported for each turn, even if the next turn is sent when the last one ends', async () => {
     const { result } = renderHook(
       () => {
         const run = useAgentRun({ agent: weather, ...callbacks() });
@@ -168,7 +168,7 @@ describe('the end of a run', () => {
     expect(told.slice(2)).toEqual(['success run-2 Two', 'settled Two -']);
   });
 
-  test('is not told to a component that is gone, nor again to the one that comes back', async () => {
+  test('is not reported to an unmounted component, nor again after it is mounted again', async () => {
     const first = renderRun();
     act(() => void first.result.current.start('Umbrella?'));
     first.unmount();
@@ -179,7 +179,7 @@ describe('the end of a run', () => {
     expect(told).toEqual([]);
   });
 
-  test('is told by the callback of the latest render', async () => {
+  test('calls the callback of the latest render', async () => {
     const late = vi.fn<() => void>();
     const { result, rerender } = renderRun();
     act(() => void result.current.start('Umbrella?'));
@@ -190,7 +190,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['settled Yes. -']);
   });
 
-  test('is told as a RunError also where its result cannot be had any more', async () => {
+  test('is reported as a RunError even if the result cannot be read', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     vi.spyOn(runner.last, 'result').mockRejectedValue(new StoreError('unavailable', 'The store is away.'));
@@ -199,7 +199,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['error unavailable run-1', 'settled - unavailable']);
   });
 
-  test('is told once where the agent changes to another and back', async () => {
+  test('is reported once if the agent changes to another one and back', async () => {
     const { result, rerender } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     act(() => {
@@ -213,7 +213,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['call c1 get_weather completed', 'success run-1 Yes.', 'settled Yes. -']);
   });
 
-  test('is told once where another run is shown meanwhile', async () => {
+  test('is reported once even if another run is shown in between', async () => {
     const toolCalls = [callView('c1', 'awaiting_approval')];
     const run = runner.live(
       new HandDrivenRun(runView({ runId: 'one', status: 'requires_action', toolCalls })),
@@ -232,7 +232,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['call c1 get_weather awaiting_approval', 'success one Yes.', 'settled Yes. -']);
   });
 
-  test('is told by the other callbacks where one throws, and the error is reported', async () => {
+  test('calls the other callbacks if one throws, and reports the error', async () => {
     const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const thrown = new Error('a bug in the page');
     const fails = (): never => {
@@ -249,7 +249,7 @@ describe('the end of a run', () => {
     reported.mockRestore();
   });
 
-  test('is not told of a run whose driving stopped while it was not over', async () => {
+  test('is not reported for an active run whose driving stopped', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     await act(async () => await result.current.detach());
@@ -259,7 +259,7 @@ describe('the end of a run', () => {
 });
 
 describe('onToolCall', () => {
-  test('is told of each call once, and answers nothing', async () => {
+  test('is called once for each call, and does not answer it', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     act(() => runner.last.update({ status: 'running_tools', toolCalls: [callView('c1', 'running')] }));
@@ -275,7 +275,7 @@ describe('onToolCall', () => {
     expect(runner.last.asked).toEqual([]);
   });
 
-  test('is told of a call whose id an earlier iteration has used', async () => {
+  test('is called for a call whose id an earlier iteration has used', async () => {
     const { result } = renderRun();
     act(() => void result.current.start('Umbrella?'));
     const first = callView('c1', 'completed');
@@ -286,7 +286,7 @@ describe('onToolCall', () => {
     expect(told).toEqual(['call c1 get_weather completed', 'call c1 get_weather running']);
   });
 
-  test('is told of calls that still wait in a run taken up, not of those that are settled', async () => {
+  test('is called for calls that still wait in a resumed run, not for settled calls', async () => {
     const toolCalls = [callView('c1', 'completed'), callView('c2', 'awaiting_approval')];
     runner.live(new HandDrivenRun(runView({ runId: 'live', status: 'requires_action', toolCalls })));
     renderRun({ runId: 'live' });

@@ -16,36 +16,37 @@ import { errorView } from './error-view.ts';
 import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
 
 /**
- * Called while the component is mounted; a function made anew on each render is fine, the latest is called. What one
- * throws is reported with `console.error`.
+ * Callbacks that are called while the component is mounted. They may be new functions on each render: the latest are
+ * called. An error that a callback throws is reported with `console.error`.
  */
 export interface AgentRunCallbacks<A extends Agent = Agent> {
-  /** Once, when the run completes. */
+  /** Called once, when the run completes. */
   onSuccess?(result: RunResult<A>): void;
-  /** Once, when the run ends `failed` or `incomplete`. `error.view` is how it ended. */
+  /** Called once, when the run ends as `failed` or `incomplete`. `error.view` is the final view. */
   onError?(error: RunError): void;
-  /** Once, at any end, `cancelled` included. */
+  /** Called once, when the run ends in any way, including `cancelled`. */
   onSettled?(result: RunResult<A> | undefined, error: RunError | null): void;
   /**
-   * Once for each call of the agent's own tools, by iteration and call id. It only tells: the runner executes the tool.
+   * Called once for each call of the agent's own tools, by iteration and call id. Use it for notifications: the runner
+   * executes the tool.
    */
   onToolCall?(call: ToolCallOf<A>): void;
 }
 
-/** What one component has been told of a run that it shows, or has shown. */
+/** The callbacks that a component has received for a run that it shows or has shown. */
 interface Seen {
-  /** The run's end is still to be told: never so for a run that was over when it was first seen. */
+  /** Whether the end is still to be reported. False for a run that had ended when the component first saw it. */
   awaitsEnd: boolean;
-  /** The calls, by {@link callKey}. */
+  /** The reported calls, by {@link callKey}. */
   readonly told: Set<string>;
 }
 
-/** Some servers give calls of different iterations the same id. */
+/** Some servers use the same id for calls of different iterations. */
 function callKey({ iteration, callId }: ToolCallView): string {
   return `${iteration}/${callId}`;
 }
 
-/** Calls one callback. One that throws is reported on the console: the others are called all the same. */
+/** Calls one callback. An error is reported on the console, and the other callbacks are still called. */
 function tell(name: keyof AgentRunCallbacks, callback: () => void): void {
   try {
     callback();
@@ -55,10 +56,11 @@ function tell(name: keyof AgentRunCallbacks, callback: () => void): void {
 }
 
 /**
- * Tells of a run's calls and of its end, as its views come by.
+ * Fires callbacks for tool calls and for the end of the run.
  *
- * @param scope What is shown with this view; `latest` may be at another run already when the view is told of.
- * @param startedHere Whether this component started the run: then nothing of it is old news, however soon it is over.
+ * @param scope The scope of this view. `latest` may already show another run when the callbacks fire.
+ * @param startedHere Whether this component started the run. If so, all calls and the end are reported, even if the run
+ * ends before the first render.
  */
 export function useRunCallbacks<A extends Agent>(
   view: RunViewOf<A> | undefined,
@@ -66,7 +68,7 @@ export function useRunCallbacks<A extends Agent>(
   startedHere: boolean,
   latest: RefObject<AgentRunCallbacks<A>>,
 ): void {
-  // By run: one that is shown again, after another run or another agent, is no news.
+  // By run: a run that is shown again, after another run or another agent, is not reported again.
   const seen = useRef(new Map<string, Seen>());
   useEffect(() => {
     if (view === undefined) return;
@@ -105,7 +107,7 @@ async function tellEnd<A extends Agent>(
   tell('onSettled', () => latest.current.onSettled?.(result, null));
 }
 
-/** The end of a run whose result cannot be had: the store may be away by now. Its end is reported all the same. */
+/** The error that reports the end of a run whose result cannot be read, for example without its store. */
 function endOf(view: RunView, thrown: unknown): RunError {
   const { code, message } = errorView(thrown instanceof Error ? thrown : new Error(String(thrown)));
   return new RunFailedError(code, `The result of run ${view.runId} cannot be read: ${message}`, view, {

@@ -4,9 +4,9 @@ import { agentRunOptions } from './agent-run-options.ts';
 import { useRunner } from './longhaul-provider.tsx';
 import { noRun, useNoRun } from './use-no-run.ts';
 
-/** A part of a run's view; the component renders only when that part changes. */
+/** Returns a part of a run's view. The component renders only when that part changes. */
 export function useRunSelection<T>(runId: string | undefined, select: (view: RunView) => T): T | undefined {
-  // Only what is read of the result makes TanStack Query render: nothing else may be taken from it here.
+  // TanStack Query renders for each property of the result that is read, so read only `data`.
   const { data } = useQuery({
     ...agentRunOptions(useRunner(), runId ?? noRun),
     enabled: runId !== undefined,

@@ -2,10 +2,10 @@ import type { Agent, Run } from '@longhaul/core';
 import { useState } from 'react';
 
 interface Selection<A extends Agent> {
-  /** The `runId` option as it was when this was selected. */
+  /** The `runId` option at the time of the selection. */
   readonly option: string | undefined;
   readonly runId: string | undefined;
-  /** The run, where this component started it. */
+  /** The run, if this component started it. */
   readonly started: Run<A> | undefined;
 }
 
@@ -14,14 +14,14 @@ export interface SelectedRun<A extends Agent> extends Selection<A> {
 }
 
 /**
- * Which run a component shows: what the `runId` option named last or what was started last, whichever came later. A
- * router that is slow to take up the new id, or a component that has none, changes nothing about it.
+ * Selects the run that a component shows: the last run from the `runId` option or the last started run, whichever is
+ * later. A started run stays selected if the router updates `runId` late or not at all.
  */
 export function useSelectedRun<A extends Agent>(option: string | undefined): SelectedRun<A> {
   const [state, setState] = useState<Selection<A>>({ option, runId: option, started: undefined });
   let selection = state;
   if (selection.option !== option) {
-    // The URL that catches up with a run just started is no other run.
+    // The new option may be the id of the run that was just started.
     selection = { ...(option === state.runId ? state : { runId: option, started: undefined }), option };
     setState(selection);
   }

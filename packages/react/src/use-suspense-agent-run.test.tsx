@@ -54,7 +54,7 @@ async function renderRun(runId: string): Promise<void> {
 const shown = (): string | null => screen.getByRole('main').textContent;
 
 describe('useSuspenseAgentRun', () => {
-  test('suspends until the run is taken up from the store, and follows it then', async () => {
+  test('suspends until the run is loaded from the store, and then follows it', async () => {
     const gate = Promise.withResolvers<void>();
     runner.gate = gate.promise;
     runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'Half' }));
@@ -67,7 +67,7 @@ describe('useSuspenseAgentRun', () => {
     expect(runner.resumed).toEqual(['old']);
   });
 
-  test('two components on one run, one that suspends and one that does not, take it up once and show the same', async () => {
+  test('a suspending and a normal component resume one run once and show the same', async () => {
     const gate = Promise.withResolvers<void>();
     runner.gate = gate.promise;
     runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'Half' }));
@@ -99,13 +99,13 @@ describe('useSuspenseAgentRun', () => {
     expect(runner.resumed).toEqual(['old']);
   });
 
-  test('shows a run that failed: that is no error of the component', async () => {
+  test('shows a failed run without throwing', async () => {
     runner.saved.set('old', runView({ runId: 'old', status: 'failed', text: 'Half' }));
     await renderRun('old');
     await waitFor(() => expect(shown()).toBe('failed: Half'));
   });
 
-  test('throws to the error boundary where there is no such run', async () => {
+  test('throws to the error boundary if the run does not exist', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await renderRun('lost');
     await waitFor(() => expect(shown()).toBe('run "lost" is not in the store.'));
@@ -115,6 +115,6 @@ describe('useSuspenseAgentRun', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     runner.start('travel', 'Hi', { runId: 'other' });
     await renderRun('other');
-    await waitFor(() => expect(shown()).toContain('of agent "travel", not of "weather"'));
+    await waitFor(() => expect(shown()).toContain('to agent "travel", not to "weather"'));
   });
 });

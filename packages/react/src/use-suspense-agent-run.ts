@@ -13,7 +13,7 @@ export interface UseSuspenseAgentRunOptions<A extends Agent = Agent>
   readonly runId: string;
 }
 
-/** As {@link AgentRunResult}, with a run in it. */
+/** Like {@link AgentRunResult}, but `view` and `status` always exist. */
 export interface SuspenseAgentRunResult<A extends Agent = Agent>
   extends Omit<AgentRunResult<A>, 'isLoading' | 'reset' | 'status' | 'view'> {
   readonly status: RunStatus;
@@ -21,8 +21,8 @@ export interface SuspenseAgentRunResult<A extends Agent = Agent>
 }
 
 /**
- * As `useAgentRun`, for a run that is there: suspends until it is taken up from the store, and throws to the nearest
- * error boundary where there is none. How a run went wrong is no such error; it is in `error`.
+ * Like `useAgentRun`, for an existing run. Suspends until the run is loaded, and throws to the nearest error boundary
+ * if the run does not exist. The error of a failed run is not thrown; it is in `error`.
  *
  * @example
  * const { text, status } = useSuspenseAgentRun({ agent: weather, runId });

@@ -5,8 +5,8 @@ import { useCallback } from 'react';
 import { useRunSelection } from './use-run-selection.ts';
 
 /**
- * One call of a run, undefined until it is there; the latest where several iterations have used its id. Renders when
- * that call changes, not on text or on other calls.
+ * Returns one call of a run, or undefined until it exists. If several iterations have used the id, returns the latest
+ * call. Renders when that call changes, not for text or other calls.
  *
  * @typeParam A The run's agent, for the types of the call. @example useToolCall<typeof weather>(runId, callId)
  */
@@ -17,7 +17,7 @@ export function useToolCall<A extends Agent = Agent>(
 export function useToolCall(runId: string | undefined, callId: string): ToolCallView | undefined {
   return useRunSelection(
     runId,
-    // Another function on each render would select again on each render.
+    // With a new function on each render, the query would select again on each render.
     useCallback((view: RunView) => view.toolCalls.findLast((call) => call.callId === callId), [callId]),
   );
 }

@@ -1,8 +1,8 @@
 import type { Run, RunFilter, RunSummary, RunView } from '@longhaul/core';
 
 /**
- * A list of saved runs, brought up to date by the runs that live here: a run is saved a moment after it changed, so that
- * the store alone would list yesterday's status, and would not know a run that was started just now.
+ * Updates a list of saved runs with the loaded runs. A run is saved shortly after it changes, so the store alone may
+ * return an old status, and does not yet contain a run that was just started.
  */
 export function withLiveRuns(
   saved: readonly RunSummary[],
@@ -14,7 +14,7 @@ export function withLiveRuns(
     const { runId, agent, status, createdAt, updatedAt } = view;
     const known = listed.get(runId);
     if (!fits(view, filter)) listed.delete(runId);
-    // Which page a run that is not saved yet belongs to is not known, but it is new: the first.
+    // A run that is not saved yet is new, so it belongs to the first page.
     else if (known !== undefined || filter.after === undefined) {
       listed.set(runId, { runId, agent, status, revision: known?.revision ?? 0, createdAt, updatedAt });
     }

@@ -16,11 +16,11 @@ import {
   type StartOptions,
 } from '@longhaul/core';
 
-/** A run without a loop: a test says what its view becomes. */
+/** A run without a loop. The test updates its view. */
 export class HandDrivenRun implements Run {
   readonly id: string;
   readonly startOptions: StartOptions;
-  /** What was asked of the run, in order. */
+  /** The actions that were called on the run, in order. */
   readonly asked: unknown[] = [];
   #view: RunView;
   readonly #listeners = new Set<() => void>();
@@ -59,7 +59,7 @@ export class HandDrivenRun implements Run {
     this.update({ text: this.#view.text + delta });
   }
 
-  /** Driving stops while the run is not over. */
+  /** Stops driving an active run. */
   stop(error: LonghaulError): void {
     this.#end.reject(error);
     this.update({ driver: 'none' });
@@ -121,17 +121,17 @@ export class HandDrivenRun implements Run {
   }
 }
 
-/** A runner whose runs are driven by the test, and a store of views that can be taken up. */
+/** A runner whose runs are driven by the test, with a store of views that can be resumed. */
 export class HandDrivenRunner implements Runner {
   readonly started: HandDrivenRun[] = [];
   readonly resumed: string[] = [];
   readonly saved: Map<string, RunView> = new Map();
-  /** While set, nothing is taken up before it resolves. */
+  /** While set, `resume` waits until it resolves. */
   gate: Promise<void> | undefined;
   #runs: readonly HandDrivenRun[] = [];
   readonly #listeners = new Set<() => void>();
 
-  /** How often it was woken. */
+  /** The number of `wake` calls. */
   wakings = 0;
 
   wake(): void {
@@ -170,7 +170,7 @@ export class HandDrivenRunner implements Runner {
     const name = typeof agent === 'string' ? agent : agent.name;
     const view = this.get(runId)?.view ?? this.saved.get(runId);
     if (view === undefined) throw new ConfigurationError(`run "${runId}" is not in the store.`);
-    if (view.agent !== name) throw new ConfigurationError(`run "${runId}" is one of agent "${view.agent}".`);
+    if (view.agent !== name) throw new ConfigurationError(`run "${runId}" belongs to agent "${view.agent}".`);
     return this.get(runId) ?? this.live(new HandDrivenRun(view));
   }
 
@@ -211,7 +211,7 @@ export class HandDrivenRunner implements Runner {
     return run;
   }
 
-  /** The run lives here no longer. */
+  /** Removes a run from the loaded runs. */
   gone(runId: string): void {
     this.#runs = this.#runs.filter((run) => run.id !== runId);
     this.#notify();
@@ -226,7 +226,7 @@ function summary({ runId, agent, status, createdAt, updatedAt }: RunView): RunSu
   return { runId, agent, status, revision: 1, createdAt, updatedAt };
 }
 
-/** A view as it is right after the start, with what the test says instead. */
+/** The view of a run that has just started, with the changes of the test. */
 export function runView(change: Partial<RunView> = {}): RunView {
   return {
     runId: 'run-1',

@@ -23,7 +23,7 @@ const book: Book = tool({
   execute: ({ seats }) => `booked ${seats}`,
 });
 
-/** An agent with a tool that needs nobody and one that needs approval. */
+/** An agent with a tool that runs without approval and a tool that needs approval. */
 export const weather: Agent<readonly [GetWeather, Book], { umbrella: boolean }> = defineAgent({
   name: 'weather',
   model: 'gpt-6-astra',

@@ -6,7 +6,7 @@ import type { JSX } from 'react';
 
 const weather: Agent = defineAgent({ name: 'weather', model: 'gpt-6-astra' });
 
-/** What the browser's runner cannot take up stays as the server sent it. */
+/** The browser's runner has no access to the run, so the component keeps showing the view that the server sent. */
 export function Answer({ runId }: { runId: string }): JSX.Element {
   const run = useAgentRun({ agent: weather, runId, resume: false });
   return (

@@ -4,13 +4,13 @@ import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query
 import type { JSX } from 'react';
 import { Answer } from './answer.tsx';
 
-// One for the whole server process; in place of memoryStore(), the store that the runs are saved to.
+// One runner for the server process. Replace memoryStore() with the store that the runs are saved to.
 export const runner: Runner = createRunner({
   client: fetchClient({ baseURL: 'https://api.openai.com/v1' }),
   store: memoryStore(),
 });
 
-/** A server component. It only looks: whoever drives the run, wherever, goes on with it. */
+/** A server component. It only reads the run, and does not affect the process that drives it. */
 export async function RunPage({ params }: PageProps): Promise<JSX.Element> {
   const { runId } = await params;
   const queryClient = new QueryClient();

@@ -19,8 +19,8 @@ export const idiom: StyleRule = phraseRule('idiom', [
     'write “fail”, “arrive”, “happen” or “result from”',
   ],
   [
-    /\b(?:come|comes|came|coming) (?:to|out|in|through|along|back)\b/gi,
-    'write “reach”, “result in”, “arrive”, “return” or “be passed on”',
+    /\b(?:come|comes|came|coming) (?:to|out|in|through)\b/gi,
+    'write “reach”, “result in”, “arrive” or “be passed on”',
   ],
   [/\bunder way\b/gi, 'write “in progress”, “pending” or “running”'],
   [/\bon (?:its|their|the) way\b/gi, 'write “in flight”, “pending” or “before the response”'],

@@ -23,7 +23,7 @@ export const word: StyleRule = phraseRule('word', [
   [/\b(?:gives|gave)\b(?! (?:\w+ )?(?:up|back|away|out)\b)/gi, 'write “returns”, “provides” or “sends”'],
   [/\b(?:seldom|scarcely|nigh)\b/gi, 'write “rarely” or “almost never”'],
   [/\balike\b/gi, 'write “the same” or “equal”'],
-  [/\btruths?\b/gi, 'write “boolean” or “source of truth”'],
+  [/(?<!source of )\btruths?\b/gi, 'write “boolean” or “source of truth”'],
   [
     /\b(?:any|no) more(?=[.,;:)]|$| (?:is|are|was|were|by|in|of|and|or)\b)/gi,
     'write “no longer”, or the limit',
