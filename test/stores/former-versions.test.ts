@@ -31,7 +31,7 @@ test('section 10: runs and messages that the version before saved are read', asy
   ]);
   const run = await store.load('over');
   expect(run?.items.map(({ type }) => type)).toContain('call');
-  expect(await store.receive('claimed')).toEqual([{ type: 'cancel_asked' }]);
+  expect(await store.receive('claimed')).toMatchObject([{ message: { type: 'cancel_asked' } }]);
 });
 
 test('section 10: a claim that the version before wrote runs out one TTL after the first look', async () => {

@@ -55,6 +55,7 @@ export type { InferInput, InferOutput, JsonSchemaSource, SchemaSource } from './
 export { memoryStore } from './store/memory-store.ts';
 export type {
   InboxMessage,
+  ReceivedMessage,
   RunCommit,
   RunFilter,
   RunHead,

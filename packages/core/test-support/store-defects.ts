@@ -1,5 +1,5 @@
 import type { Clock } from '../src/clock/clock.ts';
-import type { InboxMessage, RunHead, RunStore } from '../src/store/run-store.ts';
+import type { ReceivedMessage, RunHead, RunStore } from '../src/store/run-store.ts';
 import type { StoredItem } from '../src/engine/stored-item.ts';
 
 /** A way in which a store of one's own may be wrong, and the cases that must find it. */
@@ -46,16 +46,18 @@ export const defects: Record<string, Defect> = {
     found: [
       'commit: of several at once for one revision exactly one wins, and only its items are there',
       'claim: of several owners at once exactly one gets it',
-      'inbox: whatever is posted and received at once, each message is received exactly once',
+      'inbox: posts and commits that run at the same time do not lose a message',
     ],
     breakIt: () => {
       const heads = new Map<string, number>();
       const owners = new Map<string, string>();
-      let inbox: readonly InboxMessage[] = [];
+      let inbox: readonly ReceivedMessage[] = [];
       return {
-        commit: async ({ runId, revision }) => {
+        commit: async ({ runId, revision, received = [] }) => {
           const stored = heads.get(runId) ?? 0;
+          const left = inbox.filter(({ id }) => !received.includes(id));
           await Promise.resolve();
+          inbox = left;
           if (stored === revision - 1) heads.set(runId, revision);
         },
         claim: async (runId, owner) => {
@@ -66,14 +68,9 @@ export const defects: Record<string, Defect> = {
           return true;
         },
         post: async (_, message) => {
-          inbox = [...inbox, message];
+          inbox = [...inbox, { id: crypto.randomUUID(), message }];
         },
-        receive: async () => {
-          const messages = [...inbox];
-          await Promise.resolve();
-          inbox = [];
-          return messages;
-        },
+        receive: async () => [...inbox],
       };
     },
   },
@@ -142,9 +139,9 @@ export const defects: Record<string, Defect> = {
     found: ['inbox: goes with its run when that is deleted'],
     breakIt: ({ delete: remove, post, receive }) => ({
       delete: async (runId) => {
-        const messages = await receive(runId);
+        const received = await receive(runId);
         await remove(runId);
-        for (const message of messages) await post(runId, message);
+        for (const { message } of received) await post(runId, message);
       },
     }),
   },
@@ -253,14 +250,61 @@ export const defects: Record<string, Defect> = {
       load: (runId) => load(runId.toWellFormed()),
     }),
   },
-  'it hands the messages out again': {
-    found: ['inbox: messages are received once, oldest first, by their own run'],
-    breakIt: ({ post, receive }) => ({
-      receive: async (runId) => {
-        const messages = await receive(runId);
-        for (const message of messages) await post(runId, message);
-        return messages;
+  'it deletes the messages that it returns': {
+    found: [
+      'inbox: messages are received oldest first, by their own run, and again until a commit names them',
+      'inbox: a commit that is refused deletes nothing, and neither does a repeated one',
+    ],
+    breakIt: ({ receive }) => {
+      const seen = new Set<string>();
+      return {
+        receive: async (runId) => {
+          const fresh = (await receive(runId)).filter(({ id }) => !seen.has(id));
+          for (const { id } of fresh) seen.add(id);
+          return fresh;
+        },
+      };
+    },
+  },
+  'it ignores the received ids of a commit': {
+    found: [
+      'inbox: a commit deletes the messages that it names, and no others',
+      'inbox: the commit that creates or imports a run deletes messages as well',
+    ],
+    breakIt: ({ commit }) => ({ commit: (change) => commit({ ...change, received: [] }) }),
+  },
+  'it deletes all messages with a commit': {
+    found: ['inbox: a commit deletes the messages that it names, and no others'],
+    breakIt: ({ commit, receive }) => ({
+      commit: async (change) => {
+        const received = (await receive(change.runId)).map(({ id }) => id);
+        await commit({ ...change, received });
       },
+    }),
+  },
+  'it deletes messages before it looks at the revision': {
+    found: ['inbox: a commit that is refused deletes nothing, and neither does a repeated one'],
+    breakIt: ({ commit, receive }) => {
+      const deleted = new Set<string>();
+      return {
+        commit: async (change) => {
+          for (const id of change.received ?? []) deleted.add(id);
+          await commit(change);
+        },
+        receive: async (runId) => (await receive(runId)).filter(({ id }) => !deleted.has(id)),
+      };
+    },
+  },
+  'it numbers messages by their place in the inbox': {
+    found: ['inbox: no message gets the id of one that was deleted'],
+    breakIt: ({ commit, receive }) => ({
+      commit: async (change) => {
+        const stored = await receive(change.runId);
+        const named = stored.filter((_, place) => change.received?.includes(String(place)));
+        await commit({ ...change, received: named.map(({ id }) => id) });
+      },
+      receive: async (runId) =>
+        (await receive(runId)).map(({ message }, place) => ({ id: String(place), message })),
     }),
   },
   'its notices come before the save': {

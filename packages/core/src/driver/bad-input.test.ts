@@ -61,6 +61,13 @@ test.each([
   ['an unknown status', { status: 'zz' }],
   ['no policy', { policy: null }],
   ['no usage', { usage: 'q' }],
+  ['processed messages that are no list', { processedMessages: 'q' }],
+  ['a processed message without an id', { processedMessages: [{ result: 'applied' }] }],
+  ['a processed message with an unknown result', { processedMessages: [{ id: 'm', result: 'zz' }] }],
+  [
+    'a processed message whose calls are none',
+    { processedMessages: [{ id: 'm', result: 'applied', decided: { iteration: 0, calls: [null] } }] },
+  ],
 ])('a saved run with %s is refused, not driven', async (_name, damage) => {
   const { clock, runner, client } = world([{ text: 'Hi' }]);
   const run = runner().start(agent, 'Hello');

@@ -123,7 +123,8 @@ export class Driving {
         if (this.#place === 'following') return this.#refresh(what === 'released' || what === 'asked');
         if (this.#place === 'resting') await this.#lookAround();
         if (this.#place !== 'driving') return;
-        await this.#record.handOn(this.session.loop, await this.#record.takeMessages());
+        const { loop } = this.session;
+        for (const message of await this.#record.takeMessages(loop.seen)) loop.feed(message);
         // A store that cannot be read now will be asked again.
       })
       .catch(() => undefined);
@@ -199,7 +200,7 @@ export class Driving {
 
   /** While resting: has somebody else taken the run on, or left a message for it? */
   async #lookAround(): Promise<void> {
-    for (const message of await this.#record.takeMessages()) await this.#pass(message);
+    for (const message of await this.#record.takeMessages(this.session.loop.seen)) await this.#pass(message);
     if (this.#place !== 'resting') return;
     const stored = await this.#record.load();
     if (stored !== undefined && stored.head.revision > this.session.state.revision)
@@ -262,9 +263,10 @@ export class Driving {
     this.session.show('here', this.session.state.epoch + 1);
     if (this.session.over) return this.session.settle();
     // A cancel that was left for whoever takes the run up comes before anything that this would begin.
-    const messages = await this.#record.takeMessages();
-    this.session.loop.resume(this.session.driveOptions.policy, byHand);
-    await this.#record.handOn(this.session.loop, messages);
+    const { loop } = this.session;
+    const messages = await this.#record.takeMessages(loop.seen);
+    loop.resume(this.session.driveOptions.policy, byHand);
+    for (const message of messages) loop.feed(message);
   }
 
   async #follow(known?: RunSnapshot): Promise<void> {
@@ -278,10 +280,9 @@ export class Driving {
     const snapshot = await this.#record.load();
     if (snapshot === undefined || snapshot.head.revision > this.session.state.revision) {
       const isTakenUp = snapshot !== undefined && snapshot.head.epoch > this.session.state.epoch;
-      // Another process drives now, which does not know that we listen, nor what the one before was told.
+      // Another process drives now, which does not know that we listen.
       if (isTakenUp) this.#live.hello();
       this.session.showSaved(snapshot, this.#live.hears);
-      if (isTakenUp) await this.#record.postAgain();
     }
     if (this.#place !== 'following' || !mayBeFree || !(await this.#record.claim())) return;
     // Nobody needs to drive a run that waits for a person.

@@ -24,6 +24,19 @@ function isPending(pending: JsonValue | undefined): boolean {
   return typeof responseId === 'string' && typeof status === 'string';
 }
 
+/** The list is missing in heads of older versions. */
+function isProcessed(messages: JsonValue | undefined): boolean {
+  if (messages === undefined) return true;
+  return Array.isArray(messages) && messages.every(isProcessedMessage);
+}
+
+function isProcessedMessage(message: JsonValue): boolean {
+  const { id, result, decided } = fieldsOf(message);
+  if (typeof id !== 'string' || !['applied', 'rejected'].includes(wordOf(result))) return false;
+  const { calls } = fieldsOf(decided);
+  return decided === undefined || (Array.isArray(calls) && calls.every(isJsonObject));
+}
+
 /**
  * Whether a head in the shape of this version can be driven: every time and count in it is a number. A delay that is
  * worked out from anything else would be none, and the run would be asked about without a pause.
@@ -31,5 +44,5 @@ function isPending(pending: JsonValue | undefined): boolean {
 export function isUpgradedHead(head: JsonObject): head is JsonObject & RunHead {
   const { type, pending } = fieldsOf(head['phase']);
   const isAwaited = type === 'waiting' || (type === 'cancelling' && pending !== null);
-  return fitsState(head) && (!isAwaited || isPending(pending));
+  return fitsState(head) && isProcessed(head['processedMessages']) && (!isAwaited || isPending(pending));
 }

@@ -1,19 +1,15 @@
-import type { RecordedDecision } from '../engine/engine-event.ts';
+import type { EngineEventBody, MessageSource, RecordedDecision } from '../engine/engine-event.ts';
 import { mustBe } from '../errors/must-be.ts';
-import type { RunStore } from '../store/run-store.ts';
-import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
+import type { InboxMessage, ReceivedMessage, RunStore } from '../store/run-store.ts';
+import { defined } from '../wire/defined.ts';
+import { fieldsOf, isJsonObject } from '../wire/json.ts';
+import { jsonCopy } from '../wire/json-copy.ts';
 
-/** What is handed on to whoever drives a run. */
-export type InboxEvent =
-  | {
-      readonly type: 'decided';
-      readonly decisions: readonly RecordedDecision[];
-      /** The iteration whose calls were looked at: a decision is for those, whatever ids later calls have. */
-      readonly iteration: number;
-    }
-  | { readonly type: 'cancel_asked'; readonly reason?: string }
-  /** Was left for the run, and cannot be understood: damaged, or of a newer version. */
-  | { readonly type: 'unreadable_message' };
+/** A decision or a cancel for a run, for the loop of this process or for the process that drives the run. */
+export type InboxEvent = Extract<
+  EngineEventBody,
+  { readonly type: 'decided' | 'cancel_asked' | 'unreadable_message' }
+>;
 
 function isDecision(value: unknown): value is RecordedDecision {
   if (!isJsonObject(value) || typeof value['callId'] !== 'string') return false;
@@ -24,23 +20,27 @@ function isDecision(value: unknown): value is RecordedDecision {
 }
 
 /**
- * Reads what another process posted, each message for itself. The sender of a message that is not understood must hear
- * of it. So must the sender of decisions that do not say for which iteration they were made: servers give calls of
- * different iterations the same id.
+ * Reads a message that another process posted. If a part of it cannot be understood, the whole message has no effect, and
+ * the run records a warning. Decisions must name their iteration: servers give calls of different iterations the same id.
  */
-function readInboxMessage(value: JsonValue): readonly InboxEvent[] {
-  const unreadable = { type: 'unreadable_message' } as const;
-  const { type, decisions, reason, iteration } = fieldsOf(value);
-  if (type === 'cancel_asked') return [{ type, ...(typeof reason === 'string' ? { reason } : {}) }];
-  if (type !== 'decided' || !Array.isArray(decisions) || typeof iteration !== 'number') return [unreadable];
-  const readable = decisions.filter(isDecision);
-  const decided = { type, decisions: readable, iteration } as const;
-  return readable.length === decisions.length ? [decided] : [decided, unreadable];
+function readInboxMessage({ id: storeId, message }: ReceivedMessage): InboxEvent {
+  const { type, decisions, reason, iteration, id } = fieldsOf(message);
+  const source: MessageSource = { storeId, ...(typeof id === 'string' && { id }) };
+  if (type === 'cancel_asked') return { type, source, ...(typeof reason === 'string' && { reason }) };
+  const isReadable = type === 'decided' && Array.isArray(decisions) && typeof iteration === 'number';
+  if (!isReadable || !decisions.every(isDecision)) return { type: 'unreadable_message', source: { storeId } };
+  return { type, decisions, iteration, source };
 }
 
-/** Takes what other processes posted for a run. */
-export async function takeMessages(store: RunStore, runId: string): Promise<InboxEvent[]> {
-  const posted = (await store.receive?.(runId)) ?? [];
-  mustBe(Array.isArray(posted), 'store', 'receive', 'a function that answers an array');
-  return posted.flatMap(readInboxMessage);
+/** The JSON that {@link readInboxMessage} reads. */
+export function messageBody({ source, ...message }: InboxEvent): InboxMessage {
+  return jsonCopy({ ...message, ...defined({ id: source?.id }) });
+}
+
+/** The messages that other processes posted for a run, oldest first. They stay in the store until a commit deletes them. */
+export async function receiveMessages(store: RunStore, runId: string): Promise<InboxEvent[]> {
+  const received = (await store.receive?.(runId)) ?? [];
+  const isList = Array.isArray(received) && received.every((one) => typeof fieldsOf(one)['id'] === 'string');
+  mustBe(isList, 'store', 'receive', 'a function that answers an array of { id, message }');
+  return received.map(readInboxMessage);
 }

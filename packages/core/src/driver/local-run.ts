@@ -1,8 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import { within } from '../clock/within.ts';
-import { decisionProblem } from '../engine/decision-problem.ts';
+import { decisionsProblem } from '../engine/decision-problem.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { Continuation } from '../engine/engine-event.ts';
+import { processedMessage } from '../engine/processed-messages.ts';
 import type { RunLimits } from '../engine/policy/run-limits.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../engine/view/run-view.ts';
@@ -18,6 +19,7 @@ import type { DriveOptions } from './drive-options.ts';
 import { Driving } from './driving.ts';
 import type { DrivingSetup } from './driving-setup.ts';
 import { Publication } from './publication.ts';
+import { randomId } from './random-id.ts';
 import { readOutput } from './read-output.ts';
 import { recordDecision } from './record-decision.ts';
 import { outcomeError } from './run-outcome.ts';
@@ -139,7 +141,11 @@ export class LocalRun implements Run {
 
   async cancel(reason?: string): Promise<RunView> {
     if (!this.#driving.session.over) {
-      await this.#driving.pass({ type: 'cancel_asked', ...defined({ reason }) });
+      await this.#driving.pass({
+        type: 'cancel_asked',
+        source: { id: randomId() },
+        ...defined({ reason }),
+      });
     }
     const view = await this.done();
     const { over, stopError } = this.#driving.session;
@@ -165,24 +171,26 @@ export class LocalRun implements Run {
 
   async respond(decisions: readonly Decision[]): Promise<void> {
     const recorded = decisions.map(recordDecision);
+    const id = randomId();
     const { iteration } = this.#driving.session.state;
-    const message = { type: 'decided', decisions: recorded, iteration } as const;
+    const message = { type: 'decided', decisions: recorded, iteration, source: { id } } as const;
     await this.#driving.pass(message, () => {
       const { state } = this.#driving.session;
-      const seen = new Set<string>();
-      for (const decision of decisions) {
-        const { callId } = decision;
-        const problem = seen.has(callId)
-          ? `The call ${callId} is decided twice.`
-          : decisionProblem(state, decision);
-        if (problem !== undefined) throw new DecisionError(callId, problem);
-        seen.add(callId);
-      }
+      mustFit(decisionsProblem(state, decisions));
       return { ...message, iteration: state.iteration };
     });
+    // Another message, or the end of the run, may come first.
+    const { state, over } = this.#driving.session;
+    const processed = processedMessage(state, id);
+    if (processed?.result === 'rejected') mustFit(processed);
+    if (processed === undefined && over) mustFit(decisionsProblem(state, decisions));
   }
 
   snapshot(): RunSnapshot {
     return this.#driving.session.loop.snapshot();
   }
+}
+
+function mustFit(problem: { readonly callId: string; readonly reason: string } | undefined): void {
+  if (problem !== undefined) throw new DecisionError(problem.callId, problem.reason);
 }

@@ -2,7 +2,7 @@ import { abortReason } from '../clock/abort-reason.ts';
 import { within } from '../clock/within.ts';
 import { awaitsPerson } from '../engine/awaits-person.ts';
 import { buildRequest } from '../engine/build-request.ts';
-import type { Effect } from '../engine/effect.ts';
+import type { Effect, SaveEffect } from '../engine/effect.ts';
 import type { EngineEvent, EngineEventBody } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import type { RunPolicy } from '../engine/run-policy.ts';
@@ -24,6 +24,7 @@ import { readOutput } from './read-output.ts';
 import { Requests } from './requests.ts';
 import { RunTime } from './run-time.ts';
 import { commitOf, snapshotOf, type Saved } from './snapshot.ts';
+import { SeenMessages } from './seen-messages.ts';
 import { ToolRunner } from './tool-runner.ts';
 import { hasWorkInFlight } from './work-in-flight.ts';
 
@@ -37,6 +38,7 @@ const lastSaveMs = 2_000;
 export class RunLoop {
   state: RunState;
   readonly items: StoredItem[];
+  readonly seen: SeenMessages = new SeenMessages();
   /** What the store holds, as far as this loop knows. */
   saved: Saved | undefined;
   readonly #ports: LoopPorts;
@@ -75,10 +77,9 @@ export class RunLoop {
       rang: () => this.feed({ type: 'timer' }),
       slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
     });
-    const now = (): number => this.#time.now();
     this.#secrets = new HostedSecrets(ports, host, this.items, () => !this.#cancelAsked);
     this.#tools = new ToolRunner(ports, host, this.#secrets.scrub, (event) => this.feed(event));
-    this.#requests = new Requests(ports, this.#secrets, now, (event, cause) => this.feed(event, cause));
+    this.#requests = new Requests(ports, this.#secrets, () => this.#time.now(), this.feed.bind(this));
   }
 
   /** Whether anything was fed to it yet. */
@@ -101,6 +102,7 @@ export class RunLoop {
   /** Tells the engine what happened. It is worked off in order; after `stop` nothing is any more. */
   feed(event: EngineEventBody, cause?: unknown): void {
     if (this.stopped) return;
+    if ('source' in event && !this.seen.add(event)) return;
     this.#started = true;
     const answered = event.type === 'responded' || event.type === 'streamed';
     if (cause !== undefined || answered) this.#cause = cause;
@@ -182,7 +184,7 @@ export class RunLoop {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         const [state, effects] = transition(this.state, event);
         // The save comes first, and what cannot be saved has not happened: an end that is not saved is no end.
-        for (const effect of effects) if (effect.type === 'save') await this.#save(state, effect.append);
+        for (const effect of effects) if (effect.type === 'save') await this.#save(state, effect);
         this.state = state;
         for (const effect of effects) {
           if (this.stopped) return;
@@ -212,16 +214,16 @@ export class RunLoop {
     work.catch((error: unknown) => this.#fail(error));
   }
 
-  async #save(state: RunState, append: readonly StoredItem[]): Promise<void> {
-    const change = commitOf(state, append, this.#importing ? this.items : undefined);
+  async #save(state: RunState, effect: SaveEffect): Promise<void> {
+    const change = commitOf(state, effect, this.#importing ? this.items : undefined);
     // The same `commitId` each time: a repetition is harmless where the first one did arrive.
     await retryStore(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
-    this.items.push(...append);
+    this.items.push(...effect.append);
     this.saved = { head: change.head, items: this.items.length };
   }
 
-  #perform(effect: Exclude<Effect, { type: 'save' }>, at: number): void {
+  #perform(effect: Exclude<Effect, SaveEffect>, at: number): void {
     switch (effect.type) {
       case 'emit':
         return this.#host.emit(effect.event, at);
@@ -277,15 +279,14 @@ export class RunLoop {
   }
 
   #create(announce: boolean, at: number): void {
-    const { state } = this;
     if (this.#cancelAsked) {
       const message = 'the run was cancelled before it was sent';
       return this.feed({ type: 'request_failed', to: 'create', failure: { kind: 'refused', message } });
     }
     const request = this.#build();
-    const started = iterationStarted(state, request);
+    const started = iterationStarted(this.state, request);
     if (announce && started !== undefined) this.#host.emit(started, at);
-    this.#mind(this.#requests.send('create', state, request));
+    this.#mind(this.#requests.send('create', this.state, request));
   }
 
   /** What is saved, not what is under way: an effect that was not written ahead must not be taken for done. */

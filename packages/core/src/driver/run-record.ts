@@ -2,13 +2,11 @@ import { within } from '../clock/within.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
-import { answered } from './answered.ts';
 import type { ClaimHolder, Claims } from './claims.ts';
-import { type InboxEvent, takeMessages } from './inbox-message.ts';
+import { type InboxEvent, messageBody, receiveMessages } from './inbox-message.ts';
 import type { LoopPorts } from './loop-setup.ts';
 import { retryStore } from './retry-store.ts';
-import type { RunLoop } from './run-loop.ts';
+import type { SeenMessages } from './seen-messages.ts';
 import { loadSnapshot } from './snapshot.ts';
 
 /** How long a claim is waited for that a process left behind when it died before its first save, and how often it is asked for. */
@@ -24,8 +22,8 @@ export class RunRecord {
   readonly #claims: Claims;
   readonly #runId: string;
   readonly #holder: ClaimHolder;
-  /** What was left from here: whoever drives may die between taking a message and saving what comes of it. */
-  readonly #posted: InboxEvent[] = [];
+  /** Messages of this process for its next loop. */
+  readonly #left: InboxEvent[] = [];
 
   /** The claim on its way back to the store. */
   #released: Promise<void> = Promise.resolve();
@@ -73,52 +71,25 @@ export class RunRecord {
     return retryStore(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
   }
 
-  /** Takes what was left for whoever drives, here and elsewhere. One that was carried out already changes nothing. */
-  async takeMessages(): Promise<InboxEvent[]> {
-    const { store, clock } = this.#ports;
-    // Those that come too late are gone from the store: they are left there once more.
-    const again = (late: readonly InboxEvent[]): void => {
-      for (const message of late) this.#send(message).catch(() => undefined);
-    };
-    const taken = await retryStore(this.#ports, () =>
-      answered(clock, takeMessages(store, this.#runId), again),
-    );
-    return [...this.#posted.splice(0), ...taken];
+  /** Messages that the loop was not given yet. Each stays in the store until the loop has saved its effect. */
+  async takeMessages(seen: SeenMessages): Promise<InboxEvent[]> {
+    const received = await retryStore(this.#ports, () => receiveMessages(this.#ports.store, this.#runId));
+    return [...this.#left.splice(0), ...received.filter((message) => !seen.has(message))];
   }
 
-  /** Feeds messages to the run. If this process has stopped driving it meanwhile, posts them again for the new driver. */
-  async handOn(
-    loop: Pick<RunLoop, 'feed' | 'over' | 'stopped'>,
-    messages: readonly InboxEvent[],
-  ): Promise<void> {
-    for (const message of messages) {
-      if (loop.stopped && !loop.over) await this.post(message);
-      else loop.feed(message);
-    }
-  }
-
-  /** Another process drives now, which does not know what the one before was told. */
-  async postAgain(): Promise<void> {
-    for (const message of this.#posted) await this.#send(message);
-  }
-
-  /** Leaves a message for this process, which is about to take the run up. */
+  /** Leaves a message for this process, which is about to resume the run. */
   leave(message: InboxEvent): void {
-    this.#posted.push(message);
+    this.#left.push(message);
   }
 
-  /** Leaves a message for whoever drives. */
+  /** Posts a message for the process that drives the run. A message that came from the inbox is there already. */
   async post(message: InboxEvent): Promise<void> {
     const { store } = this.#ports;
+    if (message.source?.storeId !== undefined) return;
     if (!store.post) {
       const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
       throw new LonghaulError('driven_elsewhere', reason);
     }
-    this.#posted.push(message);
-    await this.#send(message);
-  }
-
-  async #send(message: InboxEvent): Promise<void> {
-    await retryStore(this.#ports, async () => this.#ports.store.post?.(this.#runId, jsonCopy(message)));
+    await retryStore(this.#ports, async () => store.post?.(this.#runId, messageBody(message)));
   }
 }

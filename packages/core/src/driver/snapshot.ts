@@ -1,3 +1,4 @@
+import type { SaveEffect } from '../engine/effect.ts';
 import { stateVersion, type RunState } from '../engine/run-state.ts';
 import { savedState } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
@@ -7,6 +8,7 @@ import { viewOf } from '../engine/view/view-of.ts';
 import { mustBe } from '../errors/must-be.ts';
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../store/run-store.ts';
+import { defined } from '../wire/defined.ts';
 import { jsonCopy } from '../wire/json-copy.ts';
 import { isHead, isUpgradedHead, statuses } from './head-shape.ts';
 import { randomId } from './random-id.ts';
@@ -113,16 +115,16 @@ export function snapshotOf(
   return jsonCopy({ head, items: items.slice(0, saved?.items) });
 }
 
-/** A save of this state with these items. `whole`: the items before them, of a run that the store does not know yet. */
+/** The commit of this state for a save. `whole`: the items before them, of a run that the store does not know yet. */
 export function commitOf(
   state: RunState,
-  append: readonly StoredItem[],
+  { append, received }: Omit<SaveEffect, 'type'>,
   whole: readonly StoredItem[] | undefined,
 ): RunCommit {
   const { runId, revision } = state;
   const commitId = randomId();
   const head: RunHead = { ...savedState(state), commitId };
-  const change = { runId, revision, commitId, head };
+  const change = { runId, revision, commitId, head, ...defined({ received }) };
   return whole === undefined
     ? { ...change, append }
     : { ...change, import: true, append: [...whole, ...append] };

@@ -67,6 +67,7 @@ const stateShape = {
   toolErrors: number,
   pausedAt: orNull,
   pausedMs: number,
+  processedMessages: opaque,
   wakeAt: orNull,
 } as const satisfies Shape<Omit<RunState, 'phase'>>;
 

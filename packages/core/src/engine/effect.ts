@@ -2,13 +2,19 @@ import type { RunEventBody } from './view/run-event.ts';
 import type { StoredItem } from './stored-item.ts';
 import type { ErrorView } from './view/run-view.ts';
 
+/** Replace the head by this state, append these items, and delete the received messages with these ids. */
+export interface SaveEffect {
+  readonly type: 'save';
+  readonly append: readonly StoredItem[];
+  readonly received?: readonly string[];
+}
+
 /**
  * What the engine wants done, as data. The driver performs effects in their order, and nothing after a `save` before
  * that save has succeeded (I7).
  */
 export type Effect =
-  /** Replace the head by this state and append these items. */
-  | { readonly type: 'save'; readonly append: readonly StoredItem[] }
+  | SaveEffect
   | { readonly type: 'emit'; readonly event: RunEventBody }
   /** Ask `prepareRequest` about `buildRequest(…)`: answered by `prepared` or `prepare_failed`. */
   | { readonly type: 'prepare' }

@@ -39,6 +39,14 @@ export interface Continuation {
   readonly stored: boolean | null;
 }
 
+/** The message that an event came from. */
+export interface MessageSource {
+  /** Random, from the sender. The run records the result of the message by it, and does not carry it out twice. */
+  readonly id?: string;
+  /** From the store's inbox: the save of the event's step deletes the message. Absent if the message was not posted. */
+  readonly storeId?: string;
+}
+
 /** What every event carries. */
 interface EventStamp {
   /** Wall time, in milliseconds since the epoch: for what is shown. */
@@ -89,10 +97,11 @@ export type EngineEventBody =
       readonly decisions: readonly RecordedDecision[];
       /** The iteration whose calls were looked at. */
       readonly iteration: number;
+      readonly source?: MessageSource;
     }
-  | { readonly type: 'cancel_asked'; readonly reason?: string }
+  | { readonly type: 'cancel_asked'; readonly reason?: string; readonly source?: MessageSource }
   /** A decision or a cancel that another process left for this run cannot be understood. */
-  | { readonly type: 'unreadable_message' }
+  | { readonly type: 'unreadable_message'; readonly source?: MessageSource }
   /** Driving is about to stop here. */
   | { readonly type: 'draining' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }

@@ -1,6 +1,7 @@
 import type { InputItem, OutputItem } from '../wire/items.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
+import type { Decision } from './decision.ts';
 import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits } from './policy/run-limits.ts';
 import type { RunPolicy } from './run-policy.ts';
@@ -200,6 +201,20 @@ export interface RunClock {
   readonly gapMs: number;
 }
 
+/** The result of a message with an id of its sender. */
+export type ProcessedMessage = { readonly id: string } & (
+  | {
+      readonly result: 'applied';
+      /** The decisions of the message, and the iteration of their calls. */
+      readonly decided?: {
+        readonly iteration: number;
+        readonly calls: readonly { readonly callId: string; readonly decision: Decision['type'] }[];
+      };
+    }
+  /** A decision of the message did not fit the run, so the whole message had no effect. */
+  | { readonly result: 'rejected'; readonly callId: string; readonly reason: string }
+);
+
 /**
  * Everything that a run must remember beside its items: small, plain JSON, versioned. It does not grow with the run.
  */
@@ -260,6 +275,8 @@ export interface RunState {
   /** Since when only a person is awaited, and how long that was before: the run's wall time stands still then. */
   readonly pausedAt: number | null;
   readonly pausedMs: number;
+  /** The results of the last messages, the newest last; missing for none. */
+  readonly processedMessages?: readonly ProcessedMessage[];
   /** Driving is about to stop here: nothing new is begun, so that nothing has to be given up. */
   readonly draining: boolean;
   /** When the engine wants a `timer` event, whatever else happens. */

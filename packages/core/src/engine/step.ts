@@ -21,12 +21,15 @@ export class Step {
   readonly #events: RunEventBody[] = [];
   readonly #effects: Effect[] = [];
   #saves = false;
+  /** The store's id of the message that the event came from. */
+  readonly #received: string | undefined;
 
   constructor(state: RunState, event: EngineEvent) {
     this.state = state;
     this.at = event.at;
     this.time = event.time ?? event.at;
     this.random = event.random;
+    this.#received = 'source' in event ? event.source?.storeId : undefined;
   }
 
   /** Changes the state without saving it: what another process can do without (I7). */
@@ -75,9 +78,15 @@ export class Step {
    */
   finish(): Effect[] {
     const effects: Effect[] = [];
-    if (this.#saves) {
+    const received = this.#received;
+    // A message without an effect is saved too: only a save deletes it.
+    if (this.#saves || received !== undefined) {
       this.set({ revision: this.state.revision + 1, updatedAt: this.at });
-      effects.push({ type: 'save', append: this.#append });
+      effects.push({
+        type: 'save',
+        append: this.#append,
+        ...(received !== undefined && { received: [received] }),
+      });
     }
     for (const event of this.#events) effects.push({ type: 'emit', event });
     effects.push(...this.#effects);

@@ -3,12 +3,11 @@ import type { EngineEvent } from './engine-event.ts';
 import type { RunState } from './run-state.ts';
 import { statusOf } from './run-status.ts';
 import { Step } from './step.ts';
-import { onCancelAsked } from './steps/cancel.ts';
 import { onPrepared, onPrepareFailed, onResponded } from './steps/create.ts';
 import { onCreateFailed } from './steps/create-failed.ts';
-import { onDecided } from './steps/decide.ts';
 import { onOutputRead, onStartFailed } from './steps/finish.ts';
 import { onHeldBack } from './steps/held-back.ts';
+import { onMessage } from './steps/message.ts';
 import { onResumed } from './steps/resume.ts';
 import { showStatus } from './steps/show-status.ts';
 import { countGap, onSlept } from './steps/slept.ts';
@@ -84,14 +83,9 @@ function handle(step: Step, event: EngineEvent): void {
     case 'tool_settled':
       return onToolSettled(step, event);
     case 'decided':
-      return onDecided(step, event);
     case 'cancel_asked':
-      return onCancelAsked(step, event);
     case 'unreadable_message':
-      return step.warn(
-        'unreadable_message',
-        'A decision or a cancel from elsewhere could not be read, and is dropped. Give it again if it had no effect.',
-      );
+      return onMessage(step, event);
     case 'draining':
       return step.set({ draining: true });
     case 'output_read':

@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import { monotonicNow } from '../clock/elapsed.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { checkRevision } from './check-revision.ts';
-import type { InboxMessage, RunHead, RunStore } from './run-store.ts';
+import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './select-heads.ts';
 import { watchers } from './watchers.ts';
 
@@ -29,7 +29,8 @@ export function memoryStore({
 } = {}): Required<RunStore> {
   const runs = new Map<string, StoredRun>();
   const claims = new Map<string, { readonly owner: string; readonly until: number }>();
-  const inbox = new Map<string, string[]>();
+  const inbox = new Map<string, { readonly id: string; readonly text: string }[]>();
+  let lastMessage = 0;
   const { notify, watch } = watchers();
 
   return {
@@ -39,7 +40,7 @@ export function memoryStore({
     },
 
     commit: async (change) => {
-      const { append, commitId, head, revision, runId } = change;
+      const { append, commitId, head, received = [], revision, runId } = change;
       const stored = runs.get(runId);
       if (!checkRevision(stored, change)) return;
       const added = JSON.stringify(append).slice(1, -1);
@@ -53,6 +54,9 @@ export function memoryStore({
         head: JSON.stringify(head),
         items: stored?.items && added ? `${stored.items},${added}` : stored?.items || added,
       });
+      const left = (inbox.get(runId) ?? []).filter(({ id }) => !received.includes(id));
+      if (left.length > 0) inbox.set(runId, left);
+      else inbox.delete(runId);
       notify({ type: 'saved', runId });
     },
 
@@ -96,16 +100,14 @@ export function memoryStore({
 
     post: async (runId, message) => {
       const messages = inbox.get(runId) ?? [];
-      messages.push(JSON.stringify(message));
+      lastMessage += 1;
+      messages.push({ id: String(lastMessage), text: JSON.stringify(message) });
       inbox.set(runId, messages);
       notify({ type: 'posted', runId });
     },
 
-    receive: async (runId) => {
-      const messages = inbox.get(runId) ?? [];
-      inbox.delete(runId);
-      return messages.map((text): InboxMessage => JSON.parse(text));
-    },
+    receive: async (runId) =>
+      (inbox.get(runId) ?? []).map(({ id, text }): ReceivedMessage => ({ id, message: JSON.parse(text) })),
 
     watch,
     publish: (runId, message) => notify({ type: 'live', runId, message }),

@@ -26,6 +26,8 @@ export interface RunCommit {
   readonly commitId: string;
   readonly head: RunHead;
   readonly append: readonly StoredItem[];
+  /** Ids of received messages of this run. The same atomic step deletes them. An id that is not in the inbox is ignored. */
+  readonly received?: readonly string[];
   /** Brings a whole run in at any revision: `append` holds all its items. */
   readonly import?: true;
 }
@@ -39,8 +41,16 @@ export interface RunFilter {
   readonly after?: string | undefined;
 }
 
-/** A decision or a cancel from elsewhere, for whoever drives the run. */
+/** A decision or a cancel that another process sends to the run's driver. */
 export type InboxMessage = JsonValue;
+
+/** A message as the inbox holds it. */
+export interface ReceivedMessage {
+  /** Given by the store. Unique in the run's inbox; a deleted message's id is never given to another message. */
+  readonly id: string;
+  /** `null` for a damaged message: the run records a warning and its next commit deletes the message. */
+  readonly message: InboxMessage;
+}
 
 /**
  * Something happened to a run, here or in another tab. A hint to look, nothing more: what it tells of is in the store,
@@ -71,7 +81,8 @@ export interface RunStore {
   load(runId: string): Promise<RunSnapshot | undefined>;
   /**
    * @throws StoreError `conflict` unless the stored revision is `revision - 1` (an unknown run needs revision 1, or
-   * `import`). A change whose `commitId` is already the head's has succeeded before: nothing happens.
+   * `import`), and then deletes no message. A change whose `commitId` is already the head's has succeeded before:
+   * nothing happens.
    */
   commit(change: RunCommit): Promise<void>;
   /** Heads alone, newest first. */
@@ -99,8 +110,11 @@ export interface RunStore {
   look?(runIds: readonly string[]): Promise<RunLook[]>;
   /** Puts a message into the run's inbox, without revision check. */
   post?(runId: string, message: InboxMessage): Promise<void>;
-  /** Takes what was posted, oldest first. A message that is damaged is taken too, and left out of the answer. */
-  receive?(runId: string): Promise<InboxMessage[]>;
+  /**
+   * The run's messages, oldest first. Deletes nothing: a message is received again until a commit names its id in
+   * `received`. A damaged message must not fail the others.
+   */
+  receive?(runId: string): Promise<ReceivedMessage[]>;
   /**
    * Calls `listener` soon after each notice about any run, those that came about through this very store included.
    * Without it, or besides it, whoever follows a run asks the store from time to time.

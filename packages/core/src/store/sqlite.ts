@@ -8,7 +8,7 @@ import type { RunHead, RunStore } from './run-store.ts';
 import { openConnection } from './sqlite/connection.ts';
 import { runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
-import { storedMessages } from './sqlite/stored-messages.ts';
+import { messageReader } from './sqlite/stored-messages.ts';
 import { listedHead, storedRun } from './sqlite/stored-run.ts';
 
 export interface SqliteStoreOptions {
@@ -84,16 +84,19 @@ export function sqliteStore({
     }
   })();
 
+  const readMessages = messageReader(path);
+
   return {
     load: async (runId) =>
       storedRun(runId, await ask(`load run ${runId}`, { type: 'load', runId: runKey(runId) })),
 
-    commit: async ({ append, commitId, head, import: whole, revision, runId }) => {
+    commit: async ({ append, commitId, head, import: whole, received = [], revision, runId }) => {
       const { agent, createdAt, status } = head;
       const row = { runId: runKey(runId), agent, status, createdAt, revision, commitId };
       const items = append.length === 0 ? undefined : JSON.stringify(append);
       const text = { head: JSON.stringify(head), items };
-      await ask(`save run ${runId}`, { type: 'commit', ...row, ...text, ...(whole && { import: whole }) });
+      const change = { ...row, ...text, received, ...(whole && { import: whole }) };
+      await ask(`save run ${runId}`, { type: 'commit', ...change });
     },
 
     list: async (given) => {
@@ -130,8 +133,8 @@ export function sqliteStore({
       ask(`post to run ${runId}`, { type: 'post', runId: runKey(runId), message: JSON.stringify(message) }),
 
     receive: async (runId) => {
-      const texts = await ask(`receive for run ${runId}`, { type: 'receive', runId: runKey(runId) });
-      return storedMessages(path, runId, texts);
+      const rows = await ask(`receive for run ${runId}`, { type: 'receive', runId: runKey(runId) });
+      return readMessages(runId, rows);
     },
 
     close,

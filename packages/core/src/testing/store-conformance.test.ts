@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory-store.ts';
-import type { InboxMessage, RunStore } from '../store/run-store.ts';
+import type { InboxMessage, ReceivedMessage, RunStore } from '../store/run-store.ts';
 import { runStoreConformance, type StoreConformanceCase } from './store-conformance.ts';
 import { defects } from '../../test-support/store-defects.ts';
 
@@ -71,7 +71,7 @@ test('a store of classes, with methods that need `this`, is tested as it is', as
     post(runId: string, message: InboxMessage): Promise<void> {
       return this.#memory.post(runId, message);
     }
-    receive(runId: string): Promise<InboxMessage[]> {
+    receive(runId: string): Promise<ReceivedMessage[]> {
       return this.#memory.receive(runId);
     }
   }

@@ -33,15 +33,21 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         return run && { head: run.head, items: appended.flatMap(({ items }) => items) };
       }),
 
-    commit: (change) =>
-      transact(`save run ${change.runId}`, ['runs', 'items'], 'readwrite', async (transaction) => {
-        const { append, head, revision, runId } = change;
+    commit: (change) => {
+      const { append, head, received = [], revision, runId } = change;
+      return transact(`save run ${runId}`, ['runs', 'items', 'inbox'], 'readwrite', async (transaction) => {
         const runs = transaction.objectStore('runs');
         const stored = await runs.get(runId);
         if (!checkRevision(stored?.head, change)) return;
         await runs.put({ age: -head.createdAt, head });
         if (append.length > 0) await transaction.objectStore('items').add({ runId, revision, items: append });
-      }),
+        if (received.length === 0) return;
+        const inbox = transaction.objectStore('inbox');
+        const keys = await inbox.index('byRun').getAllKeys(runId);
+        const named = keys.filter((key) => received.includes(String(key)));
+        await Promise.all(named.map((key) => inbox.delete(key)));
+      });
+    },
 
     list: (given) =>
       transact('list runs', ['runs'], 'readonly', async ({ store }) => {
@@ -87,11 +93,13 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
       }),
 
     receive: (runId) =>
-      transact(`receive for run ${runId}`, ['inbox'], 'readwrite', async ({ store }) => {
+      transact(`receive for run ${runId}`, ['inbox'], 'readonly', async ({ store }) => {
         const index = store.index('byRun');
         const [keys, records] = await Promise.all([index.getAllKeys(runId), index.getAll(runId)]);
-        await Promise.all(keys.map((key) => store.delete(key)));
-        return records.map(({ message }) => message);
+        return keys.map((key, position) => ({
+          id: String(key),
+          message: records[position]?.message ?? null,
+        }));
       }),
 
     close,

@@ -1,5 +1,6 @@
-import { decisionProblem } from '../decision-problem.ts';
+import { decisionsProblem } from '../decision-problem.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
+import type { MessageResult } from '../processed-messages.ts';
 import type { CallState } from '../run-state.ts';
 import { deniedText, failureText } from '../settlement.ts';
 import type { Step } from '../step.ts';
@@ -7,32 +8,36 @@ import { countError, needDecision, setCall, settle } from './calls.ts';
 import { advanceTools } from './tools.ts';
 
 /**
- * Decisions by people, or by systems outside. Each is for the call that waits for it now, and is used up by it: one
- * that comes late, twice, or for another kind of wait changes nothing.
+ * Decisions by people, or by other systems. Each is for the call that waits for it now, and counts once. If one decision
+ * of a message comes late, twice, or for another kind of wait, the whole message is rejected.
+ *
+ * @returns the result of the message
  */
-export function onDecided(step: Step, event: EngineEventOf<'decided'>): void {
-  // Some servers give calls of different iterations the same id: a late decision must not be for another call.
-  if (event.iteration !== step.state.iteration) return;
-  let taken = false;
-  for (const decision of event.decisions) {
+export function onDecided(step: Step, event: EngineEventOf<'decided'>): MessageResult {
+  const { decisions, iteration } = event;
+  const problem = decisionsProblem(step.state, decisions, iteration);
+  if (problem !== undefined) return { result: 'rejected', ...problem };
+  for (const decision of decisions) {
     const { phase } = step.state;
-    if (phase.type !== 'tools' || decisionProblem(step.state, decision) !== undefined) continue;
-    const call = phase.calls.find((one) => one.callId === decision.callId);
-    if (call === undefined) continue;
     const { type, callId } = decision;
+    const call = phase.type === 'tools' ? phase.calls.find((one) => one.callId === callId) : undefined;
+    // An earlier decision of the message has ended the run.
+    if (call === undefined) break;
     step.emit({
       type: 'decision.made',
-      iteration: step.state.iteration,
+      iteration,
       callId,
       decision: type,
       ...(type === 'deny' && decision.reason !== undefined ? { reason: decision.reason } : {}),
     });
     decide(step, call, decision);
-    taken = true;
   }
-  if (!taken) return;
-  step.save();
-  advanceTools(step);
+  if (decisions.length > 0) {
+    step.save();
+    advanceTools(step);
+  }
+  const calls = decisions.map(({ callId, type }) => ({ callId, decision: type }));
+  return { result: 'applied', decided: { iteration, calls } };
 }
 
 function decide(step: Step, call: CallState, decision: RecordedDecision): void {

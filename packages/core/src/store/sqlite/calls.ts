@@ -11,6 +11,13 @@ export interface ListedRow {
   readonly head: string;
 }
 
+/** A row of an inbox. */
+export interface MessageRow {
+  readonly id: string;
+  /** JSON, unless it is damaged. */
+  readonly text: string;
+}
+
 /** What is asked of the database (runs by their keys), and what it answers: plain data, as it lives in a thread of its own. */
 interface Calls {
   /** The head and the items of each commit, as JSON text; nothing for an unknown run. */
@@ -21,6 +28,8 @@ interface Calls {
     asked: ListedRow & {
       /** The appended items as JSON text; undefined for none. */
       readonly items: string | undefined;
+      /** Ids of messages to delete. */
+      readonly received: readonly string[];
       readonly import?: true;
     };
     answer: undefined;
@@ -39,8 +48,7 @@ interface Calls {
   release: { asked: { readonly runId: string; readonly owner: string }; answer: undefined };
   renew: { asked: { readonly owner: string; readonly ttlMs: number }; answer: string[] };
   post: { asked: { readonly runId: string; readonly message: string }; answer: undefined };
-  /** Messages as JSON text. */
-  receive: { asked: { readonly runId: string }; answer: string[] };
+  receive: { asked: { readonly runId: string }; answer: MessageRow[] };
 }
 
 export type CallType = keyof Calls;

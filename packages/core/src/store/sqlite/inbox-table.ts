@@ -1,29 +1,33 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { numberOf, prepare, textOf } from './column.ts';
+import type { MessageRow } from './calls.ts';
+import { prepare, textOf } from './column.ts';
 
-/** Messages for whoever drives a run. */
+/** Messages for the process that drives a run. */
 export interface InboxTable {
-  isEmpty(runId: string): boolean;
   post(runId: string, message: string): undefined;
-  /** One that is damaged is taken with the others: else it would fail them each time. */
-  receive(runId: string): string[];
+  /** Oldest first. */
+  receive(runId: string): MessageRow[];
+  delete(runId: string, ids: readonly string[]): void;
 }
 
 export function inboxTable(database: DatabaseSync): InboxTable {
   const insertMessage = prepare(database, 'INSERT INTO inbox (run_id, message) VALUES (?, ?)');
-  const findMessage = prepare(database, 'SELECT 1 FROM inbox WHERE run_id = ? LIMIT 1');
-  const takeMessages = prepare(database, 'DELETE FROM inbox WHERE run_id = ? RETURNING id, message');
+  // As text: a row id may be too large for a JavaScript number, and an id that is not a number must not match a row.
+  const selectMessages = prepare(
+    database,
+    'SELECT CAST(rowid AS TEXT) AS id, message FROM inbox WHERE run_id = ? ORDER BY rowid',
+  );
+  const deleteMessage = prepare(database, 'DELETE FROM inbox WHERE run_id = ? AND CAST(rowid AS TEXT) = ?');
 
   return {
-    isEmpty: (runId) => findMessage.get(runId) === undefined,
     post: (runId, message) => {
       insertMessage.run(runId, message);
       return undefined;
     },
     receive: (runId) =>
-      takeMessages
-        .all(runId)
-        .toSorted((a, b) => numberOf(a, 'id') - numberOf(b, 'id'))
-        .map((row) => textOf(row, 'message')),
+      selectMessages.all(runId).map((row) => ({ id: textOf(row, 'id'), text: textOf(row, 'message') })),
+    delete: (runId, ids) => {
+      for (const id of ids) deleteMessage.run(runId, id);
+    },
   };
 }

@@ -51,4 +51,17 @@ export const migrations: readonly string[] = [
     ttl_ms REAL NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // A commit deletes messages by their ids, and a loop skips an id that it has received before. Without AUTOINCREMENT,
+  // SQLite reuses the id of a deleted message.
+  `
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO messages (id, run_id, message) SELECT id, run_id, message FROM inbox;
+  DROP TABLE inbox;
+  ALTER TABLE messages RENAME TO inbox;
+  CREATE INDEX inbox_by_run ON inbox (run_id);
+  `,
 ];

@@ -9,8 +9,8 @@ function load(runId: string): Call {
 }
 
 function commit(runId: string, head = '{}'): Call {
-  const row = { agent: 'a', status: 's', createdAt: 1, revision: 1, commitId: 'c', items: undefined };
-  return { type: 'commit', runId, head, ...row };
+  const row = { agent: 'a', status: 's', createdAt: 1, revision: 1, commitId: 'c' };
+  return { type: 'commit', runId, head, ...row, items: undefined, received: [] };
 }
 
 /** Sends nothing anywhere: the test answers. */

@@ -43,8 +43,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
       case 'look':
         return { answer: claims.look(call.runIds, call.nowMs) };
       case 'receive':
-        // An inbox is nearly always empty.
-        return inbox.isEmpty(call.runId) ? { answer: [] } : undefined;
+        return { answer: inbox.receive(call.runId) };
       case 'claim':
         return claims.isRefused(call) ? { answer: false } : undefined;
       case 'release':
@@ -62,7 +61,8 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
   function write(call: Call): Answer {
     switch (call.type) {
       case 'commit':
-        return runs.commit(call);
+        if (runs.commit(call)) inbox.delete(call.runId, call.received);
+        return undefined;
       case 'delete':
         return runs.delete(call.runId);
       case 'claim':
@@ -73,11 +73,10 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
         return claims.renew(call.owner, call.ttlMs);
       case 'post':
         return inbox.post(call.runId, call.message);
-      case 'receive':
-        return inbox.receive(call.runId);
       case 'load':
       case 'list':
       case 'look':
+      case 'receive':
         return peek(call)?.answer;
     }
   }

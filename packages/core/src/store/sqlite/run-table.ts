@@ -9,7 +9,8 @@ import { listQuery } from './list-query.ts';
 export interface RunTable {
   load(runId: string): string[];
   list(filter: RunFilter): ListedRow[];
-  commit(change: Call<'commit'>): undefined;
+  /** @returns false for a repeated commit, which changes nothing */
+  commit(change: Call<'commit'>): boolean;
   delete(runId: string): undefined;
 }
 
@@ -54,10 +55,10 @@ export function runTable(database: DatabaseSync): RunTable {
       const { runId, agent, status, createdAt, revision, commitId, head, items } = change;
       const row = selectHead.get(runId);
       const stored = row && { revision: numberOf(row, 'revision'), commitId: textOf(row, 'commit_id') };
-      if (!checkRevision(stored, change)) return undefined;
+      if (!checkRevision(stored, change)) return false;
       upsertRun.run(runId, agent, status, createdAt, revision, commitId, head);
       if (items !== undefined) insertItems.run(runId, revision, items);
-      return undefined;
+      return true;
     },
 
     delete: (runId) => {

@@ -1,25 +1,33 @@
 import process from 'node:process';
-import type { InboxMessage } from '../run-store.ts';
+import type { ReceivedMessage } from '../run-store.ts';
+import type { MessageRow } from './calls.ts';
 
 /**
- * Messages from their texts, each for itself: they are no longer in the table, so one that is damaged must not lose the
- * others. It is named in a warning of the process, as the run has nothing left of it.
+ * Reads the rows of an inbox one by one, so that a damaged message does not fail the others. A damaged message becomes
+ * `null`, and one warning of the process reports it. It stays in the table until a commit deletes it.
  */
-export function storedMessages(path: string, runId: string, texts: readonly string[]): InboxMessage[] {
-  const messages: InboxMessage[] = [];
-  for (const text of texts) {
-    try {
-      messages.push(JSON.parse(text));
-    } catch {
-      // Counted below.
+export function messageReader(
+  path: string,
+): (runId: string, rows: readonly MessageRow[]) => ReceivedMessage[] {
+  const warned = new Set<string>();
+  return (runId, rows) => {
+    const damaged: string[] = [];
+    const messages = rows.map(({ id, text }): ReceivedMessage => {
+      try {
+        return { id, message: JSON.parse(text) };
+      } catch {
+        damaged.push(id);
+        return { id, message: null };
+      }
+    });
+    const fresh = damaged.filter((id) => !warned.has(id));
+    for (const id of fresh) warned.add(id);
+    if (fresh.length > 0) {
+      process.emitWarning(
+        `${path}: ${fresh.length} of ${rows.length} messages for run ${runId} are damaged and have no effect. Send a decision or a cancel again if it had no effect.`,
+        'LonghaulWarning',
+      );
     }
-  }
-  const lost = texts.length - messages.length;
-  if (lost > 0) {
-    process.emitWarning(
-      `${path}: ${lost} of ${texts.length} messages for run ${runId} were damaged, and are dropped. A decision or a cancel that has had no effect must be given again.`,
-      'LonghaulWarning',
-    );
-  }
-  return messages;
+    return messages;
+  };
 }

@@ -1,19 +1,23 @@
-import type { InboxMessage, RunStore } from '../../store/run-store.ts';
-import { expectSame } from './expectations.ts';
+import type { InboxMessage, ReceivedMessage, RunStore } from '../../store/run-store.ts';
+import { expectConflict, expectSame } from './expectations.ts';
 import { sampleChange } from './sample-run.ts';
 import type { StoreCase } from './store-case.ts';
 
 interface Inbox {
   post(runId: string, message: InboxMessage): Promise<void>;
-  receive(runId: string): Promise<InboxMessage[]>;
+  receive(runId: string): Promise<ReceivedMessage[]>;
+  /** The messages without their ids. */
+  messages(runId: string): Promise<InboxMessage[]>;
 }
 
 function inboxOf(store: RunStore): Inbox {
   if (!store.post || !store.receive)
     throw new Error("The store has no post and receive: name 'inbox' in `omit`.");
+  const receive = async (runId: string): Promise<ReceivedMessage[]> => (await store.receive?.(runId)) ?? [];
   return {
     post: async (runId, message) => store.post?.(runId, message),
-    receive: async (runId) => (await store.receive?.(runId)) ?? [],
+    receive,
+    messages: async (runId) => (await receive(runId)).map(({ message }) => message),
   };
 }
 
@@ -23,35 +27,110 @@ function sorted(messages: readonly InboxMessage[]): number[] {
   return messages.map(Number).toSorted((a, b) => a - b);
 }
 
+function idsOf(received: readonly ReceivedMessage[]): string[] {
+  return received.map(({ id }) => id);
+}
+
 /** Decisions and cancels from elsewhere: none lost, none twice. */
 export const inboxCases: readonly StoreCase[] = [
   {
-    name: 'inbox: messages are received once, oldest first, by their own run',
+    name: 'inbox: messages are received oldest first, by their own run, and again until a commit names them',
     needs: ['inbox'],
     async check({ store }) {
-      const { post, receive } = inboxOf(store);
+      const { post, receive, messages } = inboxOf(store);
       await store.commit(sampleChange());
       expectSame('an empty inbox', await receive('run-1'), []);
       for (const n of numbers) await post('run-1', { n });
       await post('run-10', 'other');
+      const first = await receive('run-1');
       expectSame(
         'received',
-        await receive('run-1'),
+        first.map(({ message }) => message),
         numbers.map((n) => ({ n })),
       );
-      expectSame('received again', await receive('run-1'), []);
+      expectSame('ids that are strings', first.filter(({ id }) => typeof id !== 'string').length, 0);
+      expectSame('different ids', new Set(idsOf(first)).size, numbers.length);
+      expectSame('received again', await receive('run-1'), first);
+      await store.commit(sampleChange({ revision: 2 }));
+      expectSame('received after a commit that names none', await receive('run-1'), first);
+      expectSame('inbox of the other run', await messages('run-10'), ['other']);
+    },
+  },
+  {
+    name: 'inbox: a commit deletes the messages that it names, and no others',
+    needs: ['inbox'],
+    async check({ store }) {
+      const { post, receive, messages } = inboxOf(store);
+      await store.commit(sampleChange());
+      await store.commit(sampleChange({ runId: 'run-10' }));
+      for (const n of [0, 1, 2]) await post('run-1', n);
+      await post('run-10', 'other');
+      const [first, , last] = idsOf(await receive('run-1'));
       await post('run-1', 'later');
-      expectSame('received later', await receive('run-1'), ['later']);
-      expectSame('inbox of the other run', await receive('run-10'), ['other']);
+      const received = [first ?? '', last ?? '', 'no such id', '', "it's none"];
+      await store.commit(sampleChange({ revision: 2, received }));
+      expectSame('left', await messages('run-1'), [1, 'later']);
+      expectSame('inbox of the other run', await messages('run-10'), ['other']);
+      await store.commit(sampleChange({ revision: 3, received: idsOf(await receive('run-1')) }));
+      expectSame('left in the end', await messages('run-1'), []);
+    },
+  },
+  {
+    name: 'inbox: the commit that creates or imports a run deletes messages as well',
+    needs: ['inbox'],
+    async check({ store }) {
+      const { post, receive, messages } = inboxOf(store);
+      await post('run-1', 1);
+      await store.commit(sampleChange({ received: idsOf(await receive('run-1')) }));
+      expectSame('left of a new run', await messages('run-1'), []);
+      await post('run-2', 2);
+      const received = idsOf(await receive('run-2'));
+      await store.commit(sampleChange({ runId: 'run-2', revision: 7, import: true, received }));
+      expectSame('left of an imported run', await messages('run-2'), []);
+    },
+  },
+  {
+    name: 'inbox: a commit that is refused deletes nothing, and neither does a repeated one',
+    needs: ['inbox'],
+    async check({ store }) {
+      const { post, receive, messages } = inboxOf(store);
+      await store.commit(sampleChange());
+      await post('run-1', 1);
+      const received = idsOf(await receive('run-1'));
+      const refused = [{ revision: 3 }, { commitId: 'a rival' }, { runId: 'run-2', revision: 2 }];
+      for (const sample of refused)
+        await expectConflict('commit', store.commit(sampleChange({ ...sample, received })));
+      expectSame('after the conflicts', await messages('run-1'), [1]);
+      const change = sampleChange({ revision: 2, received });
+      await store.commit(change);
+      await post('run-1', 2);
+      const later = await receive('run-1');
+      await store.commit({ ...change, received: idsOf(later) });
+      expectSame('after the repetition', await receive('run-1'), later);
+    },
+  },
+  {
+    name: 'inbox: no message gets the id of one that was deleted',
+    needs: ['inbox'],
+    async check({ store }) {
+      const { post, receive } = inboxOf(store);
+      const ids: string[] = [];
+      for (const revision of [1, 2, 3]) {
+        await post('run-1', revision);
+        const received = idsOf(await receive('run-1'));
+        await store.commit(sampleChange({ revision, received }));
+        ids.push(...received);
+      }
+      expectSame('different ids', new Set(ids).size, 3);
     },
   },
   {
     name: 'inbox: a message is any JSON, and the store shares nothing with it',
     needs: ['inbox'],
     async check({ store }) {
-      const { post, receive } = inboxOf(store);
+      const { post, receive, messages } = inboxOf(store);
       const list = [1];
-      const messages: InboxMessage[] = [
+      const given: InboxMessage[] = [
         null,
         false,
         0,
@@ -60,10 +139,17 @@ export const inboxCases: readonly StoreCase[] = [
         { callId: 'call_1', output: { list } },
         [[]],
       ];
-      const expected = structuredClone(messages);
-      for (const message of messages) await post('run-1', message);
+      const expected = structuredClone(given);
+      for (const message of given) await post('run-1', message);
       list.push(2);
-      expectSame('received', await receive('run-1'), expected);
+      const received = await receive('run-1');
+      expectSame(
+        'received',
+        received.map(({ message }) => message),
+        expected,
+      );
+      received.length = 0;
+      expectSame('received again', await messages('run-1'), expected);
     },
   },
   {
@@ -80,30 +166,43 @@ export const inboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'inbox: whatever is posted and received at once, each message is received exactly once',
+    name: 'inbox: posts and commits that run at the same time do not lose a message',
     needs: ['inbox'],
     async check({ store }) {
-      const { post, receive } = inboxOf(store);
-      const received: InboxMessage[] = [];
-      await Promise.all(
-        numbers.map(async (n) => {
-          await post('run-1', n);
-          received.push(...(await receive('run-1')));
-        }),
-      );
-      received.push(...(await receive('run-1')));
-      expectSame('all that was received, sorted', sorted(received), numbers);
+      const { post, receive, messages } = inboxOf(store);
+      const committed: InboxMessage[] = [];
+      const driver = (async () => {
+        for (const revision of numbers) {
+          const received = await receive('run-1');
+          await store.commit(sampleChange({ revision: revision + 1, received: idsOf(received) }));
+          committed.push(...received.map(({ message }) => message));
+        }
+      })();
+      const sender = (async () => {
+        for (const n of numbers) await post('run-1', n);
+      })();
+      await Promise.all([driver, sender]);
+      expectSame('committed or left, sorted', sorted([...committed, ...(await messages('run-1'))]), numbers);
     },
   },
   {
-    name: 'inbox: several stores over the same data take each message once between them',
+    name: 'inbox: several stores over the same data have one inbox for each run',
     needs: ['inbox', 'sharing'],
     async check({ store, open }) {
+      const other = await open();
       const here = inboxOf(store);
-      const there = inboxOf(await open());
+      const there = inboxOf(other);
       for (const n of numbers) await (n % 2 === 0 ? here : there).post('run-1', n);
-      const parts = await Promise.all([here, there, here, there].map(({ receive }) => receive('run-1')));
-      expectSame('all that was received, sorted', sorted(parts.flat()), numbers);
+      const received = await here.receive('run-1');
+      expectSame(
+        'received here',
+        received.map(({ message }) => message),
+        numbers,
+      );
+      expectSame('received there', await there.receive('run-1'), received);
+      await other.commit(sampleChange({ received: idsOf(received.slice(0, 15)) }));
+      expectSame('left here', await here.receive('run-1'), received.slice(15));
+      expectSame('left there', await there.receive('run-1'), received.slice(15));
     },
   },
   {

@@ -39,7 +39,7 @@ export const lookCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'look: sees what is released, received and deleted, and takes nothing itself',
+    name: 'look: sees what is released, committed and deleted, and deletes no message itself',
     needs: ['claims', 'inbox'],
     async check({ store }) {
       if (!store.look) return;
@@ -51,10 +51,14 @@ export const lookCases: readonly StoreCase[] = [
       expectSame('before', await look('run-1'), [
         { runId: 'run-1', revision: 1, claimed: true, posted: true },
       ]);
-      expectSame('received', await store.receive?.('run-1'), [1]);
+      const received = (await store.receive?.('run-1')) ?? [];
+      expectSame('received', await look('run-1'), [
+        { runId: 'run-1', revision: 1, claimed: true, posted: true },
+      ]);
+      await store.commit(sampleChange({ revision: 2, received: received.map(({ id }) => id) }));
       await store.release?.('run-1', 'a');
       expectSame('then', await look('run-1'), [
-        { runId: 'run-1', revision: 1, claimed: false, posted: false },
+        { runId: 'run-1', revision: 2, claimed: false, posted: false },
       ]);
       await store.delete('run-1');
       expectSame('deleted', await look('run-1'), [{ runId: 'run-1', ...unknown }]);

@@ -12,6 +12,7 @@ export interface SampleChange {
   /** Further fields of the head. */
   readonly head?: JsonObject;
   readonly append?: readonly JsonObject[];
+  readonly received?: readonly string[];
   readonly import?: true;
 }
 
@@ -33,5 +34,9 @@ export function sampleChange(sample: SampleChange = {}): RunCommit {
     }),
   );
   const append: RunCommit['append'] = JSON.parse(JSON.stringify(sample.append ?? []));
-  return { runId, revision, commitId, head, append, ...(sample.import && { import: sample.import }) };
+  const optional = {
+    ...(sample.received && { received: sample.received }),
+    ...(sample.import && { import: sample.import }),
+  };
+  return { runId, revision, commitId, head, append, ...optional };
 }
