@@ -18,7 +18,7 @@ export type { RunnerOptions } from './driver/runner-options.ts';
 export type { AgentSpec } from './engine/agent-spec.ts';
 export type { Decision } from './engine/decision.ts';
 export type { PollingOptions } from './engine/policy/poll-delay.ts';
-export type { RunLimits } from './engine/policy/run-limits.ts';
+export type { RunLimits } from './engine/run-policy.ts';
 export { applyEvent, emptyView } from './engine/view/apply-event.ts';
 export type { RunEvent, RunEventBody, RunEventType } from './engine/view/run-event.ts';
 export {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeCreate } from '../engine/policy/judge-create.ts';
+import { judgeCreate } from '../engine/policy/judge-failure.ts';
 import type { HttpFailure } from '../engine/policy/failure.ts';
 import { readAnswer } from './read-answer.ts';
 

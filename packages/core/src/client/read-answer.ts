@@ -1,5 +1,4 @@
-import { apiFailure } from '../engine/policy/api-failure.ts';
-import type { HttpFailure } from '../engine/policy/failure.ts';
+import { apiFailure, type HttpFailure } from '../engine/policy/failure.ts';
 import { boundedJson } from '../wire/bounded-json.ts';
 import { defined } from '../wire/defined.ts';
 import { readEnvelope } from '../wire/error-object.ts';

@@ -2,7 +2,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import { calledKey, toolOf } from '../agent/tool-of.ts';
 import type { Tool } from '../agent/tool.ts';
 import type { Scrub } from '../client/scrub.ts';
-import { callIdOf, rawArguments } from '../engine/calls-of.ts';
+import { callIdOf, rawArguments } from '../engine/calls.ts';
 import type { Assessment } from '../engine/engine-event.ts';
 import { declaresOutput } from '../engine/output-schema.ts';
 import type { StoredItem } from '../engine/stored-item.ts';

@@ -1,6 +1,6 @@
-import { awaitsPerson } from '../engine/awaits-person.ts';
+import { awaitsPerson } from '../engine/run-status.ts';
 import type { Continuation } from '../engine/engine-event.ts';
-import { isUsedUp } from '../engine/steps/create-unknown.ts';
+import { isCreateRetryUsed } from '../engine/steps/create-unknown.ts';
 import type { RunLook, RunSnapshot } from '../store/run-store.ts';
 import type { JsonValue } from '../wire/json.ts';
 import type { DriveOptions } from './drive-options.ts';
@@ -61,7 +61,7 @@ export class Driving {
   takeUp(driveOptions: DriveOptions, byHand: boolean): Promise<void> {
     return this.#changes.run(async () => {
       // The run may be stopping at this moment, because its create needs a resume by hand.
-      const asks = byHand && isUsedUp(this.session.state);
+      const asks = byHand && isCreateRetryUsed(this.session.state);
       if (asks) await this.session.loop.flushed();
       const { over, loop, driveOptions: before } = this.session;
       if (over || (this.#place === 'driving' && loop.started)) return;

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import { within } from '../clock/within.ts';
-import { decisionsProblem } from '../engine/decision-problem.ts';
-import type { Decision } from '../engine/decision.ts';
+import { decisionsProblem, type Decision } from '../engine/decision.ts';
 import type { Continuation } from '../engine/engine-event.ts';
 import { processedMessage } from '../engine/processed-messages.ts';
-import type { RunLimits } from '../engine/policy/run-limits.ts';
+import type { RunLimits } from '../engine/run-policy.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';

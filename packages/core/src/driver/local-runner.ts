@@ -1,11 +1,10 @@
 import type { Agent } from '../agent/define-agent.ts';
 import { SteadyTime } from '../clock/steady-time.ts';
 import { systemClock } from '../clock/system-clock.ts';
-import { continuationOf } from '../engine/continuation.ts';
+import { continuationOf } from '../engine/conversation.ts';
 import type { Continuation } from '../engine/engine-event.ts';
 import { initialState } from '../engine/initial-state.ts';
-import { policyOf } from '../engine/run-policy.ts';
-import type { RunLimits } from '../engine/policy/run-limits.ts';
+import { policyOf, type RunLimits } from '../engine/run-policy.ts';
 import { isTerminalRun, type RunView } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';

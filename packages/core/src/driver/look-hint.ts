@@ -10,14 +10,14 @@ export function lookHint(
   knownRevision: number,
   { revision, claimed, posted }: RunLook,
 ): StoreHint | undefined {
-  const isNews = revision !== knownRevision;
+  const isProgress = revision !== knownRevision;
   switch (place) {
     case 'driving':
       return posted ? 'posted' : undefined;
     case 'resting':
-      return posted ? 'posted' : isNews ? 'saved' : undefined;
+      return posted ? 'posted' : isProgress ? 'saved' : undefined;
     case 'following':
-      return claimed ? (isNews ? 'saved' : undefined) : 'released';
+      return claimed ? (isProgress ? 'saved' : undefined) : 'released';
     case 'stopped':
       return undefined;
   }

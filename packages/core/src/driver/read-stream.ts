@@ -3,7 +3,7 @@ import { monotonicNow } from '../clock/elapsed.ts';
 import { abortReason } from '../clock/abort-reason.ts';
 import { timeOut } from '../clock/time-out.ts';
 import type { EngineEventBody } from '../engine/engine-event.ts';
-import { isNews } from '../engine/steps/stream-event.ts';
+import { isProgress } from '../engine/steps/stream-events.ts';
 import { fieldsOf, isJsonObject } from '../wire/json.ts';
 
 /** Texts that say nothing of an error: the end of a stream, and what keeps a connection alive. */
@@ -18,7 +18,7 @@ function errorOfText(event: unknown): unknown {
  * How long a stream of a background response may bring no event of it, in milliseconds. Pings may come from a gateway
  * that has lost the server: they would keep the connection open without end.
  */
-const newsWithinMs = 15 * 60_000;
+const progressWithinMs = 15 * 60_000;
 
 /**
  * Feeds a stream's events to the engine, and how it ended. A connection can stay open and be silent for ever, which
@@ -39,7 +39,7 @@ export async function readStream(
   const { clock, idleMs, signal } = watch;
   const over = new AbortController();
   let heardAt = monotonicNow(clock);
-  let newsAt = heardAt;
+  let progressAt = heardAt;
   // A background response can be polled when its stream is given up. A foreground response cannot.
   let goesOn = !watch.fromFirstEvent;
   let idle = false;
@@ -50,7 +50,7 @@ export async function readStream(
       await timeOut(clock, Math.max(1, idleMs - silentMs), over.signal);
       if (over.signal.aborted || signal.aborted) return;
       // A sleep that has resolved is over, whatever the clock says.
-      const isQuiet = goesOn && monotonicNow(clock) - newsAt >= newsWithinMs;
+      const isQuiet = goesOn && monotonicNow(clock) - progressAt >= progressWithinMs;
       if (heard !== heardAt && !isQuiet) continue;
       idle = true;
       feed({ type: 'stream_ended', reason: 'idle' });
@@ -66,7 +66,7 @@ export async function readStream(
       heardAt = monotonicNow(clock);
       const events = batch.map(errorOfText).filter(isJsonObject);
       if (events.length === 0) continue;
-      if (events.some((event) => isNews(event, null))) newsAt = heardAt;
+      if (events.some((event) => isProgress(event, null))) progressAt = heardAt;
       goesOn ||= events.some(({ response }) => fieldsOf(response)['background'] === true);
       watching ??= watchdog();
       feed({ type: 'streamed', events });

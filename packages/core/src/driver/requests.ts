@@ -5,9 +5,9 @@ import { abortReason } from '../clock/abort-reason.ts';
 import { within } from '../clock/within.ts';
 import type { EngineEventBody } from '../engine/engine-event.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
-import { hasNothingInvested } from '../engine/nothing-invested.ts';
-import { backOff } from '../engine/policy/back-off.ts';
-import { judgeRetrieve } from '../engine/policy/judge-retrieve.ts';
+import { hasNoResponseYet } from '../engine/run-status.ts';
+import { backOff } from '../engine/policy/retry-delay.ts';
+import { judgeRetrieve } from '../engine/policy/judge-failure.ts';
 import type { AskedDelay } from '../engine/policy/poll-delay.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { HostedSecrets } from './hosted-secrets.ts';
@@ -111,7 +111,7 @@ export class Requests {
       within<Answer>(limitMs, clock, this.#secrets.send(request, options, state), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
-    const mayRepeat = to !== 'create' || !hasNothingInvested(state);
+    const mayRepeat = to !== 'create' || !hasNoResponseYet(state);
     const stale = isUnauthorized(answer) && refreshesCredentials(client) && mayRepeat;
     return stale && options.signal?.aborted !== true ? ask() : answer;
   }

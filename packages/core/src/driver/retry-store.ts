@@ -1,4 +1,4 @@
-import { backOff } from '../engine/policy/back-off.ts';
+import { backOff } from '../engine/policy/retry-delay.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { errorMessage } from '../errors/error-message.ts';

@@ -1,6 +1,6 @@
 import { abortReason } from '../clock/abort-reason.ts';
 import { within } from '../clock/within.ts';
-import { awaitsPerson } from '../engine/awaits-person.ts';
+import { awaitsPerson } from '../engine/run-status.ts';
 import { buildRequest } from '../engine/build-request.ts';
 import type { Effect, SaveEffect } from '../engine/effect.ts';
 import type { EngineEvent, EngineEventBody } from '../engine/engine-event.ts';

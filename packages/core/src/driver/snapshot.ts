@@ -1,8 +1,7 @@
 import type { SaveEffect } from '../engine/effect.ts';
 import { stateVersion, type RunState } from '../engine/run-state.ts';
-import { savedState } from '../engine/saved-state.ts';
+import { savedState, upgradeItem, upgradeState } from '../engine/saved-state.ts';
 import type { StoredItem } from '../engine/stored-item.ts';
-import { upgradeItem, upgradeState } from '../engine/upgrade-state.ts';
 import type { RunStatus } from '../engine/view/run-view.ts';
 import { viewOf } from '../engine/view/view-of.ts';
 import { mustBe } from '../errors/must-be.ts';

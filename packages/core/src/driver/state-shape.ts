@@ -53,7 +53,9 @@ const stateShape = {
   asides: opaque,
   unknownCreates: orMissing,
   brokenResponses: orMissing,
-  trouble: [{ since: number, creates: number, overloads: number, pausedMs: number, unsigned: number }],
+  trouble: [
+    { since: number, creates: number, overloads: number, pausedMs: number, withoutCredentials: number },
+  ],
   heldBackUntil: orNull,
   queueWindowMs: orNull,
   usage: {
@@ -91,7 +93,7 @@ const phaseShapes = {
     polls: number,
     lastPolledAt: orNull,
     failures: number,
-    unsigned: number,
+    withoutCredentials: number,
     notFoundSince: orNull,
     error: opaque,
     foreignSince: orNull,

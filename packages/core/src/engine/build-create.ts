@@ -1,13 +1,12 @@
 import type { CreateBody } from '../wire/create-body.ts';
 import { defined } from '../wire/defined.ts';
 import type { InputItem } from '../wire/items.ts';
-import type { JsonObject } from '../wire/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import type { AgentSpec } from './agent-spec.ts';
 import { callOutputs, inputItems, replayedInput } from './conversation.ts';
 import type { RequestPatch } from './request-patch.ts';
 import type { RunState } from './run-state.ts';
 import type { StoredItem } from './stored-item.ts';
-import { toolChoiceOf } from './tool-choice.ts';
 
 const encryptedReasoning = 'reasoning.encrypted_content';
 
@@ -91,4 +90,17 @@ function applyPatch(body: CreateBody, patch: RequestPatch): CreateBody {
   };
   for (const parameter of patch.unset) delete patched[parameter];
   return { ...patched, input: patch.replace ?? [...body.input, ...(patch.append ?? [])] };
+}
+
+/**
+ * The `tool_choice` of an iteration. A choice that forces a call holds for the first iteration only: sent again, the
+ * model would call for ever.
+ */
+export function toolChoiceOf(
+  choice: JsonValue | undefined,
+  iteration: number,
+): JsonObject | string | undefined {
+  if (typeof choice !== 'string' && !isJsonObject(choice)) return undefined;
+  if (iteration === 0 || choice === 'none' || choice === 'auto') return choice;
+  return isJsonObject(choice) && choice['type'] === 'allowed_tools' ? { ...choice, mode: 'auto' } : 'auto';
 }

@@ -206,7 +206,7 @@ const waiting: Waiting = {
   polls: 0,
   lastPolledAt: null,
   failures: 0,
-  unsigned: 0,
+  withoutCredentials: 0,
   notFoundSince: null,
   foreignSince: null,
   error: null,

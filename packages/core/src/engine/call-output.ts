@@ -1,6 +1,10 @@
 import type { CallOutputItem, ToolOutput } from '../wire/items.ts';
 import { defined } from '../wire/defined.ts';
 import type { CallState } from './run-state.ts';
+import { cut } from '../wire/cut.ts';
+import { longestOutput } from '../wire/longest-output.ts';
+import { parseJson } from '../wire/parse-json.ts';
+import type { ErrorView, SettledCallStatus } from './view/run-view.ts';
 
 /** The item that answers a call. Where a hosted MCP server asked, only whether its tool may run is sent, and why not. */
 export function callOutput(
@@ -20,4 +24,63 @@ export function callOutput(
   const type = kind === 'function' ? 'function_call_output' : 'custom_tool_call_output';
   // A program that called waits for the output by its own id.
   return { type, call_id: callId, output, ...defined({ caller }) };
+}
+
+/** How a call is settled: `output` is what the model is told. */
+export interface Settlement {
+  readonly status: SettledCallStatus;
+  readonly output?: ToolOutput;
+  /** Whether `output` is the JSON text of the tool's result. */
+  readonly json?: boolean;
+  readonly error?: ErrorView;
+}
+
+/** An output that tells the model what went wrong, so that it can do better. */
+export function failureText({ message }: Pick<ErrorView, 'message'>): string {
+  return `Error: ${message}`;
+}
+
+/** What the model is told of a call that a person has denied. */
+export function deniedText(reason: string): string {
+  return `The call was denied. ${reason}`;
+}
+
+/** An error as the JSON output of a function that declares `output_schema`, as openai-agents-python has it (3932). */
+export function errorJson(message: string): string {
+  const text = message.toWellFormed();
+  const json = JSON.stringify({ error: text });
+  if (json.length <= longestOutput) return json;
+  // JSON writes one character as six at most.
+  return JSON.stringify({ error: cut(text, longestOutput / 8) });
+}
+
+function refused(message: string): Settlement {
+  return { status: 'failed', output: errorJson(message), error: { code: 'failed', message } };
+}
+
+/**
+ * A settlement of a call whose function declares `output_schema`: the output is JSON, whatever became of the call. A
+ * text that is a JSON object or a list is one already; any other text is a JSON string.
+ */
+export function asJson(settlement: Settlement, name: string): Settlement {
+  const { status, output, json, error } = settlement;
+  if (output === undefined || (status === 'completed' && json === true)) return settlement;
+  const is = `The tool "${name}" declares an output schema, so its output must be JSON`;
+  if (typeof output !== 'string') {
+    const types = output.map(({ type }) => type).join(', ');
+    return refused(`${is}: return data, not content parts (${types}).`);
+  }
+  if (status !== 'completed') {
+    const told = error !== undefined && output === failureText(error) ? error.message : output;
+    return { ...settlement, output: errorJson(told) };
+  }
+  const read = parseJson(output.trim() === '' ? '""' : output);
+  if (typeof read === 'object' && read !== null) return settlement;
+  const text = JSON.stringify(output.toWellFormed());
+  if (text.length > longestOutput) {
+    return refused(
+      `${is}: as JSON it has ${text.length} characters; the API takes at most ${longestOutput}.`,
+    );
+  }
+  return { ...settlement, output: text, json: true };
 }

@@ -1,11 +1,12 @@
 import type { WireTool } from '../wire/create-body.ts';
 import type { CallOutputItem, InputItem, OutputItem } from '../wire/items.ts';
-import { asInput, sinceCompaction } from './as-input.ts';
-import { callOutput } from './call-output.ts';
-import { callIdOf, callsOf } from './calls-of.ts';
+import { asInput, sinceCompaction } from './replay-items.ts';
+import { callOutput, errorJson } from './call-output.ts';
+import { callIdOf, callsOf } from './calls.ts';
 import { declaresOutput, preparedTools } from './output-schema.ts';
-import { errorJson } from './settlement.ts';
 import type { StoredCall, StoredInput, StoredItem, StoredIteration } from './stored-item.ts';
+import type { Continuation } from './engine-event.ts';
+import type { RunState } from './run-state.ts';
 
 function userMessage(text: string): InputItem {
   return { role: 'user', content: text };
@@ -202,5 +203,20 @@ export function conversationOf(
     stored: last.stored,
     history: whole.slice(0, whole.length - lead.length),
     lead,
+  };
+}
+
+/** How a new run carries a terminal one on: from its last completed response, or from where that one itself began. `tools` are the new run's. */
+export function continuationOf(
+  state: RunState,
+  items: readonly StoredItem[],
+  tools: readonly WireTool[],
+): Continuation {
+  const { responseId, stored, history, lead } = conversationOf(items, tools);
+  return {
+    history,
+    lead,
+    previousResponseId: responseId ?? state.previousResponseId,
+    stored: stored && state.stored !== false ? null : false,
   };
 }

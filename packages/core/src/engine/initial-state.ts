@@ -2,8 +2,7 @@ import { jsonCopy } from '../wire/json-copy.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
 import { specOf, type AgentLike } from './agent-spec.ts';
-import type { RunLimits } from './policy/run-limits.ts';
-import { policyOf, type RunPolicy } from './run-policy.ts';
+import { policyOf, type RunLimits, type RunPolicy } from './run-policy.ts';
 import { stateVersion, type RunState } from './run-state.ts';
 
 /** A new run's id, and what holds for it from its start. */

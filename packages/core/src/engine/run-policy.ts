@@ -1,6 +1,6 @@
 import type { AgentSpec } from './agent-spec.ts';
 import type { PollingOptions } from './policy/poll-delay.ts';
-import { queueWindowOf } from './policy/queue-window.ts';
+import { fieldsOf } from '../wire/json.ts';
 
 /** The rules that a run is driven by: plain data, taken from the runner and the agent at start and at each resume. */
 export interface RunPolicy {
@@ -47,6 +47,16 @@ export const defaultPolicy: RunPolicy = Object.freeze({
   store: null,
 });
 
+/**
+ * The window in which the server may complete a discounted background response, in milliseconds: the
+ * `completion_window` of `background_options`, `'2h'` or `'8h'` (types of `openai` 7.59). Null without one.
+ */
+export function queueWindowOf(backgroundOptions: unknown): number | null {
+  const { completion_window: window } = fieldsOf(backgroundOptions);
+  const hours = /^(\d+(?:\.\d+)?)h$/.exec(typeof window === 'string' ? window : '')?.[1];
+  return hours === undefined ? null : Number(hours) * 3_600_000;
+}
+
 /** The runner's rules, with those that the agent sets. */
 export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): RunPolicy {
   const store = spec.request['store'];
@@ -58,4 +68,18 @@ export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): Ru
     store: typeof store === 'boolean' ? store : null,
     queueWindowMs: queueWindowOf(spec.request['background_options']),
   };
+}
+
+/** Every run ends (I9): these bound it. A limit ends a run as `incomplete`, with its name as `error.code`. */
+export interface RunLimits {
+  /** Wall time of the run in milliseconds; it does not run while only a person is awaited. @default 24 h */
+  readonly runMs?: number | undefined;
+  /** Milliseconds that one response may stay `queued`. @default 1 h */
+  readonly queuedMs?: number | undefined;
+  /** Milliseconds of silence after which a stream is opened anew. @default 60 s */
+  readonly streamIdleMs?: number | undefined;
+  /** Calls that may fail or time out in a row. @default 5 */
+  readonly consecutiveToolErrors?: number | undefined;
+  /** Tokens that a run may use in all. @default none */
+  readonly totalTokens?: number | undefined;
 }

@@ -3,8 +3,7 @@ import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
 import type { Decision } from './decision.ts';
 import type { HttpFailure } from './policy/failure.ts';
-import type { RunLimits } from './policy/run-limits.ts';
-import type { RunPolicy } from './run-policy.ts';
+import type { RunLimits, RunPolicy } from './run-policy.ts';
 import type {
   AttemptStrategy,
   AttemptView,
@@ -99,7 +98,7 @@ export interface CreateTrouble {
   readonly overloads: number;
   readonly pausedMs: number;
   /** Those for which there were no credentials. */
-  readonly unsigned: number;
+  readonly withoutCredentials: number;
 }
 
 /** The model's turn is being asked for. */
@@ -137,7 +136,7 @@ export interface Waiting extends Streamed {
   readonly lastPolledAt: number | null;
   /** Requests in a row that failed, and those among them for which there were no credentials. */
   readonly failures: number;
-  readonly unsigned: number;
+  readonly withoutCredentials: number;
   readonly notFoundSince: number | null;
   readonly error: ErrorView | null;
   /** Since when every answer to a GET of this response came from something other than the API. */

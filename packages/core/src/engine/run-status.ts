@@ -1,5 +1,5 @@
 import type { RunState } from './run-state.ts';
-import type { RunStatus } from './view/run-view.ts';
+import { isSettledCall, type RunStatus } from './view/run-view.ts';
 
 /** The public status that a state amounts to. */
 export function statusOf(state: RunState): RunStatus {
@@ -24,4 +24,18 @@ export function statusOf(state: RunState): RunStatus {
     case 'done':
       return phase.outcome.status;
   }
+}
+
+/**
+ * Whether nothing happens until a person decides: every call that is open waits for one, and its tool has been asked
+ * about it. While a tool is still being asked there is something under way, which will be saved.
+ */
+export function awaitsPerson({ phase, status }: RunState): boolean {
+  if (phase.type !== 'tools' || status !== 'requires_action') return false;
+  return phase.calls.every((call) => call.assessed || isSettledCall(call.status));
+}
+
+/** Whether no create of this run has been answered with a response: then nothing is lost where the run ends. */
+export function hasNoResponseYet({ iteration, attempts }: RunState): boolean {
+  return iteration === 0 && attempts.every(({ responseId }) => responseId === null);
 }

@@ -1,4 +1,5 @@
-import type { RunState, Streamed } from './run-state.ts';
+import { stateVersion, type RunState, type Streamed } from './run-state.ts';
+import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 
 /** A stream that has brought nothing. */
 export const nothingStreamed: Streamed = Object.freeze({
@@ -22,4 +23,64 @@ export function savedState(state: RunState): RunState {
 /** Where the run's time line stood at its last save. */
 export function savedTime({ updatedAt, clock }: RunState): number {
   return updatedAt - clock.skewMs;
+}
+
+/** What version 2 added to a phase. */
+function withVersion2Fields(phase: JsonObject): JsonObject {
+  if (phase['type'] === 'creating') {
+    const unprepared = phase['stage'] === 'preparing';
+    return { ...phase, sentAt: null, giveUpAt: null, heard: false, refusal: null, early: [], unprepared };
+  }
+  if (phase['type'] === 'waiting') {
+    const nothingRead = { doneItems: [], openItems: [], gap: false, begun: false };
+    return { ...phase, unsigned: 0, foreignSince: null, chained: false, ...nothingRead };
+  }
+  return phase;
+}
+
+/** Version 1 had wall time alone, and no record of creates in a row. */
+function toVersion2(state: JsonObject): JsonObject {
+  return {
+    ...state,
+    clock: { startedAt: state['createdAt'], skewMs: 0, gapMs: 0 },
+    trouble: null,
+    otherPreviousId: null,
+    heldBackUntil: null,
+    queueWindowMs: null,
+    phase: withVersion2Fields(fieldsOf(state['phase'])),
+  };
+}
+
+/** An object with some of its fields renamed. */
+function renamed(object: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [names[name] ?? name, value]));
+}
+
+/** Version 3 renamed fields. */
+function toVersion3(state: JsonObject): JsonObject {
+  const { phase, trouble } = state;
+  const names = { unsigned: 'withoutCredentials', barren: 'emptyStreams' };
+  return {
+    ...renamed(state, { legStartedAt: 'iterationStartedAt', held: 'draining' }),
+    phase: renamed(fieldsOf(phase), names),
+    trouble: isJsonObject(trouble) ? renamed(trouble, names) : null,
+  };
+}
+
+/**
+ * Converts a saved state of an earlier version to the shape of this version. Returns a state of this version as it is.
+ */
+export function upgradeState(state: JsonObject): JsonObject {
+  const { version } = state;
+  if (version === stateVersion) return state;
+  return { ...toVersion3(version === 1 ? toVersion2(state) : state), version: stateVersion };
+}
+
+/**
+ * Converts stored items of earlier versions. A run that was started by an earlier version and resumed by this one has
+ * items of both, so this does not depend on the version of the state.
+ */
+export function upgradeItem(item: JsonValue): JsonValue {
+  const fields = fieldsOf(item);
+  return fields['type'] === 'leg' ? { ...fields, type: 'iteration' } : item;
 }

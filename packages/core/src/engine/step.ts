@@ -1,10 +1,11 @@
 import type { Effect } from './effect.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { Phase, RunState } from './run-state.ts';
+import { statusOf } from './run-status.ts';
 import type { StoredItem } from './stored-item.ts';
 import { mergeDeltas } from './view/merge-deltas.ts';
 import type { RunEventBody } from './view/run-event.ts';
-import type { AttemptView } from './view/run-view.ts';
+import { isTerminalRun, type AttemptView } from './view/run-view.ts';
 
 /**
  * One transition while it is being worked out: the state so far, and what is to be saved, told and done. Private to
@@ -37,7 +38,7 @@ export class Step {
     this.state = { ...this.state, ...change };
   }
 
-  go(phase: Phase): void {
+  enter(phase: Phase): void {
     this.state = { ...this.state, phase };
   }
 
@@ -53,6 +54,14 @@ export class Step {
     const merged = last && mergeDeltas(last, event);
     if (merged !== undefined) this.#events.pop();
     this.#events.push(merged ?? event);
+  }
+
+  /** The public status follows from the rest of the state. An end has an event of its own. */
+  updateStatus(): void {
+    const status = statusOf(this.state);
+    if (status === this.state.status) return;
+    this.set({ status });
+    if (!isTerminalRun(status)) this.emit({ type: 'run.status', status });
   }
 
   perform(effect: Effect): void {

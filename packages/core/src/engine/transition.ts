@@ -5,15 +5,14 @@ import { statusOf } from './run-status.ts';
 import { Step } from './step.ts';
 import { onPrepared, onPrepareFailed, onResponded } from './steps/create.ts';
 import { onCreateFailed } from './steps/create-failed.ts';
-import { onOutputRead, onStartFailed } from './steps/finish.ts';
-import { onHeldBack } from './steps/held-back.ts';
+import { onOutputRead, onStartFailed } from './steps/end-run.ts';
+import { onHeldBack } from './steps/buffering-proxy.ts';
 import { onMessage } from './steps/message.ts';
 import { onResumed } from './steps/resume.ts';
-import { showStatus } from './steps/show-status.ts';
-import { countGap, onSlept } from './steps/slept.ts';
+import { countGap, onSlept } from './steps/machine-sleep.ts';
 import { onStarted } from './steps/start.ts';
-import { onStreamEnded, onStreamOpened } from './steps/stream.ts';
-import { onStreamed } from './steps/streamed.ts';
+import { onStreamEnded, onStreamOpened } from './steps/stream-connection.ts';
+import { onStreamed } from './steps/stream-events.ts';
 import { onTimer, onWoken } from './steps/timer.ts';
 import { onAssessed, onToolProgressed, onToolSettled } from './steps/tools.ts';
 import { onRetrieveFailed } from './steps/retrieve-failed.ts';
@@ -39,7 +38,7 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
 /** What follows from a changed state, whatever changed it: pauses, the public status, when to wake. */
 function keepTime(step: Step, event: EngineEvent): void {
   updatePause(step);
-  showStatus(step);
+  step.updateStatus();
   const wake = wakeAt(step.state);
   // A timer that rang is gone: it has to be set again even for the same time.
   if (wake !== step.state.wakeAt || event.type === 'timer' || event.type === 'resumed') {

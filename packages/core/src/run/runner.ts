@@ -1,6 +1,6 @@
 import type { ContextOf } from '../agent/agent-types.ts';
 import type { Agent } from '../agent/define-agent.ts';
-import type { RunLimits } from '../engine/policy/run-limits.ts';
+import type { RunLimits } from '../engine/run-policy.ts';
 import type { RunStatus, RunView } from '../engine/view/run-view.ts';
 import type { RunFilter, RunSnapshot } from '../store/run-store.ts';
 import type { InputItem } from '../wire/items.ts';

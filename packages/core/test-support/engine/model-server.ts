@@ -1,5 +1,5 @@
 import type { Failure } from '../../src/engine/policy/failure.ts';
-import { isStreaming } from '../../src/engine/steps/stream.ts';
+import { isStreaming } from '../../src/engine/steps/stream-connection.ts';
 import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
 import type { EngineEventBody } from '../../src/engine/engine-event.ts';
 import type { EngineWorld } from './engine-world.ts';

@@ -1,4 +1,4 @@
-import { serverDelay } from './server-delay.ts';
+import { serverDelay } from './retry-delay.ts';
 
 /** How often a pending response is asked for. */
 export interface PollingOptions {
@@ -44,3 +44,6 @@ export function nextPollDelay(
   if (functionMs !== undefined) return Math.max(floorMs, functionMs);
   return pollDelay(options, waitedMs, random);
 }
+
+/** A GET a minute at most while a discounted response is queued: it may be queued for hours. */
+export const queueWindowPollMs = 60_000;

@@ -82,7 +82,7 @@ export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: bool
   });
   const creating = { ...fresh, ...carry, unprepared: policy.prepares && prepare };
   if (creating.retryAt !== null) {
-    step.go({ ...creating, stage: 'backing_off' });
+    step.enter({ ...creating, stage: 'backing_off' });
     step.save();
   } else {
     saveAndSend(step, creating, true);
@@ -111,15 +111,15 @@ export function emitFailedAttempt(
 export function saveAndSend(step: Step, creating: Creating, announce: boolean): void {
   const { time } = step;
   if (step.state.draining) {
-    step.go({ ...creating, stage: 'backing_off', retryAt: time });
+    step.enter({ ...creating, stage: 'backing_off', retryAt: time });
     return step.save();
   }
   if (creating.unprepared) {
-    step.go({ ...creating, stage: 'preparing', retryAt: null });
+    step.enter({ ...creating, stage: 'preparing', retryAt: null });
     step.save();
     return step.perform({ type: 'prepare' });
   }
-  step.go({
+  step.enter({
     ...creating,
     stage: 'sending',
     retryAt: null,
@@ -135,7 +135,7 @@ export function saveAndSend(step: Step, creating: Creating, announce: boolean): 
 
 /** The create waits until then, and is sent again. */
 export function backOffUntil(step: Step, phase: Creating, retryAt: number): void {
-  step.go({ ...phase, stage: 'backing_off', retryAt, sentAt: null, giveUpAt: null });
+  step.enter({ ...phase, stage: 'backing_off', retryAt, sentAt: null, giveUpAt: null });
   step.save();
   const error = step.state.attempts.at(-1)?.error;
   if (error !== undefined) emitFailedAttempt(step, error, { retryAt });

@@ -1,11 +1,10 @@
 import { defined } from '../../wire/defined.ts';
-import { readUsage, addUsage } from '../../wire/usage.ts';
+import { addUsage, readUsage } from '../../wire/usage.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
 import type { EngineEventOf } from '../engine-event.ts';
-import { backOff } from '../policy/back-off.ts';
+import { backOff, pauseAfter } from '../policy/retry-delay.ts';
 import type { Failure } from '../policy/failure.ts';
-import { judgeRetrieve } from '../policy/judge-retrieve.ts';
-import { pauseAfter } from '../policy/server-delay.ts';
+import { judgeRetrieve } from '../policy/judge-failure.ts';
 import type { Cancelling, Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { endRun } from './end-run.ts';
@@ -32,10 +31,10 @@ export function cancelThenEnd(step: Step, outcome: Outcome): void {
     // A foreground response ends with its connection; the server knows no other cancel for it.
     if (!background && phase.mode === 'stream') return endRun(step, outcome);
     step.perform({ type: 'abort_request' });
-    return toServer(step, outcome, phase.pending, 'cancelling');
+    return startCancel(step, outcome, phase.pending, 'cancelling');
   }
   if (phase.type === 'creating' && phase.stage === 'sending' && background) {
-    return toServer(step, outcome, null, 'awaiting_id');
+    return startCancel(step, outcome, null, 'awaiting_id');
   }
   if (phase.type === 'creating' && unknownCreates > 0) {
     step.warn(
@@ -46,13 +45,13 @@ export function cancelThenEnd(step: Step, outcome: Outcome): void {
   endRun(step, outcome);
 }
 
-function toServer(
+function startCancel(
   step: Step,
   outcome: Outcome,
   pending: PendingResponse | null,
   stage: Cancelling['stage'],
 ): void {
-  step.go({
+  step.enter({
     type: 'cancelling',
     outcome,
     stage,
@@ -76,7 +75,7 @@ export function cancelPending(step: Step, phase: Cancelling, response: Response)
     stage: 'cancelling',
     deadlineAt: step.time + deliverWithinMs,
   };
-  step.go(named);
+  step.enter(named);
   if (isTerminal(response.status)) return finalAnswer(step, named, response);
   step.save();
   step.perform({ type: 'cancel' });
@@ -88,7 +87,7 @@ export function cancelAnswered(step: Step, phase: Cancelling, response: Response
   const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
   if (response.usage !== null) return finalAnswer(step, { ...phase, pending }, response);
   // I2's one exception: a cancel answered without usage is followed by one GET, for the usage alone.
-  step.go({ ...phase, pending, stage: 'confirming', retryAt: null });
+  step.enter({ ...phase, pending, stage: 'confirming', retryAt: null });
   step.perform({ type: 'retrieve' });
 }
 
@@ -105,7 +104,7 @@ export function cancelConfirmed(step: Step, response: Response): void {
 
 function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
   const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
-  step.go({ ...phase, pending });
+  step.enter({ ...phase, pending });
   step.setAttempt({ status: response.status });
   const usage = readUsage(response.usage);
   step.set({ usage: addUsage(step.state.usage, usage) });
@@ -117,31 +116,31 @@ export function cancelFailed(step: Step, phase: Cancelling, failure: Failure): v
   const judgement = judgeRetrieve(failure);
   // Nothing is left to cancel of a response that is not known.
   if (phase.stage === 'confirming')
-    return judgement === 'not_found' ? endRun(step, phase.outcome) : giveUp(step, phase);
-  if (judgement === 'unauthorized') return giveUp(step, phase);
+    return judgement === 'not_found' ? endRun(step, phase.outcome) : giveUpCancel(step, phase);
+  if (judgement === 'unauthorized') return giveUpCancel(step, phase);
   const isNew = phase.pending !== null && step.time - phase.pending.since < unfoundForMs;
   const refused =
     failure.kind === 'http' &&
     (judgement !== 'retry' || (failure.status === 409 && failure.sender === 'api'));
   if (refused && !(judgement === 'not_found' && isNew)) {
     // 400, 404 or 409: servers differ in how they say that the response is over already. One GET tells.
-    step.go({ ...phase, stage: 'confirming', retryAt: null });
+    step.enter({ ...phase, stage: 'confirming', retryAt: null });
     return step.perform({ type: 'retrieve' });
   }
   const tries = phase.tries + 1;
   const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
-  step.go({ ...phase, tries, retryAt: step.time + pauseAfter(asked, backOff(tries, step.random)) });
+  step.enter({ ...phase, tries, retryAt: step.time + pauseAfter(asked, backOff(tries, step.random)) });
 }
 
 /** Its time came: try again, or stop trying. */
 export function cancelTimer(step: Step, phase: Cancelling): void {
-  if (step.time >= phase.deadlineAt) return giveUp(step, phase);
+  if (step.time >= phase.deadlineAt) return giveUpCancel(step, phase);
   if (phase.retryAt === null || step.time < phase.retryAt) return;
-  step.go({ ...phase, retryAt: null });
+  step.enter({ ...phase, retryAt: null });
   step.perform({ type: 'cancel' });
 }
 
-export function giveUp(step: Step, phase: Cancelling): void {
+export function giveUpCancel(step: Step, phase: Cancelling): void {
   if (phase.pending === null) {
     step.warn(
       'orphan_possible',

@@ -1,17 +1,17 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import { nextTry } from '../policy/create-patience.ts';
-import { hasNothingInvested } from '../nothing-invested.ts';
+import { nextCreateTry } from '../policy/create-retries.ts';
+import { hasNoResponseYet } from '../run-status.ts';
 import { errorOf, type Failure } from '../policy/failure.ts';
-import { judgeCreate } from '../policy/judge-create.ts';
+import { judgeCreate } from '../policy/judge-failure.ts';
 import type { Creating } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { backOffUntil, beginAttempt, saveAndSend, emitFailedAttempt } from './begin-iteration.ts';
-import { judgeChain } from './chain-refusal.ts';
+import { judgeChain } from './chain.ts';
 import { createUnknown } from './create-unknown.ts';
 import { endRun } from './end-run.ts';
-import { noteHeldBack } from './held-back.ts';
-import { stopUnsent } from './stop.ts';
+import { noteHeldBack } from './buffering-proxy.ts';
+import { stopCreating } from './stop.ts';
 
 export function onCreateFailed(step: Step, event: EngineEventOf<'request_failed'>): void {
   const { phase } = step.state;
@@ -35,7 +35,7 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
   if (dropRefusedOption(step, phase, failure)) return;
   step.setAttempt({ error });
   if (continueOtherwise(step, phase, failure, error)) return;
-  const first = hasNothingInvested(step.state);
+  const first = hasNoResponseYet(step.state);
   const judgement = judgeCreate(failure, first);
   switch (judgement) {
     case 'unknown':
@@ -45,14 +45,14 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
     case 'credentials': {
       const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
       const { time, random } = step;
-      const { trouble, pauseMs } = nextTry(step.state.trouble, judgement, time, random, asked, first);
+      const { trouble, pauseMs } = nextCreateTry(step.state.trouble, judgement, time, random, asked, first);
       step.set({ trouble });
       if (pauseMs !== undefined) return backOffUntil(step, phase, time + pauseMs);
-      return judgement === 'credentials' ? stopUnsent(step, phase, error) : refused(step, phase, error);
+      return judgement === 'credentials' ? stopCreating(step, phase, error) : refused(step, phase, error);
     }
     case 'unauthorized':
       // What an hour of work has come to is not given up for a key that has expired.
-      return first ? refused(step, phase, error) : stopUnsent(step, phase, error);
+      return first ? refused(step, phase, error) : stopCreating(step, phase, error);
     case 'final':
       return refused(step, phase, error);
   }

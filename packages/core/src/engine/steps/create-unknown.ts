@@ -1,6 +1,6 @@
-import { growingPause, backOff } from '../policy/back-off.ts';
+import { growingPause, backOff } from '../policy/retry-delay.ts';
 import { errorOf, type Failure } from '../policy/failure.ts';
-import { hasNothingInvested } from '../nothing-invested.ts';
+import { hasNoResponseYet } from '../run-status.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { backOffUntil, createMode } from './begin-iteration.ts';
@@ -22,44 +22,44 @@ const afterAnswerMs = 10_000;
  * and a later one stops driving: the work so far is kept, and each resume by hand sends one more.
  */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
-  const nothingInvested = hasNothingInvested(step.state);
+  const noResponseYet = hasNoResponseYet(step.state);
   const error = errorOf(failure);
   const unknownCreates = (step.state.unknownCreates ?? 0) + 1;
   const { onUnknownCreate } = step.state.policy;
   step.set({ unknownCreates });
   step.setAttempt({ status: 'lost', error });
   const isLast = unknownCreates >= unknownPerIteration;
-  if (onUnknownCreate === 'fail' || (isLast && nothingInvested)) {
+  if (onUnknownCreate === 'fail' || (isLast && noResponseYet)) {
     const code = error.code === 'connection_lost' ? 'unknown_create' : error.code;
     return endRun(step, { status: 'failed', error: { ...error, code } });
   }
   // What was held back once is held back again: without `stream` the answer comes at once.
   step.setAttempt({ mode: createMode(step.state, step.time) });
   if (isLast) {
-    step.go({ ...phase, stage: 'backing_off', retryAt: null, sentAt: null, giveUpAt: null });
+    step.enter({ ...phase, stage: 'backing_off', retryAt: null, sentAt: null, giveUpAt: null });
     step.save();
-    return stopUsedUp(step);
+    return stopCreateRetryUsed(step);
   }
   step.warn(
     'unknown_create',
     `A create was sent but not answered (${error.message}); it is sent once more, and the first may have started a job.`,
   );
-  backOffUntil(step, phase, step.time + pause(step, failure, nothingInvested));
+  backOffUntil(step, phase, step.time + pause(step, failure, noResponseYet));
 }
 
 /** Whether the one more create is used up. After that, only a resume by hand has another create sent. */
-export function isUsedUp({ phase, unknownCreates = 0 }: RunState): boolean {
+export function isCreateRetryUsed({ phase, unknownCreates = 0 }: RunState): boolean {
   return phase.type === 'creating' && unknownCreates >= unknownPerIteration;
 }
 
 /** A process that takes up every run there is, and may be restarted any number of times, pays for nothing twice. */
-export function resumeUsedUp(step: Step, phase: Creating, byHand: boolean): void {
-  if (!byHand) return stopUsedUp(step);
+export function retryCreateOnResume(step: Step, phase: Creating, byHand: boolean): void {
+  if (!byHand) return stopCreateRetryUsed(step);
   step.set({ unknownCreates: unknownPerIteration - 1 });
-  step.go({ ...phase, retryAt: step.time });
+  step.enter({ ...phase, retryAt: step.time });
 }
 
-function stopUsedUp(step: Step): void {
+function stopCreateRetryUsed(step: Step): void {
   const { attempts, iteration, runId } = step.state;
   const why = attempts.at(-1)?.error?.message ?? 'no answer';
   const message = `A create of iteration ${iteration} was sent once more, and its answer was lost, too (${why}); each may have started a job. Nothing that was recorded is lost. Only a resume by hand, runner.resume(agent, ${JSON.stringify(runId)}), sends one more; resumeAll() does not.`;
@@ -69,15 +69,15 @@ function stopUsedUp(step: Step): void {
 /**
  * Another process sent the create, and died before the answer came: as a lost answer, but the time has passed already.
  */
-export function createDied(step: Step, phase: Creating): void {
+export function createInterrupted(step: Step, phase: Creating): void {
   const message = 'the process ended before the answer came';
   createUnknown(step, phase, { kind: 'lost', message, died: true });
 }
 
-function pause(step: Step, failure: Failure, nothingInvested: boolean): number {
+function pause(step: Step, failure: Failure, noResponseYet: boolean): number {
   if (failure.kind === 'lost' && failure.died === true) return 0;
   const tries = step.state.unknownCreates ?? 1;
-  if (nothingInvested) return backOff(tries, step.random);
+  if (noResponseYet) return backOff(tries, step.random);
   const isReset = failure.kind === 'lost' && failure.timedOut !== true && failure.answered !== true;
   const firstMs = isReset ? afterResetMs : afterAnswerMs;
   return growingPause(tries, step.random, firstMs, 60_000);

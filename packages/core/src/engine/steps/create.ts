@@ -1,12 +1,12 @@
 import { isTerminal, type Response } from '../../wire/response.ts';
 import type { EngineEventOf } from '../engine-event.ts';
-import { queueWindowOf } from '../policy/queue-window.ts';
+import { queueWindowOf } from '../run-policy.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { WaitMode } from '../view/run-view.ts';
 import { createMode, saveAndSend } from './begin-iteration.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
-import { chainIgnored, isChainIgnored } from './chain-ignored.ts';
+import { chainIgnored, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
 import { endRun } from './end-run.ts';
 import { polled, waitFor } from './poll.ts';

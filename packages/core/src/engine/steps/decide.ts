@@ -1,10 +1,10 @@
-import { decisionsProblem } from '../decision-problem.ts';
+import { decisionsProblem } from '../decision.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
 import type { MessageResult } from '../processed-messages.ts';
 import type { CallState } from '../run-state.ts';
-import { deniedText, failureText } from '../settlement.ts';
+import { deniedText, failureText } from '../call-output.ts';
 import type { Step } from '../step.ts';
-import { countError, needDecision, setCall, settle } from './calls.ts';
+import { countToolError, needDecision, setCall, settle } from './settle-call.ts';
 import { advanceTools } from './tools.ts';
 
 /**
@@ -61,11 +61,14 @@ function decide(step: Step, call: CallState, decision: RecordedDecision): void {
     }
     case 'output': {
       const { output, json } = decision;
-      return countError(step, settle(step, call, { status: 'completed', output, json }));
+      return countToolError(step, settle(step, call, { status: 'completed', output, json }));
     }
     case 'error': {
       const error = { code: 'failed', message: decision.message };
-      return countError(step, settle(step, call, { status: 'failed', output: failureText(error), error }));
+      return countToolError(
+        step,
+        settle(step, call, { status: 'failed', output: failureText(error), error }),
+      );
     }
   }
 }

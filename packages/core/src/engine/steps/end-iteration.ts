@@ -4,14 +4,14 @@ import type { JsonValue } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
-import { callsOf, duplicateCall, unanswerableCall, unsupportedCall } from '../calls-of.ts';
+import { callsOf, duplicateCall, unanswerableCall, unsupportedCall } from '../calls.ts';
 import type { CallState, Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { needDecision, settleUnrun } from './calls.ts';
+import { needDecision, settleUnrun } from './settle-call.ts';
 import { endRun } from './end-run.ts';
 import { onFailedResponse } from './failed-response.ts';
-import { recordResponse } from './record-response.ts';
-import { wholeOutput } from './whole-output.ts';
+import { recordResponse } from './record-iteration.ts';
+import { responseOutput } from './response-output.ts';
 
 /**
  * Calls of one response that a run takes. Each save holds the calls of the current iteration, so that more would cost
@@ -32,7 +32,7 @@ export function endIteration(step: Step, response: Response, pendingId: string, 
   step.setAttempt({ status: response.status, ...(error === null ? {} : { error }) });
   // What a stream says after its final event would be taken for the answer to the next create.
   if (step.state.attempts.at(-1)?.mode === 'stream') step.perform({ type: 'abort_request' });
-  const whole = wholeOutput(step, response, streamed);
+  const whole = responseOutput(step, response, streamed);
   const record = (): void => recordResponse(step, whole, pendingId, streamed);
   switch (response.status) {
     case 'completed':
@@ -113,7 +113,7 @@ function completed(step: Step, response: Response, pendingId: string): void {
 /** Only calls of a completed response get here (I4). */
 function takeCalls(step: Step, response: Response, calls: readonly CallState[]): void {
   const { policy, iteration, usage } = step.state;
-  step.go({ type: 'tools', responseId: response.id, calls });
+  step.enter({ type: 'tools', responseId: response.id, calls });
   step.save();
   const limit =
     iteration + 1 >= policy.maxIterations

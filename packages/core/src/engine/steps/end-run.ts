@@ -5,9 +5,10 @@ import { isTerminal } from '../../wire/response.ts';
 import type { Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
-import { settleUnrun } from './calls.ts';
+import { settleUnrun } from './settle-call.ts';
 import { recordIteration } from './record-iteration.ts';
 import { saveInput } from './start.ts';
+import type { EngineEventOf } from '../engine-event.ts';
 
 /** The run is over: whatever is still open is recorded as such, and nothing is sent any more (I8, I9). */
 export function endRun(
@@ -29,7 +30,7 @@ export function endRun(
   if (phase.type === 'waiting' || phase.type === 'cancelling') {
     recordOpenIteration(step, phase.pending, outcome, lastUsage);
   }
-  step.go({ type: 'done', outcome });
+  step.enter({ type: 'done', outcome });
   step.save();
   step.perform({ type: 'abort_request' });
   const { usage } = step.state;
@@ -63,4 +64,17 @@ function recordOpenIteration(
     text: null,
     toolCallIds: [],
   });
+}
+
+/** The structured output was read from the final text, which happens for completed responses only. */
+export function onOutputRead(step: Step, event: EngineEventOf<'output_read'>): void {
+  if (step.state.phase.type !== 'finishing') return;
+  const { output, error } = event;
+  if (error === undefined) endRun(step, { status: 'completed' }, { output });
+  else endRun(step, { status: 'failed', error });
+}
+
+/** The run could not even begin: what it was to continue from is not there, or not over. */
+export function onStartFailed(step: Step, event: EngineEventOf<'start_failed'>): void {
+  if (step.state.phase.type === 'starting') endRun(step, { status: 'failed', error: event.error });
 }

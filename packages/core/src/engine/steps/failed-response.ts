@@ -1,8 +1,7 @@
 import type { Response, ResponseError } from '../../wire/response.ts';
-import { backOff } from '../policy/back-off.ts';
-import { nextTry } from '../policy/create-patience.ts';
+import { backOff, pauseAfter, statedDelayMs } from '../policy/retry-delay.ts';
+import { nextCreateTry } from '../policy/create-retries.ts';
 import { classOfCode } from '../policy/error-codes.ts';
-import { pauseAfter, statedDelayMs } from '../policy/server-delay.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { beginAttempt, emitFailedAttempt } from './begin-iteration.ts';
@@ -47,7 +46,7 @@ function whenToRetry(
   // A response that was refused before it began costs nothing, so only time bounds how often it is created.
   const hadOutput = output.length + doneItems.length + openItems.length > 0;
   if (kind === 'overload' && !hadOutput) {
-    const { trouble, pauseMs } = nextTry(step.state.trouble, 'overloaded', time, random, asked, false);
+    const { trouble, pauseMs } = nextCreateTry(step.state.trouble, 'overloaded', time, random, asked, false);
     step.set({ trouble });
     return pauseMs === undefined ? undefined : time + pauseMs;
   }

@@ -1,15 +1,14 @@
 import { isTerminal, type Response } from '../../wire/response.ts';
-import { nextPollDelay, type AskedDelay } from '../policy/poll-delay.ts';
-import { queueWindowPollMs } from '../policy/queue-window.ts';
+import { nextPollDelay, queueWindowPollMs, type AskedDelay } from '../policy/poll-delay.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
-import type { PendingNews } from '../view/run-event.ts';
+import type { PendingUpdate } from '../view/run-event.ts';
 import type { WaitMode } from '../view/run-view.ts';
-import { waitingView } from '../waiting-view.ts';
-import { chainIgnored, isChained, isChainIgnored } from './chain-ignored.ts';
+import { waitingView } from '../view/view-of.ts';
+import { chainIgnored, isChained, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
-import { endUnknown, isUnknownOutput } from './unknown-output.ts';
+import { endUnknown, isUnknownOutput } from './response-output.ts';
 
 /** Milliseconds until the pending response is asked for again. */
 export function delayOf(
@@ -34,7 +33,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
     polls: 0,
     lastPolledAt: null,
     failures: 0,
-    unsigned: 0,
+    withoutCredentials: 0,
     notFoundSince: null,
     foreignSince: null,
     error: null,
@@ -45,7 +44,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
     ...nothingStreamed,
     streamError: null,
   };
-  step.go(waiting);
+  step.enter(waiting);
   // Before the first poll: an id that is lost in a crash is a job that nobody reads.
   step.save();
   emitStatus(step, waiting);
@@ -66,13 +65,13 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
     lastPolledAt: time,
     nextAt: time + delayOf(step.state, pending, waited, step.random, asked),
     failures: 0,
-    unsigned: 0,
+    withoutCredentials: 0,
     notFoundSince: null,
     foreignSince: null,
     error: null,
     chained: phase.chained || isChained(response),
   };
-  step.go(next);
+  step.enter(next);
   const named = { ...response, id: pending.responseId };
   if (isChainIgnored(step.state, response)) return chainIgnored(step, named);
   if (isTerminal(response.status)) {
@@ -88,8 +87,8 @@ export function polled(step: Step, phase: Waiting, response: Response, asked?: A
 }
 
 /** Asks for the pending response now. */
-export function askNow(step: Step, phase: Waiting): void {
-  step.go({ ...phase, nextAt: null });
+export function retrieveNow(step: Step, phase: Waiting): void {
+  step.enter({ ...phase, nextAt: null });
   step.perform({ type: 'retrieve' });
 }
 
@@ -97,12 +96,12 @@ export function askNow(step: Step, phase: Waiting): void {
  * Asks before its time. A discounted response is asked for once a minute at most while it is queued, and what the
  * machine has slept counts.
  */
-export function askEarly(step: Step, phase: Waiting, sleptMs: number = 0): void {
+export function retrieveEarly(step: Step, phase: Waiting, sleptMs: number = 0): void {
   const { lastPolledAt, pending, nextAt } = phase;
   const isSlow = step.state.queueWindowMs !== null && pending.status === 'queued' && nextAt !== null;
   const mayAskAt = Math.min(nextAt ?? 0, (lastPolledAt ?? pending.since) + queueWindowPollMs) - sleptMs;
-  if (isSlow && mayAskAt > step.time) step.go({ ...phase, nextAt: mayAskAt });
-  else askNow(step, phase);
+  if (isSlow && mayAskAt > step.time) step.enter({ ...phase, nextAt: mayAskAt });
+  else retrieveNow(step, phase);
 }
 
 export function emitStatus(step: Step, phase: Waiting): void {
@@ -111,7 +110,7 @@ export function emitStatus(step: Step, phase: Waiting): void {
 }
 
 /** Tells how the pending response gets on. */
-export function emitPending(step: Step, phase: Waiting, news: PendingNews): void {
+export function emitPending(step: Step, phase: Waiting, news: PendingUpdate): void {
   const { iteration, attempts } = step.state;
   step.emit({ ...news, iteration, attempts, waiting: waitingView(step.state, phase) });
 }

@@ -1,7 +1,13 @@
 import { defined } from '../../wire/defined.ts';
 import type { JsonObject } from '../../wire/json.ts';
-import type { Usage } from '../../wire/usage.ts';
+import { readUsage, type Usage } from '../../wire/usage.ts';
 import type { Step } from '../step.ts';
+import { agentTexts, messageText } from '../../wire/message-text.ts';
+import type { OutputItem } from '../../wire/items.ts';
+import { isSameJson } from '../../wire/is-same-json.ts';
+import type { Response } from '../../wire/response.ts';
+import { callsOf } from '../calls.ts';
+import type { Streamed } from '../run-state.ts';
 
 /** How an iteration ended: with the response's final answer, or without one. */
 export interface IterationEnd {
@@ -23,7 +29,7 @@ export interface IterationEnd {
 /** Appends an iteration to the run's record, and tells that it is over. */
 export function recordIteration(
   step: Step,
-  { store, text, agentTexts, toolCallIds, endedAs, serviceTier, toolUsage, ...end }: IterationEnd,
+  { store, text, agentTexts: otherTexts, toolCallIds, endedAs, serviceTier, toolUsage, ...end }: IterationEnd,
 ): void {
   const { iteration, iterationStartedAt, attempts, usage: totalUsage, stored, policy } = step.state;
   const ended = { iteration, ...end, ...defined({ serviceTier, toolUsage }), attempts };
@@ -39,8 +45,45 @@ export function recordIteration(
     type: 'iteration.completed',
     ...ended,
     text,
-    ...defined({ agentTexts }),
+    ...defined({ agentTexts: otherTexts }),
     toolCallIds,
     totalUsage,
   });
+}
+
+/** Appends the iteration to the run's record and tells what has not been told while it streamed. */
+export function recordResponse(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
+  const { iteration } = step.state;
+  const { output } = response;
+  for (const [outputIndex, item] of output.entries())
+    step.save({ type: 'output', iteration, outputIndex, item });
+  emitOutput(step, output, streamed);
+  const { id, status, store, serviceTier, toolUsage } = response;
+  recordIteration(step, {
+    responseId: pendingId,
+    ...(id === pendingId ? {} : { endedAs: id }),
+    status,
+    usage: readUsage(response.usage),
+    serviceTier,
+    toolUsage,
+    store,
+    text: messageText(output),
+    agentTexts: agentTexts(output),
+    toolCallIds: callsOf(output).map((call) => call.callId),
+  });
+  // Nothing is pending any more, whatever comes next (I2).
+  step.enter({ type: 'finishing' });
+}
+
+/** Items that were told while they streamed are told again only where the final output has others in their place. */
+function emitOutput(step: Step, output: readonly OutputItem[], { doneItems, openItems }: Streamed): void {
+  const { iteration } = step.state;
+  const told = new Map(doneItems.map(({ outputIndex, item }) => [outputIndex, item]));
+  const isOther = [...told].some(([index, item]) => !isSameJson(output[index], item));
+  if (isOther || openItems.some(({ outputIndex }) => outputIndex >= output.length)) {
+    return step.emit({ type: 'items.replaced', iteration, items: output });
+  }
+  for (const [outputIndex, item] of output.entries()) {
+    if (!told.has(outputIndex)) step.emit({ type: 'item.done', iteration, outputIndex, item });
+  }
 }

@@ -4,12 +4,12 @@ import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { createMode } from './begin-iteration.ts';
-import { deliverWithinMs, giveUp } from './cancel.ts';
-import { createDied, isUsedUp, resumeUsedUp } from './create-unknown.ts';
+import { deliverWithinMs, giveUpCancel } from './cancel.ts';
+import { createInterrupted, isCreateRetryUsed, retryCreateOnResume } from './create-unknown.ts';
 import { emitStatus } from './poll.ts';
-import { noteGap } from './slept.ts';
+import { noteGap } from './machine-sleep.ts';
 import { onStarted } from './start.ts';
-import { streamWindowMs } from './stream.ts';
+import { streamWindowMs } from './stream-connection.ts';
 import { advanceTools } from './tools.ts';
 
 /**
@@ -28,20 +28,20 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
       // By the mode of this process: it may be unable to read streams.
       step.setAttempt({ mode: createMode(step.state, step.time) });
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
-      if (phase.stage === 'sending') createDied(step, phase);
-      else if (isUsedUp(step.state)) resumeUsedUp(step, phase, event.byHand === true);
+      if (phase.stage === 'sending') createInterrupted(step, phase);
+      else if (isCreateRetryUsed(step.state)) retryCreateOnResume(step, phase, event.byHand === true);
       else if (phase.retryAt !== null)
-        step.go({ ...phase, retryAt: Math.max(step.time, phase.retryAt - (event.gapMs ?? 0)) });
+        step.enter({ ...phase, retryAt: Math.max(step.time, phase.retryAt - (event.gapMs ?? 0)) });
       return;
     case 'waiting': {
       const waiting = waitAnew(step, phase);
-      step.go(waiting);
+      step.enter(waiting);
       step.setAttempt({ mode: waiting.mode });
       return emitStatus(step, waiting);
     }
     case 'tools': {
       const calls = phase.calls.map((call) => (isSettledCall(call.status) ? call : reopen(call)));
-      step.go({ ...phase, calls });
+      step.enter({ ...phase, calls });
       const callIds = calls
         .filter((call) => !call.assessed && !isSettledCall(call.status))
         .map((call) => call.callId);
@@ -52,8 +52,8 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
     case 'finishing':
       return step.perform({ type: 'read_output' });
     case 'cancelling':
-      if (phase.stage === 'awaiting_id') return giveUp(step, phase);
-      step.go({ ...phase, retryAt: null, deadlineAt: step.time + deliverWithinMs });
+      if (phase.stage === 'awaiting_id') return giveUpCancel(step, phase);
+      step.enter({ ...phase, retryAt: null, deadlineAt: step.time + deliverWithinMs });
       return step.perform({ type: phase.stage === 'cancelling' ? 'cancel' : 'retrieve' });
     case 'starting':
       return onStarted(step, { ...event, type: 'started' });
@@ -82,7 +82,7 @@ function waitAnew(step: Step, phase: Waiting): Waiting {
     mode: streams ? 'stream' : 'poll',
     nextAt: step.time,
     failures: 0,
-    unsigned: 0,
+    withoutCredentials: 0,
     notFoundSince: null,
     foreignSince: null,
     error: null,

@@ -4,8 +4,8 @@ import type { ErrorView } from '../view/run-view.ts';
 import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
 import { saveAndSend } from './begin-iteration.ts';
 import { cancelTimer, cancelThenEnd } from './cancel.ts';
-import { createTimer } from './held-back.ts';
-import { askEarly, askNow } from './poll.ts';
+import { createTimer } from './buffering-proxy.ts';
+import { retrieveEarly, retrieveNow } from './poll.ts';
 
 /** A timer that rings so much later than it was set for, in milliseconds, was asleep with its process. */
 const sleptForMs = 30_000;
@@ -22,7 +22,7 @@ export function onTimer(step: Step): void {
     // A process that has only now got its turn knows nothing new: the response may be over by now.
     if (phase.type === 'waiting' && state.background && isStale(state, phase, limit.reachedAt, time)) {
       if (phase.nextAt === null) step.perform({ type: 'abort_request' });
-      return askNow(step, { ...phase, mode: 'poll' });
+      return retrieveNow(step, { ...phase, mode: 'poll' });
     }
     return cancelThenEnd(step, limit.outcome);
   }
@@ -30,7 +30,7 @@ export function onTimer(step: Step): void {
   if (phase.type === 'creating' && phase.stage === 'sending') createTimer(step, phase);
   else if (phase.type === 'creating' && phase.stage === 'backing_off' && due(phase.retryAt))
     sendAgain(step, phase);
-  else if (phase.type === 'waiting' && due(phase.nextAt)) askNow(step, phase);
+  else if (phase.type === 'waiting' && due(phase.nextAt)) retrieveNow(step, phase);
 }
 
 /** The limit that the run has reached, if any, and since when. */
@@ -76,7 +76,8 @@ export function onWoken(step: Step): void {
   const { phase, draining, attempts, unknownCreates = 0 } = step.state;
   if (draining) return;
   const last = attempts.at(-1)?.error;
-  if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error)) askEarly(step, phase);
+  if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error))
+    retrieveEarly(step, phase);
   // A create whose answer was lost gives the server its time.
   if (phase.type !== 'creating' || phase.stage !== 'backing_off' || unknownCreates > 0) return;
   if (last !== undefined && isOwnDelay(last)) sendAgain(step, phase);

@@ -1,18 +1,18 @@
 import { defined } from '../../wire/defined.ts';
 import type { Assessment, EngineEventOf } from '../engine-event.ts';
 import type { CallState, RunningTools } from '../run-state.ts';
-import { failureText } from '../settlement.ts';
+import { failureText } from '../call-output.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { beginIteration } from './begin-iteration.ts';
-import { countError, needDecision, setCall, settle } from './calls.ts';
+import { countToolError, needDecision, setCall, settle } from './settle-call.ts';
 import { endRun } from './end-run.ts';
 
 /** What the model is told of a call that nobody saw the end of. */
 const unknownOutcome =
   'The process that ran this call ended before it returned. Whether it had an effect is not known.';
 
-function find(step: Step, callId: string): CallState | undefined {
+function findCall(step: Step, callId: string): CallState | undefined {
   const { phase } = step.state;
   return phase.type === 'tools' ? phase.calls.find((call) => call.callId === callId) : undefined;
 }
@@ -21,7 +21,7 @@ function find(step: Step, callId: string): CallState | undefined {
 export function onAssessed(step: Step, event: EngineEventOf<'assessed'>): void {
   let taken = false;
   for (const assessment of event.calls) {
-    const call = find(step, assessment.callId);
+    const call = findCall(step, assessment.callId);
     if (call === undefined || call.assessed || isSettledCall(call.status)) continue;
     assess(step, call, assessment);
     taken = true;
@@ -83,15 +83,15 @@ function failCall(
 
 export function onToolProgressed(step: Step, event: EngineEventOf<'tool_progressed'>): void {
   const { callId, progress } = event;
-  if (find(step, callId)?.status !== 'running') return;
+  if (findCall(step, callId)?.status !== 'running') return;
   step.emit({ type: 'tool.progress', iteration: step.state.iteration, callId, progress });
 }
 
 /** A call returned. One that is not running any more was settled otherwise: its late result changes nothing (I6). */
 export function onToolSettled(step: Step, event: EngineEventOf<'tool_settled'>): void {
-  const call = find(step, event.callId);
+  const call = findCall(step, event.callId);
   if (call === undefined || call.status !== 'running') return;
-  countError(step, settle(step, call, event.outcome));
+  countToolError(step, settle(step, call, event.outcome));
   advanceTools(step);
 }
 

@@ -1,9 +1,18 @@
 import { parseJson } from '../../wire/parse-json.ts';
 import { textOf } from '../../wire/text-of.ts';
-import { defined } from '../../wire/defined.ts';
-import { callsOf, rawArguments } from '../calls-of.ts';
+import { defined, type Defined } from '../../wire/defined.ts';
+import { callsOf, rawArguments } from '../calls.ts';
 import { callKey, type ViewLists } from './view-lists.ts';
-import { isSettledCall, type ItemView, type RunView, type ToolCallView } from './run-view.ts';
+import {
+  isSettledCall,
+  type ErrorView,
+  type ItemView,
+  type RunView,
+  type SettledCallStatus,
+  type ToolCallView,
+} from './run-view.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import type { StoredCall } from '../stored-item.ts';
 
 export function inCall(
   view: RunView,
@@ -40,4 +49,20 @@ export function shownCall({ item, iteration, done }: ItemView): ToolCallView | u
     status: 'pending',
     ...defined({ namespace: textOf(item['namespace']), arguments: done ? read : undefined }),
   };
+}
+
+/** What a completed call shows as its output: the tool's result, not the text that stands for it on the wire. */
+function resultOf({ status, output, json }: StoredCall): JsonValue | undefined {
+  if (status !== 'completed' || output === undefined || !('output' in output)) return undefined;
+  return json === true && typeof output.output === 'string' ? JSON.parse(output.output) : output.output;
+}
+
+/** What views and events show of a call that was recorded. */
+export function settledCall(call: StoredCall): { readonly status: SettledCallStatus } & Defined<{
+  readonly arguments: JsonValue | undefined;
+  readonly output: JsonValue | undefined;
+  readonly error: ErrorView | undefined;
+}> {
+  const { status, error, arguments: args } = call;
+  return { status, ...defined({ arguments: args, output: resultOf(call), error }) };
 }

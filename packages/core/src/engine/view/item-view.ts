@@ -1,4 +1,4 @@
-import { answeredId, callIdOf } from '../calls-of.ts';
+import { answeredId, callIdOf } from '../calls.ts';
 import { withMessage } from './aside-text.ts';
 import { shownCall } from './call-view.ts';
 import type { ItemView, RunView, ToolCallView } from './run-view.ts';

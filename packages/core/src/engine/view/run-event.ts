@@ -30,7 +30,7 @@ export interface PendingEvent {
 }
 
 /** What happened to the pending response. */
-export type PendingNews =
+export type PendingUpdate =
   | { readonly type: 'response.status'; readonly responseId: string; readonly status: string }
   /** A GET was answered, or failed: `waiting.error`. */
   | { readonly type: 'poll' }
@@ -78,7 +78,7 @@ export type RunEventBody =
       /** The sum over the run so far, where the attempt was a response that failed. */
       readonly totalUsage?: Usage;
     }
-  | (PendingEvent & PendingNews)
+  | (PendingEvent & PendingUpdate)
   | {
       readonly type: 'text.delta';
       readonly iteration: number;

@@ -1,4 +1,4 @@
-import { callIdOf } from '../calls-of.ts';
+import { callIdOf } from '../calls.ts';
 import { copying, sharing, type ListEditor } from './list-editor.ts';
 import type { ItemView, ToolCallView } from './run-view.ts';
 

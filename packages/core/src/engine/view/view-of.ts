@@ -2,14 +2,20 @@ import { defined } from '../../wire/defined.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import { agentTexts, messageText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
-import { answeredId, callsOf } from '../calls-of.ts';
-import type { RunState } from '../run-state.ts';
-import { settledCall } from '../settled-call.ts';
+import { answeredId, callsOf } from '../calls.ts';
+import type { RunState, Waiting } from '../run-state.ts';
+import { leftOpen, settledCall, shownCall } from './call-view.ts';
 import type { StoredItem } from '../stored-item.ts';
-import { waitingView } from '../waiting-view.ts';
 import { emptyView } from './apply-event.ts';
-import { leftOpen, shownCall } from './call-view.ts';
-import type { ItemView, IterationView, RunDriver, RunView, ToolCallView, WarningView } from './run-view.ts';
+import type {
+  ItemView,
+  IterationView,
+  RunDriver,
+  RunView,
+  ToolCallView,
+  WaitingView,
+  WarningView,
+} from './run-view.ts';
 
 /** A run as it was saved: what a process that did not see its events shows. */
 export function viewOf(state: RunState, saved: readonly StoredItem[], driver: RunDriver): RunView {
@@ -113,5 +119,26 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
     }),
     createdAt,
     updatedAt,
+  };
+}
+
+/** What the run waits for at the server, as views and events show it. */
+export function waitingView(state: RunState, phase: Waiting): WaitingView {
+  const { pending, mode, nextAt, lastPolledAt, cursor, error } = phase;
+  // The time line, as wall time shows it now.
+  const { skewMs } = state.clock;
+  const wall = (time: number | null): number | undefined => (time === null ? undefined : time + skewMs);
+  return {
+    mode,
+    responseId: pending.responseId,
+    responseStatus: pending.status,
+    attempt: Math.max(0, state.attempts.length - 1),
+    startedAt: pending.since + skewMs,
+    ...defined({
+      lastPolledAt: wall(lastPolledAt),
+      nextPollAt: wall(nextAt),
+      lastSequenceNumber: cursor ?? undefined,
+      error: error ?? undefined,
+    }),
   };
 }

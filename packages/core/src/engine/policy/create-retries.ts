@@ -1,6 +1,5 @@
 import type { CreateTrouble } from '../run-state.ts';
-import { backOff, growingPause } from './back-off.ts';
-import { serverDelay } from './server-delay.ts';
+import { backOff, growingPause, serverDelay } from './retry-delay.ts';
 
 /** Why a create is sent again. */
 export type TroubleKind = 'overloaded' | 'not_forwarded' | 'credentials';
@@ -14,9 +13,9 @@ const unreachedForMs = 120_000;
 /** Creates in a row that may lack credentials before driving stops: some seconds. */
 const createsForCredentials = 4;
 
-const none = { since: 0, creates: 0, overloads: 0, pausedMs: 0, unsigned: 0 };
+const none = { since: 0, creates: 0, overloads: 0, pausedMs: 0, withoutCredentials: 0 };
 
-export interface NextTry {
+export interface NextCreateTry {
   readonly trouble: CreateTrouble;
   /** Milliseconds until the create is sent again; undefined where the loop stops trying. */
   readonly pauseMs: number | undefined;
@@ -29,18 +28,18 @@ export interface NextTry {
  *
  * @param askedMs What the server asked to wait: the larger of it and the loop's own pause counts.
  */
-export function nextTry(
+export function nextCreateTry(
   before: CreateTrouble | null,
   kind: TroubleKind,
   time: number,
   random: number,
   askedMs: number | undefined,
-  nothingInvested: boolean,
-): NextTry {
+  noResponseYet: boolean,
+): NextCreateTry {
   const last = before ?? none;
   const creates = last.creates + 1;
   const own =
-    kind === 'not_forwarded' && !nothingInvested
+    kind === 'not_forwarded' && !noResponseYet
       ? growingPause(creates, random, 2_000, 60_000)
       : backOff(creates, random);
   const asked = askedMs === undefined ? 0 : serverDelay(askedMs);
@@ -52,12 +51,12 @@ export function nextTry(
     creates,
     overloads: last.overloads + (isOverload ? 1 : 0),
     pausedMs: last.pausedMs + (isOverload && asked < own ? own : 0),
-    unsigned: kind === 'credentials' ? last.unsigned + 1 : 0,
+    withoutCredentials: kind === 'credentials' ? last.withoutCredentials + 1 : 0,
   };
   const isHopeless = {
     overloaded: trouble.overloads >= overloadedCreates || last.pausedMs >= overloadedForMs,
-    not_forwarded: nothingInvested && time - trouble.since >= unreachedForMs,
-    credentials: trouble.unsigned > createsForCredentials,
+    not_forwarded: noResponseYet && time - trouble.since >= unreachedForMs,
+    credentials: trouble.withoutCredentials > createsForCredentials,
   };
   return { trouble, pauseMs: isHopeless[kind] ? undefined : Math.max(asked, own) };
 }

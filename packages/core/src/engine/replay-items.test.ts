@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asInput, sinceCompaction } from './as-input.ts';
+import { asInput, sinceCompaction } from './replay-items.ts';
 
 const item = (type: string, more = {}) => ({ type, id: `${type}_1`, ...more });
 

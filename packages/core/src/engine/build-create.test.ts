@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../wire/json.ts';
-import { toolChoiceOf } from './tool-choice.ts';
+import { toolChoiceOf } from './build-create.ts';
 
 const forced = { type: 'function', name: 'get_weather' };
 const allowed = { type: 'allowed_tools', mode: 'required', tools: [forced] };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callsOf, unsupportedCall } from './calls-of.ts';
+import { callsOf, unsupportedCall } from './calls.ts';
 
 const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'a', arguments: '{}' };
 

@@ -1,9 +1,8 @@
 import { defined } from '../../wire/defined.ts';
 import type { JsonValue } from '../../wire/json.ts';
-import { callOutput } from '../call-output.ts';
+import { asJson, callOutput, type Settlement } from '../call-output.ts';
 import type { CallState } from '../run-state.ts';
-import { settledCall } from '../settled-call.ts';
-import { asJson, type Settlement } from '../settlement.ts';
+import { settledCall } from '../view/call-view.ts';
 import type { Step } from '../step.ts';
 import type { StoredCall } from '../stored-item.ts';
 import type { SettledCallStatus } from '../view/run-view.ts';
@@ -11,7 +10,7 @@ import type { SettledCallStatus } from '../view/run-view.ts';
 export function setCall(step: Step, callId: string, change: Partial<CallState>): void {
   const { phase } = step.state;
   if (phase.type !== 'tools') return;
-  step.go({
+  step.enter({
     ...phase,
     calls: phase.calls.map((call) => (call.callId === callId ? { ...call, ...change } : call)),
   });
@@ -49,7 +48,7 @@ export function settle(step: Step, call: CallState, given: Settlement): SettledC
 }
 
 /** Counts the calls that have failed in a row: the run ends at its limit of them. */
-export function countError(step: Step, status: SettledCallStatus): void {
+export function countToolError(step: Step, status: SettledCallStatus): void {
   step.set({ toolErrors: status === 'completed' ? 0 : step.state.toolErrors + 1 });
 }
 

@@ -1,16 +1,17 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Response } from '../../wire/response.ts';
-import { readUsage } from '../../wire/usage.ts';
-import { callIdOf, isSameCall } from '../calls-of.ts';
+import { addUsage, readUsage } from '../../wire/usage.ts';
+import { callIdOf, isSameCall } from '../calls.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
+import { endRun } from './end-run.ts';
 
 /**
  * The response with its whole output. A terminal snapshot with output is the whole truth: nothing of the stream is
  * merged into it, so no call runs twice (vllm 47916). Only an empty output is replaced by the items that were done in
  * the stream (CLIProxyAPI 2626, litellm 32724).
  */
-export function wholeOutput(step: Step, response: Response, streamed: Streamed): Response {
+export function responseOutput(step: Step, response: Response, streamed: Streamed): Response {
   const { doneItems } = streamed;
   if (response.output.length > 0 || doneItems.length === 0) {
     warnOfMissing(step, response, streamed);
@@ -68,4 +69,24 @@ function warnOfMissing(
     'output_differs',
     `The final output of ${id} lacks what was generated: ${missing.join(', ')}. The final output counts.`,
   );
+}
+
+/**
+ * Whether a GET leaves open what a response said: it shows no output, and of the items that its stream began only some
+ * were done, or the process that read the stream is gone. What is missing may be the answer, or calls.
+ */
+export function isUnknownOutput(
+  { status, output }: Response,
+  { doneItems, openItems, gap }: Streamed,
+): boolean {
+  const lacks = doneItems.length > 0 ? openItems.length > 0 : gap;
+  return status === 'completed' && output.length === 0 && lacks;
+}
+
+/** The response is over, and what it said is not known: that must not look like an answer (I11). */
+export function endUnknown(step: Step, responseId: string, response: Pick<Response, 'usage'>): void {
+  const usage = readUsage(response.usage);
+  step.set({ usage: addUsage(step.state.usage, usage) });
+  const message = `Events of the stream of ${responseId} are missing and its final output is empty, so what it said is not known.`;
+  endRun(step, { status: 'failed', error: { code: 'invalid_response', message } }, { usage });
 }

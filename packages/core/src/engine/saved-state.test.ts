@@ -3,7 +3,7 @@ import { scenario } from '../../test-support/scenario.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import { fieldsOf, type JsonObject, type JsonValue } from '../wire/json.ts';
-import { upgradeState } from './upgrade-state.ts';
+import { upgradeState } from './saved-state.ts';
 
 /** A saved run as version 2 wrote it: some fields had other names. */
 function asVersion2(snapshot: RunSnapshot): {
@@ -12,14 +12,15 @@ function asVersion2(snapshot: RunSnapshot): {
 } {
   const { head, items } = JSON.parse(JSON.stringify(snapshot));
   const { iterationStartedAt, draining, phase, ...rest } = head;
-  const { emptyStreams, ...oldPhase } = phase;
+  const { emptyStreams, withoutCredentials, ...oldPhase } = phase;
+  const oldNames = { barren: emptyStreams, unsigned: withoutCredentials };
   return {
     head: {
       ...rest,
       version: 2,
       legStartedAt: iterationStartedAt,
       held: draining,
-      phase: emptyStreams === undefined ? oldPhase : { ...oldPhase, barren: emptyStreams },
+      phase: { ...oldPhase, ...(phase.type === 'waiting' ? oldNames : {}) },
     },
     items: items.map((item: JsonObject) => (item['type'] === 'iteration' ? { ...item, type: 'leg' } : item)),
   };
@@ -101,4 +102,16 @@ describe.each([
 test('a state of this version is not touched', () => {
   const state = JSON.parse('{"version":3}');
   expect(upgradeState(state)).toBe(state);
+});
+
+test('fields of version 2 have their names of version 3', () => {
+  const phase = { type: 'waiting', barren: 2, unsigned: 1 };
+  const state = { version: 2, legStartedAt: 5, held: true, phase, trouble: { creates: 4, unsigned: 3 } };
+  expect(upgradeState(state)).toEqual({
+    version: 3,
+    iterationStartedAt: 5,
+    draining: true,
+    phase: { type: 'waiting', emptyStreams: 2, withoutCredentials: 1 },
+    trouble: { creates: 4, withoutCredentials: 3 },
+  });
 });

@@ -22,8 +22,8 @@ export type CreateJudgement =
 /** Statuses that say what is wrong with the request itself, whether the API sends them or a gateway does. */
 const aboutTheRequest: readonly number[] = [413, 414, 415, 431];
 
-/** @param nothingInvested Whether it is the first create of a run: then an answer that is not the API's is final. */
-export function judgeCreate(failure: Failure, nothingInvested: boolean): CreateJudgement {
+/** @param noResponseYet Whether it is the first create of a run: then an answer that is not the API's is final. */
+export function judgeCreate(failure: Failure, noResponseYet: boolean): CreateJudgement {
   switch (failure.kind) {
     case 'credentials':
       return 'credentials';
@@ -32,7 +32,7 @@ export function judgeCreate(failure: Failure, nothingInvested: boolean): CreateJ
     case 'lost':
       return 'unknown';
     case 'http':
-      return failure.sender === 'api' ? judgeOfApi(failure) : judgeOfOther(failure, nothingInvested);
+      return failure.sender === 'api' ? judgeOfApi(failure) : judgeOfOther(failure, noResponseYet);
   }
 }
 
@@ -43,12 +43,29 @@ function judgeOfApi({ status, code }: HttpFailure): CreateJudgement {
   return status === 401 || status === 403 ? 'unauthorized' : 'final';
 }
 
-function judgeOfOther({ status, page }: HttpFailure, nothingInvested: boolean): CreateJudgement {
+function judgeOfOther({ status, page }: HttpFailure, noResponseYet: boolean): CreateJudgement {
   if (status === 429) return 'overloaded';
   if (aboutTheRequest.includes(status)) return 'final';
   // A rate or load answer of a gateway: it says itself that it did not pass the request on.
   if (status === 503) return 'not_forwarded';
   if (status === 408 || status >= 500 || (status < 300 && page !== true)) return 'unknown';
   // A 4xx, a redirect that was not followed, a web page: most often a wrong address, which is worth saying at once.
-  return nothingInvested ? 'final' : 'not_forwarded';
+  return noResponseYet ? 'final' : 'not_forwarded';
+}
+
+/**
+ * What a failed poll, stream or cancel means. The response is still at the server unless the API itself says otherwise:
+ * every other answer is `retry`, until a limit ends the run.
+ */
+export type RetrieveJudgement = 'retry' | 'not_found' | 'unauthorized' | 'credentials' | 'final';
+
+const transient: readonly number[] = [408, 409, 425, 429];
+
+export function judgeRetrieve(failure: Failure): RetrieveJudgement {
+  if (failure.kind === 'credentials') return 'credentials';
+  if (failure.kind !== 'http' || failure.sender === 'other') return 'retry';
+  const { status } = failure;
+  if (status === 404) return 'not_found';
+  if (status === 401 || status === 403) return 'unauthorized';
+  return status >= 500 || transient.includes(status) ? 'retry' : 'final';
 }

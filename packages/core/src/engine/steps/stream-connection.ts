@@ -1,18 +1,16 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import { backOff } from '../policy/back-off.ts';
+import { backOff, pauseAfter } from '../policy/retry-delay.ts';
 import { errorOf, type Failure } from '../policy/failure.ts';
-import { judgeRetrieve } from '../policy/judge-retrieve.ts';
-import { pauseAfter } from '../policy/server-delay.ts';
+import { judgeRetrieve } from '../policy/judge-failure.ts';
 import type { Phase, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { onCreateFailed } from './create-failed.ts';
 import { endRun } from './end-run.ts';
 import { onFailedResponse } from './failed-response.ts';
-import { foreignSince, stopForeign } from './not-the-api.ts';
+import { foreignSince, stopIfNotTheApi, stopWaiting } from './stop.ts';
 import { emitPending } from './poll.ts';
-import { recordResponse } from './record-response.ts';
-import { stopWaiting } from './stop.ts';
+import { recordResponse } from './record-iteration.ts';
 
 /** How long after its creation a response can be streamed (OpenAI API reference: HTTP 400 afterwards). */
 export const streamWindowMs = 300_000;
@@ -28,21 +26,21 @@ export function onStreamOpened(step: Step): void {
   const { phase } = step.state;
   if (!isStreaming(phase)) return;
   // Without a cursor it is read from its beginning: what was told before stands until the first event is here.
-  if (phase.cursor === null) return step.go({ ...phase, begun: false });
+  if (phase.cursor === null) return step.enter({ ...phase, begun: false });
   connected(step, phase);
 }
 
 /** Tells that a stream is read; one without a cursor from its beginning, so that the view begins anew. */
 export function connected(step: Step, phase: Waiting): void {
   const next: Waiting = { ...phase, error: null };
-  step.go(next);
+  step.enter(next);
   emitPending(step, next, { type: 'stream.connected' });
 }
 
 /** A stream that ends without a terminal event has not ended the response (I11). */
 export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>): void {
   const { phase } = step.state;
-  if (isStreaming(phase)) return dropped(step, phase, event.reason);
+  if (isStreaming(phase)) return streamDropped(step, phase, event.reason);
   const refusal = phase.type === 'creating' ? phase.refusal : null;
   // It ended before it named its response: with the API's own error, or so that it is not known whether there is one.
   const lost = `the stream ended before the response was named (${event.reason})`;
@@ -50,7 +48,13 @@ export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>):
   onCreateFailed(step, { ...event, type: 'request_failed', to: 'create', failure });
 }
 
-function dropped(step: Step, phase: Waiting, reason: string, failure?: ErrorView, askedMs?: number): void {
+function streamDropped(
+  step: Step,
+  phase: Waiting,
+  reason: string,
+  failure?: ErrorView,
+  askedMs?: number,
+): void {
   const { state, time } = step;
   if (!state.background) return foregroundLost(step, phase, reason);
   const emptyStreams = phase.emptyStreams + 1;
@@ -98,7 +102,7 @@ export function reconnectAfter(step: Step, phase: Waiting, delay: number, reason
   const { mode, reconnects } = phase;
   const nextAt = step.time + delay;
   const next = { ...phase, nextAt };
-  step.go(next);
+  step.enter(next);
   step.setAttempt({ mode, reconnects });
   const retryAt = nextAt + step.state.clock.skewMs;
   emitPending(step, next, { type: 'stream.dropped', reason, retryAt });
@@ -112,9 +116,9 @@ export function streamRefused(step: Step, refused: Waiting, failure: Failure): v
     case 'unauthorized':
       return stopWaiting(step, phase, error);
     case 'retry': {
-      if (stopForeign(step, { ...phase, error }, failure)) return;
+      if (stopIfNotTheApi(step, { ...phase, error }, failure)) return;
       const asked = failure.kind === 'http' ? failure.retryAfterMs : undefined;
-      return dropped(step, phase, 'refused', error, asked);
+      return streamDropped(step, phase, 'refused', error, asked);
     }
     case 'credentials':
     case 'not_found':

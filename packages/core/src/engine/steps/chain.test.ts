@@ -3,7 +3,7 @@ import { initialState } from '../initial-state.ts';
 import type { Failure } from '../policy/failure.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import { defaultPolicy } from '../run-policy.ts';
-import { judgeChain } from './chain-refusal.ts';
+import { judgeChain } from './chain.ts';
 
 const spec = {
   name: 'a',

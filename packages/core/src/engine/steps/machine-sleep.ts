@@ -2,9 +2,9 @@ import type { EngineEvent, EngineEventOf } from '../engine-event.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { deliverWithinMs } from './cancel.ts';
-import { askEarly } from './poll.ts';
-import { reconnectAfter, isStreaming, streamWindowMs } from './stream.ts';
-import { isNews, responseOf } from './stream-event.ts';
+import { retrieveEarly } from './poll.ts';
+import { reconnectAfter, isStreaming, streamWindowMs } from './stream-connection.ts';
+import { isProgress, responseOf } from './stream-events.ts';
 import { isOwnDelay, sendAgain } from './timer.ts';
 
 /** How long a create that was on its way when the machine slept is still waited for: its connection is probably gone. */
@@ -20,10 +20,10 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   const { time } = step;
   // Also a cancel that is on its way: its connection may be dead.
   if (phase.type === 'cancelling' && phase.stage === 'cancelling')
-    step.go({ ...phase, retryAt: time, deadlineAt: time + deliverWithinMs });
+    step.enter({ ...phase, retryAt: time, deadlineAt: time + deliverWithinMs });
   if (draining) return;
   if (phase.type === 'creating' && phase.stage === 'sending') {
-    step.go({ ...phase, giveUpAt: Math.min(phase.giveUpAt ?? Infinity, time + afterSleepMs) });
+    step.enter({ ...phase, giveUpAt: Math.min(phase.giveUpAt ?? Infinity, time + afterSleepMs) });
   }
   if (phase.type === 'creating' && phase.stage === 'backing_off' && phase.retryAt !== null) {
     const isOver = phase.retryAt <= time + gapMs;
@@ -33,7 +33,7 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   if (phase.type === 'waiting' && background && !(backgroundIgnored && isStreaming(phase))) {
     if (phase.nextAt === null) step.perform({ type: 'abort_request' });
     if (phase.mode === 'stream') reconnectAfter(step, inWindow(step, phase), 0, 'slept');
-    else askEarly(step, phase, gapMs);
+    else retrieveEarly(step, phase, gapMs);
   }
 }
 
@@ -57,7 +57,7 @@ function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
     return event.to === 'create' ? isSending : phase.type === 'waiting' && event.to === 'retrieve';
   if (event.type !== 'streamed') return false;
   if (isSending) return event.events.some((one) => responseOf(one) !== undefined);
-  return isStreaming(phase) && event.events.some((one) => isNews(one, phase.cursor));
+  return isStreaming(phase) && event.events.some((one) => isProgress(one, phase.cursor));
 }
 
 /**
@@ -72,5 +72,5 @@ export function countGap(step: Step, event: EngineEvent): void {
   step.set({ clock: { ...clock, startedAt, gapMs: 0 } });
   if (phase.type !== 'waiting') return;
   const { pending } = phase;
-  step.go({ ...phase, pending: { ...pending, since: pending.since - gapMs } });
+  step.enter({ ...phase, pending: { ...pending, since: pending.since - gapMs } });
 }

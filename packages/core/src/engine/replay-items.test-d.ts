@@ -1,6 +1,6 @@
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { expectTypeOf, test } from 'vitest';
-import type { idRequired } from './as-input.ts';
+import type { idRequired } from './replay-items.ts';
 
 /** The types of items that must have an id as input. */
 type NeedsId<Item> = Item extends { readonly type: infer Type; readonly id: string } ? Type : never;
