@@ -10,11 +10,12 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   clock: ['errors'],
   schema: ['wire', 'errors'],
   engine: ['wire', 'errors', 'schema'],
+  ownership: [],
   agent: ['wire', 'errors', 'schema', 'engine'],
   client: ['wire', 'errors', 'clock', 'engine'],
   store: ['wire', 'errors', 'clock', 'engine'],
   run: ['wire', 'errors', 'engine', 'agent', 'store'],
-  driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run'],
+  driver: ['wire', 'errors', 'clock', 'schema', 'engine', 'agent', 'client', 'store', 'run', 'ownership'],
   testing: ['wire', 'errors', 'clock', 'schema', 'store'],
   server: ['wire', 'errors', 'clock'],
   web: ['wire', 'errors', 'clock', 'engine', 'store'],
@@ -76,7 +77,8 @@ const impureGlobals = [
   'console',
 ].map((name) => ({
   name,
-  message: 'The engine is pure: time, chance and the world come in as events and go out as effects.',
+  message:
+    'Engine and ownership are pure: time, chance and the world come in as events and leave as effects and commands.',
 }));
 
 const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.{ts,tsx}'];
@@ -157,11 +159,11 @@ const config: OxlintConfig = defineConfig({
     ),
     {
       // A new phase, event or effect must be decided everywhere: here `default` does not stand for it.
-      files: ['packages/core/src/{engine,driver}/**/*.ts'],
+      files: ['packages/core/src/{engine,ownership,driver}/**/*.ts'],
       rules: { 'typescript/switch-exhaustiveness-check': 'error' },
     },
     {
-      files: ['packages/core/src/engine/**/*.ts'],
+      files: ['packages/core/src/{engine,ownership}/**/*.ts'],
       excludeFiles: tests,
       rules: {
         'no-restricted-globals': ['error', ...impureGlobals],

@@ -12,9 +12,9 @@ export { tool, type ApprovalContext, type Tool, type ToolContext, type ToolOptio
 export { fetchClient, type FetchClientOptions } from './client/fetch-client.ts';
 export type { RequestOptions, ResponsesClient } from './client/responses-client.ts';
 export type { Clock } from './clock/clock.ts';
-export { createRunner } from './driver/create-runner.ts';
+export { createRunner } from './driver/runner/create-runner.ts';
 export type { PollingContext } from './driver/loop-setup.ts';
-export type { RunnerOptions } from './driver/runner-options.ts';
+export type { RunnerOptions } from './driver/runner/runner-options.ts';
 export type { AgentSpec } from './engine/agent-spec.ts';
 export type { Decision } from './engine/decision.ts';
 export type { PollingOptions } from './engine/policy/poll-delay.ts';

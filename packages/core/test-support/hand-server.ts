@@ -1,7 +1,7 @@
 import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../src/agent/define-agent.ts';
 import { fetchClient } from '../src/client/fetch-client.ts';
-import { createRunner } from '../src/driver/create-runner.ts';
-import type { RunnerOptions } from '../src/driver/runner-options.ts';
+import { createRunner } from '../src/driver/runner/create-runner.ts';
+import type { RunnerOptions } from '../src/driver/runner/runner-options.ts';
 import type { Run } from '../src/run/run.ts';
 import type { SchemaSource } from '../src/schema/tool-schema.ts';
 import { manualClock, type ManualClock } from '../src/testing/manual-clock.ts';

@@ -1,6 +1,6 @@
 import { defineAgent, type Agent, type AgentTool } from '../src/agent/define-agent.ts';
 import { fetchClient } from '../src/client/fetch-client.ts';
-import { createRunner } from '../src/driver/create-runner.ts';
+import { createRunner } from '../src/driver/runner/create-runner.ts';
 import type { Runner } from '../src/run/runner.ts';
 import { memoryStore } from '../src/store/memory-store.ts';
 import type { RunStore } from '../src/store/run-store.ts';

@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { defineAgent } from '../agent/define-agent.ts';
 import { tool } from '../agent/tool.ts';
 import { fetchClient } from '../client/fetch-client.ts';
-import { createRunner } from '../driver/create-runner.ts';
+import { createRunner } from '../driver/runner/create-runner.ts';
 import type { Fault } from '../testing/faults/fault.ts';
 import type { Iteration } from '../testing/script/iteration.ts';
 import type { Run } from '../run/run.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { handServer, messageOf, responseOf, type HandServerOptions } from '../../test-support/hand-server.ts';
 import { eventsOf } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import type { Run } from '../../src/run/run.ts';
 import type { RunInput } from '../../src/run/runner.ts';

@@ -5,8 +5,8 @@ import { sseAnswer } from '../../test-support/sse-answer.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import type { ResponsesClient } from '../../src/client/responses-client.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
-import type { RunnerOptions } from '../../src/driver/runner-options.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
+import type { RunnerOptions } from '../../src/driver/runner/runner-options.ts';
 import { createEmulator, manualClock, type ManualClock } from '../../src/testing/index.ts';
 import type { RunView } from '../../src/engine/view/run-view.ts';
 

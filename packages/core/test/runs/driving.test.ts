@@ -189,7 +189,10 @@ describe('a runner that was closed', () => {
       answers ? memory.commit(change) : new Promise(() => undefined);
     const s = await waiting({ clock, runner: { store: { ...memory, commit } } });
     answers = false;
-    void s.runner.get(s.runId)?.cancel();
+    s.runner
+      .get(s.runId)
+      ?.cancel()
+      .catch(() => undefined);
     await s.quiet();
     const began = clock.now();
     await s.settle(s.runner.close());

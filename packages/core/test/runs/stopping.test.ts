@@ -5,7 +5,7 @@ import { scenario } from '../../test-support/scenario.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { RunCancelledError } from '../../src/run/run-cancelled-error.ts';
 import { manualClock, type Fault } from '../../src/testing/index.ts';
 

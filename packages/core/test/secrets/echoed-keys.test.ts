@@ -7,7 +7,7 @@ import { sseAnswer } from '../../test-support/sse-answer.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import type { ResponsesClient } from '../../src/client/responses-client.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
 

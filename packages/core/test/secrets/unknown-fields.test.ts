@@ -7,7 +7,7 @@ import { eventsOf } from '../../test-support/scenario.ts';
 import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 
 describe('what the API does not know is a secret: in a request, a tool, a choice of one', () => {
   const names = ['tok-extra-header-1', 'tok-extra-body-1', 'tok-mcp-servers-1', 'tok-env-1', 'tok-choice-1'];

@@ -4,7 +4,7 @@ import { messageOf, responseOf } from '../../test-support/hand-server.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import type { ResponsesClient } from '../../src/client/responses-client.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 

@@ -9,7 +9,7 @@ import { scenario } from '../../test-support/scenario.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { SnapshotError } from '../../src/errors/snapshot-error.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import type { RunFilter, RunHead, RunStore } from '../../src/store/run-store.ts';

@@ -7,7 +7,7 @@ import { memoryStore } from '../../src/store/memory-store.ts';
 import type { RunStore } from '../../src/store/run-store.ts';
 import { createEmulator } from '../../src/testing/emulator.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 
 /** Runs with two calls: one waits for an approval, the other keeps the run driven for ten minutes. */
 function world() {
@@ -79,8 +79,10 @@ test('a decision outlives the process that posted it and the driver that has rec
   const sender = boot(store);
   const followed = await sender.resume(agent, 'run-1');
   expect(followed.view.driver).toBe('elsewhere');
-  await followed.approve('call_pay');
+  const approved = followed.approve('call_pay').catch((error: unknown) => error);
+  await clock.advance(0);
   await sender.close({ graceMs: 0 });
+  expect(await approved).toMatchObject({ code: 'detached' });
   await clock.advance(10_000);
   expect([dead, paid()]).toEqual([true, 0]);
   await clock.advance(60_000);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
 import { eventsOf } from '../../test-support/scenario.ts';
 import { openStream, sseAnswer } from '../../test-support/sse-answer.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { viewOf } from '../../src/engine/view/view-of.ts';
 import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';

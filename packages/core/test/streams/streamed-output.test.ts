@@ -10,7 +10,7 @@ import {
   sse,
   type StreamEvent,
 } from '../../test-support/stream-events.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 import { heard } from '../../test-support/streamed-run.ts';

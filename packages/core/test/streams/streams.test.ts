@@ -10,7 +10,7 @@ import {
 } from '../../test-support/scenario.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { RunFailedError } from '../../src/run/run-failed-error.ts';
 import type { Run } from '../../src/run/run.ts';
 import { RunLimitError } from '../../src/run/run-limit-error.ts';

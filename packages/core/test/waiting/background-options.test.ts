@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { handServer, messageOf, responseOf, type HandServerOptions } from '../../test-support/hand-server.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 
 const hour = 3_600_000;

@@ -7,7 +7,7 @@ import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import type { Clock } from '../../src/clock/clock.ts';
-import { createRunner } from '../../src/driver/create-runner.ts';
+import { createRunner } from '../../src/driver/runner/create-runner.ts';
 import { manualClock, type Fault } from '../../src/testing/index.ts';
 
 const hour = 3_600_000;

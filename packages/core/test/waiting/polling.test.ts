@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
-import type { RunnerOptions } from '../../src/driver/runner-options.ts';
+import type { RunnerOptions } from '../../src/driver/runner/runner-options.ts';
 
 const slow = [{ text: 'Done.', queuedMs: 60_000, runMs: 540_000 }];
 

@@ -1,0 +1,300 @@
+import { abortReason } from '../../clock/abort-reason.ts';
+import { within } from '../../clock/within.ts';
+import { awaitsPerson } from '../../engine/run-status.ts';
+import { buildRequest } from '../../engine/build-request.ts';
+import type { Effect, SaveEffect } from '../../engine/effect.ts';
+import type { EngineEvent, EngineEventBody } from '../../engine/engine-event.ts';
+import type { IterationRequest } from '../../engine/iteration-request.ts';
+import type { RunPolicy } from '../../engine/run-policy.ts';
+import type { RunState } from '../../engine/run-state.ts';
+import { savedTime } from '../../engine/saved-state.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import { transition } from '../../engine/transition.ts';
+import { isTerminalRun } from '../../engine/view/run-view.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { RunSnapshot } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import { errorAsData } from '../error-as-data.ts';
+import { heldBackMs, noteHeldBack } from './held-back.ts';
+import { HostedSecrets } from '../requests/hosted-secrets.ts';
+import type { LoopHost, LoopPorts } from '../loop-setup.ts';
+import { retryStore } from '../saved/retry-store.ts';
+import { iterationStarted } from './iteration-started.ts';
+import { readOutput } from './read-output.ts';
+import { Requests } from '../requests/requests.ts';
+import { RunTime } from './run-time.ts';
+import { commitOf, snapshotOf, type Saved } from '../saved/snapshot.ts';
+import { SeenMessages } from './seen-messages.ts';
+import { ToolRunner } from '../tools/tool-runner.ts';
+import { hasWorkInFlight } from './work-in-flight.ts';
+
+/** How long whoever detaches a run waits for a save that is under way. */
+const lastSaveMs = 2_000;
+
+/**
+ * Drives one run: performs the engine's effects and feeds it what comes of them, one event at a time. Nothing is told
+ * or sent before the save that precedes it has succeeded (I7).
+ */
+export class RunLoop {
+  state: RunState;
+  readonly items: StoredItem[];
+  readonly seen: SeenMessages = new SeenMessages();
+  /** What the store holds, as far as this loop knows. */
+  saved: Saved | undefined;
+  readonly #ports: LoopPorts;
+  readonly #host: LoopHost;
+  readonly #tools: ToolRunner;
+  readonly #requests: Requests;
+  readonly #secrets: HostedSecrets;
+  #queue: EngineEvent[] = [];
+  #pumping: Promise<void> | undefined;
+  #working = false;
+  /** Called after a step that leaves nothing under way. */
+  #idle: (() => void) | undefined;
+  #importing: boolean;
+  #started = false;
+  /** What was thrown where the run now stands, if anything: an end that comes of it keeps it. It is never saved. */
+  #cause: unknown;
+  /** From then on nothing new leaves the process, also where it was written ahead already (I8). */
+  #cancelAsked = false;
+  readonly #time: RunTime;
+  /** Aborted when driving stops here. */
+  readonly #stop = new AbortController();
+
+  constructor(
+    ports: LoopPorts,
+    host: LoopHost,
+    state: RunState,
+    items: readonly StoredItem[],
+    importing = false,
+  ) {
+    this.#ports = ports;
+    this.#host = host;
+    this.state = state;
+    this.items = [...items];
+    this.#importing = importing;
+    this.#time = new RunTime(ports.clock, ports.time, savedTime(state), {
+      rang: () => this.feed({ type: 'timer' }),
+      slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
+    });
+    this.#secrets = new HostedSecrets(ports, host, this.items, () => !this.#cancelAsked);
+    this.#tools = new ToolRunner(ports, host, this.#secrets.scrub, (event) => this.feed(event));
+    this.#requests = new Requests(ports, this.#secrets, () => this.#time.now(), this.feed.bind(this));
+  }
+
+  /** Whether anything was fed to it yet. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  get running(): boolean {
+    return this.#started && !this.stopped;
+  }
+
+  get cause(): unknown {
+    return this.#cause;
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** Tells the engine what happened. It is worked off in order; after `stop` nothing is any more. */
+  feed(event: EngineEventBody, cause?: unknown): void {
+    if (this.stopped) return;
+    if ('source' in event && !this.seen.add(event)) return;
+    this.#started = true;
+    const answered = event.type === 'responded' || event.type === 'streamed';
+    if (cause !== undefined || answered) this.#cause = cause;
+    if (event.type === 'cancel_asked') this.#cancelAsked = true;
+    this.#watch();
+    // What the machine has slept comes first: what this begins is younger.
+    this.#time.compare();
+    const forMs = heldBackMs(this.#ports.client, this.#ports.clock);
+    const known = this.state.heldBackUntil ?? 0;
+    if (forMs > 0 && known <= this.#time.now()) this.#queue.push(this.#stamped({ type: 'held_back', forMs }));
+    const stamped = this.#stamped(event);
+    // Nothing is begun by what has happened already but was not looked at yet.
+    if (event.type === 'draining') this.#queue.unshift(stamped);
+    else this.#queue.push(stamped);
+    this.#work();
+  }
+
+  /** Continues from the last save. Only wall time tells how long no process drove the run. */
+  resume(policy: RunPolicy, byHand: boolean): void {
+    const gapMs = Math.max(0, this.#ports.clock.now() - this.state.updatedAt);
+    this.feed({ type: 'resumed', policy, gapMs, byHand });
+  }
+
+  #stamped(event: EngineEventBody): EngineEvent {
+    const { clock, random } = this.#ports;
+    return { ...event, at: clock.now(), time: this.#time.now(), random: random() };
+  }
+
+  #watch(): void {
+    this.#time.watch(this.running && !this.over && !awaitsPerson(this.state));
+  }
+
+  #work(): void {
+    // Before the first step, which may call who feeds the next event: a listener that cancels, a store that is quick.
+    if (this.#working) return;
+    this.#working = true;
+    const pumping = this.#pump();
+    // Where nothing had to be saved, all is worked off already.
+    if (this.#working) this.#pumping = pumping;
+  }
+
+  /** Resolves when everything fed so far has been worked off and saved. */
+  async flushed(): Promise<void> {
+    while (this.#pumping !== undefined) await this.#pumping;
+  }
+
+  /**
+   * Stops driving here. Nothing new is begun; what runs may finish for `graceMs` and is saved, then it is aborted. The
+   * job goes on at the server.
+   */
+  async drain(graceMs: number): Promise<void> {
+    if (this.stopped) return;
+    const idle = Promise.withResolvers<void>();
+    this.#idle = idle.resolve;
+    this.feed({ type: 'draining' });
+    await within(graceMs, this.#ports.clock, idle.promise, () => undefined);
+    this.stop();
+    // What is being saved just now is waited for, but a store may never answer.
+    await within(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
+  }
+
+  /** Stops at once, without a word to the host. */
+  stop(): void {
+    this.#stop.abort(abortReason);
+    this.#queue = [];
+    this.#requests.abort();
+    this.#time.stop();
+    this.#tools.abort('driving stopped');
+  }
+
+  #halt(error: LonghaulError): void {
+    if (this.stopped) return;
+    this.stop();
+    this.#host.halted(error);
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+        const [state, effects] = transition(this.state, event);
+        // The save comes first, and what cannot be saved has not happened: an end that is not saved is no end.
+        for (const effect of effects) if (effect.type === 'save') await this.#save(state, effect);
+        this.state = state;
+        for (const effect of effects) {
+          if (this.stopped) return;
+          if (effect.type !== 'save') this.#perform(effect, event.at);
+        }
+        // Stream events that came together are shown together: a view for each delta costs more than the stream itself.
+        if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
+        if (!hasWorkInFlight(this.state)) this.#idle?.();
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#working = false;
+      this.#pumping = undefined;
+      this.#watch();
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { code, message } = errorAsData(error, 'internal');
+    const told = `Run ${this.state.runId} is no longer driven here: ${message}`;
+    this.#halt(new LonghaulError(code, told, { cause: error }));
+  }
+
+  /** What is under way comes to an event. Should it throw instead, nobody must wait for that event for ever. */
+  #mind(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#fail(error));
+  }
+
+  async #save(state: RunState, effect: SaveEffect): Promise<void> {
+    const change = commitOf(state, effect, this.#importing ? this.items : undefined);
+    // The same `commitId` each time: a repetition is harmless where the first one did arrive.
+    await retryStore(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
+    this.#importing = false;
+    this.items.push(...effect.append);
+    this.saved = { head: change.head, items: this.items.length };
+  }
+
+  #perform(effect: Exclude<Effect, SaveEffect>, at: number): void {
+    switch (effect.type) {
+      case 'emit':
+        return this.#host.emit(effect.event, at);
+      case 'prepare':
+        return this.#mind(this.#prepare());
+      case 'create':
+        return this.#create(effect.announce, at);
+      case 'retrieve':
+        return this.#mind(this.#requests.send('retrieve', this.state, this.#build()));
+      case 'cancel':
+        return this.#mind(this.#requests.send('cancel', this.state, this.#build()));
+      case 'cancel_other':
+        return this.#mind(this.#requests.cancelOther(effect.responseId));
+      case 'note_held_back':
+        return noteHeldBack(this.#ports.client, this.#ports.clock);
+      case 'abort_request':
+        return this.#requests.abort();
+      case 'assess':
+        return this.#mind(this.#assess(effect.callIds));
+      case 'execute':
+        if (this.#cancelAsked) return;
+        return this.#tools.execute(this.state, effect.callId, effect.idempotencyKey, at);
+      case 'abort_tools':
+        return this.#tools.abort('the run ended');
+      case 'read_output':
+        return this.#mind(this.#readOutput());
+      case 'wait':
+        return this.#mind(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
+      case 'stop':
+        // The cancel that comes next ends the run.
+        if (this.#cancelAsked) return;
+        return this.#halt(new LonghaulError(effect.error.code, effect.error.message, { cause: this.#cause }));
+    }
+  }
+
+  #build(): IterationRequest {
+    return buildRequest(this.state, this.#host.agent, this.items);
+  }
+
+  async #assess(callIds: readonly string[]): Promise<void> {
+    await this.#secrets.recall(this.state);
+    await this.#tools.assess(this.state, this.items, callIds);
+  }
+
+  async #prepare(): Promise<void> {
+    const { event, cause } = await this.#secrets.prepare(this.state);
+    this.feed(event, cause);
+  }
+
+  async #readOutput(): Promise<void> {
+    const { output, error, cause } = await readOutput(this.#host.agent, this.items);
+    this.feed({ type: 'output_read', ...defined({ output, error }) }, cause);
+  }
+
+  #create(announce: boolean, at: number): void {
+    if (this.#cancelAsked) {
+      const message = 'the run was cancelled before it was sent';
+      return this.feed({ type: 'request_failed', to: 'create', failure: { kind: 'refused', message } });
+    }
+    const request = this.#build();
+    const started = iterationStarted(this.state, request);
+    if (announce && started !== undefined) this.#host.emit(started, at);
+    this.#mind(this.#requests.send('create', this.state, request));
+  }
+
+  /** What is saved, not what is under way: an effect that was not written ahead must not be taken for done. */
+  snapshot(): RunSnapshot {
+    return snapshotOf(this.state, this.items, this.saved);
+  }
+
+  get over(): boolean {
+    return isTerminalRun(this.state.status);
+  }
+}

@@ -1,0 +1,24 @@
+import type { MessageSource } from '../../engine/engine-event.ts';
+
+interface Sourced {
+  readonly source?: MessageSource;
+}
+
+/**
+ * The messages of the inbox that a loop has received, by the store's ids. The store returns a message again until a
+ * commit deletes it.
+ */
+export class SeenMessages {
+  readonly #ids = new Set<string>();
+
+  has({ source }: Sourced): boolean {
+    return source?.storeId !== undefined && this.#ids.has(source.storeId);
+  }
+
+  /** @returns false for a message that was added before */
+  add(message: Sourced): boolean {
+    if (this.has(message)) return false;
+    if (message.source?.storeId !== undefined) this.#ids.add(message.source.storeId);
+    return true;
+  }
+}

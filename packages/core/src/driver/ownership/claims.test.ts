@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { memoryStore } from '../../store/memory-store.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { manualClock } from '../../testing/manual-clock.ts';
+import { Claims } from './claims.ts';
+
+/** What the store of somebody else has at least. */
+function plainStore(claim: NonNullable<RunStore['claim']>): RunStore {
+  const { load, commit, list, delete: remove, release } = memoryStore();
+  return { load, commit, list, delete: remove, release, claim };
+}
+
+function holderOf(lost: string[], runId: string) {
+  return { claimLost: () => void lost.push(runId) };
+}
+
+test('section 3, renewals: 3,000 claims at 5 ms a call are all renewed in time', async () => {
+  const clock = manualClock();
+  const until = new Map<string, number>();
+  let slow = false;
+  const store = plainStore(async (runId, _owner, ttlMs) => {
+    if (slow) await clock.sleep(5);
+    until.set(runId, clock.now() + ttlMs);
+    return true;
+  });
+  const claims = new Claims(store, clock);
+  for (let run = 0; run < 3_000; run += 1) await claims.take(`run-${run}`, holderOf([], ''));
+  slow = true;
+  for (let second = 0; second < 60; second += 1) {
+    await clock.advance(1_000);
+    expect(Math.min(...until.values())).toBeGreaterThan(clock.now());
+  }
+});
+
+test('section 3, renewals: one claim that never answers does not stop the other renewals', async () => {
+  const clock = manualClock();
+  const until = new Map<string, number>();
+  let stuck = false;
+  const store = plainStore(async (runId, _owner, ttlMs) => {
+    if (stuck && runId === 'run-1') await new Promise(() => undefined);
+    until.set(runId, clock.now() + ttlMs);
+    return true;
+  });
+  const claims = new Claims(store, clock);
+  for (const runId of ['run-0', 'run-1', 'run-2']) await claims.take(runId, holderOf([], runId));
+  stuck = true;
+  for (let second = 0; second < 60; second += 1) {
+    await clock.advance(1_000);
+    expect(until.get('run-0')).toBeGreaterThan(clock.now());
+    expect(until.get('run-2')).toBeGreaterThan(clock.now());
+  }
+});
+
+test('section 3, renewals: an answer that comes late still tells that the claim is lost', async () => {
+  const clock = manualClock();
+  const lost: string[] = [];
+  let taken = false;
+  const store = plainStore(async () => {
+    if (!taken) return true;
+    await clock.sleep(9_000);
+    return false;
+  });
+  const claims = new Claims(store, clock);
+  await claims.take('run-1', holderOf(lost, 'run-1'));
+  taken = true;
+  await clock.advance(30_000);
+  expect(lost).toEqual(['run-1']);
+});
+
+test('section 10, processes: all claims of a runner are renewed in one call, which tells those that are lost', async () => {
+  const clock = manualClock();
+  const lost: string[] = [];
+  const memory = memoryStore({ clock });
+  const calls = { claim: 0, renew: 0 };
+  const store: RunStore = {
+    ...memory,
+    claim: (...args) => {
+      calls.claim += 1;
+      return memory.claim(...args);
+    },
+    renew: (...args) => {
+      calls.renew += 1;
+      return memory.renew(...args);
+    },
+  };
+  const claims = new Claims(store, clock);
+  const owners = new Set<string>();
+  for (let run = 0; run < 100; run += 1) await claims.take(`run-${run}`, holderOf(lost, `run-${run}`));
+  expect(calls).toEqual({ claim: 100, renew: 0 });
+  await clock.advance(16_000);
+  expect(calls).toEqual({ claim: 100, renew: 3 });
+  expect(await memory.claim('run-7', 'rival', 15_000)).toBe(false);
+  // The machine stood still for longer than a claim lasts, and a rival was quicker.
+  owners.add('rival');
+  const other = memoryStore({ clock });
+  store.renew = async () => [...Array(100).keys()].filter((run) => run !== 7).map((run) => `run-${run}`);
+  await clock.advance(5_000);
+  expect(lost).toEqual(['run-7']);
+  expect(await other.list()).toEqual([]);
+});
+
+// The answer of an UPDATE is a number of rows, or nothing, in nearly every database's client.
+test.each([[undefined], [null], [3], [true]])(
+  'a `renew` that answers %j says nothing of which claims there are: each is renewed by itself, and none is lost',
+  async (answer) => {
+    const clock = manualClock();
+    const lost: string[] = [];
+    const renewed: string[] = [];
+    const store: RunStore = {
+      ...plainStore(async (runId) => {
+        renewed.push(runId);
+        return true;
+      }),
+      // What a store in JavaScript may answer, whatever the type says.
+      renew: async () => JSON.parse(JSON.stringify(answer ?? null)),
+    };
+    const claims = new Claims(store, clock);
+    await claims.take('run-0', holderOf(lost, 'run-0'));
+    await clock.advance(20_000);
+    expect(lost).toEqual([]);
+    expect(renewed.length).toBeGreaterThan(2);
+  },
+);

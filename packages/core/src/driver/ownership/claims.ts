@@ -1,0 +1,160 @@
+import type { Clock } from '../../clock/clock.ts';
+import { repeat } from '../../clock/repeat.ts';
+import { within } from '../../clock/within.ts';
+import { mustBe } from '../../errors/must-be.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { answered } from '../saved/answered.ts';
+import { randomId } from '../random-id.ts';
+
+/** How long a claim holds that is not renewed: what a dead process's runs wait before another takes them up. */
+const ttlMs = 15_000;
+/** How often claims are renewed, counted from when a round is over. */
+const renewEveryMs = 5_000;
+/** How long a round is waited for: with the pause before it, a second one comes before the first one's claims run out. */
+const roundMs = 2_500;
+
+/** Who drives by a claim: one handle of the run, as two of one process must not both drive it either. */
+export interface ClaimHolder {
+  /** Somebody else has the claim now. Called once. */
+  claimLost(): void;
+}
+
+/** One claim that was given: another of the same run, later, is another claim. */
+interface Claim {
+  readonly holder: ClaimHolder;
+  /** Renewals of it that the store has not answered yet. */
+  unanswered: number;
+}
+
+/** Each may hold one of the store's connections, which the other runs need. */
+const mostUnanswered = 3;
+
+/**
+ * The claims that one runner holds: whoever drives a run has its claim, so that no effect is performed twice. One
+ * loop renews them all. Without claims in the store, everything is ours.
+ */
+export class Claims {
+  readonly #store: RunStore;
+  readonly #clock: Clock;
+  readonly #owner = randomId();
+  readonly #held = new Map<string, Claim>();
+  /** Runs whose claim is being asked for, and how many times at once. */
+  readonly #asked = new Map<string, number>();
+  /** Claims that the store has under this runner's name and that no run here holds, as the last renewal found them. */
+  #strays: ReadonlySet<string> = new Set();
+  #endRenewing: (() => void) | undefined;
+
+  constructor(store: RunStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Whether the run may be driven here now, by this holder. */
+  async take(runId: string, holder: ClaimHolder): Promise<boolean> {
+    if (!this.#store.claim) return true;
+    if (this.#isHeldByAnother(runId, holder)) return false;
+    this.#asked.set(runId, (this.#asked.get(runId) ?? 0) + 1);
+    try {
+      const asked = this.#store.claim(runId, this.#owner, ttlMs);
+      const given = await answered(this.#clock, asked, (late) => late && this.#giveBack(runId));
+      // A number of rows, or nothing, would be taken for the wrong one of the two.
+      mustBe(typeof given === 'boolean', 'store', 'claim', 'a function that answers true or false');
+      if (!given) return false;
+      // The store knows owners, not handles: one that was quicker has the claim.
+      if (this.#isHeldByAnother(runId, holder)) return false;
+      this.#held.set(runId, { holder, unanswered: 0 });
+      this.#endRenewing ??= repeat(this.#clock, renewEveryMs, () => this.#renew());
+      return true;
+    } finally {
+      const others = (this.#asked.get(runId) ?? 1) - 1;
+      if (others > 0) this.#asked.set(runId, others);
+      else this.#asked.delete(runId);
+    }
+  }
+
+  async release(runId: string, holder: ClaimHolder): Promise<void> {
+    if (this.#held.get(runId)?.holder !== holder) return;
+    this.#held.delete(runId);
+    if (this.#held.size === 0) {
+      this.#endRenewing?.();
+      this.#endRenewing = undefined;
+    }
+    await this.#free(runId);
+  }
+
+  #isHeldByAnother(runId: string, holder: ClaimHolder): boolean {
+    const current = this.#held.get(runId);
+    return current !== undefined && current.holder !== holder;
+  }
+
+  /** One round: a store that does not answer delays the next one, and no more. Its answer counts whenever it comes. */
+  #renew(): Promise<void> {
+    return within(roundMs, this.#clock, this.#renewHeld(), () => undefined);
+  }
+
+  async #renewHeld(): Promise<void> {
+    const held = [...this.#held];
+    if (this.#store.renew && (await this.#renewAtOnce(held))) return;
+    // All at once: one call that is slow, or never answers, is not waited for by the others.
+    await Promise.all(held.map(([runId, claim]) => this.#renewOne(runId, claim)));
+  }
+
+  async #renewOne(runId: string, claim: Claim): Promise<void> {
+    if (claim.unanswered >= mostUnanswered) return;
+    claim.unanswered += 1;
+    try {
+      if ((await this.#store.claim?.(runId, this.#owner, ttlMs)) === false) this.#lose(runId, claim);
+    } catch {
+      // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
+    } finally {
+      claim.unanswered -= 1;
+    }
+  }
+
+  /**
+   * @returns whether that told which claims there are. A user's own store may answer anything, rows or the empty list
+   * of a statement that gives none: what names no claim that is held is no such list.
+   */
+  async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
+    try {
+      const said = await this.#store.renew?.(this.#owner, ttlMs);
+      if (!Array.isArray(said)) return false;
+      const ours = new Set(said);
+      if (!held.some(([runId]) => ours.has(runId))) return false;
+      for (const [runId, claim] of held) if (!ours.has(runId)) this.#lose(runId, claim);
+      this.#giveBackStrays(ours);
+    } catch {
+      // As above.
+    }
+    return true;
+  }
+
+  #lose(runId: string, claim: Claim): void {
+    if (this.#held.get(runId) !== claim) return;
+    this.#held.delete(runId);
+    claim.holder.claimLost();
+  }
+
+  /**
+   * A claim that could not be given back would be renewed with the others for as long as this process lives, and keep
+   * everybody out. One that two rounds find is not just on its way.
+   */
+  #giveBackStrays(ours: ReadonlySet<string>): void {
+    const strays = [...ours].filter((runId) => !this.#held.has(runId) && !this.#asked.has(runId));
+    for (const runId of strays) if (this.#strays.has(runId)) this.#giveBack(runId);
+    this.#strays = new Set(strays);
+  }
+
+  /** Releases a claim that the store gave after its run had stopped waiting for it. */
+  #giveBack(runId: string): void {
+    if (!this.#held.has(runId) && !this.#asked.has(runId)) void this.#free(runId);
+  }
+
+  async #free(runId: string): Promise<void> {
+    try {
+      await this.#store.release?.(runId, this.#owner);
+    } catch {
+      // A claim that cannot be given back runs out by itself, or is given back by a later round.
+    }
+  }
+}

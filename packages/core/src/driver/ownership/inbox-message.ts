@@ -1,0 +1,46 @@
+import type { EngineEventBody, MessageSource, RecordedDecision } from '../../engine/engine-event.ts';
+import { mustBe } from '../../errors/must-be.ts';
+import type { InboxMessage, ReceivedMessage, RunStore } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import { fieldsOf, isJsonObject } from '../../wire/json.ts';
+import { jsonCopy } from '../../wire/json-copy.ts';
+
+/** A decision or a cancel for a run, for the loop of this process or for the process that drives the run. */
+export type InboxEvent = Extract<
+  EngineEventBody,
+  { readonly type: 'decided' | 'cancel_asked' | 'unreadable_message' }
+>;
+
+function isDecision(value: unknown): value is RecordedDecision {
+  if (!isJsonObject(value) || typeof value['callId'] !== 'string') return false;
+  const { type, output, json, message } = value;
+  if (type === 'output') return output !== undefined && typeof json === 'boolean';
+  if (type === 'error') return typeof message === 'string';
+  return type === 'approve' || type === 'deny';
+}
+
+/**
+ * Reads a message that another process posted. If a part of it cannot be understood, the whole message has no effect, and
+ * the run records a warning. Decisions must name their iteration: servers give calls of different iterations the same id.
+ */
+function readInboxMessage({ id: storeId, message }: ReceivedMessage): InboxEvent {
+  const { type, decisions, reason, iteration, id } = fieldsOf(message);
+  const source: MessageSource = { storeId, ...(typeof id === 'string' && { id }) };
+  if (type === 'cancel_asked') return { type, source, ...(typeof reason === 'string' && { reason }) };
+  const isReadable = type === 'decided' && Array.isArray(decisions) && typeof iteration === 'number';
+  if (!isReadable || !decisions.every(isDecision)) return { type: 'unreadable_message', source: { storeId } };
+  return { type, decisions, iteration, source };
+}
+
+/** The JSON that {@link readInboxMessage} reads. */
+export function messageBody({ source, ...message }: InboxEvent): InboxMessage {
+  return jsonCopy({ ...message, ...defined({ id: source?.id }) });
+}
+
+/** The messages that other processes posted for a run, oldest first. They stay in the store until a commit deletes them. */
+export async function receiveMessages(store: RunStore, runId: string): Promise<InboxEvent[]> {
+  const received = (await store.receive?.(runId)) ?? [];
+  const isList = Array.isArray(received) && received.every((one) => typeof fieldsOf(one)['id'] === 'string');
+  mustBe(isList, 'store', 'receive', 'a function that answers an array of { id, message }');
+  return received.map(readInboxMessage);
+}

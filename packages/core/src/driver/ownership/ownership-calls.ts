@@ -1,0 +1,107 @@
+import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
+import type { OwnershipEvent } from '../../ownership/ownership-event.ts';
+import type { RunSnapshot } from '../../store/run-store.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+import type { RunLoop } from '../loop/run-loop.ts';
+import type { InboxEvent } from './inbox-message.ts';
+import { factsOf } from './run-facts.ts';
+import type { RunRecord } from './run-record.ts';
+import type { UserAsks } from './user-asks.ts';
+
+/** How long the claim of a process that died before its first save is waited for, and how often it is asked for. */
+const abandonedForMs = 20_000;
+const askEveryMs = 1_000;
+
+export type OwnershipCall = Extract<OwnershipCommand, { readonly call: number }>;
+
+/** What a call comes to, without its number. */
+type Answer<Event = OwnershipEvent> = Event extends { readonly call: number } ? Omit<Event, 'call'> : never;
+
+interface CallHost {
+  readonly ports: LoopPorts;
+  readonly record: RunRecord;
+  readonly asks: UserAsks;
+  /** The loop, as it stands where the run is now. */
+  loop(): RunLoop;
+  /** Whether an answer to this call is still waited for. */
+  isCurrent(call: number): boolean;
+  tell(event: OwnershipEvent): void;
+}
+
+/** Makes the calls that the ownership machine asks for. Each comes to an event. */
+export class OwnershipCalls {
+  readonly #host: CallHost;
+  readonly #since: number;
+  /** How long running tools may take when the loop is drained, in milliseconds. */
+  graceMs = 0;
+  /** What the last load has found. */
+  loaded: RunSnapshot | undefined;
+  /** What the last look into the inbox has found. */
+  received: readonly InboxEvent[] = [];
+  /** What the last call that failed has thrown. */
+  failure: unknown;
+
+  constructor(host: CallHost) {
+    this.#host = host;
+    this.#since = host.ports.time.now();
+  }
+
+  begin(command: OwnershipCall): void {
+    const { call } = command;
+    this.#answerOf(command).then(
+      (answer) => answer && this.#host.tell({ ...answer, call }),
+      (error: unknown) => {
+        if (this.#host.isCurrent(call)) this.failure = error;
+        this.#host.tell({ type: 'failed', call });
+      },
+    );
+  }
+
+  /** Undefined where the user was answered instead. */
+  async #answerOf({ type, call, ask }: OwnershipCall): Promise<Answer | undefined> {
+    const { record, ports } = this.#host;
+    switch (type) {
+      case 'claim':
+        return { type: 'claim_answered', granted: await record.claim() };
+      case 'load':
+        return this.#load(call);
+      case 'receive': {
+        const received = await record.receive(this.#host.loop().seen);
+        if (this.#host.isCurrent(call)) this.received = received;
+        return { type: 'received', count: received.length };
+      }
+      case 'post':
+        return this.#post(ask ?? 0);
+      case 'flush':
+        await this.#host.loop().flushed();
+        return { type: 'flushed', ...this.facts() };
+      case 'drain':
+        await this.#host.loop().drain(this.graceMs);
+        return { type: 'drained', ...this.facts() };
+      case 'pause':
+        await ports.clock.sleep(askEveryMs);
+        return { type: 'paused', late: ports.time.now() - this.#since >= abandonedForMs };
+    }
+  }
+
+  /** The run as the loop here has it. */
+  facts(): { run: ReturnType<typeof factsOf>; answered: number[] } {
+    const { state } = this.#host.loop();
+    return { run: factsOf(state), answered: this.#host.asks.answeredBy(state) };
+  }
+
+  async #load(call: number): Promise<Answer> {
+    const loaded = await this.#host.record.load();
+    if (this.#host.isCurrent(call)) this.loaded = loaded;
+    if (loaded === undefined) return { type: 'loaded', run: null };
+    const { head } = loaded;
+    return { type: 'loaded', run: factsOf(head), answered: this.#host.asks.answeredBy(head) };
+  }
+
+  async #post(ask: number): Promise<Answer | undefined> {
+    const message = this.#host.asks.messageOf(ask, this.#host.loop().state);
+    if (message === undefined) this.#host.tell({ type: 'ask_settled', ask });
+    else await this.#host.record.post(message);
+    return message && { type: 'posted' };
+  }
+}

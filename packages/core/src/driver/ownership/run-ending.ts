@@ -1,0 +1,30 @@
+/** Whether a run is over, or no longer driven here, and why. It may be taken up again. */
+export class RunEnding {
+  #ended = Promise.withResolvers<void>();
+  #settled = false;
+  #stopError: Error | undefined;
+
+  /** Why driving stopped before the run was over. */
+  get stopError(): Error | undefined {
+    return this.#stopError;
+  }
+
+  /** Resolves when the run is over, or no longer driven here. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** `stopError`: why driving stopped before the run was over. */
+  settle(stopError?: Error): void {
+    this.#stopError = stopError;
+    this.#settled = true;
+    this.#ended.resolve();
+  }
+
+  reopen(): void {
+    if (!this.#settled) return;
+    this.#ended = Promise.withResolvers<void>();
+    this.#stopError = undefined;
+    this.#settled = false;
+  }
+}

@@ -1,0 +1,292 @@
+import type { Continuation } from '../../engine/engine-event.ts';
+import { isCreateRetryUsed } from '../../engine/steps/create-unknown.ts';
+import type { RunDriver } from '../../engine/view/run-view.ts';
+import type { LonghaulError } from '../../errors/longhaul-error.ts';
+import { nextOwnership } from '../../ownership/next-ownership.ts';
+import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
+import type { OwnershipEvent, StoreHint } from '../../ownership/ownership-event.ts';
+import { initialOwnership, type Ownership } from '../../ownership/ownership.ts';
+import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import { FollowerChannel } from '../publication/follower-channel.ts';
+import type { Publication } from '../publication/publication.ts';
+import { RunDisplay } from '../publication/run-display.ts';
+import type { RunLoop } from '../loop/run-loop.ts';
+import type { DriveOptions } from './drive-options.ts';
+import { beginLoop, loopOf } from './loop-of.ts';
+import type { OwnerSetup } from './owner-setup.ts';
+import { OwnershipCalls } from './ownership-calls.ts';
+import { RunEnding } from './run-ending.ts';
+import { factsOf } from './run-facts.ts';
+import { RunRecord } from './run-record.ts';
+import { stopError } from './stop-error.ts';
+import { type UserAsk, UserAsks } from './user-asks.ts';
+
+/** Performs, for one run of this process, what the ownership machine decides: see `nextOwnership`. */
+export class RunOwner {
+  readonly ending: RunEnding = new RunEnding();
+  readonly #setup: OwnerSetup;
+  readonly #publication: Publication;
+  readonly #record: RunRecord;
+  readonly #followers: FollowerChannel;
+  readonly #display: RunDisplay;
+  readonly #asks = new UserAsks();
+  readonly #calls: OwnershipCalls;
+  /** The agent, context and policy of the loop here. */
+  options: DriveOptions;
+  /** Options of a take-up that came while the run was driven: for the next loop. */
+  #newer: DriveOptions | undefined;
+  #continuation: Promise<Continuation> | undefined;
+  #own: Ownership;
+  /** The loop, as it stands where the run is now. */
+  loop: RunLoop;
+  #haltError: LonghaulError | undefined;
+  /** What asks are rejected with after a stop. */
+  #rejection: unknown;
+  readonly #events: OwnershipEvent[] = [];
+  #working = false;
+
+  /** `isNew`: the run is started here. Its state may be in no store. */
+  constructor(
+    setup: OwnerSetup,
+    publication: Publication,
+    options: DriveOptions,
+    run: RunSnapshot,
+    isNew: boolean,
+  ) {
+    const { ports, claims } = setup;
+    const { runId } = run.head;
+    this.#setup = setup;
+    this.#publication = publication;
+    this.options = options;
+    this.#record = new RunRecord(ports, claims, runId, {
+      claimLost: () => this.#tell({ type: 'claim_lost' }),
+    });
+    this.#followers = new FollowerChannel(ports.store, ports.clock, publication, runId);
+    this.#display = new RunDisplay(publication, this.#followers, ports.clock);
+    this.loop = this.#newLoop(run);
+    this.#own = initialOwnership(factsOf(run.head), ports.store.claim !== undefined, isNew);
+    this.#calls = new OwnershipCalls({
+      ports,
+      record: this.#record,
+      asks: this.#asks,
+      loop: () => this.loop,
+      isCurrent: (call) => this.#own.call?.id === call,
+      tell: (event) => this.#tell(event),
+    });
+    if (this.loop.over) this.#settle();
+  }
+
+  /** Starts the new run. `continuation`: the run that it continues, if that must be loaded first. */
+  begin(continuation: Promise<Continuation> | undefined): void {
+    this.#continuation = continuation;
+    this.#tell({ type: 'begun' });
+  }
+
+  /**
+   * Takes up a saved run: drives it if the claim is free, else follows the process that has it. A run that is driven
+   * here keeps its options.
+   *
+   * @param manually The user asked for this one run, not for all.
+   */
+  async takeUp(options: DriveOptions, manually: boolean): Promise<void> {
+    const { agent, context } = this.options;
+    const { place } = this.#own;
+    if (place === 'driving' || place === 'starting') this.#newer = options;
+    else if (!this.loop.over) this.options = options;
+    const replaces = agent !== options.agent || context !== options.context;
+    const permits = manually && isCreateRetryUsed(this.loop.state);
+    await this.#ask({ type: 'take_up' }, { type: 'take_up', manually, replaces, permits });
+  }
+
+  /** Sends a decision, or a cancel, to the loop that drives the run. Resolves when its effect is saved. */
+  async deliver(ask: Exclude<UserAsk, { readonly type: 'take_up' }>): Promise<void> {
+    await this.#ask(ask, { type: ask.type });
+  }
+
+  /** Ends driving, or following, here. `graceMs`: how long running tools may take. */
+  async detach(graceMs: number): Promise<void> {
+    if (this.#own.place === 'stopped') return;
+    this.#calls.graceMs = graceMs;
+    this.#tell({ type: 'detach' });
+    await this.ending.ended;
+    // If the process ends now, a claim that it still holds keeps the next one waiting.
+    await this.#record.released();
+  }
+
+  hint(hint: StoreHint): void {
+    this.#tell({ type: 'hint', hint });
+  }
+
+  looked({ revision, claimed, posted }: RunLook): void {
+    this.#tell({ type: 'looked', revision, claimed, posted });
+  }
+
+  /** The network is back, or the page is shown again. */
+  wake(): void {
+    if (this.#own.place === 'driving' && this.loop.running) this.loop.feed({ type: 'woken' });
+    else this.hint('asked');
+  }
+
+  /** Another process that has this run says something that is not saved. */
+  heard(message: JsonValue): void {
+    if (this.#followers.isHello(message)) this.#tell({ type: 'hello' });
+    else if (this.#own.place === 'following') this.#followers.relay(message);
+  }
+
+  async #ask(
+    ask: UserAsk,
+    event:
+      | { type: 'decide' | 'cancel' }
+      | { type: 'take_up'; manually: boolean; replaces: boolean; permits: boolean },
+  ): Promise<void> {
+    if (this.#own.place === 'stopped' && !this.loop.over) {
+      if (this.isStillborn) throw this.ending.stopError;
+      this.#setup.reopening();
+    }
+    const { id, answered } = this.#asks.add(ask);
+    this.#tell({ ...event, ask: id });
+    await answered;
+  }
+
+  /** A start that was refused before its first save: the store's run of this id, if there is one, is another run. */
+  get isStillborn(): boolean {
+    return this.#own.isNew && this.ending.stopError !== undefined && this.loop.state.revision === 0;
+  }
+
+  /** One event after the other: a command may lead to the next one at once. */
+  #tell(event: OwnershipEvent): void {
+    this.#events.push(event);
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        const [own, commands] = nextOwnership(this.#own, next);
+        this.#own = own;
+        for (const command of commands) this.#perform(command);
+      }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  #perform(command: OwnershipCommand): void {
+    switch (command.type) {
+      case 'claim':
+      case 'load':
+      case 'receive':
+      case 'post':
+      case 'flush':
+      case 'drain':
+      case 'pause':
+        return this.#calls.begin(command);
+      case 'release':
+        return this.#record.release(this.loop.flushed());
+      case 'begin':
+        return void beginLoop(this.loop, this.#continuation);
+      case 'reopen':
+        this.options = this.#newer ?? this.options;
+        return this.ending.reopen();
+      case 'open':
+        return this.#open(this.#calls.loaded ?? this.loop.snapshot(), false);
+      case 'import':
+        return this.#open(this.loop.snapshot(), true);
+      case 'resume':
+        return this.loop.resume(this.options.policy, command.manually);
+      case 'feed_received':
+        for (const message of this.#calls.received) this.loop.feed(message);
+        return;
+      case 'feed':
+        return this.#feed(command.ask);
+      case 'show_saved':
+        return this.#showSaved('elsewhere', this.#followers.hears);
+      case 'show_resting':
+        return this.#showSaved('none', false);
+      case 'show_end':
+        return this.#display.show(this.loop, 'none', this.loop.state.epoch);
+      case 'show_driver':
+        return this.#display.showDriver(command.driver);
+      case 'hello':
+        return this.#followers.hello();
+      case 'publish_live':
+        return this.#followers.publishView();
+      case 'stop_loop':
+        return this.loop.stop();
+      case 'end':
+        return this.#settle();
+      case 'stop':
+        return this.#stop(command.why);
+      case 'answer':
+        return this.#answer(command.ask);
+      case 'refuse':
+        return this.#asks.refuse(command.ask, this.#calls.failure);
+    }
+  }
+  #open(run: RunSnapshot, importing: boolean): void {
+    this.#replace(run, importing);
+    this.#followers.driving();
+    this.#display.show(this.loop, 'here', this.loop.state.epoch + 1);
+  }
+
+  #feed(ask: number): void {
+    const message = this.#asks.messageOf(ask, this.loop.state);
+    if (message !== undefined) this.loop.feed(message);
+    else this.#tell({ type: 'ask_settled', ask });
+  }
+
+  #answer(ask: number): void {
+    const isStopped = this.#own.place === 'stopped' && !this.loop.over;
+    this.#asks.answer(ask, this.loop.state, isStopped ? this.#rejection : undefined);
+  }
+
+  /** `hears`: the view is made of what the driving process publishes. A saved state, which lacks text that streams, must not replace it. */
+  #showSaved(driver: RunDriver, hears: boolean): void {
+    const { loaded } = this.#calls;
+    if (loaded !== undefined) this.#replace(loaded);
+    if (this.loop.over || !hears) this.#display.show(this.loop, driver, this.loop.state.epoch);
+  }
+
+  #stop(why: Extract<OwnershipCommand, { readonly type: 'stop' }>['why']): void {
+    this.loop.stop();
+    const { failure } = this.#calls;
+    const { runId } = this.loop.state;
+    const error = why === 'halted' ? this.#haltError : stopError(runId, why, failure);
+    this.#rejection = why === 'failed' ? failure : error;
+    this.#display.showDriver('none');
+    this.#settle(error);
+  }
+
+  #settle(error?: LonghaulError): void {
+    this.#display.end();
+    this.ending.settle(error);
+    this.#setup.ended();
+  }
+
+  /** Continues from a saved state. What the loop before did not save never happened. */
+  #replace(run: RunSnapshot, importing = false): void {
+    this.loop.stop();
+    this.loop = this.#newLoop(run, importing);
+  }
+
+  #newLoop(run: RunSnapshot, importing = false): RunLoop {
+    const owner = {
+      stepped: (loop: RunLoop) => loop === this.loop && this.#stepped(),
+      halted: (loop: RunLoop, error: LonghaulError) => {
+        if (loop !== this.loop) return;
+        this.#haltError = error;
+        this.#tell({ type: 'halted' });
+      },
+    };
+    return loopOf(this.#setup.ports, this.options, run, this.#publication, owner, importing);
+  }
+
+  #stepped(): void {
+    const facts = this.#calls.facts();
+    const { run } = this.#own;
+    const isNews = facts.run.revision !== run.revision || facts.run.standing !== run.standing;
+    // Most steps change nothing here: deltas of a stream are not saved.
+    if (isNews || facts.answered.length > 0) this.#tell({ type: 'stepped', ...facts });
+    this.#followers.stepped();
+    this.#publication.notify();
+  }
+}

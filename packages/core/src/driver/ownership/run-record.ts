@@ -1,0 +1,67 @@
+import { within } from '../../clock/within.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { RunSnapshot } from '../../store/run-store.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+import { retryStore } from '../saved/retry-store.ts';
+import type { SeenMessages } from '../loop/seen-messages.ts';
+import { loadSnapshot } from '../saved/snapshot.ts';
+import type { ClaimHolder, Claims } from './claims.ts';
+import { type InboxEvent, messageBody, receiveMessages } from './inbox-message.ts';
+
+/** How long the last save, and then the release of the claim, may take before a process no longer waits for them, in milliseconds. */
+const releaseWithinMs = 2_000;
+
+/** One run in the store: its snapshot, its claim, its inbox. Calls are retried while the store is unavailable. */
+export class RunRecord {
+  readonly #ports: LoopPorts;
+  readonly #claims: Claims;
+  readonly #runId: string;
+  readonly #holder: ClaimHolder;
+  #released: Promise<void> = Promise.resolve();
+
+  constructor(ports: LoopPorts, claims: Claims, runId: string, holder: ClaimHolder) {
+    this.#ports = ports;
+    this.#claims = claims;
+    this.#runId = runId;
+    this.#holder = holder;
+  }
+
+  /** Asks for the claim. A claim that is on its way back to the store is given back first. */
+  async claim(): Promise<boolean> {
+    await this.#released;
+    return retryStore(this.#ports, () => this.#claims.take(this.#runId, this.#holder));
+  }
+
+  /** Gives the claim back after `lastSave`: the first save of the next process would conflict with it. */
+  release(lastSave: Promise<void>): void {
+    const { clock } = this.#ports;
+    const isOver = within(releaseWithinMs, clock, lastSave, () => undefined);
+    const released = isOver.then(() => this.#claims.release(this.#runId, this.#holder));
+    this.#released = within(2 * releaseWithinMs, clock, released, () => undefined);
+  }
+
+  /** Resolves when the claim was given back, or when the store has not answered in time. */
+  released(): Promise<void> {
+    return this.#released;
+  }
+
+  load(): Promise<RunSnapshot | undefined> {
+    return retryStore(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
+  }
+
+  /** Messages that the loop was not given yet. Each stays in the store until the loop has saved what came of it. */
+  async receive(seen: SeenMessages): Promise<InboxEvent[]> {
+    const received = await retryStore(this.#ports, () => receiveMessages(this.#ports.store, this.#runId));
+    return received.filter((message) => !seen.has(message));
+  }
+
+  /** Posts a message for the process that drives the run. */
+  async post(message: InboxEvent): Promise<void> {
+    const { store } = this.#ports;
+    if (!store.post) {
+      const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
+      throw new LonghaulError('driven_elsewhere', reason);
+    }
+    await retryStore(this.#ports, async () => store.post?.(this.#runId, messageBody(message)));
+  }
+}

@@ -1,0 +1,31 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { StoreError } from '../../errors/store-error.ts';
+import { errorAsData } from '../error-as-data.ts';
+
+/** Why driving, or following, ended before the run was over. `failure`: what the store threw, if it did. */
+export function stopError(
+  runId: string,
+  why: 'detached' | 'not_found' | 'conflict' | 'failed',
+  failure: unknown,
+): LonghaulError {
+  switch (why) {
+    case 'detached':
+      return new LonghaulError(
+        'detached',
+        `Run ${runId} was detached. Its job continues at the server; resume the run to continue.`,
+      );
+    case 'not_found':
+      return new LonghaulError('not_found', `Run ${runId} is no longer in the store.`);
+    case 'conflict': {
+      const cause = new StoreError('conflict', `A run ${runId} exists already. Nothing was sent.`);
+      return notDriven(runId, cause);
+    }
+    case 'failed':
+      return notDriven(runId, failure);
+  }
+}
+
+function notDriven(runId: string, cause: unknown): LonghaulError {
+  const { code, message } = errorAsData(cause, 'internal');
+  return new LonghaulError(code, `Run ${runId} is no longer driven here: ${message}`, { cause });
+}

@@ -1,0 +1,96 @@
+import { decisionsProblem } from '../../engine/decision.ts';
+import type { Decision } from '../../engine/decision.ts';
+import { processedMessage } from '../../engine/processed-messages.ts';
+import type { ProcessedMessage, RunState } from '../../engine/run-state.ts';
+import { DecisionError } from '../../errors/decision-error.ts';
+import type { InboxEvent } from './inbox-message.ts';
+
+/** A request of the user: to take the run up, to cancel it, or decisions about its calls. */
+export type UserAsk =
+  | { readonly type: 'take_up' }
+  | { readonly type: 'cancel'; readonly message: InboxEvent }
+  | {
+      readonly type: 'decide';
+      /** The sender's id, by which the run records what became of the decisions. */
+      readonly messageId: string;
+      readonly decisions: readonly Decision[];
+      /** The message, for the run as it is when it is sent. */
+      readonly messageFor: (state: RunState) => InboxEvent;
+    };
+
+interface Pending {
+  readonly ask: UserAsk;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+  /** What a state records of it. */
+  result?: ProcessedMessage;
+}
+
+/** The requests of the user that wait for an answer, by the numbers that the ownership machine gives back. */
+export class UserAsks {
+  readonly #pending = new Map<number, Pending>();
+  #last = 0;
+
+  /** @returns the ask's number, and what the user waits for */
+  add(ask: UserAsk): { readonly id: number; readonly answered: Promise<void> } {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const id = ++this.#last;
+    this.#pending.set(id, { ask, resolve, reject });
+    return { id, answered: promise };
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** The asks whose outcome this state records. */
+  answeredBy(state: RunState): number[] {
+    const answered: number[] = [];
+    for (const [id, pending] of this.#pending) {
+      if (pending.ask.type !== 'decide') continue;
+      const result = processedMessage(state, pending.ask.messageId);
+      if (result === undefined) continue;
+      pending.result = result;
+      answered.push(id);
+    }
+    return answered;
+  }
+
+  /** The message of an ask for the run as it is; undefined if the user is answered instead. */
+  messageOf(id: number, state: RunState): InboxEvent | undefined {
+    const pending = this.#pending.get(id);
+    if (pending === undefined || pending.ask.type === 'take_up') return undefined;
+    const { ask } = pending;
+    if (ask.type === 'cancel') return ask.message;
+    const isProcessed = processedMessage(state, ask.messageId) !== undefined;
+    if (!isProcessed && decisionsProblem(state, ask.decisions) === undefined) return ask.messageFor(state);
+    this.answeredBy(state);
+    this.answer(id, state, undefined);
+    return undefined;
+  }
+
+  /** Answers the user by what the run records. `stopError`: why driving stopped, if it did before the run was over. */
+  answer(id: number, state: RunState, stopError: unknown): void {
+    const pending = this.#take(id);
+    if (pending === undefined) return;
+    const { ask, result, resolve, reject } = pending;
+    if (ask.type === 'decide' && result?.result !== 'applied') {
+      // Another message, or the end of the run, may have come before it.
+      const problem =
+        result ?? (stopError === undefined ? decisionsProblem(state, ask.decisions) : undefined);
+      if (problem !== undefined) return reject(new DecisionError(problem.callId, problem.reason));
+    }
+    if (result === undefined && stopError !== undefined) reject(stopError);
+    else resolve();
+  }
+
+  refuse(id: number, error: unknown): void {
+    this.#take(id)?.reject(error);
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+}

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { emptyView } from '../../engine/view/apply-event.ts';
+import type { RunEvent } from '../../engine/view/run-event.ts';
+import { EventLog } from './event-log.ts';
+
+const delta = (text: string, outputIndex = 0) =>
+  ({ type: 'text.delta', iteration: 0, outputIndex, contentIndex: 0, delta: text }) as const;
+const resumed = { type: 'run.resumed' } as const;
+
+function never(): RunEvent {
+  throw new Error('Everything is held.');
+}
+
+/** What a listener gets that comes now and stays until the end. */
+async function readAll(log: EventLog, after?: number, catchUp: () => RunEvent = never): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of log.read(after, catchUp)) events.push(event);
+  return events;
+}
+
+/** The first `count` events, for a listener that goes away then. */
+async function readSome(log: EventLog, count: number): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of log.read(undefined, never)) if (events.push(event) === count) break;
+  return events;
+}
+
+function textOf(events: readonly RunEvent[]): string {
+  return events.map((event) => (event.type === 'text.delta' ? event.delta : '')).join('');
+}
+
+test('numbers rise from one, and over every taking-up', async () => {
+  const log = new EventLog(0);
+  log.emit(resumed, 5);
+  log.raise(2);
+  log.emit(resumed, 6);
+  log.end();
+  expect((await readAll(log)).map(({ seq, at }) => [seq, at])).toEqual([
+    [1, 5],
+    [2_000_000_001, 6],
+  ]);
+});
+
+describe('deltas', () => {
+  test('of one text that nobody has read are one event; those of another text, or read ones, are not', async () => {
+    const log = new EventLog(0);
+    log.emit(delta('a'), 1);
+    log.emit(delta('b'), 2);
+    log.emit(delta('c', 1), 3);
+    expect(textOf(await readSome(log, 2))).toBe('abc');
+    log.emit(delta('d', 1), 4);
+    log.end();
+    const all = await readAll(log);
+    expect(all.map((event) => [event.seq, event.type === 'text.delta' && event.delta])).toEqual([
+      [2, 'ab'],
+      [3, 'c'],
+      [4, 'd'],
+    ]);
+  });
+
+  test('a listener that went away and comes back for the rest gets nothing twice', async () => {
+    const log = new EventLog(0);
+    log.emit(delta('Hello'), 1);
+    const [last] = await readSome(log, 1);
+    log.emit(delta(', world'), 2);
+    log.end();
+    expect(textOf(await readAll(log, last?.seq))).toBe(', world');
+  });
+
+  test('nor does another process that was handed them', async () => {
+    const log = new EventLog(0);
+    log.emit(delta('Hello'), 1);
+    expect(textOf(log.takeSince(0))).toBe('Hello');
+    log.emit(delta(', world'), 2);
+    expect(textOf(log.takeSince(1))).toBe(', world');
+  });
+});
+
+describe('`after`', () => {
+  test.each([
+    [undefined, [1, 2, 3]],
+    [-1, [1, 2, 3]],
+    [0, [1, 2, 3]],
+    [2, [3]],
+    [3, []],
+    [99, []],
+  ])('%j is exclusive', async (after, seqs) => {
+    const log = new EventLog(0);
+    for (const at of [1, 2, 3]) log.emit(resumed, at);
+    log.end();
+    expect((await readAll(log, after)).map(({ seq }) => seq)).toEqual(seqs);
+  });
+
+  test('that is no longer held is answered by what stands for all that was missed, and then by what is held', async () => {
+    const log = new EventLog(0);
+    for (let at = 1; at <= 12_000; at += 1) log.emit(resumed, at);
+    log.end();
+    const view = (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
+    expect((await readAll(log, 500, view)).map(({ type, seq }) => [type, seq])).toEqual([['view', 12_000]]);
+    const held = await readAll(log, 2_000, view);
+    expect(held).toHaveLength(10_000);
+    expect(held[0]).toMatchObject({ type: 'run.resumed', seq: 2_001 });
+  });
+});
+
+test('a listener that cannot keep up gets what stands for all that it missed, not a gap', async () => {
+  const log = new EventLog(0);
+  log.emit(resumed, 1);
+  const view = (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
+  const events = log.read(undefined, view);
+  expect((await events.next()).value).toMatchObject({ seq: 1 });
+  for (let at = 2; at <= 12_000; at += 1) log.emit(resumed, at);
+  expect((await events.next()).value).toMatchObject({ type: 'view', seq: 12_000 });
+  log.emit(resumed, 12_001);
+  expect((await events.next()).value).toMatchObject({ type: 'run.resumed', seq: 12_001 });
+});
+
+test('a listener that goes away while it waits is gone at once', async () => {
+  const log = new EventLog(0);
+  const events = log.read(undefined, never);
+  const waiting = events.next();
+  expect(await events.return(undefined)).toEqual({ done: true, value: undefined });
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  log.emit(resumed, 1);
+  expect(await events.next()).toEqual({ done: true, value: undefined });
+});
+
+test('what would be pushed out must be folded first: then nothing is missing in the view', () => {
+  const log = new EventLog(0);
+  for (let at = 1; at < 10_000; at += 1) log.emit(resumed, at);
+  expect(log.mustFold).toBe(false);
+  log.emit(resumed, 10_000);
+  expect(log.mustFold).toBe(true);
+  expect(log.takeUnfolded()).toHaveLength(10_000);
+  expect(log.mustFold).toBe(false);
+  expect(log.hasUnfolded).toBe(false);
+});
+
+test('a listener waits for what comes, and ends with the log', async () => {
+  const log = new EventLog(0);
+  const reading = readAll(log);
+  log.emit(resumed, 1);
+  await Promise.resolve();
+  log.emit({ type: 'run.cancelling' }, 2);
+  log.end();
+  expect((await reading).map(({ type }) => type)).toEqual(['run.resumed', 'run.cancelling']);
+});
+
+test('what another process has told keeps its number; what is not new is dropped', async () => {
+  const log = new EventLog(0);
+  log.relay({ ...delta('a'), seq: 7, at: 1 });
+  log.relay({ ...delta('a'), seq: 7, at: 1 });
+  log.relay({ ...delta('b'), seq: 9, at: 2 });
+  log.end();
+  expect(textOf(await readAll(log))).toBe('ab');
+  expect(log.lastSeq).toBe(9);
+});

@@ -1,0 +1,49 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { RunState } from '../../engine/run-state.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import { isTerminalRun, type RunDriver } from '../../engine/view/run-view.ts';
+import { viewOf } from '../../engine/view/view-of.ts';
+import type { FollowerChannel } from './follower-channel.ts';
+import type { Publication } from './publication.ts';
+
+interface Shown {
+  readonly state: RunState;
+  readonly items: readonly StoredItem[];
+}
+
+/** Shows which process drives a run, and the run as it was saved. */
+export class RunDisplay {
+  readonly #publication: Publication;
+  readonly #followers: FollowerChannel;
+  readonly #clock: Clock;
+
+  constructor(publication: Publication, followers: FollowerChannel, clock: Clock) {
+    this.#publication = publication;
+    this.#followers = followers;
+    this.#clock = clock;
+  }
+
+  /** Shows the run as it was saved. All events before are in it; those after are numbered above `epoch`'s first. */
+  show({ state, items }: Shown, driver: RunDriver, epoch: number): void {
+    this.#publication.reopen(epoch);
+    // No process drives a run that is over.
+    const view = viewOf(state, items, isTerminalRun(state.status) ? 'none' : driver);
+    this.#emit({ type: 'view', view });
+  }
+
+  showDriver(driver: RunDriver): void {
+    this.#emit({ type: 'run.driver', driver });
+    this.#followers.flush();
+  }
+
+  /** No more events come. */
+  end(): void {
+    this.#publication.end();
+    this.#followers.flush();
+  }
+
+  #emit(body: Parameters<Publication['emit']>[0]): void {
+    this.#publication.emit(body, this.#clock.now());
+    this.#publication.notify();
+  }
+}

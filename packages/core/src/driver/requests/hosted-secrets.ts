@@ -1,0 +1,150 @@
+import { clientSecrets } from '../../client/client-secrets.ts';
+import type { RequestOptions } from '../../client/responses-client.ts';
+import { within } from '../../clock/within.ts';
+import { scrubberOf, scrubCause, type Scrub } from '../../client/scrub.ts';
+import { sendRequest, type Answer } from '../../client/send-request.ts';
+import { buildCreate } from '../../engine/build-create.ts';
+import type { EngineEventBody } from '../../engine/engine-event.ts';
+import type { IterationRequest } from '../../engine/iteration-request.ts';
+import type { Failure } from '../../engine/policy/failure.ts';
+import type { RequestPatch } from '../../engine/request-patch.ts';
+import type { RunState } from '../../engine/run-state.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { CreateBody } from '../../wire/create-body.ts';
+import { deepFreeze } from '../../wire/deep-freeze.ts';
+import { mapSecrets, secretsOf, secretTexts, withoutSecrets } from '../../wire/tool-secrets.ts';
+import type { LoopHost, LoopPorts } from '../loop-setup.ts';
+import { prepareFailure, prepareRequest } from './prepare-request.ts';
+
+/** How long a poll waits for `prepareRequest`, once, so that it knows what its answer must not show. */
+const recallMs = 10_000;
+
+/** The first place of a request that still has what stands for a secret: the patch that it is made with was saved so. */
+function lacking(body: CreateBody): string | undefined {
+  const places: string[] = [];
+  mapSecrets(body, (place, value, shown) => {
+    if (value === shown) places.push(place);
+    return value;
+  });
+  return places[0];
+}
+
+/**
+ * The secrets of one run's hosted tools: they are sent, but neither saved nor shown. Those of the agent's own tools are
+ * in its definition. Those that `prepareRequest` sets are kept in memory; a process that does not have them asks
+ * `prepareRequest` again, and takes nothing else from its answer.
+ */
+export class HostedSecrets {
+  readonly #ports: Pick<LoopPorts, 'client' | 'clock'>;
+  readonly #host: Pick<LoopHost, 'agent' | 'context'>;
+  readonly #items: readonly StoredItem[];
+  readonly #mayCreate: () => boolean;
+  #prepared: ReadonlyMap<string, string | number> = new Map();
+  #recalled: Promise<unknown> | undefined;
+
+  /** @param mayCreate Whether a create may still be sent: not once the run is to be cancelled (I8). */
+  constructor(
+    ports: Pick<LoopPorts, 'client' | 'clock'>,
+    host: Pick<LoopHost, 'agent' | 'context'>,
+    items: readonly StoredItem[],
+    mayCreate: () => boolean,
+  ) {
+    this.#ports = ports;
+    this.#host = host;
+    this.#items = items;
+    this.#mayCreate = mayCreate;
+  }
+
+  /** What of a patch may be saved: the secrets in it are kept here, and something stands in their place. */
+  #take(patch: RequestPatch | null): RequestPatch | null {
+    const secrets = secretsOf(patch?.set ?? {});
+    if (patch === null || secrets.size === 0) return patch;
+    this.#prepared = secrets;
+    return { ...patch, set: withoutSecrets(patch.set) };
+  }
+
+  /** What `prepareRequest` comes to: what of it may be saved, or an error that may be shown. */
+  async prepare(state: RunState): Promise<{ readonly event: EngineEventBody; readonly cause?: unknown }> {
+    const { agent, context } = this.#host;
+    try {
+      const patch = await prepareRequest(agent, state, this.#items, context);
+      return { event: { type: 'prepared', patch: this.#take(patch) } };
+    } catch (error) {
+      const failure = prepareFailure(error, this.scrub);
+      return {
+        event: { type: 'prepare_failed', error: failure },
+        cause: scrubCause(error, this.scrub),
+      };
+    }
+  }
+
+  /** Sends a request with its secrets. What the server says of them is scrubbed from the answer. */
+  async send(request: IterationRequest, options: RequestOptions, state: RunState): Promise<Answer> {
+    let filled = request;
+    // The answer may quote what another process has sent.
+    if (request.kind !== 'create') await this.recall(state);
+    else if (lacking(request.body) !== undefined) {
+      try {
+        filled = { kind: 'create', body: await this.#fill(request.body, state) };
+      } catch (cause) {
+        // Nothing was sent: as where a client has no credentials.
+        const message = errorMessage(cause, this.scrub);
+        return failed({ kind: 'credentials', message }, scrubCause(cause, this.scrub));
+      }
+      if (!this.#mayCreate() || options.signal?.aborted === true)
+        return failed({ kind: 'refused', message: 'the run was stopped before it was sent' });
+    }
+    return sendRequest(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
+  }
+
+  /** A text without what the run's requests and its client hold as secrets: what a tool or `prepareRequest` throws is shown. */
+  readonly scrub: Scrub = (text) => {
+    const secrets = [...this.#texts(), ...clientSecrets(this.#ports.client)];
+    return scrubberOf(secrets)?.(text) ?? text;
+  };
+
+  #texts(): readonly string[] {
+    const { spec } = this.#host.agent;
+    return [secretsOf({ ...spec.request, tools: spec.tools }), this.#prepared].flatMap(secretTexts);
+  }
+
+  /**
+   * Learns the secrets that another process had, if they can be learned, before something that may quote them is shown:
+   * a poll's answer, or what a tool throws. Neither depends on it. Where it fails, the next time tries again.
+   */
+  recall(state: RunState): Promise<unknown> {
+    this.#recalled ??= this.#recall(state).catch(() => {
+      this.#recalled = undefined;
+    });
+    return this.#recalled;
+  }
+
+  async #recall(state: RunState): Promise<void> {
+    const filling = this.#fill(buildCreate(state, this.#host.agent.spec, this.#items), state);
+    await within<unknown>(recallMs, this.#ports.clock, filling, () => undefined);
+  }
+
+  async #fill(body: CreateBody, state: RunState): Promise<CreateBody> {
+    const known = this.#filled(body);
+    if (lacking(known) === undefined) return deepFreeze(known);
+    const { agent, context } = this.#host;
+    this.#take(await prepareRequest(agent, state, this.#items, context));
+    const filled = this.#filled(body);
+    const place = lacking(filled);
+    if (place === undefined) return deepFreeze(filled);
+    throw new LonghaulError(
+      'unauthorized',
+      `The secret ${place} is not saved, and prepareRequest did not set it again.`,
+    );
+  }
+
+  #filled(body: CreateBody): CreateBody {
+    return mapSecrets(body, (place, value) => this.#prepared.get(place) ?? value);
+  }
+}
+
+function failed(failure: Failure, cause?: unknown): Answer {
+  return { kind: 'failure', failure, pollAfterMs: undefined, cause };
+}

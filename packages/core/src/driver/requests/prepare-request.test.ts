@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { defineAgent, type AgentOptions } from '../../agent/define-agent.ts';
+import { initialState } from '../../engine/initial-state.ts';
+import type { RunState } from '../../engine/run-state.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import type { CreateBody } from '../../wire/create-body.ts';
+import { noUsage } from '../../wire/usage.ts';
+import { prepareFailure, prepareRequest } from './prepare-request.ts';
+
+const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', arguments: '{}' };
+const output = { type: 'function_call_output', call_id: 'call_1', output: 'ok' } as const;
+const more = { role: 'user', content: 'And be brief.' };
+
+/** A run whose first iteration has called a tool, and was answered. */
+const items: StoredItem[] = [
+  { type: 'input', input: 'Hi', history: [], lead: [] },
+  { type: 'output', iteration: 0, outputIndex: 0, item: call },
+  {
+    type: 'iteration',
+    iteration: 0,
+    responseId: 'resp_1',
+    status: 'completed',
+    stored: true,
+    usage: noUsage,
+    startedAt: 0,
+    endedAt: 0,
+    attempts: [],
+  },
+  { type: 'call', iteration: 0, callId: 'call_1', name: 'f', status: 'completed', output, endedAt: 0 },
+];
+
+type Prepare = NonNullable<AgentOptions<readonly [], never>['prepareRequest']>;
+
+/** Asks about the second iteration's request. */
+function prepared(prepare: Prepare, strategy: RunState['strategy'] = 'chain') {
+  const agent = defineAgent({ name: 'a', model: 'm', request: { top_p: 0.5 }, prepareRequest: prepare });
+  const state: RunState = {
+    ...initialState(agent.spec, 'Hi', { runId: 'run_1' }),
+    iteration: 1,
+    strategy,
+    previousResponseId: 'resp_1',
+    attempts: [{ responseId: null, strategy, status: 'creating', mode: 'poll', polls: 0, reconnects: 0 }],
+  };
+  return prepareRequest(agent, state, items, { user: 'ada' });
+}
+
+test('sees the request, deep-frozen, and whose it is', async () => {
+  expect.assertions(4);
+  await prepared((request, context) => {
+    expect(request).toMatchObject({ model: 'm', previous_response_id: 'resp_1', input: [output] });
+    expect(Object.isFrozen(request) && Object.isFrozen(request.input[0])).toBe(true);
+    expect(context).toEqual({ runId: 'run_1', iteration: 1, attempt: 0, context: { user: 'ada' } });
+  });
+  expect(await prepared((request) => request)).toBeNull();
+});
+
+describe('what is saved is the change alone', () => {
+  test.each<[string, (request: CreateBody) => object | undefined, object | null]>([
+    ['nothing returned', () => undefined, null],
+    ['an equal request', (request) => ({ ...request }), null],
+    [
+      'parameters set, changed and left out',
+      ({ top_p: _left, ...request }) => ({ ...request, model: 'n', seed: 5 }),
+      { set: { model: 'n', seed: 5 }, unset: ['top_p'] },
+    ],
+    [
+      'a parameter that is undefined',
+      (request) => ({ ...request, top_p: undefined }),
+      { set: {}, unset: ['top_p'] },
+    ],
+    [
+      'items after the outputs',
+      (request) => ({ ...request, input: [...request.input, more] }),
+      { set: {}, unset: [], append: [more] },
+    ],
+  ])('%s', async (_name, prepare, patch) => {
+    expect(await prepared(prepare)).toEqual(patch);
+  });
+
+  test('a replayed conversation may be rewritten, but for the outputs in it', async () => {
+    const shorter = (request: CreateBody) => ({ ...request, input: [more, ...request.input.slice(1)] });
+    expect(await prepared(shorter, 'replay')).toEqual({ set: {}, unset: [], replace: [more, call, output] });
+  });
+});
+
+describe('what the loop owns', () => {
+  test.each<[string, (request: CreateBody) => unknown]>([
+    ['background', (request) => ({ ...request, background: false })],
+    ['background', ({ background: _gone, ...request }) => request],
+    ['stream', (request) => ({ ...request, stream: true })],
+    ['previous_response_id', (request) => ({ ...request, previous_response_id: 'resp_0' })],
+    ['previous_response_id', ({ previous_response_id: _gone, ...request }) => request],
+    ['outputs', (request) => ({ ...request, input: [] })],
+    ['outputs', (request) => ({ ...request, input: [{ ...output, output: 'better' }] })],
+    ['outputs', (request) => ({ ...request, input: [output, { ...output, call_id: 'call_2' }] })],
+    ['place', (request) => ({ ...request, input: [more, ...request.input] })],
+    ['list of items', (request) => ({ ...request, input: [5] })],
+    ['no object', () => null],
+    ['no object', () => 'faster'],
+    ['JSON cannot hold', (request) => ({ ...request, seed: 1n })],
+  ])('%s: a change is a ConfigurationError', async (what, prepare) => {
+    const returned = (request: CreateBody) => JSON.parse('0', () => prepare(request));
+    const error: unknown = await prepared(returned).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'configuration', option: 'prepareRequest' });
+    expect(prepareFailure(error)).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining(what),
+    });
+  });
+});
+
+test('what it throws is told as its own', async () => {
+  const error: unknown = await prepared(async () => {
+    throw new Error('no prices today');
+  }).catch((thrown: unknown) => thrown);
+  expect(prepareFailure(error)).toEqual({
+    code: 'prepare_request_failed',
+    message: 'prepareRequest threw: no prices today',
+  });
+});
+
+test.each<[string, unknown]>([
+  ['null', null],
+  ['an object', { 0: { type: 'mcp', authorization: 'tok-1' } }],
+  ['a list in a list', [[{ type: 'mcp', authorization: 'tok-1' }]]],
+])('refuses `tools` that are %s: secrets in them would be saved', async (_name, tools) => {
+  // As a program without types may give it.
+  const wrong = JSON.parse(JSON.stringify({ tools }));
+  await expect(prepared((request) => ({ ...request, ...wrong }))).rejects.toThrow('no list of tools');
+});

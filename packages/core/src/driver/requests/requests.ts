@@ -1,0 +1,148 @@
+import { sendRequest, type Answer } from '../../client/send-request.ts';
+import { refreshesCredentials } from '../../client/refreshes-credentials.ts';
+import type { RequestOptions } from '../../client/responses-client.ts';
+import { abortReason } from '../../clock/abort-reason.ts';
+import { within } from '../../clock/within.ts';
+import type { EngineEventBody } from '../../engine/engine-event.ts';
+import type { IterationRequest } from '../../engine/iteration-request.ts';
+import { hasNoResponseYet } from '../../engine/run-status.ts';
+import { backOff } from '../../engine/policy/retry-delay.ts';
+import { judgeRetrieve } from '../../engine/policy/judge-failure.ts';
+import type { AskedDelay } from '../../engine/policy/poll-delay.ts';
+import type { RunState } from '../../engine/run-state.ts';
+import type { HostedSecrets } from './hosted-secrets.ts';
+import { idempotencyKey } from './idempotency-key.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+import { readStream } from './read-stream.ts';
+
+/** How long the server may take to answer a request that does not wait for the model. */
+const answerWithinMs = 120_000;
+
+type RequestOf = 'create' | 'retrieve' | 'cancel';
+
+/** Sends a run's requests, one at a time, and feeds the engine what comes back. */
+export class Requests {
+  readonly #ports: LoopPorts;
+  readonly #secrets: HostedSecrets;
+  readonly #feed: (event: EngineEventBody, cause?: unknown) => void;
+  /** The run's time line. */
+  readonly #now: () => number;
+  #current: AbortController | undefined;
+
+  constructor(
+    ports: LoopPorts,
+    secrets: HostedSecrets,
+    now: () => number,
+    feed: (event: EngineEventBody, cause?: unknown) => void,
+  ) {
+    this.#ports = ports;
+    this.#secrets = secrets;
+    this.#now = now;
+    this.#feed = feed;
+  }
+
+  /** What is on its way is of no interest any more. */
+  abort(): void {
+    this.#current?.abort(abortReason);
+  }
+
+  async send(to: RequestOf, state: RunState, request: IterationRequest): Promise<void> {
+    // What is still open of the last request, a stream after its final event, must not be heard any more.
+    this.abort();
+    const current = new AbortController();
+    this.#current = current;
+    const { signal } = current;
+    const headers = to === 'create' ? { 'Idempotency-Key': idempotencyKey(state) } : {};
+    // How long a create is waited for is the engine's to decide: its job may be running all the time.
+    const limitMs = to === 'create' ? undefined : answerWithinMs;
+    const answer = await this.#ask(to, request, state, { signal, headers }, limitMs);
+    if (signal.aborted) return;
+    const streaming = request.kind === 'retrieve' && request.stream;
+    if (answer.kind === 'stream') {
+      if (streaming) this.#feed({ type: 'stream_opened' });
+      const { clock, streamIdleMs } = this.#ports;
+      const hangUp = (): void => current.abort(abortReason);
+      const watch = { clock, idleMs: streamIdleMs, fromFirstEvent: to === 'create', signal, hangUp };
+      // Read on while the loop does other things: what it says is fed event by event.
+      void readStream(answer.events, watch, this.#feed);
+    } else {
+      // Answered: there is nothing left to abort.
+      if (this.#current === current) this.#current = undefined;
+      const wait = this.#askedDelay(state, answer);
+      if (answer.kind === 'response')
+        this.#feed({ type: 'responded', to, response: answer.response, ...wait });
+      else {
+        const { failure, cause } = answer;
+        this.#feed({ type: 'request_failed', to: streaming ? 'stream' : to, failure, ...wait }, cause);
+      }
+    }
+  }
+
+  /**
+   * Cancels a response that the run does not wait for: as often as may help for half a minute, with fresh credentials each
+   * time. It may be too new to be found. What comes of it changes nothing.
+   */
+  async cancelOther(responseId: string): Promise<void> {
+    const { client, clock } = this.#ports;
+    for (let tries = 1; tries <= 6; tries += 1) {
+      const late = (): undefined => undefined;
+      const sent = sendRequest(client, { kind: 'cancel', responseId }, {}, clock);
+      const answer = await within(answerWithinMs, clock, sent, late);
+      const isOver = answer?.kind === 'failure' && judgeRetrieve(answer.failure) === 'final';
+      if (answer?.kind === 'response' || isOver) return;
+      await clock.sleep(backOff(tries, 0, 1_000));
+    }
+  }
+
+  async #ask(
+    to: RequestOf,
+    request: IterationRequest,
+    state: RunState,
+    options: RequestOptions,
+    limitMs: number | undefined,
+  ): Promise<Answer> {
+    const { client, clock } = this.#ports;
+    // A proxy can swallow a request for ever.
+    const late = (): Answer => {
+      const message = `there was no answer within ${limitMs} ms`;
+      return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
+    };
+    const ask = (): Promise<Answer> =>
+      within<Answer>(limitMs, clock, this.#secrets.send(request, options, state), late);
+    const answer = await ask();
+    // Credentials that come from a function may have run out just now: once more with fresh ones.
+    const mayRepeat = to !== 'create' || !hasNoResponseYet(state);
+    const stale = isUnauthorized(answer) && refreshesCredentials(client) && mayRepeat;
+    return stale && options.signal?.aborted !== true ? ask() : answer;
+  }
+
+  /** When to poll next, where the server or the user's polling function says so. */
+  #askedDelay(state: RunState, answer: Exclude<Answer, { kind: 'stream' }>): { readonly asked?: AskedDelay } {
+    if (answer.pollAfterMs !== undefined) return { asked: { serverMs: answer.pollAfterMs } };
+    const { pollDelay } = this.#ports;
+    const { phase, runId } = state;
+    const response = answer.kind === 'response' ? answer.response : undefined;
+    const pending = phase.type === 'waiting' ? phase.pending : undefined;
+    const responseId = pending?.responseId ?? response?.id;
+    if (pollDelay === undefined || responseId === undefined) return {};
+    const context = {
+      runId,
+      responseId,
+      responseStatus: response?.status ?? pending?.status ?? 'unknown',
+      polls: phase.type === 'waiting' ? phase.polls + 1 : 0,
+      waitedMs: pending === undefined ? 0 : Math.max(0, this.#now() - pending.since),
+    };
+    try {
+      const delay = pollDelay(context);
+      // A rule that gives no number, or throws, must not stop the loop, nor make it spin.
+      return Number.isFinite(delay) && delay >= 0 ? { asked: { functionMs: delay } } : {};
+    } catch {
+      return {};
+    }
+  }
+}
+
+function isUnauthorized(answer: Answer): boolean {
+  if (answer.kind !== 'failure' || answer.failure.kind !== 'http') return false;
+  return answer.failure.status === 401 || answer.failure.status === 403;
+}

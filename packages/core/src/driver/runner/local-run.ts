@@ -1,0 +1,168 @@
+import type { Clock } from '../../clock/clock.ts';
+import { within } from '../../clock/within.ts';
+import type { Decision } from '../../engine/decision.ts';
+import type { Continuation } from '../../engine/engine-event.ts';
+import type { RunLimits } from '../../engine/run-policy.ts';
+import type { RunEvent } from '../../engine/view/run-event.ts';
+import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
+import { viewOf } from '../../engine/view/view-of.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { StoreHint } from '../../ownership/ownership-event.ts';
+import type { Run, RunResult } from '../../run/run.ts';
+import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import type { ToolOutput } from '../../wire/items.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import type { DriveOptions } from '../ownership/drive-options.ts';
+import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import { RunOwner } from '../ownership/run-owner.ts';
+import { Publication } from '../publication/publication.ts';
+import { randomId } from '../random-id.ts';
+import { readOutput } from '../loop/read-output.ts';
+import { recordDecision } from './record-decision.ts';
+import { outcomeError } from './run-outcome.ts';
+
+/** How long running tools may take to settle when driving stops. */
+const defaultGraceMs = 10_000;
+
+/** How long leaving may take beside that: a store may never answer. */
+const leaveWithinMs = 5_000;
+
+/** The handle of a run whose loop runs in this process, or is followed from here. */
+export class LocalRun implements Run {
+  readonly id: string;
+  readonly #publication: Publication;
+  readonly #owner: RunOwner;
+  readonly #clock: Clock;
+
+  /** `isNew`: the run is started here. Its state may be in no store. */
+  constructor(setup: OwnerSetup, options: DriveOptions, run: RunSnapshot, isNew: boolean) {
+    const { head, items } = run;
+    this.id = head.runId;
+    this.#clock = setup.ports.clock;
+    this.#publication = new Publication(
+      viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
+      head.epoch,
+    );
+    this.#owner = new RunOwner(setup, this.#publication, options, run, isNew);
+  }
+
+  get view(): RunView {
+    return this.#publication.view;
+  }
+
+  get driveOptions(): DriveOptions {
+    return this.#owner.options;
+  }
+
+  get limits(): RunLimits {
+    return this.#owner.loop.state.limits;
+  }
+
+  /** Whether the run is terminal: cheaper to ask than the view. */
+  get over(): boolean {
+    return this.#owner.loop.over;
+  }
+
+  get isStillborn(): boolean {
+    return this.#owner.isStillborn;
+  }
+
+  begin(continuation: Promise<Continuation> | undefined): void {
+    this.#owner.begin(continuation);
+  }
+
+  takeUp(options: DriveOptions, manually: boolean): Promise<void> {
+    return this.#owner.takeUp(options, manually);
+  }
+
+  hint(hint: StoreHint): void {
+    this.#owner.hint(hint);
+  }
+
+  looked(look: RunLook): void {
+    this.#owner.looked(look);
+  }
+
+  wake(): void {
+    this.#owner.wake();
+  }
+
+  heard(message: JsonValue): void {
+    this.#owner.heard(message);
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#publication.subscribe(listener);
+  }
+
+  events(options: { readonly after?: number } = {}): AsyncIterable<RunEvent> {
+    return this.#publication.events(options.after);
+  }
+
+  async done(): Promise<RunView> {
+    await this.#owner.ending.ended;
+    return this.view;
+  }
+
+  async result(): Promise<RunResult> {
+    const { ending } = this.#owner;
+    await ending.ended;
+    const { loop } = this.#owner;
+    const { state, items } = loop;
+    const { view } = this;
+    if (state.phase.type !== 'done') {
+      throw ending.stopError ?? new LonghaulError('detached', `Run ${this.id} is no longer driven here.`);
+    }
+    const error = outcomeError(state.phase.outcome, view, loop.cause);
+    if (error !== undefined) throw error;
+    // Anew each time: what the schema makes of the answer is not saved.
+    const { agent } = this.driveOptions;
+    const output = agent.output === undefined ? undefined : (await readOutput(agent, items)).value;
+    return { runId: this.id, text: view.text, output, usage: view.usage, view };
+  }
+
+  async cancel(reason?: string): Promise<RunView> {
+    if (!this.over) {
+      const message = { type: 'cancel_asked', source: { id: randomId() }, ...defined({ reason }) } as const;
+      await this.#owner.deliver({ type: 'cancel', message });
+    }
+    const view = await this.done();
+    const { stopError } = this.#owner.ending;
+    if (!this.over && stopError !== undefined) throw stopError;
+    return view;
+  }
+
+  async detach({ graceMs = defaultGraceMs }: { readonly graceMs?: number } = {}): Promise<void> {
+    await within(graceMs + leaveWithinMs, this.#clock, this.#owner.detach(graceMs), () => undefined);
+  }
+
+  approve(callId: string): Promise<void> {
+    return this.respond([{ type: 'approve', callId }]);
+  }
+
+  deny(callId: string, reason?: string): Promise<void> {
+    return this.respond([{ type: 'deny', callId, ...defined({ reason }) }]);
+  }
+
+  submitToolOutput(callId: string, output: ToolOutput | JsonValue | undefined): Promise<void> {
+    return this.respond([{ type: 'output', callId, output }]);
+  }
+
+  async respond(decisions: readonly Decision[]): Promise<void> {
+    const recorded = decisions.map(recordDecision);
+    const messageId = randomId();
+    await this.#owner.deliver({
+      type: 'decide',
+      messageId,
+      decisions,
+      messageFor: ({ iteration }) => {
+        return { type: 'decided', decisions: recorded, iteration, source: { id: messageId } };
+      },
+    });
+  }
+
+  snapshot(): RunSnapshot {
+    return this.#owner.loop.snapshot();
+  }
+}

@@ -1,0 +1,288 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import { SteadyTime } from '../../clock/steady-time.ts';
+import { systemClock } from '../../clock/system-clock.ts';
+import { continuationOf } from '../../engine/conversation.ts';
+import type { Continuation } from '../../engine/engine-event.ts';
+import { initialState } from '../../engine/initial-state.ts';
+import { policyOf } from '../../engine/run-policy.ts';
+import type { RunLimits } from '../../engine/run-policy.ts';
+import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
+import { viewOf } from '../../engine/view/view-of.ts';
+import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { mustBeJson } from '../../errors/must-be.ts';
+import type { Run } from '../../run/run.ts';
+import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../../run/runner.ts';
+import { checkedFilter } from '../../store/checked-filter.ts';
+import { memoryStore } from '../../store/memory-store.ts';
+import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import type { InputItem } from '../../wire/items.ts';
+import { jsonCopy } from '../../wire/json-copy.ts';
+import { callListeners } from '../publication/call-listeners.ts';
+import { Claims } from '../ownership/claims.ts';
+import type { DriveOptions } from '../ownership/drive-options.ts';
+import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import { LocalRun } from './local-run.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+import { retryStore } from '../saved/retry-store.ts';
+import { randomId } from '../random-id.ts';
+import { runPolicy, type RunnerOptions } from './runner-options.ts';
+import { resumeAll } from './resume-all.ts';
+import { boundedStore } from '../saved/bounded-store.ts';
+import { loadSnapshot, readHeads, readSnapshot, savedStatus } from '../saved/snapshot.ts';
+import { checkRunId, checkStart } from './start-options.ts';
+import { StoreWatch } from '../ownership/store-watch.ts';
+import { watchSignal } from './watch-signal.ts';
+
+/** Runs that are over and still at hand, for whoever shows them. */
+const keptRuns = 200;
+
+/** Runs loops in this process. */
+export class LocalRunner implements Runner {
+  readonly #options: RunnerOptions;
+  readonly #ports: LoopPorts;
+  readonly #store: RunStore;
+  readonly #claims: Claims;
+  readonly #watch: StoreWatch;
+  readonly #agents: ReadonlyMap<string, Agent>;
+  readonly #runs = new Map<string, LocalRun>();
+  /** Runs that are over and still at hand, in the order in which they ended. */
+  readonly #over = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  #list: readonly Run[] | undefined;
+  #closed = false;
+
+  constructor(options: RunnerOptions) {
+    const { client, clock = systemClock, random = Math.random, polling, limits, tools } = options;
+    this.#options = options;
+    this.#store = boundedStore(options.store ?? memoryStore({ clock }), clock);
+    this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
+    const time = new SteadyTime(clock);
+    this.#ports = {
+      client,
+      store: this.#store,
+      clock,
+      time,
+      random,
+      pollDelay: typeof polling === 'function' ? polling : undefined,
+      streamIdleMs: limits?.streamIdleMs ?? 60_000,
+      toolTimeoutMs: tools?.timeoutMs,
+    };
+    this.#claims = new Claims(this.#store, clock);
+    this.#watch = new StoreWatch(this.#store, clock, {
+      happened: (runId, hint) => this.#runs.get(runId)?.hint(hint),
+      looked: (look) => this.#runs.get(look.runId)?.looked(look),
+      heard: (runId, message) => this.#runs.get(runId)?.heard(message),
+    });
+  }
+
+  start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
+  start(agent: string, input: RunInput, options?: StartOptions): Run;
+  start(which: Agent | string, input: RunInput, options: StartOptions = {}): Run {
+    this.#mustBeOpen();
+    const agent = this.#agentOf(which);
+    checkStart(agent, input, options);
+    const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
+    const policy = runPolicy(this.#options, limits);
+    const at = this.#ports.clock.now();
+    const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
+    const state = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
+    const saved = { head: { ...state, commitId: randomId() }, items: [] };
+    const run = this.#newRun({ agent, context, policy: state.policy }, saved, true);
+    // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
+    if (!this.#runs.has(runId)) this.#keep(run);
+    run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
+    watchSignal(run, signal);
+    return run;
+  }
+
+  resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
+  resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
+  async resume(which: Agent | string, from: string | RunSnapshot, options: ResumeOptions = {}): Promise<Run> {
+    this.#mustBeOpen();
+    const agent = this.#agentOf(which);
+    const given = typeof from === 'string' ? undefined : jsonCopy(readSnapshot(from));
+    const runId = given?.head.runId ?? String(from);
+    let run = this.#runs.get(runId);
+    if (run === undefined) {
+      const stored = await this.#load(runId);
+      const snapshot = stored ?? given;
+      if (snapshot === undefined) {
+        throw new ConfigurationError(`resume: there is no run ${JSON.stringify(runId)} in the store.`, {
+          option: 'runId',
+        });
+      }
+      checkAgent(agent, snapshot.head.agent, runId);
+      // Two calls at once: the first one's run is everybody's.
+      run = this.#runs.get(runId);
+      if (run === undefined) {
+        // It may have been closed while the run was loaded.
+        this.#mustBeOpen();
+        const drive = this.#driveOptions(agent, options.context, snapshot.head.limits);
+        run = this.#newRun(drive, snapshot, false);
+        this.#keep(run);
+      }
+    }
+    const { driveOptions, limits } = run;
+    checkAgent(agent, driveOptions.agent.name, runId);
+    const newer = this.#driveOptions(agent, options.context ?? driveOptions.context, limits);
+    await run.takeUp(newer, options.byHand ?? true);
+    watchSignal(run, options.signal);
+    return run;
+  }
+
+  async resumeAll(): Promise<Run[]> {
+    const listed = await retryStore(this.#ports, () => this.#store.list());
+    const isKnown = (agent: string): boolean => this.#agents.has(agent);
+    return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { byHand: false }));
+  }
+
+  async read(runId: string): Promise<RunView | undefined> {
+    checkRunId('read', runId);
+    const live = this.#runs.get(runId);
+    if (live !== undefined) return live.view;
+    const saved = await loadSnapshot(this.#store, runId);
+    return saved && viewOf(saved.head, saved.items, 'none');
+  }
+
+  get(runId: string): Run | undefined {
+    return this.#runs.get(runId);
+  }
+
+  get runs(): readonly Run[] {
+    this.#list ??= [...this.#runs.values()];
+    return this.#list;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async list(filter?: RunFilter): Promise<RunSummary[]> {
+    const listed = await this.#store.list(checkedFilter(filter));
+    return readHeads(listed).heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
+      return { runId, agent, status, revision, createdAt, updatedAt };
+    });
+  }
+
+  async delete(runId: string): Promise<void> {
+    checkRunId('delete', runId);
+    const run = this.#runs.get(runId);
+    const status = run?.view.status ?? (await savedStatus(this.#store, runId));
+    if (status !== undefined && !isTerminalRun(status)) {
+      throw new LonghaulError('run_active', `Run ${runId} is ${status}: cancel it before you delete it.`);
+    }
+    await this.#store.delete(runId);
+    this.#forget(runId);
+  }
+
+  wake(): void {
+    for (const run of this.#runs.values()) run.wake();
+  }
+
+  async close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#runs.values()].map((run) => run.detach(options)));
+    this.#watch.end();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new ConfigurationError('The runner is closed: make another one.');
+  }
+
+  #agentOf(which: Agent | string): Agent {
+    if (typeof which !== 'string') {
+      if (which?.spec?.name === undefined)
+        throw new ConfigurationError('`agent` must come from defineAgent(…).', { option: 'agent' });
+      return which;
+    }
+    const agent = this.#agents.get(which);
+    if (agent !== undefined) return agent;
+    const known = [...this.#agents.keys()].map((name) => `"${name}"`).join(', ');
+    throw new ConfigurationError(
+      `There is no agent "${which}": give it in createRunner({ agents }). Known: ${known === '' ? 'none' : known}.`,
+      { option: 'agent' },
+    );
+  }
+
+  #driveOptions(agent: Agent, context: unknown, limits: RunLimits | undefined): DriveOptions {
+    return { agent, context, policy: policyOf(agent.spec, runPolicy(this.#options, limits)) };
+  }
+
+  #newRun(options: DriveOptions, saved: RunSnapshot, isNew: boolean): LocalRun {
+    const { runId, limits } = saved.head;
+    const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
+    // A run that is over when it is taken up says so from its constructor.
+    let run: LocalRun | undefined;
+    const setup: OwnerSetup = {
+      ports: { ...this.#ports, streamIdleMs },
+      claims: this.#claims,
+      // A start whose id is taken is not kept, and must not end the watch for the run that has it.
+      ended: () => {
+        if (this.#runs.get(runId) === run) this.#watch.remove(runId);
+        if (this.#runs.get(runId) === run && run?.over === true) this.#over.add(runId);
+        // A start that failed before its first save leaves nothing to come back to.
+        if (this.#runs.get(runId) === run && run?.isStillborn === true) this.#forget(runId);
+        this.#trim();
+      },
+      reopening: () => {
+        this.#mustBeOpen();
+        if (this.#runs.get(runId) === run) this.#watch.add(runId);
+      },
+    };
+    run = new LocalRun(setup, options, saved, isNew);
+    return run;
+  }
+
+  #load(runId: string): Promise<RunSnapshot | undefined> {
+    return retryStore(this.#ports, () => loadSnapshot(this.#store, runId));
+  }
+
+  async #continuation(runId: string, agent: Agent): Promise<Continuation> {
+    const stored = await this.#load(runId);
+    if (stored === undefined)
+      throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
+    const { head, items } = stored;
+    if (!isTerminalRun(head.status)) {
+      throw new ConfigurationError(
+        `continueFrom: run ${runId} is ${head.status}; only a run that is over can be continued.`,
+      );
+    }
+    return continuationOf(head, items, agent.spec.tools);
+  }
+
+  #keep(run: LocalRun): void {
+    this.#runs.set(run.id, run);
+    if (run.over) this.#over.add(run.id);
+    else this.#watch.add(run.id);
+    this.#changed();
+  }
+
+  #forget(runId: string): void {
+    this.#watch.remove(runId);
+    this.#over.delete(runId);
+    if (this.#runs.delete(runId)) this.#changed();
+  }
+
+  /** Runs that are over stay at hand for a while; a service that starts thousands must not keep them all. */
+  #trim(): void {
+    for (const runId of this.#over) {
+      if (this.#over.size <= keptRuns) return;
+      this.#forget(runId);
+    }
+  }
+
+  #changed(): void {
+    this.#list = undefined;
+    callListeners(this.#listeners, 'runner');
+  }
+}
+
+function checkAgent(agent: Agent, name: string, runId: string): void {
+  if (agent.name === name) return;
+  throw new ConfigurationError(`Run ${runId} belongs to the agent "${name}", not to "${agent.name}".`, {
+    option: 'agent',
+  });
+}

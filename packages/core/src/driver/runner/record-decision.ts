@@ -1,0 +1,52 @@
+import type { Decision } from '../../engine/decision.ts';
+import type { RecordedDecision } from '../../engine/engine-event.ts';
+import { deniedText, failureText } from '../../engine/call-output.ts';
+import { DecisionError } from '../../errors/decision-error.ts';
+import { fieldsOf } from '../../wire/json.ts';
+import { longestOutput } from '../../wire/longest-output.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+import { toolOutput } from '../tools/tool-result.ts';
+import { wordOf } from '../../wire/text-of.ts';
+
+/** What comes from outside, a form or a webhook, is not always what its type says. */
+function checkDecision(decision: unknown): void {
+  const { type, callId, reason, message } = fieldsOf(decision);
+  const problem =
+    typeof callId !== 'string'
+      ? '`callId` must be a string'
+      : !['approve', 'deny', 'output', 'error'].includes(wordOf(type))
+        ? "`type` must be 'approve', 'deny', 'output' or 'error'"
+        : reason !== undefined && typeof reason !== 'string'
+          ? '`reason` must be a string'
+          : type === 'error' && typeof message !== 'string'
+            ? "`message` must be a string where `type` is 'error'"
+            : undefined;
+  if (problem !== undefined) throw new DecisionError(wordOf(callId), `This is no decision: ${problem}.`);
+}
+
+/** The text that the model is told of a decision that is no output. */
+function toldText(decision: Exclude<Decision, { readonly type: 'output' }>): string {
+  if (decision.type === 'deny') return deniedText(decision.reason ?? '');
+  return decision.type === 'error' ? failureText(decision) : '';
+}
+
+/**
+ * A decision as it is saved and handed on: outputs are what will be sent.
+ *
+ * @throws DecisionError for an output that JSON cannot hold, and for a text that is longer than the API takes
+ */
+export function recordDecision(decision: Decision): RecordedDecision {
+  checkDecision(decision);
+  const { callId } = decision;
+  if (decision.type !== 'output') {
+    const { length } = toldText(decision);
+    if (length <= longestOutput) return { ...decision };
+    const why = `the text has ${length} characters; the API takes at most ${longestOutput}: say less`;
+    throw new DecisionError(callId, `The "${decision.type}" for call ${callId} cannot be sent: ${why}.`);
+  }
+  try {
+    return { type: 'output', callId, ...toolOutput(decision.output) };
+  } catch (error) {
+    throw new DecisionError(callId, `The output for call ${callId} cannot be sent: ${errorMessage(error)}`);
+  }
+}

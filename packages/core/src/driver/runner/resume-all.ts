@@ -1,0 +1,43 @@
+import { isTerminalRun } from '../../engine/view/run-view.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { Run } from '../../run/run.ts';
+import type { RunHead } from '../../store/run-store.ts';
+import { readHeads } from '../saved/snapshot.ts';
+
+/** Runs taken up at once: a store may answer many calls together, and the rest of the process wants its turn, too. */
+const atOnce = 16;
+
+/**
+ * Takes up every run that is not over and whose agent is known, the oldest first. One that cannot be read does not
+ * keep the others from being driven.
+ *
+ * @param listed What the store lists.
+ * @throws LonghaulError `resume_failed` once the others are driven; its cause is an AggregateError with what was
+ * thrown for each run
+ */
+export async function resumeAll(
+  listed: readonly RunHead[],
+  isKnown: (agent: string) => boolean,
+  resume: (head: RunHead) => Promise<Run>,
+): Promise<Run[]> {
+  const { heads, errors } = readHeads(listed);
+  const open = heads.filter(({ status, agent }) => !isTerminalRun(status) && isKnown(agent)).toReversed();
+  const count = open.length + errors.length;
+  const outcomes: Promise<Run>[] = [];
+  // One that the store keeps waiting holds up one place, and not those that come after it.
+  const takeUp = async (): Promise<void> => {
+    for (let head = open[outcomes.length]; head !== undefined; head = open[outcomes.length]) {
+      const taken = resume(head);
+      outcomes.push(taken);
+      await taken.catch(() => undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, takeUp));
+  const settled = await Promise.allSettled(outcomes);
+  const runs = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failures = [...errors, ...settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))];
+  if (failures.length === 0) return runs;
+  const message = `${failures.length} of ${count} runs could not be taken up: ${failures.map((error) => errorMessage(error)).join(' ')} The others are driven.`;
+  throw new LonghaulError('resume_failed', message, { cause: new AggregateError(failures, message) });
+}

@@ -1,0 +1,128 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import type { ResponsesClient } from '../../client/responses-client.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { PollingOptions } from '../../engine/policy/poll-delay.ts';
+import { defaultPolicy, type RunLimits, type RunPolicy } from '../../engine/run-policy.ts';
+import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import type { PollingContext } from '../loop-setup.ts';
+
+export interface RunnerOptions {
+  /** An `OpenAI` instance, or `fetchClient(…)`. Retries of the client are switched off: the loop has its own. */
+  readonly client: ResponsesClient;
+  /** Known by name, for `start`, `resume` and `resumeAll`. */
+  readonly agents?: readonly Agent[] | undefined;
+  /** Where runs are saved. @default memoryStore() */
+  readonly store?: RunStore | undefined;
+  /** `auto` streams, and polls where that does not work. @default 'auto' */
+  readonly mode?: 'auto' | 'poll' | 'stream' | undefined;
+  /** `auto` chains by `previous_response_id`, and sends the whole conversation where that does not work. @default 'auto' */
+  readonly continuation?: 'auto' | 'chain' | 'replay' | undefined;
+  /**
+   * How often a pending response is asked for. A function gives milliseconds, at least 100. What the server asks for
+   * (`openai-poll-after-ms`, `Retry-After`) takes precedence, between `minMs` (at least 100) and an hour.
+   *
+   * @default { minMs: 1000, maxMs: 30000, fraction: 0.05 }
+   */
+  readonly polling?: Partial<PollingOptions> | ((context: PollingContext) => number) | undefined;
+  readonly limits?: RunLimits | undefined;
+  /** What to do when a create was sent and its answer lost: send it once more, with a warning, or fail. @default 'retry' */
+  readonly onUnknownCreate?: 'retry' | 'fail' | undefined;
+  readonly tools?:
+    | {
+        /** Calls of one run that may execute at once. @default 8 */
+        readonly concurrency?: number | undefined;
+        /** Milliseconds that one execution may take, where the tool says nothing itself. @default none */
+        readonly timeoutMs?: number | undefined;
+      }
+    | undefined;
+  /** @default the machine's clock */
+  readonly clock?: Clock | undefined;
+  /** Between 0 and 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+const owner = 'createRunner';
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+export function checkLimits(who: string, limits: RunLimits = {}): void {
+  const kinds = {
+    runMs: 'number',
+    queuedMs: 'number',
+    streamIdleMs: 'number',
+    consecutiveToolErrors: 'number',
+    totalTokens: 'number',
+  } as const;
+  mustBeOptions(limits, who, kinds, 'limits');
+}
+
+/** The bounds of the delay between polls: where one is given, the other's default keeps to it. */
+function pollingOf({ polling }: RunnerOptions): PollingOptions {
+  const given = typeof polling === 'object' ? polling : {};
+  const { polling: usual } = defaultPolicy;
+  const { fraction = usual.fraction, minMs = Math.min(usual.minMs, given.maxMs ?? usual.minMs) } = given;
+  return { minMs, maxMs: given.maxMs ?? Math.max(minMs, usual.maxMs), fraction };
+}
+
+/** @throws ConfigurationError that names the option, for options that cannot work */
+export function checkRunnerOptions(options: RunnerOptions): void {
+  const { client, store, polling = {}, tools = {}, agents = [] } = options ?? {};
+  const isClient = hasMethods(client?.responses, ['create', 'retrieve', 'cancel']);
+  const clients =
+    '`new OpenAI()`, `fetchClient({ baseURL })`, or what has responses.create, retrieve and cancel';
+  mustBe(isClient, owner, 'client', clients);
+  mustBeOptions(options, owner, {
+    client: 'any',
+    agents: 'any',
+    store: 'any',
+    mode: ['auto', 'poll', 'stream'],
+    continuation: ['auto', 'chain', 'replay'],
+    polling: 'any',
+    limits: 'any',
+    onUnknownCreate: ['retry', 'fail'],
+    tools: 'any',
+    clock: 'any',
+    random: 'function',
+  });
+  const isStore = store === undefined || hasMethods(store, ['load', 'commit', 'list', 'delete']);
+  mustBe(isStore, owner, 'store', 'a RunStore: load, commit, list and delete');
+  mustBe(Array.isArray(agents), owner, 'agents', 'an array of agents');
+  if (typeof polling !== 'function') {
+    mustBeOptions(polling, owner, { minMs: 'number', maxMs: 'number', fraction: 'number' }, 'polling');
+    const { minMs, maxMs } = pollingOf(options);
+    mustBe(minMs <= maxMs, owner, 'polling.minMs', 'at most `polling.maxMs`');
+  }
+  const names = agents.map((agent) => agent?.name);
+  mustBe(
+    agents.every((agent) => isObject(agent?.spec)),
+    owner,
+    'agents',
+    'agents that defineAgent(…) made',
+  );
+  mustBe(new Set(names).size === names.length, owner, 'agents', 'agents of different names');
+  const isClock = options.clock === undefined || hasMethods(options.clock, ['now', 'sleep']);
+  mustBe(isClock, owner, 'clock', 'a Clock: now and sleep');
+  checkLimits(owner, options.limits);
+  mustBeOptions(tools, owner, { concurrency: 'number', timeoutMs: 'number' }, 'tools');
+}
+
+/** The rules that runs of this runner are driven by. */
+export function runPolicy(options: RunnerOptions, limits: RunLimits = {}): RunPolicy {
+  const { mode, continuation, onUnknownCreate, tools } = options;
+  const { runMs, queuedMs, consecutiveToolErrors, totalTokens } = { ...options.limits, ...defined(limits) };
+  return {
+    ...defaultPolicy,
+    ...defined({ mode, continuation, onUnknownCreate, toolConcurrency: tools?.concurrency }),
+    ...defined({ runMs, queuedMs, consecutiveToolErrors, totalTokens }),
+    chosen: { runMs: runMs !== undefined, queuedMs: queuedMs !== undefined },
+    polling: pollingOf(options),
+  };
+}

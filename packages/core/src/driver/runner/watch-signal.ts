@@ -1,0 +1,16 @@
+import { errorMessage } from '../../errors/error-message.ts';
+import type { Run } from '../../run/run.ts';
+
+/** A `signal` that aborts means `cancel()`, as long as the run is not over. */
+export function watchSignal(run: Run, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  const cancel = (): void => {
+    const { reason } = signal;
+    const why = reason === undefined ? undefined : errorMessage(reason);
+    // Where it fails, driving has stopped: `result()` says why.
+    run.cancel(why).catch(() => undefined);
+  };
+  if (signal.aborted) return cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  void run.done().then(() => signal.removeEventListener('abort', cancel));
+}

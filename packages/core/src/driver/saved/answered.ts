@@ -1,0 +1,21 @@
+import type { Clock } from '../../clock/clock.ts';
+import { within } from '../../clock/within.ts';
+import { StoreError } from '../../errors/store-error.ts';
+
+/** How long one call of a store is waited for. */
+const answerWithinMs = 30_000;
+
+/**
+ * What a store answers. The wait is bounded: a call that is never answered must not hold up its run, or other runs.
+ *
+ * @param late Gets an answer that comes after the wait has ended.
+ * @throws StoreError `unavailable` when it takes too long
+ */
+export function answered<T>(clock: Clock, asked: Promise<T>, late?: (answer: T) => void): Promise<T> {
+  // A user's own store may return the answer instead of a promise.
+  const call = Promise.resolve(asked);
+  return within(answerWithinMs, clock, call, () => {
+    if (late !== undefined) call.then(late, () => undefined);
+    throw new StoreError('unavailable', `The store did not answer within ${answerWithinMs / 1_000} s.`);
+  });
+}

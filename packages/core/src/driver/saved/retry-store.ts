@@ -1,0 +1,37 @@
+import { backOff } from '../../engine/policy/retry-delay.ts';
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { StoreError } from '../../errors/store-error.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+
+/** How long a store may be unavailable before driving stops. */
+const patienceMs = 60_000;
+
+/**
+ * Calls a store, and repeats the call while the store is unavailable: for a minute, or until `givenUp`. The run sends
+ * nothing meanwhile (I7).
+ *
+ * @throws what the store throws, if repeating the call cannot help
+ */
+export async function retryStore<T>(
+  { clock, random, time }: Pick<LoopPorts, 'clock' | 'random' | 'time'>,
+  ask: () => Promise<T>,
+  givenUp?: AbortSignal,
+): Promise<T> {
+  const since = time.now();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      // A user's own store may throw anything. It has failed, and nothing says that waiting would help.
+      if (!LonghaulError.isInstance(error)) {
+        throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
+      }
+      const passing = StoreError.isInstance(error) && error.code === 'unavailable';
+      // Twice at least: a process that stood still has seen neither the answer nor the time.
+      const isOver = tries > 1 && time.now() - since >= patienceMs;
+      if (!passing || isOver || givenUp?.aborted === true) throw error;
+    }
+    await clock.sleep(backOff(tries, random(), 200, 5_000), givenUp);
+  }
+}

@@ -1,0 +1,130 @@
+import type { SaveEffect } from '../../engine/effect.ts';
+import { stateVersion, type RunState } from '../../engine/run-state.ts';
+import { savedState, upgradeItem, upgradeState } from '../../engine/saved-state.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import type { RunStatus } from '../../engine/view/run-view.ts';
+import { viewOf } from '../../engine/view/view-of.ts';
+import { mustBe } from '../../errors/must-be.ts';
+import { SnapshotError } from '../../errors/snapshot-error.ts';
+import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import { jsonCopy } from '../../wire/json-copy.ts';
+import { isHead, isUpgradedHead, statuses } from './head-shape.ts';
+import { randomId } from '../random-id.ts';
+import { fieldsOf, type JsonValue } from '../../wire/json.ts';
+import { wordOf } from '../../wire/text-of.ts';
+
+const itemTypes = ['input', 'output', 'iteration', 'call', 'request', 'warning'];
+
+function isItem(item: JsonValue): item is JsonValue & StoredItem {
+  return itemTypes.includes(wordOf(fieldsOf(item)['type']));
+}
+
+/** @param runId How the run is known, where it is: what is damaged may not say. */
+function unreadable(runId: unknown): SnapshotError {
+  const name = typeof runId === 'string' ? `Run ${runId}` : 'The saved run';
+  return new SnapshotError(
+    'unreadable_snapshot',
+    `${name} cannot be read: it must be { head, items } as \`run.snapshot()\` gives it.`,
+  );
+}
+
+/**
+ * Checks a saved run before it is taken up.
+ *
+ * @throws SnapshotError for one that is damaged, or written by a newer version
+ */
+export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot {
+  const { head: given, items: givenItems } = fieldsOf(value);
+  const { version, runId, agent, revision } = fieldsOf(given);
+  const named = typeof version === 'number' && typeof runId === 'string' && typeof agent === 'string';
+  if (!named || typeof revision !== 'number') throw unreadable(knownAs ?? runId);
+  if (version > stateVersion) {
+    throw new SnapshotError(
+      'newer_snapshot',
+      `Run ${runId} was saved by a newer version (${version}, this one reads ${stateVersion}). Upgrade @longhaul/core.`,
+    );
+  }
+  // Every version writes these fields. The rest is checked in the shape of this version.
+  if (!isHead(fieldsOf(given)) || !Array.isArray(givenItems)) throw unreadable(runId);
+  const head = upgradeState(fieldsOf(given));
+  const items = givenItems.map(upgradeItem).filter(isItem);
+  if (!isUpgradedHead(head) || items.length < givenItems.length) throw unreadable(runId);
+  // A view is made of nearly all that is saved. What is damaged in a place of which nothing is known would fail it.
+  try {
+    viewOf(head, items, 'none');
+  } catch {
+    throw unreadable(runId);
+  }
+  return { head, items };
+}
+
+/**
+ * Tells what a store lists apart: heads whose public fields can be read, and an error for each that has none.
+ *
+ * @throws ConfigurationError for what is no list
+ */
+export function readHeads(listed: readonly RunHead[]): {
+  readonly heads: readonly RunHead[];
+  readonly errors: readonly SnapshotError[];
+} {
+  const heads: RunHead[] = [];
+  const errors: SnapshotError[] = [];
+  mustBe(Array.isArray(listed), 'store', 'list', 'a function that answers an array');
+  for (const head of listed) {
+    const { runId, agent, status } = fieldsOf(head);
+    const isReadable = typeof runId === 'string' && typeof agent === 'string';
+    if (isReadable && statuses.includes(wordOf(status))) heads.push(head);
+    else errors.push(unreadable(runId));
+  }
+  return { heads, errors };
+}
+
+/** @throws SnapshotError, StoreError */
+export async function loadSnapshot(store: RunStore, runId: string): Promise<RunSnapshot | undefined> {
+  const stored = await store.load(runId);
+  // Databases say null for nothing, and so may a store on one.
+  return stored ? readSnapshot(stored, runId) : undefined;
+}
+
+/** The status of a saved run; undefined where there is none, and for a run that is damaged, which has none. */
+export async function savedStatus(store: RunStore, runId: string): Promise<RunStatus | undefined> {
+  try {
+    const { status } = (await store.load(runId))?.head ?? {};
+    return statuses.includes(wordOf(status)) ? status : undefined;
+  } catch (error) {
+    if (SnapshotError.isInstance(error) && error.code === 'unreadable_snapshot') return undefined;
+    throw error;
+  }
+}
+
+/** What the store holds of a run: its head, and how many of its items. */
+export interface Saved {
+  readonly head: RunHead;
+  readonly items: number;
+}
+
+/** A run as it was saved last; one that was never saved as it stands. */
+export function snapshotOf(
+  state: RunState,
+  items: readonly StoredItem[],
+  saved: Saved | undefined,
+): RunSnapshot {
+  const head = saved?.head ?? { ...savedState(state), commitId: randomId() };
+  return jsonCopy({ head, items: items.slice(0, saved?.items) });
+}
+
+/** The commit of this state for a save. `whole`: the items before them, of a run that the store does not know yet. */
+export function commitOf(
+  state: RunState,
+  { append, received }: Omit<SaveEffect, 'type'>,
+  whole: readonly StoredItem[] | undefined,
+): RunCommit {
+  const { runId, revision } = state;
+  const commitId = randomId();
+  const head: RunHead = { ...savedState(state), commitId };
+  const change = { runId, revision, commitId, head, ...defined({ received }) };
+  return whole === undefined
+    ? { ...change, append }
+    : { ...change, import: true, append: [...whole, ...append] };
+}

@@ -1,0 +1,145 @@
+import type { Phase, RunState } from '../../engine/run-state.ts';
+import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { wordOf } from '../../wire/text-of.ts';
+
+/** How a field is checked: a number, a number or null, a number that may be missing, or not at all. */
+const number = 0;
+const orNull = 1;
+const orMissing = 2;
+/** No delay and no deadline is worked out from it, or it is taken from elsewhere when the run is taken up. */
+const opaque = 3;
+
+type NumberCheck<Value> = undefined extends Value
+  ? typeof orMissing
+  : null extends Value
+    ? typeof orNull
+    : typeof number;
+
+type Check<Value> = [NonNullable<Value>] extends [number]
+  ? NumberCheck<Value>
+  : typeof opaque | (null extends Value ? readonly [Shape<NonNullable<Value>>] : Shape<NonNullable<Value>>);
+
+/**
+ * A check for each field of a type but texts and flags. The compiler holds it to that type: a number that is added to
+ * the state, taken from it, or may be null from now on, does not compile until it is checked so here.
+ */
+export type Shape<T> = {
+  readonly [Name in keyof T as [NonNullable<T[Name]>] extends [string | boolean] ? never : Name]-?: Check<
+    T[Name]
+  >;
+};
+
+const pending = { since: number } as const;
+
+const stateShape = {
+  version: number,
+  revision: number,
+  createdAt: number,
+  updatedAt: number,
+  clock: { startedAt: number, skewMs: number, gapMs: number },
+  epoch: number,
+  metadata: opaque,
+  policy: opaque,
+  limits: {
+    runMs: orMissing,
+    queuedMs: orMissing,
+    streamIdleMs: orMissing,
+    consecutiveToolErrors: orMissing,
+    totalTokens: orMissing,
+  },
+  iteration: number,
+  iterationStartedAt: number,
+  attempts: opaque,
+  asides: opaque,
+  unknownCreates: orMissing,
+  brokenResponses: orMissing,
+  trouble: [
+    { since: number, creates: number, overloads: number, pausedMs: number, withoutCredentials: number },
+  ],
+  heldBackUntil: orNull,
+  queueWindowMs: orNull,
+  usage: {
+    inputTokens: number,
+    cachedInputTokens: number,
+    outputTokens: number,
+    reasoningTokens: number,
+    totalTokens: number,
+    cacheWriteTokens: orMissing,
+  },
+  toolErrors: number,
+  pausedAt: orNull,
+  pausedMs: number,
+  processedMessages: opaque,
+  wakeAt: orNull,
+} as const satisfies Shape<Omit<RunState, 'phase'>>;
+
+/** By the phase's type: whatever phases there are. */
+const phaseShapes = {
+  starting: { input: opaque },
+  creating: {
+    retryAt: orNull,
+    sentAt: orNull,
+    giveUpAt: orNull,
+    refusal: opaque,
+    early: opaque,
+    chainTries: number,
+    chainError: opaque,
+  },
+  waiting: {
+    doneItems: opaque,
+    openItems: opaque,
+    pending,
+    nextAt: orNull,
+    polls: number,
+    lastPolledAt: orNull,
+    failures: number,
+    withoutCredentials: number,
+    notFoundSince: orNull,
+    error: opaque,
+    foreignSince: orNull,
+    cursor: orNull,
+    reconnects: number,
+    emptyStreams: number,
+    streamError: opaque,
+  },
+  tools: { calls: opaque },
+  finishing: {},
+  cancelling: { outcome: opaque, pending: [pending], tries: number, retryAt: orNull, deadlineAt: number },
+  done: { outcome: opaque },
+} as const satisfies { readonly [Each in Phase as Each['type']]: Shape<Each> };
+
+type AnyCheck = 0 | 1 | 2 | 3 | AnyShape | readonly [AnyShape];
+interface AnyShape {
+  readonly [name: string]: AnyCheck;
+}
+
+function passes(check: AnyCheck, value: JsonValue | undefined): boolean {
+  if (check === orNull && value === null) return true;
+  if (check === orMissing && (value === undefined || value === null)) return true;
+  if (typeof check === 'number') return check === opaque || typeof value === 'number';
+  return isShape(check) ? fits(check, value) : value === null || fits(check[0], value);
+}
+
+function isShape(check: AnyShape | readonly [AnyShape]): check is AnyShape {
+  return !Array.isArray(check);
+}
+
+function fits(shape: AnyShape, value: JsonValue | undefined): boolean {
+  return isJsonObject(value) && Object.entries(shape).every(([name, check]) => passes(check, value[name]));
+}
+
+function shapeOf(phase: JsonValue | undefined): AnyShape | undefined {
+  const type = wordOf(fieldsOf(phase)['type']);
+  return Object.entries(phaseShapes).find(([name]) => name === type)?.[1];
+}
+
+export function isPhase(phase: JsonValue | undefined): boolean {
+  return shapeOf(phase) !== undefined;
+}
+
+/** Whether every time and count of a saved state is a number where the state's type says so. */
+export function fitsState(head: JsonObject): boolean {
+  const { phase } = head;
+  const shape = shapeOf(phase);
+  return shape !== undefined && fits(stateShape, head) && fits(shape, phase);
+}

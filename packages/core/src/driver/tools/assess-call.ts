@@ -1,0 +1,108 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import { calledKey, toolOf } from '../../agent/tool-of.ts';
+import type { Tool } from '../../agent/tool.ts';
+import type { Scrub } from '../../client/scrub.ts';
+import { callIdOf, rawArguments } from '../../engine/calls.ts';
+import type { Assessment } from '../../engine/engine-event.ts';
+import { declaresOutput } from '../../engine/output-schema.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import type { OutputItem } from '../../wire/items.ts';
+import type { JsonValue } from '../../wire/json.ts';
+import { parseJson } from '../../wire/parse-json.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+
+/** A call whose arguments have been read: what its execution needs, kept in memory only. */
+export interface ReadCall {
+  readonly tool: Tool;
+  readonly value: unknown;
+  readonly arguments: JsonValue;
+}
+
+/** The item by which the model called. */
+export function callItem(
+  items: readonly StoredItem[],
+  iteration: number,
+  callId: string,
+): OutputItem | undefined {
+  let found: OutputItem | undefined;
+  for (let index = items.length - 1; index >= 0; index -= 1) {
+    const item = items[index];
+    if (item?.type === 'iteration' && item.iteration < iteration) break;
+    // A server may name one call twice: the first is the call.
+    if (item?.type === 'output' && item.iteration === iteration && callIdOf(item.item) === callId)
+      found = item.item;
+  }
+  return found;
+}
+
+/**
+ * Asks the agent's tool about a call: whether it is there, takes the arguments, and wants a person's approval. The
+ * arguments are the model's, so hostile until the schema has passed them, and a person is only asked after that. `sent`
+ * are the tools that the model was given.
+ */
+export async function assessCall(
+  agent: Agent,
+  item: OutputItem | undefined,
+  callId: string,
+  { scrub, ...about }: { readonly runId: string; readonly context: unknown; readonly scrub?: Scrub },
+  sent: readonly unknown[] = agent.spec.tools,
+): Promise<{ readonly assessment: Assessment; readonly read?: ReadCall }> {
+  const raw = item === undefined ? '' : rawArguments(item);
+  const tool = toolOf(agent.tools, item);
+  const jsonOutput = declaresOutput(sent, item) ? { jsonOutput: true } : {};
+  const fail = (code: string, message: string, args?: JsonValue): { assessment: Assessment } => ({
+    assessment: {
+      callId,
+      arguments: args,
+      verdict: 'fail',
+      error: { code, message },
+      ...changed(raw, item, args),
+      ...jsonOutput,
+    },
+  });
+  if (tool === undefined) {
+    const known = [...agent.tools.keys()].join(', ');
+    return fail(
+      'unknown_tool',
+      `There is no tool ${JSON.stringify(calledKey(item).slice(0, 128))}. The tools are: ${known === '' ? 'none' : known}.`,
+      parseJson(raw),
+    );
+  }
+  try {
+    const result = await tool.read(raw);
+    if (!result.ok) return fail('invalid_arguments', result.message, result.arguments);
+    const { arguments: args, value } = result;
+    const asks = await tool.needsApproval(value, { callId, ...about });
+    return {
+      assessment: {
+        callId,
+        arguments: args,
+        verdict: asks ? 'ask' : 'run',
+        idempotent: tool.idempotent,
+        external: !tool.executable,
+        ...changed(raw, item, args),
+        ...jsonOutput,
+      },
+      read: { tool, value, arguments: args },
+    };
+  } catch (error) {
+    return fail(
+      'failed',
+      `The tool could not be asked whether it needs approval: ${errorMessage(error, scrub)}`,
+      parseJson(raw),
+    );
+  }
+}
+
+/** The arguments, where they are not just what the model wrote: only then are they saved a second time. */
+function changed(
+  raw: string,
+  item: OutputItem | undefined,
+  args: JsonValue | undefined,
+): { changedArguments?: JsonValue } {
+  if (args === undefined || item?.type === 'custom_tool_call') return {};
+  const meant = parseJson(raw);
+  return meant !== undefined && JSON.stringify(meant) === JSON.stringify(args)
+    ? {}
+    : { changedArguments: args };
+}

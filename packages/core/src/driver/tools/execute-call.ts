@@ -1,0 +1,44 @@
+import type { Tool, ToolContext } from '../../agent/tool.ts';
+import type { Scrub } from '../../client/scrub.ts';
+import type { Clock } from '../../clock/clock.ts';
+import { within } from '../../clock/within.ts';
+import type { CallOutcome } from '../../engine/engine-event.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+import { toolOutput } from './tool-result.ts';
+
+export interface Execution {
+  readonly tool: Tool;
+  /** What the tool's schema made of the model's arguments. */
+  readonly value: unknown;
+  readonly context: Omit<ToolContext, 'signal'>;
+  readonly timeoutMs: number | undefined;
+  readonly clock: Clock;
+  /** Stops the tool: the run was cancelled, or driving ends. */
+  readonly abort: AbortController;
+  /** Cleans what the tool throws. */
+  readonly scrub: Scrub;
+}
+
+function failed(code: 'failed' | 'timed_out', message: string): CallOutcome {
+  return { status: code, output: `Error: ${message}`, json: false, error: { code, message } };
+}
+
+async function run({ tool, value, context, abort, scrub }: Execution): Promise<CallOutcome> {
+  try {
+    const result = await tool.execute(value, { ...context, signal: abort.signal });
+    return { status: 'completed', ...toolOutput(result) };
+  } catch (error) {
+    return failed('failed', errorMessage(error, scrub));
+  }
+}
+
+/** Executes one call. Whatever the tool does, there is an outcome: it never rejects, and never outlasts its time. */
+export function executeCall(execution: Execution): Promise<CallOutcome> {
+  const { tool, timeoutMs, clock, abort } = execution;
+  return within(timeoutMs, clock, run(execution), () => {
+    const message = `The tool "${tool.name}" took longer than ${timeoutMs} ms.`;
+    // A tool that looks at its signal can stop working for nobody.
+    abort.abort(new Error(message));
+    return failed('timed_out', message);
+  });
+}

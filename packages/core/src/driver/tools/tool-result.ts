@@ -1,0 +1,131 @@
+import type { ContentPart, ToolOutput } from '../../wire/items.ts';
+import { inputPartFields } from '../../wire/part-fields.ts';
+import { isJsonObject } from '../../wire/json.ts';
+import { longestOutput } from '../../wire/longest-output.ts';
+import { textOf, wordOf } from '../../wire/text-of.ts';
+
+/** The longest field of a content part that the API takes, in characters (OpenAPI, InputTextContentParam and others). */
+const longest: Readonly<Record<string, number>> = {
+  text: longestOutput,
+  image_url: 20_971_520,
+  file_data: 73_400_320,
+};
+
+function isContent(value: unknown): value is readonly ContentPart[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((part: unknown) => isJsonObject(part) && Object.hasOwn(inputPartFields, wordOf(part['type'])))
+  );
+}
+
+/** Whether a value is made of an object literal, also in another realm. Its prototype is the last one, if it has one. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** What a person calls the value: the name of its class, with an error's message. */
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  // What has no class of its own has a tag: a generator, for one.
+  const name =
+    textOf(value.constructor?.name) ?? Object.prototype.toString.call(value).slice('[object '.length, -1);
+  const message = value instanceof Error ? ` (${value.message})` : '';
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}${message}`;
+}
+
+function refuse(value: unknown, why: string): never {
+  throw new TypeError(`the tool returned ${nameOf(value)}${why}`);
+}
+
+/** A Map as an object, where its keys are words or numbers that differ. */
+function objectOf(map: ReadonlyMap<unknown, unknown>): object {
+  const entries = [...map].map(([key, value]) => [String(key), value] as const);
+  const areNames = [...map.keys()].every((key) =>
+    ['string', 'number', 'bigint', 'boolean'].includes(typeof key),
+  );
+  const object: object = Object.fromEntries(entries);
+  if (!areNames || Object.keys(object).length < map.size)
+    refuse(map, ' whose keys are not text: return an object, or a list of pairs');
+  return object;
+}
+
+/**
+ * A result that JSON would write as `{}` or not at all, although it holds something: a Map as an object, a Set as a
+ * list; what else it may be cannot be sent, and must not look like an empty result.
+ */
+function readable(result: unknown, text: string | undefined): string {
+  const isEmptied = typeof result === 'object' && result !== null && text === '{}' && !isPlain(result);
+  if (text !== undefined && !isEmptied) return text;
+  if (result instanceof Map) return JSON.stringify(objectOf(result));
+  if (result instanceof Set) return JSON.stringify([...result]);
+  // It says itself what it is as JSON.
+  if (text !== undefined && typeof result === 'object' && result !== null && 'toJSON' in result) return text;
+  return refuse(result, ', which JSON cannot hold: return text or plain data');
+}
+
+function checkLength(text: unknown, bound: number, what: string): void {
+  if (typeof text !== 'string' || text.length <= bound) return;
+  throw new TypeError(
+    `the tool returned ${what} of ${text.length} characters; the API takes at most ${bound}: return less, or a file`,
+  );
+}
+
+function checkParts(parts: readonly ContentPart[]): void {
+  for (const part of parts) {
+    const { texts, sources } = inputPartFields[part.type];
+    const fields = [...texts, ...sources];
+    if (!fields.some((field) => typeof part[field] === 'string')) {
+      const places = fields.map((field) => `\`${field}\``).join(' or ');
+      throw new TypeError(`the tool returned an ${part.type} part without ${places}`);
+    }
+    for (const [field, bound] of Object.entries(longest))
+      checkLength(part[field], bound, `a part with \`${field}\``);
+    // An address begins with its scheme: bare base64 is none.
+    const wrong = [...fields, 'detail', 'filename'].find((field) => {
+      const text = part[field] ?? 'data:';
+      return typeof text !== 'string' || (field === 'image_url' && !/^[a-z]+:/i.test(text));
+    });
+    if (wrong !== undefined)
+      throw new TypeError(
+        `the tool returned an ${part.type} part with another \`${wrong}\` than the API takes`,
+      );
+  }
+}
+
+/**
+ * A part with the fields that the API knows. It refuses a create with another (`cache_control`, `id`, `annotations`), by
+ * which the run would be lost after the tool's work was done; what such a field says has no meaning for it.
+ */
+function known(part: ContentPart): ContentPart {
+  const { texts, sources, optional } = inputPartFields[part.type];
+  const fields = ['type', ...texts, ...sources, ...optional];
+  const kept = Object.entries(part).filter(([field]) => fields.includes(field));
+  return { ...Object.fromEntries(kept), type: part.type };
+}
+
+/**
+ * What a tool's result is sent as: a string verbatim, content parts with the fields that the API knows, anything else as
+ * JSON. The API refuses a missing output, so `undefined` is sent as `null`.
+ *
+ * @throws TypeError for what JSON cannot hold, and for what is longer than the API takes: 10,485,760 characters of text
+ *   or JSON, 20,971,520 of an image's URL, 73,400,320 of a file's data
+ */
+export function toolOutput(result: unknown): { readonly output: ToolOutput; readonly json: boolean } {
+  if (result === undefined) return { output: 'null', json: true };
+  if (typeof result === 'string') {
+    checkLength(result, longestOutput, 'a text');
+    return { output: result, json: false };
+  }
+  // A copy, by way of JSON: what is recorded must not change with the tool's own object.
+  const text = readable(result, JSON.stringify(result));
+  const copy: unknown = isContent(result) ? JSON.parse(text) : undefined;
+  // Parts with getters, gaps or a `toJSON` are other values as JSON.
+  if (isContent(copy)) {
+    checkParts(copy);
+    return { output: copy.map(known), json: false };
+  }
+  checkLength(text, longestOutput, 'JSON');
+  return { output: text, json: true };
+}

@@ -1,0 +1,38 @@
+import { end, follow, stop } from './places.ts';
+import type { RunFacts } from './ownership.ts';
+import type { Turn } from './turn.ts';
+
+interface Facts {
+  readonly run: RunFacts;
+  readonly answered: readonly number[];
+}
+
+/** The loop here has the run as these facts say. */
+export function onFacts(turn: Turn, { run, answered }: Facts): void {
+  const { place } = turn.state;
+  if (place !== 'driving' && place !== 'starting') return;
+  turn.set({ run });
+  for (const ask of answered) if (turn.has(ask)) turn.answer(ask);
+  if (run.standing === 'over') return end(turn);
+  // Before the claim is given back, the loop works off what it was fed.
+  if (run.standing === 'awaits_person') turn.mark({ loop: true });
+}
+
+/** The loop has stopped before the run was over: a save was refused, or a limit needs the user. */
+export function onHalted(turn: Turn): void {
+  if (turn.state.place !== 'stopped') stop(turn, 'halted');
+}
+
+/** Another process has the claim. It would send what is still to be sent here. */
+export function onClaimLost(turn: Turn): void {
+  const { place, leaving, taking } = turn.state;
+  turn.set({ claimed: false });
+  if (place === 'following' && taking !== 'no') turn.mark({ claim: true });
+  if (place !== 'driving') return;
+  turn.perform({ type: 'stop_loop' });
+  if (leaving) return;
+  turn.set({ call: null });
+  follow(turn);
+  // What the loop did not save never happened. Its sender's id keeps what was saved from being done twice.
+  for (const { id, sent } of turn.state.asks) if (sent === 'fed') turn.setSent(id, 'no');
+}

@@ -1,0 +1,68 @@
+import { onCallAnswered, onCallFailed } from './call-answers.ts';
+import { onAsk, onAskSettled, onDetach, onHello, onHint, onLooked } from './requests.ts';
+import { onClaimLost, onFacts, onHalted } from './loop-reports.ts';
+import { proceed } from './proceed.ts';
+import type { OwnershipCommand } from './ownership-command.ts';
+import type { OwnershipEvent } from './ownership-event.ts';
+import type { Ownership } from './ownership.ts';
+import { Turn } from './turn.ts';
+
+/**
+ * Which process drives a run: what this process does next, given what happened. Pure, like the engine's `transition`:
+ * store, loop and user come in as events and leave as commands.
+ *
+ * The invariants, which `test/ownership` explores over every order of events of several processes:
+ *
+ * - O1 A loop runs only where the claim is held, or was held and its loss is not known yet.
+ * - O2 A process that neither drives nor is about to gives the claim back.
+ * - O3 A posted message stays in the inbox until a save records what became of it.
+ * - O4 A decision is accepted only when a save records that it was taken, and refused only when it was not.
+ * - O5 Every request of the user is answered.
+ * - O6 Every run that is not over is driven, or waits for a person, or is followed by a process that can take it over.
+ * - O7 `detach` ends without an answer of the store.
+ * - O8 A process that follows the driver of a run hears what that driver does not save.
+ * - O9 A driver's first save is never refused, unless its claim has expired.
+ */
+export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
+  const turn = new Turn(ownership);
+  handle(turn, event);
+  proceed(turn);
+  return [turn.state, turn.commands];
+}
+
+function handle(turn: Turn, event: OwnershipEvent): void {
+  switch (event.type) {
+    case 'begun':
+      return;
+    case 'take_up':
+    case 'decide':
+    case 'cancel':
+      return onAsk(turn, event);
+    case 'ask_settled':
+      return onAskSettled(turn, event.ask);
+    case 'detach':
+      return onDetach(turn);
+    case 'hello':
+      return onHello(turn);
+    case 'hint':
+      return onHint(turn, event.hint);
+    case 'looked':
+      return onLooked(turn, event);
+    case 'stepped':
+      return onFacts(turn, event);
+    case 'halted':
+      return onHalted(turn);
+    case 'claim_lost':
+      return onClaimLost(turn);
+    case 'failed':
+      return onCallFailed(turn, event);
+    case 'claim_answered':
+    case 'loaded':
+    case 'received':
+    case 'posted':
+    case 'flushed':
+    case 'drained':
+    case 'paused':
+      return onCallAnswered(turn, event);
+  }
+}

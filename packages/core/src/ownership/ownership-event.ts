@@ -1,0 +1,53 @@
+import type { Ask, RunFacts } from './ownership.ts';
+
+/** What a store says may have happened to a run; `asked`: anything, because the store cannot say. */
+export type StoreHint = 'saved' | 'posted' | 'released' | 'asked';
+
+/** The run as the loop, or a load, has it. `answered`: the asks whose outcome that state records. */
+interface Facts {
+  readonly run: RunFacts;
+  readonly answered: readonly number[];
+}
+
+/** What happened. Answers of calls carry the call's number. */
+export type OwnershipEvent =
+  /** A new run begins. */
+  | { readonly type: 'begun' }
+  /** The user resumes the run. The flags are those of `Ask`. */
+  | ({ readonly type: 'take_up'; readonly ask: number } & Pick<Ask, 'manually' | 'permits' | 'replaces'>)
+  | { readonly type: 'decide' | 'cancel'; readonly ask: number }
+  | { readonly type: 'detach' }
+  /** A process that follows the run asks for what is not saved. */
+  | { readonly type: 'hello' }
+  | { readonly type: 'hint'; readonly hint: StoreHint }
+  /** One look at the store. */
+  | {
+      readonly type: 'looked';
+      /** Undefined if the run is not stored. */
+      readonly revision: number | undefined;
+      readonly claimed: boolean;
+      readonly posted: boolean;
+    }
+  /** The user was answered when the decision was to be sent: it does not fit the run, or its outcome is recorded. */
+  | { readonly type: 'ask_settled'; readonly ask: number }
+  | { readonly type: 'claim_answered'; readonly call: number; readonly granted: boolean }
+  | ({ readonly type: 'loaded'; readonly call: number } & (Facts | { readonly run: null }))
+  /** `count`: the messages that this process has not carried out. */
+  | { readonly type: 'received'; readonly call: number; readonly count: number }
+  | { readonly type: 'posted'; readonly call: number }
+  | ({ readonly type: 'flushed' | 'drained'; readonly call: number } & Facts)
+  /** `late`: the wait for an abandoned claim is over. */
+  | { readonly type: 'paused'; readonly call: number; readonly late: boolean }
+  /** The store failed, for good or for longer than it is waited for. */
+  | { readonly type: 'failed'; readonly call: number }
+  /** The loop has finished a step. */
+  | ({ readonly type: 'stepped' } & Facts)
+  /** The loop has stopped before the run was over. */
+  | { readonly type: 'halted' }
+  /** The store has given the claim to another process. */
+  | { readonly type: 'claim_lost' };
+
+export type OwnershipEventOf<Type extends OwnershipEvent['type']> = Extract<
+  OwnershipEvent,
+  { readonly type: Type }
+>;

@@ -1,0 +1,105 @@
+/**
+ * Where this process stands with a run.
+ *
+ * - `starting`: the run is new. It is not saved yet, and its id may be taken.
+ * - `driving`: the loop runs here, under the run's claim.
+ * - `resting`: the run waits for a person. No process holds the claim.
+ * - `following`: another process holds the claim. This one shows what it saves, and takes over if the claim ends.
+ * - `stopped`: the run is over, or its handle was detached, or driving failed.
+ */
+export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'stopped';
+
+/** What ownership needs to know of a run's state. */
+export interface RunFacts {
+  readonly revision: number;
+  /** Raised each time a process takes the run up. */
+  readonly epoch: number;
+  /** `awaits_person`: nothing happens until a person decides. */
+  readonly standing: 'open' | 'awaits_person' | 'over';
+}
+
+/** A request of the user that waits for an answer. */
+export interface Ask {
+  readonly id: number;
+  readonly type: 'take_up' | 'decide' | 'cancel';
+  /** Where it was sent: into the loop here, or into the store's inbox. A take-up that was acted on counts as `fed`. */
+  readonly sent: 'no' | 'fed' | 'posted';
+  /** A take-up that the user asked for by the run's id, not by `resumeAll`. */
+  readonly manually: boolean;
+  /** A take-up that brings another agent or context. */
+  readonly replaces: boolean;
+  /** A take-up that permits a create that may be paid for twice, which the run waits for. */
+  readonly permits: boolean;
+}
+
+/** The calls that take time. One is under way at a time. */
+export type CallType = 'claim' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause';
+
+/** What may have changed since this process looked at it last. */
+export interface Stale {
+  /** Events were fed to the loop that it may not have worked off. */
+  readonly loop: boolean;
+  readonly store: boolean;
+  readonly inbox: boolean;
+  /** The claim may be free. */
+  readonly claim: boolean;
+}
+
+/**
+ * Why the claim is asked for.
+ *
+ * - `free`: it was found free.
+ * - `message`: a decision or a cancel waits for a run that rests here.
+ * - `asked`, `manually`: `resume` asked for it; `manually` also permits a create that may be paid for twice.
+ */
+export type Taking = 'no' | 'free' | 'message' | 'asked' | 'manually';
+
+/** Which process drives a run, as one process sees it. JSON, and complete: the machine has no other memory. */
+export interface Ownership {
+  readonly place: Place;
+  /** Whether the run was started here. Until its first save, the store may have another run of its id. */
+  readonly isNew: boolean;
+  /** Whether other processes can reach the run: the store has claims. */
+  readonly shared: boolean;
+  /** The run as the loop here has it. */
+  readonly run: RunFacts;
+  /** Whether the loop here was started or resumed. One that only shows what was saved was not. */
+  readonly started: boolean;
+  /** Whether this process has the claim, as far as it knows. */
+  readonly claimed: boolean;
+  /** Whether the view shows the run as this place has it. */
+  readonly shown: boolean;
+  /** The call under way. An answer to any other call comes too late. */
+  readonly call: { readonly id: number; readonly type: CallType; readonly ask?: number } | null;
+  /** Calls made so far. */
+  readonly calls: number;
+  readonly stale: Stale;
+  readonly taking: Taking;
+  /** `detach` was called. The loop finishes what it has begun. */
+  readonly leaving: boolean;
+  readonly asks: readonly Ask[];
+  /** Whether a follower has asked for what is not saved. */
+  readonly listened: boolean;
+}
+
+export const nothingStale: Stale = { loop: false, store: false, inbox: false, claim: false };
+
+/** A run that this process starts, or has loaded and not taken up yet. */
+export function initialOwnership(run: RunFacts, shared: boolean, isNew: boolean): Ownership {
+  return {
+    place: isNew ? 'starting' : 'stopped',
+    isNew,
+    shared,
+    run,
+    started: false,
+    claimed: false,
+    shown: false,
+    call: null,
+    calls: 0,
+    stale: nothingStale,
+    taking: 'no',
+    leaving: false,
+    asks: [],
+    listened: false,
+  };
+}

@@ -1,0 +1,85 @@
+import type { OwnershipCommand } from './ownership-command.ts';
+import { nothingStale, type RunFacts } from './ownership.ts';
+import type { Turn } from './turn.ts';
+
+type StopReason = Extract<OwnershipCommand, { readonly type: 'stop' }>['why'];
+
+/** Sends a decision or a cancel into the loop here. */
+export function feed(turn: Turn, ask: number): void {
+  turn.setSent(ask, 'fed');
+  turn.mark({ loop: true });
+  turn.perform({ type: 'feed', ask });
+}
+
+/** Every place is left without what belongs to it. */
+function leave(turn: Turn): void {
+  turn.release();
+  turn.set({
+    place: 'stopped',
+    started: false,
+    shown: false,
+    call: null,
+    stale: nothingStale,
+    taking: 'no',
+    leaving: false,
+    listened: false,
+  });
+}
+
+/** The run is over. */
+export function end(turn: Turn): void {
+  leave(turn);
+  turn.perform({ type: 'end' });
+  for (const { id } of turn.state.asks) turn.answer(id);
+}
+
+/** Driving, or following, ends before the run is over. */
+export function stop(turn: Turn, why: StopReason): void {
+  leave(turn);
+  turn.perform({ type: 'stop', why });
+  // A resume that permits the create for which driving has just stopped takes the run up again.
+  const resumes = turn.state.asks.filter(({ permits, sent }) => permits && sent === 'no' && why === 'halted');
+  for (const ask of turn.state.asks) if (!resumes.includes(ask)) turn.answer(ask.id);
+}
+
+/** No process drives a run that waits for a person. The process that brings the decision takes it up. */
+export function rest(turn: Turn): void {
+  turn.set({ place: 'resting', taking: 'no', shown: true });
+  turn.release();
+  // What was posted before the claim was free has found no process that reads it.
+  turn.set({ stale: { ...nothingStale, inbox: true, store: true } });
+}
+
+/** The claim was lost or refused: shows what the process that has it saves. */
+export function follow(turn: Turn): void {
+  turn.set({ place: 'following', started: false, shown: false, taking: 'no', claimed: false });
+  turn.set({ stale: { ...nothingStale, store: true } });
+}
+
+/** The claim is held, and the store has been read. `saved` is null if the store does not have the run. */
+export function enter(turn: Turn, saved: RunFacts | null): void {
+  const { place, run, started, taking } = turn.state;
+  const isAsked = taking === 'asked' || taking === 'manually';
+  if (saved === null && !isAsked) return stop(turn, 'not_found');
+  if (saved !== null && saved.standing !== 'over') {
+    const isOurs = place === 'resting' && started && saved.revision === run.revision;
+    if (isOurs && !isAsked) return driveOn(turn);
+    const decides = turn.state.asks.some(({ type, sent }) => type !== 'take_up' && sent === 'no');
+    if (taking === 'free' && saved.standing === 'awaits_person' && !decides) {
+      turn.set({ run: saved, started: false });
+      turn.perform({ type: 'show_resting' });
+      return rest(turn);
+    }
+  }
+  turn.perform({ type: saved === null ? 'import' : 'open' });
+  turn.set({ place: 'driving', run: saved ?? run, started: false, shown: true, listened: false });
+  turn.set({ stale: nothingStale });
+  if (turn.state.run.standing === 'over') return end(turn);
+}
+
+/** The loop that rested here drives on: nothing was saved since. */
+function driveOn(turn: Turn): void {
+  turn.set({ place: 'driving', taking: 'no' });
+  turn.set({ stale: { ...nothingStale, inbox: true } });
+  turn.perform({ type: 'show_driver', driver: 'here' });
+}

@@ -1,0 +1,130 @@
+import { feed, rest } from './places.ts';
+import type { Ask } from './ownership.ts';
+import type { Turn } from './turn.ts';
+
+/** Does what is due, up to the next call. One call is under way at a time, so that each sees what the one before found. */
+export function proceed(turn: Turn): void {
+  while (turn.state.call === null && advance(turn));
+}
+
+/** @returns whether more may be due */
+function advance(turn: Turn): boolean {
+  switch (turn.state.place) {
+    case 'starting':
+      turn.call('claim');
+      return false;
+    case 'driving':
+      return drive(turn);
+    case 'resting':
+      return stayAtRest(turn);
+    case 'following':
+      return watch(turn);
+    case 'stopped':
+      return reopen(turn);
+  }
+}
+
+function drive(turn: Turn): boolean {
+  const { started, stale, run, shared, asks } = turn.state;
+  if (stale.loop && started) {
+    // What is to be cancelled begins nothing before.
+    const cancel = asks.find(({ type, sent }) => type === 'cancel' && sent === 'no');
+    if (cancel !== undefined) {
+      feed(turn, cancel.id);
+      return true;
+    }
+    turn.mark({ loop: false });
+    turn.call('flush');
+    return false;
+  }
+  if (stale.inbox || !started) {
+    receive(turn);
+    return false;
+  }
+  answerTakeUps(turn);
+  const ask = turn.unsent();
+  if (ask !== undefined) feed(turn, ask.id);
+  else if (shared && run.standing === 'awaits_person') {
+    turn.perform({ type: 'show_driver', driver: 'none' });
+    rest(turn);
+  } else return false;
+  return true;
+}
+
+function stayAtRest(turn: Turn): boolean {
+  const { claimed, stale, taking } = turn.state;
+  if (claimed) turn.call('load');
+  else if (stale.inbox) receive(turn);
+  else if (stale.store) load(turn);
+  else {
+    const ask = turn.unsent();
+    if (ask?.type === 'take_up') return takeUpAtRest(turn, ask);
+    if (ask !== undefined && taking === 'no') turn.set({ taking: 'message' });
+    if (turn.state.taking !== 'no') turn.call('claim');
+    else answerTakeUps(turn);
+  }
+  return false;
+}
+
+/** A run that rests is in no need of a driver, unless another agent or context is to judge its calls. */
+function takeUpAtRest(turn: Turn, { id, manually, replaces }: Ask): boolean {
+  if (!replaces) turn.answer(id);
+  else {
+    turn.setSent(id, 'fed');
+    turn.set({ taking: manually ? 'manually' : 'asked' });
+  }
+  return true;
+}
+
+function watch(turn: Turn): boolean {
+  const { claimed, shown, stale, taking } = turn.state;
+  if (claimed) load(turn);
+  else if (stale.claim && !(shown && stale.store)) {
+    turn.mark({ claim: false });
+    if (taking === 'no') turn.set({ taking: 'free' });
+    turn.call('claim');
+  } else if (stale.store) load(turn);
+  else {
+    const ask = turn.unsent();
+    if (ask?.permits) {
+      turn.setSent(ask.id, 'fed');
+      turn.set({ taking: 'manually' });
+      turn.mark({ claim: true });
+      return true;
+    }
+    answerTakeUps(turn);
+    const message = turn.unsent();
+    if (message !== undefined) turn.call('post', message.id);
+  }
+  return false;
+}
+
+/** A request of the user makes a run that was stopped one that is driven, or followed. */
+function reopen(turn: Turn): boolean {
+  const { asks, isNew, run } = turn.state;
+  const [ask] = asks;
+  if (ask === undefined) return false;
+  // A start that was never saved cannot be resumed: the store's run of this id is another one.
+  if (run.standing === 'over' || (isNew && run.revision === 0)) turn.answer(ask.id);
+  else {
+    if (ask.type === 'take_up') turn.setSent(ask.id, 'fed');
+    turn.perform({ type: 'reopen' });
+    turn.set({ place: 'following', taking: ask.manually ? 'manually' : 'asked' });
+    turn.mark({ claim: true });
+  }
+  return true;
+}
+
+function answerTakeUps(turn: Turn): void {
+  for (const { id, type } of turn.state.asks) if (type === 'take_up') turn.answer(id);
+}
+
+function receive(turn: Turn): void {
+  turn.mark({ inbox: false });
+  turn.call('receive');
+}
+
+function load(turn: Turn): void {
+  turn.mark({ store: false });
+  turn.call('load');
+}
