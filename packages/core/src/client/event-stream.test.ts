@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { longestEvent, readEventStream } from './event-stream.ts';
+import { largestEventBytes, readEventStream } from './event-stream.ts';
 
 const encoder = new TextEncoder();
 
@@ -46,9 +46,9 @@ describe('the events of a stream', () => {
     const reading = async (): Promise<void> => {
       for await (const batch of readEventStream(endless)) events.push(...batch);
     };
-    await expect(reading()).rejects.toThrow(`longer than ${longestEvent} characters`);
+    await expect(reading()).rejects.toThrow(`larger than ${largestEventBytes} bytes`);
     expect(events).toEqual([{ n: 1 }]);
-    expect(parts * part.length).toBeLessThan(2 * longestEvent);
+    expect(parts * part.length).toBeLessThan(2 * largestEventBytes);
   });
 
   // A comment ends no event: the lines around it are of one.
@@ -58,14 +58,14 @@ describe('the events of a stream', () => {
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
         parts += 1;
-        if (parts * part.length > 3 * longestEvent) controller.close();
+        if (parts * part.length > 3 * largestEventBytes) controller.close();
         else controller.enqueue(part);
       },
     });
     const reading = async (): Promise<void> => {
       for await (const batch of readEventStream(endless)) expect(batch).toEqual([]);
     };
-    await expect(reading()).rejects.toThrow(`longer than ${longestEvent} characters`);
+    await expect(reading()).rejects.toThrow(`larger than ${largestEventBytes} bytes`);
   });
 
   test('the last one counts, too, where the blank line after it is missing (openai-node 2725)', async () => {

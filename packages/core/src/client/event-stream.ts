@@ -1,13 +1,13 @@
+import { createParser } from 'eventsource-parser';
 import { boundedJson } from '../wire/bounded-json.ts';
 import { errorOfEvent, isErrorEvent } from '../wire/error-event.ts';
-import { EventReader } from '../wire/event-reader.ts';
 import { isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /**
- * Characters that may arrive without completing an event, at most. The largest event is the terminal one, which holds
- * the whole response. A longer event does not end, and would fill the memory.
+ * Bytes that may arrive without completing an event, at most: 64 MiB. The largest event is the terminal one, which holds
+ * the whole response; a stream that exceeds this has no end of an event, and would fill the memory.
  */
-export const longestEvent: number = 64 * 1_048_576;
+export const largestEventBytes: number = 64 * 1_048_576;
 
 /** An event of the API. Some gateways give its type in the `event:` line alone (sap-ai-core-llm-proxy 35). */
 function typed(body: JsonValue, event: string | undefined): JsonValue {
@@ -19,25 +19,28 @@ function typed(body: JsonValue, event: string | undefined): JsonValue {
   return isError ? { ...body, type: event, error: errorOfEvent(body) } : body;
 }
 
-/** Puts the events of a stream into `batch`. Data that is not JSON is skipped, such as `[DONE]` or a truncated event. */
-function readerInto(batch: unknown[]): EventReader {
-  return new EventReader(({ data, event }) => {
-    try {
-      batch.push(typed(boundedJson(data), event));
-    } catch {
-      // Not an event of the API: nothing depends on it (I10), except an error that is a plain text.
-      if (event === 'error') batch.push(data);
-    }
+/** Puts the events of what it is fed into `batch`, and calls `whole` at the end of each. What is no JSON is skipped: `[DONE]`, an event that was cut off. */
+function parserInto(batch: unknown[], whole: () => void = () => undefined): ReturnType<typeof createParser> {
+  return createParser({
+    onEvent: ({ data, event }) => {
+      whole();
+      try {
+        batch.push(typed(boundedJson(data), event));
+      } catch {
+        // Not an event of the API: nothing depends on it (I10), but for an error that is a mere text.
+        if (event === 'error') batch.push(data);
+      }
+    },
   });
 }
 
-/** Completes the last event, whose blank line some servers leave out. */
+/** The parser keeps an event back until its blank line, which some servers leave out at the end. */
 const lastLine = '\n\n';
 
 /** The events of a stream that is over, all at once. */
 export async function* readEventText(text: string): AsyncIterable<readonly unknown[]> {
   const batch: unknown[] = [];
-  readerInto(batch).feed(text + lastLine);
+  parserInto(batch).feed(text + lastLine);
   yield batch;
 }
 
@@ -48,22 +51,26 @@ export async function* readEventText(text: string): AsyncIterable<readonly unkno
  */
 export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncIterable<readonly unknown[]> {
   const batch: unknown[] = [];
-  const events = readerInto(batch);
+  let unfinishedBytes = 0;
+  const parser = parserInto(batch, () => {
+    unfinishedBytes = 0;
+  });
   const decoder = new TextDecoder();
   const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      events.feed(done ? decoder.decode() + lastLine : decoder.decode(value, { stream: true }));
+      unfinishedBytes += value?.length ?? 0;
+      parser.feed(done ? decoder.decode() + lastLine : decoder.decode(value, { stream: true }));
       // Also when it is empty: bytes have arrived, so the stream is alive.
       yield batch.splice(0);
       if (done) return;
-      if (events.openLength > longestEvent) {
-        throw new Error(`an event of the stream is longer than ${longestEvent} characters`);
+      if (unfinishedBytes > largestEventBytes) {
+        throw new Error(`an event of the stream is larger than ${largestEventBytes} bytes`);
       }
     }
   } finally {
-    // The consumer stopped reading: the connection must not stay open.
+    // Left early, by the reader's choice: the connection must not stay open.
     await reader.cancel().catch(() => undefined);
   }
 }

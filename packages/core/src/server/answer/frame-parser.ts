@@ -1,23 +1,34 @@
-import { EventReader } from '../../wire/event-reader.ts';
+import { createParser } from 'eventsource-parser';
 import type { Frame } from './frame.ts';
 
 /**
  * More than any event of the API: images in base64 on one line. An event that does not end would otherwise fill the
- * memory. Many short lines fill it many times over, because the reader joins them.
+ * memory, and many short lines fill it many times over, as the parser joins them.
  */
 const longest = { characters: 32 * 2 ** 20, lines: 50_000 } as const;
 
 /**
- * Divides bytes into frames. Each frame is complete when its blank line has arrived. The size of a frame is limited;
- * comments may keep a connection alive for any length of time.
+ * Cuts bytes into frames, each as soon as its blank line is there. A frame is bounded by its data, and a line by its
+ * length: comments keep a connection alive for as long as they like.
  */
 export class FrameParser {
   readonly #decoder = new TextDecoder();
-  readonly #reader = new EventReader(
-    (event) => this.#complete.push(event),
-    () => this.#comment(),
-  );
+  readonly #parser = createParser({
+    onEvent: ({ event, data, id }) => this.#complete.push({ event, data, id }),
+    onComment: () => this.#comment(),
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded') this.#isEndless = true;
+    },
+    maxBufferSize: longest.characters,
+  });
   #complete: Frame[] = [];
+  #isEndless = false;
+  /** Lines since a blank one. */
+  #openLines = 0;
+  /** How the line begins that has not ended yet. */
+  #begun = '';
+  /** The half of a line's end that may be to come. */
+  #halfEnd = false;
 
   /** The frames that these bytes complete. */
   feed(bytes: Uint8Array): readonly Frame[] {
@@ -30,17 +41,32 @@ export class FrameParser {
   }
 
   #feed(text: string): readonly Frame[] {
-    this.#reader.feed(text);
+    this.#parser.feed(text);
     const frames = this.#complete;
     this.#complete = [];
-    const { openLength, openLines } = this.#reader;
-    if (openLength > longest.characters || openLines > longest.lines) {
-      throw new RangeError('An event of the stream does not end.');
-    }
+    this.#count(text);
+    this.#isEndless ||= this.#openLines > longest.lines;
+    if (this.#isEndless) throw new RangeError('An event of the stream does not end.');
     return frames;
   }
 
-  /** A comment's text is private to the server. Several comments in a row have the same effect as one. */
+  #count(text: string): void {
+    if (text === '') return;
+    const added = this.#halfEnd && text.startsWith('\n') ? text.slice(1) : text;
+    this.#halfEnd = text.endsWith('\r');
+    const lines = this.#begun + (added.includes('\r') ? added.replace(/\r\n?/g, '\n') : added);
+    const unfinished = lines.lastIndexOf('\n') + 1;
+    // Its first letter says whether it is a comment.
+    this.#begun = lines.slice(unfinished, unfinished + 1);
+    // In front of the first line another one has ended.
+    const finished = `\n${lines.slice(0, unfinished)}`;
+    const blank = finished.lastIndexOf('\n\n');
+    if (blank !== -1) this.#openLines = 0;
+    const open = finished.slice(blank === -1 ? 0 : blank + 2).split('\n');
+    this.#openLines += open.filter((line) => line !== '' && !line.startsWith(':')).length;
+  }
+
+  /** Its text is the server's own. Several at once say no more than one. */
   #comment(): void {
     const last = this.#complete.at(-1);
     if (last === undefined || !('comment' in last)) this.#complete.push({ comment: '' });
