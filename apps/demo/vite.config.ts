@@ -14,7 +14,7 @@ const config: UserConfig = defineConfig({
   // Sibling packages are read from their sources.
   resolve: { conditions: ['@longhaul/source', 'module', 'browser', 'development|production'] },
   optimizeDeps: {
-    // What is loaded later must be found now: a dependency found in the middle of a run reloads the page.
+    // List dependencies that are loaded later: if Vite finds one during a run, it reloads the page.
     include: ['react-markdown', 'remark-gfm', 'd3-scale', 'd3-shape', 'mathjs/number', 'sql.js'],
   },
   build: { target: 'es2023' },

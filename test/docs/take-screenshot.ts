@@ -1,4 +1,4 @@
-/** Takes the README's picture of the demo anew: `node --conditions=@longhaul/source test/docs/take-screenshot.ts`. */
+/** Takes the README's screenshot of the demo: `node --conditions=@longhaul/source test/docs/take-screenshot.ts`. */
 import { fileURLToPath } from 'node:url';
 import {
   callCards,
@@ -14,11 +14,13 @@ import { startDemo } from '../support/demo-server.ts';
 await using demo = await startDemo();
 await using browser = await launchBrowser();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+// A busy machine may be slow.
+page.setDefaultTimeout(180_000);
 await page.goto(demo.url);
 await waitForPage(page);
 await startTask(page, 'Is Seattle really rainier');
 
-// Some trouble to be seen in the timeline: a response fails in passing, and is created again.
+// Show a recovery in the timeline: a response fails transiently, and is created again.
 await callCards(page, 'Done').first().waitFor();
 await makeTrouble(page, 'Fail the next response');
 await inspect(page, 'Timeline');

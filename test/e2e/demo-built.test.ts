@@ -18,7 +18,7 @@ async function seriousViolations(page: Page): Promise<readonly string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 
-test('the first load takes at most 174 kB, compressed by gzip', async () => {
+test('the first load is at most 174 kB with gzip', async () => {
   const { page, complaints, url } = await visit();
   await page.waitForLoadState('networkidle');
   const paths = await page.evaluate(() =>
@@ -40,7 +40,7 @@ test('the first load takes at most 174 kB, compressed by gzip', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('under its strict content security policy everything works: workers, WebAssembly, charts, Markdown', async () => {
+test('workers, WebAssembly, charts and Markdown work with the strict content security policy', async () => {
   const { page, complaints, url } = await visit();
   const policy = (await fetch(url)).headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
@@ -53,7 +53,7 @@ test('under its strict content security policy everything works: workers, WebAss
   expect(complaints).toEqual([]);
 });
 
-test('what has a hash in its name is cached for ever, everything else is asked for again', async () => {
+test('files with a hash in their name are cached permanently, all others are requested again', async () => {
   const { page, url } = await visit();
   const script = await page.locator('script[type="module"]').getAttribute('src');
   const asset = await fetch(url + script, { headers: { 'accept-encoding': 'gzip' } });
@@ -79,7 +79,7 @@ test.each([
   expect(await seriousViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Approve' }).click();
   await waitForStatus(page, 'Done');
-  for (const tab of ['Timeline', 'Requests', 'Make trouble'] as const) {
+  for (const tab of ['Timeline', 'Requests', 'Faults'] as const) {
     await inspect(page, tab);
     expect(await seriousViolations(page)).toEqual([]);
   }
@@ -87,7 +87,7 @@ test.each([
   expect(scrollWidth).toBe(clientWidth);
 });
 
-test('the keyboard starts a task, walks the timeline and reads its details', async () => {
+test('the keyboard can start a task, and move through the timeline and its details', async () => {
   const { page } = await visit();
   await page.getByLabel('Your task').focus();
   await page.keyboard.type('6 * 7');
@@ -105,30 +105,30 @@ test('the keyboard starts a task, walks the timeline and reads its details', asy
   expect(first).toBe('Iteration 1: queued');
   await page.keyboard.press('ArrowRight');
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).not.toBe(first);
-  await page.getByText('Takes', { exact: true }).waitFor();
+  await page.getByText('Duration', { exact: true }).waitFor();
 });
 
-test('an address with nothing there, and a run of another browser, are told in words with a way on', async () => {
+test('an unknown URL and a run of another browser show a notice with links', async () => {
   const { page, url } = await visit();
   const nowhere = await page.goto(`${url}/nowhere`);
   expect(nowhere?.status()).toBe(404);
-  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   await page.goto(`${url}/runs/run_of_another_browser`);
   await page.getByRole('heading', { name: 'This run is not in this browser' }).waitFor();
-  await page.getByRole('link', { name: 'Start another' }).click();
-  await page.getByRole('heading', { name: 'Agent runs that arrive.' }).waitFor();
+  await page.getByRole('link', { name: 'Start another run' }).click();
+  await page.getByRole('heading', { name: 'Agent runs that finish.' }).waitFor();
 });
 
-test('a page that finds its server away shows the runs it knows, and says so until the server answers', async () => {
+test('a page without its server shows its saved runs, and a notice until the server responds', async () => {
   const { page } = await visit();
   await page.getByLabel('Your task').fill('6 * 7');
   await page.keyboard.press('Enter');
   await waitForStatus(page, 'Done');
   await page.route('**/api/config', (route) => route.abort());
   await page.reload();
-  await page.getByText('The server is away.').waitFor();
+  await page.getByText('The server is not responding.').waitFor();
   await waitForStatus(page, 'Done');
   expect(await page.getByTestId('answer').innerText()).toContain('6 * 7 = 42');
   await page.unroute('**/api/config');
-  await page.getByText('The server is away.').waitFor({ state: 'hidden' });
+  await page.getByText('The server is not responding.').waitFor({ state: 'hidden' });
 });

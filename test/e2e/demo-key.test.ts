@@ -7,7 +7,7 @@ import { useDemo } from '../support/use-demo.ts';
 
 const key = 'sk-test-0123456789';
 
-/** Stands for the real API: it lets in only who has the key. */
+/** Replaces the real API. It accepts only requests with the key. */
 const api = createEmulator({
   apiKey: key,
   script: [{ calls: [{ name: 'calculate', arguments: { expression: '6 * 7' } }] }, { text: 'It is **42**.' }],
@@ -25,13 +25,13 @@ const visit = useDemo(async () => {
 
 afterAll(() => served.close());
 
-test('with a key the page runs on the real API, with a model of the list', async () => {
+test('with a key, the page uses the real API and a model of the list', async () => {
   const { page, complaints } = await visit();
   expect(await page.getByText('simulated model').count()).toBe(0);
   await page.getByLabel('Model').selectOption('gpt-6-mini');
   await startTask(page, 'Is Seattle really rainier');
   await waitForStatus(page, 'Done');
-  // The renderer of the Markdown may still be on its way.
+  // The Markdown renderer may still be loading.
   await page.getByTestId('answer').filter({ hasText: 'It is 42.' }).waitFor();
   expect(await callCards(page, 'Done').count()).toBe(1);
   const models = api.requests.filter(({ method }) => method === 'POST').map(({ body }) => body?.['model']);
@@ -39,22 +39,22 @@ test('with a key the page runs on the real API, with a model of the list', async
   expect(complaints).toEqual([]);
 });
 
-test('with a key there are no troubles to ask for, and the page never sees the key', async () => {
+test('with a key, there are no faults to inject, and the page never receives the key', async () => {
   const { page, url } = await visit();
   await page.goto('about:blank');
   const texts: string[] = [];
-  // Read on the way: of a body that the page did not read to its end, Chromium keeps nothing.
+  // Read the bodies in a route, because Chromium does not keep a body that the page has not read completely.
   await page.route(/\/(?:v1|api)\//, async (route) => {
     const response = await route.fetch();
     texts.push(await response.text());
     await route.fulfill({ response });
   });
   await page.goto(url);
-  // A stream read on the way would come to the page all at once.
+  // The route would deliver a stream in one piece, so poll instead.
   await page.getByRole('button', { name: 'Poll' }).click();
   await startTask(page, 'Is Seattle really rainier');
   await waitForStatus(page, 'Done');
-  expect(await page.getByRole('tab', { name: 'Make trouble' }).count()).toBe(0);
+  expect(await page.getByRole('tab', { name: 'Faults' }).count()).toBe(0);
   expect(await page.getByRole('group', { name: 'Try to stop it' }).count()).toBe(0);
   expect(texts.length).toBeGreaterThan(2);
   await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -63,7 +63,7 @@ test('with a key there are no troubles to ask for, and the page never sees the k
   expect((await fetch(`${url}/emulator/trouble`)).status).toBe(404);
 });
 
-test('a model that is not on the list is refused', async () => {
+test('a model that is not on the list is rejected', async () => {
   const { url } = await visit();
   const refused = await fetch(`${url}/v1/responses`, {
     method: 'POST',

@@ -5,13 +5,13 @@ import { startDemo } from '../support/demo-server.ts';
 import { releaseQueue, startHeld } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
-// What `npm start` runs: the development server and its supervisor.
+// The development server and its supervisor, as with `npm start`.
 const visit = useDemo(() => startDemo({ LONGHAUL_DEMO_PACE: '0.4' }));
 
-/** What a lost connection writes to the console of a browser. */
+/** The messages of a lost connection in the console of a browser. */
 const networkNoise = /Failed to load resource|net::ERR|\[vite\]/;
 
-test('a first visit runs a task to its answer with at least three tool calls, and says that the model is simulated', async () => {
+test('a first visit can run a task with three or more tool calls, and shows that the model is simulated', async () => {
   const { page, complaints } = await visit();
   await page.getByText('simulated model').waitFor();
   await startTask(page, 'Is Seattle really rainier');
@@ -26,7 +26,7 @@ test('a first visit runs a task to its answer with at least three tool calls, an
   expect(complaints).toEqual([]);
 });
 
-test('a server that is killed starts again, and the run goes on where it was', async () => {
+test('a killed server restarts, and the run continues', async () => {
   const { page, complaints } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   let loads = 0;
@@ -35,7 +35,7 @@ test('a server that is killed starts again, and the run goes on where it was', a
   // It passes as soon as the server is back, and a request that fails may say it before the page's own look does.
   await Promise.all([
     page
-      .getByText(/Failed to fetch|network error|cannot be reached|The server is away/i)
+      .getByText(/Failed to fetch|network error|cannot be reached|The server is not responding/i)
       .first()
       .waitFor(),
     strip.getByRole('button', { name: 'Kill the server' }).click(),
@@ -49,7 +49,7 @@ test('a server that is killed starts again, and the run goes on where it was', a
     )
     .toBe(true);
   await waitForStatus(page, 'Done');
-  expect(await page.getByText('The server is away.').count()).toBe(0);
+  expect(await page.getByText('The server is not responding.').count()).toBe(0);
   expect(loads).toBe(0);
   // The same answer, and each of the five tools once.
   expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
@@ -57,7 +57,7 @@ test('a server that is killed starts again, and the run goes on where it was', a
   expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);
 });
 
-test('the server ends with its children on SIGTERM', async () => {
+test('the server exits with its child processes on SIGTERM', async () => {
   await using other = await startDemo();
   const exited = once(other.process, 'exit');
   other.process.kill('SIGTERM');

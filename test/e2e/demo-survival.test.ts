@@ -11,13 +11,13 @@ async function answerOf(page: Page): Promise<string> {
   return await page.getByTestId('answer').innerText();
 }
 
-/** How often the timeline says that the run was taken up again. */
-function takenUp(page: Page): Promise<number> {
-  return page.getByTitle('Taken up again').count();
+/** The number of resumes in the timeline. */
+function resumes(page: Page): Promise<number> {
+  return page.getByTitle('Resumed').count();
 }
 
 test.each(['Queued', 'Working', 'Running tools'])(
-  'a page that is reloaded while the run is “%s” takes it up, and it ends as it would have',
+  'a page that is reloaded while the run is “%s” resumes the run, which completes',
   async (status) => {
     const { page, complaints } = await visit();
     await startTask(page, 'Odds of a dry fortnight');
@@ -29,12 +29,12 @@ test.each(['Queued', 'Working', 'Running tools'])(
     expect(
       await page.getByRole('article', { name: /^(Simulate|Query the data|Calculate): Done$/ }).count(),
     ).toBe(4);
-    expect(await takenUp(page)).toBe(1);
+    expect(await resumes(page)).toBe(1);
     expect(complaints).toEqual([]);
   },
 );
 
-test('an approval that waited through a reload counts, and the note is written once', async () => {
+test('a call that waits for approval survives a reload, and the note is saved once', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Find a record');
   await waitForStatus(page, 'Waiting for you');
@@ -46,7 +46,7 @@ test('an approval that waited through a reload counts, and the note is written o
   expect(complaints).toEqual([]);
 });
 
-test('a finished run is shown after a reload with its timeline and its requests', async () => {
+test('a reload shows a finished run with its timeline and requests', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Make a mistake');
   await waitForStatus(page, 'Done');
@@ -61,7 +61,7 @@ test('a finished run is shown after a reload with its timeline and its requests'
   expect(complaints).toEqual([]);
 });
 
-test('of two tabs one drives; the other follows live, and a decision made there counts once', async () => {
+test('one of two tabs drives the run, the other follows it live, and its decision takes effect once', async () => {
   const { page, context, complaints } = await visit();
   await startHeld(page, 'Find a record');
   const second = await context.newPage();
@@ -78,7 +78,7 @@ test('of two tabs one drives; the other follows live, and a decision made there 
   expect(complaints).toEqual([]);
 });
 
-test('a tab that follows takes over when the one that drives is closed', async () => {
+test('a follower takes over when the driving tab is closed', async () => {
   const { page, context } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   const second = await context.newPage();
@@ -90,7 +90,7 @@ test('a tab that follows takes over when the one that drives is closed', async (
   expect(await answerOf(second)).toContain('32.6 %');
 });
 
-test('a run changes from streaming to polling in the middle, and ends as it would have', async () => {
+test('a run that changes from streaming to polling completes', async () => {
   const { page, complaints } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   await page.getByRole('button', { name: 'Poll' }).click();

@@ -28,20 +28,20 @@ afterEach(async () => {
   }
 });
 
-/** Whatever happened on the way: the same answer, each of the five tools once. */
+/** Expects the same answer as without a fault, and each of the five tool calls once. */
 async function expectTheSameEnd(page: Page): Promise<void> {
   await waitForStatus(page, 'Done');
   expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);
 }
 
-/** The iteration came to its end all the same: its one tool ran, and the next iteration is on its way. */
+/** Expects that the iteration has ended: its tool has run, and the next iteration has started. */
 async function expectTheIterationToEnd(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Iteration 2' }).waitFor();
   await callCards(page, 'Done').first().waitFor();
 }
 
-test('a stream that is cut connects again from its cursor', async () => {
+test('a broken stream reconnects from its cursor', async () => {
   const { page } = await visit();
   await startHeld(page, 'A long haul');
   await makeTrouble(page, 'Cut the connection');
@@ -50,11 +50,11 @@ test('a stream that is cut connects again from its cursor', async () => {
   await expectTheIterationToEnd(page);
   await page.getByText('1 reconnect').waitFor();
   await inspect(page, 'Timeline');
-  await page.getByRole('button', { name: 'Requests: Stream, connected again' }).first().focus();
+  await page.getByRole('button', { name: 'Requests: Stream, reconnected' }).first().focus();
   await page.getByText('starting_after').waitFor();
 });
 
-test('an expired stream window leads to polling', async () => {
+test('the run polls after the stream window has expired', async () => {
   const { page } = await visit();
   await startHeld(page, 'A long haul');
   await makeTrouble(page, 'Expire the stream window');
@@ -67,7 +67,7 @@ test('an expired stream window leads to polling', async () => {
   await expectTheIterationToEnd(page);
 });
 
-test('polls that fail are repeated, with the same response id', async () => {
+test('failed polls are retried with the same response id', async () => {
   const { page } = await visit();
   await page.getByRole('button', { name: 'Poll' }).click();
   await startHeld(page, 'Is Seattle really rainier');
@@ -80,7 +80,7 @@ test('polls that fail are repeated, with the same response id', async () => {
   await page.getByText('503').waitFor();
 });
 
-test('a create that is answered 429 goes out again when the server said so', async () => {
+test('a create that is answered with 429 is sent again after the delay', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Answer the next create with 429');
@@ -92,7 +92,7 @@ test('a create that is answered 429 goes out again when the server said so', asy
   await page.getByText('429').waitFor();
 });
 
-test('a response that fails in passing is created again, and no tool runs twice', async () => {
+test('a response that fails transiently is created again, and no tool runs twice', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Fail the next response');
@@ -102,7 +102,7 @@ test('a response that fails in passing is created again, and no tool runs twice'
   await page.getByText('2 attempts').waitFor();
 });
 
-test('a create whose answer is lost is sent once more, and a warning says so', async () => {
+test('a create whose response is lost is sent once more, with a warning', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Lose the next create');
@@ -112,25 +112,25 @@ test('a create whose answer is lost is sent once more, and a warning says so', a
   expect(await page.getByRole('list', { name: 'Warnings' }).innerText()).toContain('create');
 });
 
-test('a queue that is held keeps the run queued until it is released', async () => {
+test('the run stays queued while the queue is held', async () => {
   const { page, url } = await visit();
   const button = (isHeld: boolean) => page.getByRole('button', { name: 'Hold the queue', pressed: isHeld });
   await startHeld(page, 'Find a record');
-  await inspect(page, 'Make trouble');
+  await inspect(page, 'Faults');
   await button(true).click();
   await waitForStatus(page, 'Waiting for you');
 
   await button(false).click();
   await button(true).waitFor();
   await startTask(page, 'Is Seattle really rainier');
-  await page.getByRole('region', { name: 'Where the run is' }).getByText("In the server's queue").waitFor();
+  await page.getByRole('region', { name: 'Run status' }).getByText("In the server's queue").waitFor();
   expect(await troublesOf(url)).toEqual(['hold-queue']);
-  await inspect(page, 'Make trouble');
+  await inspect(page, 'Faults');
   await button(true).click();
   await expectTheSameEnd(page);
 });
 
-test('calls that the server loses, as Azure does, are replayed with the recorded outputs', async () => {
+test('if the server loses the calls, like Azure, the run replays the recorded outputs', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   await makeTrouble(page, 'Lose the calls');
@@ -140,13 +140,13 @@ test('calls that the server loses, as Azure does, are replayed with the recorded
   await page.getByText('replayed').first().waitFor();
 });
 
-test('a page that is unplugged says so, and goes on when it is plugged in', async () => {
+test('a page that goes offline shows a notice, and continues when it goes online', async () => {
   const { page } = await visit();
   await startHeld(page, 'A long haul');
   const strip = page.getByRole('group', { name: 'Try to stop it' });
-  await strip.getByRole('button', { name: 'Unplug the page' }).click();
-  await page.getByText('The page is unplugged.').waitFor();
+  await strip.getByRole('button', { name: 'Go offline' }).click();
+  await page.getByText('The page is offline.').waitFor();
   await releaseQueue(page);
-  await strip.getByRole('button', { name: 'Plug in again' }).click();
+  await strip.getByRole('button', { name: 'Go online' }).click();
   await expectTheIterationToEnd(page);
 });

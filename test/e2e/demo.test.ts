@@ -5,7 +5,7 @@ import { useDemo } from '../support/use-demo.ts';
 
 const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
 
-test('polling shows a countdown to the next poll, and a tool that fails does not end the run', async () => {
+test('polling shows a countdown to the next poll, and a failed tool does not end the run', async () => {
   const { page, complaints } = await visit();
   await page.getByRole('button', { name: 'Poll' }).click();
   await startTask(page, 'Make a mistake');
@@ -19,7 +19,7 @@ test('polling shows a countdown to the next poll, and a tool that fails does not
   expect(complaints).toEqual([]);
 });
 
-test('a slow tool shows how far it is', async () => {
+test('a slow tool shows its progress', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Odds of a dry fortnight');
   await page.getByRole('progressbar').first().waitFor();
@@ -28,17 +28,17 @@ test('a slow tool shows how far it is', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('the page is read and measured by the agent in it', async () => {
+test('the agent reads and measures the page', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Inspect this page');
   await waitForStatus(page, 'Done');
   const answer = await page.getByTestId('answer').innerText();
   expect(answer).toContain('The page is in good order');
-  expect(answer).toContain('nothing sticks out');
+  expect(answer).toContain('nothing overflows');
   expect(complaints).toEqual([]);
 });
 
-test('a person answers the questions that a run asks', async () => {
+test('a visitor answers the questions of a run', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Plan a trip with me');
   await page.getByRole('button', { name: 'Seattle', exact: true }).click();
@@ -48,27 +48,27 @@ test('a person answers the questions that a run asks', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('a denied call is told to the model, with the reason, and nothing is written', async () => {
+test('the reason of a denied call is sent to the model, and no note is saved', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Find a record');
   await page.getByLabel('Reason for denying').fill('Not today');
   await page.getByRole('button', { name: 'Deny' }).click();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('Not kept, as you wished');
+  expect(await page.getByTestId('answer').innerText()).toContain('Not saved, as you decided');
   expect(await page.getByRole('region', { name: 'Notebook' }).count()).toBe(0);
   await inspect(page, 'Requests');
   expect(await page.getByRole('region', { name: 'input', exact: true }).innerText()).toContain('Not today');
   expect(complaints).toEqual([]);
 });
 
-test('a task of the own gets a frank answer, and the conversation goes on from there', async () => {
+test('the simulated model answers a visitor’s own task, and the conversation continues', async () => {
   const { page, complaints } = await visit();
   await page.getByLabel('Your task').fill('(3 + 4) * 6');
   await page.getByLabel('Your task').press('Enter');
   await waitForStatus(page, 'Done');
   expect(await page.getByTestId('answer').innerText()).toContain('= 42');
   const first = page.url();
-  await page.getByLabel('Ask further').fill('10 / 4');
+  await page.getByLabel('Ask a follow-up').fill('10 / 4');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.waitForURL((url) => url.href !== first);
   await waitForStatus(page, 'Done');
@@ -80,14 +80,14 @@ test('a task of the own gets a frank answer, and the conversation goes on from t
   expect(complaints).toEqual([]);
 });
 
-test('a cancelled run stays cancelled, and can be carried on', async () => {
+test('a cancelled run stays cancelled, and can be continued', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'A long haul');
   await waitForStatus(page, 'Working');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await waitForStatus(page, 'Cancelled');
   const first = page.url();
-  await page.getByRole('button', { name: 'Carry on' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.waitForURL((url) => url.href !== first);
   await waitForStatus(page, 'Queued');
   expect(complaints).toEqual([]);
@@ -99,7 +99,7 @@ test('a finished run can be removed from the list', async () => {
   await page.getByLabel('Your task').press('Enter');
   await waitForStatus(page, 'Done');
   await page.getByRole('button', { name: 'Remove “1 + 1”' }).click();
-  await page.getByText('None yet.').waitFor();
+  await page.getByText('No runs yet.').waitFor();
   expect(new URL(page.url()).pathname).toBe('/');
   expect(complaints).toEqual([]);
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => window[Symbol.asyncDispose]());
 
-/** A tab whose run is under way. */
+/** Opens a tab with an active run. */
 async function openRun(query: string, runMs: number): Promise<{ emulator: Emulator; tab: Tab }> {
   const emulator = createEmulator({ script: [{ text: 'It will rain.', queuedMs: 0, runMs }] });
   const served = await servePage(folder, (request) => emulator.fetch(request));
@@ -29,13 +29,13 @@ async function openRun(query: string, runMs: number): Promise<{ emulator: Emulat
   return { emulator, tab };
 }
 
-/** Opens a tab before it. */
+/** Hides the tab behind a new tab. */
 async function hide(tab: Tab): Promise<void> {
   await (await window.open('about:blank')).show();
   await vi.waitFor(async () => expect(await tab.evaluate('document.visibilityState')).toBe('hidden'), soon);
 }
 
-test.each(['poll', 'stream'])('a hidden tab keeps its run going to the end, mode %s', async (mode) => {
+test.each(['poll', 'stream'])('a hidden tab completes its run, mode %s', async (mode) => {
   const { emulator, tab } = await openRun(`mode=${mode}`, 2_000);
   await hide(tab);
   await vi.waitFor(async () => expect(await textOf(tab, 'status')).toBe('completed'), soon);
@@ -44,8 +44,8 @@ test.each(['poll', 'stream'])('a hidden tab keeps its run going to the end, mode
   expect(emulator.generations).toBe(1);
 });
 
-test('a tab that was hidden and put to sleep catches up at once when it is shown', async () => {
-  // By itself it would look in an hour.
+test('a hidden and frozen tab catches up immediately when it becomes visible', async () => {
+  // Without the wake-up, it would poll in an hour.
   const { emulator, tab } = await openRun('mode=poll&pollMs=3600000', 4_000);
   await hide(tab);
   await tab.setFrozen(true);

@@ -38,7 +38,7 @@ const creates = ({ requests }: Emulator): number => requests.filter(({ method })
 
 describe('a page without network', () => {
   test.each(['poll', 'stream'] as const)(
-    'shows it while its run waits, mode %s, and goes on at once when the network is back',
+    'shows the error while its run waits, mode %s, and continues immediately when the network is back',
     async (mode) => {
       const { emulator, served, context, page } = await open(`mode=${mode}&pollMs=5000`, [
         { text: 'It will rain.', queuedMs: 0, runMs: 2_000 },
@@ -46,7 +46,7 @@ describe('a page without network', () => {
       await page.getByRole('button', { name: 'Ask' }).click();
       await page.getByRole('status').filter({ hasText: 'in_progress' }).waitFor();
       await context.setOffline(true);
-      // What is open survives Chromium's switch, but not the loss of a network.
+      // Open connections survive Chromium's switch, but not the loss of a network.
       served.hangUp();
       await page.getByRole('alert').filter({ hasText: 'connection' }).waitFor();
       await page.waitForFunction(() => Number(document.querySelector('time')?.textContent) > 3_500);

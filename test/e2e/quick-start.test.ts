@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { complaintsOf, launchBrowser } from '../support/demo-page.ts';
 import { servePage } from '../support/serve-page.ts';
 
-test('the quick start for React: a run is approved after a reload, and finishes with nothing asked twice', async () => {
+test('the quick start for React: a run is approved after a reload, and completes without a repeated create', async () => {
   const emulator = createEmulator({
     script: [
       { calls: [{ name: 'save_note', arguments: { text: 'Buy bread.' } }] },
@@ -12,7 +12,7 @@ test('the quick start for React: a run is approved after a reload, and finishes 
   });
   vi.stubEnv('OPENAI_API_KEY', 'test');
   vi.stubEnv('PROXY_SECRET', 'a secret of more than thirty-two characters');
-  // What answers for api.openai.com here.
+  // The emulator answers for api.openai.com.
   vi.stubGlobal('fetch', emulator.fetch);
   onTestFinished(() => {
     vi.unstubAllGlobals();

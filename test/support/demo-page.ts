@@ -1,14 +1,14 @@
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium.ts';
 
-/** A browser of its own, closed at the end of the block. */
+/** Launches a browser that is closed at the end of the block. */
 export async function launchBrowser(): Promise<Browser & AsyncDisposable> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error('There is no Chromium on this machine; set CHROME_PATH.');
+  if (executablePath === undefined) throw new Error('No Chromium found on this machine. Set CHROME_PATH.');
   return await chromium.launch({ executablePath, args: [...chromiumFlags] });
 }
 
-/** What a page complained about from now on: console errors and warnings, and exceptions that nobody caught. */
+/** Collects the page's console errors, console warnings and uncaught exceptions from now on. */
 export function complaintsOf(page: Page): readonly string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -27,27 +27,27 @@ export async function startTask(page: Page, title: string): Promise<void> {
   await page.getByRole('region', { name: 'Start a task' }).getByRole('button', { name: title }).click();
 }
 
-/** Waits until the run that is shown has this status, in the page's words. */
+/** Waits until the shown run has the status with this label. */
 export async function waitForStatus(page: Page, status: string): Promise<void> {
   await page
-    .getByRole('region', { name: 'Where the run is' })
+    .getByRole('region', { name: 'Run status' })
     .getByRole('status')
     .filter({ hasText: status })
     .waitFor();
 }
 
-/** The cards of the calls that stand like this: `Done`, `Failed`, `Running`, … */
+/** The cards of the calls with this status: `Done`, `Failed`, `Running`, … */
 export function callCards(page: Page, status: string): Locator {
   return page.getByRole('article', { name: new RegExp(`: ${status}$`) });
 }
 
 /** Opens a tab of the inspector. */
-export async function inspect(page: Page, tab: 'Timeline' | 'Requests' | 'Make trouble'): Promise<void> {
+export async function inspect(page: Page, tab: 'Timeline' | 'Requests' | 'Faults'): Promise<void> {
   await page.getByRole('tab', { name: tab }).click();
 }
 
-/** Asks for a trouble in the trouble panel. */
+/** Injects a fault with the panel of the inspector. */
 export async function makeTrouble(page: Page, title: string): Promise<void> {
-  await inspect(page, 'Make trouble');
+  await inspect(page, 'Faults');
   await page.getByRole('button', { name: title }).click();
 }

@@ -1,17 +1,17 @@
 import type { Page } from 'playwright-core';
 import { startTask, waitForStatus } from './demo-page.ts';
 
-/** Switches a trouble of the demo that a page shows, as its trouble panel does, without the page. */
+/** Turns a fault of the demo on or off, with the request of the page's fault panel. */
 export async function switchTrouble(url: string, name: string, on: boolean): Promise<void> {
   const response = await fetch(new URL('/emulator/trouble', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name, on }),
   });
-  if (!response.ok) throw new Error(`The demo answered ${response.status} to the trouble ${name}.`);
+  if (!response.ok) throw new Error(`The demo answered ${response.status} to the fault ${name}.`);
 }
 
-/** Starts a task whose first response stays queued until {@link releaseQueue}: a page of any speed has time to act. */
+/** Starts a task whose first response stays queued until {@link releaseQueue}, so that a slow page has time to act. */
 export async function startHeld(page: Page, title: string): Promise<void> {
   await switchTrouble(page.url(), 'hold-queue', true);
   await startTask(page, title);

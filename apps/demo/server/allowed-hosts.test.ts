@@ -9,7 +9,7 @@ function ask(app: Hono, host: string, path = '/'): Response | Promise<Response> 
   return app.request(`http://127.0.0.1:4173${path}`, { headers: { host } });
 }
 
-describe('a page that had its own name point here is refused (attack: DNS rebinding)', () => {
+describe('rejects a site whose name points at this machine (attack: DNS rebinding)', () => {
   const app = new Hono().use(allowHosts(['demo.example.com'])).all('*', (context) => context.text('in'));
 
   test.each([
@@ -19,7 +19,7 @@ describe('a page that had its own name point here is refused (attack: DNS rebind
     '[::1]:4173',
     'demo.example.com',
     'Demo.Example.com:443',
-  ])('%s is let in', async (host) => {
+  ])('%s is allowed', async (host) => {
     expect((await ask(app, host)).status).toBe(200);
   });
 
@@ -37,19 +37,19 @@ describe('a page that had its own name point here is refused (attack: DNS rebind
     '10.0.0.5',
     'localhost localhost',
     '',
-  ])('%j is not', async (host) => {
+  ])('%j is rejected', async (host) => {
     const answer = await ask(app, host);
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('LONGHAUL_DEMO_HOSTS');
   });
 
-  test('nor is one whose request line names another host than its header', async () => {
+  test('a request whose URL has another host than its header is rejected', async () => {
     const answer = await app.request('http://evil.example/', { headers: { host: 'localhost' } });
     expect(answer.status).toBe(403);
   });
 });
 
-test('the demo’s server asks for the host before it spends the key, with and without the page', async () => {
+test('the demo’s server checks the host before it uses the key, with and without the page', async () => {
   const { hosts, models } = readSettings({ LONGHAUL_DEMO_HOSTS: ' demo.example.com , ', HOST: '10.0.0.5' });
   expect(hosts).toEqual(['demo.example.com', '10.0.0.5']);
   const upstream = { apiKey: 'sk-test', baseURL: 'http://127.0.0.1:1/v1' };
@@ -64,6 +64,6 @@ test('the demo’s server asks for the host before it spends the key, with and w
   }
 });
 
-test.each(['0.0.0.0', '::', '127.0.0.1'])('HOST=%s names no host', (HOST) => {
+test.each(['0.0.0.0', '::', '127.0.0.1'])('HOST=%s does not add a host name', (HOST) => {
   expect(readSettings({ HOST }).hosts).toEqual([]);
 });

@@ -7,17 +7,17 @@ import { troubleRoutes } from './trouble-routes.ts';
 
 export interface DemoAppOptions {
   readonly models: readonly string[];
-  /** Names under which the server answers, beside those of this machine. */
+  /** Host names that the server answers under, in addition to those of this machine. */
   readonly hosts: readonly string[];
   /** Signs ids of responses and items; at least 32 characters. */
   readonly proxySecret: string;
-  /** What answers: the real API, or the emulator. */
+  /** The API that answers: the real API or the emulator. */
   readonly upstream: NonNullable<Settings['openai']> | EmulatorWorld;
-  /** Ends the server's process at once; only where something starts it again. */
+  /** Kills the server process. Undefined without a supervisor that restarts it. */
   readonly kill: (() => void) | undefined;
 }
 
-/** What the page talks to, in development and in production: the proxy under `/v1`, and what the page must know. */
+/** The page's server, in development and in production: the proxy under `/v1`, and the page's configuration. */
 export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: DemoAppOptions): Hono {
   const isEmulated = 'emulator' in upstream;
   const proxy = createProxy({
@@ -28,7 +28,7 @@ export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: De
           ...(upstream.baseURL === undefined ? {} : { baseURL: upstream.baseURL }),
         }),
     secret: proxySecret,
-    // The demo is for one person on their own machine; a site of yours knows who asks.
+    // The demo is for one person on their own machine. A real site must identify its visitors.
     authorize: anonymous,
     allow: { models },
     limits: { requestsPerMinute: 1_200 },

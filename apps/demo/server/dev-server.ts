@@ -4,26 +4,26 @@ import { createServer } from 'vite';
 import { openDemo, type Demo } from './open-demo.ts';
 import { demoServer } from './vite-demo-server.ts';
 
-/** The development server: Vite for the page, and the demo's own server on the same port. Run by `dev.ts`. */
+/** The development server: Vite for the page, and the demo's own server on the same port. Started by `dev.ts`. */
 function kill(): void {
-  // After the answer is out: SIGKILL leaves no time for anything, which is the point.
+  // Wait until the response is sent. With SIGKILL, the process cannot clean up, which is intended.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 150);
 }
 
-/** Set where this process takes the place of one that died: its page is still open. */
+/** Set if this process replaces one that was killed. Its page is still open. */
 const lastPort = Number(process.env['LONGHAUL_DEMO_PORT']) || undefined;
 
-/** A browser is opened only where somebody could see it. */
+/** Open a browser only if the machine has a display. */
 const hasDisplay =
   process.env['CI'] === undefined &&
   (process.platform === 'darwin' ||
     process.platform === 'win32' ||
     Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']));
 
-/** Tests leave the page alone while files change beneath it. */
+/** Tests must not reload the page when files change. */
 const watches = process.env['LONGHAUL_DEMO_WATCH'] !== 'off';
 
-// What it keeps goes by the port, which is known once it listens; nothing can ask before.
+// Its stored data depends on the port, which is known after it listens. No request can arrive earlier.
 const opened = Promise.withResolvers<Demo>();
 const server = await createServer({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -52,5 +52,5 @@ async function stop(): Promise<never> {
 }
 process.once('SIGINT', () => void stop());
 process.once('SIGTERM', () => void stop());
-// The supervisor is gone, however it went: nothing may be left behind.
+// The supervisor has exited, so this process must exit too.
 process.once('disconnect', () => void stop());

@@ -3,11 +3,11 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm start`: keeps the development server running. The page has a button that kills that process, to show that a
- * run survives it; here it is started again, on the same port.
+ * `npm start`: keeps the development server running. The page has a button that kills the server, to show that a run
+ * survives it. This process restarts the server on the same port.
  */
 const script = fileURLToPath(new URL('./dev-server.ts', import.meta.url));
-/** Long enough for the page to notice. */
+/** Long enough that the page detects the failure. */
 const restartAfterMs = 2_500;
 
 let child: ChildProcess;
@@ -24,7 +24,7 @@ function start(): void {
   child.once('exit', (code, signal) => {
     if (stopping) process.exit(0);
     if (port === undefined || signal !== 'SIGKILL') process.exit(code ?? 0);
-    console.log(`The server was killed; it starts again in ${restartAfterMs / 1_000} s.`);
+    console.log(`The server was killed. It restarts in ${restartAfterMs / 1_000} s.`);
     restart = setTimeout(start, restartAfterMs);
   });
 }

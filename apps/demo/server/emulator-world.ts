@@ -3,18 +3,18 @@ import { dirname } from 'node:path';
 import { createEmulator, type Emulator, type EmulatorSnapshot } from '@longhaul/core/testing';
 import { simulatedModel } from './model/simulated-model.ts';
 
-/** Enough for any conversation that is still open; the file must not grow for ever. */
+/** Enough for every active conversation. The limit keeps the file small. */
 const keptResponses = 500;
 
-/** The emulator of the demo, whose world survives the process: a killed server goes on where it was. */
+/** The demo's emulator. Its state is saved to a file, so a killed server continues after a restart. */
 export interface EmulatorWorld {
   readonly emulator: Emulator;
-  /** Answers like the emulator, and saves before it answers what changed something. */
+  /** Like the emulator's `fetch`. Saves each change of the state before it responds. */
   readonly fetch: Emulator['fetch'];
   save(): void;
 }
 
-/** @param pace Factor on the times of the simulated model */
+/** @param pace Factor for the times of the simulated model */
 export function openEmulatorWorld(file: string, pace: number): EmulatorWorld {
   const emulator = createEmulator({ script: (request) => simulatedModel(request, pace), seed: Date.now() });
   restore(emulator, file);
@@ -22,7 +22,7 @@ export function openEmulatorWorld(file: string, pace: number): EmulatorWorld {
     const { responses, ...rest } = emulator.snapshot();
     const kept: EmulatorSnapshot = { ...rest, requests: [], responses: responses.slice(-keptResponses) };
     mkdirSync(dirname(file), { recursive: true });
-    // Renamed into place: whoever is killed in the middle of a write leaves the old file whole.
+    // Write to a temporary file and rename it, so that a process that is killed leaves the old file intact.
     writeFileSync(`${file}.new`, JSON.stringify(kept));
     renameSync(`${file}.new`, file);
   };
@@ -50,6 +50,9 @@ function restore(emulator: Emulator, file: string): void {
   try {
     emulator.restore(JSON.parse(text));
   } catch (error) {
-    console.warn(`The emulator begins anew, as its world could not be read from ${file}:`, error);
+    console.warn(
+      `The emulator starts with an empty state, because its saved state could not be read from ${file}:`,
+      error,
+    );
   }
 }

@@ -9,16 +9,16 @@ import { readSettings } from './settings.ts';
 export interface Demo {
   readonly app: Hono;
   readonly isSimulated: boolean;
-  /** Names under which it answers, beside those of this machine. */
+  /** Host names that it answers under, in addition to those of this machine. */
   readonly hosts: readonly string[];
-  /** Keeps what must outlive the process. */
+  /** Saves the state that must outlive the process. */
   close(): void;
 }
 
 /**
- * The demo's server as the environment asks for it, with what it keeps in the project's cache folder.
+ * Opens the demo's server with the settings of the environment. It stores its data in the project's cache folder.
  *
- * @param port A browser keeps runs by origin, and two servers must not write one file: each port has a world of its own
+ * @param port Each port has its own data: a browser stores runs by origin, and two servers must not write one file
  */
 export function openDemo(
   env: Readonly<Record<string, string | undefined>>,

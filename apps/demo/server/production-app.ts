@@ -8,13 +8,13 @@ import { secureHeaders } from 'hono/secure-headers';
 import { allowHosts } from './allowed-hosts.ts';
 
 export interface ProductionAppOptions {
-  /** The demo's own server: the proxy, and what the page must know. */
+  /** The demo's own server: the proxy and the page's configuration. */
   readonly demo: Hono;
-  /** Names under which it answers, beside those of this machine. */
+  /** Host names that it answers under, in addition to those of this machine. */
   readonly hosts: readonly string[];
-  /** What `vite build` wrote. */
+  /** The output folder of `vite build`. */
   readonly pageFolder: string;
-  /** Asked of every visitor, where it is set. */
+  /** If set, every visitor must enter it. */
   readonly password: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export function createProductionApp({ demo, hosts, pageFolder, password }: Produ
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
-        // SQLite is WebAssembly; nothing else is evaluated.
+        // For SQLite, which is WebAssembly. The page does not evaluate JavaScript.
         scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
@@ -45,16 +45,16 @@ export function createProductionApp({ demo, hosts, pageFolder, password }: Produ
     app.use(basicAuth({ verifyUser: (_name, given) => given === password, realm: 'Longhaul demo' }));
   }
   app.route('/', demo);
-  // Assets come compressed from the build; this is for what is made on the fly, and never for a stream of `/v1`.
+  // The build compresses the assets. This compresses other responses, but never a stream of `/v1`.
   app.use(compress());
   app.use('/assets/*', cached('public, max-age=31536000, immutable'));
-  // What has no hash in its name is asked for each time, and answered by 304 while it is the same.
+  // Files without a hash in their name are requested each time, and answered with 304 if they have not changed.
   app.use(cached('no-cache', '/assets/'), etag());
   app.use(serveStatic({ root: pageFolder, precompressed: true }));
-  // A run has an address of its own; the page finds out what it is.
+  // A run has its own URL, which the page handles.
   const page = serveStatic({ path: join(pageFolder, 'index.html') });
   app.get('/runs/*', page);
-  // Whoever browses to nowhere is told so by the page, with ways on. A missing asset is simply missing.
+  // The page shows a notice for unknown URLs. A missing asset is a plain 404.
   app.get('*', async (context, next) => {
     if (context.req.header('accept')?.includes('text/html') !== true) return next();
     const answer = await page(context, next);
@@ -63,7 +63,7 @@ export function createProductionApp({ demo, hosts, pageFolder, password }: Produ
   return app;
 }
 
-/** Sets how what is found may be cached, save below one folder. */
+/** Sets the caching of successful responses, except below one folder. */
 function cached(control: string, except?: string): MiddlewareHandler {
   return async (context, next) => {
     await next();

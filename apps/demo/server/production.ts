@@ -6,8 +6,8 @@ import { openDemo } from './open-demo.ts';
 import { createProductionApp } from './production-app.ts';
 
 /**
- * The demo as it would stand on a server: `node apps/demo/server/production.ts` after `pnpm build`. `HOST` (127.0.0.1)
- * and `PORT` (4173); `LONGHAUL_DEMO_HOSTS` adds names to answer under; `LONGHAUL_DEMO_PASSWORD` is asked of every visitor.
+ * Serves the demo in production: `node apps/demo/server/production.ts` after `pnpm build`. Reads `HOST` (127.0.0.1),
+ * `PORT` (4173), `LONGHAUL_DEMO_HOSTS` (more host names) and `LONGHAUL_DEMO_PASSWORD` (every visitor must enter it).
  */
 const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
 const hostname = process.env['HOST'] ?? '127.0.0.1';
@@ -20,11 +20,11 @@ function refuse(message: string): never {
   process.exit(1);
 }
 
-if (!existsSync(pageFolder)) refuse('The page is not built yet: run `pnpm build` first.');
+if (!existsSync(pageFolder)) refuse('The page is not built. Run `pnpm build` first.');
 const demo = openDemo(process.env, port);
 if (!demo.isSimulated && !isLocal && password === undefined) {
   refuse(
-    'Anybody who reaches this server would spend OPENAI_API_KEY: set LONGHAUL_DEMO_PASSWORD, or HOST=127.0.0.1.',
+    'Every visitor of this server could use OPENAI_API_KEY. Set LONGHAUL_DEMO_PASSWORD, or HOST=127.0.0.1.',
   );
 }
 
@@ -36,7 +36,7 @@ const server = serve({ fetch: app.fetch, hostname, port, overrideGlobalObjects: 
 function stop(): void {
   demo.close();
   server.close(() => process.exit(0));
-  // Streams that are open would hold it for as long as their runs last.
+  // Open streams would delay the exit until their runs end.
   if ('closeAllConnections' in server) server.closeAllConnections();
 }
 process.once('SIGINT', stop);

@@ -1,18 +1,18 @@
-/** How the demo's server was asked to be. */
+/** The settings of the demo's server. */
 export interface Settings {
-  /** The real API, where there is a key; otherwise the emulator answers. */
+  /** The real API, if there is a key. Otherwise, the emulator answers. */
   readonly openai: { readonly apiKey: string; readonly baseURL: string | undefined } | undefined;
-  /** What the proxy allows and the page offers; the first is preselected. */
+  /** The models that the proxy allows and the page offers. The first is preselected. */
   readonly models: readonly string[];
-  /** Signs ids; undefined: the server makes one and keeps it. */
+  /** Signs ids. If undefined, the server creates and stores a secret. */
   readonly proxySecret: string | undefined;
-  /** Names under which the server answers, beside those of this machine. */
+  /** Host names that the server answers under, in addition to those of this machine. */
   readonly hosts: readonly string[];
-  /** Factor on the times of the simulated model. */
+  /** Factor for the times of the simulated model. */
   readonly pace: number;
 }
 
-/** Addresses to listen on that are no name to ask for, or one that is known anyway. */
+/** Values of `HOST` that are not host names, or that are always allowed. */
 const unnamed: readonly string[] = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'];
 
 function namesIn(list: string | undefined): readonly string[] {
@@ -23,9 +23,12 @@ function namesIn(list: string | undefined): readonly string[] {
 }
 
 /**
- * Reads the environment: `OPENAI_API_KEY` (without it a simulated model answers), `OPENAI_BASE_URL`, `LONGHAUL_MODELS`
- * (separated by commas), `LONGHAUL_DEMO_HOSTS` (likewise, with `HOST`), `LONGHAUL_PROXY_SECRET` and `LONGHAUL_DEMO_PACE` (1; a smaller one makes the simulated model
- * faster).
+ * Reads the environment:
+ *
+ * - `OPENAI_API_KEY`: without it, a simulated model answers.
+ * - `OPENAI_BASE_URL` and `LONGHAUL_PROXY_SECRET`.
+ * - `LONGHAUL_MODELS` and `LONGHAUL_DEMO_HOSTS`, separated by commas. `HOST` is added to the hosts.
+ * - `LONGHAUL_DEMO_PACE`: 1 by default. A smaller value makes the simulated model faster.
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const apiKey = env['OPENAI_API_KEY']?.trim();

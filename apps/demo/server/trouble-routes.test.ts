@@ -19,7 +19,7 @@ function troubled(): {
   return { emulator, order };
 }
 
-test('what waits for its occasion is told until it has struck', async () => {
+test('an armed fault is listed until it has taken effect', async () => {
   const { emulator, order } = troubled();
   expect(await order('rate-limit', true)).toEqual(['rate-limit']);
   expect(await order('hold-queue', true)).toEqual(['rate-limit', 'hold-queue']);
@@ -32,7 +32,7 @@ test('what waits for its occasion is told until it has struck', async () => {
   expect(await order('hold-queue', false)).toEqual([]);
 });
 
-test('one trouble is taken back without the others, and asking twice does not make it strike twice', async () => {
+test('one fault is disarmed without the others, and a repeated request arms it only once', async () => {
   const { emulator, order } = troubled();
   await order('lose-create', true);
   await order('rate-limit', true);
@@ -41,7 +41,7 @@ test('one trouble is taken back without the others, and asking twice does not ma
   expect(await order('lose-create', false)).toEqual(['rate-limit']);
 });
 
-test('an order that is none is refused', async () => {
+test('rejects an invalid request', async () => {
   const { order } = troubled();
   expect(await order('set-fire', true)).toBe(400);
 });

@@ -8,11 +8,11 @@ const order = v.object({ name: v.picklist(troubleNames), on: v.boolean() });
 
 interface Switchboard {
   set(name: TroubleName, on: boolean): void;
-  /** The lasting troubles that are on, and those that are still to strike. */
+  /** The active lasting faults, and the armed faults. */
   readonly on: readonly TroubleName[];
 }
 
-/** Those of the troubles that are faults of the emulator: it keeps them until they have struck. */
+/** The faults that the emulator keeps until they have taken effect. */
 const faults: Readonly<Partial<Record<TroubleName, Fault>>> = {
   'fail-poll': { fault: 'http', on: 'poll', status: 503, times: 2 },
   'rate-limit': { fault: 'http', on: 'create', status: 429, retryAfter: 4 },
@@ -56,7 +56,7 @@ function switchboard(emulator: Emulator, kill: () => void): Switchboard {
   };
 }
 
-/** What the page's trouble panel asks for. Only ever mounted beside the emulator: with a key there is none of this. */
+/** The routes of the page's fault panel. They exist only with the emulator, not with a key. */
 export function troubleRoutes(emulator: Emulator, kill: (() => void) | undefined): Hono {
   const board = switchboard(emulator, kill ?? (() => undefined));
   const state = (): { readonly on: readonly TroubleName[]; readonly generations: number } => ({

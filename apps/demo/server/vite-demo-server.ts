@@ -3,7 +3,7 @@ import type { Plugin } from 'vite';
 
 const ours = /^\/(?:v1|api|emulator)\//;
 
-/** Puts the demo's server before Vite's: the page and what it talks to have one origin, as in production. */
+/** Adds the demo's server to Vite's server, so that page and server have the same origin, as in production. */
 export function demoServer(fetch: (request: Request) => Response | Promise<Response>): Plugin {
   return {
     name: 'longhaul-demo-server',

@@ -17,7 +17,7 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-// Vite's client reloads the page when its server is back from the dead, and waits for its listeners before it does. This
-// one keeps it waiting: a reload would hide that a run, and the page that shows it, need none.
+// Vite's client reloads the page when its server is back, after its listeners have finished. This listener never
+// finishes, so the demo shows that a run continues without a reload.
 const neverDone = (): unknown => new Promise(() => undefined);
 import.meta.hot?.on('vite:ws:disconnect', neverDone);

@@ -2,8 +2,8 @@ const tries = 6;
 const pauseMs = 1_000;
 
 /**
- * Does something that needs the network once more while that fails, for some seconds: a tool should not fail only
- * because the server was away for a moment.
+ * Retries an action that needs the network for some seconds, so that a tool does not fail when the server is down
+ * briefly.
  */
 export async function retryOnFailure<T>(load: () => Promise<T>): Promise<T> {
   for (let left = tries - 1; ; left -= 1) {

@@ -1,8 +1,8 @@
 import type { Iteration } from '@longhaul/core/testing';
 import type { Turn } from './turn.ts';
 
-/** One iteration of a scenario, made from what the tools gave before it. */
+/** Creates one iteration of a scenario from the previous tool outputs. */
 export type Step = (turn: Turn) => Iteration;
 
-/** A scenario of the simulated model: its iterations in order. The last one answers. */
+/** A scenario of the simulated model: its iterations in order. The last one is the answer. */
 export type ModelScript = readonly Step[];

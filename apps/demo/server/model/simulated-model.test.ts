@@ -16,7 +16,7 @@ const names = [
   'ask_person',
 ] as const;
 
-/** Tools that all fail: the model must come to an end whatever they give. */
+/** Tools that all fail. The model must still finish. */
 const failing = names.map((name) =>
   tool({
     name,
@@ -30,7 +30,7 @@ const failing = names.map((name) =>
 
 const tasks = [...scenarios.map(({ prompt }) => prompt), 'Something of my own', '6 * 7'];
 
-test.each(tasks)('comes to an answer even where every tool fails: %s', async (task) => {
+test.each(tasks)('answers even if every tool fails: %s', async (task) => {
   const clock = manualClock();
   const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
   const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: failing });
@@ -43,7 +43,7 @@ test.each(tasks)('comes to an answer even where every tool fails: %s', async (ta
   expect(run.view.toolCalls.length).toBeGreaterThan(0);
 });
 
-test('the next turn of a conversation begins anew', async () => {
+test('the next turn of a conversation starts the script again', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
   const agent = defineAgent({ name: 'demo', model: 'gpt-6-astra', tools: failing });
@@ -57,7 +57,7 @@ test('the next turn of a conversation begins anew', async () => {
   expect(second.view.toolCalls).toHaveLength(first.view.toolCalls.length);
 });
 
-test('a call that did not come to its end is asked for once more, and its result counts where the first was due', async () => {
+test('a call that did not finish is repeated, and its result replaces the first one', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
   let calls = 0;

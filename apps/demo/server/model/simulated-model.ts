@@ -21,18 +21,18 @@ const scripts: Readonly<Record<ScenarioId, ModelScript>> = {
   long: longHaul,
 };
 
-/** What these give may be words: a person's answer, or that it was denied. */
+/** Tools whose output may be plain text: a person's answer, or a denial. */
 const decidedByPerson: ReadonlySet<string> = new Set(['ask_person', 'save_note']);
 
-/** As a real model would where results are missing, say because a person cancelled the run and carried on. */
+/** Calls tools again whose results are missing, for example after a cancelled run was continued. */
 function repeat(calls: readonly AnsweredCall[]): Iteration {
   return {
-    summary: ['**Results are missing**\n\nNot every tool came to its end, so I ask once more.'],
+    summary: ['**Results are missing**\n\nSome tools did not finish, so I call them again.'],
     calls: calls.map((call) => ({ name: call.name, arguments: JSON.parse(call.arguments) })),
   };
 }
 
-/** A model of this size thinks for some seconds, and writes about a hundred characters a second. */
+/** The times of a real model: it thinks for some seconds, and writes about 100 characters per second. */
 function timed(iteration: Iteration, pace: number): Iteration {
   const thinkingMs = iteration.summary === undefined ? 1_200 : 2_200;
   const { queuedMs = 1_600, runMs = thinkingMs + (iteration.text?.length ?? 0) * 9 } = iteration;
@@ -40,17 +40,18 @@ function timed(iteration: Iteration, pace: number): Iteration {
 }
 
 /**
- * What the emulator answers: the tasks of the page are known by their prompts, any other gets a frank default.
+ * Returns the next iteration of the simulated model. It recognizes the page's tasks by their prompts, and has a default
+ * script for other tasks.
  *
- * @param pace Factor on all times; 1 is that of a real model.
+ * @param pace Factor for all times. 1 corresponds to a real model.
  */
 export function simulatedModel(request: ScriptRequest, pace: number): Iteration {
   const turn = readTurn(request);
   const known = scenarios.find(({ prompt }) => prompt === turn.task.trim());
   const script = known === undefined ? freeTask : scripts[known.id];
   const again = turn.failed.filter(({ name }) => !decidedByPerson.has(name));
-  // One of the scripts makes its mistake on purpose, and mends it.
+  // One of the scripts makes a mistake on purpose and corrects it.
   if (again.length > 0 && script !== recover) return timed(repeat(again), pace);
   const step = script[Math.min(turn.step, script.length - 1)];
-  return timed(step?.(turn) ?? { text: 'There is nothing left to do.' }, pace);
+  return timed(step?.(turn) ?? { text: 'The task is done.' }, pace);
 }

@@ -6,7 +6,7 @@ const tableSchema = v.object({ columns: v.array(v.string()), rows: v.array(v.arr
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** The rows that the nth successful query of this turn gave, by column name; empty where it gave none. */
+/** Returns the rows of the nth successful query of this turn, by column name. Empty if it returned no rows. */
 export function rowsOf(turn: Turn, nth: number): readonly Row[] {
   const tables = turn.outputs('query_data').flatMap(({ json }) => {
     const parsed = v.safeParse(tableSchema, json);
@@ -24,7 +24,7 @@ export function numberIn(row: Row | undefined, column: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** What the nth `calculate` of this turn gave. */
+/** Returns the result of the nth `calculate` of this turn. */
 export function resultOf(turn: Turn, nth: number): number {
   const json = turn.outputs('calculate').at(nth)?.json;
   const parsed = v.safeParse(v.object({ result: v.number() }), json);

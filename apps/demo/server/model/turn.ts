@@ -3,21 +3,21 @@ import type { ScriptRequest } from '@longhaul/core/testing';
 /** A call of this turn that has an output. */
 export interface AnsweredCall {
   readonly name: string;
-  /** As the model wrote them. */
+  /** The arguments as the model wrote them. */
   readonly arguments: string;
   readonly output: string;
-  /** The output as JSON, or undefined where it is text, as a tool's error is. */
+  /** The output as JSON, or undefined if it is text, such as a tool error. */
   readonly json: unknown;
 }
 
-/** What the simulated model knows when it is asked: the last user message, and what happened since. */
+/** The input of the simulated model: the last user message, and the calls since then. */
 export interface Turn {
   readonly task: string;
-  /** Responses since that message that called tools, without those that only repeated calls: 0 at the first. */
+  /** The number of responses with tool calls since that message, without responses that only repeated calls. */
   readonly step: number;
-  /** Where a call was repeated, as it ended the last time. */
+  /** The calls with an output. A repeated call is included once, with its last output. */
   readonly calls: readonly AnsweredCall[];
-  /** Calls of the last step that gave no JSON, and have not been repeated. */
+  /** Calls of the last step whose output is not JSON, and that have not been repeated. */
   readonly failed: readonly AnsweredCall[];
   /** The outputs of one tool, oldest first. */
   outputs(name: string): readonly AnsweredCall[];
@@ -39,12 +39,12 @@ function isSameCall(a: AnsweredCall, b: AnsweredCall): boolean {
   return a.name === b.name && a.arguments === b.arguments;
 }
 
-/** Reads the conversation, which may have several turns: only what came after the last user message counts. */
+/** Reads the conversation. Only the items after the last user message belong to the current turn. */
 export function readTurn({ items, outputs, userText }: ScriptRequest): Turn {
   const since = items.slice(items.findLastIndex((item) => item['role'] === 'user') + 1);
   const steps: AnsweredCall[][] = [];
   let repeated: readonly AnsweredCall[] = [];
-  // A response with several calls is one step: what separates steps are the outputs between them.
+  // A response with several calls is one step. The outputs between calls separate the steps.
   let response: AnsweredCall[] = [];
   const endResponse = (): void => {
     if (response.length === 0) return;

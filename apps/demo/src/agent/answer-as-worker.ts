@@ -1,9 +1,9 @@
 import type { WorkerReply } from './ask-worker.ts';
 
 /**
- * The worker's side of `askWorker`: answers each question with what `answer` gives, and tells that it is ready.
+ * The worker's side of `askWorker`: posts `ready`, then answers each message with the result of `answer`.
  *
- * @param answer May report how far it is
+ * @param answer Computes the result, and may report progress
  */
 export function answerAsWorker<Question, Result, Progress = never>(
   answer: (question: Question, progress: (progress: Progress) => void) => Promise<Result>,

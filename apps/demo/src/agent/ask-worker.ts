@@ -1,13 +1,13 @@
 import { retryOnFailure } from '../retry-on-failure.ts';
 
-/** What the demo's workers post: `ready` once, any number of `progress`, then one of the others. */
+/** The messages of the demo's workers: `ready` once, any number of `progress`, then one of the others. */
 export type WorkerReply<Result, Progress = never> =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'done'; readonly result: Result }
   | { readonly type: 'failed'; readonly message: string };
 
-/** A worker whose script has been loaded and runs. */
+/** Starts a worker, and waits until its script runs. */
 function started(newWorker: () => Worker, signal: AbortSignal): Promise<Worker> {
   return retryOnFailure(async () => {
     signal.throwIfAborted();
@@ -23,8 +23,8 @@ function started(newWorker: () => Worker, signal: AbortSignal): Promise<Worker> 
 }
 
 /**
- * Gives one piece of work to a fresh worker and ends it with the answer. A query or a simulation that runs away is
- * stopped by the signal, as a thread of its own can be, while the page stays responsive.
+ * Sends one task to a new worker, and terminates the worker after the result. The signal can stop a query or a simulation
+ * that takes too long, because it runs in its own thread. The page stays responsive.
  */
 export async function askWorker<Result, Progress = never>(
   newWorker: () => Worker,

@@ -23,7 +23,7 @@ const tools = [
 
 export type DemoAgent = Agent<typeof tools, undefined>;
 
-/** The demo's agent on a model of the list that the server allows. Runs are saved under its name, not its model. */
+/** Creates the demo's agent with a model that the server allows. Runs are saved with the agent's name, not its model. */
 export function demoAgent(model: string): DemoAgent {
   return defineAgent({
     name: 'demo',
@@ -31,7 +31,7 @@ export function demoAgent(model: string): DemoAgent {
     instructions: [
       "You work in a browser page that shows the person every step you take. Your tools run in that person's browser.",
       'Use them: query the data rather than recall it, calculate rather than estimate, and draw a chart where numbers are compared.',
-      'Call tools that do not depend on each other in one go. If a tool fails, read its message, mend the call and go on.',
+      'Call tools that do not depend on each other together. If a tool fails, read its message, correct the call and continue.',
       'Answer in short Markdown: the finding first, then what supports it, with numbers and units.',
     ].join('\n'),
     tools,

@@ -7,16 +7,16 @@ const configSchema = v.object({
   /** `emulator`: a simulated model in the server's process. `openai`: the real API, through the proxy. */
   mode: v.picklist(['emulator', 'openai']),
   models: v.pipe(v.array(v.string()), v.minLength(1)),
-  /** Whether the server's process may be killed from the page: something starts it again. */
+  /** Whether the page may kill the server process, because a supervisor restarts it. */
   canBeKilled: v.boolean(),
 });
 
 export type DemoConfig = v.InferOutput<typeof configSchema>;
 
-/** What the server was when it answered last: a page that finds it away shows its saved runs nevertheless. */
+/** The last configuration from the server. It lets a page show its saved runs while the server is down. */
 const lastConfig: StoredValue<DemoConfig | null> = storedValue('config', v.nullable(configSchema), null);
 
-/** What the page's server is: asked once, and again for as long as it does not answer. */
+/** Query options for the server's configuration. The query retries until the server responds. */
 export const demoConfigOptions = queryOptions({
   queryKey: ['demo', 'config'],
   queryFn: async ({ signal }) => {
@@ -28,7 +28,7 @@ export const demoConfigOptions = queryOptions({
   },
   placeholderData: () => lastConfig.read() ?? undefined,
   staleTime: Number.POSITIVE_INFINITY,
-  // A server on this machine is there or not, whatever the browser thinks of its network.
+  // A server on this machine is reachable even if the browser is offline.
   networkMode: 'always',
   retry: true,
   retryDelay: (attempt) => Math.min(3_000, 300 * 2 ** attempt),

@@ -10,7 +10,7 @@ import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { TroublePanel } from './trouble/trouble-panel.tsx';
 import { TroubleSign } from './trouble/trouble-sign.tsx';
 
-/** What lies beneath a run: its timeline, its requests, and ways to break it. */
+/** Shows details of a run: its timeline, its requests, and faults to inject. */
 export function Inspector(props: {
   readonly agent: DemoAgent;
   readonly runId: string;
@@ -19,11 +19,11 @@ export function Inspector(props: {
   const { agent, runId, config } = props;
   const runner = useRunner();
   const { data: view, isError } = useQuery(agentRunOptions(runner, runId, { agent }));
-  // Keeps its place while the run is looked for; for a run that is not there it gives the place up.
+  // The empty element reserves the space while the run loads. A missing run needs no space.
   if (view === undefined) return isError ? null : <span />;
   return (
     <Tabs.Root defaultValue="timeline" className={styles['inspector']}>
-      <Tabs.List className={styles['tabs']} aria-label="What lies beneath the run" activateOnFocus>
+      <Tabs.List className={styles['tabs']} aria-label="Run inspector" activateOnFocus>
         <Tabs.Tab value="timeline" className={styles['tab']}>
           Timeline
         </Tabs.Tab>
@@ -32,7 +32,7 @@ export function Inspector(props: {
         </Tabs.Tab>
         {config.mode === 'emulator' && (
           <Tabs.Tab value="trouble" className={styles['tab']}>
-            Make trouble
+            Faults
             <TroubleSign />
           </Tabs.Tab>
         )}

@@ -5,7 +5,7 @@ const noteSchema = v.object({ id: v.string(), title: v.string(), body: v.string(
 
 export type Note = v.InferOutput<typeof noteSchema>;
 
-/** The person's notebook, newest first: what the agent's `save_note` writes to. */
+/** The visitor's notebook, newest first. The agent's `save_note` writes to it. */
 export const notebook: StoredValue<readonly Note[]> = storedValue('notes', v.array(noteSchema), []);
 
 /** Adds a note, or replaces the one with its id. */

@@ -3,7 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import { Button } from '../ui/button.tsx';
 import styles from './follow-up.module.css';
 
-/** The next turn of a finished run's conversation. */
+/** Sends the next turn of a finished run's conversation. */
 export function FollowUp({ send }: { readonly send: (text: string) => void }): ReactElement {
   const [text, setText] = useState('');
   const id = useId();
@@ -18,12 +18,12 @@ export function FollowUp({ send }: { readonly send: (text: string) => void }): R
       }}
     >
       <label htmlFor={id} className="visually-hidden">
-        Ask further
+        Ask a follow-up
       </label>
       <input
         id={id}
         className={styles['input']}
-        placeholder="Ask further, in the same conversation"
+        placeholder="Ask a follow-up in the same conversation"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

@@ -12,7 +12,7 @@ function contentText(content: unknown): string {
     .join('');
 }
 
-/** What a run was asked, as text: the input, or its last user message. */
+/** Returns the input of a run as text: the input itself, or its last user message. */
 export function inputText(input: string | readonly InputItem[]): string {
   if (typeof input === 'string') return input;
   return contentText(input.findLast((item) => item['role'] === 'user')?.['content']);

@@ -9,7 +9,7 @@ function textsOf(parts: unknown): string[] {
   );
 }
 
-/** The text of a message item, as far as it has come. */
+/** Returns the text of a message item, as received so far. */
 export function messageTextOf(item: OutputItem): string {
   return textsOf(item['content']).join('');
 }

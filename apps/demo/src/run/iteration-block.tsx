@@ -9,7 +9,7 @@ import { ToolCard } from './tool-card.tsx';
 import type { Decide } from './tool-decision.tsx';
 import styles from './iteration-block.module.css';
 
-/** One iteration: what the model thought, said and called, in its order. */
+/** Shows one iteration: the model's reasoning, messages and calls, in their order. */
 export function IterationBlock(props: {
   readonly iteration: IterationView;
   readonly items: readonly ItemView[];

@@ -5,10 +5,10 @@ import type { DemoView } from './demo-call.ts';
 import styles from './now-line.module.css';
 import { TroubleText } from './trouble-text.tsx';
 
-/** Warnings of a cancel that did not stop everything at the server. */
+/** Warnings of a cancelled run whose job may still be running at the server. */
 const mayGoOn: ReadonlySet<string> = new Set(['cancel_undelivered', 'orphan_possible']);
 
-/** What happens at this moment, in a sentence: the wait and its countdown, the tools, the person. */
+/** Describes the current state in one sentence: a wait with its countdown, running tools, or a decision. */
 export function NowLine({ view }: { readonly view: DemoView }): ReactElement {
   return <p className={styles['now']}>{sentence(view)}</p>;
 }
@@ -25,24 +25,26 @@ function sentence(view: DemoView): ReactElement | string {
       );
     case 'running_tools': {
       const running = view.toolCalls.filter((call) => call.status === 'running').length;
-      return running <= 1 ? 'A tool runs in your browser' : `${running} tools run in your browser`;
+      return running <= 1
+        ? 'A tool is running in your browser'
+        : `${running} tools are running in your browser`;
     }
     case 'requires_action':
-      return 'The run waits for you, at no cost, as long as it takes';
+      return 'Waiting for you, without cost or time limit';
     case 'completed':
-      return 'The run arrived';
+      return 'Run complete';
     case 'incomplete':
     case 'failed':
       return view.error?.message ?? 'The run ended without an answer';
     case 'cancelled':
       return view.warnings.some(({ code }) => mayGoOn.has(code))
-        ? 'Cancelled here; a job may go on at the server'
+        ? 'Cancelled here; a job may still be running at the server'
         : 'Cancelled here and at the server';
   }
 }
 
 function Starting({ view }: { readonly view: DemoView }): ReactElement {
-  // A create that could not be sent, or was refused for now, is sent again.
+  // The error of a create that the run will retry.
   const trouble = view.iterations.at(-1)?.attempts.at(-1)?.error;
   return (
     <>
@@ -53,8 +55,8 @@ function Starting({ view }: { readonly view: DemoView }): ReactElement {
 }
 
 function startingText(view: DemoView): string {
-  if (view.status === 'cancelling') return 'The cancel is on its way';
-  return view.iteration === 0 ? 'Sending the task' : 'Sending what the tools gave';
+  if (view.status === 'cancelling') return 'Cancelling';
+  return view.iteration === 0 ? 'Sending the task' : 'Sending tool results';
 }
 
 function Waiting({
@@ -64,10 +66,10 @@ function Waiting({
   readonly view: DemoView;
   readonly waiting: WaitingView;
 }): ReactElement {
-  const where = waiting.responseStatus === 'queued' ? "In the server's queue" : 'The model works';
+  const where = waiting.responseStatus === 'queued' ? "In the server's queue" : 'Model is working';
   return (
     <>
-      <span>{view.status === 'cancelling' ? 'The cancel is on its way' : where}</span>
+      <span>{view.status === 'cancelling' ? 'Cancelling' : where}</span>
       {waiting.error !== undefined && <TroubleText error={waiting.error} />}
       <span className={styles['how']}>
         <HowItWaits waiting={waiting} />
@@ -78,11 +80,11 @@ function Waiting({
 
 function HowItWaits({ waiting }: { readonly waiting: WaitingView }): ReactElement | string | null {
   const { mode, error, nextPollAt, lastPolledAt, startedAt } = waiting;
-  if (mode === 'stream' && error === undefined) return 'its answer is streamed';
-  if (nextPollAt === undefined) return mode === 'stream' ? 'connecting again' : 'asking now';
+  if (mode === 'stream' && error === undefined) return 'streaming its answer';
+  if (nextPollAt === undefined) return mode === 'stream' ? 'reconnecting' : 'polling now';
   return (
     <>
-      {mode === 'stream' ? 'connects again' : 'next poll'}{' '}
+      {mode === 'stream' ? 'reconnects' : 'next poll'}{' '}
       <Countdown from={lastPolledAt ?? startedAt} to={nextPollAt} />
     </>
   );

@@ -17,7 +17,7 @@ const toneOf: Readonly<Record<Station['state'], Tone>> = {
   ahead: 'still',
 };
 
-/** The run as a route: a station for each iteration and each round of tools, and the answer at the end. */
+/** Shows the run's progress as a route: one station per iteration and per group of tool calls, and the answer as the end. */
 export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
   const stations = stationsOf(view);
   const summary = `Iteration ${view.iteration + 1}, ${formatRunStatus(view.status)}`;
@@ -27,14 +27,14 @@ export function RouteLine({ view }: { readonly view: DemoView }): ReactElement {
   useEffect(() => {
     if (route.current === null || count === 0) return;
     const { scrollWidth, clientWidth } = route.current;
-    // A long route is wider than its place: where the run is, is at its end.
+    // Scroll a long route to its end, which is the current state.
     route.current.scrollLeft = scrollWidth;
     setScrolls(scrollWidth > clientWidth);
   }, [count]);
   return (
     <ol
       ref={route}
-      // What scrolls must be reachable by keyboard.
+      // A scrollable element must be reachable by keyboard.
       tabIndex={scrolls ? 0 : undefined}
       className={styles['route']}
       aria-label={summary}

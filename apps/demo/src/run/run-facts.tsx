@@ -4,7 +4,7 @@ import { formatCount, formatDuration } from '../ui/format.ts';
 import type { DemoView } from './demo-call.ts';
 import styles from './run-facts.module.css';
 
-/** What the run has taken so far: its time, its requests, its tokens. */
+/** Shows the run's time, requests and tokens so far. */
 export function RunFacts({ view }: { readonly view: DemoView }): ReactElement {
   const elapsed = useElapsed(view, { intervalMs: 100 }) ?? 0;
   const attempts = view.iterations.flatMap((iteration) => iteration.attempts);
@@ -15,11 +15,11 @@ export function RunFacts({ view }: { readonly view: DemoView }): ReactElement {
         <dt>Time</dt>
         <dd>{formatDuration(elapsed)}</dd>
       </div>
-      <div title="POST /responses: one for each iteration, and one more for each that had to be repeated">
+      <div title="POST /responses: one for each iteration, and one for each retry">
         <dt>Creates</dt>
         <dd>{attempts.length}</dd>
       </div>
-      <div title="GET /responses/{id}: asked how it stands">
+      <div title="GET /responses/{id}: requests for the status">
         <dt>Polls</dt>
         <dd>{polls}</dd>
       </div>

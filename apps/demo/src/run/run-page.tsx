@@ -24,7 +24,7 @@ import { nameRun, runTitles } from './run-titles.ts';
 import styles from './run-page.module.css';
 import { TryToStopIt } from './try-to-stop-it.tsx';
 
-/** One run, live: its route, what happens now, its story, and what can be done to it. */
+/** Shows one run live: its progress, its current state, its iterations, and the actions on it. */
 export function RunPage(props: {
   readonly agent: DemoAgent;
   readonly runId: string;
@@ -50,7 +50,7 @@ export function RunPage(props: {
       <header className={styles['head']}>
         <div className={styles['titleRow']}>
           <h2 id="run-title" className={styles['title']}>
-            {title === '' ? 'Carried on' : title}
+            {title === '' ? 'Continued run' : title}
           </h2>
           <RunActions
             view={view}
@@ -65,7 +65,7 @@ export function RunPage(props: {
         </div>
         {task !== title && task !== '' && <p className={styles['task']}>{task}</p>}
       </header>
-      <section className={styles['now']} aria-label="Where the run is">
+      <section className={styles['now']} aria-label="Run status">
         <div className={styles['statusRow']}>
           <span role="status">
             <StatusPill tone={runStatusTone[view.status]} live={run.isActive}>
@@ -125,7 +125,7 @@ function RunActions(props: {
     case 'cancelled':
       return (
         <Button onClick={retry}>
-          <RotateCcw size={14} aria-hidden="true" /> Carry on
+          <RotateCcw size={14} aria-hidden="true" /> Continue
         </Button>
       );
     case 'cancelling':
@@ -135,18 +135,18 @@ function RunActions(props: {
 }
 
 function Missing({ error }: { readonly error: ErrorView }): ReactElement {
-  // The runner looked for it in the store, and it is not there.
+  // The store does not contain the run.
   const isUnknown = error.code === 'configuration';
   return (
     <Notice
       title={isUnknown ? 'This run is not in this browser' : 'The run could not be opened'}
       text={
         isUnknown
-          ? 'A run is kept in the browser that started it. This one was started in another, or has been removed here.'
+          ? 'Runs are stored in the browser that started them. This run was started in another browser, or it was removed.'
           : error.message
       }
     >
-      <Link href="/">Start another</Link>, or choose one of the runs of this browser.
+      <Link href="/">Start another run</Link>, or choose a run from the list.
     </Notice>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import styles from './run-skeleton.module.css';
 
-/** The outline of a run while its part of the page is on its way; shown only where that takes a moment. */
+/** The outline of a run while its part of the page loads. It is visible only if loading is slow. */
 export function RunSkeleton(): ReactElement {
   return (
     <div className={styles['skeleton']} aria-hidden="true">

@@ -4,7 +4,7 @@ import { IterationBlock } from './iteration-block.tsx';
 import type { Decide } from './tool-decision.tsx';
 import styles from './run-story.module.css';
 
-/** The run told from its task to its answer, iteration by iteration. */
+/** Shows the iterations of a run, and its warnings. */
 export function RunStory({
   view,
   decide,

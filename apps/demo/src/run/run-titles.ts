@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
-/** What each run was asked, for the list: summaries of runs do not carry their input. */
+/** The title of each run in the list, because a run summary does not contain the input. */
 export const runTitles: StoredValue<Readonly<Record<string, string>>> = storedValue(
   'titles',
   v.record(v.string(), v.string()),

@@ -14,14 +14,14 @@ function statesOf(view: Partial<RunView>): readonly string[] {
   return stationsOf({ ...emptyView, ...view }).map(({ label, state }) => `${label}: ${state}`);
 }
 
-test('a run that begins has its first iteration ahead of the answer', () => {
+test('a new run has its first iteration and the answer', () => {
   expect(statesOf({ status: 'queued', iterations: [iteration(0, 'queued')] })).toEqual([
     'Iteration 1: queued',
     'Answer: ahead',
   ]);
 });
 
-test('tools are a station of their own, which waits for a person only while none of them runs', () => {
+test('tools have their own station, which waits for a person only while no tool runs', () => {
   const iterations = [iteration(0, 'completed', ['a', 'b'])];
   expect(
     statesOf({
@@ -54,7 +54,7 @@ test.each([
   ]);
 });
 
-test('a round of tools that the end of the run left open was not passed', () => {
+test('tools that were pending at the end of the run are not passed', () => {
   const iterations = [iteration(0, 'completed', ['a', 'b'])];
   const toolCalls = [call('a', 'completed'), call('b', 'cancelled')];
   expect(statesOf({ status: 'cancelled', iterations, toolCalls })).toEqual([

@@ -16,7 +16,7 @@ function iterationState(view: RunView, index: number): Station['state'] {
 
 function toolsState(view: RunView, callIds: readonly string[]): Station['state'] {
   const calls = view.toolCalls.filter((call) => callIds.includes(call.callId));
-  // The end of a run settles its open calls as `cancelled`: such a round was not passed.
+  // When a run ends, its open calls are `cancelled`, so this station was not passed.
   if (calls.some((call) => call.status === 'cancelled')) return 'stopped';
   if (calls.every((call) => isSettledCall(call.status))) return 'passed';
   if (isTerminalRun(view.status)) return 'stopped';
@@ -32,7 +32,7 @@ function endState(view: RunView): Station['state'] {
   return view.status === 'cancelled' ? 'stopped' : 'ahead';
 }
 
-/** What a run has passed, where it is, and its end: a station for each iteration and each round of tools. */
+/** Returns the stations of a run: one per iteration and per group of tool calls, and the answer. */
 export function stationsOf(view: RunView): Station[] {
   const stations = view.iterations.flatMap((iteration): Station[] => {
     const station: Station = {

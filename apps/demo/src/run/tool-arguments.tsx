@@ -2,10 +2,10 @@ import type { ReactElement } from 'react';
 import type { DemoCall } from './demo-call.ts';
 import styles from './tool-card.module.css';
 
-/** What a call was asked for, as a person reads it; the card has the JSON too. */
+/** Shows the arguments of a call in readable form. The card also has the JSON. */
 export function ToolArguments({ call }: { readonly call: DemoCall }): ReactElement | null {
   if (call.arguments === undefined) {
-    // While it streams, and where it could not be read.
+    // While the arguments stream, or if they are not valid JSON.
     return call.rawArguments === '' ? null : <pre className={styles['code']}>{call.rawArguments}</pre>;
   }
   switch (call.name) {

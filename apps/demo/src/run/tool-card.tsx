@@ -13,7 +13,7 @@ import { ToolProgress } from './tool-progress.tsx';
 import { ToolResult } from './tool-result.tsx';
 import styles from './tool-card.module.css';
 
-/** One tool call: what was asked, what came back, how long it took, and what a person may decide. */
+/** Shows one tool call: its arguments, its result, its time, and the decision of the visitor. */
 export function ToolCard({
   call,
   decide,

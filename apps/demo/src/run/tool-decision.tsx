@@ -6,7 +6,7 @@ import styles from './tool-card.module.css';
 
 export type Decide = (decision: Decision) => Promise<void>;
 
-/** The form by which a person approves, denies or answers a call. It stays shut once a decision is on its way. */
+/** The form to approve, deny or answer a call. It is disabled after a decision is sent. */
 export function ToolDecision({
   call,
   decide,
@@ -68,7 +68,7 @@ function Approval({
       <input
         id={id}
         className={styles['input']}
-        placeholder="Reason, if you deny"
+        placeholder="Reason for denying (optional)"
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
@@ -100,7 +100,7 @@ function Answer({
       <input
         id={id}
         className={styles['input']}
-        placeholder={options.length > 0 ? 'Or something else' : 'Your answer'}
+        placeholder={options.length > 0 ? 'Or type another answer' : 'Your answer'}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {

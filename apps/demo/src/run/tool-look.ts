@@ -29,7 +29,7 @@ const looks: Readonly<Record<string, ToolLook>> = {
   ask_person: { title: 'Ask you', icon: MessageCircleQuestion },
 };
 
-/** How a tool is shown; a model may also call one that is not there. */
+/** Returns the title and icon of a tool. A model may also call an unknown tool. */
 export function toolLook(name: string): ToolLook {
   return looks[name] ?? { title: name, icon: Wrench };
 }

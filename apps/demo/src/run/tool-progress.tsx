@@ -5,7 +5,7 @@ import styles from './tool-card.module.css';
 
 const progressSchema = v.object({ fraction: v.number(), samples: v.number(), estimate: v.number() });
 
-/** How far a slow tool is: what it reported last. */
+/** Shows the last progress that a slow tool reported. */
 export function ToolProgress({ progress }: { readonly progress: unknown }): ReactElement | null {
   const known = v.safeParse(progressSchema, progress);
   if (!known.success) return null;

@@ -8,10 +8,10 @@ const Chart = lazy(async () => ({
   default: (await retryOnFailure(() => import('../ui/chart/chart.tsx'))).Chart,
 }));
 
-/** How many table rows a card shows; its JSON has the others. */
+/** The number of table rows that a card shows. Its JSON has all rows. */
 const shownRows = 6;
 
-/** What a call gave, as a person reads it. Undefined results, of calls that have not completed, show nothing. */
+/** Shows the result of a call in readable form. A call that has not completed has no result. */
 export function ToolResult({ call }: { readonly call: DemoCall }): ReactElement | null {
   if (call.output === undefined) return null;
   switch (call.name) {
@@ -50,7 +50,7 @@ export function ToolResult({ call }: { readonly call: DemoCall }): ReactElement 
     case 'save_note':
       return <p className={styles['brief']}>Saved in this browser</p>;
     case 'list_notes':
-      return <p className={styles['brief']}>{call.output.notes.length} in the notebook</p>;
+      return <p className={styles['brief']}>{call.output.notes.length} notes in the notebook</p>;
     case 'ask_person':
       return <p className={styles['figure']}>{String(call.output)}</p>;
   }

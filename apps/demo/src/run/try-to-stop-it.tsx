@@ -11,9 +11,9 @@ import { Button } from '../ui/button.tsx';
 import styles from './try-to-stop-it.module.css';
 
 /**
- * The troubles that convince most, right where the run is watched; the inspector has all of them.
+ * Buttons for the most common faults, next to the run's status. The inspector has all faults.
  *
- * @param mode How the run waits at the moment: only what is open can be cut
+ * @param mode How the run waits now: only an open stream can be cut
  */
 export function TryToStopIt(props: {
   readonly canBeKilled: boolean;
@@ -21,7 +21,7 @@ export function TryToStopIt(props: {
 }): ReactElement {
   const strike = useMutation({ mutationFn: makeTrouble });
   const unplugged = useUnplugged();
-  // It serves the page too: a reload would show the browser's own error.
+  // The server also serves the page, so a reload would show the browser's error page.
   const isAway = useServerIsAway();
   const polls = useStoredValue(chosenConnection) === 'poll' || props.mode === 'poll';
   return (
@@ -38,7 +38,7 @@ export function TryToStopIt(props: {
         <PlugZap size={14} aria-hidden="true" /> {polls ? 'Fail two polls' : 'Cut the stream'}
       </Button>
       <Button look="quiet" aria-pressed={unplugged} onClick={() => setUnplugged(!unplugged)}>
-        <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Plug in again' : 'Unplug the page'}
+        <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Go online' : 'Go offline'}
       </Button>
       {props.canBeKilled && (
         <Button look="quiet" disabled={isAway} onClick={() => strike.mutate({ name: 'kill', on: true })}>

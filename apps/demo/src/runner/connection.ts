@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
-/** How answers are waited for: by a stream that falls back to polling, or by polling alone. */
+/** How to receive responses: by a stream that falls back to polling, or only by polling. */
 export type Connection = 'stream' | 'poll';
 
 export const chosenConnection: StoredValue<Connection> = storedValue(

@@ -5,7 +5,7 @@ import { useStoredValue } from '../storage/stored-value.ts';
 import { chosenConnection } from './connection.ts';
 import { pageRunner } from './page-runner.ts';
 
-/** Gives the page's runner to the hooks below. */
+/** Provides the page's runner to the hooks below it. */
 export function DemoRunner(props: { readonly model: string; readonly children: ReactNode }): ReactElement {
   const { model, children } = props;
   const connection = useStoredValue(chosenConnection);

@@ -4,7 +4,7 @@ import { recorder } from '../trace/page-recorder.ts';
 import type { Connection } from './connection.ts';
 import { pageFetch } from './page-network.ts';
 
-/** A runner of this page: the loop runs here, in the browser; the server only passes requests on. */
+/** Creates a runner of this page. The loop runs in the browser, and the server only forwards requests. */
 export function openRunner(options: {
   readonly agent: Agent;
   readonly store: RunStore;

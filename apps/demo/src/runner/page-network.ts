@@ -5,10 +5,10 @@ let unplugged = false;
 let cut = new AbortController();
 const listeners = new Set<() => void>();
 
-/** Unplugs the page, or plugs it in again: while it is unplugged no request of the runner leaves it. */
+/** Takes the page offline or online. While it is offline, the runner's requests fail. */
 export function setUnplugged(next: boolean): void {
   unplugged = next;
-  if (unplugged) cut.abort(new TypeError('The page is unplugged.'));
+  if (unplugged) cut.abort(new TypeError('The page is offline.'));
   else cut = new AbortController();
   for (const listener of listeners) listener();
 }
@@ -23,14 +23,14 @@ export function useUnplugged(): boolean {
   );
 }
 
-/** The loop takes a failure with this code for a request that was never sent, and repeats it with back-off. */
+/** With this code, the loop knows that the request was not sent, and retries with back-off. */
 function notSent(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: 'ECONNREFUSED' });
 }
 
 /**
- * A browser does not tell whether a request that failed had reached the server. For a create that is the question: one
- * that may have started a job is repeated only once. So each create knocks first, and is sent where somebody answers.
+ * A browser does not report whether a failed request reached the server. The loop repeats a create that may have started
+ * a job only once. So each create first checks that the server responds, and is sent only then.
  */
 async function knock(signal: AbortSignal): Promise<void> {
   try {
@@ -41,10 +41,10 @@ async function knock(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The platform's fetch behind that plug: it fails, and breaks what is open, as a lost network does. */
+/** Like the platform's `fetch`. While the page is offline, requests fail and open responses break. */
 export async function pageFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
-  if (unplugged) throw notSent('The page is unplugged.');
+  if (unplugged) throw notSent('The page is offline.');
   const signal = AbortSignal.any([request.signal, cut.signal]);
   if (request.method === 'POST' && new URL(request.url).pathname.endsWith('/responses')) await knock(signal);
   return await askServer(request, { signal });

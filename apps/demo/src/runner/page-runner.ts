@@ -3,14 +3,14 @@ import { indexedDbStore } from '@longhaul/core/web';
 import type { Connection } from './connection.ts';
 import { openRunner } from './open-runner.ts';
 
-/** Runs survive reloads here, and tabs share them: one drives, the others follow. */
+/** Keeps runs after a reload. Tabs share the runs: one tab drives a run, the others follow it. */
 const store = indexedDbStore({ name: 'longhaul-demo' });
 
 let current: { readonly runner: Runner; readonly connection: Connection } | undefined;
 
 /**
- * The page's one runner. Another connection means another runner: the one before lets go of its runs, and the new one
- * takes them up where they stand.
+ * The page's runner. A change of the connection mode creates a new runner: the old runner detaches its runs, and the new
+ * one resumes them.
  */
 export function pageRunner(agent: Agent, connection: Connection): Runner {
   if (current?.connection === connection) return current.runner;
@@ -26,5 +26,5 @@ async function takeOver(before: Runner | undefined, runner: Runner): Promise<voi
   await runner.resumeAll();
 }
 
-// A hot update of this module would leave two runners on the same runs.
+// A hot update of this module would create a second runner for the same runs.
 import.meta.hot?.dispose(() => void current?.runner.close({ graceMs: 0 }));

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** While the server does not answer it is asked this often whether it is back. */
+/** The interval of checks while the server does not respond. */
 const askAgainMs = 1_500;
 
 let away = false;
@@ -20,7 +20,7 @@ function askAgain(): void {
   );
 }
 
-/** The platform's fetch to the page's own server; whether it was answered is known to the whole page. */
+/** Like the platform's `fetch`, for the page's own server. Records whether the server responded. */
 export async function askServer(input: string | Request, init?: RequestInit): Promise<Response> {
   try {
     const response = await fetch(input, init);
@@ -33,7 +33,7 @@ export async function askServer(input: string | Request, init?: RequestInit): Pr
   }
 }
 
-/** Whether the page's server does not answer at the moment. */
+/** Whether the page's server does not respond now. */
 export function useServerIsAway(): boolean {
   return useSyncExternalStore(
     (listener) => {

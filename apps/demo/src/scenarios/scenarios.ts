@@ -1,11 +1,11 @@
 /**
- * A task that a visitor can start with one click. The simulated model knows each by its id; a real one reads the
+ * A task that a visitor can start with one click. The simulated model has a script for each; a real model reads the
  * prompt.
  */
 export interface Scenario {
   readonly id: ScenarioId;
   readonly title: string;
-  /** What it shows, in a few words. */
+  /** The feature that the task shows, in a few words. */
   readonly shows: string;
   readonly prompt: string;
 }
@@ -42,19 +42,19 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'together',
     title: 'Plan a trip with me',
-    shows: 'Asks you, then goes on',
+    shows: 'Asks you questions',
     prompt: 'Help me to choose a month for a trip. Ask me for the city first.',
   },
   {
     id: 'mistake',
     title: 'Make a mistake, and recover',
-    shows: 'Tool errors that the model mends',
+    shows: 'Tool errors the model recovers from',
     prompt: 'What share of days is sunny in each city? You may guess the column names first.',
   },
   {
     id: 'long',
     title: 'A long haul',
-    shows: 'Two minutes, six iterations: break it',
+    shows: 'Two minutes, six iterations',
     prompt:
       'Write a weather report year by year, 2012 to 2015, taking your time with each, and compare the years at the end.',
   },

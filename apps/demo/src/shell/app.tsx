@@ -8,10 +8,10 @@ import { Crash } from './crash.tsx';
 import { preloadRunParts } from './run-parts.ts';
 import { Workbench } from './workbench.tsx';
 
-// A page that is opened at a run needs its parts at once.
+// A page that opens with a run needs the run's modules immediately.
 if (location.pathname.startsWith('/runs/')) preloadRunParts();
 
-/** The demo: what its server is must be known before anything can run. */
+/** The demo. It needs the server's configuration before it can start a run. */
 export function App(): ReactElement {
   const config = useQuery(demoConfigOptions);
   if (config.data === undefined) return <Boot problem={config.failureReason} />;

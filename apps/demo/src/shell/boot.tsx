@@ -3,9 +3,9 @@ import styles from './boot.module.css';
 import { Mark } from './mark.tsx';
 
 /**
- * What stands on the page until the server has said for the first time what it is.
+ * Shown until the server has sent its configuration for the first time.
  *
- * @param problem Why it has not, after a first try
+ * @param problem The error of the last attempt
  */
 export function Boot({ problem }: { readonly problem: Error | null }): ReactElement {
   return (
@@ -13,12 +13,10 @@ export function Boot({ problem }: { readonly problem: Error | null }): ReactElem
       <Mark size={40} />
       <p role={problem === null ? 'status' : 'alert'}>
         {problem === null
-          ? 'Reaching the server …'
-          : 'The demo’s server does not answer. Is “npm start” still running?'}
+          ? 'Connecting to the server …'
+          : 'The demo’s server is not responding. Is “npm start” still running?'}
       </p>
-      {problem !== null && (
-        <p className={styles['hint']}>Asking again every few seconds. {problem.message}</p>
-      )}
+      {problem !== null && <p className={styles['hint']}>Retrying every few seconds. {problem.message}</p>}
     </main>
   );
 }

@@ -9,16 +9,16 @@ const choices = [
     connection: 'stream',
     label: 'Stream',
     icon: Radio,
-    title: 'Answers are streamed; polling takes over where that fails',
+    title: 'Stream responses, and poll if streaming fails',
   },
-  { connection: 'poll', label: 'Poll', icon: RefreshCcwDot, title: 'Answers are polled for' },
+  { connection: 'poll', label: 'Poll', icon: RefreshCcwDot, title: 'Poll for responses' },
 ] as const satisfies readonly { readonly connection: Connection; readonly [key: string]: unknown }[];
 
-/** How answers are waited for; may be changed in the middle of a run. */
+/** Selects how to receive responses. The choice may change during a run. */
 export function ConnectionSwitch(): ReactElement {
   const chosen = useStoredValue(chosenConnection);
   return (
-    <div className={styles['switch']} role="group" aria-label="How answers are waited for">
+    <div className={styles['switch']} role="group" aria-label="How to receive responses">
       {choices.map(({ connection, label, icon: Icon, title }) => (
         <button
           key={connection}

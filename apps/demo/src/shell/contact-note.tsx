@@ -4,21 +4,21 @@ import { useServerIsAway } from '../runner/server-contact.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './contact-note.module.css';
 
-/** Says, wherever on the page one is, that nothing can be reached at the moment, and that this is no reason to worry. */
+/** Shows on every page that the server cannot be reached, and that runs wait for it. */
 export function ContactNote(): ReactElement {
   const isUnplugged = useUnplugged();
   const isAway = useServerIsAway();
   return (
-    <div className={styles['place']} role="status" aria-label="Contact with the server">
+    <div className={styles['place']} role="status" aria-label="Server connection">
       {isUnplugged && (
         <p className={styles['note']}>
-          <strong>Unplugged.</strong> Nothing leaves this page.
-          <Button onClick={() => setUnplugged(false)}>Plug in</Button>
+          <strong>Offline.</strong> This page sends no requests.
+          <Button onClick={() => setUnplugged(false)}>Go online</Button>
         </p>
       )}
       {isAway && !isUnplugged && (
         <p className={styles['note']}>
-          <strong>The server is away.</strong> Runs wait for it, and go on when it is back.
+          <strong>The server is not responding.</strong> Runs wait and continue when it is back.
         </p>
       )}
     </div>

@@ -4,14 +4,14 @@ import { Button } from '../ui/button.tsx';
 import styles from './boot.module.css';
 import { Mark } from './mark.tsx';
 
-/** What stands on the page where showing it failed. Runs go on beneath, and are saved. */
+/** Shown if rendering the page failed. Runs continue in the background, and are saved. */
 export function Crash({ error }: FallbackProps): ReactElement {
   return (
     <main className={styles['boot']}>
       <Mark size={40} />
       <p role="alert">
-        The page could not be shown: {error instanceof Error ? error.message : String(error)} Your runs are
-        saved.
+        The page could not be displayed: {error instanceof Error ? error.message : String(error)} Your runs
+        are saved.
       </p>
       <Button look="main" onClick={() => location.reload()}>
         Reload

@@ -7,7 +7,7 @@ import styles from './header.module.css';
 import { Mark } from './mark.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-/** The top of the page: whose it is, what answers, and how it looks. */
+/** The header: the name, the model, the connection mode and the theme. */
 export function Header({
   config,
   model,
@@ -24,7 +24,7 @@ export function Header({
       {config.mode === 'emulator' ? (
         <p
           className={styles['simulated']}
-          title="No key, no network, no cost: an emulator of the Responses API in the demo's own server"
+          title="The demo's server emulates the Responses API. This needs no API key and costs nothing."
         >
           simulated model
         </p>

@@ -7,23 +7,23 @@ import styles from './intro.module.css';
 const trials: readonly { readonly icon: LucideIcon; readonly title: string; readonly text: string }[] = [
   {
     icon: Route,
-    title: 'Watch it travel',
-    text: 'Each iteration is a background response. Between iterations, tools run in this browser and their results go back.',
+    title: 'Watch a run',
+    text: 'Each iteration is a background response. Between iterations, tools run in this browser, and their results are sent to the model.',
   },
   {
     icon: RefreshCw,
-    title: 'Reload it',
-    text: 'Mid-iteration, mid-tool, while it waits for you. It is taken up where it stands, and what a tool gave is kept.',
+    title: 'Reload the page',
+    text: 'During a response, during a tool call, or while the run waits for you. The run resumes from its last save, with all tool results.',
   },
   {
     icon: PlugZap,
-    title: 'Cut its connection',
-    text: 'The job goes on at the server. The stream resumes from its cursor, or polling takes over.',
+    title: 'Cut the connection',
+    text: 'The job continues at the server. The stream resumes from its cursor, or the run polls instead.',
   },
   {
     icon: ServerCrash,
     title: 'Kill the server',
-    text: 'When it is back, the run goes on. The timeline shows how.',
+    text: 'The run continues when the server is back. The timeline shows how.',
   },
 ];
 
@@ -40,16 +40,16 @@ function Ask({ runId, navigate }) {
   );
 }`;
 
-/** What a visitor sees first: what this is, and the one thing to do. */
+/** The start page: explains the demo, and offers a first task. */
 export function Intro({ start }: { readonly start: (task: string, title: string) => void }): ReactElement {
   const [first] = scenarios;
   return (
     <div className={styles['intro']}>
       <div className={styles['pitch']}>
-        <h2 className={styles['title']}>Agent runs that arrive.</h2>
+        <h2 className={styles['title']}>Agent runs that finish.</h2>
         <p className={styles['lead']}>
           Runs of minutes or hours over OpenAI's Responses API, driven from this page. Start one, then try to
-          stop it from finishing.
+          stop it.
         </p>
         {first !== undefined && (
           <div className={styles['call']}>
@@ -72,8 +72,8 @@ export function Intro({ start }: { readonly start: (task: string, title: string)
         ))}
       </ul>
       <figure className={styles['code']}>
-        <figcaption>All a component needs</figcaption>
-        <pre tabIndex={0} role="region" aria-label="All a component needs">
+        <figcaption>A complete component</figcaption>
+        <pre tabIndex={0} role="region" aria-label="A complete component">
           {example}
         </pre>
       </figure>

@@ -4,12 +4,12 @@ import { chooseTheme, readTheme, themes, type Theme } from '../config/theme.ts';
 import { Button } from '../ui/button.tsx';
 
 const looks = {
-  system: { icon: Monitor, label: 'as the system' },
+  system: { icon: Monitor, label: 'system' },
   light: { icon: Sun, label: 'light' },
   dark: { icon: Moon, label: 'dark' },
 } as const satisfies Record<Theme, unknown>;
 
-/** Goes through the themes in turn. */
+/** Switches to the next theme. */
 export function ThemeSwitch(): ReactElement {
   const [theme, setTheme] = useState(readTheme);
   const { icon: Icon, label } = looks[theme];

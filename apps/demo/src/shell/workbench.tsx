@@ -15,7 +15,7 @@ import { Inspector, preloadRunParts, RunPage } from './run-parts.ts';
 import { RunSkeleton } from '../run/run-skeleton.tsx';
 import styles from './workbench.module.css';
 
-/** The page: tasks and runs on the left, the run in the middle, what lies beneath it on the right. */
+/** The page: tasks and runs on the left, the run in the middle, the inspector on the right. */
 export function Workbench({ config }: { readonly config: DemoConfig }): ReactElement {
   const runner = useRunner();
   const [location, navigate] = useLocation();
@@ -51,15 +51,15 @@ export function Workbench({ config }: { readonly config: DemoConfig }): ReactEle
             <Intro start={start} />
           </Route>
           <Route>
-            <Notice title="There is nothing here" text="No page of this demo has this address.">
-              <Link href="/">Go to the start</Link>
+            <Notice title="Page not found" text="The demo has no page at this address.">
+              <Link href="/">Go to the start page</Link>
             </Notice>
           </Route>
         </Switch>
       </main>
       <Route path="/runs/:runId">
         {({ runId }) => (
-          <aside className={styles['inspector']} aria-label="What lies beneath the run">
+          <aside className={styles['inspector']} aria-label="Run inspector">
             <Suspense fallback={<span />}>
               <Inspector key={runId} agent={agent} runId={runId} config={config} />
             </Suspense>

@@ -1,14 +1,14 @@
 import { useSyncExternalStore } from 'react';
 import * as v from 'valibot';
 
-/** A value in this browser's local storage: validated when read, shared live with other tabs. */
+/** A value in the browser's local storage. It is validated when it is read, and shared live with other tabs. */
 export interface StoredValue<T> {
   read(): T;
   write(value: T): void;
   subscribe(listener: () => void): () => void;
 }
 
-/** @param fallback holds while nothing is stored, or what is stored does not fit the schema */
+/** @param fallback The value if no valid value is stored */
 export function storedValue<T>(
   name: string,
   schema: v.GenericSchema<unknown, T>,
@@ -20,7 +20,7 @@ export function storedValue<T>(
   return {
     read: () => {
       const text = localStorage.getItem(key);
-      // The same object for the same text: useSyncExternalStore compares by identity.
+      // Return the same object for the same text, because useSyncExternalStore compares by identity.
       if (text !== cached.text) {
         const parsed = v.safeParse(schema, parseJson(text));
         cached = { text, value: parsed.success ? parsed.output : fallback };

@@ -3,7 +3,7 @@ import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { Button } from '../ui/button.tsx';
 import styles from './composer.module.css';
 
-/** Where a visitor types a task of their own. */
+/** The form for a visitor's own task. */
 export function Composer({ start }: { readonly start: (task: string) => void }): ReactElement {
   const [task, setTask] = useState('');
   const id = useId();
@@ -32,14 +32,14 @@ export function Composer({ start }: { readonly start: (task: string) => void }):
         id={id}
         className={styles['task']}
         rows={3}
-        placeholder="Type a task of your own …"
+        placeholder="Type your own task …"
         value={task}
         onChange={(event) => setTask(event.target.value)}
         onKeyDown={submitByKey}
       />
       <div className={styles['foot']}>
         <span className={styles['hint']}>
-          <kbd>Enter</kbd> starts it
+          Press <kbd>Enter</kbd> to start
         </span>
         <Button type="submit" look="main" disabled={task.trim() === ''}>
           <ArrowUp size={15} aria-hidden="true" /> Start

@@ -4,7 +4,7 @@ import { notebook, removeNote } from '../notes/notebook.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
 import styles from './notebook-list.module.css';
 
-/** The notebook that the agent writes to where it is allowed; hidden while it is empty. */
+/** Shows the notes that the agent has saved with approval. Hidden while there are none. */
 export function NotebookList(): ReactElement | null {
   const notes = useStoredValue(notebook);
   if (notes.length === 0) return null;

@@ -12,18 +12,23 @@ import { StatusPill } from '../ui/status-pill.tsx';
 import { useNow } from '../ui/use-now.ts';
 import styles from './run-list.module.css';
 
-/** Every run that this browser knows, newest first, with where it stands. */
+/** Lists the runs of this browser with their status, newest first. */
 export function RunList(): ReactElement {
   const runs = useAgentRuns({ limit: 30 });
   const titles = useStoredValue(runTitles);
   const now = useNow(true, 30_000);
   const summaries = runs.data ?? [];
   if (summaries.length === 0)
-    return <p className={styles['empty']}>None yet. They stay here over reloads.</p>;
+    return <p className={styles['empty']}>No runs yet. Runs stay in this list after a reload.</p>;
   return (
     <ul className={styles['list']}>
       {summaries.map((summary) => (
-        <RunRow key={summary.runId} summary={summary} title={titles[summary.runId] ?? 'A run'} now={now} />
+        <RunRow
+          key={summary.runId}
+          summary={summary}
+          title={titles[summary.runId] ?? 'Untitled run'}
+          now={now}
+        />
       ))}
     </ul>
   );

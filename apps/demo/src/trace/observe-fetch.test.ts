@@ -19,13 +19,13 @@ function observed(answer: (request: Request) => Response | Promise<Response>): {
   return { fetch, spans: () => [...spans.values()] };
 }
 
-test('a create names its run and iteration, by the key that the core sends', async () => {
+test('a create has its run and iteration, from the idempotency key', async () => {
   const { fetch, spans } = observed(() => Response.json({}));
   await fetch(base, { method: 'POST', headers: { 'idempotency-key': 'a/run/2/0' } });
   expect(spans()).toMatchObject([{ kind: 'create', runId: 'a/run', iteration: 2, status: 200 }]);
 });
 
-test('a poll, a resumed stream and a cancel name their response', async () => {
+test('a poll, a resumed stream and a cancel have their response id', async () => {
   const { fetch, spans } = observed(() => Response.json({}));
   await fetch(`${base}/resp_1`);
   await fetch(`${base}/resp_1?stream=true&starting_after=17`);
@@ -37,7 +37,7 @@ test('a poll, a resumed stream and a cancel name their response', async () => {
   ]);
 });
 
-test('a span ends with the last byte of its body, not with its head', async () => {
+test('a span ends with the last byte of its body, not with its headers', async () => {
   const { fetch, spans } = observed(() => new Response('12345'));
   const response = await fetch(`${base}/resp_1`);
   expect(spans()[0]?.endedAt).toBeUndefined();
@@ -45,7 +45,7 @@ test('a span ends with the last byte of its body, not with its head', async () =
   expect(spans()).toMatchObject([{ bytes: 5, endedAt: expect.any(Number) }]);
 });
 
-test('a create that is answered by a stream counts as one', async () => {
+test('a create that is answered by a stream is a stream', async () => {
   const { fetch, spans } = observed(
     () => new Response('data: {}\n\n', { headers: { 'content-type': 'text/event-stream; charset=utf-8' } }),
   );
@@ -53,7 +53,7 @@ test('a create that is answered by a stream counts as one', async () => {
   expect(spans()).toMatchObject([{ kind: 'stream', runId: 'r', iteration: 0 }]);
 });
 
-test('a connection that breaks in the middle is told, and reaches the caller', async () => {
+test('a connection that breaks is reported, and the caller receives the error', async () => {
   const { fetch, spans } = observed(
     () =>
       new Response(
@@ -67,13 +67,13 @@ test('a connection that breaks in the middle is told, and reaches the caller', a
   expect(spans()).toMatchObject([{ problem: 'reset', endedAt: expect.any(Number) }]);
 });
 
-test('a connection that is refused is told, and reaches the caller', async () => {
+test('a refused connection is reported, and the caller receives the error', async () => {
   const { fetch, spans } = observed(() => Promise.reject(new TypeError('Failed to fetch')));
   await expect(fetch(`${base}/resp_1`)).rejects.toThrow('Failed to fetch');
   expect(spans()).toMatchObject([{ problem: 'Failed to fetch' }]);
 });
 
-test('other addresses pass unseen', async () => {
+test('requests to other URLs are not reported', async () => {
   const { fetch, spans } = observed(() => Response.json({}));
   await fetch('http://demo.test/api/config');
   expect(spans()).toEqual([]);

@@ -1,10 +1,10 @@
 import type { WireSpan } from './wire-span.ts';
 
-/** The `problem` of a body that was not read to its end, as nobody wanted it any more. */
-export const leftByClient = 'left by the client';
+/** The `problem` of a response body that the client stopped reading. */
+export const leftByClient = 'closed by the client';
 
-/** The `problem` of a request that was under way when its page was closed or reloaded. */
-export const leftWithPage = 'the page was left';
+/** The `problem` of a request that was pending when its page was closed or reloaded. */
+export const leftWithPage = 'the page was closed';
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -12,17 +12,17 @@ interface ObserveOptions {
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly newId: () => string;
-  /** Told when a request is sent, answered and ended, each time with the span as it is then. */
+  /** Called when a request is sent, answered and ended, with the current span. */
   readonly onSpan: (span: WireSpan) => void;
 }
 
-/** What a request to `/responses` is about, read off its address and headers; undefined for any other. */
+/** Returns the purpose of a request to `/responses`, from its URL and headers. Undefined for other requests. */
 function describe(request: Request): Omit<WireSpan, 'id' | 'startedAt' | 'bytes'> | undefined {
   const url = new URL(request.url);
   const [, id, action] = /\/responses(?:\/([^/]+))?(?:\/(cancel))?$/.exec(url.pathname) ?? [];
   if (id === undefined) {
     if (request.method !== 'POST') return undefined;
-    // `<runId>/<iteration>/<attempt>`: how the core names each create.
+    // `<runId>/<iteration>/<attempt>`: the core's name for each create.
     const [, runId, iteration] =
       /^(.*)\/(\d+)\/\d+$/.exec(request.headers.get('idempotency-key') ?? '') ?? [];
     return runId === undefined ? { kind: 'create' } : { kind: 'create', runId, iteration: Number(iteration) };
@@ -38,10 +38,10 @@ function problemOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A fetch that tells of what it does, and else is the one it was given. */
+/** Wraps a `fetch` and reports its requests. */
 export function observeFetch({ fetch, now, newId, onSpan }: ObserveOptions): Fetch {
   return async (input, init) => {
-    // A relative address has no meaning to `new Request` outside of a page.
+    // Outside of a page, `new Request` does not accept a relative URL.
     const request = new Request(input, init);
     const about = describe(request);
     if (about === undefined) return fetch(request);
@@ -62,7 +62,7 @@ export function observeFetch({ fetch, now, newId, onSpan }: ObserveOptions): Fet
     tell({
       answeredAt: now(),
       status: response.status,
-      // A create that streams is both: what lasts is the stream.
+      // A create that streams is shown as a stream, because that is the longer part.
       ...(streams && span.kind === 'create' ? { kind: 'stream' } : {}),
     });
     if (response.body === null) {

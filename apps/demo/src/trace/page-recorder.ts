@@ -1,5 +1,5 @@
 import { createRecorder, type Recorder } from './recorder.ts';
 import { traceDatabase } from './trace-database.ts';
 
-/** The recorder of this page. */
+/** The page's recorder. */
 export const recorder: Recorder = createRecorder(traceDatabase());

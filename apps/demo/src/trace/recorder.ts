@@ -4,19 +4,19 @@ import type { TraceDatabase } from './trace-database.ts';
 import { isTraced, mergeTrace, noTrace, type Trace } from './trace-entry.ts';
 import type { WireSpan } from './wire-span.ts';
 
-/** Collects what each run does, keeps it over reloads, and tells who listens. */
+/** Records the events and requests of each run, keeps them after a reload, and notifies listeners. */
 export interface Recorder {
-  /** Follows every run that lives in the runner, from now on. */
+  /** Records every run that the runner has loaded or loads later. */
   follow(runner: Runner): () => void;
-  /** Takes a span in; spans of responses that nobody has named yet wait until an event does. */
+  /** Adds a span. A span with an unknown response id waits until an event of a run contains the id. */
   takeSpan(span: WireSpan): void;
-  /** What is known of a run; a new object only when something changed. The first look also loads what was kept. */
+  /** Returns the trace of a run: a new object after each change. The first call also loads the saved trace. */
   read(runId: string): Trace;
   subscribe(listener: () => void): () => void;
   forget(runId: string): void;
 }
 
-/** Saves are gathered for this long. */
+/** Changes are collected for this time before they are saved. */
 const saveAfterMs = 400;
 
 export function createRecorder(database: TraceDatabase): Recorder {
@@ -61,7 +61,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
       learn(run.id, event);
       add(run.id, { events: [event], spans: [] }, true);
     }
-    // Events also end where driving stops: they go on once somebody drives again.
+    // Events also end when driving stops. They continue when the run is driven again.
     if (isTerminalRun(run.view.status)) return;
     const leave = run.subscribe(() => {
       if (run.view.driver === 'none') return;
@@ -87,7 +87,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
     else add(runId, { events: [], spans: [span] }, true);
   }
 
-  // A page that goes away must not take the last moments with it: what is under way ends with it.
+  // Save before the page closes, and end the pending spans.
   addEventListener('pagehide', () => {
     const endedAt = Date.now();
     for (const span of [...open.values()]) takeSpan({ ...span, endedAt, problem: leftWithPage });

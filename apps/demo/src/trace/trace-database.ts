@@ -14,7 +14,7 @@ interface TraceSchema extends DBSchema {
   };
 }
 
-/** Keeps traces over reloads. Best effort: a browser that forbids it costs the past of the timeline, nothing else. */
+/** Keeps traces after a reload. If the browser forbids storage, only the timeline's past is lost. */
 export interface TraceDatabase {
   load(runId: string): Promise<Trace>;
   save(runId: string, trace: Trace): Promise<void>;
@@ -30,7 +30,7 @@ export function traceDatabase(): TraceDatabase {
         database.createObjectStore('spans', { keyPath: ['runId', 'id'] });
       },
     }));
-  // An array sorts after every string and number: all keys that begin with the run.
+  // An array sorts after all strings and numbers, so this range includes all keys of the run.
   const ofRun = (runId: string): IDBKeyRange => IDBKeyRange.bound([runId], [runId, []]);
   return {
     load: async (runId) => {

@@ -1,7 +1,7 @@
 import type { RunEvent, RunEventType } from '@longhaul/core';
 import type { WireSpan } from './wire-span.ts';
 
-/** What the timeline and the request inspector are made of: a run's events, and its HTTP requests. */
+/** The data of the timeline and the request inspector: a run's events and its HTTP requests. */
 export interface Trace {
   readonly events: readonly RunEvent[];
   readonly spans: readonly WireSpan[];
@@ -9,14 +9,14 @@ export interface Trace {
 
 export const noTrace: Trace = { events: [], spans: [] };
 
-/** What comes often and shows nothing in a timeline, or stands for all the others. */
+/** Events that the timeline does not show: frequent ones, and `view`, which contains all others. */
 const leftOut: ReadonlySet<RunEventType> = new Set(['text.delta', 'item.delta', 'tool.progress', 'view']);
 
 export function isTraced(event: RunEvent): boolean {
   return !leftOut.has(event.type);
 }
 
-/** Adds what is new, and replaces spans that are further on. */
+/** Adds new entries, and replaces spans that have progressed. */
 export function mergeTrace(trace: Trace, more: Trace): Trace {
   const events = new Map([...trace.events, ...more.events].map((event) => [event.seq, event]));
   const spans = new Map(trace.spans.map((span) => [span.id, span]));

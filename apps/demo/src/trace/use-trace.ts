@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { recorder } from './page-recorder.ts';
 import type { Trace } from './trace-entry.ts';
 
-/** What is known of a run's requests and events, live. */
+/** Returns a run's requests and events, live. */
 export function useTrace(runId: string): Trace {
   return useSyncExternalStore(recorder.subscribe, () => recorder.read(runId));
 }

@@ -1,21 +1,21 @@
-/** One HTTP request of a run, from being sent to the end of its answer. Times are milliseconds since the epoch. */
+/** One HTTP request of a run, until the end of its response. Times are milliseconds since the epoch. */
 export interface WireSpan {
-  /** Unique over page loads. */
+  /** Unique across page loads. */
   readonly id: string;
   readonly kind: 'create' | 'poll' | 'stream' | 'cancel';
-  /** Of creates, which name their run; the others have a response id. */
+  /** Set for creates, which name their run. Other requests have a response id. */
   readonly runId?: string;
   readonly iteration?: number;
   readonly responseId?: string;
   /** The stream cursor that was sent. */
   readonly startingAfter?: number;
   readonly startedAt: number;
-  /** When the answer's head came. */
+  /** When the headers of the response arrived. */
   readonly answeredAt?: number;
   readonly endedAt?: number;
   readonly status?: number;
-  /** Of the answer's body, so far. */
+  /** Received bytes of the body. */
   readonly bytes: number;
-  /** Why there was no answer, or no whole one. */
+  /** Why there was no response, or an incomplete one. */
   readonly problem?: string;
 }

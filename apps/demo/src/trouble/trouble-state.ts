@@ -4,9 +4,9 @@ import { askServer } from '../runner/server-contact.ts';
 import { troubleNames, type TroubleName } from './troubles.ts';
 
 const stateSchema = v.object({
-  /** The lasting troubles that are on, and those that are still to strike. */
+  /** The active lasting faults, and the armed faults. */
   on: v.array(v.picklist(troubleNames)),
-  /** Responses that the simulated model has produced, wanted or not. */
+  /** The number of responses that the simulated model has generated, including discarded ones. */
   generations: v.number(),
 });
 
@@ -24,7 +24,7 @@ export const troubleStateOptions = queryOptions({
   refetchInterval: 2_000,
 });
 
-/** Asks the server for a trouble, or for its end. */
+/** Requests a fault from the server, or ends it. */
 export async function makeTrouble(order: {
   readonly name: TroubleName;
   readonly on: boolean;

@@ -1,6 +1,6 @@
 import type { Connection } from '../runner/connection.ts';
 
-/** Troubles that the server can be asked for; it knows them by these names. */
+/** The faults that the page can request from the server, by name. */
 export const troubleNames = [
   'cut',
   'expire',
@@ -18,14 +18,14 @@ export type TroubleName = (typeof troubleNames)[number];
 export interface Trouble {
   readonly name: TroubleName;
   readonly title: string;
-  /** What it does, and what should happen then. */
+  /** The effect of the fault, and how the run recovers. */
   readonly text: string;
   /**
-   * `now`: at once; `next`: waits for its occasion, and can be taken back until then; `lasts`: until it is switched
-   * off.
+   * `now`: takes effect immediately. `next`: takes effect at the next matching request, and can be disarmed before.
+   * `lasts`: is active until it is turned off.
    */
   readonly when: 'now' | 'next' | 'lasts';
-  /** How answers must be waited for, for it to have an effect. */
+  /** The connection mode in which the fault has an effect. */
   readonly needs?: Connection;
 }
 
@@ -33,58 +33,58 @@ export const troubles: readonly Trouble[] = [
   {
     name: 'cut',
     title: 'Cut the connection',
-    text: 'Every open stream breaks. It connects again from its cursor; no text twice, none lost.',
+    text: 'Breaks every open stream. The run reconnects from its cursor, and no text is lost or repeated.',
     when: 'now',
     needs: 'stream',
   },
   {
     name: 'expire',
     title: 'Expire the stream window',
-    text: 'The server streams nothing older than now, as after five minutes. Polling takes over, and the text stays.',
+    text: 'The server no longer streams existing responses, as after five minutes. The run polls instead, and keeps its text.',
     when: 'now',
     needs: 'stream',
   },
   {
     name: 'fail-poll',
     title: 'Fail the next two polls',
-    text: 'HTTP 503. The response id is kept, and the poll repeated.',
+    text: 'HTTP 503. The run keeps the response id and polls again.',
     when: 'next',
     needs: 'poll',
   },
   {
     name: 'rate-limit',
     title: 'Answer the next create with 429',
-    text: 'With Retry-After: 4. The same request goes out again when the server said so.',
+    text: 'With Retry-After: 4. The run sends the same request again after four seconds.',
     when: 'next',
   },
   {
     name: 'fail-response',
     title: 'Fail the next response',
-    text: 'It ends as failed with server_error, over HTTP 200. The iteration is created again; no tool runs twice.',
+    text: 'It fails with server_error, over HTTP 200. The run creates the iteration again, and no tool runs twice.',
     when: 'next',
   },
   {
     name: 'lose-create',
     title: 'Lose the next create',
-    text: 'The job starts, but the answer with its id never arrives. One more create, and a warning that says so.',
+    text: 'The job starts, but the response with its id is lost. The run sends one more create and shows a warning.',
     when: 'next',
   },
   {
     name: 'hold-queue',
     title: 'Hold the queue',
-    text: 'Nothing that is queued begins until this is off. The run waits, however long that takes.',
+    text: 'Queued responses do not start until this is turned off. The run waits.',
     when: 'lasts',
   },
   {
     name: 'azure',
     title: 'Lose the calls, as Azure does',
-    text: 'Outputs that chain to a background response get a 400. The conversation is replayed in full; recorded outputs are sent again.',
+    text: 'Tool outputs that chain to a background response get a 400. The run replays the whole conversation with the recorded outputs.',
     when: 'lasts',
   },
   {
     name: 'kill',
     title: 'Kill the server',
-    text: 'Its process dies and is started again some seconds later, with its world from a file.',
+    text: 'The server process is killed and restarts some seconds later, with its state loaded from a file.',
     when: 'now',
   },
 ];

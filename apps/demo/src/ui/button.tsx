@@ -2,7 +2,7 @@ import type { ComponentProps, ReactElement } from 'react';
 import styles from './button.module.css';
 
 type ButtonProps = ComponentProps<'button'> & {
-  /** `main` for the one thing to do next, `plain` beside it, `quiet` in lists and headers. @default 'plain' */
+  /** `main` for the primary action, `plain` for other actions, `quiet` in lists and headers. @default 'plain' */
   readonly look?: 'main' | 'plain' | 'quiet';
 };
 

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import styles from './countdown.module.css';
 import { formatDuration } from './format.ts';
 
-/** A ring that closes until `to`, with the time left in words. */
+/** Shows a ring that closes until `to`, with the remaining time as text. */
 export function Countdown({ from, to }: { readonly from: number; readonly to: number }): ReactElement {
   const left = useCountdown(to, { intervalMs: 100 }) ?? to - from;
   const fraction = to <= from ? 1 : Math.min(1, Math.max(0, 1 - left / (to - from)));

@@ -12,14 +12,14 @@ test.each([
   expect(formatDuration(ms)).toBe(text);
 });
 
-test('a time is told by how long ago it was', () => {
+test('formats a time relative to now', () => {
   const now = Date.UTC(2026, 10, 12, 12);
   expect(formatAgo(now - 30_000, now)).toBe('just now');
   expect(formatAgo(now - 4 * 60_000, now)).toBe('4 min ago');
   expect(formatAgo(now - 3 * 3_600_000, now)).toBe('3 h ago');
 });
 
-test('a long id keeps its beginning and its end', () => {
+test('a long id keeps its start and its end', () => {
   expect(shortId('resp_0123456789abcdef0123456789')).toBe('resp_0123…456789');
   expect(shortId('resp_1')).toBe('resp_1');
 });

@@ -24,7 +24,7 @@ export function formatAgo(at: number, now: number): string {
   return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 }
 
-/** The first word of an id and its last letters: enough to tell ids apart by eye. */
+/** Shortens an id to its start and end, which is enough to distinguish ids. */
 export function shortId(id: string): string {
   return id.length <= 18 ? id : `${id.slice(0, 9)}…${id.slice(-6)}`;
 }

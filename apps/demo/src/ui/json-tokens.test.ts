@@ -3,7 +3,7 @@ import { jsonTokens } from './json-tokens.ts';
 
 const value = { text: 'a "quoted": 1', n: -1.5e3, list: [true, null, 'x\\'], '12': {} };
 
-test('tokens joined give the printed text again', () => {
+test('the joined tokens are equal to the printed text', () => {
   const printed = JSON.stringify(value, null, 2);
   expect(
     jsonTokens(printed)
@@ -12,7 +12,7 @@ test('tokens joined give the printed text again', () => {
   ).toBe(printed);
 });
 
-test('keys, strings, numbers and words are told apart, also where a string looks like a key', () => {
+test('distinguishes keys, strings, numbers and words, even if a string looks like a key', () => {
   const kinds = jsonTokens(JSON.stringify(value)).filter(({ kind }) => kind !== 'plain');
   expect(kinds).toEqual([
     { kind: 'key', text: '"12"' },

@@ -6,7 +6,7 @@ const Rendered = lazy(async () => ({
   default: (await retryOnFailure(() => import('./rendered-markdown.tsx'))).RenderedMarkdown,
 }));
 
-/** The model's Markdown. The renderer is loaded with the first text; until it is there the text stands as it is. */
+/** Renders the model's Markdown. The renderer is loaded with the first text. Until then, the plain text is shown. */
 export function Markdown({ text }: { readonly text: string }): ReactElement {
   return (
     <div className={styles['prose']}>

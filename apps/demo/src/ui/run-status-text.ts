@@ -1,9 +1,9 @@
 import type { RunStatus, ToolCallStatus } from '@longhaul/core';
 
-/** Which colour of the design stands for a state. */
+/** The colour of a state in the design. */
 export type Tone = 'queued' | 'working' | 'tools' | 'person' | 'good' | 'bad' | 'still';
 
-/** The colour of a run's status; its words come from the package. */
+/** The colour of each run status. Its label comes from the package. */
 export const runStatusTone: Readonly<Record<RunStatus, Tone>> = {
   queued: 'queued',
   in_progress: 'working',
@@ -22,9 +22,9 @@ interface StatusText {
 }
 
 export const callStatusText: Readonly<Record<ToolCallStatus, StatusText>> = {
-  pending: { label: 'Waiting its turn', tone: 'still' },
+  pending: { label: 'Pending', tone: 'still' },
   awaiting_approval: { label: 'Needs approval', tone: 'person' },
-  awaiting_output: { label: 'Needs an answer', tone: 'person' },
+  awaiting_output: { label: 'Needs your answer', tone: 'person' },
   running: { label: 'Running', tone: 'tools' },
   completed: { label: 'Done', tone: 'good' },
   failed: { label: 'Failed', tone: 'bad' },

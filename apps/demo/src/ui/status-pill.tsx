@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Tone } from './run-status-text.ts';
 import styles from './status-pill.module.css';
 
-/** A state in its colour and in words; the dot breathes while something moves. */
+/** Shows a state as a label with its colour. The dot is animated while the run is active. */
 export function StatusPill(props: {
   readonly tone: Tone;
   readonly live?: boolean;

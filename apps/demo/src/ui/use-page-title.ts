@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 
 const ownTitle = 'Longhaul';
 
-/** What the browser's tab says while this is shown: whoever is elsewhere sees there when a run needs them or is done. */
+/** Sets the title of the browser tab, so that visitors in another tab see when a run needs them or has ended. */
 export function usePageTitle(title: string | undefined): void {
   useEffect(() => {
     document.title = title === undefined ? ownTitle : `${title} · ${ownTitle}`;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** How far below the window's edge the end still counts as being in sight, in pixels. */
+/** How many pixels below the edge of the window the end still counts as visible. */
 const near = 120;
 
 function isInSight(element: Element): boolean {
@@ -9,9 +9,9 @@ function isInSight(element: Element): boolean {
 }
 
 /**
- * Keeps the end of what grows in sight, as long as whoever reads it is there; whoever scrolls away is left in peace.
+ * Keeps the end of growing content visible while the visitor is at the end. Does not scroll after they scroll away.
  *
- * @param content Changes whenever there may be more to see.
+ * @param content Changes when the content may have grown.
  * @returns A ref for the element at the end.
  */
 export function useStickToEnd(content: unknown): RefObject<HTMLDivElement | null> {
@@ -22,7 +22,7 @@ export function useStickToEnd(content: unknown): RefObject<HTMLDivElement | null
       if (end.current === null || !(target instanceof Node) || !target.contains(end.current)) return;
       isThere.current = isInSight(end.current);
     };
-    // Scrolling does not bubble; panes scroll by themselves, and only that of the end counts.
+    // Scroll events do not bubble, so listen to the pane that contains the end.
     addEventListener('scroll', remember, { capture: true, passive: true });
     return () => removeEventListener('scroll', remember, { capture: true });
   }, []);

@@ -18,10 +18,7 @@ export const idiom: StyleRule = phraseRule('idiom', [
     /\b(?:come|comes|came|coming) (?:to nothing|by|to pass|of|about)\b/gi,
     'write “fail”, “arrive”, “happen” or “result from”',
   ],
-  [
-    /\b(?:come|comes|came|coming) (?:to|out|in|through)\b/gi,
-    'write “reach”, “result in”, “arrive” or “be passed on”',
-  ],
+  [/\b(?:come|comes|came|coming) (?:to|out|through)\b/gi, 'write “reach”, “result in” or “be passed on”'],
   [/\bunder way\b/gi, 'write “in progress”, “pending” or “running”'],
   [/\bon (?:its|their|the) way\b/gi, 'write “in flight”, “pending” or “before the response”'],
   [/\bby hand\b/gi, 'write “manually”, or name the method that is called'],

@@ -16,7 +16,7 @@ export const negation: StyleRule = phraseRule('negation', [
     'negate the verb (“does not fail the call”)',
   ],
   [
-    /\b(?:fail|lose|end|know|answer|cost|reach|mean|bring|restart)(?:s|ed|ing)? nothing\b/gi,
+    /\b(?:fail|lose|end|know|answer|reach|mean|bring|restart)(?:s|ed|ing)? nothing\b/gi,
     'negate the verb, or write “has no effect”',
   ],
 ]);

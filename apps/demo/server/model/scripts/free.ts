@@ -4,11 +4,11 @@ import { decimal, numberIn, resultOf, rowsOf } from '../table.ts';
 const overview = `SELECT location, count(*) AS days, round(avg(temp_max), 1) AS temp_max, round(sum(precipitation)) AS rain_mm
 FROM weather GROUP BY location`;
 
-/** For tasks of the visitor's own, which a simulated model cannot understand: it says so, and shows the loop all the same. */
+/** The script for a visitor's own task. The simulated model cannot understand the task, but it calls each kind of tool. */
 export const freeTask: ModelScript = [
   ({ task }) => ({
     summary: [
-      '**Not a task that I know**\n\nI am simulated and cannot understand it, but I can run each kind of tool.',
+      '**An unknown task**\n\nI am simulated and cannot understand this task, but I can call each kind of tool.',
     ],
     calls: [
       { name: 'query_data', arguments: { sql: overview, purpose: 'An overview of the data' } },
@@ -30,9 +30,9 @@ export const freeTask: ModelScript = [
       text: [
         sum
           ? `**${turn.task.trim()} = ${decimal(resultOf(turn, 0), 6)}**`
-          : `I am a *simulated* model: I know the tasks on the left by heart, and yours only by its ${turn.task.length} characters (${decimal(resultOf(turn, 0))} a word). Set \`OPENAI_API_KEY\` and start the demo again for a real one.`,
+          : `I am a *simulated* model. I have scripts for the tasks on the left, but I cannot understand yours. It has ${turn.task.length} characters (${decimal(resultOf(turn, 0))} per word). For a real model, set \`OPENAI_API_KEY\` and restart the demo.`,
         '',
-        'The tools were real all the same. From the data:',
+        'The tool calls were real. From the data:',
         '',
         ...rows.map(
           (row) =>

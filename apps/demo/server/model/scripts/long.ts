@@ -11,7 +11,7 @@ function slow(iteration: Iteration): Iteration {
 function queryYear(year: number): Step {
   return () =>
     slow({
-      summary: [`**The year ${year}**\n\nI take it on its own: rain, heat and frost of both cities.`],
+      summary: [`**The year ${year}**\n\nI query this year separately: rain, heat and frost of both cities.`],
       calls: [
         {
           name: 'query_data',
@@ -58,7 +58,7 @@ export const longHaul: ModelScript = [
             `| ${String(row?.['year'])} | ${decimal(numberIn(row, 'rain_mm'), 0)} mm | ${decimal(numberIn(row, 'temp_max'))} °C | ${decimal(numberIn(row, 'frost_days'), 0)} days |`,
         ),
         '',
-        'Averages of Seattle and New York. Whatever you broke on the way, no year was asked for twice.',
+        'Averages of Seattle and New York. Each year was queried only once, regardless of the faults that you injected.',
       ].join('\n'),
     });
   },

@@ -2,21 +2,21 @@ import type { ModelScript } from '../script-step.ts';
 import { decimal, numberIn, rowsOf } from '../table.ts';
 
 const guessed = `SELECT city, avg(sunny) * 100 AS sunny_percent FROM weather GROUP BY city`;
-const mended = `SELECT location, round(100.0 * sum(weather = 'sun') / count(*), 1) AS sunny_percent
+const corrected = `SELECT location, round(100.0 * sum(weather = 'sun') / count(*), 1) AS sunny_percent
 FROM weather GROUP BY location ORDER BY sunny_percent DESC`;
 
 export const recover: ModelScript = [
   () => ({
-    summary: ['**A guess**\n\nI was told that I may guess the columns, so I try `city` and `sunny`.'],
+    summary: ['**A guess**\n\nThe task allows me to guess the columns, so I try `city` and `sunny`.'],
     calls: [
       { name: 'query_data', arguments: { sql: guessed, purpose: 'Share of sunny days, by guessed names' } },
     ],
   }),
   () => ({
     summary: [
-      '**The error names the column**\n\nThere is no `city`: the table says `location`, and sun is a value of `weather`. I ask again.',
+      '**The error names the column**\n\nThere is no column `city`. The table has `location`, and sun is a value of `weather`. I query again.',
     ],
-    calls: [{ name: 'query_data', arguments: { sql: mended, purpose: 'Share of sunny days' } }],
+    calls: [{ name: 'query_data', arguments: { sql: corrected, purpose: 'Share of sunny days' } }],
   }),
   (turn) => {
     const rows = rowsOf(turn, 0);
@@ -41,7 +41,7 @@ export const recover: ModelScript = [
       text: [
         `**${String(first?.['location'])} has the sunnier days:** ${decimal(numberIn(first, 'sunny_percent'))} % of them, against ${decimal(numberIn(second, 'sunny_percent'))} % in ${String(second?.['location'])}.`,
         '',
-        'My first query failed, as I had guessed the names. A failed tool does not end a run: I was sent the message, mended the query and went on.',
+        'My first query failed because I had guessed the names. A failed tool does not end a run: I received the error message and corrected the query.',
       ].join('\n'),
     };
   },

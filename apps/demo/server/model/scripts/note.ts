@@ -23,7 +23,7 @@ export const keepNote: ModelScript = [
   }),
   (turn) => ({
     summary: [
-      '**Writing needs consent**\n\nThe notebook is not mine. I propose the note and wait until it is approved, however long that takes.',
+      '**Writing needs approval**\n\nThe notebook is yours. I propose the note and wait until you approve it.',
     ],
     calls: [
       {
@@ -42,8 +42,8 @@ export const keepNote: ModelScript = [
     return {
       text: [
         saved.success
-          ? `**Kept.** Your notebook now has ${saved.output.notes} note${saved.output.notes === 1 ? '' : 's'}.`
-          : '**Not kept, as you wished.** Here is what I found all the same:',
+          ? `**Saved.** Your notebook now has ${saved.output.notes} note${saved.output.notes === 1 ? '' : 's'}.`
+          : '**Not saved, as you decided.** I found these records:',
         '',
         `- **Hottest:** ${day(heat)}, ${decimal(numberIn(heat, 'temp_max'))} °C`,
         `- **Windiest:** ${day(wind)}, ${decimal(numberIn(wind, 'wind'))} m/s on average`,

@@ -20,7 +20,7 @@ function question(city: string): { city: string; month: number; days: number; mi
 export const odds: ModelScript = [
   () => ({
     summary: [
-      '**Rain comes in spells**\n\nA wet day makes the next one likelier to be wet, so multiplying daily odds would mislead. I simulate both cities, and count the Octobers themselves meanwhile.',
+      '**Wet days come in groups**\n\nAfter a wet day, the next day is more likely to be wet, so multiplying daily odds would mislead. I simulate both cities, and count the dry days in the October data at the same time.',
     ],
     calls: [
       { name: 'simulate_weather', arguments: question('Seattle') },

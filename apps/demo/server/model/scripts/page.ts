@@ -26,7 +26,7 @@ function measured(turn: Turn): v.InferOutput<typeof measures> | undefined {
 export const inspectPage: ModelScript = [
   () => ({
     summary: [
-      '**Look before judging**\n\nStructure, controls and measurements do not depend on each other: I read all three at once.',
+      '**Three independent reads**\n\nStructure, controls and measurements do not depend on each other, so I read all three together.',
     ],
     calls: [
       { name: 'read_page', arguments: { part: 'outline' } },
@@ -52,13 +52,13 @@ export const inspectPage: ModelScript = [
     return {
       text: [
         nameless === 0
-          ? `**The page is in good order:** each of its ${controls.length} controls has a name that a screen reader can say.`
-          : `**${nameless} of ${controls.length} controls have no name** that a screen reader could say.`,
+          ? `**The page is in good order:** each of its ${controls.length} controls has a name for screen readers.`
+          : `**${nameless} of ${controls.length} controls have no name** for screen readers.`,
         '',
-        `- **Structure:** ${outline.length} headings, from “${outline[0]?.replace(/^#+ /, '') ?? 'none'}” on.`,
-        `- **Size:** ${decimal(facts?.elements ?? 0)} elements, ${decimal(resultOf(turn, 0))} for each control; ${decimal(facts?.transferredKb ?? 0)} kB came over the wire.`,
+        `- **Structure:** ${outline.length} headings. The first is “${outline[0]?.replace(/^#+ /, '') ?? 'none'}”.`,
+        `- **Size:** ${decimal(facts?.elements ?? 0)} elements, ${decimal(resultOf(turn, 0))} for each control; ${decimal(facts?.transferredKb ?? 0)} kB transferred.`,
         `- **Speed:** first paint after ${facts?.firstPaintMs ?? '?'} ms.`,
-        `- **Layout:** ${facts?.scrollsSideways === true ? 'it scrolls sideways' : 'nothing sticks out'} at ${facts?.viewport.width ?? '?'} × ${facts?.viewport.height ?? '?'} pixels, and ${facts?.smallTargets ?? '?'} targets are smaller than 24 pixels.`,
+        `- **Layout:** ${facts?.scrollsSideways === true ? 'the page scrolls horizontally' : 'nothing overflows'} at ${facts?.viewport.width ?? '?'} × ${facts?.viewport.height ?? '?'} pixels, and ${facts?.smallTargets ?? '?'} targets are smaller than 24 pixels.`,
       ].join('\n'),
     };
   },

@@ -11,7 +11,7 @@ FROM weather GROUP BY month ORDER BY month`;
 export const rainier: ModelScript = [
   () => ({
     summary: [
-      '**Two meanings of rainy**\n\nRain can mean how much falls or on how many days. I need both, and the shape of the year, so I ask for totals and for months at once.',
+      '**Two meanings of rainy**\n\nRain can mean how much falls or on how many days. I need both, and the values by month, so I run both queries together.',
     ],
     calls: [
       { name: 'query_data', arguments: { sql: totals, purpose: 'Rainfall and wet days of each city' } },
@@ -23,7 +23,7 @@ export const rainier: ModelScript = [
     const months = rowsOf(turn, 1);
     return {
       summary: [
-        '**Amount and frequency differ**\n\nThe totals are close, the wet days are not. I work out both ratios and draw the year.',
+        '**Amount and frequency differ**\n\nThe totals are close, the wet days are not. I calculate both ratios and draw the year.',
       ],
       calls: [
         {
@@ -70,7 +70,7 @@ export const rainier: ModelScript = [
         `| Wet days | ${numberIn(seattle, 'wet_days')} | ${numberIn(newYork, 'wet_days')} |`,
         `| Rain per wet day | ${decimal(numberIn(seattle, 'total_mm') / numberIn(seattle, 'wet_days'))} mm | ${decimal(numberIn(newYork, 'total_mm') / numberIn(newYork, 'wet_days'))} mm |`,
         '',
-        `The year makes the reputation: Seattle's rain falls in winter (**${name(wettest)}**, ${decimal(numberIn(wettest, 'seattle'))} mm) and all but stops in summer (**${name(driest)}**, ${decimal(numberIn(driest, 'seattle'))} mm), while New York's is spread over the year and comes in heavier showers.`,
+        `The seasons explain Seattle's reputation. Its rain falls in winter (**${name(wettest)}**, ${decimal(numberIn(wettest, 'seattle'))} mm) and almost stops in summer (**${name(driest)}**, ${decimal(numberIn(driest, 'seattle'))} mm). New York's rain is spread over the year, in heavier showers.`,
       ].join('\n'),
     };
   },

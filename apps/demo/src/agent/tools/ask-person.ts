@@ -2,10 +2,10 @@ import { tool } from '@longhaul/core';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 
-/** Answered by whoever sits in front of the page: without `execute` the run waits for an output from outside. */
+/** The visitor answers this call: without `execute`, the run waits for an output. */
 export const askPerson = tool({
   name: 'ask_person',
-  description: 'Asks the person a question and waits for the answer, for days if need be.',
+  description: 'Asks the person a question and waits for the answer, even for days.',
   parameters: toStandardJsonSchema(
     v.object({
       question: v.string(),

@@ -3,7 +3,7 @@ import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { retryOnFailure } from '../../retry-on-failure.ts';
 
-/** Arithmetic by a real expression engine, which is loaded with the first call. */
+/** Evaluates arithmetic with mathjs, which is loaded with the first call. */
 export const calculate = tool({
   name: 'calculate',
   description:

@@ -16,11 +16,11 @@ const chartSpec = v.object({
 
 export type ChartSpec = v.InferOutput<typeof chartSpec>;
 
-/** Draws: the page shows the chart that is laid out here, as SVG. */
+/** Checks the chart. The page draws it from the arguments, as SVG. */
 export const drawChart = tool({
   name: 'draw_chart',
   description:
-    'Draws a bar or line chart, which the person sees at once. Use it whenever numbers are compared.',
+    'Draws a bar or line chart, which the person sees immediately. Use it whenever numbers are compared.',
   parameters: toStandardJsonSchema(chartSpec),
   execute: async (spec) => {
     for (const { name, values } of spec.series) {

@@ -8,17 +8,17 @@ function refuse(): never {
   throw new Error('This function is not available.');
 }
 
-// An expression comes from a model: these would let it change the engine itself, or run code within code.
+// The model writes the expression. These functions would let it change the engine or run other code.
 math.import(
   { import: refuse, config: refuse, createUnit: refuse, evaluate: refuse, parse: refuse, compile: refuse },
   { override: true },
 );
 
-/** The value of an expression. @throws Error where it cannot be read, or has no number as its value */
+/** Returns the value of an expression. @throws Error if the expression is invalid, or its value is not a number */
 export function evaluateExpression(expression: string): number | boolean {
   const value: unknown = evaluate(expression);
   if (typeof value === 'boolean') return value;
-  if (typeof value !== 'number') throw new Error('The expression has no number as its value.');
+  if (typeof value !== 'number') throw new Error('The value of the expression is not a number.');
   if (!Number.isFinite(value)) throw new Error('The result is not a finite number.');
   return value;
 }

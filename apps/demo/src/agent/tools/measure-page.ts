@@ -6,7 +6,7 @@ function kilobytes(bytes: number): number {
   return Math.round(bytes / 102.4) / 10;
 }
 
-/** Small targets are hard to hit; 24 by 24 pixels is what WCAG 2.2 asks for. */
+/** Small targets are hard to hit. WCAG 2.2 requires 24 by 24 pixels. */
 function smallTargets(): number {
   return [...document.querySelectorAll('button, a[href], input, select')].filter((element) => {
     const { width, height } = element.getBoundingClientRect();
@@ -14,7 +14,7 @@ function smallTargets(): number {
   }).length;
 }
 
-/** Measures the page with the browser's own instruments. */
+/** Measures the page with the browser's APIs. */
 export const measurePage = tool({
   name: 'measure_page',
   description:

@@ -33,11 +33,11 @@ const readers = {
   text: () => document.body.innerText.replace(/\n{2,}/g, '\n'),
 } as const satisfies Record<string, () => string>;
 
-/** Reads the page that the agent lives in, as it is now. */
+/** Reads the current page, which also runs the agent. */
 export const readPage = tool({
   name: 'read_page',
   description:
-    'Reads the page the person is looking at: `outline` gives its headings, `controls` what can be clicked or typed into with accessible names, `text` what is written on it.',
+    'Reads the page the person is looking at: `outline` returns its headings, `controls` its interactive elements with their accessible names, `text` its text.',
   parameters: toStandardJsonSchema(v.object({ part: v.picklist(['outline', 'controls', 'text']) })),
   execute: ({ part }) => {
     const text = readers[part]();

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { askWorker } from '../ask-worker.ts';
 import type { SimulationProgress, SimulationQuestion, SimulationResult } from './simulation.ts';
 
-/** The slow one: a Monte Carlo simulation in a worker, which reports how far it is. */
+/** The slow tool: a Monte Carlo simulation in a worker, which reports its progress. */
 export const simulateWeather = tool({
   name: 'simulate_weather',
   description:

@@ -6,7 +6,7 @@ import { drawStretch, learnRain, type SimulationQuestion } from './simulation.ts
 const days = parseWeather(readFileSync(new URL('../../data/weather.csv', import.meta.url), 'utf8'));
 const question: SimulationQuestion = { city: 'Seattle', month: 10, days: 14, minDryDays: 10 };
 
-/** Numbers that are the same each time. */
+/** A random number generator with a fixed sequence. */
 function steady(): () => number {
   let state = 1;
   return () => {
@@ -15,18 +15,18 @@ function steady(): () => number {
   };
 }
 
-test('the bundled data are four years of two cities', () => {
+test('the bundled data contains four years of two cities', () => {
   expect(days).toHaveLength(2 * 1_461);
   expect(days.every((day) => Number.isFinite(day.precipitation) && Number.isFinite(day.tempMax))).toBe(true);
 });
 
-test('rain comes in spells: a dry day is likelier after a dry one', () => {
+test('a dry day is more likely after a dry day', () => {
   const chain = learnRain(days, question);
   expect(chain.pool).toBe(4 * 31);
   expect(chain.afterDry).toBeGreaterThan(chain.afterWet);
 });
 
-test('what is certain happens always, what is impossible never', () => {
+test('a certain event has probability 1, an impossible event 0', () => {
   const chain = learnRain(days, question);
   const random = steady();
   const always = Array.from({ length: 200 }, () =>

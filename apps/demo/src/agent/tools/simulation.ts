@@ -21,11 +21,11 @@ export interface SimulationResult {
   /** Half the width of the 95 % interval. */
   readonly margin: number;
   readonly samples: number;
-  /** Days of the data set that were drawn from. */
+  /** The number of days in the data set that the chances are based on. */
   readonly pool: number;
 }
 
-/** Chances that a dry day follows a dry one, and a wet one; and that the first day is dry. */
+/** The chances that a day is dry after a dry day and after a wet day, and that the first day is dry. */
 interface RainChain {
   readonly first: number;
   readonly afterDry: number;
@@ -37,7 +37,7 @@ function share(days: readonly boolean[], otherwise: number): number {
   return days.length === 0 ? otherwise : days.filter(Boolean).length / days.length;
 }
 
-/** Rain comes in spells, so days are not drawn one by one: tomorrow depends on today (a two-state Markov chain). */
+/** Wet days come in groups, so each day depends on the day before it (a two-state Markov chain). */
 export function learnRain(days: readonly WeatherDay[], { city, month }: SimulationQuestion): RainChain {
   const pool = days.filter((day) => day.location === city && Number(day.date.slice(5, 7)) === month);
   const dry = pool.map((day) => day.precipitation === 0);
@@ -52,7 +52,7 @@ export function learnRain(days: readonly WeatherDay[], { city, month }: Simulati
   };
 }
 
-/** Draws one stretch of days and says whether enough of them are dry. */
+/** Simulates one sequence of days, and returns whether enough of them are dry. */
 export function drawStretch(
   chain: RainChain,
   { days, minDryDays }: SimulationQuestion,

@@ -11,7 +11,7 @@ import {
 
 const batches = 40;
 const batchSize = 25_000;
-/** A batch takes milliseconds; the pause between them makes the work last long enough to be watched and interrupted. */
+/** A batch takes milliseconds. The pause after each batch makes the work slow enough to watch and interrupt. */
 const pauseMs = 120;
 
 async function simulate(

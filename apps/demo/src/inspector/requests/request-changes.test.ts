@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestChanges } from './request-changes.ts';
 
-test('what differs comes first, what is the same last', () => {
+test('changed fields are first, unchanged fields last', () => {
   const fields = requestChanges(
     { model: 'm', input: [{ call_id: 'c' }], previous_response_id: 'resp_1' },
     { model: 'm', input: [{ role: 'user' }], include: ['x'] },
@@ -14,7 +14,7 @@ test('what differs comes first, what is the same last', () => {
   ]);
 });
 
-test('everything is new in the first request', () => {
+test('all fields of the first request are added', () => {
   expect(
     requestChanges({ model: 'm', background: true }, undefined).every(({ change }) => change === 'added'),
   ).toBe(true);

@@ -3,14 +3,14 @@ export type FieldChange = 'same' | 'changed' | 'added' | 'removed';
 export interface RequestField {
   readonly name: string;
   readonly change: FieldChange;
-  /** Undefined where the field was removed. */
+  /** Undefined if the field was removed. */
   readonly value: unknown;
   readonly before: unknown;
 }
 
 const order: Readonly<Record<FieldChange, number>> = { added: 0, changed: 1, removed: 2, same: 3 };
 
-/** The fields of a request against those of the one before it, what differs first. All count as added where there is none. */
+/** Compares a request with the previous one, changed fields first. Without a previous request, all fields are added. */
 export function requestChanges(
   request: Readonly<Record<string, unknown>>,
   previous: Readonly<Record<string, unknown>> | undefined,
@@ -28,6 +28,6 @@ export function requestChanges(
 function changeOf(value: unknown, before: unknown): FieldChange {
   if (before === undefined) return 'added';
   if (value === undefined) return 'removed';
-  // Both were built from the same definitions in the same order, so equal values print alike.
+  // Both were built from the same definitions in the same order, so equal values have the same JSON.
   return JSON.stringify(value) === JSON.stringify(before) ? 'same' : 'changed';
 }

@@ -11,7 +11,7 @@ type IterationStarted = Extract<RunEvent, { readonly type: 'iteration.started' }
 
 const encoder = new TextEncoder();
 
-/** The request object of each create, and what differs from the one before: every iteration gets a fresh one. */
+/** Shows the request of each create, and its changes from the previous one. Every iteration gets a new request. */
 export function RequestsPanel({ view }: { readonly view: DemoView }): ReactElement {
   const { events } = useTrace(view.runId);
   const creates = events.filter((event): event is IterationStarted => event.type === 'iteration.started');
@@ -20,7 +20,7 @@ export function RequestsPanel({ view }: { readonly view: DemoView }): ReactEleme
   const index = at === -1 ? creates.length - 1 : at;
   const create = creates[index];
   if (create === undefined)
-    return <p className={styles['empty']}>Nothing has been sent from this browser yet.</p>;
+    return <p className={styles['empty']}>This browser has not sent a request yet.</p>;
   return (
     <div className={styles['panel']}>
       <div className={styles['iterations']} role="group" aria-label="Requests of this run">
@@ -33,7 +33,7 @@ export function RequestsPanel({ view }: { readonly view: DemoView }): ReactEleme
             onClick={() => choose(one.seq)}
           >
             Iteration {one.iteration + 1}
-            {one.attempt > 0 && ` · try ${one.attempt + 1}`}
+            {one.attempt > 0 && ` · attempt ${one.attempt + 1}`}
           </button>
         ))}
       </div>
@@ -56,19 +56,19 @@ function Create({
     <>
       <p className={styles['summary']}>
         <code>POST /v1/responses</code>
-        <span>{create.strategy === 'first' ? 'the first' : create.strategy}</span>
+        <span>{create.strategy}</span>
         <span>{create.mode}</span>
         <span>{formatCount(encoder.encode(JSON.stringify(create.request)).byteLength)} bytes</span>
       </p>
-      <section aria-label={previous === undefined ? 'The request' : 'What differs from the request before'}>
+      <section aria-label={previous === undefined ? 'The request' : 'Changes from the previous request'}>
         <h3 className={styles['heading']}>
-          {previous === undefined ? 'The request' : 'What differs from the request before'}
+          {previous === undefined ? 'The request' : 'Changes from the previous request'}
         </h3>
         <FieldList fields={different} marks={previous !== undefined} />
       </section>
       {same.length > 0 && (
-        <section aria-label="As before">
-          <h3 className={styles['heading']}>As before, sent again</h3>
+        <section aria-label="Unchanged">
+          <h3 className={styles['heading']}>Unchanged, sent again</h3>
           <FieldList fields={same} marks />
         </section>
       )}
@@ -128,15 +128,15 @@ function Field({ field, sign }: { readonly field: RequestField; readonly sign: s
       <JsonView value={shown} label={name} />
       {change === 'changed' && (
         <details className={styles['before']}>
-          <summary>In the request before</summary>
-          <JsonView value={before} label={`${name} in the request before`} />
+          <summary>In the previous request</summary>
+          <JsonView value={before} label={`${name} in the previous request`} />
         </details>
       )}
     </details>
   );
 }
 
-/** What fits on a line; ids are shortened to fit. */
+/** Whether a value fits on one line. Ids are shortened to fit. */
 function isShort(value: unknown): boolean {
   if (typeof value === 'string') return value.length <= 60 || !/\s/.test(value);
   return typeof value !== 'object' || value === null;

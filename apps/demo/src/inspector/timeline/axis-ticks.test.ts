@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { axisTicks } from './axis-ticks.ts';
 
-test('ticks are round, and no more than there is room for; a label that would be cut off is left out', () => {
+test('ticks are round and not too many, and a label that does not fit is empty', () => {
   expect(axisTicks(9_300, 5).map(({ label }) => label)).toEqual(['0 s', '2 s', '4 s', '6 s', '8 s']);
   expect(axisTicks(95_000, 5).map(({ label }) => label)).toEqual(['0 s', '30 s', '1:00', '']);
   expect(axisTicks(5 * 3_600_000, 5).map(({ label }) => label)).toEqual([

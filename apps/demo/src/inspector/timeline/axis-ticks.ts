@@ -8,13 +8,13 @@ const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30]
     [1, 2, 6, 12, 24].map((n) => n * hour),
   );
 
-/** A label stands to the right of its tick: from here on there is no room for it. */
+/** A label is to the right of its tick. Beyond this share of the axis, it does not fit. */
 const labelsUntil = 0.88;
 
 export interface AxisTick {
-  /** Milliseconds from the beginning. */
+  /** Milliseconds from the start. */
   readonly at: number;
-  /** Empty where it would stand out beyond the axis. */
+  /** Empty if the label would not fit. */
   readonly label: string;
 }
 
@@ -27,7 +27,7 @@ function labelOf(ms: number): string {
   return `${Math.round((ms / hour) * 10) / 10} h`;
 }
 
-/** Round times along an axis of this length, at most `most` of them after the first. */
+/** Returns round times along an axis of this length: the first, and at most `most` more. */
 export function axisTicks(lengthMs: number, most: number): AxisTick[] {
   const step =
     steps.find((candidate) => lengthMs / candidate <= most) ?? Math.ceil(lengthMs / most / hour) * hour;

@@ -3,19 +3,19 @@ import { formatDuration } from '../../ui/format.ts';
 import type { TimelineBar } from './timeline-of.ts';
 import styles from './timeline-panel.module.css';
 
-/** What the bar under the pointer, or with the focus, stands for. */
+/** Describes the bar under the pointer or with the focus. */
 export function BarDetails(props: {
   readonly bar: TimelineBar | undefined;
   readonly from: number;
   readonly now: number;
-  /** By which the bar names this as its description. */
+  /** The id for the bar's `aria-describedby`. */
   readonly id: string;
 }): ReactElement {
   const { bar, from, now, id } = props;
   if (bar === undefined) {
     return (
       <div id={id} className={styles['details']}>
-        <p className={styles['hint']}>Point at a bar, or walk through them with the arrow keys.</p>
+        <p className={styles['hint']}>Point at a bar, or use the arrow keys to move between bars.</p>
       </div>
     );
   }
@@ -23,11 +23,11 @@ export function BarDetails(props: {
     <div id={id} className={styles['details']} data-tone={bar.tone} data-kind={bar.kind}>
       <h3 className={styles['detailsTitle']}>{bar.title}</h3>
       <dl className={styles['facts']}>
-        <dt>{bar.kind === 'mark' ? 'At' : 'Begins at'}</dt>
+        <dt>{bar.kind === 'mark' ? 'At' : 'Starts at'}</dt>
         <dd>{formatDuration(bar.from - from)}</dd>
         {bar.kind !== 'mark' && (
           <>
-            <dt>{bar.to === undefined ? 'So far' : 'Takes'}</dt>
+            <dt>{bar.to === undefined ? 'Duration so far' : 'Duration'}</dt>
             <dd>{formatDuration((bar.to ?? now) - bar.from)}</dd>
           </>
         )}

@@ -6,7 +6,7 @@ function bar(kind: TimelineBar['kind'], from: number, to: number | undefined, is
   return { key: `${kind}-${from}`, kind, tone: 'still', from, to, title: kind, isBroken, details: [] };
 }
 
-/** A poll each ten seconds, which takes one, and the wait after it. */
+/** One poll every ten seconds, which takes one second, and the wait after it. */
 function pollsOver(ms: number): TimelineBar[] {
   return Array.from({ length: ms / 10_000 }, (_, index) => [
     bar('poll', index * 10_000, index * 10_000 + 1_000),
@@ -14,21 +14,21 @@ function pollsOver(ms: number): TimelineBar[] {
   ]).flat();
 }
 
-test('polls that have room stay by themselves, with the waits between them', () => {
+test('polls with enough distance keep their own bars, with the waits between them', () => {
   const bars = pollsOver(60_000);
   expect(gatherPolls(bars, 5_000)).toEqual(bars);
 });
 
-test('the polls of hours become one bar, and only the wait that lasts stays', () => {
+test('the polls of hours become one bar, and only the current wait remains', () => {
   const bars = pollsOver(3 * 3_600_000);
   const [all, wait, ...others] = gatherPolls(bars, 60_000);
   expect(all).toMatchObject({ from: 0, to: 10_791_000, title: '1,080 polls', key: 'poll-0' });
-  expect(all?.details).toEqual([['On average every', '10.0 s']]);
+  expect(all?.details).toEqual([['Average interval', '10.0 s']]);
   expect(wait).toEqual(bars.at(-1));
   expect(others).toEqual([]);
 });
 
-test('a poll that failed, and one that is not answered yet, are not hidden among the others', () => {
+test('a failed poll and a pending poll keep their own bars', () => {
   const bars = [
     bar('poll', 0, 10),
     bar('poll', 100, 110),

@@ -11,17 +11,17 @@ function together(polls: readonly TimelineBar[]): TimelineBar[] {
       ...first,
       to: last.to,
       title: `${formatCount(polls.length)} polls`,
-      details: [['On average every', formatDuration(every)], ...first.details],
+      details: [['Average interval', formatDuration(every)], ...first.details],
     },
   ];
 }
 
 /**
- * Draws polls that would stand too close to be told apart as one bar: a run of hours has thousands, and each would be
- * an element of the page. Polls that failed stay by themselves.
+ * Combines polls that are too close to distinguish into one bar. A run of hours has thousands of polls, and each would be
+ * an element of the page. Failed polls keep their own bars.
  *
- * @param bars Of one row, oldest first
- * @param closeMs What on this axis is too close
+ * @param bars The bars of one row, oldest first
+ * @param closeMs Polls with a smaller distance are combined
  */
 export function gatherPolls(bars: readonly TimelineBar[], closeMs: number): TimelineBar[] {
   const gathered: TimelineBar[] = [];
@@ -36,7 +36,7 @@ export function gatherPolls(bars: readonly TimelineBar[], closeMs: number): Time
     const last = polls.at(-1);
     if (bar.kind === 'poll' && !bar.isBroken && bar.to !== undefined) {
       if (last !== undefined && bar.from - (last.to ?? last.from) >= closeMs) flush();
-      // The waits between polls that are drawn as one are part of it.
+      // The combined bar includes the waits between its polls.
       else if (last !== undefined) waits = [];
       polls.push(bar);
     } else if (bar.kind === 'wait' && last !== undefined) {

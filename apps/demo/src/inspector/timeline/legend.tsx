@@ -9,18 +9,18 @@ const entries: readonly {
   readonly kind: TimelineBar['kind'];
   readonly tone: Tone;
 }[] = [
-  { label: 'in the queue', kind: 'band', tone: 'queued' },
+  { label: 'queued', kind: 'band', tone: 'queued' },
   { label: 'in progress', kind: 'band', tone: 'working' },
   { label: 'create', kind: 'request', tone: 'good' },
   { label: 'stream', kind: 'request', tone: 'working' },
   { label: 'poll', kind: 'poll', tone: 'still' },
   { label: 'wait', kind: 'wait', tone: 'still' },
   { label: 'tool', kind: 'tool', tone: 'tools' },
-  { label: 'waits for you', kind: 'person', tone: 'person' },
+  { label: 'waiting for you', kind: 'person', tone: 'person' },
   { label: 'broken', kind: 'request', tone: 'bad' },
 ];
 
-/** What the colours of the timeline mean. */
+/** Explains the colours of the timeline. */
 export function Legend(): ReactElement {
   return (
     <ul className={styles['legend']} aria-label="Colours">

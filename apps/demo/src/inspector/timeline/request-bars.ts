@@ -44,7 +44,7 @@ function isFailure({ problem, status }: WireSpan): boolean {
 }
 
 function toneOf(span: WireSpan): Tone {
-  // A stream that broke was a good one until then: only its end is marked.
+  // A stream that failed after it received data is marked only at its end.
   if (isFailure(span) && span.bytes === 0) return 'bad';
   if ((span.status ?? 200) >= 400) return 'bad';
   if (span.kind === 'stream') return 'working';
@@ -52,16 +52,16 @@ function toneOf(span: WireSpan): Tone {
 }
 
 /**
- * When a request ended. One whose page was gone before its answer never said: it ended no later than its run was taken
- * up again, or than its iteration.
+ * Returns when a request ended. If its page was closed before the response, the end is unknown: the request ended at the
+ * latest when the run was resumed, or when its iteration ended.
  */
 function endOf(span: WireSpan, iteration: IterationView, events: readonly RunEvent[]): number | undefined {
   if (span.endedAt !== undefined) return span.endedAt;
-  const takenUp = events.find((event) => event.type === 'run.resumed' && event.at > span.startedAt);
-  return takenUp?.at ?? iteration.endedAt;
+  const resumed = events.find((event) => event.type === 'run.resumed' && event.at > span.startedAt);
+  return resumed?.at ?? iteration.endedAt;
 }
 
-/** Every HTTP request of an iteration: the create, each poll, each connection of the stream, a cancel. */
+/** Returns a bar for each HTTP request of an iteration: creates, polls, stream connections and cancels. */
 export function requestBars(iteration: IterationView, { spans, events }: Trace): TimelineBar[] {
   const responseIds = responseIdsOf(iteration, events);
   return spans
@@ -76,8 +76,7 @@ export function requestBars(iteration: IterationView, { spans, events }: Trace):
       tone: toneOf(span),
       from: span.startedAt,
       to: endOf(span, iteration, events),
-      title:
-        span.kind === 'stream' && span.runId === undefined ? 'Stream, connected again' : names[span.kind],
+      title: span.kind === 'stream' && span.runId === undefined ? 'Stream, reconnected' : names[span.kind],
       isBroken: isFailure(span),
       details: detailsOf(span),
     }));

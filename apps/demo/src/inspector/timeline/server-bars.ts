@@ -30,12 +30,12 @@ function changesOf(iteration: IterationView, events: readonly RunEvent[]): Statu
         ? { responseId: event.responseId, status: event.status }
         : event.type === 'poll' || event.type === 'stream.connected'
           ? { responseId: event.waiting.responseId, status: event.waiting.responseStatus }
-          : // The response is over, though the iteration is not: what follows is the wait for the next create.
+          : // The response has ended, but the iteration continues with a wait for the next create.
             event.type === 'attempt.failed'
             ? { responseId: event.attempts[event.attempt]?.responseId ?? null, status: 'failed' }
             : undefined;
     const last = changes.at(-1);
-    // A create that was refused has no response whose state could end.
+    // A refused create has no response.
     if (event.type === 'attempt.failed' && (last === undefined || isTerminal(last.status))) continue;
     if (seen === undefined || (last?.status === seen.status && last.responseId === seen.responseId)) continue;
     changes.push({ at: event.at, ...seen });
@@ -62,15 +62,15 @@ function bar(
   };
 }
 
-/** What the iteration's response was doing at the server, as far as it was seen from here. */
+/** Returns a bar for each status of the iteration's response, as this browser observed it. */
 export function serverBars(iteration: IterationView, events: readonly RunEvent[]): TimelineBar[] {
   const changes = changesOf(iteration, events);
-  // Without events, as for a run that another browser began, the view knows the iteration's ends.
+  // Without events, for example for a run from another tab, use the start and end of the iteration in the view.
   if (changes.length === 0)
     return [bar(iteration, iteration.status, iteration.responseId, iteration.startedAt, iteration.endedAt)];
   return changes.flatMap((change, index) => {
     const next = changes[index + 1];
-    // The terminal status is a moment; an iteration that failed shows how it ended in the colour of what came before.
+    // A terminal status has no length, so only a failure is shown.
     if (isTerminal(change.status))
       return change.status === 'completed'
         ? []

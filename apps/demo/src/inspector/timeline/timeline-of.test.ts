@@ -107,30 +107,30 @@ function barsOf(label: string): readonly (readonly [string, number, number | und
   return (row?.bars ?? []).map(({ tone, from, to, isBroken }) => [tone, from, to, isBroken]);
 }
 
-test("an iteration shows the server's states, as they were seen from here", () => {
+test('an iteration shows the statuses of its response', () => {
   expect(barsOf('Iteration 1')).toEqual([
     ['queued', 1_200, 3_000, false],
     ['working', 3_000, 6_000, false],
   ]);
 });
 
-test('every request of the iteration is there, and none of another run', () => {
+test('an iteration has all its requests, and no request of another run', () => {
   expect(barsOf('Requests')).toEqual([
     ['good', 1_000, 1_200, false],
     ['bad', 2_900, 3_000, true],
-    // It gave something before it broke.
+    // It received data before it failed.
     ['working', 3_100, 5_000, true],
   ]);
 });
 
-test('a call shows the wait for a person, and then its work', () => {
+test('a call shows the wait for a person, and then its execution', () => {
   expect(barsOf('save_note')).toEqual([
     ['person', 6_500, 8_000, false],
     ['tools', 8_000, undefined, false],
   ]);
 });
 
-test('without events and requests, the view alone still makes a timeline', () => {
+test('the view is enough for a timeline without events and requests', () => {
   const { rows } = timelineOf(view, { events: [], spans: [] });
   expect(rows.map(({ label, bars }) => [label, bars.length])).toEqual([
     ['Iteration 1', 1],
@@ -138,14 +138,14 @@ test('without events and requests, the view alone still makes a timeline', () =>
   ]);
 });
 
-test('that a run was taken up again is a mark, and a run that lasts has no end', () => {
+test('a resume is a mark, and an active run has no end', () => {
   const timeline = timelineOf(view, { events, spans });
-  expect(timeline.marks).toMatchObject([{ from: 8_500, title: 'Taken up again' }]);
+  expect(timeline.marks).toMatchObject([{ from: 8_500, title: 'Resumed' }]);
   expect(timeline.to).toBeUndefined();
   expect(timelineOf({ ...view, status: 'completed' }, { events, spans }).to).toBe(9_000);
 });
 
-test('while the next create waits for its time nothing is in progress: the response before it has failed', () => {
+test('no response is in progress between a failed response and the next create', () => {
   const failed: RunEvent = {
     seq: 3,
     at: 4_000,
@@ -178,7 +178,7 @@ test('while the next create waits for its time nothing is in progress: the respo
   expect(times('Requests')).toEqual([['Wait before the next create', 4_000, 5_500]]);
 });
 
-test('a wait for the next poll ends with the poll, whatever was planned', () => {
+test('a wait for the next poll ends with the poll, even if it was planned for later', () => {
   const polled: RunEvent = {
     seq: 2,
     at: 1_300,
@@ -192,7 +192,7 @@ test('a wait for the next poll ends with the poll, whatever was planned', () => 
   expect(waits).toMatchObject([{ title: 'Wait for the next poll', from: 1_300, to: 2_900 }]);
 });
 
-test('a request whose page was gone before its answer ended when the run was taken up again, or with its iteration', () => {
+test('a request whose page was closed ends when the run is resumed, or with its iteration', () => {
   const orphan: WireSpan = { id: 'o', kind: 'stream', responseId: 'resp_1', startedAt: 5_200, bytes: 0 };
   const endWith = (known: readonly RunEvent[]): number | undefined =>
     timelineOf(view, { events: known, spans: [orphan] }).rows.find(({ label }) => label === 'Requests')

@@ -9,16 +9,16 @@ import { waitBars } from './wait-bars.ts';
 export interface TimelineBar {
   readonly key: string;
   /**
-   * `band`: a state that lasts; `request` and `poll`: over HTTP; `wait` between them; `tool`; `person`: somebody is
-   * awaited; `mark`: has a time, but no length, as a reload or a warning.
+   * `band`: a status with a duration. `request` and `poll`: an HTTP request. `wait`: the time between two requests.
+   * `tool`: a tool call. `person`: a wait for a decision. `mark`: an event without a duration, such as a warning.
    */
   readonly kind: 'band' | 'request' | 'poll' | 'wait' | 'tool' | 'person' | 'mark';
   readonly tone: Tone;
   readonly from: number;
-  /** Undefined while it lasts. */
+  /** Undefined while it continues. */
   readonly to: number | undefined;
   readonly title: string;
-  /** Ended otherwise than it should have: a connection that broke, an answer that was an error. */
+  /** Whether it failed, such as a broken connection or an error response. */
   readonly isBroken: boolean;
   readonly details: readonly (readonly [name: string, value: string])[];
 }
@@ -33,10 +33,10 @@ export interface TimelineRow {
 
 export interface Timeline {
   readonly from: number;
-  /** Undefined while the run lasts. */
+  /** Undefined while the run is active. */
   readonly to: number | undefined;
   readonly rows: readonly TimelineRow[];
-  /** Of the run as a whole; they stand on the axis. */
+  /** Events of the whole run, shown on the axis. */
   readonly marks: readonly TimelineBar[];
   /** When the next poll is due. */
   readonly nextPollAt: number | undefined;
@@ -51,14 +51,14 @@ function marksOf({ events }: Trace): TimelineBar[] {
     to: event.at,
     title,
     isBroken: false,
-    details: detail === undefined ? [] : [['Why', detail]],
+    details: detail === undefined ? [] : [['Reason', detail]],
   });
   return events.flatMap((event): TimelineBar[] => {
     switch (event.type) {
       case 'run.resumed':
-        return [mark(event, 'working', 'Taken up again')];
+        return [mark(event, 'working', 'Resumed')];
       case 'run.cancelling':
-        return [mark(event, 'still', 'Cancel asked for', event.reason)];
+        return [mark(event, 'still', 'Cancel requested', event.reason)];
       case 'stream.dropped':
         return [mark(event, 'bad', 'Stream dropped', event.reason)];
       case 'warning':
@@ -89,7 +89,7 @@ function iterationRows(iteration: IterationView, view: RunView, trace: Trace): T
   ];
 }
 
-/** A run as a waterfall: per iteration the server's states, the HTTP requests, and the tools, each with its times. */
+/** Returns a run as a waterfall: for each iteration the response status, the HTTP requests and the tools, with times. */
 export function timelineOf(view: RunView, trace: Trace): Timeline {
   const rows = view.iterations.flatMap((iteration) => iterationRows(iteration, view, trace));
   const ended = isTerminalRun(view.status);

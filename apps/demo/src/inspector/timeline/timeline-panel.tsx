@@ -12,10 +12,10 @@ import styles from './timeline-panel.module.css';
 
 const mostTicks = 5;
 
-/** Polls nearer to each other than this share of the axis are drawn as one. */
+/** Polls that are closer than this share of the axis are combined. */
 const close = 1 / 90;
 
-/** The waterfall of a run, to scale and live. Each bar says what it was when pointed at or walked to by arrow keys. */
+/** Shows the waterfall of a run, to scale and live. A bar with the pointer or the focus shows its details. */
 export function TimelinePanel({ view }: { readonly view: DemoView }): ReactElement {
   const trace = useTrace(view.runId);
   const timeline = useMemo(() => timelineOf(view, trace), [view, trace]);
@@ -35,10 +35,10 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
     (row): TimelineRow => ({ ...row, bars: gatherPolls(row.bars, length * close) }),
   );
   const bars = [...timeline.marks, ...rows.flatMap((row) => row.bars)];
-  // One stop for Tab, arrow keys within: a long run has hundreds of polls.
+  // The bars are one tab stop, with arrow keys inside, because a long run has hundreds of polls.
   const stop = bars.some((bar) => bar.key === shown?.key) ? shown?.key : bars.at(-1)?.key;
   const current = bars.find((bar) => bar.key === shown?.key);
-  /** What each bar has in common: it is a stop of the walk, and shows its details when pointed at or walked to. */
+  /** Common properties of the bars: roving focus, and details on focus or hover. */
   const stopProps = (bar: TimelineBar) => ({
     type: 'button' as const,
     'data-bar': '',
@@ -72,7 +72,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
         ref={plot}
         className={styles['plot']}
         role="group"
-        aria-label="Timeline. Arrow keys walk from bar to bar."
+        aria-label="Timeline. Use the arrow keys to move between bars."
         onKeyDown={walk}
       >
         <div className={styles['axis']}>

@@ -8,7 +8,7 @@ import {
 import { callStatusText } from '../../ui/run-status-text.ts';
 import type { TimelineBar, TimelineRow } from './timeline-of.ts';
 
-/** When a person was asked about a call, and when they decided. */
+/** Returns when a decision about a call was requested, and when it was made. */
 function waitOf(
   callId: string,
   events: readonly RunEvent[],
@@ -38,7 +38,7 @@ function barsOf(call: ToolCallView, events: readonly RunEvent[]): TimelineBar[] 
       tone: 'person',
       ...wait,
       to,
-      title: `${call.name}: waits for you`,
+      title: `${call.name}: waiting for you`,
     });
   }
   if (
@@ -59,7 +59,7 @@ function barsOf(call: ToolCallView, events: readonly RunEvent[]): TimelineBar[] 
   return bars;
 }
 
-/** A row for each call of an iteration: the wait for a person, and the work. */
+/** Returns a row for each call of an iteration: the wait for a decision, and the execution. */
 export function toolRows(
   iteration: IterationView,
   view: RunView,

@@ -16,7 +16,7 @@ function waitOf(event: RunEvent): PlannedWait | undefined {
     case 'stream.dropped':
       return event.retryAt === undefined
         ? undefined
-        : { from: event.at, until: event.retryAt, title: 'Wait before it connects again' };
+        : { from: event.at, until: event.retryAt, title: 'Wait before the reconnect' };
     case 'response.status':
     case 'poll': {
       const { nextPollAt } = event.waiting;
@@ -30,7 +30,7 @@ function waitOf(event: RunEvent): PlannedWait | undefined {
 }
 
 /**
- * The waits between an iteration's requests, until the request that ended each.
+ * Returns a bar for each wait between an iteration's requests.
  *
  * @param requests The iteration's requests, oldest first
  */
@@ -43,7 +43,7 @@ export function waitBars(
   for (const event of events) {
     if (!('iteration' in event) || event.iteration !== iteration.index) continue;
     const wait = waitOf(event);
-    // Several events may tell of the same wait: the first knows when it began.
+    // Several events may report the same wait. The first has its start.
     if (wait !== undefined && !waits.has(wait.until)) waits.set(wait.until, wait);
   }
   return [...waits.values()].flatMap(({ from, until, title }): TimelineBar[] => {

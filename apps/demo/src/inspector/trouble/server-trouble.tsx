@@ -9,12 +9,12 @@ import { Button } from '../../ui/button.tsx';
 import { type TroubleNote, TroubleRow } from './trouble-row.tsx';
 
 const labels = {
-  now: { off: 'Do it', on: 'Do it' },
-  next: { off: 'Arm it', on: 'Take back' },
-  lasts: { off: 'Switch on', on: 'Switch off' },
+  now: { off: 'Inject', on: 'Inject' },
+  next: { off: 'Arm', on: 'Disarm' },
+  lasts: { off: 'Turn on', on: 'Turn off' },
 } as const;
 
-/** A trouble that the server makes, and whether it is on or still to strike. */
+/** Shows a fault that the server injects, and whether it is active or armed. */
 export function ServerTrouble({
   trouble,
   isOn,
@@ -46,13 +46,16 @@ export function ServerTrouble({
 
   function noteOf(): TroubleNote | undefined {
     if (strike.error !== null && !isAway)
-      return { tone: 'bad', text: `The server was not reached: ${strike.error.message}` };
+      return { tone: 'bad', text: `The server could not be reached: ${strike.error.message}` };
     if (needs !== undefined && needs !== connection) {
       const hint =
-        needs === 'stream' ? 'Nothing is streamed now: choose Stream above.' : 'Choose Poll above to see it.';
+        needs === 'stream'
+          ? 'Select Stream at the top to use this fault.'
+          : 'Select Poll at the top to use this fault.';
       return { tone: 'still', text: hint };
     }
-    if (isOn && when === 'next') return { tone: 'person', text: 'Armed: strikes at the next occasion.' };
+    if (isOn && when === 'next')
+      return { tone: 'person', text: 'Armed: takes effect at the next matching request.' };
     return strike.isSuccess && when === 'now'
       ? { tone: 'good', text: 'Done: look at the timeline.' }
       : undefined;

@@ -11,7 +11,7 @@ import { ServerTrouble } from './server-trouble.tsx';
 import { TroubleRow } from './trouble-row.tsx';
 import styles from './trouble-panel.module.css';
 
-/** Ways to break the run, at the server and at the page. The timeline shows how it heals. */
+/** Faults to inject in the page and at the server. The timeline shows how the run recovers. */
 export function TroublePanel(props: {
   readonly view: DemoView;
   readonly canBeKilled: boolean;
@@ -23,35 +23,33 @@ export function TroublePanel(props: {
   return (
     <div className={styles['panel']}>
       <p className={styles['lead']}>
-        Break it while it runs, then look at the timeline. Best with “A long haul”.
+        Inject a fault while the run is active, then look at the timeline. The task “A long haul” runs long
+        enough.
         {state !== undefined &&
-          ` The model has produced ${state.generations} responses so far, wanted or not.`}
+          ` The model has generated ${state.generations} responses so far, including discarded ones.`}
       </p>
       <section aria-labelledby="page-trouble">
         <h3 id="page-trouble" className={styles['heading']}>
-          At this page
+          In this page
         </h3>
         <ul className={styles['list']}>
           <TroubleRow
-            title={unplugged ? 'Plug the page in again' : 'Unplug the page'}
-            text="No request leaves it, and open streams break, as when a laptop closes. Plugged in, it goes on."
+            title={unplugged ? 'Take the page online' : 'Take the page offline'}
+            text="Requests fail and open streams break, as if the laptop were closed. Online again, the run continues."
             isOn={unplugged}
           >
             <Button aria-pressed={unplugged} onClick={() => setUnplugged(!unplugged)}>
-              <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Plug in' : 'Unplug'}
+              <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Go online' : 'Go offline'}
             </Button>
           </TroubleRow>
-          <TroubleRow
-            title="Reload the page"
-            text="The run is taken up from this browser's storage, where it stands."
-          >
+          <TroubleRow title="Reload the page" text="The run resumes from this browser's storage.">
             <Button disabled={isAway} onClick={() => location.reload()}>
               <RefreshCw size={14} aria-hidden="true" /> Reload
             </Button>
           </TroubleRow>
           <TroubleRow
             title="Open a second tab"
-            text="One tab drives, the others follow live; close it, and another takes over."
+            text="One tab drives the run, the others follow it live. When that tab closes, another takes over."
           >
             <Button
               disabled={isAway}

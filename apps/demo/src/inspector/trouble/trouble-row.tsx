@@ -7,11 +7,11 @@ export interface TroubleNote {
   readonly tone: Tone;
 }
 
-/** A trouble: what it is, what to expect, and the button that makes it. */
+/** Shows a fault: its title, its effect, and the button that injects it. */
 export function TroubleRow(props: {
   readonly title: string;
   readonly text: string;
-  /** What else is to be known at the moment. */
+  /** A hint about the current state. */
   readonly note?: TroubleNote | undefined;
   readonly isOn?: boolean;
   readonly children: ReactElement;

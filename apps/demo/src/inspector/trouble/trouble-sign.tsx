@@ -4,7 +4,7 @@ import { useServerIsAway } from '../../runner/server-contact.ts';
 import { troubleStateOptions } from '../../trouble/trouble-state.ts';
 import styles from './trouble-panel.module.css';
 
-/** Reminds of a trouble that is on: a queue that was held and forgotten looks like a run that is stuck. */
+/** Shows the number of active faults. Without it, a held queue would look like a stuck run. */
 export function TroubleSign(): ReactElement | null {
   const isAway = useServerIsAway();
   const { data } = useQuery({ ...troubleStateOptions, enabled: !isAway, refetchInterval: 4_000 });
@@ -13,7 +13,7 @@ export function TroubleSign(): ReactElement | null {
   return (
     <span className={styles['sign']}>
       {count}
-      <span className="visually-hidden"> on</span>
+      <span className="visually-hidden"> active</span>
     </span>
   );
 }

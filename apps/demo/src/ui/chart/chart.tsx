@@ -9,7 +9,7 @@ function titleOf(mark: ChartMark, unit: string): string {
   return `${mark.name}, ${mark.label}: ${mark.value.toLocaleString('en')}${unit === '' ? '' : ` ${unit}`}`;
 }
 
-/** A chart that the agent drew: SVG, with the values in a table for whoever cannot see it. */
+/** Shows the agent's chart as SVG, with the values in a table for screen readers. */
 export function Chart({ spec }: { readonly spec: ChartSpec }): ReactElement {
   const { plot, ticks, labels, marks, paths } = layOutChart(spec);
   return (

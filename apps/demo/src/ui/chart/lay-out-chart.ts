@@ -23,15 +23,15 @@ export interface ChartTick {
   readonly label: string;
 }
 
-/** A chart as geometry, in the units of its view box. */
+/** The geometry of a chart, in the units of its view box. */
 export interface ChartLayout {
   readonly plot: { readonly left: number; readonly right: number; readonly bottom: number };
-  /** Along the value axis. */
+  /** Ticks of the value axis. */
   readonly ticks: readonly ChartTick[];
-  /** Along the bottom, thinned out where they would touch. */
+  /** Labels of the bottom axis. If they would overlap, some are omitted. */
   readonly labels: readonly ChartTick[];
   readonly marks: readonly ChartMark[];
-  /** One per series of a line chart. */
+  /** One line for each series of a line chart. */
   readonly paths: readonly { readonly series: number; readonly d: string }[];
 }
 
@@ -40,7 +40,7 @@ export function layOutChart({ kind, labels, series }: ChartSpec): ChartLayout {
   const right = chartWidth - margin.right;
   const bottom = chartHeight - margin.bottom;
   const values = series.flatMap((one) => one.values);
-  // Bars start at zero, or their lengths would lie; a line may start where its values do.
+  // Bars start at zero, so that their lengths are proportional. A line may start at its lowest value.
   const floor = kind === 'bar' ? Math.min(0, ...values) : Math.min(...values);
   const y = scaleLinear()
     .domain([Number.isFinite(floor) ? floor : 0, Math.max(kind === 'bar' ? 0 : floor, ...values)])
