@@ -6,7 +6,7 @@ import type { RunEventBody } from '../engine/view/run-event.ts';
 import type { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunStore } from '../store/run-store.ts';
 
-/** What a polling function is told. */
+/** The argument of a polling function. */
 export interface PollingContext {
   readonly runId: string;
   readonly responseId: string;
@@ -36,7 +36,7 @@ export interface LoopHost {
   readonly context: unknown;
   /** Something happened, and is saved where it must be. */
   emit(event: RunEventBody, at: number): void;
-  /** A step is done: everything it told has been told. */
+  /** Called after a step, when all its events were emitted. */
   stepped(): void;
   /** Driving stopped before the run was over. */
   halted(error: LonghaulError): void;

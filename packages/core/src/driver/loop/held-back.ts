@@ -2,10 +2,10 @@ import type { ResponsesClient } from '../../client/responses-client.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { monotonicNow } from '../../clock/elapsed.ts';
 
-/** How long a client's streams count as held back after that was seen, in milliseconds. */
+/** How long a client's streams count as buffered by a proxy after one was, in milliseconds. */
 const rememberMs = 3_600_000;
 
-/** Until when each client's streams count as held back, by the clock that it was seen with. */
+/** For each client, the time until which its streams count as buffered, by the clock that noticed it. */
 const known = new WeakMap<ResponsesClient, WeakMap<Clock, number>>();
 
 /** Remembers that a client reaches the API through a proxy that holds streams back until the response is over. */

@@ -28,18 +28,18 @@ import { SeenMessages } from './seen-messages.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import { hasWorkInFlight } from './work-in-flight.ts';
 
-/** How long whoever detaches a run waits for a save that is under way. */
+/** How long `drain` waits for a save in progress, in milliseconds. */
 const lastSaveMs = 2_000;
 
 /**
- * Drives one run: performs the engine's effects and feeds it what comes of them, one event at a time. Nothing is told
- * or sent before the save that precedes it has succeeded (I7).
+ * Drives one run: performs the engine's effects, and feeds the resulting events to the engine one at a time. The loop
+ * emits and sends nothing before the save that precedes it has succeeded (I7).
  */
 export class RunLoop {
   state: RunState;
   readonly items: StoredItem[];
   readonly seen: SeenMessages = new SeenMessages();
-  /** What the store holds, as far as this loop knows. */
+  /** The last save of this loop; undefined before the first. */
   saved: Saved | undefined;
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
@@ -49,13 +49,13 @@ export class RunLoop {
   #queue: EngineEvent[] = [];
   #pumping: Promise<void> | undefined;
   #working = false;
-  /** Called after a step that leaves nothing under way. */
+  /** Called when a step has finished and no work is in progress. */
   #idle: (() => void) | undefined;
   #importing: boolean;
   #started = false;
-  /** What was thrown where the run now stands, if anything: an end that comes of it keeps it. It is never saved. */
+  /** The error that led to the current state, if any. It becomes the cause of the run's error. It is never saved. */
   #cause: unknown;
-  /** From then on nothing new leaves the process, also where it was written ahead already (I8). */
+  /** From then on the loop sends nothing new, even if it was saved ahead (I8). */
   #cancelAsked = false;
   readonly #time: RunTime;
   /** Aborted when driving stops here. */
@@ -99,7 +99,7 @@ export class RunLoop {
     return this.#stop.signal.aborted;
   }
 
-  /** Tells the engine what happened. It is worked off in order; after `stop` nothing is any more. */
+  /** Queues an event for the engine. Events are processed in order; after `stop` they are ignored. */
   feed(event: EngineEventBody, cause?: unknown): void {
     if (this.stopped) return;
     if ('source' in event && !this.seen.add(event)) return;
@@ -108,7 +108,7 @@ export class RunLoop {
     if (cause !== undefined || answered) this.#cause = cause;
     if (event.type === 'cancel_asked') this.#cancelAsked = true;
     this.#watch();
-    // What the machine has slept comes first: what this begins is younger.
+    // A sleep of the machine comes before this event, because the event's effects begin after the sleep.
     this.#time.compare();
     const forMs = heldBackMs(this.#ports.client, this.#ports.clock);
     const known = this.state.heldBackUntil ?? 0;
@@ -120,7 +120,7 @@ export class RunLoop {
     this.#work();
   }
 
-  /** Continues from the last save. Only wall time tells how long no process drove the run. */
+  /** Continues from the last save. Only wall time can measure how long no process drove the run. */
   resume(policy: RunPolicy, byHand: boolean): void {
     const gapMs = Math.max(0, this.#ports.clock.now() - this.state.updatedAt);
     this.feed({ type: 'resumed', policy, gapMs, byHand });
@@ -140,18 +140,18 @@ export class RunLoop {
     if (this.#working) return;
     this.#working = true;
     const pumping = this.#pump();
-    // Where nothing had to be saved, all is worked off already.
+    // If nothing had to be saved, all events are processed already.
     if (this.#working) this.#pumping = pumping;
   }
 
-  /** Resolves when everything fed so far has been worked off and saved. */
+  /** Resolves when all events fed so far are processed and saved. */
   async flushed(): Promise<void> {
     while (this.#pumping !== undefined) await this.#pumping;
   }
 
   /**
-   * Stops driving here. Nothing new is begun; what runs may finish for `graceMs` and is saved, then it is aborted. The
-   * job goes on at the server.
+   * Stops driving in this process. The loop starts nothing new. Running tools may finish for `graceMs`; the loop saves
+   * their results and aborts the rest. The job continues at the server.
    */
   async drain(graceMs: number): Promise<void> {
     if (this.stopped) return;
@@ -160,11 +160,11 @@ export class RunLoop {
     this.feed({ type: 'draining' });
     await within(graceMs, this.#ports.clock, idle.promise, () => undefined);
     this.stop();
-    // What is being saved just now is waited for, but a store may never answer.
+    // Wait for a save in progress, but not without a limit: a store may never answer.
     await within(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
   }
 
-  /** Stops at once, without a word to the host. */
+  /** Stops immediately, without notifying the host. */
   stop(): void {
     this.#stop.abort(abortReason);
     this.#queue = [];
@@ -183,7 +183,7 @@ export class RunLoop {
     try {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         const [state, effects] = transition(this.state, event);
-        // The save comes first, and what cannot be saved has not happened: an end that is not saved is no end.
+        // Save first. A transition that cannot be saved has no effect, and a run that cannot save its end has not ended.
         for (const effect of effects) if (effect.type === 'save') await this.#save(state, effect);
         this.state = state;
         for (const effect of effects) {
@@ -209,7 +209,7 @@ export class RunLoop {
     this.#halt(new LonghaulError(code, told, { cause: error }));
   }
 
-  /** What is under way comes to an event. Should it throw instead, nobody must wait for that event for ever. */
+  /** Every effect must produce an event. If an effect throws instead, driving stops. */
   #mind(work: Promise<void>): void {
     work.catch((error: unknown) => this.#fail(error));
   }
@@ -289,7 +289,7 @@ export class RunLoop {
     this.#mind(this.#requests.send('create', this.state, request));
   }
 
-  /** What is saved, not what is under way: an effect that was not written ahead must not be taken for done. */
+  /** The last saved state, without work in progress: a process that resumes from the snapshot would treat an unsaved effect as done. */
   snapshot(): RunSnapshot {
     return snapshotOf(this.state, this.items, this.saved);
   }

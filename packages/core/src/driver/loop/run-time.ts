@@ -31,7 +31,7 @@ export class RunTime {
     return Math.max(this.#reached, this.#began + this.#time.now());
   }
 
-  /** Rings at this time, instead of any asked for before; null for not at all. `timesOut`: an answer is on its way. */
+  /** Sets the timer, and replaces the one before; null for none. `timesOut`: the timer limits the wait for an answer. */
   async wakeAt(until: number | null, timesOut: boolean): Promise<void> {
     this.#timer?.abort(abortReason);
     this.#timer = undefined;
@@ -39,11 +39,11 @@ export class RunTime {
     const timer = new AbortController();
     this.#timer = timer;
     const ms = Math.max(0, until - this.now());
-    // What is put off until then is not a time-out: in a hidden page, each timer more may take a minute.
+    // A postponed request needs no second timer as a time-out does. In a hidden page, each additional timer may take a minute.
     await (timesOut ? timeOut(this.#clock, ms, timer.signal) : this.#clock.sleep(ms, timer.signal));
     if (timer.signal.aborted) return;
     this.#timer = undefined;
-    // A sleep that has resolved is over, to the last digit, whatever the clock says.
+    // A sleep that has resolved is over, even if the clock reads a fraction less.
     this.#time.reached(until - this.#began);
     this.#reached = Math.max(this.#reached, until);
     this.#listener.rang();

@@ -1,8 +1,8 @@
 import type { RunState } from '../../engine/run-state.ts';
 
 /**
- * Whether something is under way that is worth waiting for before driving stops: a create, whose answer names the
- * response, a tool that has begun, a cancel.
+ * Whether `drain` should wait for work in progress: a create, because its answer names the response; a running tool; a
+ * cancel.
  */
 export function hasWorkInFlight({ phase }: RunState): boolean {
   switch (phase.type) {

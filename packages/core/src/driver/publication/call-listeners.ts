@@ -1,4 +1,4 @@
-/** Calls them all. One that throws is reported on the console: it must not stop a run, nor the process, nor the others. */
+/** Calls all listeners. A listener that throws is reported on the console, so that it stops neither the run nor the other listeners. */
 export function callListeners(listeners: Iterable<() => void>, whose: string): void {
   for (const listener of [...listeners]) {
     try {

@@ -3,7 +3,7 @@ import type { RunEvent, RunEventBody } from '../../engine/view/run-event.ts';
 
 /** Events that are held for late listeners. */
 const capacity = 10_000;
-/** Event numbers that one taking-up of a run may use: those of the next one are higher in any case. */
+/** Event numbers of one epoch, which begins with each resume. The numbers of the next epoch are higher. */
 const eventsPerEpoch = 1_000_000_000;
 
 interface Reader {
@@ -13,8 +13,8 @@ interface Reader {
 }
 
 /**
- * The events of a run as they happened here: bounded, and with consecutive deltas of one text made into one where
- * nobody has read them yet.
+ * The events of a run in this process. The log is bounded. It merges consecutive deltas of one text that no reader has
+ * read yet.
  */
 export class EventLog {
   readonly #events: RunEvent[] = [];
@@ -25,7 +25,7 @@ export class EventLog {
   #lastSeq: number;
   #folded = 0;
   #given = 0;
-  /** What came before the first event of this taking-up. */
+  /** The number before the first event of this epoch. */
   readonly #first: number;
   #ended = false;
 
@@ -44,7 +44,7 @@ export class EventLog {
     return this.#lastSeq;
   }
 
-  /** Goes on counting where a taken-up run must: never below what other processes have used. */
+  /** Continues above the numbers that earlier epochs have used, in any process. */
   raise(epoch: number): void {
     this.#lastSeq = Math.max(this.#lastSeq, epoch * eventsPerEpoch);
   }
@@ -53,14 +53,14 @@ export class EventLog {
     this.#add(body, ++this.#lastSeq, at);
   }
 
-  /** Adds an event that has its number already. One that is not new is not added. */
+  /** Adds an event that has its number already. An event that the log has seen is ignored. */
   relay(event: RunEvent): void {
     if (event.seq <= this.#lastSeq && event.type !== 'view') return;
     this.#lastSeq = Math.max(this.#lastSeq + 1, event.seq);
     this.#add(event, this.#lastSeq, event.at);
   }
 
-  /** The events after `seq`: given away, so that they are not made into one with later ones. */
+  /** The events after `seq`. They count as read, so that they are not merged with later ones. */
   takeSince(seq: number): readonly RunEvent[] {
     this.#given = this.#lastSeq;
     return this.#events.slice(this.#indexAfter(seq));
@@ -103,14 +103,14 @@ export class EventLog {
   }
 
   /**
-   * Reads from `after` (exclusive) on. Where that is no longer held, `catchUp` gives an event that stands for all
-   * that was missed.
+   * Reads the events after `after`. If the log no longer holds them, `catchUp` provides an event that replaces all
+   * missed ones.
    */
   read(after: number | undefined, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
     const reader: Reader = { after: Math.max(0, after ?? this.#first), left: false, wake: undefined };
     const events = this.#read(reader, catchUp);
     const end = events.return.bind(events);
-    // A generator that waits for an event would hear of its end only with the next one, days later perhaps.
+    // A generator that waits for an event would notice `return` only with the next event, perhaps days later.
     events.return = (value) => {
       reader.left = true;
       reader.wake?.();
@@ -123,7 +123,7 @@ export class EventLog {
     this.#readers.add(reader);
     try {
       for (;;) {
-        // Also for one who has listened all along, and could not keep up.
+        // This applies to a reader that could not keep up, too.
         const next = reader.after < this.#dropped ? catchUp() : this.#events[this.#indexAfter(reader.after)];
         if (next !== undefined) {
           reader.after = next.seq;
@@ -138,12 +138,12 @@ export class EventLog {
       }
     } finally {
       this.#readers.delete(reader);
-      // Whoever comes back for the rest must not get what it has read once more, within a later delta.
+      // A reader that returns for the rest must not get text that it has read again, within a merged delta.
       this.#given = Math.max(this.#given, reader.after);
     }
   }
 
-  /** Whether nobody has seen the event: no view, no other process, no reader. */
+  /** Whether the event is in no view yet, and was sent to no other process and no reader. */
   #isUnread(seq: number): boolean {
     if (seq <= Math.max(this.#folded, this.#given)) return false;
     for (const reader of this.#readers) if (reader.after >= seq) return false;
@@ -179,7 +179,7 @@ export class EventLog {
   }
 }
 
-/** Two events made into one that says the same to whoever has read neither. */
+/** Merges two events into one with the same meaning for a reader that has read neither. */
 function merge(last: RunEvent, body: RunEventBody): RunEventBody | undefined {
   if (last.type === 'poll' && body.type === 'poll' && last.iteration === body.iteration) return body;
   return mergeDeltas(last, body);

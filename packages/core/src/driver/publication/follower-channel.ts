@@ -5,7 +5,7 @@ import { fieldsOf, isJsonObject, type JsonValue } from '../../wire/json.ts';
 import { jsonCopy } from '../../wire/json-copy.ts';
 import type { Publication } from './publication.ts';
 
-/** How long events are gathered before they are handed on: a fast stream must not become a flood of messages. */
+/** How long events are collected before they are published, in milliseconds, so that a fast stream does not cause a message for each delta. */
 const gatherMs = 40;
 
 function isEvent(value: unknown): value is RunEvent {
@@ -13,15 +13,15 @@ function isEvent(value: unknown): value is RunEvent {
 }
 
 /**
- * What is not saved, text while it streams above all, on its way from whoever drives a run to those who follow it:
- * tabs of one browser, for stores that can hand messages on. A follower says hello, and hears everything from then on.
+ * Sends unsaved events, above all streaming text, from the process that drives a run to the processes that follow it, if
+ * the store has `publish`. A follower sends a hello and receives every event from then on.
  */
 export class FollowerChannel {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #publication: Publication;
   readonly #runId: string;
-  /** The last event that was handed on; undefined while nobody follows. */
+  /** The last event that was published; undefined while no process follows. */
   #handedOn: number | undefined;
   #gathering = false;
   #hears = false;
@@ -33,12 +33,12 @@ export class FollowerChannel {
     this.#runId = runId;
   }
 
-  /** Whether the view here is made of live events: then a saved state, which knows no text that streams, must not replace it. */
+  /** Whether the view is made of live events. A saved state, which lacks streaming text, must not replace such a view. */
   get hears(): boolean {
     return this.#hears;
   }
 
-  /** Starts following: asks whoever drives for the run as it looks there. */
+  /** Starts following: asks the process that drives the run for its current view. */
   hello(): void {
     this.#hears = false;
     void this.#publish({ type: 'hello' });
@@ -60,7 +60,7 @@ export class FollowerChannel {
     });
   }
 
-  /** Hands on at once what there is. */
+  /** Publishes the collected events immediately. */
   flush(): void {
     if (this.#handedOn === undefined) return;
     const events = this.#publication.takeSince(this.#handedOn);
@@ -101,7 +101,7 @@ export class FollowerChannel {
       const published: unknown = this.#store.publish?.(this.#runId, message);
       await published;
     } catch {
-      // What counts is saved.
+      // The store may fail: everything that must not get lost is saved.
     }
   }
 
@@ -115,7 +115,7 @@ export class FollowerChannel {
       event.type !== 'run.started' &&
       event.type !== 'run.resumed'
     ) {
-      // Those three say who drives, as seen from there.
+      // Those three state which process drives the run, from the point of view of the other process.
       this.#publication.relay(event);
     }
   }

@@ -4,7 +4,7 @@ import type { RunView } from '../../engine/view/run-view.ts';
 import { callListeners } from './call-listeners.ts';
 import { EventLog } from './event-log.ts';
 
-/** What a run shows: its events, and the view that they make. The view is worked out when somebody looks. */
+/** Publishes a run's events and its view. The view is computed when it is read. */
 export class Publication {
   readonly #log: EventLog;
   readonly #listeners = new Set<() => void>();
@@ -23,7 +23,7 @@ export class Publication {
   }
 
   emit(body: RunEventBody, at: number): void {
-    // What the log no longer holds must be in the view, also where nobody has looked at it yet.
+    // Events that the log drops must be in the view, even if no caller has read the view yet.
     if (this.#log.mustFold) this.#fold();
     this.#log.emit(body, at);
   }
@@ -32,7 +32,7 @@ export class Publication {
     this.#view = applyEvents(this.#view, this.#log.takeUnfolded());
   }
 
-  /** Calls the listeners: once after whatever was told together, and not where nothing was. */
+  /** Calls the listeners once for all events since the last call; not if there are none. */
   notify(): void {
     const { lastSeq } = this.#log;
     if (lastSeq === this.#notified) return;
@@ -49,7 +49,7 @@ export class Publication {
     return { [Symbol.asyncIterator]: () => this.#log.read(after, () => this.currentViewEvent()) };
   }
 
-  /** The run as it looks now, as an event that stands for all before it. */
+  /** The current view as an event, which replaces all events before it. */
   currentViewEvent(): Extract<RunEvent, { readonly type: 'view' }> {
     const { view } = this;
     return { type: 'view', view, seq: this.#log.lastSeq, at: view.updatedAt };
@@ -60,12 +60,12 @@ export class Publication {
     return this.#log.takeSince(seq);
   }
 
-  /** An event that was told, and numbered, elsewhere. */
+  /** Adds an event that another process has emitted and numbered. */
   relay(event: RunEvent): void {
     this.#log.relay(event);
   }
 
-  /** Another taking-up of the run: its events are numbered above all that went before. */
+  /** Reopens the log for a resumed run. Its events are numbered above all earlier ones. */
   reopen(epoch: number): void {
     this.#log.raise(epoch);
     this.#log.reopen();

@@ -21,7 +21,7 @@ import { prepareFailure, prepareRequest } from './prepare-request.ts';
 /** How long a poll waits for `prepareRequest`, once, so that it knows what its answer must not show. */
 const recallMs = 10_000;
 
-/** The first place of a request that still has what stands for a secret: the patch that it is made with was saved so. */
+/** The first field of a request that still holds a placeholder: the saved patch has placeholders in place of its secrets. */
 function lacking(body: CreateBody): string | undefined {
   const places: string[] = [];
   mapSecrets(body, (place, value, shown) => {
@@ -32,9 +32,9 @@ function lacking(body: CreateBody): string | undefined {
 }
 
 /**
- * The secrets of one run's hosted tools: they are sent, but neither saved nor shown. Those of the agent's own tools are
- * in its definition. Those that `prepareRequest` sets are kept in memory; a process that does not have them asks
- * `prepareRequest` again, and takes nothing else from its answer.
+ * The secrets of one run's hosted tools. They are sent, but neither saved nor shown. Secrets of the agent's tools are in
+ * the agent's definition. Secrets that `prepareRequest` sets are kept in memory. A process that does not have them calls
+ * `prepareRequest` again, and uses nothing else of its result.
  */
 export class HostedSecrets {
   readonly #ports: Pick<LoopPorts, 'client' | 'clock'>;
@@ -57,7 +57,7 @@ export class HostedSecrets {
     this.#mayCreate = mayCreate;
   }
 
-  /** What of a patch may be saved: the secrets in it are kept here, and something stands in their place. */
+  /** The patch as it may be saved: with placeholders. The secrets are kept in memory. */
   #take(patch: RequestPatch | null): RequestPatch | null {
     const secrets = secretsOf(patch?.set ?? {});
     if (patch === null || secrets.size === 0) return patch;
@@ -65,7 +65,7 @@ export class HostedSecrets {
     return { ...patch, set: withoutSecrets(patch.set) };
   }
 
-  /** What `prepareRequest` comes to: what of it may be saved, or an error that may be shown. */
+  /** The result of `prepareRequest`: a patch that may be saved, or an error that may be shown. */
   async prepare(state: RunState): Promise<{ readonly event: EngineEventBody; readonly cause?: unknown }> {
     const { agent, context } = this.#host;
     try {
@@ -80,7 +80,7 @@ export class HostedSecrets {
     }
   }
 
-  /** Sends a request with its secrets. What the server says of them is scrubbed from the answer. */
+  /** Sends a request with its secrets, and scrubs them from the answer. */
   async send(request: IterationRequest, options: RequestOptions, state: RunState): Promise<Answer> {
     let filled = request;
     // The answer may quote what another process has sent.
@@ -99,7 +99,7 @@ export class HostedSecrets {
     return sendRequest(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
   }
 
-  /** A text without what the run's requests and its client hold as secrets: what a tool or `prepareRequest` throws is shown. */
+  /** Removes the secrets of the run's requests and of its client from a text. Errors of tools and of `prepareRequest` are shown. */
   readonly scrub: Scrub = (text) => {
     const secrets = [...this.#texts(), ...clientSecrets(this.#ports.client)];
     return scrubberOf(secrets)?.(text) ?? text;
@@ -112,7 +112,7 @@ export class HostedSecrets {
 
   /**
    * Learns the secrets that another process had, if they can be learned, before something that may quote them is shown:
-   * a poll's answer, or what a tool throws. Neither depends on it. Where it fails, the next time tries again.
+   * a poll's answer, or what a tool throws. Neither depends on it. If it fails, the next poll tries again.
    */
   recall(state: RunState): Promise<unknown> {
     this.#recalled ??= this.#recall(state).catch(() => {

@@ -126,5 +126,5 @@ test.each<[string, unknown]>([
 ])('refuses `tools` that are %s: secrets in them would be saved', async (_name, tools) => {
   // As a program without types may give it.
   const wrong = JSON.parse(JSON.stringify({ tools }));
-  await expect(prepared((request) => ({ ...request, ...wrong }))).rejects.toThrow('no list of tools');
+  await expect(prepared((request) => ({ ...request, ...wrong }))).rejects.toThrow('not a list of tools');
 });

@@ -16,7 +16,7 @@ import { isTool, saferPlaces, secretInItems, sharedLabel } from '../../wire/tool
 import { errorMessage } from '../../errors/error-message.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** What the loop owns in a create: changing these would break the run in ways that nobody sees at once. */
+/** The fields of a create that the loop owns. A change of them would break the run in ways that are not visible immediately. */
 const owned = ['background', 'stream', 'previous_response_id'];
 
 function same(a: unknown, b: unknown): boolean {
@@ -44,7 +44,7 @@ function patchOfInput(
 ): Pick<RequestPatch, 'append' | 'replace'> {
   const input = typeof after === 'string' ? [{ role: 'user', content: after }] : after;
   if (!Array.isArray(input) || !input.every(isJsonObject))
-    return refuse('`input` to something that is no list of items');
+    return refuse('`input` to something that is not a list of items');
   if (!same(outputsIn(before), outputsIn(input))) refuse('the call outputs in `input`');
   if (same(before, input)) return {};
   const secret = secretInItems(input);
@@ -54,7 +54,7 @@ function patchOfInput(
       { option: 'prepareRequest' },
     );
   const kept = same(before, input.slice(0, before.length));
-  // A chained iteration's input is its outputs: they come first, whatever is added.
+  // The input of a chained iteration is its outputs. They stay first, before added items.
   if (!kept && chained && outputsIn(before).length > 0) refuse('the place of the call outputs in `input`');
   return kept ? { append: input.slice(before.length) } : { replace: input };
 }
@@ -66,7 +66,7 @@ function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
   const { tools } = after;
   // Secrets are found in tools alone.
   if (tools !== undefined && !(Array.isArray(tools) && tools.every(isTool)))
-    refuse('`tools` to something that is no list of tools');
+    refuse('`tools` to something that is not a list of tools');
   const label = tools && sharedLabel(tools);
   if (label !== undefined)
     throw new ConfigurationError(
@@ -87,10 +87,10 @@ function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
 }
 
 /**
- * Shows an iteration's request to the agent's `prepareRequest` and works out what it changed: only that is saved, since
- * the request itself may hold the whole history.
+ * Calls the agent's `prepareRequest` with an iteration's request, and determines its changes. Only the changes are saved,
+ * because the request may contain the whole history.
  *
- * @throws ConfigurationError where it touched what the loop owns; and whatever it throws itself
+ * @throws ConfigurationError if it changed a field that the loop owns; any error of `prepareRequest` itself
  */
 export async function prepareRequest(
   agent: Agent,
@@ -99,7 +99,7 @@ export async function prepareRequest(
   context: unknown,
 ): Promise<RequestPatch | null> {
   const { runId, iteration, attempts } = state;
-  // As it will be sent: what `prepareRequest` returns is compared with it.
+  // The request as it will be sent. The result of `prepareRequest` is compared with it.
   const body = deepFreeze(wellFormedCopy(loopBody(state, agent.spec, items)));
   const prepared = await agent.prepareRequest(body, {
     runId,
@@ -108,7 +108,7 @@ export async function prepareRequest(
     context,
   });
   if (prepared === undefined || prepared === body) return null;
-  if (!isJsonObject(prepared)) return refuse('the request to something that is no object');
+  if (!isJsonObject(prepared)) return refuse('the request to something that is not an object');
   try {
     return patchOf(body, jsonCopy(prepared));
   } catch (error) {
@@ -118,7 +118,7 @@ export async function prepareRequest(
   }
 }
 
-/** What a throwing `prepareRequest` ends the run with. */
+/** The error that ends the run if `prepareRequest` throws. */
 export function prepareFailure(error: unknown, scrub?: Scrub): ErrorView {
   const message = errorMessage(error, scrub);
   if (ConfigurationError.isInstance(error)) return { code: 'configuration', message };

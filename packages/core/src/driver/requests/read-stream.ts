@@ -6,24 +6,24 @@ import type { EngineEventBody } from '../../engine/engine-event.ts';
 import { isProgress } from '../../engine/steps/stream-events.ts';
 import { fieldsOf, isJsonObject } from '../../wire/json.ts';
 
-/** Texts that say nothing of an error: the end of a stream, and what keeps a connection alive. */
+/** Texts that are not errors: the end of a stream, and messages that keep a connection alive. */
 const noError = /^\W*(?:done|ping|keep-?alive|heartbeat)?\W*$/i;
 
-/** Some gateways send an error as a mere text. */
+/** Some gateways send an error as plain text. */
 function errorOfText(event: unknown): unknown {
   return typeof event === 'string' && !noError.test(event) ? { type: 'error', message: event } : event;
 }
 
 /**
- * How long a stream of a background response may bring no event of it, in milliseconds. Pings may come from a gateway
- * that has lost the server: they would keep the connection open without end.
+ * How long a stream of a background response may contain no event of it, in milliseconds. A gateway that has lost the
+ * server may send pings, which would keep the connection open without end.
  */
 const progressWithinMs = 15 * 60_000;
 
 /**
- * Feeds a stream's events to the engine, and how it ended. A connection can stay open and be silent for ever, which
- * no time-out of an HTTP client notices: after `idleMs` without a byte the stream counts as lost. That time begins with
- * the first complete event, where `fromFirstEvent` says so: until then a proxy may hold the stream back.
+ * Feeds a stream's events, and how the stream ended, to the engine. A connection can stay open without sending anything,
+ * which no time-out of an HTTP client notices. After `idleMs` without a byte, the stream counts as lost. With
+ * `fromFirstEvent`, that time begins with the first complete event, because a proxy may buffer the stream until then.
  */
 export async function readStream(
   batches: AsyncIterable<readonly unknown[]>,
@@ -40,7 +40,7 @@ export async function readStream(
   const over = new AbortController();
   let heardAt = monotonicNow(clock);
   let progressAt = heardAt;
-  // A background response can be polled when its stream is given up. A foreground response cannot.
+  // A background response can be polled after its stream was closed. A foreground response cannot.
   let goesOn = !watch.fromFirstEvent;
   let idle = false;
   const watchdog = async (): Promise<void> => {
@@ -49,7 +49,7 @@ export async function readStream(
       const silentMs = Math.max(0, monotonicNow(clock) - heard);
       await timeOut(clock, Math.max(1, idleMs - silentMs), over.signal);
       if (over.signal.aborted || signal.aborted) return;
-      // A sleep that has resolved is over, whatever the clock says.
+      // A sleep that has resolved is over, even if the clock reads a fraction less.
       const isQuiet = goesOn && monotonicNow(clock) - progressAt >= progressWithinMs;
       if (heard !== heardAt && !isQuiet) continue;
       idle = true;
@@ -73,7 +73,7 @@ export async function readStream(
     }
   } catch (error) {
     cause = error;
-    // How a connection breaks differs between platforms, and makes no difference: the response goes on.
+    // Platforms report a broken connection in different ways. All mean the same: the response continues at the server.
     reason = 'lost';
   } finally {
     over.abort(abortReason);

@@ -41,13 +41,13 @@ export class Requests {
     this.#feed = feed;
   }
 
-  /** What is on its way is of no interest any more. */
+  /** Aborts the request in progress. */
   abort(): void {
     this.#current?.abort(abortReason);
   }
 
   async send(to: RequestOf, state: RunState, request: IterationRequest): Promise<void> {
-    // What is still open of the last request, a stream after its final event, must not be heard any more.
+    // A stream may still be open after its final event. Its later events must be ignored.
     this.abort();
     const current = new AbortController();
     this.#current = current;
@@ -63,7 +63,7 @@ export class Requests {
       const { clock, streamIdleMs } = this.#ports;
       const hangUp = (): void => current.abort(abortReason);
       const watch = { clock, idleMs: streamIdleMs, fromFirstEvent: to === 'create', signal, hangUp };
-      // Read on while the loop does other things: what it says is fed event by event.
+      // Not awaited: the stream is read while the loop continues, and its events are fed one by one.
       void readStream(answer.events, watch, this.#feed);
     } else {
       // Answered: there is nothing left to abort.
@@ -79,8 +79,8 @@ export class Requests {
   }
 
   /**
-   * Cancels a response that the run does not wait for: as often as may help for half a minute, with fresh credentials each
-   * time. It may be too new to be found. What comes of it changes nothing.
+   * Cancels a response that the run does not wait for. Retries for half a minute, with fresh credentials each time, because
+   * the server may not find a new response yet. The result does not change the run.
    */
   async cancelOther(responseId: string): Promise<void> {
     const { client, clock } = this.#ports;
@@ -102,7 +102,7 @@ export class Requests {
     limitMs: number | undefined,
   ): Promise<Answer> {
     const { client, clock } = this.#ports;
-    // A proxy can swallow a request for ever.
+    // A proxy may never answer.
     const late = (): Answer => {
       const message = `there was no answer within ${limitMs} ms`;
       return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
@@ -116,7 +116,7 @@ export class Requests {
     return stale && options.signal?.aborted !== true ? ask() : answer;
   }
 
-  /** When to poll next, where the server or the user's polling function says so. */
+  /** When to poll next, if the server or the user's polling function states it. */
   #askedDelay(state: RunState, answer: Exclude<Answer, { kind: 'stream' }>): { readonly asked?: AskedDelay } {
     if (answer.pollAfterMs !== undefined) return { asked: { serverMs: answer.pollAfterMs } };
     const { pollDelay } = this.#ports;
@@ -134,7 +134,7 @@ export class Requests {
     };
     try {
       const delay = pollDelay(context);
-      // A rule that gives no number, or throws, must not stop the loop, nor make it spin.
+      // A polling function that returns no number, or throws, must neither stop the loop nor make it poll without a pause.
       return Number.isFinite(delay) && delay >= 0 ? { asked: { functionMs: delay } } : {};
     } catch {
       return {};

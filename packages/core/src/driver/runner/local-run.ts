@@ -25,7 +25,7 @@ import { outcomeError } from './run-outcome.ts';
 /** How long running tools may take to settle when driving stops. */
 const defaultGraceMs = 10_000;
 
-/** How long leaving may take beside that: a store may never answer. */
+/** How long `detach` may take in addition, in milliseconds: a store may never answer. */
 const leaveWithinMs = 5_000;
 
 /** The handle of a run whose loop runs in this process, or is followed from here. */
@@ -116,7 +116,7 @@ export class LocalRun implements Run {
     }
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
-    // Anew each time: what the schema makes of the answer is not saved.
+    // Parsed again in a process that did not read it: the output of the schema is not saved.
     const { agent } = this.driveOptions;
     const output = agent.output === undefined ? undefined : (await readOutput(agent, items)).value;
     return { runId: this.id, text: view.text, output, usage: view.usage, view };

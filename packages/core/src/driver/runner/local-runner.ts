@@ -35,7 +35,7 @@ import { checkRunId, checkStart } from './start-options.ts';
 import { StoreWatch } from '../ownership/store-watch.ts';
 import { watchSignal } from './watch-signal.ts';
 
-/** Runs that are over and still at hand, for whoever shows them. */
+/** How many finished runs the runner keeps in memory, for pages that show them. */
 const keptRuns = 200;
 
 /** Runs loops in this process. */
@@ -47,7 +47,7 @@ export class LocalRunner implements Runner {
   readonly #watch: StoreWatch;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #runs = new Map<string, LocalRun>();
-  /** Runs that are over and still at hand, in the order in which they ended. */
+  /** Finished runs that the runner keeps in memory, in the order in which they ended. */
   readonly #over = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #list: readonly Run[] | undefined;
@@ -90,7 +90,7 @@ export class LocalRunner implements Runner {
     const state = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
     const saved = { head: { ...state, commitId: randomId() }, items: [] };
     const run = this.#newRun({ agent, context, policy: state.policy }, saved, true);
-    // An id that is taken here is taken in the store too: the first save says so, and nothing is sent.
+    // An id that this runner uses already is in the store, too. The first save fails with a conflict, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
     watchSignal(run, signal);
@@ -114,7 +114,7 @@ export class LocalRunner implements Runner {
         });
       }
       checkAgent(agent, snapshot.head.agent, runId);
-      // Two calls at once: the first one's run is everybody's.
+      // Two simultaneous calls get the same run.
       run = this.#runs.get(runId);
       if (run === undefined) {
         // It may have been closed while the run was loaded.
@@ -214,7 +214,7 @@ export class LocalRunner implements Runner {
   #newRun(options: DriveOptions, saved: RunSnapshot, isNew: boolean): LocalRun {
     const { runId, limits } = saved.head;
     const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
-    // A run that is over when it is taken up says so from its constructor.
+    // The constructor of a finished run calls `ended`.
     let run: LocalRun | undefined;
     const setup: OwnerSetup = {
       ports: { ...this.#ports, streamIdleMs },
@@ -266,7 +266,7 @@ export class LocalRunner implements Runner {
     if (this.#runs.delete(runId)) this.#changed();
   }
 
-  /** Runs that are over stay at hand for a while; a service that starts thousands must not keep them all. */
+  /** Removes the oldest finished runs from memory. A service that starts thousands must not keep them all. */
   #trim(): void {
     for (const runId of this.#over) {
       if (this.#over.size <= keptRuns) return;

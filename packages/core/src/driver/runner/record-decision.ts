@@ -8,7 +8,7 @@ import { errorMessage } from '../../errors/error-message.ts';
 import { toolOutput } from '../tools/tool-result.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** What comes from outside, a form or a webhook, is not always what its type says. */
+/** A decision that comes from a form or a webhook may not have its declared type. */
 function checkDecision(decision: unknown): void {
   const { type, callId, reason, message } = fieldsOf(decision);
   const problem =
@@ -21,17 +21,17 @@ function checkDecision(decision: unknown): void {
           : type === 'error' && typeof message !== 'string'
             ? "`message` must be a string where `type` is 'error'"
             : undefined;
-  if (problem !== undefined) throw new DecisionError(wordOf(callId), `This is no decision: ${problem}.`);
+  if (problem !== undefined) throw new DecisionError(wordOf(callId), `Invalid decision: ${problem}.`);
 }
 
-/** The text that the model is told of a decision that is no output. */
+/** The text that the model receives for a decision without an output. */
 function toldText(decision: Exclude<Decision, { readonly type: 'output' }>): string {
   if (decision.type === 'deny') return deniedText(decision.reason ?? '');
   return decision.type === 'error' ? failureText(decision) : '';
 }
 
 /**
- * A decision as it is saved and handed on: outputs are what will be sent.
+ * A decision as it is saved and posted: with the output that will be sent.
  *
  * @throws DecisionError for an output that JSON cannot hold, and for a text that is longer than the API takes
  */

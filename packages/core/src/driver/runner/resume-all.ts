@@ -5,14 +5,14 @@ import type { Run } from '../../run/run.ts';
 import type { RunHead } from '../../store/run-store.ts';
 import { readHeads } from '../saved/snapshot.ts';
 
-/** Runs taken up at once: a store may answer many calls together, and the rest of the process wants its turn, too. */
+/** How many runs are resumed at the same time: a store may answer many calls together, and the process has other work. */
 const atOnce = 16;
 
 /**
- * Takes up every run that is not over and whose agent is known, the oldest first. One that cannot be read does not
- * keep the others from being driven.
+ * Resumes every active run whose agent is known, the oldest first. A run that cannot be read does not prevent the
+ * others.
  *
- * @param listed What the store lists.
+ * @param listed The heads that the store lists.
  * @throws LonghaulError `resume_failed` once the others are driven; its cause is an AggregateError with what was
  * thrown for each run
  */
@@ -25,7 +25,7 @@ export async function resumeAll(
   const open = heads.filter(({ status, agent }) => !isTerminalRun(status) && isKnown(agent)).toReversed();
   const count = open.length + errors.length;
   const outcomes: Promise<Run>[] = [];
-  // One that the store keeps waiting holds up one place, and not those that come after it.
+  // A run whose store call is slow occupies one place. It does not delay the runs after it.
   const takeUp = async (): Promise<void> => {
     for (let head = open[outcomes.length]; head !== undefined; head = open[outcomes.length]) {
       const taken = resume(head);
@@ -38,6 +38,6 @@ export async function resumeAll(
   const runs = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = [...errors, ...settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))];
   if (failures.length === 0) return runs;
-  const message = `${failures.length} of ${count} runs could not be taken up: ${failures.map((error) => errorMessage(error)).join(' ')} The others are driven.`;
+  const message = `${failures.length} of ${count} runs could not be resumed: ${failures.map((error) => errorMessage(error)).join(' ')} The others are driven.`;
   throw new LonghaulError('resume_failed', message, { cause: new AggregateError(failures, message) });
 }

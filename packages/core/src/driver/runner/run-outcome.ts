@@ -8,8 +8,8 @@ import { RunIncompleteError } from '../../run/run-incomplete-error.ts';
 import { RunLimitError } from '../../run/run-limit-error.ts';
 
 /**
- * The error that stands for how a run ended; undefined for `completed`, the only success (I11). `cause` is what was
- * thrown last, where that happened in this process.
+ * The error for how a run ended; undefined for `completed`, the only success (I11). `cause`: the error that led to it, if
+ * it was thrown in this process.
  */
 export function outcomeError(outcome: Outcome, view: RunView, cause: unknown): RunError | undefined {
   const { status, error, limit } = outcome;

@@ -15,25 +15,25 @@ export interface RunnerOptions {
   readonly agents?: readonly Agent[] | undefined;
   /** Where runs are saved. @default memoryStore() */
   readonly store?: RunStore | undefined;
-  /** `auto` streams, and polls where that does not work. @default 'auto' */
+  /** `auto` streams, and polls if streaming does not work. @default 'auto' */
   readonly mode?: 'auto' | 'poll' | 'stream' | undefined;
-  /** `auto` chains by `previous_response_id`, and sends the whole conversation where that does not work. @default 'auto' */
+  /** `auto` chains by `previous_response_id`, and sends the whole conversation if chaining does not work. @default 'auto' */
   readonly continuation?: 'auto' | 'chain' | 'replay' | undefined;
   /**
-   * How often a pending response is asked for. A function gives milliseconds, at least 100. What the server asks for
+   * The delay between two polls of a pending response. A function returns milliseconds, at least 100. The server's own delay
    * (`openai-poll-after-ms`, `Retry-After`) takes precedence, between `minMs` (at least 100) and an hour.
    *
    * @default { minMs: 1000, maxMs: 30000, fraction: 0.05 }
    */
   readonly polling?: Partial<PollingOptions> | ((context: PollingContext) => number) | undefined;
   readonly limits?: RunLimits | undefined;
-  /** What to do when a create was sent and its answer lost: send it once more, with a warning, or fail. @default 'retry' */
+  /** The reaction to a create whose answer was lost: send it once more, with a warning, or fail. @default 'retry' */
   readonly onUnknownCreate?: 'retry' | 'fail' | undefined;
   readonly tools?:
     | {
-        /** Calls of one run that may execute at once. @default 8 */
+        /** How many calls of one run may execute at the same time. @default 8 */
         readonly concurrency?: number | undefined;
-        /** Milliseconds that one execution may take, where the tool says nothing itself. @default none */
+        /** Milliseconds that one execution may take, for tools without a `timeoutMs` of their own. @default none */
         readonly timeoutMs?: number | undefined;
       }
     | undefined;
@@ -64,7 +64,7 @@ export function checkLimits(who: string, limits: RunLimits = {}): void {
   mustBeOptions(limits, who, kinds, 'limits');
 }
 
-/** The bounds of the delay between polls: where one is given, the other's default keeps to it. */
+/** The bounds of the delay between polls. If only one is set, the default of the other is adapted to it. */
 function pollingOf({ polling }: RunnerOptions): PollingOptions {
   const given = typeof polling === 'object' ? polling : {};
   const { polling: usual } = defaultPolicy;

@@ -7,7 +7,7 @@ export function watchSignal(run: Run, signal: AbortSignal | undefined): void {
   const cancel = (): void => {
     const { reason } = signal;
     const why = reason === undefined ? undefined : errorMessage(reason);
-    // Where it fails, driving has stopped: `result()` says why.
+    // If it fails, driving has stopped, and `result()` rejects with the reason.
     run.cancel(why).catch(() => undefined);
   };
   if (signal.aborted) return cancel();

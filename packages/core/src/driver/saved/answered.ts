@@ -6,9 +6,9 @@ import { StoreError } from '../../errors/store-error.ts';
 const answerWithinMs = 30_000;
 
 /**
- * What a store answers. The wait is bounded: a call that is never answered must not hold up its run, or other runs.
+ * The answer of a store call, with a time limit. A call that is never answered must not block its run, or other runs.
  *
- * @param late Gets an answer that comes after the wait has ended.
+ * @param late Called with an answer that arrives after the limit.
  * @throws StoreError `unavailable` when it takes too long
  */
 export function answered<T>(clock: Clock, asked: Promise<T>, late?: (answer: T) => void): Promise<T> {

@@ -10,7 +10,7 @@ type Call<Args extends unknown[], Result> = (...args: Args) => Promise<Result>;
  * `Claims`.
  */
 export function boundedStore(store: RunStore, clock: Clock): RunStore {
-  // A user's own store may throw at once, and may be a class that needs its `this`.
+  // A user's own store may throw synchronously, and may be a class that needs its `this`.
   const bounded = <Args extends unknown[], Result>(call: Call<Args, Result>): Call<Args, Result> => {
     return async (...args) => answered(clock, call.apply(store, args));
   };

@@ -38,8 +38,8 @@ function isProcessedMessage(message: JsonValue): boolean {
 }
 
 /**
- * Whether a head in the shape of this version can be driven: every time and count in it is a number. A delay that is
- * worked out from anything else would be none, and the run would be asked about without a pause.
+ * Whether a head in the shape of this version can be driven: every time and count in it is a number. A delay
+ * that is computed from another value would be zero, and the run would poll without a pause.
  */
 export function isUpgradedHead(head: JsonObject): head is JsonObject & RunHead {
   const { type, pending } = fieldsOf(head['phase']);

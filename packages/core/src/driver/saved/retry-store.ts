@@ -9,9 +9,9 @@ const patienceMs = 60_000;
 
 /**
  * Calls a store, and repeats the call while the store is unavailable: for a minute, or until `givenUp`. The run sends
- * nothing meanwhile (I7).
+ * nothing until the call succeeds (I7).
  *
- * @throws what the store throws, if repeating the call cannot help
+ * @throws the store's error, if repeating the call cannot help
  */
 export async function retryStore<T>(
   { clock, random, time }: Pick<LoopPorts, 'clock' | 'random' | 'time'>,
@@ -28,7 +28,7 @@ export async function retryStore<T>(
         throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
       }
       const passing = StoreError.isInstance(error) && error.code === 'unavailable';
-      // Twice at least: a process that stood still has seen neither the answer nor the time.
+      // At least two tries: a suspended process has used the time, but has not seen the answer.
       const isOver = tries > 1 && time.now() - since >= patienceMs;
       if (!passing || isOver || givenUp?.aborted === true) throw error;
     }

@@ -20,19 +20,19 @@ function isItem(item: JsonValue): item is JsonValue & StoredItem {
   return itemTypes.includes(wordOf(fieldsOf(item)['type']));
 }
 
-/** @param runId How the run is known, where it is: what is damaged may not say. */
+/** @param runId The run's id, if the caller knows it. A damaged snapshot may not contain it. */
 function unreadable(runId: unknown): SnapshotError {
   const name = typeof runId === 'string' ? `Run ${runId}` : 'The saved run';
   return new SnapshotError(
     'unreadable_snapshot',
-    `${name} cannot be read: it must be { head, items } as \`run.snapshot()\` gives it.`,
+    `${name} cannot be read: it must be { head, items } as \`run.snapshot()\` returns it.`,
   );
 }
 
 /**
- * Checks a saved run before it is taken up.
+ * Checks a saved run before it is resumed.
  *
- * @throws SnapshotError for one that is damaged, or written by a newer version
+ * @throws SnapshotError if the snapshot is damaged, or was written by a newer version
  */
 export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot {
   const { head: given, items: givenItems } = fieldsOf(value);
@@ -50,7 +50,7 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
   const head = upgradeState(fieldsOf(given));
   const items = givenItems.map(upgradeItem).filter(isItem);
   if (!isUpgradedHead(head) || items.length < givenItems.length) throw unreadable(runId);
-  // A view is made of nearly all that is saved. What is damaged in a place of which nothing is known would fail it.
+  // The view reads nearly all saved fields. Damage that the checks above do not know makes it fail.
   try {
     viewOf(head, items, 'none');
   } catch {
@@ -60,9 +60,9 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
 }
 
 /**
- * Tells what a store lists apart: heads whose public fields can be read, and an error for each that has none.
+ * Separates the heads that a store lists: those with readable public fields, and an error for each other one.
  *
- * @throws ConfigurationError for what is no list
+ * @throws ConfigurationError if the answer is not a list
  */
 export function readHeads(listed: readonly RunHead[]): {
   readonly heads: readonly RunHead[];
@@ -87,7 +87,7 @@ export async function loadSnapshot(store: RunStore, runId: string): Promise<RunS
   return stored ? readSnapshot(stored, runId) : undefined;
 }
 
-/** The status of a saved run; undefined where there is none, and for a run that is damaged, which has none. */
+/** The status of a saved run; undefined if the store does not have the run, or if the run is damaged. */
 export async function savedStatus(store: RunStore, runId: string): Promise<RunStatus | undefined> {
   try {
     const { status } = (await store.load(runId))?.head ?? {};
@@ -98,13 +98,13 @@ export async function savedStatus(store: RunStore, runId: string): Promise<RunSt
   }
 }
 
-/** What the store holds of a run: its head, and how many of its items. */
+/** A save: its head, and the number of its items. */
 export interface Saved {
   readonly head: RunHead;
   readonly items: number;
 }
 
-/** A run as it was saved last; one that was never saved as it stands. */
+/** The last save of a run; its current state if it was never saved. */
 export function snapshotOf(
   state: RunState,
   items: readonly StoredItem[],

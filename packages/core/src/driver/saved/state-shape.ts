@@ -6,7 +6,7 @@ import { wordOf } from '../../wire/text-of.ts';
 const number = 0;
 const orNull = 1;
 const orMissing = 2;
-/** No delay and no deadline is worked out from it, or it is taken from elsewhere when the run is taken up. */
+/** Not checked: no delay and no deadline is computed from it, or a resume replaces it. */
 const opaque = 3;
 
 type NumberCheck<Value> = undefined extends Value
@@ -20,8 +20,8 @@ type Check<Value> = [NonNullable<Value>] extends [number]
   : typeof opaque | (null extends Value ? readonly [Shape<NonNullable<Value>>] : Shape<NonNullable<Value>>);
 
 /**
- * A check for each field of a type but texts and flags. The compiler holds it to that type: a number that is added to
- * the state, taken from it, or may be null from now on, does not compile until it is checked so here.
+ * A check for each field of a type, except texts and flags. The compiler compares it with the type. If a number is added
+ * to the state, removed from it, or may become null, this file does not compile until its check is changed.
  */
 export type Shape<T> = {
   readonly [Name in keyof T as [NonNullable<T[Name]>] extends [string | boolean] ? never : Name]-?: Check<
@@ -73,7 +73,7 @@ const stateShape = {
   wakeAt: orNull,
 } as const satisfies Shape<Omit<RunState, 'phase'>>;
 
-/** By the phase's type: whatever phases there are. */
+/** The checks of each phase, by its type. */
 const phaseShapes = {
   starting: { input: opaque },
   creating: {
@@ -137,7 +137,7 @@ export function isPhase(phase: JsonValue | undefined): boolean {
   return shapeOf(phase) !== undefined;
 }
 
-/** Whether every time and count of a saved state is a number where the state's type says so. */
+/** Whether every time and count of a saved state is a number if the state's type requires one. */
 export function fitsState(head: JsonObject): boolean {
   const { phase } = head;
   const shape = shapeOf(phase);

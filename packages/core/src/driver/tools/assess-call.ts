@@ -11,14 +11,14 @@ import type { JsonValue } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 
-/** A call whose arguments have been read: what its execution needs, kept in memory only. */
+/** A call with its validated arguments. Kept in memory only. */
 export interface ReadCall {
   readonly tool: Tool;
   readonly value: unknown;
   readonly arguments: JsonValue;
 }
 
-/** The item by which the model called. */
+/** The model's output item. */
 export function callItem(
   items: readonly StoredItem[],
   iteration: number,

@@ -8,7 +8,7 @@ import { toolOutput } from './tool-result.ts';
 
 export interface Execution {
   readonly tool: Tool;
-  /** What the tool's schema made of the model's arguments. */
+  /** The arguments as the tool's schema returns them. */
   readonly value: unknown;
   readonly context: Omit<ToolContext, 'signal'>;
   readonly timeoutMs: number | undefined;
@@ -32,12 +32,12 @@ async function run({ tool, value, context, abort, scrub }: Execution): Promise<C
   }
 }
 
-/** Executes one call. Whatever the tool does, there is an outcome: it never rejects, and never outlasts its time. */
+/** Executes one call. It resolves with an outcome within the tool's time limit, and never rejects. */
 export function executeCall(execution: Execution): Promise<CallOutcome> {
   const { tool, timeoutMs, clock, abort } = execution;
   return within(timeoutMs, clock, run(execution), () => {
     const message = `The tool "${tool.name}" took longer than ${timeoutMs} ms.`;
-    // A tool that looks at its signal can stop working for nobody.
+    // A tool that observes its signal can stop work that no run waits for.
     abort.abort(new Error(message));
     return failed('timed_out', message);
   });

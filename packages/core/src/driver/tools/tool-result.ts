@@ -19,16 +19,16 @@ function isContent(value: unknown): value is readonly ContentPart[] {
   );
 }
 
-/** Whether a value is made of an object literal, also in another realm. Its prototype is the last one, if it has one. */
+/** Whether a value was written as an object literal, in this realm or another. Its prototype, if any, has no prototype. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** What a person calls the value: the name of its class, with an error's message. */
+/** A readable name of the value: the name of its class, with an error's message. */
 function nameOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
-  // What has no class of its own has a tag: a generator, for one.
+  // A value without a class of its own, such as a generator, has a tag.
   const name =
     textOf(value.constructor?.name) ?? Object.prototype.toString.call(value).slice('[object '.length, -1);
   const message = value instanceof Error ? ` (${value.message})` : '';
@@ -52,8 +52,8 @@ function objectOf(map: ReadonlyMap<unknown, unknown>): object {
 }
 
 /**
- * A result that JSON would write as `{}` or not at all, although it holds something: a Map as an object, a Set as a
- * list; what else it may be cannot be sent, and must not look like an empty result.
+ * Converts a result that JSON would write as `{}`, or not at all, although it is not empty: a Map to an object, a Set to
+ * a list. Other such results cannot be sent. They must not look like an empty result.
  */
 function readable(result: unknown, text: string | undefined): string {
   const isEmptied = typeof result === 'object' && result !== null && text === '{}' && !isPlain(result);
@@ -82,7 +82,7 @@ function checkParts(parts: readonly ContentPart[]): void {
     }
     for (const [field, bound] of Object.entries(longest))
       checkLength(part[field], bound, `a part with \`${field}\``);
-    // An address begins with its scheme: bare base64 is none.
+    // A URL begins with its scheme. Bare base64 does not.
     const wrong = [...fields, 'detail', 'filename'].find((field) => {
       const text = part[field] ?? 'data:';
       return typeof text !== 'string' || (field === 'image_url' && !/^[a-z]+:/i.test(text));
@@ -95,8 +95,8 @@ function checkParts(parts: readonly ContentPart[]): void {
 }
 
 /**
- * A part with the fields that the API knows. It refuses a create with another (`cache_control`, `id`, `annotations`), by
- * which the run would be lost after the tool's work was done; what such a field says has no meaning for it.
+ * A part with the fields that the API knows. The API refuses a create with other fields (`cache_control`,
+ * `id`, `annotations`). The run would then be lost after the tool's work was done.
  */
 function known(part: ContentPart): ContentPart {
   const { texts, sources, optional } = inputPartFields[part.type];
@@ -106,10 +106,10 @@ function known(part: ContentPart): ContentPart {
 }
 
 /**
- * What a tool's result is sent as: a string verbatim, content parts with the fields that the API knows, anything else as
- * JSON. The API refuses a missing output, so `undefined` is sent as `null`.
+ * Returns a tool's result in the form in which it is sent. A string is sent verbatim, content parts with the fields that
+ * the API knows, any other value as JSON. The API refuses a missing output, so `undefined` is sent as `null`.
  *
- * @throws TypeError for what JSON cannot hold, and for what is longer than the API takes: 10,485,760 characters of text
+ * @throws TypeError for a value that JSON cannot represent, or that exceeds the API's limits: 10,485,760 characters of text
  *   or JSON, 20,971,520 of an image's URL, 73,400,320 of a file's data
  */
 export function toolOutput(result: unknown): { readonly output: ToolOutput; readonly json: boolean } {
@@ -118,7 +118,7 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
     checkLength(result, longestOutput, 'a text');
     return { output: result, json: false };
   }
-  // A copy, by way of JSON: what is recorded must not change with the tool's own object.
+  // A copy through JSON: the recorded output must not change with the tool's object.
   const text = readable(result, JSON.stringify(result));
   const copy: unknown = isContent(result) ? JSON.parse(text) : undefined;
   // Parts with getters, gaps or a `toJSON` are other values as JSON.

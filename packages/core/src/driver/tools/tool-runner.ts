@@ -8,7 +8,7 @@ import { assessCall, callItem, type ReadCall } from './assess-call.ts';
 import { executeCall } from './execute-call.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 
-/** Progress as it may be shown: what JSON cannot hold is told in words, and does not fail the tool. */
+/** Progress as it may be shown. A value that JSON cannot represent is replaced by a text, and does not fail the tool. */
 function shownProgress(value: unknown): JsonValue {
   try {
     return JSON.parse(JSON.stringify(value ?? null));
@@ -89,7 +89,7 @@ export class ToolRunner {
     this.#feed({ type: 'tool_settled', callId, outcome });
   }
 
-  /** Tells running tools to stop; what they still return is of no interest. */
+  /** Aborts running tools. Their results are ignored. */
   abort(reason: string): void {
     for (const call of this.#running.values()) call.abort(new Error(reason));
   }
