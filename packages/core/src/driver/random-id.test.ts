@@ -7,7 +7,7 @@ test('ids are unique', () => {
   expect(new Set(Array.from({ length: 1_000 }, randomId)).size).toBe(1_000);
 });
 
-test('also on a page that is not served securely, where there is no randomUUID', () => {
+test('ids are unique on an insecure page, which has no randomUUID', () => {
   const secure = crypto;
   vi.stubGlobal('crypto', {
     getRandomValues: (values: Uint32Array<ArrayBuffer>) => secure.getRandomValues(values),

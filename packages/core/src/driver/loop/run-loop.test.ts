@@ -7,7 +7,7 @@ import { createEmulator } from '../../testing/emulator.ts';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { createRunner } from '../runner/create-runner.ts';
 
-test('a run that is taken up while its stream was open is asked for at once, not when its limit strikes', async () => {
+test('a run that resumes while its stream was open polls immediately, and does not wait for its limit', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: [{ text: 'Hi', queuedMs: 1_000, runMs: 60_000 }], clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
@@ -27,7 +27,7 @@ test('a run that is taken up while its stream was open is asked for at once, not
   expect(again.view).toMatchObject({ status: 'completed', text: 'Hi' });
 });
 
-test('what a tool reports is in the view while it runs, and told as an event', async () => {
+test('a tool's progress is in the view while the tool runs, and is emitted as an event', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });

@@ -51,7 +51,7 @@ test('section 3, renewals: one claim that never answers does not stop the other 
   }
 });
 
-test('section 3, renewals: an answer that comes late still tells that the claim is lost', async () => {
+test('section 3, renewals: a late answer still reports that the claim is lost', async () => {
   const clock = manualClock();
   const lost: string[] = [];
   let taken = false;

@@ -69,7 +69,7 @@ test('section 10, followers: a run that has changed is loaded, and its claim is 
   expect(follower['claim']).toBeUndefined();
 });
 
-test('section 10, followers: runs that their driver gives up are taken up, each claimed once', async () => {
+test('section 10, followers: runs that their driver releases are taken over, each claimed once', async () => {
   const { clock, here, there, driver, follower, reset, emulator } = await following();
   await there.close({ graceMs: 0 });
   reset();

@@ -29,7 +29,7 @@ function textOf(events: readonly RunEvent[]): string {
   return events.map((event) => (event.type === 'text.delta' ? event.delta : '')).join('');
 }
 
-test('numbers rise from one, and over every taking-up', async () => {
+test('numbers rise from one, and across every resume', async () => {
   const log = new EventLog(0);
   log.emit(resumed, 5);
   log.raise(2);
@@ -42,7 +42,7 @@ test('numbers rise from one, and over every taking-up', async () => {
 });
 
 describe('deltas', () => {
-  test('of one text that nobody has read are one event; those of another text, or read ones, are not', async () => {
+  test('merges unread deltas of one text; not those of another text, and not read ones', async () => {
     const log = new EventLog(0);
     log.emit(delta('a'), 1);
     log.emit(delta('b'), 2);
@@ -67,7 +67,7 @@ describe('deltas', () => {
     expect(textOf(await readAll(log, last?.seq))).toBe(', world');
   });
 
-  test('nor does another process that was handed them', async () => {
+  test('another process gets no published delta twice', async () => {
     const log = new EventLog(0);
     log.emit(delta('Hello'), 1);
     expect(textOf(log.takeSince(0))).toBe('Hello');
@@ -91,7 +91,7 @@ describe('`after`', () => {
     expect((await readAll(log, after)).map(({ seq }) => seq)).toEqual(seqs);
   });
 
-  test('that is no longer held is answered by what stands for all that was missed, and then by what is held', async () => {
+  test('gets an event that replaces all missed ones if the log no longer holds them, then the ones it holds', async () => {
     const log = new EventLog(0);
     for (let at = 1; at <= 12_000; at += 1) log.emit(resumed, at);
     log.end();
@@ -103,7 +103,7 @@ describe('`after`', () => {
   });
 });
 
-test('a listener that cannot keep up gets what stands for all that it missed, not a gap', async () => {
+test('a slow listener gets an event that replaces all missed ones, not a gap', async () => {
   const log = new EventLog(0);
   log.emit(resumed, 1);
   const view = (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
@@ -115,7 +115,7 @@ test('a listener that cannot keep up gets what stands for all that it missed, no
   expect((await events.next()).value).toMatchObject({ type: 'run.resumed', seq: 12_001 });
 });
 
-test('a listener that goes away while it waits is gone at once', async () => {
+test('a listener that returns while it waits is removed immediately', async () => {
   const log = new EventLog(0);
   const events = log.read(undefined, never);
   const waiting = events.next();
@@ -125,7 +125,7 @@ test('a listener that goes away while it waits is gone at once', async () => {
   expect(await events.next()).toEqual({ done: true, value: undefined });
 });
 
-test('what would be pushed out must be folded first: then nothing is missing in the view', () => {
+test('folds events into the view before it drops them', () => {
   const log = new EventLog(0);
   for (let at = 1; at < 10_000; at += 1) log.emit(resumed, at);
   expect(log.mustFold).toBe(false);
@@ -146,7 +146,7 @@ test('a listener waits for what comes, and ends with the log', async () => {
   expect((await reading).map(({ type }) => type)).toEqual(['run.resumed', 'run.cancelling']);
 });
 
-test('what another process has told keeps its number; what is not new is dropped', async () => {
+test('events of another process keep their numbers; known ones are ignored', async () => {
   const log = new EventLog(0);
   log.relay({ ...delta('a'), seq: 7, at: 1 });
   log.relay({ ...delta('a'), seq: 7, at: 1 });

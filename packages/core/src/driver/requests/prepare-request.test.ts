@@ -83,7 +83,7 @@ describe('what is saved is the change alone', () => {
   });
 });
 
-describe('what the loop owns', () => {
+describe('fields that the loop owns', () => {
   test.each<[string, (request: CreateBody) => unknown]>([
     ['background', (request) => ({ ...request, background: false })],
     ['background', ({ background: _gone, ...request }) => request],
@@ -95,8 +95,8 @@ describe('what the loop owns', () => {
     ['outputs', (request) => ({ ...request, input: [output, { ...output, call_id: 'call_2' }] })],
     ['place', (request) => ({ ...request, input: [more, ...request.input] })],
     ['list of items', (request) => ({ ...request, input: [5] })],
-    ['no object', () => null],
-    ['no object', () => 'faster'],
+    ['not an object', () => null],
+    ['not an object', () => 'faster'],
     ['JSON cannot hold', (request) => ({ ...request, seed: 1n })],
   ])('%s: a change is a ConfigurationError', async (what, prepare) => {
     const returned = (request: CreateBody) => JSON.parse('0', () => prepare(request));
@@ -109,7 +109,7 @@ describe('what the loop owns', () => {
   });
 });
 
-test('what it throws is told as its own', async () => {
+test('an error that it throws ends the run with its message', async () => {
   const error: unknown = await prepared(async () => {
     throw new Error('no prices today');
   }).catch((thrown: unknown) => thrown);

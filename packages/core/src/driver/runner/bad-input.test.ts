@@ -26,7 +26,7 @@ function world(script: readonly Iteration[]) {
   };
 }
 
-test('a view that nobody looked at for more events than are held still tells the whole run', async () => {
+test('a view that was not read for more events than the log holds still shows the whole run', async () => {
   const clock = manualClock();
   const call = (word: string) => ({ calls: [{ name: 'count', arguments: { word } }] });
   const emulator = createEmulator({ script: [call('a'), call('b'), call('c'), { text: 'Counted.' }], clock });
@@ -93,7 +93,7 @@ test('after a start with an id that is taken, the run of that id can be resumed 
   expect((await other.resume(agent, 'taken')).view).toMatchObject({ status: 'completed', text: 'Hi' });
 });
 
-test('what is no decision is refused, and nothing happens', async () => {
+test('rejects an invalid decision and leaves the run unchanged', async () => {
   const { clock, client } = world([{ calls: [{ name: 'ask', callId: 'call_1' }] }, { text: 'Thanks.' }]);
   const ask = tool({ name: 'ask', parameters: z.object({}) });
   const run = createRunner({ client, clock, mode: 'poll' }).start(

@@ -6,7 +6,7 @@ import { createEmulator } from '../../testing/emulator.ts';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { createRunner } from './create-runner.ts';
 
-test('a run is read live where it lives, as it was saved elsewhere, and not taken up by that', async () => {
+test('reads the live view in the process that has the run, the saved view elsewhere, and does not resume the run', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: [{ text: 'Hi', runMs: 60_000 }], clock });
   const store = memoryStore({ clock });

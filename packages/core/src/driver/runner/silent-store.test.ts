@@ -89,7 +89,7 @@ test.each<Method>(['claim', 'commit', 'load', 'receive', 'release'])(
   },
 );
 
-test('attack on the stores: claims of one run that are never answered keep no other run waiting', async () => {
+test('attack on the stores: claims of one run that are never answered do not delay other runs', async () => {
   const { clock, runner, store, memory } = world(
     answer,
     (method, runId) => method === 'claim' && runId === 'run-0',
@@ -109,7 +109,7 @@ test('attack on the stores: claims of one run that are never answered keep no ot
   });
 });
 
-test('attack on the stores: a claim that is given when nobody waits for it any more is given back', async () => {
+test('attack on the stores: a claim that is granted after the wait for it has ended is released', async () => {
   const { clock, runner, store, memory, answerAll } = world(answer, (method) => method === 'claim');
   const run = runner(store).start(agent, 'Hello', { runId: 'run-1' });
   await clock.advance(200_000);
@@ -130,7 +130,7 @@ test('attack on the stores: renewals that are never answered do not add up', asy
   expect(unanswered.length).toBeLessThan(5);
 });
 
-test('attack on the stores: messages that the store gives too late are not lost', async () => {
+test('attack on the stores: messages that the store returns too late are not lost', async () => {
   let silent = false;
   const script = [{ calls: [{ name: 'pay', arguments: {} }] }, { text: 'Done.' }];
   const { clock, runner, store, memory, answerAll } = world(
@@ -149,7 +149,7 @@ test('attack on the stores: messages that the store gives too late are not lost'
   expect(run.view.status).toBe('completed');
 });
 
-test('attack on the stores: a claim that cannot be given back does not keep a decision waiting', async () => {
+test('attack on the stores: a claim that cannot be released does not delay a decision', async () => {
   const script = [{ calls: [{ name: 'pay', arguments: {} }] }, { text: 'Done.' }];
   const { clock, runner, store } = world(script, (method) => method === 'release');
   const run = runner(store).start(agent, 'Pay', { runId: 'run-1' });

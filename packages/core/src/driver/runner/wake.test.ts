@@ -5,7 +5,7 @@ import { createEmulator } from '../../testing/emulator.ts';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { createRunner } from './create-runner.ts';
 
-test('a run that lost the network shows it, and goes on at once when the runner is woken', async () => {
+test('a run without a network shows that, and continues immediately when the runner is woken', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: [{ text: 'Hi', queuedMs: 0, runMs: 600_000 }], clock });
   let online = true;
