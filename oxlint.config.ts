@@ -148,6 +148,8 @@ const config: OxlintConfig = defineConfig({
     ...layerOverrides,
     restrictImports(['packages/core/src/*.ts'], [innerIndex, nodeModules, openai, ownPackage]),
     restrictImports(['packages/react/src/**/*.{ts,tsx}'], [innerIndex, nodeModules, openai]),
+    // The entry brings the code of the loop along, so that tests do not wait until it is loaded.
+    restrictImports(['packages/core/src/testing/index.ts'], [innerIndex, nodeModules, openai, ownPackage]),
     // The entries that are for Node alone.
     restrictImports(
       ['packages/core/src/testing/node.ts'],

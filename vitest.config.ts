@@ -27,6 +27,7 @@ const limits = {
 const typecheck = { enabled: true, tsconfig: './tsconfig.json', ignoreSourceErrors: true };
 
 const patience = fileURLToPath(import.meta.resolve('./packages/react/test-support/patience.ts'));
+const loopCode = fileURLToPath(import.meta.resolve('./packages/core/test-support/loop-code.ts'));
 const browserTests = 'src/**/*.browser.test.{ts,tsx}';
 
 // Vitest leaves one core to the rest of the machine; of two that would be half.
@@ -42,6 +43,7 @@ const projects: TestProjectConfiguration[] = [
       ...oneProcess,
       name: 'core',
       root: 'packages/core',
+      setupFiles: [loopCode],
       include: ['{src,test}/**/*.test.ts'],
       exclude: [browserTests],
       typecheck: { ...typecheck, include: ['{src,test}/**/*.test-d.ts'] },
@@ -55,7 +57,7 @@ const projects: TestProjectConfiguration[] = [
       name: 'react',
       root: 'packages/react',
       environment: 'happy-dom',
-      setupFiles: [patience],
+      setupFiles: [loopCode, patience],
       include: ['src/**/*.test.{ts,tsx}'],
       exclude: [browserTests],
       typecheck: { ...typecheck, include: ['src/**/*.test-d.{ts,tsx}'] },
@@ -68,6 +70,7 @@ const projects: TestProjectConfiguration[] = [
       ...oneProcess,
       name: 'demo',
       root: 'apps/demo',
+      setupFiles: [loopCode],
       include: ['{src,server}/**/*.test.{ts,tsx}'],
     },
   },
@@ -78,6 +81,7 @@ const projects: TestProjectConfiguration[] = [
       ...oneProcess,
       name: 'test',
       root: 'test',
+      setupFiles: [loopCode],
       include: ['**/*.test.{ts,tsx}'],
       exclude: ['**/node_modules/**', 'e2e/**'],
     },
@@ -94,7 +98,7 @@ if (chromium !== undefined) {
         name: 'browser',
         root: 'packages',
         include: [`*/${browserTests}`],
-        setupFiles: [patience],
+        setupFiles: [loopCode, patience],
         browser: {
           enabled: true,
           headless: true,

@@ -39,3 +39,11 @@ export function awaitsPerson({ phase, status }: RunState): boolean {
 export function hasNoResponseYet({ iteration, attempts }: RunState): boolean {
   return iteration === 0 && attempts.every(({ responseId }) => responseId === null);
 }
+
+/** Creates of one iteration whose answer may be lost. Each may have started a job. */
+export const unknownPerIteration = 2;
+
+/** Whether the iteration sends no more creates automatically. Then only a call of `resume` sends another one. */
+export function isCreateRetryUsed({ phase, unknownCreates = 0 }: RunState): boolean {
+  return phase.type === 'creating' && unknownCreates >= unknownPerIteration;
+}

@@ -1,3 +1,6 @@
+import { provideLoop } from '../driver/loop/load-loop.ts';
+import * as loopCode from '../driver/loop/loop-code.ts';
+
 export { createEmulator, type Emulator } from './emulator.ts';
 export type { EmulatorOptions } from './emulator-options.ts';
 export type { CreateFault } from './faults/create-fault.ts';
@@ -18,3 +21,6 @@ export {
   type StoreConformanceCase,
   type StoreConformanceOptions,
 } from './store-conformance.ts';
+
+// Tests control time, and do not wait for a file to load.
+provideLoop(loopCode);

@@ -1,31 +1,24 @@
 import { abortReason } from '../../clock/abort-reason.ts';
 import { within } from '../../clock/within.ts';
 import { awaitsPerson } from '../../engine/run-status.ts';
-import { buildRequest } from '../../engine/build-request.ts';
 import type { Effect, SaveEffect } from '../../engine/effect.ts';
 import type { EngineEvent, EngineEventBody } from '../../engine/engine-event.ts';
-import type { IterationRequest } from '../../engine/iteration-request.ts';
 import type { RunPolicy } from '../../engine/run-policy.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { savedTime } from '../../engine/saved-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
-import { transition } from '../../engine/transition.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
-import { defined } from '../../wire/defined.ts';
 import { errorAsData } from '../error-as-data.ts';
-import { heldBackMs, noteHeldBack } from './held-back.ts';
-import { HostedSecrets } from '../requests/hosted-secrets.ts';
+import type { EffectPerformer } from './effect-performer.ts';
+import { heldBackMs } from './held-back.ts';
+import { loadedLoop, loadLoop } from './load-loop.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
-import { iterationStarted } from './iteration-started.ts';
-import { readOutput } from './read-output.ts';
-import { Requests } from '../requests/requests.ts';
 import { RunTime } from './run-time.ts';
 import { commitOf, snapshotOf, type Saved } from '../saved/snapshot.ts';
 import { SeenMessages } from './seen-messages.ts';
-import { ToolRunner } from '../tools/tool-runner.ts';
 import { hasWorkInFlight } from './work-in-flight.ts';
 
 /** How long `drain` waits for a save in progress, in milliseconds. */
@@ -43,9 +36,8 @@ export class RunLoop {
   saved: Saved | undefined;
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
-  readonly #tools: ToolRunner;
-  readonly #requests: Requests;
-  readonly #secrets: HostedSecrets;
+  /** Undefined until the loop processes its first event. */
+  #performer: EffectPerformer | undefined;
   #queue: EngineEvent[] = [];
   #pumping: Promise<void> | undefined;
   #working = false;
@@ -77,9 +69,6 @@ export class RunLoop {
       rang: () => this.feed({ type: 'timer' }),
       slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
     });
-    this.#secrets = new HostedSecrets(ports, host, this.items, () => !this.#cancelAsked);
-    this.#tools = new ToolRunner(ports, host, this.#secrets.scrub, (event) => this.feed(event));
-    this.#requests = new Requests(ports, this.#secrets, () => this.#time.now(), this.feed.bind(this));
   }
 
   /** Whether anything was fed to it yet. */
@@ -91,12 +80,21 @@ export class RunLoop {
     return this.#started && !this.stopped;
   }
 
+  get cancelAsked(): boolean {
+    return this.#cancelAsked;
+  }
+
   get cause(): unknown {
     return this.#cause;
   }
 
   get stopped(): boolean {
     return this.#stop.signal.aborted;
+  }
+
+  /** The run's time line. */
+  now(): number {
+    return this.#time.now();
   }
 
   /** Queues an event for the engine. Events are processed in order; after `stop` they are ignored. */
@@ -168,9 +166,8 @@ export class RunLoop {
   stop(): void {
     this.#stop.abort(abortReason);
     this.#queue = [];
-    this.#requests.abort();
+    this.#performer?.abort();
     this.#time.stop();
-    this.#tools.abort('driving stopped');
   }
 
   #halt(error: LonghaulError): void {
@@ -181,6 +178,9 @@ export class RunLoop {
 
   async #pump(): Promise<void> {
     try {
+      const { transition, EffectPerformer } =
+        loadedLoop() ?? (await loadLoop(this.#ports, this.#stop.signal));
+      const performer = (this.#performer ??= new EffectPerformer(this.#ports, this.#host, this));
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         const [state, effects] = transition(this.state, event);
         // Save first. A transition that cannot be saved has no effect, and a run that cannot save its end has not ended.
@@ -188,7 +188,7 @@ export class RunLoop {
         this.state = state;
         for (const effect of effects) {
           if (this.stopped) return;
-          if (effect.type !== 'save') this.#perform(effect, event.at);
+          if (effect.type !== 'save') this.#perform(performer, effect, event.at);
         }
         // Stream events that came together are shown together: a view for each delta costs more than the stream itself.
         if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
@@ -223,70 +223,15 @@ export class RunLoop {
     this.saved = { head: change.head, items: this.items.length };
   }
 
-  #perform(effect: Exclude<Effect, SaveEffect>, at: number): void {
-    switch (effect.type) {
-      case 'emit':
-        return this.#host.emit(effect.event, at);
-      case 'prepare':
-        return this.#mind(this.#prepare());
-      case 'create':
-        return this.#create(effect.announce, at);
-      case 'retrieve':
-        return this.#mind(this.#requests.send('retrieve', this.state, this.#build()));
-      case 'cancel':
-        return this.#mind(this.#requests.send('cancel', this.state, this.#build()));
-      case 'cancel_other':
-        return this.#mind(this.#requests.cancelOther(effect.responseId));
-      case 'note_held_back':
-        return noteHeldBack(this.#ports.client, this.#ports.clock);
-      case 'abort_request':
-        return this.#requests.abort();
-      case 'assess':
-        return this.#mind(this.#assess(effect.callIds));
-      case 'execute':
-        if (this.#cancelAsked) return;
-        return this.#tools.execute(this.state, effect.callId, effect.idempotencyKey, at);
-      case 'abort_tools':
-        return this.#tools.abort('the run ended');
-      case 'read_output':
-        return this.#mind(this.#readOutput());
-      case 'wait':
-        return this.#mind(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
-      case 'stop':
-        // The cancel that comes next ends the run.
-        if (this.#cancelAsked) return;
-        return this.#halt(new LonghaulError(effect.error.code, effect.error.message, { cause: this.#cause }));
+  #perform(performer: EffectPerformer, effect: Exclude<Effect, SaveEffect>, at: number): void {
+    if (effect.type === 'emit') this.#host.emit(effect.event, at);
+    else if (effect.type === 'wait') this.#mind(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
+    else if (effect.type !== 'stop') this.#mind(performer.perform(effect, this.state, at));
+    // After a cancel was asked for, it ends the run.
+    else if (!this.#cancelAsked) {
+      const { code, message } = effect.error;
+      this.#halt(new LonghaulError(code, message, { cause: this.#cause }));
     }
-  }
-
-  #build(): IterationRequest {
-    return buildRequest(this.state, this.#host.agent, this.items);
-  }
-
-  async #assess(callIds: readonly string[]): Promise<void> {
-    await this.#secrets.recall(this.state);
-    await this.#tools.assess(this.state, this.items, callIds);
-  }
-
-  async #prepare(): Promise<void> {
-    const { event, cause } = await this.#secrets.prepare(this.state);
-    this.feed(event, cause);
-  }
-
-  async #readOutput(): Promise<void> {
-    const { output, error, cause } = await readOutput(this.#host.agent, this.items);
-    this.feed({ type: 'output_read', ...defined({ output, error }) }, cause);
-  }
-
-  #create(announce: boolean, at: number): void {
-    if (this.#cancelAsked) {
-      const message = 'the run was cancelled before it was sent';
-      return this.feed({ type: 'request_failed', to: 'create', failure: { kind: 'refused', message } });
-    }
-    const request = this.#build();
-    const started = iterationStarted(this.state, request);
-    if (announce && started !== undefined) this.#host.emit(started, at);
-    this.#mind(this.#requests.send('create', this.state, request));
   }
 
   /** The last saved state, without work in progress: a process that resumes from the snapshot would treat an unsaved effect as done. */

@@ -1,5 +1,5 @@
 import type { Continuation } from '../../engine/engine-event.ts';
-import { isCreateRetryUsed } from '../../engine/steps/create-unknown.ts';
+import { isCreateRetryUsed } from '../../engine/run-status.ts';
 import type { RunDriver } from '../../engine/view/run-view.ts';
 import type { LonghaulError } from '../../errors/longhaul-error.ts';
 import { nextOwnership } from '../../ownership/next-ownership.ts';

@@ -1,7 +1,6 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import { SteadyTime } from '../../clock/steady-time.ts';
 import { systemClock } from '../../clock/system-clock.ts';
-import { continuationOf } from '../../engine/conversation.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
 import { initialState } from '../../engine/initial-state.ts';
 import { policyOf } from '../../engine/run-policy.ts';
@@ -24,6 +23,7 @@ import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { LocalRun } from './local-run.ts';
+import { importLoop, loadLoop } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import { randomId } from '../random-id.ts';
@@ -75,6 +75,8 @@ export class LocalRunner implements Runner {
       looked: (look) => this.#runs.get(look.runId)?.looked(look),
       heard: (runId, message) => this.#runs.get(runId)?.heard(message),
     });
+    // The code is usually loaded before the first run starts. A run that needs it loads it otherwise, and reports errors.
+    importLoop().catch(() => undefined);
   }
 
   start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
@@ -250,6 +252,7 @@ export class LocalRunner implements Runner {
         `continueFrom: run ${runId} is ${head.status}; only a run that is over can be continued.`,
       );
     }
+    const { continuationOf } = await loadLoop(this.#ports);
     return continuationOf(head, items, agent.spec.tools);
   }
 

@@ -1,14 +1,12 @@
 import { growingPause, backOff } from '../policy/retry-delay.ts';
 import { errorOf, type Failure } from '../policy/failure.ts';
-import { hasNoResponseYet } from '../run-status.ts';
-import type { Creating, RunState } from '../run-state.ts';
+import type { Creating } from '../run-state.ts';
+import { hasNoResponseYet, unknownPerIteration } from '../run-status.ts';
 import type { Step } from '../step.ts';
 import { backOffUntil, createMode } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 import { stopDriving } from './stop.ts';
 
-/** Creates of one iteration whose answer may be lost: each may have started a job that is not read. */
-const unknownPerIteration = 2;
 /**
  * Milliseconds until the one more create, at a later iteration: after a connection that broke, and after any other
  * answer.
@@ -45,11 +43,6 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
     `A create was sent but not answered (${error.message}); it is sent once more, and the first may have started a job.`,
   );
   backOffUntil(step, phase, step.time + pause(step, failure, noResponseYet));
-}
-
-/** Whether the one more create is used up. After that, only a resume by hand has another create sent. */
-export function isCreateRetryUsed({ phase, unknownCreates = 0 }: RunState): boolean {
-  return phase.type === 'creating' && unknownCreates >= unknownPerIteration;
 }
 
 /** A process that takes up every run there is, and may be restarted any number of times, pays for nothing twice. */

@@ -1,0 +1,110 @@
+import { buildRequest } from '../../engine/build-request.ts';
+import type { Effect } from '../../engine/effect.ts';
+import type { EngineEventBody } from '../../engine/engine-event.ts';
+import type { IterationRequest } from '../../engine/iteration-request.ts';
+import type { RunState } from '../../engine/run-state.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
+import { defined } from '../../wire/defined.ts';
+import { noteHeldBack } from './held-back.ts';
+import { HostedSecrets } from '../requests/hosted-secrets.ts';
+import { iterationStarted } from './iteration-started.ts';
+import type { LoopHost, LoopPorts } from '../loop-setup.ts';
+import { readOutput } from './read-output.ts';
+import { Requests } from '../requests/requests.ts';
+import { ToolRunner } from '../tools/tool-runner.ts';
+
+/** Effects that send requests, run tools, or call the agent. */
+export type PerformedEffect = Exclude<Effect, { type: 'save' | 'emit' | 'wait' | 'stop' }>;
+
+/** The loop whose effects are performed. */
+export interface PerformingLoop {
+  readonly items: readonly StoredItem[];
+  /** Whether a cancel was asked for. From then on nothing new leaves the process (I8). */
+  readonly cancelAsked: boolean;
+  /** The run's time line. */
+  now(): number;
+  feed(event: EngineEventBody, cause?: unknown): void;
+}
+
+/** Performs the engine's effects of one run, and feeds their results to the loop. */
+export class EffectPerformer {
+  readonly #ports: LoopPorts;
+  readonly #host: LoopHost;
+  readonly #loop: PerformingLoop;
+  readonly #tools: ToolRunner;
+  readonly #requests: Requests;
+  readonly #secrets: HostedSecrets;
+
+  constructor(ports: LoopPorts, host: LoopHost, loop: PerformingLoop) {
+    this.#ports = ports;
+    this.#host = host;
+    this.#loop = loop;
+    const feed = (event: EngineEventBody, cause?: unknown): void => loop.feed(event, cause);
+    this.#secrets = new HostedSecrets(ports, host, loop.items, () => !loop.cancelAsked);
+    this.#tools = new ToolRunner(ports, host, this.#secrets.scrub, feed);
+    this.#requests = new Requests(ports, this.#secrets, () => loop.now(), feed);
+  }
+
+  async perform(effect: PerformedEffect, state: RunState, at: number): Promise<void> {
+    switch (effect.type) {
+      case 'prepare':
+        return this.#prepare(state);
+      case 'create':
+        return this.#create(state, effect.announce, at);
+      case 'retrieve':
+      case 'cancel':
+        return this.#requests.send(effect.type, state, this.#build(state));
+      case 'cancel_other':
+        return this.#requests.cancelOther(effect.responseId);
+      case 'note_held_back':
+        return noteHeldBack(this.#ports.client, this.#ports.clock);
+      case 'abort_request':
+        return this.#requests.abort();
+      case 'assess':
+        await this.#secrets.recall(state);
+        return this.#tools.assess(state, this.#loop.items, effect.callIds);
+      case 'execute':
+        if (this.#loop.cancelAsked) return;
+        return this.#tools.execute(state, effect.callId, effect.idempotencyKey, at);
+      case 'abort_tools':
+        return this.#tools.abort('the run ended');
+      case 'read_output':
+        return this.#readOutput();
+    }
+  }
+
+  /** Driving stops: aborts the request and the tools. */
+  abort(): void {
+    this.#requests.abort();
+    this.#tools.abort('driving stopped');
+  }
+
+  #build(state: RunState): IterationRequest {
+    return buildRequest(state, this.#host.agent, this.#loop.items);
+  }
+
+  async #prepare(state: RunState): Promise<void> {
+    const { event, cause } = await this.#secrets.prepare(state);
+    this.#loop.feed(event, cause);
+  }
+
+  async #readOutput(): Promise<void> {
+    const { output, error, cause } = await readOutput(this.#host.agent, this.#loop.items);
+    this.#loop.feed({ type: 'output_read', ...defined({ output, error }) }, cause);
+  }
+
+  async #create(state: RunState, announce: boolean, at: number): Promise<void> {
+    if (this.#loop.cancelAsked) {
+      const message = 'the run was cancelled before it was sent';
+      return this.#loop.feed({
+        type: 'request_failed',
+        to: 'create',
+        failure: { kind: 'refused', message },
+      });
+    }
+    const request = this.#build(state);
+    const started = iterationStarted(state, request);
+    if (announce && started !== undefined) this.#host.emit(started, at);
+    await this.#requests.send('create', state, request);
+  }
+}
