@@ -27,7 +27,7 @@ test('a run that resumes while its stream was open polls immediately, and does n
   expect(again.view).toMatchObject({ status: 'completed', text: 'Hi' });
 });
 
-test('a tool's progress is in the view while the tool runs, and is emitted as an event', async () => {
+test("a tool's progress is in the view while the tool runs, and is emitted as an event", async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
