@@ -22,6 +22,17 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   otel: ['wire', 'engine', 'run'],
 };
 
+/** The same for the rooms of `driver`: at most five floors, from `runner` down to `publication`. */
+const driverRooms: Readonly<Record<string, readonly string[]>> = {
+  publication: [],
+  saved: [],
+  tools: [],
+  requests: [],
+  loop: ['requests', 'tools', 'saved'],
+  ownership: ['loop', 'publication', 'saved'],
+  runner: ['ownership', 'loop', 'publication', 'saved', 'tools'],
+};
+
 type ImportPattern = { regex: string; message: string };
 
 const innerIndex: ImportPattern = {
@@ -60,6 +71,23 @@ const layerOverrides = Object.keys(layers).map((layer) =>
   restrictImports(
     [`packages/core/src/${layer}/**/*.ts`],
     [importsOfLayer(layer), innerIndex, nodeModules, openai, ownPackage],
+  ),
+);
+
+function importsOfRoom(room: string): ImportPattern {
+  const allowed = driverRooms[room] ?? [];
+  const forbidden = Object.keys(driverRooms).filter((other) => other !== room && !allowed.includes(other));
+  const may = allowed.length === 0 ? 'no other room' : `only ${allowed.join(', ')}`;
+  return {
+    regex: `^\\.\\./(?:${forbidden.join('|')})/`,
+    message: `driver/${room}/ may import ${may} of driver's rooms.`,
+  };
+}
+
+const roomOverrides = Object.keys(driverRooms).map((room) =>
+  restrictImports(
+    [`packages/core/src/driver/${room}/**/*.ts`],
+    [importsOfRoom(room), importsOfLayer('driver'), innerIndex, nodeModules, openai, ownPackage],
   ),
 );
 
@@ -146,6 +174,7 @@ const config: OxlintConfig = defineConfig({
   },
   overrides: [
     ...layerOverrides,
+    ...roomOverrides,
     restrictImports(['packages/core/src/*.ts'], [innerIndex, nodeModules, openai, ownPackage]),
     restrictImports(['packages/react/src/**/*.{ts,tsx}'], [innerIndex, nodeModules, openai]),
     // The entry brings the code of the loop along, so that tests do not wait until it is loaded.
