@@ -7,8 +7,9 @@ const compareEveryMs = 5_000;
 const jumpMs = 30_000;
 
 /**
- * A time line that advances with the clock that does not jump, and notices where wall time gets ahead of it.
- * `performance.now()` stands still while a machine sleeps on Linux and macOS, and so may timers.
+ * The runner's time line. It advances with monotonic time and reports when wall time jumps ahead of it, for example
+ * because the machine slept. On Linux and macOS `performance.now()` does not advance during that sleep, and timers may
+ * not either. The emulator's `serverClock` measures the same lead in order to add it, because a server does not sleep.
  */
 export class SteadyTime {
   readonly #clock: Clock;

@@ -6,32 +6,32 @@ import type { Conversations } from './world/conversations.ts';
 import type { Random } from './world/random.ts';
 import type { World } from './world/world.ts';
 
-/** What the routes work on. */
+/** The shared state that all routes use. */
 export interface Emulation {
   readonly options: EmulatorOptions;
   readonly clock: Clock;
   readonly world: World;
   readonly conversations: Conversations;
   readonly compactions: Compactions;
-  /** For ids of responses, items and calls alone: how often somebody polls must not change them. */
+  /** Only for ids of responses, items and calls, so that the number of polls does not change them. */
   readonly random: Random;
-  /** For what nobody compares: request ids, padding. */
+  /** For values that no test compares, such as request ids and padding. */
   readonly noise: Random;
   readonly faults: FaultList;
   /**
-   * Streams that are open; aborting one cuts its connection. Their requests are held, because a `Request` passes the
-   * abort of its caller's signal on only as long as it lives: once collected, nobody would notice who goes away.
+   * The open streams; aborting one cuts its connection. The map keeps their requests, because a `Request` forwards the
+   * abort of its caller's signal only until it is garbage-collected. Without it, a disconnect could be missed.
    */
   readonly connections: Map<AbortController, Request>;
-  /** What is set from outside while it runs. */
+  /** Settings that can change while the emulator runs. */
   readonly switches: Switches;
-  /** Ends what goes on by itself for the responses of this world. */
+  /** Aborts the background work (webhooks) for the responses of this world. */
   worldEnd: AbortController;
 }
 
 export interface Switches {
-  /** No queued response begins. */
+  /** Whether queued responses are kept from starting. */
   queueHeld: boolean;
-  /** Responses created until then cannot be streamed again. */
+  /** Responses created up to this time cannot be streamed again. */
   streamsExpiredUntil: number | null;
 }

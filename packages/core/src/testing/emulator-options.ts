@@ -4,57 +4,67 @@ import type { Script } from './script/script.ts';
 import type { CancelStream } from './stream/event-log.ts';
 import type { WebhookOptions } from './webhooks/webhook-options.ts';
 
-/** Behaviour of the real API that no recording settles has an option each; its default is the likelier one. */
+/**
+ * Options of the emulator. Behaviour of the real API that no recording shows has an option, whose default is the more
+ * likely behaviour.
+ */
 export interface EmulatorOptions {
-  /** What the model answers. */
+  /** The answers of the model. */
   readonly script: Script;
-  /** @default the machine's clock */
+  /** @default the system clock */
   readonly clock?: Clock;
-  /** Troubles from the start; `emulator.inject` adds more. @default [] */
+  /** The initial faults; `emulator.inject` adds more. @default [] */
   readonly faults?: readonly Fault[];
-  /** Milliseconds in `queued` of a background response whose iteration does not say. @default 20 */
+  /** How long a background response stays `queued`, in milliseconds, unless its iteration sets it. @default 20 */
   readonly queuedMs?: number;
-  /** Milliseconds in `in_progress` of a response whose iteration does not say. @default 80 */
+  /** How long a response stays `in_progress`, in milliseconds, unless its iteration sets it. @default 80 */
   readonly runMs?: number;
-  /** Starts the random numbers that ids are made of: the same seed gives the same ids. @default 1 */
+  /** Seeds the random numbers in ids. The same seed produces the same ids. @default 1 */
   readonly seed?: number;
   /**
-   * The key that requests must carry, as `Authorization: Bearer …` or `api-key`. @default none: every request is let in
+   * The key that requests must have, as `Authorization: Bearer …` or `api-key`. @default none: accepts every request
    */
   readonly apiKey?: string;
   /**
    * The models that exist, and the dated name that each resolves to. @default every model exists, under its own name
    */
   readonly models?: { readonly [model: string]: string };
-  /** `store` of a create that does not say. @default true */
+  /** The value of `store` for a create that does not set it. @default true */
   readonly storeDefault?: boolean;
-  /** What a background create with `store: false` gets. @default 'ephemeral': gone `retentionMs` after its end */
+  /**
+   * How to handle a background create with `store: false`. @default 'ephemeral': removed `retentionMs` after its end
+   */
   readonly backgroundUnstored?: 'reject' | 'ephemeral' | 'stored';
-  /** Nothing is stored for longer than that, and `previous_response_id` is refused. @default false */
+  /** Stores no response beyond `retentionMs`, and refuses `previous_response_id`. @default false */
   readonly zeroDataRetention?: boolean;
-  /** Milliseconds that an unstored background response can be retrieved after its end. @default 600_000 */
+  /** How long an unstored background response can be retrieved after its end, in milliseconds. @default 600_000 */
   readonly retentionMs?: number;
-  /** Milliseconds after the create in which its stream can be opened again. @default 300_000 */
+  /** How long after the create its stream can be reopened, in milliseconds. @default 300_000 */
   readonly streamWindowMs?: number;
   /** How a live stream ends when its response is cancelled. @default 'failed-event' */
   readonly cancelStream?: CancelStream;
-  /** Streaming a background response that was created without `stream`. @default 'reject': 400 */
+  /**
+   * How to answer a request to stream a background response that was created without `stream`. @default 'reject': 400
+   */
   readonly streamOfPolled?: 'reject' | 'serve' | 'block';
-  /** Chaining to a response that still runs. @default 'not-found': 400; 'conflict' is 409 */
+  /**
+   * How to answer a create that chains to a response that is still running. @default 'not-found': 400; 'conflict' is
+   * 409
+   */
   readonly chainToRunning?: 'not-found' | 'conflict';
-  /** Deleting a background response that still runs. @default 'reject': 400 */
+  /** How to answer a delete of a background response that is still running. @default 'reject': 400 */
   readonly deleteInFlight?: 'reject' | 'accept';
   /**
-   * A create with an `Idempotency-Key` seen before is answered with the first one's response. @default false, as at
+   * Whether a create with a known `Idempotency-Key` returns the response of the first create. @default false, as at
    * OpenAI
    */
   readonly idempotencyKeys?: boolean;
-  /** Which answers carry `x-ratelimit-*`. @default 'foreground': JSON creates that are not background ones */
+  /** The answers that have `x-ratelimit-*` headers. @default 'foreground': JSON creates without `background` */
   readonly rateLimitHeaders?: 'foreground' | 'creates' | 'none';
-  /** Sends `openai-poll-after-ms` with every answer that is not terminal. @default not sent */
+  /** Sends `openai-poll-after-ms` with every response that is not terminal. @default not sent */
   readonly pollAfterMs?: number;
-  /** Tells a receiver when background responses are terminal. @default nobody is told */
+  /** Sends a webhook when a background response becomes terminal. @default no webhooks */
   readonly webhooks?: WebhookOptions;
-  /** How many requests `emulator.requests` holds, the latest ones. @default Infinity */
+  /** How many of the latest requests `emulator.requests` keeps. @default Infinity */
   readonly keepRequests?: number;
 }

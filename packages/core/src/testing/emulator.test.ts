@@ -54,7 +54,7 @@ describe('a background run with one tool', () => {
   });
 });
 
-test('answers requests of a class of their own, as adapters of servers have', async () => {
+test('accepts request objects of another class, as server adapters pass them', async () => {
   const emulator = createEmulator({ script });
   const given = new Request('http://emulator.test/v1/responses', {
     method: 'POST',
@@ -70,7 +70,7 @@ test('answers requests of a class of their own, as adapters of servers have', as
   expect(emulator.requests).toMatchObject([{ method: 'POST', path: '/v1/responses' }]);
 });
 
-test('served over HTTP it answers the openai client', async () => {
+test('serves the openai client over HTTP', async () => {
   const emulator = createEmulator({ script, runMs: 0 });
   await using server = await serveEmulator(emulator);
   expect(server.url.endsWith('/v1')).toBe(true);
@@ -80,7 +80,7 @@ test('served over HTTP it answers the openai client', async () => {
 });
 
 test.each([-7_200_000, -1_000, 7_200_000])(
-  'the server has its own clock: one that is set by %d ms here neither hides a response nor stops it',
+  'setting the client machine’s clock by %d ms neither hides a response nor stops it',
   async (ms) => {
     const clock = manualClock(1_770_757_620_000);
     const emulator = createEmulator({ script: () => ({ text: 'Hi.' }), clock, queuedMs: 1000, runMs: 2000 });

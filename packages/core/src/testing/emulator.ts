@@ -16,31 +16,34 @@ import { World } from './world/world.ts';
 
 /** An emulated Responses API. */
 export interface Emulator {
-  /** Answers like the API, without network. Bound: hand it on as it is. */
+  /** Answers like the API, without network. It does not use `this`, so it can be passed directly. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Every request that came, oldest first. */
+  /** The requests received, oldest first. */
   readonly requests: readonly LoggedRequest[];
-  /** Responses that the model produced, wanted or not: more than iterations means work that was paid for twice. */
+  /**
+   * The number of responses that the model produced. More than the number of iterations means that work was paid for
+   * twice.
+   */
   readonly generations: number;
-  /** Faults that are still to strike. */
+  /** The faults that are not used up. */
   readonly faults: readonly Fault[];
-  /** Adds a fault; the function it returns takes it away again. */
+  /** Adds a fault; returns a function that removes it. */
   inject(fault: Fault): () => void;
   clearFaults(): void;
-  /** Cuts every open stream. */
+  /** Breaks every open stream. */
   dropConnections(): void;
-  /** Ends the stream window of all responses so far, and cuts their streams: they can only be polled. */
+  /** Ends the stream window of all existing responses and breaks their streams. They can only be polled. */
   expireStreams(): void;
-  /** Nothing that is queued begins until `releaseQueue`. */
+  /** Keeps queued responses queued until `releaseQueue`. */
   holdQueue(): void;
   releaseQueue(): void;
   readonly queueHeld: boolean;
-  /** The whole world as plain JSON. */
+  /** Returns the emulator's whole state as plain JSON. */
   snapshot(): EmulatorSnapshot;
   /**
-   * Goes on from a snapshot, in this or another process. Time passed meanwhile has passed for its responses too.
+   * Restores a snapshot, in this or another process. The time since the snapshot counts for its responses too.
    *
-   * @throws SnapshotError when it is not a snapshot of an emulator of this version.
+   * @throws SnapshotError if it is not a snapshot of this emulator version.
    */
   restore(snapshot: EmulatorSnapshot): void;
 }

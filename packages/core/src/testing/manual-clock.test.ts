@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { manualClock } from './manual-clock.ts';
 
-describe('a clock moved by hand', () => {
-  test('stands still, and starts where it is told', async () => {
+describe('manualClock', () => {
+  test('starts at the given time and does not advance on its own', async () => {
     const clock = manualClock(1000);
     expect(clock.now()).toBe(1000);
     await clock.advance(500);
@@ -27,7 +27,7 @@ describe('a clock moved by hand', () => {
     expect(clock.nextAt).toBe(31);
   });
 
-  test('lets what a sleep wakes run to quiescence, through real streams too, before the next fires', async () => {
+  test('waits until the code that a sleep wakes is idle, including real streams, before the next sleep fires', async () => {
     const clock = manualClock();
     const trace: string[] = [];
     void (async () => {
@@ -72,7 +72,7 @@ describe('a clock moved by hand', () => {
     expect(polls).toEqual([100, 200, 300]);
   });
 
-  test('resolves an aborted sleep at once, and forgets it', async () => {
+  test('resolves an aborted sleep immediately and removes it', async () => {
     const clock = manualClock();
     const controller = new AbortController();
     const sleep = clock.sleep(1000, controller.signal);
@@ -83,7 +83,7 @@ describe('a clock moved by hand', () => {
     await clock.sleep(1000, controller.signal);
   });
 
-  test('does not hang on a program that never goes quiet', async () => {
+  test('does not hang on a program that is never idle', async () => {
     const clock = manualClock();
     const controller = new AbortController();
     void (async () => {
@@ -98,7 +98,7 @@ describe('a clock moved by hand', () => {
   });
 });
 
-test('patienceMs waits for work that is done outside the event loop', async () => {
+test('waits for work outside the event loop with patienceMs', async () => {
   const clock = manualClock(0, { patienceMs: 300 });
   const at: number[] = [];
   void (async () => {

@@ -1,34 +1,34 @@
 import type { Clock } from '../clock/clock.ts';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that advances only when a test calls `advance`. */
 export interface ManualClock extends Clock {
   /**
-   * Moves time on by `ms`. Sleeps that fall due fire one at a time, in the order of their time (equal times: in the
-   * order in which they began), and what each wakes runs to quiescence before the next: sleeps that it begins
-   * within the span fire too. Resolves when nothing more happens at the new time.
+   * Advances time by `ms`. Due sleeps fire one at a time in the order of their time; at equal times, the one that began
+   * first fires first. Before the next sleep fires, the woken code runs until it is idle; sleeps that it begins within
+   * the span fire too. Resolves when the program is idle at the new time.
    */
   advance(ms: number): Promise<void>;
-  /** Milliseconds since the start by a clock that does not jump: moved by `advance` alone. */
+  /** Milliseconds since the start. Only `advance` changes it. */
   monotonic(): number;
   /**
-   * Sets wall time forward, or back by a negative `ms`, while `monotonic` and the sleeps stand still: the machine sleeps,
-   * or its clock is set. What that changes is noticed with the next `advance`.
+   * Sets wall time forward, or back by a negative `ms`, without changing `monotonic` or waking sleeps. Simulates that
+   * the machine sleeps or that its clock is set. The program notices with the next `advance`.
    *
    * @example
    * clock.jump(2 * 3_600_000);
    * await clock.advance(5_000);
    */
   jump(ms: number): void;
-  /** Sleeps that wait at this moment: 0 means that only something other than time can move the program on. */
+  /** The number of pending sleeps. If it is 0, advancing the clock has no effect. */
   readonly pending: number;
-  /** When the next sleep falls due, in milliseconds since the epoch; undefined when none waits. */
+  /** When the next sleep is due, in milliseconds since the epoch; undefined if none is pending. */
   readonly nextAt: number | undefined;
 }
 
 export interface ManualClockOptions {
   /**
-   * Real milliseconds that must pass without a new sleep before the program counts as quiet. Promises and streams
-   * need none; work that is done outside the event loop (sockets, files, WebCrypto) does, as nobody can see it coming.
+   * Real milliseconds without a new sleep after which the program counts as idle. Promises and streams need 0. Work
+   * outside the event loop (sockets, files, WebCrypto) needs more, because the clock cannot observe it.
    *
    * @default 0
    */
@@ -40,22 +40,25 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Turns without any new sleep before the program counts as quiet: a body read through two streams needs a handful. */
+/**
+ * Event loop turns without a new sleep after which the program counts as idle. A body that passes through two streams
+ * needs several.
+ */
 const quietTurns = 6;
-/** Two parts of a program that wake each other without time passing must not hang the test. */
+/** Upper limit of turns, so that two parts of a program that keep waking each other do not hang the test. */
 const mostTurns = 1000;
 
-// Taken when the module loads, so that fake timers installed later do not stop the clock itself.
+// Saved when the module loads, so that fake timers installed later do not stop this clock.
 const { setTimeout: startTimer, MessageChannel: Channel } = globalThis;
 const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
 
-/** One turn of the event loop: promise chains and stream reads that are ready have run when it resolves. */
+/** Waits one turn of the event loop, so that pending promise chains and ready stream reads have run. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof immediate === 'function') {
       immediate(resolve);
     } else if (typeof Channel === 'function') {
-      // In browsers: timers are held back to 4 ms when nested, messages are not.
+      // Browsers delay nested timers by at least 4 ms, but not messages.
       const channel = new Channel();
       channel.port1.onmessage = () => {
         channel.port1.close();
@@ -69,7 +72,7 @@ function turn(): Promise<void> {
 }
 
 /**
- * A clock moved by hand, for tests of whatever waits: give the same one to the runner and to the emulator.
+ * A clock that tests advance. Pass the same clock to the runner and to the emulator.
  *
  * @param startAt Milliseconds since the epoch. @default 0
  * @param options.patienceMs Only for programs that use sockets, files or WebCrypto. @default 0
@@ -83,7 +86,7 @@ function turn(): Promise<void> {
 export function manualClock(startAt: number = 0, options: ManualClockOptions = {}): ManualClock {
   const { patienceMs = 0 } = options;
   let now = startAt;
-  /** Wall time minus what sleeps and durations are measured by. */
+  /** Wall time minus the time that sleeps and durations use. */
   let jumped = 0;
   let activity = 0;
   const sleepers: Sleeper[] = [];

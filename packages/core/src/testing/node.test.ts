@@ -24,7 +24,7 @@ async function eventually(holds: () => boolean): Promise<void> {
 }
 
 describe('an emulator behind HTTP', () => {
-  test('answers under /v1 of a free port on loopback, and no longer when closed', async () => {
+  test('answers under /v1 on a free loopback port until it is closed', async () => {
     const { server, post } = await serve();
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
     expect((await post(create)).status).toBe(200);
@@ -46,7 +46,7 @@ describe('an emulator behind HTTP', () => {
     for await (const chunk of response.body ?? []) expect(new TextDecoder().decode(chunk)).toMatch(/\n\n$/);
   });
 
-  test('notices clients that go away: a foreground run is cancelled, a background one goes on', async () => {
+  test('cancels a foreground response when its client disconnects, and continues a background response', async () => {
     await using world = await serve({ runMs: 60_000 });
     for (const background of [false, true]) {
       const controller = new AbortController();
@@ -61,7 +61,7 @@ describe('an emulator behind HTTP', () => {
     ]);
   });
 
-  test('gives up a foreground JSON create when its client does', async () => {
+  test('cancels a foreground JSON create when its client disconnects', async () => {
     await using world = await serve({ runMs: 60_000 });
     const controller = new AbortController();
     const answer = world.post({ ...create, background: false }, controller.signal);
@@ -78,13 +78,13 @@ describe('an emulator behind HTTP', () => {
     expect(world.emulator.requests).toHaveLength(fault === 'refused' ? 0 : 1);
   });
 
-  test('cut-body breaks it in the middle of the body', async () => {
+  test('cut-body breaks the connection in the middle of the body', async () => {
     await using world = await serve({ faults: [{ fault: 'cut-body' }] });
     const response = await world.post(create);
     await expect(response.text()).rejects.toThrow('terminated');
   });
 
-  test('survives a client that breaks off while it sends', async () => {
+  test('survives a client that disconnects while it sends', async () => {
     await using world = await serve();
     const sending = httpRequest(`${world.server.url}/responses`, {
       method: 'POST',

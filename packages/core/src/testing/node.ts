@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Emulator } from './emulator.ts';
 
-/** An emulator behind real HTTP. `await using` closes it at the end of the block. */
+/** An emulator served over HTTP. `await using` closes it at the end of the block. */
 export interface EmulatorServer extends AsyncDisposable {
-  /** Base URL for clients: `http://127.0.0.1:<port>/v1`. */
+  /** The base URL for clients: `http://127.0.0.1:<port>/v1`. */
   readonly url: string;
-  /** Cuts every connection and stops listening. */
+  /** Closes every connection and stops listening. */
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ function headersOf(incoming: IncomingMessage): Headers {
   return headers;
 }
 
-/** Resolves when the bytes are with the socket: what breaks the connection next must not take them along. */
+/** Resolves when the socket has the bytes, so that a fault that breaks the connection next does not discard them. */
 function write(outgoing: ServerResponse, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     outgoing.once('close', resolve);
@@ -49,7 +49,7 @@ async function handle(
     },
   );
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  // Clients of a stream that is still silent must see that it was accepted.
+  // Clients must see that the stream was accepted, even before its first event.
   outgoing.flushHeaders();
   if (response.body === null) {
     outgoing.end();
@@ -63,10 +63,10 @@ async function handle(
 }
 
 /**
- * Serves an emulator over HTTP on loopback. Written on `node:http` itself: the faults cut sockets before, in and
- * after an answer, which adapters smooth over.
+ * Serves an emulator over HTTP on loopback. Uses `node:http` directly, because faults break the socket before, during
+ * and after an answer, and adapters hide that.
  *
- * @param options.port @default 0: any free port
+ * @param options.port @default 0 (any free port)
  * @example
  * await using server = await serveEmulator(createEmulator({ script: [{ text: 'Hi' }] }));
  * const client = new OpenAI({ baseURL: server.url, apiKey: 'test' });
@@ -76,7 +76,7 @@ export async function serveEmulator(
   options: { readonly port?: number } = {},
 ): Promise<EmulatorServer> {
   const server = createServer((incoming, outgoing) => {
-    // A fetch that rejects is a connection that broke: the client must see just that.
+    // If `fetch` rejects, a fault broke the connection, so the client's connection breaks too.
     handle(emulator, incoming, outgoing).catch(() => outgoing.destroy());
   });
   server.listen(options.port ?? 0, '127.0.0.1');

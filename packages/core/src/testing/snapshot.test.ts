@@ -10,7 +10,7 @@ async function text(emulator: Emulator, path: string, body?: object): Promise<st
   return (await emulator.fetch(`/v1/responses${path}`, init)).text();
 }
 
-test('an emulator restored from JSON goes on where the other stood: states, streams, faults, counts and ids', async () => {
+test('an emulator restored from JSON continues the other one: states, streams, faults, counts and ids', async () => {
   const clock = manualClock(1_770_000_000_000);
   const before = createEmulator({ ...options, clock, faults: [{ fault: 'http', on: 'cancel', times: 2 }] });
   const create = { model: 'm', input: 'Hi', background: true, metadata: { run: '1' } };
@@ -35,7 +35,7 @@ test('an emulator restored from JSON goes on where the other stood: states, stre
   expect(await text(after, '', create)).toBe(await text(before, '', create));
 });
 
-test('no secret is in a snapshot or in the request log', async () => {
+test('snapshots and the request log contain no secrets', async () => {
   const emulator = createEmulator({ ...options, apiKey: 'sk-very-secret' });
   await emulator.fetch('/v1/responses', {
     method: 'POST',
@@ -50,7 +50,7 @@ test('no secret is in a snapshot or in the request log', async () => {
   expect(emulator.requests[0]?.headers).toMatchObject({ 'idempotency-key': 'run/0/0' });
 });
 
-test('what is no snapshot of this version is refused with a typed error', () => {
+test('restore rejects a snapshot of another version with a SnapshotError', () => {
   const emulator = createEmulator(options);
   const snapshot = { ...emulator.snapshot(), version: 1 };
   expect(() => emulator.restore(snapshot as unknown as ReturnType<Emulator['snapshot']>)).toThrow(

@@ -9,13 +9,16 @@ import { endedAt } from './world/status-of.ts';
 import type { StoredResponse } from './world/stored-response.ts';
 import { wordOf } from '../wire/text-of.ts';
 
-/** An emulator's world as plain JSON. The script is not in it, as functions are no JSON: the emulator that restores has its own. */
+/**
+ * An emulator's state as plain JSON. It does not contain the script, because JSON cannot represent functions. The
+ * restoring emulator uses its own script.
+ */
 export interface EmulatorSnapshot {
   readonly version: 2;
   readonly random: number;
   readonly responses: readonly StoredResponse[];
   readonly retiredGenerations: number;
-  /** Missing in snapshots of versions that had none. */
+  /** Missing in snapshots of older releases. */
   readonly conversations?: readonly StoredConversation[];
   readonly compactions?: readonly StoredCompaction[];
   readonly faults: readonly FaultEntry[];
@@ -26,7 +29,7 @@ export interface EmulatorSnapshot {
 
 export function takeSnapshot(emulation: Emulation, requests: readonly LoggedRequest[]): EmulatorSnapshot {
   const { world, conversations, compactions, random, faults, switches } = emulation;
-  // A copy: the records go on changing.
+  // A copy, because the records keep changing.
   return structuredClone({
     version: 2,
     random: random.state,
@@ -39,7 +42,7 @@ export function takeSnapshot(emulation: Emulation, requests: readonly LoggedRequ
   });
 }
 
-/** Replaces the world. Streams that are open are cut: their responses are not of this world. */
+/** Replaces the emulator's state with the snapshot. */
 export function restoreSnapshot(
   emulation: Emulation,
   requests: LoggedRequest[],
@@ -48,7 +51,7 @@ export function restoreSnapshot(
   if (snapshot.version !== 2) {
     throw new SnapshotError(
       'unreadable_snapshot',
-      `This emulator reads snapshots of version 2, and got version ${wordOf(snapshot.version)}. Take a new one with emulator.snapshot().`,
+      `This emulator reads snapshots of version 2, but the snapshot has version ${wordOf(snapshot.version)}. Take a new one with emulator.snapshot().`,
     );
   }
   const { world, random, faults, switches, clock } = emulation;

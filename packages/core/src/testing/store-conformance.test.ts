@@ -12,7 +12,7 @@ async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]
 }
 
 for (const [what, { breakIt, found }] of Object.entries(defects)) {
-  test(`the suite finds a store that is wrong: ${what}`, async () => {
+  test(`the suite finds a broken store: ${what}`, async () => {
     const cases = runStoreConformance({
       open: (_, clock) => {
         const store = memoryStore({ clock });
@@ -25,7 +25,7 @@ for (const [what, { breakIt, found }] of Object.entries(defects)) {
   });
 }
 
-test('a failed case says what was expected and what came', async () => {
+test('the error of a failed case shows the expected and the received value', async () => {
   const cases = runStoreConformance({
     open: () => ({ ...memoryStore(), list: async () => [] }),
     omit: ['sharing'],
@@ -34,7 +34,7 @@ test('a failed case says what was expected and what came', async () => {
   await expect(named?.run()).rejects.toThrow('limit 2\nexpected: ["new","tie-1"]\nreceived: []');
 });
 
-test('a store without an optional part fails the cases for it with the way out, until it is omitted', async () => {
+test('the cases for a missing optional part fail with advice to omit them, until they are omitted', async () => {
   const { claim: _, ...store } = memoryStore();
   const open = (): RunStore => store;
   const claims = runStoreConformance({ open, omit: ['expiry', 'sharing'] }).filter(({ name }) =>
@@ -47,7 +47,7 @@ test('a store without an optional part fails the cases for it with the way out, 
   expect(without.filter(({ name }) => name.startsWith('claim:'))).toEqual([]);
 });
 
-test('a store of classes, with methods that need `this`, is tested as it is', async () => {
+test('a store whose methods need `this` can be tested', async () => {
   class OwnStore implements RunStore {
     readonly #memory = memoryStore();
     load(runId: string): ReturnType<RunStore['load']> {
@@ -79,7 +79,7 @@ test('a store of classes, with methods that need `this`, is tested as it is', as
   expect(await failing(cases)).toEqual([]);
 });
 
-test('every store that was opened is closed, also where the case fails', async () => {
+test('the suite closes every store that it opens, even if the case fails', async () => {
   let open = 0;
   const cases = runStoreConformance({
     open: () => {

@@ -11,28 +11,28 @@ import type { StoreFeature } from './conformance/store-case.ts';
 import { watchCases } from './conformance/watch-cases.ts';
 import { manualClock } from './manual-clock.ts';
 
-/** One thing that a `RunStore` must do. */
+/** One requirement for a `RunStore`. */
 export interface StoreConformanceCase {
   readonly name: string;
-  /** Rejects with an `Error` that says what was expected and what came instead. */
+  /** Rejects with an `Error` that shows the expected and the received value. */
   run(): Promise<void>;
 }
 
 export interface StoreConformanceOptions {
   /**
-   * Opens a store. A `name` that is new to it gives an empty one; the same `name` again one more store over the same
-   * data, as another process would open it. Claims run out by `clock`, which the cases move by hand: by `monotonic`,
-   * as they also set `now`.
+   * Opens a store. A new `name` returns an empty store; the same `name` again returns another store over the same data,
+   * as another process would open it. Claims expire by `clock.monotonic`, which the cases advance; they also change
+   * `clock.now`.
    */
   readonly open: (name: string, clock: Clock) => RunStore | Promise<RunStore>;
-  /** Called for every store that was opened, when its case is over. */
+  /** Called for every opened store when its case ends. */
   readonly close?: (store: RunStore) => void | Promise<void>;
   /**
-   * What the store does not have: `claims`, `expiry` (claims that run out by the clock), `inbox`, `sharing` (several
-   * stores over the same data), `watch`. The cases that need it are left out. `renew` and `look` are tested where the
-   * store has them.
+   * Features that the store does not have: `claims`, `expiry` (claims that expire by the clock), `inbox`, `sharing`
+   * (several stores over the same data), `watch`. The cases that need them are left out. `renew` and `look` are tested
+   * if the store has them.
    *
-   * @default [] everything is tested
+   * @default [] (tests everything)
    */
   readonly omit?: readonly StoreFeature[];
 }
@@ -49,8 +49,8 @@ const cases = [
 ];
 
 /**
- * What every `RunStore` must do, as cases for any test framework, or for none. `memoryStore`, `sqliteStore` and
- * `indexedDbStore` pass them all; run them on a store of your own before you trust it with a run.
+ * The requirements for a `RunStore`, as cases for any test framework, or for none. `memoryStore`, `sqliteStore` and
+ * `indexedDbStore` pass them all. Run them on your own store before you use it.
  *
  * @example
  * import { runStoreConformance } from '@longhaul/core/testing';
@@ -70,7 +70,7 @@ export function runStoreConformance({
       name,
       run: async () => {
         const clock = manualClock(1_700_000_000_000);
-        // The stores' machine, whose clock may be set.
+        // The clock of the stores' machine, which a case may set.
         let setBy = 0;
         const machine: Clock = {
           now: () => clock.now() + setBy,

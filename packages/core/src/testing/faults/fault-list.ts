@@ -1,7 +1,7 @@
 import type { Fault, FaultName, FaultNamed } from './fault.ts';
 import type { Occasion } from './transport-fault.ts';
 
-/** How a server is, rather than what happens to it once: these strike always unless `times` says otherwise. */
+/** Faults that are a property of a server and not an incident. They always strike unless `times` is set. */
 const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
   '202-create',
   'azure-loses-calls',
@@ -36,13 +36,15 @@ const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
   'untyped-events',
 ]);
 
-/** A fault and what is left of it: plain JSON, which has no Infinity. */
+/** A fault and its remaining strikes, as plain JSON, which cannot represent Infinity. */
 export interface FaultEntry {
   readonly fault: Fault;
   skip: number;
-  /** null: always. */
+  /** The remaining strikes; null means always. */
   left: number | null;
-  /** When it is spent, whatever is left; undefined until its first strike, and for faults without `forMs`. */
+  /**
+   * When the fault ends, regardless of the remaining strikes; undefined before its first strike and without `forMs`.
+   */
   until?: number;
 }
 
@@ -56,14 +58,14 @@ function isNamed<Name extends FaultName>(fault: Fault, name: Name): fault is Fau
   return fault.fault === name;
 }
 
-/** Whether a fault that is meant for one kind of request strikes this one. */
+/** Whether a fault for one kind of request strikes this occasion. */
 export function strikes(on: Occasion | undefined, occasion: Occasion): boolean {
   const meant = on ?? 'create';
   if (meant === 'any' || meant === occasion) return true;
   return meant === 'retrieve' && (occasion === 'poll' || occasion === 'stream');
 }
 
-/** The faults that are still to strike. */
+/** The faults that are not used up. */
 export class FaultList {
   #entries: FaultEntry[];
   readonly #now: () => number;
@@ -78,7 +80,7 @@ export class FaultList {
     return this.#entries.map((entry) => entry.fault);
   }
 
-  /** Adds a fault; returns what takes it away again. */
+  /** Adds a fault; returns a function that removes it. */
   add(fault: Fault): () => void {
     const entry = entryOf(fault);
     this.#entries.push(entry);
@@ -91,7 +93,7 @@ export class FaultList {
     this.#entries = [];
   }
 
-  /** The first fault of this name that strikes now, counted as used; undefined when none does. */
+  /** Takes the first fault with this name that strikes now and counts the strike; undefined if none strikes. */
   take<Name extends FaultName>(
     name: Name,
     iteration: number | undefined,

@@ -5,22 +5,22 @@ import type { Target } from './target.ts';
 import type { TransportFault } from './transport-fault.ts';
 
 export type CancelFault =
-  /** Cancel answers `cancelled`, but the response completes all the same. */
+  /** Cancel answers `cancelled`, but the response completes anyway. */
   | ({ readonly fault: 'cancel-loses-race' } & Target)
-  /** Cancel of a terminal response answers 400 instead of the response. Always. @default status 400 */
+  /** A cancel of a terminal response is answered with 400 instead of the response. Always. @default status 400 */
   | ({ readonly fault: 'cancel-terminal-400'; readonly status?: number } & Target)
-  /** Cancel answers without usage; a later GET has it. Always. */
+  /** The answer to a cancel has no usage; a later GET has it. Always. */
   | ({ readonly fault: 'cancel-without-usage' } & Target);
 
-/** Webhooks, where the emulator sends them. */
+/** A fault of a webhook, if the emulator sends webhooks. */
 export type WebhookFault =
-  /** The webhook never comes. */
+  /** The webhook is never delivered. */
   | ({ readonly fault: 'lost-webhook' } & Target)
-  /** The webhook comes twice, under one `webhook-id`. */
+  /** The webhook is delivered twice with the same `webhook-id`. */
   | ({ readonly fault: 'duplicate-webhook' } & Target);
 
 /**
- * A trouble that real servers and networks have made, by name.
+ * A failure seen with real servers and networks, by name.
  *
  * @example
  * createEmulator({ script, faults: [{ fault: 'drop-after-event', n: 5 }, { fault: 'http', on: 'poll', status: 503, times: 2 }] })

@@ -13,7 +13,7 @@ import type { ResponseFault } from './response-fault.ts';
 import type { StreamFault } from './stream-fault.ts';
 import { untilTestEnds } from '../../../test-support/patience.ts';
 
-/** However long the signing takes on a machine that is busy. */
+/** Waits for the deliveries, because signing takes longer on a busy machine. */
 async function signed(told: readonly string[], count: number): Promise<void> {
   await vi.waitUntil(() => told.length >= count, { interval: 1, timeout: untilTestEnds });
 }
@@ -32,7 +32,7 @@ function receiver(told: string[]): WebhookOptions {
 
 const refusedWith = (code: string): object => ({ name: 'TypeError', cause: { code } });
 
-/** What each fault of requests, cancels and webhooks does; the compiler requires one entry for each. */
+/** One check for each fault of requests, cancels and webhooks; the compiler requires all of them. */
 const cases: {
   readonly [Name in Exclude<
     FaultName,
@@ -150,13 +150,13 @@ const cases: {
 
 testFaults(cases);
 
-test.each(gatewayFaults)('the guide has %s', (name) => {
+test.each(gatewayFaults)('the guide names %s', (name) => {
   const guide = readFileSync(new URL('../../../docs/testing.md', import.meta.url), 'utf8');
   expect(guide).toContain(`\`${name}\``);
 });
 
 describe('a fault', () => {
-  test('strikes its iteration only, as often as told, after what it skips', async () => {
+  test('strikes only its iteration, after `skip` occasions, and `times` times', async () => {
     const { create, created, clock } = world([
       { fault: 'http', iteration: 1, times: 2, skip: 1, status: 500 },
     ]);
@@ -169,7 +169,7 @@ describe('a fault', () => {
     expect(statuses).toEqual([200, 500, 500, 200]);
   });
 
-  test('can be injected into a running emulator, and taken away again', async () => {
+  test('can be injected into a running emulator and removed again', async () => {
     const { emulator, create } = world([]);
     const remove = emulator.inject({ fault: 'http', times: Number.POSITIVE_INFINITY });
     expect([(await create()).status, (await create()).status]).toEqual([500, 500]);
@@ -181,7 +181,7 @@ describe('a fault', () => {
 });
 
 describe('switches of a running emulator', () => {
-  test('holdQueue keeps what is queued, and releaseQueue lets it go on where it stood', async () => {
+  test('holdQueue keeps queued responses queued, and releaseQueue continues them with the time they had left', async () => {
     const { emulator, created, get, clock } = world([]);
     const before = await created();
     await clock.advance(40);
@@ -199,7 +199,7 @@ describe('switches of a running emulator', () => {
     ]);
   });
 
-  test('a held queue is felt by streams that are open', async () => {
+  test('holdQueue delays the events of open streams', async () => {
     const { emulator, create, clock } = world([]);
     const types: string[] = [];
     const response = await create({ stream: true });
@@ -220,7 +220,7 @@ describe('switches of a running emulator', () => {
     expect(types.at(-1)).toBe('response.completed');
   });
 
-  test('dropConnections breaks open streams, expireStreams lets them only be polled', async () => {
+  test('dropConnections breaks open streams, and after expireStreams they can only be polled', async () => {
     const { emulator, create, clock, raw } = world([]);
     const response = await create({ stream: true });
     const text = response.text();

@@ -8,7 +8,7 @@ import {
 } from '../../../test-support/fault-world.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
-/** The data of each event of a stream's text. */
+/** The data of each event in a stream's text. */
 function dataOf(text: string): readonly JsonObject[] {
   return [...text.matchAll(/^data: (.*)$/gm)].map((match): JsonObject => JSON.parse(match[1] ?? '{}'));
 }
@@ -25,7 +25,7 @@ function snapshots(text: string): readonly JsonObject[] {
 const html = '<html><head><title>Sign in</title></head></html>';
 const question = { role: 'user', content: 'Weather?' };
 
-/** Opens a stream and says when its headers and its first bytes came, in milliseconds after the request. */
+/** Opens a stream and returns when its headers and first bytes arrive, in milliseconds after the request. */
 async function arrival({ clock, emulator }: FaultWorld, open: () => Promise<Response>) {
   const began = clock.now();
   const times: { headers?: number; bytes?: number } = {};
@@ -44,7 +44,7 @@ async function arrival({ clock, emulator }: FaultWorld, open: () => Promise<Resp
   return { times, text, requests: emulator.requests.length };
 }
 
-/** What each of these faults does; the compiler requires one entry for each. */
+/** One check for each of these faults; the compiler requires all of them. */
 const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
   'buffer-stream': async () => {
     const body = { stream: true };
@@ -55,7 +55,10 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     ] as const) {
       const held = world([{ fault: 'buffer-stream', ...(hold === undefined ? {} : { hold }) }]);
       const created = await arrival(held, () => held.create(body));
-      expect(created.times, 'an answer is held until its response is over').toEqual({ headers, bytes: 1000 });
+      expect(created.times, 'the proxy buffers the answer until the response has ended').toEqual({
+        headers,
+        bytes: 1000,
+      });
       expect(dataOf(created.text).at(-1)).toMatchObject({ type: 'response.completed' });
     }
     const late = world([{ fault: 'buffer-stream', hold: 'body', skip: 1 }]);
@@ -93,7 +96,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     expect(JSON.stringify(answer['output'])).toContain('How can I help you');
     const { output: items } = await get(id);
     await create({ input: [question, ...objects(items), output] });
-    expect(seen, 'the script is not asked for an answer to what the model cannot see').toEqual([1, 3]);
+    expect(seen, 'the script is not called for a conversation that the model cannot see').toEqual([1, 3]);
   },
   'content-type': async () => {
     for (const type of ['Text/Event-Stream', 'text/plain', null]) {
@@ -134,7 +137,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     const answer = await create();
     expect([answer.status, await answer.json()]).toMatchObject([200, { error }]);
     expect((await json(create({ background: false })))['error']).toMatchObject(error);
-    expect(emulator.snapshot().responses, 'nothing was started').toEqual([]);
+    expect(emulator.snapshot().responses, 'no response was created').toEqual([]);
     expect((await create()).status).toBe(200);
     const flat = world([{ fault: 'error-event-first', form: 'flat' }]);
     expect(dataOf((await flat.events()).text)).toMatchObject([{ type: 'error', code: 'server_error' }]);
@@ -172,7 +175,9 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     expect((await create()).status).toBe(503);
     await clock.advance(1);
     expect((await create()).status).toBe(200);
-    expect(emulator.snapshot().responses, 'what is not served does not reach the API').toHaveLength(2);
+    expect(emulator.snapshot().responses, 'a request with served: false does not reach the API').toHaveLength(
+      2,
+    );
     expect(page.headers.get('openai-version')).toBeNull();
   },
   'headers-timeout': async () => {
@@ -215,7 +220,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     const ids = (text: string): unknown[] => snapshots(text).map((snapshot) => snapshot['id']);
     const stream = world([{ fault: 'other-response-id', in: 'stream' }]);
     const all = ids((await stream.events()).text);
-    expect(new Set(all).size, 'one id at first, another one from then on').toBe(2);
+    expect(new Set(all).size, 'the first event has one id, all later events another').toBe(2);
     expect(all[1]).toBe(all.at(-1));
     expect(all[0]).not.toBe(all[1]);
     const terminal = world([{ fault: 'other-response-id' }]);
@@ -280,7 +285,7 @@ describe('a fault of a gateway, a proxy or another server by name', () => {
 });
 
 describe('a fault that has more than one form', () => {
-  test('reset with served: false reaches nothing, and the client cannot tell', async () => {
+  test('reset with served: false does not reach the API, and the client gets the same error', async () => {
     const { create, emulator } = world([{ fault: 'reset', served: false, times: 2 }]);
     for (let round = 0; round < 2; round += 1) {
       await expect(create()).rejects.toMatchObject({ name: 'TypeError', cause: { code: 'ECONNRESET' } });
@@ -289,7 +294,7 @@ describe('a fault that has more than one form', () => {
     expect((await create()).status).toBe(200);
   });
 
-  test('forMs strikes everything for so long from the first strike on', async () => {
+  test('forMs strikes every occasion until that time after the first strike', async () => {
     const { create, clock, emulator } = world([{ fault: 'refused', forMs: 2000, skip: 1 }]);
     expect((await create()).status).toBe(200);
     await clock.advance(60_000);
@@ -305,7 +310,7 @@ describe('a fault that has more than one form', () => {
     expect((await restored.create()).status, 'a snapshot keeps the time').toBe(200);
   });
 
-  test('fail says when to try again, where it is told to', async () => {
+  test('fail adds tryAgainIn to its message', async () => {
     for (const [tryAgainIn, message] of [
       ['22s', /Please try again in 22s\. Visit/],
       [undefined, /^(?!.*try again).*$/],
@@ -320,7 +325,7 @@ describe('a fault that has more than one form', () => {
     }
   });
 
-  test('fail without output fails before the model says anything', async () => {
+  test('fail with withoutOutput fails before the model produces output', async () => {
     const { events } = world([{ fault: 'fail', withoutOutput: true }]);
     const { text, types } = await events();
     expect(types).toEqual([
@@ -333,7 +338,7 @@ describe('a fault that has more than one form', () => {
     expect(snapshots(text).at(-1)).toMatchObject({ status: 'failed', output: [] });
   });
 
-  test('gap leaves out events by their type, whose numbers stay taken (GoModel 953)', async () => {
+  test('gap omits events of the given types without renumbering the others (GoModel 953)', async () => {
     const { types, text, error } = await world([
       { fault: 'gap', types: ['response.queued', 'response.function_call_arguments.delta'] },
     ]).events();

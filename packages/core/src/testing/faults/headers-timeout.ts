@@ -3,10 +3,13 @@ import type { Answer } from '../http/answer.ts';
 import { strikes } from './fault-list.ts';
 import { broken, type Struck } from './transport-trouble.ts';
 
-/** A `Request` passes the abort of its caller's signal on only as long as it lives, so the one made of it holds it. */
+/**
+ * The original of each derived request. A `Request` forwards the abort of its caller's signal only until it is
+ * garbage-collected, so the derived request keeps it alive.
+ */
 const originals = new WeakMap<Request, Request>();
 
-/** The same request over a connection that can also be closed from this side. */
+/** The same request, which `connection` can also abort. */
 function closable(request: Request, connection: AbortController): Request {
   const { method, headers, url, signal } = request;
   signal.addEventListener('abort', () => connection.abort(signal.reason));
@@ -15,7 +18,7 @@ function closable(request: Request, connection: AbortController): Request {
   return made;
 }
 
-/** Serves a request to a client whose platform closes the connection when the headers take too long. */
+/** Serves a request to a client whose platform closes the connection if the headers take too long. */
 export async function withHeadersTimeout(
   { faults, clock }: Emulation,
   { occasion, iteration }: Struck,

@@ -4,7 +4,7 @@ import { testFaults } from '../../../test-support/test-faults.ts';
 import type { CreateFault } from './create-fault.ts';
 import type { ResponseFault } from './response-fault.ts';
 
-/** What each of these faults does; the compiler requires one entry for each. */
+/** One check for each of these faults; the compiler requires all of them. */
 const cases: {
   readonly [Name in Exclude<(CreateFault | ResponseFault)['fault'], GatewayFault>]: () => Promise<void>;
 } = {
@@ -131,7 +131,7 @@ const cases: {
     const { output: items } = await get(id);
     expect(items).toMatchObject([{ type: 'hologram_call' }, { type: 'function_call' }]);
     const replayed = [{ role: 'user', content: 'Weather?' }, ...(Array.isArray(items) ? items : []), output];
-    expect((await create({ input: replayed })).status, 'a server takes back what it produced').toBe(200);
+    expect((await create({ input: replayed })).status, 'the server accepts its own items as input').toBe(200);
     expect((await create({ input: [{ type: 'hologram_call', id: 'mine' }] })).status).toBe(400);
   },
   'unknown-event': async () => {

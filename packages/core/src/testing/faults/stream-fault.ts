@@ -1,12 +1,12 @@
 import type { Target } from './target.ts';
 
-/** One stream connection misbehaves; the response and its event log do not. Counted per connection. */
+/** A fault of one stream connection. The response and its event log are not affected. Counted per connection. */
 export type StreamFault =
   /** The connection breaks after the first event whose number is `n` or more. @default 3 */
   | ({ readonly fault: 'drop-after-event'; readonly n?: number } & Target)
   /** The stream ends cleanly without a terminal event: after event `n`, or just before the terminal one. */
   | ({ readonly fault: 'eof-without-terminal'; readonly n?: number } & Target)
-  /** Silence for ever after event `n`. @default 3 */
+  /** The stream stays open and sends nothing after event `n`. @default 3 */
   | ({ readonly fault: 'stall'; readonly n?: number } & Target)
   /** Events `n` to `n + size - 1` are left out, or those of these `types`; the others keep their numbers. @default n 4, size 1 */
   | ({
@@ -16,25 +16,25 @@ export type StreamFault =
       readonly types?: readonly string[];
     } & Target)
   /**
-   * A proxy holds the stream back until it is over, as nginx does by default: the headers too, or the body alone.
-   * Always. @default 'headers'
+   * A proxy buffers the stream until it has ended, as nginx does by default: the headers too, or only the body. Always.
+   * @default 'headers'
    */
   | ({ readonly fault: 'buffer-stream'; readonly hold?: 'headers' | 'body' } & Target)
-  /** The stream's `content-type`; null: none. Always. @default 'text/plain' */
+  /** The stream has this `content-type`, or none if null. Always. @default 'text/plain' */
   | ({ readonly fault: 'content-type'; readonly type?: string | null } & Target)
-  /** Events have their type in the `event:` line alone, not in the data. Always. */
+  /** Events have their type only in the `event:` line, not in the data. Always. */
   | ({ readonly fault: 'untyped-events' } & Target)
-  /** A resume sends `n` events again that lie before its cursor. Always. @default 3 */
+  /** A reconnect sends the last `n` events before its cursor again. Always. @default 3 */
   | ({ readonly fault: 'duplicate-events-on-resume'; readonly n?: number } & Target)
-  /** Streaming an existing response is refused as more than five minutes old. Always. */
+  /** Streaming an existing response is refused because it is more than five minutes old. Always. */
   | ({ readonly fault: 'stream-expired' } & Target)
-  /** The body comes in pieces of `bytes`, which cut through characters and lines. Always. @default 7 */
+  /** The body is sent in chunks of `bytes`, which split characters and lines. Always. @default 7 */
   | ({ readonly fault: 'split-chunks'; readonly bytes?: number } & Target)
   /** The blank line after the last event is missing. Always. */
   | ({ readonly fault: 'missing-last-blank-line' } & Target)
-  /** A comment line before each event. Always. */
+  /** A comment line precedes each event. Always. */
   | ({ readonly fault: 'keepalive-comments' } & Target)
-  /** `data: [DONE]` at the end. Always. */
+  /** The stream ends with `data: [DONE]`. Always. */
   | ({ readonly fault: 'done-sentinel' } & Target)
   /** Lines end in CR LF. Always. */
   | ({ readonly fault: 'crlf' } & Target)

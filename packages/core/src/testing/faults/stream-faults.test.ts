@@ -3,7 +3,7 @@ import { faultWorld as world, type GatewayFault } from '../../../test-support/fa
 import { testFaults } from '../../../test-support/test-faults.ts';
 import type { StreamFault } from './stream-fault.ts';
 
-/** What each of these faults does; the compiler requires one entry for each. */
+/** One check for each of these faults; the compiler requires all of them. */
 const cases: { readonly [Name in Exclude<StreamFault['fault'], GatewayFault>]: () => Promise<void> } = {
   'drop-after-event': async () => {
     const { types, error } = await world([{ fault: 'drop-after-event', n: 4 }]).events();

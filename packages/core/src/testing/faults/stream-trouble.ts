@@ -3,18 +3,18 @@ import type { NumberedEvent } from '../stream/event-log.ts';
 import type { FaultList } from './fault-list.ts';
 import type { FaultNamed } from './fault.ts';
 
-/** What goes wrong with one stream connection. Undefined or false: nothing of that kind. */
+/** The faults of one stream connection. A field that is undefined or false has no effect. */
 export interface StreamTrouble {
   readonly dropAfter: number | undefined;
-  /** Ends before the terminal event, or after the event of this number. */
+  /** The stream ends before the terminal event, or after the event with this number. */
   readonly eofAfter: number | 'before-terminal' | undefined;
   readonly eofAfterError: boolean;
   readonly stallAfter: number | undefined;
   /** Whether this event is left out. */
   readonly leavesOut: (event: NumberedEvent) => boolean;
-  /** What a proxy holds back until the stream is over. */
+  /** The part that a proxy buffers until the stream has ended. */
   readonly hold: 'headers' | 'body' | undefined;
-  /** null: the stream has no content type; undefined: it has its own. */
+  /** The content type that replaces the stream's own; null removes it. */
   readonly contentType: string | null | undefined;
   readonly splitBytes: number | undefined;
   readonly missingLastBlankLine: boolean;
@@ -33,7 +33,7 @@ function leftOut(gap: FaultNamed<'gap'> | undefined, event: NumberedEvent): bool
   return event.sequence_number >= first && event.sequence_number < first + (gap.size ?? 1);
 }
 
-/** Takes the faults that strike a stream connection which opens now. */
+/** Takes the faults that strike a new stream connection. */
 export function streamTrouble(faults: FaultList, response: StoredResponse): StreamTrouble {
   const iteration = response.iterationIndex;
   const drop = faults.take('drop-after-event', iteration);

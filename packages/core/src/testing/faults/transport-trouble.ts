@@ -5,24 +5,24 @@ import { strikes } from './fault-list.ts';
 import type { FaultNamed } from './fault.ts';
 import type { Occasion } from './transport-fault.ts';
 
-/** A request, as far as transport faults tell requests apart. */
+/** The parts of a request that transport faults select on. */
 export interface Struck {
   readonly occasion: Occasion;
   readonly iteration: number | undefined;
 }
 
-/** What `fetch` rejects with when a connection fails, with Node's code as its cause. */
+/** The error that `fetch` rejects with when a connection fails. Its cause has Node's code. */
 export function broken(code: string, reason: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(reason), { code }) });
 }
 
-/** Rejects when the connection is to be refused. */
+/** Throws if a fault refuses the connection. */
 export function refuse({ faults }: Emulation, { occasion, iteration }: Struck): void {
   if (faults.take('refused', iteration, (fault) => strikes(fault.on, occasion)) === undefined) return;
   throw broken('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:443');
 }
 
-/** What a load balancer, a gateway or a captive portal answers. */
+/** The answer of a load balancer, a gateway or a captive portal. */
 function foreignAnswer({ status, body, contentType }: FaultNamed<'foreign-answer'>): Answer {
   const isJson = typeof body === 'object';
   const page = `<html><head><title>${status}</title></head><body><center>nginx</center></body></html>`;
@@ -72,7 +72,7 @@ function spoiled({ faults }: Emulation, { occasion, iteration }: Struck, answer:
   return answer;
 }
 
-/** An answer that takes the place of the API's, and whether the API gets the request all the same. */
+/** An answer that replaces the API's, and whether the API receives the request anyway. */
 interface Replacement {
   readonly answer: () => Answer;
   readonly served: boolean;
@@ -92,7 +92,10 @@ function replacement({ faults }: Emulation, { occasion, iteration }: Struck): Re
   return reset && { answer: lost, served: reset.served !== false };
 }
 
-/** Serves a request under the faults that strike it: instead of it, or between its answer and the client. */
+/**
+ * Serves a request and applies the faults that strike it, either in place of the API or between the API's answer and
+ * the client.
+ */
 export async function withTransportTrouble(
   emulation: Emulation,
   struck: Struck,

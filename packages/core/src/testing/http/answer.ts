@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../wire/json.ts';
 import { errorBody, type ApiError } from './api-error.ts';
 
-/** What a route answers, before headers are put to it. */
+/** The answer of a route, before headers are added. */
 export type Answer =
   | { readonly kind: 'json'; readonly status: number; readonly body: JsonObject; readonly headers: Headers }
   | {
@@ -9,18 +9,18 @@ export type Answer =
       readonly status: number;
       readonly body: ReadableStream<Uint8Array>;
       readonly headers: Headers;
-      /** Sent without a content type. */
+      /** Whether the answer has no content type. */
       readonly untyped: boolean;
     }
   | {
       readonly kind: 'text';
-      /** Something else answers, without the API's headers. */
+      /** Whether a gateway or proxy answers, without the API's headers. */
       readonly foreign: boolean;
       readonly status: number;
       readonly body: string;
       readonly headers: Headers;
     }
-  /** The body breaks off after this text. */
+  /** The connection breaks after this text. */
   | { readonly kind: 'cut'; readonly status: number; readonly body: string; readonly headers: Headers };
 
 export function json(body: JsonObject, status = 200): Answer {

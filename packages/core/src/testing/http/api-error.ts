@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../wire/json.ts';
 
-/** An HTTP error as the API answers it. */
+/** An HTTP error in the API's form. */
 export interface ApiError {
   readonly status: number;
   readonly message: string;
@@ -9,7 +9,7 @@ export interface ApiError {
   readonly code: string | null;
 }
 
-/** Tells an error from what a route answers otherwise. */
+/** Whether the result of a route is an error. */
 export function isApiError(value: ApiError | JsonObject): value is ApiError {
   return typeof value['status'] === 'number' && typeof value['message'] === 'string';
 }
@@ -27,7 +27,7 @@ export function errorBody(error: ApiError): JsonObject {
   return { error: { message: error.message, type: error.type, param: error.param, code: error.code } };
 }
 
-/** Unknown, deleted, expired and never retrievable ids get the same answer. */
+/** The error for an id that is unknown, deleted, expired or never retrievable. */
 export function responseNotFound(id: string): ApiError {
   return invalidRequest(`Response with id '${id}' not found.`, null, null, 404);
 }

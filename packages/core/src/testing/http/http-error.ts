@@ -44,7 +44,7 @@ const byCode: { readonly [code: string]: Usual } = {
   },
 };
 
-/** The error that an `http` fault answers: what it says itself, else what the API says at that status or code. */
+/** The error of an `http` fault: its own fields, with the API's defaults for that status or code. */
 export function httpError(fault: FaultNamed<'http'>): ApiError {
   const status = fault.status ?? 500;
   const usual = byCode[fault.code ?? ''] ??

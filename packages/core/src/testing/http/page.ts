@@ -3,7 +3,7 @@ import type { JsonObject } from '../../wire/json.ts';
 import { typeOf } from '../world/conversation.ts';
 import { invalidRequest, type ApiError } from './api-error.ts';
 
-/** Items as lists show them: messages in their long form, finished ones with a status. */
+/** An item as lists show it. Messages are in their long form, and finished items have a status. */
 export function listedItem(item: Item): JsonObject {
   const type = typeOf(item);
   const { content } = item;
@@ -40,7 +40,7 @@ function queryError(query: URLSearchParams, limit: number): ApiError | undefined
   return invalidRequest(`Invalid 'limit': integer ${side}, but got ${limit} instead.`, 'limit', code);
 }
 
-/** A list with the ids of its first and last item. */
+/** A list object with the ids of its first and last item. */
 export function listOf(data: readonly JsonObject[], hasMore: boolean): JsonObject {
   return {
     object: 'list',
@@ -51,7 +51,7 @@ export function listOf(data: readonly JsonObject[], hasMore: boolean): JsonObjec
   };
 }
 
-/** A page of items, newest first unless asked otherwise. */
+/** A page of items, newest first unless the query sets another order. */
 export function pageOf(items: readonly Item[], query: URLSearchParams): JsonObject | ApiError {
   const limit = Number(query.get('limit') ?? 20);
   const malformed = queryError(query, limit);
@@ -60,7 +60,7 @@ export function pageOf(items: readonly Item[], query: URLSearchParams): JsonObje
   if (query.get('order') !== 'asc') all.reverse();
   const after = query.get('after');
   const start = after === null ? 0 : all.findIndex((item) => item['id'] === after) + 1;
-  // From the beginning again, a client that reads page after page would never come to an end.
+  // If the list started again, a client that reads page after page would never end.
   if (after !== null && start === 0) return invalidRequest(`Item with id '${after}' not found.`, 'after');
   const data = all.slice(start, start + limit);
   return listOf(data, start + data.length < all.length);

@@ -3,18 +3,18 @@ import type { JsonObject } from '../../wire/json.ts';
 /** A request that reached the emulator. */
 export interface LoggedRequest {
   readonly method: string;
-  /** Path of the URL: `/v1/responses/resp_…/cancel`. */
+  /** The path of the URL: `/v1/responses/resp_…/cancel`. */
   readonly path: string;
   readonly query: { readonly [name: string]: string };
-  /** The JSON body; undefined where there was none, or none that could be read. */
+  /** The JSON body; undefined if the request had none or it could not be parsed. */
   readonly body: JsonObject | undefined;
-  /** When it came, in milliseconds since the epoch. */
+  /** When the request arrived, in milliseconds since the epoch. */
   readonly at: number;
-  /** Headers that carry no secret: `authorization` and the like are never kept. */
+  /** Headers without secrets. `authorization` and similar headers are never kept. */
   readonly headers: { readonly [name: string]: string };
 }
 
-/** By name rather than by guessing what is secret: a header that is not listed is not kept. */
+/** An allow list, so that an unknown header that contains a secret is not kept. */
 const kept: readonly string[] = [
   'accept',
   'content-type',

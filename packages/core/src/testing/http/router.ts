@@ -1,4 +1,4 @@
-/** What a request asks of a conversation. */
+/** The requests that concern conversations. */
 export type ConversationRoute =
   | { readonly route: 'create_conversation' }
   | {
@@ -12,7 +12,7 @@ export type ConversationRoute =
     }
   | { readonly route: 'read_item' | 'delete_item'; readonly id: string; readonly itemId: string };
 
-/** What a request asks of responses. */
+/** The requests that concern responses. */
 export type ResponseRoute =
   | { readonly route: 'create' | 'input_tokens' | 'compact' }
   | { readonly route: 'retrieve' | 'cancel' | 'delete' | 'input_items'; readonly id: string };
@@ -47,8 +47,8 @@ function conversationRoute(method: string, path: readonly string[]): Route | und
 }
 
 /**
- * The routes by the end of the path, wherever the API is mounted (`/v1`, Azure's `/openai/v1`). A router library
- * would be one more runtime dependency of every user of the package, for two regular expressions.
+ * Finds the route by the end of the path, so the API can be mounted anywhere (`/v1`, Azure's `/openai/v1`). Two regular
+ * expressions do not justify a router library as a dependency of the package.
  */
 export function routeOf(method: string, path: string): Route | undefined {
   const conversation = /\/conversations((?:\/[^/]+){0,3})\/?$/.exec(path);

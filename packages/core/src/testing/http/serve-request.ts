@@ -103,13 +103,13 @@ function logged(emulation: Emulation, { request, url, body }: Call): LoggedReque
 }
 
 function requestOf(input: string | URL | Request, init: RequestInit | undefined): Request {
-  // Clients in browsers have relative addresses.
+  // Clients in browsers may pass relative URLs.
   if (typeof input === 'string') return new Request(new URL(input, 'http://emulator.invalid'), init);
-  // A server's adapter may have a class of its own for requests, which `Request` would take for an address.
+  // A server adapter may pass its own request class, which `new Request` would treat as a URL.
   return input instanceof URL || init !== undefined ? new Request(input, init) : input;
 }
 
-/** One request from its arrival to its answer. Rejects as `fetch` does when the connection fails or is given up. */
+/** Serves one request. Rejects as `fetch` does if the connection fails or the client aborts. */
 export async function serveRequest(
   emulation: Emulation,
   requests: LoggedRequest[],

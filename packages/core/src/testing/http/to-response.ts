@@ -1,7 +1,7 @@
 import { connectionLost } from '../stream/sse-frames.ts';
 import type { Answer } from './answer.ts';
 
-/** A body that breaks off: its reader gets the text, then the error of a lost connection. */
+/** A body that breaks: its reader gets the text, then the error of a lost connection. */
 function broken(text: string): ReadableStream<Uint8Array> {
   let sent = false;
   return new ReadableStream<Uint8Array>(
@@ -16,7 +16,7 @@ function broken(text: string): ReadableStream<Uint8Array> {
   );
 }
 
-/** Statuses that `Response` refuses to give a body. */
+/** Statuses for which `Response` does not accept a body. */
 const withoutBody: readonly number[] = [204, 205, 304];
 
 function bodyOf(answer: Answer): string | ReadableStream<Uint8Array> | null {
@@ -25,7 +25,7 @@ function bodyOf(answer: Answer): string | ReadableStream<Uint8Array> | null {
   return answer.kind === 'cut' ? broken(answer.body) : answer.body;
 }
 
-/** An answer as the `Response` that `fetch` resolves to. */
+/** Converts an answer to the `Response` that `fetch` resolves to. */
 export function toResponse(answer: Answer): Response {
   const { status, headers } = answer;
   const untyped = answer.kind === 'stream' && answer.untyped;

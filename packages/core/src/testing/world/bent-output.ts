@@ -2,7 +2,7 @@ import type { OutputItem } from '../../wire/items.ts';
 import type { FaultList } from '../faults/fault-list.ts';
 import { callMadeBy } from './conversation.ts';
 
-/** The same `call_id` on every call; the only call of a response is made twice. */
+/** Sets the same `call_id` on every call. The only call of a response is made twice. */
 function sameCallId(items: readonly OutputItem[], itemId: (type: string) => string): readonly OutputItem[] {
   const calls = items.filter((item) => callMadeBy(item) !== undefined);
   const [first] = calls;
@@ -13,7 +13,7 @@ function sameCallId(items: readonly OutputItem[], itemId: (type: string) => stri
   );
 }
 
-/** Takes the faults that bend what the model has produced. */
+/** Takes the faults that change the model's output and applies them. */
 export function bentOutput(
   items: readonly OutputItem[],
   iterationIndex: number,

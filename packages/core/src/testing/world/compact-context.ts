@@ -2,7 +2,7 @@ import type { Item, OutputItem } from '../../wire/items.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { tokensIn } from './usage-of.ts';
 
-/** The threshold of `context_management`, in tokens; undefined: the context is not managed. */
+/** The threshold of `context_management`, in tokens; undefined if the create does not set it. */
 function threshold(body: JsonObject): number | undefined {
   const entries = body['context_management'];
   const entry = Array.isArray(entries) ? entries.filter(isJsonObject).at(-1) : undefined;
@@ -10,7 +10,10 @@ function threshold(body: JsonObject): number | undefined {
   return typeof tokens === 'number' ? tokens : undefined;
 }
 
-/** Whether a response ends with a compaction of its context: a trigger asks for it, or the context has grown too long. */
+/**
+ * Whether a response ends with a compaction of its context, because a trigger requests it or the context exceeds the
+ * threshold.
+ */
 export function compacts(
   body: JsonObject,
   conversation: readonly Item[],

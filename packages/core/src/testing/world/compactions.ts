@@ -1,6 +1,6 @@
 import type { Item } from '../../wire/items.ts';
 
-/** A compaction item, and the conversation that it stands for. */
+/** A compaction item and the conversation that it replaces. */
 export interface StoredCompaction {
   readonly id: string;
   readonly items: readonly Item[];
@@ -8,12 +8,15 @@ export interface StoredCompaction {
 
 const prefix = 'gAAAAA';
 
-/** Opaque to clients; made of the id, so that it is known again when the id is left out. */
+/**
+ * A compaction item. Its content, opaque to clients, contains the id, so that it is recognised if the client omits the
+ * id.
+ */
 export function compactionItem(id: string): Item & { readonly type: 'compaction' } {
   return { id, type: 'compaction', encrypted_content: `${prefix}${id.slice('cmp_'.length)}` };
 }
 
-/** What the compaction items of one emulator stand for. */
+/** The conversations that the compaction items of one emulator replace. */
 export class Compactions {
   readonly #byId = new Map<string, readonly Item[]>();
 
@@ -21,7 +24,7 @@ export class Compactions {
     this.#byId.set(id, items);
   }
 
-  /** The conversation without compactions: the last one that is known replaces all that is before it. */
+  /** The conversation without compactions. The content of the last known compaction replaces all items before it. */
   expanded(items: readonly Item[]): readonly Item[] {
     const index = items.findLastIndex((item) => this.#of(item) !== undefined);
     const compacted = items[index] === undefined ? undefined : this.#of(items[index]);

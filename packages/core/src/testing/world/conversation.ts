@@ -1,25 +1,25 @@
 import type { InputItem, Item, ToolOutput } from '../../wire/items.ts';
 import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 
-/** `input` as items: a text is a user's message. What is not an object is left to validation. */
+/** `input` as items. A string becomes a user message. Values that are not objects are left to validation. */
 export function inputItems(input: JsonValue | undefined): readonly InputItem[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }];
   return Array.isArray(input) ? input.filter(isJsonObject) : [];
 }
 
-/** A reference to an item need not have a `type` (`openai`'s types); a message always has a role. */
+/** Whether an item is a reference. Its `type` is optional (`openai`'s types), but a message always has a role. */
 export function isReference(item: Item): boolean {
   if (typeof item.type === 'string') return item.type === 'item_reference';
   return typeof item.id === 'string' && !('role' in item);
 }
 
-/** The easy form of a message has no `type`, and a reference need not have one. */
+/** The type of an item. The short form of a message has no `type`, and for a reference it is optional. */
 export function typeOf(item: Item): string {
   if (typeof item.type === 'string') return item.type;
   return isReference(item) ? 'item_reference' : 'message';
 }
 
-/** Settings and instructions that a client puts between other items. */
+/** Types of settings and instructions that a client sends between other items. */
 const ofClients: ReadonlySet<string> = new Set([
   'additional_tools',
   'compaction_trigger',
@@ -28,7 +28,7 @@ const ofClients: ReadonlySet<string> = new Set([
   'mcp_approval_response',
 ]);
 
-/** Whether the model made it: everything but users' messages, outputs, approvals and settings. */
+/** Whether the model made an item. User messages, outputs, approvals and settings come from the client. */
 export function isModelItem(item: Item): boolean {
   const type = typeOf(item);
   if (type === 'message') return item['role'] === 'assistant';
@@ -38,8 +38,8 @@ export function isModelItem(item: Item): boolean {
 }
 
 /**
- * Turns of the model: runs of its items without anything of the user's between them. `isMade` tells which outputs a
- * server made itself, for instance in a container.
+ * The number of the model's turns: sequences of its items without a client's item between them. `isMade` returns
+ * whether the server made an output itself, for example in a container.
  */
 export function modelTurns(items: readonly Item[], isMade: (item: Item) => boolean = () => false): number {
   let turns = 0;
@@ -52,19 +52,19 @@ export function modelTurns(items: readonly Item[], isMade: (item: Item) => boole
   return turns;
 }
 
-/** What a call is known by in an item that makes it, or undefined for items that make none. */
+/** The id of the call that an item makes; undefined if it makes none. */
 export function callMadeBy(item: Item): string | undefined {
   if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return undefined;
   return typeof item['call_id'] === 'string' ? item['call_id'] : undefined;
 }
 
-/** The call that an item answers. */
+/** The id of the call that an item answers. */
 export function callAnsweredBy(item: Item): string | undefined {
   if (item.type !== 'function_call_output' && item.type !== 'custom_tool_call_output') return undefined;
   return typeof item['call_id'] === 'string' ? item['call_id'] : undefined;
 }
 
-/** Every output of a conversation by call id; of several for one call the last. */
+/** The outputs of a conversation by call id. If a call has several, the last one counts. */
 export function outputsByCall(items: readonly Item[]): { readonly [callId: string]: ToolOutput } {
   const outputs: { [callId: string]: ToolOutput } = {};
   for (const item of items) {
@@ -77,7 +77,7 @@ export function outputsByCall(items: readonly Item[]): { readonly [callId: strin
   return outputs;
 }
 
-/** Text of the last message of the user's. */
+/** The text of the user's last message. */
 export function lastUserText(items: readonly Item[]): string {
   const message = items.findLast((item) => typeOf(item) === 'message' && item['role'] === 'user');
   const content = message?.['content'];

@@ -4,20 +4,20 @@ import { endedAt, statusOf } from './status-of.ts';
 import type { StoredResponse } from './stored-response.ts';
 import type { World } from './world.ts';
 
-/** One conversation: plain JSON. */
+/** A conversation, as plain JSON. */
 export interface StoredConversation {
   readonly id: string;
-  /** Shared by the ids of its items and responses. */
+  /** The part that the ids of its items and responses share. */
   readonly chain: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   metadata: JsonObject;
   items: readonly Item[];
-  /** Responses whose items it has not taken yet, in the order of their creates. */
+  /** Responses whose items are not added yet, in the order of their creates. */
   pending: readonly string[];
 }
 
-/** Every conversation of one emulator. The items of its responses are added when it is read. */
+/** All conversations of one emulator. The items of a conversation's responses are added when it is read. */
 export class Conversations {
   readonly #byId = new Map<string, StoredConversation>();
   readonly #world: World;
@@ -36,7 +36,7 @@ export class Conversations {
     this.#byId.delete(id);
   }
 
-  /** A conversation as it is now: with the items of responses that are completed or incomplete. */
+  /** A conversation with the items of all responses that are completed or incomplete by now. */
   find(id: string): StoredConversation | undefined {
     const conversation = this.#byId.get(id);
     if (conversation !== undefined) this.#settle(conversation);
@@ -67,7 +67,7 @@ export class Conversations {
   }
 }
 
-/** What failed or was cancelled leaves nothing behind. */
+/** The items that a response adds. A failed or cancelled response adds none. */
 function itemsOf(response: StoredResponse, now: number): readonly Item[] {
   const status = statusOf(response, now);
   return status === 'completed' || status === 'incomplete' ? [...response.input, ...response.output] : [];

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import type { ModelTraits } from './model-traits.ts';
 import { isStrictByDefault } from './strict-form.ts';
 
-/** What may hold a key of another server is not shown again. */
+/** Hides fields that may contain keys of other servers. */
 function redactedServer(tool: JsonObject): JsonObject {
   const { headers, server_url: url } = tool;
   return {
@@ -15,7 +15,7 @@ function redactedServer(tool: JsonObject): JsonObject {
   };
 }
 
-/** A function whose `strict` was left out comes back strict where its schema has a strict form. */
+/** A function without `strict` is echoed as strict if its schema has a strict form. */
 function echoedFunction(tool: JsonObject): JsonObject {
   const { allowed_callers: callers, defer_loading: deferred, async, parameters, strict } = tool;
   return {
@@ -31,7 +31,7 @@ function echoedFunction(tool: JsonObject): JsonObject {
   };
 }
 
-/** A tool comes back in full, with defaults filled. */
+/** A tool as the response echoes it, with defaults filled in. */
 export function echoedTool(tool: JsonValue): JsonValue {
   if (!isJsonObject(tool)) return tool;
   const { type, tools } = tool;
@@ -60,7 +60,7 @@ export function echoedReasoning(
   };
 }
 
-/** Parameters that a response shows only where the create had them, with defaults filled. */
+/** Parameters that a response shows only if the create had them, with defaults filled in. */
 export function echoedWhereGiven(body: JsonObject): JsonObject {
   const { background_options: options, conversation, image, prompt, prompt_cache_options: cache } = body;
   const compression = isJsonObject(image) ? image['context_compression'] : undefined;

@@ -1,7 +1,7 @@
 const serverError =
   'An error occurred while processing your request. You can retry your request, or contact us through our help center at help.openai.com if the error persists. Please include the request ID wfr_0000000000000000 in your message.';
 
-/** The API's words where recordings or reports have them. */
+/** The API's messages that recordings or reports contain. */
 const byCode: { readonly [code: string]: string } = {
   server_error: serverError,
   rate_limit_exceeded:
@@ -13,12 +13,12 @@ const byCode: { readonly [code: string]: string } = {
     'Your input exceeds the context window of this model. Please adjust your input and try again.',
 };
 
-/** What a response that fails with this code says. */
+/** The error message of a response that fails with this code. */
 export function failureMessage(code: string): string {
   return byCode[code] ?? serverError;
 }
 
-/** A message that also says when to try again (`22s`), where the API says it: before the address to visit. */
+/** Adds the retry delay (`22s`) to a message. As in the API, it comes before the address to visit. */
 export function withDelay(message: string, delay: string): string {
   const [what = '', ...more] = message.split(' Visit ');
   return [`${what} Please try again in ${delay}.`, ...more].join(' Visit ');

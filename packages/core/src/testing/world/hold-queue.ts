@@ -1,7 +1,7 @@
 import type { Emulation } from '../emulation.ts';
 import { statusOf } from './status-of.ts';
 
-/** Whatever is queued stays so, with the time that it has left. */
+/** Keeps queued responses queued and records the time that each has left. */
 export function holdQueue({ world, clock, switches }: Emulation): void {
   const now = clock.now();
   switches.queueHeld = true;
@@ -15,7 +15,7 @@ export function holdQueue({ world, clock, switches }: Emulation): void {
   }
 }
 
-/** Lets held responses go on where they stood. */
+/** Continues held responses with the time that each had left. */
 export function releaseQueue({ world, clock, switches }: Emulation): void {
   const now = clock.now();
   switches.queueHeld = false;

@@ -8,7 +8,7 @@ function hex(random: Random, digits: number): string {
   return text.slice(0, digits);
 }
 
-/** 16 hex digits that every id of one `previous_response_id` chain shares. */
+/** The 16 hex digits that all ids of one `previous_response_id` chain share. */
 export function chainPrefix(random: Random): string {
   return hex(random, 16);
 }
@@ -18,8 +18,8 @@ function timeDigits(at: number): string {
 }
 
 /**
- * An id as OpenAI makes them: kind, chain prefix, a flag byte (`01` on what is never retrievable), the time in
- * seconds, 24 hex digits.
+ * An id in OpenAI's form: kind, chain prefix, a flag byte (`01` if never retrievable), the time in seconds, 24 hex
+ * digits.
  */
 export function objectId(
   random: Random,
@@ -31,7 +31,7 @@ export function objectId(
   return `${kind}_${chain}${retrievable ? '00' : '01'}${timeDigits(at)}${hex(random, 24)}`;
 }
 
-/** The id of a conversation or of an item that was put into one: the time first, the chain prefix last. */
+/** The id of a conversation, or of an item added to one. It starts with the time and ends with the chain prefix. */
 export function conversationObjectId(random: Random, kind: string, chain: string, at: number): string {
   return `${kind}_${timeDigits(at)}${hex(random, 24)}${chain}`;
 }
@@ -73,7 +73,7 @@ const kinds: { readonly [type: string]: string } = {
   mcp_approval_response: 'mcpa',
 };
 
-/** What the ids of an item type begin with. */
+/** The prefix of the ids of an item type. */
 export function kindOf(type: string): string {
   return kinds[type] ?? 'item';
 }

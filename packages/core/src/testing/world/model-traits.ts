@@ -1,14 +1,14 @@
-/** What recordings of 2026 show of a model besides its answers. */
+/** Properties of a model that recordings of 2026 show, in addition to its answers. */
 export interface ModelTraits {
-  /** The echo of `reasoning.context` where none was asked for; null: the model does not reason. */
+  /** The echo of `reasoning.context` if the create has none; null if the model does not reason. */
   readonly reasoningContext: 'current_turn' | 'all_turns' | null;
-  /** Its messages have a `phase`. */
+  /** Whether the model's messages have a `phase`. */
   readonly hasPhases: boolean;
-  /** The echo of `prompt_cache_retention` where none was asked for. */
+  /** The echo of `prompt_cache_retention` if the create has none. */
   readonly cacheRetention: '24h' | null;
 }
 
-/** A model whose name is not known counts as one that does not reason. */
+/** The traits of a model by its name. An unknown model counts as one that does not reason. */
 export function traitsOf(model: string): ModelTraits {
   const newest = /^gpt-(5\.[6-9]|[6-9])/.test(model);
   const reasons = newest || /^(o\d|gpt-5|codex)/.test(model);

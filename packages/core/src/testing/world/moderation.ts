@@ -11,7 +11,7 @@ function unflagged(model: string): JsonObject {
   };
 }
 
-/** The verdict that a create asked for with `moderation`, once there is something to judge: all is well. */
+/** The result of the `moderation` that a create requests, after the response has run. Nothing is ever flagged. */
 export function moderationOf(asked: JsonValue | undefined, ran: boolean): JsonObject | null {
   if (!isJsonObject(asked) || !ran) return null;
   const model = typeof asked['model'] === 'string' ? asked['model'] : 'omni-moderation-latest';

@@ -18,7 +18,7 @@ import { outputItems } from './output-items.ts';
 import type { Outcome, StoredResponse } from './stored-response.ts';
 import { tokensIn, usageOf } from './usage-of.ts';
 
-/** What a stored prompt runs on where its create names no model. */
+/** The model of a stored prompt if the create does not name one. */
 const promptModel = 'gpt-4.1';
 
 /** A create that passed validation. */
@@ -27,11 +27,11 @@ export interface CreateRequest {
   readonly model: string;
   readonly previous: StoredResponse | undefined;
   readonly continued: StoredConversation | undefined;
-  /** This create's own input, references resolved. */
+  /** This create's own input, with references resolved. */
   readonly input: readonly Item[];
   readonly conversation: readonly Item[];
   readonly iterationIndex: number;
-  /** The answer of a model that cannot see the conversation which this create continues. */
+  /** The answer of a model that cannot see the continued conversation (fault `chain-ignored`). */
   readonly blind?: Iteration;
 }
 
@@ -49,7 +49,7 @@ function scriptRequest(
   { body, model, conversation, iterationIndex }: CreateRequest,
   compactions: Compactions,
 ): ScriptRequest {
-  // A compaction is opaque to clients; the model knows what it stands for.
+  // A compaction is opaque to clients, but the model sees the items that it replaces.
   const known = compactions.expanded(conversation);
   return {
     ...body,
@@ -70,7 +70,7 @@ function later(from: number | null, ms: number | null): number | null {
   return from === null || ms === null ? null : from + ms;
 }
 
-/** Infinity is null, as in JSON. */
+/** Replaces Infinity by null, as JSON does. */
 function finite(ms: number): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
@@ -80,7 +80,7 @@ function tokensBefore(previous: StoredResponse | undefined): number {
   return typeof total === 'number' ? total : 0;
 }
 
-/** Half of the window of a discounted background response: as likely as any other time in it. */
+/** Half of the window of a discounted background response, as a plausible wait. */
 function discountedMs(body: JsonObject): number | undefined {
   const hours = windowHours(body);
   return hours === undefined ? undefined : (hours * 3_600_000) / 2;
@@ -105,7 +105,7 @@ function kept(
   return { store, retention: options.backgroundUnstored === 'stored' ? 'stored' : 'ephemeral' };
 }
 
-/** Items that come back with the ids they were given carry the prefix of their chain on. */
+/** The chain prefix of replayed items that the client sends with their ids. */
 function replayedChain({ world }: Emulation, body: JsonObject): string | undefined {
   for (const { id } of inputItems(body['input'])) {
     const owner = id === undefined ? undefined : world.ownerOf(id);
@@ -118,7 +118,7 @@ function encrypts({ include }: JsonObject): boolean {
   return Array.isArray(include) && include.includes('reasoning.encrypted_content');
 }
 
-/** The output, with a compaction of all that it continues at its end where one is due. */
+/** The output, with a compaction of the context at its end if one is due. */
 function withCompaction(
   { compactions }: Emulation,
   { body, conversation }: CreateRequest,
@@ -131,7 +131,7 @@ function withCompaction(
   return [...output, compactionItem(id)];
 }
 
-/** Asks the script for an iteration and makes the record of the response that answers with it. */
+/** Gets an iteration from the script and creates the record of the response that answers with it. */
 export async function newResponse(
   emulation: Emulation,
   request: CreateRequest,

@@ -19,7 +19,7 @@ function failing(faults: FaultList, iterationIndex: number): Failing | undefined
   );
 }
 
-/** An iteration that takes its time, and produces nothing. */
+/** An iteration with the same times and no output. */
 function timesOf({ queuedMs, runMs }: Iteration): Iteration {
   return { ...(queuedMs === undefined ? {} : { queuedMs }), ...(runMs === undefined ? {} : { runMs }) };
 }
@@ -41,7 +41,7 @@ function errorOddities(fault: Failing | undefined): Oddities {
   };
 }
 
-/** Another course than the iteration's: without output, without end, with an item of the future. */
+/** The iteration as faults change it: without output, without end, or with an item of an unknown type. */
 function bentIteration(iteration: Iteration, iterationIndex: number, faults: FaultList): Iteration {
   let bent = iteration;
   if (faults.take('empty-output', iterationIndex) !== undefined) bent = timesOf(iteration);
@@ -57,7 +57,7 @@ function bentIteration(iteration: Iteration, iterationIndex: number, faults: Fau
   return bent;
 }
 
-/** What only shows in answers and events: the record itself is as it should be. */
+/** The faults that only affect answers and events, not the record. */
 function shownOddities(iterationIndex: number, faults: FaultList): Oddities {
   const empty = faults.take('empty-terminal-output', iterationIndex);
   const status = faults.take('terminal-without-status', iterationIndex);
@@ -72,7 +72,7 @@ function shownOddities(iterationIndex: number, faults: FaultList): Oddities {
   };
 }
 
-/** Takes the faults that bend a response which is made now. */
+/** Takes the faults that affect a new response. */
 export function odditiesOf(iteration: Iteration, iterationIndex: number, faults: FaultList): Bent {
   const failure = failing(faults, iterationIndex);
   const status = faults.take('unknown-status', iterationIndex);

@@ -1,6 +1,6 @@
 /**
- * A second id for the same thing, of the same form, which follows from the first, so that no record has to hold it.
- * The second id of the second id is the first.
+ * The second id of an object, in the same form. It is computed from the first, so records do not store it. Applied
+ * twice, it returns the first id.
  */
 export function otherId(id: string): string {
   const digit = Number.parseInt(id.at(-1) ?? '', 16);

@@ -3,14 +3,14 @@ import type { JsonObject } from '../../wire/json.ts';
 import type { Iteration, ScriptedCall, ScriptedMessage } from '../script/iteration.ts';
 
 export interface OutputContext {
-  /** Makes an item id of a kind: `fc`, `msg`, … */
+  /** Returns a new item id with a prefix: `fc`, `msg`, … */
   readonly itemId: (type: string) => string;
   readonly callId: () => string;
-  /** The request asked for `reasoning.encrypted_content`. */
+  /** Whether the request includes `reasoning.encrypted_content`. */
   readonly encrypt: boolean;
-  /** `parallel_tool_calls: false`: at most one function call. */
+  /** Whether the output has at most one function call (`parallel_tool_calls: false`). */
   readonly oneCall: boolean;
-  /** The model's messages have a `phase`. */
+  /** Whether the model's messages have a `phase`. */
   readonly hasPhases: boolean;
 }
 
@@ -23,12 +23,12 @@ function reasoningItem(iteration: Iteration, context: OutputContext): OutputItem
     type: 'reasoning',
     content: [],
     summary: summary.map((text) => ({ type: 'summary_text', text })),
-    // Opaque to clients; made of the id, so that a test sees whose it is.
+    // Opaque to clients. It contains the id, so that a test can see which item it belongs to.
     ...(context.encrypt ? { encrypted_content: `gAAAAA${id.slice(3)}` } : {}),
   };
 }
 
-/** What marks an item as made by one of several agents (beta). */
+/** The field that names the agent that made an item, if a response has several agents (beta). */
 function madeBy(agent: string | undefined): JsonObject {
   return agent === undefined ? {} : { agent: { agent_name: agent } };
 }
@@ -74,7 +74,7 @@ function callItem(call: ScriptedCall, context: OutputContext): OutputItem {
   };
 }
 
-/** Items that an output refers to by their `call_id`. */
+/** Types of items to which an output refers by their `call_id`. */
 const callTypes: readonly string[] = [
   'function_call',
   'custom_tool_call',
@@ -86,20 +86,20 @@ const callTypes: readonly string[] = [
   'program',
 ];
 
-/** A raw item, with the ids that clients need where the script leaves them out. */
+/** A raw item, with the ids that clients need if the script omits them. */
 function rawItem(item: OutputItem, context: OutputContext): OutputItem {
   const called = callTypes.includes(item.type) && item['call_id'] === undefined;
   return { id: context.itemId(item.type), ...(called ? { call_id: context.callId() } : {}), ...item };
 }
 
-/** An `incomplete` response ends in the middle of its last item, which says so itself. */
+/** The items of an `incomplete` response, whose last item has the status `incomplete` too. */
 function cutOff(items: readonly OutputItem[]): readonly OutputItem[] {
   return items.map((item, index) =>
     index === items.length - 1 && item.type !== 'reasoning' ? { ...item, status: 'incomplete' } : item,
   );
 }
 
-/** What the model produces in an iteration, as the output items of its response. */
+/** The output items of the response that answers with an iteration. */
 export function outputItems(iteration: Iteration, context: OutputContext): readonly OutputItem[] {
   const items: OutputItem[] = [];
   const reasoning = reasoningItem(iteration, context);

@@ -1,9 +1,9 @@
 /**
- * Seeded randomness (mulberry32): the same seed and requests give the same ids, so a failing test can be repeated,
- * and its whole state is one number that a snapshot can hold.
+ * A seeded random number generator (mulberry32). The same seed and requests produce the same ids, so a failing test can
+ * be repeated. A snapshot stores its whole state, which is one number.
  */
 export interface Random {
-  /** The state. Setting it repeats what followed. */
+  /** The state. Setting it repeats the numbers that followed it. */
   state: number;
   /** An integer of `bits` bits, at most 32. */
   bits(bits: number): number;

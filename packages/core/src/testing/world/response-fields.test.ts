@@ -27,7 +27,7 @@ const idle = {
 };
 
 describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet recordings)', () => {
-  test('are there, in every state', async () => {
+  test('exist in every state', async () => {
     const { create, clock, call } = api({ text: 'Hi', runMs: 1000 });
     const created = await create({ background: true });
     const now = { moderation: null, access_programs: null, tool_usage: idle };
@@ -36,13 +36,13 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     expect(await call(`/${String(created['id'])}`)).toMatchObject({ status: 'completed', ...now });
   });
 
-  test('usage says what was written to the cache', async () => {
+  test('usage has the tokens written to the cache', async () => {
     expect((await api().create())['usage']).toMatchObject({
       input_tokens_details: { cache_write_tokens: 0, cached_tokens: 0 },
     });
   });
 
-  test('usage of tools counts the searches', async () => {
+  test('tool_usage counts the searches', async () => {
     const search = { type: 'web_search_call', status: 'completed', action: { type: 'search', query: 'x' } };
     const { create } = api({ items: [search, search], text: 'Found.' });
     expect(await create()).toMatchObject({ tool_usage: { web_search: { num_requests: 2 } } });
@@ -54,21 +54,21 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     ['gpt-5-nano', { context: 'current_turn', effort: 'medium', mode: 'standard', summary: null }],
     ['o3', { context: 'current_turn', effort: 'medium', mode: 'standard', summary: null }],
     ['gpt-4.1', { context: null, effort: null, summary: null }],
-  ])('reasoning is echoed with what %s makes of it', async (model, reasoning) => {
+  ])('reasoning is echoed with the defaults of %s', async (model, reasoning) => {
     expect((await api().create({ model }))['reasoning']).toEqual(reasoning);
   });
 
-  test('reasoning is echoed as it was asked for', async () => {
+  test('reasoning is echoed as requested', async () => {
     const asked = { effort: 'low', summary: 'auto', context: 'current_turn', mode: 'pro' };
     expect((await api().create({ reasoning: asked }))['reasoning']).toEqual(asked);
   });
 
-  test('a reasoning item has content, which is empty', async () => {
+  test('a reasoning item has empty content', async () => {
     const { create } = api({ reasoning: true, text: 'Hi' });
     expect(await create()).toMatchObject({ output: [{ type: 'reasoning', content: [], summary: [] }, {}] });
   });
 
-  test('messages have a phase, of a model that has them: the final answer unless the script says so', async () => {
+  test('messages have the phase final_answer if the model has phases, unless the script sets another', async () => {
     const { create } = api({
       messages: [{ text: 'I will look.', phase: 'commentary' }],
       text: 'Found.',
@@ -86,7 +86,7 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     expect(Array.isArray(unmarked) ? unmarked[0] : {}).not.toHaveProperty('phase');
   });
 
-  test('the tier is the one that was used', async () => {
+  test('service_tier is the tier that served the response', async () => {
     const { create, call, clock } = api({ text: 'Hi', runMs: 1000, serviceTier: 'default' });
     const created = await create({ background: true, service_tier: 'priority' });
     expect(created).toMatchObject({ service_tier: 'priority' });
@@ -94,7 +94,7 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     expect(await call(`/${String(created['id'])}`)).toMatchObject({ service_tier: 'default' });
   });
 
-  test('tools are echoed with the fields of today', async () => {
+  test('tools are echoed with their current fields', async () => {
     const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
     const f = { type: 'function', name: 'f', parameters: schema };
     const tools = [
@@ -141,13 +141,13 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
   });
 });
 
-describe('ends that came with them', () => {
+describe('ends of a response since summer 2026', () => {
   test.each(['steered', 'max_messages', 'content_filter'])('incomplete because of %s', async (reason) => {
     const { create } = api({ text: 'Half', incomplete: reason });
     expect(await create()).toMatchObject({ status: 'incomplete', incomplete_details: { reason } });
   });
 
-  test('a failure that says what was misaligned', async () => {
+  test('a failure with error.misalignment', async () => {
     const misalignment = { error_type: 'other', detailed_explanation: 'It sent a file elsewhere.' };
     const code = 'misalignment_policy_violation';
     const { create } = api({ fail: { code, message: 'Stopped.', misalignment } });
@@ -164,7 +164,7 @@ describe('a discounted background run', () => {
     background_options: { completion_window: '2h', continuation_id: 'a' },
   };
 
-  test('echoes its options, and waits in the queue for half of its window unless the script says so', async () => {
+  test('echoes its options, and stays queued for half of its window unless the script sets a time', async () => {
     const { create, clock, call } = api();
     const created = await create(discounted);
     expect(created).toMatchObject({ status: 'queued', background_options: discounted.background_options });
@@ -192,7 +192,7 @@ describe('a discounted background run', () => {
     expect(plain).toMatchObject({ object: 'response' });
   });
 
-  test('is refused with a window that there is not', async () => {
+  test('is refused with an unknown window', async () => {
     const refused = await api().create({ ...discounted, background_options: { completion_window: '5h' } });
     expect(refused).toMatchObject({
       error: {

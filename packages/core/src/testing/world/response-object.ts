@@ -10,7 +10,7 @@ function seconds(at: number): number {
   return Math.floor(at / 1000);
 }
 
-/** The tier that was asked for until it has run, then the one that was used. */
+/** The requested tier until the response has run, then the tier that served it. */
 function tier({ body, serviceTier }: StoredResponse, ran: boolean): JsonValue {
   const asked = body['service_tier'] ?? 'auto';
   if (!ran) return asked;
@@ -29,8 +29,8 @@ function usageOf(response: StoredResponse, status: ResponseStatus): JsonObject |
 }
 
 /**
- * The Response object of a state. While it runs `output` is empty, however far the model is: only streams show
- * progress. `service_tier` is `auto` until it has run.
+ * The Response object in a status. While the response runs, `output` is empty, because only streams show progress.
+ * `service_tier` is `auto` until it has run.
  */
 export function responseObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const { body, outcome } = response;
@@ -78,7 +78,7 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
   };
 }
 
-/** The object as an answer of its own: a finished response also says who pays, which stream events do not. */
+/** The object as a JSON answer. For a finished response it also has `billing`, which stream events do not have. */
 export function answeredObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const { emptyOutput } = response.oddities;
   const empty = emptyOutput === 'retrieve' || emptyOutput === 'both';

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { manualClock } from '../manual-clock.ts';
 import { serverClock } from './server-clock.ts';
 
-/** A clock whose two readings are set by hand, and whose timers ring a fraction early, as `setTimeout` does. */
+/** A clock whose two readings a test sets, and whose timers fire a fraction early, as `setTimeout` does. */
 function hands() {
   const at = { wall: 1_000, steady: 5 };
   const clock: Clock = {
@@ -19,7 +19,7 @@ function hands() {
 }
 
 describe('the clock of the emulator’s server', () => {
-  test('has reached the end of a sleep that has resolved: a foreground create is answered when it is over', async () => {
+  test('has reached the end of a sleep that resolved, so a foreground create is answered after its response has ended', async () => {
     const { clock } = hands();
     const server = serverClock(clock);
     const until = server.now() + 9.7;
@@ -27,7 +27,7 @@ describe('the clock of the emulator’s server', () => {
     expect(server.now()).toBeGreaterThanOrEqual(until);
   });
 
-  test('runs no faster the more often it is read', () => {
+  test('does not run faster when it is read more often', () => {
     const { clock, pass } = hands();
     const server = serverClock(clock);
     const began = server.now();
@@ -39,7 +39,7 @@ describe('the clock of the emulator’s server', () => {
     expect(server.now() - began).toBeGreaterThanOrEqual(299);
   });
 
-  test('advances while the machine’s clock is set back, and counts no time twice when that is set right', () => {
+  test('advances while the machine’s clock is set back, and does not count time twice when that is corrected', () => {
     const { clock, at, pass } = hands();
     const server = serverClock(clock);
     const began = server.now();
@@ -51,7 +51,7 @@ describe('the clock of the emulator’s server', () => {
     expect(server.now()).toBe(began + 1_000);
   });
 
-  test('counts a sleep of the machine, in which the steady clock stands still', () => {
+  test('counts the time of a machine’s sleep, during which the monotonic clock does not advance', () => {
     const { clock, at } = hands();
     const server = serverClock(clock);
     const began = server.now();
@@ -59,7 +59,7 @@ describe('the clock of the emulator’s server', () => {
     expect(server.now()).toBe(began + 3_600_000);
   });
 
-  test('needs no steady clock', () => {
+  test('works without a monotonic clock', () => {
     const at = { wall: 1_000 };
     const server = serverClock({ now: () => at.wall, sleep: () => Promise.resolve() });
     at.wall -= 500;
@@ -68,7 +68,7 @@ describe('the clock of the emulator’s server', () => {
     expect(server.now()).toBe(1_200);
   });
 
-  test('reaches no end of a sleep that was given up', async () => {
+  test('does not advance to the end of an aborted sleep', async () => {
     const server = serverClock(manualClock(1_000));
     await server.sleep(60_000, AbortSignal.abort());
     expect(server.now()).toBe(1_000);

@@ -2,14 +2,15 @@ import type { Clock } from '../../clock/clock.ts';
 import { monotonicNow } from '../../clock/elapsed.ts';
 
 /**
- * The server's own clock: it advances as time passes here, a sleep of the machine included, and is never set back, since
- * the server is another machine.
+ * The clock of the simulated server, which is another machine. It advances with monotonic time and with the time that
+ * this machine sleeps, and is never set back. `SteadyTime` measures the same lead for the opposite purpose: the
+ * runner's time line leaves the lead out and reports it as a jump.
  */
 export function serverClock(clock: Clock): Clock {
   const began = clock.now();
   let passed = 0;
   let steady = monotonicNow(clock);
-  /** How far wall time has been ahead of what has passed. */
+  /** The largest lead of wall time over the monotonic time that has passed: the time that the machine slept. */
   let ahead = 0;
   let reached = began;
   const now = (): number => {
@@ -25,7 +26,7 @@ export function serverClock(clock: Clock): Clock {
     sleep: async (ms, signal) => {
       const until = now() + ms;
       await clock.sleep(ms, signal);
-      // A sleep that has resolved is over: timers leave out parts of a millisecond.
+      // A resolved sleep has ended, even if its timer fired a fraction of a millisecond early.
       if (signal?.aborted !== true && until > reached) reached = until;
     },
   };

@@ -1,7 +1,7 @@
 import type { ResponseStatus } from '../../wire/response.ts';
 import type { StoredResponse } from './stored-response.ts';
 
-/** The state machine `queued → in_progress → terminal`, read off the record's times. */
+/** The status at a time, computed from the record's times: `queued → in_progress → terminal`. */
 export function statusOf(response: StoredResponse, now: number): ResponseStatus {
   if (response.cancelled !== null) return 'cancelled';
   if (response.startsAt === null || now < response.startsAt) return 'queued';
@@ -9,7 +9,7 @@ export function statusOf(response: StoredResponse, now: number): ResponseStatus 
   return response.outcome.status;
 }
 
-/** When it became terminal; undefined while it is not. */
+/** When the response became terminal; undefined if it has not. */
 export function endedAt(response: StoredResponse, now: number): number | undefined {
   if (response.cancelled !== null) return response.cancelled.at;
   return response.endsAt !== null && response.startsAt !== null && response.endsAt <= now
@@ -17,7 +17,7 @@ export function endedAt(response: StoredResponse, now: number): number | undefin
     : undefined;
 }
 
-/** Whether the model produced something that is billed: it began, and did not fail. */
+/** Whether the model produced billed output: it started and did not fail. */
 export function isGeneration(response: StoredResponse, now: number): boolean {
   if (response.cancelled !== null) return response.cancelled.started;
   const status = statusOf(response, now);

@@ -1,7 +1,7 @@
 import type { Item, OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 
-/** How a response ends if nobody cancels it. */
+/** How a response ends if it is not cancelled. */
 export type Outcome =
   | { readonly status: 'completed' }
   | { readonly status: 'incomplete'; readonly reason: string }
@@ -9,44 +9,44 @@ export type Outcome =
       readonly status: 'failed';
       readonly code: string;
       readonly message: string;
-      /** What `error.misalignment` says. */
+      /** The value of `error.misalignment`. */
       readonly misalignment?: JsonObject;
     };
 
-/** Oddities that faults gave this response when it was created. */
+/** The effects of faults on this response, set when it was created. */
 export interface Oddities {
-  /** Shown instead of `in_progress`. */
+  /** The status shown instead of `in_progress`. */
   readonly unknownStatus?: string;
-  /** The terminal stream event is called `response.done`. */
+  /** Whether the terminal stream event is named `response.done`. */
   readonly doneEvent?: boolean;
-  /** Type of an event that no client knows, put into the log twice. */
+  /** The type of an event that no client knows; the log contains it twice. */
   readonly unknownEvent?: string;
-  /** Form of the `error` event before `response.failed`. */
+  /** The form of the `error` event before `response.failed`. */
   readonly errorEvent?: 'flat' | 'nested';
-  /** Streams end after the `error` event, without `response.failed`. */
+  /** Whether streams end after the `error` event, without `response.failed`. */
   readonly endAfterError?: boolean;
-  /** Closing the create's stream so soon leaves the job queued for ever. */
+  /** If the client closes the create's stream within this time, the job stays queued permanently. */
   readonly queuedForeverWithinMs?: number;
-  /** GETs answer 404 for so long after the create. */
+  /** How long GETs answer 404 after the create. */
   readonly hiddenForMs?: number;
-  /** Where `output` is shown empty, whatever was produced. */
+  /** The answers in which `output` is empty, regardless of the model's output. */
   readonly emptyOutput?: 'terminal' | 'retrieve' | 'both';
-  /** Streamed items have other ids than the output. */
+  /** Whether the ids of streamed items differ from those in the output. */
   readonly otherItemIds?: boolean;
-  /** The `status` in the terminal event's snapshot; null: there is none. */
+  /** The `status` in the terminal event's snapshot; null removes it. */
   readonly terminalStatus?: string | null;
-  /** A second id (`otherId`): where it is shown, and which of both ids can be chained to. */
+  /** A second id (`otherId`): the answers that show it, and the ids that a create can chain to. */
   readonly secondId?: {
     readonly in: 'stream' | 'terminal' | 'retrieve';
     readonly chain: 'both' | 'first' | 'other' | 'none';
   };
-  /** A foreground create that answers while it runs, and can be polled. */
+  /** Whether a foreground create answers while the response runs, which can then be polled. */
   readonly answersAtOnce?: boolean;
 }
 
 /**
- * One response of the emulator's world: plain JSON. Its state at any time follows from its times (`statusOf`),
- * its stream from its output (`eventLog`), so nothing runs while nobody looks, and a snapshot is these records.
+ * A response of the emulator, as plain JSON. Its state at any time follows from its times (`statusOf`), and its stream
+ * from its output (`eventLog`). So no timer runs between requests, and a snapshot consists of these records.
  */
 export interface StoredResponse {
   readonly id: string;
@@ -58,9 +58,9 @@ export interface StoredResponse {
   readonly model: string;
   readonly background: boolean;
   readonly store: boolean;
-  /** Created with `stream: true`: only then can it be streamed later. */
+  /** Whether the create had `stream: true`. Only then can the response be streamed later. */
   readonly streamed: boolean;
-  /** `none`: never retrievable. `ephemeral`: gone some time after its end. */
+  /** How long the response can be retrieved. `none`: never. `ephemeral`: until some time after its end. */
   readonly retention: 'stored' | 'ephemeral' | 'none';
   readonly iterationIndex: number;
   readonly previousId: string | null;
@@ -71,16 +71,16 @@ export interface StoredResponse {
   readonly outcome: Outcome;
   readonly usage: JsonObject;
   readonly deltaSize: number | null;
-  /** The tier that served it, where that is not the one asked for. */
+  /** The tier that served it, if it is not the requested one. */
   readonly serviceTier?: string;
   readonly oddities: Oddities;
-  /** When the model begins; null: never. */
+  /** When the model starts; null if never. */
   startsAt: number | null;
-  /** When the response is terminal; null: never. */
+  /** When the response becomes terminal; null if never. */
   endsAt: number | null;
-  /** Milliseconds of queue and of run that are left, while the queue is held; null in them: for ever. */
+  /** The remaining milliseconds in the queue and in the run while the queue is held. A null in it means without end. */
   held: { readonly queueMs: number | null; readonly runMs: number | null } | null;
-  /** A cancel that took effect. `events`: length of the event log at that time. */
+  /** A cancel that took effect. `events` is the length of the event log at that time. */
   cancelled: {
     readonly at: number;
     readonly events: number;

@@ -15,12 +15,12 @@ function normalizedObject(schema: JsonObject): JsonObject {
   return {
     properties: normalizedMap(properties),
     required: Object.keys(properties),
-    // A map that says so stays open: it has no strict form.
+    // An object that is declared as open (a map) stays open, so it has no strict form.
     additionalProperties: schema['additionalProperties'] ?? false,
   };
 }
 
-/** Every object closed, and every property of it required. */
+/** Closes every object and requires all of its properties. */
 function strictForm(schema: JsonObject): JsonObject {
   const { items, anyOf, $defs, definitions } = schema;
   return {
@@ -38,8 +38,8 @@ function normalized(schema: JsonValue | undefined): JsonValue {
 }
 
 /**
- * Whether the API makes a function strict whose `strict` was left out: it does where the schema has a strict form. The
- * schema itself comes back as it was sent: recordings show open schemas beside `strict: true`.
+ * Whether a schema has a strict form. If so, the API makes a function strict that omits `strict`. It echoes the schema
+ * unchanged: recordings show open schemas with `strict: true`.
  */
 export function isStrictByDefault(parameters: JsonValue | undefined): boolean {
   return !isJsonObject(parameters) || strictViolation(strictForm(parameters)) === undefined;

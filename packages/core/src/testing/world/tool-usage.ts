@@ -6,7 +6,10 @@ function searches(item: OutputItem): boolean {
   return item.type === 'web_search_call' && isJsonObject(action) && action['type'] === 'search';
 }
 
-/** What hosted tools used, beside the tokens of the model. Opening a page that was found costs no request. */
+/**
+ * The usage of hosted tools, in addition to the model's tokens. Opening a page that a search found does not count as a
+ * request.
+ */
 export function toolUsageOf(output: readonly OutputItem[]): JsonObject {
   const details = { image_tokens: 0, text_tokens: 0 };
   return {

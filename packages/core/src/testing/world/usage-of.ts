@@ -1,14 +1,14 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 
-/** About four characters are a token. */
+/** An estimate: about four characters are a token. */
 export function tokensIn(text: string): number {
   return Math.ceil(text.length / 4);
 }
 
 /**
- * Plausible usage: the input counts what was sent and, in a chain, all that went before it, of which the part in
- * full blocks of 128 tokens comes from the cache.
+ * Plausible usage. The input counts the items sent and, in a chain, all earlier items. The cached part of those is
+ * counted in full blocks of 128 tokens.
  */
 export function usageOf(sent: number, before: number, output: readonly OutputItem[]): JsonObject {
   const cached = Math.floor(before / 128) * 128;

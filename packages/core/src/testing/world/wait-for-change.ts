@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { World } from './world.ts';
 
-/** Waits until a time (undefined: for ever), a change of the response from outside, or the signal: whichever comes first. */
+/** Waits until a time (if given), until `watch` reports a change of the response, or until the signal aborts. */
 export async function waitForChange(
   world: World,
   clock: Clock,
@@ -15,7 +15,7 @@ export async function waitForChange(
   const unwatch = world.watch(responseId, wake);
   signal.addEventListener('abort', wake);
   try {
-    // Without a time no timer is set: a program that waits for nothing else may end.
+    // Without a time no timer is set, so that a program without other work can exit.
     if (until !== undefined) await clock.sleep(until - clock.now(), woken.signal);
     else await new Promise<void>((resolve) => woken.signal.addEventListener('abort', () => resolve()));
   } finally {

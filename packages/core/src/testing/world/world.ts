@@ -5,27 +5,27 @@ import { otherId } from './other-id.ts';
 import { endedAt, isGeneration } from './status-of.ts';
 import type { StoredResponse } from './stored-response.ts';
 
-/** Creates between two sweeps of what has expired. */
+/** The number of creates between two removals of expired responses. */
 const sweepEvery = 512;
 
 export interface WorldOptions {
   readonly clock: Clock;
   /** How long a response that is not stored can be retrieved after its end. */
   readonly ephemeralMs: number;
-  /** How long a stored response lives. */
+  /** How long a stored response can be retrieved after its create. */
   readonly storedMs: number;
 }
 
-/** What a response adds to its conversation: a cancelled one shows no output, and leaves none. */
+/** The items that a response adds to its conversation. A cancelled response adds none. */
 function outputOf({ cancelled, output }: StoredResponse): readonly Item[] {
   return cancelled === null ? output : [];
 }
 
-/** Every response of one emulator, who may still see it, and how conversations hang together. */
+/** All responses of one emulator. Determines which are visible, and which conversation each continues. */
 export class World {
   readonly #options: WorldOptions;
   readonly #responses = new Map<string, StoredResponse>();
-  /** Which response an output item came from. */
+  /** The id of the response that produced each output item. */
   readonly #itemOwners = new Map<string, string>();
   readonly #byKey = new Map<string, string>();
   readonly #watchers = new Map<string, Set<() => void>>();
@@ -48,14 +48,14 @@ export class World {
     return this.find(this.#byKey.get(key) ?? '');
   }
 
-  /** A response as its owner can see it now: undefined when unknown, deleted, expired or never retrievable. */
+  /** A response that can be retrieved now; undefined if it is unknown, deleted, expired or never retrievable. */
   find(id: string): StoredResponse | undefined {
     const response = this.#responses.get(id);
     if (response === undefined || response.deleted || response.retention === 'none') return undefined;
     return this.#expired(response) ? undefined : response;
   }
 
-  /** The response that this id can be chained to: a gateway may have given it a second id, in place of the first. */
+  /** The response to which a create can chain by this id. A gateway may have replaced the first id by a second one. */
   chainable(id: string): StoredResponse | undefined {
     const response = this.find(id);
     const second = this.find(otherId(id));
@@ -67,13 +67,13 @@ export class World {
     return chain === 'both' || chain === 'other' ? second : undefined;
   }
 
-  /** The response that made an item, also one that cannot be retrieved any more. */
+  /** The response that produced an item, even if it can no longer be retrieved. */
   ownerOf(itemId: string): StoredResponse | undefined {
     const owner = this.#itemOwners.get(itemId);
     return owner === undefined ? undefined : this.#responses.get(owner);
   }
 
-  /** Items with the references among them replaced by what they refer to, as far as it is known. */
+  /** Replaces the references among the items by the items that they refer to, if those are known. */
   resolved(items: readonly Item[]): readonly Item[] {
     return items.map((item) => {
       if (!isReference(item) || item.id === undefined) return item;
@@ -90,12 +90,12 @@ export class World {
     return this.#responses.values();
   }
 
-  /** The conversation up to and with a response's output, oldest first. */
+  /** The conversation up to and including a response's output, oldest first. */
   conversationOf(response: StoredResponse): readonly Item[] {
     return [...this.contextOf(response), ...outputOf(response)];
   }
 
-  /** What a response was made from: the conversation before it, and its own input. */
+  /** The model's input for a response: the conversation before it and its own input. */
   contextOf(response: StoredResponse): readonly Item[] {
     const parts: (readonly Item[])[] = [response.input];
     for (let { previousId } = response; previousId !== null; ) {
@@ -107,7 +107,7 @@ export class World {
     return parts.flat();
   }
 
-  /** How many responses the model has produced so far. */
+  /** The number of responses that the model has produced. */
   get generations(): number {
     const now = this.#options.clock.now();
     let count = this.#retiredGenerations;
@@ -115,7 +115,9 @@ export class World {
     return count;
   }
 
-  /** Calls `listener` when the response changes otherwise than by time: cancel, a held queue, a cut connection. */
+  /**
+   * Calls `listener` when the response changes for another reason than time: a cancel, a held queue, a cut connection.
+   */
   watch(id: string, listener: () => void): () => void {
     const watchers = this.#watchers.get(id) ?? new Set();
     this.#watchers.set(id, watchers.add(listener));
@@ -153,7 +155,7 @@ export class World {
     return end !== undefined && now >= end + this.#options.ephemeralMs;
   }
 
-  /** Forgets what nobody can retrieve any more, so that a long-lived emulator does not grow for ever. */
+  /** Removes responses that can no longer be retrieved, so that a long-lived emulator does not grow without limit. */
   #sweep(): void {
     this.#createsSinceSweep = 0;
     const now = this.#options.clock.now();
