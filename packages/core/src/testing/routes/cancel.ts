@@ -7,7 +7,7 @@ import { endedAt, statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 import { visibleResponse } from './retrieve.ts';
 
-/** Repeated cancels, and those that come too late, are answered with the final response: OpenAI calls it idempotent. */
+/** Answers a repeated or late cancel with the final response, which OpenAI documents as idempotent. */
 function cancelTerminal({ faults, clock }: Emulation, response: StoredResponse): Answer {
   const status = statusOf(response, clock.now());
   const refused =

@@ -17,13 +17,15 @@ function isUserMessage(item: Item): boolean {
   return typeOf(item) === 'message' && item['role'] === 'user';
 }
 
-/** Fields of `/responses/compact`, as in `openai`'s types. */
+/** The fields of `/responses/compact`, as in `openai`'s types. */
 export const compactedFields: readonly string[] = [
   ...['image', 'input', 'instructions', 'model', 'previous_response_id', 'prompt_cache_key'],
   ...['prompt_cache_options', 'prompt_cache_retention', 'service_tier'],
 ];
 
-/** `POST /responses/compact`: the user's messages, then one opaque item that stands for the whole conversation. */
+/**
+ * `POST /responses/compact`. Returns the user's messages, then one opaque item that replaces the whole conversation.
+ */
 export function compact(emulation: Emulation, body: JsonObject): Answer {
   const { world, compactions, clock, random, options } = emulation;
   const unknown = Object.keys(body).find((name) => !compactedFields.includes(name));
@@ -40,7 +42,7 @@ export function compact(emulation: Emulation, body: JsonObject): Answer {
   const items = compactions.expanded([...before, ...world.resolved(inputItems(body['input']))]);
   const now = clock.now();
   const chain = previous?.chain ?? chainPrefix(random);
-  // What a compaction makes cannot be retrieved, and its ids say so.
+  // Objects of a compaction cannot be retrieved, so their ids have that flag.
   const id = (kind: string): string => objectId(random, kind, chain, now, false);
   const compaction = compactionItem(id('cmp'));
   compactions.add({ id: String(compaction.id), items });

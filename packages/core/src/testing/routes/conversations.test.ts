@@ -77,7 +77,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
     await expect(lost).rejects.toMatchObject({ status: 404 });
   });
 
-  test('give a create their items, and take its own once it is completed', async () => {
+  test('provide their items to a create, and add its own after it has completed', async () => {
     const { client, clock } = api({ queuedMs: 10, runMs: 10 });
     const { id } = await client.conversations.create({ items: [joke] });
     const request = { model: 'gpt-4o', conversation: id, background: true } as const;
@@ -111,7 +111,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
     expect(second.slice(5, 21), 'ids of a conversation share its prefix').toBe(id.slice(-16));
   });
 
-  test('take nothing of a create that failed or was cancelled', async () => {
+  test('do not add items of a failed or cancelled create', async () => {
     const { client, clock } = api({ script: [{ fail: { code: 'server_error' } }], runMs: 10 });
     const { id } = await client.conversations.create();
     const request = { model: 'gpt-4o', conversation: id, background: true, input: 'Hi' } as const;
@@ -135,14 +135,14 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
   });
 
   test.each<[string, (client: OpenAI, id: string) => PromiseLike<unknown>, object]>([
-    ['one that does not exist', (client) => client.conversations.retrieve('conv_x'), { status: 404 }],
+    ['an unknown conversation', (client) => client.conversations.retrieve('conv_x'), { status: 404 }],
     [
-      'a create in one that does not exist',
+      'a create in an unknown conversation',
       (client) => client.responses.create({ model: 'gpt-4o', input: 'Hi', conversation: 'conv_x' }),
       { status: 404, message: expect.stringContaining("Conversation with id 'conv_x' not found.") },
     ],
     [
-      'a create that is chained as well',
+      'a create with a previous response too',
       (client, id) =>
         client.responses.create({
           model: 'gpt-4o',
@@ -153,7 +153,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
       { status: 400, code: 'mutually_exclusive_parameters' },
     ],
     [
-      'more than 20 items at once',
+      'more than 20 items in one request',
       (client, id) =>
         client.conversations.items.create(id, { items: Array.from({ length: 21 }, () => joke) }),
       { status: 400, param: 'items', code: 'array_above_max_length' },
@@ -171,7 +171,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
 });
 
 describe('compaction, through the client of `openai` (openai-dotnet and vercel/ai recordings)', () => {
-  test('/responses/compact gives the messages of the user, then one opaque item', async () => {
+  test('/responses/compact returns the user’s messages, then one opaque item', async () => {
     const { client } = api({ script: [{ text: 'A page' }, { text: 'Blue now' }] });
     const first = await client.responses.create({ model: 'gpt-4o', input: 'Make a page' });
     const compacted = await client.responses.compact({
@@ -201,7 +201,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     await expect(client.responses.retrieve(compacted.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('after a compaction the next iteration answers, and the calls in it are known', async () => {
+  test('after a compaction the next iteration answers, and the compacted calls are known', async () => {
     const { client } = api();
     const first = await client.responses.create({ model: 'gpt-4o', input: 'Go', store: false });
     const { output: items } = await client.responses.compact({
@@ -218,7 +218,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     }
   });
 
-  test('by chain: what a response continues is compacted with it', async () => {
+  test('compacts a chain including all earlier responses', async () => {
     const { client } = api();
     const { id } = await client.responses.create({ model: 'gpt-4o', input: 'Go' });
     const compacted = await client.responses.compact({ model: 'gpt-4o', previous_response_id: id });
@@ -239,7 +239,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     expect(types(small.output)).toEqual(['function_call']);
     const long = await client.responses.create({ ...request, input: 'Go '.repeat(200) });
     expect(types(long.output)).toEqual(['function_call', 'compaction']);
-    // The call is in the compaction: its output is all that has to follow.
+    // The compaction contains the call, so only its output must follow.
     const [, compaction] = toResponseInputItems(long.output);
     const kept = compaction === undefined ? [] : [compaction];
     const next = await client.responses.create({ ...request, input: [...kept, output] });
@@ -251,7 +251,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     });
   });
 
-  test('a trigger in the input compacts what is there', async () => {
+  test('a trigger in the input compacts the conversation before it', async () => {
     const { client } = api({ script: [{ text: 'Hi' }] });
     const input = [{ role: 'user' as const, content: 'Go' }, { type: 'compaction_trigger' as const }];
     const { output: items } = await client.responses.create({ model: 'gpt-4o', input });

@@ -77,7 +77,7 @@ function oneItem(conversation: StoredConversation, itemId: string, isDelete: boo
   return json(shown(conversation));
 }
 
-/** `/conversations`, and what is below it. */
+/** Serves `/conversations` and the paths below it. */
 export function serveConversation(
   emulation: Emulation,
   route: ConversationRoute,

@@ -33,7 +33,7 @@ import type { StoredResponse } from '../world/stored-response.ts';
 /** A create that continues neither a response nor a conversation. */
 const nothing = { previous: undefined, continued: undefined, conversation: undefined } as const;
 
-/** The iteration that a create asks for, whether or not it is valid: faults are addressed by iteration. */
+/** The iteration of a create, even of an invalid one, because faults select iterations. */
 export function iterationOfCreate(
   { world, compactions, conversations }: Emulation,
   body: JsonObject,
@@ -47,7 +47,7 @@ export function iterationOfCreate(
   const id = body['previous_response_id'];
   const previous = typeof id === 'string' ? world.chainable(id) : undefined;
   if (previous === undefined) return turns;
-  // A response that was cancelled is no turn of the conversation: its iteration is still to come.
+  // A cancelled response does not count as a turn, so its iteration comes next.
   return previous.iterationIndex + (previous.cancelled === null ? 1 : 0) + turns;
 }
 
@@ -64,7 +64,10 @@ function unstoredError({ options }: Emulation, body: JsonObject): ApiError | und
   return invalidRequest('background mode requires store to be true.', 'background', 'unsupported_parameter');
 }
 
-/** Azure: what answers the calls of a background predecessor finds no call. */
+/**
+ * The error of the fault `azure-loses-calls`: outputs for calls of a previous background response do not find their
+ * call.
+ */
 function lostCallError(
   { faults }: Emulation,
   previous: StoredResponse | undefined,
@@ -76,7 +79,7 @@ function lostCallError(
   return invalidRequest(`No tool call found for function call output with call_id ${call}.`, 'input');
 }
 
-/** The checks in the API's order: model, parameters, previous response, then how the items fit together. */
+/** Validates a create in the API's order: model, parameters, previous response, then the items together. */
 function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiError {
   const { world, options } = emulation;
   const iterationIndex = iterationOfCreate(emulation, body);
@@ -122,7 +125,7 @@ function validated(emulation: Emulation, body: JsonObject): CreateRequest | ApiE
   return mismatch ?? { body, model, previous, continued, input: resolved, conversation, iterationIndex };
 }
 
-/** A foreground run lives by its connection: whoever goes away cancels it. */
+/** Answers a foreground create. A client that disconnects cancels the response. */
 async function foreground(
   emulation: Emulation,
   response: StoredResponse,

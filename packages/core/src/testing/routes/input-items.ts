@@ -5,7 +5,7 @@ import { pageOf } from '../http/page.ts';
 import { includedIn, includeError } from '../validation/values.ts';
 import { visibleResponse } from './retrieve.ts';
 
-/** `GET /responses/{id}/input_items`: of a chained response the whole chain's context. */
+/** `GET /responses/{id}/input_items`. For a chained response it lists the context of the whole chain. */
 export function listInputItems(emulation: Emulation, id: string, query: URLSearchParams): Answer {
   const response = visibleResponse(emulation, id);
   if (response === undefined) return failure(responseNotFound(id));

@@ -7,13 +7,13 @@ import { previousResponse } from '../validation/previous-response.ts';
 import { unknownParameter } from '../validation/type-errors.ts';
 import { tokensIn } from '../world/usage-of.ts';
 
-/** Fields of `/responses/input_tokens`, as in `openai`'s types. */
+/** The fields of `/responses/input_tokens`, as in `openai`'s types. */
 const countedFields: readonly string[] = [
   ...['conversation', 'input', 'instructions', 'model', 'parallel_tool_calls', 'personality'],
   ...['previous_response_id', 'reasoning', 'text', 'tool_choice', 'tools', 'truncation'],
 ];
 
-/** `POST /responses/input_tokens`: counted as `usage` counts. */
+/** `POST /responses/input_tokens`. Counts tokens as `usage` does. */
 export function countInputTokens(emulation: Emulation, body: JsonObject): Answer {
   const unknown = Object.keys(body).find((name) => !countedFields.includes(name));
   const { personality: _, ...known } = body;

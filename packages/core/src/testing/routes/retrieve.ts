@@ -8,7 +8,7 @@ import { answeredObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
-/** A response that others than its creator can see: a foreground one only when it is done. */
+/** A response that can be retrieved. A foreground response can be retrieved only after its end. */
 export function visibleResponse({ world, clock }: Emulation, id: string): StoredResponse | undefined {
   const response = world.find(id);
   if (response === undefined) return undefined;
@@ -20,7 +20,10 @@ export function visibleResponse({ world, clock }: Emulation, id: string): Stored
     : response;
 }
 
-/** `starting_after` is exclusive; without it the stream begins at the first event. */
+/**
+ * The number of the first event to send. `starting_after` is exclusive; without it the stream starts at the first
+ * event.
+ */
 function firstEvent(query: URLSearchParams): number | ApiError {
   const after = query.get('starting_after');
   if (after === null) return 0;
@@ -70,7 +73,7 @@ function stream(
   return openStream(emulation, response, { from, request, ofCreate: false, obfuscate: false });
 }
 
-/** Servers have been seen that answer such a call only when the response is done. */
+/** Waits until the response has ended, as some servers do for such a request. */
 async function blocked(emulation: Emulation, response: StoredResponse, signal: AbortSignal): Promise<Answer> {
   const { clock } = emulation;
   await clock.sleep((response.endsAt ?? Number.POSITIVE_INFINITY) - clock.now(), signal);

@@ -17,8 +17,8 @@ function api(options: Partial<EmulatorOptions> = {}) {
 const request = { model: 'gpt-4o', input: 'Hi' };
 const output = { type: 'function_call_output', call_id: 'call_x', output: '1' } as const;
 
-describe('what can be retrieved, and for how long', () => {
-  test('foreground store: false never, and its id says so', async () => {
+describe('how long a response can be retrieved', () => {
+  test('foreground store: false never, and its id has that flag', async () => {
     const { client } = api();
     const { id } = await client.responses.create({ ...request, store: false });
     expect(id).toMatch(/^resp_[0-9a-f]{16}01/);
@@ -39,7 +39,7 @@ describe('what can be retrieved, and for how long', () => {
     await expect(client.responses.retrieve(stored.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('background store: false is refused, or stored, where so configured', async () => {
+  test('background store: false is refused, or stored, if so configured', async () => {
     const rejecting = api({ backgroundUnstored: 'reject' });
     await expect(
       rejecting.client.responses.create({ ...request, background: true, store: false }),
@@ -63,7 +63,7 @@ describe('what can be retrieved, and for how long', () => {
     });
   });
 
-  test('a deleted response is gone; one in flight cannot be deleted', async () => {
+  test('a deleted response cannot be retrieved, and a running response cannot be deleted', async () => {
     const { client, clock } = api({ runMs: 1000 });
     const { id } = await client.responses.create({ ...request, background: true });
     await expect(client.responses.delete(id)).rejects.toMatchObject({ status: 400 });
@@ -74,7 +74,7 @@ describe('what can be retrieved, and for how long', () => {
 });
 
 describe('cancel', () => {
-  test('is idempotent, and answers a finished response with itself', async () => {
+  test('is idempotent, and returns a finished response unchanged', async () => {
     const { client, clock } = api({ runMs: 1000 });
     const running = await client.responses.create({ ...request, background: true });
     const cancelled = await client.responses.cancel(running.id);
@@ -92,7 +92,7 @@ describe('cancel', () => {
     await expect(client.responses.cancel(id)).rejects.toThrow('Cannot cancel a synchronous response.');
   });
 
-  test('giving up a foreground create cancels it; its work counts as a generation all the same', async () => {
+  test('aborting a foreground create cancels it, but its work still counts as a generation', async () => {
     const { client, clock, emulator } = api({ runMs: 1000 });
     const controller = new AbortController();
     const answer = client.responses.create(request, { signal: controller.signal });
@@ -120,7 +120,7 @@ describe('streaming an existing response', () => {
     );
   });
 
-  test('that was created without stream can be allowed', async () => {
+  test('that was created without stream can be allowed by an option', async () => {
     const { client } = api({ streamOfPolled: 'serve' });
     const { id } = await client.responses.create({ ...request, background: true });
     const types: string[] = [];
@@ -154,7 +154,7 @@ describe('input_items', () => {
     ['limit=0', 'limit', 'integer_below_min_value'],
     ['limit=101', 'limit', 'integer_above_max_value'],
     ['order=newest', 'order', 'invalid_value'],
-    // The first page again would keep whoever turns pages turning them for ever.
+    // Returning the first page again would make a client that reads page after page never end.
     ['after=msg_of_another_list', 'after', null],
   ])('are not listed for %s', async (query, param, code) => {
     const { client, emulator } = api();
@@ -177,7 +177,7 @@ describe('headers', () => {
   const names = (headers: Headers): string[] =>
     [...headers.keys()].filter((name) => name.startsWith('x-ratelimit'));
 
-  test('rate limits are told with foreground JSON creates alone', async () => {
+  test('rate limits are sent only with foreground JSON creates', async () => {
     const { client } = api();
     const foreground = await client.responses.create(request).withResponse();
     expect(names(foreground.response.headers)).toHaveLength(6);
@@ -188,7 +188,7 @@ describe('headers', () => {
     expect(names(retrieved.response.headers)).toEqual([]);
   });
 
-  test('openai-poll-after-ms comes while a response runs, where configured', async () => {
+  test('openai-poll-after-ms is sent while a response runs, if configured', async () => {
     const { client, clock } = api({ pollAfterMs: 750, runMs: 1000 });
     const { data, response } = await client.responses.create({ ...request, background: true }).withResponse();
     expect(response.headers.get('openai-poll-after-ms')).toBe('750');
@@ -198,7 +198,7 @@ describe('headers', () => {
   });
 });
 
-test('an Idempotency-Key starts a second job as at OpenAI, or none where the server keeps keys', async () => {
+test('a repeated Idempotency-Key starts a second job as at OpenAI, unless the server stores keys', async () => {
   for (const [idempotencyKeys, jobs] of [
     [false, 2],
     [true, 1],
@@ -229,7 +229,7 @@ test('other paths are not found', async () => {
   ).toBe(200);
 });
 
-test('expired responses are forgotten, their generations still counted', async () => {
+test('expired responses are removed, but their generations still count', async () => {
   const { emulator, clock } = api();
   const create = { method: 'POST', body: JSON.stringify({ ...request, background: true, store: false }) };
   for (let index = 0; index < 300; index += 1) await emulator.fetch('/v1/responses', create);
@@ -239,9 +239,9 @@ test('expired responses are forgotten, their generations still counted', async (
   expect(emulator.snapshot().responses.length).toBeLessThan(301);
 });
 
-describe('a conversation that goes on after a cancelled response', () => {
+describe('a conversation that continues after a cancelled response', () => {
   test.each([0, 500])(
-    'has nothing of its output, as the response shows none: cancelled after %d ms',
+    'does not contain its output, because the response shows none: cancelled after %d ms',
     async (ms) => {
       const { client, clock, emulator } = api({ queuedMs: 100, runMs: 1000 });
       const first = await client.responses.create({ ...request, background: true });
@@ -253,7 +253,7 @@ describe('a conversation that goes on after a cancelled response', () => {
         previous_response_id: first.id,
       });
       await clock.advance(2000);
-      // The iteration that was cancelled is still to come.
+      // The cancelled iteration comes next.
       expect(await client.responses.retrieve(next.id)).toMatchObject({
         status: 'completed',
         output: [{ type: 'function_call' }],

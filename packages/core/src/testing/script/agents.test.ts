@@ -33,7 +33,7 @@ const team: Iteration = {
 };
 
 describe('several agents in one response (beta)', () => {
-  test('each item says whose it is, and so does each of its events', async () => {
+  test('each item and each of its events names its agent', async () => {
     const { emulator, create } = api(team);
     const { output } = await create({ input: 'Go', multi_agent: { enabled: true } }, beta);
     expect(objects(output).map(({ type, agent }) => [type, agent])).toEqual([
@@ -53,7 +53,7 @@ describe('several agents in one response (beta)', () => {
     }
   });
 
-  test('what they did is one turn, and goes back as it came', async () => {
+  test('their items count as one turn and are accepted unchanged as input', async () => {
     const { create } = api(team, { text: 'Done' });
     const { output } = await create({ input: 'Go', store: false });
     const answer = { type: 'function_call_output', call_id: 'call_x', output: '3' };
@@ -70,8 +70,8 @@ describe('several agents in one response (beta)', () => {
   });
 });
 
-describe('calls of today', () => {
-  test('of a program, of a namespace, and asynchronous ones, which need no answer at once', async () => {
+describe('newer kinds of calls', () => {
+  test('of a program, of a namespace, and asynchronous calls, which may be answered later', async () => {
     const { create } = api(
       {
         items: [{ type: 'program', call_id: 'call_p', code: 'f()', fingerprint: 'g' }],

@@ -1,18 +1,15 @@
 import type { Iteration } from './iteration.ts';
 import type { Script, ScriptRequest } from './script.ts';
 
-/**
- * Says which iteration was asked for, in the failed response's own message: a test that runs off its script must see
- * why.
- */
+/** A failed response whose message names the missing iteration, so that the failing test shows the cause. */
 function exhausted(script: readonly Iteration[], iterationIndex: number): Iteration {
-  const message = `The emulator's script has ${script.length} iteration(s), and this conversation asks for iteration ${iterationIndex} (counted from 0). Add an iteration, or give a function as script.`;
+  const message = `The emulator's script has ${script.length} iteration(s), but this conversation needs iteration ${iterationIndex} (counted from 0). Add an iteration, or pass a function as the script.`;
   return { fail: { code: 'script_exhausted', message } };
 }
 
 /**
- * `required` and forced choices make the real model call on every iteration: whoever sends them again never gets an
- * answer.
+ * Whether a tool choice requires a call. `required` and forced choices make the real model call in every iteration, so
+ * a client that always sends them never gets an answer.
  */
 function mustCall(choice: unknown): boolean {
   if (choice === 'required') return true;
@@ -36,11 +33,11 @@ function obeyToolChoice(
     return iteration;
   const earlier = script.slice(0, request.iterationIndex).findLast(callsOf);
   if (earlier?.calls === undefined) return iteration;
-  // New call ids: the ones of the script are taken in this conversation.
+  // Without `callId` the calls get new ids, because this conversation already uses the script's ids.
   return { ...earlier, calls: earlier.calls.map(({ callId: _taken, ...call }) => call) };
 }
 
-/** The iteration that answers a request. */
+/** Returns the iteration that answers a request. */
 export async function iterationFor(script: Script, request: ScriptRequest): Promise<Iteration> {
   if (typeof script === 'function') return await script(request);
   const iteration = script[request.iterationIndex];

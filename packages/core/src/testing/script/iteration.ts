@@ -3,81 +3,82 @@ import type { JsonObject, JsonValue } from '../../wire/json.ts';
 
 /** A call that the scripted model makes. */
 export interface ScriptedCall {
-  /** The function's name. A name that the request's `tools` lack is allowed: models do invent tools. */
+  /** The function's name. It need not be in the request's `tools`, because models invent tools. */
   readonly name: string;
-  /** A string is sent verbatim, broken JSON too; any other value as JSON. @default {} */
+  /** A string is sent verbatim, even if it is invalid JSON. Other values are sent as JSON. @default {} */
   readonly arguments?: JsonValue;
   /** @default `call_` and 24 random characters */
   readonly callId?: string;
   /** The namespace of a namespaced function. */
   readonly namespace?: string;
-  /** `call_id` of the `program` item that makes the call, for programmatic tool calling. */
+  /** The `call_id` of the `program` item that makes the call, for programmatic tool calling. */
   readonly caller?: string;
-  /** What the call's own `async` says. */
+  /** The `async` field of the call. */
   readonly async?: boolean;
-  /** Which of several agents makes it (beta): `/root`, `/root/worker`. */
+  /** The agent that makes the call (beta), such as `/root` or `/root/worker`. */
   readonly agent?: string;
 }
 
-/** A message of the scripted model besides its answer. */
+/** A message of the scripted model before its answer. */
 export interface ScriptedMessage {
   readonly text: string;
-  /** null: none. @default 'final_answer' of a model that has phases (gpt-5.3 and later), else none */
+  /**
+   * The message's phase; null for none. @default 'final_answer' if the model has phases (gpt-5.3 and later), else none
+   */
   readonly phase?: 'commentary' | 'final_answer' | null;
-  /** Which of several agents says it (beta). @default not said */
+  /** The agent that writes the message (beta). @default none */
   readonly agent?: string;
 }
 
 /**
- * What the model produces in one response, in this order: reasoning, `messages`, `items`, the answer, the calls.
- * An empty iteration is a response that completes without output, which real servers have answered too.
+ * The model's output in one response, in this order: reasoning, `messages`, `items`, the answer, the calls. An empty
+ * iteration is a response that completes without output, which real servers send too.
  *
  * @example
  * { reasoning: true, calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }], queuedMs: 2000, runMs: 5000 }
  */
 export interface Iteration {
-  /** A reasoning item before the rest; a text is its summary, in one part. */
+  /** Adds a reasoning item before the rest. A string is its summary, in one part. */
   readonly reasoning?: boolean | string;
   /** The parts of the reasoning summary. Implies `reasoning`. */
   readonly summary?: readonly string[];
-  /** Messages before the answer: commentary, or what other agents say. */
+  /** Messages before the answer: commentary, or messages of other agents. */
   readonly messages?: readonly ScriptedMessage[];
   /**
    * Raw output items: `web_search_call`, `mcp_approval_request`, `program`, whole messages, or types that no client
-   * knows. An `id` is made where it is missing, and a `call_id` for calls.
+   * knows. A missing `id`, and a missing `call_id` of a call, is generated.
    */
   readonly items?: readonly OutputItem[];
   readonly calls?: readonly ScriptedCall[];
   /** The assistant's answer. */
   readonly text?: string;
-  /** Phase of `text` or `refusal`. null: none. @default 'final_answer' of a model that has phases, else none */
+  /** The phase of `text` or `refusal`; null for none. @default 'final_answer' if the model has phases, else none */
   readonly phase?: ScriptedMessage['phase'];
-  /** A message that refuses, in place of text. */
+  /** The text of a refusal, in place of `text`. */
   readonly refusal?: string;
   /**
-   * The response ends as `failed`, over HTTP 200. What the iteration produces besides is streamed, and stays in
-   * `output`.
+   * Ends the response as `failed`, with HTTP 200. The other output of the iteration is streamed and stays in `output`.
    */
   readonly fail?: {
     readonly code: string;
-    /** @default the API's words for the code */
+    /** @default the API's message for the code */
     readonly message?: string;
-    /** What `error.misalignment` says: `{ error_type, detailed_explanation, steer }`. */
+    /** The value of `error.misalignment`: `{ error_type, detailed_explanation, steer }`. */
     readonly misalignment?: JsonObject;
   };
-  /** The response ends as `incomplete` with this reason (`true`: `max_output_tokens`); its last item is cut off. */
+  /** Ends the response as `incomplete` with this reason (`true`: `max_output_tokens`). Its last item is truncated. */
   readonly incomplete?: boolean | string;
-  /**
-   * The service tier that the response says it was served by, once it has run. @default the one asked for; 'default'
-   * for 'auto'
-   */
+  /** The `service_tier` of the response after it has run. @default the requested tier; 'default' for 'auto' */
   readonly serviceTier?: string;
-  /** Overrides what the emulator counts. */
+  /** Overrides the usage that the emulator counts. */
   readonly usage?: JsonObject;
-  /** Milliseconds in `queued` (background only); Infinity: for ever. @default the emulator's `queuedMs` */
+  /**
+   * How long the response stays `queued`, in milliseconds (background only). It may be Infinity. @default the
+   * emulator's `queuedMs`
+   */
   readonly queuedMs?: number;
-  /** Milliseconds in `in_progress`; Infinity: for ever. @default the emulator's `runMs` */
+  /** How long the response stays `in_progress`, in milliseconds. It may be Infinity. @default the emulator's `runMs` */
   readonly runMs?: number;
-  /** Characters per delta in streams. @default pieces of about a word, like the real model's tokens */
+  /** The number of characters per delta in streams. @default about a word, like the real model's tokens */
   readonly deltaSize?: number;
 }

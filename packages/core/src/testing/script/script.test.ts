@@ -23,7 +23,7 @@ describe('which iteration of a script answers', () => {
   const script: Script = [{ calls: [f] }, { calls: [{ name: 'g', callId: 'call_y' }] }, { text: 'Done' }];
   const second = { type: 'function_call_output', call_id: 'call_y', output: '2' };
 
-  test('is read off the conversation: chains, replays and repeated creates of an iteration agree, for many runs at once', async () => {
+  test('follows from the conversation, for chains, replays, repeated creates and concurrent runs', async () => {
     const { create } = model(script);
     const runs = await Promise.all(Array.from({ length: 20 }, () => create({})));
     for (const first of runs) {
@@ -39,7 +39,7 @@ describe('which iteration of a script answers', () => {
     }
   });
 
-  test('off the end of the script the response fails, and says so', async () => {
+  test('fails the response with the cause if the script has no such iteration', async () => {
     const { create } = model([{ calls: [f] }]);
     const first = await create({});
     expect(await create({ previous_response_id: first['id'], input: [output] })).toMatchObject({
@@ -48,7 +48,7 @@ describe('which iteration of a script answers', () => {
     });
   });
 
-  test('tool_choice "required" makes the model call again on every iteration: whoever re-sends it never ends', async () => {
+  test('tool_choice "required" makes the model call in every iteration, so a client that always sends it never ends', async () => {
     const { create } = model([{ calls: [f] }, { text: 'Done' }]);
     const choice = {
       tool_choice: 'required',
@@ -61,7 +61,7 @@ describe('which iteration of a script answers', () => {
     expect(isJsonObject(call) ? call['call_id'] : 'call_x').not.toBe('call_x');
   });
 
-  test('a function sees the body, the iteration, the conversation, the outputs by call, and the last words of the user', async () => {
+  test('passes a function the body, the iteration, the conversation, the outputs by call, and the user’s last text', async () => {
     const seen: ScriptRequest[] = [];
     const { create } = model((request) => {
       seen.push(request);
@@ -87,8 +87,8 @@ describe('which iteration of a script answers', () => {
   });
 });
 
-describe('what an iteration becomes', () => {
-  test('strings are arguments verbatim, other values JSON, and items get ids of their chain', async () => {
+describe('the output of an iteration', () => {
+  test('has string arguments verbatim, other arguments as JSON, and item ids with the prefix of their chain', async () => {
     const { create } = model([
       {
         reasoning: true,
@@ -112,12 +112,12 @@ describe('what an iteration becomes', () => {
       expect(isJsonObject(item) ? item['id'] : '').toMatch(new RegExp(`^(rs|msg|fc)_${prefix}00`));
   });
 
-  test('parallel_tool_calls: false leaves one call', async () => {
+  test('has one call with parallel_tool_calls: false', async () => {
     const { create } = model([{ calls: [f, { name: 'g' }] }]);
     expect(items(await create({ parallel_tool_calls: false }))).toHaveLength(1);
   });
 
-  test('incomplete cuts off the last item, failed keeps what was finished, refusals and raw items are taken over', async () => {
+  test('truncates the last item of an incomplete response, and keeps finished items of a failed one, refusals and raw items', async () => {
     const { create } = model((request) => {
       if (request.userText === 'incomplete') return { text: 'Half', incomplete: true };
       if (request.userText === 'fail') return { text: 'So far', fail: { code: 'server_error' } };

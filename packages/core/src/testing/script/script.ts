@@ -2,25 +2,25 @@ import type { Item, ToolOutput } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Iteration } from './iteration.ts';
 
-/** A create request as a scripted model sees it: the body's own parameters, and what they resolve to. */
+/** A create request as a scripted model sees it: the parameters of the body, and values resolved from them. */
 export interface ScriptRequest extends JsonObject {
   readonly model: string;
-  /** The body as it was sent; its parameters are also here directly, save where a fact below has the name. */
+  /** The unchanged body. Its parameters are also fields of this object, except those with the name of a field below. */
   readonly body: JsonObject;
-  /** Turns that the model has had in this conversation: 0 at its first create, whether chained or replayed. */
+  /** The number of the model's turns in this conversation, chained or replayed: 0 at the first create. */
   readonly iterationIndex: number;
-  /** The whole conversation, oldest first, what `previous_response_id` brings along included. */
+  /** The whole conversation, oldest first, including the items behind `previous_response_id`. */
   readonly items: readonly Item[];
   /** The tool outputs of the whole conversation by call id. */
   readonly outputs: { readonly [callId: string]: ToolOutput };
-  /** Text of the user's last message. */
+  /** The text of the user's last message. */
   readonly userText: string;
 }
 
 /**
- * The scripted model. An array holds the iterations of one conversation: which one answers is read off the conversation
- * itself, so it serves any number of runs at once, chained and replayed ones, and an iteration that is created again
- * after a failure. A function decides from the request.
+ * The scripted model. An array contains the iterations of one conversation. The emulator derives the iteration from the
+ * conversation in the request. So one array serves any number of concurrent runs, chained or replayed, and creates that
+ * repeat a failed iteration. A function returns an iteration for each request.
  *
  * @example (request) => request.iterationIndex === 0
  *   ? { calls: [{ name: 'get_weather', arguments: { city: request.userText } }] }

@@ -1,7 +1,7 @@
-/** Pieces of about a token: a word with the space before it, up to three digits, punctuation, one space. */
+/** Matches about one token: a word with the space before it, up to three digits, punctuation, one space. */
 const token = / ?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s/gu;
 
-/** A text as the deltas that it is streamed in. Never cuts through a character. */
+/** Splits a text into the deltas of its stream. Does not split characters. */
 export function deltaChunks(text: string, size: number | null): readonly string[] {
   if (size === null) return text.match(token) ?? [];
   const characters = Array.from(text);

@@ -2,7 +2,7 @@ import type { FaultNamed } from '../faults/fault.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { failureMessage } from '../world/failure-message.ts';
 
-/** An error over HTTP 200: as the only event of a stream, or as a JSON body. */
+/** An error with HTTP 200, as the only event of a stream or as a JSON body. */
 export function errorFirst(fault: FaultNamed<'error-event-first'>, streamed: boolean): Answer {
   const code = fault.code ?? 'server_error';
   const error = { type: code, code, message: fault.message ?? failureMessage(code), param: null };

@@ -7,7 +7,7 @@ export interface EventDraft extends JsonObject {
   readonly type: string;
 }
 
-/** Which item an event belongs to. */
+/** Identifies the item that an event belongs to. */
 export interface Place extends JsonObject {
   readonly item_id: string;
   readonly output_index: number;
@@ -15,15 +15,15 @@ export interface Place extends JsonObject {
 
 /** How an item is streamed. */
 export interface Course {
-  /** The item as it is when it appears: without a result. */
+  /** The item in `output_item.added`, without results. */
   readonly begun: JsonObject;
   readonly middle: readonly EventDraft[];
 }
 
-/** The course of an item of one type. `size`: characters per delta; null: about a word. */
+/** Returns the course of an item of one type. `size` is the number of characters per delta; null means about a word. */
 export type CourseOf = (item: OutputItem, place: Place, size: number | null) => Course;
 
-/** The event whose arrival means that the response is over. */
+/** Whether an event ends the response. */
 export function isTerminalEvent(event: EventDraft): boolean {
   return /^response\.(completed|failed|incomplete|cancelled|done)$/.test(event.type);
 }
@@ -36,7 +36,7 @@ export function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** Deltas of a text, then `done` with the whole of it in `field`. */
+/** The deltas of a text, then `done` with the whole text in `field`. */
 export function textEvents(
   event: string,
   field: string,

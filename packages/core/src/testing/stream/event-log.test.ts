@@ -10,7 +10,7 @@ const step = fc.oneof(
 );
 const modes: readonly CancelStream[] = ['failed-event', 'cancelled-event', 'eof', 'runs-on'];
 
-test('an event that was emitted never changes, whatever happens after it, and numbers have no gaps', async () => {
+test('an emitted event never changes, regardless of later events, and numbers have no gaps', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 12 }),
@@ -44,7 +44,7 @@ test('an event that was emitted never changes, whatever happens after it, and nu
   );
 });
 
-/** What a connection gets that opens now and is closed as soon as it is silent. */
+/** The events on a connection that opens now and closes when no more events are available. */
 async function eventsSoFar(
   fetch: (url: string) => Promise<Response>,
   id: string,

@@ -4,7 +4,7 @@ import type { EventDraft } from './event-draft.ts';
 import { itemEvents } from './item-events.ts';
 import { oddEvent } from './odd-event.ts';
 
-/** How a stream ends when its response is cancelled meanwhile; no recording shows what OpenAI does. */
+/** How an open stream ends when its response is cancelled. No recording shows OpenAI's behaviour. */
 export type CancelStream = 'failed-event' | 'cancelled-event' | 'eof' | 'runs-on';
 
 /** An event with its number. */
@@ -60,16 +60,15 @@ function afterCancel(response: StoredResponse, mode: CancelStream): readonly Eve
 }
 
 /**
- * The event log of one response. It follows from the record alone: built again, after a restart or when the last
- * reader has long gone, it has the same events under the same numbers. Numbers are given in the order of emission,
- * and events that were emitted never change.
+ * The event log of one response, computed from its record. A log that is built again, for example after a restart, has
+ * the same events with the same numbers. Events are numbered in the order of emission and do not change after it.
  */
 export class EventLog {
   readonly #response: StoredResponse;
   readonly #mode: CancelStream;
   readonly #opening: readonly EventDraft[];
   readonly #running: readonly EventDraft[];
-  /** Events of an uncancelled run: opening, running and closing ones. */
+  /** The number of events if the response is not cancelled: opening, running and closing events. */
   readonly #total: number;
 
   constructor(response: StoredResponse, mode: CancelStream) {
@@ -80,14 +79,14 @@ export class EventLog {
     this.#total = this.#opening.length + this.#running.length + closing(response).length;
   }
 
-  /** How many events have been emitted by `now`. */
+  /** The number of events emitted by `now`. */
   lengthAt(now: number): number {
     const { cancelled } = this.#response;
     if (cancelled === null || this.#mode === 'runs-on') return this.#uncancelledLengthAt(now);
     return cancelled.events + afterCancel(this.#response, this.#mode).length;
   }
 
-  /** When the event of this number is emitted; undefined when not before something else happens. */
+  /** When the event with this number is emitted; undefined if that does not depend on time alone. */
   dueAt(index: number): number | undefined {
     const { startsAt, endsAt } = this.#response;
     const step = index - this.#opening.length;
@@ -106,7 +105,7 @@ export class EventLog {
     return index >= this.lengthAt(cancelled.at);
   }
 
-  /** The event of this number, which must have been emitted. */
+  /** The event with this number, which must have been emitted. */
   at(index: number): NumberedEvent {
     return { ...oddEvent(this.#draft(index), index, this.#response), sequence_number: index };
   }
@@ -118,7 +117,8 @@ export class EventLog {
       if (draft !== undefined) return draft;
     }
     const step = index - this.#opening.length;
-    // The end is looked at only now: until the run begins, a held queue moves it, and its snapshot says when it was.
+    // Compute the closing events as late as possible. Their snapshot contains the end time, which a held queue moves
+    // until the run starts.
     const draft =
       this.#opening[index] ?? this.#running[step] ?? closing(this.#response)[step - this.#running.length];
     if (draft === undefined) throw new RangeError(`The log of ${this.#response.id} has no event ${index}.`);

@@ -1,6 +1,6 @@
 /**
- * The frames of a connection as a proxy passes them on that holds the body back: in one batch, once the stream is
- * over. Of a stream that breaks it passes on what it has, and breaks too.
+ * The frames of a connection behind a proxy that buffers the body: one batch when the stream ends. If the stream
+ * breaks, the proxy sends the buffered frames and breaks too.
  */
 export async function* heldBack(
   batches: AsyncIterable<readonly string[]>,
@@ -15,7 +15,7 @@ export async function* heldBack(
   yield frames;
 }
 
-/** Waits for the first batch: an answer whose headers are held back begins no earlier. */
+/** Waits for the first batch, because a proxy that buffers the headers sends them with it. */
 export async function firstBatch(
   batches: AsyncGenerator<readonly string[]>,
 ): Promise<AsyncGenerator<readonly string[]>> {

@@ -3,7 +3,7 @@ import type { OutputItem } from '../../wire/items.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { createEmulator } from '../index.ts';
 
-/** The events between `response.in_progress` and the terminal one, of a response with these items. */
+/** The events of a response with these items, between `response.in_progress` and the terminal event. */
 async function streamed(...items: readonly OutputItem[]): Promise<readonly JsonObject[]> {
   const emulator = createEmulator({ script: [{ items, deltaSize: 4 }], queuedMs: 0, runMs: 0 });
   const body = JSON.stringify({ model: 'gpt-4o', input: 'Hi', background: true, stream: true });
@@ -12,7 +12,7 @@ async function streamed(...items: readonly OutputItem[]): Promise<readonly JsonO
   return events.slice(3, -1).map(({ sequence_number: _number, ...event }) => event);
 }
 
-/** Events in short: the type after `response.`, and what is new in it. */
+/** Events in short form: the type after `response.`, and the new fields. */
 function brief(events: readonly JsonObject[]): readonly string[] {
   return events.map(({ type, item, item_id: _id, output_index: _index, ...rest }) => {
     const name = String(type).replace('response.', '');
@@ -39,7 +39,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     expect(added).toMatchObject({ item: { outputs: null } });
   });
 
-  test('a shell call: command by command, without item ids, then what a container answers', async () => {
+  test('a shell call: command by command, without item ids, then the output of the container', async () => {
     const action = { commands: ['ls -a', 'pwd'], max_output_length: 100, timeout_ms: null };
     const shell = { type: 'shell_call', status: 'completed', call_id: 'call_x', action };
     const output = [{ outcome: { type: 'exit', exit_code: 0 }, stderr: '', stdout: 'a' }];
@@ -65,7 +65,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     expect(events[10]).toHaveProperty('item_id');
   });
 
-  test('an image: nothing of it in the added item, the partial image before the whole', async () => {
+  test('an image: the added item has no result, and the partial image precedes the whole', async () => {
     const image = { type: 'image_generation_call', status: 'completed', result: 'aW1n', quality: 'low' };
     const events = await streamed({ ...image, size: '1024x1024', revised_prompt: 'A cat' });
     expect(brief(events)).toEqual([
@@ -78,7 +78,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     ]);
   });
 
-  test('a patch: its diff in deltas; a deletion has none', async () => {
+  test('a patch: its diff in deltas, unless it is a deletion', async () => {
     const patch = { type: 'apply_patch_call', status: 'completed', call_id: 'call_x' };
     const written = { type: 'create_file', diff: '+Milk', path: 'list.md' };
     expect(brief(await streamed({ ...patch, operation: written }))).toEqual([
@@ -121,7 +121,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
       ['mcp_list_tools.in_progress', 'mcp_list_tools.failed'],
     ],
     [
-      'a call of an MCP server, whose arguments come in one delta',
+      'a call of an MCP server, whose arguments are one delta',
       {
         type: 'mcp_call',
         status: 'completed',
@@ -158,7 +158,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
       [],
     ],
     [
-      'what a tool search found',
+      'the output of a tool search',
       {
         type: 'tool_search_output',
         status: 'completed',
@@ -176,7 +176,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
       [],
     ],
     [
-      'what a program returned',
+      'the output of a program',
       { type: 'program_output', status: 'completed', call_id: 'call_p', result: 'x' },
       { status: 'completed', call_id: 'call_p', result: '' },
       [],
@@ -198,7 +198,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     expect(rest.at(-1)).toMatchObject({ type: 'response.output_item.done', item });
   });
 
-  test('a compaction that a trigger asked for is announced', async () => {
+  test('a compaction that a trigger requests is announced', async () => {
     const script = [{ items: [{ type: 'compaction', encrypted_content: 'g' }] }];
     const emulator = createEmulator({ script, queuedMs: 0, runMs: 0 });
     const input = [{ role: 'user', content: 'Hi' }, { type: 'compaction_trigger' }];
@@ -208,7 +208,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     expect(types.slice(2, -1)).toEqual(['output_item.added', 'compaction.compacting', 'output_item.done']);
   });
 
-  test('a call that a person approved begins again after its arguments', async () => {
+  test('an approved call emits in_progress again after its arguments', async () => {
     const call = {
       type: 'mcp_call',
       server_label: 'w',
@@ -229,7 +229,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     ]);
   });
 
-  test('annotations come between the deltas, once their text is there', async () => {
+  test('annotations follow the delta that completes their text', async () => {
     const annotations = [
       { type: 'url_citation', start_index: 0, end_index: 4, title: 'T', url: 'https://a.test' },
       { type: 'file_citation', file_id: 'file_1', filename: 'a.pdf', index: 6 },
@@ -252,7 +252,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     ]);
   });
 
-  test('the text of reasoning, where a model shows it', async () => {
+  test('the text of reasoning, if a model shows it', async () => {
     const content = [{ type: 'reasoning_text', text: 'Let me see' }];
     const events = await streamed({ type: 'reasoning', summary: [], content });
     expect(brief(events)).toEqual([

@@ -6,7 +6,7 @@ function stages(type: string, names: readonly string[], place: Place): readonly 
   return names.map((name) => ({ type: `response.${type}.${name}`, ...place }));
 }
 
-/** An item that runs, without these fields: they are results. */
+/** The item while it runs, without its result fields. */
 function running(item: OutputItem, ...results: readonly string[]): JsonObject {
   const fields = Object.entries(item).filter(([name]) => !results.includes(name));
   return { ...Object.fromEntries(fields), ...('status' in item ? { status: 'in_progress' } : {}) };
@@ -16,7 +16,7 @@ function emptied(item: OutputItem, field: string): JsonObject {
   return Array.isArray(item[field]) ? { [field]: [] } : {};
 }
 
-/** Recorded with the image itself as the only partial one. */
+/** In recordings, the only partial image is the final image. */
 function partialImage(item: OutputItem, place: Place): readonly EventDraft[] {
   if (typeof item['result'] !== 'string') return [];
   const shown = ['size', 'quality', 'background', 'output_format'].filter((name) => name in item);
@@ -31,7 +31,7 @@ function partialImage(item: OutputItem, place: Place): readonly EventDraft[] {
   ];
 }
 
-/** These events carry no item id. */
+/** These events have no item id. */
 function commandEvents(item: OutputItem, { output_index: index }: Place, size: number | null): EventDraft[] {
   const action = isJsonObject(item['action']) ? item['action'] : {};
   const commands = Array.isArray(action['commands']) ? action['commands'].map(textOf) : [];
@@ -61,12 +61,12 @@ function outputEvents(item: OutputItem, place: Place): readonly EventDraft[] {
 
 function mcpCallEvents(item: OutputItem, place: Place): readonly EventDraft[] {
   const begins = stages(item.type, ['in_progress'], place);
-  // One delta for the whole of it.
+  // The arguments are one delta.
   const written = textEvents('mcp_call_arguments', 'arguments', textOf(item['arguments']), place, Infinity);
   return [
     ...begins,
     ...written.slice(0, -1),
-    // A call that a person approved begins again there.
+    // An approved call emits `in_progress` again here.
     ...((item['approval_request_id'] ?? null) === null ? [] : begins),
     ...written.slice(-1),
     ...stages(item.type, [(item['error'] ?? null) === null ? 'completed' : 'failed'], place),
@@ -82,7 +82,7 @@ function patched(item: OutputItem, place: Place, size: number | null): ReturnTyp
   };
 }
 
-/** Items of tools that OpenAI hosts, or that a client runs for it: as recorded, without a result at first. */
+/** Items of tools that OpenAI hosts or that a client runs for it. As in recordings, the added item has no result. */
 export const hostedItems: { readonly [type: string]: CourseOf } = {
   web_search_call: (item, place) => ({
     begun: running(item, 'action', 'results'),

@@ -3,7 +3,7 @@ import type { Course, EventDraft, Place } from './event-draft.ts';
 import { hostedItems } from './hosted-items.ts';
 import { modelItems } from './model-items.ts';
 
-/** Items that come whole: what clients sent, and what has no parts to come one after the other. */
+/** Items that are streamed whole: items sent by clients and items without parts. */
 const streamedWhole: readonly string[] = [
   'additional_tools',
   'agent_message',
@@ -19,7 +19,7 @@ const streamedWhole: readonly string[] = [
   'tool_search_output',
 ];
 
-/** Every type of item that a response of the API may hold; the emulator streams others as they are. */
+/** All item types of the API's responses. The emulator streams items of other types whole. */
 export const outputItemTypes: readonly string[] = [
   ...Object.keys(modelItems),
   ...Object.keys(hostedItems),
@@ -32,7 +32,7 @@ function courseOf(item: OutputItem, place: Place, size: number | null): Course {
   return { begun: 'status' in item ? { ...item, status: 'in_progress' } : item, middle: [] };
 }
 
-/** Events of items of several agents say whose they are (multi-agent runs, beta). */
+/** Adds the item's agent to its events, as in multi-agent runs (beta). */
 function ofAgent(item: OutputItem, events: readonly EventDraft[]): readonly EventDraft[] {
   const { agent } = item;
   return agent === undefined ? events : events.map((event) => ({ ...event, agent }));
@@ -40,13 +40,13 @@ function ofAgent(item: OutputItem, events: readonly EventDraft[]): readonly Even
 
 export interface ItemStream {
   readonly outputIndex: number;
-  /** Characters per delta; null: about a word. */
+  /** The number of characters per delta; null means about a word. */
   readonly deltaSize: number | null;
-  /** The create asked for a compaction with a `compaction_trigger`: only then it is announced. */
+  /** Whether the input has a `compaction_trigger`. Only then is the compaction announced. */
   readonly compacting: boolean;
 }
 
-/** The events that an output item is streamed in, from `output_item.added` to `output_item.done`. */
+/** The events of an output item, from `output_item.added` to `output_item.done`. */
 export function itemEvents(item: OutputItem, stream: ItemStream): readonly EventDraft[] {
   const { outputIndex, deltaSize, compacting } = stream;
   const place = { item_id: item.id ?? '', output_index: outputIndex };

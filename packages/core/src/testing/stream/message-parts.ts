@@ -4,7 +4,7 @@ import { objectsOf, textEvents, textOf, type EventDraft, type Place } from './ev
 
 interface Note {
   readonly event: EventDraft;
-  /** Characters of text that are there before it. */
+  /** The number of characters that precede the annotation event. */
   readonly after: number;
 }
 
@@ -21,12 +21,12 @@ function notesOf(part: JsonObject, at: JsonObject, length: number): readonly Not
   });
 }
 
-/** Cuts a delta where an annotation belongs in the middle of it. */
+/** Splits a delta if an annotation belongs inside it. */
 function cut(delta: string, at: number): readonly string[] {
   return at > 0 && at < delta.length ? [delta.slice(0, at), delta.slice(at)] : [delta];
 }
 
-/** Deltas of a text with its annotations between them, each once the text that it is about is there. */
+/** The deltas of a text. Each annotation follows the delta that completes its text. */
 function annotated(part: JsonObject, at: JsonObject, size: number | null): readonly EventDraft[] {
   const text = textOf(part['text']);
   let notes = notesOf(part, at, text.length);

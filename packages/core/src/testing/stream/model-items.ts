@@ -2,7 +2,7 @@ import type { OutputItem } from '../../wire/items.ts';
 import { objectsOf, textEvents, textOf, type CourseOf, type EventDraft, type Place } from './event-draft.ts';
 import { partEvents } from './message-parts.ts';
 
-/** What is encrypted so far is of no use: only the content in `output_item.done` can be sent back. */
+/** The incomplete encrypted content of an added item. Only the content in `output_item.done` can be sent back. */
 function encryptedSoFar(item: OutputItem): { readonly encrypted_content?: string } {
   return 'encrypted_content' in item ? { encrypted_content: 'gAAAAA' } : {};
 }
@@ -52,7 +52,7 @@ export const modelItems: { readonly [type: string]: CourseOf } = {
     begun: { ...item, status: 'in_progress', input: '' },
     middle: textEvents('custom_tool_call_input', 'input', textOf(item['input']), place, size),
   }),
-  // Recorded without any event between: a program and what it returned come whole.
+  // In recordings, programs and their outputs have no events between added and done.
   program: (item) => ({ begun: { ...item, code: '', fingerprint: 'gAAAAA' }, middle: [] }),
   program_output: (item) => ({ begun: { ...item, result: '' }, middle: [] }),
   compaction: (item) => ({ begun: { ...item, ...encryptedSoFar(item) }, middle: [] }),

@@ -7,7 +7,7 @@ function renamed(value: JsonValue | undefined): JsonValue {
   return typeof value === 'string' ? otherId(value) : (value ?? null);
 }
 
-/** The ids of an item, and of the events that belong to it, unlike those in the terminal snapshot. */
+/** Changes the ids of an item and of its events, so that they differ from those in the terminal snapshot. */
 function withOtherItemIds(event: EventDraft): EventDraft {
   const { item, item_id: id } = event;
   const changed: JsonObject = {
@@ -34,7 +34,7 @@ function terminalSnapshot(snapshot: JsonObject, { oddities }: StoredResponse): J
   return { ...rest, status: terminalStatus ?? status ?? null };
 }
 
-/** An event as the faults of its response have bent it. */
+/** Applies the faults of a response to one of its events. */
 export function oddEvent(event: EventDraft, index: number, response: StoredResponse): EventDraft {
   const { otherItemIds, secondId } = response.oddities;
   const named = otherItemIds === true ? withOtherItemIds(event) : event;

@@ -19,8 +19,8 @@ async function* padded(
 }
 
 /**
- * The server's view of a connection that closed early. A background run goes on (but for the fault named here);
- * a foreground run lives by its connection alone.
+ * Handles a connection that closed early. A foreground response is cancelled. A background response continues, except
+ * under the fault `disconnect-leaves-queued`.
  */
 function disconnected(emulation: Emulation, response: StoredResponse): void {
   const now = emulation.clock.now();
@@ -37,15 +37,15 @@ function disconnected(emulation: Emulation, response: StoredResponse): void {
 }
 
 export interface StreamRequest {
-  /** Number of the first event. */
+  /** The number of the first event. */
   readonly from: number;
   readonly request: Request;
-  /** The stream of the create itself: its connection is what a foreground run lives by. */
+  /** Whether this is the stream of the create. Closing it cancels a foreground response. */
   readonly ofCreate: boolean;
   readonly obfuscate: boolean;
 }
 
-/** Opens a connection onto a response's event log. */
+/** Opens a stream of a response's event log. */
 export async function openStream(
   emulation: Emulation,
   response: StoredResponse,
@@ -67,7 +67,7 @@ export async function openStream(
   const onEnd = (finished: boolean): void => {
     stream.request.signal.removeEventListener('abort', abort);
     connections.delete(connection);
-    // A reader that waits in the log must not wait for ever for a body that is not read any more.
+    // The body is no longer read, so stop the reader that waits for the next event.
     connection.abort();
     if (!finished && stream.ofCreate) disconnected(emulation, response);
   };

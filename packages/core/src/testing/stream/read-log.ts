@@ -6,18 +6,18 @@ import type { EventLog, NumberedEvent } from './event-log.ts';
 export interface LogReader {
   readonly log: EventLog;
   readonly responseId: string;
-  /** Number of the first event to read. */
+  /** The number of the first event to read. */
   readonly from: number;
   readonly clock: Clock;
   readonly world: World;
-  /** The connection is gone, or to be cut. */
+  /** Aborts when the connection is closed or cut. */
   readonly signal: AbortSignal;
 }
 
-/** Most events handed on at once: a reader that goes slowly must not hold a whole log in its queue. */
+/** Most events in one batch, so that the queue of a slow reader does not contain a whole log. */
 const batchSize = 64;
 
-/** The events of a log from a number on: those that are there, then live ones, until the log ends. */
+/** Reads a log from an event number until the log ends: first the events emitted so far, then live ones. */
 export async function* readLog(reader: LogReader): AsyncGenerator<readonly NumberedEvent[]> {
   let next = reader.from;
   while (!reader.log.endsBefore(next)) {

@@ -1,15 +1,15 @@
-/** Cuts bytes into pieces of one size, through lines and characters. */
+/** Splits bytes into chunks of one size, regardless of lines and characters. */
 function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
 export interface BodyOptions {
   readonly splitBytes: number | undefined;
-  /** The body came to its own end (`finished`), broke, or its reader went away. Called once. */
+  /** Called once when the body is complete (`finished`), when it breaks, or when its reader cancels. */
   readonly onEnd: (finished: boolean) => void;
 }
 
-/** Batches of frames as a body. Nothing is produced ahead of the reader. */
+/** Converts batches of frames to a body. Reads a batch only when the reader needs it. */
 export function sseBody(
   batches: AsyncIterator<readonly string[]>,
   options: BodyOptions,

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import type { NumberedEvent } from './event-log.ts';
 import { isTerminalEvent } from './event-draft.ts';
 
-/** What a connection that breaks in the middle of a body gives its reader, in the words of `fetch`. */
+/** The error that `fetch` reports to the reader of a body whose connection breaks. */
 export function connectionLost(): TypeError {
   return new TypeError('terminated', { cause: new Error('other side closed') });
 }
@@ -12,7 +12,7 @@ function rotated(value: JsonValue | undefined, salt: number): JsonValue | undefi
   return typeof value === 'string' ? `${value}${salt.toString(16)}` : value;
 }
 
-/** Item ids of one event made unlike those of the next. */
+/** Changes the item ids of an event, differently for each event. */
 function rotateIds(event: NumberedEvent): JsonObject {
   const item = event['item'];
   return {
@@ -51,8 +51,8 @@ function endsHere(event: NumberedEvent, trouble: StreamTrouble): boolean {
 }
 
 /**
- * The frames of one connection, in batches; each frame in one piece, because readers exist that lose an event whose
- * blank line comes in a later chunk.
+ * The frames of one connection, in batches. Each frame is one string, because some readers lose an event whose blank
+ * line is in a later chunk.
  */
 export async function* sseFrames(
   batches: AsyncIterable<readonly NumberedEvent[]>,

@@ -57,7 +57,7 @@ describe('a background stream', () => {
     expect(JSON.stringify(events)).not.toContain('obfuscation');
   });
 
-  test('replays with starting_after exactly what it sent, after the cursor', async () => {
+  test('replays with starting_after exactly the sent events after the cursor', async () => {
     const { client } = setUp();
     const events = await collect(await client.responses.create({ ...request, tools: [...tools] }));
     const first = events[0];
@@ -71,7 +71,7 @@ describe('a background stream', () => {
     ).toEqual([]);
   });
 
-  test('is spread over the run, and a reader in the middle gets the rest live', async () => {
+  test('is spread over the run, and a reader that joins midway gets the rest live', async () => {
     const clock = manualClock();
     const { client } = setUp({ clock, queuedMs: 1000, runMs: 10_000 });
     const live: StreamEvent[] = [];
@@ -89,7 +89,7 @@ describe('a background stream', () => {
     expect(live.at(-1)?.type).toBe('response.completed');
   });
 
-  test('can be opened for five minutes after the create, then only polled', async () => {
+  test('can be opened for five minutes after the create; later the response can only be polled', async () => {
     const clock = manualClock();
     const { client } = setUp({ clock, runMs: 600_000 });
     const stream = await client.responses.create({ ...request, tools: [...tools] });
@@ -137,7 +137,7 @@ test('a foreground stream has no queued event and pads its deltas to a multiple 
   }
 });
 
-test('closing a foreground stream cancels the run, closing a background one does not', async () => {
+test('closing a foreground stream cancels the response, closing a background stream does not', async () => {
   const clock = manualClock();
   const { client, emulator } = setUp({ clock, runMs: 1000 });
   for (const background of [false, true]) {
@@ -156,7 +156,7 @@ async function troubled(
   fault: Fault,
   from?: number,
 ): Promise<{ types: string[]; error?: unknown; text: string }> {
-  // Ids and snapshots carry the time: two worlds are alike only where it stands still.
+  // Ids and snapshots contain the time, so two emulators match only if the clock does not advance.
   const { emulator } = setUp({ script: [{ text: 'Grüße aus dem All' }], clock: manualClock() });
   await using server = await serveEmulator(emulator);
   const create = await fetch(`${server.url}/responses`, {
@@ -187,13 +187,13 @@ describe('over real HTTP', () => {
     expect(error).toBeInstanceOf(TypeError);
   });
 
-  test('eof-without-terminal ends cleanly, one event short', async () => {
+  test('eof-without-terminal ends cleanly without the last event', async () => {
     const { types, error } = await troubled({ fault: 'eof-without-terminal' });
     expect(types.at(-1)).toBe('response.output_item.done');
     expect(error).toBeUndefined();
   });
 
-  test('gap leaves an event out', async () => {
+  test('gap omits an event', async () => {
     const { text } = await troubled({ fault: 'gap', n: 3, size: 2 });
     expect(text).not.toContain('"sequence_number":3,');
     expect(
@@ -201,12 +201,12 @@ describe('over real HTTP', () => {
     ).toEqual([0, 1, 2, 5]);
   });
 
-  test('duplicate-events-on-resume goes back behind the cursor', async () => {
+  test('duplicate-events-on-resume repeats events before the cursor', async () => {
     const { text } = await troubled({ fault: 'duplicate-events-on-resume', n: 2 }, 4);
     expect(/"sequence_number":(\d+)/.exec(text)?.[1]).toBe('3');
   });
 
-  test('split-chunks cuts through characters and loses nothing', async () => {
+  test('split-chunks splits characters without losing data', async () => {
     const plain = await troubled({ fault: 'slow', on: 'cancel' });
     const split = await troubled({ fault: 'split-chunks', bytes: 3 });
     expect(split.text).toBe(plain.text);

@@ -1,6 +1,6 @@
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 
-/** The key is never repeated in the answer: error texts end up in logs. */
+/** The error for a missing or wrong key. It does not contain the key, because error messages are logged. */
 export function authError(headers: Headers, apiKey: string | undefined): ApiError | undefined {
   if (apiKey === undefined) return undefined;
   const given = headers.get('authorization')?.replace(/^Bearer +/i, '') ?? headers.get('api-key');

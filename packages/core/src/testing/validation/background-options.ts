@@ -7,7 +7,7 @@ const windows: readonly string[] = ['soonest', '2h', '8h'];
 const fields: readonly string[] = ['completion_window', 'continuation_id'];
 const standardTiers: readonly unknown[] = [undefined, null, 'auto', 'default'];
 
-/** Hours in which a discounted background response is to complete; undefined: as soon as possible. */
+/** The hours within which a discounted background response completes; undefined means as soon as possible. */
 export function windowHours(body: JsonObject): number | undefined {
   const options = body['background_options'];
   const window = isJsonObject(options) ? options['completion_window'] : undefined;
@@ -15,7 +15,10 @@ export function windowHours(body: JsonObject): number | undefined {
   return window === '8h' ? 8 : undefined;
 }
 
-/** The discounted windows need `background: true`, Standard processing, and no stream (`openai`'s types). */
+/**
+ * The first error in the background options. Discounted windows need `background: true`, Standard processing and no
+ * stream (`openai`'s types).
+ */
 export function backgroundOptionsError(body: JsonObject): ApiError | undefined {
   const options = body['background_options'];
   if (!isJsonObject(options)) return undefined;

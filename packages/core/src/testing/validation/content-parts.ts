@@ -3,23 +3,26 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
 
-/** Every type of a part in a message or in an output. */
+/** All types of parts in messages and outputs. */
 export const partFields: { readonly [type: string]: PartFields } = {
   ...inputPartFields,
   output_text: { texts: ['text'], sources: [], optional: ['annotations', 'logprobs'] },
   refusal: { texts: ['refusal'], sources: [], optional: [] },
 };
 
-/** What the API names for a type that no part has (DSPy and WordPress reports; PraisonAI 3934 has its place). */
+/**
+ * The types that the API lists for an unknown part type (from DSPy and WordPress reports; the place is from PraisonAI
+ * 3934).
+ */
 const everyPart: readonly string[] = [
   ...['input_text', 'input_image', 'output_text', 'refusal', 'input_file'],
   ...['computer_screenshot', 'summary_text'],
 ];
 
-/** Parts of users, of instructions, and of what tools give back. */
+/** Types of parts in user messages, instructions and tool outputs. */
 export const inputParts: readonly string[] = ['input_text', 'input_image', 'input_file'];
 
-/** Parts of messages of the model. */
+/** Types of parts in the model's messages. */
 export const outputParts: readonly string[] = ['output_text', 'refusal'];
 
 function fieldsError(part: JsonObject, type: string, param: string): ApiError | undefined {
@@ -38,7 +41,7 @@ function fieldsError(part: JsonObject, type: string, param: string): ApiError | 
   return typeof source === 'string' ? undefined : wrongType(`${param}.${given}`, 'a string', source);
 }
 
-/** One of several fields must be given, and none is. Recorded for images in messages and for MCP servers. */
+/** The error if none of several alternative fields is given. Recorded for images in messages and for MCP servers. */
 export function noSource(param: string, names: readonly string[]): ApiError {
   const quoted = names.map((name) => `'${name}'`);
   const before = quoted.slice(0, -1).join(', ');
@@ -55,14 +58,14 @@ function partError(part: JsonValue, param: string, supported: readonly string[])
   const { type } = part;
   if (type === undefined) return missing(`${param}.type`);
   if (typeof type !== 'string') return wrongType(`${param}.type`, 'a string', type);
-  // The API names the place of the type for a type that it does not know, and that of the part for one that does
-  // not fit here (rust-genai 119).
+  // For an unknown type the API reports the place of the type; for a known type that is not allowed here, the place of
+  // the part (rust-genai 119).
   if (!everyPart.includes(type)) return unsupportedValue(`${param}.type`, type, everyPart);
   if (!supported.includes(type)) return unsupportedValue(param, type, supported);
   return fieldsError(part, type, param);
 }
 
-/** What a message says or a tool gives back: a text, or parts of the types that fit there. */
+/** The first error in the content of a message or a tool output: a string, or parts of the allowed types. */
 export function contentError(
   content: JsonValue | undefined,
   param: string,

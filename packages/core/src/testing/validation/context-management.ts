@@ -9,7 +9,7 @@ export const contextFields: NestedFields = {
   kinds: { type: 'string', compact_threshold: 'integer' },
 };
 
-/** `context_management`: compaction is all there is (`openai`'s types). */
+/** The first error in `context_management`. Its only type is compaction (`openai`'s types). */
 export function contextError({ context_management: managed }: JsonObject): ApiError | undefined {
   if (managed === undefined || managed === null) return undefined;
   if (!Array.isArray(managed)) return wrongType('context_management', 'an array of objects', managed);

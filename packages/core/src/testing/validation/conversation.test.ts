@@ -7,7 +7,7 @@ const output = { type: 'function_call_output', call_id: 'call_x', output: 'done'
 
 const user = { role: 'user', content: 'Hi' };
 
-describe('a conversation that goes on', () => {
+describe('continuing a conversation', () => {
   const iterations: Iteration[] = [
     { reasoning: true, calls: [{ name: 'f', callId: 'call_x' }] },
     { text: 'Done' },
@@ -20,7 +20,7 @@ describe('a conversation that goes on', () => {
     return { ...server, id: first['id'], items };
   }
 
-  test('by chain needs the outputs of every call, and gives the second iteration', async () => {
+  test('by chain needs the outputs of all calls and is answered with the second iteration', async () => {
     const { create, id } = await firstIteration();
     expect(facts(await create({ previous_response_id: id, input: 'And now?' }))[1]).toBe(
       'No tool output found for function call call_x.',
@@ -31,7 +31,7 @@ describe('a conversation that goes on', () => {
     });
   });
 
-  test('by replay needs the reasoning along with its call, and gives the second iteration', async () => {
+  test('by replay needs the reasoning of each call and is answered with the second iteration', async () => {
     const { create, items } = await firstIteration();
     const [reasoning, made] = items;
     expect(facts(await create({ input: [user, made, output] }))[1]).toMatch(
@@ -43,14 +43,14 @@ describe('a conversation that goes on', () => {
     });
   });
 
-  test('refuses history that the chain has already', async () => {
+  test('is refused if it sends items that are already in the chain', async () => {
     const { create, id, items } = await firstIteration();
     expect(facts(await create({ previous_response_id: id, input: [...items, output] }))[1]).toMatch(
       /^Duplicate item found with id rs_/,
     );
   });
 
-  test('of an unstored response goes on by replay, with or without ids, with encrypted reasoning, and by nothing else', async () => {
+  test('of an unstored response is possible only by replay, with or without ids, with encrypted reasoning', async () => {
     const { create, id, items } = await firstIteration(
       {},
       { store: false, include: ['reasoning.encrypted_content'] },
@@ -66,7 +66,7 @@ describe('a conversation that goes on', () => {
     expect((await create({ input: [user, reasoning, withoutId, output] })).status).toBe(200);
   });
 
-  test('can be referred to by item_reference as long as it is stored', async () => {
+  test('can use item_reference while the item is stored', async () => {
     const { create, items } = await firstIteration();
     const references = items.map((item) => ({
       type: 'item_reference',
@@ -84,7 +84,7 @@ describe('a conversation that goes on', () => {
     expect((await lost.create({ input: [user, ...unknown, output] })).status).toBe(404);
   });
 
-  test('never chains to a response that still runs', async () => {
+  test('cannot chain to a response that is still running', async () => {
     const clock = manualClock();
     const { create } = api({ script: iterations, clock, queuedMs: 10, runMs: 10 });
     const { body } = await create({ background: true });

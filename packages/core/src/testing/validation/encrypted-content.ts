@@ -2,7 +2,9 @@ import type { Item } from '../../wire/items.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import type { World } from '../world/world.ts';
 
-/** How encrypted content of the API begins; the one in `output_item.added` has no more than that, and is of no use. */
+/**
+ * Matches encrypted content of the API. The content in `output_item.added` has only the prefix and cannot be decrypted.
+ */
 const encrypted = /^gAAAA.{2,}/;
 
 const shown = 4;
@@ -14,7 +16,7 @@ function unverified({ id }: Item, content: string): ApiError {
   return invalidRequest(message, null, 'invalid_encrypted_content');
 }
 
-/** Encrypted content that this server cannot have written. What a script made comes back as it was. */
+/** The error for encrypted content that this server did not write. Unchanged content from a script is accepted. */
 export function encryptedContentError(input: readonly Item[], world: World): ApiError | undefined {
   for (const item of input) {
     const { id, type, encrypted_content: content } = item;

@@ -24,7 +24,7 @@ function objects(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** message, param, code of an error body, and its status. */
+/** The status of an error, and its message, param and code. */
 function facts({ status, body }: Answer): readonly unknown[] {
   const error = isJsonObject(body['error']) ? body['error'] : {};
   return [status, error['message'], error['param'], error['code']];
@@ -47,10 +47,10 @@ const everything: Iteration = {
 };
 const answers = [output, { type: 'custom_tool_call_output', call_id: 'call_y', output: '1' }];
 
-describe('items of an unstored response come back with their ids (pydantic-ai and vercel/ai recordings)', () => {
+describe('items of an unstored response are accepted with their ids (pydantic-ai and vercel/ai recordings)', () => {
   const unstored = { ...request, store: false, include: ['reasoning.encrypted_content'] };
 
-  test('as they are', async () => {
+  test('unchanged', async () => {
     const { create } = api({ script: [everything, { text: 'Done' }] });
     const first = await create(unstored);
     const items = objects(first.body['output']);
@@ -82,7 +82,7 @@ describe('items of an unstored response come back with their ids (pydantic-ai an
     expect(next.output_text).toBe('Done');
   });
 
-  test('but a reference to one, and reasoning without its encrypted content, are not found', async () => {
+  test('but not a reference to one, or reasoning without its encrypted content', async () => {
     const { create } = api({ script: [everything, { text: 'Done' }] });
     const { body } = await create({ ...request, store: false });
     const [reasoning, , , , , call] = objects(body['output']);
@@ -91,7 +91,7 @@ describe('items of an unstored response come back with their ids (pydantic-ai an
     expect((await create({ ...unstored, input: [user, reference, output] })).status).toBe(404);
   });
 
-  test('what reasoning led to is not missed without it: the server does not remember', async () => {
+  test('items that followed reasoning are accepted without it, because the server does not store them', async () => {
     const { create } = api({ script: [everything, { text: 'Done' }] });
     const { body } = await create({ ...request, store: false });
     const [, ...rest] = objects(body['output']);
@@ -99,11 +99,11 @@ describe('items of an unstored response come back with their ids (pydantic-ai an
   });
 });
 
-describe('reasoning goes back with the item that followed it', () => {
+describe('reasoning must be sent back with the item that followed it', () => {
   const thinking: Iteration = { reasoning: true, text: 'The answer is 42.' };
   const lost = /^Item 'rs_\w+' of type 'reasoning' was provided without its required following item\.$/;
 
-  test('an edited message without id in its place is refused (pydantic-ai, modified history)', async () => {
+  test('an edited message without an id in place of that item is refused (pydantic-ai, modified history)', async () => {
     const { create } = api({ script: [thinking, { text: 'More.' }] });
     const { body } = await create({ ...request, include: ['reasoning.encrypted_content'] });
     const [reasoning, message] = objects(body['output']);
@@ -120,7 +120,7 @@ describe('reasoning goes back with the item that followed it', () => {
     }
   });
 
-  test('of an unstored response any item of the model will do: the server does not remember', async () => {
+  test('for an unstored response any item of the model is accepted, because the server does not store them', async () => {
     const { create } = api({ script: [thinking, { text: 'More.' }] });
     const unstored = { ...request, store: false, include: ['reasoning.encrypted_content'] };
     const { body } = await create(unstored);
@@ -131,7 +131,7 @@ describe('reasoning goes back with the item that followed it', () => {
   });
 });
 
-describe('what the API takes', () => {
+describe('accepted requests', () => {
   const strict = (schema: object): object => ({
     ...request,
     tools: [{ type: 'function', name: 'f', strict: true, parameters: schema }],
@@ -148,7 +148,7 @@ describe('what the API takes', () => {
       }),
     ],
     ['a stored prompt without a model', { prompt: { id: 'pmpt_1', version: '2' } }],
-    ['the tiers of today', { ...request, service_tier: 'ultrafast' }],
+    ['the current service tiers', { ...request, service_tier: 'ultrafast' }],
     ['a safety identifier of 64 characters', { ...request, safety_identifier: 'u'.repeat(64) }],
     [
       'a settings item',
@@ -158,7 +158,7 @@ describe('what the API takes', () => {
     expect(facts(await api().create(body))).toEqual([200, undefined, undefined, undefined]);
   });
 
-  test('every tool type of the API reference', async () => {
+  test('tools of every type in the API reference', async () => {
     const tools = [
       {
         type: 'function',
@@ -190,7 +190,7 @@ describe('what the API takes', () => {
   });
 });
 
-describe('what the API refuses', () => {
+describe('refused requests', () => {
   test.each<[string, object, unknown[]]>([
     [
       'a tool of an unknown type',
@@ -213,7 +213,7 @@ describe('what the API refuses', () => {
       ],
     ],
     [
-      'a tool without what its type needs',
+      'a tool without a field that its type requires',
       { ...request, tools: [{ type: 'code_interpreter' }] },
       [
         400,
@@ -223,7 +223,7 @@ describe('what the API refuses', () => {
       ],
     ],
     [
-      'a field that function tools do not have (Chat Completions put its function there)',
+      'a field that function tools do not have (from Chat Completions)',
       { ...request, tools: [{ type: 'function', name: 'f', parameters: null, function: {} }] },
       [400, "Unknown parameter: 'tools[0].function'.", 'tools[0].function', 'unknown_parameter'],
     ],
@@ -248,12 +248,12 @@ describe('what the API refuses', () => {
       ],
     ],
     [
-      'a choice of a hosted tool that is not there (vercel/ai, allowed_tools)',
+      'a choice of a hosted tool that is not in tools (vercel/ai, allowed_tools)',
       { ...request, tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'web_search' }] } },
       [400, "Tool choice 'web_search' not found in 'tools' parameter.", 'tool_choice', null],
     ],
     [
-      'an output of a shell call that was never made (vercel/ai 18134)',
+      'an output without its shell call (vercel/ai 18134)',
       { ...request, input: [user, { type: 'shell_call_output', call_id: 'call_x', output: [] }] },
       [400, 'No tool call found for shell call output with call_id call_x.', 'input', null],
     ],
@@ -263,7 +263,7 @@ describe('what the API refuses', () => {
       [400, "Missing required parameter: 'input[1].id'.", 'input[1].id', 'missing_required_parameter'],
     ],
     [
-      'what only output items have',
+      'a field that only output items have',
       { ...request, input: [user, { type: 'compaction', encrypted_content: 'g', created_by: 'x' }] },
       [400, "Unknown parameter: 'input[1].created_by'.", 'input[1].created_by', 'unknown_parameter'],
     ],
@@ -273,7 +273,7 @@ describe('what the API refuses', () => {
       [400, "Missing required parameter: 'model'.", 'model', 'missing_required_parameter'],
     ],
     [
-      'a reference in a strict schema to a definition that is elsewhere (vercel/ai 6454)',
+      'a reference in a strict schema to a missing definition (vercel/ai 6454)',
       {
         ...request,
         text: {
@@ -303,7 +303,7 @@ describe('what the API refuses', () => {
     expect(emulator.generations).toBe(0);
   });
 
-  test('an output that is no JSON, of a function that declares an output schema (vercel/ai recording)', async () => {
+  test('an output that is not JSON, of a function that declares an output schema (vercel/ai recording)', async () => {
     const tools = [
       { type: 'function', name: 'f', parameters: null, strict: false, output_schema: { type: 'object' } },
     ];
@@ -319,7 +319,7 @@ describe('what the API refuses', () => {
     expect((await create({ ...next, input: [{ ...output, output: '{"sky":"clear"}' }] })).status).toBe(200);
   });
 
-  test('a call of a namespaced function that comes back without its namespace (vercel/ai recording)', async () => {
+  test('a call of a namespaced function without its namespace (vercel/ai recording)', async () => {
     const tools = [
       {
         type: 'namespace',

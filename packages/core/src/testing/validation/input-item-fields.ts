@@ -1,15 +1,15 @@
-/** Fields of an input item besides `type`, as in `openai`'s types of what a create takes. */
+/** The fields of an input item except `type`, as in `openai`'s types. */
 export interface ItemFields {
   readonly required: readonly string[];
   readonly optional: readonly string[];
 }
 
-/** Taken with every type. `agent`: multi-agent runs, beta. */
+/** Fields that every item type accepts. `agent` is for multi-agent runs (beta). */
 export const withEveryItem: readonly string[] = ['agent'];
 
 /**
- * Every input item type of the API reference, those of multi-agent runs (beta) included. An `id` is required only
- * where the API needs it to make sense of the item: recorded clients leave the others out.
+ * All input item types of the API reference, including those of multi-agent runs (beta). An `id` is required only if
+ * the API needs it to process the item; recorded clients omit other ids.
  */
 export const inputItemFields: { readonly [type: string]: ItemFields } = {
   additional_tools: { required: ['role', 'tools'], optional: ['id'] },

@@ -17,7 +17,7 @@ import {
 const longestCallId = 64;
 const longestOutput = 10_485_760;
 
-/** What a loop sends itself: read strictly, also where a script made it. */
+/** Item types that a loop sends. They are checked strictly, even if a script made the item. */
 const strict: readonly string[] = [
   'message',
   'reasoning',
@@ -41,7 +41,7 @@ function outputError(output: JsonValue | undefined, param: string): ApiError | u
   return contentError(output, param, inputParts);
 }
 
-/** Ids of other kinds of things do not fit: `call_…` where the item's own `fc_…` belongs is a usual slip. */
+/** The error for an id with the wrong prefix. A common mistake is to send `call_…` in place of the item's id `fc_…`. */
 function idError(item: JsonObject, type: string, param: string): ApiError | undefined {
   const { id } = item;
   const kind = kindOf(type);
@@ -58,7 +58,7 @@ function idError(item: JsonObject, type: string, param: string): ApiError | unde
 function shapeError(item: JsonObject, type: string, param: string): ApiError | undefined {
   const fields = inputItemFields[type];
   for (const name of fields?.required ?? []) {
-    // A program that returns nothing, an approval request without arguments: a null is a value there.
+    // In other items null is a value, such as the result of a program or the arguments of an approval request.
     if (item[name] === undefined || (item[name] === null && strict.includes(type)))
       return missing(`${param}.${name}`);
   }
@@ -85,7 +85,7 @@ function itemError(
   const own = isOwn(item);
   if (!Object.hasOwn(inputItemFields, type) && !own)
     return unsupportedValue(param, type, Object.keys(inputItemFields));
-  // A script may produce items that the API's types do not allow: they come back as they were made.
+  // A script may produce items that the API's types do not allow, so they are accepted as input.
   const shape = own && !strict.includes(type) ? undefined : shapeError(item, type, param);
   if (shape !== undefined) return shape;
   const isOutput = type === 'function_call_output' || type === 'custom_tool_call_output';
@@ -97,7 +97,7 @@ function itemError(
   return type === 'message' ? messageError(item, param) : undefined;
 }
 
-/** The shape of each item of a list. */
+/** The first error in the shape of the items. */
 export function itemsError(
   items: readonly JsonValue[],
   param: string,
@@ -110,7 +110,7 @@ export function itemsError(
   return undefined;
 }
 
-/** The shape of `input`, item by item. A server takes back what it produced itself, whatever that is (`isOwn`). */
+/** The first error in the shape of `input`. The server accepts all items that it produced itself (`isOwn`). */
 export function inputError(
   body: JsonObject,
   isOwn: (item: JsonObject) => boolean = () => false,

@@ -13,8 +13,8 @@ function notPersisted(id: string): ApiError {
 }
 
 /**
- * Whether the server has to look an item up, and cannot: a reference, or reasoning without its encrypted content.
- * Any other item is taken as it is sent, whether or not its id means something to the server.
+ * Whether the server would need a stored item that it does not have: for a reference, or for reasoning without
+ * encrypted content. Other items are complete, so their ids need not be known.
  */
 function isLost(item: Item, id: string, world: World): boolean {
   const owner = world.ownerOf(id);
@@ -23,7 +23,7 @@ function isLost(item: Item, id: string, world: World): boolean {
   return item.type === 'reasoning' && !stored && typeof item['encrypted_content'] !== 'string';
 }
 
-/** Ids in `input`: each once, over the whole conversation, and none that the server has forgotten. */
+/** The error for a repeated id in the whole conversation, or for an id of an item that the server does not have. */
 export function itemIdError(
   before: readonly Item[],
   input: readonly Item[],

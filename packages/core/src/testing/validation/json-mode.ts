@@ -2,7 +2,10 @@ import type { Item } from '../../wire/items.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 
-/** JSON mode needs a word about it: a model that is not told writes blanks without end. */
+/**
+ * The error for JSON mode without the word “JSON” in the conversation. A model without that instruction writes endless
+ * whitespace.
+ */
 export function jsonModeError(body: JsonObject, conversation: readonly Item[]): ApiError | undefined {
   const format = isJsonObject(body['text']) ? body['text']['format'] : undefined;
   if (!isJsonObject(format) || format['type'] !== 'json_object') return undefined;

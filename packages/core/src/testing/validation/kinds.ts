@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import type { ApiError } from '../http/api-error.ts';
 import { wrongType } from './type-errors.ts';
 
-/** What a field may hold. `any` is checked elsewhere. */
+/** The kind of values that a field accepts. `any` is checked elsewhere. */
 export type Kind =
   | 'string'
   | 'boolean'
@@ -45,7 +45,7 @@ function fits(value: JsonValue, kind: Kind): boolean {
   }
 }
 
-/** Null stands for a field that was left out. */
+/** The error for a value of the wrong kind. Null counts as omitted. */
 export function kindError(value: JsonValue | undefined, kind: Kind, param: string): ApiError | undefined {
   if (value === undefined || value === null || fits(value, kind)) return undefined;
   return wrongType(param, expected[kind], value);

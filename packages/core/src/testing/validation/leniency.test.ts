@@ -27,7 +27,7 @@ const custom = (format: unknown): object => ({ tools: [{ type: 'custom', name: '
 const approval = (require_approval: unknown): object => ({ tools: [{ ...mcp, require_approval }] });
 const format = (more: object): object => ({ text: { format: { type: 'json_schema', schema: {}, ...more } } });
 
-describe("the objects of a create have the fields of openai's types, and no others", () => {
+describe("the objects of a create may only have the fields of openai's types", () => {
   test.each<[string, string | null, object]>([
     ['reasoning.bogus', unknown, { reasoning: { bogus: 1 } }],
     ['reasoning.effort', type, { reasoning: { effort: 1 } }],
@@ -90,7 +90,7 @@ describe('the values of tools are checked', () => {
     expect(await api().create(more)).toMatchObject(refused(param, code));
   });
 
-  test('an MCP server has a place', async () => {
+  test('an MCP server needs a URL, a connector or a tunnel', async () => {
     const tools = [{ type: 'mcp', server_label: 'wiki' }];
     expect(await api().create({ tools })).toMatchObject({
       status: 400,
@@ -105,7 +105,7 @@ describe('the values of tools are checked', () => {
     });
   });
 
-  test('what fits is taken', async () => {
+  test('valid values are accepted', async () => {
     for (const more of [
       custom({ type: 'grammar', syntax: 'regex', definition: 'a' }),
       custom({ type: 'text' }),
@@ -123,7 +123,7 @@ describe('the values of tools are checked', () => {
   });
 });
 
-describe('sampling of models that reason', () => {
+describe('sampling parameters for reasoning models', () => {
   test.each<[string, object]>([
     ['gpt-5', { temperature: 0.2 }],
     ['gpt-5-mini-2025-08-07', { top_p: 0.5 }],
@@ -148,7 +148,7 @@ describe('sampling of models that reason', () => {
   });
 });
 
-test('a call has one output, unless a later call has its id again (hermes-agent 102629)', async () => {
+test('a call has one output, unless a later call has the same id (hermes-agent 102629)', async () => {
   const call = { type: 'function_call', call_id: 'call_x', name: 'f', arguments: '{}' };
   const output = { type: 'function_call_output', call_id: 'call_x', output: '1' };
   const { create } = api();
@@ -162,7 +162,7 @@ test('a call has one output, unless a later call has its id again (hermes-agent 
 });
 
 describe('other routes', () => {
-  test('counting and compacting know their own fields', async () => {
+  test('input_tokens and compact accept only their own fields', async () => {
     const { call } = api();
     const body = { model: 'gpt-4o', input: 'Hi' };
     for (const path of ['/responses/input_tokens', '/responses/compact']) {
@@ -174,7 +174,7 @@ describe('other routes', () => {
     expect(await call('/responses/input_tokens', counted)).toMatchObject({ status: 200 });
   });
 
-  test('a read includes what there is', async () => {
+  test('a read rejects an unknown include', async () => {
     const { call, create } = api();
     const { body } = await create({});
     const path = `/responses/${String(body['id'])}`;
@@ -186,7 +186,7 @@ describe('other routes', () => {
   });
 });
 
-describe('a function whose `strict` was left out comes back strict where its schema has a strict form', () => {
+describe('a function without `strict` is echoed as strict if its schema has a strict form', () => {
   const echo = async (parameters: object, more: object = {}): Promise<unknown> =>
     (await api().create({ tools: [{ type: 'function', name: 'f', parameters, ...more }] })).body['tools'];
   const inner = { type: 'object', properties: { b: { type: 'string' } } };
@@ -196,12 +196,12 @@ describe('a function whose `strict` was left out comes back strict where its sch
     required: ['a'],
   };
 
-  test('strict, with the schema as it was sent', async () => {
+  test('strict, with the unchanged schema', async () => {
     expect(await echo(open)).toMatchObject([{ strict: true, parameters: open }]);
     expect(await echo(open, { strict: null })).toMatchObject([{ strict: true, parameters: open }]);
   });
 
-  test('not strict where the schema has no strict form, or the request says so', async () => {
+  test('not strict if the schema has no strict form or the request sets strict: false', async () => {
     const map = { type: 'object', properties: {}, additionalProperties: { type: 'string' } };
     expect(await echo(map)).toMatchObject([{ strict: false, parameters: map }]);
     expect(await echo(open, { strict: false })).toMatchObject([{ strict: false, parameters: open }]);

@@ -20,7 +20,10 @@ function partViolation(part: JsonValue | undefined, path: readonly string[]): Sc
   return undefined;
 }
 
-/** What the API refuses in the schema of a function that is not strict: all that is known is in the first two lines. */
+/**
+ * The first rule that the schema of a non-strict function breaks. The API has two known rules: an object needs
+ * properties, an array needs items.
+ */
 export function looseViolation(schema: JsonObject): SchemaViolation | undefined {
   const isBare = schema['type'] === 'object' && schema['properties'] === undefined;
   return isBare ? at([], 'object schema missing properties.') : partViolation(schema, []);

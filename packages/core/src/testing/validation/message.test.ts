@@ -23,7 +23,7 @@ const asks = (...content: object[]): object => ({ role: 'user', content });
 describe('messages are checked part by part', () => {
   test.each<[string, object, unknown[]]>([
     [
-      'an assistant who has input parts (rust-genai 119)',
+      'an assistant message with input parts (rust-genai 119)',
       says({ type: 'input_text', text: 'Hi' }),
       [
         400,
@@ -33,7 +33,7 @@ describe('messages are checked part by part', () => {
       ],
     ],
     [
-      'a user who has output parts',
+      'a user message with output parts',
       asks({ type: 'input_text', text: 'a' }, { type: 'output_text', text: 'b' }),
       [
         400,
@@ -53,7 +53,7 @@ describe('messages are checked part by part', () => {
       ],
     ],
     [
-      'a role that there is not (hermes-agent 5709)',
+      'an unknown role (hermes-agent 5709)',
       { role: 'tool', content: 'Hi' },
       [
         400,
@@ -73,7 +73,7 @@ describe('messages are checked part by part', () => {
       ],
     ],
     [
-      'a part that is a text',
+      'a part that is a string',
       { role: 'user', content: ['Hi'] },
       [
         400,
@@ -88,7 +88,7 @@ describe('messages are checked part by part', () => {
       [400, `Missing required parameter: '${place}.type'.`, `${place}.type`, 'missing_required_parameter'],
     ],
     [
-      'a text without its text',
+      'a text part without its text',
       asks({ type: 'input_text' }),
       [400, `Missing required parameter: '${place}.text'.`, `${place}.text`, 'missing_required_parameter'],
     ],
@@ -113,12 +113,12 @@ describe('messages are checked part by part', () => {
       ],
     ],
     [
-      'a field of the client library that was left in a part (`parsed`)',
+      'a field of the client library in a part (`parsed`)',
       says({ type: 'output_text', text: '{}', annotations: [], parsed: {} }),
       [400, `Unknown parameter: '${place}.parsed'.`, `${place}.parsed`, 'unknown_parameter'],
     ],
     [
-      'a phase that there is not',
+      'an unknown phase',
       { role: 'assistant', content: 'Hi', phase: 'bogus' },
       [
         400,
@@ -128,7 +128,7 @@ describe('messages are checked part by part', () => {
       ],
     ],
     [
-      'a status that there is not',
+      'an unknown status',
       { type: 'message', role: 'assistant', content: [], status: 'bogus' },
       [
         400,
@@ -141,12 +141,12 @@ describe('messages are checked part by part', () => {
     expect(await refusal(input)).toEqual(expected);
   });
 
-  test('also in a conversation', async () => {
+  test('messages in a conversation are checked too', async () => {
     const [status, , param] = await refusal(says({ type: 'input_text', text: 'Hi' }), '/v1/conversations');
     expect([status, param]).toEqual([400, 'items[0].content[0]']);
   });
 
-  test('also what a tool gives back', async () => {
+  test('tool outputs are checked too', async () => {
     const call = { type: 'function_call', call_id: 'call_x', name: 'f', arguments: '{}' };
     const emulator = createEmulator({ script: () => ({ text: 'Hi' }), queuedMs: 0, runMs: 0 });
     const output = { type: 'function_call_output', call_id: 'call_x', output: [{ type: 'input_image' }] };
@@ -165,11 +165,11 @@ describe('messages are checked part by part', () => {
     ['an image of a file', asks({ type: 'input_image', detail: 'low', file_id: 'file_1', image_url: null })],
     ['a file', asks({ type: 'input_file', file_data: 'data:,', filename: 'a.pdf' })],
     [
-      'a mark for the cache',
+      'a cache breakpoint',
       asks({ type: 'input_text', text: 'a', prompt_cache_breakpoint: { mode: 'explicit' } }),
     ],
     [
-      'an answer as it came',
+      'an unchanged answer',
       { ...says({ type: 'output_text', text: 'a', annotations: [], logprobs: [] }), id: 'msg_1' },
     ],
     [
@@ -177,7 +177,7 @@ describe('messages are checked part by part', () => {
       { ...says({ type: 'refusal', refusal: 'No.' }), phase: 'final_answer', status: 'completed' },
     ],
     ['no phase', { ...says(), phase: null }],
-  ])('%s is taken', async (_name, input) => {
+  ])('%s is accepted', async (_name, input) => {
     expect(await refusal(input)).toEqual(taken);
   });
 });

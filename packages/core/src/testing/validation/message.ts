@@ -7,7 +7,7 @@ const roles: readonly string[] = ['assistant', 'system', 'developer', 'user'];
 const phases: readonly string[] = ['commentary', 'final_answer'];
 const statuses: readonly string[] = ['in_progress', 'completed', 'incomplete'];
 
-/** A word of a few, at `param`, or null for none. */
+/** The error for a value at `param` that is neither supported nor null. */
 function wordError(
   value: JsonValue | undefined,
   param: string,
@@ -18,12 +18,14 @@ function wordError(
   return supported.includes(value) ? undefined : unsupportedValue(param, value, supported);
 }
 
-/** The status of an item that a loop sends back. */
+/** The error for the status of an item. */
 export function statusError(item: JsonObject, param: string): ApiError | undefined {
   return wordError(item['status'], `${param}.status`, statuses);
 }
 
-/** Role, phase and content of a message. A wrong role is reported at the item, not at its field. */
+/**
+ * The first error in the role, phase or content of a message. A wrong role is reported at the item, not at its field.
+ */
 export function messageError(item: JsonObject, param: string): ApiError | undefined {
   const { role, content, phase } = item;
   if (typeof role !== 'string') return wrongType(`${param}.role`, 'a string', role);

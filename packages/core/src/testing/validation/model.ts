@@ -2,12 +2,12 @@ import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { missing, wrongType } from './type-errors.ts';
 
-/** The model that is asked for; empty when none is. */
+/** The requested model; empty if there is none. */
 export function modelOf({ model }: JsonObject): string {
   return typeof model === 'string' ? model : '';
 }
 
-/** HTTP 400, not 404, as recorded. */
+/** The error for a missing or unknown model. As in recordings, its status is 400, not 404. */
 export function modelError(
   body: JsonObject,
   models: { readonly [model: string]: string } | undefined,
@@ -15,7 +15,7 @@ export function modelError(
   const sent = body['model'] ?? undefined;
   if (sent !== undefined && typeof sent !== 'string') return wrongType('model', 'a string', sent);
   const model = modelOf(body);
-  // A stored prompt brings its own model along.
+  // A stored prompt has its own model.
   if (model === '') return isJsonObject(body['prompt']) ? undefined : missing('model');
   if (models === undefined || Object.hasOwn(models, model)) return undefined;
   return invalidRequest(`The requested model '${model}' does not exist.`, 'model', 'model_not_found');

@@ -4,7 +4,7 @@ import { tooLong, wrongType } from './type-errors.ts';
 
 const longestName = 64;
 
-/** A name of a tool or of an output format. */
+/** The error for the name of a tool or of an output format. */
 export function nameError(name: JsonValue | undefined, param: string): ApiError | undefined {
   if (typeof name !== 'string') return wrongType(param, 'a string', name);
   if (name.length > longestName) return tooLong(param, longestName, name.length);

@@ -9,7 +9,7 @@ export interface NestedFields {
   readonly kinds: { readonly [name: string]: Kind };
 }
 
-/** The objects of a create, by their place in it. Tools, items and `background_options` are checked elsewhere. */
+/** The objects in a create by their place. Tools, items and `background_options` are checked elsewhere. */
 export const nestedFields: { readonly [place: string]: NestedFields } = {
   access_programs: { required: [], kinds: { cyber: 'string' } },
   conversation: { required: ['id'], kinds: { id: 'string' } },
@@ -38,7 +38,7 @@ export const nestedFields: { readonly [place: string]: NestedFields } = {
   text: { required: [], kinds: { format: 'object', verbosity: 'string' } },
 };
 
-/** The output format, by its type. */
+/** The fields of the output format, by its type. */
 export const formatFields: { readonly [type: string]: NestedFields } = {
   text: { required: ['type'], kinds: { type: 'string' } },
   json_object: { required: ['type'], kinds: { type: 'string' } },
@@ -54,7 +54,7 @@ function at(body: JsonObject, place: string): JsonValue | undefined {
     .reduce<JsonValue | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
 }
 
-/** Names and types of the fields of one object at `param`. */
+/** The first error in the names or types of the fields of an object at `param`. */
 export function fieldsError(
   value: JsonObject,
   { required, kinds }: NestedFields,
@@ -70,7 +70,7 @@ export function fieldsError(
   return absent === undefined ? undefined : missing(`${param}.${absent}`);
 }
 
-/** The objects of a create: each has the fields of its place, and no others. */
+/** The first error in the objects of a create, which may only have the fields of their place. */
 export function nestedError(body: JsonObject): ApiError | undefined {
   for (const [place, fields] of Object.entries(nestedFields)) {
     const value = at(body, place);
@@ -81,7 +81,7 @@ export function nestedError(body: JsonObject): ApiError | undefined {
   if (!isJsonObject(format)) return undefined;
   const { type } = format;
   if (type === undefined) return missing('text.format.type');
-  // A type that there is not is refused with the values of other fields.
+  // An unknown type is reported by `valueError`.
   const fields =
     typeof type === 'string' && Object.hasOwn(formatFields, type) ? formatFields[type] : undefined;
   if (fields !== undefined) return fieldsError(format, fields, 'text.format');

@@ -4,14 +4,14 @@ import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { callAnsweredBy, callMadeBy } from '../world/conversation.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** What the API calls the call that an output answers. */
+/** The API's name for the kind of call that an output answers. */
 function kindOf({ type = '' }: Item): string {
   return type === 'function_call_output'
     ? 'function call'
     : type.replace(/_output$/, '').replaceAll('_', ' ');
 }
 
-/** Outputs of calls that the client need not answer itself: a hosted container may have. */
+/** The call id of an output that a hosted container may have produced, so that the client need not send one. */
 function hostedAnswer(item: Item): string | undefined {
   const { type = '', call_id: id } = item;
   const answers = ['shell_call_output', 'apply_patch_call_output', 'computer_call_output'];
@@ -25,8 +25,8 @@ function hostedCall(item: Item): string | undefined {
 }
 
 /**
- * Every call has one output and every output a call before it, over the whole conversation. The refusal of a second
- * output is the one that hermes-agent 102629 has; a call id that a later call has again may be answered again.
+ * In the whole conversation, every call must have one output and every output an earlier call. The error for a second
+ * output is from hermes-agent 102629. If a later call has the same id, it needs its own output.
  */
 export function pairingError(conversation: readonly Item[]): ApiError | undefined {
   const open = new Set<string>();
@@ -34,7 +34,7 @@ export function pairingError(conversation: readonly Item[]): ApiError | undefine
   const closed = new Set<string>();
   for (const item of conversation) {
     const call = callMadeBy(item);
-    // An asynchronous call may be answered later.
+    // An asynchronous call may be answered in a later create.
     if (call !== undefined && item['async'] !== true) open.add(call);
     const known = call ?? hostedCall(item);
     if (known !== undefined) {
@@ -80,7 +80,7 @@ function namespaced(tools: readonly JsonObject[]): ReadonlySet<JsonValue | undef
   return new Set(inner.map((tool) => tool['name']));
 }
 
-/** What the tools of a create demand of the calls and outputs in its input: a namespace, JSON. */
+/** The error for a call without the namespace, or an output without the JSON, that the create's tools require. */
 export function toolFitError(
   body: JsonObject,
   input: readonly Item[],

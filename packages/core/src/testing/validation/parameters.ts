@@ -4,7 +4,7 @@ import { kindError, type Kind } from './kinds.ts';
 import { nestedError } from './nested-fields.ts';
 import { unknownParameter } from './type-errors.ts';
 
-/** Every parameter of a create, as the API reference has them; `multi_agent` is of its beta. */
+/** All parameters of a create in the API reference; `multi_agent` is from its beta. */
 export const parameterKinds: { readonly [name: string]: Kind } = {
   access_programs: 'object',
   background: 'boolean',
@@ -71,7 +71,7 @@ function rangeError(range: Range, value: JsonValue | undefined): ApiError | unde
   );
 }
 
-/** Names, types and ranges of a create's parameters. Null stands for a parameter that was left out. */
+/** The first error in the names, types or ranges of a create's parameters. Null counts as omitted. */
 export function parameterError(body: JsonObject): ApiError | undefined {
   for (const [name, value] of Object.entries(body)) {
     const kind = Object.hasOwn(parameterKinds, name) ? parameterKinds[name] : undefined;

@@ -35,7 +35,7 @@ export function conversationNotFound(id: string): ApiError {
   return invalidRequest(`Conversation with id '${id}' not found.`, null, null, 404);
 }
 
-/** What a create continues. */
+/** The conversation that a create continues. */
 export interface Continued {
   readonly previous: StoredResponse | undefined;
   readonly conversation: StoredConversation | undefined;
@@ -58,7 +58,7 @@ function continuedConversation({ conversations }: Emulation, id: string): Contin
   );
 }
 
-/** The response or the conversation that a create continues, or why it cannot be. */
+/** Returns the response or the conversation that a create continues, or the error if it cannot. */
 export function previousResponse(emulation: Emulation, body: JsonObject): Continued | ApiError {
   const { world, clock, options, faults } = emulation;
   const conversation = conversationId(body);

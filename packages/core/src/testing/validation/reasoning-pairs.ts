@@ -3,7 +3,7 @@ import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { isModelItem } from '../world/conversation.ts';
 import type { World } from '../world/world.ts';
 
-/** The output of the stored response that made an item; the server remembers no other. */
+/** The output of the response that made an item; empty if that is not stored. */
 function madeWith(id: string | undefined, world: World): readonly OutputItem[] {
   const owner = id === undefined ? undefined : world.ownerOf(id);
   return owner?.store === true ? owner.output : [];
@@ -17,12 +17,18 @@ function reasoningOf(item: Item, world: World): string | undefined {
   return before?.type === 'reasoning' ? before.id : undefined;
 }
 
-/** Input takes tools of a developer alone: `toResponseInputItems` of `openai` leaves out those of another role. */
+/**
+ * Whether an item can be sent back. Input accepts `additional_tools` only with the role `developer`, and
+ * `toResponseInputItems` of `openai` omits others.
+ */
 function canReturn({ type, role }: Item): boolean {
   return type !== 'additional_tools' || role === 'developer';
 }
 
-/** Recorded with an edited message in place of the one that followed: its id decides, not its text. */
+/**
+ * Whether reasoning is followed by its item. Recordings with an edited message show that the API compares ids, not
+ * texts.
+ */
 function isFollowed(reasoning: Item, next: Item | undefined, world: World): boolean {
   const made = madeWith(reasoning.id, world);
   const after = made.slice(made.findIndex(({ id }) => id === reasoning.id) + 1);
@@ -32,10 +38,7 @@ function isFollowed(reasoning: Item, next: Item | undefined, world: World): bool
   return after.slice(0, first + 1).some(({ id }) => id === next?.id);
 }
 
-/**
- * Reasoning goes back with what it led to, and what it led to with it: both directions are refused when they are
- * split.
- */
+/** The error for reasoning without the item that followed it, or for that item without its reasoning. */
 export function reasoningError(input: readonly Item[], world: World): ApiError | undefined {
   const given = new Set(input.map((item) => item.id));
   for (const [index, item] of input.entries()) {

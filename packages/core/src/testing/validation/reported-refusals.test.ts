@@ -31,17 +31,17 @@ describe('schemas of functions that are not strict', () => {
       'In context=(), object schema missing properties.',
     ],
     [
-      'a list of anything (aichat 1049)',
+      'an array without items (aichat 1049)',
       holding(list()),
       "In context=('properties', 'a'), array schema missing items.",
     ],
     [
-      'a list in a list',
+      'an array in an array',
       holding(list({ items: list() })),
       "In context=('properties', 'a', 'items'), array schema missing items.",
     ],
     [
-      'a list in a choice',
+      'an array in anyOf',
       holding({ anyOf: [{ type: 'string' }, list()] }),
       "In context=('properties', 'a', 'anyOf', '1'), array schema missing items.",
     ],
@@ -53,11 +53,11 @@ describe('schemas of functions that are not strict', () => {
   });
 
   test.each<[string, object]>([
-    ['nothing at all', open({})],
-    ['open objects inside', holding({ type: 'object' })],
-    ['a list of anything that says so', holding(list({ items: {} }))],
+    ['an empty schema', open({})],
+    ['nested open objects', holding({ type: 'object' })],
+    ['an array with empty items', holding(list({ items: {} }))],
     ['keywords that strict mode does not know', holding({ type: 'string', minLength: 1, oneOf: [{}] })],
-  ])('are taken with %s', async (_name, more) => {
+  ])('are accepted with %s', async (_name, more) => {
     expect((await api()(more)).status).toBe(200);
   });
 });
@@ -65,7 +65,7 @@ describe('schemas of functions that are not strict', () => {
 test.each<[string, object, string]>([
   ['strict', { strict: true, parameters: { type: 'object', properties: {} } }, "'additionalProperties'"],
   ['not strict', { strict: false, parameters: { type: 'object' } }, 'object schema missing properties.'],
-])('a function in a namespace is checked as any other: %s', async (_name, more, why) => {
+])('a function in a namespace is checked like any other: %s', async (_name, more, why) => {
   const tools = [
     { type: 'namespace', name: 'crm', description: 'd', tools: [{ type: 'function', name: 'f', ...more }] },
   ];
@@ -85,18 +85,22 @@ describe('reasoning whose encrypted content the server did not write (codex 8145
   });
 
   test.each<[string, object, string]>([
-    ['another’s', { id: 'rs_1', encrypted_content: 'sealed-elsewhere' }, 'content for item rs_1 could not'],
+    [
+      'from another server',
+      { id: 'rs_1', encrypted_content: 'sealed-elsewhere' },
+      'content for item rs_1 could not',
+    ],
     [
       'without an id',
       { encrypted_content: 'sealed-elsewhere' },
       'content seal...here could not be verified.',
     ],
-    ['of `output_item.added`, which is not whole', { id: 'rs_1', encrypted_content: 'gAAAAA' }, 'item rs_1'],
+    ['of `output_item.added`, which is incomplete', { id: 'rs_1', encrypted_content: 'gAAAAA' }, 'item rs_1'],
   ])('is refused: %s', async (_name, reasoning, message) => {
     expect(await api()(replay(reasoning))).toMatchObject(refused(null, 'invalid_encrypted_content', message));
   });
 
-  test('is taken where it has the form of the API’s', async () => {
+  test('is accepted in the API’s form', async () => {
     expect((await api()(replay({ encrypted_content: 'gAAAAABpY0d5ZQ' }))).status).toBe(200);
   });
 });
@@ -121,13 +125,9 @@ describe('other requests that the API refuses', () => {
         "Invalid 'previous_response_id': 'gen-123'. Expected an ID",
       ),
     ],
+    ['JSON mode without “JSON” in the input', json, refused('input', null, "must contain the word 'json'")],
     [
-      'JSON mode that the input does not mention',
-      json,
-      refused('input', null, "must contain the word 'json'"),
-    ],
-    [
-      'a choice as Chat Completions has it',
+      'a choice in the form of Chat Completions',
       chosen({ type: 'function', function: { name: 'f' } }),
       refused('tool_choice.function', 'unknown_parameter', ''),
     ],
@@ -142,7 +142,7 @@ describe('other requests that the API refuses', () => {
       refused('tool_choice.mode', 'missing_required_parameter', ''),
     ],
     [
-      'allowed tools in a mode that there is not',
+      'allowed tools with an unknown mode',
       chosen({ type: 'allowed_tools', mode: 'any', tools: [{ type: 'function', name: 'f' }] }),
       refused('tool_choice.mode', 'invalid_value', "'any'"),
     ],
@@ -152,8 +152,8 @@ describe('other requests that the API refuses', () => {
 
   test.each<[string, object]>([
     ['a cache key of 64 characters', { prompt_cache_key: 'x'.repeat(64) }],
-    ['JSON mode that the input mentions', { ...json, input: 'Give me Json.' }],
-    ['JSON mode that the instructions mention', { ...json, instructions: 'Answer as JSON.' }],
+    ['JSON mode with “Json” in the input', { ...json, input: 'Give me Json.' }],
+    ['JSON mode with “JSON” in the instructions', { ...json, instructions: 'Answer as JSON.' }],
     ['a choice by name', chosen({ type: 'function', name: 'f' })],
     [
       'allowed tools',

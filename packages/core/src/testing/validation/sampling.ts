@@ -4,8 +4,8 @@ import { invalidRequest, type ApiError } from '../http/api-error.ts';
 const sampling: readonly string[] = ['temperature', 'top_p'];
 
 /**
- * Models that reason sample as they will. From gpt-5.1 on they take the parameters where the effort is `none`, which
- * is their default.
+ * Whether a model accepts sampling parameters. Reasoning models do not. From gpt-5.1 on they do if the effort is
+ * `none`, which is their default.
  */
 function samples(model: string, { reasoning }: JsonObject): boolean {
   if (model.includes('-chat')) return true;
@@ -14,7 +14,7 @@ function samples(model: string, { reasoning }: JsonObject): boolean {
   return !/^gpt-(5\.|[6-9])/.test(model) || effort === 'none';
 }
 
-/** `temperature` and `top_p` for a model that does not take them (recorded with gpt-5). */
+/** The error for `temperature` or `top_p` if the model does not accept them (recorded with gpt-5). */
 export function samplingError(model: string, body: JsonObject): ApiError | undefined {
   const param = sampling.find((name) => (body[name] ?? undefined) !== undefined);
   if (param === undefined || samples(model, body)) return undefined;

@@ -47,7 +47,7 @@ function formatError(body: JsonObject): ApiError | undefined {
   );
 }
 
-/** Schemas of functions, and of the output format where it is strict. */
+/** The first error in the schemas of functions and of a strict output format. */
 export function strictSchemaError(body: JsonObject): ApiError | undefined {
   return functionsError(body['tools'], 'tools') ?? formatError(body);
 }

@@ -14,7 +14,7 @@ function closed(properties: JsonObject, more: JsonObject = {}): JsonObject {
 
 const text = { type: 'string' };
 
-test('a schema that keeps the rules has no violation', () => {
+test('a valid schema has no violation', () => {
   const schema = closed(
     {
       city: { type: 'string', description: 'D', pattern: '^[a-z]+$', title: 'T' },
@@ -35,7 +35,7 @@ test('a schema that keeps the rules has no violation', () => {
   expect(strictViolation(schema)).toBeUndefined();
 });
 
-describe("the API's own words", () => {
+describe("the API's messages", () => {
   const required =
     "'required' is required to be supplied and to be an array including every key in properties.";
 
@@ -106,7 +106,7 @@ describe("the API's own words", () => {
   });
 });
 
-test('the path leads to the place', () => {
+test('the path locates the violation', () => {
   expect(strictViolation(closed({ a: closed({ b: {} }) }))?.path).toEqual([
     'properties',
     'a',

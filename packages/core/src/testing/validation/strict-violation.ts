@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import { at, pythonText, pythonTuple, type SchemaViolation } from './violation.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** Keywords that were reported as "is not permitted". Unknown ones are let through: the API's own list is not known. */
+/** Keywords that the API reports as "is not permitted". Its full list is not known, so other keywords are accepted. */
 const notPermitted: readonly string[] = [
   'additionalItems',
   'allOf',
@@ -47,7 +47,7 @@ const formats: readonly string[] = [
 ];
 
 /**
- * The first rule of the API's strict mode that a schema breaks, in the API's own words; undefined when it keeps them.
+ * The first rule of the API's strict mode that a schema breaks, with the API's message; undefined if it breaks none.
  *
  * @example
  * strictViolation({ type: 'object', properties: {}, required: [] })?.message
@@ -64,7 +64,7 @@ function rootViolation(schema: JsonObject): SchemaViolation | undefined {
     const message = `schema must have type 'object' and not have ${keywords} at the top level. Found '${combined}'.`;
     return { path: [], message };
   }
-  // A bare `{}` is taken for an object without properties.
+  // An empty schema counts as an object without properties.
   if (schema.type === 'object' || Object.keys(schema).length === 0) return undefined;
   const type = typeof schema.type === 'string' ? schema.type : 'None';
   return { path: [], message: `schema must be a JSON Schema of 'type: "object"', got 'type: "${type}"'.` };
@@ -99,7 +99,7 @@ function referenceViolation(
   const beside = Object.keys(others);
   if (beside.length > 0) {
     const keywords = beside.map(pythonText).join(', ');
-    // The API leaves out "In" here.
+    // The API omits "In" here.
     return { path, message: `context=${pythonTuple(path)}, $ref cannot have keywords {${keywords}}.` };
   }
   if ($ref === '#') return undefined;

@@ -1,4 +1,4 @@
-/** Fields of a tool besides `type`, as in `openai`'s types. */
+/** The fields of a tool except `type`, as in `openai`'s types. */
 export interface ToolFields {
   readonly required: readonly string[];
   readonly optional: readonly string[];
@@ -8,16 +8,16 @@ const called: readonly string[] = ['allowed_callers', 'async', 'defer_loading', 
 const preview: readonly string[] = ['search_content_types', 'search_context_size', 'user_location'];
 const webSearch: ToolFields = {
   required: [],
-  // The last two are echoed by the API, and not in `openai`'s types yet.
+  // The API echoes the last two, but `openai`'s types do not have them yet.
   optional: [
     ...['external_web_access', 'filters', 'search_context_size', 'user_location'],
     ...['search_content_types', 'return_token_budget'],
   ],
 };
 
-/** Every tool type of the API reference, in the order in which the API names them in its errors. */
+/** All tool types of the API reference, in the order of the API's errors. */
 export const toolFields: { readonly [type: string]: ToolFields } = {
-  // Recordings show 200 without `parameters` and `strict`, which the types require.
+  // The types require `parameters` and `strict`, but recordings show 200 without them.
   function: { required: ['name'], optional: ['parameters', 'strict', 'output_schema', ...called] },
   custom: { required: ['name'], optional: ['format', ...called] },
   namespace: { required: ['name', 'description', 'tools'], optional: [] },
@@ -54,5 +54,5 @@ export const toolFields: { readonly [type: string]: ToolFields } = {
   apply_patch: { required: [], optional: ['allowed_callers'] },
 };
 
-/** What a namespace may hold. */
+/** The tool types that a namespace may contain. */
 export const namespacedTools: readonly string[] = ['function', 'custom'];

@@ -6,7 +6,7 @@ import { fieldsError, type NestedFields } from './nested-fields.ts';
 import { missing, unsupportedValue, wrongType } from './type-errors.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** One list for all tools: a field is of one kind wherever it is, but for `environment`. */
+/** The kind of each field, for all tools. Only `environment` depends on the tool. */
 const kinds: { readonly [field: string]: Kind } = {
   action: 'string',
   allowed_callers: 'array',
@@ -48,7 +48,7 @@ const kinds: { readonly [field: string]: Kind } = {
   vector_store_ids: 'array',
 };
 
-/** What a custom tool takes, by the type of its `format`. */
+/** The fields of a custom tool's `format`, by its type. */
 const customFormats: { readonly [type: string]: NestedFields } = {
   text: { required: ['type'], kinds: { type: 'string' } },
   grammar: {
@@ -57,7 +57,9 @@ const customFormats: { readonly [type: string]: NestedFields } = {
   },
 };
 
-/** Where an MCP server is: one of these is given (`openai`'s types, and recorded by clients of Azure). */
+/**
+ * The fields that locate an MCP server. Exactly one is required (`openai`'s types, and recordings of Azure clients).
+ */
 const serverPlaces: readonly string[] = ['server_url', 'connector_id', 'tunnel_id'];
 
 const approvals: readonly string[] = ['always', 'never'];
@@ -92,7 +94,7 @@ function approvalError(approval: JsonValue | undefined, param: string): ApiError
   return undefined;
 }
 
-/** Values of a tool's fields: their types, and what they may say. */
+/** The first error in the types or values of a tool's fields. */
 export function toolValuesError(tool: JsonObject, type: string, param: string): ApiError | undefined {
   for (const [name, kind] of Object.entries(kinds)) {
     const error = kindError(tool[name], kind, `${param}.${name}`);
@@ -111,7 +113,7 @@ export function toolValuesError(tool: JsonObject, type: string, param: string): 
   return approvalError(tool['require_approval'], `${param}.require_approval`);
 }
 
-/** One label for each MCP server: calls name their server by it. The text is that of the smg gateway. */
+/** The error for a repeated label, because calls name their MCP server by its label. The text is the smg gateway's. */
 export function labelsError(tools: readonly JsonValue[]): ApiError | undefined {
   const seen = new Set<JsonValue>();
   for (const tool of tools) {

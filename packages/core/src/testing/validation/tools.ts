@@ -46,21 +46,24 @@ function listError(
   return undefined;
 }
 
-/** What a choice names: one tool, or those of `allowed_tools`. */
+/** The tools that a choice names: one tool, or those of `allowed_tools`. */
 function chosen(choice: JsonObject): readonly JsonObject[] {
   const { type, tools } = choice;
   if (type === 'allowed_tools') return Array.isArray(tools) ? tools.filter(isJsonObject) : [];
   return [choice];
 }
 
-/** A choice may name a hosted tool by another name of it: `computer_use` is no tool type (`openai`'s types). */
+/**
+ * The common name of a hosted tool's types. A choice may use another name: `computer_use` is not a tool type
+ * (`openai`'s types).
+ */
 function familyOf(type: JsonValue | undefined): JsonValue | undefined {
   if (typeof type !== 'string') return type;
   if (/^computer(_use(_preview)?)?$/.test(type)) return 'computer';
   return type.replace(/_\d{4}_\d{2}_\d{2}$/, '');
 }
 
-/** Choices by the fields that they have besides `type`; those of hosted tools have none. */
+/** The fields of each choice except `type`. Choices of hosted tools have none. */
 const choiceFields: { readonly [type: string]: NestedFields } = {
   function: { required: ['name'], kinds: { type: 'string', name: 'string' } },
   custom: { required: ['name'], kinds: { type: 'string', name: 'string' } },
@@ -99,7 +102,7 @@ function choiceError(choice: JsonValue | undefined, tools: readonly JsonValue[])
     : invalidRequest(`Tool choice '${wordOf(lost['type'])}' not found in 'tools' parameter.`, 'tool_choice');
 }
 
-/** Types, fields and names of tools, and a choice among tools that are there. */
+/** The first error in the types, fields or names of tools, or in the tool choice. */
 export function toolsError(body: JsonObject): ApiError | undefined {
   const tools: readonly JsonValue[] = Array.isArray(body['tools']) ? body['tools'] : [];
   return listError(tools, 'tools') ?? labelsError(tools) ?? choiceError(body['tool_choice'], tools);

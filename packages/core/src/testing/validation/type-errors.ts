@@ -5,7 +5,7 @@ function article(name: string): string {
   return /^[aeio]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-/** What a value is called in the API's error texts. */
+/** The name of a value's type in the API's error messages. */
 function kindOf(value: JsonValue | undefined): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';

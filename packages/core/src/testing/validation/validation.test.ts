@@ -7,7 +7,7 @@ const output = { type: 'function_call_output', call_id: 'call_x', output: 'done'
 
 const user = { role: 'user', content: 'Hi' };
 
-describe('parameters are refused in the words of the API', () => {
+describe('parameters are refused with the API’s messages', () => {
   test.each<[string, object, unknown[]]>([
     [
       'a call without output',
@@ -55,7 +55,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'an output that JSON dropped because it was undefined',
+      'a missing output (JSON omits undefined)',
       { input: [user, call, { type: 'function_call_output', call_id: 'call_x' }] },
       [
         400,
@@ -85,7 +85,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'a call_… id where the item id belongs',
+      'a call_… id in place of the item id',
       { input: [user, { ...call, id: 'call_x' }, output] },
       [
         400,
@@ -105,7 +105,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'reasoning without what follows it',
+      'reasoning without the item that follows it',
       { input: [user, { type: 'reasoning', id: 'rs_x', summary: [], encrypted_content: 'gAAA' }] },
       [
         400,
@@ -115,7 +115,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'reasoning that the server would have to remember',
+      'reasoning of an unstored response',
       { input: [user, { type: 'reasoning', id: 'rs_x', summary: [] }, { role: 'assistant', content: 'Hi' }] },
       [
         404,
@@ -125,7 +125,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'an item given twice',
+      'a repeated item',
       { input: [user, { ...call, id: 'fc_1' }, { ...call, id: 'fc_1' }, output] },
       [
         400,
@@ -174,7 +174,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'a choice of a tool that is not there',
+      'a choice of a tool that is not in tools',
       { tool_choice: { type: 'function', name: 'f' } },
       [400, "Tool choice 'function' not found in 'tools' parameter.", 'tool_choice', null],
     ],
@@ -199,7 +199,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'a model that is no string',
+      'a model that is not a string',
       { model: 5 },
       [
         400,
@@ -209,7 +209,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'a word that tool_choice does not know',
+      'an unknown tool_choice',
       { tool_choice: 'always' },
       [
         400,
@@ -219,7 +219,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'an effort that nobody can make',
+      'an unknown effort',
       { reasoning: { effort: 'huge' } },
       [
         400,
@@ -229,7 +229,7 @@ describe('parameters are refused in the words of the API', () => {
       ],
     ],
     [
-      'an include of nothing there is',
+      'an unknown include',
       { include: ['reasoning.encrypted_content', 'everything'] },
       [
         400,

@@ -6,7 +6,7 @@ import { tooLong, unsupportedValue, wrongType } from './type-errors.ts';
 const longestIdentifier = 64;
 const identifiers: readonly string[] = ['prompt_cache_key', 'safety_identifier'];
 
-/** What `include` may name. */
+/** The values that `include` accepts. */
 export const includes: readonly string[] = [
   'file_search_call.results',
   'web_search_call.results',
@@ -18,7 +18,7 @@ export const includes: readonly string[] = [
   'message.output_text.logprobs',
 ];
 
-/** Parameters that take a few words only, by their place in the body. */
+/** The supported values of parameters with a fixed set, by their place in the body. */
 export const choices: readonly (readonly [place: readonly string[], supported: readonly string[]])[] = [
   [['tool_choice'], ['none', 'auto', 'required']],
   [['truncation'], ['auto', 'disabled']],
@@ -77,7 +77,7 @@ function at(body: JsonObject, place: readonly string[]): JsonValue | undefined {
   );
 }
 
-/** `include` of a create, and of the routes that read. */
+/** The error for the `include` of a create or of a route that reads. */
 export function includeError(include: JsonValue | undefined): ApiError | undefined {
   const values: readonly JsonValue[] = Array.isArray(include) ? include : [];
   for (const [index, value] of values.entries()) {
@@ -87,12 +87,12 @@ export function includeError(include: JsonValue | undefined): ApiError | undefin
   return undefined;
 }
 
-/** `include` of a query: `include=a` or `include[]=a`, each as often as it is needed. */
+/** The `include` of a query: any number of `include=a` or `include[]=a`. */
 export function includedIn(query: URLSearchParams): string[] {
   return [...query.getAll('include'), ...query.getAll('include[]')];
 }
 
-/** Values of parameters that are of the right type, and yet none that the API knows. */
+/** The error for a parameter value that has the right type and is not supported. */
 export function valueError(body: JsonObject): ApiError | undefined {
   for (const [place, supported] of choices) {
     const value = at(body, place);

@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../wire/json.ts';
 
-/** Why the API refuses a schema. */
+/** The reason for which the API refuses a schema. */
 export interface SchemaViolation {
-  /** Where: the keywords and names that lead there from the root. */
+  /** The keywords and names from the root to the violation. */
   readonly path: readonly string[];
-  /** What the API says after "Invalid schema for function 'f': " or "Invalid schema for response_format 'f': ". */
+  /** The API's text after "Invalid schema for function 'f': " or "Invalid schema for response_format 'f': ". */
   readonly message: string;
 }
 
@@ -13,7 +13,7 @@ export function at(path: readonly string[], what: string): SchemaViolation {
   return { path, message: `In context=${pythonTuple(path)}, ${what}` };
 }
 
-/** The API prints places as Python does: `()`, `('items',)`, `('properties', 'p')`. */
+/** A path as a Python tuple, as the API prints it: `()`, `('items',)`, `('properties', 'p')`. */
 export function pythonTuple(path: readonly string[]): string {
   return `(${path.map(pythonText).join(', ')}${path.length === 1 ? ',' : ''})`;
 }

@@ -2,13 +2,15 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** A secret is base64 after `whsec_`; without the prefix its characters are the key. */
+/** The key of a secret. After `whsec_` the secret is base64; without the prefix, its characters are the key. */
 function keyOf(secret: string): Uint8Array<ArrayBuffer> {
   const prefix = 'whsec_';
   return secret.startsWith(prefix) ? bytesOf(secret.slice(prefix.length)) : new TextEncoder().encode(secret);
 }
 
-/** The `webhook-signature` of a delivery, after the Standard Webhooks specification: HMAC-SHA256 over id, time and body. */
+/**
+ * The `webhook-signature` of a delivery, per the Standard Webhooks specification: HMAC-SHA256 over id, time and body.
+ */
 export async function signWebhook(
   secret: string,
   id: string,

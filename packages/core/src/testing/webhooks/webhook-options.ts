@@ -1,9 +1,9 @@
-/** Where the emulator tells that background responses are terminal. */
+/** The receiver of the emulator's webhooks. */
 export interface WebhookOptions {
-  /** Address of the receiver. */
+  /** The URL of the receiver. */
   readonly url: string;
-  /** Signs the deliveries: `whsec_` and base64. */
+  /** The secret that signs the deliveries: `whsec_` and base64. */
   readonly secret: string;
-  /** Carries the deliveries; a receiver in the same process can be called directly. @default the global `fetch` */
+  /** Sends the deliveries. It can call a receiver in the same process directly. @default the global `fetch` */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }

@@ -7,10 +7,10 @@ import { signWebhook } from './sign-webhook.ts';
 import type { WebhookOptions } from './webhook-options.ts';
 
 const firstRetryMs = 5000;
-/** Deliveries are given up after 72 hours. */
+/** A delivery is retried for 72 hours. */
 const retryForMs = 72 * 3_600_000;
 
-/** A webhook: what happened, and the id alone; the receiver fetches the response. */
+/** A webhook. Its body has the event type and the response id; the receiver retrieves the response. */
 interface Delivery {
   readonly id: string;
   readonly body: string;
@@ -34,7 +34,7 @@ async function attempt(emulation: Emulation, to: WebhookOptions, { id, body }: D
     });
     return answer.ok;
   } catch {
-    // A receiver that cannot be reached gets the same retries as one that answers an error.
+    // An unreachable receiver is retried like one that answers with an error.
     return false;
   }
 }
@@ -66,7 +66,10 @@ function deliveryOf({ clock, noise }: Emulation, response: StoredResponse): Deli
   return { id: `wh_${chainPrefix(noise)}${chainPrefix(noise)}`, body: JSON.stringify(body) };
 }
 
-/** Tells the receiver once the response is terminal: at least once, signed, in no promised order. Never rejects. */
+/**
+ * Sends a signed webhook when the response is terminal. Delivery is at least once, in no guaranteed order. Never
+ * rejects.
+ */
 export async function sendWhenDone(
   emulation: Emulation,
   response: StoredResponse,

@@ -12,7 +12,7 @@ interface Received {
 const secret = 'whsec_c2VjcmV0';
 
 function world(iteration: Iteration, statuses: number[] = []) {
-  // Signing is WebCrypto's work, off the event loop.
+  // WebCrypto signs outside the event loop.
   const clock = manualClock(1_770_000_000_000, { patienceMs: 30 });
   const received: Received[] = [];
   const emulator = createEmulator({
@@ -37,13 +37,13 @@ async function create(emulator: Emulator, background = true): Promise<void> {
   await emulator.fetch('/v1/responses', { method: 'POST', body });
 }
 
-/** However long the signing takes on a machine that is busy. */
+/** Waits for the condition, because signing takes longer on a busy machine. */
 async function until(condition: () => boolean): Promise<void> {
   await vi.waitUntil(condition, { interval: 1, timeout: untilTestEnds });
 }
 
 describe('webhooks', () => {
-  test('come when a background response is terminal, name it alone, and are signed as the openai client checks', async () => {
+  test('are sent when a background response is terminal, contain only its id, and are signed as the openai client expects', async () => {
     const { clock, received, emulator } = world({ text: 'Hi' });
     await create(emulator);
     await clock.advance(999);
@@ -65,7 +65,7 @@ describe('webhooks', () => {
     ).rejects.toThrow('signature');
   });
 
-  test('are tried again, ever more rarely, under the same webhook-id, for 72 hours', async () => {
+  test('are retried with growing delays and the same webhook-id for 72 hours', async () => {
     const { clock, received, emulator } = world(
       { text: 'Hi' },
       Array.from({ length: 100 }, () => 503),
@@ -87,7 +87,7 @@ describe('webhooks', () => {
     expect(new Set(received.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
   });
 
-  test('tell of failures and cancels too, and of foreground responses never', async () => {
+  test('report failures and cancels too, but never foreground responses', async () => {
     const { clock, received, emulator } = world({ fail: { code: 'server_error' } });
     await create(emulator);
     await create(emulator);
@@ -104,7 +104,7 @@ describe('webhooks', () => {
     ]);
   });
 
-  test('come from an emulator that was restored, and not from the one before', async () => {
+  test('are sent by the restored emulator, and not for the state it replaced', async () => {
     const { emulator, received, clock } = world({ text: 'Hi' });
     await create(emulator);
     const snapshot = emulator.snapshot();
