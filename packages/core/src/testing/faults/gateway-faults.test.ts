@@ -55,10 +55,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     ] as const) {
       const held = world([{ fault: 'buffer-stream', ...(hold === undefined ? {} : { hold }) }]);
       const created = await arrival(held, () => held.create(body));
-      expect(created.times, 'the proxy buffers the answer until the response has ended').toEqual({
-        headers,
-        bytes: 1000,
-      });
+      expect(created.times, 'the answer is buffered until the response ends').toEqual({ headers, bytes: 1000 });
       expect(dataOf(created.text).at(-1)).toMatchObject({ type: 'response.completed' });
     }
     const late = world([{ fault: 'buffer-stream', hold: 'body', skip: 1 }]);
@@ -175,9 +172,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     expect((await create()).status).toBe(503);
     await clock.advance(1);
     expect((await create()).status).toBe(200);
-    expect(emulator.snapshot().responses, 'a request with served: false does not reach the API').toHaveLength(
-      2,
-    );
+    expect(emulator.snapshot().responses, 'served: false does not reach the API').toHaveLength(2);
     expect(page.headers.get('openai-version')).toBeNull();
   },
   'headers-timeout': async () => {
