@@ -1,10 +1,10 @@
 /** Turns the output of API Extractor into reports that are easy to read in a diff. */
 
-/** What API Extractor wrote about an entry. */
+/** The report of API Extractor about an entry. */
 export interface ExtractedEntry {
-  /** What users import: `@longhaul/core/web`. */
+  /** The specifier that users import, such as `@longhaul/core/web`. */
   readonly entry: string;
-  /** The file that its report is kept in. */
+  /** The file of its report. */
   readonly file: string;
   readonly extracted: string;
 }
@@ -25,7 +25,7 @@ interface Declaration {
 
 /**
  * Entries of one package share declarations. Each declaration is shown in full once, so that a change to it appears
- * once in review: in the first entry that exports it or, if no entry exports it, in the first that uses it.
+ * once in review. The first entry that exports it shows it. If no entry exports it, the first entry that uses it does.
  */
 export function apiReports(entries: readonly ExtractedEntry[]): readonly ApiReport[] {
   const read = entries.map((entry) => ({ ...entry, ...readExtracted(entry.extracted) }));
@@ -72,6 +72,6 @@ function declarationOf(block: string): Declaration {
   const text = block.replace(/^export /, '');
   const [, name] =
     /^(?:(?:abstract|declare) )*(?:class|const|enum|function|interface|type) ([\w$]+)/.exec(text) ?? [];
-  if (name === undefined) throw new Error(`Cannot tell what this declares: ${block}`);
+  if (name === undefined) throw new Error(`Unknown declaration: ${block}`);
   return { name, exported: text !== block, text };
 }

@@ -10,12 +10,12 @@ const reportShape = z.object({
 
 export type TestCounts = { passed: number; failed: number; skipped: number };
 
-/** What vitest's JSON report counts; a run that left none (`undefined`) has run nothing. */
+/** Counts the tests of vitest's JSON report. Without a report (`undefined`), no test has run. */
 export function countVitest(report: unknown): TestCounts {
   if (report === undefined) return { passed: 0, failed: 0, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } =
     reportShape.parse(report);
-  // A file that cannot be loaded fails without a test of its own, and vitest counts tests alone.
+  // A file that cannot be loaded has no tests, and vitest counts only tests.
   const brokenFiles = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   );

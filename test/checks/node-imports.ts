@@ -38,14 +38,14 @@ function browserEntries(folder: string): [entry: string, file: string][] {
   });
 }
 
-/** Every import of a Node module in what `file` loads, before anything is shaken off. */
+/** Returns every import of a Node module in `file` and its imports, before tree shaking. */
 async function nodeImports(file: string): Promise<string[]> {
   const found: string[] = [];
   const bundle = await rolldown({
     input: file,
     platform: 'browser',
     treeshake: false,
-    // What a package exports is for the type check to say.
+    // The type check reports missing exports.
     shimMissingExports: true,
     external: (id) => /^(?:react|react-dom|@tanstack\/react-query)(?:\/|$)/.test(id),
     onLog: () => undefined,

@@ -4,8 +4,8 @@ import process from 'node:process';
 import { repositoryRoot } from './places.ts';
 
 /**
- * Runs a tool of the workspace at its root and gives its exit code. A SIGINT or SIGTERM to this process goes on to
- * the tool, which is waited for: otherwise its children would outlive the check.
+ * Runs a tool of the workspace at its root and returns its exit code. Forwards SIGINT and SIGTERM to the tool and waits
+ * until it exits, because its children would otherwise outlive the check.
  */
 export async function runTool(name: string, args: readonly string[]): Promise<number> {
   const child = spawn(join(repositoryRoot, 'node_modules/.bin', name), args, {

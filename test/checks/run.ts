@@ -1,4 +1,4 @@
-/** `npm test`: every check, through turbo. All run even if one fails; the last line counts. */
+/** `npm test`: runs every check with turbo. All run even if one fails. The last line has the counts. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -30,7 +30,7 @@ for (const folder of [resultsFolder, turboRuns]) {
   mkdirSync(folder, { recursive: true });
 }
 
-// The end-to-end tests wait for the build of the page, and need none of their own.
+// The end-to-end tests wait for the build of the page, and do not build it again.
 process.env['LONGHAUL_DEMO_BUILT'] = '1';
 
 const turboCode = await runTool('turbo', [
@@ -38,10 +38,10 @@ const turboCode = await runTool('turbo', [
   ...tasks,
   '--continue=dependencies-successful',
   '--summarize',
-  // What a check said when it passed earlier tells nothing.
+  // Do not repeat the output of a cached check that passed.
   '--output-logs=new-only',
   '--log-order=grouped',
-  // Both suites and, beside them, what takes seconds.
+  // Both suites, and two short checks.
   '--concurrency=4',
 ]);
 
@@ -65,7 +65,7 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // Not written: the run ended before, or had nothing to say.
+    // Not written: the run ended before, or had no results.
     return undefined;
   }
   return JSON.parse(text);

@@ -2,21 +2,21 @@ import { join } from 'node:path';
 import { resultsFolder } from './places.ts';
 
 /**
- * The tests run as two tasks beside each other: those of the demo mostly wait for a browser and a simulated model,
- * and leave the processor to the others meanwhile.
+ * The tests run as two parallel tasks. The tests of the demo mostly wait for a browser and a simulated model, so the
+ * other tests can use the processor.
  */
 export interface Suite {
   /** The turbo task that runs it. */
   readonly task: string;
-  /** Arguments that choose its vitest projects. */
+  /** Arguments that select its vitest projects. */
   readonly projects: readonly string[];
   /** Test files that need a browser. */
   readonly browserFiles: string;
-  /** False where every test needs one. */
+  /** False if every test needs a browser. */
   readonly runsWithoutBrowser: boolean;
-  /** Where vitest writes its JSON report. */
+  /** The file of vitest's JSON report. */
   readonly report: string;
-  /** Where the names of the files are written that did not run because no browser is installed. */
+  /** The file with the names of the test files that were skipped because no browser is installed. */
   readonly skippedFiles: string;
 }
 

@@ -24,11 +24,11 @@ test('each failed check that is not a test is one failure', () => {
   });
 });
 
-test('failed tests are counted one by one, and not once more for their run', () => {
+test('failed tests are counted individually, and their run is not counted again', () => {
   expect(verdict([{ ...unit, failed: 3 }, e2e], ['//#check:test'], 1).line).toBe('7 passed, 3 failed');
 });
 
-test('a test run that failed without a failed test is one failure, whatever the other run says', () => {
+test('a test run that failed without a failed test is one failure, even if the other run passed', () => {
   expect(verdict(green, ['//#check:test'], 1)).toMatchObject({ passed: false, line: '7 passed, 1 failed' });
   expect(verdict([{ ...unit, failed: 3 }, e2e], ['//#check:test', '//#check:e2e'], 1)).toMatchObject({
     failedChecks: ['//#check:e2e'],
@@ -47,7 +47,7 @@ test('a run without any test fails', () => {
   });
 });
 
-test('a run whose tests all need a browser that is not there fails only where one must be', () => {
+test('a run whose tests all need a missing browser fails only if its task fails', () => {
   const withoutBrowser = [unit, { ...e2e, passed: 0, skipped: 2 }];
   expect(verdict(withoutBrowser, [], 0)).toMatchObject({
     passed: true,

@@ -1,15 +1,15 @@
 import type { TestCounts } from './count-vitest.ts';
 
-/** What a turbo task that runs tests counted. */
+/** The counts of a turbo task that runs tests. */
 export interface TestRun extends TestCounts {
   readonly task: string;
 }
 
 export type Verdict = {
-  /** Checks that failed by their own, not by a failed test, by the name of their turbo task. */
+  /** The turbo tasks of checks that failed without a failed test. */
   readonly failedChecks: readonly string[];
   readonly passed: boolean;
-  /** `N passed, N failed`, with `, N skipped` where something was. */
+  /** `N passed, N failed`, with `, N skipped` if tests were skipped. */
   readonly line: string;
 };
 
@@ -26,7 +26,7 @@ export function verdict(
     const ranNothing = run.passed + run.skipped === 0;
     if (run.failed === 0 && (failedTasks.includes(run.task) || ranNothing)) failedChecks.push(run.task);
   }
-  // Turbo itself may fail without a task to blame.
+  // Turbo itself may fail without a failed task.
   if (turboCode !== 0 && failedTasks.length === 0) failedChecks.push('turbo');
 
   const total = (count: (run: TestRun) => number): number =>

@@ -16,7 +16,7 @@ export const telling: StyleRule = phraseRule('telling', [
     'write what happens (“emit”, “publish”, “report”, “send to the model”, “notify”, “state”)',
   ],
   [
-    /\b(?:say|says|said|saying) (?:so|otherwise|nothing|no|none|of|which|whether|how|when|who|why)\b/gi,
+    /\b(?:say|says|said|saying) (?:so|otherwise|nothing|no|none|of|which|whether|how|when|who)\b/gi,
     'write what is stated, returned or configured (“if the server sends a delay”, “unless the script sets one”)',
   ],
   [/\b(?:hear|hears|heard|hearing)\b/gi, 'write “receive”, “observe” or “is notified of”'],
