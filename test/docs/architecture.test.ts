@@ -7,7 +7,7 @@ import { projectFolder, readProjectFile } from './documents.ts';
 const page = readProjectFile('ARCHITECTURE.md');
 const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('|---'));
 
-/** A file that a row names, and the identifiers that the row says are there. */
+/** A file that a row names, and the identifiers that the row places in it. */
 const claims = rows.flatMap((row) =>
   Array.from(row.matchAll(/\]\(([^)]+)\)([^[|]*)/g), ([, path = '', rest = '']) => ({
     path,
@@ -15,7 +15,7 @@ const claims = rows.flatMap((row) =>
   })),
 );
 
-test('there is a row for each invariant', () => {
+test('each invariant has a row', () => {
   const cited = rows.map((row) => /^\| (I\d+) \|/.exec(row)?.[1]).filter((name) => name !== undefined);
   expect(cited).toEqual(Array.from({ length: 11 }, (_, index) => `I${index + 1}`));
 });
@@ -27,7 +27,7 @@ test.each(claims.filter(({ names }) => names.length > 0))('$path has $names', ({
   expect(names.filter((name) => !source.includes(name))).toEqual([]);
 });
 
-test('the layers are those of the sources, in one row each', () => {
+test('each folder of the sources has one row', () => {
   const folders = readdirSync(join(projectFolder, 'packages/core/src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
@@ -35,15 +35,15 @@ test('the layers are those of the sources, in one row each', () => {
   expect(named.filter((name) => name !== undefined).toSorted()).toEqual(folders.toSorted());
 });
 
-test('the layers may import what the linter lets them', () => {
+test('the allowed imports of each layer are those that the linter enforces', () => {
   const rules = JSON.stringify(oxlint.overrides);
   const enforced = Array.from(
     rules.matchAll(/(\w+)\/ may import (?:only )?([^"]+?)\."/g),
     ([, layer, imports]) => `${layer}: ${imports}`,
   );
-  const told = rows
+  const listed = rows
     .map((row) => /^\| \[(\w+)\]\(packages\/core\/src\/\w+\) \|[^|]*\| ([^|]*?) \|$/.exec(row))
     .filter((match) => match !== null)
     .map(([, layer, imports]) => `${layer}: ${imports}`);
-  expect(told.toSorted()).toEqual([...new Set(enforced)].toSorted());
+  expect(listed.toSorted()).toEqual([...new Set(enforced)].toSorted());
 });

@@ -31,25 +31,25 @@ describe('the commands', () => {
     expect(paths.filter((path) => !existsSync(join(projectFolder, path)))).toEqual([]);
   });
 
-  test('name projects that vitest knows', () => {
+  test('name exactly the projects of vitest', () => {
     const named = Array.from(page.matchAll(/--project=(\w+)/g), ([, name]) => name);
     const listed = /one project: ([\w, ]+)/.exec(page)?.[1]?.split(', ') ?? [];
     const projects = config.test?.projects?.map((project) =>
       typeof project === 'object' && 'test' in project ? project.test?.name : undefined,
     );
-    // Those that need a browser are left out without one.
+    // The browser projects exist only if a browser is installed.
     expect([...named, ...listed, 'browser', 'e2e']).toEqual(expect.arrayContaining(projects ?? []));
     expect([...(projects ?? []), 'browser', 'e2e']).toEqual(expect.arrayContaining([...named, ...listed]));
   });
 });
 
-/** A file that a recipe names, and the identifiers that stand right after its link. */
+/** A file that a recipe names, and the identifiers directly after its link. */
 const claims = Array.from(page.matchAll(/\]\(([^)#]+)\)((?: `[^`]+`)+)/g), ([, path = '', names = '']) => ({
   path,
   names: Array.from(names.matchAll(/`([^`]+)`/g), ([, name = '']) => name),
 }));
 
-test.each(claims)('a recipe finds $names in $path', ({ path, names }) => {
+test.each(claims)('$path, which a recipe names, has $names', ({ path, names }) => {
   const source = readFileSync(join(projectFolder, path), 'utf8');
   expect(names.filter((name) => !source.includes(name))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 export const projectFolder: string = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Everything that is written for people, by its path from the root. */
+/** The paths of all documents, from the root. */
 export const documents: readonly string[] = globSync(
   '{*.md,docs/**/*.md,packages/*/*.md,packages/*/docs/**/*.md,apps/*/*.md}',
   {
@@ -16,7 +16,7 @@ export function readProjectFile(path: string): string {
   return readFileSync(`${projectFolder}${path}`, 'utf8');
 }
 
-/** A code block of a document that is a file of the project as well: there it is compiled and run. */
+/** A code block of a document that is also a file of the project, which the tests compile and run. */
 export interface MarkedExample {
   readonly document: string;
   readonly file: string;

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { projectFolder, readProjectFile } from './documents.ts';
 
-/** The sources that users' errors come from; the proxy's guide has the proxy's own. */
+/** The sources of users' errors. The guide of the proxy documents the proxy's errors. */
 const sources = globSync(
   'packages/core/src/{agent,client,driver,engine,errors,run,schema,store,web}/**/*.ts',
   {
@@ -13,7 +13,7 @@ const sources = globSync(
   .map(readProjectFile)
   .join('\n');
 
-/** The ways in which the sources give an error, a warning, or a call's error its code. */
+/** The ways in which the sources set the code of an error, a warning, or a call's error. */
 const ways = [
   /\bcode: '(\w+)'/g,
   /\bcode\b[^;,\n]*\?\? '(\w+)'/g,
@@ -28,7 +28,7 @@ const ways = [
   /'(\w+_timeout)'/g,
 ];
 
-/** Lists of the server's codes that are treated in a way of their own. */
+/** Lists of the server's codes that have special rules. */
 const lists = /\b(?:overload|transient|quota): \[(.*?)\]/gs;
 
 function codesInSources(): readonly string[] {
@@ -38,7 +38,7 @@ function codesInSources(): readonly string[] {
   return [...new Set([...given, ...named])].toSorted();
 }
 
-/** Codes in the tables of the guide: in the first column, or the second where that names a class. */
+/** Codes in the tables of the guide: in the first column, or in the second if the first names a class. */
 const documented = readProjectFile('packages/core/docs/errors.md')
   .split('\n')
   .filter((line) => line.startsWith('| '))
@@ -47,7 +47,7 @@ const documented = readProjectFile('packages/core/docs/errors.md')
     return Array.from((/Error`/.test(first) ? second : first).matchAll(/`(\w+)`/g), ([, code = '']) => code);
   });
 
-test('the sources are read: every way to give a code is found', () => {
+test('the patterns find codes of each kind in the sources', () => {
   expect(codesInSources()).toEqual(
     expect.arrayContaining([
       ...[
@@ -72,11 +72,11 @@ test('the sources are read: every way to give a code is found', () => {
   );
 });
 
-test('every code that the sources give is in the guide to errors', () => {
+test('every code of the sources is in the guide to errors', () => {
   expect(codesInSources().filter((code) => !documented.includes(code))).toEqual([]);
 });
 
-test('every code in the guide is one that the sources know, or the server’s own', () => {
+test('every code in the guide occurs in the sources, or is the server’s', () => {
   const servers = [
     'max_output_tokens',
     'content_filter',

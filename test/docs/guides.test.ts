@@ -6,7 +6,7 @@ import { answer } from './examples/cancel.ts';
 import { explain } from './examples/explain.ts';
 import { streamText } from './examples/stream-text.ts';
 
-/** An API in memory, and a runner on it. Time is moved by hand. */
+/** An API in memory, and a runner that uses it, with a manual clock. */
 function world(script: readonly Iteration[], limits = {}) {
   const clock = manualClock();
   const emulator = createEmulator({ script, clock });
@@ -17,7 +17,7 @@ function world(script: readonly Iteration[], limits = {}) {
 
 const essayist = defineAgent({ name: 'essay', model: 'gpt-6-astra' });
 
-test('streaming: the text arrives in pieces, and is the text of the result', async () => {
+test('streaming: the streamed pieces add up to the text of the result', async () => {
   const { clock, runner } = world([{ text: 'Patience is bitter, but its fruit is sweet.' }]);
   const pieces: string[] = [];
   const text = streamText(runner.start(essayist, 'On patience.'), (piece) => pieces.push(piece));
@@ -27,7 +27,7 @@ test('streaming: the text arrives in pieces, and is the text of the result', asy
   expect(pieces.join('')).toBe(`${await text}\n`);
 });
 
-test('approvals: who must be asked is asked, and a decision of another day counts', async () => {
+test('approvals: calls that need a person wait, and a decision of the next day takes effect', async () => {
   const calls = [
     { name: 'refund', arguments: { orderId: 'a', amount: 20 }, callId: 'small' },
     { name: 'refund', arguments: { orderId: 'b', amount: 900 }, callId: 'large' },
@@ -48,7 +48,7 @@ test('approvals: who must be asked is asked, and a decision of another day count
   expect(run.view.toolCalls.map(({ status }) => status)).toEqual(['completed', 'denied', 'completed']);
 });
 
-test('cancelling: an aborted signal cancels at the server, and what is not aborted is answered', async () => {
+test('cancelling: an aborted signal cancels its response at the server, and the other run completes', async () => {
   const { clock, runner, emulator } = world([{ text: 'Yes.', runMs: 60_000 }]);
   const left = new AbortController();
   const [aborted, answered] = [
@@ -67,22 +67,22 @@ test.each<[string, Iteration, RegExp]>([
   [
     'incomplete',
     { incomplete: true, text: 'Once upon a time there was' },
-    /^It broke off \(max_output_tokens\): Once/,
+    /^It is incomplete \(max_output_tokens\): Once/,
   ],
-  ['limit', { queuedMs: Number.POSITIVE_INFINITY }, /^It was stopped at a limit \(queued_timeout\)/],
-])('errors: a run that ended %s is explained', async (_how, iteration, told) => {
+  ['limit', { queuedMs: Number.POSITIVE_INFINITY }, /^It reached a limit \(queued_timeout\)/],
+])('errors: explains a run that ended %s', async (_how, iteration, expected) => {
   const { clock, runner } = world([iteration]);
   const result = runner.start(essayist, 'On errors.').result().catch(explain);
   await clock.advance(2 * 3_600_000);
-  expect(await result).toMatch(told);
+  expect(await result).toMatch(expected);
 });
 
-test('errors: a detached run is not over', async () => {
+test('errors: explains a detached run', async () => {
   const { clock, runner } = world([{ text: 'Yes.', runMs: 60_000 }]);
   const run = runner.start(essayist, 'On leaving.');
   await clock.advance(1_000);
   const closed = runner.close();
   await clock.advance(20_000);
   await closed;
-  expect(await run.result().catch(explain)).toBe('It goes on, but not here (detached). Resume it.');
+  expect(await run.result().catch(explain)).toBe('It no longer runs here (detached). Resume it.');
 });

@@ -10,7 +10,7 @@ import { serveEmulator } from '@longhaul/core/testing/node';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 
-/** An API on loopback, and a folder to run programs in that take it for OpenAI's. */
+/** Starts an emulator on loopback, and runs programs against it in a temporary folder. */
 async function openWorld(script: Script): Promise<{
   readonly emulator: Emulator;
   readonly run: (example: string) => ChildProcess;
@@ -44,7 +44,7 @@ async function outputOf(child: ChildProcess): Promise<{ readonly code: unknown; 
 }
 
 describe('the quick start for Node', () => {
-  test('prints what happens, then the answer, and every create is a background create', async () => {
+  test('prints the events, then the answer, and sends only background creates', async () => {
     const { emulator, run } = await openWorld([
       { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
       { text: 'No: it is clear in Paris.' },
@@ -69,8 +69,8 @@ describe('the quick start for Node', () => {
   });
 });
 
-describe('the program that outlives a deploy', () => {
-  test('is stopped in the middle, started again, and goes on with the response that was running', async () => {
+describe('the example that survives a deploy', () => {
+  test('continues with the pending response after it was stopped and started again', async () => {
     const { emulator, run } = await openWorld([{ text: 'Patience is …' }]);
     emulator.holdQueue();
     const first = run('restart.ts');

@@ -23,7 +23,7 @@ test('the agent asks for the weather, then answers', async () => {
   const client = fetchClient({ baseURL: 'http://emulator.test/v1', fetch: emulator.fetch });
   const run = createRunner({ client, clock }).start(agent, 'Should I take an umbrella to Paris?');
 
-  await clock.advance(10 * 60_000); // ten minutes pass at once
+  await clock.advance(10 * 60_000); // advances the time by ten minutes
 
   expect(run.view.status).toBe('completed');
   expect(run.view.text).toBe('Leave the umbrella at home.');

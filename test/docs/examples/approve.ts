@@ -13,14 +13,14 @@ const askCustomer = tool({
 });
 export const agent = defineAgent({ name: 'support', model: 'gpt-6-astra', tools: [refund, askCustomer] });
 
-/** The page that a person sees: which calls wait for a decision, and for which. */
+/** Returns the calls that wait for a decision, for a page that asks a person. */
 export function openQuestions(run: Run<typeof agent>): string[] {
   return run.view.toolCalls
     .filter(({ status }) => status === 'awaiting_approval' || status === 'awaiting_output')
     .map(({ callId, name, status }) => `${callId}: ${name} is ${status}`);
 }
 
-/** What the person said, days later, in whichever process handles the form. */
+/** Applies the person's decisions, possibly days later, in any process. */
 export async function decide(
   runner: Runner,
   runId: string,

@@ -1,6 +1,6 @@
 import { RunCancelledError, type Agent, type Runner } from '@longhaul/core';
 
-/** The answer, or undefined where `signal` was aborted: a visitor who left, a request that timed out. */
+/** Returns the answer, or undefined if `signal` aborts: a user left, or a request timed out. */
 export async function answer(
   runner: Runner,
   agent: Agent,

@@ -6,20 +6,20 @@ import * as z from 'zod';
 
 const saveNote = tool({
   name: 'save_note',
-  description: 'Keeps a note in this browser.',
+  description: 'Saves a note in this browser.',
   parameters: z.object({ text: z.string() }),
   needsApproval: true,
   execute: ({ text }) => localStorage.setItem('note', text),
 });
 const agent = defineAgent({ name: 'notes', model: 'gpt-6-astra', tools: [saveNote] });
-const client = fetchClient({ baseURL: '/v1' }); // your server: the key never reaches the page
+const client = fetchClient({ baseURL: '/v1' }); // your server, so that the key never reaches the page
 const runner = createRunner({ client, agents: [agent], store: indexedDbStore({ name: 'notes' }) });
 const queryClient = new QueryClient();
 
 function Notes() {
   const run = useAgentRun({
     agent,
-    runId: location.hash.slice(1) || undefined, // after a reload: the run that was shown
+    runId: location.hash.slice(1) || undefined, // after a reload, the same run
     onRunId: (id = '') => location.replace(`#${id}`),
   });
   const asks = run.toolCalls.filter((call) => call.status === 'awaiting_approval');

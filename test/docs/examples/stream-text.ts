@@ -1,6 +1,6 @@
 import type { Run } from '@longhaul/core';
 
-/** Writes a run's text while it arrives, each iteration on a line of its own; resolves to the final text. */
+/** Writes a run's text while it streams, one line per iteration. Resolves to the final text. */
 export async function streamText(run: Run, write: (text: string) => void): Promise<string> {
   for await (const event of run.events()) {
     if (event.type === 'text.delta') write(event.delta);
