@@ -19,14 +19,14 @@ function fail(span: Span, error: ErrorView): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
 }
 
-/** The spans of one run, opened and closed by its events, at the events' own times. */
+/** The spans of one run. Its events start and end them, at the events' times. */
 export class RunTrace {
   readonly #tracer: Tracer;
   readonly #runId: string;
   #agent = '';
   #run: Span | undefined;
   #create: Span | undefined;
-  /** Why the current create came to nothing: it has failed where another follows. */
+  /** The error of the current attempt. The create's span fails with it if another create follows. */
   #failure: ErrorView | undefined;
   readonly #tools = new Map<string, Span>();
 
@@ -40,7 +40,7 @@ export class RunTrace {
       case 'run.started':
         return this.#open(event.agent, event.at);
       case 'view':
-        // Taken up from another process: the run began there, in a trace of its own.
+        // The run was resumed from another process, where it began in another trace.
         return this.#open(event.view.agent, event.at);
       case 'iteration.started':
         return this.#iterationStarted(event);
@@ -68,7 +68,7 @@ export class RunTrace {
     }
   }
 
-  /** Closes what is still open: this process hears no more of the run. */
+  /** Ends the open spans, because this process receives no later events of the run. */
   end(): void {
     for (const span of this.#tools.values()) span.end();
     this.#tools.clear();

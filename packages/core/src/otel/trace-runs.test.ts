@@ -25,7 +25,7 @@ function traced(script: readonly Iteration[], faults: readonly Fault[] = []) {
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
   const runner = createRunner({ client, clock });
   const stop = traceRuns(runner, { tracer: provider.getTracer('test') });
-  /** Starts a run, and lets it come to its end. */
+  /** Starts a run, and advances the clock to its end. */
   const run = async (input: string): Promise<Run> => {
     const started = runner.start(agent, input);
     await clock.advance(60_000);
@@ -44,7 +44,7 @@ const lookUp = tool({
 });
 const agent = defineAgent({ name: 'reader', model: 'gpt-6-astra', tools: [lookUp] });
 
-test('a run is one span, with one for each create and one for each tool below it', async () => {
+test('a run is one span, with a child for each create and each tool execution', async () => {
   const { exporter, run: runOf } = traced([
     {
       calls: [
@@ -55,7 +55,7 @@ test('a run is one span, with one for each create and one for each tool below it
     { text: 'Four letters.' },
   ]);
   const { usage, runId } = await (await runOf('How long is "long"?')).result();
-  // The events are read in their own time, behind the run.
+  // The tracer reads the events asynchronously, after the run.
   await expect.poll(() => exporter.getFinishedSpans().length).toBe(5);
   const spans = exporter.getFinishedSpans();
   expect(spans.map((span) => span.name).toSorted()).toEqual([
@@ -81,13 +81,13 @@ test('a run is one span, with one for each create and one for each tool below it
   expect(failed.map((span) => [span.name, span.attributes['error.type']])).toEqual([
     ['execute_tool look_up', 'failed'],
   ]);
-  // What was asked and answered may be private.
+  // Questions and answers may be private.
   expect(JSON.stringify(spans.map((span) => [span.attributes, span.events]))).not.toMatch(
     /How long|Four letters/,
   );
 });
 
-test('each create is one span: one whose response failed in passing has failed, the next has not', async () => {
+test('each create is one span, and only the span of the failed response has an error', async () => {
   const { exporter, run } = traced([{ text: 'Hi' }], [{ fault: 'fail', code: 'server_error' }]);
   await run('Hello');
   await expect.poll(() => exporter.getFinishedSpans().length).toBe(3);
@@ -100,7 +100,7 @@ test('each create is one span: one whose response failed in passing has failed, 
   );
 });
 
-test('a run that fails says so on its span, and is traced no more after the tracing was stopped', async () => {
+test('a failed run has an error on its span, and later runs have no spans after tracing is stopped', async () => {
   const {
     exporter,
     runner,
@@ -118,7 +118,7 @@ test('a run that fails says so on its span, and is traced no more after the trac
   expect(exporter.getFinishedSpans()).toHaveLength(2);
 });
 
-test('no span has a secret of the request, also where the server or a tool quotes it', async () => {
+test('no span contains a secret of the request, even if the server or a tool quotes it', async () => {
   const secret = 'tok-authorization-1';
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -143,9 +143,9 @@ test('no span has a secret of the request, also where the server or a tool quote
   runner.start(quoting, 'Hi');
   await clock.advance(60_000);
   await expect.poll(() => exporter.getFinishedSpans().length).toBe(4);
-  const told = exporter.getFinishedSpans().map(({ name, attributes, status, events }) => {
+  const recorded = exporter.getFinishedSpans().map(({ name, attributes, status, events }) => {
     return { name, attributes, status, events };
   });
-  expect(JSON.stringify(told)).toContain('no [redacted]');
-  expect(JSON.stringify(told)).not.toContain(secret);
+  expect(JSON.stringify(recorded)).toContain('no [redacted]');
+  expect(JSON.stringify(recorded)).not.toContain(secret);
 });

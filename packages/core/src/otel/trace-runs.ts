@@ -13,17 +13,22 @@ async function follow(run: Run, tracer: Tracer): Promise<void> {
   try {
     for await (const event of run.events()) spans.add(event);
   } finally {
-    // Detached, or taken over elsewhere: the run goes on without us.
+    // The run may continue in another process after a detach or a takeover.
     spans.end();
   }
 }
 
 /**
- * Traces every run of a runner by OpenTelemetry's GenAI conventions: a span for the run (`invoke_agent`), one for each
- * create with all its polls and reconnects (`chat`), one for each execution of a tool (`execute_tool`). What was said,
- * arguments and results are not recorded. The spans are made from the runs' events, so the loop knows nothing of them.
+ * Traces every run of a runner by OpenTelemetry's GenAI conventions:
  *
- * @returns stops tracing runs that start from then on
+ * - `invoke_agent`: a span for the run
+ * - `chat`: a span for each create, with all its polls and reconnects
+ * - `execute_tool`: a span for each execution of a tool
+ *
+ * Messages, arguments and results are not recorded. The spans are derived from the runs' events, without support of the
+ * loop.
+ *
+ * @returns a function that stops tracing new runs; runs that are already traced are traced to their end
  * @example
  * import { traceRuns } from '@longhaul/core/otel';
  * traceRuns(runner);

@@ -1,7 +1,7 @@
 import { isErrorNamed } from '../errors/longhaul-error.ts';
 import { RunError } from './run-error.ts';
 
-/** The run was cancelled: by `cancel()`, by its `signal`, or by someone else at the server. */
+/** The run was cancelled: by `cancel()`, by its `signal`, or by another client at the server. */
 export class RunCancelledError extends RunError {
   static {
     this.prototype.name = 'RunCancelledError';

@@ -4,16 +4,16 @@ import type { RunView } from '../engine/view/run-view.ts';
 import { RunFailedError } from './run-failed-error.ts';
 
 /**
- * What the caller configured made the run fail: a `prepareRequest` that changed what the loop owns, a `continueFrom` that
- * names no run that is over. Every end of a run is a `RunError`, and so is this; it is a `ConfigurationError` as well,
- * for `isInstance` and `instanceof`, and its `cause` is one.
+ * The run failed because of its configuration: `prepareRequest` changed a field that the loop owns, or `continueFrom`
+ * does not name a finished run. It is a `RunError`, like every end of a run. For `isInstance` and `instanceof` it is a
+ * `ConfigurationError` as well, and its `cause` is one.
  */
 export class RunConfigurationError extends RunFailedError {
   static {
     this.prototype.name = 'RunConfigurationError';
   }
 
-  /** The option at fault; undefined where the run is read from a store. */
+  /** The invalid option; undefined if the run was read from a store. */
   readonly option: string | undefined;
 
   constructor(
@@ -21,7 +21,7 @@ export class RunConfigurationError extends RunFailedError {
     view: RunView,
     reason: { readonly message: string; readonly cause?: unknown },
   ) {
-    // What was thrown is not saved: a run that is read from a store has its message alone.
+    // The store saves only the message of the error that was thrown.
     const thrown = ConfigurationError.isInstance(reason.cause) ? reason.cause : undefined;
     super('configuration', message, view, { cause: thrown ?? new ConfigurationError(reason.message) });
     this.option = thrown?.option;

@@ -1,7 +1,7 @@
 import { isErrorNamed } from '../errors/longhaul-error.ts';
 import { RunError } from './run-error.ts';
 
-/** The server, or what it answered, made the run fail. Continue it with `continueFrom`, or retry it. */
+/** The server or its answer made the run fail. Continue it with `continueFrom`, or start it again. */
 export class RunFailedError extends RunError {
   static {
     this.prototype.name = 'RunFailedError';

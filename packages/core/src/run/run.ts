@@ -5,34 +5,35 @@ import type { Usage } from '../wire/usage.ts';
 import type { RunSnapshot } from '../store/run-store.ts';
 import type { Decision } from '../engine/decision.ts';
 
-/** How a run ended that completed. */
+/** The result of a completed run. */
 export interface RunResult<A extends Agent = Agent> {
   readonly runId: string;
   /** The text of the last iteration. */
   readonly text: string;
-  /** The structured output, where the agent has an `output` schema. */
+  /** The structured output, if the agent has an `output` schema. */
   readonly output: OutputOf<A>;
   readonly usage: Usage;
   readonly view: RunViewOf<A>;
 }
 
 /**
- * One run of an agent. Nothing here says where its loop runs: in this process, in another tab, or at a server.
+ * One run of an agent. The interface is the same if the loop runs in this process, in another tab, or at a server.
  */
 export interface Run<A extends Agent = Agent> {
   readonly id: string;
-  /** The run as it looks now: immutable, a new object only when something changed. */
+  /** The current view of the run: immutable, and a new object only after a change. */
   readonly view: RunViewOf<A>;
   /** Calls `listener` after each change, without arguments; read `view` then. */
   subscribe(listener: () => void): () => void;
   /**
-   * The run's events, from the oldest that is still held, or after a given `seq`. They end by themselves when the run
-   * is terminal or no longer driven here. Where `after` is no longer held, the first event is `{ type: 'view', view }`.
+   * The run's events, from the oldest that is still kept, or after a given `seq`. They end when the run is
+   * terminal or no longer driven here. If the event `after` is no longer kept, the first event is
+   * `{ type: 'view', view }`.
    */
   events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
   /**
-   * Resolves for `completed` only; rejects with a `RunError` for any other end, or a `LonghaulError` where driving
-   * stopped.
+   * Resolves only for `completed`. Rejects with a `RunError` for any other end, and with a `LonghaulError` if driving
+   * stops.
    */
   result(): Promise<RunResult<A>>;
   /** Resolves when the run is terminal, or no longer driven here; never rejects. */
@@ -40,17 +41,21 @@ export interface Run<A extends Agent = Agent> {
   /** Cancels the pending response at the server; the run ends `cancelled` and no later answer revives it (I8). */
   cancel(reason?: string): Promise<RunViewOf<A>>;
   /**
-   * Stops driving here; the job goes on at the server. Running tools may settle for `graceMs` (10 s), then they abort.
+   * Stops driving here; the job continues at the server. Running tools have `graceMs` (10 s) to finish, then they abort.
    */
   detach(options?: { readonly graceMs?: number }): Promise<void>;
-  /** Lets a call run that awaits approval. */
+  /**
+   * Approves a call that waits for approval. This and the other decisions resolve when their effect is saved, even if
+   * another process drives the run. They reject with a `DecisionError` if the call does not wait for the decision, and
+   * with code `detached` if this handle is detached before. A decision that was already posted still takes effect.
+   */
   approve(callId: string): Promise<void>;
-  /** Refuses a call that awaits approval; the model is told the reason. */
+  /** Denies a call that waits for approval. The model receives the reason. */
   deny(callId: string, reason?: string): Promise<void>;
-  /** Answers a call whose tool has no `execute`: a string or content parts as they are, anything else as JSON. */
+  /** Answers a call whose tool has no `execute`. Strings and content parts are sent unchanged, other values as JSON. */
   submitToolOutput(callId: string, output: unknown): Promise<void>;
-  /** Several decisions at once: all are taken, or none and a `DecisionError` says which call does not wait for one. */
+  /** Several decisions: all take effect, or none does and a `DecisionError` names the call that does not wait for one. */
   respond(decisions: readonly Decision[]): Promise<void>;
-  /** Plain JSON, enough to resume the run elsewhere. */
+  /** The last saved state as plain JSON, to resume the run with another store. */
   snapshot(): RunSnapshot;
 }

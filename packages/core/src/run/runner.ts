@@ -6,21 +6,21 @@ import type { RunFilter, RunSnapshot } from '../store/run-store.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { Run } from './run.ts';
 
-/** What a run is started with: text, or input items of the Responses API, also as the `openai` package types them. */
+/** The input of a run: text, or input items of the Responses API, including those typed by the `openai` package. */
 export type RunInput = string | readonly (InputItem | object)[];
 
 export interface StartOptions<A extends Agent = Agent> {
   /** @default a random id */
   readonly runId?: string | undefined;
-  /** Merged into the metadata of every create, beside `longhaul_run_id` and `longhaul_iteration`: 14 pairs at most. */
+  /** Merged into the metadata of every create, with `longhaul_run_id` and `longhaul_iteration`: 14 pairs at most. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** For tools: a user, a database. Never stored, never sent. */
   readonly context?: ContextOf<A> | undefined;
-  /** Over the runner's own limits. */
+  /** Overrides the runner's limits. */
   readonly limits?: RunLimits | undefined;
-  /** Aborting it means `cancel()`. */
+  /** Cancels the run when it aborts. */
   readonly signal?: AbortSignal | undefined;
-  /** The id of a terminal run whose conversation this one carries on. */
+  /** The id of a terminal run whose conversation this run continues. */
   readonly continueFrom?: string | undefined;
 }
 
@@ -28,8 +28,9 @@ export interface ResumeOptions<A extends Agent = Agent> {
   readonly context?: ContextOf<A> | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether a person or a program asks for this one run. Only then is a create whose answer was lost twice sent again,
-   * because each create may have started a job. Pass false where code resumes runs by itself, such as a page that shows one.
+   * Whether a person or a program requested to resume this run. Only then a create whose answer was lost twice is sent
+   * again, because each create may have started a job. Pass false if code resumes runs automatically, such as a page
+   * that shows a run.
    *
    * @default true
    */
@@ -45,38 +46,38 @@ export interface RunSummary {
   readonly updatedAt: number;
 }
 
-/** Starts runs and keeps them going. Made by `createRunner`; nothing here says where the loop runs. */
+/** Starts, resumes and drives runs. Created by `createRunner`. */
 export interface Runner {
-  /** Starts a run at once; the handle is there before anything is sent. */
+  /** Starts a run. Returns the handle immediately, before any request is sent. */
   start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
   start(agent: string, input: RunInput, options?: StartOptions): Run;
   /**
-   * Takes up a saved run where it stands. Gives the same `Run` for the same id: one that is driven here goes on as it is,
-   * any other goes on with this agent and this `context`.
+   * Resumes a saved run from its last save. Returns the same `Run` for the same id. A run that this runner already drives
+   * does not change; any other run continues with this agent and this `context`.
    */
   resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
   resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
   /**
-   * At boot: takes up every run of the store that is not terminal and whose agent is known by `agents`. One that
-   * stopped with `unknown_create` stays stopped, and its `result()` says so: `resume` sends one more create.
+   * Resumes every active run of the store whose agent is in `agents`. Call it at boot. A run that stopped with
+   * `unknown_create` stays stopped, and its `result()` rejects with that code; `resume` sends one more create.
    *
-   * @throws LonghaulError `resume_failed`, after the others were taken up, where some could not be; `cause` has why.
+   * @throws LonghaulError `resume_failed` if some runs could not be resumed, after the others were; see its `cause`.
    */
   resumeAll(): Promise<Run[]>;
-  /** A run as it looks now: the one that lives here, else as it was saved, without taking it up. */
+  /** The current view of a run: of the run in this runner, otherwise of the saved run. Does not resume it. */
   read(runId: string): Promise<RunView | undefined>;
-  /** A run that lives here. */
+  /** Returns a run that this runner has loaded. */
   get(runId: string): Run | undefined;
-  /** The runs that live here, oldest first. */
+  /** The runs that this runner has loaded, oldest first. */
   readonly runs: readonly Run[];
-  /** Calls `listener` when runs came or went. */
+  /** Calls `listener` after a run was added to or removed from `runs`. */
   subscribe(listener: () => void): () => void;
-  /** Runs of the store, newest first. */
+  /** Returns runs of the store, newest first. */
   list(filter?: RunFilter): Promise<RunSummary[]>;
-  /** Forgets a terminal run, here and in the store. */
+  /** Deletes a terminal run, here and in the store. */
   delete(runId: string): Promise<void>;
-  /** Does at once what waits for its time: for when the network is back, or a sleeping page is shown again. */
+  /** Performs scheduled polls and retries immediately. Call it when the network returns or a hidden page becomes visible. */
   wake(): void;
-  /** Detaches every run, for good; nothing is cancelled at the server. Another runner may take them up at once. */
+  /** Detaches every run permanently. Cancels nothing at the server. Another runner may resume the runs immediately. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
