@@ -38,7 +38,7 @@ test('each folder of the sources has one row', () => {
 test('the allowed imports of each layer are those that the linter enforces', () => {
   const rules = JSON.stringify(oxlint.overrides);
   const enforced = Array.from(
-    rules.matchAll(/(\w+)\/ may import (?:only )?([^"]+?)\."/g),
+    rules.matchAll(/"(\w+)\/ may import (?:only )?([^"]+?)\."/g),
     ([, layer, imports]) => `${layer}: ${imports}`,
   );
   const listed = rows
