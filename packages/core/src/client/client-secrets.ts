@@ -33,30 +33,3 @@ export function clientSecrets(client: ResponsesClient): readonly string[] {
     ...(typeof baseURL === 'string' ? secretsOfUrl(baseURL, namedSecret) : []),
   ];
 }
-
-/** Values that are kept for {@link clientSecrets}: an answer may quote a key that has been replaced meanwhile. */
-const kept = 32;
-
-/** Headers that say what is sent, not who sends it. Media types are made of words. */
-const plain: readonly string[] = ['user-agent', 'openai-beta'];
-
-/** Remembers the values that a client sends, the latest of them. */
-export class SentSecrets {
-  readonly #values = new Set<string>();
-
-  add(headers: Headers): void {
-    headers.forEach((value, name) => {
-      if (plain.includes(name) || searched(name, [value]).length === 0) return;
-      this.#values.delete(value);
-      this.#values.add(value);
-    });
-    for (const value of this.#values) {
-      if (this.#values.size <= kept) return;
-      this.#values.delete(value);
-    }
-  }
-
-  all(): readonly string[] {
-    return [...this.#values];
-  }
-}

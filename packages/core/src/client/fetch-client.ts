@@ -4,8 +4,8 @@ import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
 import { namedSecret } from '../wire/searched.ts';
 import { secretsOfUrl } from '../wire/secret-url.ts';
-import { isResponseId } from '../wire/response.ts';
-import { SentSecrets } from './client-secrets.ts';
+import { isResponseId } from '../wire/response-id.ts';
+import { SentSecrets } from './sent-secrets.ts';
 import type { RequestOptions, ResponsesClient } from './responses-client.ts';
 import { uncached } from './uncached.ts';
 

@@ -1,5 +1,6 @@
 import type { CallOutputItem, ToolOutput } from '../wire/items.ts';
 import { defined } from '../wire/defined.ts';
+import { failureText } from './decision.ts';
 import type { CallState } from './run-state.ts';
 import { cut } from '../wire/cut.ts';
 import { longestOutput } from '../wire/longest-output.ts';
@@ -33,16 +34,6 @@ export interface Settlement {
   /** Whether `output` is the JSON text of the tool's result. */
   readonly json?: boolean;
   readonly error?: ErrorView;
-}
-
-/** An output that tells the model what went wrong, so that it can do better. */
-export function failureText({ message }: Pick<ErrorView, 'message'>): string {
-  return `Error: ${message}`;
-}
-
-/** What the model is told of a call that a person has denied. */
-export function deniedText(reason: string): string {
-  return `The call was denied. ${reason}`;
 }
 
 /** An error as the JSON output of a function that declares `output_schema`, as openai-agents-python has it (3932). */

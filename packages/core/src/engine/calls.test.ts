@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callsOf, unsupportedCall } from './calls.ts';
+import { callsOf } from './calls.ts';
 
 const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'a', arguments: '{}' };
 
@@ -41,38 +41,5 @@ describe('the calls of an output', () => {
       ['awaiting_approval', true],
       ['pending', false],
     ]);
-  });
-});
-
-describe('a call that only the client could execute', () => {
-  test.each(['computer_call', 'local_shell_call', 'shell_call', 'apply_patch_call'])(
-    '%s is found',
-    (type) => {
-      expect(unsupportedCall([call, { type, call_id: 'call_9' }])).toMatchObject({ type });
-    },
-  );
-
-  test('a hosted shell brings its outputs along', () => {
-    const output = [
-      { type: 'shell_call', call_id: 'call_9' },
-      { type: 'shell_call_output', call_id: 'call_9' },
-    ];
-    expect(unsupportedCall(output)).toBeUndefined();
-    expect(unsupportedCall([...output, { type: 'shell_call', call_id: 'call_10' }])).toMatchObject({
-      call_id: 'call_10',
-    });
-  });
-
-  test('an output of a local shell has no `call_id`: its id is the id of its call', () => {
-    const shell = { type: 'local_shell_call', id: 'lsh_1', call_id: 'call_9' };
-    const answeredBy = (id: string) =>
-      unsupportedCall([shell, { type: 'local_shell_call_output', id, output: '{}' }]);
-    expect(answeredBy('call_9')).toBeUndefined();
-    expect(answeredBy('lsh_1')).toBeUndefined();
-    expect(answeredBy('call_10')).toBe(shell);
-  });
-
-  test('other items are carried along (I10)', () => {
-    expect(unsupportedCall([call, { type: 'hologram_call', call_id: 'x' }])).toBeUndefined();
   });
 });

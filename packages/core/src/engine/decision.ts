@@ -1,5 +1,6 @@
 import { decisionMade } from './processed-messages.ts';
 import type { RunState } from './run-state.ts';
+import type { ErrorView } from './view/run-view.ts';
 
 /** What a person, or a system outside, decides about a call that waits. It is bound to that call and counts once. */
 export type Decision =
@@ -52,4 +53,14 @@ export function decisionsProblem(
     seen.add(callId);
   }
   return undefined;
+}
+
+/** The output of a call that failed: the model reads it, and can correct its next call. */
+export function failureText({ message }: Pick<ErrorView, 'message'>): string {
+  return `Error: ${message}`;
+}
+
+/** The output of a call that a person denied. */
+export function deniedText(reason: string): string {
+  return `The call was denied. ${reason}`;
 }

@@ -1,6 +1,7 @@
 import { defined } from './defined.ts';
 import type { OutputItem } from './items.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from './json.ts';
+import { isResponseId } from './response-id.ts';
 import { textOf } from './text-of.ts';
 
 export type TerminalResponseStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
@@ -14,11 +15,6 @@ export interface ResponseError {
   readonly message: string;
   readonly param?: string;
   readonly misalignment?: JsonObject;
-}
-
-/** Whether a text can be polled by: `.` and `..` name another path, and half a surrogate pair names none. */
-export function isResponseId(text: string): boolean {
-  return text !== '' && text !== '.' && text !== '..' && text.isWellFormed();
 }
 
 /** A Response object, reduced to what Longhaul reads. `raw` facts beyond that are not kept. */

@@ -1,6 +1,5 @@
-import type { Decision } from '../../engine/decision.ts';
+import { deniedText, failureText, type Decision } from '../../engine/decision.ts';
 import type { RecordedDecision } from '../../engine/engine-event.ts';
-import { deniedText, failureText } from '../../engine/call-output.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
 import { fieldsOf } from '../../wire/json.ts';
 import { longestOutput } from '../../wire/longest-output.ts';

@@ -1,7 +1,7 @@
 import type { ErrorView } from '../view/run-view.ts';
 import type { ErrorObject } from '../../wire/error-object.ts';
 import { classOfCode } from './error-codes.ts';
-import { statedDelayMs } from './retry-delay.ts';
+import { statedDelayMs } from './stated-delay.ts';
 
 /** An HTTP answer that is no Response object. */
 export interface HttpFailure {

@@ -1,8 +1,7 @@
-import { decisionsProblem } from '../decision.ts';
+import { decisionsProblem, deniedText, failureText } from '../decision.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
 import type { MessageResult } from '../processed-messages.ts';
 import type { CallState } from '../run-state.ts';
-import { deniedText, failureText } from '../call-output.ts';
 import type { Step } from '../step.ts';
 import { countToolError, needDecision, setCall, settle } from './settle-call.ts';
 import { advanceTools } from './tools.ts';

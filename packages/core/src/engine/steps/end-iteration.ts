@@ -4,9 +4,10 @@ import type { JsonValue } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
-import { callsOf, duplicateCall, unanswerableCall, unsupportedCall } from '../calls.ts';
+import { callsOf } from '../calls.ts';
 import type { CallState, Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
+import { callProblem } from './call-problem.ts';
 import { needDecision, settleUnrun } from './settle-call.ts';
 import { endRun } from './end-run.ts';
 import { onFailedResponse } from './failed-response.ts';
@@ -59,26 +60,6 @@ export function endIteration(step: Step, response: Response, pendingId: string, 
         },
       });
   }
-}
-
-/** A call that nothing can answer ends the run: it must not look finished, and nothing of its response is run. */
-function callProblem({
-  id,
-  output,
-}: Response): { readonly code: string; readonly message: string } | undefined {
-  const unsupported = unsupportedCall(output);
-  if (unsupported !== undefined) {
-    const message = `The response ${id} asks for a ${unsupported.type}, which the client would have to execute and Longhaul does not.`;
-    return { code: 'unsupported_call', message };
-  }
-  if (unanswerableCall(output) !== undefined) {
-    const message = `The response ${id} has a call without an id, which nothing could answer.`;
-    return { code: 'invalid_response', message };
-  }
-  const duplicate = duplicateCall(output);
-  if (duplicate === undefined) return undefined;
-  const message = `Two calls of the response ${id} have the id ${duplicate}: one output cannot answer both, so none was run.`;
-  return { code: 'duplicate_call_id', message };
 }
 
 function completed(step: Step, response: Response, pendingId: string): void {

@@ -1,5 +1,6 @@
 import type { Response, ResponseError } from '../../wire/response.ts';
-import { backOff, pauseAfter, statedDelayMs } from '../policy/retry-delay.ts';
+import { backOff, pauseAfter } from '../policy/retry-delay.ts';
+import { statedDelayMs } from '../policy/stated-delay.ts';
 import { nextCreateTry } from '../policy/create-retries.ts';
 import { classOfCode } from '../policy/error-codes.ts';
 import type { Streamed } from '../run-state.ts';

@@ -1,7 +1,8 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Response } from '../../wire/response.ts';
 import { addUsage, readUsage } from '../../wire/usage.ts';
-import { callIdOf, isSameCall } from '../calls.ts';
+import { callIdOf } from '../calls.ts';
+import { isSameCall } from './stream-items.ts';
 import type { Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { endRun } from './end-run.ts';

@@ -4,7 +4,7 @@ import type { Step } from '../step.ts';
 import type { DeltaField } from '../view/run-event.ts';
 import { isSameJson } from '../../wire/is-same-json.ts';
 import { isAnswer, refusalText, textOfMessage } from '../../wire/message-text.ts';
-import { callIdOf, isCall, isSameCall, rawArguments } from '../calls.ts';
+import { callIdOf, isCall, rawArguments } from '../calls.ts';
 import type { DoneItem, OpenItem, RunState } from '../run-state.ts';
 
 /** Deltas of items other than the text of messages: the event's type, what it adds to, and what counts the parts. */
@@ -187,4 +187,19 @@ function noteAside(step: Step, outputIndex: number, item: OutputItem): void {
   const others = asidesOf(step.state).filter((index) => index !== outputIndex);
   const responseId = step.state.attempts.at(-1)?.responseId ?? null;
   step.set({ asides: { responseId, indexes: aside ? [...others, outputIndex] : others } });
+}
+
+/**
+ * Whether an item is a call told once more. With other arguments it is another call, and so it is with another item id,
+ * unless it takes the same place: some gateways make up a new id for each event.
+ */
+export function isSameCall(a: OutputItem, b: OutputItem, samePlace: boolean = false): boolean {
+  return (
+    isCall(a) &&
+    a.type === b.type &&
+    callIdOf(a) === callIdOf(b) &&
+    (samePlace || a.id === b.id) &&
+    a['name'] === b['name'] &&
+    rawArguments(a) === rawArguments(b)
+  );
 }

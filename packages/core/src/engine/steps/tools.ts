@@ -1,7 +1,7 @@
 import { defined } from '../../wire/defined.ts';
 import type { Assessment, EngineEventOf } from '../engine-event.ts';
 import type { CallState, RunningTools } from '../run-state.ts';
-import { failureText } from '../call-output.ts';
+import { failureText } from '../decision.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { beginIteration } from './begin-iteration.ts';
