@@ -1,7 +1,7 @@
 import { isErrorNamed, LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunView } from '../engine/view/run-view.ts';
 
-/** A run ended with another status than `completed`. `view` is its final view; `code` is the server's, if it sent one. */
+/** A run ended, but not as `completed`. `view` is its final view; `code` is the server's, if it sent one. */
 export class RunError extends LonghaulError {
   static {
     this.prototype.name = 'RunError';

@@ -1,7 +1,7 @@
 import { isErrorNamed } from '../errors/longhaul-error.ts';
 import { RunError } from './run-error.ts';
 
-/** A limit ended the run: `max_iterations`, `run_timeout`, `queued_timeout`, `tool_errors`, `token_limit`, `max_calls`. */
+/** A limit ended a run: `max_iterations`, `run_timeout`, `queued_timeout`, `tool_errors`, `token_limit`, `max_calls`. */
 export class RunLimitError extends RunError {
   static {
     this.prototype.name = 'RunLimitError';

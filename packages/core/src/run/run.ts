@@ -41,7 +41,7 @@ export interface Run<A extends Agent = Agent> {
   /** Cancels the pending response at the server; the run ends `cancelled` and no later answer revives it (I8). */
   cancel(reason?: string): Promise<RunViewOf<A>>;
   /**
-   * Stops driving here; the job continues at the server. Running tools have `graceMs` (10 s) to finish, then they abort.
+   * Stops driving here; the job continues at the server. Running tools abort after `graceMs` (10 s).
    */
   detach(options?: { readonly graceMs?: number }): Promise<void>;
   /**
@@ -54,7 +54,7 @@ export interface Run<A extends Agent = Agent> {
   deny(callId: string, reason?: string): Promise<void>;
   /** Answers a call whose tool has no `execute`. Strings and content parts are sent unchanged, other values as JSON. */
   submitToolOutput(callId: string, output: unknown): Promise<void>;
-  /** Several decisions: all take effect, or none does and a `DecisionError` names the call that does not wait for one. */
+  /** Sends several decisions. All take effect, or none does and a `DecisionError` names the call that does not fit. */
   respond(decisions: readonly Decision[]): Promise<void>;
   /** The last saved state as plain JSON, to resume the run with another store. */
   snapshot(): RunSnapshot;

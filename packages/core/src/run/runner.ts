@@ -52,8 +52,8 @@ export interface Runner {
   start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
   start(agent: string, input: RunInput, options?: StartOptions): Run;
   /**
-   * Resumes a saved run from its last save. Returns the same `Run` for the same id. A run that this runner already drives
-   * does not change; any other run continues with this agent and this `context`.
+   * Resumes a saved run from its last save. Returns the same `Run` for the same id. A run that this runner already
+   * drives does not change; any other run continues with this agent and this `context`.
    */
   resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
   resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
@@ -76,7 +76,10 @@ export interface Runner {
   list(filter?: RunFilter): Promise<RunSummary[]>;
   /** Deletes a terminal run, here and in the store. */
   delete(runId: string): Promise<void>;
-  /** Performs scheduled polls and retries immediately. Call it when the network returns or a hidden page becomes visible. */
+  /**
+   * Performs scheduled polls and retries immediately. Call it when the network returns or a hidden page becomes
+   * visible.
+   */
   wake(): void;
   /** Detaches every run permanently. Cancels nothing at the server. Another runner may resume the runs immediately. */
   close(options?: { readonly graceMs?: number }): Promise<void>;
