@@ -205,8 +205,8 @@ describe('a create that something else answered', () => {
 });
 
 const refusals: readonly (readonly [number, RegExp])[] = [
-  [401, /its own key was refused/],
-  [403, /its own key was refused/],
+  [401, /refused the key of the server/],
+  [403, /refused the key of the server/],
   [302, /redirects \(HTTP 302\)/],
   [308, /redirects \(HTTP 308\)/],
 ];

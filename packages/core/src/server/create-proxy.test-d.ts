@@ -12,7 +12,7 @@ interface User {
 
 declare function sessionOf(request: Request): Promise<User | undefined>;
 
-test('what authorize returns is the principal everywhere else, without the Response', () => {
+test('the type that authorize returns, without Response, is the principal of all other options', () => {
   createProxy({
     ...base,
     authorize: async (request) => (await sessionOf(request)) ?? new Response(null, { status: 401 }),
@@ -49,19 +49,19 @@ test('a principal may be a string', () => {
   });
 });
 
-test('what is required is required, and nobody is no principal', () => {
+test('authorize and allow.models are required, and authorize must not return undefined', () => {
   type Base = typeof base;
   type Known = { authorize: () => string };
   expectTypeOf<Base & Known>().toExtend<ProxyOptions<string>>();
-  // Without authorize anyone could use the key, without models anything could be asked for.
+  // Without `authorize` any visitor could use the key, without `models` any model.
   expectTypeOf<Base>().not.toExtend<ProxyOptions<string>>();
   expectTypeOf<Omit<Base, 'allow'> & Known & { allow: object }>().not.toExtend<ProxyOptions<string>>();
-  // A visitor who is not known has to be refused with a Response.
+  // `authorize` has to refuse an unknown visitor with a Response.
   type Forgetful = { authorize: (request: Request) => Promise<User | undefined> };
   expectTypeOf<Base & Forgetful>().not.toExtend<ProxyOptions<User>>();
 });
 
-test('a handler of the Fetch API', () => {
+test('createProxy returns a handler of the Fetch API', () => {
   expectTypeOf(createProxy({ ...base, authorize: () => 'ann' })).toEqualTypeOf<
     (request: Request) => Promise<Response>
   >();

@@ -56,14 +56,14 @@ async function serve<P extends Principal>(
       refuseQuery(url.searchParams);
       const owned = await ownedResponse(parts, exchange, route.name);
       const path = ['responses', owned.responseId, 'cancel'];
-      // Not bound to the client's connection: who leaves after asking for a cancel still wants it.
+      // Not bound to the client's connection: the cancel continues after the client disconnects.
       const { signal } = new AbortController();
       return askForResponse(parts, exchange, owned, { method: 'POST', path, timeoutMs, signal });
     }
   }
 }
 
-/** Who asks, as far as `authorize` lets them; or the Response that refuses them. */
+/** Identifies the caller with `authorize`, or returns the Response that refuses the request. */
 async function identify<P extends Principal>(
   request: Request,
   authorize: ProxyOptions<P>['authorize'],
@@ -80,7 +80,7 @@ async function identify<P extends Principal>(
 function routeOf(url: URL): Route {
   const route = matchRoute(url.pathname);
   if (route === undefined)
-    throw new Refusal(404, 'not_found', 'This server has only responses: create, retrieve and cancel.');
+    throw new Refusal(404, 'not_found', 'This server supports only responses: create, retrieve and cancel.');
   return route;
 }
 
@@ -98,7 +98,7 @@ async function handle<P extends Principal>(
   if (preflightAnswer !== undefined) return preflightAnswer;
   checkOrigin(request, config.cors);
   if (request.method !== method) {
-    throw new Refusal(405, 'method_not_allowed', `Here only ${method} is taken.`, {
+    throw new Refusal(405, 'method_not_allowed', `This route accepts only ${method}.`, {
       headers: { allow: method },
     });
   }
@@ -108,7 +108,7 @@ async function handle<P extends Principal>(
   return serve(parts, { request, url, report, ...caller }, route);
 }
 
-/** A copy, as a Response of `authorize` may have immutable headers (`Response.redirect` does). */
+/** Copies the answer, because a Response of `authorize` may have immutable headers (`Response.redirect` does). */
 function finish(answer: Response, request: Request, cors: ProxyCors | undefined): Response {
   const headers = new Headers(answer.headers);
   addSafetyHeaders(headers);
@@ -125,17 +125,17 @@ function refuse(error: unknown, report: (error: unknown) => void): Response {
   if (error instanceof Refusal || error instanceof NoAnswer) return error.toResponse();
   report(error);
   if (error instanceof UpstreamConnectionError) return upstreamUnavailable().toResponse();
-  // Of the site's own code, and before anything was sent: a create may be sent again.
+  // The site's own code failed before the request was sent, so a create may be sent again.
   return new NoAnswer(503, 'server_error', 'The server failed. Try again later.').toResponse();
 }
 
 /**
- * A handler that lets browsers use the Responses API through your server, with your key, without ever seeing it:
- * create, retrieve (also as a stream) and cancel, each visitor their own responses and what `allow` offers.
- * It matches the end of the path, so it can be mounted anywhere; the client's `baseURL` is what stands before
- * `/responses`. The handler never rejects.
+ * Returns a handler that lets browsers use the Responses API through your server. The handler adds your key, and the
+ * browser never receives it. It serves create, retrieve (including streams) and cancel; each visitor can use only their
+ * own responses and what `allow` lists. It matches the end of the path, so you can mount it at any path. The client's
+ * `baseURL` is the part before `/responses`. The handler never rejects.
  *
- * @throws ConfigurationError at once, for options that cannot work.
+ * @throws ConfigurationError if an option is invalid
  *
  * @example
  * const proxy = createProxy({
@@ -157,7 +157,7 @@ export function createProxy<P extends Principal>(
     signer: createIdSigner(config.secrets, limits.responseIdMs),
     upstream: createUpstream(config),
     running: createRunningCap(storage, limits.concurrentResponses, limits.concurrentMs),
-    // As long as a response may run its key must not start another.
+    // The key must not start another response while this one may still run.
     idempotency: createIdempotency(storage, clock, keptMs),
     budget: createRecordBudget(storage, keptMs),
   };
@@ -165,7 +165,7 @@ export function createProxy<P extends Principal>(
 
   return async (request) => {
     const report = (error: unknown): void => {
-      // That a client left is no trouble of the site's.
+      // A client that disconnects is not an error of the site.
       if (request.signal.aborted && isAbort(error)) return;
       try {
         config.onError(error, request);

@@ -1,9 +1,9 @@
 import { LonghaulError } from '../errors/longhaul-error.ts';
 
 /**
- * The proxy's word about the way to the API, where the API itself said nothing about the request. It is JSON without an
- * `error` object: clients take an error in OpenAI's shape for the API's own, which ends runs and says that there is no
- * job. The status says what became of a create: after a 503 or a 424 it was not forwarded, after a 502 that is not known.
+ * An error of the proxy, without an answer of the API to the request. It is JSON without an `error` object, because
+ * clients treat an error in OpenAI's shape as the API's own: it ends the run and means that there is no job. The status
+ * is the outcome of a create: 503 and 424 mean that it was not forwarded, 502 that this is unknown.
  */
 export class NoAnswer extends LonghaulError {
   static {

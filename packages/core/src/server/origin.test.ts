@@ -7,19 +7,19 @@ function request(
   method = 'POST',
   url = 'http://site.test/responses',
 ): Request {
-  // Fetch of browsers would not let a page set these, which is why they can be relied on.
+  // Browsers do not let pages set these headers, so they are reliable.
   return new Request(url, { method, headers });
 }
 
 const cors: ProxyCors = { origins: ['https://app.test'], credentials: true };
 
-describe('passes by default:', () => {
+describe('accepts by default:', () => {
   test.each([
     [{}],
     [{ 'sec-fetch-site': 'same-origin', origin: 'http://site.test' }],
     [{ 'sec-fetch-site': 'none' }],
     [{ origin: 'http://site.test' }],
-    // Behind a TLS terminator, which speaks http to the proxy.
+    // A TLS terminator connects to the proxy with http.
     [{ origin: 'https://site.test' }],
     [{ origin: 'https://public.test', host: 'public.test' }],
   ])('%o', (headers) => {
@@ -27,7 +27,7 @@ describe('passes by default:', () => {
   });
 });
 
-describe('is refused by default:', () => {
+describe('refuses by default:', () => {
   test.each([
     [{ 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' }],
     [{ 'sec-fetch-site': 'cross-site' }],
@@ -36,14 +36,14 @@ describe('is refused by default:', () => {
     [{ origin: 'null' }],
     [{ origin: 'http://site.test:8080' }],
     [{ origin: 'http://site.test.evil.test' }],
-    // A page cannot claim to be at home.
+    // A page cannot pretend to be of the same origin.
     [{ 'sec-fetch-site': 'cross-site', origin: 'http://site.test' }],
   ])('%o', (headers) => {
     expect(() => checkOrigin(request(headers), undefined)).toThrow(/other origins/);
   });
 });
 
-test('a listed origin passes, letter by letter', () => {
+test('compares listed origins literally', () => {
   const from = (origin: string): Request => request({ 'sec-fetch-site': 'cross-site', origin });
   expect(() => checkOrigin(from('https://app.test'), cors)).not.toThrow();
   for (const origin of [
@@ -61,7 +61,7 @@ test('a listed origin passes, letter by letter', () => {
   expect(() => checkOrigin(from('https://anything.test'), { origins: ['*'] })).not.toThrow();
 });
 
-test('answers carry CORS headers for listed origins alone', () => {
+test('sends CORS headers only to listed origins', () => {
   const answer = (origin: string): Headers => {
     const headers = new Headers();
     addCorsHeaders(headers, request({ origin }), cors);
@@ -70,11 +70,11 @@ test('answers carry CORS headers for listed origins alone', () => {
   expect(answer('https://app.test').get('access-control-allow-origin')).toBe('https://app.test');
   expect(answer('https://app.test').get('access-control-allow-credentials')).toBe('true');
   expect(answer('https://evil.test').get('access-control-allow-origin')).toBeNull();
-  // Without it a cache would serve one origin's answer to another.
+  // Without it, a cache would serve one origin's answer to another.
   expect(answer('https://evil.test').get('vary')).toBe('Origin');
 });
 
-test('a preflight is answered for listed origins alone, with the route’s method', () => {
+test('answers a preflight only for listed origins, with the route’s method', () => {
   const ask = (origin: string) =>
     preflight(
       request({ origin, 'access-control-request-method': 'DELETE' }, 'OPTIONS'),

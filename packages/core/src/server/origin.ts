@@ -8,9 +8,9 @@ function isListed(cors: ProxyCors | undefined, origin: string): boolean {
 }
 
 /**
- * Whether the page behind a request is of the proxy's own origin. Browsers say so in `Sec-Fetch-Site`, which pages
- * cannot set; where it is missing (old browsers, plain http) the hosts are compared, not the schemes: behind a TLS
- * terminator the proxy itself sees http.
+ * Whether the request is from a page of the proxy's own origin. Browsers send this in `Sec-Fetch-Site`, which pages
+ * cannot set. If it is missing (old browsers, plain http), the hosts are compared. The schemes are not, because behind
+ * a TLS terminator the proxy receives http.
  */
 function isSameOrigin(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site');
@@ -21,18 +21,18 @@ function isSameOrigin(request: Request): boolean {
   return URL.parse(origin)?.host === host;
 }
 
-/** Throws for pages of origins that are not welcome: with a visitor's cookies they could act as the visitor. */
+/** Throws for pages of origins that are not allowed. With a visitor's cookies they could act as the visitor. */
 export function checkOrigin(request: Request, cors: ProxyCors | undefined): void {
   const origin = request.headers.get('origin');
   if (isSameOrigin(request) || (origin !== null && isListed(cors, origin))) return;
   throw new Refusal(
     403,
     'origin_not_allowed',
-    'This server does not take requests from pages of other origins.',
+    'This server does not accept requests from pages of other origins.',
   );
 }
 
-/** What lets a listed origin's page read an answer, refusals included. */
+/** Adds the headers that let a page of a listed origin read the answer, including refusals. */
 export function addCorsHeaders(headers: Headers, request: Request, cors: ProxyCors | undefined): void {
   if (cors === undefined) return;
   headers.append('vary', 'Origin');
@@ -46,7 +46,7 @@ export function addCorsHeaders(headers: Headers, request: Request, cors: ProxyCo
   );
 }
 
-/** The answer to a preflight; undefined where the request is none that CORS options allow. */
+/** Returns the answer to a preflight; undefined if the request is not a preflight from an allowed origin. */
 export function preflight(
   request: Request,
   cors: ProxyCors | undefined,

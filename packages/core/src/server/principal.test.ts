@@ -8,13 +8,13 @@ test('a principal is a string, or an object with an id', () => {
 });
 
 test.each([undefined, null, '', 0, true, {}, { id: '' }, { id: 7 }, { id: { id: 'ann' } }, []])(
-  '%o is nobody: what authorize forgot to return is refused, not let in',
+  'refuses %o, which a faulty authorize may return',
   (value) => {
     expect(principalId(value)).toBeUndefined();
   },
 );
 
-test('an id with half a character is nobody: as bytes it would be the same as another one', () => {
+test('refuses an id with half a surrogate pair, because its bytes equal those of another id', () => {
   expect(principalId('ann\ud800')).toBeUndefined();
   expect(principalId('ann\u{1f600}')).toBe('ann\u{1f600}');
 });

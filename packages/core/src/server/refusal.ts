@@ -1,7 +1,7 @@
 import { LonghaulError } from '../errors/longhaul-error.ts';
 
 export interface RefusalDetails {
-  /** The field at fault, as OpenAI names it: `input[2].file_id`. */
+  /** The invalid field, as OpenAI names it: `input[2].file_id`. */
   readonly param?: string;
   /** OpenAI's error type. Default: `invalid_request_error`. */
   readonly type?: string;
@@ -10,7 +10,7 @@ export interface RefusalDetails {
 
 const longestText = 1_000;
 
-/** The proxy's own no: thrown anywhere below the handler, which answers it in OpenAI's shape. */
+/** The proxy refuses the request. Thrown anywhere below the handler, which answers it in OpenAI's shape. */
 export class Refusal extends LonghaulError {
   static {
     this.prototype.name = 'Refusal';
@@ -27,7 +27,7 @@ export class Refusal extends LonghaulError {
 
   toResponse(): Response {
     const { type = 'invalid_request_error', param, headers } = this.details;
-    // What is named comes from the request: a name of megabytes must not come back as one.
+    // `param` comes from the request. Truncated, so that the answer does not repeat a name of megabytes.
     const error = {
       message: this.message.slice(0, longestText),
       type,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { matchRoute } from './route.ts';
 
-describe('serves the end of the path, wherever it is mounted', () => {
+describe('matches the end of the path, at any mount path', () => {
   test.each([
     ['/responses', { kind: 'create' }],
     ['/v1/responses', { kind: 'create' }],
@@ -14,7 +14,7 @@ describe('serves the end of the path, wherever it is mounted', () => {
   });
 });
 
-describe('serves nothing else', () => {
+describe('matches no other paths', () => {
   test.each([
     '/',
     '',

@@ -1,10 +1,10 @@
-/** What a path asks for. `name` is what stands where a response id belongs; it is not verified yet. */
+/** The route of a path. `name` is the segment of the response id; it is not verified yet. */
 export type Route =
   | { readonly kind: 'create' }
   | { readonly kind: 'retrieve'; readonly name: string }
   | { readonly kind: 'cancel'; readonly name: string };
 
-/** The one method each route takes. */
+/** The only method of each route. */
 export const routeMethod: { readonly [Kind in Route['kind']]: 'GET' | 'POST' } = {
   create: 'POST',
   retrieve: 'GET',
@@ -12,12 +12,15 @@ export const routeMethod: { readonly [Kind in Route['kind']]: 'GET' | 'POST' } =
 };
 
 /**
- * The characters of signed ids, and no others: without this `%2F`, `..` and their kind would reach the upstream URL,
- * and `responses/compact` or `responses/input_tokens` would pass for a response.
+ * The characters of signed ids. Without this check, `%2F`, `..` and similar segments would reach the upstream URL, and
+ * `responses/compact` or `responses/input_tokens` would be treated as a response.
  */
 const idSegment = /^resp_[A-Za-z0-9_-]{1,1024}$/;
 
-/** Reads the end of a path: the proxy can be mounted anywhere. Undefined for everything that it does not serve. */
+/**
+ * Matches the end of a path, so that the proxy can be mounted at any path. Undefined if the proxy does not serve the
+ * path.
+ */
 export function matchRoute(pathname: string): Route | undefined {
   const [last = '', before = '', earlier = ''] = pathname.split('/').toReversed();
   if (last === 'responses') return { kind: 'create' };

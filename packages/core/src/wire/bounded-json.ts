@@ -1,6 +1,6 @@
 import type { JsonValue } from './json.ts';
 
-/** Deeper values overflow the stack of what walks them: validators, freezing, `JSON.stringify`. */
+/** Functions that recurse over deeper values (validators, freezing, `JSON.stringify`) would overflow the stack. */
 const maxDepth = 256;
 
 function isDeeper(value: unknown, levels: number): boolean {
@@ -8,10 +8,13 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }
 
-/** Reads JSON that somebody else wrote: a server, a model. @throws Error for what is none, or nested too deep */
+/**
+ * Reads JSON from another party: a server or a model. It limits only the depth. The proxy, which many clients share,
+ * also limits the size, before it parses (`answerJson`). @throws Error if the text is not JSON or is nested too deeply
+ */
 export function boundedJson(text: string): JsonValue {
   const value: JsonValue = JSON.parse(text);
-  // A level takes two characters at least: short texts, as nearly all events of a stream are, need no look.
+  // A level takes at least two characters. Short texts, such as nearly all events of a stream, need no check.
   if (text.length > 2 * maxDepth && isDeeper(value, maxDepth))
     throw new Error(`it is nested deeper than ${maxDepth} levels`);
   return value;

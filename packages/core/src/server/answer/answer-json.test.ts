@@ -6,7 +6,7 @@ const response = (fields: string): string =>
   `{"id":"resp_1","object":"response","status":"completed",${fields}}`;
 const manyKeys = `{${Array.from({ length: 100_000 }, (_, index) => `"k${index}":1`).join(',')}}`;
 
-// Attack: an answer of 142 kB, gzipped, unpacked to 10,000,000 items, and the proxy rewrote them for minutes.
+// Attack: the proxy rewrote an answer for minutes, because its 142 kB of gzip unpacked to 10,000,000 items.
 test.each([
   ['items', response(`"output":${list(100_000, '{}')}`)],
   [
@@ -16,7 +16,7 @@ test.each([
   ['values', response(`"x":${list(5_000_000, '[]')}`)],
   ['fields', response(`"x":${manyKeys}`)],
   ['fields of an item', response(`"output":[${manyKeys}]`)],
-])('an answer of too many %s is none', (_, text) => {
+])('rejects an answer with too many %s', (_, text) => {
   expect(() => answerJson(text)).toThrow('more than');
 });
 
@@ -27,7 +27,7 @@ test.each([
   ],
   ['an image of megabytes', `"${'A'.repeat(4 * 2 ** 20)}"`],
   ['10,000 items', list(10_000, '{"type":"message"}')],
-])('%s are read', (_, output) => {
+])('reads %s', (_, output) => {
   const text = response(`"output":${output}`);
   expect(answerJson(text)).toEqual(JSON.parse(text));
 });

@@ -2,13 +2,16 @@ import { boundedJson } from '../../wire/bounded-json.ts';
 import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import { exceededBound } from '../request/json-bounds.ts';
 
-/** More than an answer of the API has: log probabilities of 32,000 tokens, each with 20 others, have 5,000,000 values. */
+/**
+ * More than an answer of the API contains. Log probabilities of 32,000 tokens, each with 20 others, have 5,000,000
+ * values.
+ */
 const bounds = { depth: 256, values: 8_000_000, keys: 5_000, key: 1_024 } as const;
 
-/** Items of one response, each of which is rewritten. */
+/** Maximum number of items of a response. Each item is rewritten. */
 const mostItems = 20_000;
 
-/** Shorter texts exceed none of these, but for the depth, which the parser looks at. */
+/** Texts up to this length cannot exceed these bounds, except the depth, which `boundedJson` checks. */
 const alwaysFits = 16_384;
 
 function hasTooManyItems(value: JsonValue): boolean {
@@ -21,10 +24,11 @@ function hasTooManyItems(value: JsonValue): boolean {
 }
 
 /**
- * Reads JSON of the API's that is cheap to rewrite. A gateway's answer of a hundred kilobytes may unpack to millions of
- * items or fields, which would stop everything else for minutes.
+ * Reads JSON of the API that is cheap to rewrite. It limits the size in addition to the depth (`boundedJson`), because
+ * the proxy serves many clients. An answer of a hundred kilobytes may unpack to millions of items or fields, and
+ * reading them would block all other requests for minutes.
  *
- * @throws Error for what is none, or exceeds a bound
+ * @throws Error if the text is not JSON or exceeds a bound
  */
 export function answerJson(text: string): JsonValue {
   if (text.length <= alwaysFits) return boundedJson(text);

@@ -5,15 +5,15 @@ import type { ChunkSource } from './relay.ts';
 import { frameOf, RewrittenEvents } from './rewritten-events.ts';
 import type { Rewriting } from './rewriting.ts';
 
-/** A stream of events that tells whose it is. */
+/** A stream that has been read up to the event with the response id. */
 export interface BegunEvents {
-  /** What has been read so far, ready to be sent. */
+  /** The events that have been read, ready to be sent. */
   readonly head: readonly Uint8Array[];
-  /** What follows. */
+  /** The events that follow. */
   readonly rest: ChunkSource;
-  /** The response as its first event shows it; undefined where the stream ended, or broke, without one. */
+  /** The response of the first event with one; undefined if the stream ended or broke before it. */
   readonly first: FirstEvent | undefined;
-  /** An error came before any response: the word that there is none. */
+  /** Whether an error arrived before any response, so that no response exists. */
   readonly refused: boolean;
 }
 
@@ -21,10 +21,13 @@ export interface FirstEvent {
   readonly responseId: string;
 }
 
-/** More than a stream sends before it names its response. It is passed on then, rather than kept. */
+/**
+ * More bytes than a stream sends before its response id. Beyond it, the stream is passed on without an id, to limit the
+ * buffer.
+ */
 const longestHead = 2 ** 20;
 
-/** Reads a stream up to the event that names its response. `onResponse` sees each snapshot, later ones too. */
+/** Reads a stream up to the event with the response id. `onResponse` receives each snapshot, including later ones. */
 export async function beginEvents(
   stream: ReadableStream<Uint8Array>,
   rewriting: Rewriting,
@@ -54,10 +57,10 @@ export async function beginEvents(
       bytes += chunk.byteLength;
     }
   } catch {
-    // What reads on finds the stream broken too.
+    // The stream is broken. The next read of it fails too, and reports the error.
   }
   if (!heard && said !== undefined) {
-    // A stream that says this and nothing else has failed.
+    // A stream with only this message has failed.
     refused = true;
     head.unshift(await frameOf(errorEvent({ message: said }), rewriting));
   }

@@ -14,7 +14,7 @@ function framesOf(...chunks: readonly (string | Uint8Array)[]): readonly Frame[]
 const first = { event: 'response.created', data: '{"a":"ü"}', id: undefined };
 const text = 'event: response.created\ndata: {"a":"ü"}\n\n: keep-alive\n\ndata: [DONE]\n\n';
 
-test('cuts bytes into frames and comments', () => {
+test('divides bytes into frames and comments', () => {
   expect(framesOf(text)).toEqual([
     first,
     { comment: '' },
@@ -22,7 +22,7 @@ test('cuts bytes into frames and comments', () => {
   ]);
 });
 
-test('where the bytes are cut, within a character too, makes no difference', () => {
+test('finds the same frames if the bytes are divided elsewhere, even within a character', () => {
   const whole = framesOf(text);
   const bytes = encode(text);
   fc.assert(
@@ -34,18 +34,18 @@ test('where the bytes are cut, within a character too, makes no difference', () 
   );
 });
 
-test('a frame comes with its blank line, not with the next chunk', () => {
+test('completes a frame when its blank line arrives, not with the next chunk', () => {
   const parser = new FrameParser();
   expect(parser.feed(encode('event: response.created\ndata: {"a":"ü"}\n'))).toEqual([]);
   expect(parser.feed(encode('\n'))).toEqual([first]);
 });
 
-test('other line ends, several data lines, and a last event without its blank line are read', () => {
+test('reads other line ends, several data lines, and a last event without its blank line', () => {
   expect(framesOf('data: a\r\ndata: b\r\n\r\n')).toEqual([{ event: undefined, data: 'a\nb', id: undefined }]);
   expect(framesOf('event: x\ndata: 1')).toEqual([{ event: 'x', data: '1', id: undefined }]);
 });
 
-test('a frame is written in one piece, and reads back as it was', () => {
+test('encodes a frame as one chunk, which parses to the same frame', () => {
   const frame: Frame = { event: 'response.created', data: 'a\nb', id: '7' };
   expect(framesOf(encodeFrame(frame))).toEqual([frame]);
   expect(new TextDecoder().decode(encodeFrame(frame))).toBe(
@@ -53,36 +53,36 @@ test('a frame is written in one piece, and reads back as it was', () => {
   );
 });
 
-describe('a frame that does not end is given up (attack: a gigabyte of memory):', () => {
+describe('throws for a frame that does not end (attack: a gigabyte of memory):', () => {
   test.each([
     ['one long line', 'data: ', 'x'.repeat(2 ** 20)],
     ['long lines', '', `data: ${'x'.repeat(2 ** 20)}\n`],
     ['short lines', '', 'data:a\n'.repeat(1_000)],
     ['short lines with another end', '', 'data:a\r'.repeat(1_000)],
     ['short lines with comments between them', '', 'data:a\n:\n'.repeat(1_000)],
-    ['lines of no meaning', '', 'foo: bar\n'.repeat(1_000)],
+    ['lines without meaning', '', 'foo: bar\n'.repeat(1_000)],
   ])('%s', (_, begin, piece) => {
     const parser = new FrameParser();
     parser.feed(encode(begin));
     const bytes = encode(piece);
     expect(() => {
       for (let fed = 0; fed < 200; fed += 1) parser.feed(bytes);
-    }).toThrow(/does not end|max buffer size/);
+    }).toThrow(/too long|max buffer size/);
   });
 
-  test('many frames in one stream are no such thing', () => {
+  test('accepts many frames in one stream', () => {
     const parser = new FrameParser();
     const bytes = encode(`data: ${'x'.repeat(2 ** 20)}\n\n`);
     for (let fed = 0; fed < 100; fed += 1) expect(parser.feed(bytes)).toHaveLength(1);
   });
 });
 
-test('comments that come together are one: they only keep the connection alive', () => {
+test('merges consecutive comments, because they only keep the connection alive', () => {
   const parser = new FrameParser();
   expect(parser.feed(encode(':\n'.repeat(30_000)))).toEqual([{ comment: '' }]);
 });
 
-describe('what keeps a connection alive is no part of a frame (attack: a job of days with pings):', () => {
+describe('does not count lines that only keep a connection alive as part of a frame (attack: a job of days with pings):', () => {
   test.each([
     ['comments', ': ping\n\n', 100_000],
     ['comments within an event', ': ping\n', 100_000],
@@ -99,7 +99,7 @@ describe('what keeps a connection alive is no part of a frame (attack: a job of 
   });
 });
 
-test('lines are counted wherever they are cut', () => {
+test('counts lines regardless of how they are divided', () => {
   for (const pieces of [
     ['da', 'ta:x\n'],
     ['data:', 'x\r\n'],

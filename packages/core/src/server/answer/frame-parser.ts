@@ -2,8 +2,8 @@ import { createParser } from 'eventsource-parser';
 import type { Frame } from './frame.ts';
 
 /**
- * More than any event of the API: images in base64 on one line. An event that does not end would otherwise fill the
- * memory, and many short lines fill it many times over, as the parser joins them.
+ * More than any event of the API contains, such as images in base64 on one line. Otherwise, an event without an end
+ * would fill the memory. Many short lines need several times their memory, because the parser joins them.
  */
 const longest = { characters: 32 * 2 ** 20, lines: 50_000 } as const;
 
@@ -23,19 +23,19 @@ export class FrameParser {
   });
   #complete: Frame[] = [];
   #isEndless = false;
-  /** Lines since a blank one. */
+  /** Lines since the last blank line. */
   #openLines = 0;
-  /** How the line begins that has not ended yet. */
+  /** The first character of the unfinished line. */
   #begun = '';
-  /** The half of a line's end that may be to come. */
+  /** Whether the text ended with `\r`, so that a `\n` may complete the line end. */
   #halfEnd = false;
 
-  /** The frames that these bytes complete. */
+  /** Returns the frames that these bytes complete. */
   feed(bytes: Uint8Array): readonly Frame[] {
     return this.#feed(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** The last frame, whose blank line some servers leave out. */
+  /** Returns the last frame. Some servers omit its blank line. */
   end(): readonly Frame[] {
     return this.#feed(`${this.#decoder.decode()}\n\n`);
   }
@@ -46,7 +46,7 @@ export class FrameParser {
     this.#complete = [];
     this.#count(text);
     this.#isEndless ||= this.#openLines > longest.lines;
-    if (this.#isEndless) throw new RangeError('An event of the stream does not end.');
+    if (this.#isEndless) throw new RangeError('An event of the stream is too long.');
     return frames;
   }
 
@@ -56,9 +56,9 @@ export class FrameParser {
     this.#halfEnd = text.endsWith('\r');
     const lines = this.#begun + (added.includes('\r') ? added.replace(/\r\n?/g, '\n') : added);
     const unfinished = lines.lastIndexOf('\n') + 1;
-    // Its first letter says whether it is a comment.
+    // Its first character shows whether it is a comment.
     this.#begun = lines.slice(unfinished, unfinished + 1);
-    // In front of the first line another one has ended.
+    // Another line has ended before the first one.
     const finished = `\n${lines.slice(0, unfinished)}`;
     const blank = finished.lastIndexOf('\n\n');
     if (blank !== -1) this.#openLines = 0;
@@ -66,7 +66,7 @@ export class FrameParser {
     this.#openLines += open.filter((line) => line !== '' && !line.startsWith(':')).length;
   }
 
-  /** Its text is the server's own. Several at once say no more than one. */
+  /** Adds a comment without its text, which is private to the server. Consecutive comments become one. */
   #comment(): void {
     const last = this.#complete.at(-1);
     if (last === undefined || !('comment' in last)) this.#complete.push({ comment: '' });

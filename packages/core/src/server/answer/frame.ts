@@ -3,7 +3,7 @@ export type Frame =
   | { readonly event: string | undefined; readonly data: string; readonly id: string | undefined }
   | { readonly comment: string };
 
-/** A frame as bytes, in one piece: some readers lose an event whose blank line comes in a chunk of its own. */
+/** Encodes a frame as one chunk. Some readers lose an event whose blank line is in a separate chunk. */
 export function encodeFrame(frame: Frame): Uint8Array {
   const lines =
     'comment' in frame

@@ -3,23 +3,29 @@ import { scrub } from './scrub.ts';
 export interface KnownSecretsOptions {
   /** Secrets of the configuration and of this exchange. */
   readonly values: Iterable<string>;
-  /** Those of them that no text may have, content included: keys. Texts may well have the others, such as the API's host. */
+  /**
+   * The values that must not appear in any text, including content: keys. The other values, such as the API's host, may
+   * appear in content.
+   */
   readonly always: readonly string[];
-  /** Names that clients know, such as those of models: they stay, also where a secret is spelled alike. */
+  /** Names that clients know, such as model names. They are not removed, even if a secret has the same spelling. */
   readonly plain: readonly string[];
-  /** Secrets that have to be looked up. Asked once, and only where there is a text to clean. */
+  /** Loads more secrets. Called once, and only if there is a text to clean. */
   readonly more: () => Promise<Iterable<string>>;
 }
 
-/** Servers that need no key are given a word (`ollama`, `sk-no-key-required`), which texts have. */
+/**
+ * Whether a value is a real key. For servers that need no key, it is a word that occurs in texts (`ollama`,
+ * `sk-no-key-required`).
+ */
 function isKey(value: string): boolean {
   return value.length >= 20 && /[a-z]/i.test(value);
 }
 
-/** Texts of one exchange that are searched, each of which takes microseconds. Of more than these none is shown. */
+/** Maximum number of searched texts per exchange. Each takes microseconds. Later texts are removed completely. */
 const mostTexts = 20_000;
 
-/** What must not pass in an error, in every spelling in which a server may quote it. */
+/** The secrets that an error must not contain, in every spelling in which a server may quote them. */
 export class KnownSecrets {
   readonly #values = new Set<string>();
   readonly #always: readonly string[];
@@ -39,18 +45,18 @@ export class KnownSecrets {
     for (const value of values) {
       if (value === '' || this.#plain.has(value)) continue;
       this.#values.add(value);
-      // Of ASCII every spelling is found. A lone surrogate has none.
+      // In ASCII texts every spelling is found. A lone surrogate cannot be encoded.
       if (value.isWellFormed()) this.#values.add(encodeURIComponent(value));
       this.#values.add(JSON.stringify(value).slice(1, -1));
     }
   }
 
-  /** JSON without keys, wherever they stand. */
+  /** Removes keys from all of a JSON text. */
   seal(json: string): string {
     return this.#always.reduce((text, value) => text.replaceAll(value, '[removed]'), json);
   }
 
-  /** A text of an error without secrets. */
+  /** Removes secrets from a text of an error. */
   async scrub(text: string): Promise<string> {
     this.#searched += 1;
     if (this.#searched > mostTexts) return '[removed]';

@@ -4,17 +4,20 @@ import { FrameParser } from './frame-parser.ts';
 import { encodeFrame } from './frame.ts';
 import { readEvent, snapshotIn } from './read-event.ts';
 
-/** A response as a stream of one event: the last one where it is over, else the first, after which a client polls. */
+/**
+ * Converts a response to a stream of one event: the terminal event if the response has ended, otherwise the first
+ * event, after which the client polls.
+ */
 export function asEvents(response: JsonObject): string {
   const { status } = response;
-  // There is no event of its own for a cancelled response; Azure sends `response.failed`.
+  // No event exists for a cancelled response. Azure sends `response.failed`.
   const end = status === 'cancelled' ? 'failed' : status;
   const type = `response.${typeof status === 'string' && isTerminal(status) ? String(end) : 'created'}`;
   const data = JSON.stringify({ type, sequence_number: 0, response });
   return new TextDecoder().decode(encodeFrame({ event: type, data, id: undefined }));
 }
 
-/** The response as the last snapshot of a stream has it; undefined where there is none. */
+/** Returns the last snapshot of a stream; undefined if it has none. */
 export function lastSnapshot(events: string): JsonObject | undefined {
   const parser = new FrameParser();
   const frames = [...parser.feed(new TextEncoder().encode(events)), ...parser.end()];

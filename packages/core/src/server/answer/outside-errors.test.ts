@@ -5,7 +5,7 @@ const key = 'azk_7Qm/2+pLw9Xr4Tt=Zz81';
 const host = 'gw.internal-corp.example';
 const said = `key ${key} at ${host}`;
 
-/** What the client gets where the API answers so. */
+/** Returns the client's answer if the API sends `answer`. */
 async function shown(answer: string, type: string): Promise<string> {
   const proxy = createProxy({
     apiKey: key,
@@ -37,12 +37,12 @@ test.each([
     'a field of a gateway',
     { _hidden_params: { api_base: `https://${host}`, headers: { authorization: key } } },
   ],
-  ['the error of the last try', { last_error: { message: said } }],
+  ['the error of the last attempt', { last_error: { message: said } }],
   ['a detail', { detail: said }],
-  ['details of what is incomplete', { incomplete_details: { reason: said } }],
-  ['an item that says why', { output: [{ ...item, error_message: said }] }],
-  ['an item that holds the key anywhere', { output: [{ ...item, action: { query: key } }] }],
-])('%s of a response shows no secret', async (_, fields) => {
+  ['details of an incomplete response', { incomplete_details: { reason: said } }],
+  ['an item with a reason', { output: [{ ...item, error_message: said }] }],
+  ['an item with the key in any field', { output: [{ ...item, action: { query: key } }] }],
+])('removes secrets from %s of a response', async (_, fields) => {
   const text = await shown(JSON.stringify({ ...response, ...fields }), 'application/json');
   expect(text).toContain('[removed]');
   expect(text).not.toContain(key);
@@ -56,10 +56,10 @@ test.each([
     '',
     { type: 'response.failed', response: { ...response, error: said } },
   ],
-  ['an event of another name', 'exception', { message: said }],
-  ['an event of another type', '', { type: 'server_error', detail: [{ msg: said }] }],
-  ['a delta that holds the key', '', { type: 'response.output_text.delta', delta: `It is ${key}.` }],
-])('%s shows no secret', async (_, name, event) => {
+  ['an event with another name', 'exception', { message: said }],
+  ['an event with another type', '', { type: 'server_error', detail: [{ msg: said }] }],
+  ['a delta with the key', '', { type: 'response.output_text.delta', delta: `It is ${key}.` }],
+])('removes secrets from %s', async (_, name, event) => {
   const created = { type: 'response.created', response: { ...response, status: 'in_progress' } };
   const begin = `data: ${JSON.stringify(created)}\n\n`;
   const text = await shown(
@@ -71,12 +71,12 @@ test.each([
   expect(text).not.toContain(host);
 });
 
-test('an id that an upstream gives a frame is no id of the API', async () => {
+test('does not sign an id that an upstream adds to a frame', async () => {
   const frame = `id: resp_1:0\ndata: ${JSON.stringify({ type: 'response.created', response })}\n\n`;
   expect(await shown(frame, 'text/event-stream')).not.toMatch(/resp_1\b/);
 });
 
-test('what the model says of the host stays, and so does the text of a key that is a mere word', async () => {
+test('keeps the host in the model’s text, and a key that is an ordinary word', async () => {
   const output = [{ type: 'message', content: [{ type: 'output_text', text: `Ask ${host}.` }] }];
   expect(await shown(JSON.stringify({ ...response, output }), 'application/json')).toContain(`Ask ${host}.`);
 });
@@ -86,7 +86,7 @@ test.each([
   ['with escaped slashes', key.replaceAll('/', String.raw`\/`)],
   ['with JSON escapes', key.replaceAll('=', String.raw`\u003d`).replaceAll('+', String.raw`\u002B`)],
   ['with entities', key.replaceAll('=', '&#61;').replaceAll('+', '&#x2B;')],
-])('a key %s is found in an error', async (_, quoted) => {
+])('finds a key %s in an error', async (_, quoted) => {
   const text = await shown(
     JSON.stringify({ ...response, error: { message: `Key ${quoted}!` } }),
     'application/json',

@@ -5,21 +5,21 @@ import { readResponse } from '../../wire/response.ts';
 import { textOf } from '../../wire/text-of.ts';
 import type { Frame } from './frame.ts';
 
-/** The snapshot that an event shows; some gateways send it bare, as the event itself. */
+/** Returns the snapshot in an event. Some gateways send the snapshot itself as the event. */
 export function snapshotIn(event: JsonObject): JsonObject | undefined {
   const { response, type } = event;
   if (isJsonObject(response)) return response;
   return type === 'error' || readResponse(event) === undefined ? undefined : event;
 }
 
-/** An event of the API's stream, in the API's own form. */
+/** An event of the API's stream, in the API's form. */
 export interface ReadEvent {
   readonly event: JsonObject;
-  /** Undefined where neither the event nor its frame states one. */
+  /** Undefined if neither the event nor its frame has a type. */
   readonly type: string | undefined;
 }
 
-/** An error in the form that OpenAI's wire gives it: clients know others by no type at all. */
+/** Creates an error event in OpenAI's form. Clients do not recognize other forms, regardless of their type. */
 export function errorEvent(error: JsonObject): ReadEvent {
   return { event: { type: 'error', error }, type: 'error' };
 }
@@ -32,7 +32,7 @@ function parsed(data: string): JsonValue | undefined {
   }
 }
 
-/** The error that an event without a type is, if it is one: gateways send an envelope, or a text in place of its object. */
+/** Returns the error of an event without a type. Gateways send an `error` object, or a text in its place. */
 function untypedError({ error }: JsonObject): ReadEvent | undefined {
   if (isJsonObject(error)) return errorEvent(error);
   const text = textOf(error);
@@ -40,21 +40,21 @@ function untypedError({ error }: JsonObject): ReadEvent | undefined {
 }
 
 /**
- * Reads what a frame holds. Undefined for what is no event of the API's: no JSON, or without a type, a snapshot, an error.
- * `untyped` is told of an object that is none of these.
+ * Reads the event in a frame. Undefined if it is not an event of the API: invalid JSON, or an object that has no type
+ * and is neither a snapshot nor an error. `untyped` receives such objects.
  */
 export function readEvent(
   { event: name, data }: Exclude<Frame, { readonly comment: string }>,
   untyped: (object: JsonObject) => void = () => undefined,
 ): ReadEvent | undefined {
-  // `message` is what every event is called that has no name (HTML standard, section 9.2).
+  // `message` is the name of every event without one (HTML standard, section 9.2).
   const stated = name === undefined || name === 'message' ? undefined : name;
   const event = parsed(data);
-  // An error that is a mere text.
+  // An error may be plain text.
   if (!isJsonObject(event))
     return stated === 'error' && data !== '' ? errorEvent({ message: data }) : undefined;
   const type = textOf(event['type']) ?? stated;
-  // Whose own type is another: clients know it by no name.
+  // An error may have another type of its own, which clients do not recognize.
   if (type !== undefined && type !== 'error' && isErrorEvent(event, stated))
     return errorEvent(errorOfEvent(event));
   if (type !== undefined || snapshotIn(event) !== undefined) return { event, type };

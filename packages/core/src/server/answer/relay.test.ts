@@ -13,12 +13,12 @@ function sourceOf(...texts: readonly string[]): ChunkSource {
   return source(async () => waiting.shift());
 }
 
-test('gives out the head, then the rest, and ends', async () => {
+test('sends the head, then the source, and ends', async () => {
   const stream = relay([chunk('he'), chunk('ad ')], sourceOf('re', 'st'), { onBreak });
   expect(await new Response(stream).text()).toBe('head rest');
 });
 
-test('nothing is read before it is asked for', async () => {
+test('reads nothing before the reader requests it', async () => {
   let read = 0;
   const endless = source(async () => {
     read += 1;
@@ -32,7 +32,7 @@ test('nothing is read before it is asked for', async () => {
   expect(read).toBe(2);
 });
 
-test('whoever gives it up gives up the source', async () => {
+test('cancelling the reader cancels the source', async () => {
   const ends: string[] = [];
   const endless = source(
     async () => chunk('x'),
@@ -42,7 +42,7 @@ test('whoever gives it up gives up the source', async () => {
   expect(ends).toEqual(['cancelled', 'ended']);
 });
 
-test('where the source breaks it ends after what came, and the operator is told why', async () => {
+test('ends after the received chunks if the source breaks, and reports the error to the operator', async () => {
   const told: unknown[] = [];
   const texts = ['some ', 'text'];
   let ends = 0;

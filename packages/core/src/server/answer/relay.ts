@@ -1,23 +1,23 @@
-/** Where a relayed stream comes from. */
+/** The source of a relayed stream. */
 export interface ChunkSource {
-  /** Undefined at the end. Rejects where the connection broke. */
+  /** Returns undefined at the end. Rejects if the connection breaks. */
   next(): Promise<Uint8Array | undefined>;
   cancel(reason?: unknown): Promise<void>;
 }
 
 export interface RelayHooks {
-  /** Told why the source broke. */
+  /** Called with the error if the source breaks. */
   readonly onBreak: (error: unknown) => void;
-  /** Sees each chunk before it is given out. */
+  /** Called with each chunk before it is sent. */
   readonly onChunk?: (chunk: Uint8Array) => void;
-  /** Called once, however it ends: at the end, broken, or given up by the reader. */
+  /** Called once when the stream ends: complete, broken, or cancelled by the reader. */
   readonly onEnd?: () => Promise<void>;
 }
 
 /**
- * A stream that gives out `head`, then what `source` gives, as it is asked for and no sooner. Where the source breaks
- * it ends: without a terminal event that says "not finished" to a reader of events, while hosts answer a stream
- * that fails with words of their own in the middle of it.
+ * Creates a stream that sends `head`, then the chunks of `source` as the reader requests them. If the source breaks,
+ * the stream ends. Without a terminal event, the reader knows that it is incomplete. If the stream failed instead, some
+ * hosts would write an error page into it.
  */
 export function relay(
   head: readonly Uint8Array[],

@@ -1,11 +1,11 @@
-/** A text as it is searched. Its ends are those of the text itself: what is found is cut out there. */
+/** A variant of a text to search in. Matches are removed from the original text. */
 interface View {
   readonly text: string;
-  /** Where a character of it, or its end, stands in the text itself. */
+  /** Converts an index of the variant to an index of the original text. */
   readonly at: (index: number) => number;
 }
 
-/** In ASCII alone, which keeps every character's place. */
+/** Converts only ASCII letters, so that every index stays the same. */
 function lowered(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
@@ -28,7 +28,7 @@ function decodedAt(
   return { letter: letter ?? '&', length };
 }
 
-/** A text without such spellings: a server may quote a key or an address in any. */
+/** Decodes such spellings, because a server may quote a key or an address in any of them. */
 function decodedView(text: string): View {
   const starts: number[] = [];
   let decoded = '';
@@ -51,7 +51,10 @@ function* spansOf(secrets: readonly string[], { text, at }: View): Generator<Spa
   }
 }
 
-/** A text without what is known: in any case of its letters, also where they are escaped. What overlaps is taken out as one. */
+/**
+ * Removes all occurrences of known secrets, regardless of case and escapes. Overlapping occurrences are replaced
+ * together.
+ */
 export function removeKnown(text: string, known: readonly string[], replacement: string): string {
   const secrets = known.filter((secret) => secret !== '').map(lowered);
   const plain = lowered(text);

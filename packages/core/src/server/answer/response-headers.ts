@@ -1,7 +1,9 @@
 /** The media type of every stream that the proxy sends. */
 export const eventStream = 'text/event-stream; charset=utf-8';
 
-/** What a client needs to pace itself and to ask for support; everything else of the API's headers stays here. */
+/**
+ * Headers that a client needs to time its requests and to contact support. Other headers of the API are not passed on.
+ */
 const passed: readonly string[] = [
   'retry-after',
   'retry-after-ms',
@@ -11,7 +13,7 @@ const passed: readonly string[] = [
   'x-should-retry',
 ];
 
-/** Headers of an answer, built anew: cookies, account names, rate limits of the account have no way through. */
+/** Creates the headers of an answer. Cookies, account names and rate limits of the account are not passed on. */
 export function responseHeaders(upstream: Headers, contentType: string): Headers {
   const headers = new Headers({ 'content-type': contentType, 'cache-control': 'no-store' });
   for (const name of passed) {
@@ -21,7 +23,10 @@ export function responseHeaders(upstream: Headers, contentType: string): Headers
   return headers;
 }
 
-/** For every answer of the proxy. Without `x-accel-buffering` nginx holds a stream back until its buffer is full. */
+/**
+ * Adds headers to every answer of the proxy. Without `x-accel-buffering` nginx buffers a stream until its buffer is
+ * full.
+ */
 export function addSafetyHeaders(headers: Headers): void {
   headers.set('x-content-type-options', 'nosniff');
   headers.set('x-accel-buffering', 'no');

@@ -6,7 +6,7 @@ async function cleanText(text: string, { names, secrets }: Rewriting): Promise<s
 }
 
 /**
- * Every string of an error, names of fields included, without secrets and with the ids that the client knows. Gateways
+ * Cleans every string of an error, including field names: removes secrets and replaces ids with the client's. Gateways
  * quote keys anywhere.
  */
 export async function cleanTexts(
@@ -26,13 +26,13 @@ export async function cleanTexts(
   return Object.fromEntries(cleaned);
 }
 
-/** Of an error's fields those of OpenAI's (openai 7.59): gateways add traces and account names of their own. */
+/** The fields of an OpenAI error (openai 7.59). Others are dropped, because gateways add traces and account names. */
 const errorFields: readonly string[] = ['message', 'type', 'param', 'code', 'misalignment'];
 
-/** A name that an explanation goes by: OpenAI's and those of gateways. No content of a model's has such a name. */
+/** Names of explaining fields, of OpenAI and of gateways. No field with content of the model has such a name. */
 const saysWhy = /error|message|detail|reason|fault/i;
 
-/** The fields that explain something, cleaned. `isContent` names those that are never looked at. */
+/** Returns the explaining fields, cleaned. Fields for which `isContent` returns true are skipped. */
 export async function cleanFields(
   object: JsonObject,
   isContent: (name: string) => boolean,
@@ -44,19 +44,19 @@ export async function cleanFields(
   return Object.fromEntries(cleaned);
 }
 
-/** Whether a field of an item or of an event explains nothing: it has content, a name or a number. */
+/** Whether a field of an item or an event is not an explanation: it has content, a name or a number. */
 export function isNoExplanation(name: string): boolean {
   return !saysWhy.test(name);
 }
 
-/** The API's error object, reduced to what OpenAI's clients read. */
+/** Returns the API's error object, reduced to the fields that OpenAI's clients read. */
 export async function rewriteError(error: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
   const kept = Object.entries(error).filter(([name]) => errorFields.includes(name));
   const cleaned = await cleanTexts(Object.fromEntries(kept), rewriting);
   return isJsonObject(cleaned) ? cleaned : {};
 }
 
-/** An error that is an object, or whatever a server writes in its place. */
+/** Rewrites an error that is an object or another value. */
 export async function rewriteErrorValue(
   error: JsonValue,
   rewriting: Rewriting,

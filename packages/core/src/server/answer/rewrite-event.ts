@@ -17,13 +17,13 @@ async function rewriteErrorEvent(event: JsonObject, rewriting: Rewriting): Promi
   };
 }
 
-/** The API's own events are called so. Others are a server's word about itself. */
+/** The prefix of the API's own event types. Other events may describe a gateway. */
 const ofApi = 'response.';
 const labels: ReadonlySet<string> = new Set(['type', 'response', 'item']);
 
 /**
- * A streaming event as the client may see it; the same object where nothing had to change. `name` is the type that the
- * frame states: some servers state it there alone.
+ * Rewrites a streaming event for the client. Returns the same object if nothing changes. `name` is the type in the
+ * frame; some servers state the type only there.
  */
 export async function rewriteEvent(
   event: JsonObject,

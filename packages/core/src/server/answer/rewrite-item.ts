@@ -8,8 +8,8 @@ import { wordOf } from '../../wire/text-of.ts';
 const ownTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);
 
 /**
- * The API echoes tools in full: hosted ones, which the server configured, are cut down to their name again. What is cut
- * away is remembered, as errors may quote it.
+ * Reduces a hosted tool to its name. The API's answers contain its parameters, which the server configured. They become
+ * known secrets, because errors may quote them.
  */
 export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue {
   if (!isJsonObject(tool) || ownTools.has(tool['type'])) return tool;
@@ -19,8 +19,8 @@ export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue 
 }
 
 /**
- * An item as the client may see it: called by its name, its error cleaned, the tools that it brings cut down. The same
- * object where nothing changes.
+ * Rewrites an item for the client: signs its id, cleans its error, and reduces the tools in it to their names. Returns
+ * the same object if nothing changes.
  */
 export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promise<JsonValue> {
   if (!isJsonObject(item)) return item;
@@ -28,7 +28,8 @@ export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promis
   const { names } = rewriting;
   const changed: Record<string, JsonValue | undefined> = await cleanFields(item, isNoExplanation, rewriting);
   if (typeof id === 'string') changed['id'] = await names.itemNameOf(id);
-  // An `approval_request_id` stays: the client may have written it, and a poll does not know what it proved to be its own.
+  // `approval_request_id` stays unchanged: the client may have written it, and during a poll the proxy cannot check
+  // that it is the client's own.
   if (Array.isArray(tools) && itemsThatBringTools.includes(wordOf(type)))
     changed['tools'] = tools.map((tool: JsonValue) => rewriteTool(tool, rewriting));
   return Object.keys(changed).length === 0 ? item : { ...item, ...changed };
@@ -43,7 +44,10 @@ export async function rewriteItems(
   return rewritten;
 }
 
-/** What only the server can have set: how it calls its visitors at OpenAI is not shown to them, nor in errors. */
+/**
+ * Returns the fields that only the server can have set. Visitors must not see how the server identifies them to OpenAI,
+ * including in errors.
+ */
 export function siteFieldsOf(response: JsonObject): Readonly<Record<string, string>> {
   const fields: [string, string][] = [];
   for (const name of ['safety_identifier', 'user']) {

@@ -27,7 +27,7 @@ function rewriting(): Rewriting {
   return { names: createIdNames(signer, 'ann', 0, known, { items }), secrets };
 }
 
-test('ids of responses and of items are rewritten, texts are left alone', async () => {
+test('signs the ids of responses and items, and keeps texts', async () => {
   const output = [{ type: 'message', id: 'msg_raw', content: [{ type: 'output_text', text: 'resp_raw' }] }];
   const response = { id: 'resp_raw', object: 'response', previous_response_id: 'resp_before', output };
   expect(await rewriteResponse(response, rewriting())).toEqual({
@@ -38,14 +38,14 @@ test('ids of responses and of items are rewritten, texts are left alone', async 
   });
 });
 
-test('an item of which nothing is known gets a name that is good for this principal, and begins as its id', async () => {
+test('signs an unknown item id for this principal, and keeps its prefix', async () => {
   const response = { id: 'resp_raw', output: [{ type: 'reasoning', id: 'rs_new' }] };
   const { output } = await rewriteResponse(response, rewriting());
   const [name = ''] = /rs_[\w-]+/.exec(JSON.stringify(output)) ?? [];
   expect(await signer.verifyItem(name, 'ann', 0)).toBe('rs_new');
 });
 
-test('the request that a call was approved by keeps its id, at the create as at each poll (mend: a name, and later the id)', async () => {
+test('keeps the id of the approval request of a call, at the create and at each poll (fix: first a signed id, later the raw id)', async () => {
   const output = [
     { type: 'mcp_call', approval_request_id: 'msg_raw' },
     { type: 'mcp_call', approval_request_id: 'mcpr_of_bob' },
@@ -55,12 +55,12 @@ test('the request that a call was approved by keeps its id, at the create as at 
   });
 });
 
-test('an id of whose name nothing is known gets one that is good for this principal', async () => {
+test('signs an unknown response id for this principal', async () => {
   const { id } = await rewriteResponse({ id: 'resp_new' }, rewriting());
   expect(await signer.verify(String(id), 'ann', 0)).toMatchObject({ responseId: 'resp_new' });
 });
 
-test('what a client writes itself is never signed: it would be given any id it sends', async () => {
+test('does not sign ids in a client’s own fields, because the client could send any id', async () => {
   const response = {
     id: 'resp_raw',
     metadata: { response_id: 'resp_of_bob', previous_response_id: 'resp_of_bob', id: 'resp_of_bob' },
@@ -75,7 +75,7 @@ test('what a client writes itself is never signed: it would be given any id it s
   });
 });
 
-test('the server’s parameters of hosted tools are not shown, the client’s own tools are', async () => {
+test('removes the server’s parameters of hosted tools, and keeps the client’s own tools', async () => {
   const own = { type: 'function', name: 'f', parameters: {} };
   const response = {
     id: 'resp_raw',
@@ -93,7 +93,7 @@ test('the server’s parameters of hosted tools are not shown, the client’s ow
   );
 });
 
-test('how the site calls its visitors at OpenAI is not shown', async () => {
+test('removes the ids of visitors that the site sends to OpenAI', async () => {
   const response = { id: 'resp_raw', safety_identifier: 'hash of ann', user: 'ann@site.test' };
   expect(await rewriteResponse(response, rewriting())).toEqual({
     id: 'resp_named',
@@ -103,7 +103,7 @@ test('how the site calls its visitors at OpenAI is not shown', async () => {
   expect(await rewriteResponse({ id: 'resp_raw' }, rewriting())).toEqual({ id: 'resp_named' });
 });
 
-test('the error of a failed response is cleaned', async () => {
+test('cleans the error of a failed response', async () => {
   const response = {
     id: 'resp_raw',
     error: { code: 'server_error', message: 'gateway.test failed for resp_raw of org-abcdef123' },
@@ -113,13 +113,13 @@ test('the error of a failed response is cleaned', async () => {
   });
 });
 
-test('unknown fields are carried (I10)', async () => {
+test('keeps unknown fields (I10)', async () => {
   expect(await rewriteResponse({ id: 'resp_raw', novelty: { a: [1] } }, rewriting())).toMatchObject({
     novelty: { a: [1] },
   });
 });
 
-test('snapshots in events are rewritten', async () => {
+test('rewrites snapshots in events', async () => {
   const event = {
     type: 'response.created',
     sequence_number: 0,
@@ -131,7 +131,7 @@ test('snapshots in events are rewritten', async () => {
   });
 });
 
-test('an event that names its response by response_id is rewritten', async () => {
+test('signs the response_id of an event', async () => {
   const event = { type: 'response.new_kind', response_id: 'resp_raw', item_id: 'msg_raw' };
   expect(await rewriteEvent(event, rewriting())).toEqual({
     ...event,
@@ -140,7 +140,7 @@ test('an event that names its response by response_id is rewritten', async () =>
   });
 });
 
-test('a delta names its item as its item is named, and is passed on as it is otherwise', async () => {
+test('replaces the item id of a delta, and keeps its other fields', async () => {
   const event = { type: 'response.output_text.delta', item_id: 'msg_raw', delta: 'resp_raw' };
   expect(await rewriteEvent(event, rewriting())).toEqual({ ...event, item_id: 'msg_named' });
   const done = { type: 'response.output_item.done', item: { type: 'message', id: 'msg_other' } };
@@ -162,13 +162,13 @@ test.each([
     },
   },
   { type: 'error', code: 'rate_limit_exceeded', message: 'in organization org-abcdef123', param: null },
-])('error events are cleaned, nested as on the wire and flat as in the API reference: %j', async (event) => {
+])('cleans error events, nested as on the wire and flat as in the API reference: %j', async (event) => {
   const rewritten = await rewriteEvent(event, rewriting());
   expect(JSON.stringify(rewritten)).toContain('in organization [removed]');
   expect(isJsonObject(rewritten) && rewritten['type']).toBe('error');
 });
 
-describe('an error is cleaned wherever it stands, and in all its fields (attack: a key that a server echoes):', () => {
+describe('cleans an error in every place, and in all its fields (attack: a server echoes a key):', () => {
   const leak =
     'sk-key a%20secret%20of%20the%20site token-of-ann https://joe:pass@x.test/?sig=abc Basic dXNlcjpwYXNz eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.c2ln vs_of_the_site for resp_raw';
   const clean =
@@ -229,12 +229,12 @@ describe('an error is cleaned wherever it stands, and in all its fields (attack:
     expect(text).toContain(`"type":"${String(event['type'])}"`);
   });
 
-  test('in an event that only its frame calls an error', async () => {
+  test('in an event that is an error only by its frame', async () => {
     const event = { message: leak, trace: leak };
     expect(await rewriteEvent(event, rewriting(), 'error')).not.toHaveProperty('trace');
   });
 
-  test('what a safety block says to people stays', async () => {
+  test('keeps the explanation of a safety block', async () => {
     const misalignment = {
       detailed_explanation: `Because of ${leak}`,
       error_type: 'other',
@@ -257,7 +257,7 @@ describe('an error is cleaned wherever it stands, and in all its fields (attack:
     expect(JSON.stringify(await rewriteResponse(failed, rewriting()))).not.toContain('sk-key');
   });
 
-  test('how the site calls its visitors is taken out', async () => {
+  test('removes the ids of visitors', async () => {
     const response = {
       id: 'resp_raw',
       safety_identifier: 'hash-of-ann',
@@ -268,7 +268,7 @@ describe('an error is cleaned wherever it stands, and in all its fields (attack:
     });
   });
 
-  test('the name of a model stays, also where a secret is spelled alike', async () => {
+  test('keeps the name of a model, even if a secret has the same spelling', async () => {
     const response = { id: 'resp_raw', error: { code: 'x', message: 'm-large is overloaded' } };
     expect(await rewriteResponse(response, rewriting())).toMatchObject({
       error: { message: 'm-large is overloaded' },
@@ -276,7 +276,7 @@ describe('an error is cleaned wherever it stands, and in all its fields (attack:
   });
 });
 
-test('the tools that an item brings are cut down like all tools', async () => {
+test('reduces the tools in an item to their names', async () => {
   const item = {
     type: 'tool_search_output',
     id: 'fc_1',

@@ -3,7 +3,10 @@ import { cleanFields, rewriteErrorValue } from './rewrite-error.ts';
 import { rewriteItems, rewriteTool, siteFieldsOf } from './rewrite-item.ts';
 import type { Rewriting } from './rewriting.ts';
 
-/** The fields of a response that explain nothing (openai 7.59). What is in others is a gateway's, and cleaned as errors are. */
+/**
+ * The fields of a response that are not explanations (openai 7.59). Other fields are from a gateway, and are cleaned
+ * like errors.
+ */
 const plainFields: ReadonlySet<string> = new Set([
   'access_programs',
   'background',
@@ -47,15 +50,15 @@ const plainFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A Response object as the client may see it. Ids of responses and items are rewritten in the API's own places only: in
- * what clients write themselves (metadata, schemas) it would sign any id they care to send.
+ * Rewrites a Response object for the client. Only ids in the API's own fields are signed. In fields that clients write
+ * (metadata, schemas), a client could insert any id and have it signed.
  */
 export async function rewriteResponse(response: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
   const { names, secrets } = rewriting;
   const { id, previous_response_id: previous, tools, output, error } = response;
   const site = siteFieldsOf(response);
   secrets.add(Object.values(site));
-  // Before errors are cleaned: they may quote what the tools hold.
+  // Tools come before errors, because errors may quote the tools' parameters.
   const shownTools = Array.isArray(tools)
     ? tools.map((tool: JsonValue) => rewriteTool(tool, rewriting))
     : undefined;

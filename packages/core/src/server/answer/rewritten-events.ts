@@ -5,10 +5,10 @@ import { readEvent, type ReadEvent } from './read-event.ts';
 import { rewriteEvent } from './rewrite-event.ts';
 import { type Rewriting, written } from './rewriting.ts';
 
-/** Sees an event as the API sent it, and its type, which some servers state in the frame alone. */
+/** Receives an event as the API sent it, and its type, which some servers state only in the frame. */
 export type Observe = (event: JsonObject, type: string | undefined) => Promise<void>;
 
-/** An event as the client may see it, in a frame that states its type. */
+/** Encodes an event for the client, in a frame with its type. */
 export async function frameOf(
   { event, type }: ReadEvent,
   rewriting: Rewriting,
@@ -19,8 +19,8 @@ export async function frameOf(
 }
 
 /**
- * The events of the API's stream, rewritten, one at a time and only when asked for: a slow client slows the API's
- * connection down instead of filling memory.
+ * Reads the API's stream and rewrites its events, one at a time and only when the reader requests one. So a slow client
+ * slows down the connection to the API, and does not fill the memory.
  */
 export class RewrittenEvents {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
@@ -29,13 +29,13 @@ export class RewrittenEvents {
   readonly #untyped: (object: JsonObject) => void;
   readonly #parser = new FrameParser();
   #waiting: readonly Frame[] = [];
-  /** How many of those that wait have been passed on. */
+  /** Number of waiting frames that have been processed. */
   #passed = 0;
   #ended = false;
 
   /**
-   * `observe` sees each event as the API sent it, before the client can. `untyped` is told of what is no event of the
-   * API's, and may be a gateway's word.
+   * `observe` receives each event as the API sent it, before the client does. `untyped` receives objects that are not
+   * events of the API. They may be messages of a gateway.
    */
   constructor(
     stream: ReadableStream<Uint8Array>,
@@ -49,7 +49,7 @@ export class RewrittenEvents {
     this.#untyped = untyped;
   }
 
-  /** The next event as bytes; undefined at the end. Rejects where the connection broke. */
+  /** Returns the next event as bytes; undefined at the end. Rejects if the connection breaks. */
   async next(): Promise<Uint8Array | undefined> {
     for (;;) {
       const frame = this.#waiting[this.#passed];
@@ -64,7 +64,7 @@ export class RewrittenEvents {
     }
   }
 
-  /** Gives the stream up. */
+  /** Cancels the stream. */
   async cancel(reason?: unknown): Promise<void> {
     await this.#reader.cancel(reason).catch(() => undefined);
   }
@@ -76,7 +76,10 @@ export class RewrittenEvents {
     this.#waiting = done ? this.#parser.end() : this.#parser.feed(value);
   }
 
-  /** What is neither an event of the API's, nor a comment, nor the `[DONE]` of some servers is dropped. */
+  /**
+   * Returns the bytes for a frame. Drops frames that are neither an event of the API, nor a comment, nor the `[DONE]`
+   * of some servers.
+   */
   async #pass(frame: Frame): Promise<Uint8Array | undefined> {
     if ('comment' in frame) return encodeFrame({ comment: '' });
     const read = readEvent(frame, this.#untyped);

@@ -23,7 +23,7 @@ test.each([
   expect(scrub(text, ['gateway.internal:8443', ''])).toBe(clean);
 });
 
-describe('the host of the API is taken out in every spelling (attack: spellings of a name):', () => {
+describe('removes the host of the API in every spelling (attack: spellings of a name):', () => {
   const known = secretsOfBaseURL(new URL('https://Gateway.internal:8443/v1'));
 
   test.each([
@@ -62,24 +62,24 @@ test.each([
   ['postgres://joe:p%40ss@db', 'postgres://[removed]@db'],
   ['https%3A%2F%2Fjoe%3Apass%40x.test%2F', 'https%3A%2F%2F[removed]%40x.test%2F'],
   ['https:x.test/?sig=abc', 'https:x.test/?[removed]'],
-])('what lets one in is taken out of %s', (text, clean) => {
+])('removes credentials from %s', (text, clean) => {
   expect(scrub(text, [])).toBe(clean);
 });
 
-test('secrets that overlap are taken out whole', () => {
+test('removes overlapping secrets completely', () => {
   expect(scrub('key-abcdef-ghi', ['key-abc', 'abcdef', 'def-ghi'])).toBe('[removed]');
   expect(scrub('KEY%2Dabc', ['key-abc'])).toBe('[removed]');
   expect(scrub('100% of %zz and %2', ['of'])).toBe('100% [removed] %zz and %2');
 });
 
-test('what is harmless stays word for word', () => {
+test('keeps harmless text unchanged', () => {
   const text =
     'No tool call found for function call output with call_id call_abc; risk-free task-force at 3:00, org-wide. Basic authentication is not supported; see https://help.test/errors#basic.';
   expect(scrub(text, [])).toBe(text);
 });
 
-describe('a text is cleaned in time that grows with its length (attack: a name of line ends that the API quotes)', () => {
-  // A pattern that tries every line end anew takes minutes for these: the test would not end.
+describe('cleans a text in linear time (attack: the API quotes a name of line ends)', () => {
+  // A pattern that tries again at each line end needs minutes to search these texts, so the test would time out.
   test.each([
     '\n',
     '\n ',
@@ -104,7 +104,7 @@ describe('a text is cleaned in time that grows with its length (attack: a name o
     expect(clean.length).toBeLessThan(5_000);
   });
 
-  test('what is cut off cannot show a part of a secret', () => {
+  test('does not show a part of a secret at the truncated end', () => {
     const secret = 'k'.repeat(100);
     for (let before = 3_950; before < 4_150; before += 1)
       expect(scrub(`${'x'.repeat(before)}${secret}`, [secret])).not.toContain('k');
@@ -113,7 +113,7 @@ describe('a text is cleaned in time that grows with its length (attack: a name o
   test.each([
     ['a JSON web token', `eyJhbGciOiJIUzI1NiJ9.${'c'.repeat(60)}.${'d'.repeat(40)}`, /ccc/],
     ['a password', `Basic ${btoa(`user:${'p'.repeat(60)}`)}`, /cHBw/],
-  ])('what is cut off cannot show a part of %s either', (_name, secret, part) => {
+  ])('does not show a part of %s at the truncated end', (_name, secret, part) => {
     for (let before = 3_850; before < 4_010; before += 1)
       expect(scrub(`${'x'.repeat(before)} ${secret}`, [])).not.toMatch(part);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { secretsOfBaseURL, secretsOfHeader, secretsOfTool } from './secrets-of.ts';
 
-test('a header is a secret as a whole, and in what it carries', () => {
+test('treats the whole header and its credentials as secrets', () => {
   expect(secretsOfHeader('Bearer token-0123')).toEqual(['Bearer token-0123', 'token-0123']);
   expect(secretsOfHeader(`Basic ${btoa('joe:long-password')}`)).toEqual(
     expect.arrayContaining(['joe:long-password', 'long-password']),
@@ -9,14 +9,14 @@ test('a header is a secret as a whole, and in what it carries', () => {
   expect(secretsOfHeader('beta')).toEqual([]);
 });
 
-test('the API is named by its host, and its query may hold a token', () => {
+test('treats the host and the query of the API’s address as secrets', () => {
   expect(secretsOfBaseURL(new URL('https://gateway.test/v1?sig=c2lnbmF0dXJl&version=2'))).toEqual([
     'gateway.test',
     'c2lnbmF0dXJl',
   ]);
 });
 
-test('of a hosted tool every string is a secret that is no setting', () => {
+test('treats every string of a hosted tool as a secret, except plain settings', () => {
   const secrets = secretsOfTool({
     server_label: 'documentation',
     server_url: 'https://joe:p%40ssword@mcp.test/s/token-in-the-path-0123/mcp?key=key-in-the-query',

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
-/** Shorter values are words that any text may have (`2`, `beta`), and no secrets. */
+/** Shorter values are words that any text may contain (`2`, `beta`), and not secrets. */
 const shortest = 8;
 
 const isLong = (value: string): boolean => value.length >= shortest;
@@ -13,20 +13,22 @@ function decoded(text: string, decode: (text: string) => string): readonly strin
   }
 }
 
-/** A server by its name, as messages and addresses have it: with and without port, brackets, the dot at its end. */
+/** The names of a server in messages and addresses: with and without port, brackets and final dot. */
 function namesOf({ host, hostname }: URL): readonly string[] {
   const bare = hostname.replace(/^\[|\]$|\.$/g, '');
   if (/[.:]/.test(bare) || isLong(bare)) return [host, hostname, bare];
-  // A word that any text may have is a name only within an address.
+  // A word that any text may contain counts as a name only within an address.
   return [`//${bare}`, `@${bare}`, ...(host === hostname ? [] : [host])];
 }
 
-/** Some servers take a token in the path. The words of a path are shorter. */
+/** The long segments of a path, because some servers take a token in the path. Ordinary segments are shorter. */
 function tokensIn({ pathname }: URL): readonly string[] {
   return pathname.split('/').filter((part) => part.length >= 2 * shortest);
 }
 
-/** An address that the server connects to: as a whole, its names, and what in it lets one in. */
+/**
+ * The secrets of an address that the server connects to: the whole address, its host names, and the credentials in it.
+ */
 function secretsOfURL(url: URL): readonly string[] {
   const { href, username, password, searchParams } = url;
   const user = [username, password].flatMap((part) => [part, ...decoded(part, decodeURIComponent)]);
@@ -34,7 +36,10 @@ function secretsOfURL(url: URL): readonly string[] {
   return [...namesOf(url), ...parts.filter(isLong)];
 }
 
-/** What `Authorization: <scheme> <credentials>` and other headers carry, also where a server quotes a part of it. */
+/**
+ * The secrets in `Authorization: <scheme> <credentials>` and other headers, including the parts that a server may
+ * quote.
+ */
 export function secretsOfHeader(value: string): readonly string[] {
   const [scheme = '', credentials = ''] = value.split(/\s+(.*)/);
   const basic = scheme.toLowerCase() === 'basic' ? decoded(credentials, atob) : [];
@@ -42,12 +47,17 @@ export function secretsOfHeader(value: string): readonly string[] {
   return [value, credentials, ...basic, ...password].filter(isLong);
 }
 
-/** The address of the API: the host is the operator's, and its path and query may hold a token. */
+/**
+ * The secrets in the API's address. The host is private to the operator, and the path and query may contain a token.
+ */
 export function secretsOfBaseURL(url: URL): readonly string[] {
   return [...new Set([...namesOf(url), ...tokensIn(url), ...[...url.searchParams.values()].filter(isLong)])];
 }
 
-/** Settings of hosted tools that clients may read (openai 7.59). Every other string is an id, a place or a credential. */
+/**
+ * Settings of hosted tools that clients may read (openai 7.59). Every other string is treated as an id, an address or a
+ * credential.
+ */
 const plainSettings: ReadonlySet<string> = new Set([
   'action',
   'allowed_callers',
@@ -88,7 +98,7 @@ function secretsOfSetting(value: JsonValue | undefined): readonly string[] {
   return isJsonObject(value) ? secretsOfTool(value) : [];
 }
 
-/** What the parameters of a hosted tool hold that clients must not see: its ids, addresses and credentials. */
+/** The secrets in the parameters of a hosted tool: its ids, addresses and credentials. */
 export function secretsOfTool(parameters: JsonObject): readonly string[] {
   return Object.entries(parameters).flatMap(([key, value]) =>
     plainSettings.has(key) ? [] : secretsOfSetting(value),

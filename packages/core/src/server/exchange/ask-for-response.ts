@@ -18,12 +18,12 @@ import { credentialsRefused, errorResponse, foreignToAsk, reportable } from '../
 import { UpstreamFailureError } from '../upstream/upstream-failure-error.ts';
 import { rewritingOf } from './rewriting-of.ts';
 
-/** A response that the client may ask for, and the name it uses. */
+/** A response that the client may use, and its signed id. */
 export interface OwnedResponse extends OwnedId {
   readonly name: string;
 }
 
-/** Asks the API about a response that is the client's own, and passes on what it says: an object or a stream. */
+/** Sends a request about a response of the client to the API, and passes on the answer: an object or a stream. */
 export async function askForResponse<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
@@ -61,7 +61,8 @@ export async function askForResponse<P extends Principal>(
     }
     case 'error': {
       if (status !== 404) return errorResponse(status, headers, answer.error, rewriting);
-      // Later it is expired or deleted, and runs no more. Right after its create it may not be there yet.
+      // An old response has expired or was deleted, and no longer runs. Soon after its create, the API may not find it
+      // yet.
       const isEarly = config.clock.now() - issuedAt < doubtMs;
       await (isEarly ? running.missing(responseId) : running.ended(responseId)).catch(report);
       throw responseNotFound(name);

@@ -6,7 +6,7 @@ import type { RecordBudget } from '../limits/record-budget.ts';
 import type { RunningCap } from '../limits/running-cap.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
-/** What lives as long as the proxy. */
+/** The parts of a proxy that all its requests share. */
 export interface ProxyParts<P extends Principal> {
   readonly config: ProxyConfig<P>;
   readonly signer: IdSigner;
@@ -23,6 +23,6 @@ export interface Exchange<P extends Principal> {
   readonly principal: P;
   /** The principal's id. */
   readonly owner: string;
-  /** Tells the operator. */
+  /** Reports an error to the operator. */
   readonly report: (error: unknown) => void;
 }

@@ -8,7 +8,7 @@ import { StreamRecording } from '../limits/record-budget.ts';
 import type { StartedCreate } from './started-create.ts';
 import { unknownOutcome } from '../upstream/upstream-failure.ts';
 
-/** What the answer to a create is passed on with. */
+/** The parts that are needed to pass on the answer to a create. */
 export interface PassCreated {
   readonly started: StartedCreate;
   readonly rewriting: Rewriting;
@@ -16,13 +16,13 @@ export interface PassCreated {
   readonly status: number;
   /** The API's headers. */
   readonly headers: Headers;
-  /** Aborted when the client has left. */
+  /** Aborts when the client disconnects. */
   readonly client: AbortSignal;
-  /** Told why a stream broke off. */
+  /** Called with the error if a stream breaks. */
   readonly onBreak: (error: unknown) => void;
 }
 
-/** A response in one piece. */
+/** Passes on a response as an object. */
 export async function passObject(
   body: JsonObject,
   { started, rewriting, background, status, headers }: PassCreated,
@@ -36,7 +36,7 @@ export async function passObject(
   return new Response(text, { status, headers: responseHeaders(headers, contentType) });
 }
 
-/** A response as a stream, from the event on that names it. `begun` is called when that came. */
+/** Passes on a response as a stream, from the event with its id. Calls `begun` when that event has arrived. */
 export async function passEvents(
   stream: ReadableStream<Uint8Array>,
   begun: () => void,
@@ -62,12 +62,12 @@ export async function passEvents(
     let isWhole = false;
     const onChunk = (chunk: Uint8Array): void => {
       recording.add(chunk);
-      // The event that ended it is seen before it is given out.
+      // The terminal event is observed before its chunk is sent.
       isWhole = isOver;
     };
     const onEnd = async (): Promise<void> => {
       const body = isWhole ? recording.text : undefined;
-      // Its connection closed, a foreground response is over, finished or not.
+      // When its connection closes, a foreground response ends, complete or not.
       if (!isOver || first === undefined) return started.nothingRuns();
       const { responseId } = first;
       await started.record({
@@ -77,14 +77,14 @@ export async function passEvents(
         answer: body === undefined ? undefined : { status, contentType: eventStream, body },
       });
     };
-    // Not every host gives up the body of a client that has left.
+    // Some hosts do not cancel the body when the client disconnects.
     if (client.aborted) await started.nothingRuns();
     else client.addEventListener('abort', () => void onEnd(), { once: true });
     return answer(relay(head, rest, { onBreak, onChunk, onEnd }));
   }
   if (first === undefined) {
     await started.outcomeUnknown();
-    // Nothing was sent yet, so it can still be said plainly.
+    // No event was sent yet, so the answer can still be an error status.
     return head.length === 0 ? unknownOutcome().toResponse() : answer(relay(head, rest, { onBreak }));
   }
   const { responseId } = first;

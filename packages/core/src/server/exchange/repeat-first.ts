@@ -14,7 +14,7 @@ function replayed(body: BodyInit | null, contentType: string, status = 200): Res
   });
 }
 
-/** The response from the API itself; undefined where the API does not give it in this form, or cannot be reached. */
+/** Retrieves the response from the API; undefined if the API does not send it in this form or cannot be reached. */
 async function fromApi<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
@@ -23,7 +23,7 @@ async function fromApi<P extends Principal>(
 ): Promise<Response | undefined> {
   const { config, signer } = parts;
   try {
-    // Dated as its name is, so that its items are called as they were at first.
+    // Verified for the issue time of its signed id, so that its items get the same signed ids as the first time.
     const owned = await signer.verify(name, exchange.owner, config.clock.now());
     if (owned === undefined) return undefined;
     const answer = await askForResponse(
@@ -52,7 +52,7 @@ function parseObject(text: string): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The response as it was first answered, as the API has it now, or else by its id alone. */
+/** Returns the stored answer, otherwise the current response of the API, otherwise a response with only the id. */
 async function snapshotOf<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
@@ -66,16 +66,16 @@ async function snapshotOf<P extends Principal>(
   const now = await fromApi(parts, exchange, outcome, false);
   const body = now === undefined ? undefined : parseObject(await now.text());
   if (body !== undefined) return body;
-  // The id is all that a client needs to poll. Anything else would make it start a second job.
+  // A client needs only the id to poll. An error would make it start a second job.
   if (background) return { id: name, object: 'response', status: 'queued', background: true, output: [] };
   const message =
-    'This Idempotency-Key was used, and its answer is not kept: it was too large, or is too long ago.';
+    'This Idempotency-Key was used, and its answer is no longer stored: it was too large or too old.';
   throw new Refusal(409, 'idempotency_not_repeatable', message);
 }
 
 /**
- * Answers a create whose key was seen before, without starting a second job, in the form that is asked for now: a client
- * that lost a stream may ask for the same job without `stream`.
+ * Answers a create with a key that was used before, without starting a second job. The answer has the form that this
+ * request asks for: a client that lost a stream may repeat the create without `stream`.
  */
 export async function repeatFirst<P extends Principal>(
   parts: ProxyParts<P>,

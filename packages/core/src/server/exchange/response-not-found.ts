@@ -1,6 +1,9 @@
 import { Refusal } from '../refusal.ts';
 
-/** One answer for all: an id of another's, a forged, an expired and an unknown one cannot be told apart. */
+/**
+ * The same answer for a forged, expired or unknown id and for an id of another principal, so that clients cannot
+ * distinguish them.
+ */
 export function responseNotFound(token: string): Refusal {
   return new Refusal(404, 'response_not_found', `Response with id '${token}' not found.`);
 }

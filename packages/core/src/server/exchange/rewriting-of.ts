@@ -6,7 +6,10 @@ import type { Principal } from '../principal.ts';
 import { hostedToolsFor } from '../request/hosted-tools.ts';
 import type { Exchange, ProxyParts } from './exchange.ts';
 
-/** What the server configures for a principal: functions are asked where a text has to be cleaned of what they give. */
+/**
+ * Returns the secrets of the tools that the server configures for a principal. Calls the functions among them, because
+ * their results may appear in a text.
+ */
 async function secretsOfTools<P extends Principal>(
   { config }: ProxyParts<P>,
   { principal, report }: Exchange<P>,
@@ -22,7 +25,10 @@ async function secretsOfTools<P extends Principal>(
   return hosted.given.flatMap(secretsOfTool);
 }
 
-/** How the answers of one exchange are rewritten. `key` is the one that was used; `further` are secrets of this request. */
+/**
+ * Returns the rewriting for the answers of one exchange. `key` is the key that was used; `further` contains secrets of
+ * this request.
+ */
 export function rewritingOf<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,

@@ -21,7 +21,7 @@ import { passEvents, passObject } from './pass-created.ts';
 import { rewritingOf } from './rewriting-of.ts';
 import type { StartedCreate } from './started-create.ts';
 
-/** Passes on the API's answer to a create, and puts on record what became of it. */
+/** Passes on the API's answer to a create, and records its outcome. */
 async function passAnswer<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
@@ -62,9 +62,9 @@ async function passAnswer<P extends Principal>(
 }
 
 /**
- * Sends a create and passes its answer on. A background create is carried through to its first answer, also when its
- * client leaves meanwhile: dropped before the id is known, the job would run on where it cannot be polled, cancelled or
- * counted. A foreground create ends with the client's connection, which is how it is cancelled.
+ * Sends a create and passes on its answer. A background create continues until its first answer arrives, even if its
+ * client disconnects. Otherwise its job would run with an unknown id, and no client could poll, cancel or count it. A
+ * foreground create ends with the client's connection, because that is how clients cancel it.
  */
 export async function sendCreate<P extends Principal>(
   parts: ProxyParts<P>,

@@ -6,18 +6,18 @@ import { renewMs } from '../limits/doubt.ts';
 import type { Claim, FirstOutcome, KeptAnswer } from '../limits/idempotency.ts';
 import type { RunningCap, RunningPlace } from '../limits/running-cap.ts';
 
-/** What a create holds while it is under way, and how each end of it is put on record. The first end counts. */
+/** Holds the place and the key of a create in flight, and records its outcome. Only the first outcome counts. */
 export interface StartedCreate {
-  /** The API said no, or was never reached, or its foreground connection ended: no job runs. */
+  /** Called if the API refuses the create, does not receive it, or its foreground connection ends: no job runs. */
   nothingRuns(): Promise<void>;
   /**
-   * There may be a job: its place stays taken for minutes. Its key is free again: whether to risk a second job is the
-   * client's to decide, as it would be without a proxy.
+   * Called if a job may exist. Its place stays reserved for minutes. Its key becomes free, because the client decides
+   * whether to risk a second job, as without a proxy.
    */
   outcomeUnknown(): Promise<void>;
-  /** A response, as an answer or an event shows it. Called for each sight of it; true when it is over. */
+  /** Called with every snapshot of the response in an answer or an event. Returns true if the response has ended. */
   seen(response: JsonObject): Promise<boolean>;
-  /** What a repeat of the create will be answered with. */
+  /** Records the answer for repeats of the create. */
   record(outcome: FirstOutcome): Promise<void>;
 }
 
@@ -26,9 +26,9 @@ export interface StartedCreateParts {
   readonly claim: Claim | undefined;
   readonly running: RunningCap;
   readonly clock: Clock;
-  /** Whether there is room to keep an answer. */
+  /** Decides whether an answer is stored. */
   readonly keeps: (answer: KeptAnswer) => Promise<boolean>;
-  /** A response that exists is not lost to the client because it could not be counted: failures go here. */
+  /** Called with storage failures. The client still gets its response if counting it fails. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -43,7 +43,8 @@ export function startedCreate(parts: StartedCreateParts): StartedCreate {
       onError(error);
     }
   };
-  // A create takes as long as it takes: what it holds must neither run out before its end nor outlive its process.
+  // A create may take any time. Its place and key must not expire before it ends, nor stay reserved after its process
+  // dies.
   const endRenewing = repeat(clock, renewMs, async () => {
     await aside(() => place.renew());
     await aside(() => claim?.renew());

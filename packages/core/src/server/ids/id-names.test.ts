@@ -5,12 +5,12 @@ import { createIdSigner } from './id-signer.ts';
 const signer = createIdSigner(['a secret of the site, long enough'], 1_000_000);
 const issuedAt = 5_000;
 
-test('an id keeps the name that the client came with: another one would look like another response', async () => {
+test('keeps the signed id of the client’s request, because another one would look like another response', async () => {
   const names = createIdNames(signer, 'ann', issuedAt, [['resp_1', 'resp_known']]);
   expect(await names.nameOf('resp_1')).toBe('resp_known');
 });
 
-test('a new id gets one name for the whole exchange', async () => {
+test('signs a new id once per exchange', async () => {
   const names = createIdNames(signer, 'ann', issuedAt, []);
   const name = await names.nameOf('resp_2');
   expect(await names.nameOf('resp_2')).toBe(name);
@@ -21,7 +21,7 @@ test('a new id gets one name for the whole exchange', async () => {
   });
 });
 
-test('an item gets one name for the whole exchange, and the same one whenever its response is looked at', async () => {
+test('signs an item id once per exchange, and with the same result at each retrieve of its response', async () => {
   const names = createIdNames(signer, 'ann', issuedAt, []);
   const name = await names.itemNameOf('rs_1');
   expect(await names.itemNameOf('rs_1')).toBe(name);
@@ -32,13 +32,13 @@ test('an item gets one name for the whole exchange, and the same one whenever it
   );
 });
 
-test('an item that the client named keeps its name, and one that cannot be signed its id', async () => {
+test('keeps an item’s signed id from the client, and returns an id that cannot be signed unchanged', async () => {
   const names = createIdNames(signer, 'ann', issuedAt, [], { items: [['rs_1', 'rs_known']] });
   expect(await names.itemNameOf('rs_1')).toBe('rs_known');
   expect(await names.itemNameOf('ö')).toBe('ö');
 });
 
-test('in texts, ids of the exchange get their names, and those of others are taken out', async () => {
+test('replaces ids of the exchange in texts with signed ids, and removes others', async () => {
   const names = createIdNames(signer, 'ann', issuedAt, [['resp_1', 'resp_known']]);
   expect(names.inText("Previous response with id 'resp_1' not found.")).toBe(
     "Previous response with id 'resp_known' not found.",

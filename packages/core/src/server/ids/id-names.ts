@@ -1,27 +1,31 @@
 import type { IdSigner } from './id-signer.ts';
 
 /**
- * How one exchange's responses, and their items, are called at the client. An id the client came with keeps the name it
- * came with: a poll that answered with another name than the create would look like another response.
+ * The signed ids of the responses and items in one exchange. An id in the client's request keeps its signed id. If a
+ * poll and the create returned different ids, the client would treat them as two responses.
  */
 export interface IdNames {
   nameOf(responseId: string): Promise<string>;
-  /** The same id gets the same name throughout: events of a stream belong together by it. */
+  /** The same item always gets the same signed id, because clients match the events of a stream by it. */
   itemNameOf(itemId: string): Promise<string>;
-  /** A text of the API's with the ids that are named here replaced, and others of responses taken out. */
+  /** Replaces the ids that this exchange knows in a text of the API, and removes the ids of other responses. */
   inText(text: string): string;
 }
 
 export interface KnownItems {
-  /** Names that the client came with, by the API's ids. */
+  /** The signed ids in the client's request, by the API's ids. */
   readonly items?: Iterable<readonly [itemId: string, name: string]>;
-  /** Which secret signs items: that of their response's name, which they are good as long as. */
+  /**
+   * Index of the secret that signs items. It is the secret of their response's signed id, so that they are valid for
+   * the same time.
+   */
   readonly secret?: number;
 }
 
 /**
- * `issuedAt` dates new names. When a response was looked up it is the name's own date, so that looking does not prolong,
- * and its items are called as they were in the answer to their create.
+ * `issuedAt` is the issue time of new signed ids. If the client requested a response, it is that of the response's
+ * signed id. So polling does not extend its validity, and its items get the same signed ids as in the answer to the
+ * create.
  */
 export function createIdNames(
   signer: IdSigner,
@@ -48,7 +52,7 @@ export function createIdNames(
     inText(text) {
       const spelled = [...names.values()];
       const withItems = text.replace(/[\w-]+/g, (word) => itemNames.get(word) ?? word);
-      // A name starts like an id: what is already one stays.
+      // A signed id starts like an API id. An id that is already signed stays unchanged.
       const named = [...names].reduce(
         (clean, [id, name]) => (name.includes(id) ? clean : clean.replaceAll(id, name)),
         withItems,

@@ -8,19 +8,19 @@ const now = 1_770_757_620_000;
 const month = 30 * 24 * 3_600_000;
 const signer = createIdSigner([secret], month);
 
-test('a signed id is verified for its principal', async () => {
+test('verifies a signed id for its principal', async () => {
   const name = await signer.sign(raw, 'ann', now);
   expect(await signer.verify(name, 'ann', now)).toEqual({ responseId: raw, issuedAt: now, secret: 0 });
 });
 
-test('a signed id is a path segment that looks like an id, of a sane length', async () => {
+test('signs an id as a path segment that looks like an id and is not too long', async () => {
   const name = await signer.sign(raw, 'ann', now);
   expect(name).toMatch(/^resp_[A-Za-z0-9_-]+$/);
   expect(name.length).toBeLessThan(140);
 });
 
-describe('is refused:', () => {
-  test('the id of another principal', async () => {
+describe('rejects:', () => {
+  test('an id of another principal', async () => {
     expect(await signer.verify(await signer.sign(raw, 'ann', now), 'bob', now)).toBeUndefined();
   });
 
@@ -36,7 +36,7 @@ describe('is refused:', () => {
     }
   });
 
-  test('an id cut short, lengthened, or of another form', async () => {
+  test('an id that is truncated, lengthened, or of another form', async () => {
     const name = await signer.sign(raw, 'ann', now);
     for (const forged of [
       name.slice(0, -4),
@@ -52,7 +52,7 @@ describe('is refused:', () => {
     }
   });
 
-  test('another spelling of an id that was signed: an id has one valid form (attack: BOM)', async () => {
+  test('another spelling of a signed id, because an id has one valid form (attack: BOM)', async () => {
     const name = await signer.sign(raw, 'ann', now);
     const bytes = Uint8Array.from(atob(name.slice(5).replaceAll('-', '+').replaceAll('_', '/')), (char) =>
       char.charCodeAt(0),
@@ -80,19 +80,19 @@ describe('is refused:', () => {
     }
   });
 
-  test('an id signed with a secret that is none of the site’s', async () => {
+  test('an id that is signed with a secret of another site', async () => {
     const stranger = createIdSigner(['another secret that is long enough'], month);
     expect(await signer.verify(await stranger.sign(raw, 'ann', now), 'ann', now)).toBeUndefined();
   });
 
-  test('an id issued longer ago than ids are good for', async () => {
+  test('an id that is older than the maximum age', async () => {
     const name = await signer.sign(raw, 'ann', now);
     expect(await signer.verify(name, 'ann', now + month)).toBeDefined();
     expect(await signer.verify(name, 'ann', now + month + 1)).toBeUndefined();
   });
 });
 
-test('where a principal’s id ends and a response id begins is signed too', async () => {
+test('signs where a principal’s id ends and a response id begins', async () => {
   const name = await signer.sign('resp_1', 'ann', now);
   const shifted = await signer.sign('1', 'ann\nresp_', now);
   expect(name).not.toBe(shifted);
@@ -101,7 +101,7 @@ test('where a principal’s id ends and a response id begins is signed too', asy
   expect(macOf(name)).not.toBe(macOf(shifted));
 });
 
-test('after a rotation ids of both secrets are verified, and new ones are signed with the first', async () => {
+test('verifies ids of both secrets after a rotation, and signs new ones with the first', async () => {
   const fresh = 'a fresh secret of the same site, too';
   const rotated = createIdSigner([fresh, secret], month);
   const before = await signer.sign(raw, 'ann', now);
@@ -115,25 +115,25 @@ test('after a rotation ids of both secrets are verified, and new ones are signed
 describe('the id of an item', () => {
   const item = 'rs_01b4d93abce33afe00698b9df44be4819bb99fff16d77a0236';
 
-  test('keeps its prefix, by which clients know its kind', async () => {
+  test('keeps its prefix, from which clients derive its type', async () => {
     const name = await signer.signItem(item, 'ann', now);
     expect(name).toMatch(/^rs_[A-Za-z0-9_-]{100,140}$/);
     expect(await signer.verifyItem(String(name), 'ann', now)).toBe(item);
   });
 
   test.each(['msg_1', 'cmp_x-y', 'noprefix', 'ABC_1', '_1', 'item.1', 'a/b+c==', 'x'.repeat(512)])(
-    '%s is verified by its one name',
+    'verifies the signed id of %s, which has one form',
     async (id) => {
       expect(await signer.verifyItem(String(await signer.signItem(id, 'ann', now)), 'ann', now)).toBe(id);
     },
   );
 
-  test('that no API gives has no name', async () => {
+  test('does not sign an item id that the API cannot have issued', async () => {
     for (const id of ['', 'a b', 'ü', 'x'.repeat(513)])
       expect(await signer.signItem(id, 'ann', now)).toBeUndefined();
   });
 
-  test('is refused to others, later, and in any other form', async () => {
+  test('rejects an item id of another principal, an expired one, and any other form', async () => {
     const name = String(await signer.signItem(item, 'ann', now));
     expect(await signer.verifyItem(name, 'bob', now)).toBeUndefined();
     expect(await signer.verifyItem(name, 'ann', now + month + 1)).toBeUndefined();
@@ -165,7 +165,7 @@ describe('the id of an item', () => {
     }
   });
 
-  test('and that of a response are no names of each other, also where they are spelled alike', async () => {
+  test('rejects a signed response id as an item id and the reverse, even with the same spelling', async () => {
     const response = await signer.sign('resp_1', 'ann', now);
     const named = String(await signer.signItem('resp_1', 'ann', now));
     expect(await signer.verifyItem(response, 'ann', now)).toBeUndefined();
@@ -173,7 +173,7 @@ describe('the id of an item', () => {
     expect(await signer.verifyItem(named, 'ann', now)).toBe('resp_1');
   });
 
-  test('is signed with the secret of its response while secrets rotate', async () => {
+  test('signs with the secret of its response during a rotation of secrets', async () => {
     const rotated = createIdSigner(['a fresh secret of the same site, too', secret], month);
     const { secret: which } = (await rotated.verify(await signer.sign(raw, 'ann', now), 'ann', now)) ?? {};
     expect(which).toBe(1);
@@ -184,13 +184,13 @@ describe('the id of an item', () => {
   });
 });
 
-test('what a URL path would swallow, or could not be sent, is not signed', async () => {
+test('does not sign an id that URL paths drop or that cannot be sent', async () => {
   for (const id of ['.', '..', '', 'a b', 'a\n', 'ü', 'x'.repeat(513)]) {
     await expect(signer.sign(id, 'ann', now)).rejects.toThrow(RangeError);
   }
 });
 
-test('ids of other servers survive: whatever is printable ASCII', async () => {
+test('signs ids of other servers: any printable ASCII', async () => {
   for (const id of ['req_1', 'caresp_A/B+C==', 'a:b.c~d', 'resp?x=1#y', '../x']) {
     const name = await signer.sign(id, 'ann', now);
     expect(await signer.verify(name, 'ann', now)).toMatchObject({ responseId: id });

@@ -7,21 +7,21 @@ import {
   signedText,
 } from './signed-id.ts';
 
-/** A response id that is proven to be the principal's. */
+/** A response id that is verified to be the principal's. */
 export interface OwnedId {
   readonly responseId: string;
   readonly issuedAt: number;
-  /** Which of the secrets its name is signed with: those of its items are signed with the same. */
+  /** Index of the secret that signed it. The same secret signs the ids of its items. */
   readonly secret: number;
 }
 
 export interface IdSigner {
   sign(responseId: string, principal: string, issuedAt: number): Promise<string>;
-  /** Undefined for what is forged, another principal's, or issued more than `maxAgeMs` ago. */
+  /** Undefined for an id that is forged, of another principal, or older than `maxAgeMs`. */
   verify(token: string, principal: string, now: number): Promise<OwnedId | undefined>;
-  /** Undefined for an id that is none of the API's: it has no name. */
+  /** Undefined for an id that the API cannot have issued. It is not signed. */
   signItem(itemId: string, principal: string, issuedAt: number, secret?: number): Promise<string | undefined>;
-  /** The item's id, by the rules of `verify`. */
+  /** Returns the API's id of the item, by the rules of `verify`. */
   verifyItem(token: string, principal: string, now: number): Promise<string | undefined>;
 }
 
@@ -33,7 +33,7 @@ function importSecret(secret: string): Promise<CryptoKey> {
   ]);
 }
 
-/** Binds ids to principals, without remembering any: the first secret signs, all of them verify. */
+/** Binds ids to principals, without storing them. The first secret signs, and all of them verify. */
 export function createIdSigner(secrets: readonly string[], maxAgeMs: number): IdSigner {
   const keys = secrets.map(importSecret);
 
@@ -45,7 +45,7 @@ export function createIdSigner(secrets: readonly string[], maxAgeMs: number): Id
     secret: number,
   ): Promise<string> {
     const key = keys[secret];
-    if (key === undefined) throw new RangeError('There is no secret to sign ids with.');
+    if (key === undefined) throw new RangeError('No secret is configured to sign ids with.');
     const mac = await crypto.subtle.sign('HMAC', await key, signedText(kind, principal, issuedAt, id));
     return formatSignedId(kind, { issuedAt, mac: new Uint8Array(mac), id });
   }
@@ -60,7 +60,8 @@ export function createIdSigner(secrets: readonly string[], maxAgeMs: number): Id
     if (parsed === undefined || now - parsed.issuedAt > maxAgeMs) return undefined;
     const text = signedText(kind, principal, parsed.issuedAt, parsed.id);
     for (const [secret, key] of keys.entries()) {
-      // Web Crypto compares in constant time; comparing bytes here would tell a forger how far they are.
+      // Web Crypto compares in constant time. A comparison of bytes would reveal the number of matching bytes to a
+      // forger.
       if (await crypto.subtle.verify('HMAC', await key, parsed.mac, text)) return { ...parsed, secret };
     }
     return undefined;
@@ -68,7 +69,7 @@ export function createIdSigner(secrets: readonly string[], maxAgeMs: number): Id
 
   return {
     async sign(responseId, principal, issuedAt) {
-      if (!isSignable(responseId)) throw new RangeError('What came as a response id cannot be one.');
+      if (!isSignable(responseId)) throw new RangeError('The upstream response has an invalid id.');
       return sign('response', responseId, principal, issuedAt, 0);
     },
     async verify(token, principal, now) {

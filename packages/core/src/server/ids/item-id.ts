@@ -8,8 +8,8 @@ import {
 } from './response-id.ts';
 
 /**
- * The name under which a browser may send back an item of a response that your server created. An id that cannot be one
- * of the API's is left as it is.
+ * Returns the signed id of an item of a response that your server created. A browser may send the item back with it. An
+ * id that the API cannot have issued is returned unchanged.
  *
  * @example
  * const items = await Promise.all(response.output.map(async (item) => ({
@@ -25,8 +25,8 @@ export async function signItemId(
 }
 
 /**
- * The API's id of an item that a browser knows by its signed name; undefined for what is forged, expired or another
- * principal's. For a server that sends a conversation from a browser to the API without the proxy.
+ * Returns the API's id for a signed id from a browser; undefined if it is forged, expired or of another principal. For
+ * a server that sends a conversation from a browser to the API without the proxy.
  */
 export async function verifyItemId(
   name: string,

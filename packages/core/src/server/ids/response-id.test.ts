@@ -5,7 +5,7 @@ import { signResponseId, verifyResponseId } from './response-id.ts';
 const secret = 'a secret of the site, long enough';
 const day = 24 * 3_600_000;
 
-test('a server that sees raw ids (webhooks) finds out whose a signed one is', async () => {
+test('verifyResponseId returns the raw id, so that a server can find the owner of a webhook’s response', async () => {
   const name = await signResponseId('resp_raw', { secret, principal: { id: 'ann' } });
   expect(
     await verifyResponseId(name, {
@@ -16,7 +16,7 @@ test('a server that sees raw ids (webhooks) finds out whose a signed one is', as
   expect(await verifyResponseId(name, { secret, principal: 'bob' })).toBeUndefined();
 });
 
-test('signed ids expire after 30 days, or as told', async () => {
+test('signed ids expire after 30 days, or after responseIdMs', async () => {
   const name = await signResponseId('resp_raw', { secret, principal: 'ann', now: 0 });
   expect(await verifyResponseId(name, { secret, principal: 'ann', now: 30 * day })).toBe('resp_raw');
   expect(await verifyResponseId(name, { secret, principal: 'ann', now: 31 * day })).toBeUndefined();
@@ -25,6 +25,6 @@ test('signed ids expire after 30 days, or as told', async () => {
   ).toBeUndefined();
 });
 
-test('nobody is no principal', async () => {
+test('rejects an empty principal', async () => {
   await expect(signResponseId('resp_raw', { secret, principal: '' })).rejects.toThrow(ConfigurationError);
 });

@@ -5,7 +5,7 @@ import { type Principal, principalId } from '../principal.ts';
 export interface SignResponseIdOptions {
   /** The proxy's `secret`. */
   readonly secret: string | readonly string[];
-  /** Whose response it is: what `authorize` returns for them. */
+  /** The owner of the response: the principal that `authorize` returns for them. */
   readonly principal: Principal;
   /** Milliseconds since the epoch. Default: now. */
   readonly now?: number;
@@ -21,7 +21,8 @@ export const month: number = 30 * 24 * 3_600_000;
 
 export function ownerOf(principal: Principal): string {
   const owner = principalId(principal);
-  if (owner === undefined) throw new ConfigurationError('`principal` has no id.', { option: 'principal' });
+  if (owner === undefined)
+    throw new ConfigurationError('`principal` has no valid id.', { option: 'principal' });
   return owner;
 }
 
@@ -30,9 +31,9 @@ export function asSecrets(secret: string | readonly string[]): readonly string[]
 }
 
 /**
- * The name under which a browser may ask the proxy for a response that your server created, or learned of.
- * Each call gives another name for the same response: to find out whose a webhook's response is, verify what the
- * browser sent, and compare the ids.
+ * Returns the signed id of a response that your server created or received the id of. With it, a browser may retrieve
+ * the response from the proxy. Each call returns a different signed id for the same response. To find the owner of a
+ * webhook's response, verify the id that the browser sent, and compare the API's ids.
  *
  * @example
  * const name = await signResponseId('resp_01b4…', { secret, principal: user.id });
@@ -45,8 +46,7 @@ export async function signResponseId(
 }
 
 /**
- * The API's id of a response that a browser knows by its signed name; undefined for what is forged, expired or
- * another principal's.
+ * Returns the API's id for a signed id from a browser; undefined if it is forged, expired or of another principal.
  *
  * @example
  * const responseId = await verifyResponseId(body.responseId, { secret, principal: user.id });

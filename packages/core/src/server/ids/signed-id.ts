@@ -1,16 +1,16 @@
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 
-/** What a signed id names. A signature for one kind is none for the other. */
+/** The kind of object that a signed id refers to. A signature for one kind is not valid for the other. */
 export type IdKind = 'response' | 'item';
 
 /**
- * An id of the API as the browser sees it: the id's prefix (`resp_`, `rs_`, …) and the base64url of
- * version (1 byte), seconds of issue (5 bytes), HMAC-SHA256 (32 bytes), the API's id (UTF-8).
+ * An id of the API as the browser receives it. It has the API's prefix (`resp_`, `rs_`, …), followed by base64url of
+ * four parts: version (1 byte), issue time in seconds (5 bytes), HMAC-SHA256 (32 bytes) and the API's id (UTF-8).
  */
 export interface SignedId {
   readonly issuedAt: number;
   readonly mac: Uint8Array<ArrayBuffer>;
-  /** The API's. */
+  /** The API's id. */
   readonly id: string;
 }
 
@@ -19,17 +19,20 @@ const timeBytes = 5;
 const macBytes = 32;
 const idStart = 1 + timeBytes + macBytes;
 
-/** What an upstream may call a response or an item: printable ASCII, and no `.` or `..`, which a URL path would swallow. */
+/** Whether an upstream's id can be signed: printable ASCII, and not `.` or `..`, which URL paths drop. */
 export function isSignable(id: string): boolean {
   return /^[\x21-\x7e]{1,512}$/.test(id) && !/^\.+$/.test(id);
 }
 
-/** The version's letters are capitals, so no base64url begins like a prefix. */
+/**
+ * Returns the prefix of an id. The first character of the base64url is a capital letter, because of the version, so it
+ * is never read as a prefix.
+ */
 function prefixIn(text: string): string {
   return /^[a-z]{1,32}_/.exec(text)?.[0] ?? '';
 }
 
-/** How the name of an id begins. Items keep the API's prefixes, which clients know kinds of items by. */
+/** Returns the prefix of a signed id. Items keep the API's prefixes, from which clients derive the type of an item. */
 function prefixOf(kind: IdKind, id: string): string {
   return kind === 'response' ? 'resp_' : prefixIn(id);
 }
@@ -48,14 +51,14 @@ export function formatSignedId(kind: IdKind, { issuedAt, mac, id }: SignedId): s
 }
 
 /**
- * Takes a signed id apart, without judging its signature. Undefined for every text that `formatSignedId` does not write:
- * an id has one valid form, so that two texts never name one response.
+ * Parses a signed id, without checking its signature. Undefined for a text that `formatSignedId` does not write: an id
+ * has one valid form, so that two texts never refer to one response.
  */
 export function parseSignedId(kind: IdKind, token: string): SignedId | undefined {
   const bytes = fromBase64Url(token.slice(prefixIn(token).length));
   if (bytes === undefined || bytes.length <= idStart || bytes[0] !== version) return undefined;
   const view = new DataView(bytes.buffer);
-  // Without `ignoreBOM` the decoder drops the bytes of a BOM, and the signature would fit what is left.
+  // Without `ignoreBOM`, the decoder drops the bytes of a BOM, and the signature would match the remaining text.
   const id = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(idStart));
   if (!isSignable(id)) return undefined;
   const parsed = {
@@ -67,7 +70,7 @@ export function parseSignedId(kind: IdKind, token: string): SignedId | undefined
 }
 
 /**
- * What the signature covers. The lengths come first: without them one principal's id could end where another's
+ * Returns the signed bytes. Each part is preceded by its length. Otherwise one principal's id could end where another's
  * response id begins, and both would have the same bytes.
  */
 export function signedText(

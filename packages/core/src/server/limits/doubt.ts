@@ -1,8 +1,9 @@
 /**
- * How long a place or a key is held of which nothing certain is known: a create under way whose process may have died, a
- * create with an unknown outcome, a response that is not found yet. Minutes, as a visitor cannot use either meanwhile.
+ * How long a place or a key stays reserved if its state is uncertain. The create is in flight and its process may have
+ * died, its outcome is unknown, or its response is not found yet. Only minutes, because the visitor cannot use either
+ * during that time.
  */
 export const doubtMs = 120_000;
 
-/** How often a create under way renews what it holds: often enough that one renewal can fail. */
+/** How often a create in flight renews its place and its key. One renewal may fail before either expires. */
 export const renewMs = 30_000;

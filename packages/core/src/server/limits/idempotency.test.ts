@@ -40,21 +40,21 @@ function setUp() {
   const idempotency = createIdempotency(storage, clock, day);
   const first = async () => {
     const claimed = await idempotency.claim(request());
-    if (claimed.kind !== 'first') throw new Error('The key was taken.');
+    if (claimed.kind !== 'first') throw new Error('The key was not free.');
     return claimed.claim;
   };
-  /** The second one sleeps: hashing takes turns of its own. */
+  /** Waits until the second claim sleeps, because hashing is asynchronous. */
   const waiting = () => vi.waitUntil(() => clock.pending === 1, { timeout: untilTestEnds });
   return { clock, storage, idempotency, first, waiting };
 }
 
-test('the first create with a key goes on, those after it get its outcome', async () => {
+test('the first create with a key proceeds, and later ones get its outcome', async () => {
   const { idempotency, first } = setUp();
   await (await first()).settle(outcome);
   expect(await idempotency.claim(request())).toEqual({ kind: 'seen', outcome });
 });
 
-test('one that comes while the first is under way waits for it', async () => {
+test('a second create waits while the first one is in flight', async () => {
   const { clock, idempotency, first, waiting } = setUp();
   const claim = await first();
   const second = idempotency.claim(request());
@@ -66,7 +66,7 @@ test('one that comes while the first is under way waits for it', async () => {
   expect(await second).toEqual({ kind: 'seen', outcome });
 });
 
-test('where the first came to nothing the next one goes on', async () => {
+test('the next create proceeds if the first one started nothing', async () => {
   const { clock, idempotency, first, waiting } = setUp();
   const claim = await first();
   const second = idempotency.claim(request());
@@ -76,13 +76,13 @@ test('where the first came to nothing the next one goes on', async () => {
   expect((await second).kind).toBe('first');
 });
 
-test('a key is one principal’s: another’s is another key', async () => {
+test('a key of one principal is not the key of another', async () => {
   const { idempotency, first } = setUp();
   await (await first()).settle(outcome);
   expect((await idempotency.claim(request({ owner: 'bob' }))).kind).toBe('first');
 });
 
-test('another body under the same key is refused, also while the first is under way', async () => {
+test('refuses another body with the same key, even while the first create is in flight', async () => {
   const { idempotency, first } = setUp();
   const claim = await first();
   await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
@@ -90,7 +90,7 @@ test('another body under the same key is refused, also while the first is under 
   await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
 });
 
-test('patience has an end, also while the clock is set back, and says when to ask again', async () => {
+test('stops waiting after a limit, even if the clock is set back, and sends a retry-after', async () => {
   const { clock, idempotency, first, waiting } = setUp();
   await first();
   const refused = idempotency.claim(request()).catch((error: unknown) => error);
@@ -102,7 +102,7 @@ test('patience has an end, also while the clock is set back, and says when to as
   expect(error instanceof NoAnswer && error.headers.get('retry-after')).toBe('1');
 });
 
-test('nobody waits for a client that left', async () => {
+test('stops waiting when the client disconnects', async () => {
   const { clock, idempotency, first, waiting } = setUp();
   await first();
   const gone = new AbortController();
@@ -113,14 +113,14 @@ test('nobody waits for a client that left', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a create that died with its process does not block its key for good', async () => {
+test('a create that died with its process does not block its key permanently', async () => {
   const { clock, idempotency, first } = setUp();
   await first();
   await clock.advance(65_001);
   expect((await idempotency.claim(request())).kind).toBe('first');
 });
 
-test('a create that is renewed keeps its key, however long it takes (attack: a stream longer than its time-out)', async () => {
+test('a create that is renewed keeps its key for any time (attack: a stream longer than its time-out)', async () => {
   const { clock, idempotency, first } = setUp();
   const claim = await first();
   for (let minute = 0; minute < 180; minute += 1) {
@@ -131,7 +131,7 @@ test('a create that is renewed keeps its key, however long it takes (attack: a s
   expect(await idempotency.claim(request())).toEqual({ kind: 'seen', outcome });
 });
 
-test('a renewal takes back a key that the storage lost', async () => {
+test('a renewal restores a key that the storage lost', async () => {
   const { clock, storage, idempotency, first, waiting } = setUp();
   const claim = await first();
   storage.lose();
@@ -143,7 +143,7 @@ test('a renewal takes back a key that the storage lost', async () => {
   expect(await second).toEqual({ kind: 'seen', outcome });
 });
 
-describe('a claim that ran out is another’s, and leaves it alone (attack: release by one that holds nothing)', () => {
+describe('an expired claim does not change the key of its successor (attack: release without a claim)', () => {
   test.each(['release', 'renew', 'settle'] as const)('at %s', async (step) => {
     const { clock, idempotency, first, waiting } = setUp();
     const late = await first();
@@ -160,7 +160,7 @@ describe('a claim that ran out is another’s, and leaves it alone (attack: rele
   });
 });
 
-test('an outcome is kept for a day', async () => {
+test('keeps an outcome for a day', async () => {
   const { clock, idempotency, first } = setUp();
   await (await first()).settle(outcome);
   await clock.advance(day);
@@ -169,7 +169,7 @@ test('an outcome is kept for a day', async () => {
   expect((await idempotency.claim(request())).kind).toBe('first');
 });
 
-test.each(['', 'x'.repeat(256), 'ü', 'a\nb'])('%j is no key', async (key) => {
+test.each(['', 'x'.repeat(256), 'ü', 'a\nb'])('refuses the invalid key %j', async (key) => {
   const { idempotency } = setUp();
   await expect(idempotency.claim(request({ key }))).rejects.toMatchObject({ status: 400 });
 });

@@ -6,30 +6,30 @@ import type { ProxyStorage } from './proxy-storage.ts';
 import { keyInUse } from './key-in-use.ts';
 import { storageKey } from './storage-key.ts';
 
-/** The bytes of an answer that was kept. */
+/** A stored answer. */
 export interface KeptAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
 }
 
-/** How the first create with a key went: which response it made, and what it was answered with. */
+/** The outcome of the first create with a key: the response, and the answer that the client received. */
 export interface FirstOutcome {
   /** The API's id. */
   readonly responseId: string;
-  /** The id's name at the client. */
+  /** The signed id that the client received. */
   readonly name: string;
   readonly background: boolean;
-  /** Undefined for a stream that the API can give again, and for what was too large to keep. */
+  /** Undefined for a stream that the API can send again, and for an answer that is too large to store. */
   readonly answer: KeptAnswer | undefined;
 }
 
-/** The right to create under a key: held by the first, until it says how that went. */
+/** An exclusive claim on an idempotency key. The first request holds it until it records its outcome. */
 export interface Claim {
-  /** Holds the key on, for a create that is still under way. */
+  /** Prolongs the claim while the create is in flight. */
   renew(): Promise<void>;
   settle(outcome: FirstOutcome): Promise<void>;
-  /** Nothing is known to have been created: the next one may try. */
+  /** Releases the claim after a create without a known response. The next request may create one. */
   release(): Promise<void>;
 }
 
@@ -40,27 +40,27 @@ export type ClaimResult =
 export interface ClaimRequest {
   readonly owner: string;
   readonly key: string;
-  /** What has to be the same in a repeat. */
+  /** The part of the body that a repeated request must match. */
   readonly body: string;
-  /** After this without a renewal a create under way counts as lost with its process. */
+  /** A create in flight counts as lost if its claim is not renewed within this time. */
   readonly pendingMs: number;
-  /** The client's: once it has left, the wait ends. */
+  /** The client's signal. Its abort ends the wait. */
   readonly signal: AbortSignal;
 }
 
 export interface Idempotency {
-  /** Waits for a first create that is still under way. Throws a `Refusal` where the bodies differ. */
+  /** Waits while the first create is in flight. Throws a `Refusal` if the bodies differ. */
   claim(request: ClaimRequest): Promise<ClaimResult>;
 }
 
 interface Entry {
-  /** Which claim wrote it: one that ran out must not touch its successor's. */
+  /** The claim that wrote the entry. An expired claim must not change the entry of its successor. */
   readonly holder: string;
   readonly bodyHash: string;
   readonly outcome?: Omit<FirstOutcome, 'answer'>;
 }
 
-/** The answer of an outcome, an entry of its own: where the storage makes room for others, it goes, and the key stays. */
+/** The answer of an outcome. It has an entry of its own, so that a full storage can drop it and keep the key. */
 interface AnswerEntry {
   readonly holder: string;
   readonly answer: KeptAnswer;
@@ -76,7 +76,7 @@ function readEntry(text: string | undefined): Entry | undefined {
   return entry;
 }
 
-/** Undefined for the answer to another claim of the key: one that had run out. */
+/** Undefined if another claim of the key, which has expired, stored the answer. */
 function readAnswer(text: string | undefined, claim: string): KeptAnswer | undefined {
   if (text === undefined) return undefined;
   const { holder, answer }: AnswerEntry = JSON.parse(text);
@@ -96,7 +96,7 @@ function keyReused(): Refusal {
   return new Refusal(422, 'idempotency_key_reused', 'This Idempotency-Key was used with another body.');
 }
 
-/** The first create with a key makes a response; all others of the same principal are answered with it. */
+/** Lets only the first create with a key start a response. Later creates of the same principal get its answer. */
 export function createIdempotency(storage: ProxyStorage, clock: Clock, idempotencyMs: number): Idempotency {
   return {
     async claim({ owner, key, body, pendingMs, signal }) {
@@ -107,7 +107,7 @@ export function createIdempotency(storage: ProxyStorage, clock: Clock, idempoten
       const bodyHash = await digest(body);
       const holder = crypto.randomUUID();
       const pending = JSON.stringify({ holder, bodyHash } satisfies Entry);
-      /** A claim that ran out may have a successor, who holds the key now. */
+      /** Whether this claim still holds the key. After it expires, another claim may hold it. */
       const isHeld = async (): Promise<boolean> => readEntry(await storage.get(name))?.holder === holder;
       const claim: Claim = {
         async renew() {
@@ -139,7 +139,7 @@ export function createIdempotency(storage: ProxyStorage, clock: Clock, idempoten
           return { kind: 'seen', outcome: { ...entry.outcome, answer } };
         }
         if (monotonicNow(clock) >= deadline) break;
-        // An entry that went between the two leaves the key free: no need to wait.
+        // If the entry expired between the two calls, the key is free and there is no need to wait.
         if (entry !== undefined) await clock.sleep(pause, signal);
       }
       throw keyInUse();

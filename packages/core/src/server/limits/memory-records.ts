@@ -7,20 +7,23 @@ interface Kept {
 }
 
 interface Owned {
-  /** In the order in which they were last used. */
+  /** The least recently used record is first. */
   readonly records: Map<string, Kept>;
   size: number;
 }
 
-/** What a record and its owner take beside their characters, roughly. */
+/** Approximate size of a record and its owner, without their characters. */
 const overhead = 300;
 
-/** How much stays when room is made: without it, every further record would make room anew. */
+/**
+ * The fraction of the records that stays when room is made. Making more room than needed avoids repeating it for each
+ * new record.
+ */
 const filled = 0.95;
 
 /**
- * The records of several owners with one bound. When it is reached, those that keep most lose their oldest: one owner
- * with many records takes nothing away from the others.
+ * Stores the records of several owners with one common limit. At the limit, the owners with the most records lose their
+ * oldest ones, so one owner with many records does not displace the records of others.
  */
 export class MemoryRecords {
   readonly #max: number;
@@ -72,7 +75,7 @@ export class MemoryRecords {
     if (owned.records.size === 0) this.#owners.delete(owner);
   }
 
-  /** Halves those that keep most, again and again, so that an owner is looked at a few times and not for each record. */
+  /** Halves the largest owners repeatedly, so that each owner is examined a few times and not once for each record. */
   #makeRoom(): void {
     while (this.#size > this.#max * filled) {
       let most = 0;

@@ -13,7 +13,7 @@ test('entries expire', async () => {
   expect(await storage.get('a')).toBeUndefined();
 });
 
-test('add sets what is not there, once, until it expires or is deleted', async () => {
+test('add sets a missing key once, until it expires or is deleted', async () => {
   const clock = manualClock();
   const storage = memoryStorage({ clock });
   expect(await storage.add('a', '1', 1_000)).toBe(true);
@@ -25,7 +25,7 @@ test('add sets what is not there, once, until it expires or is deleted', async (
   expect(await storage.add('a', '4', 1_000)).toBe(true);
 });
 
-test('of many adds at once one wins', async () => {
+test('only one of many concurrent adds succeeds', async () => {
   const storage = memoryStorage();
   const won = await Promise.all(
     Array.from({ length: 50 }, (_, index) => storage.add('a', String(index), 1_000)),
@@ -33,7 +33,7 @@ test('of many adds at once one wins', async () => {
   expect(won.filter(Boolean)).toHaveLength(1);
 });
 
-test('a count expires with its first increment, whatever follows', async () => {
+test('a count expires after its first increment, regardless of later ones', async () => {
   const clock = manualClock();
   const storage = memoryStorage({ clock });
   expect(await storage.increment('n', 1, 60_000)).toEqual({ value: 1, expiresInMs: 60_000 });
@@ -43,7 +43,7 @@ test('a count expires with its first increment, whatever follows', async () => {
   expect(await storage.increment('n', 1, 60_000)).toMatchObject({ value: 1 });
 });
 
-test('memory is bounded: what was not used for longest goes first', async () => {
+test('the memory is limited: the least recently used entry is dropped first', async () => {
   const storage = memoryStorage({ maxCharacters: 100 });
   await storage.set('old', 'x'.repeat(40), 1_000);
   await storage.set('used', 'x'.repeat(40), 1_000);
@@ -53,10 +53,10 @@ test('memory is bounded: what was not used for longest goes first', async () => 
   expect(await storage.get('old')).toBeDefined();
 });
 
-describe('one principal’s records leave everything else alone (attack: echoed instructions fill the storage)', () => {
+describe('one principal’s records do not displace other entries (attack: echoed instructions fill the storage)', () => {
   const record = (owner: string, key: string): string => storageKey('record', owner, key);
 
-  test('of records what goes first is the oldest of the principal that keeps most', async () => {
+  test('drops the oldest record of the principal with the most records first', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.set(record('bob', 'k'), 'x'.repeat(500), 60_000);
     for (let index = 0; index < 100; index += 1)
@@ -66,7 +66,7 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.get(record('ann', '99'))).toBeDefined();
   });
 
-  test('a record larger than all of the memory takes nothing away', async () => {
+  test('a record that is larger than the memory displaces nothing', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.set(record('bob', 'k'), 'x', 60_000);
     await storage.set(record('ann', 'k'), 'x'.repeat(20_000), 60_000);
@@ -74,7 +74,7 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.get(record('ann', 'k'))).toBeUndefined();
   });
 
-  test('a key is kept apart from answers, those of its own principal included (attack: a second job for a key under way)', async () => {
+  test('keys are kept when answers are dropped, even those of the same principal (attack: a second job for a key in flight)', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.add(record('ann', 'under way'), 'pending', 60_000);
     for (let index = 0; index < 100; index += 1)
@@ -82,7 +82,7 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.add(record('ann', 'under way'), 'second', 60_000)).toBe(false);
   });
 
-  test('counts and places are kept apart from records', async () => {
+  test('stores counts and places apart from records', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.increment('longhaul-requests:bob', 7, 60_000);
     await storage.add('longhaul-place:bob:0', 'holder', 60_000);
@@ -92,7 +92,7 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.get('longhaul-place:bob:0')).toBe('holder');
   });
 
-  test('thousands of principals share the memory, and the newest record is there', async () => {
+  test('keeps the newest record when thousands of principals share the memory', async () => {
     const storage = memoryStorage({ maxCharacters: 100_000 });
     for (let index = 0; index < 5_000; index += 1) {
       await storage.set(record(`visitor ${index}`, 'k'), 'x'.repeat(500), 60_000);
@@ -101,7 +101,7 @@ describe('one principal’s records leave everything else alone (attack: echoed 
     expect(await storage.get(record('visitor 0', 'k'))).toBeUndefined();
   });
 
-  test('a record expires, is deleted and is added once like every entry', async () => {
+  test('a record expires, is deleted, and is added once, like every entry', async () => {
     const clock = manualClock();
     const storage = memoryStorage({ clock });
     expect(await storage.add(record('ann', 'k'), '1', 1_000)).toBe(true);
@@ -114,9 +114,9 @@ describe('one principal’s records leave everything else alone (attack: echoed 
   });
 });
 
-// A server's clock is set: by NTP after a start, by hand, by a virtual machine that was moved.
+// A server's clock may be set: by NTP after a start, manually, or when a virtual machine is moved.
 test.each([2 * 3_600_000, -2 * 3_600_000])(
-  'a clock that is set by %i ms ends no entry, and prolongs none',
+  'setting the clock by %i ms neither ends nor prolongs an entry',
   async (ms) => {
     const clock = manualClock();
     const storage = memoryStorage({ clock });

@@ -8,14 +8,15 @@ import { recordOf } from './storage-key.ts';
 
 export interface MemoryStorageOptions {
   /**
-   * Characters kept of first answers to an `Idempotency-Key`; beyond that, the oldest of the principal that keeps most
-   * goes first. The keys, and counts and places, are kept apart, each bounded by the same number. Default: 64 Mi.
+   * Maximum number of characters of stored answers to creates with an `Idempotency-Key`. Beyond it, the principal with
+   * the most loses its oldest answers. The keys, and the counts and places, are stored separately; each has a limit of
+   * the same size. Default: 64 Mi.
    */
   readonly maxCharacters?: number;
   readonly clock?: Clock;
 }
 
-/** The default: right for one process. Several processes each count for themselves with it. */
+/** The default storage, for one process. With several processes, each one counts separately. */
 export function memoryStorage({
   maxCharacters = 64 * 2 ** 20,
   clock = systemClock,
@@ -23,12 +24,13 @@ export function memoryStorage({
   const entries = new LRUCache<string, string>({
     maxSize: maxCharacters,
     sizeCalculation: (value, key) => value.length + key.length,
-    // The clock is asked each time: a cached reading would let a hand-moved clock see what has expired.
+    // The clock is read each time. A cached reading would return expired entries after a manual clock is advanced.
     ttlResolution: 0,
-    // Shifted, because an entry that begins at 0 would count as one that never expires.
+    // Shifted by 1, because the cache treats an entry that begins at 0 as one that never expires.
     perf: { now: () => monotonicNow(clock) + 1 },
   });
-  // Answers fill the memory, keys are small: a key that goes with the answers would start a second job.
+  // Keys are stored apart from answers, which fill the memory. If a key were dropped with its answer, a repeat would
+  // start a second job.
   const records = {
     record: new MemoryRecords(maxCharacters, clock),
     answer: new MemoryRecords(maxCharacters, clock),

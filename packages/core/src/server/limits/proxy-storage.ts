@@ -1,8 +1,9 @@
 /**
- * Where the proxy remembers what must hold for all its processes: counts, running responses, first answers to an
- * `Idempotency-Key`. Every entry expires. Keys and values are short strings; keys carry no personal data in the clear.
+ * Stores the state that all processes of the proxy share: counts, running responses, and the first answers to an
+ * `Idempotency-Key`. Every entry expires. Keys and values are short strings; keys contain no readable personal data.
  *
- * `add` and `increment` have to be atomic across processes: two requests at once would otherwise both be the first.
+ * `add` and `increment` have to be atomic across processes. Otherwise, two simultaneous requests would both be the
+ * first.
  *
  * @example
  * // Redis (ioredis)
@@ -21,10 +22,10 @@
 export interface ProxyStorage {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string, ttlMs: number): Promise<void>;
-  /** Sets a key that does not exist. False where it exists, and nothing changes. */
+  /** Sets a key that does not exist. If it exists, returns false and changes nothing. */
   add(key: string, value: string, ttlMs: number): Promise<boolean>;
   delete(key: string): Promise<void>;
-  /** Adds to a number, which starts at 0 and expires `ttlMs` after its first increment, whatever follows. */
+  /** Adds to a number. It starts at 0 and expires `ttlMs` after its first increment, regardless of later ones. */
   increment(
     key: string,
     by: number,

@@ -3,13 +3,16 @@ import type { KeptAnswer } from './idempotency.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
 import { storageKey } from './storage-key.ts';
 
-/** Characters of one answer. Of a larger one only the id is kept, by which the API can be asked again. */
+/**
+ * Maximum number of characters of a stored answer. If an answer is longer, only its id is stored, and the proxy can
+ * retrieve the response again.
+ */
 const longestAnswer = 256 * 1024;
 
-/** Characters of answers that are kept for one principal within the time that answers are kept. */
+/** Maximum number of characters of answers that are stored for one principal within `idempotencyMs`. */
 const answersPerPrincipal = 4 * 2 ** 20;
 
-/** Whether an answer is kept: small enough, and within its principal's budget. */
+/** Decides whether an answer is stored: it has to be small enough and within its principal's budget. */
 export type RecordBudget = (owner: string, answer: KeptAnswer) => Promise<boolean>;
 
 export function createRecordBudget(storage: ProxyStorage, idempotencyMs: number): RecordBudget {
@@ -20,7 +23,7 @@ export function createRecordBudget(storage: ProxyStorage, idempotencyMs: number)
   };
 }
 
-/** Collects the text of a stream while it passes, up to what could be kept. */
+/** Collects the text of a stream that the proxy relays, up to the limit of a stored answer. */
 export class StreamRecording {
   readonly #decoder = new TextDecoder();
   #text: string | undefined = '';
@@ -31,7 +34,7 @@ export class StreamRecording {
     if (this.#text.length > longestAnswer) this.#text = undefined;
   }
 
-  /** Undefined where it became too long. */
+  /** Undefined if the text is too long. */
   get text(): string | undefined {
     return this.#text;
   }

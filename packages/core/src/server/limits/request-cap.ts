@@ -4,7 +4,7 @@ import type { ProxyStorage } from './proxy-storage.ts';
 import { Refusal } from '../refusal.ts';
 import { StorageRateLimiter } from './storage-rate-limiter.ts';
 
-/** Answers 429 in OpenAI's shape; both headers, as OpenAI's clients prefer the finer one. */
+/** Answers 429 in OpenAI's shape. It sends both headers, because OpenAI's clients prefer the more precise one. */
 export function tooMany(message: string, waitMs: number): Refusal {
   return new Refusal(429, 'rate_limit_exceeded', message, {
     type: 'requests',
@@ -15,7 +15,7 @@ export function tooMany(message: string, waitMs: number): Refusal {
   });
 }
 
-/** Counts a principal's request; throws a `Refusal` where there were too many within the minute. */
+/** Counts a principal's request. Throws a `Refusal` if there are too many within a minute. */
 export type RequestCap = (owner: string) => Promise<void>;
 
 export function createRequestCap(storage: ProxyStorage, requestsPerMinute: number): RequestCap {
@@ -31,7 +31,7 @@ export function createRequestCap(storage: ProxyStorage, requestsPerMinute: numbe
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       throw tooMany(
-        `Too many requests: this server takes ${requestsPerMinute} a minute.`,
+        `Too many requests: this server accepts ${requestsPerMinute} a minute.`,
         error.msBeforeNext,
       );
     }

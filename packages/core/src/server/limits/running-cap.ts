@@ -4,26 +4,29 @@ import type { ProxyStorage } from './proxy-storage.ts';
 import { tooMany } from './request-cap.ts';
 import { storageKey } from './storage-key.ts';
 
-/** A place taken by a response that runs, or is about to. */
+/** A place that a response occupies while it runs, or before it starts. */
 export interface RunningPlace {
-  /** Ties the place to its response, so that a request that sees its end can give it back. */
+  /** Assigns the place to a response, so that a request that receives the terminal response can release it. */
   assign(responseId: string): Promise<void>;
-  /** Holds the place on, for a create that is still under way. */
+  /** Prolongs the reservation while the create is in flight. */
   renew(): Promise<void>;
-  /** There may be a response, and its id is not known: the place is held for minutes only. */
+  /** Keeps the place for minutes only, because a response with an unknown id may exist. */
   doubt(): Promise<void>;
-  /** Gives the place back without a response. */
+  /** Releases the place without a response. */
   free(): Promise<void>;
 }
 
 export interface RunningCap {
-  /** Takes a place, or throws a `Refusal` where all are taken. */
+  /** Takes a place. Throws a `Refusal` if all are taken. */
   take(owner: string): Promise<RunningPlace>;
-  /** A response was seen at its end. */
+  /** Called when a response is known to have ended. */
   ended(responseId: string): Promise<void>;
-  /** A response was not found soon after its create: it may be there later, and is held for minutes only. */
+  /**
+   * Called when a response is not found soon after its create. It may be found later, so its place is kept for minutes
+   * only.
+   */
   missing(responseId: string): Promise<void>;
-  /** A response was seen to run: one that was missing is held like every other again. */
+  /** Called when a response is known to run. If it was missing, its place is kept for the full time again. */
   alive(responseId: string): Promise<void>;
 }
 
@@ -35,10 +38,13 @@ const unlimited: RunningCap = {
   alive: nothing,
 };
 
-/** When a place comes free is not known. A few seconds keep a waiting client from asking without pause. */
+/**
+ * The proxy cannot predict when a place becomes free. A few seconds prevent a waiting client from retrying without
+ * pause.
+ */
 const retryAfterMs = 5_000;
 
-/** Where the place of a response is, and who holds it. */
+/** The place of a response, and the id of the claim on it. */
 interface Held {
   readonly taken: string;
   readonly holder: string;
@@ -56,8 +62,8 @@ function readHeld(text: string | undefined): Held | undefined {
 }
 
 /**
- * Counts running responses by numbered places, each an entry of its own that expires: one count would be lost or stay
- * for good with the first process that dies between its plus and its minus.
+ * Counts running responses with numbered places. Each place is an entry that expires. A single count would stay wrong
+ * after a process died between its increment and its decrement.
  */
 export function createRunningCap(
   storage: ProxyStorage,
@@ -68,7 +74,7 @@ export function createRunningCap(
   const briefMs = Math.min(doubtMs, concurrentMs);
   const keyOf = async (responseId: string): Promise<string> =>
     storageKey('running', await digest(responseId));
-  /** A place that expired may be another response's by now: that one keeps it. */
+  /** Acts only if the holder still has the place. After it expires, another response may have taken it. */
   const whereHeld = async (taken: string, holder: string, step: () => Promise<void>): Promise<void> => {
     if ((await storage.get(taken)) === holder) await step();
   };
@@ -97,7 +103,10 @@ export function createRunningCap(
           free: () => whereHeld(taken, holder, () => storage.delete(taken)),
         };
       }
-      throw tooMany(`Too many responses at once: this server runs ${concurrentResponses}.`, retryAfterMs);
+      throw tooMany(
+        `Too many concurrent responses: this server allows ${concurrentResponses}.`,
+        retryAfterMs,
+      );
     },
 
     async ended(responseId) {
@@ -111,7 +120,7 @@ export function createRunningCap(
     async missing(responseId) {
       const key = await keyOf(responseId);
       const held = readHeld(await storage.get(key));
-      // Marked once: asking again and again must not prolong what is in doubt.
+      // Mark it only once, so that repeated polls do not extend the time for which an uncertain response counts.
       if (held === undefined || held.isMissing) return;
       const { taken, holder } = held;
       await storage.set(key, writeHeld({ taken, holder, isMissing: true }), concurrentMs);
@@ -124,7 +133,7 @@ export function createRunningCap(
       if (held === undefined || !held.isMissing) return;
       const { taken, holder } = held;
       await storage.set(key, writeHeld({ taken, holder, isMissing: false }), concurrentMs);
-      // Given up meanwhile: taken again while it is free.
+      // The place may have expired. If it is free, take it again.
       if (await storage.add(taken, holder, concurrentMs)) return;
       await whereHeld(taken, holder, () => storage.set(taken, holder, concurrentMs));
     },

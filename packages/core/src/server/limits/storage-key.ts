@@ -1,15 +1,18 @@
 /**
- * What the proxy remembers. A `record` says how the first create with an `Idempotency-Key` went, an `answer` is what it
- * was answered with, and as large as that; all others are a few characters each.
+ * The kinds of stored entries. A `record` is the outcome of the first create with an `Idempotency-Key`. An `answer` is
+ * the answer to it, and can be large. All others have a few characters each.
  */
 export type StorageKind = 'requests' | 'kept' | 'place' | 'running' | 'record' | 'answer';
 
-/** The key of an entry: its kind, whose it is (hashed), and what tells it from others of theirs. */
+/**
+ * Returns the key of an entry: its kind, its owner (hashed), and the parts that distinguish it from the owner's other
+ * entries.
+ */
 export function storageKey(kind: StorageKind, owner: string, ...rest: readonly string[]): string {
   return [`longhaul-${kind}`, owner, ...rest].join(':');
 }
 
-/** Whose record, or whose answer, a key names; undefined for every other key. */
+/** Returns the kind and owner of a record or an answer; undefined for every other key. */
 export function recordOf(
   key: string,
 ): { readonly kind: 'record' | 'answer'; readonly owner: string } | undefined {

@@ -7,7 +7,7 @@ interface Count {
   readonly expiresInMs: number;
 }
 
-/** rate-limiter-flexible's fixed window, counted in the proxy's storage. */
+/** Counts the fixed window of rate-limiter-flexible in the proxy's storage. */
 export class StorageRateLimiter extends RateLimiterStoreAbstract<Count> {
   readonly #storage: ProxyStorage;
 

@@ -11,11 +11,11 @@ const good: ProxyOptions = {
   allow: { models: ['m'] },
 };
 
-test('what is required is enough', () => {
+test('accepts the required options alone', () => {
   expect(createProxy(good)).toBeTypeOf('function');
 });
 
-describe('what cannot work is refused at once, by its name:', () => {
+describe('rejects an invalid option immediately and names it:', () => {
   test.each<[string, object]>([
     ['apiKey', { apiKey: undefined }],
     ['apiKey', { apiKey: '' }],
@@ -62,7 +62,7 @@ describe('what cannot work is refused at once, by its name:', () => {
     expect(attempt).toThrow(expect.objectContaining({ option }));
   });
 
-  test('no options at all', () => {
+  test('rejects missing options', () => {
     // @ts-expect-error Options are required.
     expect(() => createProxy()).toThrow(ConfigurationError);
   });
@@ -73,11 +73,11 @@ test.each([
   { secret: 'topsecret' },
   { headers: { 'x-key': 'topsecret\nb' } },
   { baseURL: 'https://user:topsecret@api.test' },
-])('the error about %o does not show the secret', (changes) => {
+])('does not show the secret in the error about %o', (changes) => {
   expect(() => createProxy({ ...good, ...changes })).toThrow(/^(?!.*topsecret)createProxy: /);
 });
 
-test('Infinity switches the caps off', () => {
+test('Infinity switches limits off', () => {
   const limits = {
     requestsPerMinute: Number.POSITIVE_INFINITY,
     concurrentResponses: Number.POSITIVE_INFINITY,
@@ -85,7 +85,7 @@ test('Infinity switches the caps off', () => {
   expect(readProxyOptions({ ...good, limits }).limits).toMatchObject(limits);
 });
 
-test('the tools of openai 7.59 that carry no parameters can be named; a namespace groups the clients’ own', () => {
+test('accepts the tools of openai 7.59 without parameters, and a namespace of the clients’ functions', () => {
   const hostedTools = ['tool_search', 'namespace', 'programmatic_tool_calling', 'apply_patch', 'local_shell'];
   expect(createProxy({ ...good, allow: { models: ['m'], hostedTools } })).toBeTypeOf('function');
 });

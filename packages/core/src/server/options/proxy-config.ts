@@ -12,7 +12,7 @@ import { readBaseURL, readHeaders, readKey, readSecrets } from './read-credentia
 import { readLimits } from './read-limits.ts';
 import { wrongOption } from './wrong-option.ts';
 
-/** The options, checked and with every default in its place. */
+/** The checked options, with all defaults. */
 export interface ProxyConfig<P extends Principal> {
   readonly apiKey: () => Promise<string>;
   readonly secrets: readonly string[];
@@ -30,12 +30,18 @@ export interface ProxyConfig<P extends Principal> {
   readonly clock: Clock;
 }
 
-/** Throws a `ConfigurationError` at once, rather than failing at the first visitor. */
+/**
+ * Reads the options. Throws a `ConfigurationError` immediately, so that a mistake does not first show when a visitor
+ * arrives.
+ */
 export function readProxyOptions<P extends Principal>(options: ProxyOptions<P>): ProxyConfig<P> {
   if (!isJsonObject(options)) throw new ConfigurationError('createProxy needs options.');
   const { authorize, overrides = {}, clock = systemClock } = options;
   if (typeof authorize !== 'function') {
-    throw wrongOption('authorize', 'is required: say who asks, or use `anonymous` to ask no visitor.');
+    throw wrongOption(
+      'authorize',
+      'is required. Return the id of the caller, or pass `anonymous` to identify no visitors.',
+    );
   }
   return {
     apiKey: readKey(options.apiKey),

@@ -4,19 +4,23 @@ import type { Principal } from '../principal.ts';
 import type { ProxyStorage } from '../limits/proxy-storage.ts';
 import type { ReferenceKind } from '../request/reference.ts';
 
-/** What a hosted tool is here: its parameters, or a function that gives them for a principal (undefined: not for them). */
+/**
+ * The parameters of a hosted tool, or a function that returns them for a principal (undefined: the principal may not
+ * use the tool).
+ */
 export type HostedToolParameters<P> =
   | JsonObject
   | ((principal: P) => JsonObject | undefined | Promise<JsonObject | undefined>);
 
-/** What clients may ask for. Everything that is not named here is refused with a 400 that says so. */
+/** Lists everything that clients may request. The proxy refuses everything else with a 400 that names the field. */
 export interface ProxyAllow<P> {
-  /** The models clients may name, exactly as they name them. */
+  /** The models that clients may use, exactly as they name them. */
   readonly models: readonly string[];
   /**
    * OpenAI's hosted tools. The client names one (`{ type: 'web_search' }`, or `{ type: 'mcp', server_label: 'docs' }`)
-   * and may send nothing else with it; its parameters stand here and are never shown to the client.
-   * A list of names is short for tools without parameters; MCP servers are named `mcp:<server_label>`. Default: none.
+   * and may send nothing else with it. The proxy adds the parameters that are configured here, and never sends them to
+   * the client. For tools without parameters, a list of names is enough. MCP servers are named `mcp:<server_label>`.
+   * Default: none.
    *
    * @example
    * hostedTools: {
@@ -26,69 +30,94 @@ export interface ProxyAllow<P> {
    * }
    */
   readonly hostedTools?: readonly string[] | Readonly<Record<string, HostedToolParameters<P>>>;
-  /** Values of `include`. Default: `reasoning.encrypted_content`, `message.output_text.logprobs`, `message.input_image.image_url`, `web_search_call.results`, `web_search_call.action.sources`. */
+  /**
+   * Values of `include` that clients may send. Default: `reasoning.encrypted_content`, `message.output_text.logprobs`,
+   * `message.input_image.image_url`, `web_search_call.results`, `web_search_call.action.sources`.
+   */
   readonly include?: readonly string[];
-  /** Further types of input items, beyond messages, function and custom calls, reasoning, compaction and the calls of allowed hosted tools. */
+  /**
+   * Additional types of input items. Messages, function and custom calls, reasoning, compaction and the calls of
+   * allowed hosted tools are always allowed.
+   */
   readonly inputItems?: readonly string[];
-  /** Further fields of a create, passed as they come unless they refer to something (see `authorizeReference`). `service_tier`, for one. */
+  /**
+   * Additional fields of a create, such as `service_tier`. They are passed unchanged unless they refer to something
+   * (see `authorizeReference`).
+   */
   readonly fields?: readonly string[];
-  /** The largest body of a create, in bytes. Larger ones are answered 413. Default: 4 MiB. */
+  /** The largest body of a create, in bytes. The proxy answers larger ones with 413. Default: 4 MiB. */
   readonly maxBodyBytes?: number;
-  /** `max_output_tokens` is lowered to this, and set to it where the client sends none. Default: the model's own limit. */
+  /**
+   * Maximum of `max_output_tokens`. Larger values are lowered to it, and missing ones set to it. Default: the model's
+   * own limit.
+   */
   readonly maxOutputTokens?: number;
-  /** `max_tool_calls` (hosted tools) is lowered to this, and set to it where the client sends none. Default: none. */
+  /**
+   * Maximum of `max_tool_calls` (hosted tools). Larger values are lowered to it, and missing ones set to it. Default:
+   * none.
+   */
   readonly maxToolCalls?: number;
 }
 
-/** Caps, each for one principal. */
+/** Limits per principal. */
 export interface ProxyLimits {
-  /** Requests of all kinds within a minute; more are answered 429 with `Retry-After`. Default: 300. */
+  /** Requests of all kinds within a minute. The proxy answers more with 429 and `Retry-After`. Default: 300. */
   readonly requestsPerMinute?: number;
-  /** Responses that run at once; a further create is answered 429. Default: 16. */
+  /** Concurrent responses. The proxy answers another create with 429. Default: 16. */
   readonly concurrentResponses?: number;
-  /** After this a background response whose end was not seen no longer counts as running. Default: 1 hour. */
+  /**
+   * After this time, a background response no longer counts as running, even if the proxy has not seen its end.
+   * Default: 1 hour.
+   */
   readonly concurrentMs?: number;
-  /** For a request's body to arrive in full; later it is answered 408. Default: 10 s. */
+  /** Time for a request's body to arrive completely. After it, the proxy answers 408. Default: 10 s. */
   readonly bodyTimeoutMs?: number;
-  /** For the API to answer a retrieve or a cancel (a stream: to begin). Default: 60 s. */
+  /** Time for the API to answer a retrieve or a cancel, or to begin a stream. Default: 60 s. */
   readonly upstreamTimeoutMs?: number;
   /**
-   * For the API to answer a background create: with its response, or with the event that names it. Its job may be
-   * running, so a client waits as long. Default: 30 minutes.
+   * Time for the API to answer a background create with its response, or with the event that has its id. Its job may be
+   * running, so the client waits as long. Default: 30 minutes.
    */
   readonly createTimeoutMs?: number;
-  /** The same for a create without `background`, which answers when the model is done. Default: 30 minutes. */
+  /** The same for a create without `background`, which the API answers when the model is done. Default: 30 minutes. */
   readonly foregroundTimeoutMs?: number;
-  /** How long the name of a response, or of its items, is good for. Default: 30 days, as long as OpenAI stores responses. */
+  /**
+   * How long the signed ids of a response and its items are valid. Default: 30 days, as long as OpenAI stores
+   * responses.
+   */
   readonly responseIdMs?: number;
-  /** How long the first answer to an `Idempotency-Key` is kept; `concurrentMs` at least. Default: 24 hours. */
+  /** How long the first answer to an `Idempotency-Key` is stored; at least `concurrentMs`. Default: 24 hours. */
   readonly idempotencyMs?: number;
 }
 
 /** Pages of other origins that may call the proxy. */
 export interface ProxyCors {
-  /** Origins, exactly as browsers send them (`https://app.example.com`), or a test of one. */
+  /** Origins, exactly as browsers send them (`https://app.example.com`), or a function that accepts or rejects one. */
   readonly origins: readonly string[] | ((origin: string) => boolean);
-  /** Whether browsers send cookies along. Default: false. */
+  /** Whether browsers may send cookies. Default: false. */
   readonly credentials?: boolean;
-  /** Request headers allowed beyond `authorization`, `content-type` and `idempotency-key`. */
+  /** Additional allowed request headers. `authorization`, `content-type` and `idempotency-key` are always allowed. */
   readonly headers?: readonly string[];
-  /** Seconds for which browsers remember a preflight. Default: 600. */
+  /** Seconds for which browsers cache a preflight. Default: 600. */
   readonly maxAgeSeconds?: number;
 }
 
 export interface ProxyOptions<P extends Principal = Principal> {
-  /** The key that pays, or a function that gives a fresh one for each request. Never leaves the server. */
+  /** The API key, or a function that returns one for each request. It never leaves the server. */
   readonly apiKey: string | (() => string | Promise<string>);
-  /** Signs ids of responses and items; at least 32 characters. Of a list the first signs and all verify: put a new one in front to rotate. */
+  /**
+   * Signs the ids of responses and items; at least 32 characters. In a list, the first secret signs and all of them
+   * verify: to rotate, insert a new one at the beginning.
+   */
   readonly secret: string | readonly string[];
-  /** Where the API is. Default: `https://api.openai.com/v1`. */
+  /** The address of the API. Default: `https://api.openai.com/v1`. */
   readonly baseURL?: string;
   /** Headers for every request to the API: `OpenAI-Project`, Azure's `api-key`, … */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Who asks, or a Response that refuses them. Sees method, URL and headers; the body is the proxy's.
-   * What it returns is bound to every id of a response or an item; nothing (undefined, an empty id) is answered 401.
+   * Identifies the caller, or returns a Response that refuses the request. It can read method, URL and headers; only
+   * the proxy reads the body. The proxy binds every id of a response or an item to the returned principal. It answers
+   * undefined or an empty id with 401.
    *
    * @example
    * authorize: async (request) => (await sessionOf(request))?.userId ?? new Response(null, { status: 401 })
@@ -96,29 +125,35 @@ export interface ProxyOptions<P extends Principal = Principal> {
   readonly authorize: (request: Request) => P | Response | Promise<P | Response>;
   readonly allow: ProxyAllow<P>;
   readonly limits?: ProxyLimits;
-  /** Default: `memoryStorage()`, right for one process. */
+  /** Default: `memoryStorage()`, which is for one process. */
   readonly storage?: ProxyStorage;
   /**
-   * Whether this principal may use what resolves under your key: a file, a stored item, a conversation, …, or a
-   * URL that OpenAI fetches. Without it all of them are refused. Not asked for items that are called by the names which
-   * the proxy gave this principal.
+   * Whether this principal may use something that the API resolves with your key (a file, a stored item, a
+   * conversation, …), or a URL that OpenAI fetches. Without this function, the proxy refuses all of them. It is not
+   * called for items with ids that the proxy signed for this principal.
    *
    * @example
    * authorizeReference: (user, kind, id) => kind === 'file' && files.belongsTo(id, user.id)
    */
   readonly authorizeReference?: (principal: P, kind: ReferenceKind, id: string) => boolean | Promise<boolean>;
   /**
-   * Fields that the server sets on each create, over what the client sent.
+   * Fields that the server sets on each create. They override the client's.
    *
    * @example
    * overrides: (user) => ({ store: true, safety_identifier: user.pseudonym })
    */
   readonly overrides?: JsonObject | ((principal: P) => JsonObject | Promise<JsonObject>);
-  /** Default: none, only pages of the proxy's own origin may call it. Programs that are no browsers send no origin and pass. */
+  /**
+   * Default: none. Then only pages of the proxy's own origin may call it. Programs other than browsers send no origin,
+   * and are not restricted.
+   */
   readonly cors?: ProxyCors;
-  /** Told what the client must not see: refused keys, failures of the API or of your own functions. Never gets the key. */
+  /**
+   * Called with errors that the client must not receive: refused keys, and failures of the API or of your own
+   * functions. The errors never contain the key.
+   */
   readonly onError?: (error: unknown, request: Request) => void;
-  /** Default: the platform's. `emulator.fetch` fits. */
+  /** Default: the platform's `fetch`. For tests, pass `emulator.fetch`. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   readonly clock?: Clock;
 }

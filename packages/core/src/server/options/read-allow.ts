@@ -3,7 +3,7 @@ import { checkNumber } from './check-number.ts';
 import type { HostedToolParameters, ProxyAllow } from './proxy-options.ts';
 import { wrongOption } from './wrong-option.ts';
 
-/** `allow`, checked and with every default in its place. */
+/** The checked `allow`, with all defaults. */
 export interface AllowConfig<P> {
   readonly models: readonly string[];
   readonly hostedTools: ReadonlyMap<string, HostedToolParameters<P>>;
@@ -15,7 +15,10 @@ export interface AllowConfig<P> {
   readonly maxToolCalls: number | undefined;
 }
 
-/** What concerns the client's own content alone. Results of file search and code interpreter show the site's files. */
+/**
+ * Values that concern only the client's own content. Results of file search and the code interpreter would show the
+ * site's files.
+ */
 const defaultInclude: readonly string[] = [
   'reasoning.encrypted_content',
   'message.output_text.logprobs',
@@ -39,11 +42,14 @@ function checkHostedTool(name: string, tool: unknown): void {
   if (name === 'mcp' || name === 'mcp:')
     throw wrongOption(option, 'needs the label of its server: `mcp:<server_label>`.');
   if (name === 'function' || name === 'custom')
-    throw wrongOption(option, 'is no hosted tool: functions and custom tools are the clients’ own.');
+    throw wrongOption(option, 'is not a hosted tool: functions and custom tools belong to the clients.');
   if (!/^\w+$/.test(name) && !name.startsWith('mcp:'))
-    throw wrongOption(option, 'is no type of a tool: `web_search`, or `mcp:<server_label>`.');
+    throw wrongOption(
+      option,
+      'is not a type of a tool. Use a type such as `web_search`, or `mcp:<server_label>`.',
+    );
   if (name === 'namespace' && (typeof tool === 'function' || Object.keys(tool).length > 0))
-    throw wrongOption(option, 'takes no parameters: a namespace groups the clients’ own functions.');
+    throw wrongOption(option, 'takes no parameters: a namespace groups the clients’ functions.');
 }
 
 function readHostedTools<P>(
@@ -62,7 +68,8 @@ export function readAllow<P>(allow: ProxyAllow<P>): AllowConfig<P> {
     throw wrongOption('allow', 'is required: it names the models that clients may use.');
   const { hostedTools, include, inputItems, fields, maxBodyBytes, maxOutputTokens, maxToolCalls } = allow;
   const models = readNames('allow.models', allow.models);
-  if (models.length === 0) throw wrongOption('allow.models', 'is empty: no create could pass.');
+  if (models.length === 0)
+    throw wrongOption('allow.models', 'is empty, so the proxy would refuse every create.');
   for (const [name, value] of Object.entries({ maxBodyBytes, maxOutputTokens, maxToolCalls })) {
     if (value !== undefined) checkNumber(`allow.${name}`, value);
   }

@@ -8,19 +8,19 @@ export function readCors(cors: ProxyCors | undefined): ProxyCors | undefined {
   const { origins } = cors;
   if (typeof origins === 'function') return cors;
   if (!Array.isArray(origins))
-    throw wrongOption('cors.origins', 'has to be a list of origins, or a test of one.');
+    throw wrongOption('cors.origins', 'has to be a list of origins, or a function that tests one.');
   for (const origin of origins) {
     if (origin === '*' && cors.credentials === true) {
       throw wrongOption(
         'cors.origins',
-        'must not be `*` with `credentials`: any page could act for its visitors.',
+        'must not be `*` with `credentials`, because any page could then act on behalf of its visitors.',
       );
     }
-    // Compared letter by letter: one with a path or a trailing slash would never match.
+    // Compared literally, so an origin with a path or a trailing slash would never match.
     if (origin !== '*' && URL.parse(origin)?.origin !== origin) {
       throw wrongOption(
         'cors.origins',
-        'has to have origins as browsers send them, like `https://app.example.com`.',
+        'has to contain origins as browsers send them, such as `https://app.example.com`.',
       );
     }
   }

@@ -8,11 +8,12 @@ export function readSecrets(secret: unknown): readonly string[] {
   if (secrets.length > 0 && secrets.every(fits)) return secrets;
   throw wrongOption(
     'secret',
-    `needs at least ${shortestSecret} random characters, each if there are several: \`openssl rand -hex 32\` makes one.`,
+    `needs at least ${shortestSecret} random characters in each secret. \`openssl rand -hex 32\` generates one.`,
   );
 }
 
-// A newline at the end is the usual slip; as a header value it would fail each request, and could show in logs.
+// Keys often end with a newline by mistake. As a header value, such a key would fail each request and could appear in
+// logs.
 function isKey(key: unknown): key is string {
   return typeof key === 'string' && /^[\x21-\x7e]+$/.test(key);
 }
@@ -22,23 +23,23 @@ export function readKey(apiKey: unknown): () => Promise<string> {
   if (typeof apiKey !== 'function') {
     throw wrongOption(
       'apiKey',
-      'has to be a key (printable ASCII without blanks), or a function that returns one.',
+      'has to be a key (printable ASCII without spaces), or a function that returns one.',
     );
   }
   return async () => {
     const key: unknown = await apiKey();
     if (isKey(key)) return key;
-    throw wrongOption('apiKey', 'returned no key: it has to be printable ASCII without blanks.');
+    throw wrongOption('apiKey', 'returned an invalid key: it has to be printable ASCII without spaces.');
   };
 }
 
 export function readBaseURL(baseURL: string): URL {
   const url = URL.parse(baseURL);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw wrongOption('baseURL', 'has to be an absolute http(s) URL, which for OpenAI ends with `/v1`.');
+    throw wrongOption('baseURL', 'has to be an absolute http(s) URL. For OpenAI it ends with `/v1`.');
   }
   if (url.username !== '' || url.password !== '') {
-    throw wrongOption('baseURL', 'must not carry credentials: use `apiKey` or `headers`.');
+    throw wrongOption('baseURL', 'must not contain credentials: use `apiKey` or `headers`.');
   }
   return url;
 }

@@ -16,13 +16,13 @@ const defaultLimits: Required<ProxyLimits> = {
   idempotencyMs: day,
 };
 
-/** Limits that can be switched off with `Infinity`; the others bound what the proxy keeps or holds open. */
+/** Limits that `Infinity` switches off. The others bound what the proxy stores or keeps open. */
 const canBeOff: ReadonlySet<string> = new Set(['requestsPerMinute', 'concurrentResponses', 'responseIdMs']);
 
 export function readLimits(limits: ProxyLimits): Required<ProxyLimits> {
   for (const [name, value] of Object.entries(limits)) {
     const option = `limits.${name}`;
-    if (!Object.hasOwn(defaultLimits, name)) throw wrongOption(option, 'is not known.');
+    if (!Object.hasOwn(defaultLimits, name)) throw wrongOption(option, 'is not an option.');
     if (canBeOff.has(name)) checkLimit(option, value);
     else checkNumber(option, value);
   }

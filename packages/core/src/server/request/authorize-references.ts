@@ -4,7 +4,7 @@ import type { ReferenceKind } from './reference.ts';
 
 type Judge = (kind: ReferenceKind, id: string) => boolean | Promise<boolean>;
 
-/** Each may cost the site a query: a body has room for a hundred thousand. */
+/** Each reference may cost the site a query, and a body can contain a hundred thousand of them. */
 const mostReferences = 100;
 
 function notAllowed(param: string): Refusal {
@@ -12,17 +12,20 @@ function notAllowed(param: string): Refusal {
   return new Refusal(400, 'reference_not_allowed', message, { param });
 }
 
-/** Passes when the site vouches for each reference. One message for all: it does not tell what exists. */
+/**
+ * Throws unless the site allows each reference. All refusals have the same message, so that it does not reveal what
+ * exists.
+ */
 export async function authorizeReferences(references: readonly Reference[], judge: Judge): Promise<void> {
   const vouched = new Set<string>();
   for (const { kind, id, param } of references) {
-    // Response ids have one place, where their signature is verified.
+    // Response ids are accepted only in `previous_response_id`, where their signature is verified.
     if (id === undefined || kind === 'response') throw notAllowed(param);
     const name = `${kind}:${id}`;
     if (vouched.has(name)) continue;
     if (vouched.size >= mostReferences) throw notAllowed(param);
     const verdict: unknown = await judge(kind, id);
-    // Only `true` counts: a forgotten `return` must not open the door.
+    // Only `true` counts, so that a forgotten `return` does not grant access.
     if (verdict !== true) throw notAllowed(param);
     vouched.add(name);
   }

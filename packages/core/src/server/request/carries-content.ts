@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 
 /**
- * What an item of each type says (openai 7.59, `ResponseInputItem`): one of the lists, with every field of it there, and
- * one of them filled. Arguments may be empty where a name stands with them.
+ * The content fields of each item type (openai 7.59, `ResponseInputItem`). An item has content if all fields of one
+ * list are present and at least one is not empty. Arguments may be empty if a name is present.
  */
 const contentOf: ReadonlyMap<JsonValue | undefined, readonly (readonly string[])[]> = new Map([
   ['message', [['content']]],
-  // A summary is what people are shown. The API looks the reasoning itself up by the item's id.
+  // A summary is only shown to users. The API looks up the reasoning itself by the item's id.
   ['reasoning', [['encrypted_content'], ['content']]],
   ['compaction', [['encrypted_content']]],
   ['compaction_trigger', []],
@@ -38,7 +38,7 @@ const contentOf: ReadonlyMap<JsonValue | undefined, readonly (readonly string[])
   ['program_output', [['result']]],
 ]);
 
-/** Where a part of a message, or of a tool's output, holds what it says. */
+/** The content fields of a part of a message or of a tool's output. */
 const partFields: ReadonlySet<string> = new Set([
   'text',
   'refusal',
@@ -50,7 +50,7 @@ const partFields: ReadonlySet<string> = new Set([
   'encrypted_content',
 ]);
 
-/** Fields that say only which item it is, and how it stands. */
+/** Fields that only identify or describe the item. */
 const labels: ReadonlySet<string> = new Set([
   'type',
   'id',
@@ -76,7 +76,7 @@ const labels: ReadonlySet<string> = new Set([
 
 const innerLabels: readonly string[] = ['type', 'id', 'object', 'status'];
 
-/** Whether there is something in a value, at any depth: not only empty texts and lists, and labels. */
+/** Whether a value has content at any depth, other than empty texts, empty lists and labels. */
 function isFilled(value: JsonValue | undefined): boolean {
   if (typeof value === 'string') return value !== '';
   if (Array.isArray(value)) return value.some(isFilled);
@@ -85,7 +85,9 @@ function isFilled(value: JsonValue | undefined): boolean {
   return typeof value === 'number';
 }
 
-/** Whether a message or an output says something: by the fields that the API knows. Others are no content, whatever they hold. */
+/**
+ * Whether a message or an output has content in the fields that the API knows. Other fields do not count as content.
+ */
 export function hasParts(value: JsonValue | undefined): boolean {
   if (Array.isArray(value)) return value.some((part: JsonValue) => isJsonObject(part) && hasParts(part));
   if (isJsonObject(value))
@@ -96,15 +98,15 @@ export function hasParts(value: JsonValue | undefined): boolean {
 function says(item: JsonObject, field: string): boolean {
   const { type, [field]: value } = item;
   if (field === 'encrypted_content') return typeof value === 'string' && value !== '';
-  // Settings say something by being there: an effort of null is one.
+  // Settings count as content when they are present: an effort of null is a setting.
   if (type === 'configuration_update') return isJsonObject(value) && Object.keys(value).length > 0;
   const isOfParts = field === 'content' || (field === 'output' && type !== 'shell_call_output');
   return isOfParts ? hasParts(value) : isFilled(value);
 }
 
-/** Whether an item brings its content along, so that nothing has to be looked up by its id. */
+/** Whether an item contains its content, so that the API does not look it up by its id. */
 export function carriesContent(item: JsonObject): boolean {
-  // Without a type it is a message where it has a role.
+  // An item without a type is a message if it has a role.
   const type = item['type'] ?? (typeof item['role'] === 'string' ? 'message' : null);
   const isGiven = (field: string): boolean => item[field] !== undefined && item[field] !== null;
   const lists = contentOf.get(type);

@@ -15,10 +15,10 @@ function isOffered(tool: JsonObject, hosted: ReadonlySet<string>): boolean {
   return tool['type'] === 'function' || tool['type'] === 'custom' || hosted.has(hostedToolName(tool));
 }
 
-/** `tool_choice` names tools; it must not name a hosted one that is not offered. */
+/** Refuses a `tool_choice` that names a hosted tool that is not offered. */
 export function checkToolChoice(choice: JsonValue, hosted: ReadonlySet<string>): void {
   if (isMode(choice)) return;
-  // Without its type it would name nothing, and pass.
+  // Without its type, the list would name nothing and be accepted.
   const isList = isJsonObject(choice) && choice['type'] === 'allowed_tools' && isAllowedTools(choice);
   if (!isJsonObject(choice) || (!isList && !isNaming(choice))) {
     throw toolNotAllowed('tool_choice', 'has to be `none`, `auto`, `required`, or to name tools.');

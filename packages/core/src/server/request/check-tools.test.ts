@@ -32,7 +32,7 @@ function check(tools: JsonValue, user: User = { id: 'ann' }): Promise<readonly J
 
 const own = { type: 'function', name: 'f', description: 'x', parameters: { type: 'object' }, strict: true };
 
-test('tools that the client executes pass as they are', async () => {
+test('passes tools that the client executes unchanged', async () => {
   const tools = [
     own,
     { type: 'custom', name: 'c', format: { type: 'text' } },
@@ -41,7 +41,7 @@ test('tools that the client executes pass as they are', async () => {
   expect(await check(tools)).toEqual(tools);
 });
 
-test('deferred tools, callers and output schemas of openai 7.59 pass', async () => {
+test('accepts deferred tools, callers and output schemas of openai 7.59', async () => {
   const deferred = {
     ...own,
     defer_loading: true,
@@ -56,7 +56,7 @@ test('deferred tools, callers and output schemas of openai 7.59 pass', async () 
   expect(await check(tools)).toEqual(tools);
 });
 
-test('a hosted tool that is named often is configured once: the site may have to ask a database', async () => {
+test('configures a hosted tool once if it is named several times, because the site may query a database', async () => {
   let asked = 0;
   const tools = new Map<string, HostedToolParameters<User>>([
     ['file_search', async () => ({ vector_store_ids: [`vs_${(asked += 1)}`] })],
@@ -66,7 +66,7 @@ test('a hosted tool that is named often is configured once: the site may have to
   expect(asked).toBe(1);
 });
 
-describe('a hosted tool is named by the client and configured by the server', () => {
+describe('adds the server’s parameters to a hosted tool that the client names', () => {
   test('by its type', async () => {
     expect(await check([{ type: 'web_search' }])).toEqual([
       { type: 'web_search', search_context_size: 'low' },
@@ -79,7 +79,7 @@ describe('a hosted tool is named by the client and configured by the server', ()
     ]);
   });
 
-  test('for this principal, or not', async () => {
+  test('for this principal only', async () => {
     expect(await check([{ type: 'file_search' }], { id: 'ann', vectorStoreId: 'vs_ann' })).toEqual([
       { type: 'file_search', vector_store_ids: ['vs_ann'] },
     ]);
@@ -87,7 +87,7 @@ describe('a hosted tool is named by the client and configured by the server', ()
   });
 });
 
-describe('is refused:', () => {
+describe('refuses:', () => {
   test.each<[string, JsonValue]>([
     ['a hosted tool that is not offered', { type: 'code_interpreter', container: { type: 'auto' } }],
     ['parameters of the client’s for a hosted tool', { type: 'web_search', search_context_size: 'high' }],
@@ -103,11 +103,11 @@ describe('is refused:', () => {
     ['an MCP server without a label', { type: 'mcp' }],
     ['an MCP label in the type', { type: 'mcp:docs', server_url: 'https://evil.test' }],
     ['an MCP label in the type, and nothing else (attack)', { type: 'mcp:docs' }],
-    ['an MCP label in the type and in its place', { type: 'mcp:docs', server_label: 'docs' }],
-    ['an MCP label that is no text', { type: 'mcp', server_label: ['docs'] }],
-    ['an async function: its output would come after the response', { ...own, async: true }],
-    ['a function that says it is not async: the field is not taken', { ...own, async: false }],
-    ['a function whose callers are a text', { ...own, allowed_callers: 'direct' }],
+    ['an MCP label in the type and in its own field', { type: 'mcp:docs', server_label: 'docs' }],
+    ['an MCP label that is not a string', { type: 'mcp', server_label: ['docs'] }],
+    ['an async function: its output would arrive after the response', { ...own, async: true }],
+    ['a function with async: false, because the field is not accepted', { ...own, async: false }],
+    ['a function whose callers are a string', { ...own, allowed_callers: 'direct' }],
     ['an async custom tool', { type: 'custom', name: 'c', async: true }],
     [
       'an async function within a namespace',
@@ -117,12 +117,12 @@ describe('is refused:', () => {
       'a connector',
       { type: 'mcp', server_label: 'gmail', connector_id: 'connector_gmail', authorization: 'x' },
     ],
-    ['a name that every object has', { type: 'constructor' }],
+    ['a type that is a property of every object', { type: 'constructor' }],
     ['a tool without a type', { name: 'f' }],
-    ['what is no tool', 'web_search'],
-    ['a function with keys of its own', { ...own, server_url: 'https://evil.test' }],
-    ['a function whose schema is a text', { ...own, parameters: 'x' }],
-    ['a function whose strict is a text', { ...own, strict: 'yes' }],
+    ['a value that is not a tool', 'web_search'],
+    ['a function with unknown keys', { ...own, server_url: 'https://evil.test' }],
+    ['a function whose schema is a string', { ...own, parameters: 'x' }],
+    ['a function whose strict is a string', { ...own, strict: 'yes' }],
     ['a function without a name', { type: 'function', parameters: {} }],
     ['a hosted tool within a namespace', { type: 'namespace', name: 'n', tools: [{ type: 'web_search' }] }],
     [
@@ -130,7 +130,7 @@ describe('is refused:', () => {
       { type: 'namespace', name: 'n', tools: [{ type: 'namespace', name: 'm', tools: [] }] },
     ],
     [
-      'a function within a namespace with keys of its own',
+      'a function within a namespace with unknown keys',
       { type: 'namespace', name: 'n', tools: [{ ...own, container: 'c' }] },
     ],
   ])('%s', async (_, tool) => {
@@ -169,7 +169,7 @@ describe('tool_choice', () => {
     { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'web_search', container: 'x' }] },
     { type: 'allowed_tools', mode: 'auto', tools: 'all' },
     { type: 'web_search', tools: [{ type: 'code_interpreter' }] },
-  ])('%j is refused', (choice) => {
+  ])('refuses %j', (choice) => {
     expect(() => checkToolChoice(choice, names)).toThrow(/tool_choice/);
   });
 });

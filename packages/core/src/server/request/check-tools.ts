@@ -6,12 +6,13 @@ import { toolNotAllowed } from './tool-not-allowed.ts';
 
 const described = { type: isString, name: isString, description: isString };
 
-/** Whether a model may call the tool itself, from a program, or both. */
+/** Whether a model may call the tool directly, from a program, or both. */
 const callers = { defer_loading: isBoolean, allowed_callers: isArrayOf(isString) };
 
 /**
- * Keys of tools that clients execute. They cannot refer to anything: `parameters` is a schema, not data. `async` is not
- * among them: a call that the model does not wait for would be answered after its response has ended.
+ * The allowed keys of tools that clients execute. They cannot refer to anything: `parameters` is a schema, not data.
+ * `async` is not allowed: the output of a call that the model does not wait for would arrive after its response has
+ * ended.
  */
 const ownTools: ReadonlyMap<unknown, Readonly<Record<string, JsonRule>>> = new Map([
   [
@@ -32,7 +33,7 @@ function checkOwnTool(tool: JsonObject, param: string): JsonObject {
   const rules = ownTools.get(tool['type']) ?? {};
   for (const [key, value] of Object.entries(tool)) {
     const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-    if (rule === undefined) throw toolNotAllowed(`${param}.${key}`, 'is not taken here.');
+    if (rule === undefined) throw toolNotAllowed(`${param}.${key}`, 'is not accepted here.');
     if (value !== null && !rule(value)) throw toolNotAllowed(`${param}.${key}`, 'is of the wrong type.');
   }
   if (typeof tool['name'] !== 'string') throw toolNotAllowed(`${param}.name`, 'has to be a string.');
@@ -57,15 +58,12 @@ async function configureHostedTool(
   const naming = tool['type'] === 'mcp' ? ['type', 'server_label'] : ['type'];
   for (const key of Object.keys(tool)) {
     if (naming.includes(key)) continue;
-    throw toolNotAllowed(
-      `${param}.${key}`,
-      'is configured by the server: send the tool with its name alone.',
-    );
+    throw toolNotAllowed(`${param}.${key}`, 'is configured by the server: send only the name of the tool.');
   }
   return { ...tool, ...parameters };
 }
 
-/** Tools as they go to the API: the client's own as they are, hosted ones with the server's parameters. */
+/** Returns the tools for the API: the client's own tools unchanged, hosted ones with the server's parameters. */
 export async function checkTools(
   tools: JsonValue,
   hosted: HostedTools,

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../wire/json.ts';
 
 /**
- * What two creates of one job have in common. A client that lost a streamed answer may ask for the same job without
- * `stream`: the form of the answer is no part of the job. Neither is the order of fields, nor a null.
+ * Returns the parts of a create that identify its job. A client that lost a streamed answer may repeat the create
+ * without `stream`, because the form of the answer does not belong to the job. The order of fields and null values do
+ * not matter either.
  */
 export function comparableBody(body: JsonObject): string {
   const { stream: _form, stream_options: _options, ...job } = body;

@@ -10,7 +10,7 @@ import {
   type JsonRule,
 } from './json-rules.ts';
 
-/** What a field of a create has to be, in words for the error and as a test. */
+/** The type of a field of a create: a description for the error, and a test. */
 export interface FieldRule {
   readonly expected: string;
   readonly fits: JsonRule;
@@ -66,13 +66,13 @@ const rules: Readonly<Record<string, readonly [expected: string, fits: JsonRule]
 };
 
 /**
- * Every field that a client may send without more ado, and its type: a field that is not here, and not in
- * `allow.fields`, is refused, so that what the API learns tomorrow is not open by itself.
- * `model`, `previous_response_id`, `include`, `tools` and `tool_choice` have rules of their own on top.
+ * The fields that clients may always send, and their types. The proxy refuses a field that is neither here nor in
+ * `allow.fields`, so that new fields of the API are not accepted automatically. `model`, `previous_response_id`,
+ * `include`, `tools` and `tool_choice` have additional rules.
  */
 export const createFields: ReadonlyMap<string, FieldRule> = new Map(
   Object.entries(rules).map(([name, [expected, fits]]) => [name, { expected, fits }]),
 );
 
-/** Fields that refer to something under the server's key: they pass where `authorizeReference` says so. */
+/** Fields that refer to something under the server's key. They are accepted if `authorizeReference` allows them. */
 export const referringFields: ReadonlySet<string> = new Set(['conversation', 'prompt']);

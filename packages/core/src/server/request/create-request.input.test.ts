@@ -3,7 +3,7 @@ import type { JsonObject } from '../../wire/json.ts';
 import { sent, user } from '../../../test-support/checked-create.ts';
 
 describe('input items', () => {
-  test('the easy form becomes a message, so that it cannot be read as something else', async () => {
+  test('sets the type of an item without one to message, so that it cannot be read as another type', async () => {
     expect(await sent({ input: [{ role: 'user', content: 'hi' }] })).toEqual({ model: 'm', input: [user] });
   });
 
@@ -21,17 +21,17 @@ describe('input items', () => {
     { type: 'something_new' },
     { type: ['message'] },
     { type: 'message', role: 'user', content: 'hi', tools: [{ type: 'web_search' }] },
-  ])('%j is refused', async (item) => {
+  ])('refuses %j', async (item) => {
     await expect(sent({ input: [item] })).rejects.toMatchObject({ status: 400 });
   });
 
-  test('what is no object is refused', async () => {
+  test('refuses an item that is not an object', async () => {
     await expect(sent({ input: ['hi'] })).rejects.toMatchObject({ status: 400 });
     await expect(sent({ input: [[user]] })).rejects.toMatchObject({ status: 400 });
     await expect(sent({ input: [null] })).rejects.toMatchObject({ status: 400 });
   });
 
-  test('of an allowed hosted tool its items may be replayed, of others not', async () => {
+  test('accepts items of an allowed hosted tool, and refuses those of others', async () => {
     const allow = { models: ['m'], hostedTools: ['web_search', 'mcp:docs'] };
     const items = [
       {
@@ -61,7 +61,7 @@ describe('input items', () => {
     { type: 'compaction_trigger' },
     { type: 'additional_tools', role: 'developer', tools: [{ type: 'function', name: 'f', parameters: {} }] },
     { type: 'tool_search_output', call_id: null, tools: [{ type: 'web_search' }] },
-  ])('items of openai 7.59 pass where the site names them: %j', async (item) => {
+  ])('accepts items of openai 7.59 that the site lists: %j', async (item) => {
     await expect(sent({ input: [item] })).rejects.toMatchObject({ code: 'item_not_allowed' });
     const allow = { models: ['m'], inputItems: wire, hostedTools: ['web_search'] };
     expect(await sent({ input: [item] }, { allow })).toMatchObject({ input: [item] });
@@ -72,7 +72,7 @@ describe('input items', () => {
     { type: 'web_search', search_context_size: 'high' },
     { type: 'function', name: 'f', parameters: {}, async: true },
     { type: 'code_interpreter', container: { type: 'auto' } },
-  ])('the tools that an item brings are checked like all tools: %j', async (tool) => {
+  ])('checks the tools in an item like all tools: %j', async (tool) => {
     const allow = { models: ['m'], inputItems: wire, hostedTools: ['web_search'] };
     for (const type of ['additional_tools', 'tool_search_output']) {
       await expect(sent({ input: [{ type, tools: [tool] }] }, { allow })).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('input items', () => {
     }
   });
 
-  test('what a replay sends of tool search and of programs passes with those tools', async () => {
+  test('accepts replayed items of tool search and of programs with those tools', async () => {
     const input = [
       { type: 'tool_search_call', id: 'ts_1', call_id: null, execution: 'server', arguments: { query: 'x' } },
       { type: 'tool_search_output', id: 'tso_1', call_id: null, tools: [{ type: 'function', name: 'f' }] },
@@ -97,7 +97,7 @@ describe('input items', () => {
     expect(await sent({ input }, { allow })).toMatchObject({ input });
   });
 
-  test('an item that refers passes where the site vouches for it', async () => {
+  test('accepts an item with a reference that the site allows', async () => {
     const authorizeReference = (_: unknown, kind: string, id: string): boolean =>
       kind === 'item' && id === 'msg_mine';
     expect(await sent({ input: [{ id: 'msg_mine' }] }, { authorizeReference })).toMatchObject({

@@ -4,7 +4,7 @@ import type { ProxyOptions } from '../options/proxy-options.ts';
 import { clock, signer, check, sent, user } from '../../../test-support/checked-create.ts';
 
 describe('the response to continue from', () => {
-  test('is named by its signed id, and goes to the API by its own', async () => {
+  test('replaces its signed id with the API’s id', async () => {
     const token = await signer.sign('resp_raw', 'ann', clock.now());
     const create = await check({ model: 'm', previous_response_id: token });
     expect(create.body).toEqual({ model: 'm', previous_response_id: 'resp_raw' });
@@ -14,28 +14,25 @@ describe('the response to continue from', () => {
     });
   });
 
-  test.each(['resp_raw', '', '../x', 'another principal’s', 'expired'])(
-    'is not found by %s',
-    async (name) => {
-      const token =
-        name === 'expired'
-          ? await signer.sign('resp_raw', 'ann', clock.now() - 2_000)
-          : name === 'another principal’s'
-            ? await signer.sign('resp_raw', 'bob', clock.now())
-            : name;
-      await expect(sent({ previous_response_id: token })).rejects.toMatchObject({
-        status: 400,
-        code: 'previous_response_not_found',
-        details: { param: 'previous_response_id' },
-      });
-    },
-  );
+  test.each(['resp_raw', '', '../x', 'another principal’s', 'expired'])('refuses %s id', async (name) => {
+    const token =
+      name === 'expired'
+        ? await signer.sign('resp_raw', 'ann', clock.now() - 2_000)
+        : name === 'another principal’s'
+          ? await signer.sign('resp_raw', 'bob', clock.now())
+          : name;
+    await expect(sent({ previous_response_id: token })).rejects.toMatchObject({
+      status: 400,
+      code: 'previous_response_not_found',
+      details: { param: 'previous_response_id' },
+    });
+  });
 });
 
 describe('references', () => {
   const reference = [{ type: 'message', role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }];
 
-  test('are refused by default', async () => {
+  test('refuses references by default', async () => {
     await expect(sent({ input: reference })).rejects.toMatchObject({
       code: 'reference_not_allowed',
       details: { param: 'input[0].content[0].file_id' },
@@ -48,7 +45,7 @@ describe('references', () => {
     ).rejects.toMatchObject({ details: { param: 'prompt' } });
   });
 
-  test('pass where the site vouches for each of them, for this principal', async () => {
+  test('accepts references if the site allows each of them for this principal', async () => {
     const asked: unknown[] = [];
     const options: Partial<ProxyOptions> = {
       authorizeReference: async (...question) => {
@@ -66,14 +63,17 @@ describe('references', () => {
     ]);
   });
 
-  test.each([undefined, 'yes', 1, {}])('do not pass on %j: only true is a yes', async (verdict) => {
-    const authorizeReference: NonNullable<ProxyOptions['authorizeReference']> = () => verdict as boolean;
-    await expect(sent({ input: reference }, { authorizeReference })).rejects.toMatchObject({
-      code: 'reference_not_allowed',
-    });
-  });
+  test.each([undefined, 'yes', 1, {}])(
+    'refuses references for %j: only true allows them',
+    async (verdict) => {
+      const authorizeReference: NonNullable<ProxyOptions['authorizeReference']> = () => verdict as boolean;
+      await expect(sent({ input: reference }, { authorizeReference })).rejects.toMatchObject({
+        code: 'reference_not_allowed',
+      });
+    },
+  );
 
-  test('one that is refused outweighs those that are vouched for', async () => {
+  test('refuses all if one of them is refused', async () => {
     const authorizeReference = (_: unknown, __: string, id: string): boolean => id !== 'file-3';
     const files = (ids: string[]) => [
       { type: 'message', role: 'user', content: ids.map((file_id) => ({ type: 'input_file', file_id })) },
@@ -84,7 +84,7 @@ describe('references', () => {
     expect(await sent({ input: files(['file-1', 'file-2']) }, { authorizeReference })).toBeDefined();
   });
 
-  test('too many are refused: each may cost the site a query', async () => {
+  test('refuses too many references, because each may cost the site a query', async () => {
     let asked = 0;
     const authorizeReference = (): boolean => {
       asked += 1;
@@ -100,14 +100,14 @@ describe('references', () => {
     expect(asked).toBeLessThanOrEqual(100);
   });
 
-  test('so many that no argument list holds them are refused like one (attack: 200,000 references)', async () => {
+  test('refuses 200,000 references, more than an argument list holds (attack)', async () => {
     const content = Array.from({ length: 200_000 }, () => ({ file_id: 'file-1' }));
     const input = [{ type: 'message', role: 'user', content }];
     await expect(sent({ input })).rejects.toMatchObject({ status: 400, code: 'reference_not_allowed' });
     await expect(sent({ input: [[content]] })).rejects.toMatchObject({ status: 400 });
   });
 
-  test('one that was vouched for may stand again after a hundred others', async () => {
+  test('accepts an allowed reference again after a hundred others', async () => {
     const content = [...Array.from({ length: 100 }, (_, index) => `file-${index}`), 'file-0'].map(
       (file_id) => ({
         type: 'input_file',
@@ -134,18 +134,18 @@ describe('references', () => {
         { role: 'user', content: [{ type: 'image', source: { type: 'url', url: 'http://10.0.0.1/' } }] },
       ],
     },
-  ])('that nothing vouches for is refused, whatever its shape (attack): %j', async (body) => {
+  ])('refuses an unknown reference in any form (attack): %j', async (body) => {
     await expect(sent(body)).rejects.toMatchObject({ status: 400, code: 'reference_not_allowed' });
   });
 
-  test('a response has its own place: elsewhere it is refused whatever the site says', async () => {
+  test('accepts a response only in previous_response_id, even if the site allows it elsewhere', async () => {
     const authorizeReference = (): boolean => true;
     await expect(
       sent({ input: [{ ...user, previous_response_id: 'resp_1' }] }, { authorizeReference }),
     ).rejects.toMatchObject({ status: 400 });
   });
 
-  test('names in schemas are no references: a tool may have an argument `file_id`', async () => {
+  test('ignores names in schemas: a tool may have an argument `file_id`', async () => {
     const schema = {
       type: 'object',
       properties: { file_id: { type: 'string' }, prompt: { type: 'string', enum: ['conversation'] } },

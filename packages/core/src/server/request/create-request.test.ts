@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import { check, sent, user } from '../../../test-support/checked-create.ts';
 
-test('what a tool loop sends goes to the API as it is', async () => {
+test('sends the requests of a tool loop to the API unchanged', async () => {
   const body: JsonObject = {
     model: 'm',
     input: [
@@ -40,7 +40,7 @@ test('what a tool loop sends goes to the API as it is', async () => {
   expect(create).toMatchObject({ background: true, stream: true, previous: undefined });
 });
 
-describe('a field that is not taken is refused by its name:', () => {
+describe('names the field that it refuses:', () => {
   test.each([
     'user',
     'safety_identifier',
@@ -55,12 +55,12 @@ describe('a field that is not taken is refused by its name:', () => {
     'background ',
   ])('%s', async (param) => {
     await expect(sent({ [param]: 'x' })).rejects.toMatchObject({ status: 400, details: { param } });
-    // Null is no way round it either.
+    // A null value is refused too.
     await expect(sent({ [param]: null })).rejects.toMatchObject({ status: 400, details: { param } });
   });
 });
 
-describe('a field of the wrong type is refused by its name:', () => {
+describe('names the field of the wrong type:', () => {
   test.each<[string, JsonValue]>([
     ['input', { type: 'message' }],
     ['input', 7],
@@ -97,7 +97,7 @@ describe('a field of the wrong type is refused by its name:', () => {
   });
 });
 
-test('null means not set, and is left out: some servers refuse it', async () => {
+test('drops null values, which mean not set, because some servers refuse them', async () => {
   expect(await sent({ input: 'hi', previous_response_id: null, temperature: null })).toEqual({
     model: 'm',
     input: 'hi',
@@ -106,7 +106,7 @@ test('null means not set, and is left out: some servers refuse it', async () => 
 
 describe('the model', () => {
   test.each<JsonValue | undefined>(['M', 'm2', '', ' m', null, 7, undefined, ['m'], 'constructor'])(
-    '%j is refused',
+    'refuses %j',
     async (model) => {
       const body: JsonObject = model === undefined ? { input: 'hi' } : { input: 'hi', model };
       await expect(check(body)).rejects.toMatchObject({ status: 400, details: { param: 'model' } });
@@ -114,7 +114,7 @@ describe('the model', () => {
   );
 });
 
-test('include is an allow-list, the site’s where it gives one', async () => {
+test('accepts only listed values of include, from the site’s list if it has one', async () => {
   await expect(sent({ include: ['file_search_call.results'] })).rejects.toMatchObject({
     details: { param: 'include' },
   });
@@ -130,7 +130,7 @@ test('include is an allow-list, the site’s where it gives one', async () => {
   });
 });
 
-test('caps are lowered to, and set where the client sends none', async () => {
+test('lowers values to the limits, and sets missing ones', async () => {
   const allow = { models: ['m'], maxOutputTokens: 1_000, maxToolCalls: 5 };
   expect(await sent({ max_output_tokens: 100_000, max_tool_calls: 9 }, { allow })).toMatchObject({
     max_output_tokens: 1_000,
@@ -146,7 +146,7 @@ test('caps are lowered to, and set where the client sends none', async () => {
   });
 });
 
-test('further fields pass where the site names them, but not what they refer to', async () => {
+test('accepts additional fields that the site lists, and checks their references', async () => {
   const allow = { models: ['m'], fields: ['service_tier', 'context_management'] };
   expect(await sent({ service_tier: 'flex' }, { allow })).toMatchObject({ service_tier: 'flex' });
   await expect(sent({ context_management: [{ file_id: 'file-1' }] }, { allow })).rejects.toMatchObject({
@@ -163,13 +163,13 @@ test.each<JsonObject>([
   { prompt_cache_options: { mode: 'explicit', ttl: '12h' } },
   { prompt_cache_retention: '24h' },
   { service_tier: 'flex' },
-])('fields of openai 7.59 pass where the site names them: %j', async (body) => {
+])('accepts fields of openai 7.59 that the site lists: %j', async (body) => {
   const [field = ''] = Object.keys(body);
   await expect(sent(body)).rejects.toMatchObject({ details: { param: field } });
   expect(await sent(body, { allow: { models: ['m'], fields: [field] } })).toMatchObject(body);
 });
 
-test('the server’s overrides win over what the client sent', async () => {
+test('the server’s overrides replace the client’s fields', async () => {
   const overrides = (principal: unknown) => ({
     store: true,
     safety_identifier: `hash of ${String(principal)}`,
@@ -183,7 +183,7 @@ test('the server’s overrides win over what the client sent', async () => {
   ).toBe(true);
 });
 
-test('the client’s body is not changed', async () => {
+test('does not change the client’s body', async () => {
   const body: JsonObject = { model: 'm', input: [{ role: 'user', content: 'hi' }], max_output_tokens: 5_000 };
   const before = structuredClone(body);
   await check(body, { allow: { models: ['m'], maxOutputTokens: 10 } });

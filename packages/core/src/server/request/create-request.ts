@@ -15,18 +15,18 @@ import { checkToolChoice } from './check-tool-choice.ts';
 import { checkTools } from './check-tools.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** A create that may go to the API. */
+/** A checked create, ready to be sent to the API. */
 export interface CreateRequest {
   readonly body: JsonObject;
   readonly background: boolean;
   readonly stream: boolean;
-  /** Whether it continues a run: it names a response before it, or has outputs of calls. */
+  /** Whether it continues a run: it has a previous response, or outputs of calls. */
   readonly continues: boolean;
-  /** What the server added to it, and an error must not show. */
+  /** Values that the server added. An error must not contain them. */
   readonly secrets: readonly string[];
-  /** The items of its input that the client called by their names: the API's ids, and the names. */
+  /** The items of its input with signed ids: the API's ids, and the signed ids. */
   readonly items: ReadonlyMap<string, string>;
-  /** The response it continues, as the client calls it. */
+  /** The previous response, and the signed id that the client sent. */
   readonly previous: { readonly token: string; readonly owned: OwnedId } | undefined;
 }
 
@@ -38,11 +38,11 @@ function checkFields(body: JsonObject, further: readonly string[]): JsonObject {
       throw new Refusal(
         400,
         'unsupported_parameter',
-        `The parameter '${param}' is not taken by this server.`,
+        `The parameter '${param}' is not accepted by this server.`,
         { param },
       );
     }
-    // Null means "not set" throughout; some servers refuse it.
+    // Null means “not set” for every field. Some servers refuse it.
     if (value === null || value === undefined) continue;
     if (rule !== undefined && !rule.fits(value)) {
       throw new Refusal(400, 'invalid_type', `Invalid value for '${param}': expected ${rule.expected}.`, {
@@ -68,7 +68,7 @@ function checkInclude(include: JsonValue | undefined, allowed: readonly string[]
     ? include.find((value: JsonValue) => !allowed.some((one) => one === value))
     : undefined;
   if (refused === undefined) return;
-  throw new Refusal(400, 'include_not_allowed', `'include' must not have '${wordOf(refused)}' here.`, {
+  throw new Refusal(400, 'include_not_allowed', `'include' must not contain '${wordOf(refused)}' here.`, {
     param: 'include',
   });
 }
@@ -78,7 +78,7 @@ function capped(value: JsonValue | undefined, cap: number | undefined): JsonValu
   return typeof value === 'number' ? Math.min(value, cap) : cap;
 }
 
-/** All that can refer to something. Schemas are left out: a property of theirs may well be called `file_id`. */
+/** Returns the fields that can refer to something. Schemas are excluded, because they may have a property `file_id`. */
 function referring(body: JsonObject): JsonObject {
   const {
     tools: _tools,
@@ -105,7 +105,7 @@ function hasOutputs(items: JsonValue | undefined): boolean {
   return Array.isArray(items) && items.some(isOutput);
 }
 
-/** Turns what a client sent into what goes to the API, or throws a `Refusal` that names the field. */
+/** Checks a create of a client and returns the one for the API, or throws a `Refusal` that names the field. */
 export async function checkCreate<P extends Principal>(
   sent: JsonObject,
   principal: P,

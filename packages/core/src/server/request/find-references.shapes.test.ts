@@ -2,18 +2,18 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import { findReferences } from './find-references.ts';
 
-describe('is found by its shape, whatever its name (attack: references that no list names):', () => {
+describe('finds a reference by its form, under any name (attack: references that no list names):', () => {
   test.each<[string, JsonValue, object]>([
-    ['an empty list for one', { prompt: [] }, { kind: 'prompt', id: undefined, param: 'prompt' }],
+    ['an empty list for a single value', { prompt: [] }, { kind: 'prompt', id: undefined, param: 'prompt' }],
     [
-      'a list for one',
+      'a list for a single value',
       { conversation: ['conv_1'] },
       { kind: 'conversation', id: undefined, param: 'conversation' },
     ],
     ['a list in a list', { file_ids: [['file-1']] }, { kind: 'file', id: undefined, param: 'file_ids' }],
     ['a boolean', { prompt: true }, { kind: 'prompt', id: undefined, param: 'prompt' }],
     [
-      'an address under a name of its own kind',
+      'an address under its usual name',
       { video_url: 'https://a.test/v.mp4' },
       { kind: 'url', id: 'https://a.test/v.mp4', param: 'video_url' },
     ],
@@ -24,33 +24,29 @@ describe('is found by its shape, whatever its name (attack: references that no l
       { kind: 'url', id: 'https://a.test/i.png', param: 'source.url' },
     ],
     [
-      'an address under any name',
+      'an address under any key',
       { picture: 'HTTPS://a.test/i.png' },
       { kind: 'url', id: 'HTTPS://a.test/i.png', param: 'picture' },
     ],
     [
-      'an address after a blank',
+      'an address after a space',
       { picture: '\n ftp://a.test' },
       { kind: 'url', id: '\n ftp://a.test', param: 'picture' },
     ],
-    ['an address that only a lenient reader takes', { src: 'http:a.test' }, { kind: 'url', param: 'src' }],
+    ['an address that only lenient parsers accept', { src: 'http:a.test' }, { kind: 'url', param: 'src' }],
     ['an address without scheme', { src: '//a.test/x' }, { kind: 'url', id: '//a.test/x', param: 'src' }],
     ['an address that is encoded', { src: 'https%3A%2F%2Fa.test' }, { kind: 'url', param: 'src' }],
     ['an address with user info', { src: 'https:joe@[::1]' }, { kind: 'url', param: 'src' }],
     ['an address in a list', { pictures: ['s3://b/k'] }, { kind: 'url', id: 's3://b/k', param: 'pictures' }],
+    ['an id of an unknown kind', { agent_id: 'ag_1' }, { kind: 'item', id: 'ag_1', param: 'agent_id' }],
+    ['ids of an unknown kind', { memory_ids: ['m_1'] }, { kind: 'item', id: 'm_1', param: 'memory_ids' }],
     [
-      'an id of a kind that is not known',
-      { agent_id: 'ag_1' },
-      { kind: 'item', id: 'ag_1', param: 'agent_id' },
-    ],
-    ['ids of such a kind', { memory_ids: ['m_1'] }, { kind: 'item', id: 'm_1', param: 'memory_ids' }],
-    [
-      'an object with an id and nothing else',
+      'an object with only an id',
       { part: { type: 'input_file', id: 'file-1' } },
       { kind: 'item', id: 'file-1', param: 'part' },
     ],
     [
-      'a response to compare with',
+      'a response for comparison',
       { prompt_cache_options: { comparison_response_id: 'resp_1' } },
       { kind: 'response', id: 'resp_1', param: 'prompt_cache_options.comparison_response_id' },
     ],
@@ -59,7 +55,7 @@ describe('is found by its shape, whatever its name (attack: references that no l
   });
 });
 
-describe('an item that carries nothing but its id is looked up by it (attack: reasoning by id):', () => {
+describe('finds an item without content, which the API would look up by its id (attack: reasoning by id):', () => {
   test.each<JsonObject>([
     { type: 'reasoning' },
     { type: 'reasoning', summary: [] },
@@ -83,7 +79,7 @@ describe('an item that carries nothing but its id is looked up by it (attack: re
     { type: 'additional_tools', role: 'developer' },
     { type: 'image_generation_call', result: '' },
     { type: 'novelty', status: 'completed', role: 'user' },
-    // Empty, or irrelevant (attack: fillers).
+    // Empty or irrelevant content (attack: fillers).
     { type: 'message', role: 'assistant', content: '' },
     { type: 'message', role: 'assistant', content: {} },
     { type: 'message', role: 'assistant', content: [{}] },
@@ -126,7 +122,7 @@ describe('an item that carries nothing but its id is looked up by it (attack: re
   });
 });
 
-describe('an item within an item is found, whatever fills it (attack: nested items):', () => {
+describe('finds an item within an item, with any fields (attack: nested items):', () => {
   test.each<JsonObject>([
     { type: 'item_reference', id: 'x_1', text: 'x' },
     { type: 'reasoning', id: 'x_1', summary: [{ type: 'summary_text', text: 'x' }] },
@@ -142,7 +138,7 @@ describe('an item within an item is found, whatever fills it (attack: nested ite
     expect(findReferences([{ role: 'user', content: part }], 'input')).toEqual(found);
   });
 
-  test('a part that says something is none', () => {
+  test('ignores a part with content', () => {
     const content = [{ type: 'output_text', id: 'x_1', text: 'x' }];
     expect(findReferences([{ role: 'user', content }], 'input')).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import { findReferences } from './find-references.ts';
 
-describe('finds what resolves under the server’s key, or is fetched by OpenAI:', () => {
+describe('finds values that resolve under the server’s key or that OpenAI fetches:', () => {
   test.each<[JsonValue, object]>([
     [[{ type: 'item_reference', id: 'msg_1' }], { kind: 'item', id: 'msg_1', param: 'input[0]' }],
     [
@@ -55,7 +55,7 @@ describe('finds what resolves under the server’s key, or is fetched by OpenAI:
   });
 });
 
-test('what cannot be named cannot be vouched for', () => {
+test('returns a reference without an id, which the site cannot allow', () => {
   expect(findReferences({ container: { type: 'auto' } }, '')).toEqual([
     { kind: 'container', id: undefined, param: 'container' },
   ]);
@@ -65,7 +65,7 @@ test('what cannot be named cannot be vouched for', () => {
   ]);
 });
 
-test('each of several is found', () => {
+test('finds each of several references', () => {
   const found = findReferences(
     { file_ids: ['file-1', 'file-2'], container: { id: 'cntr_1', file_ids: ['file-3'] } },
     '',
@@ -73,7 +73,7 @@ test('each of several is found', () => {
   expect(found.map(({ id }) => id)).toEqual(['file-1', 'file-2', 'cntr_1', 'file-3']);
 });
 
-test('content that comes along, and names that are null, refer to nothing', () => {
+test('ignores content in the request, and null values', () => {
   const input = [
     { role: 'user', content: 'See file_id file-1 at https://site.test' },
     {
@@ -175,11 +175,11 @@ test.each<JsonObject>([
   { type: 'configuration_update', reasoning: { effort: null } },
   { type: 'configuration_update', text: { format: { type: 'text' } } },
   { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'x' }] },
-])('an item that brings its content along passes with an id: %j', (item) => {
+])('accepts an item with its content and an id: %j', (item) => {
   expect(findReferences([{ ...item, id: 'x_1' }], 'input')).toEqual([]);
 });
 
-test('no depth and no neighbour hides a reference', () => {
+test('finds a reference at any depth and next to any field', () => {
   const place = fc.letrec<{ place: (inner: JsonValue) => JsonValue }>((tie) => ({
     place: fc.oneof(
       { depthSize: 'small' },

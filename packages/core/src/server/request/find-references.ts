@@ -3,20 +3,22 @@ import { idOf, isBare } from './bare-item.ts';
 import { itemsThatBringTools } from './input-items.ts';
 import { isAddress, isPlural, type ReferredKind, referredKind } from './referring-keys.ts';
 
-/** Something that a create refers to. Without an id it cannot be judged, and is refused. */
+/** An object that a create refers to. A reference without an id cannot be checked, and is refused. */
 export interface Reference {
   readonly kind: ReferredKind;
   readonly id: string | undefined;
-  /** Where it stands: `input[2].content[0].file_id`. */
+  /** The path of the reference: `input[2].content[0].file_id`. */
   readonly param: string;
 }
 
-/** What carries its content within an address. Anything else, blanks in front included, is fetched. */
+/** Whether an address contains its content. Any other address, including one with leading spaces, is fetched. */
 function isInline(kind: ReferredKind, value: JsonValue): boolean {
   return kind === 'url' && typeof value === 'string' && value.startsWith('data:');
 }
 
-/** Pages that the model has seen: the API shows their addresses, and does not fetch them again. */
+/**
+ * Whether an address is of a page that the model has seen. The API shows such addresses, and does not fetch them again.
+ */
 function isCited(object: JsonObject, key: string, within: string): boolean {
   const { type } = object;
   if (key !== 'url') return false;
@@ -24,10 +26,13 @@ function isCited(object: JsonObject, key: string, within: string): boolean {
   return type === 'url_citation' || type === 'open_page' || type === 'find_in_page';
 }
 
-/** Items whose `tools` are looked at as tools, or are a list that a server wrote. */
+/** Items whose `tools` are checked as tools, or are a list that a server wrote. */
 const itemsWithTools: ReadonlySet<JsonValue | undefined> = new Set(itemsThatBringTools).add('mcp_list_tools');
 
-/** What refers to nothing by its place: schemas (a property may well be called `file_id`), and words in a prompt. */
+/**
+ * Whether a key cannot refer to anything in its position: schemas (which may have a property `file_id`), and texts in a
+ * prompt.
+ */
 function isInnocent(object: JsonObject, key: string, within: string): boolean {
   if (key === 'schema') return within === 'format';
   if (key === 'tools') return (within === '' || within === 'input') && itemsWithTools.has(object['type']);
@@ -45,18 +50,18 @@ function referencesAt(
   return [{ kind, id: Array.isArray(value) ? undefined : idOf(value), param }];
 }
 
-/** Whether the values of a key were judged by its name, or belong to a check that the API asked for by id. */
+/** Whether the values of a key were checked by its name, or belong to a safety check that the API requested by id. */
 function isJudgedBefore(key: string): boolean {
   return referredKind(key) !== undefined || key.endsWith('_safety_checks');
 }
 
-/** `key` is the one that the value stands under, also through lists. */
+/** `key` is the key that contains the value, directly or in a list. */
 function collect(value: JsonValue | undefined, key: string, param: string, found: Reference[]): void {
   if (typeof value === 'string') {
     if (!isJudgedBefore(key) && isAddress(key, value)) found.push({ kind: 'url', id: value, param });
   } else if (Array.isArray(value)) {
     for (const [index, inner] of value.entries()) {
-      // A list of addresses is named as one, as a list of ids is.
+      // The path of an address in a list is that of the list, as for a list of ids.
       collect(inner, key, typeof inner === 'string' ? param : `${param}[${index}]`, found);
     }
   } else if (isJsonObject(value)) {
@@ -75,7 +80,7 @@ function collect(value: JsonValue | undefined, key: string, param: string, found
   }
 }
 
-/** Everything that `value` refers to, however deep it stands. What is not known by name is known by its shape. */
+/** Returns everything that `value` refers to, at any depth. Known keys are recognized by name, others by their form. */
 export function findReferences(value: JsonValue | undefined, param: string): readonly Reference[] {
   const found: Reference[] = [];
   collect(value, '', param, found);

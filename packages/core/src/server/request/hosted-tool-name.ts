@@ -1,9 +1,12 @@
 import type { JsonObject } from '../../wire/json.ts';
 
-/** A type as the API writes types. Without this `{ type: 'mcp:docs' }` would pass for the server of that label. */
+/**
+ * Whether a type has the API's form. Without this check, `{ type: 'mcp:docs' }` would be treated as the server with
+ * that label.
+ */
 const isType = (type: unknown): type is string => typeof type === 'string' && /^\w+$/.test(type);
 
-/** How `allow.hostedTools` calls a tool: its type, or `mcp:<server_label>`. Empty for what is no tool. */
+/** Returns the name of a tool in `allow.hostedTools`: its type, or `mcp:<server_label>`. Empty if it is not a tool. */
 export function hostedToolName({ type, server_label: label }: JsonObject): string {
   if (!isType(type)) return '';
   if (type !== 'mcp') return type;

@@ -1,15 +1,18 @@
 import type { JsonObject } from '../../wire/json.ts';
 import type { HostedToolParameters } from '../options/proxy-options.ts';
 
-/** The hosted tools of one create: what the server configures for its principal. */
+/** The hosted tools that the server configures for the principal of one create. */
 export interface HostedTools {
-  /** The parameters of a tool; undefined for one that is not offered to this principal. */
+  /** Returns the parameters of a tool; undefined if it is not offered to this principal. */
   parametersOf(name: string): Promise<JsonObject | undefined>;
-  /** The parameters given so far: they hold ids and credentials that an error must not show. */
+  /** The parameters returned so far. They contain ids and credentials that an error must not show. */
   readonly given: readonly JsonObject[];
 }
 
-/** Each tool is configured once for a create, however often it is named: the site may have to ask a database. */
+/**
+ * Each tool is configured once per create, even if it is named several times, because the site may have to query a
+ * database.
+ */
 export function hostedToolsFor<P>(
   tools: ReadonlyMap<string, HostedToolParameters<P>>,
   principal: P,

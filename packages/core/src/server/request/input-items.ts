@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import { Refusal } from '../refusal.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** What a tool loop sends back by itself. */
+/** The item types that every tool loop sends back. */
 const ownItems: readonly string[] = [
   'message',
   'function_call',
@@ -11,11 +11,11 @@ const ownItems: readonly string[] = [
   'custom_tool_call_output',
   'reasoning',
   'compaction',
-  // Passes only where `authorizeReference` vouches for the item.
+  // Accepted only if `authorizeReference` allows the item.
   'item_reference',
 ];
 
-/** What a replay sends back of hosted tools. */
+/** The item types of hosted tools that a replay sends back. */
 const itemsOfHostedTools: ReadonlyMap<string, readonly string[]> = new Map([
   ['web_search', ['web_search_call']],
   ['file_search', ['file_search_call']],
@@ -30,7 +30,7 @@ const itemsOfHostedTools: ReadonlyMap<string, readonly string[]> = new Map([
   ['apply_patch', ['apply_patch_call', 'apply_patch_call_output']],
 ]);
 
-/** Items that make tools known to the model: each of these tools has to be one that could stand in `tools`. */
+/** Items that contain tools. The same rules apply to these tools as to those in `tools`. */
 export const itemsThatBringTools: readonly string[] = ['additional_tools', 'tool_search_output'];
 
 /** The types of input items that clients may send. */
@@ -46,7 +46,7 @@ export function allowedItems(hostedTools: Iterable<string>, further: readonly st
 }
 
 function typeOf(item: JsonObject): JsonValue {
-  // Without a type it is a message where it has a role, else a reference by id.
+  // An item without a type is a message if it has a role, otherwise a reference by id.
   return item['type'] ?? (typeof item['role'] === 'string' ? 'message' : 'item_reference');
 }
 
@@ -54,29 +54,29 @@ function checkItem(item: JsonValue, param: string, allowed: ReadonlySet<string>)
   if (!isJsonObject(item)) throw new Refusal(400, 'invalid_type', `'${param}' has to be an item.`, { param });
   const type = typeOf(item);
   if (typeof type !== 'string' || !allowed.has(type)) {
-    throw new Refusal(400, 'item_not_allowed', `'${param}' is of a type that this server does not take.`, {
+    throw new Refusal(400, 'item_not_allowed', `'${param}' is of a type that this server does not accept.`, {
       param,
     });
   }
   const isList = type === 'mcp_list_tools' || itemsThatBringTools.includes(type);
   const tools = item['tools'] ?? undefined;
-  // Elsewhere they would pass by the rules for tools.
+  // In other items, tools would not be checked by the rules for tools.
   if (tools !== undefined && !(isList && Array.isArray(tools))) {
-    throw new Refusal(400, 'item_not_allowed', `'${param}.tools' is not taken: name tools in 'tools'.`, {
+    throw new Refusal(400, 'item_not_allowed', `'${param}.tools' is not accepted: name tools in 'tools'.`, {
       param: `${param}.tools`,
     });
   }
-  // Said outright, so that the API reads the item as what it was checked as.
+  // The type is set explicitly, so that the API reads the item as the type that was checked.
   return { ...item, type };
 }
 
-/** Checks the types of input items; what they refer to is looked for elsewhere. */
+/** Checks the types of input items. Their references are checked in `findReferences`. */
 export function checkInput(input: JsonValue, allowed: ReadonlySet<string>): JsonValue {
   if (!Array.isArray(input)) return input;
   return input.map((item: JsonValue, index) => checkItem(item, `input[${index}]`, allowed));
 }
 
-/** The items with the tools that they bring, checked and configured like those in `tools`. */
+/** Returns the items with their tools checked and configured like those in `tools`. */
 export async function checkToolsOfItems(
   items: JsonValue | undefined,
   check: (tools: JsonValue, param: string) => Promise<readonly JsonObject[]>,

@@ -8,7 +8,7 @@ function refusal(text: string): Refusal {
   } catch (error) {
     if (error instanceof Refusal) return error;
   }
-  throw new Error('The body was taken.');
+  throw new Error('The body was accepted.');
 }
 
 test('reads an object', () => {
@@ -22,7 +22,7 @@ test.each(['', '{', 'null', '[]', '"text"', '1', '{}{}', '{"a":NaN}', "{'a':1}"]
   expect(refusal(text).status).toBe(400);
 });
 
-test('refuses a depth bomb, before anything walks or writes it', () => {
+test('refuses deep nesting before the value is traversed or written', () => {
   const bomb = `{"input":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
   expect(refusal(bomb).message).toContain('nested deeper');
   const objects = `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`;
@@ -30,16 +30,16 @@ test('refuses a depth bomb, before anything walks or writes it', () => {
   expect(() => parseJsonBody(`${'{"a":'.repeat(64)}1${'}'.repeat(64)}`)).not.toThrow();
 });
 
-test('refuses keys that would change the prototype of a copy, wherever they stand', () => {
+test('refuses keys that would change the prototype of a copy, at any depth', () => {
   expect(refusal('{"__proto__":{"model":"m"}}').status).toBe(400);
   expect(refusal('{"input":[{"content":[{"__proto__":{"file_id":"file-1"}}]}]}').status).toBe(400);
-  // By its escape it is the same key.
+  // The escape spells the same key.
   expect(refusal('{"\\u005f_proto__":{}}').status).toBe(400);
   expect(({} as { model?: string }).model).toBeUndefined();
 });
 
-/** What a parse costs is bounded by what is counted: a body over a bound is refused before it is parsed. */
-describe('a body of many small parts is refused before it is parsed (attack: 400,000 keys)', () => {
+/** The bounds limit the cost of parsing: a body over a bound is refused before it is parsed. */
+describe('refuses a body of many small parts before it is parsed (attack: 400,000 keys)', () => {
   const list = (count: number, part: (index: number) => string): string =>
     Array.from({ length: count }, (_, index) => part(index)).join(',');
 
@@ -48,8 +48,8 @@ describe('a body of many small parts is refused before it is parsed (attack: 400
     ['an array of 400,000 numbers', `{"input":[${list(400_000, () => '1')}]}`],
     ['400,000 empty objects', `{"input":[${list(400_000, () => '{}')}]}`],
     ['400,000 empty strings', `{"input":[${list(400_000, () => '""')}]}`],
-    ['an object with more keys than any of the API', `{"a":{${list(6_000, (index) => `"${index}":0`)}}}`],
-    ['the same with blanks and escapes', `{ "a" : { ${list(6_000, (index) => ` "\\"${index}" : null `)} } }`],
+    ['an object with more keys than the API uses', `{"a":{${list(6_000, (index) => `"${index}":0`)}}}`],
+    ['the same with spaces and escapes', `{ "a" : { ${list(6_000, (index) => ` "\\"${index}" : null `)} } }`],
     ['a key of megabytes', `{"${'k'.repeat(1_000_000)}":1}`],
   ])('%s', (_, text) => {
     const parse = vi.spyOn(JSON, 'parse');
@@ -58,7 +58,7 @@ describe('a body of many small parts is refused before it is parsed (attack: 400
     parse.mockRestore();
   });
 
-  test('what a long conversation has passes, and so do brackets in its strings', () => {
+  test('accepts the body of a long conversation, and brackets in its strings', () => {
     const item = {
       type: 'message',
       role: 'user',
@@ -70,7 +70,7 @@ describe('a body of many small parts is refused before it is parsed (attack: 400
     expect(parseJsonBody(JSON.stringify({ properties }))).toEqual({ properties });
   });
 
-  test('a string of megabytes passes: an image is one', () => {
+  test('accepts a string of megabytes, because an image is one', () => {
     const text = `{"input":"${'x'.repeat(3_000_000)}\\\\"}`;
     expect(String(parseJsonBody(text)['input'])).toHaveLength(3_000_001);
   });

@@ -19,16 +19,16 @@ function parse(text: string): JsonValue {
     const value: JsonValue = JSON.parse(text);
     return value;
   } catch {
-    throw invalid('We could not parse the JSON body of your request.');
+    throw invalid('The body is not valid JSON.');
   }
 }
 
-/** Reads a body as a JSON object that is safe and cheap to walk and to copy key by key. */
+/** Reads a body as a JSON object that is safe and cheap to traverse and to copy by key. */
 export function parseJsonBody(text: string): JsonObject {
   const exceeded = exceededBound(text);
   if (exceeded !== undefined) throw invalid(`The body ${exceeded}.`);
   const value = parse(text);
-  // Only a text with this key or with an escape can hold it: others are not walked.
+  // Only a text with this key or with an escape can contain it. Other bodies are not traversed.
   if (text.includes('__proto__') || text.includes('\\u')) refuseProto(value);
   if (!isJsonObject(value)) throw invalid('The body has to be a JSON object.');
   return value;

@@ -1,4 +1,4 @@
-/** What a JSON text may have. */
+/** Limits of a JSON text. */
 export interface JsonBounds {
   readonly depth: number;
   readonly values: number;
@@ -6,15 +6,18 @@ export interface JsonBounds {
   readonly key: number;
 }
 
-/** More than a request of the API needs. What is parsed and walked after that takes tens of milliseconds at most. */
+/**
+ * More than a request of the API needs. Parsing and traversing a body within these limits takes tens of milliseconds at
+ * most.
+ */
 const requestBounds: JsonBounds = {
-  /** Deeper values would overflow the stack of what walks or writes them. */
+  /** Deeper values would overflow the stack of recursive functions. */
   depth: 64,
   /** Values of all kinds. A conversation of 5,000 messages has 35,000. */
   values: 50_000,
-  /** In one object. The API takes schemas of 5,000 properties; an object of many more is slow to copy. */
+  /** Keys of one object. The API accepts schemas of 5,000 properties. Much larger objects are slow to copy. */
   keys: 5_000,
-  /** Characters of one key. */
+  /** Characters of a key. */
   key: 1_024,
 };
 
@@ -22,9 +25,9 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * The bound that a JSON text exceeds, in words; undefined when it exceeds none. It reads the text once, before it is
- * parsed: `JSON.parse` alone takes half a second for an object of 400,000 keys. A text that is not JSON is left to the
- * parser.
+ * Describes the bound that a JSON text exceeds; undefined if it exceeds none. It scans the text once before parsing,
+ * because `JSON.parse` alone takes half a second for an object of 400,000 keys. (`boundedJson`, which clients in pages
+ * use too, checks only the depth, after parsing.) Invalid JSON is left to the parser.
  */
 export function exceededBound(text: string, bounds: JsonBounds = requestBounds): string | undefined {
   const keysAt: number[] = [];

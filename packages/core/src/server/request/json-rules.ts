@@ -19,7 +19,7 @@ export function isArrayOf(rule: JsonRule): JsonRule {
   return (value) => Array.isArray(value) && value.every(rule);
 }
 
-/** An object whose keys are all named here, each of them null or as its rule says. */
+/** Accepts an object with only these keys, each of them null or valid by its rule. */
 export function isObjectOf(keys: Readonly<Record<string, JsonRule>>): JsonRule {
   const rules = new Map(Object.entries(keys));
   return (value) =>

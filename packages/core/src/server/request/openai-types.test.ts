@@ -10,8 +10,8 @@ import { createFields, referringFields } from './create-fields.ts';
 import { allowedItems } from './input-items.ts';
 
 /**
- * What the installed `openai` package knows, by its types: a name that its next release adds does not compile here
- * until it is decided whether the proxy takes it.
+ * The names that the types of the installed `openai` package contain. A name that its next release adds fails to
+ * compile here until the proxy's handling of it is decided.
  */
 type Decided<Name extends PropertyKey, Decision extends string> = Readonly<Record<Name, Decision>>;
 
@@ -52,12 +52,12 @@ const fields: Decided<keyof ResponseCreateParams, 'taken' | 'named by the site' 
   user: 'named by the site',
 };
 
-test.each(Object.entries(fields))('the field %s of openai is decided: %s', (field, decision) => {
+test.each(Object.entries(fields))('the field %s of openai is: %s', (field, decision) => {
   const found = createFields.has(field) ? 'taken' : referringFields.has(field) ? 'a reference' : undefined;
   expect(found ?? 'named by the site').toBe(decision);
 });
 
-/** `always`, the hosted tool that brings it, or `named by the site`. */
+/** `always`, the hosted tool that it belongs to, or `named by the site`. */
 const items: Decided<NonNullable<ResponseInputItem['type']>, string> = {
   additional_tools: 'named by the site',
   apply_patch_call: 'apply_patch',
@@ -92,7 +92,7 @@ const items: Decided<NonNullable<ResponseInputItem['type']>, string> = {
   web_search_call: 'web_search',
 };
 
-test.each(Object.entries(items))('the item %s of openai is decided: %s', (item, decision) => {
+test.each(Object.entries(items))('the item %s of openai is: %s', (item, decision) => {
   expect(allowedItems([], []).has(item)).toBe(decision === 'always');
   expect(allowedItems([decision], []).has(item)).toBe(decision !== 'named by the site');
   expect(allowedItems([], [item]).has(item)).toBe(true);
@@ -121,14 +121,17 @@ const tools: Decided<Tool['type'], 'the client’s' | 'hosted'> = {
 };
 
 test.each(Object.entries(tools).filter(([, whose]) => whose === 'hosted'))(
-  'the site can name the hosted tool %s of openai',
+  'the site can list the hosted tool %s of openai',
   (tool) => {
     const name = tool === 'mcp' ? 'mcp:docs' : tool;
     expect(readAllow({ models: ['m'], hostedTools: [name] }).hostedTools.has(name)).toBe(true);
   },
 );
 
-/** The client’s own content passes; what a hosted tool found in the site’s files has to be named by the site. */
+/**
+ * The proxy accepts values that concern only the client’s own content. The site has to list values with results of a
+ * hosted tool from the site’s files.
+ */
 const include: Decided<ResponseIncludable, 'taken' | 'named by the site'> = {
   'code_interpreter_call.outputs': 'named by the site',
   'computer_call_output.output.image_url': 'named by the site',
@@ -140,7 +143,7 @@ const include: Decided<ResponseIncludable, 'taken' | 'named by the site'> = {
   'web_search_call.results': 'taken',
 };
 
-test.each(Object.entries(include))('the include %s of openai is decided: %s', (value, decision) => {
+test.each(Object.entries(include))('the include %s of openai is: %s', (value, decision) => {
   const taken = readAllow({ models: ['m'] }).include.includes(value);
   expect(taken ? 'taken' : 'named by the site').toBe(decision);
 });

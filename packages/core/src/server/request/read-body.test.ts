@@ -15,7 +15,7 @@ function post(body: BodyInit | null, headers: HeadersInit = json): Request {
   });
 }
 
-test('reads a body of pieces, cut within a character', async () => {
+test('reads a body of chunks that are divided within a character', async () => {
   const bytes = new TextEncoder().encode('{"a":"ü"}');
   const pieces = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -26,22 +26,22 @@ test('reads a body of pieces, cut within a character', async () => {
   expect(await readBody(post(pieces), limits, clock)).toBe('{"a":"ü"}');
 });
 
-test('an empty body is an empty text', async () => {
+test('reads an empty body as an empty text', async () => {
   expect(await readBody(post(null), limits, clock)).toBe('');
 });
 
-test('exactly the limit is taken, one byte more is not', async () => {
+test('accepts a body of exactly the limit, and refuses one byte more', async () => {
   expect(await readBody(post('x'.repeat(20)), limits, clock)).toHaveLength(20);
   await expect(readBody(post('x'.repeat(21)), limits, clock)).rejects.toMatchObject({ status: 413 });
 });
 
-test('an announced size is refused before a byte is read', async () => {
+test('refuses an announced size before reading a byte', async () => {
   const request = post('x', { ...json, 'content-length': '21' });
   await expect(readBody(request, limits, clock)).rejects.toMatchObject({ status: 413 });
   expect(request.bodyUsed).toBe(false);
 });
 
-test('an endless body without a size is given up at the limit', async () => {
+test('stops reading an endless body without a size at the limit', async () => {
   let cancelled = false;
   const endless = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new Uint8Array(8)),
@@ -53,7 +53,7 @@ test('an endless body without a size is given up at the limit', async () => {
   expect(cancelled).toBe(true);
 });
 
-test('a body that drips is given up when its time is over, however often a byte comes', async () => {
+test('stops reading a slow body after the time limit, even if bytes still arrive', async () => {
   const time = manualClock();
   let cancelled = false;
   let drip: () => void = () => undefined;
@@ -74,14 +74,14 @@ test('a body that drips is given up when its time is over, however often a byte 
   expect(cancelled).toBe(true);
 });
 
-test('a body that came in time leaves no timer behind', async () => {
+test('clears the timer when a body arrives in time', async () => {
   const time = manualClock();
   await readBody(post('{}'), limits, time);
   await time.advance(0);
   expect(time.pending).toBe(0);
 });
 
-test('a body that breaks off, or is no UTF-8, is refused', async () => {
+test('refuses a body that breaks or is not UTF-8', async () => {
   const broken = new ReadableStream<Uint8Array>({
     start: (controller) => controller.error(new Error('reset')),
   });
@@ -91,7 +91,7 @@ test('a body that breaks off, or is no UTF-8, is refused', async () => {
   });
 });
 
-describe('only plain JSON is taken:', () => {
+describe('accepts only plain JSON:', () => {
   test.each([
     [{}],
     [{ 'content-type': 'text/plain' }],
@@ -100,7 +100,7 @@ describe('only plain JSON is taken:', () => {
     [{ 'content-type': 'application/jsonp' }],
     [{ 'content-type': 'text/plain, application/json' }],
     [{ ...json, 'content-encoding': 'gzip' }],
-  ])('%o is refused', async (headers) => {
+  ])('refuses %o', async (headers) => {
     await expect(readBody(post('{}', headers), limits, clock)).rejects.toMatchObject({ status: 415 });
   });
 

@@ -10,13 +10,13 @@ function tooLarge(limit: number): Refusal {
   return new Refusal(
     413,
     'request_too_large',
-    `The body is larger than the ${limit} bytes this server takes.`,
+    `The body is larger than ${limit} bytes, the limit of this server.`,
   );
 }
 
 /**
- * Only plain JSON: other content types are what pages of other origins can send without a preflight, and an encoded
- * body would be larger than what is counted here.
+ * Accepts only plain JSON. Pages of other origins can send other content types without a preflight, and the limit
+ * applies to the decoded size, which an encoded body would exceed.
  */
 function checkHeaders(headers: Headers, limit: number): void {
   const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
@@ -32,7 +32,7 @@ function checkHeaders(headers: Headers, limit: number): void {
 }
 
 async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<string> {
-  // Fatal: what is no UTF-8 would otherwise become other text than what was hashed and checked.
+  // Fatal: otherwise invalid UTF-8 would become a text that differs from the hashed and checked bytes.
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
   let bytes = 0;
@@ -51,8 +51,8 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, limit: n
 }
 
 /**
- * Reads a request's body within a size and a time. Without the time, a client that sends a byte a minute holds a
- * connection for as long as it likes.
+ * Reads a request's body within a limit of size and of time. Without the time limit, a client that sends a byte per
+ * minute would occupy a connection indefinitely.
  */
 export async function readBody(request: Request, limits: BodyLimits, clock: Clock): Promise<string> {
   checkHeaders(request.headers, limits.maxBodyBytes);
@@ -67,7 +67,7 @@ export async function readBody(request: Request, limits: BodyLimits, clock: Cloc
   try {
     return await Promise.race([collect(reader, limits.maxBodyBytes), late]);
   } catch (error) {
-    // What is still to come is not read: the connection may close under it.
+    // The remaining body is not read, so the connection may close during it.
     reader.cancel().catch(() => undefined);
     throw error;
   } finally {

@@ -1,6 +1,6 @@
 /**
- * What a create can refer to that resolves under the server's key, or that OpenAI fetches or connects to.
- * `url` is an image or file elsewhere; `data:` URLs carry their content and refer to nothing.
+ * The kinds of objects that a create can refer to: the API resolves them with the server's key, or fetches or connects
+ * to them. `url` is the address of an image or a file; a `data:` URL contains its content and is not a reference.
  */
 export type ReferenceKind =
   | 'item'

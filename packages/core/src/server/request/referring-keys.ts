@@ -1,6 +1,9 @@
 import type { ReferenceKind } from './reference.ts';
 
-/** What a key's value refers to. `response` has a place of its own, `previous_response_id`, and is refused elsewhere. */
+/**
+ * The kind of object that a key's value refers to. `response` is accepted only in `previous_response_id`, which is
+ * checked separately.
+ */
 export type ReferredKind = ReferenceKind | 'response';
 
 /** Keys whose values resolve under the server's key, or that OpenAI fetches or connects to (openai 7.59). */
@@ -24,7 +27,7 @@ const named: ReadonlyMap<string, ReferredKind> = new Map([
   ['comparison_response_id', 'response'],
 ]);
 
-/** Ids that mean something only beside the item that they stand in, or that the client makes up (openai 7.59). */
+/** Ids that are only meaningful within their item, or that the client generates (openai 7.59). */
 const harmlessIds: ReadonlySet<string> = new Set([
   'id',
   'call_id',
@@ -36,12 +39,12 @@ const harmlessIds: ReadonlySet<string> = new Set([
 
 const addressKey = /(?:^|_)ur[il]s?$|Ur[il]s?$|UR[IL]s?$/;
 const idKey = /_ids?$|Ids?$|IDs?$|^ids$/;
-/** How such keys end: all other keys, nearly all of a body, are done with at their last letter. */
+/** The last letters of such keys. Nearly all keys of a body end differently and need no other test. */
 const lastLetters = /[dilsDLI]$/;
 
 /**
- * The kind of what a key's value names; undefined for a key that names nothing. The rule is the key's shape, so that a
- * key which the API learns tomorrow does not pass by itself.
+ * Returns the kind of object that a key refers to; undefined if it refers to nothing. It tests the form of the key, so
+ * that a new key of the API is not accepted automatically.
  */
 export function referredKind(key: string): ReferredKind | undefined {
   const kind = named.get(key);
@@ -50,14 +53,13 @@ export function referredKind(key: string): ReferredKind | undefined {
   return idKey.test(key) && !harmlessIds.has(key) ? 'item' : undefined;
 }
 
-/** Whether a key may have several values: of all others a list is refused, as nothing in it could be judged. */
+/** Whether a key may have several values. For other keys a list is refused, because its values could not be checked. */
 export function isPlural(key: string): boolean {
   return key.endsWith('s');
 }
 
 /**
- * Keys whose strings are words, code or base64. The API passes them to the model or shows them, and never resolves
- * them, whatever they look like.
+ * Keys whose strings are texts, code or base64. The API passes them to the model or shows them, and never resolves them, regardless of their content.
  */
 const contentKeys: ReadonlySet<string> = new Set([
   'arguments',
@@ -96,8 +98,8 @@ const contentKeys: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Begins like an address, also one that only a lenient reader takes (`http:host`, `//host`, `https%3A…`), after blanks and
- * control characters.
+ * Matches the beginning of an address, after spaces and control characters, including addresses that only lenient
+ * parsers accept (`http:host`, `//host`, `https%3A…`).
  */
 const address =
   /^[^!-\u{10ffff}]*(?:[a-z][a-z0-9+.-]*(?::|%3a)(?:\/|\\|%2f|%5c){2}|(?:https?|ftps?|wss?|file|gs|s3|blob)(?::|%3a)|[\\/]{2}[\w[%])/iu;

@@ -8,7 +8,7 @@ const secret = 'a secret of the site, long enough';
 const now = 1_000_000;
 const signer = createIdSigner([secret], 1_000);
 
-/** What of `input` goes to the API. Each item is refused by itself, so that the site vouches for nothing. */
+/** Returns the part of the create for the API. Refuses each reference, so that only signed ids are accepted. */
 async function check(...input: readonly JsonObject[]): Promise<CreateRequest> {
   const asked: string[] = [];
   const config = readProxyOptions({
@@ -37,7 +37,7 @@ async function nameOf(id: string, principal = 'ann', issuedAt = now): Promise<st
 const summary = [{ type: 'summary_text', text: 'x' }];
 const refused = { code: 'reference_not_allowed', details: { param: 'input[0]' } };
 
-describe('an item by the name that its principal knows goes to the API by its id (a chain that is lost is replayed):', () => {
+describe('sends the API’s id of an item that the principal has a signed id for (a lost chain is replayed):', () => {
   test.each<JsonObject>([
     { type: 'reasoning', id: 'rs_1', summary },
     { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x' },
@@ -52,11 +52,11 @@ describe('an item by the name that its principal knows goes to the API by its id
     expect((await check({ ...item, id: name })).items).toEqual(new Map([[item['id'], name]]));
   });
 
-  test('also one without type', async () => {
+  test('an item without a type', async () => {
     expect(await sent({ id: await nameOf('msg_1') })).toEqual({ type: 'item_reference', id: 'msg_1' });
   });
 
-  test('also the request that is approved', async () => {
+  test('the id of the approved request', async () => {
     const response = { type: 'mcp_approval_response', approve: true };
     expect(await sent({ ...response, approval_request_id: await nameOf('mcpr_1') })).toEqual({
       ...response,
@@ -64,37 +64,37 @@ describe('an item by the name that its principal knows goes to the API by its id
     });
   });
 
-  test('as many as a body holds: they cost the site no question', async () => {
+  test('as many as a body can contain, without asking the site', async () => {
     const names = await Promise.all(Array.from({ length: 300 }, (_, index) => nameOf(`rs_${index}`)));
     const { body } = await check(...names.map((id) => ({ type: 'reasoning', id, summary })));
     expect(body['input']).toHaveLength(300);
   });
 });
 
-describe('an item that carries nothing is refused by', () => {
+describe('refuses an item without content by', () => {
   const reference = (id: string): JsonObject => ({ type: 'item_reference', id });
 
   test.each<[string, () => string | Promise<string>]>([
     ['an id of the API', () => 'rs_1'],
-    ['the name of another principal', () => nameOf('rs_1', 'bob')],
-    ['an expired name', () => nameOf('rs_1', 'ann', now - 2_000)],
-    ['a name with a letter changed', async () => (await nameOf('rs_1')).replace(/.{5}$/, 'AAAAA')],
-    ['a name with letters added', async () => `${await nameOf('rs_1')}AAAA`],
-    ['a name of a response', () => signer.sign('rs_1', 'ann', now)],
-    ['a name under another prefix', async () => (await nameOf('rs_1')).replace('rs_', 'msg_')],
+    ['the signed id of another principal', () => nameOf('rs_1', 'bob')],
+    ['an expired signed id', () => nameOf('rs_1', 'ann', now - 2_000)],
+    ['a signed id with one changed letter', async () => (await nameOf('rs_1')).replace(/.{5}$/, 'AAAAA')],
+    ['a signed id with additional letters', async () => `${await nameOf('rs_1')}AAAA`],
+    ['a signed id of a response', () => signer.sign('rs_1', 'ann', now)],
+    ['a signed id with another prefix', async () => (await nameOf('rs_1')).replace('rs_', 'msg_')],
   ])('%s', async (_, id) => {
     await expect(check(reference(await id()))).rejects.toMatchObject(refused);
     await expect(check({ type: 'reasoning', summary, id: await id() })).rejects.toMatchObject(refused);
   });
 
-  test('a name that stands within it', async () => {
+  test('a signed id within it', async () => {
     const content = [{ type: 'item_reference', id: await nameOf('rs_1') }];
     await expect(check({ type: 'message', role: 'user', content })).rejects.toMatchObject({
       code: 'reference_not_allowed',
     });
   });
 
-  test('unless the site vouches for it', async () => {
+  test('unless the site allows it', async () => {
     expect(await sent(reference('msg_vouched'))).toEqual(reference('msg_vouched'));
   });
 });
@@ -102,7 +102,7 @@ describe('an item that carries nothing is refused by', () => {
 test.each<[string, () => Promise<string>]>([
   ['expired', () => nameOf('fc_1', 'ann', now - 2_000)],
   ['of another principal', () => nameOf('fc_1', 'bob')],
-])('a name that is %s is left out of an item that carries its content', async (_, name) => {
+])('removes a signed id that is %s from an item with content', async (_, name) => {
   const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' };
   expect(await sent({ ...call, id: await name() })).toEqual(call);
 });

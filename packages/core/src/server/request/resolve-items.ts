@@ -2,21 +2,21 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import { parseSignedId } from '../ids/signed-id.ts';
 import { isBare } from './bare-item.ts';
 
-/** The API's id of an item by the name that its principal knows; undefined for what is no name of theirs. */
+/** Returns the API's id for an item's signed id; undefined if it is not a valid signed id of this principal. */
 export type VerifyItem = (name: string) => Promise<string | undefined>;
 
 export interface ResolvedItems {
   readonly items: JsonValue | undefined;
-  /** The ids that are proven to be the principal's, and the names that they came by. */
+  /** The ids that are verified to be the principal's, and their signed ids. */
   readonly owned: ReadonlyMap<string, string>;
 }
 
-/** Where an input item names itself, or the request that it approves. */
+/** The fields in which an input item has its own id, or the id of the request that it approves. */
 const places = ['id', 'approval_request_id'] as const;
 
 /**
- * An item whose id is a name that is no longer good (expired, of a secret that is gone, of another principal) and that
- * carries its content: it passes without an id, which the API would not know. One that carries nothing is a reference.
+ * Removes a signed id that is no longer valid (expired, of a removed secret, of another principal) from an item with
+ * content, because the API would not know the id. An item without content is a reference and stays unchanged.
  */
 function withoutDeadName(item: JsonObject): JsonObject {
   const { id, ...rest } = item;
@@ -24,7 +24,7 @@ function withoutDeadName(item: JsonObject): JsonObject {
   return isDead ? rest : item;
 }
 
-/** The names in some items, each verified once and all at a time: a body has room for thousands. */
+/** Verifies each signed id in the items once, and all at the same time, because a body may contain thousands. */
 async function verified(
   items: readonly JsonValue[],
   verify: VerifyItem,
@@ -44,8 +44,8 @@ async function verified(
 }
 
 /**
- * Input items with the API's ids in place of the names that the proxy gave them. What is named so came to the principal
- * in a response of theirs, so the API may look it up for them.
+ * Replaces signed ids in input items with the API's ids. The principal received these items in a response, so the API
+ * may look them up.
  */
 export async function resolveItems(items: JsonValue | undefined, verify: VerifyItem): Promise<ResolvedItems> {
   if (!Array.isArray(items)) return { items, owned: new Map() };

@@ -3,7 +3,7 @@ import { readRetrieveQuery, refuseQuery } from './retrieve-query.ts';
 
 const include = ['reasoning.encrypted_content'];
 
-test('passes what a retrieve takes', () => {
+test('accepts the parameters of a retrieve', () => {
   const query =
     'stream=true&starting_after=17&include%5B%5D=reasoning.encrypted_content&include_obfuscation=false';
   expect(readRetrieveQuery(new URLSearchParams(query), include).toString()).toBe(query);
@@ -23,10 +23,10 @@ test.each([
   '__proto__=1',
   'api-version=2',
 ])('refuses %s', (query) => {
-  expect(() => readRetrieveQuery(new URLSearchParams(query), include)).toThrow(/not taken/);
+  expect(() => readRetrieveQuery(new URLSearchParams(query), include)).toThrow(/not accepted/);
 });
 
-test('a create and a cancel take no query at all', () => {
-  expect(() => refuseQuery(new URLSearchParams('stream=true'))).toThrow(/not taken/);
+test('refuses any query of a create or a cancel', () => {
+  expect(() => refuseQuery(new URLSearchParams('stream=true'))).toThrow(/not accepted/);
   expect(() => refuseQuery(new URLSearchParams(''))).not.toThrow();
 });

@@ -4,7 +4,9 @@ type Check = (value: string) => boolean;
 
 const isFlag: Check = (value) => value === 'true' || value === 'false';
 
-/** Reads the query of a retrieve: what may go to the API, and nothing else. Throws a `Refusal` that names the rest. */
+/**
+ * Reads the query of a retrieve and returns the parameters that may be sent to the API. Throws a `Refusal` for others.
+ */
 export function readRetrieveQuery(sent: URLSearchParams, allowedInclude: readonly string[]): URLSearchParams {
   const isIncluded: Check = (value) => allowedInclude.includes(value);
   const checks = new Map<string, Check>([
@@ -21,7 +23,7 @@ export function readRetrieveQuery(sent: URLSearchParams, allowedInclude: readonl
       throw new Refusal(
         400,
         'unsupported_parameter',
-        `The query parameter '${name}' is not taken by this server, or not with this value.`,
+        `The query parameter '${name}' is not accepted by this server, or not with this value.`,
         { param: name },
       );
     }
@@ -30,14 +32,14 @@ export function readRetrieveQuery(sent: URLSearchParams, allowedInclude: readonl
   return query;
 }
 
-/** A create and a cancel have no query: one could switch the API to another mode (`?beta=true`). */
+/** Refuses a query on a create or a cancel, because it could switch the API to another mode (`?beta=true`). */
 export function refuseQuery(sent: URLSearchParams): void {
   const [name] = sent.keys();
   if (name !== undefined)
     throw new Refusal(
       400,
       'unsupported_parameter',
-      `The query parameter '${name}' is not taken by this server.`,
+      `The query parameter '${name}' is not accepted by this server.`,
       { param: name },
     );
 }

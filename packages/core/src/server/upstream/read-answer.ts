@@ -9,29 +9,33 @@ import { readResponse } from '../../wire/response.ts';
 import { UpstreamConnectionError } from './upstream-connection-error.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
-/** An answer that is not the API's: a gateway's page, a redirect, a body cut short. */
+/** An answer that is not from the API: a page of a gateway, a redirect, an incomplete body. */
 export interface ForeignAnswer {
   readonly kind: 'foreign';
   readonly status: number;
-  /** A page: what answered is no API at all. */
+  /** Whether it is an HTML page, so not from an API. */
   readonly isPage: boolean;
-  /** What its error says, where it is JSON that says something. */
+  /** The error message, if the answer is JSON with one. */
   readonly text: string | undefined;
-  /** The title of a page, or a plain text: it may name what is behind the proxy. */
+  /** The title of a page, or a plain text. It may name systems behind the proxy. */
   readonly title: string | undefined;
 }
 
-/** What an answer is, before anything of it is passed on. */
+/** The kind of an answer, determined before any of it is passed on. */
 export type Answer =
   | { readonly kind: 'response'; readonly status: number; readonly body: JsonObject }
   | { readonly kind: 'events'; readonly stream: ReadableStream<Uint8Array> }
-  /** OpenAI's error object: the API's own word that nothing was done. Some servers send it with status 200. */
+  /**
+   * OpenAI's error object. The API states that it did not process the request. Some servers send it with status 200.
+   */
   | { readonly kind: 'error'; readonly status: number; readonly error: JsonObject }
-  /** The server's key was refused. */
+  /** The API refused the server's key. */
   | { readonly kind: 'credentials'; readonly status: number; readonly error: JsonObject | undefined }
   | ForeignAnswer;
 
-/** Bytes of an answer once unpacked: a few images in base64, and memory for several of them. */
+/**
+ * Maximum size of an unpacked answer in bytes. It allows a few images in base64, and several such answers in memory.
+ */
 const longestAnswer = 32 * 2 ** 20;
 
 async function readText(body: ReadableStream<Uint8Array> | null): Promise<string> {
@@ -51,12 +55,12 @@ function objectIn(text: string): JsonObject | undefined {
   }
 }
 
-/** What was asked for: a create may be answered by a stream in any case. */
+/** The requested kind of answer. A create may always be answered with a stream. */
 export type Asked = 'create' | 'stream' | 'object';
 
 /**
- * Opens a body that may be a stream, by the rule that the client has. A stream that was asked for and is announced is not
- * waited for: it may have nothing to say for minutes.
+ * Opens a body that may be a stream, with the client's rule. It does not wait for the first bytes of a stream that was
+ * requested and announced, because none may arrive for minutes.
  */
 async function openBody(
   body: ReadableStream<Uint8Array>,
@@ -72,16 +76,16 @@ async function openBody(
 }
 
 /**
- * Decides whose answer it is, from status and body.
+ * Determines from status and body whether the answer is from the API.
  *
- * @throws UpstreamConnectionError where it breaks before it tells what it is
+ * @throws UpstreamConnectionError if the connection breaks before that is known
  */
 export async function readAnswer({ response, begun }: UpstreamAnswer, asked: Asked): Promise<Answer> {
   const { ok, status, headers, body } = response;
   const opened = ok && body !== null ? await openBody(body, headers, asked) : undefined;
   if (opened?.isEvents === true) {
     if (asked !== 'object') return { kind: 'events', stream: opened.whole };
-    // One that was not asked for would never be read.
+    // A stream that was not requested is cancelled, because nothing reads it.
     await opened.whole.cancel().catch(() => undefined);
     begun();
     return { kind: 'foreign', status, isPage: false, text: undefined, title: undefined };
@@ -91,9 +95,10 @@ export async function readAnswer({ response, begun }: UpstreamAnswer, asked: Ask
   begun();
   const error = readEnvelope(status, json) === undefined ? undefined : fieldsOf(json?.['error']);
   const page = isPage(headers.get('content-type'), text);
-  // A page that forbids is a firewall's: it has not looked at the key.
+  // A page with 403 is from a firewall, which has not checked the key.
   if (status === 401 || (status === 403 && !page)) return { kind: 'credentials', status, error };
-  // An id is what everything hangs on: without one there is nothing to own, to poll or to cancel. Other JSON has ids too.
+  // Without an id there is no response to own, poll or cancel. Other JSON has ids too, so the other fields are also
+  // checked.
   const isResponse = ok && readResponse(json) !== undefined;
   if (isResponse && json !== undefined) return { kind: 'response', status, body: json };
   if (error !== undefined) return { kind: 'error', status, error };

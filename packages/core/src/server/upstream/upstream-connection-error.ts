@@ -1,12 +1,12 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 
-/** No complete answer came from the API. */
+/** No complete answer arrived from the API. */
 export class UpstreamConnectionError extends LonghaulError {
   static {
     this.prototype.name = 'UpstreamConnectionError';
   }
 
-  /** Whether the request may have arrived: a create then may have started a job. */
+  /** Whether the request may have arrived. A create may then have started a job. */
   readonly mayHaveArrived: boolean;
 
   constructor(mayHaveArrived: boolean, cause: unknown) {

@@ -1,14 +1,14 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
 
-/** An answer of the API's that the client must not see; handed to `onError`. */
+/** An answer of the API that the client must not receive. Passed to `onError`. */
 export class UpstreamFailureError extends LonghaulError {
   static {
     this.prototype.name = 'UpstreamFailureError';
   }
 
   readonly status: number;
-  /** The API's own words, without the key. */
+  /** The API's error, without the key. */
   readonly error: JsonObject | undefined;
 
   constructor(status: number, error: JsonObject | undefined) {

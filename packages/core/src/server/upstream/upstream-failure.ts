@@ -14,7 +14,7 @@ function code(value: JsonValue | undefined): string | number | null {
   return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
-/** The API's error, reduced to the four fields of OpenAI's shape and cleaned. */
+/** Returns the API's error, reduced to the four fields of OpenAI's shape, with ids and secrets replaced. */
 export async function errorResponse(
   status: number,
   upstream: Headers,
@@ -34,10 +34,11 @@ export async function errorResponse(
   });
 }
 
-const keyRefused =
-  'The server could not use the API: its own key was refused. Its operator has to look at it.';
+const keyRefused = 'The API refused the key of the server. The operator of the server has to check it.';
 
-/** The server's own credentials were refused: no business of the client's, who would think that theirs were. */
+/**
+ * The API refused the server's own credentials. The client gets no 401, because it would suspect its own credentials.
+ */
 export function credentialsRefused(): NoAnswer {
   return new NoAnswer(502, 'upstream_credentials', keyRefused);
 }
@@ -47,22 +48,23 @@ export function createWithoutCredentials(continues: boolean): NoAnswer | Refusal
   return notSetUp('upstream_credentials', keyRefused, continues);
 }
 
-/** No answer of the API to a request that did nothing or may be repeated: a poll, a stream, a cancel. */
+/** The API did not answer a request that has no effect or may be repeated: a poll, a stream or a cancel. */
 export function upstreamUnavailable(said?: string, headers?: Headers): NoAnswer {
   const message = said ?? 'The API could not be reached. Try again later.';
   return new NoAnswer(headers === undefined ? 502 : 429, 'upstream_unavailable', message, headers);
 }
 
-/** A create that surely did not reach the API: it may be sent again. */
+/** A create that certainly did not reach the API. It may be sent again. */
 export function notForwarded(said?: string): NoAnswer {
   const message = said ?? 'The API could not be reached; no response was created. Try again later.';
   return new NoAnswer(503, 'not_forwarded', message);
 }
 
 /**
- * A create that does not reach the API as the server is set up, whether the client waits or not. At the first create of
- * a run this is in OpenAI's shape, and final. One that continues a run is sent again until it passes; a client that has
- * nothing to lose by it, as it only continues another run, takes the status without envelope for final.
+ * A create that does not reach the API because of the server's configuration, so waiting does not help. For the first
+ * create of a run, the error is in OpenAI's shape and final. A create that continues a run is sent again until it
+ * succeeds. If it only continues another run, no progress is lost, and the client treats this status without an `error`
+ * object as final.
  */
 function notSetUp(why: string, message: string, continues: boolean): NoAnswer | Refusal {
   return continues
@@ -70,36 +72,39 @@ function notSetUp(why: string, message: string, continues: boolean): NoAnswer | 
     : new Refusal(424, why, message, { type: 'server_error' });
 }
 
-/** A create after which there may be a job: a second one may be a second job. */
+/** A create that may have started a job. Sending it again may start a second one. */
 export function unknownOutcome(): NoAnswer {
-  const message = 'The connection to the API broke; whether a response was created is not known.';
+  const message = 'The connection to the API broke. Whether a response was created is unknown.';
   return new NoAnswer(502, 'unknown_outcome', message);
 }
 
-/** What a foreign answer to a create says of the create. */
+/** The outcome of a create, by a foreign answer to it. */
 type Foreign = 'limited' | 'final' | 'not forwarded' | 'unknown';
 
-/** A server that answers so has read too much of the request already: the same one will not fit the next time. */
+/**
+ * A server with these statuses has read too much of the request. The same request would not fit the next time either.
+ */
 const finalStatuses: readonly number[] = [413, 414, 415, 431];
 
 function judgeForeign({ status, isPage }: ForeignAnswer): Foreign {
   if (status === 429) return 'limited';
   if (finalStatuses.includes(status)) return 'final';
   if (status === 503 || (status === 200 && isPage)) return 'not forwarded';
-  // 303 sends the client on to what came of the request; other redirects stand in front of the API.
+  // 303 redirects to the result of the request. Other redirects come before the API.
   if (status >= 300 && status < 500) return status === 408 || status === 303 ? 'unknown' : 'not forwarded';
   return 'unknown';
 }
 
-/** Whether a foreign answer to a create leaves open that there is a job. */
+/** Whether a job may exist after a foreign answer to a create. */
 export function leavesOpen(answer: ForeignAnswer): boolean {
   return judgeForeign(answer) === 'unknown';
 }
 
 /**
- * The answer to a create where something other than the API answered. It goes to the client as an error in OpenAI's
- * shape, which is final, only where nothing is lost by it: at the first create of a run, so that it explains a wrong
- * address. A create that continues a run is told that it was not forwarded, and is sent again.
+ * Returns the answer to a create that something other than the API answered. Only the first create of a run gets an
+ * error in OpenAI's shape, which is final: no progress is lost, and the error explains a wrong address. For a create
+ * that continues a run, it throws an error that states that the create was not forwarded, and the client sends it
+ * again.
  */
 export async function foreignToCreate(
   answer: ForeignAnswer,
@@ -114,21 +119,21 @@ export async function foreignToCreate(
     case 'limited':
       return refused('Too many requests to the API.', { type: 'requests', code: 'rate_limit_exceeded' });
     case 'final':
-      return refused(`The request does not fit the way to the API (${status}).`, {
+      return refused(`A server in front of the API refused the request (HTTP ${status}).`, {
         type: 'invalid_request_error',
       });
     case 'not forwarded': {
       if (status >= 300 && status < 400) {
-        const message = `The address that the server has for the API redirects (HTTP ${status}), which is not followed. Its operator has to look at it.`;
+        const message = `The address that the server has for the API redirects (HTTP ${status}), and redirects are not followed. The operator of the server has to check it.`;
         throw notSetUp('upstream_redirect', message, continues);
       }
       if (continues || status === 503) {
         const cleaned = await cleanTexts(said, rewriting);
         throw notForwarded(typeof cleaned === 'string' ? cleaned : undefined);
       }
-      const words = `What is at the API's address did not pass the request on (HTTP ${status})`;
+      const words = `The server at the API's address did not forward the request (HTTP ${status})`;
       const fallback = title === undefined ? `${words}.` : `${words}: ${title}`;
-      // A page under 200 is most often what is at a wrong address.
+      // A page with status 200 usually means a wrong address.
       return refused(fallback, { type: 'invalid_request_error' }, status === 200 ? 404 : status);
     }
     case 'unknown':
@@ -136,7 +141,10 @@ export async function foreignToCreate(
   }
 }
 
-/** The answer to a poll, a stream or a cancel where something other than the API answered: the client asks again. */
+/**
+ * Returns the answer to a poll, a stream or a cancel that something other than the API answered. The client sends it
+ * again.
+ */
 export async function foreignToAsk(
   { status, text: said }: ForeignAnswer,
   upstream: Headers,
@@ -148,7 +156,7 @@ export async function foreignToAsk(
   return upstreamUnavailable(message, headers);
 }
 
-/** What the operator is told of an error of the API's. */
+/** The API's error, as it is reported to the operator. */
 export async function reportable(
   error: JsonObject | undefined,
   rewriting: Rewriting,

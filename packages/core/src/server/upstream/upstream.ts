@@ -9,23 +9,23 @@ export interface UpstreamRequest {
   readonly path: readonly string[];
   readonly query?: URLSearchParams;
   readonly body?: string;
-  /** For the answer to come in full, or for a stream to begin. */
+  /** Time for the complete answer, or for the beginning of a stream. */
   readonly timeoutMs: number;
-  /** Ends the connection, not the job. */
+  /** Closes the connection; the job continues. */
   readonly signal: AbortSignal;
 }
 
 /** An answer whose body is still to be read. */
 export interface UpstreamAnswer {
   readonly response: Response;
-  /** The key that was used, to be kept out of texts. */
+  /** The key that was used. Texts must not contain it. */
   readonly key: string;
-  /** The time for an answer ends here: a stream that has begun may go on for as long as it likes. */
+  /** Ends the time limit of the answer. After it, a stream may last for any time. */
   readonly begun: () => void;
 }
 
 export interface Upstream {
-  /** Rejects with an `UpstreamConnectionError` where no answer came. */
+  /** Rejects with an `UpstreamConnectionError` if no answer arrives. */
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
 }
 
@@ -45,8 +45,8 @@ function upstreamURL(base: URL, path: readonly string[], query: URLSearchParams 
 }
 
 /**
- * Requests are built anew from what was checked: no header of the client's, not its cookies, nor its `authorization`
- * or a hop-by-hop header, has a way through.
+ * Builds each request from checked values only. Headers of the client (cookies, `authorization`, hop-by-hop headers)
+ * are never forwarded.
  */
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { apiKey, baseURL, headers, fetch, clock } = options;
@@ -70,7 +70,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
             ...headers,
           },
           ...(body === undefined ? {} : { body }),
-          // Followed, a redirect would carry the body, and on the same host the key, wherever it points.
+          // Following a redirect would send the body to its target, and on the same host the key too.
           redirect: 'manual',
           signal: AbortSignal.any([signal, late.signal]),
         });
