@@ -2,9 +2,9 @@ import { StoreError } from '../errors/store-error.ts';
 import type { RunCommit } from './run-store.ts';
 
 /**
- * Decides what a commit does to what is stored now (I7), inside the store's own transaction.
+ * Checks a commit against the stored run (I7). It is called inside the store's own transaction.
  *
- * @returns false where this very change is stored already, and there is nothing left to do
+ * @returns false if this commit is already stored, and nothing is left to do
  * @throws StoreError `conflict`
  */
 export function checkRevision(
@@ -16,22 +16,22 @@ export function checkRevision(
     if (revision === 1 || change.import === true) return true;
     throw new StoreError(
       'conflict',
-      `Run ${runId} is not in the store, so revision ${revision} has nothing to follow. Was it deleted?`,
+      `Run ${runId} is not in the store, so revision ${revision} cannot be saved. It may have been deleted.`,
     );
   }
-  // An answer that was lost makes a driver repeat its save: taking that for a rival's would stop the run for nothing.
+  // A driver repeats its save if the answer was lost. That is not a conflict, and must not stop the run.
   if (stored.commitId === change.commitId) return false;
   if (change.import === true) {
     throw new StoreError(
       'conflict',
-      `Run ${runId} cannot be imported: the store has it, at revision ${stored.revision}.`,
+      `Run ${runId} cannot be imported: it is already in the store, at revision ${stored.revision}.`,
     );
   }
   if (stored.revision === revision - 1) return true;
   throw new StoreError(
     'conflict',
     revision === 1
-      ? `Run ${runId} exists already, at revision ${stored.revision}. Resume it, or start with another runId.`
-      : `Run ${runId} is at revision ${stored.revision}, not at ${revision - 1}: another driver has saved it meanwhile.`,
+      ? `Run ${runId} already exists, at revision ${stored.revision}. Resume it, or start with another runId.`
+      : `Run ${runId} is at revision ${stored.revision}, not at ${revision - 1}: another driver has saved it since.`,
   );
 }

@@ -2,8 +2,8 @@ import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 import type { RunFilter } from './run-store.ts';
 
 /**
- * The filter of a `list`, checked. The same rule for every store: what SQLite cannot bind is refused by name, also where
- * it would find nothing. A `limit` of Infinity becomes undefined: all.
+ * Checks the filter of a `list`, with the same rules for every store. A value that SQLite cannot bind is rejected by
+ * name, even if no run would match. A `limit` of Infinity becomes undefined, for all runs.
  *
  * @throws ConfigurationError that names the field
  */
@@ -14,6 +14,6 @@ export function checkedFilter(filter: RunFilter = {}): RunFilter {
   mustBe(isStatus, 'list', 'status', 'a status, or an array of them');
   if (limit === undefined || limit === Number.POSITIVE_INFINITY) return { ...filter, limit: undefined };
   const isCount = Number.isSafeInteger(limit) && limit >= 0;
-  mustBe(isCount, 'list', 'limit', 'a whole number from 0 on, or Infinity');
+  mustBe(isCount, 'list', 'limit', 'a whole number of at least 0, or Infinity');
   return filter;
 }

@@ -1,6 +1,6 @@
 import type { RunFilter, RunHead } from './run-store.ts';
 
-/** Whether a run is one that `list` was asked for, wherever it stands in the list. */
+/** Returns a test of whether a run matches the filter of a `list`, regardless of its place in the list. */
 export function headFilter({
   agent,
   status,

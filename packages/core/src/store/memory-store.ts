@@ -6,16 +6,16 @@ import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './select-heads.ts';
 import { watchers } from './watchers.ts';
 
-/** JSON text: callers can share nothing with the store, and thousands of waiting runs hold no object trees. */
+/** JSON text, so that callers share no objects with the store, and thousands of waiting runs need little memory. */
 interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'revision' | 'status'> {
   readonly head: string;
-  /** All items, joined by commas: appending does not copy what is there. */
+  /** All items, separated by commas. Appending does not copy the existing items. */
   readonly items: string;
 }
 
 /**
- * Keeps runs in this process's memory: they are gone when it ends. For tests, scripts and pages that need not survive
- * a reload; otherwise `sqliteStore` or `indexedDbStore`.
+ * Stores runs in this process's memory, until the process ends. For tests, scripts and pages that need not survive a
+ * reload; otherwise use `sqliteStore` or `indexedDbStore`.
  *
  * @example
  * const store = memoryStore();
@@ -24,7 +24,7 @@ interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | '
 export function memoryStore({
   clock = systemClock,
 }: {
-  /** By which claims run out. @default the machine's clock */
+  /** Measures when claims expire. @default the machine's clock */
   readonly clock?: Clock;
 } = {}): Required<RunStore> {
   const runs = new Map<string, StoredRun>();

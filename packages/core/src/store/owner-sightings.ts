@@ -1,38 +1,38 @@
-/** An owner as one look at the store found it. */
+/** An owner as read from the store. */
 export interface OwnerMark {
-  /** What the owner changes whenever it renews its claims. */
+  /** A number that changes when the owner renews its claims. */
   readonly renewals: number;
-  /** For how many milliseconds its claims hold without that. */
+  /** Milliseconds for which its claims hold without a renewal. */
   readonly ttlMs: number;
 }
 
-/** No claim holds for longer without a renewal: whatever says so is damaged, and would strand its runs. */
+/** Upper limit of a claim's time to live. A larger stored value is damaged and would block the run. */
 const longestTtlMs = 3_600_000;
 
 /**
- * What one process has seen of the owners of claims, in a store that has no clock of its own. A claim has run out when
- * its owner has not renewed for the time to live, as measured here: clocks of several processes are never compared,
- * so one that is wrong, or is set, neither strands a run nor takes it from a process that lives.
+ * The owners of claims that one process has seen, for a store without a clock of its own. A claim has expired if its
+ * owner has not renewed it for the time to live, as measured by this process. Clocks of different processes are never
+ * compared. So a wrong clock, or one that is set, neither blocks a run nor takes it from a process that is alive.
  */
 export class OwnerSightings {
   readonly #seen = new Map<string, { renewals: number; since: number }>();
 
   /**
-   * Takes note of what a look found.
+   * Records the owner's renewal counter as read from the store.
    *
-   * @param nowMs By a clock that is never set.
-   * @returns whether the owner's claims have run out
+   * @param nowMs The time of a clock that is never set.
+   * @returns whether the owner's claims have expired
    */
   isGone(owner: string, { renewals, ttlMs }: OwnerMark, nowMs: number): boolean {
     const holdsForMs = Math.min(ttlMs, longestTtlMs);
     const seen = this.#seen.get(owner);
     const isSame = seen !== undefined && Object.is(seen.renewals, renewals);
     if (!isSame) this.#seen.set(owner, { renewals, since: nowMs });
-    // What is damaged, and so no number, holds for no time.
+    // A damaged value (NaN) does not hold the claim.
     return !((isSame ? nowMs - seen.since : 0) < holdsForMs);
   }
 
-  /** Forgets an owner that has no claims any more. */
+  /** Forgets an owner that no longer has claims. */
   forget(owner: string): void {
     this.#seen.delete(owner);
   }

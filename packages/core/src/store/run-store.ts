@@ -5,10 +5,10 @@ import type { JsonValue } from '../wire/json.ts';
 
 /**
  * The small, replaced part of a saved run. Its public fields are `runId`, `agent`, `status`, `revision`, `createdAt`
- * and `updatedAt`; everything else is the engine's own and may change with the version.
+ * and `updatedAt`; all other fields are internal to the engine and may change between versions.
  */
 export interface RunHead extends RunState {
-  /** Names the save that wrote this head, so that repeating that save is known to have succeeded. */
+  /** Identifies the save that wrote this head, so that a repeat of the save is recognized as successful. */
   readonly commitId: string;
 }
 
@@ -21,107 +21,112 @@ export interface RunSnapshot {
 /** One save: the head is replaced and items are appended, in one atomic step. */
 export interface RunCommit {
   readonly runId: string;
-  /** The stored revision must be one less, or the run unknown and this 1. */
+  /** The stored revision must be one less. For an unknown run this must be 1. */
   readonly revision: number;
   readonly commitId: string;
   readonly head: RunHead;
   readonly append: readonly StoredItem[];
   /** Ids of received messages of this run. The same atomic step deletes them. An id that is not in the inbox is ignored. */
   readonly received?: readonly string[];
-  /** Brings a whole run in at any revision: `append` holds all its items. */
+  /** Imports a whole run at any revision: `append` contains all its items. */
   readonly import?: true;
 }
 
 export interface RunFilter {
   readonly status?: RunStatus | readonly RunStatus[] | undefined;
   readonly agent?: string | undefined;
-  /** A whole number from 0 on, or Infinity for all; anything else is refused. @default all */
+  /** A whole number of at least 0, or Infinity for all. Other values are rejected. @default all */
   readonly limit?: number | undefined;
-  /** The `runId` after which to go on, in the list's order: newest first by `createdAt`, then by `runId`. */
+  /** Lists only runs after this `runId`, in the list's order: newest first by `createdAt`, then by `runId`. */
   readonly after?: string | undefined;
 }
 
 /** A decision or a cancel that another process sends to the run's driver. */
 export type InboxMessage = JsonValue;
 
-/** A message as the inbox holds it. */
+/** A message in the inbox. */
 export interface ReceivedMessage {
-  /** Given by the store. Unique in the run's inbox; a deleted message's id is never given to another message. */
+  /**
+   * Assigned by the store. Unique in the run's inbox. The id of a deleted message is never assigned to another message.
+   */
   readonly id: string;
   /** `null` for a damaged message: the run records a warning and its next commit deletes the message. */
   readonly message: InboxMessage;
 }
 
 /**
- * Something happened to a run, here or in another tab. A hint to look, nothing more: what it tells of is in the store,
- * and a store may miss to tell.
+ * A hint that a run may have changed, here or in another tab. All that it reports is in the store. A store may fail to
+ * send it.
  */
 export type RunNotice =
-  /** `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may succeed now. */
+  /** `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may now succeed. */
   | { readonly type: 'saved' | 'posted' | 'released'; readonly runId: string }
-  /** What someone gave to `publish`. */
+  /** A message that a process passed to `publish`. */
   | { readonly type: 'live'; readonly runId: string; readonly message: JsonValue };
 
-/** What `look` finds of one run. */
+/** The current state of one run, as `look` reads it. */
 export interface RunLook {
   readonly runId: string;
-  /** The stored head's; undefined where the run is not stored. */
+  /** The revision of the stored head; undefined if the run is not stored. */
   readonly revision: number | undefined;
-  /** Whether an owner's claim is alive. */
+  /** Whether the claim of an owner is alive. */
   readonly claimed: boolean;
-  /** Whether messages wait in its inbox. */
+  /** Whether its inbox has messages. */
   readonly posted: boolean;
 }
 
 /**
- * Where runs are saved (port). `load` gives copies: what a caller does to them never changes what is stored.
- * Failures are `StoreError`s: `conflict`, or `unavailable` for what may pass.
+ * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. Failures are
+ * `StoreError`s: `conflict`, or `unavailable` for failures that may be transient.
  */
 export interface RunStore {
   load(runId: string): Promise<RunSnapshot | undefined>;
   /**
    * @throws StoreError `conflict` unless the stored revision is `revision - 1` (an unknown run needs revision 1, or
-   * `import`), and then deletes no message. A change whose `commitId` is already the head's has succeeded before:
-   * nothing happens.
+   * `import`). It then deletes no message. If the head already has this `commitId`, the commit has succeeded before and
+   * changes nothing.
    */
   commit(change: RunCommit): Promise<void>;
-  /** Heads alone, newest first. */
+  /** Returns only heads, newest first. */
   list(filter?: RunFilter): Promise<RunHead[]>;
   delete(runId: string): Promise<void>;
   /**
-   * True unless another owner's claim is alive; repeated to renew. What is refused writes nothing. In a store without
-   * a clock of its own, a claim has run out once this process has seen its owner not renew for `ttlMs`, which is that
-   * of the owner; the first look may be long after the owner's end.
+   * Returns true unless another owner's claim is alive. Repeat it to renew the claim. A refused claim writes nothing.
+   * In a store without a clock of its own, a claim expires when this process has not seen its owner renew for the
+   * owner's `ttlMs`. The first look may be long after the owner ended.
    */
   claim?(runId: string, owner: string, ttlMs: number): Promise<boolean>;
   release?(runId: string, owner: string): Promise<void>;
   /**
-   * Renews all claims of `owner` in one step. Without it, each is renewed by a `claim` of its own.
+   * Renews all claims of `owner` in one step. Without it, each claim is renewed with `claim`.
    *
-   * @returns the runs that `owner` still has claims of
+   * @returns the runs that `owner` still holds claims on
    */
   renew?(owner: string, ttlMs: number): Promise<string[]>;
   /**
-   * What may have changed about these runs, by one query that writes nothing. Without it, each run is loaded and
-   * claimed from time to time by whoever follows it.
+   * Returns the current state of these runs, with one query that writes nothing. Without it, each follower regularly
+   * loads its run and tries to claim it.
    *
-   * @returns one look for each run that was asked for, in any order
+   * @returns the state of each requested run, in any order
    */
   look?(runIds: readonly string[]): Promise<RunLook[]>;
-  /** Puts a message into the run's inbox, without revision check. */
+  /** Adds a message to the run's inbox, without a revision check. */
   post?(runId: string, message: InboxMessage): Promise<void>;
   /**
-   * The run's messages, oldest first. Deletes nothing: a message is received again until a commit names its id in
-   * `received`. A damaged message must not fail the others.
+   * Returns the run's messages, oldest first, without deleting any. A message is returned again until a commit lists
+   * its id in `received`. A damaged message must not affect the others.
    */
   receive?(runId: string): Promise<ReceivedMessage[]>;
   /**
-   * Calls `listener` soon after each notice about any run, those that came about through this very store included.
-   * Without it, or besides it, whoever follows a run asks the store from time to time.
+   * Calls `listener` soon after each notice about any run, including changes through this store itself. Followers also
+   * query the store regularly, with or without it.
    *
-   * @returns ends it
+   * @returns a function that stops the notices
    */
   watch?(listener: (notice: RunNotice) => void): () => void;
-  /** Hands `message` to whoever watches now: for what is not saved, such as text while it streams. Never fails. */
+  /**
+   * Sends `message` to all current watchers. It is for data that is not saved, such as text while it streams. Never
+   * fails.
+   */
   publish?(runId: string, message: JsonValue): void;
 }

@@ -4,7 +4,10 @@ import type { RunFilter, RunHead } from './run-store.ts';
 
 type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
 
-/** What `list` answers, for a store that holds its runs in memory: filtered, newest first, then by `runId`. */
+/**
+ * Selects the heads that `list` returns, for a store that holds its runs in memory: filtered, newest first, then by
+ * `runId`.
+ */
 export function selectHeads<T extends Listed>(
   runs: Iterable<readonly [runId: string, run: T]>,
   given?: RunFilter,
@@ -13,7 +16,7 @@ export function selectHeads<T extends Listed>(
   const { after, limit } = filter;
   const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
   const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
-  // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
+  // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
   if (after !== undefined && start === 0) return [];
   return sorted
     .slice(start)

@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const opened = new Set<SqliteStore>();
-/** By a clock that tests move, a store stays in this thread; by the machine's clock it has one of its own. */
+/** With a manual clock, a store stays in this thread. With the machine's clock, it has its own thread. */
 const places = [
   ['in this thread', (clock: Clock) => ({ clock }), ['watch']],
-  ['in a thread of its own', () => ({}), ['watch', 'expiry']],
+  ['in its own thread', () => ({}), ['watch', 'expiry']],
 ] as const;
 
 describe.each(places)('%s', (_place, options, omit) => {
@@ -51,7 +51,7 @@ function newPath(): string {
   return join(folder, `own-${files}.db`);
 }
 
-test('what was saved is there for the next process', async () => {
+test('the next process loads all saved runs', async () => {
   const path = newPath();
   const change = sampleChange({ append: [{ n: 1 }] });
   {
@@ -66,7 +66,7 @@ test('what was saved is there for the next process', async () => {
   expect(await store.claim('run-1', 'b', 60_000)).toBe(false);
 });
 
-test('while another process writes, calls are unavailable with the cause, and succeed when repeated', async () => {
+test('calls are unavailable with the cause while another process writes, and succeed when repeated', async () => {
   const path = newPath();
   using store = sqliteStore({ path, busyTimeoutMs: 0 });
   await store.commit(sampleChange({ append: [{ n: 1 }] }));
@@ -92,7 +92,7 @@ test('while another process writes, calls are unavailable with the cause, and su
   expect((await store.load('run-1'))?.items).toEqual([{ n: 1 }, { n: 2 }]);
 });
 
-test('a save that fails half-way leaves nothing of itself', async () => {
+test('a save that fails midway changes nothing', async () => {
   const path = newPath();
   using store = sqliteStore({ path });
   await store.commit(sampleChange({ append: [{ n: 1 }] }));
@@ -112,7 +112,7 @@ test('a save that fails half-way leaves nothing of itself', async () => {
   expect((await store.load('run-1'))?.items).toEqual([{ n: 1 }, { n: 2 }]);
 });
 
-test('a closed store says so, and closing it again does nothing', async () => {
+test('a closed store rejects calls with a message, and closing it again does nothing', async () => {
   const store = sqliteStore({ path: newPath() });
   store.close();
   store.close();
@@ -141,7 +141,7 @@ test('I7: a save writes no more bytes at revision 200 than at revision 2', async
     );
     written.push((await stat(`${path}-wal`)).size);
   }
-  // A page that is full is split now and then, at the end as at the beginning.
+  // A full page is split occasionally, as much at the end as at the beginning.
   expect(Math.max(...written.slice(100))).toBeLessThanOrEqual(Math.max(...written.slice(1, 10)));
   const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
   expect(total(written.slice(100))).toBeLessThanOrEqual(total(written.slice(0, 100)));

@@ -12,27 +12,29 @@ import { messageReader } from './sqlite/stored-messages.ts';
 import { listedHead, storedRun } from './sqlite/stored-run.ts';
 
 export interface SqliteStoreOptions {
-  /** The database file; made where it does not exist. `:memory:` for one that is gone with the process. */
+  /**
+   * The database file. It is created if it does not exist. `:memory:` for a database that exists only in this process.
+   */
   readonly path: string;
   /**
-   * How long a call waits while another process writes, in milliseconds. Then it fails with `StoreError`
-   * `unavailable`, which driving tries again. The event loop is not blocked meanwhile.
+   * How long a call waits while another process writes, in milliseconds. After that it fails with `StoreError`
+   * `unavailable`, and the driver process retries it. The event loop is not blocked during the wait.
    *
    * @default 1000
    */
   readonly busyTimeoutMs?: number;
   /**
-   * `full`: a save is on the disk when it resolves, so that it outlives a power failure. `normal` is faster and
-   * outlives the death of the process, but may lose the last saves when the machine goes down: a tool that ran may
-   * then run again. The database stays intact either way.
+   * With `full`, a save is on the disk when it resolves, and survives a power failure. `normal` is faster. Saves then
+   * survive the death of the process, but the last ones may be lost if the machine stops, and a tool that ran may then
+   * run again. The database stays intact in both modes.
    *
    * @default 'full'
    */
   readonly synchronous?: 'full' | 'normal';
   /**
-   * By which it is measured for how long another process has not renewed its claims: by `monotonic`, where it has
-   * that. Processes that share a file need no clocks that agree. With a clock of your own, as in tests, there is no
-   * thread: all that is done is done before such a clock moves on.
+   * Measures for how long another process has not renewed its claims (with `monotonic` if the clock has it). Processes
+   * that share a file do not need synchronized clocks. With a clock of your own, as in tests, the store uses no thread,
+   * so that every call completes before such a clock advances.
    *
    * @default the machine's clock
    */
@@ -42,26 +44,25 @@ export interface SqliteStoreOptions {
 /** A `RunStore` with claims and an inbox that must be closed. */
 export interface SqliteStore extends Required<Omit<RunStore, 'watch' | 'publish'>>, Disposable {
   /**
-   * Closes the file, and returns when it is closed: what is being written just now is waited for, and resolves. Close
-   * the runner first: what was not begun yet fails. Closing again does nothing.
+   * Closes the file, and returns when it is closed. A write in progress is completed first. Close the runner before the
+   * store, because calls that have not started fail. Closing again does nothing.
    */
   close(): void;
 }
 
-/** Heads of a list that are taken apart in one turn of the event loop. */
+/** Number of a list's heads that are parsed in one turn of the event loop. */
 const headsPerTurn = 100;
 
 /**
- * Keeps runs in one SQLite file, by Node's own `node:sqlite`: they survive the process, and several processes of one
- * machine may share them. Not for network file systems, where SQLite's locks do not hold.
+ * Stores runs in one SQLite file with Node's `node:sqlite`. The runs survive the process, and several processes on one
+ * machine may share them. It is not for network file systems, where SQLite's locks do not work.
  *
- * A thread of its own reads and writes the file, so that the disk never blocks the event loop; saves of many runs that
- * come at once are written together. While the event loop is blocked by something else, that thread renews the claims
- * in its place, for up to five minutes. It does not keep the process alive. `:memory:` has
- * no thread.
+ * A separate thread reads and writes the file, so that the disk never blocks the event loop. Concurrent saves of
+ * several runs are written together. If something else blocks the event loop, the thread renews the claims in its
+ * place, for up to five minutes. The thread does not keep the process alive. `:memory:` has no thread.
  *
- * @throws StoreError `unavailable` where the file cannot be opened, `SnapshotError` where a newer version made it,
- * `ConfigurationError` where it is another application's.
+ * @throws StoreError `unavailable` if the file cannot be opened, `SnapshotError` if a newer version created it,
+ * `ConfigurationError` if it belongs to another application.
  * @example
  * import { sqliteStore } from '@longhaul/core/store/sqlite';
  *
@@ -142,25 +143,25 @@ export function sqliteStore({
   };
 }
 
-/** Other threads cannot open what SQLite keeps in memory, or in a file that it names itself. */
+/** Other threads cannot open a database that SQLite keeps in memory or in a temporary file. */
 function isFile(path: string): boolean {
   return path !== '' && !/:memory:|mode=memory/.test(path);
 }
 
-/** A list of thousands is not taken apart in one go. */
+/** Waits for the next turn of the event loop, so that parsing a list of thousands does not block it. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
 }
 
-/** What the thread runs lies beside this file, in the package as in its sources. */
+/** Finds the thread's file, which is in the same place relative to this file in the package and in its sources. */
 function threadFile(): URL | undefined {
   const name = import.meta.url.endsWith('.ts') ? './sqlite/worker.ts' : './sqlite/worker.js';
   const file = URL.canParse(name, import.meta.url) ? new URL(name, import.meta.url) : undefined;
   if (file?.protocol === 'file:' && existsSync(file)) return file;
   process.emitWarning(
-    'sqliteStore found no file for its thread beside it, so the disk blocks the event loop, and claims are not renewed while that is blocked. Leave @longhaul/core out of the bundle, or copy its dist/store/sqlite/worker.js and what that imports.',
+    'sqliteStore did not find the file for its thread. The disk now blocks the event loop, and claims are not renewed while the event loop is blocked. Exclude @longhaul/core from the bundle, or copy its dist/store/sqlite/worker.js and the files that it imports.',
     'LonghaulWarning',
   );
   return undefined;

@@ -7,7 +7,7 @@ export interface Watchers {
 }
 
 export function watchers(): Watchers {
-  // An object for each call of `watch`: the same function given twice is two listeners, ended one by one.
+  // Each call of `watch` adds its own object. The same function passed twice is two listeners, which end separately.
   const watching = new Set<{ readonly listener: (notice: RunNotice) => void }>();
   return {
     watch: (listener) => {
@@ -17,7 +17,7 @@ export function watchers(): Watchers {
     },
     notify: (notice) => {
       for (const entry of watching) {
-        // Later: a listener that throws must not fail the save that it hears of.
+        // Asynchronous, because a listener that throws must not fail the save that it is notified of.
         queueMicrotask(() => {
           if (watching.has(entry)) entry.listener(notice);
         });

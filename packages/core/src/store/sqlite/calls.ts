@@ -1,6 +1,6 @@
 import type { RunFilter, RunLook } from '../run-store.ts';
 
-/** A row of the table of runs: its head as text, and what the table knows without it. */
+/** A row of the table of runs: the head as text, and the columns. */
 export interface ListedRow {
   readonly runId: string;
   readonly agent: string;
@@ -18,15 +18,18 @@ export interface MessageRow {
   readonly text: string;
 }
 
-/** What is asked of the database (runs by their keys), and what it answers: plain data, as it lives in a thread of its own. */
+/**
+ * The calls to the database (runs by their keys) and their answers. Plain data, because the database may be in another
+ * thread.
+ */
 interface Calls {
-  /** The head and the items of each commit, as JSON text; nothing for an unknown run. */
+  /** The head and the items of each commit, as JSON text. Empty for an unknown run. */
   load: { asked: { readonly runId: string }; answer: string[] };
   list: { asked: { readonly filter: RunFilter }; answer: ListedRow[] };
   look: { asked: { readonly runIds: readonly string[]; readonly nowMs: number }; answer: RunLook[] };
   commit: {
     asked: ListedRow & {
-      /** The appended items as JSON text; undefined for none. */
+      /** The appended items as JSON text; undefined if there are none. */
       readonly items: string | undefined;
       /** Ids of messages to delete. */
       readonly received: readonly string[];
@@ -35,7 +38,7 @@ interface Calls {
     answer: undefined;
   };
   delete: { asked: { readonly runId: string }; answer: undefined };
-  /** `nowMs` is by a clock that is never set, the same for all calls of one store. */
+  /** `nowMs` is the time of a clock that is never set, the same clock for all calls of one store. */
   claim: {
     asked: {
       readonly runId: string;
@@ -59,7 +62,7 @@ export type Call<Type extends CallType = CallType> = {
 
 export type Answer<Type extends CallType = CallType> = Calls[Type]['answer'];
 
-/** An error as data: a class does not survive the way between threads. */
+/** An error as data, because threads cannot exchange instances of a class. */
 export interface ThrownData {
   readonly message: string;
   /** The code of a `StoreError`. */

@@ -6,28 +6,28 @@ import { numberOf, optionalNumberOf, optionalTextOf, prepare, textOf } from './c
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Who drives which run. */
+/** Stores which process drives which run. */
 export interface ClaimTable {
   /** Whether another owner's claim is alive. Writes nothing. */
   isRefused(call: Call<'claim'>): boolean;
-  /** False where it is refused after all. */
+  /** Returns false if another owner's claim is alive. */
   claim(call: Call<'claim'>): boolean;
   isHeldBy(runId: string, owner: string): boolean;
   release(runId: string, owner: string): undefined;
   holdsAny(owner: string): boolean;
-  /** Renews all claims of an owner, by one row. @returns the runs that it has claims of */
+  /** Renews all claims of an owner by writing one row. @returns the runs that it holds claims on */
   renew(owner: string, ttlMs: number): string[];
   look(runIds: readonly string[], nowMs: number): RunLook[];
 }
 
 /**
- * When a claim runs out by the wall clock, for processes of versions that go by it and have the file open while it is
- * migrated: never. To them a claim of this version is alive until it is given back.
+ * The expiry of a claim by the wall clock. Processes of older versions use it, if they have the file open during the
+ * migration. They treat a claim of this version as alive until it is released.
  */
 const never = 9e15;
-/** Counts on from 0 then: every number up to it is one of JavaScript's, whatever was in the column. */
+/** The counter restarts at 0 here, so that it is always a safe integer, regardless of the stored value. */
 const mostRenewals = 2 ** 50;
-/** What claims of those versions hold for: they name a moment, and have no owner's row. */
+/** The time to live of claims of those versions. They have an expiry and no row for the owner. */
 const formerTtlMs = 15_000;
 
 export function claimTable(database: DatabaseSync): ClaimTable {
@@ -73,7 +73,7 @@ export function claimTable(database: DatabaseSync): ClaimTable {
     return row !== undefined && textOf(row, 'owner') !== owner && !isGone(row, nowMs);
   }
 
-  /** Begins at a number of its own: an owner whose row was tidied away must not look as it did before. */
+  /** The counter starts at a random number, so that an owner whose row was deleted does not appear unchanged. */
   function renewOwner(owner: string, ttlMs: number): void {
     upsertOwner.run(owner, Math.floor(Math.random() * 2 ** 31), ttlMs);
   }
@@ -103,7 +103,7 @@ export function claimTable(database: DatabaseSync): ClaimTable {
       return selectHeld.all(owner).map((row) => textOf(row, 'run_id'));
     },
     look: (runIds, nowMs) => {
-      // Nearly no run has messages: cheaper than to ask for each.
+      // Almost no run has messages, so one query for all is cheaper than one per run.
       const posted = new Set(selectPosted.all().map((row) => textOf(row, 'run_id')));
       return selectLooks.all(JSON.stringify(runIds)).map((row) => {
         const runId = textOf(row, 'run_id');

@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A process of its own: its wall clock may be wrong and may be set, its monotonic clock counts what passes. */
+/** Creates a separate process: its wall clock may be wrong or may be set, its monotonic clock counts elapsed time. */
 function processWith(wallMs: number) {
   const time = { wall: wallMs, monotonic: 0 };
   const clock: Clock = {
@@ -51,7 +51,7 @@ test.each([
   ['an hour behind', -hourMs],
   ['right', 0],
 ])(
-  'section 10, clocks: the claim of a dead process whose clock was %s is free one TTL after the first look',
+  'section 10, clocks: the claim of a dead process whose clock was %s expires one TTL after the first look',
   async (_name, offset) => {
     const dead = processWith(now + offset);
     const living = processWith(now);
@@ -69,7 +69,7 @@ test.each([
   ['an hour ahead', hourMs],
   ['an hour behind', -hourMs],
 ])(
-  'section 10, clocks: no run is taken from a process that renews by one whose clock is %s',
+  'section 10, clocks: a process whose clock is %s takes no run from a process that renews',
   async (_name, offset) => {
     const holder = processWith(now);
     const rival = processWith(now + offset);
@@ -83,7 +83,7 @@ test.each([
   },
 );
 
-test('section 10, clocks: a wall clock that is set neither shortens nor prolongs a claim', async () => {
+test('section 10, clocks: setting the wall clock neither shortens nor prolongs a claim', async () => {
   const holder = processWith(now);
   const rival = processWith(now);
   await holder.store.claim('run-1', 'holder', ttlMs);
@@ -110,7 +110,7 @@ test('section 10, processes: a refused claim writes nothing and needs no lock', 
   expect(version()).toEqual(before);
 });
 
-test('section 10, processes: however many runs an owner has, a renewal of all writes one row', async () => {
+test('section 10, processes: a renewal of all claims writes one row, for any number of runs', async () => {
   const holder = processWith(now);
   for (let run = 0; run < 300; run += 1) await holder.store.claim(`run-${run}`, 'holder', ttlMs);
   await holder.store.claim('elsewhere', 'other', ttlMs);

@@ -3,12 +3,13 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /**
- * A statement whose rows the functions below read. A damaged row throws nothing, so that it does not fail the rows beside
- * it: a text that is none is read as empty, a number that is none as NaN. The reader of the column decides what that means.
+ * Prepares a statement whose rows the functions below read. A damaged row does not throw, so that it does not affect
+ * other rows. A value that is not a text is read as empty, a value that is not a number as NaN. The reader of the
+ * column decides what that means.
  */
 export function prepare(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);
-  // Else one whole number that is too large for JavaScript fails the query, and all rows with it.
+  // Otherwise one integer that is too large for JavaScript fails the query, with all its rows.
   statement.setReadBigInts(true);
   return statement;
 }
@@ -23,7 +24,7 @@ export function numberOf(row: Row, column: string): number {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
 }
 
-/** The same where a column may hold nothing. */
+/** The same for a column that may be NULL. */
 export function optionalTextOf(row: Row, column: string): string | undefined {
   return row[column] === null ? undefined : textOf(row, column);
 }

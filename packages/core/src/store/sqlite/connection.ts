@@ -10,19 +10,19 @@ import { closedFailure, sqliteFailure } from './sqlite-failure.ts';
 import { thrownError } from './thrown.ts';
 import { beginWriting } from './write-lock.ts';
 
-/** The database of a store, wherever it is open. */
+/** The database of a store, in this thread or another. */
 export interface Connection {
-  /** @param action For errors, as in "The store could not …". */
+  /** @param action Completes the error message “The store could not …”. */
   ask<Type extends CallType>(action: string, call: Call & { readonly type: Type }): Promise<Answer<Type>>;
   /** Waits until the database is closed. Calls that were not performed fail. */
   close(): void;
 }
 
 /**
- * Opens the database, and gives it to a thread of its own with the first call.
+ * Opens the database. With a thread file, the first call moves it to a separate thread.
  *
- * @param threadFile What the thread runs. Without it the database stays in this thread, and blocks it.
- * @throws what `openDatabase` throws
+ * @param threadFile The program of the thread. Without it the database stays in this thread, and blocks it.
+ * @throws the errors of `openDatabase`
  */
 export function openConnection(options: DatabaseOptions, threadFile: URL | undefined): Connection {
   const database = openDatabase(options);
@@ -33,7 +33,7 @@ export function openConnection(options: DatabaseOptions, threadFile: URL | undef
 
 function connectThread(options: DatabaseOptions, file: URL): Connection {
   const { path } = options;
-  // The thread opens the file later, when the process may be in another folder.
+  // The thread opens the file later, when the process may have another working directory.
   const absolute = path.startsWith('file:') ? path : resolvePath(path);
   let thread: DatabaseThread | undefined;
   let closed = false;
@@ -66,7 +66,10 @@ function connectThread(options: DatabaseOptions, file: URL): Connection {
   };
 }
 
-/** For databases in memory, which no other thread could open, and where there is no file for a thread. */
+/**
+ * Opens the database in this thread: for databases in memory, which other threads cannot open, and if the thread's file
+ * is missing.
+ */
 function connectHere(
   { path, busyTimeoutMs, synchronous }: DatabaseOptions,
   database: DatabaseSync,
@@ -92,7 +95,7 @@ function blockFor(ms: number): true {
   return true;
 }
 
-/** Settles a call's promise; without an outcome the call was not performed, as the store is closed. */
+/** Settles a call's promise. No outcome means that the store was closed before the call was performed. */
 function settler<Type extends CallType>(
   action: string,
   path: string,
@@ -102,7 +105,7 @@ function settler<Type extends CallType>(
   return (outcome) => {
     if (outcome === undefined) reject(closedFailure(action, path));
     else if ('thrown' in outcome) reject(sqliteFailure(thrownError(outcome.thrown), action, path));
-    // The database answers each call in the type of its kind; between threads that cannot be told.
+    // The database answers each call with the type of its kind. TypeScript cannot check that between threads.
     else resolve(outcome.answer);
   };
 }

@@ -30,7 +30,7 @@ const failed = (outcomes: readonly PromiseSettledResult<void>[]) =>
     outcome.status === 'rejected' ? [{ runId: runIds[index], error: outcome.reason }] : [],
   );
 
-test('section 10, group commit: a conflict of one run fails that run alone, whatever is saved with it', async () => {
+test('section 10, group commit: a conflict of one run fails only that run, even if others are saved with it', async () => {
   using store = sqliteStore({ path });
   await store.commit(sampleChange({ runId: 'run-7', commitId: 'rival' }));
   const outcomes = failed(await saveAll(store, 1));
@@ -38,7 +38,7 @@ test('section 10, group commit: a conflict of one run fails that run alone, what
   expect(await store.list()).toHaveLength(300);
 });
 
-test('section 10, group commit: a save that fails half-way leaves nothing, and the others are whole', async () => {
+test('section 10, group commit: a save that fails midway changes nothing, and the others are complete', async () => {
   using store = sqliteStore({ path });
   await store.list();
   {
@@ -56,7 +56,7 @@ test('section 10, group commit: a save that fails half-way leaves nothing, and t
   expect(await store.list()).toHaveLength(299);
 });
 
-test('section 10, event loop: it turns while a call waits for another process to write', async () => {
+test('section 10, event loop: it keeps turning while a call waits for another process to write', async () => {
   using store = sqliteStore({ path, busyTimeoutMs: 300 });
   await store.list();
   using rival = new DatabaseSync(path);
@@ -73,18 +73,18 @@ test('section 10, event loop: it turns while a call waits for another process to
     await new Promise((resolve) => setImmediate(resolve));
   }
   await expect(saved).rejects.toMatchObject({ code: 'unavailable', cause: { errcode: 5 } });
-  // Blocked, it would have turned once or twice.
+  // If it were blocked, it would have turned once or twice.
   expect(turns).toBeGreaterThan(10);
   rival.exec('ROLLBACK');
 });
 
-test('section 10, closing: what was acknowledged is saved, and what was not fails by name', async () => {
+test('section 10, closing: acknowledged calls are saved, and the others fail with an error that names them', async () => {
   const store = sqliteStore({ path });
   await saveAll(store, 1);
   const saving = saveAll(store, 2);
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   store.close();
-  // Closed means closed: the log beside the file went with its last connection.
+  // The log file is deleted when the last connection closes.
   expect(existsSync(`${path}-wal`)).toBe(false);
   const outcomes = await saving;
   for (const { error } of failed(outcomes)) {
@@ -97,7 +97,7 @@ test('section 10, closing: what was acknowledged is saved, and what was not fail
   }
 });
 
-test('section 10, closing: a wait for another process ends with it, and blocks nobody', async () => {
+test('section 10, closing: a wait for another process ends with it, and does not block other processes', async () => {
   const store = sqliteStore({ path, busyTimeoutMs: 600_000 });
   await store.list();
   using rival = new DatabaseSync(path);
@@ -110,14 +110,14 @@ test('section 10, closing: a wait for another process ends with it, and blocks n
   rival.exec('ROLLBACK');
 });
 
-test('a store that was never used, or is closed twice, closes at once', () => {
+test('a store that was never used, or is closed twice, closes immediately', () => {
   const store = sqliteStore({ path });
   store.close();
   store.close();
   expect(existsSync(`${path}-wal`)).toBe(false);
 });
 
-/** Runs a program of its own, which says nothing but what is wrong. */
+/** Runs a separate program, which prints only errors. */
 async function programEnds(lines: string): Promise<unknown> {
   const file = JSON.stringify(new URL('../sqlite.ts', import.meta.url).href);
   const text = `import { sqliteStore } from ${file};\nconst path = ${JSON.stringify(path)};\n${lines}`;
@@ -126,7 +126,7 @@ async function programEnds(lines: string): Promise<unknown> {
   return code;
 }
 
-test('an open store does not keep its process alive, and a call under way does', async () => {
+test('an open store does not keep its process alive, and a call in progress does', async () => {
   const code = await programEnds(`
     const store = sqliteStore({ path });
     await store.claim('run-1', 'a', 1_000);
@@ -136,7 +136,7 @@ test('an open store does not keep its process alive, and a call under way does',
   expect(code).toBe(0);
 });
 
-test('a relative path is of the folder in which the store was made', async () => {
+test('a relative path is resolved in the working directory of the call to sqliteStore', async () => {
   const code = await programEnds(`
     process.chdir(${JSON.stringify(folder)});
     const store = sqliteStore({ path: 'relative.db' });
@@ -149,7 +149,7 @@ test('a relative path is of the folder in which the store was made', async () =>
   expect(direct.prepare('SELECT run_id FROM claims').all()).toEqual([{ run_id: 'run-1' }]);
 });
 
-test('section 10, blocked event loop: the thread renews claims of any length while the loop stands still', async () => {
+test('section 10, blocked event loop: the thread renews claims of any length while the loop is blocked', async () => {
   using store = sqliteStore({ path });
   await store.claim('run-1', 'a', 2_000);
   await store.list();
@@ -163,7 +163,7 @@ test('section 10, blocked event loop: the thread renews claims of any length whi
   expect(seen.size).toBeGreaterThan(1);
 });
 
-test('a thread that cannot begin makes calls unavailable, and the next call tries again', async () => {
+test('a thread that fails to start makes calls unavailable, and the next call tries again', async () => {
   const store = sqliteStore({ path });
   await rm(folder, { recursive: true });
   await expect(store.list()).rejects.toMatchObject({ code: 'unavailable' });

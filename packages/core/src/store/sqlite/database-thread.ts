@@ -7,12 +7,12 @@ import type { WorkerSetup } from './worker.ts';
 
 /** A thread that performs calls, one batch at a time. */
 export interface DatabaseThread {
-  /** Performs a batch; `answered` or `failed` is called for it, once. The process lives until then. */
+  /** Performs a batch. `answered` or `failed` is called once for it. The process stays alive until then. */
   send(calls: readonly Call[]): void;
   /**
-   * Closes the database, and waits for that: when it returns, the file is no longer open here.
+   * Closes the database and waits for it. When it returns, this process no longer has the file open.
    *
-   * @returns the outcomes of the batch that was under way, where it had been performed
+   * @returns the outcomes of the batch in progress, if it was performed
    */
   close(): readonly Outcome[] | undefined;
 }
@@ -21,20 +21,20 @@ export interface DatabaseThreadSetup {
   readonly file: URL;
   readonly options: DatabaseOptions;
   readonly answered: (outcomes: readonly Outcome[]) => void;
-  /** The thread has ended: what it was doing has not been answered, and the next batch needs another thread. */
+  /** The thread has ended. Its calls are not answered, and the next batch needs another thread. */
   readonly failed: (error: Error) => void;
 }
 
-/** How often the main thread says that it lives. */
+/** How often the main thread signals that it is alive. */
 const signEveryMs = 200;
-/** More than any batch takes: a transaction, and the file's last checkpoint. */
+/** Longer than any batch takes: a transaction, and the file's last checkpoint. */
 const closeWithinMs = 10_000;
 
 export function databaseThread({ file, options, answered, failed }: DatabaseThreadSetup): DatabaseThread {
   const signals = newSignals();
   const { port1: port, port2 } = new MessageChannel();
   const workerData: WorkerSetup = { options, signals, port: port2 };
-  // Of the process's own options none is for this thread: preloads, an entry given as text, a debugger.
+  // The thread ignores the process's own options: preloads, an entry given as text, a debugger.
   const worker = new Worker(file, {
     name: 'longhaul-sqlite',
     workerData,

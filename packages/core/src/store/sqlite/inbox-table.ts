@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { MessageRow } from './calls.ts';
 import { prepare, textOf } from './column.ts';
 
-/** Messages for the process that drives a run. */
+/** Stores messages for the process that drives a run. */
 export interface InboxTable {
   post(runId: string, message: string): undefined;
   /** Oldest first. */

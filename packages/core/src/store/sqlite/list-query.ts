@@ -1,9 +1,9 @@
 import type { RunFilter } from '../run-store.ts';
 
 /**
- * The statement that answers `list`, and its values. Indices give the order and, where asked for, the status.
+ * The statement for `list`, and its values. Indices provide the order and, if requested, the status.
  *
- * @param afterCreatedAt `createdAt` of the run that `after` names
+ * @param afterCreatedAt `createdAt` of the run with the id `after`
  */
 export function listQuery(
   { after, agent, limit, status }: RunFilter,
@@ -16,7 +16,7 @@ export function listQuery(
     values.push(agent);
   }
   if (status !== undefined) {
-    // Each once: the number of values that a statement takes is limited.
+    // Without duplicates, because the number of values of a statement is limited.
     const statuses = typeof status === 'string' ? [status] : [...new Set(status)];
     conditions.push(`status IN (${statuses.map(() => '?').join(', ')})`);
     values.push(...statuses);
@@ -26,7 +26,7 @@ export function listQuery(
     values.push(afterCreatedAt, afterCreatedAt, after);
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  // To SQLite a negative limit is none.
+  // In SQLite, a negative limit means no limit.
   values.push(limit ?? -1);
   return {
     sql: `SELECT run_id, agent, status, created_at, revision, commit_id, head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`,

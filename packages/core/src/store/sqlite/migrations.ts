@@ -1,13 +1,13 @@
-/** "Lngh": tells a database of ours from any other that uses SQLite. */
+/** “Lngh”. Distinguishes a database of Longhaul from other SQLite databases. */
 export const applicationId = 0x4c_6e_67_68;
 
 /**
- * What makes each version of the schema out of the one before: `user_version` counts those that were applied. One
- * that was released is never changed; what is new goes to the end.
+ * The steps from each version of the schema to the next. `user_version` counts the applied ones. A released step is
+ * never changed; new ones are added at the end.
  */
 export const migrations: readonly string[] = [
-  // Of a head only the columns that are looked for; the rest is the engine's own. Items go in by the commit that
-  // appended them, and nothing that is there is written again (I7): a row for each commit that had any.
+  // Only the searched fields of a head are columns; the other fields are internal to the engine. Items are stored in
+  // one row for each commit that appended any, and existing rows are never written again (I7).
   `
   CREATE TABLE runs (
     run_id TEXT PRIMARY KEY,
@@ -41,9 +41,9 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX inbox_by_run ON inbox (run_id);
   `,
-  // A claim runs out when its owner has not renewed for a while, as measured by whoever looks: no clocks are compared,
-  // and one row renews any number of claims. `until` stays for processes of the version before that have the file
-  // open: theirs are claims without an owner's row.
+  // A claim expires when its owner has not renewed it for a while, as measured by the process that looks. So no clocks
+  // are compared, and one row renews any number of claims. `until` stays for processes of the previous version that
+  // have the file open: their claims have no row for the owner.
   `
   CREATE TABLE owners (
     owner TEXT PRIMARY KEY,

@@ -25,7 +25,7 @@ function versionOf(database: DatabaseSync): unknown {
   return database.prepare('PRAGMA user_version').get()?.['user_version'];
 }
 
-/** Runs `work` on the file beside the store. */
+/** Runs `work` on a second connection to the file. */
 function beside(work: (database: DatabaseSync) => void): void {
   using database = new DatabaseSync(path);
   work(database);
@@ -42,12 +42,12 @@ test('a new file gets the current schema, with a write-ahead log', () => {
 test.each([
   ['full', 2],
   ['normal', 1],
-] as const)('synchronous: %s is what SQLite is told', (synchronous, level) => {
+] as const)('sets synchronous: %s in SQLite', (synchronous, level) => {
   using database = openDatabase({ path, busyTimeoutMs: 0, synchronous });
   expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: level });
 });
 
-test('a file that a newer version wrote is refused with what to do, and left as it is', async () => {
+test('refuses a file of a newer version with advice, and leaves it unchanged', async () => {
   sqliteStore({ path }).close();
   beside((database) => database.exec('PRAGMA user_version = 99'));
   const before = await readFile(path);
@@ -56,7 +56,7 @@ test('a file that a newer version wrote is refused with what to do, and left as 
   expect(await readFile(path)).toEqual(before);
 });
 
-test("another application's database is refused and left as it is", async () => {
+test("refuses another application's database and leaves it unchanged", async () => {
   beside((database) => database.exec('CREATE TABLE runs (x); PRAGMA user_version = 1'));
   const before = await readFile(path);
   expect(() => sqliteStore({ path })).toThrow(ConfigurationError);
@@ -64,7 +64,7 @@ test("another application's database is refused and left as it is", async () => 
   expect(await readFile(path)).toEqual(before);
 });
 
-test('a file that is no database, or cannot be opened, says so at once', async () => {
+test('reports a file immediately that is not a database or cannot be opened', async () => {
   await writeFile(path, 'not a database, '.repeat(100));
   expect(() => sqliteStore({ path })).toThrow(SnapshotError);
   const missing = join(folder, 'no', 'such', 'folder', 'runs.db');
@@ -72,7 +72,7 @@ test('a file that is no database, or cannot be opened, says so at once', async (
   expect(() => sqliteStore({ path: missing })).toThrow(/folder must exist/);
 });
 
-test('a later schema migrates what an earlier one holds', async () => {
+test('a later schema migrates the data of an earlier one', async () => {
   {
     using store = sqliteStore({ path });
     await store.commit(sampleChange({ append: [{ n: 1 }] }));
@@ -88,7 +88,7 @@ test('a later schema migrates what an earlier one holds', async () => {
   });
 });
 
-test('a migration that fails half-way leaves the file as it was', () => {
+test('a migration that fails midway leaves the file unchanged', () => {
   sqliteStore({ path }).close();
   beside((database) => {
     const steps = [...migrations, 'CREATE TABLE later (x)', 'CREATE TABLE later (x)'];
@@ -98,7 +98,7 @@ test('a migration that fails half-way leaves the file as it was', () => {
   });
 });
 
-test('a new file that another process is writing to is waited for, which SQLite itself would not', async () => {
+test('waits for a new file that another process is writing to, although SQLite does not', async () => {
   const writer = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
      const { DatabaseSync } = require('node:sqlite');

@@ -11,7 +11,10 @@ export interface DatabaseOptions {
   readonly synchronous: 'full' | 'normal';
 }
 
-/** The database at `path`, made or brought to the current schema, safe to open from several processes at once. */
+/**
+ * Opens the database at `path`. Creates it or migrates it to the current schema. Several processes may open it at the
+ * same time.
+ */
 export function openDatabase(options: DatabaseOptions): DatabaseSync {
   const { path, busyTimeoutMs } = options;
   const database = new DatabaseSync(path);
@@ -29,7 +32,7 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
   }
 }
 
-/** One more connection to a database that {@link openDatabase} has opened. */
+/** Opens another connection to a database that {@link openDatabase} has opened. */
 export function connectDatabase(options: DatabaseOptions): DatabaseSync {
   const database = new DatabaseSync(options.path);
   try {
@@ -41,7 +44,7 @@ export function connectDatabase(options: DatabaseOptions): DatabaseSync {
   }
 }
 
-/** How long SQLite itself waits for a lock: the write lock is waited for by `beginWriting`, which can be ended. */
+/** How long SQLite itself waits for a lock. `beginWriting` waits for the write lock, because its wait can be ended. */
 const lockTimeoutMs = 50;
 
 function prepareConnection(database: DatabaseSync, { busyTimeoutMs, synchronous }: DatabaseOptions): void {
@@ -49,14 +52,14 @@ function prepareConnection(database: DatabaseSync, { busyTimeoutMs, synchronous 
   database.exec(`PRAGMA synchronous = ${synchronous}`);
 }
 
-/** Owners are processes: rows of those that left no claim behind would add up. */
+/** Deletes the rows of owners without claims. Owners are processes, so their rows would accumulate. */
 function tidyOwners(database: DatabaseSync): void {
   const idle = 'owner NOT IN (SELECT owner FROM claims)';
   if (ask(database, `SELECT EXISTS (SELECT 1 FROM owners WHERE ${idle})`) === 0) return;
   try {
     database.exec(`DELETE FROM owners WHERE ${idle}`);
   } catch (error) {
-    // Another process writes: it may wait for the next time.
+    // Another process is writing. The next opening deletes the rows.
     if (resultCode(error) !== 5) throw error;
   }
 }
@@ -66,24 +69,24 @@ function ask(database: DatabaseSync, question: string): number {
   return row ? numberOf(row, 'answer') : 0;
 }
 
-/** Another application's file must not be written to: not even its journal mode, which stays. */
+/** Throws if the file belongs to another application. Nothing in it may change, not even its journal mode. */
 function checkOwner(database: DatabaseSync, path: string): void {
-  // One moment for both questions: another process may be making the tables.
+  // One transaction for both questions, because another process may be creating the tables.
   database.exec('BEGIN');
   const id = ask(database, 'SELECT application_id FROM pragma_application_id');
   const tables = ask(database, 'SELECT count(*) FROM sqlite_schema');
   database.exec('COMMIT');
   if (id === applicationId || tables === 0) return;
   throw new ConfigurationError(
-    `The SQLite database ${path} holds tables that are not Longhaul's. Give the store a file of its own.`,
+    `The SQLite database ${path} contains tables of another application. Use a separate file for the store.`,
     { option: 'path' },
   );
 }
 
 /**
- * Readers and the writer do not wait for each other, and a save appends to one file. SQLite does not wait for the lock
- * that the change needs, whatever the busy timeout (powersync-ja/powersync-js pull request 749), so processes that
- * make a new database at once try again here.
+ * With it, readers and the writer do not wait for each other, and a save appends to one file. For this change, SQLite
+ * does not wait for the lock, regardless of the busy timeout (powersync-ja/powersync-js pull request 749). So processes
+ * that create a new database at the same time retry here.
  */
 function useWriteAheadLog(database: DatabaseSync, busyTimeoutMs: number): void {
   const pauseMs = 10;
@@ -98,19 +101,19 @@ function useWriteAheadLog(database: DatabaseSync, busyTimeoutMs: number): void {
   }
 }
 
-/** Applies what `steps` has beyond the database's version, all or nothing. */
+/** Applies the steps beyond the database's version, all or none. */
 export function migrateDatabase(database: DatabaseSync, path: string, steps: readonly string[]): void {
   const version = (): number => ask(database, 'SELECT user_version FROM pragma_user_version');
   if (version() > steps.length) {
     throw new SnapshotError(
       'newer_snapshot',
-      `The SQLite database ${path} has schema version ${version()}; this version of Longhaul knows up to ${steps.length}. Update @longhaul/core.`,
+      `The SQLite database ${path} has schema version ${version()}; this version of Longhaul supports up to ${steps.length}. Update @longhaul/core.`,
     );
   }
   if (version() === steps.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    // Asked again: another process may have migrated it before the lock was given.
+    // The version is read again, because another process may have migrated the database before this one got the lock.
     for (const step of steps.slice(version())) database.exec(step);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
     database.exec('COMMIT');

@@ -13,7 +13,7 @@ function commit(runId: string, head = '{}'): Call {
   return { type: 'commit', runId, head, ...row, items: undefined, received: [] };
 }
 
-/** Sends nothing anywhere: the test answers. */
+/** Sends nothing. The test provides the answers. */
 function bench() {
   const batches: (readonly Call[])[] = [];
   const settled: (Outcome | undefined)[] = [];
@@ -23,7 +23,7 @@ function bench() {
   return { batches, settled, outbox, add, answer };
 }
 
-test('one batch at a time: what is called meanwhile is the next one', async () => {
+test('sends one batch at a time, and collects calls for the next one', async () => {
   const { batches, add, answer } = bench();
   add(commit('run-1'));
   add(commit('run-2'));
@@ -37,7 +37,7 @@ test('one batch at a time: what is called meanwhile is the next one', async () =
   expect(batches.map((batch) => batch.length)).toEqual([2, 3]);
 });
 
-test('section 10, event loop: no batch is so large that its answer blocks, and one large call goes alone', async () => {
+test('section 10, event loop: a batch is small enough that its answer does not block, and a large call is sent alone', async () => {
   const { batches, add, answer } = bench();
   for (let run = 0; run < 2_000; run += 1) add(commit(`run-${run}`));
   for (let run = 0; run < 200; run += 1) add(load(`run-${run}`));
@@ -52,7 +52,7 @@ test('section 10, event loop: no batch is so large that its answer blocks, and o
   expect(batches.at(-2)?.map((call) => 'runId' in call && call.runId)).toEqual(['large']);
 });
 
-test('section 10, event loop: a few calls are settled in each turn', async () => {
+test('section 10, event loop: settles a few calls in each turn', async () => {
   const { settled, add, answer } = bench();
   for (let run = 0; run < 100; run += 1) add(commit(`run-${run}`));
   await turn();
@@ -66,7 +66,7 @@ test('section 10, event loop: a few calls are settled in each turn', async () =>
   expect(turns).toBeGreaterThan(5);
 });
 
-test('a renewal goes before everything that waits', async () => {
+test('sends a renewal before all waiting calls', async () => {
   const { batches, add, answer } = bench();
   add(commit('run-0'));
   await turn();
@@ -76,7 +76,7 @@ test('a renewal goes before everything that waits', async () => {
   expect(batches.at(-1)?.[0]).toEqual({ type: 'renew', owner: 'a', ttlMs: 1 });
 });
 
-test('closed, it tells what was performed, and that everything else was not', async () => {
+test('reports at close which calls were performed, and that all others were not', async () => {
   const { settled, outbox, add } = bench();
   add(commit('run-1'));
   await turn();

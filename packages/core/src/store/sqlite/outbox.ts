@@ -1,19 +1,19 @@
 import type { Call, Outcome, ThrownData } from './calls.ts';
 
-/** A call, and who waits for it. */
+/** A call that waits for its outcome. */
 export interface PendingCall {
   readonly call: Call;
-  /** `undefined` where the store was closed before it was performed. */
+  /** `undefined` if the store was closed before the call was performed. */
   settle(outcome: Outcome | undefined): void;
 }
 
-/** Calls that one batch may have: its transaction holds the lock, and must not be long. */
+/** Maximum number of calls in a batch, because its transaction holds the lock. */
 const mostCalls = 512;
-/** Of those, calls that read: what each gives is taken apart here, in one go. */
+/** Maximum number of calls in a batch that read, because their results are parsed here in one turn. */
 const mostReads = 64;
-/** Characters that one batch may bring. */
+/** Maximum number of characters in a batch. */
 const mostCharacters = 4_000_000;
-/** Calls that are settled in one turn of the event loop: each lets a run take its next step. */
+/** Number of calls that are settled in one turn of the event loop. Each lets a run take its next step. */
 const settledPerTurn = 16;
 
 function isRead({ type }: Call): boolean {
@@ -26,8 +26,8 @@ function sizeOf(call: Call): number {
 }
 
 /**
- * Gathers calls while a batch of them is under way, so that the next one takes them all, and spreads what comes of
- * them over the turns of the event loop: thousands of runs that go on at once would block it.
+ * Collects calls while a batch is in progress, and sends them together in the next one. Settles the calls of a batch
+ * over several turns of the event loop, because thousands of runs that continue at the same time would block it.
  */
 export class Outbox {
   readonly #send: (calls: readonly Call[]) => void;
@@ -37,35 +37,35 @@ export class Outbox {
   #isFlushing = false;
   #isSettling = false;
 
-  /** @param send Performs a batch; its outcomes are given to `answered`. */
+  /** @param send Performs a batch. Its outcomes are passed to `answered`. */
   constructor(send: (calls: readonly Call[]) => void) {
     this.#send = send;
   }
 
   add(pending: PendingCall): void {
-    // Renewals wait for nobody: the claims of every run depend on them.
+    // Renewals go first, because the claims of all runs depend on them.
     if (pending.call.type === 'renew') this.#waiting.unshift(pending);
     else this.#waiting.push(pending);
     if (this.#hasWorkInFlight !== undefined || this.#isFlushing) return;
     this.#isFlushing = true;
-    // What is called in the same turn goes with it.
+    // Calls of the same turn are sent together.
     setImmediate(() => {
       this.#isFlushing = false;
       this.#flush();
     });
   }
 
-  /** What came of the batch that is under way. */
+  /** Called with the outcomes of the batch in progress. */
   answered(outcomes: readonly Outcome[]): void {
     this.#done((index) => outcomes[index]);
   }
 
-  /** The batch that is under way failed as a whole, and nobody knows whether it was performed. */
+  /** Called if the batch in progress failed as a whole. Whether it was performed is unknown. */
   failed(thrown: ThrownData): void {
     this.#done(() => ({ thrown }));
   }
 
-  /** No more batches: `outcomes` is what came of the last one, and everything else was not performed. */
+  /** Ends the sending. `outcomes` are those of the last batch; all other calls were not performed. */
   close(outcomes: readonly Outcome[] | undefined): void {
     const left = this.#waiting;
     this.#waiting = [];
@@ -95,7 +95,7 @@ export class Outbox {
   }
 }
 
-/** How many of these calls, from the first on, make one batch: at least one. */
+/** The number of calls, from the first on, that make one batch: at least one. */
 function batchLength(pending: readonly PendingCall[]): number {
   let reads = 0;
   let characters = 0;

@@ -6,26 +6,26 @@ import { inboxTable } from './inbox-table.ts';
 import { runTable } from './run-table.ts';
 import { thrownData } from './thrown.ts';
 
-/** Performs calls, several at once. @returns the outcome of each, in their order */
+/** Performs several calls. @returns the outcome of each, in the same order */
 export type PerformCalls = (calls: readonly Call[]) => Outcome[];
 
 export interface PerformOptions {
   readonly database: DatabaseSync;
   readonly synchronous: 'full' | 'normal';
-  /** Begins a transaction that holds the write lock, or throws where it cannot be had. */
+  /** Begins a transaction with the write lock, or throws if the lock is not available. */
   readonly begin: () => void;
 }
 
 /**
- * What need not be on the disk when it resolves: no process outlives the machine to need a claim, and a renewal every
- * few seconds is not worth the wait.
+ * Calls that need not be on the disk when they resolve. If the machine stops, no process survives that needs a claim,
+ * and renewals are too frequent to wait for the disk.
  */
 const unsynced: ReadonlySet<CallType> = new Set(['claim', 'release', 'renew']);
 
 /**
- * Performs what is asked of the database. Whatever needs no lock is answered without one; the rest goes into one
- * transaction, so that one wait for the disk serves many runs. Each is still all or nothing for itself: a conflict
- * fails its own call, and where anything else fails, none of it happened and each is done in a transaction of its own.
+ * Performs calls on the database. Calls that need no lock are answered without one. The others share one transaction,
+ * so that one wait for the disk serves many runs. Each call is still atomic: a conflict fails only its own call. If
+ * anything else fails, the transaction is rolled back, and each call is repeated in its own transaction.
  */
 export function performCalls({ database, synchronous, begin }: PerformOptions): PerformCalls {
   const runs = runTable(database);
@@ -33,7 +33,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
   const inbox = inboxTable(database);
   let level = synchronous;
 
-  /** The answer, where no lock is needed for it. */
+  /** Returns the answer if it needs no lock. */
   function peek(call: Call): { readonly answer: Answer } | undefined {
     switch (call.type) {
       case 'load':
@@ -57,7 +57,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
     }
   }
 
-  /** Inside a transaction: what was read is still so when it is written. */
+  /** Called inside a transaction, so that the values it reads stay valid while it writes. */
   function write(call: Call): Answer {
     switch (call.type) {
       case 'commit':
@@ -85,7 +85,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
     try {
       return { answer: write(call) };
     } catch (error) {
-      // Told before anything was written, so there is nothing to take back.
+      // These errors are thrown before any write, so there is nothing to roll back.
       if (StoreError.isInstance(error)) return { thrown: thrownData(error) };
       throw error;
     }
@@ -131,14 +131,14 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
   };
 }
 
-/** Every call that is written has an outcome: this stands where there could be none. */
+/** A placeholder. In fact every call has an outcome. */
 const lost: Outcome = { thrown: { message: 'The call has no outcome.' } };
 
-/** Some failures have rolled it back already, and a second ROLLBACK would hide them behind an error of its own. */
+/** Some failures have already rolled the transaction back. The error of a second ROLLBACK would hide them. */
 function rollBack(database: DatabaseSync): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // Nothing was open.
+    // No transaction was open.
   }
 }

@@ -1,9 +1,10 @@
-/** No id of a run begins like this but by intention, and then it is written as the others are. */
+/** Marks an escaped id. An id that itself begins with this character is escaped too. */
 const mark = '\u0000';
 
 /**
- * A run's id as the database has it. SQLite keeps UTF-8, which has no halves of surrogate pairs: two ids that differ
- * in such halves alone would be one. They are written as JSON text, which escapes them; every other id as it is.
+ * Returns a run's key in the database. SQLite stores UTF-8, which cannot represent lone surrogates, so two ids that
+ * differ only in lone surrogates would be equal. Such ids are stored as JSON text, which escapes them. All other ids
+ * are stored unchanged.
  */
 export function runKey(runId: string): string {
   return runId.isWellFormed() && !runId.startsWith(mark) ? runId : mark + JSON.stringify(runId);
@@ -14,7 +15,7 @@ export function runIdOfKey(key: string): string {
   try {
     return String(JSON.parse(key.slice(mark.length)));
   } catch {
-    // A damaged one is no run's, and must not fail the answer about the others.
+    // A damaged key belongs to no run, and must not fail the answer about the others.
     return key;
   }
 }

@@ -5,7 +5,7 @@ import type { Call, ListedRow } from './calls.ts';
 import { numberOf, prepare, textOf } from './column.ts';
 import { listQuery } from './list-query.ts';
 
-/** Heads and items. */
+/** Stores heads and items. */
 export interface RunTable {
   load(runId: string): string[];
   list(filter: RunFilter): ListedRow[];
@@ -23,7 +23,7 @@ export function runTable(database: DatabaseSync): RunTable {
      SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
   );
   const insertItems = prepare(database, 'INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
-  // One statement sees one moment: a save between the head and the items would tear them apart.
+  // One statement reads one state. A save between reading the head and the items would make them inconsistent.
   const selectRun = prepare(
     database,
     `SELECT -1 AS position, head AS json FROM runs WHERE run_id = ?
@@ -36,14 +36,14 @@ export function runTable(database: DatabaseSync): RunTable {
   return {
     load: (runId) => {
       const [head, ...items] = selectRun.all(runId, runId).map((row) => textOf(row, 'json'));
-      // A run that was deleted while its driver saved could leave items behind.
+      // A run that was deleted during a save of its driver may leave items.
       return head === undefined ? [] : [head, ...items];
     },
 
     list: (filter) => {
       const { after } = filter;
       const row = after === undefined ? undefined : selectHead.get(after);
-      // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
+      // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
       if (after !== undefined && row === undefined) return [];
       const { sql, values } = listQuery(filter, row && numberOf(row, 'created_at'));
       return prepare(database, sql)

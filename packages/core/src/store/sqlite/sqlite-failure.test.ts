@@ -12,7 +12,7 @@ function errorOf(work: () => unknown): unknown {
   }
 }
 
-test('a full disk is unavailable: driving waits until there is room', () => {
+test('a full disk is unavailable: driving waits until there is space', () => {
   using database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE t (x TEXT); PRAGMA max_page_count = 2');
   const full = errorOf(() => database.exec(`INSERT INTO t VALUES ('${'x'.repeat(100_000)}')`));
@@ -39,12 +39,12 @@ test('every kind of disk failure is unavailable, by the lower byte of its extend
   }
 });
 
-test('a damaged file is a SnapshotError: waiting does not mend it', () => {
+test('a damaged file is a SnapshotError, because waiting does not repair it', () => {
   const corrupt = Object.assign(new Error('database disk image is malformed'), { errcode: 267 });
   expect(sqliteFailure(corrupt, 'load run run-1', 'runs.db')).toBeInstanceOf(SnapshotError);
 });
 
-test('what is no failure of the database stays what it is', () => {
+test('returns other errors unchanged', () => {
   const conflict = new StoreError('conflict', 'revision');
   expect(sqliteFailure(conflict, 'save', 'runs.db')).toBe(conflict);
   using database = new DatabaseSync(':memory:');

@@ -1,11 +1,11 @@
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 
-/** Primary result codes that may pass: https://www.sqlite.org/rescode.html */
+/** Primary result codes of failures that may be transient: https://www.sqlite.org/rescode.html */
 const passing: ReadonlyMap<number, string> = new Map([
   [5, 'another process is writing to it'], // SQLITE_BUSY
   [6, 'another process is writing to it'], // SQLITE_LOCKED
-  [7, 'memory is short'], // SQLITE_NOMEM
+  [7, 'not enough memory is available'], // SQLITE_NOMEM
   [10, 'the disk failed to read or write'], // SQLITE_IOERR
   [13, 'the disk is full'], // SQLITE_FULL
   [14, 'the file cannot be opened; its folder must exist and be writable'], // SQLITE_CANTOPEN
@@ -15,14 +15,14 @@ const passing: ReadonlyMap<number, string> = new Map([
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damaged: ReadonlySet<number> = new Set([11, 26]);
 
-/** The primary result code of an error that SQLite gave, else undefined. */
+/** Returns the primary result code of an error of SQLite, otherwise undefined. */
 export function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;
-  // The lower byte; the rest tells kinds of the same failure apart.
+  // The lower byte. The other bytes distinguish variants of the same failure.
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
-/** What a store throws that is closed, for a call that was not performed. */
+/** The error of a closed store, for a call that was not performed. */
 export function closedFailure(action: string, path: string): StoreError {
   return new StoreError(
     'unavailable',
@@ -31,10 +31,10 @@ export function closedFailure(action: string, path: string): StoreError {
 }
 
 /**
- * What a store throws where SQLite threw `error`: `unavailable` for what may pass, so that driving waits. What is not
- * SQLite's, or a fault in the statement, stays as it is.
+ * Converts an error of SQLite to the store's error: `unavailable` for failures that may be transient, so that driving
+ * waits. Other errors, and faults in a statement, are returned unchanged.
  *
- * @param action What was tried, as in "The store could not …".
+ * @param action Completes the error message “The store could not …”.
  */
 export function sqliteFailure(error: unknown, action: string, path: string): unknown {
   const code = resultCode(error);

@@ -3,7 +3,7 @@ import { StandIn } from './stand-in.ts';
 
 const ttlMs = 15_000;
 
-/** Asks each second, as the thread of the store does, and notes when it renews. */
+/** Checks each second, as the thread of the store does, and records when it renews. */
 function renewals(standIn: StandIn, sign: (second: number) => number, seconds: number): number[] {
   const renewed: number[] = [];
   for (let second = 0; second <= seconds; second += 1) {
@@ -15,7 +15,7 @@ function renewals(standIn: StandIn, sign: (second: number) => number, seconds: n
   return renewed;
 }
 
-test('section 10, blocked event loop: claims are renewed while the main thread is silent, well within their time', () => {
+test('section 10, blocked event loop: claims are renewed while the main thread is silent, well before they expire', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, () => 1, 60);
@@ -24,7 +24,7 @@ test('section 10, blocked event loop: claims are renewed while the main thread i
   expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
 });
 
-test('section 10, blocked event loop: after five minutes without a sign of life it stops', () => {
+test('section 10, blocked event loop: it stops after five minutes without a sign of life', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, () => 1, 900);
@@ -32,15 +32,15 @@ test('section 10, blocked event loop: after five minutes without a sign of life 
   expect(renewed.at(-1)).toBeLessThanOrEqual(300);
 });
 
-test('a main thread that lives renews by itself, or lets its claims run out', () => {
+test('a main thread that is alive renews its claims, or lets them expire', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   expect(renewals(standIn, (second) => second, 60)).toEqual([]);
-  // What ran out while it lived is not brought back when it is blocked later.
+  // A claim that expired while the main thread was alive is not renewed when that thread is blocked later.
   expect(standIn.due(60, 70_000)).toEqual([]);
 });
 
-test('a thread that was blocked and lives again is on its own again', () => {
+test('stops renewing for a thread that is no longer blocked', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, (second) => (second < 10 ? 0 : second), 20);

@@ -1,6 +1,6 @@
-/** A main thread that has given no sign of life for so long is blocked: it gives one every 200 ms. */
+/** A main thread is blocked if it has been silent for this time. It normally signals every 200 ms. */
 const silentAfterMs = 500;
-/** After five minutes of silence it is taken for hung: its runs are better off elsewhere. */
+/** After five minutes of silence, the main thread is assumed to hang, and other processes should drive its runs. */
 const standInForMs = 300_000;
 
 interface Owner {
@@ -9,23 +9,23 @@ interface Owner {
 }
 
 /**
- * Renews claims in place of a main thread that is blocked. While that thread lives, its own renewals count and nothing
- * else: an owner that it lets go is let go. All times are of one monotonic clock.
+ * Renews claims in place of a blocked main thread. While that thread is alive, only its own renewals count, so a claim
+ * that it does not renew expires. All times are of one monotonic clock.
  */
 export class StandIn {
   readonly #owners = new Map<string, Owner>();
   #sign = -1;
   #heardAt = Number.NEGATIVE_INFINITY;
 
-  /** The main thread has renewed this owner's claims, or taken one. */
+  /** Called when the main thread has renewed this owner's claims, or won one. */
   renewed(owner: string, ttlMs: number, nowMs: number): void {
     this.#owners.set(owner, { ttlMs, renewedAt: nowMs });
   }
 
   /**
-   * The owners to renew now, each with its time to live.
+   * Returns the owners to renew now, each with its time to live.
    *
-   * @param sign Changes as long as the main thread lives.
+   * @param sign Changes while the main thread is alive.
    */
   due(sign: number, nowMs: number): readonly (readonly [owner: string, ttlMs: number])[] {
     if (sign !== this.#sign) {

@@ -3,8 +3,8 @@ import type { ReceivedMessage } from '../run-store.ts';
 import type { MessageRow } from './calls.ts';
 
 /**
- * Reads the rows of an inbox one by one, so that a damaged message does not fail the others. A damaged message becomes
- * `null`, and one warning of the process reports it. It stays in the table until a commit deletes it.
+ * Reads the rows of an inbox one by one, so that a damaged message does not affect the others. A damaged message
+ * becomes `null`, and the process emits one warning for it. It stays in the table until a commit deletes it.
  */
 export function messageReader(
   path: string,

@@ -7,7 +7,7 @@ import type { ListedRow } from './calls.ts';
 import { runIdOfKey } from './run-key.ts';
 
 /**
- * A run from its head and the items of each commit, as text.
+ * Creates a run from its head and the items of each commit, as text.
  *
  * @throws SnapshotError for text that is not JSON
  */
@@ -19,20 +19,20 @@ export function storedRun(runId: string, texts: readonly string[]): RunSnapshot 
   } catch (error) {
     throw new SnapshotError(
       'unreadable_snapshot',
-      `Run ${runId} cannot be read: what is saved of it is damaged (${errorMessage(error)}). Restore it from a backup, or delete it.`,
+      `Run ${runId} cannot be read: its saved data is damaged (${errorMessage(error)}). Restore it from a backup, or delete it.`,
       { cause: error },
     );
   }
 }
 
 /**
- * A head for a list. One that is damaged is listed by what the table knows without it: then the list is whole, and
- * whoever loads the run hears what is wrong.
+ * Reads a head for a list. A damaged head is replaced by the values of the columns, so that the list is complete, and
+ * loading the run reports the damage.
  */
 export function listedHead({ head: text, ...columns }: ListedRow): RunHead {
   const head = jsonOf(text);
   const { status, revision, commitId } = columns;
-  // Without a key nothing names the run. The reader of the list reports it.
+  // A run without a valid key has no id. The reader of the list reports it.
   const runId = runIdOfKey(columns.runId) || undefined;
   const isWhole =
     isJsonObject(head) &&
@@ -40,7 +40,7 @@ export function listedHead({ head: text, ...columns }: ListedRow): RunHead {
     head['status'] === status &&
     head['revision'] === revision &&
     head['commitId'] === commitId;
-  // As text, for a head of another version is not of this one's type, and a damaged one of none.
+  // The text is parsed without a type check, because a head may be of another version or damaged.
   return JSON.parse(isWhole ? text : JSON.stringify({ ...columns, runId, updatedAt: columns.createdAt }));
 }
 

@@ -1,6 +1,6 @@
-/** What both threads of a store see at once, whatever each of them is doing. */
+/** State that both threads of a store see immediately, even if one of them is blocked. */
 export interface ThreadSignals {
-  /** Two numbers: the state, and a count that grows as long as the main thread lives. */
+  /** Two numbers: the state, and a counter that grows while the main thread is alive. */
   readonly shared: Int32Array<SharedArrayBuffer>;
 }
 
@@ -14,7 +14,7 @@ export function newSignals(): ThreadSignals {
   return { shared: new Int32Array(new SharedArrayBuffer(8)) };
 }
 
-/** The main thread lives. */
+/** Signals that the main thread is alive. */
 export function giveSign({ shared }: ThreadSignals): void {
   Atomics.add(shared, signAt, 1);
 }
@@ -27,13 +27,13 @@ export function isOpen({ shared }: ThreadSignals): boolean {
   return Atomics.load(shared, stateAt) === open;
 }
 
-/** Sleeps in the thread of the store. @returns false when it is to be closed meanwhile */
+/** Sleeps in the thread of the store. @returns false if the store has to close during the sleep */
 export function pause(signals: ThreadSignals, ms: number): boolean {
   Atomics.wait(signals.shared, stateAt, open, ms);
   return isOpen(signals);
 }
 
-/** Asks the thread of the store to close: what it waits for is waited for no longer. */
+/** Asks the thread of the store to close, and ends its waiting. */
 export function askToClose({ shared }: ThreadSignals): void {
   Atomics.store(shared, stateAt, closing);
   Atomics.notify(shared, stateAt);
@@ -44,7 +44,7 @@ export function tellClosed({ shared }: ThreadSignals): void {
   Atomics.notify(shared, stateAt);
 }
 
-/** Blocks until the thread of the store has closed, for `ms` at most. */
+/** Blocks until the thread of the store has closed, at most for `ms`. */
 export function awaitClosed({ shared }: ThreadSignals, ms: number): void {
   Atomics.wait(shared, stateAt, closing, ms);
 }

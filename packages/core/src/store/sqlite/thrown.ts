@@ -2,7 +2,7 @@ import { errorMessage } from '../../errors/error-message.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import type { ThrownData } from './calls.ts';
 
-/** What was thrown, as it goes from one thread to another. */
+/** Converts a thrown error to data that can be sent between threads. */
 export function thrownData(error: unknown): ThrownData {
   const message = errorMessage(error);
   if (StoreError.isInstance(error)) return { message, store: error.code };
@@ -14,7 +14,7 @@ export function thrownData(error: unknown): ThrownData {
   };
 }
 
-/** The error again, on the other side. */
+/** Restores the error in the other thread. */
 export function thrownError({ message, store, ...codes }: ThrownData): Error {
   return store === undefined ? Object.assign(new Error(message), codes) : new StoreError(store, message);
 }

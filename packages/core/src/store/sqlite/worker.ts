@@ -1,6 +1,6 @@
 /**
- * The thread that owns a store's database: the main thread sends calls in batches, and is never kept waiting by the
- * disk. Data of the thread: {@link WorkerSetup}.
+ * The thread that owns a store's database. The main thread sends calls in batches, and never waits for the disk. Its
+ * workerData is {@link WorkerSetup}.
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { Call, Outcome } from './calls.ts';
@@ -14,11 +14,11 @@ import { beginWriting } from './write-lock.ts';
 export interface WorkerSetup {
   readonly options: DatabaseOptions;
   readonly signals: ThreadSignals;
-  /** Batches come in by it, each an array of calls, and the outcomes of each go out. */
+  /** Receives batches, each an array of calls, and sends the outcomes of each. */
   readonly port: MessagePort;
 }
 
-/** How often it is looked whether the main thread is blocked. */
+/** How often the thread checks whether the main thread is blocked. */
 const standInEveryMs = 250;
 
 const { options, signals, port }: WorkerSetup = workerData;
@@ -34,7 +34,7 @@ function connect(): NonNullable<typeof connection> {
 
 function perform(calls: readonly Call[]): readonly Outcome[] {
   try {
-    // Opened when it is needed, and again where that failed: what kept it from opening may pass.
+    // Opened when it is needed, and again after a failure, which may have been transient.
     connection ??= connect();
     return connection.perform(calls);
   } catch (error) {
@@ -45,7 +45,7 @@ function perform(calls: readonly Call[]): readonly Outcome[] {
 function standInForMain(): void {
   for (const [owner, ttlMs] of standIn.due(currentSign(signals), performance.now())) {
     const [outcome] = perform([{ type: 'renew', owner, ttlMs }]);
-    // What failed is tried again the next time.
+    // A failed renewal is repeated the next time.
     if (outcome !== undefined && 'answer' in outcome) standIn.renewed(owner, ttlMs, performance.now());
   }
 }

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { resultCode } from './sqlite-failure.ts';
 
-/** Short: a rival that writes all the time leaves gaps of milliseconds. */
+/** Short, because a process that writes continuously leaves gaps of milliseconds. */
 const pauseMs = 5;
 
 /**
- * Begins a transaction that may write, and waits for that while another process writes.
+ * Begins a transaction that may write. While another process writes, it waits.
  *
- * @param pause Sleeps for as many milliseconds; false where there is no point in waiting on.
- * @throws SQLite's own error (5, busy) when `busyTimeoutMs` are over, or waiting was ended
+ * @param pause Sleeps for a number of milliseconds. Returns false if the wait should end.
+ * @throws SQLite's own error (5, busy) after `busyTimeoutMs`, or if the wait was ended
  */
 export function beginWriting(
   database: DatabaseSync,
