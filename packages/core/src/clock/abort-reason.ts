@@ -1,2 +1,2 @@
-/** Why something was aborted that nobody waits for any more. Without a reason, each abort makes an error with a stack. */
+/** The reason of aborts whose result no caller awaits. Without a reason, each abort creates an error with a stack. */
 export const abortReason = 'no longer needed';

@@ -1,13 +1,13 @@
-/** Time, as a port: tests move it by hand (`manualClock` of `@longhaul/core/testing`). */
+/** The port for time. Tests advance it with `manualClock` of `@longhaul/core/testing`. */
 export interface Clock {
-  /** Wall time, in milliseconds since the epoch: for what is shown, and for what outlives the process. */
+  /** Wall time, in milliseconds since the epoch: for times that are shown or that outlive the process. */
   now(): number;
   /**
-   * Milliseconds by a clock that does not jump, from any origin: durations are measured with it. It may stand still while
-   * the machine sleeps. Without it, durations are measured with `now()`, and a sleep that has resolved is over,
-   * whatever `now()` says.
+   * Milliseconds since any origin, by a clock that does not jump. Durations are measured with it. It may pause while
+   * the machine sleeps. Without it, durations are measured with `now()`, and a sleep that has resolved counts as over,
+   * regardless of `now()`.
    */
   monotonic?(): number;
-  /** Resolves after `ms` milliseconds. When `signal` aborts first it resolves at once and frees its timer; it never rejects. */
+  /** Resolves after `ms` milliseconds, or immediately when `signal` aborts, and then frees its timer. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { manualClock } from '../testing/manual-clock.ts';
 import { repeat } from './repeat.ts';
 
-test('does it again and again, until it is ended, and leaves no timer', async () => {
+test('repeats the function until it is ended, and clears its timer', async () => {
   const clock = manualClock();
   const times: number[] = [];
   const end = repeat(clock, 1_000, () => {
@@ -16,7 +16,7 @@ test('does it again and again, until it is ended, and leaves no timer', async ()
   expect(clock.nextAt).toBeUndefined();
 });
 
-test('counts from the end of the last time: what takes long is not done twice at once', async () => {
+test('counts from the end of the last call, so that slow calls do not overlap', async () => {
   const clock = manualClock();
   const began: number[] = [];
   const end = repeat(clock, 1_000, async () => {

@@ -2,9 +2,9 @@ import type { Clock } from './clock.ts';
 import { abortReason } from './abort-reason.ts';
 
 /**
- * Does something every `everyMs` milliseconds, counted from the end of the last time.
+ * Calls `what` every `everyMs` milliseconds, counted from the end of the last call.
  *
- * @returns ends it
+ * @returns a function that ends it
  */
 export function repeat(clock: Clock, everyMs: number, what: () => void | Promise<void>): () => void {
   const ended = new AbortController();

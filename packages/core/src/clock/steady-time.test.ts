@@ -16,12 +16,12 @@ function watched(given: (clock: ReturnType<typeof manualClock>) => Clock) {
 const kinds: readonly (readonly [string, (clock: ReturnType<typeof manualClock>) => Clock])[] = [
   ['a clock that does not jump', (clock) => clock],
   [
-    '`now` and `sleep` alone',
+    'only `now` and `sleep`',
     (clock) => ({ now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) }),
   ],
 ];
 
-test.each(kinds)('with %s, the time line advances as time passes', async (_name, given) => {
+test.each(kinds)('with %s, the time line advances with time', async (_name, given) => {
   const { clock, time, jumps } = watched(given);
   for (let minutes = 1; minutes <= 120; minutes += 1) {
     await clock.advance(60_000);
@@ -30,18 +30,18 @@ test.each(kinds)('with %s, the time line advances as time passes', async (_name,
   expect(jumps).toEqual([]);
 });
 
-test.each(kinds)('with %s, a jump ahead is noticed within one comparison', async (_name, given) => {
+test.each(kinds)('with %s, a jump ahead is detected within one comparison', async (_name, given) => {
   const { clock, time, jumps } = watched(given);
   await clock.advance(12_000);
   clock.jump(2 * hour);
   await clock.advance(5_000);
   expect(jumps).toHaveLength(1);
-  // What passed between two looks cannot be told from a jump without a clock that does not jump.
+  // Without a clock that does not jump, the time between two comparisons cannot be distinguished from a jump.
   expect(time.now()).toBeLessThan(17_000 + 35_000);
   expect((jumps[0] ?? 0) + time.now()).toBe(2 * hour + 17_000);
 });
 
-test.each(kinds)('with %s, a clock that is set back holds nothing up', async (_name, given) => {
+test.each(kinds)('with %s, a clock that is set back does not stop the time line', async (_name, given) => {
   const { clock, time, jumps } = watched(given);
   await clock.advance(12_000);
   const before = time.now();
@@ -52,7 +52,7 @@ test.each(kinds)('with %s, a clock that is set back holds nothing up', async (_n
   expect(jumps).toEqual([]);
 });
 
-test.each(kinds)('with %s, a small jump is none', async (_name, given) => {
+test.each(kinds)('with %s, ignores a small jump', async (_name, given) => {
   const { clock, jumps } = watched(given);
   for (let count = 0; count < 10; count += 1) {
     clock.jump(20_000);
@@ -61,7 +61,7 @@ test.each(kinds)('with %s, a small jump is none', async (_name, given) => {
   expect(jumps).toEqual([]);
 });
 
-test('a sleep that has resolved is over, whatever the clock says', () => {
+test('a sleep that has resolved is over, regardless of the clock', () => {
   const clock = manualClock(1_770_000_000_000);
   const time = new SteadyTime({ now: () => clock.now(), sleep: () => Promise.resolve() });
   time.reached(60_000);
@@ -70,7 +70,7 @@ test('a sleep that has resolved is over, whatever the clock says', () => {
   expect(time.now()).toBe(60_000);
 });
 
-test('nothing is compared while nothing listens', async () => {
+test('compares nothing while no listener is registered', async () => {
   const clock = manualClock();
   const time = new SteadyTime(clock);
   expect(clock.pending).toBe(0);

@@ -3,7 +3,9 @@ import { repeat } from './repeat.ts';
 
 /** How often both clocks are compared, in milliseconds. */
 const compareEveryMs = 5_000;
-/** Wall time that is so far ahead, in milliseconds, has jumped: the machine slept, or its clock was set forward. */
+/**
+ * Wall time counts as jumped if it is this many milliseconds ahead: the machine slept, or its clock was set forward.
+ */
 const jumpMs = 30_000;
 
 /**
@@ -18,7 +20,7 @@ export class SteadyTime {
   /** Wall time minus the time line, and wall time, as of the last comparison. */
   #ahead: number;
   #compared: number;
-  /** How far wall time has been ahead before. */
+  /** The largest lead of wall time so far. */
   #most = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<(gapMs: number) => void>();
   #stop: (() => void) | undefined;
@@ -39,21 +41,23 @@ export class SteadyTime {
     const source = this.#source();
     const passed = source - this.#read;
     this.#read = source;
-    // Without a clock that does not jump, more than a comparison's pause at once is a jump, and so is less than none.
+    // Without a clock that does not jump, an advance beyond the pause between two comparisons is a jump, and so is a
+    // negative one.
     const most = this.#clock.monotonic === undefined ? compareEveryMs + jumpMs : Number.POSITIVE_INFINITY;
     if (passed > 0) this.#now += Math.min(passed, most);
     return this.#now;
   }
 
-  /** A sleep until then has resolved, so it is over, whatever the clock says. */
+  /** Called when a sleep until `time` has resolved, so that it counts as over, regardless of the clock. */
   reached(time: number): void {
     if (this.now() < time) this.#now = time;
   }
 
   /**
-   * Calls `listener` with the milliseconds that wall time has jumped ahead, within five seconds of the machine's waking.
+   * Calls `listener` with the milliseconds that wall time has jumped ahead, within five seconds after the machine
+   * wakes.
    *
-   * @returns ends it
+   * @returns a function that removes the listener
    */
   onJump(listener: (gapMs: number) => void): () => void {
     this.#listeners.add(listener);
@@ -71,8 +75,8 @@ export class SteadyTime {
   }
 
   /**
-   * Compares both clocks now, so that a jump is noticed before whatever comes of the waking: what begins after it must not
-   * be taken for as old as the jump. Does nothing while nothing listens.
+   * Compares both clocks now, so that a jump is detected before the first effect after it. Otherwise work that begins
+   * after the jump would seem as old as the jump. Does nothing while no listener is registered.
    */
   compare(): void {
     if (this.#stop === undefined) return;
@@ -82,7 +86,7 @@ export class SteadyTime {
     // Without a clock that does not jump, only the pause between two comparisons is known to have passed.
     const jumped =
       this.#clock.monotonic === undefined ? wall - this.#compared - compareEveryMs > jumpMs : gapMs > jumpMs;
-    // A clock that is set back tells nothing of the time that has passed, and neither does its being set right again.
+    // Setting a clock back, or correcting it later, does not show how much time has passed.
     this.#most = Math.max(this.#most, this.#ahead);
     this.#ahead = ahead;
     this.#compared = wall;

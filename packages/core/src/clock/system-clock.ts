@@ -1,17 +1,17 @@
 import type { Clock } from './clock.ts';
 
-/** The longest delay that `setTimeout` takes: a greater one would fire at once. */
+/** The longest delay of `setTimeout`. A timer with a longer one would fire immediately. */
 const longestTimeout = 2_147_483_647;
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  // Old JavaScript engines of phones have none.
+  // Old JavaScript engines on phones do not have it.
   ...(typeof performance === 'undefined' ? {} : { monotonic: () => performance.now() }),
   sleep: async (ms, signal) => {
-    // What is no number is no delay.
+    // Treat NaN as no delay.
     let left = Math.max(0, Number.isNaN(ms) ? 0 : ms);
-    // Also for no time at all: a loop of sleeps must let the rest of the process have its turn.
+    // Waits even for 0 ms, so that a loop of sleeps does not block the process.
     while (left >= 0 && signal?.aborted !== true) {
       const part = Math.min(left, longestTimeout);
       left = left === part ? -1 : left - part;

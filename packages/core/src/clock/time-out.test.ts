@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import { timeOut } from './time-out.ts';
 import { within } from './within.ts';
 
-/** A clock whose timers ring `lateMs` too late: the process stood still. */
+/** A clock whose timers fire `lateMs` too late, because the process was blocked. */
 function blocked(lateMs: number) {
   const clock = manualClock();
   let late = lateMs;
@@ -22,7 +22,7 @@ function blocked(lateMs: number) {
 
 const never = new AbortController().signal;
 
-test('a time-out that rings in time is over', async () => {
+test('a timer that fires on time ends the wait', async () => {
   const { clock, given } = blocked(900);
   const over = timeOut(given, 60_000, never);
   await clock.advance(60_900);
@@ -30,16 +30,16 @@ test('a time-out that rings in time is over', async () => {
   expect(clock.nextAt).toBeUndefined();
 });
 
-test('a time-out that rings late, because the process stood still, lets what has arrived be read first', async () => {
+test('a timer that fires late, because the process was blocked, waits until arrived data is read', async () => {
   const { clock, given } = blocked(120_000);
-  // It arrived in time, and is read a moment after the late timer.
+  // It arrived on time, and is read shortly after the late timer.
   const work = clock.sleep(180_200).then(() => 'done');
   const first = within(60_000, given, work, () => 'late');
   await clock.advance(181_000);
   expect(await first).toBe('done');
 });
 
-test('what has not arrived by then has taken too long', async () => {
+test('data that has not arrived by then is too late', async () => {
   const { clock, given } = blocked(120_000);
   const first = within(60_000, given, new Promise<string>(() => undefined), () => 'late');
   await clock.advance(181_000);

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 import { monotonicNow } from './elapsed.ts';
 
-/** A time-out that ends so much later than it should, in milliseconds, was held up with its process. */
+/** A timer that fires this many milliseconds late was delayed by a blocked process. */
 const heldUpMs = 1_000;
 
 /**
- * Waits until something has taken too long. Where the event loop was blocked meanwhile, a debugger held the process or a
- * page was frozen, timers ring before what has arrived is read: a second more shows whether it has.
+ * Waits until a time limit has passed. If the event loop was blocked, a debugger paused the process or a page was
+ * frozen, timers fire before arrived data is read. One more second shows whether data had arrived.
  */
 export async function timeOut(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   const dueAt = monotonicNow(clock) + ms;

@@ -4,7 +4,7 @@ import { within } from './within.ts';
 
 const late = (): string => 'late';
 
-test('work that is done in time gives what it gives, and frees its timer', async () => {
+test('returns the result of work that ends in time, and frees its timer', async () => {
   const clock = manualClock();
   const work = clock.sleep(100).then(() => 'done');
   const first = within(1_000, clock, work, late);
@@ -13,7 +13,7 @@ test('work that is done in time gives what it gives, and frees its timer', async
   expect(clock.nextAt).toBeUndefined();
 });
 
-test('work that is not done in time is given up: what it gives later is of no interest', async () => {
+test('stops waiting for work that is late, and ignores its later result', async () => {
   const clock = manualClock();
   const work = Promise.withResolvers<string>();
   const first = within(1_000, clock, work.promise, late);
@@ -23,19 +23,19 @@ test('work that is not done in time is given up: what it gives later is of no in
   expect(await first).toBe('late');
 });
 
-test('work that fails in time fails, and frees its timer', async () => {
+test('rejects if work fails in time, and frees its timer', async () => {
   const clock = manualClock();
   await expect(within(1_000, clock, Promise.reject(new Error('broken')), late)).rejects.toThrow('broken');
   expect(clock.nextAt).toBeUndefined();
 });
 
-test('work that gives nothing is not late', async () => {
+test('work that resolves to undefined is not late', async () => {
   const clock = manualClock();
   const nothing: Promise<string | undefined> = Promise.resolve(undefined);
   expect(await within<string | undefined>(1_000, clock, nothing, late)).toBeUndefined();
 });
 
-test('without a limit nothing is late, and no timer is set', async () => {
+test('sets no timer without a limit', async () => {
   const clock = manualClock();
   const work = Promise.withResolvers<string>();
   const first = within(undefined, clock, work.promise, late);

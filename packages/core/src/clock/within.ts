@@ -2,7 +2,9 @@ import type { Clock } from './clock.ts';
 import { abortReason } from './abort-reason.ts';
 import { timeOut } from './time-out.ts';
 
-/** What comes of `work`, or what `late` says of it once `limitMs` milliseconds are over. Without a limit there is none. */
+/**
+ * Returns the result of `work`, or of `late` after `limitMs` milliseconds. Without `limitMs` there is no time limit.
+ */
 export async function within<T>(
   limitMs: number | undefined,
   clock: Clock,

@@ -1,15 +1,15 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
 /**
- * Options that cannot work, given to `tool`, `defineAgent`, `createRunner` or `start`: thrown at once, before
- * anything is sent. The message names the option and the way out.
+ * Invalid options of `tool`, `defineAgent`, `createRunner` or `start`. Thrown immediately, before anything is sent. The
+ * message names the option and a remedy.
  */
 export class ConfigurationError extends LonghaulError {
   static {
     this.prototype.name = 'ConfigurationError';
   }
 
-  /** The option at fault, as a path: `tools[1].parameters`. */
+  /** The path of the invalid option: `tools[1].parameters`. */
   readonly option: string | undefined;
 
   constructor(message: string, options: { readonly cause?: unknown; readonly option?: string } = {}) {
@@ -18,7 +18,7 @@ export class ConfigurationError extends LonghaulError {
   }
 
   static override isInstance(value: unknown): value is ConfigurationError {
-    // A run that its configuration ended is a `RunError`, and this as well.
+    // The error of a run that ends because of its configuration is a `RunError`, and also a `ConfigurationError`.
     return isErrorNamed(value, 'ConfigurationError') || isErrorNamed(value, 'RunConfigurationError');
   }
 

@@ -1,6 +1,6 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
-/** A decision for a call that does not wait for one, or not for one of this kind. Nothing was changed. */
+/** A decision for a call that does not wait for one, or waits for another kind. It has no effect. */
 export class DecisionError extends LonghaulError {
   static {
     this.prototype.name = 'DecisionError';

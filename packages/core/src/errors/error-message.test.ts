@@ -11,7 +11,7 @@ class Trap extends Error {
   }
 }
 
-/** Clients assign a server's answer to `message`. */
+/** Clients assign a server's answer to `message`, so it may be any value. */
 function saying(message: unknown): Error {
   const error = new Error('');
   Reflect.set(error, 'message', message);
@@ -23,9 +23,9 @@ circle.self = circle;
 
 test.each<[string, unknown, string]>([
   ['an error', new Error('No such city.'), 'No such city.'],
-  ['an error without words is named by its class', new Silent(''), 'Silent'],
+  ['an error without a message is named by its class', new Silent(''), 'Silent'],
   ['an abort', new DOMException('The user left.', 'AbortError'), 'The user left.'],
-  ['what has a message', { message: 'Busy.' }, 'Busy.'],
+  ['an object with a message', { message: 'Busy.' }, 'Busy.'],
   ['a string', 'Busy.', 'Busy.'],
   ['an object', { code: 5 }, '{"code":5}'],
   ['nothing', undefined, 'undefined'],
@@ -34,13 +34,13 @@ test.each<[string, unknown, string]>([
   ['an error whose message is an object', saying({ detail: 'No.' }), '{"detail":"No."}'],
   ['an error whose message is a number', saying(5), '5'],
   ['an error whose message is a symbol', saying(Symbol('no')), 'Symbol(no)'],
-  ['a circle', circle, 'something that cannot be shown was thrown'],
-  ['an error that throws when it is read', new Trap(), 'something that cannot be shown was thrown'],
-])('%s says something, whatever was thrown', (_name, thrown, message) => {
+  ['a circle', circle, 'an unprintable value was thrown'],
+  ['an error that throws when it is read', new Trap(), 'an unprintable value was thrown'],
+])('describes %s', (_name, thrown, message) => {
   expect(errorMessage(thrown)).toBe(message);
 });
 
-test('a long message is cut, and no character in two', () => {
+test('truncates a long message without dividing a character', () => {
   const message = errorMessage(new Error('🏃'.repeat(4_000).slice(1)));
   expect(message).toHaveLength(4_001);
   expect(message.endsWith('…')).toBe(true);

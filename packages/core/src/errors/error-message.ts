@@ -4,22 +4,24 @@ import { fieldsOf } from '../wire/json.ts';
 /** Long enough to help, short enough to be saved and sent with every retry. */
 export const longestMessage = 4_000;
 
-/** Anything can be thrown, errors whose getters throw too: what says something is better than `[object Object]`. */
+/**
+ * Returns a text for any thrown value, including errors whose getters throw. The text is more useful than `[object
+ * Object]`.
+ */
 export function thrownText(thrown: unknown): string {
   try {
     const { message } = fieldsOf(thrown);
     if (typeof message === 'string' && (message !== '' || !(thrown instanceof Error))) return message;
-    // Clients assign a server's answer to `message`: it is no text then.
+    // Clients assign a server's answer to `message`, so it may be any value.
     const said: unknown = thrown instanceof Error ? message || thrown.name : thrown;
     return typeof said === 'object' ? (JSON.stringify(said) ?? String(said)) : String(said);
   } catch {
-    return 'something that cannot be shown was thrown';
+    return 'an unprintable value was thrown';
   }
 }
 
 /**
- * What an error says, for people and models; errors without words are named by their class. It is cut only once it is
- * scrubbed: the half of a secret would stay.
+ * Returns the text of an error for users and models. Errors without a message are named by their class. Scrubs the text before truncating it, because half of a secret would not be found.
  */
 export function errorMessage(error: unknown, scrub: (text: string) => string = (text) => text): string {
   return cut(scrub(thrownText(error)), longestMessage);

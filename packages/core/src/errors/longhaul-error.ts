@@ -2,7 +2,8 @@
 const mark = Symbol.for('@longhaul/core/error');
 
 /**
- * What every error of Longhaul is. `code` is stable and meant for programs, `message` for people, `cause` is kept.
+ * The base class of every error of Longhaul. `code` is stable and for programs, `message` is for people, and `cause` is
+ * the original error.
  *
  * @example
  * if (LonghaulError.isInstance(error) && error.code === 'unauthorized') askForLogin();
@@ -20,7 +21,10 @@ export class LonghaulError extends Error {
     this.code = code;
   }
 
-  /** True for errors of this class and its subclasses, also from another copy of the package, where `instanceof` fails. */
+  /**
+   * True for errors of this class and its subclasses, including those from another copy of the package, for which
+   * `instanceof` fails.
+   */
   static isInstance(value: unknown): value is LonghaulError {
     return isErrorNamed(value, 'LonghaulError');
   }

@@ -10,7 +10,7 @@ interface Options {
   readonly mode?: 'fast' | 'slow';
 }
 
-/** What comes from JavaScript is not always what its type says. */
+/** Checks options whose types may be wrong, as in JavaScript. */
 function check(options: unknown, group?: string): () => void {
   const kinds = {
     name: 'string',
@@ -23,7 +23,7 @@ function check(options: unknown, group?: string): () => void {
   return () => Reflect.apply(mustBeOptions<Options>, undefined, [options, 'make', kinds, group]);
 }
 
-test('a refusal says who refuses which option, and what it must be', () => {
+test('the error names the owner, the option and the valid values', () => {
   expect(() => mustBe(false, 'tool "t"', 'name', 'a word')).toThrow(
     expect.objectContaining({
       code: 'configuration',
@@ -40,7 +40,7 @@ describe('options', () => {
     [{ name: '', act: () => undefined, quick: false, delayMs: 0.5, anything: null, mode: 'slow' }],
     [{ name: undefined, unknown: undefined }],
     [Object.create({ inherited: true })],
-  ])('are taken: %o', (options) => {
+  ])('accepts %o', (options) => {
     expect(check(options)).not.toThrow();
   });
 
@@ -69,13 +69,13 @@ describe('options', () => {
     );
   });
 
-  test('within an option are named by their path', () => {
+  test('names options within an option by their path', () => {
     expect(check({ delay: 5 }, 'polling')).toThrow(expect.objectContaining({ option: 'polling.delay' }));
     expect(check(5, 'polling')).toThrow(expect.objectContaining({ option: 'polling' }));
   });
 });
 
-test('what is sent as JSON is a copy, and what JSON cannot hold is refused', () => {
+test('copies a value for JSON, and rejects values that JSON cannot represent', () => {
   const given = { a: [1, { b: 2 }] };
   const copy = mustBeJson<typeof given>(given, 'start', 'input');
   expect(copy).toEqual(given);

@@ -2,7 +2,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { errorMessage } from './error-message.ts';
 
 /**
- * Refuses an option that cannot work. `owner` is who takes it, `what` what it must be.
+ * Throws if an option is invalid. `owner` is the function that takes it; `what` describes valid values.
  *
  * @throws ConfigurationError that names the option
  */
@@ -10,10 +10,13 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
   if (!ok) throw new ConfigurationError(`${owner}: \`${option}\` must be ${what}.`, { option });
 }
 
-/** What an option may be: one of some words, or as `typeof` says it, but for numbers; `any` is checked by whoever takes it. */
+/**
+ * The valid values of an option: one of several words, or a type of `typeof`. Numbers must be finite and positive. The
+ * owner itself checks `any`.
+ */
 type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'any' | readonly string[];
 
-/** Infinity is no number here: JSON, by which runs are saved, has no word for it. */
+/** Rejects Infinity, because runs are saved as JSON, which cannot represent it. */
 function isOf(kind: OptionKind, value: unknown): boolean {
   if (kind === 'number') return Number.isFinite(value) && Number(value) > 0;
   if (typeof kind === 'object') return kind.some((word) => word === value);
@@ -26,8 +29,8 @@ function said(kind: OptionKind): string {
 }
 
 /**
- * Refuses options that are none, of the wrong kind, and what is no option: a misspelt one would silently do nothing.
- * `group` is the option that holds them, where they are not all that `owner` takes.
+ * Rejects unknown options and options of the wrong type. A misspelt option would otherwise have no effect. `group` is
+ * the option that contains them, if they are not the owner's own options.
  */
 export function mustBeOptions<Options extends object>(
   options: Options,
@@ -46,7 +49,7 @@ export function mustBeOptions<Options extends object>(
   }
 }
 
-/** A copy of what is sent as JSON, or a clear refusal of what JSON cannot hold: a cycle, a bigint. */
+/** Copies a value that is sent as JSON, or throws if JSON cannot represent it, such as a cycle or a bigint. */
 export function mustBeJson<T>(value: unknown, owner: string, option: string): T {
   try {
     return JSON.parse(JSON.stringify(value));
@@ -56,7 +59,7 @@ export function mustBeJson<T>(value: unknown, owner: string, option: string): T 
   }
 }
 
-/** Whether an option is of this type, where it is given. */
+/** Whether an option is undefined or of this type. */
 export function isOptional(value: unknown, type: 'string' | 'function' | 'boolean'): boolean {
   return value === undefined || typeof value === type;
 }

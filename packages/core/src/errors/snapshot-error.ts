@@ -1,6 +1,6 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
-/** A saved run that cannot be read: damaged, or written by a newer version. The saved run is left as it is. */
+/** A saved run that cannot be read: it is damaged, or a newer version wrote it. The saved run is not changed. */
 export class SnapshotError extends LonghaulError {
   static {
     this.prototype.name = 'SnapshotError';

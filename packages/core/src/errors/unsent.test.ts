@@ -3,16 +3,16 @@ import OpenAI from 'openai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isUnsent } from './unsent.ts';
 
-/** An error as undici throws it: what happened is in its cause. */
+/** An error as undici throws it, with the reason in its cause. */
 function undici(code: string | undefined, message: string, syscall?: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code, syscall }) });
 }
 
-describe('nothing was sent where a platform says so', () => {
+describe('a platform reports that nothing was sent', () => {
   test.each<[string, unknown]>([
     ['a refused connection', undici('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:4', 'connect')],
     ['a host without a name', undici('ENOTFOUND', 'getaddrinfo ENOTFOUND api.test', 'getaddrinfo')],
-    ['a resolver that is away', undici('EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.test', 'getaddrinfo')],
+    ['an unavailable resolver', undici('EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.test', 'getaddrinfo')],
     ['no route', undici('EHOSTUNREACH', 'connect EHOSTUNREACH 10.0.0.1:443', 'connect')],
     ['no network', undici('ENETUNREACH', 'connect ENETUNREACH 10.0.0.1:443', 'connect')],
     ['a time-out of the system while connecting', undici('ETIMEDOUT', 'connect ETIMEDOUT 10.0.0.1:443')],
@@ -38,11 +38,11 @@ describe('nothing was sent where a platform says so', () => {
     ['a refused handshake', undici('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'error:0A000410')],
     ['an old protocol', undici('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'error:0A00042E')],
     [
-      'a handshake that is cut off',
+      'an interrupted handshake',
       undici('ECONNRESET', 'Client network socket disconnected before secure TLS connection was established'),
     ],
-    ['a scheme that is none', undici(undefined, 'unknown scheme')],
-    ['a port that is forbidden', undici(undefined, 'bad port')],
+    ['an invalid scheme', undici(undefined, 'unknown scheme')],
+    ['a forbidden port', undici(undefined, 'bad port')],
     [
       'Bun’s refused connection (bun 34397)',
       Object.assign(new Error('Unable to connect.'), { code: 'ConnectionRefused' }),
@@ -97,7 +97,7 @@ describe('it may have been sent', () => {
     ['a time-out of the system while reading', undici('ETIMEDOUT', 'read ETIMEDOUT', 'read')],
     ['a closed socket', undici('UND_ERR_SOCKET', 'other side closed')],
     ['no headers in time', undici('UND_ERR_HEADERS_TIMEOUT', 'Headers Timeout Error')],
-    ['a browser, which tells nothing', new TypeError('Failed to fetch')],
+    ['Chrome, without details', new TypeError('Failed to fetch')],
     ['Safari', new TypeError('Load failed')],
     ['Firefox', new TypeError('NetworkError when attempting to fetch resource.')],
     ['React Native', new TypeError('Network request failed')],
@@ -107,7 +107,7 @@ describe('it may have been sent', () => {
       new TypeError('error sending request for url (https://a/): client error (SendRequest)'),
     ],
     [
-      'one try that was reset, one refused',
+      'one attempt that was reset, one refused',
       new AggregateError([undici('ECONNRESET', 'read ECONNRESET'), undici('ECONNREFUSED', 'x')]),
     ],
     ...['CONNECTION_RESET', 'CONNECTION_CLOSED', 'NETWORK_CHANGED', 'TIMED_OUT', 'EMPTY_RESPONSE'].map(
@@ -126,7 +126,7 @@ describe('it may have been sent', () => {
   });
 });
 
-describe('what the `fetch` of this process throws', () => {
+describe('the errors of this process’s `fetch`', () => {
   const thrownBy = async (url: string): Promise<unknown> =>
     fetch(url, { method: 'POST', body: '{}' }).then(
       () => undefined,
@@ -153,7 +153,7 @@ describe('what the `fetch` of this process throws', () => {
     expect(isUnsent(await thrownBy(url))).toBe(true);
   });
 
-  test('where a server hangs up: before TLS nothing was sent, without TLS it may have been', async () => {
+  test('when a server disconnects: before TLS nothing was sent, without TLS it may have been', async () => {
     const port = await listen('end');
     expect(isUnsent(await thrownBy(`https://127.0.0.1:${port}/`))).toBe(true);
     expect(isUnsent(await thrownBy(`http://127.0.0.1:${port}/`))).toBe(false);

@@ -8,14 +8,14 @@ import type { RunDatabase } from './run-database.ts';
 type ClaimRecord = RunDatabase['claims']['value'];
 
 /**
- * When a claim runs out by the wall clock, for tabs with a version of the page that goes by it: never. To them a claim
- * of this version is alive until it is given back.
+ * The expiry of a claim by the wall clock, for tabs with an older version of the page. They treat a claim of this
+ * version as alive until it is released.
  */
 const never = Number.MAX_SAFE_INTEGER;
-/** What claims of those tabs hold for: they name a moment, which changes with each renewal. */
+/** The time to live of those tabs' claims. They have an expiry, which changes with each renewal. */
 const formerTtlMs = 15_000;
 
-/** Claims that are kept in the database, for pages that have no Web Locks. */
+/** Claims that are stored in the database, for pages without Web Locks. */
 export function databaseClaims(
   { transact }: Pick<DatabaseConnection, 'transact'>,
   clock: Clock,
@@ -26,7 +26,7 @@ export function databaseClaims(
     return !sightings.isGone(`${owner} ${runId}`, { renewals, ttlMs }, monotonicNow(clock));
   }
 
-  /** Begins at a number of its own: a claim that is given anew must not look like the one before. */
+  /** The counter starts at a random number, so that a new claim differs from the previous one. */
   function renewed(
     before: ClaimRecord | undefined,
     runId: string,

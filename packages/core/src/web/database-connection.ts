@@ -7,10 +7,10 @@ type StoreName = 'runs' | 'items' | 'claims' | 'inbox';
 
 export interface DatabaseConnection {
   /**
-   * Does `work` in one transaction: all of it is stored, or, when anything fails, nothing. `work` may await nothing but
-   * the transaction's own requests; after anything else the browser has ended it.
+   * Performs `work` in one transaction. If anything fails, nothing is stored. `work` may await only the transaction's
+   * own requests, because the browser ends the transaction during any other wait.
    *
-   * @param action For errors, as in "The store could not …".
+   * @param action Completes the error message “The store could not …”.
    */
   transact<const Names extends readonly StoreName[], Mode extends 'readonly' | 'readwrite', Result>(
     action: string,
@@ -21,7 +21,7 @@ export interface DatabaseConnection {
   close(): void;
 }
 
-/** A connection to the IndexedDB database `name`, opened when it is first needed, and again when it was lost. */
+/** A connection to the IndexedDB database `name`. It opens with the first call, and again after a loss. */
 export function databaseConnection(name: string): DatabaseConnection {
   let connection: Promise<IDBPDatabase<RunDatabase>> | undefined;
   let closed = false;
@@ -33,12 +33,12 @@ export function databaseConnection(name: string): DatabaseConnection {
     if (typeof indexedDB === 'undefined') {
       throw new StoreError(
         'unavailable',
-        `The store ${name} needs IndexedDB, which is not here. On a server, use memoryStore() or sqliteStore().`,
+        `The store ${name} needs IndexedDB, which is not available here. On a server, use memoryStore() or sqliteStore().`,
       );
     }
     const opening = openRunDatabase(name, () => forget(opening));
     connection = opening;
-    // A failure must not be kept: the next call may find the browser well again.
+    // A failure is not kept, because the next call may succeed.
     opening.catch(() => forget(opening));
     return opening;
   }
@@ -51,7 +51,7 @@ export function databaseConnection(name: string): DatabaseConnection {
     names: Names,
     mode: Mode,
   ): Promise<IDBPTransaction<RunDatabase, Names, Mode>> {
-    // Write ahead means on the disk (I7): browsers otherwise leave that to the operating system.
+    // A save must be on the disk (I7). By default, browsers leave that to the operating system.
     const options: IDBTransactionOptions = mode === 'readwrite' ? { durability: 'strict' } : {};
     const current = connection ?? connect();
     const database = await current;
@@ -59,7 +59,7 @@ export function databaseConnection(name: string): DatabaseConnection {
       return database.transaction(names, mode, options);
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
-      // The connection has ended and nobody said so. Nothing was done yet, so the same may begin on a new one.
+      // The connection ended without an event. Nothing was done yet, so the transaction may begin on a new connection.
       forget(current);
       return (await (connection ?? connect())).transaction(names, mode, options);
     }
@@ -91,11 +91,13 @@ export function databaseConnection(name: string): DatabaseConnection {
   };
 }
 
-/** What was written before the failure must not stay: without this a save could be stored in part. */
+/**
+ * Aborts a transaction after a failure. Otherwise its earlier writes would remain, and a save could be stored in part.
+ */
 function abort(transaction: { abort(): void }): void {
   try {
     transaction.abort();
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }

@@ -6,15 +6,15 @@ import type { RunHead, RunStore } from '../store/run-store.ts';
 import { databaseClaims } from './database-claims.ts';
 import { databaseConnection } from './database-connection.ts';
 
-/** A `RunStore` in IndexedDB; it sees what other tabs did when it looks, and hears nothing of it. */
+/** A `RunStore` in IndexedDB. It reads the changes of other tabs, but is not notified of them. */
 export interface DatabaseStore extends Required<Omit<RunStore, 'watch' | 'publish'>> {
   close(): void;
 }
 
-/** Runs read in one go: a cursor would cost an event for each. */
+/** Number of runs per read. A cursor would cost an event for each run. */
 const batchSize = 200;
 
-/** All keys of a run in `items`: an array is greater than any number. */
+/** The range of a run's keys in `items`: an array is greater than any number. */
 function itemsOf(runId: string): IDBKeyRange {
   return IDBKeyRange.bound([runId], [runId, []]);
 }
@@ -56,7 +56,7 @@ export function databaseStore(name: string, clock: Clock): DatabaseStore {
         const passes = headFilter(filter);
         const heads: RunHead[] = [];
         let last = after === undefined ? undefined : await store.get(after);
-        // A cursor that is gone ends the list: starting over would make a paging loop endless (I9).
+        // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
         if (after !== undefined && last === undefined) return heads;
         for (let more = true; more && heads.length < limit; ) {
           const range = last && IDBKeyRange.lowerBound([last.age, last.head.runId], true);

@@ -34,14 +34,14 @@ describe('with its tabs', () => {
   });
 });
 
-describe('the database by itself, as where there are no Web Locks', () => {
+describe('the database alone, as without Web Locks', () => {
   const cases = runStoreConformance({ open: databaseStore, omit: ['watch'] });
   test.each(cases)('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined();
   });
 });
 
-test('lists more runs than it reads in one go, with every filter', async () => {
+test('lists more runs than one read returns, with every filter', async () => {
   const { store } = open();
   const ids = Array.from({ length: 450 }, (_, n) => `run-${n}`);
   await Promise.all(
@@ -57,12 +57,12 @@ test('lists more runs than it reads in one go, with every filter', async () => {
   expect(await listed({ status: 'queued', after: 'run-299', limit: 1 })).toEqual(['run-150']);
 });
 
-test('a save that fails half-way leaves nothing of itself', async () => {
+test('a save that fails midway changes nothing', async () => {
   const { store } = open();
   await store.commit(sampleChange({ append: [{ n: 1 }] }));
   const before = await store.load('run-1');
   const bad = sampleChange({ revision: 2, append: [{ n: 2 }] });
-  // IndexedDB cannot clone a function: the head is written already when it finds that out.
+  // IndexedDB cannot clone a function. It detects this after it has written the head.
   Object.assign(bad.append[0] ?? {}, { execute: () => undefined });
   await expect(store.commit(bad)).rejects.toThrow('could not be cloned');
   expect(await store.load('run-1')).toEqual(before);
@@ -70,9 +70,9 @@ test('a save that fails half-way leaves nothing of itself', async () => {
   expect((await store.load('run-1'))?.items).toEqual([{ n: 1 }, { n: 2 }]);
 });
 
-test('a full disk is unavailable and leaves nothing of the save, which succeeds when there is room', async () => {
+test('a full disk is unavailable, and the save changes nothing and succeeds when there is space', async () => {
   const origin = { origin: location.origin };
-  // The browser asks for the room that there is once in a while only, for as long as a database is open.
+  // While a database is open, the browser rarely checks how much space is available.
   await cdp().send('Storage.clearDataForOrigin', { ...origin, storageTypes: 'indexeddb' });
   await cdp().send('Storage.overrideQuotaForOrigin', { ...origin, quotaSize: 2_000_000 });
   const { store } = open();
@@ -84,7 +84,7 @@ test('a full disk is unavailable and leaves nothing of the save, which succeeds 
     expect(failure).toBeInstanceOf(StoreError);
     expect(failure).toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('no more room; delete runs that are over'),
+      message: expect.stringContaining('is used up; delete finished runs'),
       cause: { name: 'QuotaExceededError' },
     });
     expect(await store.load('run-1')).toEqual({ head: first.head, items: [] });
@@ -95,11 +95,11 @@ test('a full disk is unavailable and leaves nothing of the save, which succeeds 
   expect((await store.load('run-1'))?.items).toEqual(large.append);
 });
 
-test('a connection that the browser dropped is opened anew', async () => {
+test('reopens a connection that the browser dropped', async () => {
   const { store } = open();
   await store.commit(sampleChange());
   await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
-  // Until the page hears of it, calls may be unavailable, as after any failure that passes.
+  // Until the page receives the event, calls may be unavailable, as after any transient failure.
   await vi.waitFor(async () => expect(await store.load('run-1')).toBeUndefined(), {
     timeout: untilTestEnds,
   });
@@ -107,7 +107,7 @@ test('a connection that the browser dropped is opened anew', async () => {
   expect(await store.list()).toHaveLength(1);
 });
 
-test('a connection that ended without a word is opened anew', async () => {
+test('reopens a connection that ended without an event', async () => {
   const { store } = open();
   const change = sampleChange();
   const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
@@ -117,7 +117,7 @@ test('a connection that ended without a word is opened anew', async () => {
   expect(await store.load('run-1')).toEqual({ head: change.head, items: [] });
 });
 
-test('a newer version of the page may change the schema at once; this one then says to reload', async () => {
+test('a newer version of the page may change the schema immediately; this version then asks for a reload', async () => {
   const { name, store } = open();
   await store.commit(sampleChange());
   const newer = await openDB(name, 2);
@@ -127,7 +127,7 @@ test('a newer version of the page may change the schema at once; this one then s
   newer.close();
 });
 
-test('a closed store says so', async () => {
+test('a closed store rejects calls with a message', async () => {
   const { store } = open();
   await store.commit(sampleChange());
   store.close();
@@ -150,7 +150,7 @@ test('I7: a save writes no more at revision 200 than at revision 2', async () =>
   IDBObjectStore.prototype.add = counting(add);
   try {
     const sizes: number[] = [];
-    // Numbers of equal length, so that nothing but the run's own growth could make a difference.
+    // The numbers have equal length, so that only the growth of the run could make a difference.
     for (let revision = 1; revision <= 200; revision += 1) {
       written = 0;
       const commitId = `commit-${1_000 + revision}`;
@@ -170,7 +170,7 @@ test('I7: a save writes no more at revision 200 than at revision 2', async () =>
   }
 });
 
-test('section 10, clocks: a claim of a tab with the version before is taken once its moment no longer changes', async () => {
+test('section 10, clocks: takes the claim of a tab with the previous version once its expiry no longer changes', async () => {
   const name = `test-${crypto.randomUUID()}`;
   const clock = manualClock(1_770_000_000_000);
   const store = databaseStore(name, clock);

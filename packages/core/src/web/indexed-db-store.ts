@@ -6,25 +6,25 @@ import { tabStore } from './tab-store.ts';
 
 export interface IndexedDbStoreOptions {
   /**
-   * Name of the database. Tabs of a site that give the same share their runs.
+   * Name of the database. Tabs of a site with the same name share their runs.
    *
    * @default 'longhaul'
    */
   readonly name?: string;
-  /** By which claims run out where there are no Web Locks. @default the machine's clock */
+  /** Measures when claims expire without Web Locks. @default the machine's clock */
   readonly clock?: Clock;
 }
 
 /** A `RunStore` in IndexedDB that must be closed. */
 export interface IndexedDbStore extends Required<RunStore>, Disposable {
-  /** Gives up all claims and what it holds open. Close the runner first: what it still saves fails. */
+  /** Releases all claims and closes all resources. Close the runner first, because its later saves fail. */
   close(): void;
 }
 
 /**
- * Keeps runs in the browser's IndexedDB: they survive reloads and closed tabs, and all tabs of the site share them. One
- * tab drives a run, the others follow it and take over when that tab is gone. Nothing is opened before the first call,
- * so it may be made while rendering on a server, where its calls fail.
+ * Stores runs in the browser's IndexedDB. The runs survive reloads and closed tabs, and all tabs of the site share
+ * them. One tab drives a run; the others follow it and take over when that tab is gone. Nothing is opened before the
+ * first call, so the store may be created during rendering on a server, where its calls fail.
  *
  * @example
  * import { indexedDbStore } from '@longhaul/core/web';

@@ -2,15 +2,21 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { StoredItem } from '../engine/stored-item.ts';
 import type { InboxMessage, RunHead } from '../store/run-store.ts';
 
-/** What the IndexedDB database of a store holds: plain objects, to be read in the browser's developer tools. */
+/**
+ * The contents of a store's IndexedDB database: plain objects, so that they are readable in the browser's developer
+ * tools.
+ */
 export interface RunDatabase extends DBSchema {
   runs: {
     key: string;
-    /** `age` is `createdAt`, negated: ascending keys then are the order of `list`, newest first and then by `runId`. */
+    /**
+     * `age` is the negative `createdAt`, so that ascending keys are in the order of `list`: newest first, then by
+     * `runId`.
+     */
     value: { readonly age: number; readonly head: RunHead };
     indexes: { byAge: [age: number, runId: string] };
   };
-  /** A record for each commit that appended something: what is there is never written again (I7). */
+  /** A record for each commit that appended items. Existing records are never written again (I7). */
   items: {
     key: [runId: string, revision: number];
     value: { readonly runId: string; readonly revision: number; readonly items: readonly StoredItem[] };
@@ -20,11 +26,11 @@ export interface RunDatabase extends DBSchema {
     value: {
       readonly runId: string;
       readonly owner: string;
-      /** For tabs with a version of the page that has neither of the following. */
+      /** For tabs with an older version of the page, which has neither of the following fields. */
       readonly until: number;
       /** Changes with each renewal. */
       readonly renewals?: number;
-      /** For how many milliseconds the claim holds without one. */
+      /** Milliseconds for which the claim holds without a renewal. */
       readonly ttlMs?: number;
     };
   };
@@ -39,10 +45,10 @@ export interface RunDatabase extends DBSchema {
 const version = 1;
 
 /**
- * Opens the database, and makes it where there is none.
+ * Opens the database, and creates it if it does not exist.
  *
- * @param onLost Called when the connection is of no more use: the browser dropped it, or it was closed to let a newer
- * version of the page change the schema.
+ * @param onLost Called when the connection can no longer be used: the browser dropped it, or it was closed so that a
+ * newer version of the page can change the schema.
  */
 export async function openRunDatabase(name: string, onLost: () => void): Promise<IDBPDatabase<RunDatabase>> {
   const database = await openDB<RunDatabase>(name, version, {

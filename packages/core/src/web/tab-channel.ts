@@ -1,25 +1,25 @@
 import type { RunNotice } from '../store/run-store.ts';
 import { isJsonObject } from '../wire/json.ts';
 
-/** Carries notices to the other tabs of this site. */
+/** Sends notices to the other tabs of this site. */
 export interface TabChannel {
-  /** Opens it; without that nothing is heard. */
+  /** Opens the channel. Until then, no notices are received. */
   listen(): void;
   send(notice: RunNotice): void;
   close(): void;
 }
 
-/** @param onNotice Hears what other tabs send, never what was sent here. */
+/** @param onNotice Called with notices of other tabs, not with those sent here. */
 export function tabChannel(name: string, onNotice: (notice: RunNotice) => void): TabChannel {
   let channel: BroadcastChannel | undefined;
   let closed = false;
 
   function open(): BroadcastChannel | undefined {
-    // Without it (old browsers, server-side rendering) other tabs are followed by asking the store.
+    // Without it (old browsers, server-side rendering), other tabs are followed by querying the store.
     if (closed || typeof BroadcastChannel === 'undefined') return undefined;
     if (channel === undefined) {
       channel = new BroadcastChannel(name);
-      // Node has it too, and an open one would keep a server that renders pages from ending.
+      // Node has it too, and an open channel would keep a server that renders pages alive.
       if ('unref' in channel && typeof channel.unref === 'function') channel.unref();
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
         if (isNotice(data)) onNotice(data);
@@ -34,7 +34,7 @@ export function tabChannel(name: string, onNotice: (notice: RunNotice) => void):
       try {
         open()?.postMessage(notice);
       } catch {
-        // Not JSON after all: those who follow miss it, which must not stop the run.
+        // The message cannot be cloned. Followers do not receive it, but the run continues.
       }
     },
     close: () => {
@@ -44,7 +44,9 @@ export function tabChannel(name: string, onNotice: (notice: RunNotice) => void):
   };
 }
 
-/** Another tab may have an older or a newer version of the page: what is not known here is left out (I10). */
+/**
+ * Checks a message. Another tab may have an older or a newer version of the page, so unknown notices are ignored (I10).
+ */
 function isNotice(data: unknown): data is RunNotice {
   if (!isJsonObject(data) || typeof data['runId'] !== 'string') return false;
   switch (data['type']) {

@@ -1,12 +1,12 @@
-/** Claims by Web Locks: a lock is held for as long as the claim lasts, and ends with its tab, however that dies. */
+/** Claims with Web Locks. A lock is held as long as its claim, and is released when its tab ends for any reason. */
 export interface TabClaims {
-  /** Resolves to false while another owner, here or in another tab, has the claim. */
+  /** Resolves to false while another owner, in this tab or another, holds the claim. */
   claim(runId: string, owner: string): Promise<boolean>;
-  /** Resolves to true when the lock is free for others, to false where `owner` had no claim. */
+  /** Resolves to true when the lock is free for others, to false if `owner` had no claim. */
   release(runId: string, owner: string): Promise<boolean>;
-  /** The runs that `owner` holds a lock of. */
+  /** The runs that `owner` holds a lock on. */
   heldBy(owner: string): string[];
-  /** The runs whose lock anyone holds, here or in another tab. */
+  /** The runs that any owner holds a lock on, in this tab or another. */
   claimed(): Promise<ReadonlySet<string>>;
   /** Releases everything, without waiting. */
   close(): void;
@@ -14,23 +14,23 @@ export interface TabClaims {
 
 interface HeldLock {
   release(): void;
-  /** Resolves when the browser has given it up. */
+  /** Resolves when the browser has released it. */
   readonly ended: Promise<void>;
 }
 
 interface Claim {
   readonly owner: string;
-  /** Resolves to undefined where the lock was refused. */
+  /** Resolves to undefined if the lock was refused. */
   readonly lock: Promise<HeldLock | undefined>;
 }
 
-/** How long a claim may wait for tabs that hold the lock for a moment only, to see that it is free. */
+/** How long a claim may wait for tabs that hold the lock only briefly, to detect that it is free. */
 const patienceMs = 500;
 
 /**
- * @param prefix With a run's id it is the name of its lock; tabs that are to exclude each other have the same.
- * @param onFree Hears of a run whose claim was refused here, once its lock is free: all who were refused hear it, also
- * where the tab that had it died and could tell nobody.
+ * @param prefix The name of a lock is this and the run's id. Tabs that must exclude each other use the same prefix.
+ * @param onFree Called for a run whose claim was refused here, when its lock is free. All tabs with a refused claim are
+ * notified, even if the tab with the claim died without a notice.
  */
 export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: string) => void): TabClaims {
   const claims = new Map<string, Claim>();
@@ -59,7 +59,7 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
   async function acquire(runId: string): Promise<HeldLock | undefined> {
     const lock = await request(runId, { ifAvailable: true });
     if (lock !== undefined || (await claimed()).has(runId)) return lock;
-    // Nobody drives: the lock is with tabs that wait for it to be free, for a moment, or just now being given up.
+    // No process drives the run. The lock is held briefly by tabs that wait for it to be free, or is being released.
     try {
       return await request(runId, { signal: AbortSignal.timeout(patienceMs) });
     } catch (error) {
@@ -87,7 +87,7 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
     return claim;
   }
 
-  /** `shared`, so that all who wait have it at once, and give it up at once. */
+  /** Requests a `shared` lock, so that all waiting tabs get it and release it at the same time. */
   function tellWhenFree(runId: string): void {
     if (waiting.has(runId)) return;
     waiting.add(runId);
@@ -98,7 +98,7 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
           waiting.delete(runId);
           onFree(runId);
         },
-        // Closed, or the page is going away: nobody is left to be told.
+        // The store was closed, or the page is closing, so no listener is left.
         () => waiting.delete(runId),
       );
   }
@@ -113,7 +113,7 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
           tellWhenFree(runId);
           return false;
         }
-        // Another owner of this tab asked first, and was refused: now it is this one's turn.
+        // Another owner in this tab requested the claim first and was refused. This owner tries next.
       }
     },
 

@@ -20,10 +20,10 @@ function open(store: RunStore, name: string = crypto.randomUUID()): TabStore {
   return tabs;
 }
 
-describe('around any store', () => {
+describe('with any store', () => {
   const cases = runStoreConformance({
     open: (name, clock) => open(memoryStore({ clock }), name),
-    // Node has Web Locks from version 24 on; before that the claims are the store's own.
+    // Node has Web Locks since version 24. Without them, the claims are the store's own.
     omit: ['sharing', 'expiry'],
   });
   test.each(cases)('$name', async ({ run }) => {
@@ -31,7 +31,7 @@ describe('around any store', () => {
   });
 });
 
-describe('where there are no Web Locks and no BroadcastChannel', () => {
+describe('without Web Locks and BroadcastChannel', () => {
   const cases = runStoreConformance({
     open: (name, clock) => {
       vi.stubGlobal('navigator', {});
@@ -40,18 +40,18 @@ describe('where there are no Web Locks and no BroadcastChannel', () => {
     },
     omit: ['sharing'],
   });
-  test.each(cases)('the claims are those of the store: $name', async ({ run }) => {
+  test.each(cases)('uses the claims of the store: $name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined();
   });
 });
 
-test('a store without an inbox stays one without', () => {
+test('does not add an inbox to a store without one', () => {
   const { post: _post, receive: _receive, ...bare } = memoryStore();
   const store = open(bare);
   expect([store.post, store.receive]).toEqual([undefined, undefined]);
 });
 
-test('a store without claims has those of the tabs, and none where there are no Web Locks', () => {
+test('uses the claims of the tabs for a store without claims, and none without Web Locks', () => {
   const { claim: _claim, release: _release, ...bare } = memoryStore();
   vi.stubGlobal('navigator', {});
   expect(open(bare).claim).toBeUndefined();
@@ -59,7 +59,7 @@ test('a store without claims has those of the tabs, and none where there are no 
   expect(open(bare).claim).toBeTypeOf('function');
 });
 
-test('I10: what another version of the page says and this one does not know is left out', async () => {
+test('I10: ignores unknown notices of another version of the page', async () => {
   const name = crypto.randomUUID();
   const notices: RunNotice[] = [];
   const told = Promise.withResolvers<void>();
@@ -84,15 +84,15 @@ test('I10: what another version of the page says and this one does not know is l
   expect(notices).toEqual([known]);
 });
 
-test('what cannot be handed to other tabs does not stop whoever publishes it', () => {
+test('a message that cannot be sent to other tabs does not fail publish', () => {
   const store = open(memoryStore());
-  // Typed as JSON, and yet with something that cannot be cloned in it.
+  // Its type is JSON, but it contains a function, which cannot be cloned.
   const message = Object.assign(Object.create(null), { render: () => undefined });
   expect(() => structuredClone(message)).toThrow();
   expect(() => store.publish('run-1', message)).not.toThrow();
 });
 
-test('a server that renders pages may make a store and watch it: it fails when used, and keeps no process alive', () => {
+test('a store on a server that renders pages can be created and watched; its calls fail, and it does not keep the process alive', () => {
   const url = new URL('./indexed-db-store.ts', import.meta.url).href;
   const { status, stdout } = spawnSync(
     process.execPath,
@@ -107,6 +107,6 @@ test('a server that renders pages may make a store and watch it: it fails when u
     ],
     { encoding: 'utf8' },
   );
-  expect(stdout).toContain('unavailable The store longhaul needs IndexedDB, which is not here');
+  expect(stdout).toContain('unavailable The store longhaul needs IndexedDB, which is not available here');
   expect(status).toBe(0);
 });

@@ -5,7 +5,7 @@ import { tabClaims } from './tab-claims.ts';
 import { webFailure } from './web-failure.ts';
 
 export interface TabStoreOptions {
-  /** Tabs of this site whose stores have the same name share their runs, so that one of them drives each. */
+  /** Tabs of this site whose stores have the same name share their runs, so that one of them drives each run. */
   readonly name: string;
 }
 
@@ -14,19 +14,20 @@ export interface TabStore
   extends Omit<RunStore, 'watch' | 'publish'>,
     Required<Pick<RunStore, 'watch' | 'publish'>>,
     Disposable {
-  /** Gives up all claims and what it holds open. Close the runner first: what it still saves fails. */
+  /** Releases all claims and closes all resources. Close the runner first, because its later saves fail. */
   close(): void;
 }
 
 /**
- * Makes any store of runs one for several tabs (windows and workers alike) of one site:
+ * Makes any store usable by several tabs of one site, including windows and workers:
  *
- * - Claims are Web Locks. One is held while a run is driven and ends with its tab, however that dies, so that another
- *   takes over at once and not after a time to live; `ttlMs` has no part in it. Chrome does not freeze a hidden tab
- *   while others wait for its lock. Where there are no Web Locks (pages without HTTPS) the claims are those of `store`.
- * - `watch` and `publish` go over a BroadcastChannel: what one tab saves, posts or publishes, all hear.
+ * - Claims are Web Locks. A tab holds the lock while it drives the run, and the browser releases it when the tab ends for any reason.
+ * Another tab then takes over immediately, without waiting for a time to live; `ttlMs` is ignored. Chrome does not
+ * freeze a hidden tab while others wait for its lock. Without Web Locks (pages without HTTPS), the claims are those of
+ * `store`.
+ * - `watch` and `publish` use a BroadcastChannel: all tabs are notified when one tab saves, posts or publishes.
  *
- * `indexedDbStore` has this built in.
+ * `indexedDbStore` includes this.
  *
  * @example
  * const store = tabStore(httpStore('/runs'), { name: 'my-app' });

@@ -3,15 +3,15 @@ import type { RunNotice } from '../store/run-store.ts';
 import { sampleChange } from '../testing/conformance/sample-run.ts';
 
 /**
- * Other tabs, as workers and frames of the same site: each has a store of its own over the same database, and dies when
- * it is terminated or removed, as a tab dies that crashes or is closed.
+ * Other tabs, as workers and frames of the same site. Each has its own store with the same database. Terminating or
+ * removing one has the effect of a tab that crashes or is closed.
  */
 type TabKind = 'worker' | 'frame';
 
 interface Tab {
   /** Calls a method of the tab's store. */
   call(method: string, ...args: unknown[]): Promise<unknown>;
-  /** What the tab's watcher was told. */
+  /** The notices that the tab's watcher received. */
   readonly notices: readonly RunNotice[];
   heard(type: RunNotice['type'], count?: number): Promise<void>;
   kill(): void;
@@ -55,7 +55,7 @@ function ready(target: EventTarget): Promise<void> {
   });
 }
 
-/** Starts the script; resolves to what hands it a port, and what ends it. */
+/** Starts the script. Resolves to functions that pass it a port and end it. */
 async function startScript(
   kind: TabKind,
 ): Promise<{ give(name: string, port: MessagePort): void; kill(): void }> {
@@ -113,7 +113,7 @@ async function openTab(kind: TabKind, name: string): Promise<Tab> {
     kill,
   };
   tabs.add(tab);
-  // Once it answers, it listens.
+  // Once it answers, its watcher is active.
   await tab.call('list');
   return tab;
 }
@@ -121,7 +121,7 @@ async function openTab(kind: TabKind, name: string): Promise<Tab> {
 const newName = (): string => `tabs-${crypto.randomUUID()}`;
 
 test.each<TabKind>(['worker', 'frame'])(
-  'a claim ends with its %s: one of those refused takes over at once',
+  'a claim ends with its %s, and a refused tab takes over immediately',
   async (kind) => {
     const name = newName();
     const driver = await openTab(kind, name);
@@ -141,7 +141,7 @@ test.each<TabKind>(['worker', 'frame'])(
   },
 );
 
-test('a claim that is released is heard of by all tabs, whether they asked for it or not', async () => {
+test('all tabs are notified of a released claim, even if they did not request it', async () => {
   const name = newName();
   const [driver, refused, quiet] = await Promise.all([
     openTab('worker', name),
@@ -156,7 +156,7 @@ test('a claim that is released is heard of by all tabs, whether they asked for i
   expect(await refused.call('claim', 'run-1', 'refused', 60_000)).toBe(false);
 });
 
-test('a claim is renewed by repeating it, as often as one likes, and needs no time to live', async () => {
+test('a claim can be renewed any number of times, and needs no time to live', async () => {
   const name = newName();
   const [driver, other] = await Promise.all([openTab('worker', name), openTab('worker', name)]);
   const renewals = Array.from({ length: 5 }, () => driver.call('claim', 'run-1', 'driver', 1));
@@ -165,7 +165,7 @@ test('a claim is renewed by repeating it, as often as one likes, and needs no ti
   expect(await driver.call('claim', 'run-1', 'driver', 1)).toBe(true);
 });
 
-test('what the driving tab publishes reaches every other tab once and in order', async () => {
+test('every other tab receives the driving tab’s messages once and in order', async () => {
   const name = newName();
   const [driver, frame, worker] = await Promise.all([
     openTab('worker', name),
@@ -182,7 +182,7 @@ test('what the driving tab publishes reaches every other tab once and in order',
   }
 });
 
-test('a save is there for every tab that hears of it', async () => {
+test('a tab that is notified of a save can load it', async () => {
   const name = newName();
   const [driver, follower] = await Promise.all([openTab('worker', name), openTab('frame', name)]);
   const change = sampleChange({ append: [{ n: 1 }] });
@@ -191,7 +191,7 @@ test('a save is there for every tab that hears of it', async () => {
   expect(await follower.call('load', 'run-1')).toEqual({ head: change.head, items: change.append });
 });
 
-test('decisions made in several tabs reach the driver once each', async () => {
+test('the driver receives decisions of several tabs once each', async () => {
   const name = newName();
   const [driver, frame, worker] = await Promise.all([
     openTab('worker', name),
@@ -207,7 +207,7 @@ test('decisions made in several tabs reach the driver once each', async () => {
   for (const messages of received) expect(messages).toHaveLength(2);
 });
 
-test('of saves for one revision from several tabs exactly one wins', async () => {
+test('exactly one of several tabs’ saves for one revision succeeds', async () => {
   const name = newName();
   const racing = await Promise.all([
     openTab('worker', name),
@@ -230,14 +230,14 @@ test('of saves for one revision from several tabs exactly one wins', async () =>
   expect(run).toMatchObject({ items: Array.from({ length: 20 }, (_, n) => ({ revision: n + 1 })) });
 });
 
-test('I7: a tab that dies in the midst of saves loses none that it was told of and tears none', async () => {
+test('I7: a tab that dies during saves keeps every acknowledged save and stores none in part', async () => {
   const name = newName();
   const reader = await openTab('frame', name);
   let revision = 0;
   for (let round = 0; round < 5; round += 1) {
     const writer = await openTab('worker', name);
     const text = 'x'.repeat([10, 100_000, 2_000_000][round % 3] ?? 0);
-    // All at once: some are saved, one is under way, the rest never begin.
+    // All at the same time: some are saved, one is in progress, the others never begin.
     const saves = Array.from({ length: 20 }, (_, n) => {
       const next = revision + n + 1;
       return writer.call('commit', sampleChange({ revision: next, append: [{ revision: next, text }] }));

@@ -1,7 +1,7 @@
 import { SnapshotError } from '../errors/snapshot-error.ts';
 import { StoreError } from '../errors/store-error.ts';
 
-/** Faults of the program, by the name of their `DOMException`: trying again would not help. */
+/** Faults of the program, by the name of their `DOMException`. Retrying would not help. */
 const faults: ReadonlySet<string> = new Set([
   'ConstraintError',
   'DataCloneError',
@@ -10,22 +10,22 @@ const faults: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the IndexedDB store throws where the browser threw `error`: `unavailable` for what may pass.
+ * Converts an error of the browser to the store's error: `unavailable` for failures that may be transient.
  *
- * @param action What was tried, as in "The store could not …".
+ * @param action Completes the error message “The store could not …”.
  */
 export function webFailure(error: unknown, action: string, name: string): unknown {
   if (!(error instanceof DOMException) || faults.has(error.name)) return error;
   if (error.name === 'VersionError') {
     return new SnapshotError(
       'newer_snapshot',
-      `The store could not ${action}: the IndexedDB database ${name} was made by a newer version of this page. Reload it.`,
+      `The store could not ${action}: the IndexedDB database ${name} was created by a newer version of this page. Reload it.`,
       { cause: error },
     );
   }
   const reason =
     error.name === 'QuotaExceededError'
-      ? 'the browser gives this site no more room; delete runs that are over'
+      ? 'the storage quota of this site is used up; delete finished runs'
       : `${error.name}: ${error.message}`;
   return new StoreError(
     'unavailable',

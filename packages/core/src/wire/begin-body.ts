@@ -1,9 +1,9 @@
-/** A body that has been read as far as tells what it is. */
+/** A body that has been read until its kind is known. */
 export interface BegunBody {
   readonly isEvents: boolean;
-  /** What of it was read. */
+  /** The text that was read. */
   readonly text: string;
-  /** All of it, what was read included. */
+  /** The whole body, including the text that was read. */
   readonly whole: ReadableStream<Uint8Array>;
 }
 
@@ -12,13 +12,13 @@ export function isEventStream(headers: Headers): boolean {
   return /^\s*text\/event-stream\s*(?:;|$)/i.test(headers.get('content-type') ?? '');
 }
 
-/** How a line of an event stream begins: a field, or a comment (HTML standard, section 9.2). */
+/** Matches the beginning of an event stream's line: a field, or a comment (HTML standard, section 9.2). */
 const eventField = /^(?:data|event|id|retry)\s*(?::|\r|\n)|^:/;
 
-/** Blanks before anything else, at most: a body that never says what it is would fill the memory. */
+/** Maximum length of leading spaces, because a body of only spaces would fill the memory. */
 const mostBlanks = 2 ** 16;
 
-/** Whether the text so far begins an event stream; undefined while it is too short to tell. */
+/** Whether a text begins an event stream; undefined if it is too short to decide. */
 export function beginsEvents(text: string): boolean | undefined {
   const start = text.replace(/^\uFEFF/, '').trimStart();
   if (eventField.test(start)) return true;
@@ -27,8 +27,8 @@ export function beginsEvents(text: string): boolean | undefined {
 }
 
 /**
- * Reads as much of a body as tells whether it is a stream of events. One that parses as events is one, whatever its media
- * type says, and no other is: gateways send `text/plain`, or none (sap-ai-core-llm-proxy 35), and label JSON as a stream.
+ * Reads a body until it is known whether it is a stream of events. Only the content decides, not the media type:
+ * gateways send streams as `text/plain` or without a type (sap-ai-core-llm-proxy 35), and label JSON as a stream.
  */
 export async function beginBody(body: ReadableStream<Uint8Array>): Promise<BegunBody> {
   const reader = body.getReader();
@@ -43,7 +43,7 @@ export async function beginBody(body: ReadableStream<Uint8Array>): Promise<Begun
   }
 }
 
-/** A stream whose first chunks have been read already. */
+/** Returns a stream whose first chunks have already been read. */
 function continued(
   chunks: readonly Uint8Array[],
   reader: ReadableStreamDefaultReader<Uint8Array>,

@@ -9,7 +9,7 @@ test.each([
   ['[', ']'],
   ['{"a":', '}'],
 ])(
-  'takes 256 levels of %s and refuses more, however many: they would overflow whoever walks them',
+  'accepts 256 levels of %s and rejects any deeper value, which would overflow recursive functions',
   (open, close) => {
     const nested = (depth: number): string => `${open.repeat(depth)}1${close.repeat(depth)}`;
     expect(JSON.stringify(boundedJson(nested(256)))).toBe(nested(256));
@@ -17,12 +17,12 @@ test.each([
   },
 );
 
-test('finds what is deep behind what is shallow and long', () => {
+test('finds a deep value behind a long flat one', () => {
   const long = `[${'1,'.repeat(5_000)}${'['.repeat(300)}${']'.repeat(300)}]`;
   expect(() => boundedJson(long)).toThrow('nested deeper');
   expect(boundedJson(`[${'[],'.repeat(5_000)}1]`)).toHaveLength(5_001);
 });
 
-test('throws for what is no JSON', () => {
+test('throws for invalid JSON', () => {
   expect(() => boundedJson('<html>')).toThrow(SyntaxError);
 });

@@ -11,14 +11,14 @@ function bodyOf(...chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   });
 }
 
-test('reads a text to its end, also when it is cut within a character', async () => {
+test('reads a text to its end, even if chunks divide a character', async () => {
   const bytes = new TextEncoder().encode('grün');
   const pieces = [...bytes].map((byte) => Uint8Array.of(byte));
   expect(await boundedText(bodyOf(...pieces), 5)).toBe('grün');
   await expect(boundedText(bodyOf(...pieces), 4)).rejects.toThrow(RangeError);
 });
 
-test('an endless body is given up at the bound (attack: an answer that unpacks to a gigabyte)', async () => {
+test('stops reading an endless body at the limit (attack: an answer that unpacks to a gigabyte)', async () => {
   let cancelled = false;
   let pulled = 0;
   const endless = new ReadableStream<Uint8Array>({
@@ -35,7 +35,7 @@ test('an endless body is given up at the bound (attack: an answer that unpacks t
   expect(pulled).toBeLessThan(20);
 });
 
-test('what is counted is what it unpacks to', async () => {
+test('counts unpacked bytes', async () => {
   const bomb = new Blob([Uint8Array.from(gzipSync(Buffer.alloc(10_000_000)))]).stream();
   const unpacked = bomb.pipeThrough(new DecompressionStream('gzip'));
   await expect(boundedText(unpacked, 100_000)).rejects.toThrow(RangeError);

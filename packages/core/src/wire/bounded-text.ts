@@ -1,7 +1,8 @@
 /**
- * Reads a body of bytes as UTF-8 text, up to a number of bytes: what a compressed answer unpacks to is not known before.
+ * Reads a body as UTF-8 text, up to a number of bytes. The unpacked size of a compressed answer is not known in
+ * advance.
  *
- * @throws RangeError when it is longer; the rest is not read
+ * @throws RangeError if it is longer. The remainder is not read.
  */
 export async function boundedText(
   body: ReadableStream<Uint8Array>,
@@ -16,7 +17,7 @@ export async function boundedText(
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
     if (bytes > maxBytes) {
-      // Not awaited: a source that does not end must not hold up the refusal.
+      // Not awaited, because a source without an end must not delay the error.
       reader.cancel().catch(() => undefined);
       throw new RangeError(`The body is longer than ${maxBytes} bytes.`);
     }

@@ -1,7 +1,7 @@
 import type { InputItem } from './items.ts';
 import type { JsonObject } from './json.ts';
 
-/** The body of `POST /responses`, as far as the loop writes it; further parameters pass through. */
+/** The fields of a `POST /responses` body that the loop writes. Other parameters pass through. */
 export interface CreateBody extends JsonObject {
   readonly model: string;
   readonly input: readonly InputItem[];
@@ -17,7 +17,7 @@ export interface CreateBody extends JsonObject {
   readonly text?: JsonObject;
 }
 
-/** A tool as the API takes it: a function, a custom tool, or one that OpenAI hosts. */
+/** A tool as the API accepts it: a function, a custom tool, or a hosted tool of OpenAI. */
 export interface WireTool extends JsonObject {
   readonly type: string;
   readonly name?: string;

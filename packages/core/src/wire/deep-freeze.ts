@@ -1,4 +1,4 @@
-/** Freezes a value that we own, all the way down: what must not change cannot (I1). */
+/** Freezes a value that this package owns, at all depths, so that it cannot change (I1). */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

@@ -1,8 +1,11 @@
-/** What may be undefined, as fields that are there or not: JSON knows no undefined, and `'error' in view` must mean something. */
+/**
+ * Fields that may be undefined, as optional fields. JSON cannot represent undefined, and `'error' in view` must be
+ * meaningful.
+ */
 export type Defined<Fields> = { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
 
 /**
- * The fields that have a value.
+ * Returns the fields that have a value.
  *
  * @example { type: 'run.ended', ...defined({ output, error }) }
  */

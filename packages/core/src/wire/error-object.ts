@@ -1,13 +1,13 @@
 import { fieldsOf, isJsonObject } from './json.ts';
 import { textOf } from './text-of.ts';
 
-/** The API's error object: what its envelope `{ error: { … } }` and its `error` events hold. */
+/** The API's error object, in its envelope `{ error: { … } }` and in its `error` events. */
 export interface ErrorObject {
   readonly code: string | null;
   readonly type: string | null;
   readonly param: string | null;
   readonly message: string;
-  /** A code that is an HTTP status: gateways send those (OpenRouter). */
+  /** A code that is an HTTP status, as gateways send it (OpenRouter). */
   readonly status: number | undefined;
 }
 
@@ -16,12 +16,12 @@ function httpStatus(code: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status <= 599 ? status : undefined;
 }
 
-/** Reads an error object. Undefined for a value that says nothing as one: then it is not the API's. */
+/** Reads an error object. Undefined if the value has no text of an error, so that it is not the API's. */
 export function readErrorObject(value: unknown): ErrorObject | undefined {
   if (!isJsonObject(value)) return undefined;
   const { code, type, param, message } = value;
   const status = httpStatus(code);
-  // Some gateways send errors without a message: the code is all there is to show then (bifrost 4413).
+  // Some gateways send errors without a message, so only the code can be shown (bifrost 4413).
   const said =
     textOf(message) ?? textOf(code) ?? textOf(type) ?? (status === undefined ? status : `HTTP ${status}`);
   if (said === undefined) return undefined;
@@ -35,9 +35,9 @@ export function readErrorObject(value: unknown): ErrorObject | undefined {
 }
 
 /**
- * The error object of the API's envelope, `{ error: { … } }`. Under an error status, one that repeats the status and has
- * neither type nor param is not the API's: Google's front ends write such, and web frameworks (Strapi, LoopBack,
- * http-errors). Azure repeats the status too, and has both.
+ * Returns the error object of the API's envelope, `{ error: { … } }`. With an error status, an object that repeats the
+ * status and has neither type nor param is not the API's. Google's front ends and web frameworks (Strapi, LoopBack,
+ * http-errors) write such objects. Azure repeats the status too, and has both fields.
  */
 export function readEnvelope(status: number, body: unknown): ErrorObject | undefined {
   const { error } = fieldsOf(body);

@@ -1,6 +1,9 @@
 import { isJsonObject, type JsonValue } from './json.ts';
 
-/** Where errors that have not OpenAI's shape keep their text, most telling first: Ollama, FastAPI, gateways, SOAP. */
+/**
+ * The fields with the text in errors that do not have OpenAI's shape, most informative first: Ollama, FastAPI,
+ * gateways, SOAP.
+ */
 const places: readonly string[] = [
   'error',
   'detail',
@@ -30,7 +33,7 @@ function textIn(value: JsonValue | undefined, depth: number): string | undefined
     return texts.length > 0 ? texts.join('; ') : undefined;
   }
   if (!isJsonObject(value)) return undefined;
-  // .NET writes names with capitals.
+  // .NET capitalizes names.
   const fields = new Map(Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]));
   for (const place of places) {
     const text = textIn(fields.get(place), depth - 1);
@@ -39,8 +42,8 @@ function textIn(value: JsonValue | undefined, depth: number): string | undefined
   return undefined;
 }
 
-/** What a JSON error says that has not OpenAI's shape. Undefined where it says nothing. */
+/** Returns the text of a JSON error that does not have OpenAI's shape. Undefined if it has none. */
 export function foreignMessage(body: JsonValue | undefined): string | undefined {
-  // Google's servers write a list with one error.
+  // Google's servers send a list with one error.
   return textIn(Array.isArray(body) ? body.filter(isJsonObject) : body, deepest);
 }

@@ -1,10 +1,10 @@
 import { boundedJson } from './bounded-json.ts';
 import { foreignMessage } from './foreign-message.ts';
 
-/** How a page begins, after comments: gateways leave out what HTML lets them leave out. */
+/** Matches the beginning of a page, after comments. Gateways omit all that HTML allows them to omit. */
 const beginsPage = /^(?:\s|<!--(?:(?!-->)[^])*-->)*<(?:!doctype html|html|head|body)\b/i;
 
-/** Whether a body is a web page, by its media type or by how it begins. */
+/** Whether a body is a web page, by its media type or by its beginning. */
 export function isPage(contentType: string | null | undefined, text: string): boolean {
   return /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '') || beginsPage.test(text);
 }
@@ -31,7 +31,7 @@ function withoutEntities(text: string): string {
   });
 }
 
-/** The title of a page, its first heading, or the message of an XML error. */
+/** Returns the title of a page, its first heading, or the message of an XML error. */
 function titleOf(page: string): string | undefined {
   for (const tag of ['title', 'h1', 'message', 'faultstring', 'error']) {
     const inner = new RegExp(`<${tag}\\b[^>]{0,200}>([^]{0,500}?)</${tag}>`, 'i').exec(page)?.[1];
@@ -45,18 +45,18 @@ function wordsOf(text: string): string | undefined {
   try {
     return foreignMessage(boundedJson(text));
   } catch {
-    // No JSON: a page has a title, and a short text says what it says.
+    // Not JSON. A page has a title, and a short text is itself the message.
     if (isPage(undefined, text) || /<\w+[^>]*>/.test(text)) return titleOf(text);
     return text;
   }
 }
 
-/** Characters that are searched for what they say: tens of megabytes of JSON would be parsed for seconds. */
+/** Maximum number of characters that are searched, because parsing tens of megabytes of JSON takes seconds. */
 const longestExplanation = 2 ** 18;
 
 /**
- * What an answer that is not the API's says, in one line for an error's message; undefined where it says nothing. It is
- * not cut here: half a secret could not be found any more.
+ * Returns the message of an answer that is not from the API, in one line; undefined if it has none. It is not truncated
+ * here, because half of a secret would not be found.
  */
 export function foreignText(text: string): string | undefined {
   return wordsOf(text.slice(0, longestExplanation))?.replace(/\s+/g, ' ').trim() || undefined;

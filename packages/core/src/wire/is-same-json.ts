@@ -1,6 +1,6 @@
 import type { JsonValue } from './json.ts';
 
-/** Whether two JSON values are alike, whatever the order of their fields. */
+/** Whether two JSON values are equal, regardless of the order of their fields. */
 export function isSameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -1,8 +1,8 @@
 import type { JsonObject } from './json.ts';
 
 /**
- * Items are what a conversation is made of, both as input and as output of a response.
- * Only the fields that Longhaul reads are named; whatever else a server sends is carried along (I10).
+ * The items of a conversation, as input and as output of a response. Only the fields that Longhaul reads are named. All
+ * other fields of a server are kept (I10).
  */
 export interface Item extends JsonObject {
   readonly type?: string;
@@ -10,7 +10,7 @@ export interface Item extends JsonObject {
   readonly status?: string;
 }
 
-/** An item that a create may carry as input. The easy form `{ role, content }` has no `type`. */
+/** An item of a create's input. The easy form `{ role, content }` has no `type`. */
 export type InputItem = Item;
 
 /** An item that a response produced. */
@@ -18,21 +18,21 @@ export interface OutputItem extends Item {
   readonly type: string;
 }
 
-/** An item of an output array: an image, a file or a text that a tool gives back. */
+/** A part of a tool's output: an image, a file or a text. */
 export interface ContentPart extends JsonObject {
   readonly type: 'input_text' | 'input_image' | 'input_file';
 }
 
-/** What answers a call: text, or parts (text, images, files). */
+/** The output of a call: text, or parts (text, images, files). */
 export type ToolOutput = string | readonly ContentPart[];
 
-/** What answers a call. */
+/** The item that contains the output of a call. */
 export type CallOutputItem =
   | {
       readonly type: 'function_call_output' | 'custom_tool_call_output';
       readonly call_id: string;
       readonly output: ToolOutput;
-      /** As the call has it: the API ties an output to the program that called by it. */
+      /** Copied from the call. The API assigns an output to the calling program by it. */
       readonly caller?: JsonObject;
     }
   | {

@@ -1,4 +1,4 @@
-/** What JSON can hold. Everything that is stored or sent is of this type. */
+/** A JSON value. Everything that is stored or sent is of this type. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
 export interface JsonObject {
@@ -10,7 +10,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The fields of a JSON object; none for anything else: whoever reads what others wrote meets anything anywhere (I10). */
+/**
+ * Returns the value if it is a JSON object, otherwise an empty object. Data of servers may contain any value in any
+ * place (I10).
+ */
 export function fieldsOf(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }

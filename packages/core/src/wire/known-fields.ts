@@ -1,12 +1,12 @@
-/** Fields of a request that the API knows, and that hold more than a number or a truth. */
+/** The fields of a request that the API knows, except those with only a number or a boolean. */
 export const requestFields: readonly string[] =
   'access_programs background_options context_management conversation image include input instructions metadata model moderation previous_response_id prompt prompt_cache_key prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier text tool_choice tools truncation user'.split(
     ' ',
   );
 
 /**
- * Fields that the API knows in some tool, in an object of one or in a choice, that hold more than a number or a truth,
- * and that are no secrets. One list for all of them, as browsers load it. The project's checks compare both with
+ * The fields of tools, of objects in tools, and of tool choices that the API knows, except secrets and those with only
+ * a number or a boolean. They share one list, because browsers load it. The project's checks compare both lists with
  * `openai`'s types.
  */
 export const toolFields: readonly string[] =
@@ -14,5 +14,5 @@ export const toolFields: readonly string[] =
     ' ',
   );
 
-/** Those of them that hold what is the user's own: schemas, conditions, grammars, skills. */
+/** Those of them with the user's own content: schemas, conditions, grammars, skills. */
 export const ownFields: readonly string[] = ['parameters', 'output_schema', 'filters', 'format', 'skills'];

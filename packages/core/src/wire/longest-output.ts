@@ -1,2 +1,2 @@
-/** The longest output that the API takes, in characters (OpenAPI, FunctionCallOutputItemParam). */
+/** The longest output that the API accepts, in characters (OpenAPI, FunctionCallOutputItemParam). */
 export const longestOutput = 10_485_760;

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
-/** An object with each of its fields changed. */
+/** Changes each field of an object. */
 export function mapFields<Fields extends object>(
   fields: Fields,
   change: (value: JsonValue, field: string) => JsonValue,
@@ -13,7 +13,7 @@ export function mapFields<Fields extends object>(
   return { ...fields, ...Object.fromEntries(changed) };
 }
 
-/** A value with what is in it changed: each part of a list, each field of an object. `place` names where it is. */
+/** Changes each part of a list or each field of an object. `place` is the path of the value. */
 export function mapParts(
   value: readonly JsonValue[] | JsonObject,
   place: string,

@@ -2,7 +2,7 @@ import type { OutputItem } from './items.ts';
 import { fieldsOf, isJsonObject } from './json.ts';
 import { textOf } from './text-of.ts';
 
-/** The agent that coordinates the others in a multi-agent response: its messages are the response's answer. */
+/** The agent that coordinates the others in a multi-agent response. Its messages are the response's answer. */
 const rootAgent = '/root';
 
 function partsOf(item: OutputItem, type: string, field: string): string {
@@ -20,7 +20,7 @@ export function agentOf(item: OutputItem): string | undefined {
   return name === rootAgent ? undefined : name;
 }
 
-/** Whether an item is a message on the way to the answer: "I will look", before a call or the answer itself. */
+/** Whether an item is a message before the answer or a call, such as “I will look”. */
 export function isCommentary(item: OutputItem): boolean {
   return item.type === 'message' && agentOf(item) === undefined && item['phase'] === 'commentary';
 }
@@ -34,7 +34,7 @@ export function isAnswer(item: OutputItem): boolean {
   return item.type === 'message' && agentOf(item) === undefined && (phase === '' || phase === 'final_answer');
 }
 
-/** The text of one message, whatever its phase. Some servers have a text in place of the parts. */
+/** The text of one message of any phase. Some servers send a text in place of the parts. */
 export function textOfMessage(item: OutputItem): string {
   const { content } = item;
   return item.type === 'message' && typeof content === 'string'
@@ -42,12 +42,15 @@ export function textOfMessage(item: OutputItem): string {
     : partsOf(item, 'output_text', 'text');
 }
 
-/** The answer of a response: the `output_text` parts of its answer's messages, joined. `output_text` of SDKs is not on the wire. */
+/**
+ * The answer of a response: the joined `output_text` parts of its answer messages. `output_text` of SDKs is not on the
+ * wire.
+ */
 export function messageText(output: readonly OutputItem[]): string {
   return output.filter(isAnswer).map(textOfMessage).join('');
 }
 
-/** The texts of agents other than the root, by the agent's name; undefined where no other agent wrote. */
+/** The texts of agents other than the root, by the agent's name; undefined if there are none. */
 export function agentTexts(output: readonly OutputItem[]): Readonly<Record<string, string>> | undefined {
   const texts = new Map<string, string>();
   for (const item of output) {
@@ -58,7 +61,7 @@ export function agentTexts(output: readonly OutputItem[]): Readonly<Record<strin
   return texts.size === 0 ? undefined : Object.fromEntries(texts);
 }
 
-/** The refusal of a response, or the empty string. A refusal in commentary counts only where there is no answer. */
+/** The refusal of a response, or the empty string. A refusal in commentary counts only if there is no answer. */
 export function refusalText(output: readonly OutputItem[]): string {
   const refusalOf = (items: readonly OutputItem[]): string =>
     items.map((item) => partsOf(item, 'refusal', 'refusal')).join('');

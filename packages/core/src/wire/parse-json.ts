@@ -1,7 +1,7 @@
 import { boundedJson } from './bounded-json.ts';
 import type { JsonValue } from './json.ts';
 
-/** What JSON text says, or undefined where it is none. An empty text means no arguments: `{}`. */
+/** Parses JSON text; undefined if it is invalid. An empty text means no arguments: `{}`. */
 export function parseJson(text: unknown): JsonValue | undefined {
   if (typeof text !== 'string') return undefined;
   if (text.trim() === '') return {};

@@ -1,17 +1,17 @@
 import type { ContentPart } from './items.ts';
 
-/** Fields of a content part besides `type`, as in `openai`'s types. */
+/** Fields of a content part in addition to `type`, as in `openai`'s types. */
 export interface PartFields {
-  /** Fields that must hold a string. */
+  /** Fields that must be a string. */
   readonly texts: readonly string[];
-  /** Fields of which one must be given: where the content is. */
+  /** Fields with the content. One of them is required. */
   readonly sources: readonly string[];
   readonly optional: readonly string[];
 }
 
 const cached = ['prompt_cache_breakpoint'];
 
-/** The parts of users, of instructions, and of what tools give back. */
+/** The parts of user messages, instructions and tool outputs. */
 export const inputPartFields: { readonly [type in ContentPart['type']]: PartFields } = {
   input_text: { texts: ['text'], sources: [], optional: cached },
   input_image: { texts: [], sources: ['file_id', 'image_url'], optional: ['detail', ...cached] },

@@ -1,2 +1,2 @@
-/** Stands for a secret wherever a request is shown or saved. */
+/** Replaces a secret in every request that is shown or saved. */
 export const redacted = '[redacted]';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isTerminal, readResponse } from './response.ts';
 
-describe('a Response object is read tolerantly (I10)', () => {
+describe('reads a Response object tolerantly (I10)', () => {
   test.each([
     null,
     undefined,
@@ -13,11 +13,11 @@ describe('a Response object is read tolerantly (I10)', () => {
     { id: 7 },
     { status: 'queued' },
     { id: 'req_1', message: 'no Route matched' },
-  ])('%j is none: there is no id to poll by', (body) => {
+  ])('%j is not a response: it has no id for polling', (body) => {
     expect(readResponse(body)).toBeUndefined();
   });
 
-  test('what is missing or odd reads as absent', () => {
+  test('reads missing or malformed values as absent', () => {
     expect(
       readResponse({
         id: 'resp_1',
@@ -40,13 +40,13 @@ describe('a Response object is read tolerantly (I10)', () => {
     });
   });
 
-  test('items of any type are carried verbatim; what is no item is dropped', () => {
+  test('keeps items of any type unchanged and drops other values', () => {
     const hologram = { type: 'hologram_call', depth: { levels: [3] } };
     const body = { id: 'resp_1', output: [hologram, null, 'x', { no: 'type' }, [hologram]] };
     expect(readResponse(body)?.output).toEqual([hologram]);
   });
 
-  test('an error without words falls back to its code (bifrost 4413)', () => {
+  test('an error without a message has its code as the message (bifrost 4413)', () => {
     const error = (value: object): unknown =>
       readResponse({ id: 'r', object: 'response', error: value })?.error;
     expect(error({ code: 'server_error', message: '' })).toEqual({
@@ -56,7 +56,7 @@ describe('a Response object is read tolerantly (I10)', () => {
     expect(error({})).toEqual({ code: 'unknown', message: 'unknown' });
   });
 
-  test('the reason of an incomplete one is kept', () => {
+  test('keeps the reason of an incomplete response', () => {
     const body = {
       id: 'r',
       object: 'response',
@@ -76,6 +76,6 @@ test.each([
   ['in_progress', false],
   ['moderating', false],
   ['', false],
-])('"%s" is terminal: %s; a status that nobody knows is not', (status, terminal) => {
+])('"%s" is terminal: %s; an unknown status is not', (status, terminal) => {
   expect(isTerminal(status)).toBe(terminal);
 });

@@ -10,29 +10,32 @@ export type TerminalResponseStatus = 'completed' | 'incomplete' | 'failed' | 'ca
 export type ResponseStatus = 'queued' | 'in_progress' | TerminalResponseStatus;
 
 export interface ResponseError {
-  /** Open-ended: `server_error`, `rate_limit_exceeded`, `insufficient_quota`, … */
+  /** Any text, such as `server_error`, `rate_limit_exceeded` or `insufficient_quota`. */
   readonly code: string;
   readonly message: string;
   readonly param?: string;
   readonly misalignment?: JsonObject;
 }
 
-/** A Response object, reduced to what Longhaul reads. `raw` facts beyond that are not kept. */
+/** A Response object, reduced to the fields that Longhaul reads. */
 export interface Response {
   readonly id: string;
   readonly status: string;
   readonly output: readonly OutputItem[];
   readonly error: ResponseError | null;
-  /** `max_output_tokens`, `content_filter`, … of an incomplete response. */
+  /** The reason of an incomplete response: `max_output_tokens`, `content_filter`, … */
   readonly incompleteReason: string | null;
   readonly usage: JsonObject | null;
-  /** The tier that served it, and what its hosted tools cost; absent where the server does not say. */
+  /** The tier that served the response, and the cost of its hosted tools; absent if the server does not send them. */
   readonly serviceTier?: string;
   readonly toolUsage?: JsonObject;
-  /** The flags as the server echoed them; undefined where it did not. */
+  /** The flags in the server's answer; undefined if it has none. */
   readonly background: boolean | undefined;
   readonly store: boolean | undefined;
-  /** What the server says it continued from: null where it says that it continued from nothing; undefined where it does not say. */
+  /**
+   * The previous response according to the server: null if it continued from none, undefined if the server does not
+   * send the field.
+   */
   readonly previousResponseId?: string | null | undefined;
 }
 
@@ -44,7 +47,7 @@ function flag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** An item needs a type to be handled at all; anything else in `output` is dropped (I10). */
+/** An item needs a type. Other values in `output` are dropped (I10). */
 function readOutput(value: unknown): readonly OutputItem[] {
   if (!Array.isArray(value)) return [];
   return value.filter(
@@ -55,9 +58,9 @@ function readOutput(value: unknown): readonly OutputItem[] {
 function readError(value: unknown): ResponseError | null {
   if (!isJsonObject(value)) return null;
   const { code: given, type } = value;
-  // Gateways give an HTTP status as a number, or a type alone.
+  // Gateways send an HTTP status as a number, or only a type.
   const code = typeof given === 'number' ? String(given) : (textOf(given) ?? textOf(type) ?? 'unknown');
-  // Some gateways send empty messages: the code is all there is to show then.
+  // Some gateways send empty messages, so only the code can be shown.
   const { message, param, misalignment } = value;
   return {
     code,
@@ -79,8 +82,8 @@ const statuses: readonly unknown[] = [
 ];
 
 /**
- * Whether JSON with an id is a Response object. Other JSON has ids and statuses too: a gateway's own answer names its
- * request. A server may leave fields out or empty (I10), but not all that tells a response from those.
+ * Whether JSON with an id is a Response object. Other JSON has ids and statuses too: a gateway's own answer has the id
+ * of its request. A server may omit fields or leave them empty (I10), but not all fields that distinguish a response.
  */
 function isResponse(id: string, { object, status, output, background, usage }: JsonObject): boolean {
   const kind = textOf(object);
@@ -92,13 +95,13 @@ function isResponse(id: string, { object, status, output, background, usage }: J
     isJsonObject(usage),
     /^resp[_-]/.test(id),
   ];
-  // Another name speaks against it, but servers and gateways name things as they like.
+  // Another `object` value counts against it, but servers and gateways use various values.
   return signs.filter(Boolean).length >= (kind === undefined ? 2 : 4);
 }
 
 /**
- * Reads what claims to be a Response object, tolerantly (I10). Undefined where there is no id to poll by, or nothing
- * that a response has: the caller decides what that means. A missing status reads as `unknown`, which is not terminal.
+ * Reads a Response object tolerantly (I10). Undefined if it has no id for polling, or no field of a response; the
+ * caller decides how to handle that. A missing status is read as `unknown`, which is not terminal.
  */
 export function readResponse(body: unknown): Response | undefined {
   const fields = fieldsOf(body);

@@ -1,10 +1,10 @@
-/** Names of headers, fields and query parameters whose values are secrets; `api-version` is none. */
+/** Names of headers, fields and query parameters whose values are secrets; not `api-version`. */
 const secretName = /key|token|secret|sig|pass|auth|code|cookie|cred/i;
 
-/** Dates, versions and the one media type's parameter that has a digit are as plain as words. */
+/** Dates, versions and the only media type parameter with a digit count as words. */
 const plain = /20\d\d-\d\d-\d\d|\d\d?\.\d|utf-8/gi;
 
-/** Whether a text is made of words, as the names of toolsets, environments and modes are. */
+/** Whether a text consists of words, as the names of toolsets, environments and modes do. */
 export function isWords(text: string): boolean {
   return text
     .replace(plain, ' ')
@@ -12,15 +12,15 @@ export function isWords(text: string): boolean {
     .every((part) => /^(?:[A-Z]?[a-z]{0,14}|[A-Z]{1,12})$/.test(part));
 }
 
-/** Which of some texts are secrets, by the name of the place where they are. */
+/** Selects the secrets among some texts, by the name of the place that contains them. */
 export type Choice = (place: string, texts: readonly string[]) => readonly string[];
 
-/** Those that are called so. */
+/** Selects all texts of a place whose name means a secret. */
 export const namedSecret: Choice = (place, texts) => (secretName.test(place) ? texts : []);
 
 /**
- * Those that are looked for in what is said: not what is made of words (`production`), unless the place is called after a
- * secret. The names and the arguments of calls have such words, and would be sent again without them.
+ * Selects the texts to search for in messages. Texts of words (`production`) are excluded unless the place's name means
+ * a secret. Such words occur in the names and arguments of calls, which would be sent again without them.
  */
 export const searched: Choice = (place, texts) =>
   secretName.test(place) ? texts : texts.filter((text) => !isWords(text));

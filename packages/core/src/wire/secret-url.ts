@@ -2,14 +2,14 @@ import { redacted } from './redacted.ts';
 import { isWords, searched, type Choice } from './searched.ts';
 
 /**
- * A URL in its parts: what is before it and its scheme, user info, host and path, query, fragment. URL parsers are lenient
- * (URL standard, section 4.4): they drop spaces and control characters, and take one slash, none, or backslashes for
- * two. User info without its slashes is known by its colon and its `@`.
+ * Divides a URL into the part up to its scheme, user info, host and path, query, fragment. URL parsers are lenient (URL
+ * standard, section 4.4): they drop spaces and control characters, and accept one slash, none, or backslashes in place
+ * of two. User info without slashes is recognized by its colon and its `@`.
  */
 const url =
   /^([^!-\uffff]*(?:(?:https?|wss?):|[a-z][a-z0-9+.-]*:(?=[\\/]{2}))?[\\/]*)((?:[^/\\?#]*@)|(?:[^?#]*:[^?#]*@))?([^?#]*)(\?[^#]*)?(#.*)?$/is;
 
-/** How a host ends: with its port, or with nothing. Anything else after a colon may be a password. */
+/** Matches a host with or without a port. Any other text after a colon may be a password. */
 const host = /^(?:\[[\da-f:.]*\]|[^:@\s]*)(?::\d*)?$/i;
 
 interface UrlParts {
@@ -20,27 +20,24 @@ interface UrlParts {
   readonly fragment: string;
 }
 
-/** The parts of a URL; undefined where it cannot be told which of them hold secrets. */
+/** Divides a URL into its parts; undefined if it is unclear which of them contain secrets. */
 function partsOf(text: string): UrlParts | undefined {
   const [, scheme = '', user = '', rest = '', query = '', fragment = ''] = url.exec(text) ?? [];
-  // A port in the path is no port: what looks like one is user info without an `@`.
+  // A second port may in fact be user info without an `@`.
   const [name = ''] = rest.split(/[\\/]/);
   const isReadable = host.test(name) && !fragment.includes('@');
   return isReadable ? { scheme, user, rest, query, fragment } : undefined;
 }
 
 /**
- * Some servers take a token in the path: a part of it that is long, and not made of words. Paths without one stay
- * readable, since a server is known by its path, too.
+ * Whether a part of a path is a token: long, and not made of words. Some servers take a token in the path. Other parts
+ * stay readable, because the path helps to identify the server.
  */
 function isToken(part: string): boolean {
   return part.length >= 16 && !isWords(part);
 }
 
-/**
- * A URL without its user info, query, fragment and the tokens in its path; nothing of one that cannot be read. Unchanged
- * where it has none of them.
- */
+/** Removes user info, query, fragment and the tokens in the path from a URL. Removes an unreadable URL completely. */
 export function redactedUrl(text: string): string {
   const parts = partsOf(text);
   if (parts === undefined) return redacted;
@@ -51,7 +48,7 @@ export function redactedUrl(text: string): string {
   );
 }
 
-/** What a URL may hold of secrets: name and password, tokens in its path, and values of its query, by their names. */
+/** The secrets in a URL: name and password, tokens in its path, and values of its query, selected by their names. */
 export function secretsOfUrl(text: string, choice: Choice = searched): readonly string[] {
   const parts = partsOf(text);
   if (parts === undefined) return [text, ...text.split(/[\s/\\:@?#&=]+/)].filter((part) => part !== '');

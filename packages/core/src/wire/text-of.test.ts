@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { textOf, wordOf } from './text-of.ts';
 
-test.each([['a'], [' '], ['0']])('%j says something', (text) => {
+test.each([['a'], [' '], ['0']])('returns the text of %j', (text) => {
   expect(textOf(text)).toBe(text);
 });
 
-test.each([[''], [undefined], [null], [0], [false], [{}], [['a']]])('%j says nothing', (value) => {
+test.each([[''], [undefined], [null], [0], [false], [{}], [['a']]])('returns undefined for %j', (value) => {
   expect(textOf(value)).toBeUndefined();
 });
 
-test('an object in the place of a word is none, also one that cannot be made a text', () => {
+test('reads an object in place of a word as an empty text, even one that cannot be converted to a string', () => {
   const odd: unknown[] = [{}, [], null, JSON.parse('{"toString":1}'), JSON.parse('[{"toString":null}]')];
   expect(odd.map(wordOf)).toEqual(['', '', '', '', '']);
   expect(['x', 5, true, undefined].map(wordOf)).toEqual(['x', '5', 'true', 'undefined']);

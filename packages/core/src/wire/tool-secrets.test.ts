@@ -28,7 +28,7 @@ test.each<[string, unknown]>([
   ['server_url', `https://mcp.test/sse#token=${secret}`],
   ['server_url', { href: secret }],
   ['domain_secrets', [secret]],
-])('a field of a hosted tool that the API does not know is a secret: `%s`', (field, value) => {
+])('treats a field of a hosted tool that the API does not know as a secret: `%s`', (field, value) => {
   const tool = JSON.parse(JSON.stringify({ type: 'mcp', server_label: 'docs', [field]: value }));
   const request = { model: 'm', tools: [tool] };
   expect(JSON.stringify(withoutSecrets(request))).not.toContain(secret);
@@ -40,7 +40,7 @@ test.each<[string, object]>([
   ['a body for the gateway', { extra_body: { deep: [{ key: secret }] } }],
   ['a gateway’s MCP servers', { mcp_servers: [{ name: 'a', authorization_token: secret }] }],
   [
-    'what a tool choice has beside a tool',
+    'a field of a tool choice in addition to its tool',
     { tool_choice: { type: 'mcp', server_label: 'a', headers: { a: secret } } },
   ],
   [
@@ -49,7 +49,10 @@ test.each<[string, object]>([
   ],
   ['a tool without a type', { tools: [{ key: secret }] }],
   ['a tool of a type that the API does not know', { tools: [{ type: 'x_search', key: secret }] }],
-  ['a tool whose type is a word of JavaScript', { tools: [{ type: 'constructor', key: secret }] }],
+  [
+    'a tool whose type is the name of a built-in JavaScript property',
+    { tools: [{ type: 'constructor', key: secret }] },
+  ],
   [
     'a function’s field that the API does not know',
     { tools: [{ type: 'function', name: 'f', env: { a: secret } }] },
@@ -62,14 +65,14 @@ test.each<[string, object]>([
     'a container’s environment',
     { tools: [{ type: 'code_interpreter', container: { type: 'auto', env: [secret] } }] },
   ],
-  ['no list of tools', { tools: { type: 'mcp', authorization: secret } }],
-])('what a request itself has and the API does not know is a secret: %s', (_name, fields) => {
+  ['a value that is not a list of tools', { tools: { type: 'mcp', authorization: secret } }],
+])('treats a field of a request that the API does not know as a secret: %s', (_name, fields) => {
   const request = JSON.parse(JSON.stringify({ model: 'm', ...fields }));
   expect(JSON.stringify(withoutSecrets(request))).not.toContain(secret);
   expect(secretTexts(secretsOf(request))).toContain(secret);
 });
 
-test('a number stays a number where a secret is filled in again', () => {
+test('a secret number is restored as a number', () => {
   const request = { model: 'm', extra_body: { pin: 12345678, top_k: 40, on: true, none: null } };
   const secrets = secretsOf(request);
   const saved = withoutSecrets(request);
@@ -77,7 +80,7 @@ test('a number stays a number where a secret is filled in again', () => {
   expect(mapSecrets(saved, (place, value) => secrets.get(place) ?? value)).toEqual(request);
 });
 
-test('what the API knows is shown', () => {
+test('shows all fields that the API knows', () => {
   const tools = [
     {
       type: 'file_search',
@@ -118,6 +121,6 @@ test.each([
   ['https://mcp.test/v3/mcp/0f8fad5b-d9cb-469f-a165-70867728950e', 'https://mcp.test/v3/mcp/[redacted]'],
   ['https://mcp.test/model-context-protocol/v1/sse', 'https://mcp.test/model-context-protocol/v1/sse'],
   ['https://very-long-name-of-a-host-9.test:8443/mcp', 'https://very-long-name-of-a-host-9.test:8443/mcp'],
-])('the path of a server’s URL is shown without what looks like a token: %s', (url, shown) => {
+])('shows the path of a server’s URL without tokens: %s', (url, shown) => {
   expect(redactedUrl(url)).toBe(shown);
 });

@@ -10,13 +10,16 @@ import { textOf, wordOf } from './text-of.ts';
 
 type Secret = string | number;
 
-/** Where a secret is: the same for the same tool in every request. `shown` is what may stand in its place. */
+/**
+ * Called with the place of a secret, which is the same for the same tool in every request. `shown` is the text that may
+ * replace it.
+ */
 type Change = (place: string, value: Secret, shown: Secret) => Secret;
 
-/** Numbers from here on may be secrets: those with fewer digits are sizes and counts. */
+/** Larger numbers may be secrets. Numbers with fewer digits are sizes and counts. */
 const longNumber = 1e7;
 
-/** What is in a secret, however deep. */
+/** Changes all secrets in a value, at any depth. */
 function hidden(value: JsonValue, place: string, change: Change): JsonValue {
   if (typeof value === 'string' || (typeof value === 'number' && value >= longNumber))
     return change(place, value, redacted);
@@ -24,7 +27,7 @@ function hidden(value: JsonValue, place: string, change: Change): JsonValue {
   return mapParts(value, place, (part, at) => hidden(part, at, change));
 }
 
-/** The field of a tool, or of an object in one. */
+/** Changes the secrets in a field of a tool, or of an object in one. */
 function inField(value: JsonValue, field: string, place: string, change: Change): JsonValue {
   if (!toolFields.includes(field)) return hidden(value, place, change);
   if (ownFields.includes(field)) return value;
@@ -38,12 +41,12 @@ function inField(value: JsonValue, field: string, place: string, change: Change)
   return shown === value && !shown.includes(redacted) ? value : change(place, value, shown);
 }
 
-/** A tool, a choice of one, or an object in them. */
+/** Changes the secrets in a tool, in a choice of one, or in an object in them. */
 function inTool<Fields extends JsonObject>(fields: Fields, place: string, change: Change): Fields {
   return mapFields(fields, (value, field) => inField(value, field, `${place}.${field}`, change));
 }
 
-/** Tools with each secret in them changed. No two secrets of a request have one place. */
+/** Changes the secrets in tools. Each secret of a request has its own place. */
 function inTools(tools: readonly JsonValue[], change: Change): readonly JsonValue[] {
   const named = new Map<string, number>();
   return tools.map((tool) => {
@@ -56,9 +59,9 @@ function inTools(tools: readonly JsonValue[], change: Change): readonly JsonValu
 }
 
 /**
- * A request, or a part of one, with each of its secrets changed: what the API does not know, in the request, in a tool
- * and in the choice of one, and what it knows as a secret: `authorization`, the values of `headers` and
- * `domain_secrets`, user info, query, fragment and the tokens in the path of `server_url`.
+ * Changes each secret of a request. Secrets are all fields that the API does not know, in the request, in a tool and in
+ * a tool choice. The fields of the API with secrets are `authorization`, the values of `headers` and `domain_secrets`,
+ * and user info, query, fragment and the tokens in the path of `server_url`.
  */
 export function mapSecrets<Fields extends JsonObject>(request: Fields, change: Change): Fields {
   return mapFields(request, (value, field) => {
@@ -70,12 +73,12 @@ export function mapSecrets<Fields extends JsonObject>(request: Fields, change: C
   });
 }
 
-/** A request as it may be shown and saved. */
+/** Returns the request without secrets, so that it can be shown and saved. */
 export function withoutSecrets<Fields extends JsonObject>(request: Fields): Fields {
   return mapSecrets(request, (_place, _value, shown) => shown);
 }
 
-/** The secrets of a request, by place. What stands in the place of one is none. */
+/** Returns the secrets of a request, by place. A replaced secret does not count. */
 export function secretsOf(request: JsonObject): ReadonlyMap<string, Secret> {
   const secrets = new Map<string, Secret>();
   mapSecrets(request, (place, value, shown) => {
@@ -85,7 +88,10 @@ export function secretsOf(request: JsonObject): ReadonlyMap<string, Secret> {
   return secrets;
 }
 
-/** The texts by which a server may quote a secret. An MCP server is named by its URL: only parts of that are secrets. */
+/**
+ * The texts that a server may quote from a secret. Only parts of an MCP server's URL are secrets, because the URL also
+ * identifies the server.
+ */
 export function secretTexts(secrets: ReadonlyMap<string, Secret>): readonly string[] {
   return [...secrets].flatMap(([place, secret]) => {
     const value = String(secret);
@@ -95,7 +101,10 @@ export function secretTexts(secrets: ReadonlyMap<string, Secret>): readonly stri
   });
 }
 
-/** A label that two hosted MCP servers of a request share: the API refuses it, and their secrets would be mixed up. */
+/**
+ * Returns a label that two hosted MCP servers of a request share. The API refuses it, and their secrets would be
+ * confused.
+ */
 export function sharedLabel(tools: readonly WireTool[]): string | undefined {
   const labels = tools.flatMap((tool) =>
     isJsonObject(tool) && tool.type === 'mcp' ? (textOf(tool['server_label']) ?? []) : [],
@@ -103,13 +112,13 @@ export function sharedLabel(tools: readonly WireTool[]): string | undefined {
   return labels.find((label, index) => labels.indexOf(label) !== index);
 }
 
-/** Where secrets of tools belong instead, for messages. */
-export const saferPlaces = 'give them in the `tools` of the agent, or let prepareRequest set `tools`';
+/** Better places for secrets of tools, for messages. */
+export const saferPlaces = 'pass them in the `tools` of the agent, or set `tools` in prepareRequest';
 
-/** Where items have a secret of a tool, as `additional_tools` may; undefined where they have none. */
+/** The place of a secret in the tools of items, such as `additional_tools`; undefined if there is none. */
 export function secretInItems(items: readonly InputItem[]): string | undefined {
   for (const [index, { type, tools }] of items.entries()) {
-    // What a server said of its tools is no definition of them.
+    // A server's list of its tools does not define them.
     if (tools === undefined || type === 'mcp_list_tools') continue;
     const [place] = secretsOf({ tools }).keys();
     if (place !== undefined) return `input[${index}].tools: ${place}`;

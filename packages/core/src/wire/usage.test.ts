@@ -17,7 +17,7 @@ const read = {
   cacheWriteTokens: 1,
 };
 
-test('usage is read from where the API has it', () => {
+test('reads the API’s usage', () => {
   expect(readUsage(full)).toEqual(read);
 });
 
@@ -26,11 +26,11 @@ test.each([
   {},
   { input_tokens: '10', total_tokens: null, input_tokens_details: null },
   { input_tokens: -1, output_tokens: Number.NaN, total_tokens: Number.POSITIVE_INFINITY },
-])('what is missing or odd counts as zero: %j', (usage) => {
+])('counts missing or malformed values as zero: %j', (usage) => {
   expect(readUsage(usage)).toEqual(noUsage);
 });
 
-test('usage adds up', () => {
+test('adds usage', () => {
   expect(addUsage(read, read)).toMatchObject({ inputTokens: 20, reasoningTokens: 4, totalTokens: 30 });
   expect(addUsage(noUsage, read)).toEqual(read);
 });

@@ -1,13 +1,13 @@
 import { fieldsOf, type JsonObject } from './json.ts';
 
-/** Tokens, summed over every attempt of a run, those that failed or were cancelled included. */
+/** Tokens, summed over every attempt of a run, including failed and cancelled ones. */
 export interface Usage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly totalTokens: number;
-  /** Input tokens that were written to the prompt cache, which some models bill; absent where none were. */
+  /** Input tokens that were written to the prompt cache, which some models bill; absent if there were none. */
   readonly cacheWriteTokens?: number;
 }
 
@@ -27,7 +27,7 @@ function cacheWrites(tokens: number): Pick<Usage, 'cacheWriteTokens'> {
   return tokens === 0 ? {} : { cacheWriteTokens: tokens };
 }
 
-/** Reads a response's `usage`; what is missing or malformed counts as zero. */
+/** Reads a response's `usage`. Missing or malformed values count as zero. */
 export function readUsage(usage: JsonObject | null): Usage {
   if (usage === null) return noUsage;
   return {

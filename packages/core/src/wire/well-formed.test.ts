@@ -8,7 +8,7 @@ const otherHalf = '🔥'.slice(1);
 test.each<[name: string, given: unknown, sent: unknown]>([
   ['a first half', `x${half}`, 'x\ufffd'],
   ['a second half', `${otherHalf}x`, '\ufffdx'],
-  ['halves in the wrong order', otherHalf + half, '\ufffd\ufffd'],
+  ['surrogates in the wrong order', otherHalf + half, '\ufffd\ufffd'],
   ['a whole emoji', 'x🔥', 'x🔥'],
   ['text about an escape', 'write \\ud83d for it', 'write \\ud83d for it'],
   ['a key', { [half]: 1 }, { '\ufffd': 1 }],
@@ -24,7 +24,7 @@ test('a key of `__proto__` stays a key', () => {
   expect(JSON.stringify(copy)).toBe('{"__proto__":{"a":"\ufffd"}}');
 });
 
-test('any JSON comes out well-formed, and what is well-formed is not changed', () => {
+test('any JSON becomes well-formed, and well-formed JSON is unchanged', () => {
   const text = fc
     .array(fc.constantFrom('a', '\\', 'u', 'd83d', half, otherHalf, '"'))
     .map((parts) => parts.join(''));
@@ -43,12 +43,12 @@ test('any JSON comes out well-formed, and what is well-formed is not changed', (
   );
 });
 
-test('what JSON leaves out is left out', () => {
+test('omits values that JSON omits', () => {
   const given = { a: undefined, b: [undefined, 1], c: null };
   expect(JSON.stringify(wellFormedCopy(given))).toBe(JSON.stringify(given));
 });
 
-test('shares nothing that can be changed with what it was made of', () => {
+test('shares no mutable value with its source', () => {
   const given = { list: [{ a: 1 }] };
   const copy = wellFormedCopy(given);
   expect(copy.list).not.toBe(given.list);

@@ -1,11 +1,11 @@
 import { isJsonObject } from './json.ts';
 
-/** What is not JSON is treated as `JSON.stringify` treats it: left out of an object, null in a list. */
+/** Treats values that are not JSON as `JSON.stringify` does: omitted from an object, null in a list. */
 function copy(value: unknown): unknown {
   if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
   if (Array.isArray(value)) return value.map((part: unknown) => copy(part) ?? null);
   if (!isJsonObject(value)) return value;
-  // `fromEntries`, as assigning a property called `__proto__` would lose it.
+  // `fromEntries`, because assigning a property `__proto__` would lose it.
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, part]) =>
       part === undefined ? [] : [[key.isWellFormed() ? key : key.toWellFormed(), copy(part)]],
@@ -14,10 +14,10 @@ function copy(value: unknown): unknown {
 }
 
 /**
- * A copy of a JSON value in which every text and every key is well-formed Unicode: half a surrogate pair, as of a text
- * that was cut inside an emoji, becomes U+FFFD. Strict servers refuse a request that has one, each time it is sent
- * (eliza 18079). Objects and lists are new; texts are shared, since each request of a replayed run holds the whole
- * conversation.
+ * Copies a JSON value so that every text and every key is well-formed Unicode. A lone surrogate, for example from a
+ * text that was truncated inside an emoji, becomes U+FFFD. Strict servers refuse a request with one each time it is
+ * sent (eliza 18079). Objects and lists are copied. Texts are shared, because each request of a replayed run contains
+ * the whole conversation.
  */
 export function wellFormedCopy<T extends object>(value: T): T;
 export function wellFormedCopy(value: object): unknown {
