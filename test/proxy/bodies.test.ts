@@ -25,7 +25,7 @@ async function setUp(limits: object = {}, allow: object = {}) {
 
 const asAnn = ['x-user: ann', 'content-type: application/json'];
 
-test('a body larger than is taken is refused, announced or not', async () => {
+test('refuses a body over the limit, announced or not', async () => {
   await using world = await setUp({}, { maxBodyBytes: 1_000 });
   const { site, api } = world;
   const large = JSON.stringify({ model: 'm', input: 'x'.repeat(2_000) });
@@ -42,7 +42,7 @@ test('a body larger than is taken is refused, announced or not', async () => {
   expect(api.requests).toEqual([]);
 });
 
-test('a body that never ends is refused while it comes', async () => {
+test('refuses an endless body while it arrives', async () => {
   await using world = await setUp({}, { maxBodyBytes: 100_000 });
   const socket = connect(world.site.port, '127.0.0.1');
   let answer = '';
@@ -57,13 +57,13 @@ test('a body that never ends is refused while it comes', async () => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   await until(() => answer !== '' || socket.destroyed);
-  // Closed with bytes unread, the connection can take the answer along.
+  // The connection closes with unread bytes, so the answer may be lost.
   expect(answer === '' ? 413 : statusOf(answer)).toBe(413);
   socket.destroy();
   expect(world.api.requests).toEqual([]);
 });
 
-test('a body that does not come is given up in time, and the connection with it', async () => {
+test('stops waiting for a body after the time limit, and closes the connection', async () => {
   await using world = await setUp({ bodyTimeoutMs: 50 });
   const socket = connect(world.site.port, '127.0.0.1');
   let answer = '';
@@ -77,7 +77,7 @@ test('a body that does not come is given up in time, and the connection with it'
   expect(world.api.requests).toEqual([]);
 });
 
-test('a body announced longer than it is starts nothing', async () => {
+test('a body that is shorter than announced starts nothing', async () => {
   await using world = await setUp();
   const socket = connect(world.site.port, '127.0.0.1');
   socket.write(
@@ -89,14 +89,14 @@ test('a body announced longer than it is starts nothing', async () => {
   expect(world.api.requests).toEqual([]);
 });
 
-test('a compressed body is refused: what it grows to is not counted', async () => {
+test('refuses a compressed body, because its decoded size is unknown', async () => {
   await using world = await setUp();
   const bomb = gzipSync(JSON.stringify({ model: 'm', input: ' '.repeat(1_000_000) }));
   const refused = await world.site.create({}, { body: bomb, headers: { 'content-encoding': 'gzip' } });
   expect(refused.status).toBe(415);
 });
 
-test('what a page of another origin could send without asking is refused: no JSON', async () => {
+test('refuses content types other than JSON, which pages of other origins can send without a preflight', async () => {
   await using world = await setUp();
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
     const refused = await world.site.ask('/responses', {
@@ -111,11 +111,11 @@ test('what a page of another origin could send without asking is refused: no JSO
 
 test.each([
   ['broken JSON', '{"model":"m"', 'invalid_json'],
-  ['no object', '[]', 'invalid_json'],
+  ['not an object', '[]', 'invalid_json'],
   ['a depth bomb', `{"model":"m","input":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'invalid_json'],
   ['a prototype', '{"model":"m","__proto__":{"model":"m"}}', 'invalid_json'],
   ['an unknown field', '{"model":"m","n":3}', 'unsupported_parameter'],
-])('%s is refused in OpenAI’s shape', async (_, body, code) => {
+])('refuses %s in OpenAI’s shape', async (_, body, code) => {
   await using world = await setUp();
   const refused = await world.site.create({}, { body });
   expect(refused.status).toBe(400);
@@ -124,7 +124,7 @@ test.each([
   expect(world.site.errors).toEqual([]);
 });
 
-test('an error does not send back what was sent in full', async () => {
+test('an error does not repeat a long request in full', async () => {
   await using world = await setUp();
   const long = 'x'.repeat(1_000_000);
   for (const body of [
@@ -139,7 +139,7 @@ test('an error does not send back what was sent in full', async () => {
   }
 });
 
-test('the longest body that is taken arrives whole', async () => {
+test('the longest accepted body arrives complete', async () => {
   await using world = await setUp();
   const text = 'grün '.repeat(500_000);
   expect((await world.site.create({ model: 'm', input: text })).status).toBe(200);

@@ -1,4 +1,4 @@
-/** Reads an answer's body bit by bit, and keeps what came. */
+/** Reads an answer's body in parts, and collects its text. */
 export class BodyReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
@@ -9,7 +9,7 @@ export class BodyReader {
     this.#reader = answer.body.getReader();
   }
 
-  /** Everything so far, as soon as `text` is among it, or at the end. */
+  /** Resolves to the text so far as soon as it contains `text`, or at the end. */
   async until(text: string): Promise<string> {
     for (;;) {
       if (this.text.includes(text)) return this.text;

@@ -8,7 +8,7 @@ const background = { model: 'm', input: 'Hi', background: true };
 const api = () => startApi((_request, outgoing) => sendJson(outgoing, { id: 'resp_raw', status: 'queued' }));
 const app = { origin: 'https://app.test', 'sec-fetch-site': 'cross-site' };
 
-test('a page of another origin gets nothing, not even who it is asked for', async () => {
+test('a page of another origin gets no access, and authorize is not called for it', async () => {
   await using upstream = await api();
   let asked = 0;
   await using site = await startSite({ ...upstream, authorize: () => `visitor ${(asked += 1)}` });
@@ -28,7 +28,7 @@ test('a page of another origin gets nothing, not even who it is asked for', asyn
 describe('a listed origin', () => {
   const cors = { origins: ['https://app.test'], credentials: true };
 
-  test('asks before, without being known', async () => {
+  test('gets an answer to its preflight, without authorization', async () => {
     await using upstream = await api();
     await using site = await startSite({
       ...upstream,
@@ -44,7 +44,7 @@ describe('a listed origin', () => {
     expect(preflight.headers.get('access-control-allow-methods')).toBe('POST');
   });
 
-  test('can read answers, refusals too', async () => {
+  test('can read answers, including refusals', async () => {
     await using upstream = await api();
     await using site = await startSite({ ...upstream, cors });
     for (const body of [background, { ...background, model: 'other' }]) {
@@ -54,7 +54,7 @@ describe('a listed origin', () => {
     }
   });
 
-  test('is no other one', async () => {
+  test('is the only one', async () => {
     await using upstream = await api();
     await using site = await startSite({ ...upstream, cors });
     expect((await site.create(background, { headers: { ...app, origin: 'https://evil.test' } })).status).toBe(
@@ -64,7 +64,7 @@ describe('a listed origin', () => {
 });
 
 describe('authorize', () => {
-  test('refuses with a Response of its own', async () => {
+  test('refuses with its own Response', async () => {
     await using upstream = await api();
     await using site = await startSite({
       ...upstream,
@@ -78,7 +78,7 @@ describe('authorize', () => {
     expect(await refused.json()).toEqual({ error: 'Log in.' });
   });
 
-  test('may send visitors elsewhere', async () => {
+  test('may redirect visitors', async () => {
     await using upstream = await api();
     await using site = await startSite({
       ...upstream,
@@ -88,7 +88,7 @@ describe('authorize', () => {
   });
 
   test.each([undefined, null, '', {}, { id: '' }, false])(
-    'that returns %o lets nobody in',
+    'refuses all visitors if it returns %o',
     async (nobody) => {
       await using upstream = await api();
       await using site = await startSite({ ...upstream, authorize: () => nobody as string });
@@ -99,7 +99,7 @@ describe('authorize', () => {
     },
   );
 
-  test('with `anonymous` everyone is one visitor', async () => {
+  test('with `anonymous` all visitors are one principal', async () => {
     await using upstream = await api();
     await using site = await startSite({ ...upstream, authorize: anonymous });
     const { id } = await readResponse(await site.create(background, { user: 'ann' }));

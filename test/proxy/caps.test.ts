@@ -8,7 +8,7 @@ import { until } from './until.ts';
 
 const background = { model: 'm', input: 'Hi', background: true };
 
-test('requests of all kinds count, each visitor’s for themselves, refused ones too', async () => {
+test('requests of all kinds count per visitor, including refused ones', async () => {
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'completed' }),
   );
@@ -25,7 +25,7 @@ test('requests of all kinds count, each visitor’s for themselves, refused ones
   expect((await site.create(background, { user: 'bob' })).status).toBe(200);
 });
 
-test('a background response counts until it was seen to end', async () => {
+test('a background response counts until the proxy has seen its end', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   emulator.holdQueue();
   await using api = await serveEmulator(emulator);
@@ -53,7 +53,7 @@ test('a background response counts until it was seen to end', async () => {
   expect((await site.create(background)).status).toBe(200);
 });
 
-test('a stream that reaches its end gives its place back', async () => {
+test('a stream that reaches its end releases its place', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url, limits: { concurrentResponses: 1 } });
@@ -64,7 +64,7 @@ test('a stream that reaches its end gives its place back', async () => {
   }
 });
 
-test('leaving early does not hide a job: its place stays taken', async () => {
+test('a disconnected client’s job keeps its place', async () => {
   let answer: () => void = () => undefined;
   await using api = await startApi(async (_request, outgoing) => {
     await new Promise<void>((resolve) => {
@@ -88,14 +88,14 @@ test('leaving early does not hide a job: its place stays taken', async () => {
   expect((await site.create(background)).status).toBe(429);
 });
 
-test('a job that may run takes a place: breaking the connection to the API does not hide it', async () => {
+test('a job that may run keeps its place, even if the connection to the API breaks', async () => {
   await using api = await startApi((_request, outgoing) => void outgoing.destroy());
   await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
   expect((await site.create(background)).status).toBe(502);
   expect((await site.create(background)).status).toBe(429);
 });
 
-test('what the API refuses, and a foreground response that is over, take no place', async () => {
+test('a refused create and a finished foreground response hold no place', async () => {
   let status = 400;
   await using api = await startApi(({ body }, outgoing) => {
     if (body.includes('"stream":true')) {
@@ -124,7 +124,7 @@ test('what the API refuses, and a foreground response that is over, take no plac
   }
 });
 
-test('a foreground stream that the client leaves gives its place back: it ended with the connection', async () => {
+test('a foreground stream releases its place when the client disconnects, because its job ends with the connection', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     outgoing.write(snapshot('response.created', 0, 'in_progress'));
@@ -151,7 +151,7 @@ function notFound(outgoing: Parameters<typeof sendJson>[0]): void {
 
 const minutes = 60_000;
 
-test('a deleted response takes no place', async () => {
+test('a deleted response holds no place', async () => {
   const clock = manualClock();
   await using api = await startApi(({ method }, outgoing) =>
     method === 'POST' ? sendJson(outgoing, { id: 'resp_raw', status: 'queued' }) : notFound(outgoing),
@@ -164,7 +164,7 @@ test('a deleted response takes no place', async () => {
   expect((await site.create(background)).status).toBe(200);
 });
 
-test('a response that is not there yet keeps its place (attack: a poll right after the create)', async () => {
+test('a response that is not found yet keeps its place (attack: a poll directly after the create)', async () => {
   const clock = manualClock();
   let isThere = false;
   let jobs = 0;
@@ -187,7 +187,7 @@ test('a response that is not there yet keeps its place (attack: a poll right aft
   expect((await site.create(background)).status).toBe(429);
 });
 
-test('creates whose outcome is not known hold their places for minutes (attack: 16 of them answered by a 502)', async () => {
+test('creates with an unknown outcome keep their places for minutes (attack: 16 of them answered by a 502)', async () => {
   const clock = manualClock();
   await using api = await startApi((_request, outgoing) => {
     outgoing.writeHead(502, { 'content-type': 'text/html' });
@@ -200,7 +200,7 @@ test('creates whose outcome is not known hold their places for minutes (attack: 
   expect((await site.create(background)).status).toBe(502);
 });
 
-test('a stream that begins with an error holds nothing: the API said that there is no job (OpenRouter)', async () => {
+test('a stream that begins with an error holds no place, because the API stated that there is no job (OpenRouter)', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     const error = {
@@ -209,7 +209,7 @@ test('a stream that begins with an error holds nothing: the API said that there 
       message: 'No quota.',
       param: null,
     };
-    // The connection stays open, as some gateways leave it.
+    // The connection stays open, as with some gateways.
     outgoing.write(frame({ type: 'error', error } as { type: string }));
   });
   await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });

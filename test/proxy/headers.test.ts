@@ -8,7 +8,7 @@ const body = '{"model":"m","input":"Hi"}';
 const create = (headers: readonly string[], text = body): string =>
   rawRequest('POST /api/v1/responses', ['x-user: ann', 'content-type: application/json', ...headers], text);
 
-test('no header of the client’s reaches the API', async () => {
+test('forwards no header of the client to the API', async () => {
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
   );
@@ -36,7 +36,7 @@ test('no header of the client’s reaches the API', async () => {
   expect(statusOf(answer)).toBe(200);
   const headers = api.requests[0]?.headers ?? {};
   expect(headers.authorization).toBe(`Bearer ${apiKey}`);
-  // What is left is of `fetch` itself.
+  // The other headers are from `fetch` itself.
   const own = [
     'accept',
     'accept-encoding',
@@ -56,27 +56,30 @@ test('no header of the client’s reaches the API', async () => {
 test.each([
   ['both lengths', [`content-length: ${body.length}`, 'transfer-encoding: chunked']],
   ['two lengths', [`content-length: ${body.length}`, 'content-length: 3']],
-  ['a length that is none', ['content-length: 2x']],
-  ['an encoding that is none', ['transfer-encoding: xchunked']],
+  ['an invalid length', ['content-length: 2x']],
+  ['an invalid encoding', ['transfer-encoding: xchunked']],
   [
     'a folded header',
     [`content-length: ${body.length}`, 'x-a: b\r\n\tc\r\n\r\nGET /api/v1/files HTTP/1.1\r\nhost: x'],
   ],
   ['a header with a bare line end', [`content-length: ${body.length}`, 'x-a: b\ntransfer-encoding: chunked']],
-])('a request that two servers would read differently starts no second one: %s', async (_, headers) => {
-  await using api = await startApi((_request, outgoing) =>
-    sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
-  );
-  await using site = await startSite(api);
-  await sendRaw(
-    site.port,
-    create(headers, `${body}\r\n0\r\n\r\nPOST /api/v1/responses HTTP/1.1\r\nhost: x\r\n\r\n`),
-  );
-  expect(api.requests.length).toBeLessThanOrEqual(1);
-  for (const request of api.requests) expect(request).toMatchObject({ target: '/v1/responses', body });
-});
+])(
+  'does not read a second request out of one that two servers would read differently: %s',
+  async (_, headers) => {
+    await using api = await startApi((_request, outgoing) =>
+      sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
+    );
+    await using site = await startSite(api);
+    await sendRaw(
+      site.port,
+      create(headers, `${body}\r\n0\r\n\r\nPOST /api/v1/responses HTTP/1.1\r\nhost: x\r\n\r\n`),
+    );
+    expect(api.requests.length).toBeLessThanOrEqual(1);
+    for (const request of api.requests) expect(request).toMatchObject({ target: '/v1/responses', body });
+  },
+);
 
-test('what a body names twice goes to the API as it was checked', async () => {
+test('sends the API the checked value of a field that a body contains twice', async () => {
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
   );
@@ -89,7 +92,7 @@ test('what a body names twice goes to the API as it was checked', async () => {
   expect(api.requests.map((request) => request.body)).toEqual(['{"model":"m","input":"Hi"}']);
 });
 
-test('of the API’s headers only those for pacing and support reach the client', async () => {
+test('forwards only the API’s headers for timing and support to the client', async () => {
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }, 200, {
       'openai-organization': 'org-site',

@@ -8,7 +8,7 @@ import { startSite } from './site.ts';
 import { until } from './until.ts';
 
 const background = { model: 'm', input: 'Hi', background: true };
-/** The response that a stream tells of. */
+/** The id of the response in a stream. */
 function idIn(events: string): string {
   const [, id = 'none'] = /"id":"(resp_[\w-]+)"/.exec(events) ?? [];
   return id;
@@ -16,7 +16,7 @@ function idIn(events: string): string {
 
 const keyed = { headers: { 'idempotency-key': 'run_1/0/0' } };
 
-test('a key seen before is answered with the first response, word for word, and starts no second job', async () => {
+test('a repeated key gets the first answer unchanged, and does not start a second job', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -29,7 +29,7 @@ test('a key seen before is answered with the first response, word for word, and 
   expect(emulator.requests).toHaveLength(1);
 });
 
-test('two at once start one job', async () => {
+test('two simultaneous creates start one job', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -50,7 +50,7 @@ test('two processes with one storage start one job', async () => {
   expect(emulator.requests).toHaveLength(1);
 });
 
-test('another body under the same key is refused', async () => {
+test('refuses another body under the same key', async () => {
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
   );
@@ -62,7 +62,7 @@ test('another body under the same key is refused', async () => {
   expect(api.requests).toHaveLength(1);
 });
 
-test('another visitor’s key is another key', async () => {
+test('a key of another visitor is another key', async () => {
   let response = 0;
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: `resp_${(response += 1)}`, status: 'queued' }),
@@ -74,7 +74,7 @@ test('another visitor’s key is another key', async () => {
   expect((await site.ask(`/responses/${hers.id}`, { user: 'bob' })).status).toBe(200);
 });
 
-test('a background stream is taken up again: its first events, then what follows at the API', async () => {
+test('a repeated background stream sends its first events, then the later ones from the API', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -85,7 +85,7 @@ test('a background stream is taken up again: its first events, then what follows
   expect(emulator.generations).toBe(1);
 });
 
-test('where the API no longer streams, the repeat says how the response stands', async () => {
+test('a repeat returns the response’s current state if the API no longer streams', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -99,7 +99,7 @@ test('where the API no longer streams, the repeat says how the response stands',
   expect(emulator.generations).toBe(1);
 });
 
-test('a foreground stream that reached its end is played again', async () => {
+test('a foreground stream that reached its end is sent again', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     outgoing.end(
@@ -115,11 +115,11 @@ test('a foreground stream that reached its end is played again', async () => {
   expect(api.requests).toHaveLength(1);
 });
 
-describe('a key is free again', () => {
+describe('frees a key', () => {
   test.each([
     ['after the API’s refusal', 'refused'],
-    ['after a connection that broke: whether to risk a second job is the client’s to decide', 'reset'],
-    ['after a foreground stream that broke off', 'cut'],
+    ['after a broken connection, because the client decides whether to risk a second job', 'reset'],
+    ['after an interrupted foreground stream', 'cut'],
   ])('%s', async (_, trouble) => {
     await using api = await startApi((request, outgoing) => {
       if (api.requests.length > 1) return sendJson(outgoing, { id: 'resp_raw', status: 'completed' });
@@ -142,7 +142,7 @@ describe('a key is free again', () => {
     expect(api.requests).toHaveLength(2);
   });
 
-  test('after too many at once', async () => {
+  test('after too many concurrent creates', async () => {
     await using api = await startApi(({ target }, outgoing) =>
       sendJson(outgoing, {
         id: `resp_${api.requests.length}`,
@@ -157,7 +157,7 @@ describe('a key is free again', () => {
   });
 });
 
-test('a body that is refused uses no key up', async () => {
+test('a refused body does not use up a key', async () => {
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
   );
@@ -166,7 +166,7 @@ test('a body that is refused uses no key up', async () => {
   expect((await site.create(background, keyed)).status).toBe(200);
 });
 
-test('a job is not lost to its client because its key could not be recorded', async () => {
+test('the client gets its response, even if recording the key fails', async () => {
   const storage = memoryStorage();
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
@@ -179,7 +179,7 @@ test('a job is not lost to its client because its key could not be recorded', as
   expect(site.errors.length).toBeGreaterThan(0);
 });
 
-describe('a repeat that asks for another form gets the same job (llama.cpp 20872: a stream that was held back)', () => {
+describe('a repeat in another form gets the same job (llama.cpp 20872: a buffered stream)', () => {
   async function setUp(runMs = 0) {
     const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs });
     const api = await serveEmulator(emulator);
@@ -237,7 +237,7 @@ describe('a repeat that asks for another form gets the same job (llama.cpp 20872
     expect(emulator.generations).toBe(2);
   });
 
-  test('while the first is under way, and its client has left', async () => {
+  test('while the first is in flight, and its client has disconnected', async () => {
     let answer: () => void = () => undefined;
     await using api = await startApi(async ({ method }, outgoing) => {
       if (method === 'GET') return sendJson(outgoing, { id: 'resp_raw', status: 'in_progress' });
@@ -260,7 +260,7 @@ describe('a repeat that asks for another form gets the same job (llama.cpp 20872
     expect(api.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
   });
 
-  test('where the API cannot be asked, the repeat names the job all the same: a second one would be paid', async () => {
+  test('a repeat returns the response’s id even if the API is not reachable, because a second job would cost money', async () => {
     await using api = await startApi(({ method }, outgoing) => {
       if (method === 'GET') return void outgoing.destroy();
       startEvents(outgoing);
@@ -274,7 +274,7 @@ describe('a repeat that asks for another form gets the same job (llama.cpp 20872
   });
 });
 
-test('a repeat may order its fields in another way, and say null of one: the job is the same', async () => {
+test('a repeat with another order of fields or an additional null is for the same job', async () => {
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
   );
@@ -285,7 +285,7 @@ test('a repeat may order its fields in another way, and say null of one: the job
   expect(api.requests).toHaveLength(1);
 });
 
-test('a stream that outlasts every time-out keeps its key (attack: a second job under one key)', async () => {
+test('a stream that is longer than every time-out keeps its key (attack: a second job under one key)', async () => {
   const clock = manualClock();
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
@@ -312,7 +312,7 @@ test('a stream that outlasts every time-out keeps its key (attack: a second job 
   await reader?.cancel();
 });
 
-test('answers too large to keep are asked for again, and push nothing of other visitors out (attack)', async () => {
+test('answers that are too large to store are retrieved again, and displace none of other visitors (attack)', async () => {
   const instructions = 'x'.repeat(300_000);
   let jobs = 0;
   await using api = await startApi(({ method, target }, outgoing) => {

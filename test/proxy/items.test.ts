@@ -44,7 +44,7 @@ async function setUp(script: readonly Iteration[] = iterations) {
 const rawItem = /\b(?:rs|fc|msg)_[0-9a-f]{50}\b/;
 
 test.each(['poll', 'stream'] as const)(
-  'a run whose chain is lost is replayed through a proxy of default options: %s (Azure loses calls)',
+  'a run with a lost chain is replayed through a proxy with default options: %s (Azure loses calls)',
   async (mode) => {
     await using world = await setUp();
     const { site, emulator } = world;
@@ -61,7 +61,7 @@ test.each(['poll', 'stream'] as const)(
   },
 );
 
-test('items are called the same in the stream of their create, in its snapshots, and whenever they are asked for', async () => {
+test('items have the same ids in the stream of their create, in its snapshots, and in every retrieve', async () => {
   await using world = await setUp();
   const { site } = world;
   const create = { model: 'm', input: 'Hi', background: true, stream: true };
@@ -79,7 +79,7 @@ test('items are called the same in the stream of their create, in its snapshots,
   expect(text).not.toMatch(rawItem);
 });
 
-test('what openai’s helper makes of a response is taken back', async () => {
+test('accepts the input that openai’s helper creates from a response', async () => {
   await using world = await setUp();
   const { site, emulator } = world;
   const client = new OpenAI({
@@ -103,7 +103,7 @@ test('what openai’s helper makes of a response is taken back', async () => {
   expect(JSON.stringify(emulator.requests.at(-1)?.body)).toMatch(rawItem);
 });
 
-test('items are referred to by name alone, as useChat does, and only by their principal', async () => {
+test('accepts references to items by id alone, as useChat sends them, and only from their principal', async () => {
   await using world = await setUp();
   const { site, emulator } = world;
   const first = await readResponse(await site.create({ model: 'm', input: 'Hi' }));
@@ -124,7 +124,7 @@ test('items are referred to by name alone, as useChat does, and only by their pr
   expect((await site.create(create)).status).toBe(200);
 });
 
-test('an error of the API calls an item as the client does', async () => {
+test('an error of the API contains an item’s signed id', async () => {
   await using api = await startApi((_request, outgoing) => {
     const message = "Item 'rs_1' of type 'reasoning' was provided without its required following item.";
     sendJson(outgoing, { error: { message, type: 'invalid_request_error', param: null, code: null } }, 400);
@@ -135,7 +135,7 @@ test('an error of the API calls an item as the client does', async () => {
   expect((await readError(answer)).message).toContain(`Item '${id}' of type`);
 });
 
-test('a server that knows items by their raw ids finds out whose a name is', async () => {
+test('verifyItemId returns the raw id, so that a server can find an item’s owner', async () => {
   const name = await signItemId('msg_raw', { secret, principal: { id: 'ann' } });
   expect(
     await verifyItemId(name, { secret: ['a newer secret, which does not fit it', secret], principal: 'ann' }),

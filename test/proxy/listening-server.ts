@@ -10,7 +10,7 @@ export async function listen(
   listener: (...exchange: Parameters<RequestListener>) => void | Promise<void>,
 ): Promise<ListeningServer> {
   const server = createServer((incoming, outgoing) => {
-    // A test that fails within an answer fails by what the client gets.
+    // If a test's listener fails, the client's request fails.
     Promise.resolve(listener(incoming, outgoing)).catch(() => outgoing.destroy());
   });
   server.listen(0, '127.0.0.1');

@@ -23,7 +23,7 @@ async function setUp() {
 
 const background = { model: 'm', input: 'Hi', background: true };
 
-test('a visitor creates, polls, streams, chains and cancels, and never sees an id of the API', async () => {
+test('a visitor creates, polls, streams, chains and cancels without receiving an id of the API', async () => {
   await using world = await setUp();
   const { site, emulator } = world;
   const created = await readResponse(await site.create({ ...background, stream: false }));
@@ -53,7 +53,7 @@ test('a visitor creates, polls, streams, chains and cancels, and never sees an i
   expect(all).toMatch(/"msg_AQ[\w-]{100,}"/);
 });
 
-test('a poll of a chained response names its predecessor so that its owner can use it', async () => {
+test('a poll of a chained response has the signed id of the previous response', async () => {
   await using world = await setUp();
   const { site } = world;
   const first = await readResponse(await site.create(background));
@@ -69,7 +69,7 @@ describe('another principal’s response', () => {
     ['retrieve', 'GET', ''],
     ['stream', 'GET', '?stream=true'],
     ['cancel', 'POST', '/cancel'],
-  ])('cannot be reached by %s', async (_, method, end) => {
+  ])('is not reachable by %s', async (_, method, end) => {
     await using world = await setUp();
     const { site, emulator } = world;
     const { id } = await readResponse(await site.create(background));
@@ -79,7 +79,7 @@ describe('another principal’s response', () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
-  test('cannot be continued from', async () => {
+  test('cannot be continued', async () => {
     await using world = await setUp();
     const { site, emulator } = world;
     const { id } = await readResponse(await site.create(background));
@@ -92,7 +92,7 @@ describe('another principal’s response', () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
-  test('is refused in the same words as one that does not exist', async () => {
+  test('is refused with the same words as one that does not exist', async () => {
     await using world = await setUp();
     const { site } = world;
     const { id } = await readResponse(await site.create(background));
@@ -109,7 +109,7 @@ describe('a forged id', () => {
     'a signed one with a character changed',
     'a signed one of another secret',
     'one without a signature',
-  ])('%s is refused without asking the API', async (kind) => {
+  ])('refuses %s without a request to the API', async (kind) => {
     await using world = await setUp();
     const { site, emulator } = world;
     const { id } = await readResponse(await site.create(background));
@@ -158,7 +158,7 @@ test('an expired id is not found, and polling does not prolong it', async () => 
   expect((await poll()).status).toBe(404);
 });
 
-test('the name of a predecessor is good no longer than the name it was asked by', async () => {
+test('the signed id of a previous response expires with the polled one', async () => {
   const day = 24 * 3_600_000;
   const clock = manualClock(1_700_000_000_000);
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), clock, queuedMs: 0, runMs: 0 });
@@ -178,13 +178,13 @@ test('the name of a predecessor is good no longer than the name it was asked by'
   await clock.advance(9 * day);
   expect((await retrieve(String(name))).status).toBe(200);
   await clock.advance(2 * day);
-  // Refused by its age, without asking the API: that one has forgotten it too by now.
+  // The proxy refuses it because of its age, without asking the API, which has also deleted it by now.
   const before = emulator.requests.length;
   expect((await retrieve(String(name))).status).toBe(404);
   expect(emulator.requests).toHaveLength(before);
 });
 
-test('a server that creates by itself hands its response to one visitor', async () => {
+test('a server that creates a response itself can sign its id for one visitor', async () => {
   await using world = await setUp();
   const { site, emulator } = world;
   const created = await emulator.fetch('http://api.test/v1/responses', {
@@ -197,7 +197,7 @@ test('a server that creates by itself hands its response to one visitor', async 
   expect((await site.ask(`/responses/${name}`, { user: 'bob' })).status).toBe(404);
 });
 
-test('errors of the API speak of a response by its name', async () => {
+test('errors of the API contain the signed id of a response', async () => {
   await using world = await setUp();
   const { site, emulator } = world;
   const { id } = await readResponse(await site.create(background));

@@ -6,7 +6,7 @@ import { secret, startSite } from './site.ts';
 
 const asAnn = ['x-user: ann', 'content-type: application/json'];
 
-/** A site whose API answers everything, and remembers what it was asked for. */
+/** A site whose API answers every request, and records it. */
 async function setUp() {
   const api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
@@ -22,7 +22,7 @@ async function setUp() {
   };
 }
 
-describe('a path leads nowhere but to responses:', () => {
+describe('a path leads only to responses:', () => {
   test.each([
     'GET /api/v1/files',
     'GET /api/v1/responses/../files',
@@ -52,7 +52,7 @@ describe('a path leads nowhere but to responses:', () => {
   });
 });
 
-test('another host in the request does not change where the key goes', async () => {
+test('another host in the request does not change where the key is sent', async () => {
   await using world = await setUp();
   const { site, api } = world;
   const body = '{"model":"m","input":"Hi"}';
@@ -72,7 +72,7 @@ test('another host in the request does not change where the key goes', async () 
   expect(api.requests.map(({ target }) => target)).toEqual(Array.from({ length: 4 }, () => '/v1/responses'));
 });
 
-test('an id of the API’s that has the form of a path stays one segment', async () => {
+test('an id of the API in the form of a path stays one segment', async () => {
   await using world = await setUp();
   const { site, api } = world;
   for (const id of ['../files', 'a/b', 'a?x=1', 'a#b', '%2e%2e', 'a\\b']) {
@@ -96,7 +96,7 @@ test.each([
   ['OPTIONS', '', 'GET'],
   ['GET', '/cancel', 'POST'],
   ['DELETE', '/cancel', 'POST'],
-])('%s …/{id}%s is answered 405, and says what is taken', async (method, end, allow) => {
+])('answers %s …/{id}%s with 405 and the allowed method', async (method, end, allow) => {
   await using world = await setUp();
   const answer = await world.site.ask(`/responses/resp_x${end}`, { method });
   expect(answer.status).toBe(405);
@@ -134,7 +134,7 @@ test('a query cannot switch the API to another mode', async () => {
   expect(api.requests[0]?.target).toBe('/v1/responses/resp_raw?stream=true&starting_after=3');
 });
 
-test('a query of baseURL stays, as Azure wants it', async () => {
+test('keeps a query of baseURL, which Azure needs', async () => {
   await using world = await setUp();
   await using azure = await startSite({
     baseURL: `${world.api.baseURL}/?api-version=preview`,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends bytes as they are, where `fetch` would put the path and the headers right, and reads until the end. */
+/** Sends unchanged bytes, because `fetch` would correct the path and the headers, and reads until the end. */
 export async function sendRaw(port: number, text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
@@ -16,7 +16,7 @@ export async function sendRaw(port: number, text: string): Promise<string> {
   return answer;
 }
 
-/** A request with lines as given; the connection ends with the answer. */
+/** A request with the given lines. The connection closes after the answer. */
 export function rawRequest(requestLine: string, headers: readonly string[] = [], body = ''): string {
   const all = ['Host: site.test', 'Connection: close', ...headers];
   return `${requestLine} HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n${body}`;

@@ -15,7 +15,7 @@ const failure = z.object({
   }),
 });
 
-/** The Response object of an answer. Throws where it is none. */
+/** The Response object of an answer. Throws if there is none. */
 export async function readResponse(answer: Response): Promise<z.infer<typeof response>> {
   return response.parse(await answer.json());
 }
@@ -27,7 +27,10 @@ export async function readError(answer: Response): Promise<z.infer<typeof failur
 
 const noAnswer = z.strictObject({ code: z.string(), message: z.string() });
 
-/** The proxy's word where the API said nothing: JSON without an `error` object, which clients would take for the API's. */
+/**
+ * The proxy's error without an answer of the API: JSON without an `error` object, which clients would treat as the
+ * API's.
+ */
 export async function readNoAnswer(answer: Response): Promise<z.infer<typeof noAnswer>> {
   expect(answer.headers.get('content-type')).toBe('application/json');
   return noAnswer.parse(await answer.json());

@@ -3,15 +3,15 @@ import { listen } from './listening-server.ts';
 
 export interface ApiRequest {
   readonly method: string;
-  /** As it stood in the request line. */
+  /** The unchanged target of the request line. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Aborted when the connection of the request is gone. */
+  /** Aborts when the connection of the request closes. */
   readonly gone: AbortSignal;
 }
 
-/** An API whose bytes a test writes itself: for what the emulator, which is well behaved, does not do. */
+/** An API with bytes from the test, for behaviour that the emulator does not have. */
 export interface ScriptedApi extends AsyncDisposable {
   readonly baseURL: string;
   readonly requests: readonly ApiRequest[];

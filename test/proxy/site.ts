@@ -5,15 +5,15 @@ import { listen } from './listening-server.ts';
 export const secret = 'a secret of the site, long enough';
 export const apiKey = 'sk-proj-the-key-that-pays';
 
-/** A site with the proxy at `/api/v1`, behind real HTTP. Who asks is what `x-user` says; nobody is refused. */
+/** A site with the proxy at `/api/v1`, over real HTTP. The principal is the value of `x-user`. */
 export interface Site extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** What the operator was told. */
+  /** The errors that were reported to the operator. */
   readonly errors: readonly unknown[];
-  /** Asks as a user. */
+  /** Sends a request as a user. */
   ask(path: string, init?: RequestInit & { readonly user?: string }): Promise<Response>;
-  /** Creates as a user. */
+  /** Sends a create as a user. */
   create(body: object, init?: RequestInit & { readonly user?: string }): Promise<Response>;
 }
 

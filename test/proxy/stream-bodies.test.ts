@@ -4,7 +4,7 @@ import { sendJson, snapshot, startApi, startEvents } from './scripted-api.ts';
 import { startSite } from './site.ts';
 import { streamed } from './streamed-text.ts';
 
-describe('what a body is says the body, not its media type, as for the client (sap-ai-core-llm-proxy 35):', () => {
+describe('the kind of a body depends on its content, not on its media type, as in the client (sap-ai-core-llm-proxy 35):', () => {
   const types = [
     'Text/Event-Stream',
     'text/plain',
@@ -22,7 +22,7 @@ describe('what a body is says the body, not its media type, as for the client (s
   const html = '<!doctype html><title>Sign in</title>';
 
   describe.each(types)('%j', (type) => {
-    test.each([true, false])('events, where a stream is asked for: %s', async (stream) => {
+    test.each([true, false])('events for a requested stream: %s', async (stream) => {
       await using api = await answering(type, events);
       await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
       for (const background of [true, false]) {
@@ -34,7 +34,7 @@ describe('what a body is says the body, not its media type, as for the client (s
       }
     });
 
-    test.each([true, false])('a response, where a stream is asked for: %s', async (stream) => {
+    test.each([true, false])('a response for a requested stream: %s', async (stream) => {
       await using api = await answering(
         type,
         '\uFEFF\n {"id":"resp_raw","object":"response","status":"queued"}',
@@ -54,7 +54,7 @@ describe('what a body is says the body, not its media type, as for the client (s
         expect((await readError(await site.create(streamed))).message).toBe('No.');
     });
 
-    test('a page: it was not forwarded', async () => {
+    test('a page: the create was not forwarded', async () => {
       await using api = await answering(type, html);
       await using site = await startSite({ ...api, limits: { concurrentResponses: 1 } });
       const continued = { ...streamed, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
@@ -62,7 +62,7 @@ describe('what a body is says the body, not its media type, as for the client (s
         expect((await site.create(continued)).status).toBe(503);
     });
 
-    test('nothing: the outcome is not known', async () => {
+    test('nothing: the outcome is unknown', async () => {
       await using api = await answering(type, '');
       await using site = await startSite(api);
       const continued = { ...streamed, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
@@ -71,7 +71,7 @@ describe('what a body is says the body, not its media type, as for the client (s
     });
   });
 
-  test('a poll that is answered by events is asked again', async () => {
+  test('events in answer to a poll are refused, so that the client polls again', async () => {
     await using api = await startApi(({ method }, outgoing) => {
       if (method === 'POST') return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
       startEvents(outgoing);
@@ -82,7 +82,7 @@ describe('what a body is says the body, not its media type, as for the client (s
     expect((await site.ask(`/responses/${id}`)).status).toBe(502);
   });
 
-  test('a stream that is announced is not waited for', async () => {
+  test('does not wait for the first bytes of an announced stream', async () => {
     await using api = await startApi(({ method }, outgoing) => {
       if (method === 'POST') return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
       startEvents(outgoing);
@@ -94,7 +94,7 @@ describe('what a body is says the body, not its media type, as for the client (s
     await answer.body?.cancel();
   });
 
-  test('one that breaks before it tells what it is leaves the outcome open', async () => {
+  test('a body that breaks before its kind is known leaves the outcome open', async () => {
     await using api = await startApi((_request, outgoing) => {
       outgoing.writeHead(200, { 'content-type': 'text/plain' });
       outgoing.write('da', () => outgoing.destroy());

@@ -10,7 +10,7 @@ import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 import { BodyReader } from './body-reader.ts';
 import { streamed, delta } from './streamed-text.ts';
 
-test('a slow client slows the API down: the proxy does not fill its memory', async () => {
+test('a slow client slows the API down, and the proxy does not fill its memory', async () => {
   const piece = delta('x'.repeat(64 * 1024), 1);
   let written = 0;
   let stopped = false;
@@ -32,7 +32,7 @@ test('a slow client slows the API down: the proxy does not fill its memory', asy
     `POST /api/v1/responses HTTP/1.1\r\nHost: x\r\nx-user: ann\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   await once(client, 'readable');
-  // Nothing is read from here on. Buffers fill (kernel, Node); then the API has to wait.
+  // The client reads nothing from here on. After the buffers (kernel, Node) are full, the API has to wait.
   let before = -1;
   await vi.waitUntil(
     () => {
@@ -48,12 +48,12 @@ test('a slow client slows the API down: the proxy does not fill its memory', asy
   await until(() => stopped);
 });
 
-describe('a client that leaves', () => {
+describe('a client that disconnects', () => {
   async function isGone(request: ApiRequest | undefined): Promise<boolean> {
     return until(() => request?.gone.aborted === true);
   }
 
-  test('drops the connection to the API, and does not cancel the job', async () => {
+  test('closes the connection to the API, and does not cancel the job', async () => {
     await using api = await startApi((_request, outgoing) => {
       startEvents(outgoing);
       outgoing.write(snapshot('response.created', 0, 'queued'));
@@ -67,7 +67,7 @@ describe('a client that leaves', () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  test('in the middle of a poll drops it', async () => {
+  test('during a poll closes it', async () => {
     await using api = await startApi(({ method }, outgoing) => {
       if (method === 'POST') sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
     });
@@ -81,7 +81,7 @@ describe('a client that leaves', () => {
     expect(await isGone(api.requests[1])).toBe(true);
   });
 
-  test('before a foreground create is answered cancels it, as it would at the API', async () => {
+  test('before a foreground create is answered cancels it, as at the API', async () => {
     await using api = await startApi(() => undefined);
     await using site = await startSite(api);
     const leave = new AbortController();
@@ -92,7 +92,7 @@ describe('a client that leaves', () => {
     expect(await isGone(api.requests[0])).toBe(true);
   });
 
-  test('before a background create is answered does not drop it: the job would run on, and nobody would know its id', async () => {
+  test('before a background create is answered does not close it, because the job would run on with an unknown id', async () => {
     let answer: () => void = () => undefined;
     await using api = await startApi(async (_request, outgoing) => {
       await new Promise<void>((resolve) => {
@@ -120,7 +120,7 @@ describe('a client that leaves', () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  test('before a stream began drops it as soon as the id is known, also where the host reads no more', async () => {
+  test('before a stream began closes it as soon as the id is known, even if the host stops reading', async () => {
     const leave = new AbortController();
     let upstream: AbortSignal | null | undefined;
     const proxy = createProxy({
@@ -143,13 +143,13 @@ describe('a client that leaves', () => {
     expect(upstream?.aborted).toBe(true);
   });
 
-  test('after asking for a cancel is obeyed all the same', async () => {
+  test('after sending a cancel does not stop the cancel', async () => {
     const clients: AbortSignal[] = [];
     let obeyed = false;
     await using api = await startApi(async ({ target, gone }, outgoing) => {
       if (!target.endsWith('/cancel')) return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
       await until(() => clients[1]?.aborted === true);
-      // Had the proxy left with its client, it would have by now.
+      // By now, the proxy would have closed the connection together with its client.
       await new Promise((resolve) => setImmediate(resolve));
       obeyed = !gone.aborted;
       sendJson(outgoing, { id: 'resp_raw', status: 'cancelled' });
@@ -168,7 +168,7 @@ describe('a client that leaves', () => {
     await until(() => api.requests.length === 2);
     leave.abort();
     await cancel;
-    // Its place comes free when the answer to the cancel is seen.
+    // Its place is released when the proxy receives the answer to the cancel.
     await until(async () => (await site.create(body)).status === 200);
     expect(obeyed).toBe(true);
   });

@@ -5,7 +5,7 @@ import { snapshot, startApi, startEvents } from './scripted-api.ts';
 import { apiKey, startSite } from './site.ts';
 import { streamed } from './streamed-text.ts';
 
-test('an event whose type stands in its frame alone is an error all the same', async () => {
+test('treats an event as an error if only its frame has that type', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     const data = JSON.stringify({ code: 'x', message: `refused ${apiKey}`, trace: 'at handler' });
@@ -16,7 +16,7 @@ test('an event whose type stands in its frame alone is an error all the same', a
   expect(text).toContain('event: error\ndata: {"code":"x","message":"refused [removed]"}');
 });
 
-describe('an error in another form is one that clients understand, and gives the place back (OpenRouter, gateways)', () => {
+describe('converts an error in another form to one that clients understand, and releases the place (OpenRouter, gateways)', () => {
   const refusal = { message: `You have no quota: ${apiKey}`, type: 'insufficient_quota', code: 'no_quota' };
   const cleaned = { message: 'You have no quota: [removed]', type: 'insufficient_quota', code: 'no_quota' };
   const said = { message: cleaned.message };
@@ -24,26 +24,26 @@ describe('an error in another form is one that clients understand, and gives the
   test.each<[string, string, object]>([
     ['an envelope without type', `data: ${JSON.stringify({ error: refusal })}\n\n`, cleaned],
     [
-      'the same with the name of all events',
+      'the same with the default event name',
       `event: message\ndata: ${JSON.stringify({ error: refusal })}\n\n`,
       cleaned,
     ],
     ['a text in place of the error', `data: ${JSON.stringify({ error: refusal.message })}\n\n`, said],
     ['a message', `data: ${JSON.stringify({ message: refusal.message })}\n\n`, said],
     [
-      'a message after a comment, and the end that some servers write',
+      'a message after a comment, and the end marker of some servers',
       `: x\n\ndata: ${JSON.stringify({ detail: refusal.message })}\n\ndata: [DONE]\n\n`,
       said,
     ],
-    ['a mere text', `event: error\ndata: ${refusal.message}\n\n`, said],
+    ['a plain text', `event: error\ndata: ${refusal.message}\n\n`, said],
     [
-      "an object that is an error by its word, as vLLM's and SGLang's",
+      'an object with object: error, as vLLM and SGLang send it',
       `data: ${JSON.stringify({ object: 'error', ...refusal })}\n\n`,
       cleaned,
     ],
-    ['one whose own type is another', `event: error\ndata: ${JSON.stringify(refusal)}\n\n`, cleaned],
+    ['an error with another type of its own', `event: error\ndata: ${JSON.stringify(refusal)}\n\n`, cleaned],
     [
-      'one by another name',
+      'an error with another type name',
       `data: ${JSON.stringify({ type: 'response.error', error: refusal })}\n\n`,
       cleaned,
     ],
@@ -70,7 +70,7 @@ describe('an error in another form is one that clients understand, and gives the
     await expect(run.result()).rejects.toThrow('You have no quota: [removed]');
   });
 
-  test('in the middle of a stream', async () => {
+  test('during a stream', async () => {
     await using api = await startApi((_request, outgoing) => {
       startEvents(outgoing);
       outgoing.end(
@@ -82,7 +82,7 @@ describe('an error in another form is one that clients understand, and gives the
     expect(text).toContain(`event: error\ndata: ${JSON.stringify({ type: 'error', error: cleaned })}`);
   });
 
-  test('a message before the response is none', async () => {
+  test('a message before the response is not an error', async () => {
     await using api = await startApi((_request, outgoing) => {
       startEvents(outgoing);
       outgoing.end(
@@ -96,7 +96,7 @@ describe('an error in another form is one that clients understand, and gives the
   });
 });
 
-test('a snapshot that is an event by itself is named, counted and shown like others', async () => {
+test('a snapshot sent as an event gets a name, counts and is rewritten like others', async () => {
   const bare = (status: string): string =>
     `data: ${JSON.stringify({ id: 'resp_raw', object: 'response', status, output: [{ type: 'message', id: 'msg_raw' }] })}\n\n`;
   await using api = await startApi((_request, outgoing) => {

@@ -23,7 +23,7 @@ test('each event reaches the client before the API sends the next one', async ()
   const reader = new BodyReader(await site.create(streamed));
   expect(await reader.until('response.created')).toContain('response.created');
   for (const text of ['one', 'two', 'three']) {
-    // The API goes on only now that the client has what came before.
+    // The API continues only after the client has received the previous event.
     await until(() => steps.length > 0);
     steps.shift()?.();
     expect(await reader.until(text)).toContain(text);
@@ -31,7 +31,7 @@ test('each event reaches the client before the API sends the next one', async ()
   expect(await reader.until('response.completed')).toContain('response.completed');
 });
 
-test('a frame cut anywhere, also within an id or a character, comes through whole', async () => {
+test('a frame that is divided anywhere, even within an id or a character, arrives complete', async () => {
   const text =
     snapshot('response.created', 0, 'queued') +
     delta('grün', 1) +
@@ -39,7 +39,7 @@ test('a frame cut anywhere, also within an id or a character, comes through whol
   await using api = await startApi(async (_request, outgoing) => {
     startEvents(outgoing);
     for (const byte of new TextEncoder().encode(text)) {
-      // Each in a packet of its own.
+      // Each byte is in a separate packet.
       await new Promise<void>((resolve) => outgoing.write(Uint8Array.of(byte), () => resolve()));
     }
     outgoing.end();
@@ -55,7 +55,7 @@ test('a frame cut anywhere, also within an id or a character, comes through whol
   expect(read).not.toContain('resp_raw');
 });
 
-test('comments keep the connection alive, without their text; [DONE] passes; what is no event does not', async () => {
+test('forwards comments without their text and [DONE], and drops data that is not an event', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     outgoing.end(
@@ -70,7 +70,7 @@ test('comments keep the connection alive, without their text; [DONE] passes; wha
   expect(read).not.toMatch(/gateway|cut/);
 });
 
-test('a stream that breaks off ends at the client after what came before, and the operator is told', async () => {
+test('a broken stream ends at the client after the received events, and the error is reported to the operator', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     outgoing.write(snapshot('response.created', 0, 'queued') + delta('some', 1), () => outgoing.destroy());
@@ -82,7 +82,7 @@ test('a stream that breaks off ends at the client after what came before, and th
   expect(site.errors).toHaveLength(1);
 });
 
-describe('what the API sends is bounded (attack: an answer that unpacks to a gigabyte)', () => {
+describe('limits the size of the API’s answer (attack: an answer that unpacks to a gigabyte)', () => {
   const text = JSON.stringify({ id: 'resp_raw', status: 'queued', instructions: 'x'.repeat(40 * 2 ** 20) });
   const bomb = gzipSync(text);
 
@@ -97,7 +97,7 @@ describe('what the API sends is bounded (attack: an answer that unpacks to a gig
     expect((await site.ask(`/responses/${id}`)).status).toBe(502);
   });
 
-  test('a stream whose event does not end', async () => {
+  test('limits the size of an event of a stream', async () => {
     let sent = 0;
     await using api = await startApi(async ({ gone }, outgoing) => {
       startEvents(outgoing);
@@ -118,7 +118,7 @@ describe('what the API sends is bounded (attack: an answer that unpacks to a gig
   });
 });
 
-test('a stream that never names its response is not kept waiting for it (attack: events without a response)', async () => {
+test('does not buffer a stream without a response id (attack: events without a response)', async () => {
   await using api = await startApi(async ({ gone }, outgoing) => {
     startEvents(outgoing);
     const piece = delta('x'.repeat(64 * 1024), 1);

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 
-/** Waits for what has to happen, however busy the machine is. */
+/** Waits for a condition, regardless of how busy the machine is. */
 export function until<T>(condition: () => T | Promise<T>) {
   return vi.waitUntil(condition, { timeout: untilTestEnds, interval: 10 });
 }

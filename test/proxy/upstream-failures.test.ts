@@ -20,7 +20,7 @@ function failing(status: number, body: object | string, headers: Record<string, 
   });
 }
 
-test('the API’s error passes in its four fields, cleaned', async () => {
+test('forwards the four fields of the API’s error, cleaned', async () => {
   const message = `Rate limit reached for m in organization org-AbCdEf12345 (project proj_abcdef12) on tokens per min. Key ${apiKey}.`;
   await using api = await failing(
     429,
@@ -51,7 +51,7 @@ test('the API’s error passes in its four fields, cleaned', async () => {
   });
 });
 
-test('what identifies the site beside the key is a secret too: values of `headers`, and of the query of `baseURL`', async () => {
+test('treats values of `headers` and of the query of `baseURL` as secrets too', async () => {
   const message =
     'Token gateway-token-0123 with signature c2lnbmF0dXJl cannot use version 2 of azure-key-0123456789.';
   await using api = await failing(400, { error: { message, type: null, param: null, code: null } });
@@ -64,7 +64,7 @@ test('what identifies the site beside the key is a secret too: values of `header
 });
 
 test.each([401, 403])(
-  '%i is the operator’s trouble: the client’s own credentials are fine',
+  'reports %i to the operator, because the client’s own credentials are not the cause',
   async (status) => {
     await using api = await failing(status, {
       error: {
@@ -81,7 +81,7 @@ test.each([401, 403])(
     expect(error.code).toBe('upstream_credentials');
     expect(error.message).not.toMatch(secrets);
     const later = await site.create(continuing);
-    // Not in the API's shape, which would end a run of an hour: a later key may be good.
+    // Not in the API's shape, which would end a run of an hour. A later key may be valid.
     expect(later.status).toBe(424);
     expect(await readNoAnswer(later)).toEqual({ code: error.code, message: error.message });
     const [told] = site.errors;
@@ -93,7 +93,7 @@ test.each([401, 403])(
   },
 );
 
-test('a redirect is not followed: it would carry the body, and the key, elsewhere', async () => {
+test('does not follow a redirect, which would send the body and the key elsewhere', async () => {
   await using elsewhere = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: 'resp_raw', status: 'queued' }),
   );
@@ -102,7 +102,7 @@ test('a redirect is not followed: it would carry the body, and the key, elsewher
     await using site = await startSite(api);
     const answer = await site.create(background);
     const later = await site.create(continuing);
-    // 303 sends on to what came of the request; the others stand in front of the API.
+    // 303 redirects to the result of the request. Other redirects come before the API.
     for (const one of [answer, later]) expect(one.status).toBe(status === 303 ? 502 : 424);
     if (status === 303) await readNoAnswer(answer);
     else expect((await readError(answer)).message).toContain(`redirects (HTTP ${status})`);
@@ -112,7 +112,7 @@ test('a redirect is not followed: it would carry the body, and the key, elsewher
   expect(elsewhere.requests).toEqual([]);
 });
 
-test('a create whose connection was refused is a 503: it was not forwarded', async () => {
+test('a create with a refused connection is a 503: it was not forwarded', async () => {
   const closed = createServer();
   closed.listen(0, '127.0.0.1');
   await once(closed, 'listening');
@@ -129,15 +129,15 @@ test('a create whose connection was refused is a 503: it was not forwarded', asy
   expect(site.errors).toHaveLength(1);
 });
 
-describe('a create whose outcome nobody knows is not answered in OpenAI’s shape, which would say that there is no job', () => {
+describe('a create with an unknown outcome is not answered in OpenAI’s shape, which would mean that there is no job', () => {
   test.each([
     ['the connection is reset', 'reset'],
     ['the answer is cut', 'cut'],
-    ['the answer is no JSON', 'text'],
+    ['the answer is not JSON', 'text'],
     ['the answer has no id', 'no id'],
-    ['a gateway gives up', 'gateway'],
-    ['a stream begins with nothing', 'empty stream'],
-    ['no answer comes in time', 'silence'],
+    ['a gateway times out', 'gateway'],
+    ['a stream is empty', 'empty stream'],
+    ['no answer arrives in time', 'silence'],
   ])('%s', async (_, trouble) => {
     await using api = await startApi((_request, outgoing) => {
       if (trouble === 'reset') return void outgoing.destroy();
@@ -164,11 +164,11 @@ describe('a create whose outcome nobody knows is not answered in OpenAI’s shap
     expect(answer.status).toBe(502);
     const { code, message } = await readNoAnswer(answer);
     expect(code).toBe('unknown_outcome');
-    expect(message).toContain('not known');
+    expect(message).toContain('unknown');
     expect(message).not.toMatch(secrets);
   });
 
-  test('a 500 of the API’s own is its word that there is none, and passes', async () => {
+  test('forwards a 500 of the API, which means that there is no job', async () => {
     await using api = await failing(500, {
       error: { message: 'The server had an error.', type: 'server_error', param: null, code: null },
     });
@@ -179,7 +179,7 @@ describe('a create whose outcome nobody knows is not answered in OpenAI’s shap
   });
 });
 
-test('a poll that fails may be repeated: always a 502, and never in OpenAI’s shape', async () => {
+test('a failed poll may be repeated: always a 502, and never in OpenAI’s shape', async () => {
   let poll = 0;
   await using api = await startApi(({ method }, outgoing) => {
     if (method === 'POST') return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
@@ -197,7 +197,7 @@ test('a poll that fails may be repeated: always a 502, and never in OpenAI’s s
   }
 });
 
-test('errors within streams and failed responses are cleaned', async () => {
+test('cleans errors within streams and failed responses', async () => {
   const message = `The gateway.test failed. Organization org-AbCdEf12345.\n    at handler (/srv/app.js:1:1)`;
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
@@ -235,16 +235,16 @@ test('errors within streams and failed responses are cleaned', async () => {
   expect(text).toContain('"error":{"type":"server_error","code":"server_error","message":"The ');
 });
 
-describe('what fails in the site’s own code is a 503 without details, and the operator is told', () => {
+describe('a failure of the site’s own code is a 503 without details, and is reported to the operator', () => {
   const fail = (): Promise<never> =>
     Promise.reject(new Error('db.internal refused sk-secret at /srv/app.js'));
   const file = [{ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }];
 
   test.each<[string, object, unknown]>([
     ['authorize', { authorize: fail }, 'Hi'],
-    ['authorize, by taking the body', { authorize: async (request: Request) => request.text() }, 'Hi'],
+    ['authorize, because it reads the body', { authorize: async (request: Request) => request.text() }, 'Hi'],
     ['apiKey', { apiKey: fail }, 'Hi'],
-    ['apiKey, by giving none', { apiKey: () => '' }, 'Hi'],
+    ['apiKey, because it returns none', { apiKey: () => '' }, 'Hi'],
     ['authorizeReference', { authorizeReference: fail }, file],
     ['overrides', { overrides: fail }, 'Hi'],
     ['storage', { storage: { get: fail, set: fail, add: fail, delete: fail, increment: fail } }, 'Hi'],

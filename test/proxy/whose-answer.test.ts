@@ -11,7 +11,7 @@ const background = { model: 'm', input: 'Hi', background: true };
 const page = '<!doctype html><title>404 of gateway.test</title>';
 const envelope = { error: { message: 'No.', type: 'invalid_request_error', param: null, code: null } };
 
-/** Creates are answered with a response, everything else with `status` and `body`. */
+/** Answers creates with a response, and all other requests with `status` and `body`. */
 function answering(status: number, body: object | string, type?: string): Promise<ScriptedApi> {
   return startApi(({ target, method }, outgoing) => {
     if (method === 'POST' && target === '/v1/responses')
@@ -30,7 +30,7 @@ function respond(
   outgoing.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-describe('a poll, a stream or a cancel that something else answered is a 502 without envelope (logfire-js 291)', () => {
+describe('a poll, stream or cancel that another server answered is a 502 without an `error` object (logfire-js 291)', () => {
   test.each<[number, object | string]>([
     [400, page],
     [404, page],
@@ -73,7 +73,7 @@ describe('a poll, a stream or a cancel that something else answered is a 502 wit
     }
   });
 
-  test('429 stays 429, with what it says of the pause', async () => {
+  test('429 stays 429, with its retry delay', async () => {
     await using api = await startApi(({ method }, outgoing) =>
       method === 'POST'
         ? sendJson(outgoing, { id: 'resp_raw', status: 'queued' })
@@ -88,7 +88,7 @@ describe('a poll, a stream or a cancel that something else answered is a 502 wit
   });
 });
 
-describe('what the API itself says passes in its envelope, with its status', () => {
+describe('forwards the API’s own error in its envelope, with its status', () => {
   test.each([400, 404, 409, 422, 429, 500, 503])('%i', async (status) => {
     await using api = await answering(status, envelope);
     await using site = await startSite(api);
@@ -98,7 +98,7 @@ describe('what the API itself says passes in its envelope, with its status', () 
     await readError(answer);
   });
 
-  test('also with status 200 (rocketmq-dashboard 2178)', async () => {
+  test('even with status 200 (rocketmq-dashboard 2178)', async () => {
     const error = {
       message: 'You have no quota.',
       type: 'insufficient_quota',
@@ -112,7 +112,7 @@ describe('what the API itself says passes in its envelope, with its status', () 
   });
 });
 
-describe('a create that something else answered', () => {
+describe('a create that another server answered', () => {
   const continuing = { ...background, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
 
   test.each<[number, object | string, number, string?]>([
@@ -135,14 +135,14 @@ describe('a create that something else answered', () => {
     [200, 'OK', 502, 'text/plain'],
     [202, '', 502],
     [303, '', 502],
-  ])('%i with %j: %i says whether it was forwarded (crater 270)', async (status, body, expected, type) => {
+  ])('%i with %j: %i states whether it was forwarded (crater 270)', async (status, body, expected, type) => {
     await using api = await startApi((_request, outgoing) => respond(outgoing, status, body, type));
     await using site = await startSite(api);
     const later = await site.create(continuing);
     expect(later.status).toBe(expected);
     const { code } = await readNoAnswer(later);
     expect(code === 'unknown_outcome').toBe(expected === 502);
-    // At the first create of a run nothing is lost: what surely was not forwarded is final there, but for a 503.
+    // Before its first create, a run has no progress to lose. So a create that was certainly not forwarded is final, except after a 503.
     const first = await site.create(background);
     const isFinal = expected === 503 && status !== 503;
     expect(first.status).toBe(isFinal ? (status === 200 ? 404 : status) : expected);
@@ -163,7 +163,7 @@ describe('a create that something else answered', () => {
     [404, { message: key }],
     [400, { code: 7, message: key }],
   ])(
-    '%i with %j is a refusal of the first create, with its text (arboris-novel 23, Ollama)',
+    '%i with %j refuses the first create, with its text (arboris-novel 23, Ollama)',
     async (status, body) => {
       await using api = await startApi((_request, outgoing) => sendJson(outgoing, body, status));
       await using site = await startSite(api);
@@ -172,7 +172,7 @@ describe('a create that something else answered', () => {
       const error = await readError(first);
       expect(error).toMatchObject({ type: 'invalid_request_error', code: null });
       expect(error.message).toContain('because of [removed]');
-      // A run that is continued would lose what was done so far.
+      // A continued run would lose its progress.
       const later = await site.create(continuing);
       expect(later.status).toBe(503);
       expect((await readNoAnswer(later)).message).toContain('because of [removed]');
@@ -180,7 +180,7 @@ describe('a create that something else answered', () => {
   );
 
   test.each([413, 414, 415, 431])(
-    '%i is final: the same request will not fit the next time',
+    '%i is final, because the same request would not fit the next time',
     async (status) => {
       await using api = await startApi((_request, outgoing) => respond(outgoing, status, page));
       await using site = await startSite(api);
@@ -212,7 +212,7 @@ const refusals: readonly (readonly [number, RegExp])[] = [
 ];
 
 test.each(refusals)(
-  '%i by what is behind the proxy ends a run at its first create, at once and with the reason (two minutes of tries)',
+  '%i from a server before the API ends a run immediately at its first create, with the reason (two minutes of retries)',
   async (status, reason) => {
     let broken = false;
     const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), apiKey, queuedMs: 0, runMs: 10 });
@@ -319,7 +319,7 @@ describe('a run through the proxy, whose upstream answers creates with a web pag
     };
   }
 
-  test('the first create fails at once, and its error explains the wrong address', async () => {
+  test('the first create fails immediately, and its error explains the wrong address', async () => {
     await using s = await trial(0);
     await expect(s.run.result()).rejects.toMatchObject({
       view: { error: { status: 404, message: expect.stringContaining('404 of gateway.test') } },

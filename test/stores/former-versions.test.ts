@@ -8,7 +8,7 @@ import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** Written by the version whose schema was 1: a run that is over, one that waits for an approval, and a claim. */
+/** Written by the version with schema 1: a finished run, a run that waits for an approval, and a claim. */
 const former = fileURLToPath(new URL('./fixtures/version-1.db', import.meta.url));
 const ttlMs = 15_000;
 const longAfter = 1_780_000_000_000;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('section 10: runs and messages that the version before saved are read', async () => {
+test('section 10: loads the runs and messages of the previous version', async () => {
   using store = sqliteStore({ path });
   const heads = await store.list();
   expect(heads.map(({ runId, status }) => [runId, status])).toEqual([
@@ -34,7 +34,7 @@ test('section 10: runs and messages that the version before saved are read', asy
   expect(await store.receive('claimed')).toMatchObject([{ message: { type: 'cancel_asked' } }]);
 });
 
-test('section 10: a claim that the version before wrote runs out one TTL after the first look', async () => {
+test('section 10: a claim of the previous version expires one TTL after the first look', async () => {
   const clock = manualClock(longAfter);
   using store = sqliteStore({ path, clock });
   expect(await store.claim('claimed', 'me', ttlMs)).toBe(false);
@@ -44,11 +44,11 @@ test('section 10: a claim that the version before wrote runs out one TTL after t
   expect(await store.claim('claimed', 'me', ttlMs)).toBe(true);
 });
 
-test('section 10: a process of the version before that has the file open keeps its claims, and takes none', async () => {
+test('section 10: a process of the previous version with the file open keeps its claims, and takes none', async () => {
   using open = new DatabaseSync(path);
   const clock = manualClock(longAfter);
   using store = sqliteStore({ path, clock });
-  // As that version claims and renews.
+  // That version claims and renews with this statement.
   const claim = open.prepare(
     `INSERT INTO claims (run_id, owner, until) VALUES (?, ?, ?) ON CONFLICT (run_id) DO UPDATE
      SET owner = excluded.owner, until = excluded.until WHERE owner = excluded.owner OR until <= ?`,
@@ -65,7 +65,7 @@ test('section 10: a process of the version before that has the file open keeps i
   }
 });
 
-test('section 10: a run that the version before left waiting goes on', async () => {
+test('section 10: a waiting run of the previous version continues', async () => {
   const emulator = createEmulator({ script: [{ text: 'Saved.' }] });
   const save = tool({
     name: 'save',

@@ -1,11 +1,11 @@
 /**
- * One process among several that drive runs on one SQLite file, by the machine's clock and with the default settings.
+ * One of several processes that drive runs on one SQLite file, with the machine's clock and the default settings.
  * Arguments: the file, the URL of the API, the file that executions are written to, then
  *
- * - `drive COUNT BLOCKED_MS`: starts so many runs, and blocks its event loop once all of them wait
+ * - `drive COUNT BLOCKED_MS`: starts COUNT runs, and blocks its event loop when all of them wait
  * - `watch`: starts none
  *
- * Both call `resumeAll()` now and then. Prints `driving`, `blocking`, `awake`, and `known N` after each `resumeAll()`.
+ * Both call `resumeAll()` repeatedly. Prints `driving`, `blocking`, `awake`, and `known N` after each `resumeAll()`.
  */
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
@@ -49,14 +49,14 @@ async function drive(): Promise<void> {
   const runs = Array.from({ length: Number(count) }, (_, index) =>
     runner.start(agent, 'Note it.', { runId: `run-${index}` }),
   );
-  // Each has its job: a create that is under way when the process is killed would be sent once more.
+  // Waits for each job, because a create that is in flight when the process is killed would be sent again.
   const hasJob = (run: Run): boolean => typeof run.view.iterations.at(-1)?.responseId === 'string';
   while (!runs.every(hasJob)) await sleep(50);
   say('driving');
   if (Number(blockedMs) === 0) return;
   await sleep(500);
   say('blocking');
-  // What was said must be out before nothing more is.
+  // The output must be written before the event loop is blocked.
   await sleep(50);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(blockedMs));
   say('awake');

@@ -1,12 +1,13 @@
 /**
- * One process among several on an SQLite store. Commands, as arguments: the file, then
+ * One of several processes on an SQLite store. Commands, as arguments: the file, then
  *
- * - `open COUNT AT`: opens COUNT files of that name with a number, one every 5 ms from the time AT on
- * - `race RUN LAST`: saves the run's next revision until it has revision LAST, against whoever does the same
- * - `write RUN BYTES`: saves the run's next revision without end, with an item of BYTES characters
+ * - `open COUNT AT`: opens COUNT files with numbered names, one every 5 ms from the time AT
+ * - `race RUN LAST`: saves the run's next revision until it has revision LAST, against other processes with the same
+ * command
+ * - `write RUN BYTES`: saves the run's next revision repeatedly without end, with an item of BYTES characters
  * - `claim RUN OWNER TTL`: claims the run, and stays
  *
- * Prints a line for each thing done.
+ * Prints a line for each completed step.
  */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,10 +19,10 @@ type Change = Parameters<SqliteStore['commit']>[0];
 const [path = '', command = '', ...rest] = process.argv.slice(2);
 const [runId = ''] = rest;
 
-/** Long: the machine may be busy with other tests. */
+/** Long, because the machine may be busy with other tests. */
 const busyTimeoutMs = 10_000;
 
-/** A store reads the public fields of a head; an item is any JSON to it. */
+/** A store reads only the public fields of a head. An item may be any JSON. */
 function change(revision: number, item: object): Change {
   const commitId = `${process.pid}/${revision}`;
   return JSON.parse(
@@ -43,7 +44,10 @@ function change(revision: number, item: object): Change {
   );
 }
 
-/** Written at once: a line that waits in a buffer when the process is killed would be a save that nobody heard of. */
+/**
+ * Writes immediately. Otherwise a line could be in a buffer when the process is killed, and its save would go
+ * unnoticed.
+ */
 function say(line: string): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(`${line}\n`, () => resolve());
@@ -58,10 +62,10 @@ async function race(store: SqliteStore, last: number): Promise<void> {
       await store.commit(change(revision + 1, {}));
       await say(String(revision + 1));
     } catch (error) {
-      // Lost, or not given the lock in time on a busy machine: both are tried again, as a driver would.
+      // The save failed, or the lock was not available in time on a busy machine. Both are retried, as a driver does.
       if (!StoreError.isInstance(error)) throw error;
     }
-    // Others get the lock too: a process that asks again at once nearly always gets it.
+    // Lets others get the lock, because a process that retries immediately nearly always gets it.
     await sleep(1);
   }
 }
@@ -76,7 +80,7 @@ async function write(store: SqliteStore, characters: number): Promise<never> {
 
 function openMany(count: number, at: number): void {
   for (let file = 0; file < count; file += 1) {
-    // All processes at the same moment: what they do then takes a fraction of it.
+    // Waits actively, so that all processes start at the same moment.
     while (Date.now() < at + file * 5);
     sqliteStore({ path: `${path}-${file}`, busyTimeoutMs }).close();
   }

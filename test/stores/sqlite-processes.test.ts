@@ -28,11 +28,11 @@ afterEach(async () => {
 });
 
 interface StoreProcess {
-  /** What it has printed so far. */
+  /** The lines that it has printed so far. */
   readonly lines: readonly string[];
-  /** Resolves when it has printed so many lines. */
+  /** Resolves when it has printed this many lines. */
   printed(count: number): Promise<void>;
-  /** Resolves to its exit code, or to the signal that killed it, when all that it printed has been read. */
+  /** Resolves to its exit code, or to the signal that killed it, after all its output has been read. */
   readonly ended: Promise<number | string>;
   kill(): void;
 }
@@ -76,12 +76,12 @@ function revisions(items: readonly object[]): number[] {
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
-test('several processes may make and open a new file at the same moment', async () => {
+test('several processes may create and open a new file at the same time', async () => {
   const processes = Array.from({ length: 4 }, () => start('open', 40, Date.now() + 700));
   expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
 });
 
-test('processes that race for a run win each revision once between them', async () => {
+test('processes that race for a run save each revision exactly once in total', async () => {
   const processes = Array.from({ length: 3 }, () => start('race', 'run-1', 60));
   expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual([0, 0, 0]);
   const wins = processes.map(({ lines }) => lines.slice(1).map(Number));
@@ -90,9 +90,9 @@ test('processes that race for a run win each revision once between them', async 
   expect(revisions((await store.load('run-1'))?.items ?? [])).toEqual(upTo(60));
 });
 
-test(`I7: a process killed in the midst of saves, ${rounds} times over, loses none and tears none`, async () => {
+test(`I7: a process that is killed during saves, ${rounds} times, loses none and stores none in part`, async () => {
   for (let round = 0; round < rounds; round += 1) {
-    // Large items make for long writes, and for a checkpoint every few saves: the kill falls into either.
+    // Large items cause long writes, and a checkpoint every few saves. The kill happens during either.
     const child = start('write', 'run-1', [10, 20_000, 500_000][round % 3] ?? 0);
     await child.printed(2 + ((round * 7) % 23));
     child.kill();
@@ -107,14 +107,14 @@ test(`I7: a process killed in the midst of saves, ${rounds} times over, loses no
     const saved = run?.head.revision ?? 0;
     const told = Number(child.lines.at(-1));
     expect(revisions(run?.items ?? [])).toEqual(upTo(saved));
-    expect(saved, 'what was told to be saved is saved, and at most the save under way besides').toSatisfy(
+    expect(saved, 'every reported save is stored, and at most one save that was in progress').toSatisfy(
       (revision: number) => revision === told || revision === told + 1,
     );
     await store.delete(round % 5 === 4 ? 'run-1' : 'none');
   }
 });
 
-test('the claim of a process that was killed holds until it runs out', async () => {
+test('the claim of a killed process holds until it expires', async () => {
   const child = start('claim', 'run-1', 'child', 60_000);
   await child.printed(2);
   expect(child.lines[1]).toBe('true');

@@ -15,7 +15,7 @@ import { deep } from '../survival/seeded.ts';
 
 const script = fileURLToPath(new URL('./runs-process.ts', import.meta.url));
 const runs = deep ? 10_000 : 200;
-/** Longer than a claim holds that is not renewed. */
+/** Longer than a claim holds without a renewal. */
 const blockedMs = 18_000;
 
 let folder = '';
@@ -55,7 +55,7 @@ function start(url: string, ...args: (string | number)[]) {
   return { said, kill };
 }
 
-/** How often each run was taken up, and where it stands. */
+/** How often each run was resumed, and its saved status. */
 async function saved(): Promise<{ readonly epochs: number[]; readonly statuses: Set<string> }> {
   using store = sqliteStore({ path, busyTimeoutMs: 5_000 });
   const heads = await store.list();
@@ -86,21 +86,21 @@ test(`section 10: of ${runs} runs that a process drives, an idle one on the same
     const { statuses } = await saved();
     return statuses.size === 1 && statuses.has('completed');
   });
-  expect((await saved()).epochs, 'taken up once, by its start').toHaveLength(1);
+  expect((await saved()).epochs, 'started once and never resumed').toHaveLength(1);
   expect(emulator.generations).toBe(2 * runs);
   const lines = (await readFile(executions, 'utf8')).trim().split('\n');
   expect(new Set(lines).size).toBe(runs);
   expect(lines).toHaveLength(runs);
 });
 
-test('section 10: a blocked event loop loses no run to a process that watches; a killed process loses all', async () => {
+test('section 10: a process with a blocked event loop keeps its runs, and another process takes over those of a killed one', async () => {
   const emulator = createEmulator({
     script: [{ text: 'Noted.' }],
     queuedMs: 0,
     runMs: 2_000,
     keepRequests: 1,
   });
-  // No run ends before the process is killed, however slow the machine is.
+  // Keeps runs from ending before the process is killed, on a machine of any speed.
   emulator.holdQueue();
   await using server = await serveEmulator(emulator);
   const driver = start(server.url, 'drive', runs, blockedMs);
@@ -110,7 +110,7 @@ test('section 10: a blocked event loop loses no run to a process that watches; a
   const { epochs } = await saved();
   expect(epochs).toHaveLength(1);
   await driver.said('awake');
-  expect((await saved()).epochs, 'while the process lived').toEqual(epochs);
+  expect((await saved()).epochs, 'while the process was alive').toEqual(epochs);
 
   await driver.kill();
   emulator.releaseQueue();
