@@ -60,7 +60,7 @@ test("refuses another application's database and leaves it unchanged", async () 
   beside((database) => database.exec('CREATE TABLE runs (x); PRAGMA user_version = 1'));
   const before = await readFile(path);
   expect(() => sqliteStore({ path })).toThrow(ConfigurationError);
-  expect(() => sqliteStore({ path })).toThrow(/a file of its own/);
+  expect(() => sqliteStore({ path })).toThrow(/separate file/);
   expect(await readFile(path)).toEqual(before);
 });
 
