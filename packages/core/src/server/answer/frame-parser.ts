@@ -8,8 +8,8 @@ import type { Frame } from './frame.ts';
 const longest = { characters: 32 * 2 ** 20, lines: 50_000 } as const;
 
 /**
- * Cuts bytes into frames, each as soon as its blank line is there. A frame is bounded by its data, and a line by its
- * length: comments keep a connection alive for as long as they like.
+ * Divides bytes into frames. Each frame is complete when its blank line has arrived. The size of a frame and of a line
+ * is limited; comments may keep a connection alive for any length of time.
  */
 export class FrameParser {
   readonly #decoder = new TextDecoder();
