@@ -66,7 +66,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
       true,
     ],
   ])(
-    'and says so %s: its calls never run, and the whole conversation is sent',
+    'shows it %s: the run executes no call, and sends the whole conversation',
     async (_when, answer, cancels) => {
       const { server, run, creates, codes } = await chained((request) => {
         if (request.path.endsWith('/cancel')) return responseOf('resp_2', 'cancelled');
@@ -80,7 +80,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
     },
   );
 
-  test('and says so in its stream only at the end', async () => {
+  test('shows it only at the end of its stream: the run sends the whole conversation', async () => {
     const events = [
       { type: 'response.created', sequence_number: 0, response: queued },
       {
@@ -146,7 +146,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
           : { ...final, ...ignored };
       },
     ],
-  ])('and a server that echoes it %s is believed', async (_when, answer) => {
+  ])('the run trusts a server that echoes the chain %s', async (_when, answer) => {
     let count = 1;
     const { run, codes, creates } = await chained(
       (request) => {
@@ -168,36 +168,42 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
     ['401, until its key is fresh', refused(401), 2],
     ['403 of a gateway', () => new Response('<html>', { status: 403 }), 2],
     ['503', refused(503), 2],
-  ])('the cancel of what it made instead is sent until it is taken: %s', async (_name, refuse, tries) => {
-    let cancels = 0;
-    const { run, server } = await chained((request) => {
-      if (request.path.endsWith('/cancel')) {
-        cancels += 1;
-        return cancels <= tries ? refuse() : responseOf('resp_2', 'cancelled');
-      }
-      return isChained(request) ? { ...queued, ...ignored } : final;
-    });
-    expect(run.view.status).toBe('completed');
-    await server.clock.advance(120_000);
-    expect(cancels).toBe(tries + 1);
-  });
+  ])(
+    'the run retries the cancel of the unchained response until it succeeds: %s',
+    async (_name, refuse, tries) => {
+      let cancels = 0;
+      const { run, server } = await chained((request) => {
+        if (request.path.endsWith('/cancel')) {
+          cancels += 1;
+          return cancels <= tries ? refuse() : responseOf('resp_2', 'cancelled');
+        }
+        return isChained(request) ? { ...queued, ...ignored } : final;
+      });
+      expect(run.view.status).toBe('completed');
+      await server.clock.advance(120_000);
+      expect(cancels).toBe(tries + 1);
+    },
+  );
 
   test.each<[string, () => Response, number]>([
     ['404 for ever', refused(404), 6],
     ['401 for ever', refused(401), 6],
     ['400: it is over already', refused(400), 1],
-  ])('the cancel of what it made instead is not sent for ever: %s', async (_name, refuse, most) => {
-    let cancels = 0;
-    const { server } = await chained((request) => {
-      if (!request.path.endsWith('/cancel')) return isChained(request) ? { ...queued, ...ignored } : final;
-      cancels += 1;
-      return refuse();
-    });
-    await server.clock.advance(3_600_000);
-    expect(cancels).toBeLessThanOrEqual(most);
-  });
+  ])(
+    'the run stops retrying the cancel of the unchained response after a limit: %s',
+    async (_name, refuse, most) => {
+      let cancels = 0;
+      const { server } = await chained((request) => {
+        if (!request.path.endsWith('/cancel')) return isChained(request) ? { ...queued, ...ignored } : final;
+        cancels += 1;
+        return refuse();
+      });
+      await server.clock.advance(3_600_000);
+      expect(cancels).toBeLessThanOrEqual(most);
+    },
+  );
 
-  test('and a server that does not echo it, or echoes it, is believed', async () => {
+  test('the run trusts a server that echoes the chain, or does not echo the field', async () => {
     for (const echo of [{}, { previous_response_id: 'resp_1' }]) {
       const { run, codes } = await chained(() => ({ ...final, ...echo }));
       expect(run.view.status).toBe('completed');
@@ -205,7 +211,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
     }
   });
 
-  test('`prepareRequest` is asked about the conversation that is sent whole', async () => {
+  test('`prepareRequest` is called again for the request with the whole conversation', async () => {
     const asked: boolean[] = [];
     const { creates } = await chained(
       (request) => (isChained(request) ? responseOf('resp_2', 'completed', ignored) : final),
@@ -230,7 +236,7 @@ test.each([
   [422, { message: 'resp_1 does not exist', type: 'x' }],
   [400, { message: 'No deployment for resp_1', type: 'x', code: 'previous_response_not_found' }],
 ])(
-  'a previous response that is refused as unknown with %i is tried again, then replayed: %j',
+  'if the server does not know the previous response (%i), the run retries, then replays: %j',
   async (status, error) => {
     const { run, creates } = await chained((request) =>
       isChained(request)

@@ -24,7 +24,7 @@ function typesOf(body: JsonObject | undefined): readonly unknown[] {
 }
 
 describe('chain', () => {
-  test('refers to the previous response, and sends the outputs alone', async () => {
+  test('refers to the previous response, and sends only the outputs', async () => {
     const s = scenario({ script: thinking, runner: { continuation: 'chain' } });
     const run = s.start();
     await s.settle(run.result());
@@ -38,7 +38,7 @@ describe('chain', () => {
     ]);
   });
 
-  test('that is refused fails the run where only chaining is wanted', async () => {
+  test('a refused chain fails a run that is configured to chain only', async () => {
     const s = scenario({ faults: [{ fault: 'azure-loses-calls' }], runner: { continuation: 'chain' } });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
@@ -48,7 +48,7 @@ describe('chain', () => {
 });
 
 describe('replay', () => {
-  test('sends the whole conversation, and asks for encrypted reasoning', async () => {
+  test('sends the whole conversation, and requests encrypted reasoning', async () => {
     const s = scenario({ script: thinking, runner: { continuation: 'replay' } });
     const run = s.start();
     await s.settle(run.result());
@@ -71,12 +71,12 @@ describe('replay', () => {
     expect(run.view.warnings).toEqual([]);
   });
 
-  test('of responses that are not stored drops ids, and reasoning that nobody could read', async () => {
+  test('drops ids of responses that are not stored, and their reasoning without encrypted content', async () => {
     const s = scenario({ script: thinking, faults: [{ fault: 'store-false-echo', iteration: 0 }] });
     const run = s.start();
     await s.settle(run.result());
     const [, second] = s.creates();
-    // The first create could not know that it had to ask.
+    // The first create did not request encrypted reasoning, because it did not know that it was needed.
     expect(typesOf(second)).toEqual(['user', 'message', 'function_call', 'function_call_output']);
     expect(inputOf(second).every((item) => !('id' in item))).toBe(true);
     expect(run.view.items[0]?.item).toMatchObject({ type: 'reasoning' });
@@ -100,7 +100,7 @@ describe('replay', () => {
     ).toBe(true);
   });
 
-  test('items are stored as they came: what is dropped for the wire is in the view', async () => {
+  test('saves items unchanged: the view has the parts that a request omits', async () => {
     const odd = { type: 'hologram_call', id: 'h_1', depth: { of: [3] } };
     const s = scenario({ script: [{ items: [odd], calls: call('call_1') }, { text: 'Done.' }] });
     const run = s.start();
@@ -111,9 +111,9 @@ describe('replay', () => {
 
 describe('auto', () => {
   test.each([
-    ['store: false is asked for', { agent: { request: { store: false } } }],
-    ['store: false is echoed', { faults: [{ fault: 'store-false-echo' } as const] }],
-  ])('replays from the first where %s, and says so', async (_name, options) => {
+    ['the request has store: false', { agent: { request: { store: false } } }],
+    ['the response has store: false', { faults: [{ fault: 'store-false-echo' } as const] }],
+  ])('replays from the first iteration if %s, and shows it in the view', async (_name, options) => {
     const s = scenario({ script: thinking, ...options });
     const run = s.start();
     expect((await s.settle(run.result())).text).toBe('Done.');
@@ -128,7 +128,7 @@ describe('auto', () => {
     expect(s.executed).toEqual(['call_1', 'call_2']);
   });
 
-  test('replays for the rest of the run once a chain was refused', async () => {
+  test('replays for the rest of the run after the server refused a chain', async () => {
     const s = scenario({ script: thinking, faults: [{ fault: 'azure-loses-calls' }] });
     const run = s.start();
     await s.settle(run.result());
@@ -144,7 +144,7 @@ describe('auto', () => {
     });
   });
 
-  test('if the replay is refused, too, the first error is reported', async () => {
+  test('reports the first error if the server refuses the replay, too', async () => {
     const s = scenario({
       faults: [
         { fault: 'http', status: 400, iteration: 1, param: 'input', message: 'First.' },
@@ -157,7 +157,7 @@ describe('auto', () => {
   });
 
   test.each(['temperature', 'tools[0].parameters'])(
-    '400 about %s has nothing to do with the chain',
+    'fails the run without a replay after a 400 about %s',
     async (param) => {
       const s = scenario({ faults: [{ fault: 'http', status: 400, iteration: 1, param, message: 'No.' }] });
       expect(await s.rejection(s.start().result())).toMatchObject({
@@ -167,7 +167,7 @@ describe('auto', () => {
     },
   );
 
-  test('previous_response_not_found is retried twice within 5 s before', async () => {
+  test('retries previous_response_not_found twice within 5 s before it replays', async () => {
     const s = scenario({ faults: [{ fault: 'previous-response-not-found-for', ms: 60_000 }] });
     const run = s.start();
     await s.settle(run.result());
@@ -183,7 +183,7 @@ describe('auto', () => {
   });
 });
 
-describe('a terminal run is continued', () => {
+describe('continuing a terminal run', () => {
   async function ended(s: Scenario, options: object = {}) {
     const run = s.start('First.', options);
     await s.settle(run.done());
@@ -191,7 +191,7 @@ describe('a terminal run is continued', () => {
   }
 
   test.each(['chain', 'replay'] as const)(
-    'by %s: the model remembers what was said',
+    'by %s sends the earlier conversation to the model',
     async (continuation) => {
       const s = scenario({
         script: ({ items, userText }) => ({ text: `${items.length} items, then: ${userText}` }),
@@ -206,7 +206,7 @@ describe('a terminal run is continued', () => {
     },
   );
 
-  test('from its last completed response, with the recorded outputs before the new input', async () => {
+  test('starts from its last completed response, with the recorded outputs before the new input', async () => {
     const s = scenario({ script: [thinking[0] ?? {}, { text: 'Half', incomplete: true }, { text: 'Now.' }] });
     const first = await ended(s);
     expect(first.view.status).toBe('incomplete');
@@ -222,7 +222,7 @@ describe('a terminal run is continued', () => {
     expect(s.executed).toEqual(['call_1']);
   });
 
-  test('calls without outputs get one that says that the call was not run', async () => {
+  test('sends an output for each call without one, which states that the call did not run', async () => {
     const s = scenario({
       script: [thinking[0] ?? {}, { text: 'Fine.' }],
       tools: [],
@@ -238,7 +238,7 @@ describe('a terminal run is continued', () => {
     });
   });
 
-  test('a failed one is retried without input, and executes nothing again', async () => {
+  test('retries a failed run without input, and executes no call again', async () => {
     const s = scenario({
       script: weatherScript,
       faults: [{ fault: 'fail', code: 'invalid_prompt', iteration: 1 }],
@@ -256,7 +256,7 @@ describe('a terminal run is continued', () => {
     expect(s.executed).toEqual(['Paris']);
   });
 
-  test('one that was never answered begins with its own input', async () => {
+  test('starts with the run’s own input if it never had a response', async () => {
     const s = scenario({ faults: [{ fault: 'fail', code: 'invalid_prompt', iteration: 0 }] });
     const first = await ended(s);
     const again = s.start([], { continueFrom: first.id });
@@ -265,9 +265,9 @@ describe('a terminal run is continued', () => {
   });
 
   test.each([
-    ['is not there', 'run_x', /no run "run_x"/],
-    ['is not over', 'run_1', /only a run that is over/],
-  ])('one that %s is refused, and nothing is sent', async (_name, continueFrom, message) => {
+    ['is not in the store', 'run_x', /no run "run_x"/],
+    ['is still active', 'run_1', /only a run that is over/],
+  ])('rejects a run that %s, and sends no request', async (_name, continueFrom, message) => {
     const s = scenario();
     s.start('Hi', { runId: 'run_1' });
     await s.quiet();

@@ -9,15 +9,15 @@ const isReplay = (body: JsonObject | undefined): boolean => body?.['previous_res
 describe.each(['poll', 'stream'] as const)('a chain that the server refuses, mode %s', (mode) => {
   const refusals: readonly (readonly [string, Fault])[] = [
     [
-      'Azure loses the calls of a background predecessor (agent-framework 7538)',
+      'Azure loses the calls of a previous background response (agent-framework 7538)',
       { fault: 'azure-loses-calls' },
     ],
     [
-      'a finished response cannot be referred to for long (dotnet/extensions 7704)',
+      'the server does not know a finished response for a long time (dotnet/extensions 7704)',
       { fault: 'previous-response-not-found-for', ms: 60_000 },
     ],
   ];
-  test.each(refusals)('%s: replayed, outputs sent again, nothing executed again', async (_name, fault) => {
+  test.each(refusals)('%s: the run replays, and executes no call again', async (_name, fault) => {
     const script = [
       { reasoning: true, calls: [{ name: 'get_weather', arguments: { city: 'Paris' }, callId: 'call_1' }] },
       { text: 'Leave it.' },
@@ -44,7 +44,7 @@ describe.each(['poll', 'stream'] as const)('a chain that the server refuses, mod
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('one that is not found for a moment is sent again, as it was (dotnet/extensions 7704)', async () => {
+  test('the run repeats the request if a response is not found for a moment (dotnet/extensions 7704)', async () => {
     const s = scenario({
       faults: [{ fault: 'previous-response-not-found-for', ms: 2_500 }],
       runner: { mode },
@@ -64,13 +64,13 @@ describe.each(['poll', 'stream'] as const)('a chain that the server refuses, mod
 });
 
 describe('encrypted reasoning', () => {
-  test('is not asked for where it is not needed: plain models refuse it (agent-framework 7483)', async () => {
+  test('is not requested unless it is needed, because plain models refuse it (agent-framework 7483)', async () => {
     const s = scenario({ faults: [{ fault: 'no-reasoning-include' }] });
     await s.settle(s.start().result());
     expect(s.creates().every((body) => body['include'] === undefined)).toBe(true);
   });
 
-  test('is left out and the create repeated, once, where a model refuses it', async () => {
+  test('is omitted, and the create repeated once, if a model refuses it', async () => {
     const s = scenario({ faults: [{ fault: 'no-reasoning-include' }], runner: { continuation: 'replay' } });
     expect((await s.settle(s.start().result())).text).toBe('Leave the umbrella at home.');
     expect(s.creates().map((body) => body['include'])).toEqual([
@@ -82,7 +82,7 @@ describe('encrypted reasoning', () => {
   });
 });
 
-test('a chained create sends only what is new: no item twice (agent-framework 3295)', async () => {
+test('a chained create sends only new items, and no item twice (agent-framework 3295)', async () => {
   const calls = (callId: string) => ({
     reasoning: true,
     calls: [{ name: 'get_weather', arguments: { city: callId }, callId }],
@@ -99,7 +99,7 @@ test('a chained create sends only what is new: no item twice (agent-framework 32
   ).toEqual([['call_a'], ['call_b'], ['call_c']]);
 });
 
-test('bytes sent grow with the outputs, not with the square of the iterations (ai 7, @openai/agents)', async () => {
+test('the bytes sent grow with the outputs, not with the square of the iterations (ai 7, @openai/agents)', async () => {
   const iterations: Iteration[] = Array.from({ length: 18 }, (_, iteration) => ({
     text: 'Thinking about it, at some length. '.repeat(20),
     calls: [{ name: 'get_weather', arguments: { city: `City ${iteration}` } }],
@@ -111,7 +111,7 @@ test('bytes sent grow with the outputs, not with the square of the iterations (a
   expect(Math.max(...sizes.slice(1)) - Math.min(...sizes.slice(1))).toBeLessThan(20);
 });
 
-test('replay keeps output items verbatim and in order: reasoning stays with its call (agent-framework 2441, 6074)', async () => {
+test('a replay keeps the order of output items: reasoning precedes its call (agent-framework 2441, 6074)', async () => {
   const script = [
     {
       reasoning: 'First the weather.',

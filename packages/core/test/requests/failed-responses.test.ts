@@ -7,7 +7,7 @@ const busy = { code: 'rate_limit_exceeded', message: 'Busy.' };
 const overloaded = { code: 'server_is_overloaded', message: 'Busy.' };
 const broken = { code: 'server_error', message: 'Oops.' };
 
-/** Each create is answered with a response that has failed with the next error; then one completes. */
+/** The server answers each create with a response that failed with the next error; then one completes. */
 function failing(errors: readonly JsonObject[], output: readonly JsonObject[] = []): HandServer {
   return handServer((_request, count) => {
     const error = errors[count - 1];
@@ -25,7 +25,7 @@ async function ended(server: HandServer) {
 
 const times = (count: number, error: JsonObject): JsonObject[] => Array.from({ length: count }, () => error);
 
-describe('a server that is overloaded does not use up the tries of responses that break', () => {
+describe('failures of an overloaded server do not count among the three attempts of an iteration', () => {
   test.each<[string, JsonObject[]]>([
     ['busy three times, then broken', [busy, overloaded, busy, broken]],
     ['in turn', [busy, broken, overloaded, broken, busy]],
@@ -35,29 +35,29 @@ describe('a server that is overloaded does not use up the tries of responses tha
     expect(end).toMatchObject({ status: 'completed', creates: errors.length + 1 });
   });
 
-  test('three that break are enough, whatever is between them', async () => {
+  test('three other failures end the run, regardless of the overload between them', async () => {
     const end = await ended(failing([broken, busy, busy, broken, overloaded, broken, busy]));
     expect(end).toEqual({ status: 'failed', code: 'server_error', creates: 6 });
   });
 
-  test('one that breaks does not begin the 25 creates anew', async () => {
+  test('another failure does not restart the count of 25 creates', async () => {
     const stated = { ...busy, message: 'Try again in 10m.' };
     const end = await ended(failing([...times(20, stated), broken, ...times(20, stated)]));
     expect(end).toEqual({ status: 'failed', code: 'rate_limit_exceeded', creates: 26 });
   });
 
-  test('with output it has begun, and counts among those that break', async () => {
+  test('an overload counts as another failure if the response has output', async () => {
     const end = await ended(failing(times(9, busy), [messageOf('So far')]));
     expect(end).toEqual({ status: 'failed', code: 'rate_limit_exceeded', creates: 3 });
   });
 });
 
-describe('a failed response whose error has a type alone', () => {
+describe('a failed response whose error has only a type', () => {
   test.each([
     [{ type: 'server_error', message: 'Oops.' }, 3],
     [{ type: 'overloaded_error', code: null, message: 'Busy.' }, 5],
     [{ type: 'rate_limit_error', code: '', message: 'Busy.' }, 5],
-  ])('is judged by it: %j', async (error, count) => {
+  ])('is retried according to its type: %j', async (error, count) => {
     const { status, creates } = await ended(failing(times(count - 1, error)));
     expect({ status, creates }).toEqual({ status: 'completed', creates: count });
   });
@@ -70,7 +70,7 @@ describe('a failed response whose error has a type alone', () => {
     });
   });
 
-  test('has the code where there is one', async () => {
+  test('reports the code if the error has one', async () => {
     const end = await ended(failing([{ code: 'invalid_prompt', type: 'server_error', message: 'No.' }]));
     expect(end).toEqual({ status: 'failed', code: 'invalid_prompt', creates: 1 });
   });

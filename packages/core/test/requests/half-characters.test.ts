@@ -75,7 +75,7 @@ const cases: Readonly<Record<string, Case>> = {
 const hasHalf = (body: unknown): boolean => /(?<!\\)(\\\\)*\\ud[89a-f]/i.test(JSON.stringify(body));
 
 test.each(Object.entries(cases))(
-  'half a character is never sent, also not on replay: %s (eliza 18079)',
+  'a request never contains half a surrogate pair, and neither does a replay: %s (eliza 18079)',
   async (_name, { options, input = 'Hi', decide }) => {
     for (const continuation of ['chain', 'replay'] as const) {
       const { agent, clock } = handServer(() => ({}), options);

@@ -5,12 +5,12 @@ import { createProxy } from '../../src/server/create-proxy.ts';
 import { createEmulator } from '../../src/testing/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/wire/json.ts';
 
-/** JavaScript can make neither a text nor a number of it: `String` and `Number` throw. */
+/** JavaScript cannot convert it to a string or a number: `String` and `Number` throw. */
 const odd: JsonObject = { toString: 1 };
 
 const answer = responseOf('resp_1', 'completed', { output: [messageOf('Fine.')] });
 
-/** The same value with `odd` in the place of each field in turn, however deep. */
+/** Copies of a value, each with `odd` in place of another field, at any depth. */
 function withOddFields(value: JsonObject): readonly (readonly [string, JsonObject])[] {
   return Object.entries(value).flatMap(([name, inner]) => {
     const replaced = (by: JsonValue): JsonObject => ({ ...value, [name]: by });
@@ -24,7 +24,7 @@ function withOddFields(value: JsonObject): readonly (readonly [string, JsonObjec
   });
 }
 
-describe('a value that is no word where a word belongs', () => {
+describe('a value that is not a string in place of a string', () => {
   const events = [
     { type: 'response.created', sequence_number: 0, response: responseOf('resp_1', 'in_progress') },
     { type: 'response.output_item.done', sequence_number: 1, output_index: 0, item: messageOf('Fine.') },
@@ -34,18 +34,21 @@ describe('a value that is no word where a word belongs', () => {
     withOddFields(event).map(([path, made]) => [`${event.type} ${path}`, at, made] as const),
   );
 
-  test.each(frames)('in a stream, at %s, ends no driving', async (_name, at, made) => {
-    const body = events.map((event, index) => `data: ${JSON.stringify(index === at ? made : event)}\n\n`);
-    const headers = { 'content-type': 'text/event-stream' };
-    const server = handServer(({ method }) =>
-      method === 'GET' ? answer : new Response(body.join(''), { headers }),
-    );
-    const run = server.start();
-    const result = run.result().catch((error: unknown) => error);
-    await server.clock.advance(48 * 3_600_000);
-    expect(await result).not.toMatchObject({ code: 'internal' });
-    expect(['completed', 'failed']).toContain(run.view.status);
-  });
+  test.each(frames)(
+    'in a stream, at %s, does not stop driving with an internal error',
+    async (_name, at, made) => {
+      const body = events.map((event, index) => `data: ${JSON.stringify(index === at ? made : event)}\n\n`);
+      const headers = { 'content-type': 'text/event-stream' };
+      const server = handServer(({ method }) =>
+        method === 'GET' ? answer : new Response(body.join(''), { headers }),
+      );
+      const run = server.start();
+      const result = run.result().catch((error: unknown) => error);
+      await server.clock.advance(48 * 3_600_000);
+      expect(await result).not.toMatchObject({ code: 'internal' });
+      expect(['completed', 'failed']).toContain(run.view.status);
+    },
+  );
 
   const asked: JsonObject = {
     model: 'm',
@@ -74,13 +77,13 @@ describe('a value that is no word where a word belongs', () => {
       body: JSON.stringify(body),
     });
 
-  test.each(withOddFields(asked))('in a request to the proxy, at %s, is answered', async (_path, body) => {
+  test.each(withOddFields(asked))('in a request to the proxy, at %s, gets an answer', async (_path, body) => {
     const { status } = await proxyOf(() => Response.json(answer))(ask(body));
     expect([200, 400, 403, 404]).toContain(status);
   });
 
   test.each([...withOddFields(answer), ...withOddFields({ error: { message: 'x', type: 'y', code: 'z' } })])(
-    'in an answer to the proxy, at %s, is answered',
+    'in an answer to the proxy, at %s, reaches the client as an answer',
     async (_path, body) => {
       const status = 'error' in body && !('id' in body) ? 400 : 200;
       const proxied = await proxyOf(() => Response.json(body, { status }))(ask({ model: 'm', input: 'Hi' }));
@@ -89,7 +92,7 @@ describe('a value that is no word where a word belongs', () => {
   );
 });
 
-describe('a create in which one value is no word, number or truth is answered by the emulator, too', () => {
+describe('the emulator answers a create in which one value cannot be converted to a string or number', () => {
   const create: JsonObject = {
     model: 'gpt-6-astra',
     input: [

@@ -34,7 +34,7 @@ const done = responseOf('resp_1', 'completed', { output: [messageOf('ok')] });
 describe.each(clients)(
   'frameworks that cache the GETs of fetch (replicate-javascript 136): %s',
   (_name, make) => {
-    test('see `no-store` at each request, so that a poll is answered by the server', async () => {
+    test('each request has `no-store`, so that the server answers every poll', async () => {
       const clock = manualClock(1_770_000_000_000);
       const emulator = createEmulator({ clock, script: [{ text: 'ok', queuedMs: 3_000, runMs: 60_000 }] });
       const cache = new Map<string, string>();
@@ -56,25 +56,28 @@ describe.each(clients)(
     test.each([
       "The 'cache' field on 'RequestInitializerDict' is not implemented.",
       'Unsupported cache mode: no-store',
-    ])('a platform that rejects the option is asked without it: %s', async (message) => {
-      const sent: (RequestInit | undefined)[] = [];
-      let asked = 0;
-      const fetch: Fetch = async (_url, init) => {
-        asked += 1;
-        if (init?.cache !== undefined) throw new Error(message);
-        sent.push(init);
-        return Response.json(init?.method === 'GET' ? done : responseOf('resp_1', 'queued'));
-      };
-      expect(await drive(make(fetch))).toMatchObject({ status: 'completed', warnings: [] });
-      expect(sent).toHaveLength(2);
-      expect(sent.every((init) => init !== undefined && !('cache' in init && init.cache !== undefined))).toBe(
-        true,
-      );
-      // Once known, it is left out from the start.
-      expect(asked).toBe(3);
-    });
+    ])(
+      'the client repeats a request without the option on a platform that rejects it: %s',
+      async (message) => {
+        const sent: (RequestInit | undefined)[] = [];
+        let asked = 0;
+        const fetch: Fetch = async (_url, init) => {
+          asked += 1;
+          if (init?.cache !== undefined) throw new Error(message);
+          sent.push(init);
+          return Response.json(init?.method === 'GET' ? done : responseOf('resp_1', 'queued'));
+        };
+        expect(await drive(make(fetch))).toMatchObject({ status: 'completed', warnings: [] });
+        expect(sent).toHaveLength(2);
+        expect(
+          sent.every((init) => init !== undefined && !('cache' in init && init.cache !== undefined)),
+        ).toBe(true);
+        // After the first rejection, the client omits the option.
+        expect(asked).toBe(3);
+      },
+    );
 
-    test('another error is not repeated', async () => {
+    test('the client does not repeat a request after another error', async () => {
       let creates = 0;
       const fetch: Fetch = async () => {
         creates += 1;
@@ -97,7 +100,7 @@ describe('React Native’s fetch, whose Response has no body (react-native 37505
     });
   };
 
-  test('a stream is read by text()', async () => {
+  test('the client reads a stream with text()', async () => {
     let requests = 0;
     const fetch = async (): Promise<Response> => {
       requests += 1;
@@ -110,7 +113,7 @@ describe('React Native’s fetch, whose Response has no body (react-native 37505
   });
 
   test.each(['create', 'stream'] as const)(
-    'a `body` that throws when it is read is none: %s',
+    'the client treats a `body` whose getter throws as missing: %s',
     async (asked) => {
       let requests = 0;
       const fetch = async (): Promise<Response> => {
@@ -130,7 +133,7 @@ describe('React Native’s fetch, whose Response has no body (react-native 37505
     },
   );
 
-  test('a stream that was not asked for is refused', async () => {
+  test('the client rejects a stream that it did not request', async () => {
     const fetch = async (_url: string, init?: RequestInit): Promise<Response> =>
       init?.method === 'GET'
         ? bare(sseAnswer([{ type: 'response.completed', response: done }]))
@@ -144,7 +147,7 @@ describe('React Native’s fetch, whose Response has no body (react-native 37505
     await run.done();
   });
 
-  test('JSON is read as ever', async () => {
+  test('the client reads JSON', async () => {
     const fetch = async (_url: string, init?: RequestInit): Promise<Response> =>
       bare(Response.json(init?.method === 'GET' ? done : responseOf('resp_1', 'queued')));
     expect(await drive(fetchClient({ baseURL, fetch }))).toMatchObject({ status: 'completed', text: 'ok' });
@@ -161,7 +164,7 @@ describe('a base URL with a query (Azure’s api-version)', () => {
       'AzureOpenAI',
       (fetch: Fetch) => new AzureOpenAI({ apiKey: 'k', baseURL: azure, apiVersion: 'preview', fetch }),
     ],
-  ])('keeps its query behind every path: %s', async (_name, make) => {
+  ])('the client appends the query to every path: %s', async (_name, make) => {
     const urls: string[] = [];
     const fetch: Fetch = async (url, init) => {
       urls.push(String(url));
@@ -174,7 +177,7 @@ describe('a base URL with a query (Azure’s api-version)', () => {
     ]);
   });
 
-  test('and what the request adds', async () => {
+  test('the client adds the parameters of the request to the query', async () => {
     const urls: string[] = [];
     const fetch: Fetch = async (url) => {
       urls.push(String(url));
@@ -189,14 +192,14 @@ describe('a base URL with a query (Azure’s api-version)', () => {
 
 describe('a response id that would name another path', () => {
   const ids = ['.', '..', '', 'half \ud83d'];
-  test.each(ids)('fetchClient refuses %j', (id) => {
+  test.each(ids)('fetchClient rejects %j', (id) => {
     const fetch: Fetch = async () => expect.unreachable('Nothing may be sent.');
     const { responses } = fetchClient({ baseURL, fetch });
     expect(() => responses.retrieve(id)).toThrow(/response id/);
     expect(() => responses.cancel(id)).toThrow(/response id/);
   });
 
-  test.each(ids)('a server that gives %j as an id gave none: nothing else is asked for', async (id) => {
+  test.each(ids)('the run treats the id %j as missing, and sends no other request', async (id) => {
     const paths: string[] = [];
     const fetch: Fetch = async (url) => {
       paths.push(new URL(String(url)).pathname);
@@ -206,7 +209,7 @@ describe('a response id that would name another path', () => {
     expect(new Set(paths)).toEqual(new Set(['/v1/responses']));
   });
 
-  test('other odd ids are encoded', async () => {
+  test('fetchClient encodes other unusual ids', async () => {
     const paths: string[] = [];
     const fetch: Fetch = async (url, init) => {
       paths.push(String(url));

@@ -11,7 +11,7 @@ function pausesOf(s: Scenario): number[] {
   return times.slice(1).map((at, index) => at - (times[index] ?? 0));
 }
 
-/** The model calls a tool, then its responses fail so many times, without any output, then it answers. */
+/** The model calls a tool, then `times` responses fail without output, then it answers. */
 function failing(code: string, message: string, times: number): Scenario {
   let failures = 0;
   const quick = { queuedMs: 0, runMs: 100 };
@@ -37,7 +37,7 @@ describe('a response that fails before it has any output', () => {
   });
 
   test.each(['rate_limit_exceeded', 'server_is_overloaded', 'overloaded', 'engine_overloaded'])(
-    'with %s and no delay is created again for three minutes at least, ever more slowly',
+    'with %s and no delay is created again for at least three minutes, with growing pauses',
     async (code) => {
       const s = failing(code, 'Busy.', 99);
       const began = s.clock.now();
@@ -48,7 +48,7 @@ describe('a response that fails before it has any output', () => {
     },
   );
 
-  test('is not created for ever where the server states a delay each time: 25 creates', async () => {
+  test('is created at most 25 times, even if the server states a delay each time', async () => {
     const s = failing('rate_limit_exceeded', 'Please try again in 10m.', 99);
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'rate_limit_exceeded' });
     expect(s.creates()).toHaveLength(1 + 25);
@@ -56,7 +56,7 @@ describe('a response that fails before it has any output', () => {
 });
 
 test.each(['server_error', 'vector_store_timeout', 'timeout', '503'])(
-  'a response that fails with %s is created three times an iteration (pi 9669)',
+  'a response that fails with %s is created at most three times per iteration (pi 9669)',
   async (code) => {
     const s = failing(code, 'Oops.', 99);
     expect(await s.rejection(s.start().result())).toMatchObject({ code });
@@ -64,7 +64,7 @@ test.each(['server_error', 'vector_store_timeout', 'timeout', '503'])(
   },
 );
 
-test('a code that is not known is final, and the error says so', async () => {
+test('an unknown code fails the run, and the error states that the code is unknown', async () => {
   const s = failing('flux_reversed', 'Oops.', 1);
   const error = await s.rejection(s.start().result());
   expect(error).toMatchObject({
@@ -74,19 +74,19 @@ test('a code that is not known is final, and the error says so', async () => {
   expect(s.creates()).toHaveLength(2);
 });
 
-describe('a create that is refused for now', () => {
+describe('a create that the server refuses temporarily', () => {
   test.each<[string, Partial<Extract<Fault, { fault: 'http' }>>]>([
     ['Retry-After: 0', { retryAfter: 0 }],
     ['retry-after-ms: 1', { retryAfterMs: 1 }],
     ['no header', {}],
-  ])('by 429 with %s for two seconds is sent ever more slowly, until it is taken', async (_name, header) => {
+  ])('is retried with growing pauses if it gets 429 with %s for two seconds', async (_name, header) => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, ...header, forMs: 2_000 }] });
     expect((await s.settle(s.start().result())).text).toBe(answer);
     expect(s.creates().length).toBeLessThanOrEqual(6);
     expect(Math.min(...pausesOf(s).slice(0, 2))).toBeGreaterThanOrEqual(300);
   });
 
-  test('by 429 with Retry-After: 3600 waits no longer because its process was away for a part of that', async () => {
+  test('waits the time of Retry-After: 3600 once, even if its process was away for a part of it', async () => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, retryAfter: 3_600 }] });
     const run = s.start();
     await s.clock.advance(10 * minute);
@@ -97,7 +97,7 @@ describe('a create that is refused for now', () => {
     expect(pausesOf(s)[0]).toBe(60 * minute);
   });
 
-  test.each([1e12, 86_400])('by 429 with Retry-After: %d waits an hour at most', async (retryAfter) => {
+  test.each([1e12, 86_400])('waits at most an hour for Retry-After: %d', async (retryAfter) => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, retryAfter }] });
     expect((await s.settle(s.start().result())).text).toBe(answer);
     expect(pausesOf(s)[0]).toBe(60 * minute);
@@ -113,7 +113,7 @@ describe('the next poll', () => {
     return times.slice(1).map((at, index) => at - (times[index] ?? 0));
   };
 
-  test('is 100 ms away at least, whatever a polling function says', async () => {
+  test('follows after at least 100 ms, regardless of the polling function', async () => {
     expect(Math.min(...(await delays({ runner: { polling: () => 0 } })))).toBe(100);
   });
 
@@ -121,13 +121,13 @@ describe('the next poll', () => {
     [undefined, 1_000],
     [{ minMs: 3_000 }, 3_000],
     [{ minMs: 10 }, 100],
-  ])('is `minMs` away at least, whatever the server asks for: %j', async (polling, ms) => {
+  ])('follows after at least `minMs`, regardless of the server’s Retry-After: %j', async (polling, ms) => {
     const emulator = { pollAfterMs: 0 };
     const runner = polling === undefined ? {} : { polling };
     expect(Math.min(...(await delays({ emulator, runner })))).toBe(ms);
   });
 
-  test('is an hour away at most', async () => {
+  test('follows after at most an hour', async () => {
     const [first] = await delays({ emulator: { pollAfterMs: 1e12 } });
     expect(first).toBe(3_600_000);
   });

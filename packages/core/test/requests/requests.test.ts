@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/wire/json.ts';
 const forced = { type: 'function', name: 'get_weather' };
 
 describe('requests', () => {
-  test('go below the base URL, which ends with /v1', async () => {
+  test('append their paths to the base URL, which ends with /v1', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     await s.settle(s.start().result());
     for (const { path } of s.emulator.requests) expect(path).toMatch(/^\/v1\/responses(\/resp_\w+)?$/);
@@ -18,7 +18,7 @@ describe('requests', () => {
     [true, { store: true }, true],
     [false, {}, undefined],
     [false, { store: false }, false],
-  ])('background %s with request %j: every create says store %s', async (background, request, store) => {
+  ])('background %s with request %j: every create has store %s', async (background, request, store) => {
     const s = scenario({ agent: { background, request } });
     await s.settle(s.start().result());
     expect(s.creates().map((body) => [body['background'], body['store']])).toEqual([
@@ -27,7 +27,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('instructions and tools go with every create: they do not carry over', async () => {
+  test('have the instructions and tools in every create, because the API does not keep them', async () => {
     const s = scenario();
     await s.settle(s.start().result());
     for (const body of s.creates()) {
@@ -39,7 +39,7 @@ describe('requests', () => {
     }
   });
 
-  test('metadata of agent and run are merged, with the run’s id and the iteration', async () => {
+  test('merge the metadata of agent and run with the run’s id and the iteration', async () => {
     const s = scenario({ agent: { request: { metadata: { app: 'demo', team: 'agent' } } } });
     await s.settle(s.start('Hi', { runId: 'run_1', metadata: { team: 'run' } }).result());
     expect(s.creates().map(({ metadata }) => metadata)).toEqual([
@@ -48,7 +48,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('more than 16 pairs in all are refused at once', () => {
+  test('reject more than 16 pairs of metadata when the run starts', () => {
     const pairs = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, 'x']));
     const s = scenario({ agent: { request: { metadata: { one: '1', two: '2' } } } });
@@ -65,7 +65,7 @@ describe('requests', () => {
       { type: 'allowed_tools', mode: 'required', tools: [forced] },
       { type: 'allowed_tools', mode: 'auto', tools: [forced] },
     ],
-  ])('tool_choice %j is %j after the first iteration', async (choice, later) => {
+  ])('have tool_choice %j in the first iteration, and %j after it', async (choice, later) => {
     const s = scenario({
       script: ({ iterationIndex }) => weatherScript[iterationIndex] ?? {},
       agent: { request: { tool_choice: choice } },
@@ -74,7 +74,7 @@ describe('requests', () => {
     expect(s.creates().map((body) => body['tool_choice'])).toEqual([choice, later]);
   });
 
-  test('in the foreground, mode poll is a plain JSON create, and mode stream a foreground stream', async () => {
+  test('in the foreground are a plain JSON create in mode poll, and a foreground stream in mode stream', async () => {
     for (const mode of ['poll', 'stream'] as const) {
       const s = scenario({ agent: { background: false }, runner: { mode } });
       expect((await s.settle(s.start().result())).text).toBe('Leave the umbrella at home.');
@@ -85,7 +85,7 @@ describe('requests', () => {
     }
   });
 
-  test('fetchClient names each create by run, iteration and attempt, and a repetition by the same', async () => {
+  test('have a key of run, iteration and attempt from fetchClient, which is the same for a repetition', async () => {
     const s = scenario({
       faults: [
         { fault: 'fail', iteration: 0 },
@@ -99,7 +99,7 @@ describe('requests', () => {
 });
 
 describe('prepareRequest', () => {
-  test('sees each iteration’s fresh request, deep-frozen, and what it returns is sent', async () => {
+  test('receives the deep-frozen request of each iteration, and its result is sent', async () => {
     const seen: unknown[] = [];
     const s = scenario({
       agent: {
@@ -125,7 +125,7 @@ describe('prepareRequest', () => {
     expect(s.creates().every((body) => !('instructions' in body))).toBe(true);
   });
 
-  test('may be asynchronous, and may leave the request as it is', async () => {
+  test('may be asynchronous, and may return nothing to keep the request', async () => {
     const s = scenario({ agent: { prepareRequest: async () => undefined } });
     expect((await s.settle(s.start().result())).text).toBe('Leave the umbrella at home.');
   });
@@ -161,7 +161,7 @@ describe('prepareRequest', () => {
     ]);
   });
 
-  test('runs before the write-ahead, and what it returned is stored: a retry of the iteration sends the same', async () => {
+  test('runs before the write-ahead, which saves its result for retries of the iteration', async () => {
     let calls = 0;
     const s = scenario({
       faults: [{ fault: 'http', status: 503, iteration: 0, times: 2 }],
@@ -176,7 +176,7 @@ describe('prepareRequest', () => {
     ]);
   });
 
-  test('in another process too: the stored one is sent, and it is not asked again', async () => {
+  test('is not called again in another process, which sends the saved request', async () => {
     let calls = 0;
     const prepareRequest = (request: object) => ({ ...request, safety_identifier: `call ${(calls += 1)}` });
     const s = scenario({
@@ -198,7 +198,7 @@ describe('prepareRequest', () => {
     ['the call outputs', (request) => ({ ...request, input: [{ role: 'user', content: 'Other.' }] })],
     ['the call outputs', ({ input: _input, ...request }) => request],
     ['request', () => 'text'],
-  ])('must leave alone what the loop owns: %s', async (what, change) => {
+  ])('must not change fields that the loop owns: %s', async (what, change) => {
     const s = scenario({
       agent: {
         prepareRequest: (request, { iteration }) => (iteration === 1 ? Object(change(request)) : undefined),
@@ -213,7 +213,7 @@ describe('prepareRequest', () => {
     expect(what).not.toBe('');
   });
 
-  test('that throws fails the run, and says so; nothing is sent', async () => {
+  test('fails the run with its error if it throws, and no request is sent', async () => {
     const s = scenario({
       agent: {
         prepareRequest: () => {
@@ -229,7 +229,7 @@ describe('prepareRequest', () => {
     expect(s.sent()).toEqual([]);
   });
 
-  test('an approval of a hosted tool is an output, too: it must not be dropped', async () => {
+  test('must not drop the approval of a hosted tool, which is an output, too', async () => {
     const items = [
       { type: 'mcp_approval_request', id: 'mcpr_1', server_label: 's', name: 'm', arguments: '{}' },
     ];

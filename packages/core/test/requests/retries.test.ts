@@ -15,7 +15,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     ['503', { fault: 'http', status: 503 }],
     ['500 with the API’s envelope', { fault: 'http', status: 500 }],
     ['a refused connection', { fault: 'refused' }],
-  ])('%s is retried with back-off', async (_name, fault) => {
+  ])('the run retries after %s, with back-off', async (_name, fault) => {
     const s = scenario({ faults: [{ ...fault, iteration, times: 3 }] });
     const began = s.clock.now();
     const run = s.start();
@@ -23,25 +23,25 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(s.emulator.generations).toBe(2);
     expect(run.view.warnings).toEqual([]);
     expect(run.view.iterations[iteration]?.attempts).toHaveLength(1);
-    // Half a second, a second, two: less what is shaved off.
+    // Half a second, one second, two seconds, each reduced by the jitter.
     expect(s.clock.now() - began).toBeGreaterThan(20_000 + 2_600);
     expect(s.executed).toEqual(['Paris']);
   });
 
-  test('and bounded: what goes on for ever fails the run', async () => {
+  test('a failure that never passes fails the run', async () => {
     const s = scenario({ faults: [{ fault: 'http', status: 503, iteration, times: 99 }] });
     const began = s.clock.now();
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ code: 'server_is_overloaded' });
-    // Three minutes of pauses that grow to half a minute.
+    // Retries for three minutes, with pauses that grow to half a minute.
     expect(s.creates().length).toBeGreaterThan(9 + iteration);
     expect(s.creates().length).toBeLessThan(25);
     expect(s.clock.now() - began).toBeGreaterThan(3 * 60_000);
     expect(s.clock.now() - began).toBeLessThan(5 * 60_000);
   });
 
-  test('Retry-After is waited for', async () => {
+  test('the run waits the time of Retry-After', async () => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, iteration, retryAfter: 120 }] });
     await s.settle(s.start().result());
     const [first, second] = s.emulator.requests.filter(({ method }) => method === 'POST').slice(iteration);
@@ -50,30 +50,33 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
 
   test.each<[string, Fault, boolean]>([
     ['a reset connection', { fault: 'reset' }, true],
-    ['a body cut short', { fault: 'cut-body' }, true],
+    ['a truncated body', { fault: 'cut-body' }, true],
     ['an empty body', { fault: 'empty-body' }, true],
     [
-      'a proxy’s 502, after it was served',
+      'a proxy’s 502 after the server handled the create',
       { fault: 'http', status: 502, envelope: false, served: true },
       true,
     ],
     ['a proxy’s 504, before it was served', { fault: 'http', status: 504, envelope: false }, false],
     ['no answer within half an hour', { fault: 'slow', ms: 2_000_000 }, true],
-  ])('%s is unknown: one more create, with a warning', async (_name, fault, twice) => {
-    const s = scenario({ faults: [{ ...fault, iteration }], runner: { mode: 'poll' } });
-    const run = s.start();
-    expect((await s.settle(run.result())).text).toBe(answer);
-    expect(run.view.warnings.map(({ code }) => code)).toEqual(['unknown_create']);
-    expect(s.creates()).toHaveLength(3);
-    // What was paid twice is what nobody could know.
-    expect(s.emulator.generations).toBe(twice ? 3 : 2);
-    expect(s.executed).toEqual(['Paris']);
-  });
+  ])(
+    'after %s the outcome is unknown: the run sends one more create, with a warning',
+    async (_name, fault, twice) => {
+      const s = scenario({ faults: [{ ...fault, iteration }], runner: { mode: 'poll' } });
+      const run = s.start();
+      expect((await s.settle(run.result())).text).toBe(answer);
+      expect(run.view.warnings.map(({ code }) => code)).toEqual(['unknown_create']);
+      expect(s.creates()).toHaveLength(3);
+      // The client cannot know whether the first create was billed.
+      expect(s.emulator.generations).toBe(twice ? 3 : 2);
+      expect(s.executed).toEqual(['Paris']);
+    },
+  );
 
   test(
     iteration === 0
-      ? 'a second unknown one of the iteration ends the run, in which nothing is invested'
-      : 'a second unknown one of the iteration stops driving; a resume sends one more',
+      ? 'a second unknown create of the iteration ends the run, which has no finished iteration'
+      : 'a second unknown create of the iteration stops driving; a resume sends one more',
     async () => {
       const s = scenario({ faults: [{ fault: 'reset', iteration, times: 2 }] });
       const run = s.start();
@@ -89,7 +92,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     },
   );
 
-  test('also where the iteration has begun anew in between', async () => {
+  test('a second unknown create counts even if a response failed in between', async () => {
     const s = scenario({
       script: [{ fail: { code: 'server_error', message: 'Oops.' } }],
       faults: [
@@ -99,11 +102,11 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
       runner: { mode: 'poll' },
     });
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'unknown_create' });
-    // Lost, answered by a response that failed, lost.
+    // The first create is lost, the second gets a response that fails, and the third is lost.
     expect(s.creates()).toHaveLength(3);
   });
 
-  test('with `onUnknownCreate: "fail"` the first one does', async () => {
+  test('with `onUnknownCreate: "fail"` the first unknown create stops the run', async () => {
     const s = scenario({ faults: [{ fault: 'reset', iteration }], runner: { onUnknownCreate: 'fail' } });
     const run = s.start();
     const error = await s.rejection(run.result());
@@ -112,7 +115,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(run.view.iterations[iteration]?.attempts).toMatchObject([{ status: 'lost' }]);
   });
 
-  test('with a cancel wish it is never sent again; the orphan is told of', async () => {
+  test('after a cancel request the create is not sent again, and a warning reports the orphan', async () => {
     const s = scenario({
       faults: [
         { fault: 'slow', ms: 5_000, iteration },
@@ -130,7 +133,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(s.creates()).toHaveLength(1 + iteration);
   });
 
-  test('nor while it waits to be sent again', async () => {
+  test('a cancel while the create waits to be sent again prevents it', async () => {
     const s = scenario({ faults: [{ fault: 'reset', iteration }], runner: { mode: 'poll' } });
     const run = s.start();
     run.subscribe(() => {
@@ -159,7 +162,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     [403, 'unsupported_country_region_territory'],
   ])(
     iteration === 0
-      ? '%i fails the run, in which nothing is invested'
+      ? '%i fails the run, which has no finished iteration'
       : '%i stops driving, and the run stays resumable (codex 2522)',
     async (status, code) => {
       const s = scenario({ faults: [{ fault: 'http', status, code, iteration }] });
@@ -174,7 +177,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     },
   );
 
-  test('a quota is final, as HTTP error …', async () => {
+  test('an exhausted quota fails the run: HTTP error', async () => {
     const s = scenario({
       faults: [{ fault: 'http', status: 429, code: 'insufficient_quota', iteration, times: 9 }],
     });
@@ -182,7 +185,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(s.creates()).toHaveLength(1 + iteration);
   });
 
-  test('… and as status: failed', async () => {
+  test('an exhausted quota fails the run: status failed', async () => {
     const s = scenario({ faults: [{ fault: 'fail', code: 'insufficient_quota', iteration, times: 9 }] });
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'insufficient_quota' });
     expect(s.creates()).toHaveLength(1 + iteration);
@@ -201,7 +204,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     },
   );
 
-  test('at most 3 attempts an iteration', async () => {
+  test('an iteration has at most 3 attempts', async () => {
     const s = scenario({ faults: [{ fault: 'fail', iteration, times: 9 }] });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
@@ -228,7 +231,7 @@ describe('while polling', () => {
     expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(1);
   });
 
-  test('a body that is no Response object is asked for again, also after other trouble', async () => {
+  test('a poll is repeated if the body is not a Response object, even after other failures', async () => {
     const s = polling([
       { fault: 'http', status: 503, on: 'poll', times: 6 },
       { fault: 'malformed-body', on: 'poll', times: 20 },
@@ -238,7 +241,7 @@ describe('while polling', () => {
     expect(s.sent()).not.toContain('cancel');
   });
 
-  test('404 is final after retries over about 15 s', async () => {
+  test('404 fails the run after retries over about 15 s', async () => {
     const s = polling([{ fault: 'http', status: 404, on: 'poll', times: Infinity }]);
     const began = s.clock.now();
     const error = await s.rejection(s.start().result());
@@ -266,7 +269,7 @@ describe('while polling', () => {
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('credentials that come from a function are fetched once more first', async () => {
+  test('the client first calls a credentials function once more', async () => {
     let keys = 0;
     const s = polling([{ fault: 'http', status: 401, on: 'poll' }]);
     const client = fetchClient({
@@ -279,7 +282,7 @@ describe('while polling', () => {
     expect(keys).toBe(s.sent().length);
   });
 
-  test('the OpenAI package is treated the same: its own retries are off', async () => {
+  test('the OpenAI package behaves the same, with its own retries disabled', async () => {
     const s = polling([
       { fault: 'http', status: 503, on: 'poll', times: 2 },
       { fault: 'http', status: 503, iteration: 1, times: 2 },
@@ -293,7 +296,7 @@ describe('while polling', () => {
   });
 });
 
-test('what a run costs is what its responses cost, those that failed in passing included', async () => {
+test('the usage of a run is the sum over its responses, including those that failed transiently', async () => {
   const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
   const s = scenario({
     script: ({ iterationIndex }) => ({ ...weatherScript[iterationIndex], usage }),

@@ -7,7 +7,7 @@ import type { Fault } from '../../src/testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';
 
-/** A run whose second iteration's create is lost so many times, each after it was served. */
+/** A run whose second iteration's create is lost `times` times, each after the server handled it. */
 function losing(times: number): Scenario {
   return scenario({ faults: [{ fault: 'reset', iteration: 1, times }], runner: { mode: 'poll' } });
 }
@@ -19,10 +19,10 @@ async function stopped(s: Scenario): Promise<Run> {
   return run;
 }
 
-/** What a new process of this store does when it starts. */
+/** Resumes the run as a new process of this store does when it starts. */
 async function restart(s: Scenario, runner: Runner = s.reboot()): Promise<Run> {
   const [run] = await s.settle(runner.resumeAll());
-  if (run === undefined) throw new Error('The run is not taken up.');
+  if (run === undefined) throw new Error('The run is not resumed.');
   expect(await s.rejection(run.result())).toMatchObject({
     code: 'unknown_create',
     message: expect.stringMatching(/started a job.*runner\.resume\(agent, ".+"\)/),
@@ -33,7 +33,7 @@ async function restart(s: Scenario, runner: Runner = s.reboot()): Promise<Run> {
 }
 
 describe('a run that stopped with `unknown_create`', () => {
-  test('is left stopped by resumeAll(), however often: ten restarts do not pay ten generations', async () => {
+  test('stays stopped after each resumeAll(): ten restarts do not pay for ten generations', async () => {
     const s = losing(99);
     const run = await stopped(s);
     for (let count = 0; count < 10; count += 1) await restart(s);
@@ -46,7 +46,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(4);
   });
 
-  test('is not taken up by those that follow it, and is by whoever asks for it among them', async () => {
+  test('is not driven by its followers, unless the caller of one resumes it', async () => {
     const s = losing(2);
     const run = s.start();
     await s.quiet();
@@ -60,7 +60,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(4);
   });
 
-  test('goes on at once where it is asked for while resumeAll() is leaving it', async () => {
+  test('continues immediately if a caller resumes it while resumeAll() is leaving it', async () => {
     const s = losing(2);
     const { id } = await stopped(s);
     const runner = s.reboot();
@@ -71,7 +71,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(4);
   });
 
-  test('is left stopped by what shows it (`byHand: false`)', async () => {
+  test('stays stopped when a component shows it (`byHand: false`)', async () => {
     const s = losing(2);
     const { id } = await stopped(s);
     const shown = await s.reboot().resume(s.agent, id, { byHand: false });
@@ -79,7 +79,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(3);
   });
 
-  test.each(['where it stopped', 'in another process', 'while that leaves it stopped'])(
+  test.each(['where it stopped', 'in another process', 'while another process leaves it stopped'])(
     'is cancelled without a create [%s]',
     async (where) => {
       const s = losing(2);
@@ -94,7 +94,7 @@ describe('a run that stopped with `unknown_create`', () => {
     },
   );
 
-  test('is the same run in a snapshot', async () => {
+  test('behaves the same when it is resumed from a snapshot', async () => {
     const s = losing(2);
     const snapshot = (await stopped(s)).snapshot();
     const store = memoryStore({ clock: s.clock });
@@ -112,7 +112,7 @@ describe.each([401, 403])('a run that stopped with `unauthorized` after a %i', (
     ['its create', { fault: 'http', on: 'create', iteration: 1, status, times: 5 }],
     ['a poll', { fault: 'http', on: 'poll', status, times: 5 }],
   ])(
-    'of %s goes on by resumeAll() once the credentials hold: what was refused cost nothing',
+    'of %s continues by resumeAll() with valid credentials, because the refused request cost nothing',
     async (_name, fault) => {
       const s = scenario({ faults: [fault], runner: { mode: 'poll' } });
       expect(await s.rejection(s.start().result())).toMatchObject({ code: 'unauthorized' });

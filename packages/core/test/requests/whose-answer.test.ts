@@ -7,7 +7,7 @@ import type { Fault } from '../../src/testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';
 
-/** What has been seen to answer in the API's place: status, body, media type. */
+/** Answers of gateways and proxies seen in practice: status, body, media type. */
 const foreign: readonly (readonly [name: string, status: number, body: string, contentType?: string])[] = [
   ['a captive portal', 200, '<html><title>Sign in to Wi-Fi</title></html>'],
   ['a health check', 200, '{"status":"ok"}', 'application/json'],
@@ -44,7 +44,7 @@ function answering(
 const modes = ['poll', 'stream'] as const;
 const indexes = foreign.map((_, index) => index);
 
-describe.each(modes)('in mode %s, something answers in the API’s place', (mode) => {
+describe.each(modes)('in mode %s, a gateway answers instead of the API', (mode) => {
   const trial = (faults: readonly Fault[], options: ScenarioOptions = {}): Scenario =>
     scenario({ ...options, faults, runner: { mode, ...options.runner } });
 
@@ -64,7 +64,7 @@ describe.each(modes)('in mode %s, something answers in the API’s place', (mode
     'to the create of a later iteration for two minutes: the run completes (crater 270) [%i]',
     async (index) => {
       const [, status] = foreign[index] ?? ['', 0];
-      // What may have started a job is sent once more only.
+      // A create that may have started a job is sent only once more.
       const times = [200, 204, 502].includes(status) && index > 0 ? { times: 1 } : {};
       const s = trial([{ ...answering('create', index, 120_000), ...times, iteration: 1 }]);
       const run = s.start();
@@ -88,7 +88,7 @@ describe('the first create of a run', () => {
     [9, 'Method not found.'],
     [10, 'Not Found'],
     [13, 'no'],
-  ])('fails at once, with the text of the answer, where something else answers [%i]', async (index, text) => {
+  ])('fails immediately with the text of the answer if a gateway answers [%i]', async (index, text) => {
     const s = scenario({ faults: [answering('create', index, 1e9)] });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
@@ -99,7 +99,7 @@ describe('the first create of a run', () => {
   test.each<[string, Fault]>([
     ['a refused connection', { fault: 'refused', forMs: 60_000 }],
     ['a gateway’s 503', { fault: 'foreign-answer', status: 503, forMs: 60_000 }],
-  ])('outlasts a minute of %s', async (_name, fault) => {
+  ])('is retried through a minute of %s', async (_name, fault) => {
     const s = scenario({ faults: [fault] });
     expect((await s.settle(s.start().result())).text).toBe(answer);
     expect(s.emulator.generations).toBe(2);
@@ -108,7 +108,7 @@ describe('the first create of a run', () => {
   test.each<[string, Fault]>([
     ['a refused connection', { fault: 'refused', times: Infinity }],
     ['a gateway’s 503', { fault: 'foreign-answer', status: 503, times: Infinity }],
-  ])('gives %s up after two minutes', async (_name, fault) => {
+  ])('fails after two minutes of %s', async (_name, fault) => {
     const s = scenario({ faults: [fault] });
     const began = s.clock.now();
     expect(await s.rejection(s.start().result())).toBeInstanceOf(RunFailedError);
@@ -137,7 +137,7 @@ describe('a load balancer and an overloaded API answer in turn', () => {
         : { fault: 'http', status: 503, ...on };
     });
 
-  test('at the first create: the run gives up in minutes, not in thousands of creates', async () => {
+  test('at the first create, the run fails within minutes, not after thousands of creates', async () => {
     const s = scenario({ faults: turns(0) });
     const began = s.clock.now();
     expect(await s.rejection(s.start().result())).toBeInstanceOf(RunFailedError);
@@ -145,7 +145,7 @@ describe('a load balancer and an overloaded API answer in turn', () => {
     expect(s.clock.now() - began).toBeLessThan(5 * 60_000);
   });
 
-  test('at a later create: the pauses grow', async () => {
+  test('at a later create, the pauses grow', async () => {
     const s = scenario({ faults: turns(1).slice(0, 12) });
     expect((await s.settle(s.start().result())).text).toBe(answer);
     expect(s.creates()).toHaveLength(2 + 12);
@@ -162,21 +162,24 @@ describe('through the openai package', () => {
     [404, { code: 'NoRoute', message: 'no Route matched' }],
     [400, { type: 'error', message: 'bad' }],
     [403, { code: 'Denied', message: 'blocked', details: [] }],
-  ])('a gateway’s %i with the fields of an error object is told from the API’s: %j', async (status, body) => {
-    const s = scenario({
-      faults: [{ fault: 'foreign-answer', on: 'poll', status, body, forMs: 60_000 }],
-      runner: { mode: 'poll' },
-    });
-    const run = s.reboot({ client: through(s) }).start(s.agent, 'Hi');
-    expect((await s.settle(run.result())).text).toBe(answer);
-    expect(s.sent()).not.toContain('cancel');
-  });
+  ])(
+    'a gateway’s %i with the fields of an error object is not an error of the API: %j',
+    async (status, body) => {
+      const s = scenario({
+        faults: [{ fault: 'foreign-answer', on: 'poll', status, body, forMs: 60_000 }],
+        runner: { mode: 'poll' },
+      });
+      const run = s.reboot({ client: through(s) }).start(s.agent, 'Hi');
+      expect((await s.settle(run.result())).text).toBe(answer);
+      expect(s.sent()).not.toContain('cancel');
+    },
+  );
 
   test.each([
     { message: 'bad input', param: 'temperature' },
     { message: 'bad input', param: 'temperature', code: 400 },
     { message: 'too long', type: 'invalid_request_error', code: 'context_length_exceeded', metadata: {} },
-  ])('the API’s own error is final, whatever its fields: %j', async (error) => {
+  ])('the API’s own error fails the run, regardless of its fields: %j', async (error) => {
     const s = scenario({
       faults: [{ fault: 'foreign-answer', status: 400, body: { error }, iteration: 1, times: 9 }],
     });
@@ -186,7 +189,7 @@ describe('through the openai package', () => {
   });
 });
 
-test('a gateway that does not route GET stops driving after a quarter of an hour; nothing is cancelled', async () => {
+test('a gateway that does not route GET stops driving after 15 minutes, without a cancel', async () => {
   const s = scenario({
     faults: [{ fault: 'foreign-answer', on: 'poll', status: 405, forMs: 16 * 60_000 }],
     runner: { mode: 'poll' },
@@ -208,9 +211,9 @@ test('a gateway that does not route GET stops driving after a quarter of an hour
 });
 
 test.each<[string, Fault]>([
-  ['no answer at all', { fault: 'reset', on: 'poll', forMs: 3_600_000 }],
-  ['the API’s own trouble', { fault: 'http', on: 'poll', status: 503, forMs: 3_600_000 }],
-])('%s for an hour does not count as another’s answer', async (_name, fault) => {
+  ['missing answers', { fault: 'reset', on: 'poll', forMs: 3_600_000 }],
+  ['the API’s own failures', { fault: 'http', on: 'poll', status: 503, forMs: 3_600_000 }],
+])('%s for an hour: the run does not treat them as answers of a gateway', async (_name, fault) => {
   const script = [{ text: 'An hour of work.', queuedMs: 0, runMs: 3_600_000 }];
   const s = scenario({ script, faults: [fault], runner: { mode: 'poll', limits: { queuedMs: 7_200_000 } } });
   expect((await s.settle(s.start().result())).text).toBe('An hour of work.');
@@ -219,7 +222,7 @@ test.each<[string, Fault]>([
 test.each([
   ['a polling function', () => 20],
   ['a small `minMs`', { minMs: 20 }],
-])('a 404 of the API is final after at most 40 GETs, whatever %s says', async (_name, polling) => {
+])('a 404 of the API fails the run after at most 40 GETs, regardless of %s', async (_name, polling) => {
   const s = scenario({
     faults: [{ fault: 'http', status: 404, on: 'poll', times: Infinity }],
     runner: { mode: 'poll', polling },
@@ -231,7 +234,7 @@ test.each([
 });
 
 test.each([401, 403])(
-  'a %i of a gateway while polling is asked again with fresh credentials',
+  'a poll that gets %i from a gateway is repeated with fresh credentials',
   async (status) => {
     const keys: string[] = [];
     const s = scenario({
