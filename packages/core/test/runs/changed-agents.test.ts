@@ -12,15 +12,15 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 type Book = Partial<ToolOptions<'book', z.ZodObject, unknown, unknown>>;
 
-/** `undefined`: the tool is gone. */
+/** `undefined` if the tool was removed. */
 function agentWith(book: Book | undefined, name = 'travel') {
   const tools = book === undefined ? [] : [tool({ name: 'book', parameters: city, ...book })];
   return defineAgent({ name, model: 'm', tools });
 }
 
 /**
- * A run that one process left in the midst of a call, taken up by another whose agent has changed: the saved state is
- * all that they have in common.
+ * A run that one process left during a call, and that another process resumes with a changed agent. They share only
+ * the saved state.
  */
 async function changed(before: Book, after: Book | undefined, calls = ['call_1']) {
   const s = scenario({
@@ -37,14 +37,14 @@ async function changed(before: Book, after: Book | undefined, calls = ['call_1']
     .reboot({ store: memoryStore({ clock: s.clock }) })
     .resume(agentWith(after), snapshot);
   await s.clock.advance(30_000);
-  /** What the model was told of the calls. */
+  /** The outputs of the calls that the model received. */
   const told = (): unknown => s.creates().at(-1)?.['input'];
   const statuses = (): readonly string[] => run.view.toolCalls.map(({ status }) => status);
   const warnings = (): readonly string[] => run.view.warnings.map(({ code }) => code);
   return { ...s, run, found, told, statuses, warnings };
 }
 
-test('another agent name is an error, whatever the run is resumed from', async () => {
+test('resuming a run with an agent of another name fails, from the store and from a snapshot', async () => {
   const s = scenario();
   const run = s.start();
   await s.clock.advance(1_000);
@@ -60,17 +60,17 @@ test('another agent name is an error, whatever the run is resumed from', async (
 });
 
 describe.each<[string, Book | undefined]>([
-  ['is gone', undefined],
+  ['was removed', undefined],
   ['takes other arguments', { parameters: z.object({ city: z.string(), day: z.string() }) }],
   ['takes fewer values', { parameters: z.object({ city: z.enum(['Paris']) }) }],
-  ['cannot be asked any more', { needsApproval: () => Promise.reject(new Error('no rules')) }],
+  ['has a needsApproval that throws', { needsApproval: () => Promise.reject(new Error('no rules')) }],
 ])('a recorded call whose tool %s', (_how, after) => {
   test.each<[string, Book]>([
     ['awaiting_approval', { needsApproval: true, execute: () => 'booked' }],
     ['awaiting_output', {}],
     ['running', { execute: never }],
     ['running', { execute: never, idempotent: true }],
-  ])('and that was %s fails, with a warning, and the run goes on', async (was, before) => {
+  ])('fails with a warning if it was %s, and the run continues', async (was, before) => {
     const { run, found, statuses, warnings, settle, told } = await changed(
       before,
       after && { execute: never, ...after },
@@ -83,12 +83,12 @@ describe.each<[string, Book | undefined]>([
   });
 });
 
-test('the model is told that a call may have had its effect, though its tool is gone', async () => {
+test('the output of an interrupted call states that it may have had its effect, without its tool, too', async () => {
   const { told } = await changed({ execute: never }, undefined);
   expect(JSON.stringify(told())).toMatch(/not known/);
 });
 
-test('what was recorded is sent again as it was, whatever became of the tool', async () => {
+test('the run sends recorded outputs again unchanged, even if the tool changed or was removed', async () => {
   let left = 1;
   const before = { execute: () => (left-- > 0 ? 'booked' : never()) };
   const { found, statuses, warnings, told } = await changed(before, undefined, ['call_1', 'call_2']);
@@ -98,7 +98,7 @@ test('what was recorded is sent again as it was, whatever became of the tool', a
   expect(told()).toMatchObject([{ call_id: 'call_1', output: 'booked' }, { call_id: 'call_2' }]);
 });
 
-test('a looser schema changes nothing: the call waits as it did', async () => {
+test('a call keeps waiting if the new schema accepts its arguments', async () => {
   const ran: unknown[] = [];
   const parameters = z.object({ city: z.string().nullable() });
   const after = { parameters, needsApproval: true, execute: (args: unknown) => void ran.push(args) };
@@ -109,7 +109,7 @@ test('a looser schema changes nothing: the call waits as it did', async () => {
   expect([ran, warnings()]).toEqual([[{ city: 'Rome' }], []]);
 });
 
-test('what the new schema makes of the recorded arguments goes to the tool', async () => {
+test('the tool receives the recorded arguments as parsed by the new schema', async () => {
   const ran: unknown[] = [];
   const parameters = z.object({ city: z.string().transform((name) => name.toUpperCase()) });
   const after = { parameters, needsApproval: true, execute: (args: unknown) => void ran.push(args) };
@@ -120,11 +120,11 @@ test('what the new schema makes of the recorded arguments goes to the tool', asy
   expect(run.view.toolCalls).toMatchObject([{ arguments: { city: 'Rome' } }]);
 });
 
-describe('the stricter of the old and the new needsApproval holds', () => {
+describe('the stricter of the old and the new needsApproval applies', () => {
   const ran: string[] = [];
   const execute = (_args: unknown, { callId }: { readonly callId: string }) => void ran.push(callId);
 
-  test('asked for before, and not any more: still waited for', async () => {
+  test('a call that waits for approval keeps waiting if the new agent requires none', async () => {
     ran.length = 0;
     const { run, statuses, settle } = await changed({ needsApproval: true, execute: never }, { execute });
     expect([statuses(), ran]).toEqual([['awaiting_approval'], []]);
@@ -133,7 +133,7 @@ describe('the stricter of the old and the new needsApproval holds', () => {
     expect([statuses(), ran]).toEqual([['denied'], []]);
   });
 
-  test('not asked for before, and not begun: asked for now', async () => {
+  test('a pending call needs approval if only the new agent requires it', async () => {
     ran.length = 0;
     const after = { needsApproval: true, execute };
     const { run, found, statuses, settle } = await changed({ execute: never }, after, ['call_1', 'call_2']);
@@ -144,7 +144,7 @@ describe('the stricter of the old and the new needsApproval holds', () => {
     expect(ran).toEqual(['call_2']);
   });
 
-  test('an idempotent call that must be run again is asked for, too', async () => {
+  test('an idempotent call needs the new approval before it runs again', async () => {
     ran.length = 0;
     const before = { execute: never, idempotent: true };
     const { run, statuses, settle } = await changed(before, {
@@ -161,25 +161,25 @@ describe('the stricter of the old and the new needsApproval holds', () => {
   test.each([
     ['no more', { execute: never, idempotent: true }, { execute }],
     ['only now', { execute: never }, { execute, idempotent: true }],
-  ])('a tool that is idempotent %s is not run again', async (_when, before, after) => {
+  ])('an interrupted call does not run again if its tool is idempotent %s', async (_when, before, after) => {
     ran.length = 0;
     const { statuses } = await changed(before, after);
     expect([statuses(), ran]).toEqual([['interrupted'], []]);
   });
 });
 
-describe('who answers a call', () => {
-  test('that was approved by a person is the tool as it is now', async () => {
+describe('the output of a call', () => {
+  test('comes from the current tool if a person approved the call', async () => {
     const ran: unknown[] = [];
     const after = { needsApproval: true, execute: (args: unknown) => void ran.push(args) };
-    // No `execute` before: after the approval, the output would have come from outside.
+    // The old tool has no `execute`, so after the approval its output would come from outside.
     const { run, settle } = await changed({ needsApproval: true }, after);
     await settle(run.approve('call_1'));
     expect((await settle(run.result())).text).toBe('Done.');
     expect(ran).toEqual([{ city: 'Rome' }]);
   });
 
-  test('is whoever was waited for, though the tool could run now', async () => {
+  test('still comes from outside if the call waits for it, even if the new tool could run', async () => {
     const { run, statuses, settle } = await changed({}, { execute: () => 'by itself' });
     expect(statuses()).toEqual(['awaiting_output']);
     await settle(run.submitToolOutput('call_1', 'by hand'));
@@ -188,7 +188,7 @@ describe('who answers a call', () => {
   });
 });
 
-test('a run whose agent is fixed while it is detached goes on with the new one, in the same process', async () => {
+test('a detached run that is resumed with a corrected agent continues with it, in the same process', async () => {
   const s = scenario({
     script: [{ calls: [{ name: 'book', arguments: { city: 'Rome' } }] }, { text: 'Done.' }],
   });
@@ -200,7 +200,7 @@ test('a run whose agent is fixed while it is detached goes on with the new one, 
   expect(run.view.toolCalls).toMatchObject([{ status: 'completed', output: 'booked' }]);
 });
 
-test('the next iteration is the new agent’s: its model, its instructions, its tools', async () => {
+test('the next iteration uses the model, instructions and tools of the new agent', async () => {
   const s = scenario({ agent: { tools: [tool({ name: 'get_weather', parameters: city })] } });
   const run = s.start();
   await s.clock.advance(30_000);
@@ -221,7 +221,7 @@ test('the next iteration is the new agent’s: its model, its instructions, its 
   });
 });
 
-test('a run that cannot be read is no changed agent', async () => {
+test('an unreadable run is not reported as a changed agent', async () => {
   const s = scenario();
   await expect(s.runner.resume(s.agent, JSON.parse('{}'))).rejects.toBeInstanceOf(SnapshotError);
 });

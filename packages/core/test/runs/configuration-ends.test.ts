@@ -8,7 +8,7 @@ import { RunFailedError } from '../../src/run/run-failed-error.ts';
 
 const agent = { prepareRequest: (request: object) => ({ ...request, background: false }) };
 
-test('a run that its configuration ends is rejected with a RunError whose cause is the ConfigurationError', async () => {
+test('a run that fails by its configuration rejects with a RunError caused by a ConfigurationError', async () => {
   const s = scenario({ agent });
   const run = s.start();
   const error = await s.rejection(run.result());
@@ -27,7 +27,7 @@ test('a run that its configuration ends is rejected with a RunError whose cause 
   expect(RunError.isInstance(Object(error).cause)).toBe(false);
 });
 
-test('so is one that is read from the store', async () => {
+test('such a run rejects in the same way after it is read from the store', async () => {
   const s = scenario({ agent });
   const { id } = s.start();
   await s.clock.advance(1_000);
@@ -37,7 +37,7 @@ test('so is one that is read from the store', async () => {
   expect(Object(error).cause).toBeInstanceOf(ConfigurationError);
 });
 
-test('an option that cannot work is a ConfigurationError and no end of a run', () => {
+test('the ConfigurationError of an invalid option is not a RunError', () => {
   const error = new ConfigurationError('m');
   expect(RunError.isInstance(error)).toBe(false);
   expect(error).not.toBeInstanceOf(RunError);

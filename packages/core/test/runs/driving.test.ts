@@ -28,7 +28,7 @@ async function waiting(options: Parameters<typeof scenario>[0] = {}): Promise<Sc
 }
 
 describe('resume', () => {
-  test('gives the same Run for the same id, however often and from wherever it is asked', async () => {
+  test('returns the same Run for the same id, from every method and on every call', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -46,7 +46,7 @@ describe('resume', () => {
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('in a fresh process twice at once gives one Run, which does everything once', async () => {
+  test('returns one Run for two concurrent calls in a new process, and its effects happen once', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(3_000);
@@ -61,7 +61,7 @@ describe('resume', () => {
     expect(s.creates()).toHaveLength(2);
   });
 
-  test('brings its own context to a run that was detached here, though it is the same Run', async () => {
+  test('sets its context on a run that was detached in this process, and returns the same Run', async () => {
     const seen: unknown[] = [];
     const getWeather = tool({
       name: 'get_weather',
@@ -78,7 +78,7 @@ describe('resume', () => {
     expect(seen).toEqual(['new']);
   });
 
-  test('without a context of its own keeps the one that is there', async () => {
+  test('keeps the run’s context if it gets none', async () => {
     const seen: unknown[] = [];
     const getWeather = tool({
       name: 'get_weather',
@@ -94,7 +94,7 @@ describe('resume', () => {
     expect(seen).toEqual(['mine']);
   });
 
-  test('brings its context to a run that waits for a person here', async () => {
+  test('sets its context on a run that waits for a person in this process', async () => {
     const seen: unknown[] = [];
     const save = tool({
       name: 'ask',
@@ -111,7 +111,7 @@ describe('resume', () => {
     expect(seen).toEqual(['the one who approves']);
   });
 
-  test('of a run that is driven here changes nothing about it', async () => {
+  test('does not change a run that this process drives', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -122,27 +122,30 @@ describe('resume', () => {
 });
 
 describe('a run that waits for a person', () => {
-  test.each(['memory', 'sqlite'])('is nobody’s: another process decides at once (%s)', async (kind) => {
-    const clock = manualClock(1_770_000_000_000);
-    const store: RunStore =
-      kind === 'memory' ? memoryStore({ clock }) : sqliteStore({ path: ':memory:', clock });
-    const s = await waiting({ clock, runner: { store } });
-    expect(await store.claim?.(s.runId, 'somebody', 1)).toBe(true);
-    await store.release?.(s.runId, 'somebody');
-    const there = await s.settle(s.reboot().resume(s.agent, s.runId));
-    await s.settle(there.submitToolOutput('call_1', 'Now.'));
-    expect((await s.settle(there.result())).text).toBe('Thanks.');
-    // Whoever started it hears of that.
-    expect((await s.settle(s.runner.get(s.runId)?.result() ?? Promise.reject(new Error('gone')))).text).toBe(
-      'Thanks.',
-    );
-    expect(s.emulator.generations).toBe(2);
-  });
+  test.each(['memory', 'sqlite'])(
+    'has no claim, so that another process can decide immediately (%s)',
+    async (kind) => {
+      const clock = manualClock(1_770_000_000_000);
+      const store: RunStore =
+        kind === 'memory' ? memoryStore({ clock }) : sqliteStore({ path: ':memory:', clock });
+      const s = await waiting({ clock, runner: { store } });
+      expect(await store.claim?.(s.runId, 'somebody', 1)).toBe(true);
+      await store.release?.(s.runId, 'somebody');
+      const there = await s.settle(s.reboot().resume(s.agent, s.runId));
+      await s.settle(there.submitToolOutput('call_1', 'Now.'));
+      expect((await s.settle(there.result())).text).toBe('Thanks.');
+      // The process that started the run follows it to its end.
+      expect(
+        (await s.settle(s.runner.get(s.runId)?.result() ?? Promise.reject(new Error('gone')))).text,
+      ).toBe('Thanks.');
+      expect(s.emulator.generations).toBe(2);
+    },
+  );
 });
 
-test('a run that ended elsewhere while it rested here is driven by nobody', async () => {
+test('a run that ended in another process while it rested in this one is not driven again', async () => {
   const clock = manualClock(1_770_000_000_000);
-  // Without notices, as between processes: the end is found by asking, when the claim is free already.
+  // Without notices, as between processes, the runner finds the end by a load, after the claim is released.
   const { watch: _watch, publish: _publish, ...store } = memoryStore({ clock });
   const s = await waiting({ clock, runner: { store } });
   const here = s.runner.get(s.runId);
@@ -153,7 +156,7 @@ test('a run that ended elsewhere while it rested here is driven by nobody', asyn
 });
 
 describe('a runner that was closed', () => {
-  test('lets go of its claims before `close` resolves: the next process need not wait', async () => {
+  test('releases its claims before `close` resolves, so that the next process does not wait', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     const store: RunStore = {
@@ -170,7 +173,7 @@ describe('a runner that was closed', () => {
     expect(await memory.claim(run.id, 'the next process', 1_000)).toBe(true);
   });
 
-  test('does not wait for a store that never answers', async () => {
+  test('does not wait for a store that never responds', async () => {
     const clock = manualClock();
     const release = (): Promise<never> => new Promise(() => undefined);
     const s = scenario({ clock, runner: { store: { ...memoryStore({ clock }), release } } });
@@ -181,7 +184,7 @@ describe('a runner that was closed', () => {
     expect(clock.now() - began).toBeLessThan(5_000);
   });
 
-  test('nor for one that never answers to a save', async () => {
+  test('does not wait for a store whose save never settles', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     let answers = true;
@@ -200,7 +203,7 @@ describe('a runner that was closed', () => {
     expect(s.runner.get(s.runId)?.view).toMatchObject({ status: 'requires_action', driver: 'none' });
   });
 
-  test('drives nothing any more, whatever its runs are asked for', async () => {
+  test('stops driving, and rejects tool outputs and cancels', async () => {
     const s = await waiting();
     const run = s.runner.get(s.runId);
     await s.settle(s.runner.close());
@@ -215,7 +218,7 @@ describe('a runner that was closed', () => {
     expect((await s.store.load(s.runId))?.head.status).toBe('requires_action');
   });
 
-  test('takes up no run that was still being loaded', async () => {
+  test('does not resume a run that was loading during the close', async () => {
     const s = await waiting();
     const loaded = Promise.withResolvers<void>();
     const store: RunStore = {
@@ -236,7 +239,7 @@ describe('a runner that was closed', () => {
   });
 });
 
-test('a run that ends just as it is detached is over, and says so', async () => {
+test('a run that ends during its detach is terminal in its view and its result', async () => {
   const clock = manualClock();
   const memory = memoryStore({ clock });
   const saving = { ms: 0 };
@@ -261,8 +264,8 @@ test('a run that ends just as it is detached is over, and says so', async () => 
   });
 });
 
-describe('what others wrote', () => {
-  test('a listener of the runner that throws stops no run, and its error is told', async () => {
+describe('code of the application', () => {
+  test('a throwing listener of the runner does not stop the run, and its error is reported', async () => {
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const s = scenario();
     const heard = vi.fn();
@@ -276,7 +279,7 @@ describe('what others wrote', () => {
     told.mockRestore();
   });
 
-  test('a store whose methods are not asynchronous serves as well', async () => {
+  test('a runner works with a store whose methods are synchronous', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     const owners = new Map<string, string>();
@@ -295,7 +298,7 @@ describe('what others wrote', () => {
     expect(owners.size).toBe(0);
   });
 
-  test('a store that says null for nothing serves as well', async () => {
+  test('a runner works with a store that returns null for a missing value', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     const store: RunStore = Object.assign(Object.create(null), memory, {
@@ -313,7 +316,7 @@ describe('what others wrote', () => {
     expect(imported.view.text).toBe(answer);
   });
 
-  test('a store that cannot renew or release a claim stops no run', async () => {
+  test('a store that cannot renew or release a claim does not stop the run', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     let claims = 0;
@@ -331,7 +334,7 @@ describe('what others wrote', () => {
     expect((await s.settle(s.start().result())).text).toBe(answer);
   });
 
-  test('a damaged run can be deleted', async () => {
+  test('a runner can delete a damaged run', async () => {
     const s = scenario();
     const deleted = vi.fn(async () => undefined);
     const store: RunStore = { ...s.store, load: async () => JSON.parse('{}'), delete: deleted };

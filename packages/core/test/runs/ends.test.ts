@@ -28,26 +28,29 @@ describe('every end', () => {
     ['incomplete', 'queued_timeout', RunLimitError, { runner: { limits: { queuedMs: 1_000 } } }],
   ];
 
-  test.each(ends)('%s (%s) is typed, whoever asks and however often', async (status, code, type, options) => {
-    const s = scenario(options);
-    const run = s.start();
-    const early = s.rejection(run.result());
-    const view = await s.settle(run.done());
-    expect(view).toMatchObject({ status, driver: 'none', waiting: null, error: { code } });
-    for (const error of [await early, await s.rejection(run.result())]) {
-      expect(error).toBeInstanceOf(type);
-      expect(error).toMatchObject({ code, runId: run.id, view: { status } });
-    }
-    const fresh = await s.settle(s.reboot().resume(s.agent, run.id));
-    const again = await s.rejection(fresh.result());
-    expect(again).toBeInstanceOf(type);
-    expect(again).toMatchObject({ code, view: { status } });
-    const sent = s.sent().length;
-    await s.clock.advance(86_400_000);
-    expect(s.sent()).toHaveLength(sent);
-  });
+  test.each(ends)(
+    '%s (%s) has its error type in every process and on every call',
+    async (status, code, type, options) => {
+      const s = scenario(options);
+      const run = s.start();
+      const early = s.rejection(run.result());
+      const view = await s.settle(run.done());
+      expect(view).toMatchObject({ status, driver: 'none', waiting: null, error: { code } });
+      for (const error of [await early, await s.rejection(run.result())]) {
+        expect(error).toBeInstanceOf(type);
+        expect(error).toMatchObject({ code, runId: run.id, view: { status } });
+      }
+      const fresh = await s.settle(s.reboot().resume(s.agent, run.id));
+      const again = await s.rejection(fresh.result());
+      expect(again).toBeInstanceOf(type);
+      expect(again).toMatchObject({ code, view: { status } });
+      const sent = s.sent().length;
+      await s.clock.advance(86_400_000);
+      expect(s.sent()).toHaveLength(sent);
+    },
+  );
 
-  test('that somebody else made at the server is a cancel', async () => {
+  test('by a cancel of another client at the server cancels the run', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.clock.advance(1_000);
@@ -57,7 +60,7 @@ describe('every end', () => {
     expect(run.view).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
   });
 
-  test('that completed resolves, and everything about it says so', async () => {
+  test('that is completed resolves, and the result, the view and the last event agree', async () => {
     const s = scenario();
     const run = s.start();
     const result = await s.settle(run.result());
@@ -69,7 +72,7 @@ describe('every end', () => {
 });
 
 describe('cancel', () => {
-  test('asked for by many at once reaches the server once', async () => {
+  test('by several concurrent callers reaches the server once', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -82,7 +85,7 @@ describe('cancel', () => {
     expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(1);
   });
 
-  /** Where what the user gave never comes back, and does not look at its signal. */
+  /** Functions of the application that never return and ignore their signal. */
   const stuck: [string, () => Scenario][] = [
     ['a tool', () => scenario({ tools: weather(never) })],
     ['needsApproval', () => scenario({ tools: weather(() => 1, never) })],
@@ -106,24 +109,27 @@ describe('cancel', () => {
     expect(await s.rejection(run.result())).toBeInstanceOf(RunCancelledError);
   });
 
-  test.each(stuck)('nor does detach, beyond its grace, wait for %s', async (_what, make) => {
-    const s = make();
-    const run = s.start();
-    await s.clock.advance(60_000);
-    const began = s.clock.now();
-    await s.settle(run.detach({ graceMs: 5_000 }));
-    expect(s.clock.now() - began).toBeLessThanOrEqual(5_000);
-    expect(await s.rejection(run.result())).toMatchObject({ name: 'LonghaulError', code: 'detached' });
-    expect((await s.store.load(run.id))?.head.status).not.toBe('cancelled');
-  });
+  test.each(stuck)(
+    'is like detach, which does not wait beyond its grace period for %s',
+    async (_what, make) => {
+      const s = make();
+      const run = s.start();
+      await s.clock.advance(60_000);
+      const began = s.clock.now();
+      await s.settle(run.detach({ graceMs: 5_000 }));
+      expect(s.clock.now() - began).toBeLessThanOrEqual(5_000);
+      expect(await s.rejection(run.result())).toMatchObject({ name: 'LonghaulError', code: 'detached' });
+      expect((await s.store.load(run.id))?.head.status).not.toBe('cancelled');
+    },
+  );
 
-  test.each(stuck)('and a limit ends a run whose %s never returns', async (_what, make) => {
+  test.each(stuck)('is like a limit, which ends a run whose %s never returns', async (_what, make) => {
     const s = make();
     const run = s.start('Umbrella?', { limits: { runMs: 120_000 } });
     expect(await s.rejection(run.result())).toMatchObject({ code: 'run_timeout' });
   });
 
-  test('by a signal that several runs share ends them all; one that was over stays as it was', async () => {
+  test('by a signal that several runs share ends all active runs, and does not change a finished one', async () => {
     const s = scenario();
     const stop = new AbortController();
     const over = s.start('One', { signal: stop.signal });
@@ -138,7 +144,7 @@ describe('cancel', () => {
     expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(2);
   });
 
-  test('by a signal given to resume', async () => {
+  test('works by a signal that was passed to resume', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -147,7 +153,7 @@ describe('cancel', () => {
     expect((await s.settle(again.done())).status).toBe('cancelled');
   });
 
-  test('leaves no call open, and tells running tools why', async () => {
+  test('settles every call, and aborts running tools with the reason', async () => {
     const signals: AbortSignal[] = [];
     const tools = weather((_args, { signal }) => {
       signals.push(signal);
@@ -170,7 +176,7 @@ describe('cancel', () => {
 });
 
 describe('deleting', () => {
-  test('a run that is not over is refused, here and from elsewhere', async () => {
+  test('rejects an active run, in its process and in another', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -180,7 +186,7 @@ describe('deleting', () => {
     expect((await s.settle(run.result())).text).toBe(answer);
   });
 
-  test('a run that is over leaves nothing of it, and its id is free', async () => {
+  test('removes a finished run completely, and frees its id', async () => {
     const s = scenario();
     const run = s.start('One', { runId: 'mine' });
     await s.settle(run.result());
@@ -190,12 +196,12 @@ describe('deleting', () => {
       undefined,
       [],
     ]);
-    // Whoever still has the handle has what it was.
+    // An existing handle keeps the last view.
     expect(run.view.text).toBe(answer);
     expect((await s.settle(s.start('Two', { runId: 'mine' }).result())).text).toBe(answer);
   });
 
-  test('a run that nobody knows does nothing', async () => {
+  test('has no effect for an unknown run', async () => {
     await expect(scenario().runner.delete('nobody')).resolves.toBeUndefined();
   });
 });

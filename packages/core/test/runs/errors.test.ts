@@ -17,7 +17,7 @@ import type { ResponsesClient } from '../../src/client/responses-client.ts';
 
 const answer = 'Leave the umbrella at home.';
 
-/** What a run of this scenario was rejected with. */
+/** The error of a run of this scenario. */
 function failure(options: ScenarioOptions): Promise<unknown> {
   const s = scenario(options);
   return s.rejection(s.start().result());
@@ -66,7 +66,7 @@ describe('every class', () => {
     expect(RunFailedError.isInstance(new Own('any', 'm', view))).toBe(true);
   });
 
-  test('isInstance knows the errors of another copy of the package', async () => {
+  test('isInstance is true for errors of another copy of the package', async () => {
     vi.resetModules();
     const copy = await import('../../src/errors/store-error.ts');
     expect(copy.StoreError).not.toBe(StoreError);
@@ -85,26 +85,26 @@ describe('every class', () => {
 });
 
 describe('the cause of an end', () => {
-  test('that the network made is what was thrown', async () => {
+  test('is the thrown error after a network failure', async () => {
     const error = await failure({ faults: [{ fault: 'reset', times: 9 }] });
     expect(error).toMatchObject({ code: 'unknown_create', cause: expect.any(TypeError) });
   });
 
-  test('that an answer made says which, and to what', async () => {
+  test('states the status and the request after an error response', async () => {
     const faults = [{ fault: 'http', status: 400, message: 'No such model.' }] as const;
     const error = await failure({ faults });
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ cause: { message: expect.stringMatching(/400.*create.*No such model/) } });
   });
 
-  test('with an OpenAI instance is its own error', async () => {
+  test('is the error of the OpenAI instance, if the runner has one', async () => {
     const s = scenario({ faults: [{ fault: 'http', status: 403 }] });
     const client = new OpenAI({ apiKey: 'key', baseURL: 'http://api.test/v1', fetch: s.emulator.fetch });
     const error = await s.rejection(s.reboot({ client }).start(s.agent, 'Umbrella?').result());
     expect(error).toMatchObject({ cause: expect.any(OpenAI.PermissionDeniedError) });
   });
 
-  test('is told also where the API says of a parameter what others say of a header', async () => {
+  test('is kept if the API’s message about a parameter looks like one about a header', async () => {
     const message = "Invalid value: 'fast'. Supported values are: 'auto', and 'default'.";
     const s = scenario({ faults: [{ fault: 'http', status: 400, message }] });
     const client = new OpenAI({ apiKey: 'key', baseURL: 'http://api.test/v1', fetch: s.emulator.fetch });
@@ -112,7 +112,7 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ cause: expect.any(OpenAI.BadRequestError) });
   });
 
-  test('that a poll made, too', async () => {
+  test('states the status and the request after a failed poll', async () => {
     const error = await failure({
       faults: [{ fault: 'malformed-body', on: 'poll', times: 99 }],
       runner: { mode: 'poll' },
@@ -120,7 +120,7 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ code: 'not_the_api', cause: expect.any(Error) });
   });
 
-  test('that a broken foreground stream made is how it broke', async () => {
+  test('states how a foreground stream broke', async () => {
     const error = await failure({
       agent: { background: false },
       faults: [{ fault: 'drop-after-event', n: 3 }],
@@ -129,7 +129,7 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ code: 'connection_lost', cause: expect.any(Error) });
   });
 
-  test('that prepareRequest made is what it threw', async () => {
+  test('is the error that prepareRequest threw', async () => {
     const cause = new RangeError('no budget');
     const prepareRequest = (): never => {
       throw cause;
@@ -138,7 +138,7 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ code: 'prepare_request_failed', cause });
   });
 
-  test('that structured output made is what is wrong with it', async () => {
+  test('states why a structured output is invalid', async () => {
     const agent = { output: z.object({ umbrella: z.boolean() }) };
     const unfit = await failure({ script: [{ text: '{"umbrella":"no"}' }], agent, tools: [] });
     expect(unfit).toMatchObject({ code: 'invalid_output', cause: { errors: [{ path: ['umbrella'] }] } });
@@ -146,13 +146,13 @@ describe('the cause of an end', () => {
     expect(unreadable).toMatchObject({ code: 'invalid_output', cause: expect.any(SyntaxError) });
   });
 
-  test('that could not begin is why', async () => {
+  test('is a ConfigurationError for a run that could not start', async () => {
     const s = scenario();
     const error = await s.rejection(s.start('On.', { continueFrom: 'nobody' }).result());
     expect(error).toMatchObject({ cause: expect.any(ConfigurationError) });
   });
 
-  test('is not what was got over before', async () => {
+  test('is not an earlier failure from which the run recovered', async () => {
     const s = scenario({
       script: [{ fail: { code: 'invalid_prompt', message: 'No.' } }],
       faults: [
@@ -168,7 +168,7 @@ describe('the cause of an end', () => {
 });
 
 describe('a model that refuses', () => {
-  test.each(['poll', 'stream'] as const)('and says nothing else is no empty success (%s)', async (mode) => {
+  test.each(['poll', 'stream'] as const)('and sends no other text fails the run (%s)', async (mode) => {
     const s = scenario({ script: [{ refusal: 'I would rather not.' }], runner: { mode }, tools: [] });
     const run = s.start();
     const error = await s.rejection(run.result());
@@ -177,7 +177,7 @@ describe('a model that refuses', () => {
     expect(run.view).toMatchObject({ status: 'failed', text: '', error: { code: 'refusal' } });
   });
 
-  test('a part of what it is asked for has answered', async () => {
+  test('and sends other text completes the run', async () => {
     const content = [
       { type: 'output_text', text: 'Half of it.', annotations: [] },
       { type: 'refusal', refusal: 'Not the rest.' },
@@ -187,8 +187,8 @@ describe('a model that refuses', () => {
   });
 });
 
-describe('credentials that cannot be got', () => {
-  /** The function that gives the key throws as long as `trouble.error` says so. */
+describe('credentials that are not available', () => {
+  /** The function that returns the key throws while `trouble.error` is set. */
   function signedOut(
     by: 'apiKey' | 'headers' | 'openai',
     when: 'create' | 'poll',
@@ -221,7 +221,7 @@ describe('credentials that cannot be got', () => {
     ['apiKey', 'poll'],
     ['headers', 'poll'],
     ['openai', 'poll'],
-  ] as const)('(%s, at a %s) stop driving soon, and the run goes on with better ones', async (by, when) => {
+  ] as const)('(%s, at a %s) stop driving soon, and the run continues with valid ones', async (by, when) => {
     const error = new Error('The session is over.');
     const s = signedOut(by, when, error);
     if (when === 'poll') await s.clock.advance(1);
@@ -245,7 +245,7 @@ describe('credentials that cannot be got', () => {
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('stop driving where a stream is read again, too', async () => {
+  test('stop driving when a stream is reopened, too', async () => {
     const s = scenario({ faults: [{ fault: 'drop-after-event', n: 2 }] });
     const apiKey = (): string => {
       if (s.emulator.requests.length > 0) throw new Error('The session is over.');
@@ -257,7 +257,7 @@ describe('credentials that cannot be got', () => {
     expect(s.sent()).toEqual(['create']);
   });
 
-  test.each(['create', 'poll'] as const)('for a moment (at a %s) are waited for', async (when) => {
+  test.each(['create', 'poll'] as const)('for a moment (at a %s) only delay the run', async (when) => {
     const s = signedOut('apiKey', when, new Error('busy'), 3);
     if (when === 'poll') await s.clock.advance(1);
     s.trouble.armed = true;
@@ -266,7 +266,7 @@ describe('credentials that cannot be got', () => {
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('because the network is away are waited for as long as it is', async () => {
+  test('because the network is down delay the run until it is back', async () => {
     const s = signedOut('apiKey', 'poll', new TypeError('Failed to fetch'), 99);
     await s.clock.advance(1);
     s.trouble.armed = true;
@@ -279,7 +279,7 @@ describe('credentials that cannot be got', () => {
     expect((await s.settle(s.run.result())).text).toBe(answer);
   });
 
-  test('do not keep a run from being cancelled', async () => {
+  test('do not prevent a cancel', async () => {
     const s = signedOut('apiKey', 'poll', new Error('The session is over.'));
     await s.clock.advance(1);
     s.trouble.armed = true;

@@ -6,7 +6,7 @@ import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
 import type { RunEvent } from '../../src/engine/view/run-event.ts';
 import type { Run } from '../../src/run/run.ts';
 
-/** Collects events while they happen. */
+/** Collects events as they are emitted. */
 function following(run: Run, after?: number): { readonly events: RunEvent[]; readonly ended: Promise<void> } {
   const events: RunEvent[] = [];
   const ended = (async () => {
@@ -19,7 +19,7 @@ const typesOf = (events: readonly RunEvent[]): readonly string[] =>
   events.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1]);
 
 describe('the events of a run', () => {
-  test('in poll mode', async () => {
+  test('are complete and in order in poll mode', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.settle(run.result());
@@ -43,7 +43,7 @@ describe('the events of a run', () => {
     ]);
   });
 
-  test('in stream mode', async () => {
+  test('are complete and in order in stream mode', async () => {
     const s = scenario({
       runner: { mode: 'stream' },
       faults: [{ fault: 'drop-after-event', n: 8, iteration: 1 }],
@@ -57,7 +57,7 @@ describe('the events of a run', () => {
     expect(types).not.toContain('poll');
   });
 
-  test('tell of decisions, progress and warnings', async () => {
+  test('report decisions, progress and warnings', async () => {
     const book = tool({
       name: 'get_weather',
       parameters: z.object({ city: z.string() }),
@@ -87,7 +87,7 @@ describe('the events of a run', () => {
     expect(events.find(({ type }) => type === 'warning')).toMatchObject({ code: 'unknown_create' });
   });
 
-  test('show each iteration’s request, as it is sent', async () => {
+  test('contain the request of each iteration as it was sent', async () => {
     const s = scenario();
     const run = s.start();
     await s.settle(run.result());
@@ -97,7 +97,7 @@ describe('the events of a run', () => {
     expect(requests).toEqual(s.creates());
   });
 
-  test('are numbered, rising, timed, and plain JSON', async () => {
+  test('have rising numbers and times, and are plain JSON', async () => {
     const s = scenario({ runner: { mode: 'stream' } });
     const run = s.start();
     await s.settle(run.result());
@@ -109,7 +109,7 @@ describe('the events of a run', () => {
     }
   });
 
-  test('end by themselves when the run is over, or no longer driven here', async () => {
+  test('end when the run is finished or this process stops driving it', async () => {
     const s = scenario();
     const run = s.start();
     const { ended, events } = following(run);
@@ -124,7 +124,7 @@ describe('the events of a run', () => {
     expect(again.events.at(-1)).toMatchObject({ type: 'run.ended', status: 'completed' });
   });
 
-  test('go on rising over processes', async () => {
+  test('keep rising numbers across processes', async () => {
     const s = scenario();
     const run = s.start();
     const before = following(run);
@@ -137,15 +137,15 @@ describe('the events of a run', () => {
     await s.settle(resumed.result());
     await s.settle(after.ended);
     expect(after.events.every(({ seq }) => seq > last)).toBe(true);
-    // What the other process told is not held here: the view stands for it.
+    // This process does not have the events of the other one; a view replaces them.
     expect(after.events[0]).toMatchObject({ type: 'view', view: { runId: run.id } });
   });
 });
 
 describe.each(['poll', 'stream'] as const)(
-  'applying the events to the empty view gives the run’s view, mode %s',
+  'applying the events to the empty view produces the run’s view, mode %s',
   (mode) => {
-    test('at each moment, and at the end', async () => {
+    test('after each event, and at the end', async () => {
       const s = scenario({
         script: [
           { reasoning: 'Hm.', text: 'Let me look.', calls: weatherScript[0]?.calls ?? [] },
@@ -170,7 +170,7 @@ describe.each(['poll', 'stream'] as const)(
       expect(run.view.status).toBe('completed');
     });
 
-    test('over the wire, too', async () => {
+    test('after the events were sent as JSON', async () => {
       const s = scenario({ runner: { mode } });
       const run = s.start();
       await s.settle(run.result());
@@ -181,7 +181,7 @@ describe.each(['poll', 'stream'] as const)(
 );
 
 describe('a late listener', () => {
-  test('gets what is held', async () => {
+  test('receives the buffered events', async () => {
     const s = scenario();
     const run = s.start();
     const early = following(run);
@@ -192,7 +192,7 @@ describe('a late listener', () => {
     expect(late[0]?.type).toBe('run.started');
   });
 
-  test('`after` is exclusive', async () => {
+  test('receives only events above `after`', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.settle(run.result());
@@ -206,7 +206,7 @@ describe('a late listener', () => {
     expect(none.events).toEqual([]);
   });
 
-  test('deltas are told as one where nobody has read them yet', async () => {
+  test('receives unread deltas as one event', async () => {
     const s = scenario({
       script: [{ text: 'One two three four five six seven eight nine ten.' }],
       runner: { mode: 'stream' },
@@ -218,7 +218,7 @@ describe('a late listener', () => {
     expect(deltas[0]).toMatchObject({ delta: 'One two three four five six seven eight nine ten.' });
   });
 
-  test('of very many events finds the view in place of those that are not held any more', async () => {
+  test('receives the view in place of events that are no longer buffered', async () => {
     let report: (value: number) => void = () => undefined;
     let finish: (value: string) => void = () => undefined;
     const slow = tool({

@@ -15,7 +15,7 @@ const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: () => new 
 const parameters = z.object({});
 const agent = defineAgent({ name: 'a', model: 'm' });
 
-/** What a page or a script in plain JavaScript does: it gives what it likes. */
+/** Calls a function without type checks, as a script in plain JavaScript does. */
 function calledWith(define: (...args: never[]) => unknown, ...args: readonly unknown[]): () => unknown {
   return () => Reflect.apply(define, undefined, args);
 }
@@ -102,12 +102,12 @@ test.each<[option: string, define: () => unknown]>([
   ['fetch', clientWith({ fetch: 'global' })],
   ['apiKey', clientWith({ apiKey: 5 })],
   ['headers', clientWith({ headers: 'x-session: 5' })],
-])('a `%s` that cannot work is refused at once, by its name', (option, define) => {
+])('an invalid `%s` is rejected immediately, and the error has its name', (option, define) => {
   expect(define).toThrow(ConfigurationError);
   expect(define).toThrow(expect.objectContaining({ code: 'configuration', option }));
 });
 
-describe('a misspelt option would silently do nothing, so it is refused, and the message has those there are', () => {
+describe('a misspelt option is rejected, and the message lists the valid ones', () => {
   test.each<[option: string, known: string, define: () => unknown]>([
     ['exec', 'execute', toolWith({ exec: () => 'ok' })],
     ['toolz', 'tools', agentWith({ toolz: [] })],
@@ -124,7 +124,7 @@ describe('a misspelt option would silently do nothing, so it is refused, and the
   });
 });
 
-test('an option that is undefined is one that is left out', () => {
+test('an option that is undefined counts as omitted', () => {
   const undefineds = (names: string): object =>
     Object.fromEntries(names.split(' ').map((name) => [name, undefined]));
   expect(
@@ -139,7 +139,7 @@ test('an option that is undefined is one that is left out', () => {
   expect(startWith(undefineds('runId metadata context limits signal continueFrom'))).not.toThrow();
 });
 
-test('every option there is is taken', () => {
+test('every valid option is accepted', () => {
   const everything = {
     name: 't',
     description: 'd',
@@ -180,7 +180,7 @@ test('every option there is is taken', () => {
   expect(runner.start(all, 'Hi', { continueFrom: 'r' }).id).not.toBe('r');
 });
 
-test('a limit of a run that is undefined leaves the runner’s in force', () => {
+test('a run’s limit that is undefined keeps the runner’s limit', () => {
   const runner = createRunner({ client, limits: { runMs: 5 } });
   const limits = { runMs: undefined };
   const run = Reflect.apply(runner.start.bind(runner), undefined, [agent, 'Hi', { limits }]);

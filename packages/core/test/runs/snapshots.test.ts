@@ -16,13 +16,13 @@ function throughJson(snapshot: unknown): RunSnapshot {
   return JSON.parse(JSON.stringify(snapshot));
 }
 
-/** A process that has the API and the clock in common with the first, and nothing else. */
+/** A process that shares only the API and the clock with the first. */
 function elsewhere(s: Scenario): Runner {
   return s.reboot({ store: memoryStore({ clock: s.clock }) });
 }
 
 describe('a snapshot', () => {
-  test('is plain JSON: a head with the public fields, and items', async () => {
+  test('is plain JSON with a head, which has the public fields, and items', async () => {
     const s = scenario();
     const run = s.start('Umbrella?', { runId: 'run-1' });
     await s.settle(run.result());
@@ -41,7 +41,7 @@ describe('a snapshot', () => {
     expect(await s.store.load('run-1')).toEqual(snapshot);
   });
 
-  test('is a copy: what is done to it changes nothing', async () => {
+  test('is a copy, so that changes to it do not affect the run', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -58,7 +58,7 @@ describe('a snapshot', () => {
     ['while its response is in progress', 6_000],
     ['in its second iteration', 15_000],
     ['when it is over', 60_000],
-  ])('of a run, %s, resumes it where nothing is known of it', async (_when, after) => {
+  ])('of a run, %s, resumes it in a process with an empty store', async (_when, after) => {
     const s = scenario();
     const run = s.start();
     if (after > 0) await s.clock.advance(after);
@@ -71,7 +71,7 @@ describe('a snapshot', () => {
     if (after > 0) expect(s.executed).toEqual(['Paris']);
   });
 
-  test('holds nothing secret: no key, no header, no context', async () => {
+  test('contains no secret, header or context', async () => {
     const secrets = ['sk-secret', 'header-secret', 'context-secret'];
     const seen: unknown[] = [];
     const getWeather = tool({
@@ -96,7 +96,7 @@ describe('a snapshot', () => {
   });
 });
 
-describe('what is no snapshot', () => {
+describe('an invalid snapshot', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
@@ -107,7 +107,7 @@ describe('what is no snapshot', () => {
     ['a head alone', { head: { version: 1, runId: 'r', agent: 'weather', revision: 1 } }],
     ['an empty head', { head: {}, items: [] }],
     ['a head of fields that it has not', { head: { version: '1', runId: 1, agent: {} }, items: [] }],
-  ])('is refused: %s', async (_what, from) => {
+  ])('is rejected: %s', async (_what, from) => {
     const s = scenario();
     const error = await s.rejection(Reflect.apply(s.runner.resume, s.runner, [s.agent, from]));
     expect(error).toBeInstanceOf(SnapshotError);
@@ -117,22 +117,22 @@ describe('what is no snapshot', () => {
 
   test.each<[string, (snapshot: RunSnapshot) => unknown]>([
     ['no items', ({ head }) => ({ head })],
-    ['items that are none', ({ head }) => ({ head, items: [null] })],
+    ['invalid items', ({ head }) => ({ head, items: [null] })],
     ['no phase', ({ head, items }) => ({ head: { ...head, phase: undefined }, items })],
     ['no limits', ({ head, items }) => ({ head: { ...head, limits: undefined }, items })],
-    ['a time that is none', ({ head, items }) => ({ head: { ...head, updatedAt: 'x' }, items })],
+    ['an invalid time', ({ head, items }) => ({ head: { ...head, updatedAt: 'x' }, items })],
     ['an empty clock', ({ head, items }) => ({ head: { ...head, clock: {} }, items })],
     ['no clock', ({ head, items }) => ({ head: { ...head, clock: null }, items })],
     [
-      'a pending response that is none',
+      'an invalid pending response',
       ({ head, items }) => ({ head: { ...head, phase: { ...head.phase, pending: {} } }, items }),
     ],
     [
-      'a count that is none',
+      'an invalid count',
       ({ head, items }) => ({ head: { ...head, phase: { ...head.phase, failures: null } }, items }),
     ],
     ['a status of its own', ({ head, items }) => ({ head: { ...head, status: 'fine' }, items })],
-  ])('is refused: one with %s', async (_what, damage) => {
+  ])('is rejected: one with %s', async (_what, damage) => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -144,13 +144,13 @@ describe('what is no snapshot', () => {
   test.each<[string, (snapshot: RunSnapshot) => unknown]>([
     ['an end that is missing', ({ head, items }) => ({ head: { ...head, phase: { type: 'done' } }, items })],
     [
-      'outputs of calls that are none',
+      'invalid outputs of calls',
       ({ head, items }) => ({
         head,
         items: items.map((item) => (item.type === 'call' ? { ...item, output: 'x' } : item)),
       }),
     ],
-  ])('a saved run with %s is told by its name, whoever reads it', async (_what, damage) => {
+  ])('reading or resuming a saved run with %s fails with its id', async (_what, damage) => {
     const weather = tool({ name: 'weather', parameters: z.object({}), execute: () => 'rain' });
     const s = scenario({ tools: [weather], script: [{ calls: [{ name: 'weather' }] }, { text: answer }] });
     const run = s.start();
@@ -182,7 +182,7 @@ describe.each(['memory', 'sqlite'])('a run that a newer version has saved (%s)',
     message: expect.stringContaining('pgrade'),
   };
 
-  test('is taken up by nobody, and left as it is', async () => {
+  test('is not resumed and not changed', async () => {
     const { runner, agent, runId, store, future, items, rejection } = await newer();
     expect(await rejection(runner.resume(agent, runId))).toMatchObject(refused);
     expect(await rejection(runner.resume(agent, throughJson({ head: future, items })))).toMatchObject(
@@ -197,12 +197,12 @@ describe.each(['memory', 'sqlite'])('a run that a newer version has saved (%s)',
     expect(runner.runs).toEqual([]);
   });
 
-  test('is listed all the same', async () => {
+  test('is listed', async () => {
     const { runner, runId } = await newer();
     expect(await runner.list()).toMatchObject([{ runId, agent: 'weather' }]);
   });
 
-  test('cannot be continued', async () => {
+  test('cannot be continued by a new run', async () => {
     const { runner, agent, runId, rejection } = await newer();
     const error = await rejection(runner.start(agent, 'On.', { continueFrom: runId }).result());
     expect(error).toMatchObject({ code: 'newer_snapshot', cause: { name: 'SnapshotError' } });

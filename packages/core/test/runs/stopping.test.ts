@@ -10,7 +10,7 @@ import { RunCancelledError } from '../../src/run/run-cancelled-error.ts';
 import { manualClock, type Fault } from '../../src/testing/index.ts';
 
 describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
-  test('cancel() reaches the server, where the job would go on and be billed (ai 7, @openai/agents)', async () => {
+  test('cancel() reaches the server, which would otherwise bill the job (ai 7, @openai/agents)', async () => {
     const s = scenario({ runner: { mode } });
     const run = s.start();
     await s.clock.advance(5_000);
@@ -26,7 +26,7 @@ describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
     expect(s.emulator.requests).toHaveLength(before);
   });
 
-  test('detach() is the other verb: the job goes on, and another process takes it up', async () => {
+  test('after detach() the job continues, and another process resumes the run', async () => {
     const s = scenario({ runner: { mode } });
     const run = s.start();
     await s.clock.advance(5_000);
@@ -39,7 +39,7 @@ describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
     expect(s.executed).toEqual(['Paris']);
   });
 
-  test('the usage after a stop is known: one GET, where the cancel was answered without (DEEIX 443)', async () => {
+  test('after a cancel that is answered without usage, one GET loads the usage (DEEIX 443)', async () => {
     const s = scenario({ faults: [{ fault: 'cancel-without-usage' }], runner: { mode } });
     const run = s.start();
     await s.clock.advance(5_000);
@@ -48,15 +48,15 @@ describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
     expect(view.usage.totalTokens).toBeGreaterThan(0);
     expect(view.iterations[0]?.usage).toEqual(view.usage);
     expect(view).toMatchObject({ status: 'cancelled', text: '' });
-    // What had begun to stream is shown as what became of it.
+    // Calls whose streaming began are shown as cancelled.
     expect(view.toolCalls.every(({ status }) => status === 'cancelled')).toBe(true);
   });
 
-  test('`cancelled`, later `completed`: stays cancelled, its calls are not run (Azure Q&A 2339607)', async () => {
+  test('a run stays cancelled if its response completes later, and executes no call (Azure Q&A 2339607)', async () => {
     const s = scenario({ faults: [{ fault: 'cancel-loses-race' }], runner: { mode } });
     const run = s.start();
     await s.clock.advance(5_000);
-    // The GET for the usage comes when the response has completed all the same, and changes nothing but the usage.
+    // The response completes before the GET for the usage, which changes only the usage.
     s.emulator.inject({ fault: 'slow', on: 'cancel', ms: 6_000 });
     const view = await s.settle(run.cancel());
     expect(view.usage.totalTokens).toBeGreaterThan(0);
@@ -73,13 +73,13 @@ describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
     ['200 with the final response', []],
     ['400 (vLLM 57999)', [{ fault: 'cancel-terminal-400', status: 400 }]],
     ['409 (ogx)', [{ fault: 'cancel-terminal-400', status: 409 }]],
-  ])('a cancel that comes too late is answered by %s: it stays cancelled', async (_name, faults) => {
+  ])('a run stays cancelled if the cancel of a complete response gets %s', async (_name, faults) => {
     const s = scenario({
       faults: [{ fault: 'slow', on: 'poll', ms: 60_000 }, ...faults],
       runner: { mode: 'poll' },
     });
     const run = s.start();
-    // The response is over, and nobody has seen it yet.
+    // The response is complete, but no poll has returned it yet.
     await s.clock.advance(20_000);
     expect(run.view.waiting).not.toBeNull();
     const view = await s.settle(run.cancel());
@@ -89,7 +89,7 @@ describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
     expect(view.warnings).toEqual([]);
   });
 
-  test('what completed in spite of the cancel is not chained to by whoever carries the run on', async () => {
+  test('a continuing run does not chain to a response that completed despite the cancel', async () => {
     const s = scenario({ faults: [{ fault: 'slow', on: 'poll', ms: 60_000 }], runner: { mode: 'poll' } });
     const run = s.start('First.');
     await s.clock.advance(20_000);
@@ -105,7 +105,7 @@ describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
   });
 });
 
-test('running tools get their abort signal; what they still return changes nothing', async () => {
+test('a cancel aborts the signals of running tools, and their later results are ignored', async () => {
   let aborted: unknown;
   const slow = tool({
     name: 'get_weather',
@@ -137,36 +137,39 @@ describe('a cancel that the server refuses', () => {
     ['is not answered', never, ['cancel_undelivered']],
     ['fails', () => refusal(502), ['cancel_undelivered']],
     [
-      'says that it continues',
+      'shows the response in progress',
       () => Response.json(responseOf('resp_1', 'in_progress')),
       ['cancel_undelivered'],
     ],
-    ['says that it is over', () => Response.json(responseOf('resp_1', 'completed')), []],
-    ['does not know it', () => refusal(404), []],
-  ])('is reported where the GET that asks why %s', async (_name, answer, warnings) => {
-    const clock = manualClock(1_770_000_000_000);
-    const client = fetchClient({
-      baseURL: 'http://server.test/v1',
-      fetch: async (url, init) => {
-        if (url.endsWith('/cancel')) return refusal(400);
-        return init?.method === 'POST' ? Response.json(responseOf('resp_1', 'in_progress')) : answer();
-      },
-    });
-    const run = createRunner({
-      client,
-      clock,
-      mode: 'poll',
-      polling: { minMs: 60_000, maxMs: 60_000 },
-    }).start(defineAgent({ name: 'a', model: 'm' }), 'Hi');
-    await clock.advance(1_000);
-    void run.cancel();
-    await clock.advance(130_000);
-    expect(run.view.status).toBe('cancelled');
-    expect(run.view.warnings.map(({ code }) => code)).toEqual(warnings);
-  });
+    ['shows the response completed', () => Response.json(responseOf('resp_1', 'completed')), []],
+    ['does not find the response', () => refusal(404), []],
+  ])(
+    'is reported only if the response may be running: the following GET %s',
+    async (_name, answer, warnings) => {
+      const clock = manualClock(1_770_000_000_000);
+      const client = fetchClient({
+        baseURL: 'http://server.test/v1',
+        fetch: async (url, init) => {
+          if (url.endsWith('/cancel')) return refusal(400);
+          return init?.method === 'POST' ? Response.json(responseOf('resp_1', 'in_progress')) : answer();
+        },
+      });
+      const run = createRunner({
+        client,
+        clock,
+        mode: 'poll',
+        polling: { minMs: 60_000, maxMs: 60_000 },
+      }).start(defineAgent({ name: 'a', model: 'm' }), 'Hi');
+      await clock.advance(1_000);
+      void run.cancel();
+      await clock.advance(130_000);
+      expect(run.view.status).toBe('cancelled');
+      expect(run.view.warnings.map(({ code }) => code)).toEqual(warnings);
+    },
+  );
 });
 
-test('a create that waits for its next try is sent by the mode of the process that resumes the run', async () => {
+test('a create that waits for its retry is sent in the mode of the process that resumes the run', async () => {
   const s = scenario({ faults: [{ fault: 'foreign-answer', status: 503, iteration: 1, forMs: 60_000 }] });
   const run = s.start();
   await s.clock.advance(20_000);

@@ -58,15 +58,15 @@ declare const runner: Runner;
 declare const run: Run<typeof agent>;
 
 describe('a tool', () => {
-  test('types the arguments by what its schema makes of them, and the context by what it declares', () => {
+  test('types the arguments by its schema’s output, and the context by its declaration', () => {
     expectTypeOf(tool({ name: 't', parameters: z.object({}), execute: () => {} }).name).toEqualTypeOf<'t'>();
-    // @ts-expect-error A schema is needed.
+    // @ts-expect-error The schema is missing.
     tool({ name: 't', execute: () => 'ok' });
-    // @ts-expect-error There is no such option.
+    // @ts-expect-error The option does not exist.
     tool({ name: 't', parameters: z.object({}), run: () => 'ok' });
   });
 
-  test('may report anything as progress, an interface too', () => {
+  test('may report any value as progress, including an interface', () => {
     interface Done {
       readonly done: number;
     }
@@ -99,7 +99,7 @@ describe('an agent', () => {
         { type: 'code_interpreter', container: { type: 'auto' } },
       ],
     });
-    // @ts-expect-error Something that has no type is none of them.
+    // @ts-expect-error A tool needs a type.
     defineAgent({ name: 'a', model: 'm', tools: [{ name: 'web_search' }] });
   });
 
@@ -138,7 +138,7 @@ describe('an agent', () => {
 
 test('a runner takes an OpenAI instance without a cast', () => {
   expectTypeOf(createRunner({ client: new OpenAI() })).toEqualTypeOf<Runner>();
-  // @ts-expect-error There is no such option.
+  // @ts-expect-error The option does not exist.
   createRunner({ client: new OpenAI(), pollling: {} });
 });
 
@@ -147,12 +147,12 @@ describe('a run', () => {
     const items: Responses.ResponseInput = [{ role: 'user', content: 'Hi' }];
     expectTypeOf(runner.start(agent, items, { context: { name: 'ada' } })).toEqualTypeOf<typeof run>();
     runner.start(agent, [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }]);
-    // @ts-expect-error `search` wants a user.
+    // @ts-expect-error `search` requires a user in its context.
     runner.start(agent, 'Hi', { context: { admin: true } });
     expectTypeOf(run).toExtend<Run>();
   });
 
-  test('may be given options that are not there, as a page has them', () => {
+  test('accepts options that are undefined', () => {
     const query: { readonly run?: string } = {};
     const signal: AbortSignal | undefined = undefined;
     runner.start(agent, 'Hi', { runId: query.run, signal, limits: { runMs: undefined } });
@@ -177,7 +177,7 @@ describe('a run', () => {
     }
   });
 
-  test('gives the output as its schema makes it, and shows it as JSON', async () => {
+  test('returns the output as its schema parses it, and has JSON in its view', async () => {
     const result = await run.result();
     expectTypeOf(result).toEqualTypeOf<RunResult<typeof agent>>();
     expectTypeOf(result.output).toEqualTypeOf<{ until: Date }>();
@@ -187,7 +187,7 @@ describe('a run', () => {
     ).toEqualTypeOf<undefined>();
   });
 
-  test('takes any output for a call that is answered from outside', () => {
+  test('accepts any output for a call that is answered from outside', () => {
     interface Row {
       readonly id: number;
     }
@@ -199,11 +199,11 @@ describe('a run', () => {
       { type: 'output', callId: 'c', output: row },
       { type: 'error', callId: 'd', message: 'Gone.' },
     ]);
-    // @ts-expect-error A decision is for a call.
+    // @ts-expect-error A decision names a call.
     void run.respond([{ type: 'approve' }]);
   });
 
-  test('has events and a view that a stranger can read', async () => {
+  test('has events and a view that code without the agent’s types can read', async () => {
     expectTypeOf(run.events({ after: 3 })).toEqualTypeOf<AsyncIterable<RunEvent>>();
     for await (const event of run.events()) {
       expectTypeOf(event.seq).toBeNumber();

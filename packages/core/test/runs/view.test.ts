@@ -21,7 +21,7 @@ const usage = (
 });
 
 describe('view.text', () => {
-  test('is the text of the current iteration: it grows while streaming and starts anew with the next iteration’s', async () => {
+  test('is the text of the current iteration, which grows while it streams', async () => {
     const script = [
       { text: 'Let me look at the weather in Paris.', calls: weatherScript[0]?.calls ?? [] },
       { text: 'Leave the umbrella at home, it is dry.' },
@@ -41,23 +41,20 @@ describe('view.text', () => {
     expect(run.view.iterations.map(({ text }) => text)).toEqual([first, second]);
   });
 
-  test.each(['poll', 'stream'] as const)(
-    'keeps what there was where the run is incomplete, mode %s',
-    async (mode) => {
-      const s = scenario({
-        script: [{ text: 'A long story that is cut off', incomplete: true }],
-        runner: { mode },
-      });
-      const run = s.start();
-      const error = await s.rejection(run.result());
-      expect(error).toBeInstanceOf(RunIncompleteError);
-      expect(error).toMatchObject({ code: 'max_output_tokens', view: { status: 'incomplete' } });
-      expect(run.view.text.length).toBeGreaterThan(5);
-      expect('A long story that is cut off'.startsWith(run.view.text)).toBe(true);
-    },
-  );
+  test.each(['poll', 'stream'] as const)('keeps its text if the run is incomplete, mode %s', async (mode) => {
+    const s = scenario({
+      script: [{ text: 'A long story that ends early', incomplete: true }],
+      runner: { mode },
+    });
+    const run = s.start();
+    const error = await s.rejection(run.result());
+    expect(error).toBeInstanceOf(RunIncompleteError);
+    expect(error).toMatchObject({ code: 'max_output_tokens', view: { status: 'incomplete' } });
+    expect(run.view.text.length).toBeGreaterThan(5);
+    expect('A long story that ends early'.startsWith(run.view.text)).toBe(true);
+  });
 
-  test('keeps what was streamed where the run was cancelled', async () => {
+  test('keeps the streamed text if the run is cancelled', async () => {
     const s = scenario({
       script: [{ text: 'A long story that takes its time.' }],
       runner: { mode: 'stream' },
@@ -92,7 +89,7 @@ test('view.usage is the sum over all attempts', async () => {
 });
 
 describe('view.toolCalls', () => {
-  test('have the model’s JSON, before the schema’s transforms, and the tool what the schema makes of it', async () => {
+  test('have the model’s JSON, while the tool receives the schema’s output', async () => {
     const seen: unknown[] = [];
     const asked: unknown[] = [];
     const parameters = z.object({
@@ -139,7 +136,7 @@ describe('view.toolCalls', () => {
     ).toEqual(run.view.toolCalls);
   });
 
-  test('arguments that could not be read are undefined', async () => {
+  test('have undefined arguments if those are not valid JSON', async () => {
     const s = scenario({
       script: [{ calls: [{ name: 'get_weather', arguments: '{"city' }] }, { text: 'Sorry.' }],
     });
@@ -149,7 +146,7 @@ describe('view.toolCalls', () => {
     expect(run.view.toolCalls[0]?.arguments).toBeUndefined();
   });
 
-  test('a call of an unknown tool is failed, under the name that the model gave it', async () => {
+  test('show a call of an unknown tool as failed, with the model’s name for it', async () => {
     const s = scenario({
       script: [{ calls: [{ name: 'invented', arguments: { a: 1 } }] }, { text: 'Sorry.' }],
     });
@@ -160,7 +157,7 @@ describe('view.toolCalls', () => {
     ]);
   });
 
-  test('show progress until the call settles, and it stays to be seen', async () => {
+  test('show progress, and keep it after the call settles', async () => {
     let report: (value: number) => void = () => undefined;
     const slow = tool({
       name: 'get_weather',
@@ -184,7 +181,7 @@ describe('view.toolCalls', () => {
 });
 
 describe('view.error', () => {
-  test('has the server’s code where the server gave one', async () => {
+  test('has the server’s code if the server sent one', async () => {
     const s = scenario({ script: [{ fail: { code: 'bio_policy', message: 'No.' } }] });
     const run = s.start();
     await s.settle(run.done());
@@ -261,7 +258,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
     expect(s.creates()).toHaveLength(3);
   });
 
-  test('an answer that used all of them is an answer all the same', async () => {
+  test('token_limit: a final answer that uses all tokens completes the run', async () => {
     const s = scenario({
       script: [{ text: 'Dear.', usage: usage(9_000, 0, 10, 0) }],
       runner: { limits: { totalTokens: 250 } },
@@ -269,7 +266,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
     expect((await s.settle(s.start().result())).text).toBe('Dear.');
   });
 
-  test('those of `start` hold over the runner’s, in another process too', async () => {
+  test('limits of `start` override the runner’s, in another process too', async () => {
     const s = scenario({ script: [{ text: 'x', runMs: day }], runner: { limits: { runMs: day } } });
     const began = s.clock.now();
     const run = s.start('Hi', { limits: { runMs: 600_000 } });
@@ -280,7 +277,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
     expect(s.clock.now() - began).toBeLessThan(620_000);
   });
 
-  test('the wall time does not run while only a person is awaited', async () => {
+  test('run_timeout: time while the run waits for a person does not count', async () => {
     const ask = tool({ name: 'get_weather', parameters: z.object({ city: z.string() }) });
     const s = scenario({ tools: [ask], runner: { limits: { runMs: 600_000 } } });
     const run = s.start();
@@ -291,7 +288,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
   });
 });
 
-test('a response that someone else cancelled ends the run as cancelled', async () => {
+test('a response that another client cancelled ends the run as cancelled', async () => {
   const s = scenario({ runner: { mode: 'poll' } });
   const run = s.start();
   await s.clock.advance(3_000);
@@ -304,7 +301,7 @@ test('a response that someone else cancelled ends the run as cancelled', async (
   });
 });
 
-test('a view is a new object only when something changed, and plain JSON', async () => {
+test('a view is plain JSON, and a new object only after a change', async () => {
   const s = scenario();
   const run = s.start();
   const views = new Set([run.view]);
