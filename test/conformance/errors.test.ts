@@ -12,7 +12,7 @@ type Call = (method: string, path: string, body?: object) => Promise<Provoked>;
 
 interface Api {
   readonly call: Call;
-  /** Creates a response and gives its id. */
+  /** Creates a response and returns its id. */
   readonly create: (body?: object) => Promise<string>;
   readonly later: (ms: number) => Promise<void>;
 }
@@ -56,7 +56,7 @@ function api(
 const post = (body: object): Promise<Provoked> =>
   api().call('POST', '', { model: 'gpt-4o', input: 'Hi', ...body });
 
-/** How each recorded or reported error is provoked. */
+/** Provokes each recorded or reported error. */
 const provoked: { readonly [file: string]: () => Promise<Provoked> } = {
   'error_400_bad_param.json': () => post({ temperature: -1 }),
   'error_400_cancel_sync.json': async () => {
@@ -133,7 +133,7 @@ const provoked: { readonly [file: string]: () => Promise<Provoked> } = {
     api({ faults: [{ fault: 'http', status: 429, code: 'insufficient_quota' }] }).call('POST', '', {}),
 };
 
-/** Reports shorten ids to `rs_x`, recordings have them in full. */
+/** Replaces ids, because reports shorten them to `rs_x` and recordings contain them in full. */
 function idsBlurred(value: Json): Json {
   const text = JSON.stringify(normalised(value)).replace(/\b(resp|rs|fc|call)_(x\b|…)/g, '$1_…');
   return JSON.parse(text);
@@ -142,7 +142,7 @@ function idsBlurred(value: Json): Json {
 describe('errors are answered as recorded or reported', () => {
   const files = exampleFiles().filter((file) => file.startsWith('error_'));
 
-  test.skipIf(!haveRecordings)(`each known one is provoked${whyNot}`, () => {
+  test.skipIf(!haveRecordings)(`each known error is provoked${whyNot}`, () => {
     expect(files).toEqual(Object.keys(provoked).toSorted());
   });
 

@@ -3,7 +3,7 @@ import { isRecord, type Json, type JsonRecord } from './recordings.ts';
 /** Until mid 2025 ids were two digits shorter. */
 const id = /\b(resp|msg|rs|fc|mcp|mcpl|mcpr|ws|ctc)_[0-9a-f]{48,50}\b/g;
 
-/** Fields that say when, how much, or hold what nobody can compare. */
+/** Fields that cannot be compared: times, counts and random values. */
 const blurred: { readonly [key: string]: Json } = {
   created_at: '<time>',
   completed_at: '<time>',
@@ -16,7 +16,7 @@ function blur(key: string, value: Json): Json {
   return stand !== undefined && value !== null ? stand : normalised(value);
 }
 
-/** A value without what differs from run to run: ids (by kind), times, encrypted content. */
+/** Replaces the parts of a value that differ between runs: ids (by kind), times, encrypted content. */
 export function normalised(value: Json): Json {
   if (typeof value === 'string') return value.replace(id, '$1_…');
   if (Array.isArray(value)) return value.map(normalised);
@@ -41,7 +41,7 @@ const newerFields: readonly string[] = [
   'top_logprobs',
 ];
 
-/** `output_schema` of function tools came in summer 2026. */
+/** Removes `output_schema` of function tools, added in summer 2026, if `theirs` is older. */
 function toolsAsOldAs(ours: Json | undefined, theirs: Json | undefined): Json {
   if (!Array.isArray(ours)) return ours ?? null;
   return ours.map((tool, index) => {
@@ -52,13 +52,13 @@ function toolsAsOldAs(ours: Json | undefined, theirs: Json | undefined): Json {
   });
 }
 
-/** Leaves out of `ours` what the API did not have when `theirs` was recorded. */
+/** Removes fields from `ours` that the API did not have when `theirs` was recorded. */
 export function asOldAs(ours: JsonRecord, theirs: JsonRecord): JsonRecord {
   const aged = Object.fromEntries(
     Object.entries(ours).filter(([key]) => key in theirs || !newerFields.includes(key)),
   );
   const { text, tools } = theirs;
   const older = 'tools' in ours ? { ...aged, tools: toolsAsOldAs(ours['tools'], tools) } : aged;
-  // `text.verbosity` came in August 2025.
+  // `text.verbosity` was added in August 2025.
   return isRecord(text) && !('verbosity' in text) ? { ...older, text } : older;
 }

@@ -13,7 +13,7 @@ import {
 } from './recordings.ts';
 import { Replay } from './replay.ts';
 
-/** What the emulator does not know, because it depends on the model. */
+/** Removes values that depend on the model, which the emulator does not know. */
 function withoutModelDefaults(body: JsonRecord): JsonRecord {
   const { reasoning: _effort, ...rest } = body;
   return rest;
@@ -21,7 +21,7 @@ function withoutModelDefaults(body: JsonRecord): JsonRecord {
 
 function comparable(value: Json | undefined, like: Json | undefined): Json {
   if (!isRecord(value) || !isRecord(like)) return normalised(value ?? null);
-  // How many tokens a text has is the model's own affair.
+  // The number of tokens in a text depends on the model.
   if (value['object'] === 'response.input_tokens') return Object.keys(value).toSorted();
   const trimmed = value['object'] === 'response' ? withoutModelDefaults(asOldAs(value, like)) : value;
   return normalised(trimmed);
@@ -32,7 +32,7 @@ function comparableEvent(data: JsonRecord, like: Json | undefined): Json {
   return normalised(snapshot === undefined ? data : { ...data, response: comparable(snapshot, like) });
 }
 
-/** Events with consecutive deltas of one item joined: where a model cuts its tokens is not the API's doing. */
+/** Joins consecutive deltas of one item, because the model determines the token boundaries, not the API. */
 function joined(events: readonly RecordedEvent[], theirs: readonly RecordedEvent[]): readonly Json[] {
   const list: JsonRecord[] = [];
   for (const [index, { data }] of events.entries()) {
@@ -51,7 +51,7 @@ function joined(events: readonly RecordedEvent[], theirs: readonly RecordedEvent
   return list.map((event) => withoutLogprobs(normalised(event)));
 }
 
-/** Streams of mid 2025 had no `logprobs` in their parts yet. */
+/** Removes `logprobs`, which parts in streams of mid 2025 do not have. */
 function withoutLogprobs(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutLogprobs);
   if (!isRecord(value)) return value;
@@ -70,7 +70,7 @@ async function replay(exchanges: readonly Exchange[]): Promise<void> {
     const ours = await api.send(exchange);
     expect(ours.status).toBe(response.status);
     expect(ours.headers.get('content-type')).toBe(response.headers['content-type']);
-    // Only recordings that keep a proxy's headers keep these too.
+    // Only recordings that contain a proxy's headers contain these headers.
     const keepsHeaders = 'x-envoy-upstream-service-time' in response.headers;
     expect(keepsHeaders ? rateLimitHeaders(ours.headers.keys()) : []).toEqual(
       rateLimitHeaders(Object.keys(response.headers)),
@@ -89,7 +89,7 @@ describe.each(['background', 'foreground'] as const)(
   (part) => {
     const cases = recordings(part);
 
-    test.skipIf(!haveRecordings)(`there is some${whyNot}`, () => {
+    test.skipIf(!haveRecordings)(`recordings exist${whyNot}`, () => {
       expect(cases.length).toBeGreaterThan(0);
     });
 
@@ -103,14 +103,14 @@ describe.each(['background', 'foreground'] as const)(
   },
 );
 
-/** The create that led to a stream, as far as its first snapshot echoes it. */
+/** The create of a stream, reconstructed from the echo in its first snapshot. */
 function requestOf(events: readonly RecordedEvent[]): Exchange['request'] {
   const created = events[0]?.data['response'];
   if (!isRecord(created)) throw new Error('The stream does not begin with a response.');
   const { model, tools, instructions = null, max_output_tokens = null, store = true } = created;
   const body: JsonRecord = {
     model: typeof model === 'string' ? model.replace(/-\d{4}-\d\d-\d\d$/, '') : null,
-    // The echo says strict where the request said nothing: its open schemas show that.
+    // The echo has `strict` even if the request did not, as the open schemas show.
     tools: Array.isArray(tools) ? tools.filter(isRecord).map(({ strict: _strict, ...tool }) => tool) : [],
     instructions,
     max_output_tokens,
@@ -124,7 +124,7 @@ function requestOf(events: readonly RecordedEvent[]): Exchange['request'] {
 describe('the emulator streams as recorded', () => {
   const cases = rawStreams();
 
-  test.skipIf(!haveRecordings)(`there are some${whyNot}`, () => {
+  test.skipIf(!haveRecordings)(`recordings exist${whyNot}`, () => {
     expect(cases.length).toBeGreaterThan(0);
   });
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
-/** Any JSON, as loose as recordings are. */
+/** Any JSON value, as in recordings. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonRecord = { [key: string]: Json };
 
@@ -28,12 +28,15 @@ export interface Recording {
 
 const folder = process.env['LONGHAUL_RECORDINGS'];
 
-/** Recorded traffic of the real API is not part of the repository: where it is missing, tests say so in their names. */
+/**
+ * Recorded traffic of the real API is not part of the repository. Without it, test names end with the reason for the
+ * skip.
+ */
 export const haveRecordings: boolean = folder !== undefined && existsSync(folder);
 
 export const whyNot: string = haveRecordings
   ? ''
-  : ' (skipped: LONGHAUL_RECORDINGS names no folder of recordings)';
+  : ' (skipped: LONGHAUL_RECORDINGS does not name a folder of recordings)';
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -58,7 +61,7 @@ export function recordings(part: 'background' | 'foreground'): readonly Recordin
   });
 }
 
-/** One state or error each. */
+/** An example of one state or error. */
 export function example(file: string): { readonly status: number; readonly body: JsonRecord } {
   return JSON.parse(read('examples', file));
 }
@@ -67,7 +70,7 @@ export function exampleFiles(): readonly string[] {
   return files('examples', '.json');
 }
 
-/** Raw streams of foreground creates, as their events. */
+/** The events of raw streams of foreground creates. */
 export function rawStreams(): readonly {
   readonly name: string;
   readonly events: readonly RecordedEvent[];
@@ -75,7 +78,7 @@ export function rawStreams(): readonly {
   return files('sse', '.sse').map((file) => ({ name: file, events: parseEvents(read('sse', file)) }));
 }
 
-/** The events of a stream's text. Strict: what is not a frame of `event:` and one `data:` line is an error. */
+/** The events in a stream's text. Throws unless each frame has an `event:` line and one `data:` line. */
 export function parseEvents(text: string): readonly RecordedEvent[] {
   return text
     .split('\n\n')
@@ -87,7 +90,7 @@ export function parseEvents(text: string): readonly RecordedEvent[] {
     });
 }
 
-/** The API's schemas, which lie beside the recordings. */
+/** The API's schemas, which are stored with the recordings. */
 export function openApiSchemas(): JsonRecord {
   const { components }: { components: { schemas: JsonRecord } } = JSON.parse(
     read('..', 'openapi-responses-subset.json'),

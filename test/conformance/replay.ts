@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
 } from './recordings.ts';
 
-/** Models of the recordings, and what they resolved to. */
+/** The models in the recordings, and the dated names that they resolve to. */
 const models = {
   'gpt-4o': 'gpt-4o-2024-08-06',
   'gpt-4o-mini': 'gpt-4o-mini-2024-07-18',
@@ -34,10 +34,7 @@ function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/**
- * The iteration that produces a recorded response: what the emulator makes itself goes by script, the rest as raw
- * items.
- */
+/** The iteration that produces a recorded response. Items that the emulator cannot generate are raw items. */
 function iterationOf(response: JsonRecord, queuedMs: number, runMs: number): Iteration {
   const output = records(response['output']);
   const message = output.find((item) => item['type'] === 'message');
@@ -62,7 +59,7 @@ function iterationOf(response: JsonRecord, queuedMs: number, runMs: number): Ite
   };
 }
 
-/** The last that was recorded of the response which a create started. */
+/** The last recorded state of the response that a create started. */
 function finalObject(exchanges: readonly Exchange[], created: JsonRecord): JsonRecord {
   const seen = exchanges.flatMap(({ response }) => [
     ...(response.body === undefined ? [] : [response.body]),
@@ -85,10 +82,10 @@ function iterationsOf(exchanges: readonly Exchange[]): readonly Iteration[] {
     .map((exchange) => iterationOf(finalObject(exchanges, responseOf(exchange) ?? {}), 1000, 1000));
 }
 
-/** Time at which a response of these iterations shows a status. */
+/** When a response of these iterations shows a status, in milliseconds. */
 const shownAfter: { readonly [status: string]: number } = { queued: 0, in_progress: 1000 };
 
-/** Pushes recorded requests through an emulator, with its ids in place of the recorded ones. */
+/** Sends recorded requests to an emulator, with its ids in place of the recorded ids. */
 export class Replay {
   readonly #clock: ManualClock = manualClock(1_770_757_620_000);
   readonly #ids = new Map<string, string>();
@@ -146,7 +143,7 @@ export class Replay {
     return translated;
   }
 
-  /** Ids of the response and of its items, in the order of the output. */
+  /** Maps the ids of the response and of its items, in the order of the output. */
   #learn(theirs: Json | undefined, ours: Json | undefined): void {
     if (!isRecord(theirs) || !isRecord(ours)) return;
     const output = records(ours['output']);

@@ -37,7 +37,7 @@ interface Seen {
   readonly value: Json;
 }
 
-/** What the emulator sends in the course of one response, each with the schema that it should fit. */
+/** The objects and events that the emulator sends for one response, each with its schema. */
 async function seenOf(
   name: string,
   iteration: Iteration,
@@ -99,11 +99,11 @@ async function everything(): Promise<readonly Seen[]> {
   return (await Promise.all(runs)).flat();
 }
 
-/** What does not fit its schema, with the schemas changed by these exceptions. */
+/** The values that do not match their schemas, after these exceptions change the schemas. */
 function misfits(seen: readonly Seen[], exceptions: readonly WireException[]): readonly string[] {
   const schemas = openApiSchemas();
   for (const exception of exceptions) exception.change(schemas);
-  // Formats and the vocabulary of OpenAPI say nothing about the shape.
+  // Formats and OpenAPI's vocabulary do not describe the shape.
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'https://api.test/', components: { schemas } });
   const validators = new Map(
@@ -114,20 +114,20 @@ function misfits(seen: readonly Seen[], exceptions: readonly WireException[]): r
   return seen.filter(({ schema, value }) => validators.get(schema)?.(value) !== true).map(({ what }) => what);
 }
 
-describe.skipIf(!haveRecordings)(`what the emulator sends fits the API's schemas${whyNot}`, () => {
-  test('in every state, event and error body, but for the exceptions that are listed by name', async () => {
+describe.skipIf(!haveRecordings)(`the emulator's messages match the API's schemas${whyNot}`, () => {
+  test('in every state, event and error body, except for the named exceptions', async () => {
     expect(misfits(await everything(), wireExceptions)).toEqual([]);
   });
 
   test.each(wireExceptions.map((exception) => [exception.name, exception] as const))(
-    'the exception that %s is needed',
+    'the exception is needed: %s',
     async (_name, exception) => {
       const others = wireExceptions.filter((other) => other !== exception);
       expect(misfits(await everything(), others)).not.toEqual([]);
     },
   );
 
-  test('the flat form of the error event is the one that the schemas have', async () => {
+  test('the schemas have the flat form of the error event', async () => {
     const seen = await seenOf('flat', {}, true, [{ fault: 'error-event-flat' }]);
     const exceptions = wireExceptions.filter(({ name }) => !name.includes('`error` event'));
     expect(misfits(seen, exceptions)).toEqual([]);

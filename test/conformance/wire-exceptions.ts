@@ -1,13 +1,13 @@
 import { isRecord, type Json, type JsonRecord } from './recordings.ts';
 
-/** Where the wire, as recorded, is not what the API's schemas say: there the recording wins. */
+/** A difference between recorded traffic and the API's schemas. The emulator follows the recording. */
 export interface WireException {
   readonly name: string;
-  /** Changes the schemas to what is on the wire. */
+  /** Changes the schemas to match the wire. */
   readonly change: (schemas: JsonRecord) => void;
 }
 
-/** The object at a path; a path that is gone means that the schemas have changed, and the exception may be none any more. */
+/** The object at a path. If the path is missing, the schemas have changed and the exception may no longer be needed. */
 function at(schemas: JsonRecord, ...path: readonly string[]): JsonRecord {
   let place: Json | undefined = schemas;
   for (const step of path) {
@@ -32,7 +32,7 @@ function makeOptional(schema: JsonRecord, name: string): void {
 
 export const wireExceptions: readonly WireException[] = [
   {
-    name: '`user` is null where the create had none',
+    name: '`user` is null if the create had none',
     change: (schemas) => makeNullable(at(schemas, 'ModelResponseProperties', 'properties'), 'user'),
   },
   {
@@ -40,7 +40,7 @@ export const wireExceptions: readonly WireException[] = [
     change: (schemas) => makeNullable(at(schemas, 'Response', 'allOf', '2', 'properties'), 'usage'),
   },
   {
-    name: '`web_search_call` has no `action` before it has searched',
+    name: '`web_search_call` has no `action` before the search',
     change: (schemas) => makeOptional(at(schemas, 'WebSearchToolCall'), 'action'),
   },
   {

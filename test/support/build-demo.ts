@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 const demoFolder = fileURLToPath(new URL('../../apps/demo', import.meta.url));
 const vite = fileURLToPath(new URL('../../apps/demo/node_modules/vite/bin/vite.js', import.meta.url));
 
-/** Builds the demo's page once, before any end-to-end test, unless `LONGHAUL_DEMO_BUILT` says that it just was. */
+/**
+ * Builds the demo's page once before all end-to-end tests, unless `LONGHAUL_DEMO_BUILT` is set because it is already
+ * built.
+ */
 export async function setup(): Promise<void> {
   if (process.env['LONGHAUL_DEMO_BUILT'] === '1') return;
   await promisify(execFile)(process.execPath, [vite, 'build', demoFolder], {

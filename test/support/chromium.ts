@@ -2,9 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
-/**
- * What a container without a GPU and without a user namespace needs, and no traffic of the browser's own.
- */
+/** Flags for a container without a GPU and a user namespace. They also disable the browser's background traffic. */
 export const chromiumFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,7 +20,7 @@ const macApplications = [
 ];
 
 /**
- * The browser that is installed on this machine: `CHROME_PATH`, else the first Chromium or Chrome on the `PATH`.
+ * Finds the installed browser: `CHROME_PATH`, otherwise the first Chromium or Chrome on the `PATH`.
  *
  * @example
  * const executablePath = findChromium();

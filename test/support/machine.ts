@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** Steps that take a quick machine with nothing else to do about 55 ms. */
+/** The number of steps that a fast, idle machine performs in about 55 ms. */
 const steps = 40_000_000;
 const quickMs = 55;
 const variable = 'LONGHAUL_SLOWNESS';
@@ -18,15 +18,15 @@ function measured(): number {
 }
 
 /**
- * How many times slower than a quick machine this one is now: 1 or more. Measured once, by the first process that
- * asks; the processes that it starts find it in their environment. `LONGHAUL_SLOWNESS` sets it by hand.
+ * How many times slower this machine is than a fast one: 1 or more. The first process measures it and passes it to its
+ * child processes in the environment. `LONGHAUL_SLOWNESS` overrides it.
  */
 export const slowness: number = Number(process.env[variable] ?? measured());
 process.env[variable] = String(slowness);
 
 /**
- * A deadline for what takes so long at most on a quick machine. A deadline ends what hangs; it is no measure of
- * anything, so it leaves room for what else the machine may have to do meanwhile.
+ * A deadline for work that takes at most `ms` on a fast machine. It only stops work that hangs, so it leaves time for
+ * other work of the machine.
  */
 export function deadline(ms: number): number {
   return Math.ceil(ms * slowness * 2);

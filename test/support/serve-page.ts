@@ -5,17 +5,17 @@ import { build, preview } from 'vite';
 
 export interface ServedPage extends AsyncDisposable {
   readonly url: string;
-  /** Breaks every connection that is open. */
+  /** Closes every open connection. */
   hangUp(): void;
 }
 
 const built = new Map<string, Promise<unknown>>();
 
 /**
- * Builds a page, as it would be published, and serves it.
+ * Builds a page for production and serves it.
  *
- * @param folder Has the page's `index.html`.
- * @param api Answers what the page asks of `/v1`, on the page's own origin.
+ * @param folder The folder with the page's `index.html`.
+ * @param api Answers the page's requests to `/v1` on its own origin.
  */
 export async function servePage(
   folder: URL,

@@ -4,7 +4,7 @@ import { complaintsOf, launchBrowser, waitForPage } from './demo-page.ts';
 import type { DemoServer } from './demo-server.ts';
 import { deadline } from './machine.ts';
 
-/** A page of the demo, and what it complained about. */
+/** A page of the demo, and its errors and warnings. */
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -12,7 +12,9 @@ export interface Visit {
   readonly url: string;
 }
 
-/** One server and one browser for a file of tests; each visit has a profile of its own, closed after its test. */
+/**
+ * Starts one server and one browser for a test file. Each visit has its own profile, which is closed after its test.
+ */
 export function useDemo(
   start: () => Promise<DemoServer>,
 ): (options?: {
@@ -38,9 +40,9 @@ export function useDemo(
   });
 
   return async ({ path = '/', ...look } = {}) => {
-    // Moving parts would take a fifth of the processor from what is tested.
+    // Animations would use a fifth of the processor.
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
-    // A machine that is busy with other tests is slow; what never comes is still found out.
+    // Long enough for a machine that is busy with other tests, and still finite.
     context.setDefaultTimeout(deadline(60_000));
     contexts.push(context);
     const page = await context.newPage();

@@ -8,11 +8,11 @@ import { chromiumFlags, findChromium } from './chromium.ts';
 
 /** One tab of a window. */
 export interface Tab {
-  /** Value of a JavaScript expression in the tab's page. */
+  /** Evaluates a JavaScript expression in the tab's page. */
   evaluate(expression: string): Promise<unknown>;
-  /** Brings it to the front: the tab that was there is hidden. */
+  /** Brings the tab to the front, which hides the previous tab. */
   show(): Promise<void>;
-  /** Stops the page as browsers stop those that were hidden for minutes, or lets it go on. */
+  /** Freezes the page, as browsers do after minutes in the background, or unfreezes it. */
   setFrozen(frozen: boolean): Promise<void>;
 }
 
@@ -26,8 +26,8 @@ interface Reply {
 }
 
 /**
- * A Chromium whose tabs are hidden while another is in front, with all that it then holds back. Playwright cannot serve
- * here: it has every page believe that it is looked at.
+ * A Chromium that hides and throttles all tabs except the one in front. Playwright cannot test this, because it makes
+ * every page visible.
  */
 export async function openWindow(): Promise<WindowOfTabs> {
   const profile = await mkdtemp(join(tmpdir(), 'longhaul-tabs-'));

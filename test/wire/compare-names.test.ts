@@ -4,7 +4,7 @@ import { openaiTypes, openaiVersion } from './openai-types.ts';
 
 const types = openaiTypes();
 
-test('a name that is new in openai is named, with the version that has it', () => {
+test('reports a name that is new in openai, with its version', () => {
   const api = types.fieldsOf('ResponseCreateParamsBase');
   expect(api).toContain('background_options');
   const known = api.filter((name) => name !== 'background_options');
@@ -13,16 +13,16 @@ test('a name that is new in openai is named, with the version that has it', () =
   ]);
 });
 
-test('a name with a reason is not named, unless the reason has lost its object', () => {
+test('does not report a name with a reason, unless the reason is no longer needed', () => {
   const base = { who: 'the proxy', what: 'request field', api: ['a', 'b'], known: ['a'] };
   expect(differences({ ...base, excused: { b: 'r' } })).toEqual([]);
   expect(differences({ ...base, excused: { a: 'r', b: 'r', c: 'r' } })).toEqual([
-    "The request field 'a' is excused, but the proxy knows it: take the excuse away.",
-    `The request field 'c' is excused, but openai ${openaiVersion()} has it no more: take the excuse away.`,
+    "The request field 'a' is excused, but the proxy knows it. Remove the excuse.",
+    `The request field 'c' is excused, but openai ${openaiVersion()} does not have it. Remove the excuse.`,
   ]);
 });
 
-test('types are read through unions, namespaces and what they inherit', () => {
+test('reads types through unions, namespaces and inheritance', () => {
   expect(types.variantsOf('ResponseInputItem').flatMap(({ types: names }) => names)).toContain('program');
   expect(types.fieldsOf('ResponseUsage.InputTokensDetails')).toContain('cached_tokens');
   expect(types.fieldsOf('ResponseCreateParamsStreaming')).toContain('model');

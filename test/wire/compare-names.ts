@@ -1,12 +1,12 @@
 import { openaiVersion } from './openai-types.ts';
 
-/** Names of the API that something does not know, each with the reason. */
+/** Names of the API that a component does not know, each with the reason. */
 export type Excused = { readonly [name: string]: string };
 
 export interface Comparison {
-  /** What knows the names: `the emulator`, `the proxy`. */
+  /** The component that knows the names: `the emulator`, `the proxy`. */
   readonly who: string;
-  /** What the names are: `request field`, `stream event`. */
+  /** The kind of the names: `request field`, `stream event`. */
   readonly what: string;
   /** The names in `openai`'s types. */
   readonly api: Iterable<string>;
@@ -14,7 +14,7 @@ export interface Comparison {
   readonly excused?: Excused;
 }
 
-/** One sentence for each name that is new in `openai`'s types, and for each excuse that no longer holds. */
+/** A sentence for each name that is new in `openai`'s types, and for each excuse that is no longer needed. */
 export function differences({ who, what, api, known, excused = {} }: Comparison): readonly string[] {
   const [declared, here] = [new Set(api), new Set(known)];
   const version = openaiVersion();
@@ -25,8 +25,8 @@ export function differences({ who, what, api, known, excused = {} }: Comparison)
     .filter((name) => !declared.has(name) || here.has(name))
     .map((name) =>
       here.has(name)
-        ? `The ${what} '${name}' is excused, but ${who} knows it: take the excuse away.`
-        : `The ${what} '${name}' is excused, but openai ${version} has it no more: take the excuse away.`,
+        ? `The ${what} '${name}' is excused, but ${who} knows it. Remove the excuse.`
+        : `The ${what} '${name}' is excused, but openai ${version} does not have it. Remove the excuse.`,
     );
   return [...unknown, ...outdated];
 }

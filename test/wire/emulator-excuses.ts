@@ -1,9 +1,9 @@
 import type { Excused } from './compare-names.ts';
 
-/** Parameters of the client of `openai` that it does not send as fields. */
+/** Parameters that the client of `openai` does not send as fields. */
 export const clientFields: Excused = { betas: 'sent as the header `openai-beta`' };
 
-/** What `openai`'s types have, and the emulator does not send. */
+/** Events in `openai`'s types that the emulator does not send. */
 export const unsentEvents: Excused = {
   'response.audio.delta': 'no model of the Responses API answers with audio over HTTP',
   'response.audio.done': 'no model of the Responses API answers with audio over HTTP',
@@ -15,7 +15,7 @@ export const unsentResponseFields: Excused = {
   output_text: 'the client of openai adds it; it is not on the wire',
   input_transformations: 'the emulator never removes reasoning of another organisation or model',
   prompt_cache_diagnostics:
-    'asked for with `prompt_cache_options.comparison_response_id`; there is no cache to compare',
+    'requested with `prompt_cache_options.comparison_response_id`; the emulator has no cache to compare',
 };
 
 export const unsentUsageFields: Excused = {
@@ -27,5 +27,5 @@ export const unsentErrorFields: Excused = {
   type: 'recorded failures have a code and a message',
 };
 
-/** Fields of items that only the API writes: no recorded client sends them back. */
-export const outputOnlyFields: Excused = { created_by: 'who made the item; refused in input' };
+/** Fields of items that only the API writes. No recorded client sends them back. */
+export const outputOnlyFields: Excused = { created_by: 'the creator of the item; refused in input' };

@@ -28,7 +28,7 @@ const types = openaiTypes();
 const beta = openaiTypes(true);
 const who = 'the emulator';
 
-/** Items whose streams have events of their own. */
+/** Items whose types have their own stream events. */
 const everyItem: Iteration['items'] = [
   {
     type: 'reasoning',
@@ -60,7 +60,7 @@ const iterations: readonly Iteration[] = [
   { fail: { code: 'server_error', misalignment: { error_type: 'other' } } },
 ];
 
-/** The interfaces of the objects in a create. That of `reasoning` is in another file of `openai`. */
+/** The interfaces of the objects in a create. The one for `reasoning` is in another file of `openai`. */
 const interfaces = {
   access_programs: 'ResponseCreateParams.AccessPrograms',
   context_management: 'ResponseCreateParams.ContextManagement',
@@ -77,7 +77,7 @@ const interfaces = {
   text: 'ResponseTextConfig',
 };
 
-/** A create with every parameter that is echoed. */
+/** A create with all parameters that responses echo. */
 const everything = {
   model: 'gpt-6-astra',
   input: [{ role: 'user', content: 'Hi' }, { type: 'compaction_trigger' }],
@@ -95,7 +95,7 @@ interface Traffic {
   readonly snapshots: readonly JsonRecord[];
 }
 
-/** What the emulator sends in the course of these iterations. */
+/** The objects and events that the emulator sends for these iterations. */
 async function traffic(): Promise<Traffic> {
   const seen = iterations.map(async (iteration) => {
     const emulator = createEmulator({ script: () => iteration, queuedMs: 0, runMs: 0 });
@@ -117,7 +117,7 @@ function typesOf(variants: readonly Variant[]): readonly string[] {
   return variants.flatMap((variant) => variant.types);
 }
 
-describe("the emulator knows all that is in openai's types, or says why not", () => {
+describe("the emulator knows all names in openai's types, except those with a reason", () => {
   test('request fields', () => {
     const api = [...types.fieldsOf('ResponseCreateParamsBase'), ...beta.fieldsOf('ResponseCreateParamsBase')];
     const known = Object.keys(parameterKinds);
@@ -183,7 +183,7 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
     expect([...problems, ...fields]).toEqual([]);
   });
 
-  test('output items, and what of them comes back as input', () => {
+  test('output items, and their fields as input', () => {
     const variants = [
       ...types.variantsOf('ResponseOutputItem'),
       ...beta.variantsOf('BetaResponseOutputItem'),
@@ -240,7 +240,7 @@ describe("the emulator knows all that is in openai's types, or says why not", ()
     expect([...problems, ...fields]).toEqual([]);
   });
 
-  test('stream events: each is sent in the course of some response', async () => {
+  test('stream events, each sent for some response', async () => {
     const { events } = await traffic();
     const known = events.map(({ type }) => String(type));
     const api = typesOf(types.variantsOf('ResponseStreamEvent'));

@@ -12,17 +12,17 @@ type InterfaceDeclaration = Extract<Declaration, { type: 'TSInterfaceDeclaration
 type TypeNode = Extract<Declaration, { type: 'TSTypeAliasDeclaration' }>['typeAnnotation'];
 type TypeName = Extract<TypeNode, { type: 'TSTypeReference' }>['typeName'];
 
-/** One member of a union of objects, such as an item or an event. */
+/** A member of a union of objects, such as an item or an event. */
 export interface Variant {
-  /** The values that its `type` may have. */
+  /** The possible values of its `type`. */
   readonly types: readonly string[];
-  /** Its fields besides `type`. */
+  /** Its fields except `type`. */
   readonly fields: readonly string[];
 }
 
 /** The declarations of the file, by name; those in a namespace by `Namespace.Name`. */
 export interface OpenAITypes {
-  /** The fields of an interface, those it inherits included. */
+  /** The fields of an interface, including inherited fields. */
   fieldsOf(name: string): readonly string[];
   /** The members of a union of interfaces. */
   variantsOf(name: string): readonly Variant[];
@@ -108,24 +108,24 @@ class Parsed implements OpenAITypes {
   #find(name: string): Declaration {
     const found = this.#declarations.get(name);
     if (found === undefined)
-      throw new Error(`openai's types have no ${name}: they have changed, and so must this check.`);
+      throw new Error(`openai's types have no ${name}: they have changed, so update this check.`);
     return found;
   }
 
   #interface(name: string): InterfaceDeclaration {
     const found = this.#find(name);
     if (found.type !== 'TSInterfaceDeclaration')
-      throw new Error(`openai's ${name} is no interface any more.`);
+      throw new Error(`openai's ${name} is no longer an interface.`);
     return found;
   }
 
   #alias(name: string): TypeNode {
     const found = this.#find(name);
-    if (found.type !== 'TSTypeAliasDeclaration') throw new Error(`openai's ${name} is no union any more.`);
+    if (found.type !== 'TSTypeAliasDeclaration') throw new Error(`openai's ${name} is no longer a union.`);
     return found.typeAnnotation;
   }
 
-  /** The interfaces that a union is made of, through the unions in it. */
+  /** The interfaces in a union, including those in nested unions. */
   #members(node: TypeNode): readonly InterfaceDeclaration[] {
     if (node.type === 'TSUnionType') return node.types.flatMap((member) => this.#members(member));
     if (node.type !== 'TSTypeReference') return [];
@@ -150,7 +150,7 @@ export function openaiTypes(beta = false): OpenAITypes {
   return new Parsed(readFileSync(join(folder, 'resources', part, 'responses.d.ts'), 'utf8'));
 }
 
-/** The version that is compared with. */
+/** The version of the installed `openai` package. */
 export function openaiVersion(): string {
   const { version }: { version: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return version;

@@ -1,7 +1,7 @@
 import type { Excused } from './compare-names.ts';
 
-const costs = 'it changes what a run costs; `allow.fields` takes it';
-const policy = 'the server decides that; `allow.fields` takes it';
+const costs = 'it changes the costs of a run; `allow.fields` accepts it';
+const policy = 'the server decides that; `allow.fields` accepts it';
 
 /** Request fields that the proxy refuses unless `allow.fields` names them. */
 export const refusedFields: Excused = {
@@ -18,16 +18,16 @@ export const refusedFields: Excused = {
 };
 
 const brings =
-  'it brings tools or programs that the rules for `tools` would not see; `allow.inputItems` takes it';
+  'it adds tools or programs that the rules for `tools` do not check; `allow.inputItems` accepts it';
 
-/** Input items that the proxy refuses, whatever tools it offers, unless `allow.inputItems` names them. */
+/** Input items that the proxy refuses, regardless of its tools, unless `allow.inputItems` names them. */
 export const refusedItems: Excused = {
   additional_tools: brings,
-  compaction_trigger: 'it makes the server compact a context; `allow.inputItems` takes it',
-  configuration_update: 'it changes the effort of later turns; `allow.inputItems` takes it',
+  compaction_trigger: 'it makes the server compact a context; `allow.inputItems` accepts it',
+  configuration_update: 'it changes the effort of later turns; `allow.inputItems` accepts it',
 };
 
-/** Fields of tools that a client executes itself, by `type.field`. */
+/** Fields of tools that a client executes, by `type.field`, which the proxy refuses. */
 export const refusedToolFields: Excused = {
   'custom.async': 'a loop answers every call in the next create',
   'function.async': 'a loop answers every call in the next create',

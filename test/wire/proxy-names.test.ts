@@ -11,7 +11,7 @@ import { refusedFields, refusedItems, refusedToolFields } from './proxy-excuses.
 const types = openaiTypes();
 const who = 'the proxy';
 
-/** A value of the type of each field that a tool of a client's own may have. */
+/** A valid value for each field of a tool that a client executes. */
 const samples: JsonRecord = {
   name: 'f',
   description: 'd',
@@ -37,7 +37,7 @@ async function takes(type: string, field: string): Promise<boolean> {
   }
 }
 
-describe("the proxy knows all that is in openai's types, or says why not", () => {
+describe("the proxy knows all names in openai's types, except those with a reason", () => {
   test('request fields', () => {
     const api = types.fieldsOf('ResponseCreateParamsBase');
     const known = [...createFields.keys(), ...referringFields];
@@ -51,7 +51,7 @@ describe("the proxy knows all that is in openai's types, or says why not", () =>
     expect(differences({ who, what: 'input item', api, known, excused: refusedItems })).toEqual([]);
   });
 
-  test('fields of the tools that a client executes itself', async () => {
+  test('fields of the tools that a client executes', async () => {
     const api: string[] = [];
     const known: string[] = [];
     for (const { types: names, fields } of types.variantsOf('Tool')) {

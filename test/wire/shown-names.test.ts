@@ -5,11 +5,11 @@ import { clientFields } from './emulator-excuses.ts';
 import { openaiTypes } from './openai-types.ts';
 
 const types = openaiTypes();
-const who = 'what shows requests';
+const who = 'the redaction of requests';
 
-/** Shown whatever its name is: a number of few digits, and a truth. */
+/** Fields that are always shown, because their values are short numbers or booleans. */
 const plain = (names: string): Excused =>
-  Object.fromEntries(names.split(' ').map((name) => [name, 'a number or a truth']));
+  Object.fromEntries(names.split(' ').map((name) => [name, 'a number or a boolean']));
 
 const secret: Excused = {
   authorization: 'a secret',
@@ -17,7 +17,7 @@ const secret: Excused = {
   value: 'the secret of a domain',
 };
 
-/** In fields that hold what is the user's own, which is shown as it is. */
+/** Fields with the user's own content, which is shown unchanged. */
 const own: Excused = {
   data: 'a skill',
   media_type: 'a skill',
@@ -27,7 +27,7 @@ const own: Excused = {
   version: 'a skill',
 };
 
-/** The interfaces of the objects in tools. Those of filters and formats are in another file of `openai`. */
+/** The interfaces of the objects in tools. Those for filters and formats are in another file of `openai`. */
 const objects = [
   ...['ContainerAuto', 'ContainerNetworkPolicyAllowlist', 'ContainerNetworkPolicyDisabled'],
   ...['ContainerNetworkPolicyDomainSecret', 'ContainerReference', 'LocalEnvironment', 'LocalSkill'],
@@ -41,7 +41,7 @@ const objects = [
   ...['ToolChoiceAllowed', 'ToolChoiceFunction', 'ToolChoiceMcp'],
 ];
 
-test("what openai's types have in a request is shown, and what they do not have is a secret", () => {
+test("fields of a request in openai's types are shown, and other fields are redacted", () => {
   const api = types.fieldsOf('ResponseCreateParamsBase');
   const excused = {
     ...plain('background max_output_tokens max_tool_calls parallel_tool_calls store stream stream_options'),
@@ -51,7 +51,7 @@ test("what openai's types have in a request is shown, and what they do not have 
   expect(requestFields.filter((field) => !api.includes(field) && !(field in clientFields))).toEqual([]);
 });
 
-test("what openai's types have in a tool is shown, and what they do not have is a secret", () => {
+test("fields of a tool in openai's types are shown, and other fields are redacted", () => {
   const tools = types.variantsOf('Tool').flatMap(({ fields }) => fields);
   const api = [...tools, ...objects.flatMap((name) => types.fieldsOf(name))];
   const excused = {
@@ -62,7 +62,7 @@ test("what openai's types have in a tool is shown, and what they do not have is 
     ...own,
   };
   expect(differences({ who, what: 'field of a tool', api, known: toolFields, excused })).toEqual([]);
-  // Echoed by the API, and not in the types yet.
+  // The API echoes it, but the types do not have it yet.
   const more = ['return_token_budget'];
   expect(toolFields.filter((field) => !api.includes(field) && !more.includes(field))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { tool, type ToolOptions } from '../src/agent/tool.ts';
 import type { SchemaSource } from '../src/schema/tool-schema.ts';
 import type { JsonValue } from '../src/wire/json.ts';
 
-/** A scenario in which the model calls the tool `t` once. */
+/** A scenario whose model calls the tool `t` once. */
 export function calling(
   args: JsonValue,
   options: Omit<Partial<ToolOptions<'t', SchemaSource, unknown, unknown>>, 'name'>,

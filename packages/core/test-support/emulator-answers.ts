@@ -17,7 +17,7 @@ export interface Api {
   readonly create: (body: object) => Promise<Answer>;
 }
 
-/** An emulator that answers with JSON at once. */
+/** An emulator whose responses complete immediately, with a client for JSON requests. */
 export function api(options: Partial<EmulatorOptions> = {}): Api {
   const emulator = createEmulator({ script: [{ text: 'Hi' }], queuedMs: 0, runMs: 0, ...options });
   async function call(
@@ -37,7 +37,7 @@ export function api(options: Partial<EmulatorOptions> = {}): Api {
   return { emulator, call, create };
 }
 
-/** message, param, code of an error body, and its status. */
+/** The status of an error, and its message, param and code. */
 export function facts({ status, body }: Answer): readonly unknown[] {
   const error = isJsonObject(body['error']) ? body['error'] : {};
   return [status, error['message'], error['param'], error['code']];

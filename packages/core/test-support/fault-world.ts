@@ -10,7 +10,7 @@ import {
   type ScriptedCall,
 } from '../src/testing/index.ts';
 
-/** Faults that gateways, proxies and other servers make; `gateway-faults.test.ts` tries them. */
+/** Faults of gateways, proxies and other servers; `gateway-faults.test.ts` tests them. */
 export type GatewayFault =
   | 'buffer-stream'
   | 'call-with-output'
@@ -46,13 +46,13 @@ const weather: ScriptedCall = { name: 'get_weather', arguments: { city: 'Paris' 
 export const iterations: Iteration[] = [{ calls: [weather] }, { text: 'Sunny.' }];
 export const output: JsonObject = { type: 'function_call_output', call_id: 'call_x', output: 'sunny' };
 
-/** What a stream brought until it ended. */
+/** The content of a stream until its end. */
 export interface SeenStream {
   readonly types: string[];
-  /** What the body broke with; undefined when it ended cleanly. */
+  /** The error that broke the body; undefined if it ended cleanly. */
   readonly error: unknown;
   readonly text: string;
-  /** The id of the first event's response. */
+  /** The id of the response in the first event. */
   readonly id: string;
 }
 
@@ -61,18 +61,18 @@ export interface FaultWorld {
   readonly emulator: Emulator;
   raw(path: string, method?: string, body?: object): Promise<Response>;
   json(answer: Promise<Response>): Promise<JsonObject>;
-  /** A background create with these fields. */
+  /** Sends a background create with these fields. */
   create(body?: object): Promise<Response>;
-  /** The same; gives the id of its response. */
+  /** Sends a background create and returns the id of its response. */
   created(body?: object): Promise<string>;
-  /** The events of a response's stream, from the create on, with what ended it. */
+  /** Streams a background create and returns its events and its error. */
   events(body?: object): Promise<SeenStream>;
   get(id: string): Promise<JsonObject>;
 }
 
-/** An emulator under faults, and what a test asks of it. */
+/** An emulator with faults, and helpers for requests to it. */
 export function faultWorld(faults: readonly Fault[], options: Partial<EmulatorOptions> = {}): FaultWorld {
-  // Webhooks are signed by WebCrypto, off the event loop.
+  // WebCrypto signs webhooks outside the event loop.
   const clock = manualClock(1_770_000_000_000, { patienceMs: options.webhooks === undefined ? 0 : 30 });
   const emulator = createEmulator({
     script: iterations,

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** An HTTP server on loopback in the API's place. */
+/** An HTTP server on loopback in place of the API. */
 export interface Gateway extends AsyncDisposable {
   readonly baseURL: string;
-  /** What was asked, as `POST /v1/responses`. */
+  /** The requests received, such as `POST /v1/responses`. */
   readonly asked: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export async function startGateway(answer: Answer): Promise<Gateway> {
   };
 }
 
-/** Answers everything alike. */
+/** Returns an answer that is the same for all requests. */
 export function answering(status: number, body: string, contentType = 'application/json'): Answer {
   return (outgoing) => outgoing.writeHead(status, { 'content-type': contentType }).end(body);
 }

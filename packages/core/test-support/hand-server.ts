@@ -7,10 +7,10 @@ import type { SchemaSource } from '../src/schema/tool-schema.ts';
 import { manualClock, type ManualClock } from '../src/testing/manual-clock.ts';
 import type { JsonObject } from '../src/wire/json.ts';
 
-/** A request as a server sees it. */
+/** A request as the server receives it. */
 export interface SeenRequest {
   readonly method: string;
-  /** Without the base URL: `/responses/resp_1?stream=true`. */
+  /** The path without the base URL: `/responses/resp_1?stream=true`. */
   readonly path: string;
   readonly body: JsonObject;
   readonly headers: Headers;
@@ -22,17 +22,17 @@ export interface HandServerOptions {
   readonly runner?: Partial<RunnerOptions>;
 }
 
-/** A server written by hand, for answers that OpenAI's would not give: `answer` is asked about each request. */
+/** A server for answers that OpenAI does not send. It calls `answer` for each request. */
 export interface HandServer {
   readonly clock: ManualClock;
   readonly agent: Agent;
-  /** What its runners are made with. */
+  /** The options of its runners. */
   readonly options: RunnerOptions;
   readonly seen: readonly SeenRequest[];
   start(): Run;
 }
 
-/** A Response object with what a server must say of it, and whatever else `fields` has. */
+/** A Response object with the required fields and those in `fields`. */
 export function responseOf(id: string, status: string, fields: JsonObject = {}): JsonObject {
   return {
     id,

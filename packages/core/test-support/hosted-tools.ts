@@ -8,7 +8,10 @@ import { manualClock } from '../src/testing/manual-clock.ts';
 import type { JsonObject } from '../src/wire/json.ts';
 import { messageOf, responseOf, type SeenRequest } from './hand-server.ts';
 
-/** Secrets that {@link hosted} puts into hosted tools, one in each kind of place. No test may find them where they are shown or saved. */
+/**
+ * Secrets that {@link hosted} puts into hosted tools, one in each kind of place. Tests check that they are neither
+ * shown nor saved.
+ */
 export const secrets: readonly string[] = [
   'tok-authorization-1',
   'tok-header-1',
@@ -52,7 +55,7 @@ export interface World {
   readonly clock: ReturnType<typeof manualClock>;
 }
 
-/** Several processes on one store, and a server that answers by hand. */
+/** Several processes on one store, and a server whose answers the test defines. */
 export function world(answer: (request: SeenRequest, count: number) => Response | JsonObject): World {
   const clock = manualClock(1_770_000_000_000);
   const store = memoryStore({ clock });
@@ -75,7 +78,7 @@ export function world(answer: (request: SeenRequest, count: number) => Response 
 
 export const done = (id: string): JsonObject => responseOf(id, 'completed', { output: [messageOf('ok')] });
 
-/** An agent whose `prepareRequest` sets the hosted tools, with the tokens of that moment. */
+/** An agent whose `prepareRequest` sets the hosted tools with the current tokens. */
 export function preparing(tokens: () => readonly string[] | undefined, more = {}): Agent {
   return defineAgent({
     name: 'a',

@@ -1,4 +1,5 @@
 /**
- * For waits in a test: as long as the test itself may take. `vitest.config.ts` sets that deadline, by the machine.
+ * The timeout for waits in a test: none in effect, because the test's own timeout applies, which `vitest.config.ts`
+ * adapts to the machine.
  */
 export const untilTestEnds = 2_147_483_647;

@@ -21,7 +21,7 @@ import {
 } from '../src/testing/index.ts';
 import type { JsonObject } from '../src/wire/json.ts';
 
-/** The model asks for the weather, then answers. */
+/** The model calls `get_weather`, then answers. */
 export const weatherScript: readonly Iteration[] = [
   { calls: [{ name: 'get_weather', arguments: { city: 'Paris' }, callId: 'call_1' }] },
   { text: 'Leave the umbrella at home.' },
@@ -34,48 +34,48 @@ export interface ScenarioOptions {
   readonly emulator?: Partial<EmulatorOptions>;
   readonly runner?: Partial<RunnerOptions>;
   readonly agent?: Partial<AgentOptions<readonly AgentTool[], SchemaSource>>;
-  /** In place of `get_weather`, which notes that it was executed. */
+  /** The tools in place of `get_weather`, which records its executions. */
   readonly tools?: readonly AgentTool[];
   readonly clock?: ManualClock;
 }
 
-/** An agent, its runner and an API that is emulated: no network, and no time but what the test lets pass. */
+/** An agent, its runner and an emulated API, without network. Time advances only when the test advances it. */
 export interface Scenario {
   readonly clock: ManualClock;
   readonly emulator: Emulator;
   readonly store: RunStore;
   readonly runner: Runner;
   readonly agent: Agent;
-  /** The cities that the weather was got for, in order. */
+  /** The cities that `get_weather` was executed for, in order. */
   readonly executed: string[];
   start(input?: RunInput, options?: StartOptions): Run;
-  /** Another process: it has the store, the clock and the API in common with the first. */
+  /** A runner in another process, with the same store, clock and API. */
   reboot(options?: Partial<RunnerOptions>): Runner;
-  /** What was sent, in short: `create`, `poll`, `stream`, `stream after 3`, `cancel`. */
+  /** The requests sent, in short form: `create`, `poll`, `stream`, `stream after 3`, `cancel`. */
   sent(): readonly string[];
-  /** The same, with repeated polls as one. */
+  /** Like `sent`, with consecutive polls as one. */
   trace(): readonly string[];
   /** The bodies of the creates. */
   creates(): readonly JsonObject[];
-  /** Moves time on until the promise has settled, and gives what it gave. */
+  /** Advances time until the promise settles, and returns its value. */
   settle<T>(promise: Promise<T>): Promise<T>;
-  /** What the promise was rejected with, once time has moved on far enough. */
+  /** Advances time until the promise rejects, and returns its error. */
   rejection(promise: Promise<unknown>): Promise<unknown>;
-  /** Lets happen what needs no time. */
+  /** Waits until the program is idle, without advancing time. */
   quiet(): Promise<void>;
 }
 
-/** What a request is, in one word or three. */
+/** The short form of a request. */
 export function kindOf({ method, path, query }: LoggedRequest): string {
   if (method === 'POST') return path.endsWith('/cancel') ? 'cancel' : 'create';
   if (query['stream'] !== 'true') return 'poll';
   return query['starting_after'] === undefined ? 'stream' : `stream after ${query['starting_after']}`;
 }
 
-/** More than any limit of a run: what has not settled by then never will. */
+/** Longer than all limits of a run, so a promise that has not settled by then hangs. */
 const longestMs = 40 * 24 * 3_600_000;
 
-/** Moves time on, from one thing that is due to the next, until the promise has settled. */
+/** Advances time from one due sleep to the next until the promise settles. */
 async function settleOn<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
   let settled = false;
   promise.then(
@@ -86,8 +86,9 @@ async function settleOn<T>(clock: ManualClock, promise: Promise<T>): Promise<T> 
   await clock.advance(0);
   while (!settled) {
     const next = clock.nextAt;
-    if (next === undefined) throw new Error('Nothing is due any more, and it has not settled: it hangs.');
-    if (next - began > longestMs) throw new Error('It has not settled for weeks.');
+    if (next === undefined)
+      throw new Error('The promise hangs: it has not settled, and no sleep is pending.');
+    if (next - began > longestMs) throw new Error('The promise has not settled in 40 days.');
     await clock.advance(next - clock.now());
   }
   return promise;
@@ -160,7 +161,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
   };
 }
 
-/** A run's events, all of them: the run must be over. */
+/** All events of a finished run. */
 export async function eventsOf(run: Run): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of run.events()) events.push(event);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../src/wire/json.ts';
 
-/** An answer whose body is these events, numbered from 0, as the API writes them. */
+/** An answer with a stream of these events, numbered from 0, in the API's format. */
 export function sseAnswer(events: readonly JsonObject[]): Response {
   const frames = events.map((event, sequence_number) => {
     const data = JSON.stringify({ ...event, sequence_number });
@@ -9,7 +9,7 @@ export function sseAnswer(events: readonly JsonObject[]): Response {
   return new Response(frames.join(''), { headers: { 'content-type': 'text/event-stream' } });
 }
 
-/** A stream that the test writes as it goes. */
+/** A stream that the test writes event by event. */
 export function openStream(): {
   readonly answer: Response;
   write(...events: readonly JsonObject[]): void;

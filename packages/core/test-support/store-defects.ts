@@ -2,7 +2,7 @@ import type { Clock } from '../src/clock/clock.ts';
 import type { ReceivedMessage, RunHead, RunStore } from '../src/store/run-store.ts';
 import type { StoredItem } from '../src/engine/stored-item.ts';
 
-/** A way in which a store of one's own may be wrong, and the cases that must find it. */
+/** A possible defect of a store, and the cases that must find it. */
 export interface Defect {
   readonly found: readonly string[];
   breakIt(store: Required<RunStore>, clock: Clock): Partial<RunStore>;
@@ -11,22 +11,22 @@ export interface Defect {
 export const defects: Record<string, Defect> = {
   'it swallows conflicts': {
     found: [
-      'commit: an unknown run at a later revision is a conflict and leaves nothing behind',
-      'commit: of several at once for one revision exactly one wins, and only its items are there',
-      'commit: importing a run that is stored is a conflict, also at the revision that would follow',
+      'commit: a later revision of an unknown run is a conflict and stores nothing',
+      'commit: of concurrent commits for one revision exactly one succeeds, and only its items are stored',
+      'commit: importing a stored run is a conflict, even at the next revision',
     ],
     breakIt: ({ commit }) => ({ commit: (change) => commit(change).catch(() => undefined) }),
   },
-  'it does not know a repeated commit again': {
-    found: ["commit: a change whose commitId is the head's succeeds again and appends nothing"],
+  'it does not recognise a repeated commit': {
+    found: ['commit: repeating the last commit succeeds and appends nothing'],
     breakIt: ({ commit }) => ({ commit: (change) => commit({ ...change, commitId: crypto.randomUUID() }) }),
   },
-  'it appends before it looks at the revision': {
+  'it appends before it checks the revision': {
     found: [
-      'commit: a revision that is stored already, or that leaves one out, is a conflict and changes nothing',
-      'commit: of several at once for one revision exactly one wins, and only its items are there',
-      "commit: a change whose commitId is the head's succeeds again and appends nothing",
-      'delete: takes the head and all items, and no other run',
+      'commit: a stored revision, or one that skips a revision, is a conflict and changes nothing',
+      'commit: of concurrent commits for one revision exactly one succeeds, and only its items are stored',
+      'commit: repeating the last commit succeeds and appends nothing',
+      'delete: removes the head and all items of the run, and no other run',
     ],
     breakIt: ({ commit, load }) => {
       const items = new Map<string, StoredItem[]>();
@@ -44,9 +44,9 @@ export const defects: Record<string, Defect> = {
   },
   'it awaits between the check and the write': {
     found: [
-      'commit: of several at once for one revision exactly one wins, and only its items are there',
-      'claim: of several owners at once exactly one gets it',
-      'inbox: posts and commits that run at the same time do not lose a message',
+      'commit: of concurrent commits for one revision exactly one succeeds, and only its items are stored',
+      'claim: exactly one of several concurrent owners gets it',
+      'inbox: concurrent posts and commits do not lose a message',
     ],
     breakIt: () => {
       const heads = new Map<string, number>();
@@ -74,10 +74,10 @@ export const defects: Record<string, Defect> = {
       };
     },
   },
-  'it gives the items newest first': {
+  'it returns the items newest first': {
     found: [
       'commit: the next revision replaces the head and appends its items in order',
-      'commit: many items at once, and large ones, come back whole and in order',
+      'commit: many items in one commit, and large items, load completely and in order',
     ],
     breakIt: ({ load }) => ({
       load: async (runId) => {
@@ -86,8 +86,8 @@ export const defects: Record<string, Defect> = {
       },
     }),
   },
-  'it keeps the objects that it was given': {
-    found: ['commit: neither what was given nor what was loaded shares anything with the store'],
+  'it stores the given objects without copying': {
+    found: ['commit: the store shares no objects with the commits it gets or the runs it returns'],
     breakIt: ({ commit, load }) => {
       const heads = new Map<string, RunHead>();
       return {
@@ -102,19 +102,19 @@ export const defects: Record<string, Defect> = {
       };
     },
   },
-  'its ids do not tell capitals apart': {
-    found: ['commit: run ids are told apart exactly, whatever characters they have'],
+  'it compares ids without case': {
+    found: ['commit: run ids are compared exactly, with any characters'],
     breakIt: ({ commit, load }) => ({
       commit: (change) => commit({ ...change, runId: change.runId.toLowerCase() }),
       load: (runId) => load(runId.toLowerCase()),
     }),
   },
   'it lists the oldest first': {
-    found: ['list: heads as they were last saved, newest first by createdAt, then by runId'],
+    found: ['list: returns the last saved heads, newest first by createdAt, then by runId'],
     breakIt: ({ list }) => ({ list: async (filter) => (await list(filter)).toReversed() }),
   },
-  'it filters after it has limited': {
-    found: ['list: limit counts what passes the filter'],
+  'it filters after the limit': {
+    found: ['list: limit applies after the filter'],
     breakIt: ({ list }) => ({
       list: async ({ agent, limit, ...filter } = {}) =>
         (await list({ ...filter, ...(limit !== undefined && { limit }) })).filter(
@@ -122,21 +122,21 @@ export const defects: Record<string, Defect> = {
         ),
     }),
   },
-  'it knows only one status to filter by': {
-    found: ['list: filters by one status, by several and by agent, by what is stored now'],
+  'it filters by one status only': {
+    found: ['list: filters the stored heads by one status, several statuses and agent'],
     breakIt: ({ list }) => ({
       list: ({ status, ...filter } = {}) => list(typeof status === 'string' ? { ...filter, status } : filter),
     }),
   },
-  'it starts over where the run to go on after is gone': {
-    found: ['list: after goes on behind that run, so that pages show every run once'],
+  'it starts again from the first run if `after` is deleted': {
+    found: ['list: continues after a given run, so that pages contain each run once'],
     breakIt: ({ list, load }) => ({
       list: async ({ after, ...filter } = {}) =>
         list(after !== undefined && (await load(after)) ? { ...filter, after } : filter),
     }),
   },
-  'it leaves the inbox when it deletes': {
-    found: ['inbox: goes with its run when that is deleted'],
+  'its delete keeps the inbox': {
+    found: ['inbox: delete removes the inbox of the run'],
     breakIt: ({ delete: remove, post, receive }) => ({
       delete: async (runId) => {
         const received = await receive(runId);
@@ -146,22 +146,22 @@ export const defects: Record<string, Defect> = {
     }),
   },
   'it grants every claim': {
-    found: ["claim: refused while another owner's is alive, for that run only"],
+    found: ['claim: refused while another owner holds it, for that run only'],
     breakIt: () => ({ claim: async () => true }),
   },
-  'it lets anyone release a claim': {
+  'it releases claims of other owners': {
     found: [
-      'claim: released by its owner it is free at once, released by anyone else it stays',
-      'claim: whoever let it run out has lost it once another took it',
+      "claim: its owner's release frees it immediately, another owner's release has no effect",
+      'claim: an owner whose claim expired loses it when another owner takes it',
     ],
     breakIt: ({ delete: remove }) => ({ release: (runId) => remove(runId) }),
   },
-  'its claims never run out': {
-    found: ['claim: runs out ttlMs after it was last renewed, not a moment before'],
+  'its claims never expire': {
+    found: ['claim: expires ttlMs after its last renewal, not earlier'],
     breakIt: ({ claim }) => ({ claim: (runId, owner) => claim(runId, owner, Number.POSITIVE_INFINITY) }),
   },
   'its claims are not renewed': {
-    found: ['claim: runs out ttlMs after it was last renewed, not a moment before'],
+    found: ['claim: expires ttlMs after its last renewal, not earlier'],
     breakIt: ({ claim }) => {
       const granted = new Set<string>();
       return {
@@ -175,8 +175,8 @@ export const defects: Record<string, Defect> = {
       };
     },
   },
-  'its claims go by the machine clock': {
-    found: ['claim: a machine clock that is set on or back neither shortens nor prolongs it'],
+  'its claims expire by the machine clock': {
+    found: ['claim: setting the machine clock neither shortens nor prolongs it'],
     breakIt: (_, clock) => {
       const held = new Map<string, { owner: string; until: number }>();
       return {
@@ -189,8 +189,8 @@ export const defects: Record<string, Defect> = {
       };
     },
   },
-  'a refused claim is prolonged': {
-    found: ['claim: asking for one that is refused does not prolong it'],
+  'a refused claim prolongs the claim': {
+    found: ['claim: a refused claim does not prolong it'],
     breakIt: ({ claim, renew }) => ({
       claim: async (runId, owner, ttlMs) => {
         const granted = await claim(runId, owner, ttlMs);
@@ -199,8 +199,8 @@ export const defects: Record<string, Defect> = {
       },
     }),
   },
-  'it renews what others have': {
-    found: ['renew: renews every claim of the owner, and none of another'],
+  'it renews claims of other owners': {
+    found: ['renew: renews all claims of the owner, and no other claims'],
     breakIt: ({ renew }) => ({
       renew: async (owner, ttlMs) => {
         for (const other of ['a', 'b']) if (other !== owner) await renew(other, ttlMs);
@@ -208,10 +208,10 @@ export const defects: Record<string, Defect> = {
       },
     }),
   },
-  'its renewals tell what was claimed, not what is': {
+  'its renew returns lost claims too': {
     found: [
-      'renew: tells the runs that the owner has claims of, and no others',
-      'renew: a claim that another took meanwhile is not told, and stays with the other',
+      'renew: returns exactly the runs that the owner has claims on',
+      'renew: omits a claim that another owner has taken, and does not change it',
     ],
     breakIt: ({ claim }) => {
       const claimed = new Map<string, Set<string>>();
@@ -225,26 +225,26 @@ export const defects: Record<string, Defect> = {
       };
     },
   },
-  'its looks see no claim that has run out': {
-    found: ['look: a claim that has run out is none'],
+  'its look reports expired claims as claimed': {
+    found: ['look: reports an expired claim as not claimed'],
     breakIt: ({ look }) => ({
       look: async (runIds) => (await look(runIds)).map((one) => ({ ...one, claimed: true })),
     }),
   },
-  'its looks leave out what is not stored': {
-    found: ['look: tells the revision, the claim and the inbox of each run that was asked for'],
+  'its look omits runs that are not stored': {
+    found: ['look: returns the revision, claim and inbox state of each requested run'],
     breakIt: ({ look }) => ({
       look: async (runIds) => (await look(runIds)).filter(({ revision }) => revision !== undefined),
     }),
   },
-  'its lists take a negative limit for an end': {
-    found: ['list: a limit of Infinity is none, and what is no count is refused'],
+  'its list accepts a negative limit': {
+    found: ['list: accepts a limit of Infinity and rejects an invalid limit'],
     breakIt: ({ list }) => ({
       list: async ({ limit, ...filter } = {}) => (await list(filter)).slice(0, limit),
     }),
   },
-  'its ids go through UTF-8': {
-    found: ['commit: run ids that are not well-formed are told apart as well, or refused'],
+  'its ids are converted to UTF-8': {
+    found: ['commit: run ids with lone surrogates are distinct or rejected'],
     breakIt: ({ commit, load }) => ({
       commit: (change) => commit({ ...change, runId: change.runId.toWellFormed() }).catch(() => undefined),
       load: (runId) => load(runId.toWellFormed()),
@@ -252,8 +252,8 @@ export const defects: Record<string, Defect> = {
   },
   'it deletes the messages that it returns': {
     found: [
-      'inbox: messages are received oldest first, by their own run, and again until a commit names them',
-      'inbox: a commit that is refused deletes nothing, and neither does a repeated one',
+      'inbox: receive returns the messages of its run oldest first, until a commit names them',
+      'inbox: a refused or repeated commit deletes no messages',
     ],
     breakIt: ({ receive }) => {
       const seen = new Set<string>();
@@ -269,7 +269,7 @@ export const defects: Record<string, Defect> = {
   'it ignores the received ids of a commit': {
     found: [
       'inbox: a commit deletes the messages that it names, and no others',
-      'inbox: the commit that creates or imports a run deletes messages as well',
+      'inbox: a commit that creates or imports a run deletes messages too',
     ],
     breakIt: ({ commit }) => ({ commit: (change) => commit({ ...change, received: [] }) }),
   },
@@ -282,8 +282,8 @@ export const defects: Record<string, Defect> = {
       },
     }),
   },
-  'it deletes messages before it looks at the revision': {
-    found: ['inbox: a commit that is refused deletes nothing, and neither does a repeated one'],
+  'it deletes messages before it checks the revision': {
+    found: ['inbox: a refused or repeated commit deletes no messages'],
     breakIt: ({ commit, receive }) => {
       const deleted = new Set<string>();
       return {
@@ -296,7 +296,7 @@ export const defects: Record<string, Defect> = {
     },
   },
   'it numbers messages by their place in the inbox': {
-    found: ['inbox: no message gets the id of one that was deleted'],
+    found: ['inbox: ids of deleted messages are not used again'],
     breakIt: ({ commit, receive }) => ({
       commit: async (change) => {
         const stored = await receive(change.runId);
@@ -307,8 +307,8 @@ export const defects: Record<string, Defect> = {
         (await receive(runId)).map(({ message }, place) => ({ id: String(place), message })),
     }),
   },
-  'its notices come before the save': {
-    found: ['watch: a listener that was told of a save finds it in the store'],
+  'its notices precede the save': {
+    found: ['watch: a reported save is in the store'],
     breakIt: ({ commit, watch }) => {
       const listeners = new Set<Parameters<typeof watch>[0]>();
       return {
@@ -325,7 +325,7 @@ export const defects: Record<string, Defect> = {
     },
   },
   'its listeners cannot be ended': {
-    found: ['watch: tells of saves, posts, releases and what was published, until it is ended'],
+    found: ['watch: reports saves, posts, releases and published messages until it is ended'],
     breakIt: ({ watch }) => ({
       watch: (listener) => {
         watch(listener);

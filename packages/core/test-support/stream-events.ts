@@ -9,7 +9,7 @@ export function sse(events: readonly JsonObject[]): Response {
   return new Response(text, { headers: { 'content-type': 'text/event-stream' } });
 }
 
-/** The events as OpenAI numbers them. */
+/** The events with OpenAI's sequence numbers. */
 export function numbered(events: readonly StreamEvent[]): JsonObject[] {
   return events.map((event, index) => ({ sequence_number: index, ...event }));
 }

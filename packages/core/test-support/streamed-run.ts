@@ -24,7 +24,10 @@ export interface StreamedRun {
   readonly codes: readonly string[];
 }
 
-/** A run whose first create is answered by this body. Later creates answer "Done.", a GET what the server has. */
+/**
+ * Runs an agent whose first create is answered with this body. Later creates are answered with “Done.”, a GET with
+ * `output`.
+ */
 export async function heard(
   first: readonly JsonObject[] | string,
   { background = true, output = [messageOf('The whole answer.')] }: StreamedRunOptions = {},

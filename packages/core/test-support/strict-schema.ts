@@ -13,7 +13,7 @@ export function strict(schema: JsonObject): JsonObject {
   return result;
 }
 
-/** The strict form of one property, optional unless said otherwise. */
+/** The strict form of one property, which is optional unless `required` names it. */
 export function property(schema: JsonObject, required: readonly string[] = []): unknown {
   const { properties } = strict({ type: 'object', properties: { p: schema }, required });
   return (properties as JsonObject).p;

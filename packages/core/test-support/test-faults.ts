@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-/** A test for each fault, and one that the guide names it. */
+/** For each fault, a test of its effect and a test that the guide names it. */
 export function testFaults(cases: Readonly<Record<string, () => Promise<void>>>): void {
   describe('a fault by name', () => {
     test.each(Object.entries(cases))('%s', async (_name, run) => {
@@ -9,7 +9,7 @@ export function testFaults(cases: Readonly<Record<string, () => Promise<void>>>)
       await run();
     });
 
-    test.each(Object.keys(cases))('the guide has %s', (name) => {
+    test.each(Object.keys(cases))('the guide names %s', (name) => {
       const guide = readFileSync(new URL('../docs/testing.md', import.meta.url), 'utf8');
       expect(guide).toContain(`\`${name}\``);
     });

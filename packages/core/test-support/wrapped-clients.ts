@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type OpenAI from 'openai';
 import type { ResponsesClient } from '../src/client/responses-client.ts';
 
-/** A proxy of an object and of what is in it, as tracing libraries make them: each look gives another one. */
+/** A proxy of an object and of its nested objects, as tracing libraries make them. Each read returns a new proxy. */
 function deepProxy<T extends object>(target: T): T {
   return new Proxy(target, {
     get(from, name) {
@@ -14,7 +14,7 @@ function deepProxy<T extends object>(target: T): T {
   });
 }
 
-/** What applications hand over instead of an instance of the `openai` package. */
+/** Objects that applications pass in place of an instance of the `openai` package. */
 export const wrappings: Readonly<Record<string, (client: OpenAI) => ResponsesClient>> = {
   'an instance': (client) => client,
   'a copy with options': (client) => client.withOptions({ timeout: 60_000 }),
@@ -23,8 +23,8 @@ export const wrappings: Readonly<Record<string, (client: OpenAI) => ResponsesCli
     void client.models;
     return client;
   },
-  'its resource alone': ({ responses }) => ({ responses }),
-  'functions alone': ({ responses }) => ({
+  'only its resource': ({ responses }) => ({ responses }),
+  'only functions': ({ responses }) => ({
     responses: {
       create: (...args: Parameters<ResponsesClient['responses']['create']>) =>
         Reflect.apply(responses.create, responses, args),
@@ -47,7 +47,7 @@ export const wrappings: Readonly<Record<string, (client: OpenAI) => ResponsesCli
   'traced methods': (client) => traced(client),
   'a proxy': (client) => new Proxy(client, {}),
   'a proxy of proxies': (client) => deepProxy(client),
-  'a proxy that takes no change': (client) =>
+  'a proxy that rejects changes': (client) =>
     new Proxy(client, { set: () => false, defineProperty: () => false }),
 };
 
@@ -67,7 +67,7 @@ class OtherHeaders {
   }
 }
 
-/** Makes of an answer what another `fetch` would give. */
+/** Converts answers to the form of another `fetch`. */
 function likeness(
   headersOf: (headers: Headers) => unknown,
   bodyOf: (bytes: Uint8Array<ArrayBuffer>) => unknown,
@@ -81,7 +81,7 @@ function likeness(
       ...{ status, statusText, ok, url, text, headers: headersOf(answer.headers), body: bodyOf(bytes) },
       json: async (): Promise<unknown> => JSON.parse(await text()),
       clone: () => {
-        throw new Error('It cannot be copied.');
+        throw new Error('The response cannot be cloned.');
       },
     };
     return Object.create(Object.prototype, Object.getOwnPropertyDescriptors(given));
@@ -90,7 +90,7 @@ function likeness(
 
 const noBody = (): undefined => undefined;
 
-/** `fetch` of other packages and realms. */
+/** The `fetch` functions of other packages and realms. */
 export const fetches: Readonly<Record<string, typeof fetch>> = {
   'node-fetch: a stream of Node': likeness(
     (headers) => new OtherHeaders(headers),
@@ -103,14 +103,17 @@ export const fetches: Readonly<Record<string, typeof fetch>> = {
   'headers in a Map': likeness((headers) => new Map(headers), noBody),
 };
 
-/** `fetch` that `openai` cannot read, and `fetchClient` can. */
+/** Also `fetch` functions whose responses only `fetchClient` can read, not `openai`. */
 export const plainFetches: Readonly<Record<string, typeof fetch>> = {
   ...fetches,
   'headers in a record': likeness((headers) => Object.fromEntries(headers), noBody),
   'no headers': likeness(noBody, noBody),
 };
 
-/** Tracing that replaces the methods of an instance by async ones: what they give is parsed, or a stream of events. */
+/**
+ * An instance whose methods a tracing library has replaced by async methods. They resolve to the parsed body or to a
+ * stream of events.
+ */
 function traced(client: OpenAI): ResponsesClient {
   const { responses } = client;
   for (const name of ['create', 'retrieve', 'cancel'] as const) {

@@ -30,6 +30,7 @@ const samples: Readonly<
     ],
     plain: [
       'The runner passes the call id to the tool.',
+      'Tell me a joke.',
       'Emits an event for each tool call.',
       'The docs say that the field is optional.',
     ],
@@ -128,7 +129,7 @@ const samples: Readonly<
   },
   'long-sentence': {
     faulty: [`The run ${'saves and '.repeat(14)}ends.`.replace('The run', 'The run then')],
-    plain: ['The run saves and ends.'],
+    plain: ['The run saves and ends.', `Supported values are: ${"'a.b_c.d', ".repeat(20)}and 'e'.`],
   },
   'doubled-word': {
     faulty: ['The body is waited for for ten seconds.'],

@@ -60,10 +60,13 @@ function isParent(node: TxtNode): node is TxtParentNode {
   return 'children' in node;
 }
 
-/** The words of a sentence; code counts as one word. */
+/** The words of a sentence; code counts as one word, and so does a quoted value ('input.type'). */
 export function wordsOf({ text }: Sentence): { word: string; index: number }[] {
-  return Array.from(text.matchAll(/\uE000+|[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu), ({ 0: word, index }) => ({
-    word,
-    index,
-  }));
+  return Array.from(
+    text.matchAll(/\uE000+|'[\w.]+'|[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu),
+    ({ 0: word, index }) => ({
+      word,
+      index,
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { createRoot } from 'react-dom/client';
 
-/** `?mode=poll|stream`, and `&pollMs=` for the time between two polls. */
+/** `?mode=poll|stream` sets the mode, and `&pollMs=` the time between two polls. */
 const params = new URLSearchParams(window.location.search);
 const agent = defineAgent({ name: 'patient', model: 'gpt-6-astra' });
 const runner = createRunner({

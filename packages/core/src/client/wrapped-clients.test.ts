@@ -120,8 +120,8 @@ describe('an answer of the API is read', () => {
 test.each([
   ['an instance', 'api'],
   ['a proxy of proxies', 'api'],
-  ['its resource alone', 'api'],
-  ['functions alone', 'other'],
+  ['only its resource', 'api'],
+  ['only functions', 'other'],
   ['a frozen instance', 'other'],
 ])(
   'Azure’s errors, which have two fields, are told through %s as far as it can be seen: %s',
@@ -148,7 +148,7 @@ test('a client that is used by many runs is tapped once, and its own requests pa
   await expect(client.responses.retrieve('resp_1')).rejects.toMatchObject({ status: 404 });
 });
 
-test.each(['an instance', 'traced methods', 'a proxy', 'its resource alone'])(
+test.each(['an instance', 'traced methods', 'a proxy', 'only its resource'])(
   'a sign-in page under 200 is told as one through %s',
   async (name) => {
     const page = '<html><title>Sign in</title></html>';

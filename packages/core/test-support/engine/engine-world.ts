@@ -19,28 +19,26 @@ import type { RunSetup } from './run-setup.ts';
 import { nameOf } from './tools.ts';
 
 /**
- * Heads of the runs of this suite stay below this, however many iterations they take: three calls, six attempts, one
- * patch.
+ * Upper limit for the heads of this suite's runs, regardless of the number of iterations: three calls, six attempts,
+ * one patch.
  */
 const headBytes = 12_000;
 
-/**
- * The driver's part, without a world: performs effects by taking note of them, and checks the invariants at each step.
- */
+/** A simulated driver. Performs effects by recording them, and checks the invariants after each step. */
 export class EngineWorld {
   readonly setup: RunSetup;
   /** The run's time line. */
   time = 1_000_000;
-  /** How far wall time is ahead of it. */
+  /** The lead of wall time over the time line. */
   skewMs = 0;
   state: RunState;
-  /** What the store holds. */
+  /** The items in the store. */
   items: StoredItem[] = [];
   saved: RunState | undefined;
   view: RunView = emptyView;
-  /** The request that is on its way, if any. */
+  /** The request in flight, if any. */
   request: IterationRequest | undefined;
-  /** Rises with each request, and with each abort: what was open before is closed then. */
+  /** Increases with each request and each abort, which close the previous connection. */
   connection = 0;
   preparing = false;
   assessing: readonly string[] = [];
@@ -48,9 +46,9 @@ export class EngineWorld {
   timerAt: number | null = null;
   stopped = false;
   readonly running: Set<string> = new Set();
-  /** What happened, and in which phase: told where an invariant breaks. */
+  /** The events and their phases, reported if an invariant is broken. */
   readonly trace: (readonly [phase: string, event: EngineEventBody | 'crash'])[] = [];
-  /** Creates that were sent, over all processes. */
+  /** The number of creates sent by all processes. */
   creates = 0;
   #seq = 0;
   #cancelled = false;
@@ -58,7 +56,7 @@ export class EngineWorld {
   readonly #terminal = new Set<string>();
   readonly #confirmed = new Set<string>();
   readonly #executions = new Map<string, number>();
-  /** Calls that were running when a process died, and may be executed again where that does no harm. */
+  /** Calls that were running when a process died. They may be executed again if they are idempotent. */
   readonly #interrupted = new Set<string>();
   readonly #approved = new Set<string>();
 
@@ -77,7 +75,7 @@ export class EngineWorld {
     return isTerminalRun(this.state.status);
   }
 
-  /** What a response is known to have become. */
+  /** Records the status of a response that the run has seen. */
   learn(responseId: string, status: string): void {
     if (isTerminal(status)) this.#terminal.add(responseId);
   }
@@ -98,14 +96,14 @@ export class EngineWorld {
     this.#mustBeOneStep(before, state, effects);
     for (const effect of effects) this.#perform(effect);
     if (phase.type === 'done' && (state !== before || effects.length > 0)) {
-      throw new Broken('I8', 'a run that is over has changed');
+      throw new Broken('I8', 'a finished run changed');
     }
     if (state.status === 'completed') this.#mustHaveCompleted();
-    // What is not saved changes little that is shown, and often.
+    // Compare only after saves, because unsaved events are frequent and change little of the view.
     if (state.revision !== before.revision) mustShow(this);
   }
 
-  /** I11: nothing passes for success but a completed response that asks for nothing more. */
+  /** I11: a run completes only with a completed response without open calls. */
   #mustHaveCompleted(): void {
     const { items, state } = this;
     const iteration = items.findLast((item) => item.type === 'iteration');
@@ -114,14 +112,14 @@ export class EngineWorld {
       iteration.status !== 'completed' ||
       iteration.iteration !== state.iteration
     ) {
-      throw new Broken('I11', `the run completed with a response that is ${iteration?.status}`);
+      throw new Broken('I11', `the run completed with a response with status ${iteration?.status}`);
     }
     if (callIdsOf(items, state.iteration).length > 0)
       throw new Broken('I11', 'the run completed with open calls');
     if (this.#cancelled) throw new Broken('I8', 'the run completed after the cancel');
   }
 
-  /** The process dies, and another takes up what was saved. */
+  /** The process dies, and another one resumes the saved run. */
   crash(byHand = false): void {
     const { saved } = this;
     if (saved === undefined) return;
@@ -134,7 +132,7 @@ export class EngineWorld {
     this.assessing = [];
     this.timerAt = null;
     this.stopped = false;
-    // The next process cannot know that the usage was asked for.
+    // The next process cannot know that the usage was requested.
     this.#confirmed.clear();
     this.state = copy(saved);
     this.items = copy(this.items);
@@ -153,10 +151,10 @@ export class EngineWorld {
   #mustBeOneStep(before: RunState, state: RunState, effects: readonly Effect[]): void {
     const saves = effects.filter((effect) => effect.type === 'save').length;
     if (saves > 1 || (saves === 1 && effects[0]?.type !== 'save')) {
-      throw new Broken('I7', 'a step saves first and once, or not at all');
+      throw new Broken('I7', 'a step must save at most once, as its first effect');
     }
     if (state.revision !== before.revision + saves)
-      throw new Broken('I7', 'revisions rise by one with a save');
+      throw new Broken('I7', 'a save must increase the revision by one');
     mustBeJson(state);
   }
 
@@ -217,11 +215,11 @@ export class EngineWorld {
     return request;
   }
 
-  /** I7: what is about to leave the process is in the store as it is now. */
+  /** I7: before an effect leaves the process, the store must contain the current phase. */
   #mustBeWritten(what: string): void {
     const { saved, state } = this;
     if (saved?.phase !== state.phase && JSON.stringify(saved?.phase) !== JSON.stringify(state.phase)) {
-      throw new Broken('I7', `${what} without a save before`);
+      throw new Broken('I7', `${what} before the save`);
     }
   }
 
@@ -233,13 +231,15 @@ export class EngineWorld {
   #create(announce: boolean): void {
     const { state, setup, items } = this;
     if (this.#cancelled) throw new Broken('I8', 'a create after the cancel');
-    if ((state.unknownCreates ?? 0) > 1) throw new Broken('I9', 'a create of which two were lost already');
+    if ((state.unknownCreates ?? 0) > 1)
+      throw new Broken('I9', 'a create after two creates of unknown outcome');
     this.#mustBeWritten('a create');
     const size = JSON.stringify(state).length;
     if (size > headBytes) throw new Broken('I7', `the head has grown to ${size} characters`);
     const request = this.#build();
     const attempt = state.attempts.at(-1);
-    if (request.kind !== 'create' || attempt === undefined) throw new Broken('I1', 'this is no create');
+    if (request.kind !== 'create' || attempt === undefined)
+      throw new Broken('I1', 'the request is not a create');
     mustBelong(request.body, state, setup.spec);
     mustAnswer(request.body, state, items);
     this.creates += 1;
@@ -254,23 +254,23 @@ export class EngineWorld {
 
   #retrieve(): void {
     const request = this.#build();
-    if (request.kind !== 'retrieve') throw new Broken('I1', 'this is no retrieve');
+    if (request.kind !== 'retrieve') throw new Broken('I1', 'the request is not a retrieve');
     const { responseId } = request;
     const { phase } = this.state;
     if (phase.type === 'cancelling') {
       if (this.#confirmed.has(responseId))
-        throw new Broken('I2', `${responseId} was asked for its usage twice`);
+        throw new Broken('I2', `the usage of ${responseId} was requested twice`);
       this.#confirmed.add(responseId);
     } else if (this.#terminal.has(responseId)) {
-      throw new Broken('I2', `${responseId} is over, and was retrieved`);
+      throw new Broken('I2', `${responseId} was retrieved after its end`);
     }
     this.#send(request);
   }
 
   #cancel(): void {
-    if (this.saved?.phase.type !== 'cancelling') throw new Broken('I7', 'a cancel without a save before');
+    if (this.saved?.phase.type !== 'cancelling') throw new Broken('I7', 'a cancel before the save');
     const request = this.#build();
-    if (request.kind !== 'cancel') throw new Broken('I1', 'this is no cancel');
+    if (request.kind !== 'cancel') throw new Broken('I1', 'the request is not a cancel');
     this.#send(request);
   }
 
@@ -285,10 +285,10 @@ export class EngineWorld {
       iteration.iteration !== state.iteration ||
       iteration.status !== 'completed'
     ) {
-      throw new Broken('I4', `${callId} was executed, and its response is ${iteration?.status}`);
+      throw new Broken('I4', `${callId} was executed, but its response has status ${iteration?.status}`);
     }
     if (!callIdsOf(items, state.iteration).includes(callId))
-      throw new Broken('I4', `nobody called ${callId}`);
+      throw new Broken('I4', `no response calls ${callId}`);
     const name = nameOf(items, state.iteration, callId);
     if (name === 'asks' && !this.#approved.has(key)) throw new Broken('I6', `${callId} was not approved`);
     const before = this.#executions.get(key) ?? 0;

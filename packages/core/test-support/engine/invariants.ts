@@ -6,7 +6,7 @@ import type { CreateBody } from '../../src/wire/create-body.ts';
 import type { Item } from '../../src/wire/items.ts';
 import { isJsonObject } from '../../src/wire/json.ts';
 
-/** The invariant of the design that a run has broken. */
+/** Thrown if a run breaks an invariant. */
 export class Broken extends Error {
   constructor(invariant: string, what: string) {
     super(`${invariant}: ${what}`);
@@ -14,10 +14,10 @@ export class Broken extends Error {
   }
 }
 
-/** States share most of their parts with the ones before: what was looked at once need not be again. */
+/** Objects that are already checked. Consecutive states share most of their objects. */
 const plain = new WeakSet<object>();
 
-/** Fails unless `value` comes back from JSON as it went in: no undefined, no NaN, nothing but plain data. */
+/** Fails unless `value` survives JSON unchanged: only plain data, without undefined or NaN. */
 export function mustBeJson(value: unknown): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;
@@ -51,7 +51,7 @@ const keysOf: { readonly [Kind in IterationRequest['kind']]: readonly string[] }
   cancel: ['kind', 'responseId'],
 };
 
-/** I1: what is sent is new, deep-frozen, and has no field for what belongs to another kind of request. */
+/** I1: a sent request is a new object, deep-frozen, and has no fields of another kind of request. */
 export function mustBeFresh(request: IterationRequest, sent: Set<object>): void {
   const parts = request.kind === 'create' ? [request, request.body, request.body.input] : [request];
   for (const part of parts) {
@@ -68,19 +68,20 @@ export function mustBeFresh(request: IterationRequest, sent: Set<object>): void 
   }
 }
 
-/** I3, and what else every create of a run has in common. */
+/** I3, and the other properties that all creates of a run share. */
 export function mustBelong(body: CreateBody, state: RunState, spec: AgentSpec): void {
   if (body.background !== spec.background) throw new Broken('I3', `a create says ${body.background}`);
-  if (body.metadata?.['longhaul_run_id'] !== state.runId) throw new Broken('I3', 'a create names no run');
+  if (body.metadata?.['longhaul_run_id'] !== state.runId)
+    throw new Broken('I3', 'a create does not name its run');
   if (body.instructions !== spec.instructions || body.tools?.length !== spec.tools.length) {
-    throw new Broken('I1', 'instructions and tools do not carry over, and were not sent');
+    throw new Broken('I1', 'instructions or tools were not sent, which the API does not carry over');
   }
   if (state.iteration > 0 && body.tool_choice === 'required') {
-    throw new Broken('I9', 'a forced choice was sent again: the model would call for ever');
+    throw new Broken('I9', 'a forced choice was sent again, so the model would call in every iteration');
   }
 }
 
-/** By what a call is answered. */
+/** The id of the call that an item answers. */
 function callOf(item: Item): string | undefined {
   if (item.type === 'mcp_approval_request') return item.id;
   const callId = item['call_id'];
@@ -104,7 +105,7 @@ export function callIdsOf(items: readonly StoredItem[], iteration: number): stri
 }
 
 /**
- * I5: after tools, a create answers each call of the previous response once, in the model's order, and sends nothing
+ * I5: after tools, a create answers each call of the previous response once, in the model's order, and sends no item
  * twice.
  */
 export function mustAnswer(body: CreateBody, state: RunState, items: readonly StoredItem[]): void {
@@ -126,16 +127,17 @@ export function mustAnswer(body: CreateBody, state: RunState, items: readonly St
     );
   }
   if (strategy === 'chain') {
-    if (body.previous_response_id === undefined) throw new Broken('I5', 'a chain without a link');
+    if (body.previous_response_id === undefined)
+      throw new Broken('I5', 'a chained create has no previous_response_id');
     const known = body.input.find((item) => callOf(item) !== undefined || item.type === 'reasoning');
-    if (known !== undefined) throw new Broken('I5', 'a chained create sends what the server has');
+    if (known !== undefined) throw new Broken('I5', 'a chained create sends items that the server has');
   } else if (body.previous_response_id !== undefined) {
-    throw new Broken('I5', 'a replayed create refers to a response too');
+    throw new Broken('I5', 'a replayed create has a previous_response_id');
   }
   mustResend(body, items);
 }
 
-/** I6: what is sent as an output is what was recorded, however often it is sent. */
+/** I6: a sent output equals the recorded output, even if it is sent repeatedly. */
 function mustResend(body: CreateBody, items: readonly StoredItem[]): void {
   for (const sent of body.input) {
     const id = answerTo(sent);
@@ -143,6 +145,7 @@ function mustResend(body: CreateBody, items: readonly StoredItem[]): void {
       item.type === 'call' && item.callId === id ? [item.output] : [],
     );
     const same = recorded.some((output) => JSON.stringify(output) === JSON.stringify(sent));
-    if (id !== undefined && recorded.length > 0 && !same) throw new Broken('I6', `${id} got another output`);
+    if (id !== undefined && recorded.length > 0 && !same)
+      throw new Broken('I6', `${id} has a different output`);
   }
 }

@@ -2,7 +2,7 @@ import type { OutputItem } from '../../src/wire/items.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 import type { Response } from '../../src/wire/response.ts';
 
-/** What a model does in one response: its output, and how it ends. */
+/** The behaviour of a model in one response: its output, and how it ends. */
 export interface Plan {
   readonly output: readonly OutputItem[];
   readonly status: 'completed' | 'failed' | 'incomplete' | 'cancelled';
@@ -11,7 +11,7 @@ export interface Plan {
 
 const callFields = { status: 'completed', arguments: '{"a":null}' };
 
-/** A call whose tool is the one of that name: see `verdictOf` in assess.ts. */
+/** A call of the tool with that name; see `verdictOf` in tools.ts. */
 function call(tag: string, name: string): OutputItem {
   return { type: 'function_call', id: `fc_${tag}`, call_id: `call_${tag}`, name, ...callFields };
 }
@@ -21,7 +21,7 @@ function message(tag: string, text: string): OutputItem {
   return { type: 'message', id: `msg_${tag}`, role: 'assistant', status: 'completed', content };
 }
 
-/** Every way a response can go that the engine treats differently; the first is the plainest. */
+/** The kinds of responses that the engine handles differently. The first is the simplest. */
 const plans: readonly ((tag: string) => Plan)[] = [
   (tag) => ({ status: 'completed', output: [message(tag, `Answer ${tag}.`)] }),
   (tag) => ({ status: 'completed', output: [call(tag, 'unsafe')] }),
@@ -50,7 +50,7 @@ const plans: readonly ((tag: string) => Plan)[] = [
       },
     ],
   }),
-  // The server gives out the same call id on every iteration, and a call without one.
+  // The server sends the same call id in every iteration, and a call without an id.
   () => ({
     status: 'completed',
     output: [
@@ -83,7 +83,7 @@ const plans: readonly ((tag: string) => Plan)[] = [
   (tag) => ({ status: 'cancelled', output: [call(tag, 'unsafe')] }),
 ];
 
-/** A response as the emulated server has it. `log` is what its stream tells, in order. */
+/** A response of the simulated server. `log` contains the events of its stream in order. */
 export interface ModelResponse {
   readonly id: string;
   readonly plan: Plan;
@@ -96,12 +96,12 @@ export interface ModelResponse {
   };
 }
 
-/** Every plan comes; those that make a run go on come more often. */
+/** All plans occur. Plans that make a run continue occur more often. */
 const often = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 5, 6, 8, 2, 3, 2, 3,
 ];
 
-/** @param plan a number below 32; 0 answers, and ends the run */
+/** @param plan A number below 32; 0 answers and ends the run. */
 export function modelResponse(number: number, plan: number, flags: ModelResponse['flags']): ModelResponse {
   const id = `resp_${number}`;
   const planned = (plans[often[plan] ?? 0] ?? plainPlan)(String(number));
@@ -113,7 +113,7 @@ function plainPlan(tag: string): Plan {
   return { status: 'completed', output: [message(tag, 'Done.')] };
 }
 
-/** The response as the driver reads it from a body. */
+/** The response as the driver parses it from a body. */
 export function seen(response: Omit<ModelResponse, 'log'>, status: string): Response {
   const { id, plan } = response;
   const { background, store } = response.flags;
@@ -130,7 +130,7 @@ export function seen(response: Omit<ModelResponse, 'log'>, status: string): Resp
   };
 }
 
-/** The same as it stands in a body, on the wire. */
+/** The response as it appears in a body on the wire. */
 function onWire(response: Omit<ModelResponse, 'log'>, status: string): JsonObject {
   const {
     incompleteReason,

@@ -23,7 +23,7 @@ const failures: readonly Failure[] = [
   http(429, 'insufficient_quota'),
   http(400, 'invalid_value', 'temperature'),
   http(409, 'conversation_locked'),
-  // What stands between a client and the API: it must never end a run that has come to something.
+  // Answers of gateways and proxies. They must not end a run that has completed iterations.
   { ...http(404, null), sender: 'other', page: true },
   { ...http(403, null), sender: 'other' },
   { ...http(503, null), sender: 'other' },
@@ -48,27 +48,27 @@ function fails(how: number): boolean {
   return ((how >> 7) & 7) === 7;
 }
 
-/** The server: answers the request that is on its way, and tells what its stream has to tell. */
+/** The simulated server. Answers the pending request and sends the events of its stream. */
 export class ModelServer {
   readonly #world: EngineWorld;
   readonly #responses: Map<string, ModelResponse> = new Map();
   #made = 0;
-  /** The stream that is open, and the number of the event that comes next. */
+  /** The open stream and the number of its next event. */
   #stream: { readonly of: ModelResponse; readonly connection: number; next: number } | undefined;
-  /** The text that the pending response's streams have told, each event once. */
+  /** The text from the streams of the pending response, counting each event once. */
   #heard = '';
 
   constructor(world: EngineWorld) {
     this.#world = world;
   }
 
-  /** Whether there is more to be heard. What came together with a last event is heard after it, but nothing later. */
+  /** Whether a stream is open on the current connection. */
   get streams(): boolean {
     if (this.#stream?.connection !== this.#world.connection) this.hangUp();
     return this.#stream !== undefined;
   }
 
-  /** Nobody listens any more. */
+  /** Closes the stream. */
   hangUp(): void {
     this.#stream = undefined;
   }
@@ -87,14 +87,14 @@ export class ModelServer {
     this.#feed({ type: 'request_failed', to, failure: pick(failures, how) });
   }
 
-  /** Bits of `how`: 0–4 the plan, 5–6 how it begins, 7–9 whether it fails instead, 10–11 what the server echoes. */
+  /** Bits of `how`: 0–4 the plan, 5–6 its first status, 7–9 whether the create fails, 10–11 the echoed flags. */
   answerCreate(how: number): void {
     const world = this.#world;
     if (fails(how)) return this.#fail('create', how % 20);
     const { background } = world.setup.spec;
     const flags = how >> 10 === 3 ? { background: false, store: false } : { background, store: true };
     this.#made += 1;
-    // Some servers number no events.
+    // Some servers do not number events.
     const response = modelResponse(this.#made, how & 31, { ...flags, numbered: how >> 10 !== 1 });
     this.#responses.set(response.id, response);
     const status = pick(
@@ -126,7 +126,7 @@ export class ModelServer {
     if (request.stream && ((how >> 5) & 3) !== 3) {
       const { connection } = this.#world;
       this.#stream = { of: response, connection, next: (request.startingAfter ?? -1) + 1 };
-      // Read from its beginning, it is shown anew.
+      // A stream that is read from its beginning replaces the shown text.
       if (request.startingAfter === undefined) this.#heard = '';
       return this.#feed({ type: 'stream_opened' });
     }
@@ -153,7 +153,10 @@ export class ModelServer {
     this.#feed({ type: 'responded', to: 'cancel', response: answer });
   }
 
-  /** Bits of `how`: 0–2 how many events come, 3–5 what is odd about them, 6–8 whether the stream ends, 9 one by one. */
+  /**
+   * Bits of `how`: 0–2 the number of events, 3–5 their oddity, 6–8 whether the stream ends, 9 whether events are sent
+   * one by one.
+   */
   streamOn(how: number): void {
     const stream = this.#stream;
     if (stream === undefined) return;
@@ -164,7 +167,7 @@ export class ModelServer {
       return this.#feed({ type: 'stream_ended', reason: pick(['eof', 'lost', 'idle'] as const, how) });
     }
     const events: JsonObject[] = [];
-    // What is repeated or left out without a number cannot be told.
+    // Repeated or missing events cannot be detected without numbers.
     const odd = flags.numbered ? (how >> 3) & 7 : 3;
     if (odd === 1) events.push({ type: 'keepalive', sequence_number: -1 });
     if (odd === 2) events.push(log[Math.max(0, stream.next - 2)] ?? {});
@@ -176,7 +179,7 @@ export class ModelServer {
     if (odd === 6) events.splice(events.length >> 1, 1);
     if (odd === 7) events.push(...coming);
     stream.next += coming.length;
-    // What had arrived when a stream was given up is told all the same.
+    // Events that arrived before the stream was abandoned are still fed.
     for (const batch of (how >> 9) & 1 ? events.map((event) => [event]) : [events]) this.#streamed(batch);
     this.#mustTellOnce();
   }
@@ -186,7 +189,7 @@ export class ModelServer {
     let cursor = phase.type === 'waiting' ? phase.cursor : null;
     let gap = phase.type === 'waiting' && phase.gap;
     const listens = phase.type !== 'waiting' || isStreaming(phase);
-    // What comes after a stream was given up is not heard.
+    // Events after the stream was abandoned are ignored.
     for (const event of listens ? events : []) {
       const { type, delta, response, sequence_number: number } = event;
       const isEnd = isFinal(event);
@@ -194,7 +197,7 @@ export class ModelServer {
       if (cursor !== null && typeof number === 'number' && number > cursor + 1) gap = true;
       if (typeof number === 'number') cursor = Math.max(cursor ?? number, number);
       if (type === 'response.output_text.delta' && typeof delta === 'string') this.#heard += delta;
-      // After missing events an empty output says nothing: the response is asked for once more.
+      // After missing events an empty output is not trusted, and the response is retrieved again.
       const isKept = gap && isJsonObject(response) && JSON.stringify(response['output']) === '[]';
       if (this.#stream !== undefined && isJsonObject(response) && !isKept) {
         this.#learn(this.#stream.of, String(response['status']));
@@ -204,7 +207,7 @@ export class ModelServer {
     this.#feed({ type: 'streamed', events });
   }
 
-  /** What a stream has told is shown once, whatever was dropped, sent twice or read again. */
+  /** The view must show each delta once, even if events are dropped, repeated or read again. */
   #mustTellOnce(): void {
     const { phase } = this.#world.state;
     if (phase.type !== 'waiting' || this.#stream === undefined) return;

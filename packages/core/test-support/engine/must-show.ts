@@ -6,25 +6,28 @@ import { Broken } from './invariants.ts';
 
 type Comparable = { readonly [field: string]: unknown };
 
-/** What both know: one that saw the events, one that loads the run. Deltas and cursors are not saved. */
+/**
+ * The parts of a view that are the same for an observer of the events and for a loaded run. Deltas and cursors are not
+ * saved.
+ */
 function comparable(view: RunView, recorded: (iteration: number) => boolean): Comparable {
   const { runId, agent, status, input, iteration, usage, warnings, error } = view;
   const { nextPollAt: _next, lastSequenceNumber: _cursor, ...waiting } = view.waiting ?? {};
   const iterations = view.iterations.map(({ startedAt: _at, text: _text, ...shown }) => shown);
   const toolCalls = view.toolCalls.map((call) => {
     const { callId, name, rawArguments, output, error: why } = call;
-    // Right after a resume what ran is about to be looked at anew.
+    // Immediately after a resume, running calls are pending until they are assessed again.
     const stands = call.status === 'pending' ? 'running' : call.status;
     return { callId, stands, name, rawArguments, output, why, iteration: call.iteration };
   });
   return {
     ...{ runId, agent, status, input, iteration, usage, warnings, waiting, error, iterations },
-    // A stream shows calls before its response is there to be saved.
+    // A stream shows calls before their response is saved.
     toolCalls: toolCalls.filter((call) => recorded(call.iteration)),
   };
 }
 
-/** Where a run rests, the view made of its events is the view made of what was saved. */
+/** Fails unless the view from the events equals the view from the saved run. */
 export function mustShow({ state, view, items }: EngineWorld): void {
   const { type } = state.phase;
   if (type !== 'done' && type !== 'tools' && type !== 'waiting') return;
@@ -36,7 +39,7 @@ export function mustShow({ state, view, items }: EngineWorld): void {
   if (difference !== undefined) throw new Broken('View', `while ${type}, ${difference}`);
 }
 
-/** Where two values part, for a person who looks for the reason. */
+/** Describes the first difference between two values, for debugging. */
 function differenceOf(shown: unknown, loaded: unknown, path: string): string | undefined {
   if (isDeepStrictEqual(shown, loaded)) return undefined;
   const parts = [shown, loaded].map((value) =>
@@ -50,5 +53,5 @@ function differenceOf(shown: unknown, loaded: unknown, path: string): string | u
     const found = differenceOf(Reflect.get(now, key), Reflect.get(then, key), `${path}.${key}`);
     if (found !== undefined) return found;
   }
-  return `${path} has other keys`;
+  return `${path} has different keys`;
 }

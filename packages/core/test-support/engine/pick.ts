@@ -1,6 +1,6 @@
-/** One of a list, chosen by a number of any size. */
+/** Picks an element of a list by a number of any size. */
 export function pick<T>(from: readonly T[], by: number): T {
   const chosen = from[by % from.length];
-  if (chosen === undefined) throw new Error('nothing to pick from');
+  if (chosen === undefined) throw new Error('The list is empty.');
   return chosen;
 }

@@ -17,7 +17,7 @@ const outcomes: readonly CallOutcome[] = [
 ];
 
 /**
- * The server, the tools and the people around a run: what they do next is read off numbers, 0 being the friendliest.
+ * Simulates the server, the tools and the people around a run. Numbers choose their next action; 0 is the friendliest.
  */
 export class Play {
   readonly world: EngineWorld;
@@ -30,11 +30,11 @@ export class Play {
     this.#feed({ type: 'started', ...(continuation === undefined ? {} : { continuation }) });
   }
 
-  /** Something that can happen now happens. Returns whether there was anything. */
+  /** Performs one of the actions that are possible now. Returns whether there was one. */
   go(which: number, how: number): boolean {
     const { world } = this;
     const open: (() => void)[] = [];
-    // A process that has stopped driving hears nothing until the run is resumed.
+    // A process that has stopped driving receives no events until the run is resumed.
     if (world.stopped) {
       this.crash(which % 2 === 0);
       return true;
@@ -55,7 +55,7 @@ export class Play {
           open.push(() => this.#decide(callId, how));
       }
     }
-    // Time passes where nothing else can happen, or where it is chosen to; to a far limit by a rare choice.
+    // Advance to the timer if no other action is possible or the numbers choose it. They rarely choose a distant timer.
     const { timerAt } = world;
     if (timerAt !== null && timerAt <= world.time) return this.#ring(timerAt);
     const chosen = which % 4 === 3 && (how < 64 || (timerAt ?? 0) - world.time < 60_000);
@@ -82,14 +82,14 @@ export class Play {
     this.world.time += ms;
   }
 
-  /** The machine sleeps: wall time passes, and the time line stands still. */
+  /** Simulates a sleep of the machine: wall time advances, and the time line does not. */
   sleep(ms: number): void {
     const { world } = this;
     world.skewMs += ms;
     if (!world.stopped) this.#feed({ type: 'slept', gapMs: ms });
   }
 
-  /** Something that cannot happen now, or happened long ago, is told all the same. */
+  /** Feeds an event that is impossible now or that is late. */
   noise(which: number, how: number): void {
     const { world } = this;
     if (world.stopped) return;
@@ -120,7 +120,7 @@ export class Play {
       { type: 'stream_opened' },
     ];
     const event = pick(events, which);
-    // These would be the answers to what is under way, and not noise.
+    // Skip events that would answer pending work.
     if (event.type === 'responded' && world.request?.kind === event.to) return;
     if (event.type === 'responded' && event.to === 'cancel' && phase.type === 'cancelling') return;
     if ((event.type === 'prepared' || event.type === 'prepare_failed') && world.preparing) return;
@@ -131,7 +131,7 @@ export class Play {
     this.#feed(event);
     if (event.type === 'timer' || event.type === 'stream_opened') return;
     if (world.state !== state)
-      throw new Broken('Late', `${event.type} changed a run that did not wait for it (${id})`);
+      throw new Broken('Late', `${event.type} changed a run that was not waiting for it (${id})`);
   }
 
   #feed(event: EngineEventBody): void {
@@ -195,7 +195,7 @@ export class Play {
       how,
     );
     if (decision.type === 'approve' && call.status === 'awaiting_approval') world.approve(callId);
-    // Told twice, as an inbox may: it counts once.
+    // An inbox may deliver a decision twice; the second has no effect.
     const decisions = (how & 16) > 0 ? [decision, decision] : [decision];
     this.#feed({ type: 'decided', iteration: world.state.iteration, decisions });
   }

@@ -4,7 +4,7 @@ import type { Continuation } from '../../src/engine/engine-event.ts';
 import { defaultPolicy, type RunPolicy } from '../../src/engine/run-policy.ts';
 import type { InputItem } from '../../src/wire/items.ts';
 
-/** What a run is driven with: an agent, the runner's rules, an input. Objects of the caller, not frozen. */
+/** The inputs of a run: an agent, the runner's policy, an input. They belong to the caller and are not frozen. */
 export interface RunSetup {
   readonly spec: AgentSpec;
   readonly policy: RunPolicy;
@@ -14,7 +14,7 @@ export interface RunSetup {
 
 const names = ['unsafe', 'safe', 'asks', 'external', 'broken'];
 
-/** What varies between runs. Compact, so that a counterexample can be read. */
+/** The properties that vary between runs, in a compact form, so that counterexamples are readable. */
 export interface Choice {
   readonly background: boolean;
   readonly mode: RunPolicy['mode'];
@@ -28,11 +28,11 @@ export interface Choice {
   readonly toolChoice: 'required' | 'none' | undefined;
   readonly prepares: boolean;
   readonly structured: boolean;
-  /** Carries on an earlier run, whose responses the server keeps, or does not. */
+  /** Whether the run continues an earlier run, and whether the server kept its responses. */
   readonly continues: 'kept' | 'not kept' | undefined;
 }
 
-/** Runs of every kind, with limits that are small enough to be met. */
+/** All kinds of runs, with limits small enough to be reached. */
 export const choices: fc.Arbitrary<Choice> = fc.record<Choice>({
   background: fc.constantFrom(true, true, true, false),
   mode: fc.constantFrom('poll', 'auto', 'stream'),
@@ -74,7 +74,7 @@ export function setupOf(choice: Choice): RunSetup {
   };
 }
 
-/** A run that carries on an earlier one, whose last completed response left a call open. */
+/** The continuation of an earlier run whose last completed response has an open call. */
 function continuation(kept: boolean): Continuation {
   return {
     history: [

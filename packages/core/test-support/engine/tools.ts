@@ -1,7 +1,7 @@
 import type { Assessment } from '../../src/engine/engine-event.ts';
 import type { StoredItem } from '../../src/engine/stored-item.ts';
 
-/** What the agent's tools say about a call: by their names. */
+/** The assessment of a call, by the name of its tool. */
 export function verdictOf(items: readonly StoredItem[], iteration: number, callId: string): Assessment {
   const name = nameOf(items, iteration, callId);
   if (name === 'broken') {
@@ -18,7 +18,7 @@ export function verdictOf(items: readonly StoredItem[], iteration: number, callI
   };
 }
 
-/** The name of the tool that a call of an iteration is for. */
+/** The name of the tool that a call of an iteration calls. */
 export function nameOf(items: readonly StoredItem[], iteration: number, callId: string): string {
   const item = items.find(
     (one) => one.type === 'output' && one.iteration === iteration && one.item['call_id'] === callId,

@@ -1,7 +1,7 @@
 import { phraseRule } from '../phrases.ts';
 import type { StyleRule } from '../rule.ts';
 
-/** Programs emit, report, return and receive; people talk. */
+/** Programs emit, report, return and receive; people talk: “Tell me …” is a prompt. */
 export const telling: StyleRule = phraseRule('telling', [
   [/\b(?:tells?|told|telling) (?:\w+ ){0,4}apart\b/gi, 'write “distinguish”'],
   [
@@ -12,7 +12,7 @@ export const telling: StyleRule = phraseRule('telling', [
   [/\bcannot tell\b/gi, 'write “cannot determine” or “does not know”'],
   [/\bas told\b/gi, 'write “as configured” or “as requested”'],
   [
-    /\b(?:tell|tells|told|telling)\b(?! (?:of|about|(?:\w+ ){0,4}apart)\b)(?<!\b(?:cannot tell|as told))/gi,
+    /\b(?:tell|tells|told|telling)\b(?! (?:me|of|about|(?:\w+ ){0,4}apart)\b)(?<!\b(?:cannot tell|as told))/gi,
     'write what happens (“emit”, “publish”, “report”, “send to the model”, “notify”, “state”)',
   ],
   [

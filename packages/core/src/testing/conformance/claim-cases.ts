@@ -20,10 +20,10 @@ function claimsOf(store: RunStore): Claims {
   };
 }
 
-/** One driver a run. */
+/** At most one driver for each run. */
 export const claimCases: readonly StoreCase[] = [
   {
-    name: 'claim: the first owner gets it, also for a run that is not stored yet, and may renew it',
+    name: 'claim: the first owner gets it, even for a run that is not stored, and can renew it',
     needs: ['claims'],
     async check({ store }) {
       const { claim } = claimsOf(store);
@@ -32,33 +32,33 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
-    name: "claim: refused while another owner's is alive, for that run only",
+    name: 'claim: refused while another owner holds it, for that run only',
     needs: ['claims'],
     async check({ store }) {
       const { claim } = claimsOf(store);
       await claim('run-1', 'a');
       expectSame('claim of a rival', await claim('run-1', 'b'), false);
       expectSame('claim of another run', await claim('run-2', 'b'), true);
-      expectSame('renewal after a rival asked', await claim('run-1', 'a'), true);
+      expectSame('renewal after the claim of a rival', await claim('run-1', 'a'), true);
     },
   },
   {
-    name: 'claim: released by its owner it is free at once, released by anyone else it stays',
+    name: "claim: its owner's release frees it immediately, another owner's release has no effect",
     needs: ['claims'],
     async check({ store }) {
       const { claim, release } = claimsOf(store);
       await release('run-1', 'a');
       await claim('run-1', 'a');
       await release('run-1', 'b');
-      expectSame('claim after a stranger released it', await claim('run-1', 'b'), false);
+      expectSame('claim after a release by another owner', await claim('run-1', 'b'), false);
       await release('run-1', 'a');
-      expectSame('claim after its owner released it', await claim('run-1', 'b'), true);
+      expectSame('claim after a release by its owner', await claim('run-1', 'b'), true);
       await release('run-1', 'a');
-      expectSame('claim after the owner before released it again', await claim('run-1', 'a'), false);
+      expectSame('claim after a repeated release by the previous owner', await claim('run-1', 'a'), false);
     },
   },
   {
-    name: 'claim: of several owners at once exactly one gets it',
+    name: 'claim: exactly one of several concurrent owners gets it',
     needs: ['claims'],
     async check({ store }) {
       const { claim } = claimsOf(store);
@@ -70,7 +70,7 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'claim: saves need none and leave it alone',
+    name: 'claim: commits do not need it and do not change it',
     needs: ['claims'],
     async check({ store }) {
       const { claim } = claimsOf(store);
@@ -82,22 +82,22 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'claim: another store over the same data respects it',
+    name: 'claim: applies to other stores over the same data',
     needs: ['claims', 'sharing'],
     async check({ store, open }) {
       const here = claimsOf(store);
       const there = claimsOf(await open());
       await here.claim('run-1', 'a');
-      expectSame('claim over there', await there.claim('run-1', 'b'), false);
+      expectSame('claim in the other store', await there.claim('run-1', 'b'), false);
       await there.release('run-1', 'b');
-      expectSame('claim after a release over there', await there.claim('run-1', 'b'), false);
+      expectSame('claim after a release in the other store', await there.claim('run-1', 'b'), false);
       await here.release('run-1', 'a');
       expectSame('claim after the release', await there.claim('run-1', 'b'), true);
-      expectSame('claim here', await here.claim('run-1', 'a'), false);
+      expectSame('claim in the first store', await here.claim('run-1', 'a'), false);
     },
   },
   {
-    name: 'claim: runs out ttlMs after it was last renewed, not a moment before',
+    name: 'claim: expires ttlMs after its last renewal, not earlier',
     needs: ['claims', 'expiry'],
     async check({ store, clock }) {
       const { claim } = claimsOf(store);
@@ -114,7 +114,7 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'claim: whoever let it run out has lost it once another took it',
+    name: 'claim: an owner whose claim expired loses it when another owner takes it',
     needs: ['claims', 'expiry'],
     async check({ store, clock }) {
       const { claim, release } = claimsOf(store);
@@ -122,28 +122,28 @@ export const claimCases: readonly StoreCase[] = [
       expectSame('claim of a rival', await claim('run-1', 'b'), false);
       await clock.advance(ttlMs);
       expectSame('claim of a rival at the end', await claim('run-1', 'b'), true);
-      expectSame('renewal of the owner before', await claim('run-1', 'a'), false);
+      expectSame('renewal by the previous owner', await claim('run-1', 'a'), false);
       await release('run-1', 'a');
-      expectSame('claim after the owner before released', await claim('run-1', 'c'), false);
-      expectSame('renewal of the new owner', await claim('run-1', 'b'), true);
+      expectSame('claim after a release by the previous owner', await claim('run-1', 'c'), false);
+      expectSame('renewal by the new owner', await claim('run-1', 'b'), true);
     },
   },
   {
-    name: 'claim: a machine clock that is set on or back neither shortens nor prolongs it',
+    name: 'claim: setting the machine clock neither shortens nor prolongs it',
     needs: ['claims', 'expiry'],
     async check({ store, clock, setMachineClock }) {
       const { claim } = claimsOf(store);
       await claim('run-1', 'a');
       expectSame('claim of a rival', await claim('run-1', 'b'), false);
       setMachineClock(hourMs);
-      expectSame('claim of a rival after the clock was set on', await claim('run-1', 'b'), false);
+      expectSame('claim of a rival after the clock was set forward', await claim('run-1', 'b'), false);
       setMachineClock(-3 * hourMs);
       await clock.advance(ttlMs);
       expectSame('claim of a rival at the end, after it was set back', await claim('run-1', 'b'), true);
     },
   },
   {
-    name: 'claim: asking for one that is refused does not prolong it',
+    name: 'claim: a refused claim does not prolong it',
     needs: ['claims', 'expiry'],
     async check({ store, clock }) {
       const { claim } = claimsOf(store);

@@ -28,7 +28,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: an unknown run at a later revision is a conflict and leaves nothing behind',
+    name: 'commit: a later revision of an unknown run is a conflict and stores nothing',
     needs: [],
     async check({ store }) {
       await expectConflict(
@@ -52,7 +52,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: a revision that is stored already, or that leaves one out, is a conflict and changes nothing',
+    name: 'commit: a stored revision, or one that skips a revision, is a conflict and changes nothing',
     needs: [],
     async check({ store }) {
       await store.commit(sampleChange({ append: [{ n: 1 }] }));
@@ -70,7 +70,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: "commit: a change whose commitId is the head's succeeds again and appends nothing",
+    name: 'commit: repeating the last commit succeeds and appends nothing',
     needs: [],
     async check({ store }) {
       const first = sampleChange({ append: [{ n: 1 }] });
@@ -81,7 +81,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: import brings an unknown run in at any revision, and it goes on from there',
+    name: 'commit: import stores an unknown run at any revision, and later commits continue from it',
     needs: [],
     async check({ store }) {
       const whole = sampleChange({ revision: 7, append: [{ n: 1 }, { n: 2 }], import: true });
@@ -93,7 +93,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: importing a run that is stored is a conflict, also at the revision that would follow',
+    name: 'commit: importing a stored run is a conflict, even at the next revision',
     needs: [],
     async check({ store }) {
       await store.commit(sampleChange({ append: [{ n: 1 }] }));
@@ -111,7 +111,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: of several at once for one revision exactly one wins, and only its items are there',
+    name: 'commit: of concurrent commits for one revision exactly one succeeds, and only its items are stored',
     needs: [],
     async check({ store }) {
       await store.commit(sampleChange());
@@ -129,7 +129,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: many items at once, and large ones, come back whole and in order',
+    name: 'commit: many items in one commit, and large items, load completely and in order',
     needs: [],
     async check({ store }) {
       const many = Array.from({ length: 2_000 }, (_, n) => ({ n }));
@@ -140,7 +140,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: whatever JSON can hold comes back as it was',
+    name: 'commit: any JSON loads unchanged',
     needs: [],
     async check({ store }) {
       const odd: JsonObject = JSON.parse(String.raw`{
@@ -155,7 +155,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: run ids that are not well-formed are told apart as well, or refused',
+    name: 'commit: run ids with lone surrogates are distinct or rejected',
     needs: [],
     async check({ store }) {
       const isSaved = new Map<string, boolean>();
@@ -177,7 +177,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: run ids are told apart exactly, whatever characters they have',
+    name: 'commit: run ids are compared exactly, with any characters',
     needs: [],
     async check({ store }) {
       const ids = [
@@ -208,7 +208,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'commit: neither what was given nor what was loaded shares anything with the store',
+    name: 'commit: the store shares no objects with the commits it gets or the runs it returns',
     needs: [],
     async check({ store }) {
       const given = sampleChange({ head: { deep: { n: 1 } }, append: [{ deep: { n: 1 } }] });
@@ -227,7 +227,7 @@ export const commitCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'delete: takes the head and all items, and no other run',
+    name: 'delete: removes the head and all items of the run, and no other run',
     needs: [],
     async check({ store }) {
       for (const runId of ['run-1', 'run-10'])
@@ -241,11 +241,11 @@ export const commitCases: readonly StoreCase[] = [
       );
       expectSame('items of the other run', (await store.load('run-10'))?.items, [{ runId: 'run-10' }]);
       await store.commit(sampleChange({ append: [{ again: true }] }));
-      expectSame('items of a run started anew', (await store.load('run-1'))?.items, [{ again: true }]);
+      expectSame('items of the restarted run', (await store.load('run-1'))?.items, [{ again: true }]);
     },
   },
   {
-    name: 'delete: an unknown run is no error, and a driver that goes on saving a deleted one gets a conflict',
+    name: 'delete: accepts an unknown run, and later commits to a deleted run are a conflict',
     needs: [],
     async check({ store }) {
       await store.delete('run-1');

@@ -1,7 +1,7 @@
 import { StoreError } from '../../errors/store-error.ts';
 import { isJsonObject } from '../../wire/json.ts';
 
-/** JSON text in which the order of keys makes no difference: some databases do not keep it. */
+/** JSON text with sorted keys, because some databases do not keep their order. */
 function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_key, part: unknown) =>
@@ -16,13 +16,13 @@ function shorten(text: string): string {
   return text.length > 500 ? `${text.slice(0, 500)}… (${text.length} characters)` : text;
 }
 
-/** @param what a sentence that names what must hold */
+/** @param what Names the compared value. */
 export function expectSame(what: string, actual: unknown, expected: unknown): void {
   const [got, wanted] = [canonical(actual), canonical(expected)];
   if (got !== wanted) throw new Error(`${what}\nexpected: ${shorten(wanted)}\nreceived: ${shorten(got)}`);
 }
 
-/** Fails unless `action` is refused with a `StoreError` of code `conflict`. */
+/** Fails unless `action` rejects with a `StoreError` of code `conflict`. */
 export async function expectConflict(what: string, action: Promise<unknown>): Promise<void> {
   const outcome = await action.then(
     () => 'it succeeded',
@@ -34,7 +34,7 @@ export async function expectConflict(what: string, action: Promise<unknown>): Pr
   });
 }
 
-/** Fails unless `action` is refused, with whatever error. */
+/** Fails unless `action` rejects with any error. */
 export async function expectRefused(what: string, action: Promise<unknown>): Promise<void> {
   const outcome = await action.then(
     (value) => ({ value }),

@@ -31,10 +31,10 @@ function idsOf(received: readonly ReceivedMessage[]): string[] {
   return received.map(({ id }) => id);
 }
 
-/** Decisions and cancels from elsewhere: none lost, none twice. */
+/** Decisions and cancels from other processes: none is lost, and none takes effect twice. */
 export const inboxCases: readonly StoreCase[] = [
   {
-    name: 'inbox: messages are received oldest first, by their own run, and again until a commit names them',
+    name: 'inbox: receive returns the messages of its run oldest first, until a commit names them',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive, messages } = inboxOf(store);
@@ -52,7 +52,7 @@ export const inboxCases: readonly StoreCase[] = [
       expectSame('different ids', new Set(idsOf(first)).size, numbers.length);
       expectSame('received again', await receive('run-1'), first);
       await store.commit(sampleChange({ revision: 2 }));
-      expectSame('received after a commit that names none', await receive('run-1'), first);
+      expectSame('received after a commit without received', await receive('run-1'), first);
       expectSame('inbox of the other run', await messages('run-10'), ['other']);
     },
   },
@@ -72,11 +72,11 @@ export const inboxCases: readonly StoreCase[] = [
       expectSame('left', await messages('run-1'), [1, 'later']);
       expectSame('inbox of the other run', await messages('run-10'), ['other']);
       await store.commit(sampleChange({ revision: 3, received: idsOf(await receive('run-1')) }));
-      expectSame('left in the end', await messages('run-1'), []);
+      expectSame('left at the end', await messages('run-1'), []);
     },
   },
   {
-    name: 'inbox: the commit that creates or imports a run deletes messages as well',
+    name: 'inbox: a commit that creates or imports a run deletes messages too',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive, messages } = inboxOf(store);
@@ -90,7 +90,7 @@ export const inboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'inbox: a commit that is refused deletes nothing, and neither does a repeated one',
+    name: 'inbox: a refused or repeated commit deletes no messages',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive, messages } = inboxOf(store);
@@ -106,11 +106,11 @@ export const inboxCases: readonly StoreCase[] = [
       await post('run-1', 2);
       const later = await receive('run-1');
       await store.commit({ ...change, received: idsOf(later) });
-      expectSame('after the repetition', await receive('run-1'), later);
+      expectSame('after the repeated commit', await receive('run-1'), later);
     },
   },
   {
-    name: 'inbox: no message gets the id of one that was deleted',
+    name: 'inbox: ids of deleted messages are not used again',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive } = inboxOf(store);
@@ -125,7 +125,7 @@ export const inboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'inbox: a message is any JSON, and the store shares nothing with it',
+    name: 'inbox: a message can be any JSON, and the store shares no objects with it',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive, messages } = inboxOf(store);
@@ -153,7 +153,7 @@ export const inboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'inbox: posting needs no revision and disturbs no save',
+    name: 'inbox: a post needs no revision and does not affect commits',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive } = inboxOf(store);
@@ -166,7 +166,7 @@ export const inboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'inbox: posts and commits that run at the same time do not lose a message',
+    name: 'inbox: concurrent posts and commits do not lose a message',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive, messages } = inboxOf(store);
@@ -186,7 +186,7 @@ export const inboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'inbox: several stores over the same data have one inbox for each run',
+    name: 'inbox: several stores over the same data share the inbox of a run',
     needs: ['inbox', 'sharing'],
     async check({ store, open }) {
       const other = await open();
@@ -206,12 +206,12 @@ export const inboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'inbox: goes with its run when that is deleted',
+    name: 'inbox: delete removes the inbox of the run',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive } = inboxOf(store);
       await store.commit(sampleChange());
-      await post('run-1', 'for the run that was');
+      await post('run-1', 'for the deleted run');
       await store.delete('run-1');
       expectSame('inbox after the delete', await receive('run-1'), []);
     },

@@ -7,7 +7,7 @@ async function listIds(store: RunStore, filter?: RunFilter): Promise<string[]> {
   return (await store.list(filter)).map((head) => head.runId);
 }
 
-/** In the order of `list`: newest first, then by id. */
+/** The expected order of `list`: newest first, then by id. */
 const order = ['new', 'tie-1', 'tie-2', 'tie-3', 'old'];
 
 async function fill(store: RunStore): Promise<void> {
@@ -21,10 +21,10 @@ async function fill(store: RunStore): Promise<void> {
   for (const sample of samples) await store.commit(sampleChange({ ...sample, append: [{ n: 1 }] }));
 }
 
-/** What `list` answers. */
+/** The order, the filters and the pages of `list`. */
 export const listCases: readonly StoreCase[] = [
   {
-    name: 'list: heads as they were last saved, newest first by createdAt, then by runId',
+    name: 'list: returns the last saved heads, newest first by createdAt, then by runId',
     needs: [],
     async check({ store }) {
       expectSame('list of an empty store', await store.list(), []);
@@ -38,7 +38,7 @@ export const listCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'list: filters by one status, by several and by agent, by what is stored now',
+    name: 'list: filters the stored heads by one status, several statuses and agent',
     needs: [],
     async check({ store }) {
       await fill(store);
@@ -57,7 +57,7 @@ export const listCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'list: limit counts what passes the filter',
+    name: 'list: limit applies after the filter',
     needs: [],
     async check({ store }) {
       await fill(store);
@@ -72,7 +72,7 @@ export const listCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'list: a limit of Infinity is none, and what is no count is refused',
+    name: 'list: accepts a limit of Infinity and rejects an invalid limit',
     needs: [],
     async check({ store }) {
       await fill(store);
@@ -83,7 +83,7 @@ export const listCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'list: after goes on behind that run, so that pages show every run once',
+    name: 'list: continues after a given run, so that pages contain each run once',
     needs: [],
     async check({ store }) {
       await fill(store);

@@ -14,21 +14,21 @@ function lookOf(store: RunStore): (...runIds: string[]) => Promise<RunLook[]> {
 
 const unknown = { revision: undefined, claimed: false, posted: false };
 
-/** Following many runs by one query, where the store can. */
+/** Reading the state of many runs with one query, if the store supports it. */
 export const lookCases: readonly StoreCase[] = [
   {
-    name: 'look: tells the revision, the claim and the inbox of each run that was asked for',
+    name: 'look: returns the revision, claim and inbox state of each requested run',
     needs: ['claims', 'inbox'],
     async check({ store }) {
       if (!store.look) return;
       const look = lookOf(store);
       expectSame('no runs', await look(), []);
-      expectSame('a run that is not there', await look('run-1'), [{ runId: 'run-1', ...unknown }]);
+      expectSame('a run that is not stored', await look('run-1'), [{ runId: 'run-1', ...unknown }]);
       await store.commit(sampleChange());
       await store.commit(sampleChange({ revision: 2 }));
       await store.commit(sampleChange({ runId: 'run-2' }));
       await store.claim?.('run-2', 'a', ttlMs);
-      await store.post?.('run-3', 'for a run to come');
+      await store.post?.('run-3', 'for a run that is not stored yet');
       const saved = { runId: 'run-1', revision: 2, claimed: false, posted: false };
       expectSame('all', await look('run-3', 'run-1', 'run-2'), [
         saved,
@@ -39,7 +39,7 @@ export const lookCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'look: sees what is released, committed and deleted, and deletes no message itself',
+    name: 'look: reflects releases, commits and deletes, and does not delete messages',
     needs: ['claims', 'inbox'],
     async check({ store }) {
       if (!store.look) return;
@@ -57,7 +57,7 @@ export const lookCases: readonly StoreCase[] = [
       ]);
       await store.commit(sampleChange({ revision: 2, received: received.map(({ id }) => id) }));
       await store.release?.('run-1', 'a');
-      expectSame('then', await look('run-1'), [
+      expectSame('released', await look('run-1'), [
         { runId: 'run-1', revision: 2, claimed: false, posted: false },
       ]);
       await store.delete('run-1');
@@ -65,14 +65,14 @@ export const lookCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'look: a claim that has run out is none',
+    name: 'look: reports an expired claim as not claimed',
     needs: ['claims', 'expiry'],
     async check({ store, clock }) {
       if (!store.look) return;
       const look = lookOf(store);
       await store.claim?.('run-1', 'a', ttlMs);
       const isClaimed = async (): Promise<boolean | undefined> => (await look('run-1'))[0]?.claimed;
-      expectSame('at once', await isClaimed(), true);
+      expectSame('after the claim', await isClaimed(), true);
       await clock.advance(ttlMs - 1);
       expectSame('1 ms before the end', await isClaimed(), true);
       await clock.advance(1);

@@ -12,10 +12,10 @@ async function claimAll(store: RunStore, owner: string, runIds: readonly string[
   for (const runId of runIds) expectSame(`claim of ${runId}`, await store.claim?.(runId, owner, ttlMs), true);
 }
 
-/** Renewing all claims of an owner at once, where the store can. */
+/** Renewing all claims of an owner in one call, if the store supports it. */
 export const renewCases: readonly StoreCase[] = [
   {
-    name: 'renew: tells the runs that the owner has claims of, and no others',
+    name: 'renew: returns exactly the runs that the owner has claims on',
     needs: ['claims'],
     async check({ store }) {
       if (!store.renew) return;
@@ -26,13 +26,13 @@ export const renewCases: readonly StoreCase[] = [
       expectSame('claims of a', await renew('a'), ['run-1', 'run-2', 'run-3']);
       expectSame('claims of b', await renew('b'), ['run-4']);
       await store.release?.('run-2', 'a');
-      expectSame('claims of a after a release', await renew('a'), ['run-1', 'run-3']);
+      expectSame('after a release, claims of a', await renew('a'), ['run-1', 'run-3']);
       expectSame('the released run', await store.claim?.('run-2', 'b', ttlMs), true);
-      expectSame('claims of b then', await renew('b'), ['run-2', 'run-4']);
+      expectSame('claims of b after its new claim', await renew('b'), ['run-2', 'run-4']);
     },
   },
   {
-    name: 'renew: renews every claim of the owner, and none of another',
+    name: 'renew: renews all claims of the owner, and no other claims',
     needs: ['claims', 'expiry'],
     async check({ store, clock }) {
       if (!store.renew) return;
@@ -55,7 +55,7 @@ export const renewCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'renew: a claim that another took meanwhile is not told, and stays with the other',
+    name: 'renew: omits a claim that another owner has taken, and does not change it',
     needs: ['claims', 'expiry'],
     async check({ store, clock }) {
       if (!store.renew) return;
@@ -69,7 +69,7 @@ export const renewCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'renew: another store over the same data sees it',
+    name: 'renew: applies to other stores over the same data',
     needs: ['claims', 'expiry', 'sharing'],
     async check({ store, open, clock }) {
       if (!store.renew) return;

@@ -1,7 +1,10 @@
 import type { RunCommit, RunHead } from '../../store/run-store.ts';
 import type { JsonObject } from '../../wire/json.ts';
 
-/** A store reads the public fields only: the rest of a head and the items are any JSON to it. */
+/**
+ * The fields of a sample commit. A store reads only the public fields of a head; its other fields and the items can be
+ * any JSON.
+ */
 export interface SampleChange {
   readonly runId?: string;
   readonly revision?: number;
@@ -9,18 +12,18 @@ export interface SampleChange {
   readonly agent?: string;
   readonly status?: string;
   readonly createdAt?: number;
-  /** Further fields of the head. */
+  /** Additional fields of the head. */
   readonly head?: JsonObject;
   readonly append?: readonly JsonObject[];
   readonly received?: readonly string[];
   readonly import?: true;
 }
 
-/** A commit that is whole in its public fields: revision 1 of run `run-1`, where nothing else is said. */
+/** A commit with all public fields; by default revision 1 of run `run-1`. */
 export function sampleChange(sample: SampleChange = {}): RunCommit {
   const { runId = 'run-1', revision = 1, createdAt = 1_000 } = sample;
   const commitId = sample.commitId ?? `${runId}/${revision}`;
-  // From text, as a head comes out of a database: not of the engine's type, whatever its version.
+  // Parsed from text, like a head from a database, which may be of any version and not of the engine's type.
   const head: RunHead = JSON.parse(
     JSON.stringify({
       runId,

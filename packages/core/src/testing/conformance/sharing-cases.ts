@@ -2,20 +2,23 @@ import { expectConflict, expectSame } from './expectations.ts';
 import { sampleChange } from './sample-run.ts';
 import type { StoreCase } from './store-case.ts';
 
-/** Several stores over the same data, as several processes or tabs have them. */
+/** Several stores over the same data, as in several processes or tabs. */
 export const sharingCases: readonly StoreCase[] = [
   {
-    name: 'sharing: what one store saved or deleted the other sees, and its revisions bind it',
+    name: 'sharing: saves and deletes of one store are visible in the other, which must use the next revision',
     needs: ['sharing'],
     async check({ store, open }) {
       const other = await open();
       const change = sampleChange({ append: [{ n: 1 }] });
       await store.commit(change);
-      expectSame('load over there', await other.load('run-1'), { head: change.head, items: change.append });
-      expectSame('list over there', await other.list(), [change.head]);
+      expectSame('load in the other store', await other.load('run-1'), {
+        head: change.head,
+        items: change.append,
+      });
+      expectSame('list of the other store', await other.list(), [change.head]);
       await other.commit(sampleChange({ revision: 2, append: [{ n: 2 }] }));
       await expectConflict(
-        'revision 2 once more',
+        'revision 2 again',
         store.commit(sampleChange({ revision: 2, commitId: 'rival', append: [{ n: 3 }] })),
       );
       await store.commit(sampleChange({ revision: 3, append: [{ n: 3 }] }));
@@ -25,7 +28,7 @@ export const sharingCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'sharing: of commits at once through several stores exactly one wins each revision',
+    name: 'sharing: of concurrent commits in several stores exactly one succeeds for each revision',
     needs: ['sharing'],
     async check({ store, open }) {
       const stores = [store, await open(), await open()];

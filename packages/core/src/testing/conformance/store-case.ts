@@ -1,32 +1,32 @@
 import type { RunStore } from '../../store/run-store.ts';
 import type { ManualClock } from '../manual-clock.ts';
 
-/** What a store may lack. */
+/** Features that a store may omit. */
 export type StoreFeature =
   /** `claim` and `release`. */
   | 'claims'
-  /** Claims that run out after their `ttlMs`; without it they last until they are released or their holder dies. */
+  /** Claims that expire after their `ttlMs`; without it they last until they are released or their holder dies. */
   | 'expiry'
   /** `post` and `receive`. */
   | 'inbox'
-  /** Several stores over the same data at once. */
+  /** Several open stores over the same data. */
   | 'sharing'
   /** `watch` and `publish`. */
   | 'watch';
 
-/** What a case works with: stores over data that no other case sees. */
+/** The fixture of a case: stores over data that no other case uses. */
 interface StoreBench {
-  /** A store that was opened before the case began. */
+  /** A store that is opened before the case starts. */
   readonly store: RunStore;
-  /** By which claims run out. */
+  /** The clock that expires claims. */
   readonly clock: ManualClock;
-  /** Sets the clock of the machine on by so many milliseconds: no time passes. */
+  /** Sets the machine's clock forward by this many milliseconds without advancing time. */
   setMachineClock(byMs: number): void;
-  /** One more store over the same data. */
+  /** Opens another store over the same data. */
   open(): Promise<RunStore>;
 }
 
-/** A case, before it has a store to run on. */
+/** A case, independent of the store that it tests. */
 export interface StoreCase {
   readonly name: string;
   readonly needs: readonly StoreFeature[];

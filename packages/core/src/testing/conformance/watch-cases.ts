@@ -3,11 +3,11 @@ import { expectSame } from './expectations.ts';
 import { sampleChange } from './sample-run.ts';
 import type { StoreCase } from './store-case.ts';
 
-/** Long beside any store's delay: reached only where a notice never comes. */
+/** Much longer than any store's delay, so it is reached only if a notice is missing. */
 const patienceMs = 5_000;
 
 interface Log {
-  /** Resolves once such a notice has come; rejects when none does. */
+  /** Resolves when such a notice has arrived; rejects if none arrives. */
   heard(notice: RunNotice): Promise<void>;
   count(notice: RunNotice): number;
   end(): void;
@@ -31,7 +31,8 @@ function watch(store: RunStore): Log {
     heard: (notice) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(
-          () => reject(new Error(`No notice ${JSON.stringify(notice)} came. Notices: ${notices.join(', ')}`)),
+          () =>
+            reject(new Error(`No notice ${JSON.stringify(notice)} arrived. Notices: ${notices.join(', ')}`)),
           patienceMs,
         );
         heardOne = () => {
@@ -59,10 +60,10 @@ const expected: readonly RunNotice[] = [
   { type: 'live', runId: 'live', message: { text: 'He' } },
 ];
 
-/** Following a run without asking all the time. */
+/** Notices of changes, so that a follower need not poll the store. */
 export const watchCases: readonly StoreCase[] = [
   {
-    name: 'watch: tells of saves, posts, releases and what was published, until it is ended',
+    name: 'watch: reports saves, posts, releases and published messages until it is ended',
     needs: ['watch', 'claims', 'inbox'],
     async check({ store }) {
       const ended = watch(store);
@@ -72,14 +73,14 @@ export const watchCases: readonly StoreCase[] = [
       for (const notice of expected) await log.heard(notice);
       log.end();
       expectSame(
-        'notices to a listener that was ended',
+        'notices to an ended listener',
         expected.map((notice) => ended.count(notice)),
         [0, 0, 0, 0],
       );
     },
   },
   {
-    name: 'watch: tells of a delete',
+    name: 'watch: reports a delete',
     needs: ['watch'],
     async check({ store }) {
       await store.commit(sampleChange());
@@ -90,7 +91,7 @@ export const watchCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'watch: a listener that was told of a save finds it in the store',
+    name: 'watch: a reported save is in the store',
     needs: ['watch'],
     async check({ store }) {
       const found = new Promise<unknown>((resolve) => {
@@ -105,7 +106,7 @@ export const watchCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'watch: tells of what happens through another store over the same data',
+    name: 'watch: reports changes by another store over the same data',
     needs: ['watch', 'claims', 'inbox', 'sharing'],
     async check({ store, open }) {
       const log = watch(store);
