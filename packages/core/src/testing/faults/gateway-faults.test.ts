@@ -55,10 +55,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     ] as const) {
       const held = world([{ fault: 'buffer-stream', ...(hold === undefined ? {} : { hold }) }]);
       const created = await arrival(held, () => held.create(body));
-      expect(created.times, 'the answer is buffered until the response ends').toEqual({
-        headers,
-        bytes: 1000,
-      });
+      expect(created.times, 'the answer waits for the response’s end').toEqual({ headers, bytes: 1000 });
       expect(dataOf(created.text).at(-1)).toMatchObject({ type: 'response.completed' });
     }
     const late = world([{ fault: 'buffer-stream', hold: 'body', skip: 1 }]);
