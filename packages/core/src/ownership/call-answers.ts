@@ -113,6 +113,8 @@ export function onCallFailed(turn: Turn, { call: id }: OwnershipEventOf<'failed'
   const { call, place, shown, started } = turn.state;
   if (call?.id !== id) return;
   turn.set({ call: null });
+  // The store may have granted an earlier request for the claim: see `onLateAnswer`.
+  if (call.type === 'claim') turn.perform({ type: 'release' });
   if (place === 'starting' || (place === 'following' && !shown)) return stop(turn, 'failed');
   if (place === 'driving') return started ? undefined : stop(turn, 'failed');
   if (call.type === 'post' && call.ask !== undefined) return turn.refuse(call.ask);

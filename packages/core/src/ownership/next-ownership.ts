@@ -8,20 +8,23 @@ import type { Ownership } from './ownership.ts';
 import { Turn } from './turn.ts';
 
 /**
- * Which process drives a run: what this process does next, given what happened. Pure, like the engine's `transition`:
+ * Decides which process drives a run: the next state and commands of this process after an event. Pure, like the engine's `transition`:
  * store, loop and user come in as events and leave as commands.
  *
  * The invariants, which `test/ownership` explores over every order of events of several processes:
  *
- * - O1 A loop runs only where the claim is held, or was held and its loss is not known yet.
- * - O2 A process that neither drives nor is about to gives the claim back.
+ * - O1 A loop runs only while its process holds the claim, or does not know yet that it lost the claim.
+ * - O2 A process that neither drives nor is about to drive releases the claim.
  * - O3 A posted message stays in the inbox until a save records what became of it.
  * - O4 A decision is accepted only when a save records that it was taken, and refused only when it was not.
  * - O5 Every request of the user is answered.
  * - O6 Every run that is not over is driven, or waits for a person, or is followed by a process that can take it over.
  * - O7 `detach` ends without an answer of the store.
- * - O8 A process that follows the driver of a run hears what that driver does not save.
+ * - O8 A process that follows the driver of a run receives the events that the driver does not save.
  * - O9 A driver's first save is never refused, unless its claim has expired.
+ * - O10 Take-ups and saves end: a process drives a run only after a request, a message, or the end of a claim.
+ * - O11 The view names the driver that this process knows of.
+ * - O12 Driving ends only with the run, by `detach`, or by a failure.
  */
 export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
   const turn = new Turn(ownership);

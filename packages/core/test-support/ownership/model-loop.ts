@@ -1,0 +1,59 @@
+import { step, type LoopEvent, type ModelRun } from './model-run.ts';
+
+/** The data that a loop sends to the store in one save. */
+export interface Commit {
+  readonly run: ModelRun;
+  /** Messages whose effect the save records: the store deletes them. */
+  readonly received: readonly number[];
+}
+
+/** The model of a run loop. It handles one event at a time and saves the result before the next event. */
+export interface ModelLoop {
+  readonly run: ModelRun;
+  readonly queue: readonly LoopEvent[];
+  /** The pending save. */
+  readonly commit: Commit | null;
+  readonly stopped: boolean;
+}
+
+export function newLoop(run: ModelRun): ModelLoop {
+  return { run, queue: [], commit: null, stopped: false };
+}
+
+export function feedLoop(loop: ModelLoop, event: LoopEvent): ModelLoop {
+  if (loop.stopped || ('id' in event && event.stored && isInLoop(loop, event.id))) return loop;
+  return work({ ...loop, queue: [...loop.queue, event] });
+}
+
+/** Events up to the first one that must be saved. */
+function work(loop: ModelLoop): ModelLoop {
+  const [event, ...queue] = loop.queue;
+  if (loop.commit !== null || event === undefined) return loop;
+  const run = step(loop.run, event);
+  if (run === loop.run) return work({ ...loop, queue });
+  return { ...loop, queue, commit: { run, received: 'id' in event && event.stored ? [event.id] : [] } };
+}
+
+/** The save has succeeded. */
+export function loopSaved(loop: ModelLoop): ModelLoop {
+  return loop.commit === null ? loop : { ...loop, run: loop.commit.run, commit: null };
+}
+
+export function continueLoop(loop: ModelLoop): ModelLoop {
+  return loop.stopped ? loop : work(loop);
+}
+
+/** A pending save is not aborted. */
+export function stopLoop(loop: ModelLoop): ModelLoop {
+  return { ...loop, stopped: true, queue: [] };
+}
+
+export function isIdle({ commit, queue, stopped }: ModelLoop): boolean {
+  return stopped || (commit === null && queue.length === 0);
+}
+
+/** Whether the loop has been fed this message of the inbox and has not saved its effect yet. */
+export function isInLoop({ queue, commit }: ModelLoop, id: number): boolean {
+  const isQueued = queue.some((event) => 'id' in event && event.stored && event.id === id);
+  return isQueued || commit?.received.includes(id) === true;
+}

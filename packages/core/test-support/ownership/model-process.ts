@@ -1,0 +1,70 @@
+import { initialOwnership, type CallType, type Ownership } from '../../src/ownership/ownership.ts';
+import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
+import { newLoop, type Commit, type ModelLoop } from './model-loop.ts';
+import { factsOf, type Message, type ModelRun } from './model-run.ts';
+
+/** A call of the store that was not answered yet. */
+export interface Operation {
+  readonly type: Exclude<CallType, 'flush' | 'drain' | 'pause'> | 'release' | 'commit';
+  /** Whether the ownership waits for the answer. */
+  readonly isAwaited: boolean;
+  /** The message to post. */
+  readonly message?: Message;
+  /** The save of a loop that was replaced. The loop here has its save itself. */
+  readonly orphan?: Commit;
+  /** The pending answer, if the store has performed the call. */
+  readonly result?: StoreResult;
+}
+
+/** The store's answer to a call. */
+export type StoreResult =
+  | { readonly type: 'claim'; readonly granted: boolean }
+  | { readonly type: 'load'; readonly saved: ModelRun | null }
+  | { readonly type: 'receive'; readonly inbox: readonly Message[] }
+  | { readonly type: 'post' | 'release' }
+  | { readonly type: 'commit'; readonly saved: boolean }
+  | { readonly type: 'failed' };
+
+/** A request of the user, until it is answered. */
+export interface ModelAsk {
+  readonly id: number;
+  readonly kind: 'take_up' | 'decide' | 'cancel';
+  readonly waits: number;
+}
+
+/** One process: its ownership of the run, its loop, and its calls of the store. Complete, and JSON. */
+export interface ModelProcess {
+  readonly own: Ownership;
+  readonly loop: ModelLoop;
+  readonly operations: readonly Operation[];
+  /** Whether the process renews the claim: the store has granted it, and the process has not released it. */
+  readonly held: boolean;
+  readonly asks: readonly ModelAsk[];
+  /** Which process the view shows as the driver. */
+  readonly view: 'here' | 'elsewhere' | 'none';
+}
+
+/** An event from outside the process. */
+export type Input =
+  | { readonly type: 'event'; readonly event: OwnershipEvent }
+  | { readonly type: 'asked'; readonly ask: ModelAsk; readonly event: OwnershipEvent }
+  /** `at`: which of the process's operations. */
+  | { readonly type: 'answered'; readonly at: number; readonly result: StoreResult }
+  | { readonly type: 'paused'; readonly late: boolean }
+  | { readonly type: 'drained' | 'progress' | 'halted' };
+
+export function newProcess(run: ModelRun, shared: boolean, isNew: boolean): ModelProcess {
+  return {
+    own: initialOwnership(factsOf(run), shared, isNew),
+    loop: newLoop(run),
+    operations: [],
+    held: false,
+    asks: [],
+    view: isNew ? 'here' : 'none',
+  };
+}
+
+/** Whether a loop runs here. */
+export function isRunning({ own, loop }: ModelProcess): boolean {
+  return own.place === 'driving' && own.started && !loop.stopped;
+}

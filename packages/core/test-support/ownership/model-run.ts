@@ -1,0 +1,68 @@
+import type { RunFacts } from '../../src/ownership/ownership.ts';
+
+/** A message of a user as the loop and the inbox have it. */
+export interface Message {
+  readonly kind: 'decide' | 'cancel';
+  /** The sender's id. The run records the outcome of the message with it. */
+  readonly id: number;
+  /** A decision is for one wait of the run. This is the number of waits that remain after it. */
+  readonly waits: number;
+}
+
+/** The model of a run's state: how far it has come, and the outcomes of its messages. */
+export interface ModelRun extends RunFacts {
+  /** How many times the run will still wait for a person. */
+  readonly waits: number;
+  /** Ids of the messages that took effect. */
+  readonly taken: readonly number[];
+  /** Ids of the decisions that had no effect, because they came too late. */
+  readonly refused: readonly number[];
+}
+
+/** The input of a loop. `progress`: the server has answered, or a tool has settled. */
+export type LoopEvent =
+  | { readonly type: 'begin' | 'resume' | 'progress' }
+  /** `stored`: the message came from the inbox. The save of its effect deletes it there. */
+  | (Message & { readonly stored: boolean });
+
+/** A run that waits for a person `waits` times before it is over. */
+export function newRun(waits: number): ModelRun {
+  return { revision: 0, epoch: 0, standing: 'open', waits, taken: [], refused: [] };
+}
+
+export function factsOf({ revision, epoch, standing }: ModelRun): RunFacts {
+  return { revision, epoch, standing };
+}
+
+/** Whether the run records the outcome of a message. */
+export function records({ taken, refused }: ModelRun, id: number): boolean {
+  return taken.includes(id) || refused.includes(id);
+}
+
+export function fits({ standing, waits }: ModelRun, message: Message): boolean {
+  return message.kind === 'cancel' || (standing === 'awaits_person' && message.waits === waits);
+}
+
+/** The state after an event, before its save. The same run if the event has no effect, or if the run is over. */
+export function step(run: ModelRun, event: LoopEvent): ModelRun {
+  if (run.standing === 'over') return run;
+  const saved = { ...run, revision: run.revision + 1 };
+  if ('id' in event) {
+    const { id, kind } = event;
+    // The save deletes the message.
+    if (records(run, id)) return saved;
+    if (!fits(run, event)) return { ...saved, refused: [...run.refused, id] };
+    return { ...saved, taken: [...run.taken, id], standing: kind === 'cancel' ? 'over' : 'open' };
+  }
+  switch (event.type) {
+    case 'begin':
+      return saved;
+    case 'resume':
+      return { ...saved, epoch: run.epoch + 1 };
+    case 'progress':
+      if (run.standing === 'awaits_person') return run;
+      return run.waits > 0
+        ? { ...saved, standing: 'awaits_person', waits: run.waits - 1 }
+        : { ...saved, standing: 'over' };
+  }
+}

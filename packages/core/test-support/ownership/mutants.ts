@@ -1,0 +1,182 @@
+import { nextOwnership } from '../../src/ownership/next-ownership.ts';
+import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
+import type { Ownership } from '../../src/ownership/ownership.ts';
+import { answering, deafTo, given, hearing, without } from './faulty-machine.ts';
+import type { Mutant } from './known-gaps.ts';
+import type { WorldOptions } from './ownership-space.ts';
+
+const isLate = (event: OwnershipEvent, { call }: Ownership): boolean =>
+  'call' in event && event.call !== call?.id;
+
+function withFed(own: Ownership, before: Ownership): Ownership {
+  const isFed = (id: number): boolean => before.asks.some((ask) => ask.id === id && ask.sent === 'fed');
+  return { ...own, asks: own.asks.map((ask) => (isFed(ask.id) ? { ...ask, sent: 'fed' as const } : ask)) };
+}
+
+const twoProcesses = (budget: WorldOptions['budget'], rest: Partial<WorldOptions> = {}): WorldOptions => ({
+  processes: 2,
+  budget,
+  ...rest,
+});
+
+/** Each breaks one rule of the machine. */
+export const mutants: readonly Mutant[] = [
+  {
+    fault: 'the machine keeps a claim that it no longer waits for',
+    breaks: 'O2',
+    next: without(({ type }, _, event, before) => type === 'release' && isLate(event, before)),
+    world: twoProcesses({ resumes: 1, detaches: 1 }),
+  },
+  {
+    fault: 'the machine keeps a late claim if its next request for the claim fails',
+    breaks: 'O2',
+    next: without(({ type }, _, event) => type === 'release' && event.type === 'failed'),
+    world: twoProcesses({ resumes: 2, detaches: 1, failures: 1 }),
+  },
+  {
+    fault: 'a resting process does not look into the inbox',
+    breaks: 'O5, O6',
+    next: hearing((event, { place }) =>
+      event.type === 'received' && place === 'resting' ? { ...event, count: 0 } : event,
+    ),
+    world: twoProcesses({ resumes: 1, decides: 1 }),
+  },
+  {
+    fault: 'a follower never asks for the claim',
+    breaks: 'O5, O6',
+    next: hearing((event, { place }) =>
+      event.type === 'looked' && place === 'following' ? { ...event, claimed: true } : event,
+    ),
+    world: twoProcesses({ resumes: 1, crashes: 1 }),
+  },
+  {
+    fault: 'a process that rests keeps its claim',
+    breaks: 'O2',
+    next: without(({ type }, { place }) => type === 'release' && place === 'resting'),
+    world: twoProcesses({ resumes: 1 }),
+  },
+  {
+    fault: 'a detached process keeps its claim',
+    breaks: 'O2',
+    next: without(({ type }, { place }) => type === 'release' && place === 'stopped'),
+    world: twoProcesses({ resumes: 1, detaches: 1 }),
+  },
+  {
+    fault: 'a resting process that finds a newer run drives it without the claim',
+    breaks: 'O1',
+    next: given((own, event) => {
+      const isNewer = event.type === 'loaded' && event.run !== null && event.run.revision > own.run.revision;
+      return [isNewer && own.place === 'resting' ? { ...own, claimed: true } : own, event];
+    }),
+    world: twoProcesses({ resumes: 1, decides: 1 }),
+  },
+  {
+    fault: 'a process drives the state that it knows, without loading the run',
+    breaks: 'O9',
+    next: answering('load', ({ claimed, run }, call) =>
+      claimed ? { type: 'loaded', call, run, answered: [] } : undefined,
+    ),
+    world: twoProcesses({ resumes: 1, decides: 1 }),
+  },
+  {
+    fault: 'a loop that rested continues although the store has a newer run',
+    breaks: 'O9',
+    next: hearing((event, { place, claimed, run }) =>
+      event.type === 'loaded' && event.run !== null && place === 'resting' && claimed
+        ? { ...event, run: { ...event.run, revision: run.revision } }
+        : event,
+    ),
+    world: twoProcesses({ resumes: 1, decides: 2 }, { waits: 2 }),
+  },
+  {
+    fault: 'a process ignores the loss of its claim',
+    breaks: 'O1',
+    next: deafTo(({ type }) => type === 'claim_lost'),
+    world: twoProcesses({ resumes: 1, pauses: 1 }),
+  },
+  {
+    fault: 'the loop continues after the claim was lost',
+    breaks: 'O1',
+    next: without(({ type }) => type === 'stop_loop'),
+    world: twoProcesses({ resumes: 1, pauses: 1, detaches: 1 }),
+  },
+  {
+    fault: 'after the loss of the claim, no process sends the requests of the old loop again',
+    breaks: 'O5',
+    next: (own, event) => {
+      const [after, commands] = nextOwnership(own, event);
+      return [event.type === 'claim_lost' ? withFed(after, own) : after, commands];
+    },
+    world: twoProcesses({ resumes: 1, pauses: 1, decides: 1 }),
+  },
+  {
+    fault: 'each process in turn resumes a run that waits for a person',
+    breaks: 'O10',
+    next: given((own, event) => {
+      if (event.type !== 'loaded' || event.run === null || event.run.standing !== 'awaits_person')
+        return [own, event];
+      if (own.taking === 'free') return [{ ...own, taking: 'message' }, event];
+      const isNewer = own.place === 'resting' && !own.claimed && event.run.revision > own.run.revision;
+      const { call, answered } = event;
+      const run = { ...event.run, standing: 'open' as const };
+      return [own, isNewer ? { type: 'loaded', call, run, answered } : event];
+    }),
+    world: twoProcesses({ resumes: 1 }),
+  },
+  {
+    fault: 'a process answers its user before the save',
+    breaks: 'O4',
+    next: answering('flush', ({ run }, call) => ({ type: 'flushed', call, run, answered: [] })),
+    world: twoProcesses({ resumes: 1, decides: 1 }),
+  },
+  {
+    fault: 'a follower does not answer a take-up',
+    breaks: 'O5, O6',
+    next: without(({ type }, { place }) => type === 'answer' && place === 'following'),
+    world: twoProcesses({ resumes: 1 }),
+  },
+  {
+    fault: 'a follower does not say hello to a new driver',
+    breaks: 'O8',
+    next: without(({ type }, _after, _event, { shown }) => type === 'hello' && shown),
+    world: { processes: 3, budget: { resumes: 2, crashes: 1 }, live: true },
+  },
+  {
+    fault: 'a process does not notice that its loop has stopped',
+    breaks: 'O5, O6',
+    next: deafTo(({ type }) => type === 'halted'),
+    world: twoProcesses({ resumes: 1, halts: 1 }),
+  },
+  {
+    fault: 'detach waits for the pending call',
+    breaks: 'O7',
+    next: (own, event) =>
+      event.type === 'detach' && own.call !== null && own.place === 'following'
+        ? [own, []]
+        : nextOwnership(own, event),
+    world: twoProcesses({ resumes: 1, detaches: 1 }),
+  },
+  {
+    fault: 'a process that rests still shows itself as the driver',
+    breaks: 'O11',
+    next: without(({ type }) => type === 'show_driver'),
+    world: twoProcesses({ resumes: 1, decides: 1 }),
+  },
+  {
+    fault: 'a follower that is refused the claim stops',
+    breaks: 'O12',
+    next: (own, event) => {
+      const isRefused = event.type === 'claim_answered' && !event.granted && own.place === 'following';
+      const [after, commands] = nextOwnership(own, event);
+      if (!isRefused) return [after, commands];
+      return [{ ...after, place: 'stopped', call: null }, [{ type: 'stop', why: 'conflict' }]];
+    },
+    world: twoProcesses({ resumes: 1 }),
+  },
+  {
+    fault: 'a save does not delete its messages from the inbox',
+    breaks: 'O10',
+    next: nextOwnership,
+    world: twoProcesses({ resumes: 1, decides: 1 }, { flaws: { commitKeeps: true } }),
+  },
+];

@@ -1,0 +1,105 @@
+import type { Move, Space } from './explore.ts';
+import { KnownProcesses } from './known-processes.ts';
+import { newProcess, type Input } from './model-process.ts';
+import { newRun } from './model-run.ts';
+import { processMoves } from './process-moves.ts';
+import type { Next } from './process-turn.ts';
+import { claimMoves, storeMoves } from './store-moves.ts';
+import { joinMoves, userMoves } from './user-moves.ts';
+import { noBudget, put, type Budget, type World } from './world.ts';
+import { worldKeys } from './world-key.ts';
+import { isSettled, violation } from './world-invariants.ts';
+
+/** Faults of the store, which the exploration must detect. */
+export interface Flaws {
+  /** `receive` deletes the messages that it returns. */
+  readonly receiveDeletes?: boolean;
+  /** `commit` deletes nothing. */
+  readonly commitKeeps?: boolean;
+}
+
+export interface WorldOptions {
+  readonly processes: number;
+  readonly budget: Partial<Budget>;
+  /** How often the run waits for a person. */
+  readonly waits?: number;
+  /** Whether followers ask for what is not saved. */
+  readonly live?: boolean;
+  /** Whether the store has claims. */
+  readonly shared?: boolean;
+  /** Whether the user may also resume with another agent, or permit a create that may be paid for twice. */
+  readonly flags?: boolean;
+  /** Whether answers of the store take time: see `storeMoves`. */
+  readonly slow?: boolean;
+  /** Whether the store cannot say what has changed. Then a hint may ask a process at any time to look at everything. */
+  readonly hints?: boolean;
+  readonly flaws?: Flaws;
+}
+
+/** Data that the moves need. */
+export interface Model extends Required<WorldOptions> {
+  readonly budget: Budget;
+  readonly known: KnownProcesses;
+  /** @returns the world after a process has handled an input */
+  give(world: World, index: number, input: Input): World;
+}
+
+/** All worlds that a run can reach after a process has started it. `next` is the machine of each process. */
+export function ownershipSpace(next: Next, options: WorldOptions): Space<World> {
+  const known = new KnownProcesses(next);
+  const { waits = 1, live = false, shared = true, flags = false, slow = false, hints = false } = options;
+  const { flaws = {}, processes } = options;
+  const budget = { ...noBudget, ...options.budget };
+
+  function give(world: World, index: number, input: Input): World {
+    const process = world.processes[index];
+    if (!process) return world;
+    const outcome = known.after(process, input);
+    const { accepted, refused, hello } = outcome;
+    const wrong = accepted.find((id) => !world.saved?.taken.includes(id));
+    const problem = wrong === undefined ? undefined : `O4: decision ${wrong} was accepted, and not taken`;
+    const others = world.processes.flatMap((one, at) => (one !== null && at !== index ? [at] : []));
+    return {
+      ...put(world, index, outcome.process),
+      hellos: hello && live ? others : world.hellos,
+      refused: refused.length > 0 ? [...world.refused, ...refused] : world.refused,
+      problem: world.problem ?? outcome.problem ?? problem,
+    };
+  }
+
+  const model: Model = { processes, budget, waits, live, shared, flags, slow, hints, flaws, known, give };
+
+  function* moves(world: World): Iterable<Move<World>> {
+    yield* claimMoves(world);
+    for (const [index, process] of world.processes.entries()) {
+      if (process === null) {
+        yield* joinMoves(model, world, index);
+        continue;
+      }
+      yield* storeMoves(model, world, index, process);
+      yield* processMoves(model, world, index, process);
+      yield* userMoves(model, world, index, process);
+    }
+  }
+
+  const starter = known.of(newProcess(newRun(waits), shared, true));
+  const empty: World = {
+    saved: null,
+    inbox: [],
+    owner: null,
+    processes: [starter, ...Array.from({ length: processes - 1 }, () => null)],
+    budget,
+    hellos: [],
+    expired: [],
+    posted: [],
+    refused: [],
+    problem: undefined,
+  };
+  return {
+    initial: give(empty, 0, { type: 'event', event: { type: 'begun' } }),
+    key: worldKeys(),
+    moves,
+    violation: (world) => violation(model, world),
+    isSettled,
+  };
+}

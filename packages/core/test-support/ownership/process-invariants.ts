@@ -1,0 +1,40 @@
+import { isRunning, type ModelProcess } from './model-process.ts';
+import { ProcessTurn, type Next } from './process-turn.ts';
+
+/** @returns the invariant that one process breaks, regardless of the store and the other processes */
+export function wrongWithin(process: ModelProcess, next: Next): string | undefined {
+  const { own } = process;
+  if (isRunning(process) && !own.claimed) return 'O1: a loop runs without a claim';
+  if (own.claimed && own.place !== 'driving' && own.call === null)
+    return 'O2: a process that does not drive holds the claim';
+  const isFed = own.asks.some(({ type, sent }) => type !== 'take_up' && sent === 'fed');
+  if (isFed && (own.place === 'following' || own.place === 'resting'))
+    return 'O5: the loop of a request no longer exists, and the process does not send the request again';
+  return wrongView(process) ?? wrongDetach(process, next);
+}
+
+function wrongView({ own, view }: ModelProcess): string | undefined {
+  const { place, shown } = own;
+  const isNamed =
+    (place === 'following' && (!shown || view === 'elsewhere')) ||
+    ((place === 'starting' || place === 'driving') && view === 'here') ||
+    ((place === 'resting' || place === 'stopped') && view === 'none');
+  return isNamed ? undefined : `O11: a process that is ${place} shows the run as driven ${view}`;
+}
+
+/** O7: only the loop is waited for. */
+function wrongDetach(process: ModelProcess, next: Next): string | undefined {
+  if (process.own.place === 'stopped') return undefined;
+  const wrong = 'O7: `detach` does not end without an answer of the store';
+  try {
+    const detached = process.own.leaving
+      ? process
+      : new ProcessTurn(process, next).take({ type: 'event', event: { type: 'detach' } });
+    if (detached.own.place === 'stopped') return undefined;
+    if (detached.own.call?.type !== 'drain') return wrong;
+    const drained = new ProcessTurn(detached, next).take({ type: 'drained' });
+    return drained.own.place === 'stopped' ? undefined : wrong;
+  } catch (error) {
+    return `${wrong}: ${String(error)}`;
+  }
+}

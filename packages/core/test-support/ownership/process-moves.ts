@@ -1,0 +1,66 @@
+import type { Move } from './explore.ts';
+import type { KnownProcess } from './known-processes.ts';
+import { isIdle } from './model-loop.ts';
+import { isRunning } from './model-process.ts';
+import type { Model } from './ownership-space.ts';
+import { nameOf, put, spend, type World } from './world.ts';
+
+/** Events of a process that do not come from its user, and are not answers of the store. */
+export function* processMoves(
+  model: Model,
+  world: World,
+  index: number,
+  process: KnownProcess,
+): Iterable<Move<World>> {
+  const { own, loop } = process;
+  const name = nameOf(index);
+  const move = (label: string, next: World, optional = false): Move<World> => ({ label, next, optional });
+
+  if (own.call?.type === 'drain')
+    yield move(`${name}: the loop is drained`, model.give(world, index, { type: 'drained' }));
+  if (own.call?.type === 'pause') {
+    yield move(`${name}: a pause ends`, model.give(world, index, { type: 'paused', late: false }));
+    yield move(`${name}: the last pause ends`, model.give(world, index, { type: 'paused', late: true }));
+  }
+
+  const works = isRunning(process) && !own.leaving && loop.run.standing === 'open';
+  if (works && isIdle(loop) && loop.run.revision > 0)
+    yield move(`${name}: the run proceeds`, model.give(world, index, { type: 'progress' }));
+  if (works && loop.commit === null && world.budget.halts > 0)
+    yield move(`${name}: the loop halts`, model.give(spend(world, 'halts'), index, { type: 'halted' }), true);
+
+  if (own.place !== 'stopped' && own.place !== 'starting') {
+    const { saved, owner, inbox } = world;
+    const look = { revision: saved?.revision, claimed: owner !== null, posted: inbox.length > 0 };
+    const event = model.hints
+      ? ({ type: 'hint', hint: 'asked' } as const)
+      : ({ type: 'looked', ...look } as const);
+    const next = model.give(world, index, { type: 'event', event });
+    if (next.processes[index] !== process) yield move(`${name} looks at the store`, next);
+  }
+  if (world.hellos.includes(index)) {
+    const heard = { ...world, hellos: world.hellos.filter((one) => one !== index) };
+    yield move(
+      `${name} receives a hello`,
+      model.give(heard, index, { type: 'event', event: { type: 'hello' } }),
+    );
+  }
+  if (process.held && world.owner !== index) {
+    const known = { ...world, expired: world.expired.filter((one) => one !== index) };
+    yield move(
+      `${name} learns that its claim is lost`,
+      model.give(known, index, { type: 'event', event: { type: 'claim_lost' } }),
+    );
+  }
+  if (world.budget.crashes > 0) yield move(`${name} dies`, die(spend(world, 'crashes'), index), true);
+}
+
+function die(world: World, index: number): World {
+  const others = (indexes: readonly number[]): number[] => indexes.filter((one) => one !== index);
+  return {
+    ...put(world, index, null),
+    owner: world.owner === index ? 'dead' : world.owner,
+    hellos: others(world.hellos),
+    expired: others(world.expired),
+  };
+}

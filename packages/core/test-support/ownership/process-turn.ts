@@ -1,0 +1,224 @@
+import type { OwnershipCommand } from '../../src/ownership/ownership-command.ts';
+import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
+import type { Ownership, RunFacts } from '../../src/ownership/ownership.ts';
+import { continueLoop, isIdle, isInLoop, loopSaved, stopLoop } from './model-loop.ts';
+import type { Input, ModelAsk, ModelProcess, StoreResult } from './model-process.ts';
+import { factsOf, fits, records, type Message, type ModelRun } from './model-run.ts';
+import { currentCall, feed, normalise, replaceLoop, send, sendCommit, withoutAsk } from './process-steps.ts';
+import { answerOf, mayStop } from './user-answer.ts';
+
+export type Next = (ownership: Ownership, event: OwnershipEvent) => [Ownership, OwnershipCommand[]];
+
+/** One event of a process: passes it to the ownership machine, and performs the commands like the driver. */
+export class ProcessTurn {
+  /** Decisions whose users were answered. */
+  readonly accepted: number[] = [];
+  readonly refused: number[] = [];
+  /** Whether the process has asked the driving process for what is not saved. */
+  hello = false;
+  #now: ModelProcess;
+  readonly #next: Next;
+  readonly #events: OwnershipEvent[] = [];
+  #loaded: ModelRun | null = null;
+  #received: readonly Message[] = [];
+
+  constructor(process: ModelProcess, next: Next) {
+    this.#now = process;
+    this.#next = next;
+  }
+
+  /** @throws if a command breaks an invariant, or does not fit the state of the process */
+  take(input: Input): ModelProcess {
+    this.#take(input);
+    // A flush ends as soon as the loop is idle. It involves no other process, so it is no move of its own.
+    for (let { own, loop } = this.#now; own.call?.type === 'flush' && isIdle(loop); { own, loop } = this.#now)
+      this.#tell({ type: 'flushed', call: own.call.id, ...this.#facts(loop.run) });
+    return normalise(this.#now);
+  }
+
+  #take(input: Input): void {
+    switch (input.type) {
+      case 'asked':
+        this.#set({ asks: [...this.#now.asks, input.ask] });
+        return this.#tell(input.event);
+      case 'event':
+        if (input.event.type === 'claim_lost') this.#set({ held: false });
+        return this.#tell(input.event);
+      case 'answered':
+        return this.#answered(input.at, input.result);
+      case 'paused':
+        return this.#tell({ type: 'paused', call: currentCall, late: input.late });
+      case 'drained':
+        this.#stopLoop();
+        return this.#tell({ type: 'drained', call: currentCall, ...this.#facts(this.#now.loop.run) });
+      case 'progress':
+        this.#now = feed(this.#now, { type: 'progress' });
+        return;
+      case 'halted':
+        this.#stopLoop();
+        return this.#tell({ type: 'halted' });
+    }
+  }
+
+  #set(patch: Partial<ModelProcess>): void {
+    this.#now = { ...this.#now, ...patch };
+  }
+
+  #stopLoop(): void {
+    this.#set({ loop: stopLoop(this.#now.loop) });
+  }
+
+  #tell(first: OwnershipEvent): void {
+    this.#events.push(first);
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
+      const [own, commands] = this.#next(this.#now.own, event);
+      this.#set({ own });
+      for (const command of commands) this.#perform(command, event);
+    }
+  }
+
+  #answered(at: number, result: StoreResult): void {
+    const operation = this.#now.operations[at];
+    if (operation === undefined) throw new Error('there is no such operation');
+    this.#set({ operations: this.#now.operations.filter((one) => one !== operation) });
+    const call = operation.isAwaited ? currentCall : 0;
+    switch (result.type) {
+      case 'claim':
+        if (result.granted) this.#set({ held: true });
+        return this.#tell({ type: 'claim_answered', call, granted: result.granted });
+      case 'release':
+        return this.#set({ held: false });
+      case 'load': {
+        const run = result.saved;
+        this.#loaded = run;
+        return this.#tell({ type: 'loaded', call, ...(run === null ? { run } : this.#facts(run)) });
+      }
+      case 'receive':
+        this.#received = result.inbox.filter(({ id }) => !isInLoop(this.#now.loop, id));
+        return this.#tell({ type: 'received', call, count: this.#received.length });
+      case 'post':
+        return this.#tell({ type: 'posted', call });
+      case 'commit':
+        return operation.orphan ? undefined : this.#committed(result.saved);
+      case 'failed':
+        if (operation.type !== 'commit') return this.#tell({ type: 'failed', call });
+        return operation.orphan ? undefined : this.#committed(false);
+    }
+  }
+
+  #committed(isSaved: boolean): void {
+    const { loop } = this.#now;
+    this.#set({ loop: isSaved ? loopSaved(loop) : { ...loop, commit: null } });
+    if (loop.stopped) return;
+    if (!isSaved) return this.#take({ type: 'halted' });
+    this.#tell({ type: 'stepped', ...this.#facts(this.#now.loop.run) });
+    this.#now = sendCommit({ ...this.#now, loop: continueLoop(this.#now.loop) });
+  }
+
+  #facts(run: ModelRun): { run: RunFacts; answered: number[] } {
+    const decisions = this.#now.asks.filter(({ kind }) => kind === 'decide').map(({ id }) => id);
+    return { run: factsOf(run), answered: decisions.filter((id) => records(run, id)) };
+  }
+
+  #perform(command: OwnershipCommand, event: OwnershipEvent): void {
+    switch (command.type) {
+      case 'claim':
+      case 'load':
+      case 'receive':
+        this.#now = send(this.#now, { type: command.type, isAwaited: true });
+        return;
+      case 'release':
+        this.#now = send(this.#now, { type: 'release', isAwaited: false });
+        return;
+      case 'post': {
+        const message = this.#messageOf(command.ask);
+        if (message) this.#now = send(this.#now, { type: 'post', isAwaited: true, message });
+        return;
+      }
+      case 'feed': {
+        const message = this.#messageOf(command.ask);
+        if (message) this.#now = feed(this.#now, { ...message, stored: false });
+        return;
+      }
+      case 'feed_received':
+        for (const message of this.#received) this.#now = feed(this.#now, { ...message, stored: true });
+        return;
+      case 'begin':
+      case 'resume':
+        this.#now = feed(this.#now, { type: command.type });
+        return;
+      case 'open':
+      case 'import':
+        return this.#show('here');
+      case 'show_saved':
+        return this.#show('elsewhere');
+      case 'show_resting':
+        return this.#show('none');
+      case 'show_driver':
+        return this.#set({ view: command.driver });
+      case 'hello':
+        this.hello = true;
+        return;
+      case 'stop_loop':
+        return this.#stopLoop();
+      case 'end':
+        if (this.#now.loop.run.standing !== 'over') throw new Error('O12: a run ends that is not over');
+        return this.#set({ view: 'none' });
+      case 'stop':
+        if (!mayStop(command.why, event)) throw new Error(`O12: driving stops, ${command.why}`);
+        this.#stopLoop();
+        return this.#set({ view: 'none' });
+      case 'answer':
+        return this.#answer(this.#askOf(command.ask));
+      case 'refuse':
+        this.#now = withoutAsk(this.#now, this.#askOf(command.ask));
+        return;
+      // They end by a move of the model.
+      case 'flush':
+      case 'drain':
+      case 'pause':
+      // They change nothing in the model.
+      case 'publish_live':
+      case 'show_end':
+      case 'reopen':
+        return;
+    }
+  }
+
+  #show(view: ModelProcess['view']): void {
+    this.#now = replaceLoop(this.#now, this.#loaded ?? this.#now.loop.run);
+    this.#set({ view });
+  }
+
+  #askOf(id: number | undefined): ModelAsk {
+    const ask = this.#now.asks.find((one) => one.id === id);
+    if (ask === undefined) throw new Error('O5: a request is sent, or answered, that was answered before');
+    return ask;
+  }
+
+  /** The message of an ask. Answers the user instead if the run records the outcome, or if the message does not fit the run. */
+  #messageOf(askId: number | undefined): Message | undefined {
+    const ask = this.#askOf(askId);
+    const { id, kind, waits } = ask;
+    if (kind === 'take_up') throw new Error('a take-up is not a message');
+    const { run } = this.#now.loop;
+    const isRecorded = records(run, id);
+    if (!isRecorded && fits(run, { kind, id, waits })) return { kind, id, waits };
+    if (isRecorded) this.#answer(ask);
+    else {
+      this.refused.push(id);
+      this.#now = withoutAsk(this.#now, ask);
+    }
+    this.#events.push({ type: 'ask_settled', ask: id });
+    return undefined;
+  }
+
+  #answer(ask: ModelAsk): void {
+    this.#now = withoutAsk(this.#now, ask);
+    if (ask.kind !== 'decide') return;
+    const { loop, own } = this.#now;
+    const runs = this.#loaded === null ? [loop.run] : [loop.run, this.#loaded];
+    const answer = answerOf(ask, runs, own.place === 'stopped');
+    if (answer !== 'unknown') this[answer].push(ask.id);
+  }
+}

@@ -1,0 +1,69 @@
+import type { WorldOptions } from './ownership-space.ts';
+
+/** Worlds to explore, by what they cover. */
+export type Scenarios = Readonly<Record<string, WorldOptions>>;
+
+/** Some seconds together. In each world one process starts the run, and others resume it. */
+export const scenarios: Scenarios = {
+  'decisions in two processes': { processes: 2, budget: { resumes: 1, decides: 2 } },
+  'a run that waits twice': { processes: 2, waits: 2, budget: { resumes: 1, decides: 1 } },
+  'crashes, a decision and live text': {
+    processes: 2,
+    live: true,
+    budget: { resumes: 1, decides: 1, crashes: 1 },
+  },
+  'crashes and cancels': { processes: 2, budget: { resumes: 1, cancels: 1, crashes: 2 } },
+  'a claim that expires although its process lives': {
+    processes: 2,
+    live: true,
+    budget: { resumes: 1, pauses: 1, detaches: 1 },
+  },
+  'a claim that expires twice under one process': {
+    processes: 1,
+    budget: { resumes: 1, decides: 1, pauses: 2 },
+  },
+  'detached handles that are resumed': { processes: 2, budget: { resumes: 2, detaches: 2 } },
+  'a decision and a detach': { processes: 2, budget: { resumes: 1, decides: 1, detaches: 1 } },
+  'a store that fails': { processes: 2, budget: { resumes: 1, decides: 1, failures: 1 } },
+  'two starts of one id': { processes: 2, budget: { starts: 1, resumes: 1, cancels: 1, crashes: 1 } },
+  'loops that stop for the user, and every way to resume': {
+    processes: 2,
+    flags: true,
+    budget: { resumes: 2, halts: 1, detaches: 1 },
+  },
+  'a store that cannot say what has changed': {
+    processes: 2,
+    hints: true,
+    budget: { resumes: 1, decides: 1, crashes: 1 },
+  },
+  'a slow store': { processes: 2, slow: true, budget: { resumes: 1, crashes: 1, detaches: 1 } },
+  'a store without claims': {
+    processes: 1,
+    shared: false,
+    budget: { resumes: 1, decides: 2, cancels: 1, detaches: 1, halts: 1, failures: 1 },
+  },
+};
+
+/** Minutes, and some gigabytes. */
+export const deepScenarios: Scenarios = {
+  'decisions, cancels, crashes and live text': {
+    processes: 2,
+    live: true,
+    budget: { resumes: 1, decides: 1, cancels: 1, detaches: 1, crashes: 1 },
+  },
+  'decisions, crashes and restarts': { processes: 2, budget: { resumes: 2, decides: 2, crashes: 2 } },
+  'decisions, and a claim that expires': { processes: 2, budget: { resumes: 1, decides: 1, pauses: 1 } },
+  'a run that waits twice, and decisions': { processes: 2, waits: 2, budget: { resumes: 1, decides: 2 } },
+  'claims that expire, and live text': { processes: 2, live: true, budget: { resumes: 1, pauses: 2 } },
+  'a failing store, a detach and live text': {
+    processes: 2,
+    live: true,
+    budget: { resumes: 1, decides: 1, detaches: 1, failures: 1 },
+  },
+  'a slow store, and a decision': { processes: 2, slow: true, budget: { resumes: 1, decides: 1 } },
+  'a slow store, and a claim that expires': { processes: 2, slow: true, budget: { resumes: 1, pauses: 1 } },
+  'three processes and a decision': { processes: 3, budget: { resumes: 2, decides: 1 } },
+  'three processes and a crash': { processes: 3, live: true, budget: { resumes: 2, crashes: 1 } },
+  'three processes, and a claim that expires': { processes: 3, budget: { resumes: 2, pauses: 1 } },
+  'three processes and a cancel': { processes: 3, budget: { resumes: 2, cancels: 1 } },
+};

@@ -1,0 +1,149 @@
+import type { Move } from './explore.ts';
+import type { KnownProcess } from './known-processes.ts';
+import type { Input, Operation, StoreResult } from './model-process.ts';
+import type { Model } from './ownership-space.ts';
+import { nameOf, put, spend, type World } from './world.ts';
+
+/** A call that the store has performed. */
+interface Performed {
+  readonly world: World;
+  readonly result: StoreResult;
+}
+
+/**
+ * The store performs a call of a process, and the answer arrives.
+ *
+ * Both are one move, unless the store is `slow`. An answer's content is fixed when the store performs the call. So an event
+ * of this process before the arrival could as well have happened before the call. An event elsewhere could as well have
+ * happened after the arrival. The exception is news of the store that arrive before an older answer. With `slow`, the
+ * arrival is a move of its own, which covers them.
+ */
+export function* storeMoves(
+  model: Model,
+  world: World,
+  index: number,
+  process: KnownProcess,
+): Iterable<Move<World>> {
+  let isFirst = true;
+  for (const [at, operation] of process.operations.entries()) {
+    const { type } = operation;
+    // A process releases its claim after its last save, and asks for the claim again after the release.
+    const isOrdered = (type === 'claim' || type === 'release' || type === 'commit') && !operation.orphan;
+    if (isOrdered && !isFirst) continue;
+    if (isOrdered) isFirst = false;
+    if (operation.result !== undefined) {
+      const next = model.give(world, index, { type: 'answered', at, result: operation.result });
+      yield { label: `${nameOf(index)} is answered ${type}`, next, optional: false };
+      continue;
+    }
+    const performed = perform(model, world, index, operation);
+    const next = model.slow ? later(model, performed, index, at) : answer(model, performed, index, at);
+    yield { label: `${nameOf(index)}: the store performs ${type}`, next, optional: false };
+    if (world.budget.failures === 0 || type === 'release') continue;
+    for (const isPerformed of [false, true]) {
+      const failed = spend(isPerformed ? performed.world : world, 'failures');
+      const label = `${nameOf(index)}: ${type} fails${isPerformed ? ', but was performed' : ''}`;
+      yield {
+        label,
+        next: answer(model, { world: failed, result: { type: 'failed' } }, index, at),
+        optional: true,
+      };
+    }
+  }
+}
+
+function answer(model: Model, { world, result }: Performed, index: number, at: number): World {
+  const input: Input = { type: 'answered', at, result };
+  return model.give(world, index, input);
+}
+
+/** The answer is pending. */
+function later(model: Model, { world, result }: Performed, index: number, at: number): World {
+  const process = world.processes[index];
+  if (!process) return world;
+  const operations = process.operations.map((one, place) => (place === at ? { ...one, result } : one));
+  return put(world, index, model.known.of({ ...process, operations }));
+}
+
+function perform(model: Model, world: World, index: number, operation: Operation): Performed {
+  const { saved, inbox, owner } = world;
+  switch (operation.type) {
+    case 'claim': {
+      const granted = owner === null || owner === index || !model.shared;
+      const expired = world.expired.filter((one) => one !== index);
+      return {
+        world: granted ? { ...world, owner: index, expired } : world,
+        result: { type: 'claim', granted },
+      };
+    }
+    case 'release':
+      // A process does not know of a claim whose answer was lost, and does not release it.
+      return {
+        world: owner === index && world.processes[index]?.held ? { ...world, owner: null } : world,
+        result: { type: 'release' },
+      };
+    case 'load':
+      return { world, result: { type: 'load', saved } };
+    case 'receive':
+      return {
+        world: model.flaws.receiveDeletes ? { ...world, inbox: [] } : world,
+        result: { type: 'receive', inbox },
+      };
+    case 'post': {
+      const { message } = operation;
+      if (message === undefined) throw new Error('nothing is posted');
+      const posted = [...world.posted, message.id];
+      return { world: { ...world, posted, inbox: [...inbox, message] }, result: { type: 'post' } };
+    }
+    case 'commit':
+      return commit(model, world, index, operation);
+  }
+}
+
+function commit(model: Model, world: World, index: number, { orphan }: Operation): Performed {
+  const { saved, inbox, processes, budget } = world;
+  const own = processes[index]?.own;
+  const save = orphan ?? processes[index]?.loop.commit;
+  if (!save || !own) throw new Error('nothing is saved');
+  if ((saved?.revision ?? 0) === save.run.revision - 1) {
+    const { received } = save;
+    const kept = inbox.filter(({ id }) => model.flaws.commitKeeps || !received.includes(id));
+    return { world: { ...world, saved: save.run, inbox: kept }, result: { type: 'commit', saved: true } };
+  }
+  // The id of a new run may be taken.
+  const mayBeRefused = orphan || budget.pauses < model.budget.pauses || save.run.revision === 1;
+  const problem = mayBeRefused ? world.problem : 'O9: a save is refused, and no claim has expired';
+  return { world: { ...world, problem }, result: { type: 'commit', saved: false } };
+}
+
+/** Changes of the claim that only need time. */
+export function* claimMoves(world: World): Iterable<Move<World>> {
+  const { owner, processes, budget, expired } = world;
+  if (owner === 'dead')
+    yield { label: 'the claim of a dead process expires', next: { ...world, owner: null }, optional: false };
+  if (typeof owner === 'number' && !isKnown(processes[owner]))
+    yield {
+      label: 'a claim that no process knows of expires',
+      next: { ...world, owner: null },
+      optional: false,
+    };
+  if (typeof owner === 'number' && budget.pauses > 0) {
+    const isHeld = processes[owner]?.held || processes[owner]?.operations.some(isGrant);
+    const lost = { ...world, owner: null, expired: isHeld ? [...expired, owner] : expired };
+    const label = `${nameOf(owner)} stops for a while, and its claim expires`;
+    yield { label, next: spend(lost, 'pauses'), optional: true };
+  }
+  for (const [index, process] of processes.entries())
+    if (owner === null && process?.held) {
+      const renewed = { ...world, owner: index, expired: expired.filter((one) => one !== index) };
+      yield { label: `${nameOf(index)} renews its claim`, next: renewed, optional: false };
+    }
+}
+
+function isKnown(process: KnownProcess | null | undefined): boolean {
+  return !process || process.held || process.operations.some(({ type }) => type === 'claim');
+}
+
+function isGrant({ result }: Operation): boolean {
+  return result?.type === 'claim' && result.granted;
+}

@@ -1,0 +1,84 @@
+import type { Move } from './explore.ts';
+import type { KnownProcess } from './known-processes.ts';
+import { newProcess, type ModelAsk } from './model-process.ts';
+import { newRun } from './model-run.ts';
+import type { Model } from './ownership-space.ts';
+import { nameOf, put, spend, type World } from './world.ts';
+
+interface Flags {
+  readonly manually: boolean;
+  readonly replaces: boolean;
+  readonly permits: boolean;
+}
+
+const plainly: Flags = { manually: true, replaces: false, permits: false };
+const everyFlag: readonly Flags[] = [plainly, { ...plainly, replaces: true }, { ...plainly, permits: true }];
+
+/** Requests of a process's user. */
+export function* userMoves(
+  model: Model,
+  world: World,
+  index: number,
+  process: KnownProcess,
+): Iterable<Move<World>> {
+  const { own, loop } = process;
+  const { budget } = world;
+  const name = nameOf(index);
+  if (loop.run.standing === 'over') return;
+  if (budget.decides > 0 && loop.run.standing === 'awaits_person')
+    yield ask(model, world, index, 'decide', `${name}: the user decides`);
+  if (budget.cancels > 0) yield ask(model, world, index, 'cancel', `${name}: the user cancels`);
+  if (budget.resumes > 0) yield* resume(model, world, index);
+  if (budget.detaches > 0 && own.place !== 'stopped' && !own.leaving) {
+    const next = model.give(spend(world, 'detaches'), index, { type: 'event', event: { type: 'detach' } });
+    yield { label: `${name}: the user detaches`, next, optional: true };
+  }
+}
+
+/** A process that does not have the run loads and resumes it, or starts a run with the same id. */
+export function* joinMoves(model: Model, world: World, index: number): Iterable<Move<World>> {
+  const { saved, budget } = world;
+  if (saved !== null && budget.resumes > 0)
+    yield* resume(model, put(world, index, model.known.of(newProcess(saved, model.shared, false))), index);
+  if (budget.starts === 0) return;
+  const started = put(
+    spend(world, 'starts'),
+    index,
+    model.known.of(newProcess(newRun(model.waits), model.shared, true)),
+  );
+  const next = model.give(started, index, { type: 'event', event: { type: 'begun' } });
+  yield { label: `${nameOf(index)} starts a run of the same id`, next, optional: true };
+}
+
+function* resume(model: Model, world: World, index: number): Iterable<Move<World>> {
+  const waits = 0;
+  // No other process receives a take-up, so that its id may be used again.
+  const taken = new Set(world.processes[index]?.asks.map(({ id }) => id));
+  let id = 100;
+  while (taken.has(id)) id += 1;
+  for (const flags of model.flags ? everyFlag : [plainly]) {
+    const next = model.give(spend(world, 'resumes'), index, {
+      type: 'asked',
+      ask: { id, kind: 'take_up', waits },
+      event: { type: 'take_up', ask: id, ...flags },
+    });
+    const how = `${flags.replaces ? ' with another agent' : ''}${flags.permits ? ' and permits a create' : ''}`;
+    yield { label: `${nameOf(index)}: the user resumes the run${how}`, next, optional: true };
+  }
+}
+
+function ask(
+  model: Model,
+  world: World,
+  index: number,
+  kind: 'decide' | 'cancel',
+  label: string,
+): Move<World> {
+  // The remaining budget is a different number for each request.
+  const id = kind === 'decide' ? world.budget.decides : 8 + world.budget.cancels;
+  const waits = world.processes[index]?.loop.run.waits ?? 0;
+  const asked: ModelAsk = { id, kind, waits };
+  const to = spend(world, kind === 'decide' ? 'decides' : 'cancels');
+  const next = model.give(to, index, { type: 'asked', ask: asked, event: { type: kind, ask: id } });
+  return { label: `${label} (${id})`, next, optional: true };
+}

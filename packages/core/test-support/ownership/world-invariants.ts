@@ -1,0 +1,84 @@
+import type { KnownProcess } from './known-processes.ts';
+import { isIdle } from './model-loop.ts';
+import { isRunning } from './model-process.ts';
+import type { Model } from './ownership-space.ts';
+import { left, type World } from './world.ts';
+
+/** @returns the invariant that a world breaks, if it breaks one */
+export function violation(model: Model, world: World): string | undefined {
+  const { problem, processes } = world;
+  if (problem !== undefined) return problem;
+  for (const [index, process] of processes.entries()) {
+    const wrong = process && (process.wrong ?? wrongClaim(world, index, process));
+    if (wrong) return wrong;
+  }
+  return wrongMessage(world) ?? wrongTakeUps(model, world) ?? (model.live ? unheard(world) : undefined);
+}
+
+function wrongClaim({ owner, expired }: World, index: number, process: KnownProcess): string | undefined {
+  const { own, operations, held } = process;
+  if (own.claimed && owner !== index && !expired.includes(index))
+    return 'O1: a process drives by a claim that it does not have';
+  const isChanging = operations.some(({ type }) => type === 'release' || type === 'claim');
+  if (owner === index && held && !own.claimed && !isChanging)
+    return 'O2: a process renews a claim that its machine does not know of';
+  return undefined;
+}
+
+function wrongMessage({ saved, inbox, posted, refused }: World): string | undefined {
+  const taken = saved?.taken ?? [];
+  if (new Set(taken).size !== taken.length) return 'O3: a message took effect twice';
+  for (const id of refused) if (taken.includes(id)) return `O4: decision ${id} was refused, and taken`;
+  if (saved?.standing === 'over') return undefined;
+  for (const id of posted) {
+    const isKept = inbox.some((one) => one.id === id) || taken.includes(id) || saved?.refused.includes(id);
+    if (!isKept) return `O3: message ${id} was posted, and is lost`;
+  }
+  return undefined;
+}
+
+/**
+ * O10: after each event, each process resumes the run at most once. Each take-up and each message results in one save, in
+ * addition to the saves of the run's progress.
+ */
+function wrongTakeUps({ budget, waits }: Model, world: World): string | undefined {
+  const { epoch, revision } = world.saved ?? { epoch: 0, revision: 0 };
+  const mostTakeUps = (left(budget) - left(world.budget)) * world.processes.length;
+  if (epoch > mostTakeUps) return 'O10: processes resume the run again and again';
+  if (revision > 2 * mostTakeUps + waits + 2) return 'O10: processes save the run again and again';
+  return undefined;
+}
+
+/** O8: the driver of a run knows that a process follows it, or a hello is pending. */
+function unheard({ processes, hellos }: World): string | undefined {
+  for (const [index, driver] of processes.entries()) {
+    if (driver === null || !isRunning(driver) || driver.own.listened || hellos.includes(index)) continue;
+    const { own } = driver;
+    const isUnheard = processes.some(
+      (one) => one?.own.place === 'following' && one.own.shown && one.own.run.epoch === own.run.epoch,
+    );
+    if (isUnheard && !takesUp(driver))
+      return 'O8: a follower does not receive the events that the driver does not save';
+  }
+  return undefined;
+}
+
+/** Whether the loop has not saved its take-up yet. */
+function takesUp({ loop }: KnownProcess): boolean {
+  const isQueued = loop.queue.some((event) => 'type' in event && event.type === 'resume');
+  return isQueued || (loop.commit !== null && loop.commit.run.epoch > loop.run.epoch);
+}
+
+/** Nothing is left to do: each process that has the run rests, or has ended. */
+export function isSettled({ saved, inbox, owner, processes }: World): boolean {
+  for (const process of processes) {
+    if (process === null) continue;
+    const { own, asks, loop, operations } = process;
+    if (asks.length > 0) return false;
+    if (own.place === 'stopped') continue;
+    const rests = own.shared ? own.place === 'resting' && owner === null : own.place === 'driving';
+    const isQuiet = isIdle(loop) && operations.length === 0 && inbox.length === 0;
+    if (!rests || !isQuiet || saved?.standing !== 'awaits_person') return false;
+  }
+  return true;
+}

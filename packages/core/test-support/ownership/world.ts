@@ -1,0 +1,74 @@
+import type { KnownProcess } from './known-processes.ts';
+import type { Message, ModelRun } from './model-run.ts';
+
+/** How often each optional event may happen. */
+export interface Budget {
+  readonly decides: number;
+  readonly cancels: number;
+  /** A user resumes the run, in a process that has it or in another one. */
+  readonly resumes: number;
+  readonly detaches: number;
+  /** Another process starts a run of the same id. */
+  readonly starts: number;
+  readonly crashes: number;
+  /** Claims that expire although their process lives: it did not renew them in time. */
+  readonly pauses: number;
+  /** Calls that the store fails. */
+  readonly failures: number;
+  /** Loops that stop before the run is over, because a limit needs the user. */
+  readonly halts: number;
+}
+
+/** The store, the processes, and the pending messages between them. */
+export interface World {
+  readonly saved: ModelRun | null;
+  readonly inbox: readonly Message[];
+  /** Which process has the claim. */
+  readonly owner: number | 'dead' | null;
+  /** Null if the process does not run. */
+  readonly processes: readonly (KnownProcess | null)[];
+  readonly budget: Budget;
+  /** Processes that will receive a hello. */
+  readonly hellos: readonly number[];
+  /** Processes whose claim has expired, and that do not know it yet. */
+  readonly expired: readonly number[];
+  /** Messages that a process has posted, and decisions that a process has refused. */
+  readonly posted: readonly number[];
+  readonly refused: readonly number[];
+  readonly problem: string | undefined;
+}
+
+/** No optional event. */
+export const noBudget: Budget = {
+  decides: 0,
+  cancels: 0,
+  resumes: 0,
+  detaches: 0,
+  starts: 0,
+  crashes: 0,
+  pauses: 0,
+  failures: 0,
+  halts: 0,
+};
+
+export const budgetKinds = Object.keys(noBudget) as (keyof Budget)[];
+
+export function left(budget: Budget): number {
+  return budgetKinds.reduce((sum, kind) => sum + budget[kind], 0);
+}
+
+/** Spends one of a kind. */
+export function spend(world: World, kind: keyof Budget): World {
+  return { ...world, budget: { ...world.budget, [kind]: world.budget[kind] - 1 } };
+}
+
+/** Puts a process, or none, in a place of the world. */
+export function put(world: World, index: number, process: KnownProcess | null): World {
+  return { ...world, processes: world.processes.map((one, at) => (at === index ? process : one)) };
+}
+
+const names = ['A', 'B', 'C', 'D'];
+
+export function nameOf(index: number): string {
+  return names[index] ?? String(index);
+}

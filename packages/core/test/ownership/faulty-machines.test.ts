@@ -1,0 +1,16 @@
+import { describe, expect, test } from 'vitest';
+import { explore } from '../../test-support/ownership/explore.ts';
+import { knownGaps } from '../../test-support/ownership/known-gaps.ts';
+import { mutants } from '../../test-support/ownership/mutants.ts';
+import { ownershipSpace } from '../../test-support/ownership/ownership-space.ts';
+
+/** No fault takes more. */
+const mostStates = 50_000;
+
+describe('the exploration finds', () => {
+  test.each([...knownGaps, ...mutants])('$fault', ({ fault, next, world, breaks }) => {
+    const { states, violation } = explore(ownershipSpace(next, world), mostStates);
+    console.info(`${fault}: found after ${states} states`);
+    expect(violation).toMatch(new RegExp(`^${breaks}\\b`));
+  });
+});
