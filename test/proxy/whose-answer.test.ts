@@ -142,7 +142,8 @@ describe('a create that another server answered', () => {
     expect(later.status).toBe(expected);
     const { code } = await readNoAnswer(later);
     expect(code === 'unknown_outcome').toBe(expected === 502);
-    // Before its first create, a run has no progress to lose. So a create that was certainly not forwarded is final, except after a 503.
+    // Before its first create, a run has no progress to lose. So a create that was certainly not forwarded is final,
+    // except after a 503.
     const first = await site.create(background);
     const isFinal = expected === 503 && status !== 503;
     expect(first.status).toBe(isFinal ? (status === 200 ? 404 : status) : expected);

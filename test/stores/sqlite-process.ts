@@ -3,7 +3,7 @@
  *
  * - `open COUNT AT`: opens COUNT files with numbered names, one every 5 ms from the time AT
  * - `race RUN LAST`: saves the run's next revision until it has revision LAST, against other processes with the same
- * command
+ *   command
  * - `write RUN BYTES`: saves the run's next revision repeatedly without end, with an item of BYTES characters
  * - `claim RUN OWNER TTL`: claims the run, and stays
  *

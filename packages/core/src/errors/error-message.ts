@@ -21,7 +21,8 @@ export function thrownText(thrown: unknown): string {
 }
 
 /**
- * Returns the text of an error for users and models. Errors without a message are named by their class. Scrubs the text before truncating it, because half of a secret would not be found.
+ * Returns the text of an error for users and models. Errors without a message are named by their class. Scrubs the text
+ * before truncating it, because half of a secret would not be found.
  */
 export function errorMessage(error: unknown, scrub: (text: string) => string = (text) => text): string {
   return cut(scrub(thrownText(error)), longestMessage);

@@ -3,8 +3,8 @@ import { wordOf } from '../wire/text-of.ts';
 
 /**
  * Matches the messages of platforms for a request that was not sent: name resolution, connecting, the TLS handshake,
- * or the address itself failed, and the server cannot have acted. They are compared with an error's code and message. Any other
- * request may have been sent; browsers report “Failed to fetch” for all failures.
+ * or the address itself failed, and the server cannot have acted. They are compared with an error's code and message.
+ * Any other request may have been sent; browsers report “Failed to fetch” for all failures.
  */
 const sayings: readonly RegExp[] = [
   // Node: the system call in the message, and codes for errors without one. Bun, and Deno's two generations of hyper.

@@ -26,7 +26,9 @@ export interface RunCommit {
   readonly commitId: string;
   readonly head: RunHead;
   readonly append: readonly StoredItem[];
-  /** Ids of received messages of this run. The same atomic step deletes them. An id that is not in the inbox is ignored. */
+  /**
+   * Ids of received messages of this run. The same atomic step deletes them. An id that is not in the inbox is ignored.
+   */
   readonly received?: readonly string[];
   /** Imports a whole run at any revision: `append` contains all its items. */
   readonly import?: true;

@@ -21,10 +21,10 @@ export interface TabStore
 /**
  * Makes any store usable by several tabs of one site, including windows and workers:
  *
- * - Claims are Web Locks. A tab holds the lock while it drives the run, and the browser releases it when the tab ends for any reason.
- * Another tab then takes over immediately, without waiting for a time to live; `ttlMs` is ignored. Chrome does not
- * freeze a hidden tab while others wait for its lock. Without Web Locks (pages without HTTPS), the claims are those of
- * `store`.
+ * - Claims are Web Locks. A tab holds the lock while it drives the run, and the browser releases it when the tab ends
+ *   for any reason. Another tab then takes over immediately, without waiting for a time to live; `ttlMs` is ignored.
+ *   Chrome does not freeze a hidden tab while others wait for its lock. Without Web Locks (pages without HTTPS), the
+ *   claims are those of `store`.
  * - `watch` and `publish` use a BroadcastChannel: all tabs are notified when one tab saves, posts or publishes.
  *
  * `indexedDbStore` includes this.

@@ -16,7 +16,7 @@ type Secret = string | number;
  */
 type Change = (place: string, value: Secret, shown: Secret) => Secret;
 
-/** Larger numbers may be secrets. Numbers with fewer digits are sizes and counts. */
+/** Numbers of at least this size may be secrets. Smaller ones are sizes and counts. */
 const longNumber = 1e7;
 
 /** Changes all secrets in a value, at any depth. */

@@ -1,7 +1,7 @@
 /**
- * How long a place or a key stays reserved if its state is uncertain. The create is in flight and its process may have
- * died, its outcome is unknown, or its response is not found yet. Only minutes, because the visitor cannot use either
- * during that time.
+ * How long a place or a key stays reserved if its state is uncertain. A create is uncertain if it is in flight and its
+ * process may have died, if its outcome is unknown, or if its response is not found yet. Only minutes, because the
+ * visitor cannot use either during that time.
  */
 export const doubtMs = 120_000;
 

@@ -59,7 +59,8 @@ export function isPlural(key: string): boolean {
 }
 
 /**
- * Keys whose strings are texts, code or base64. The API passes them to the model or shows them, and never resolves them, regardless of their content.
+ * Keys whose strings are texts, code or base64. The API passes them to the model or shows them, and never resolves
+ * them, regardless of their content.
  */
 const contentKeys: ReadonlySet<string> = new Set([
   'arguments',
