@@ -28,7 +28,7 @@ export function onCallAnswered(turn: Turn, answer: Answer): void {
       for (const { id, sent, type } of turn.state.asks)
         if (sent === 'fed' && type !== 'take_up') turn.answer(id);
       onFacts(turn, answer);
-      // Everything has been worked off.
+      // All events have been processed.
       return turn.mark({ loop: false });
     case 'drained':
       turn.set({ run: answer.run });
@@ -41,7 +41,7 @@ export function onCallAnswered(turn: Turn, answer: Answer): void {
   }
 }
 
-/** A claim that is granted after the wait for it has ended is given back, unless it is in use by now. */
+/** Releases a claim that is granted after the wait for it has ended, unless the process uses a newer one by now. */
 function onLateAnswer(turn: Turn, answer: Answer): void {
   const { claimed, call } = turn.state;
   if (answer.type !== 'claim_answered' || !answer.granted) return;

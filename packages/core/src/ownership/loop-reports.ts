@@ -14,7 +14,7 @@ export function onFacts(turn: Turn, { run, answered }: Facts): void {
   turn.set({ run });
   for (const ask of answered) if (turn.has(ask)) turn.answer(ask);
   if (run.standing === 'over') return end(turn);
-  // Before the claim is given back, the loop works off what it was fed.
+  // The loop processes its queued events before the claim is released.
   if (run.standing === 'awaits_person') turn.mark({ loop: true });
 }
 
@@ -33,6 +33,6 @@ export function onClaimLost(turn: Turn): void {
   if (leaving) return;
   turn.set({ call: null });
   follow(turn);
-  // What the loop did not save never happened. Its sender's id keeps what was saved from being done twice.
+  // Unsaved events of the loop never happened. If a decision was saved, its sender's id prevents a second effect.
   for (const { id, sent } of turn.state.asks) if (sent === 'fed') turn.setSent(id, 'no');
 }

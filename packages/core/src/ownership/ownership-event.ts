@@ -1,6 +1,6 @@
 import type { Ask, RunFacts } from './ownership.ts';
 
-/** What a store says may have happened to a run; `asked`: anything, because the store cannot say. */
+/** A store's notice that a run may have changed. `asked`: any change, because the store gives no notices. */
 export type StoreHint = 'saved' | 'posted' | 'released' | 'asked';
 
 /** The run as the loop, or a load, has it. `answered`: the asks whose outcome that state records. */
@@ -9,7 +9,7 @@ interface Facts {
   readonly answered: readonly number[];
 }
 
-/** What happened. Answers of calls carry the call's number. */
+/** An event for the machine. Answers of calls have the call's number. */
 export type OwnershipEvent =
   /** A new run begins. */
   | { readonly type: 'begun' }
@@ -28,7 +28,7 @@ export type OwnershipEvent =
       readonly claimed: boolean;
       readonly posted: boolean;
     }
-  /** The user was answered when the decision was to be sent: it does not fit the run, or its outcome is recorded. */
+  /** The performer answered the user instead of sending the decision: it does not fit the run, or the run records its outcome. */
   | { readonly type: 'ask_settled'; readonly ask: number }
   | { readonly type: 'claim_answered'; readonly call: number; readonly granted: boolean }
   | ({ readonly type: 'loaded'; readonly call: number } & (Facts | { readonly run: null }))
@@ -38,7 +38,7 @@ export type OwnershipEvent =
   | ({ readonly type: 'flushed' | 'drained'; readonly call: number } & Facts)
   /** `late`: the wait for an abandoned claim is over. */
   | { readonly type: 'paused'; readonly call: number; readonly late: boolean }
-  /** The store failed, for good or for longer than it is waited for. */
+  /** The store call failed permanently, or for longer than its retries last. */
   | { readonly type: 'failed'; readonly call: number }
   /** The loop has finished a step. */
   | ({ readonly type: 'stepped' } & Facts)

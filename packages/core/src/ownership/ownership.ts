@@ -1,5 +1,5 @@
 /**
- * Where this process stands with a run.
+ * The relation of this process to a run.
  *
  * - `starting`: the run is new. It is not saved yet, and its id may be taken.
  * - `driving`: the loop runs here, under the run's claim.
@@ -9,10 +9,10 @@
  */
 export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'stopped';
 
-/** What ownership needs to know of a run's state. */
+/** The facts of a run's state that ownership depends on. */
 export interface RunFacts {
   readonly revision: number;
-  /** Raised each time a process takes the run up. */
+  /** Increased each time a process resumes the run. */
   readonly epoch: number;
   /** `awaits_person`: nothing happens until a person decides. */
   readonly standing: 'open' | 'awaits_person' | 'over';
@@ -32,12 +32,12 @@ export interface Ask {
   readonly permits: boolean;
 }
 
-/** The calls that take time. One is under way at a time. */
+/** The calls that take time. At most one is pending. */
 export type CallType = 'claim' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause';
 
-/** What may have changed since this process looked at it last. */
+/** The things that may have changed since this process read them. */
 export interface Stale {
-  /** Events were fed to the loop that it may not have worked off. */
+  /** The loop may not have processed all its events. */
   readonly loop: boolean;
   readonly store: boolean;
   readonly inbox: boolean;
@@ -63,13 +63,13 @@ export interface Ownership {
   readonly shared: boolean;
   /** The run as the loop here has it. */
   readonly run: RunFacts;
-  /** Whether the loop here was started or resumed. One that only shows what was saved was not. */
+  /** Whether the loop in this process was started or resumed. A loop that only shows a save was not. */
   readonly started: boolean;
-  /** Whether this process has the claim, as far as it knows. */
+  /** Whether this process believes that it holds the claim. */
   readonly claimed: boolean;
   /** Whether the view shows the run as this place has it. */
   readonly shown: boolean;
-  /** The call under way. An answer to any other call comes too late. */
+  /** The pending call. An answer to any other call comes too late. */
   readonly call: { readonly id: number; readonly type: CallType; readonly ask?: number } | null;
   /** Calls made so far. */
   readonly calls: number;
@@ -84,7 +84,7 @@ export interface Ownership {
 
 export const nothingStale: Stale = { loop: false, store: false, inbox: false, claim: false };
 
-/** A run that this process starts, or has loaded and not taken up yet. */
+/** The ownership of a run that this process starts, or has loaded and not resumed yet. */
 export function initialOwnership(run: RunFacts, shared: boolean, isNew: boolean): Ownership {
   return {
     place: isNew ? 'starting' : 'stopped',

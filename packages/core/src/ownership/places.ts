@@ -37,16 +37,16 @@ export function end(turn: Turn): void {
 export function stop(turn: Turn, why: StopReason): void {
   leave(turn);
   turn.perform({ type: 'stop', why });
-  // A resume that permits the create for which driving has just stopped takes the run up again.
+  // A resume that permits the create for which driving has just stopped drives the run again.
   const resumes = turn.state.asks.filter(({ permits, sent }) => permits && sent === 'no' && why === 'halted');
   for (const ask of turn.state.asks) if (!resumes.includes(ask)) turn.answer(ask.id);
 }
 
-/** No process drives a run that waits for a person. The process that brings the decision takes it up. */
+/** No process drives a run that waits for a person. The process that receives the decision drives it again. */
 export function rest(turn: Turn): void {
   turn.set({ place: 'resting', taking: 'no', shown: true });
   turn.release();
-  // What was posted before the claim was free has found no process that reads it.
+  // A message that was posted before the release may have found no process that reads it.
   turn.set({ stale: { ...nothingStale, inbox: true, store: true } });
 }
 

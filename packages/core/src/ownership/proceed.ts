@@ -2,7 +2,7 @@ import { feed, rest } from './places.ts';
 import type { Ask } from './ownership.ts';
 import type { Turn } from './turn.ts';
 
-/** Does what is due, up to the next call. One call is under way at a time, so that each sees what the one before found. */
+/** Issues the commands that are due, up to the next call. At most one call is pending, so that each call sees the results of the one before. */
 export function proceed(turn: Turn): void {
   while (turn.state.call === null && advance(turn));
 }
@@ -26,8 +26,12 @@ function advance(turn: Turn): boolean {
 
 function drive(turn: Turn): boolean {
   const { started, stale, run, shared, asks } = turn.state;
+  // The loop may stop soon. That is the run's result, not the failure of a resume.
+  if (started)
+    for (const { id, type, sent, permits } of asks)
+      if (type === 'take_up' && (sent === 'fed' || !permits)) turn.answer(id);
   if (stale.loop && started) {
-    // What is to be cancelled begins nothing before.
+    // A run that will be cancelled starts nothing before the cancel.
     const cancel = asks.find(({ type, sent }) => type === 'cancel' && sent === 'no');
     if (cancel !== undefined) {
       feed(turn, cancel.id);

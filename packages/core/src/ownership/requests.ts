@@ -10,11 +10,11 @@ export function onAsk(turn: Turn, event: OwnershipEventOf<'take_up' | 'decide' |
   const { ask: id, type } = event;
   const { manually, replaces, permits } = type === 'take_up' ? event : noFlags;
   turn.set({ asks: [...asks, { id, type, sent: 'no', manually, replaces, permits }] });
-  // A cancel waits for nothing: a new run that is cancelled at once sends nothing.
+  // A cancel does not wait: a new run that is cancelled immediately sends nothing.
   const isRunning = place === 'starting' || (place === 'driving' && started);
   if (type === 'cancel' && isRunning && !leaving) return feed(turn, id);
   if (place === 'driving' && (type === 'decide' || permits)) turn.mark({ loop: true });
-  // A decision is for the run as it is now, not as this process saw it last.
+  // A decision is for the run's current state, not for the state that this process read last.
   if (type !== 'take_up') lookAgain(turn);
 }
 
@@ -43,7 +43,7 @@ export function onHello(turn: Turn): void {
 export function onHint(turn: Turn, hint: StoreHint): void {
   switch (turn.state.place) {
     case 'driving':
-      // What was saved was saved here. Only a message is news.
+      // Only this process saves while it drives, so only a message is new to it.
       if (hint === 'posted' || hint === 'asked') turn.mark({ inbox: true });
       return;
     case 'resting':

@@ -22,7 +22,7 @@ export class Turn {
     this.commands.push(command);
   }
 
-  /** Begins a call. The answer to one that is under way will come too late. */
+  /** Begins a call. The answer of a call that is still pending will come too late. */
   call(type: CallType, ask?: number): void {
     const id = this.state.calls + 1;
     const named = ask === undefined ? {} : { ask };

@@ -6,16 +6,16 @@ import type { RunStore } from '../../store/run-store.ts';
 import { answered } from '../saved/answered.ts';
 import { randomId } from '../random-id.ts';
 
-/** How long a claim holds that is not renewed: what a dead process's runs wait before another takes them up. */
+/** How long a claim lasts without a renewal, in milliseconds. The runs of a dead process wait that long until another process takes over. */
 const ttlMs = 15_000;
 /** How often claims are renewed, counted from when a round is over. */
 const renewEveryMs = 5_000;
 /** How long a round is waited for: with the pause before it, a second one comes before the first one's claims run out. */
 const roundMs = 2_500;
 
-/** Who drives by a claim: one handle of the run, as two of one process must not both drive it either. */
+/** The holder of a claim: one handle of the run, because two handles of one process must not both drive it. */
 export interface ClaimHolder {
-  /** Somebody else has the claim now. Called once. */
+  /** Called once, when another process has the claim. */
   claimLost(): void;
 }
 
@@ -30,15 +30,15 @@ interface Claim {
 const mostUnanswered = 3;
 
 /**
- * The claims that one runner holds: whoever drives a run has its claim, so that no effect is performed twice. One
- * loop renews them all. Without claims in the store, everything is ours.
+ * The claims that one runner holds. The process that drives a run holds its claim, so that no effect is performed twice.
+ * One loop renews all claims. If the store has no claims, every run may be driven.
  */
 export class Claims {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #owner = randomId();
   readonly #held = new Map<string, Claim>();
-  /** Runs whose claim is being asked for, and how many times at once. */
+  /** Runs whose claim is requested, with the number of pending requests. */
   readonly #asked = new Map<string, number>();
   /** Claims that the store has under this runner's name and that no run here holds, as the last renewal found them. */
   #strays: ReadonlySet<string> = new Set();
@@ -57,7 +57,7 @@ export class Claims {
     try {
       const asked = this.#store.claim(runId, this.#owner, ttlMs);
       const given = await answered(this.#clock, asked, (late) => late && this.#giveBack(runId));
-      // A number of rows, or nothing, would be taken for the wrong one of the two.
+      // A number of rows, or undefined, would be mistaken for one of the two.
       mustBe(typeof given === 'boolean', 'store', 'claim', 'a function that answers true or false');
       if (!given) return false;
       // The store knows owners, not handles: one that was quicker has the claim.
@@ -87,7 +87,7 @@ export class Claims {
     return current !== undefined && current.holder !== holder;
   }
 
-  /** One round: a store that does not answer delays the next one, and no more. Its answer counts whenever it comes. */
+  /** One round of renewals. A store that does not answer only delays the next round. A late answer still counts. */
   #renew(): Promise<void> {
     return within(roundMs, this.#clock, this.#renewHeld(), () => undefined);
   }
@@ -95,7 +95,7 @@ export class Claims {
   async #renewHeld(): Promise<void> {
     const held = [...this.#held];
     if (this.#store.renew && (await this.#renewAtOnce(held))) return;
-    // All at once: one call that is slow, or never answers, is not waited for by the others.
+    // In parallel: a call that is slow, or never answered, does not delay the others.
     await Promise.all(held.map(([runId, claim]) => this.#renewOne(runId, claim)));
   }
 
@@ -105,15 +105,15 @@ export class Claims {
     try {
       if ((await this.#store.claim?.(runId, this.#owner, ttlMs)) === false) this.#lose(runId, claim);
     } catch {
-      // A store that cannot be reached has not given the claim to anyone else yet; the commit would tell.
+      // A store that cannot be reached has not granted the claim to another process. If it has, the next commit fails.
     } finally {
       claim.unanswered -= 1;
     }
   }
 
   /**
-   * @returns whether that told which claims there are. A user's own store may answer anything, rows or the empty list
-   * of a statement that gives none: what names no claim that is held is no such list.
+   * @returns whether the answer lists the claims. A user's own store may answer anything, such as rows, or the empty list
+   * of a statement that returns none. An answer without any held claim does not count as a list.
    */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {
@@ -136,8 +136,8 @@ export class Claims {
   }
 
   /**
-   * A claim that could not be given back would be renewed with the others for as long as this process lives, and keep
-   * everybody out. One that two rounds find is not just on its way.
+   * A claim that could not be released would be renewed with the others for as long as this process lives, and would
+   * block all other processes. A claim that two rounds find is not merely in the middle of a release.
    */
   #giveBackStrays(ours: ReadonlySet<string>): void {
     const strays = [...ours].filter((runId) => !this.#held.has(runId) && !this.#asked.has(runId));
@@ -145,7 +145,7 @@ export class Claims {
     this.#strays = new Set(strays);
   }
 
-  /** Releases a claim that the store gave after its run had stopped waiting for it. */
+  /** Releases a claim that the store granted after its run had stopped waiting for it. */
   #giveBack(runId: string): void {
     if (!this.#held.has(runId) && !this.#asked.has(runId)) void this.#free(runId);
   }
@@ -154,7 +154,7 @@ export class Claims {
     try {
       await this.#store.release?.(runId, this.#owner);
     } catch {
-      // A claim that cannot be given back runs out by itself, or is given back by a later round.
+      // A claim that cannot be released expires, or a later round releases it.
     }
   }
 }

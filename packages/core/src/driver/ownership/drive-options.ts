@@ -1,10 +1,10 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { RunPolicy } from '../../engine/run-policy.ts';
 
-/** As what a run is driven here: whoever takes it up may bring a newer agent, and another context for its tools. */
+/** The agent, context and policy that drive a run. A process that resumes the run may bring newer ones. */
 export interface DriveOptions {
   readonly agent: Agent;
   readonly context: unknown;
-  /** The rules by which this runner drives a run of this agent. */
+  /** This runner's rules for runs of the agent. */
   readonly policy: RunPolicy;
 }

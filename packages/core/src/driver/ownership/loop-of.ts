@@ -7,13 +7,13 @@ import type { LoopPorts } from '../loop-setup.ts';
 import type { Publication } from '../publication/publication.ts';
 import type { DriveOptions } from './drive-options.ts';
 
-/** What a loop reports. A loop that was replaced may still report; the owner ignores it. */
+/** Receives the reports of a loop. Reports of a loop that was replaced are ignored. */
 interface LoopOwner {
   stepped(loop: RunLoop): unknown;
   halted(loop: RunLoop, error: LonghaulError): void;
 }
 
-/** A loop for a run as it was saved. `importing`: the store does not have the run yet. */
+/** Makes a loop for a saved run. `importing`: the store does not have the run yet. */
 export function loopOf(
   ports: LoopPorts,
   { agent, context }: DriveOptions,

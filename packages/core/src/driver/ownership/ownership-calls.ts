@@ -14,31 +14,31 @@ const askEveryMs = 1_000;
 
 export type OwnershipCall = Extract<OwnershipCommand, { readonly call: number }>;
 
-/** What a call comes to, without its number. */
+/** The event that a call results in, without its number. */
 type Answer<Event = OwnershipEvent> = Event extends { readonly call: number } ? Omit<Event, 'call'> : never;
 
 interface CallHost {
   readonly ports: LoopPorts;
   readonly record: RunRecord;
   readonly asks: UserAsks;
-  /** The loop, as it stands where the run is now. */
+  /** The current loop. */
   loop(): RunLoop;
   /** Whether an answer to this call is still waited for. */
   isCurrent(call: number): boolean;
   tell(event: OwnershipEvent): void;
 }
 
-/** Makes the calls that the ownership machine asks for. Each comes to an event. */
+/** Makes the calls that the ownership machine requests. Each results in an event. */
 export class OwnershipCalls {
   readonly #host: CallHost;
   readonly #since: number;
   /** How long running tools may take when the loop is drained, in milliseconds. */
   graceMs = 0;
-  /** What the last load has found. */
+  /** The snapshot that the last load returned. */
   loaded: RunSnapshot | undefined;
-  /** What the last look into the inbox has found. */
+  /** The messages that the last `receive` returned. */
   received: readonly InboxEvent[] = [];
-  /** What the last call that failed has thrown. */
+  /** The error of the last call that failed. */
   failure: unknown;
 
   constructor(host: CallHost) {
@@ -57,7 +57,7 @@ export class OwnershipCalls {
     );
   }
 
-  /** Undefined where the user was answered instead. */
+  /** Undefined if the user was answered instead. */
   async #answerOf({ type, call, ask }: OwnershipCall): Promise<Answer | undefined> {
     const { record, ports } = this.#host;
     switch (type) {

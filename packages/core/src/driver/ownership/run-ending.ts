@@ -1,4 +1,4 @@
-/** Whether a run is over, or no longer driven here, and why. It may be taken up again. */
+/** Whether a run is over, or no longer driven here, and why. It may be resumed. */
 export class RunEnding {
   #ended = Promise.withResolvers<void>();
   #settled = false;

@@ -3,7 +3,7 @@ import type { RunState } from '../../engine/run-state.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import type { RunFacts } from '../../ownership/ownership.ts';
 
-/** What the ownership machine needs to know of a run's state. */
+/** The facts of a run's state that the ownership machine depends on. */
 export function factsOf(state: RunState): RunFacts {
   const { revision, epoch, status } = state;
   const isOver = isTerminalRun(status);

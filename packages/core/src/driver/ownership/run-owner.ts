@@ -38,10 +38,10 @@ export class RunOwner {
   #newer: DriveOptions | undefined;
   #continuation: Promise<Continuation> | undefined;
   #own: Ownership;
-  /** The loop, as it stands where the run is now. */
+  /** The current loop. */
   loop: RunLoop;
   #haltError: LonghaulError | undefined;
-  /** What asks are rejected with after a stop. */
+  /** The error that rejects pending requests after a stop. */
   #rejection: unknown;
   readonly #events: OwnershipEvent[] = [];
   #working = false;
@@ -84,7 +84,7 @@ export class RunOwner {
   }
 
   /**
-   * Takes up a saved run: drives it if the claim is free, else follows the process that has it. A run that is driven
+   * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that is driven
    * here keeps its options.
    *
    * @param manually The user asked for this one run, not for all.
@@ -154,7 +154,7 @@ export class RunOwner {
     return this.#own.isNew && this.ending.stopError !== undefined && this.loop.state.revision === 0;
   }
 
-  /** One event after the other: a command may lead to the next one at once. */
+  /** Processes one event after the other: a command may cause the next event synchronously. */
   #tell(event: OwnershipEvent): void {
     this.#events.push(event);
     if (this.#working) return;
@@ -239,7 +239,7 @@ export class RunOwner {
     this.#asks.answer(ask, this.loop.state, isStopped ? this.#rejection : undefined);
   }
 
-  /** `hears`: the view is made of what the driving process publishes. A saved state, which lacks text that streams, must not replace it. */
+  /** `hears`: the view is made of events that the driving process publishes. A saved state, which lacks streaming text, must not replace it. */
   #showSaved(driver: RunDriver, hears: boolean): void {
     const { loaded } = this.#calls;
     if (loaded !== undefined) this.#replace(loaded);

@@ -26,13 +26,13 @@ export class RunRecord {
     this.#holder = holder;
   }
 
-  /** Asks for the claim. A claim that is on its way back to the store is given back first. */
+  /** Requests the claim, after a pending release of it. */
   async claim(): Promise<boolean> {
     await this.#released;
     return retryStore(this.#ports, () => this.#claims.take(this.#runId, this.#holder));
   }
 
-  /** Gives the claim back after `lastSave`: the first save of the next process would conflict with it. */
+  /** Releases the claim after `lastSave`, because a later save would conflict with the first save of the next process. */
   release(lastSave: Promise<void>): void {
     const { clock } = this.#ports;
     const isOver = within(releaseWithinMs, clock, lastSave, () => undefined);
@@ -40,7 +40,7 @@ export class RunRecord {
     this.#released = within(2 * releaseWithinMs, clock, released, () => undefined);
   }
 
-  /** Resolves when the claim was given back, or when the store has not answered in time. */
+  /** Resolves when the claim was released, or when the store has not answered in time. */
   released(): Promise<void> {
     return this.#released;
   }
@@ -49,7 +49,7 @@ export class RunRecord {
     return retryStore(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
   }
 
-  /** Messages that the loop was not given yet. Each stays in the store until the loop has saved what came of it. */
+  /** Messages that the loop was not given yet. Each stays in the store until the loop has saved its effect. */
   async receive(seen: SeenMessages): Promise<InboxEvent[]> {
     const received = await retryStore(this.#ports, () => receiveMessages(this.#ports.store, this.#runId));
     return received.filter((message) => !seen.has(message));

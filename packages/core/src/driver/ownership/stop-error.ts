@@ -2,7 +2,7 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { errorAsData } from '../error-as-data.ts';
 
-/** Why driving, or following, ended before the run was over. `failure`: what the store threw, if it did. */
+/** Why driving, or following, ended before the run was over. `failure`: the store's error, if it failed. */
 export function stopError(
   runId: string,
   why: 'detached' | 'not_found' | 'conflict' | 'failed',

@@ -5,12 +5,12 @@ import type { StoreHint } from '../../ownership/ownership-event.ts';
 import type { RunLook, RunNotice, RunStore } from '../../store/run-store.ts';
 import type { JsonValue } from '../../wire/json.ts';
 
-/** How often a store that cannot tell is asked whether something happened to the runs that live here. */
+/** How often the runner looks at its runs in a store without notices, in milliseconds. */
 const askEveryMs = 1_000;
-/** The same for one that can: it tells of no claim that runs out because its process is gone. */
+/** The same for a store with notices. They do not report a claim that expires because its process died. */
 const checkEveryMs = 15_000;
 
-/** Who hears of it. */
+/** Receives notices and looks. */
 export interface StoreListener {
   happened(runId: string, what: StoreHint): void;
   looked(look: RunLook): void;
@@ -18,18 +18,17 @@ export interface StoreListener {
 }
 
 /**
- * Tells what happens to runs elsewhere: from the store's own notices where it has them, else by looking from time to
- * time, as long as there are runs to look for and others could reach them. One look is for all of them, where the
- * store can.
+ * Reports changes of runs by other processes: from the notices of the store if it has `watch`, and by regular looks. One
+ * look is for all runs if the store has `look`. A store without claims is not shared, so the runner does not look.
  */
 export class StoreWatch {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #listener: StoreListener;
   readonly #runs = new Set<string>();
-  /** Undefined where no others could reach the runs. */
+  /** Undefined if no other process can reach the runs. */
   #everyMs: number | undefined;
-  /** What `watch` answered: a user's own may be async. */
+  /** The result of `watch`. A user's own store may return a promise. */
   readonly #watching: Promise<unknown>;
   #endLooking: (() => void) | undefined;
 
@@ -41,13 +40,15 @@ export class StoreWatch {
     this.#watching = this.#begin();
   }
 
-  /** Without notices a store is one that cannot tell. */
+  /** If `watch` fails, the store counts as one without notices. */
   async #begin(): Promise<unknown> {
     try {
       const watching: unknown = this.#store.watch?.((notice) => this.#heard(notice));
       return await watching;
     } catch (error) {
-      console.warn(`The store gives no notices, and is asked instead: ${errorMessage(error)}`);
+      console.warn(
+        `\`watch\` of the store failed. The runner looks at the store regularly instead: ${errorMessage(error)}`,
+      );
       this.#everyMs &&= askEveryMs;
       if (this.#endLooking) this.#startLooking();
       return undefined;
@@ -55,7 +56,7 @@ export class StoreWatch {
   }
 
   #heard(notice: RunNotice): void {
-    // Thrown in here, an error would end the store's own listener, or the process.
+    // An error thrown here would end the store's own listener, or the process.
     if (!this.#runs.has(notice?.runId)) return;
     if (notice.type === 'live') this.#listener.heard(notice.runId, notice.message);
     else this.#listener.happened(notice.runId, notice.type);
