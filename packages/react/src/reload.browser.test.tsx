@@ -7,8 +7,11 @@ import { untilTestEnds } from '../../core/test-support/patience.ts';
 
 const soon = { timeout: untilTestEnds };
 const pageModule = new URL('../test-support/reload-proof-page.tsx', import.meta.url).href;
+// Vitest replaces `import()` by a function that only its own page has, so the loop is provided to an iframe.
+const loopModule = new URL('../../core/test-support/loop-code.ts', import.meta.url).href;
 // Documents of this origin, so that they share IndexedDB, Web Locks and BroadcastChannel, like tabs.
 const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi(...request);</script>
+<script type="module" src="${loopModule}"></script>
 <script type="module" src="${pageModule}"></script>`;
 
 declare global {
