@@ -19,65 +19,59 @@ function behindProxy(
   return scenario({ ...options, faults: [{ fault: 'buffer-stream', hold }, ...more] });
 }
 
-describe.each(['headers', 'body'] as const)(
-  'a proxy holds the %s of a stream back until it is over',
-  (hold) => {
-    test.each([1, 4, 20, 29])(
-      'a job of %i minutes completes, and is paid once (llama.cpp 20872, tock 1895)',
-      async (minutes) => {
-        const s = behindProxy({ script: report(minutes * minute) }, hold);
-        const run = s.start();
-        expect((await s.settle(run.result())).text).toBe('The report.');
-        expect(s.emulator.generations).toBe(1);
-        expect(s.sent()).toEqual(['create']);
-        expect(run.view.warnings).toEqual([]);
-      },
-    );
-
-    test('after half an hour one more create goes without `stream`, and is polled', async () => {
-      const s = behindProxy({ script: report(45 * minute) }, hold);
+describe.each(['headers', 'body'] as const)('a proxy buffers the %s of a stream until it ends', (hold) => {
+  test.each([1, 4, 20, 29])(
+    'a job of %i minutes completes, and is billed once (llama.cpp 20872, tock 1895)',
+    async (minutes) => {
+      const s = behindProxy({ script: report(minutes * minute) }, hold);
       const run = s.start();
       expect((await s.settle(run.result())).text).toBe('The report.');
-      expect(streamsOf(s)).toEqual([true, undefined]);
-      expect(s.trace()).toEqual(['create', 'create', 'poll']);
-      const keys = s.emulator.requests.filter((request) => kindOf(request) === 'create');
-      expect(new Set(keys.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
-      expect(run.view.warnings.map(({ code }) => code)).toEqual(['unknown_create']);
-    });
-
-    test('once it was seen, later creates of the run go without `stream`', async () => {
-      const script = [
-        { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }], queuedMs: 0, runMs: 3 * minute },
-        { text: 'Dry.', queuedMs: 0, runMs: 3 * minute },
-      ];
-      const s = behindProxy({ script }, hold);
-      const run = s.start();
-      expect((await s.settle(run.result())).text).toBe('Dry.');
-      expect(streamsOf(s)).toEqual([true, undefined]);
-      expect(s.emulator.generations).toBe(2);
-    });
-
-    test('the runs of its client go without `stream` for an hour', async () => {
-      const s = behindProxy(
-        { script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) },
-        hold,
-      );
-      await s.settle(s.start().result());
-      await s.settle(s.start().result());
-      await s.clock.advance(60 * minute);
-      await s.settle(s.start().result());
-      expect(streamsOf(s)).toEqual([true, undefined, true]);
-    });
-
-    test('a foreground stream waits as well', async () => {
-      const s = behindProxy({ script: report(10 * minute), agent: { background: false } }, hold);
-      expect((await s.settle(s.start().result())).text).toBe('The report.');
       expect(s.emulator.generations).toBe(1);
-    });
-  },
-);
+      expect(s.sent()).toEqual(['create']);
+      expect(run.view.warnings).toEqual([]);
+    },
+  );
 
-test('a process that takes the run up knows what the one before had seen', async () => {
+  test('after half an hour the run sends one more create without `stream`, and polls it', async () => {
+    const s = behindProxy({ script: report(45 * minute) }, hold);
+    const run = s.start();
+    expect((await s.settle(run.result())).text).toBe('The report.');
+    expect(streamsOf(s)).toEqual([true, undefined]);
+    expect(s.trace()).toEqual(['create', 'create', 'poll']);
+    const keys = s.emulator.requests.filter((request) => kindOf(request) === 'create');
+    expect(new Set(keys.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    expect(run.view.warnings.map(({ code }) => code)).toEqual(['unknown_create']);
+  });
+
+  test('after the first buffered stream, later creates of the run have no `stream`', async () => {
+    const script = [
+      { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }], queuedMs: 0, runMs: 3 * minute },
+      { text: 'Dry.', queuedMs: 0, runMs: 3 * minute },
+    ];
+    const s = behindProxy({ script }, hold);
+    const run = s.start();
+    expect((await s.settle(run.result())).text).toBe('Dry.');
+    expect(streamsOf(s)).toEqual([true, undefined]);
+    expect(s.emulator.generations).toBe(2);
+  });
+
+  test('the runs of the same client send no `stream` for an hour', async () => {
+    const s = behindProxy({ script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) }, hold);
+    await s.settle(s.start().result());
+    await s.settle(s.start().result());
+    await s.clock.advance(60 * minute);
+    await s.settle(s.start().result());
+    expect(streamsOf(s)).toEqual([true, undefined, true]);
+  });
+
+  test('a foreground stream waits, too', async () => {
+    const s = behindProxy({ script: report(10 * minute), agent: { background: false } }, hold);
+    expect((await s.settle(s.start().result())).text).toBe('The report.');
+    expect(s.emulator.generations).toBe(1);
+  });
+});
+
+test('a process that resumes the run knows that the proxy buffers streams', async () => {
   const s = behindProxy({ script: report(20 * minute) }, 'headers', [
     { fault: 'headers-timeout', on: 'create', times: 2 },
   ]);
@@ -93,7 +87,7 @@ test('a process that takes the run up knows what the one before had seen', async
   expect(streamsOf(s)).toEqual([true, undefined]);
 });
 
-test('what one runner of a client has seen, another knows', async () => {
+test('the runners of one client share the knowledge that a proxy buffers streams', async () => {
   const s = behindProxy({ script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) });
   const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
   for (let count = 0; count < 2; count += 1)
@@ -101,13 +95,13 @@ test('what one runner of a client has seen, another knows', async () => {
   expect(streamsOf(s)).toEqual([true, undefined]);
 });
 
-test('a stream that brings its first event in time is not held back: later creates stream', async () => {
+test('a stream whose first event arrives in time is not buffered: later creates stream', async () => {
   const s = scenario();
   await s.settle(s.start().result());
   expect(streamsOf(s)).toEqual([true, true]);
 });
 
-test('a platform that ends the wait costs one more create, without `stream` (openai-node 2153)', async () => {
+test('after a timeout of the platform, the run sends one more create without `stream` (openai-node 2153)', async () => {
   const s = behindProxy({ script: report(20 * minute) }, 'headers', [
     { fault: 'headers-timeout', on: 'create', times: 1 },
   ]);
@@ -120,7 +114,7 @@ test.each<[string, ScenarioOptions]>([
   ['an ignored `background`', { faults: [{ fault: 'ignore-background' }] }],
   ['a foreground create', { agent: { background: false } }],
 ])(
-  '%s that takes five minutes is waited for, in mode poll as well (openai-node 2153)',
+  'the run waits for %s that takes five minutes, in mode poll, too (openai-node 2153)',
   async (_name, options) => {
     for (const mode of ['poll', 'auto'] as const) {
       const s = scenario({ script: report(5 * minute), ...options, runner: { mode } });
@@ -131,7 +125,7 @@ test.each<[string, ScenarioOptions]>([
   },
 );
 
-test('after a sleep a create that is on its way is waited for a minute', async () => {
+test('after a sleep the run waits a minute for a create in flight', async () => {
   const s = scenario({ script: report(4 * minute), faults: [{ fault: 'slow', ms: 3_600_000 }] });
   const run = s.start();
   await s.clock.advance(65_000);

@@ -8,7 +8,7 @@ test.each([
     'completed',
   ],
   ['an error', '{"error":{"message":"Pay.","code":"insufficient_quota"}}', 'failed'],
-])('%s that is labelled as a stream is what it is', async (_name, body, status) => {
+])('%s with the media type of a stream is read as JSON', async (_name, body, status) => {
   const server = handServer(() => new Response(body, { headers: { 'content-type': 'text/event-stream' } }), {
     runner: { mode: 'auto' },
   });

@@ -8,7 +8,7 @@ const half = messageOf('Half');
 
 const whole = messageOf('The whole answer.');
 
-describe('a status that is ahead of its stream ends nothing', () => {
+describe('a final status before the end of its stream does not end the response', () => {
   const ahead = responseOf('resp_1', 'completed', { output: [half] });
 
   test.each<[string, readonly JsonObject[]]>([
@@ -27,7 +27,7 @@ describe('a status that is ahead of its stream ends nothing', () => {
     }
   });
 
-  test('where the stream ends then, a GET says how the response ended; a foreground run fails', async () => {
+  test('if the stream then ends, a GET loads the response, and a foreground run fails', async () => {
     const events = [created, { type: 'response.in_progress', response: ahead }];
     expect((await heard(events)).view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
     expect((await heard(events, { background: false })).view).toMatchObject({
@@ -36,7 +36,7 @@ describe('a status that is ahead of its stream ends nothing', () => {
     });
   });
 
-  test('the error of a failure that is ahead is known where nothing else comes', async () => {
+  test('the error of such a failure ends the run if no other event arrives', async () => {
     const error = { code: 'invalid_prompt', message: 'No.' };
     const failed = { type: 'response.in_progress', response: responseOf('resp_1', 'failed', { error }) };
     expect((await heard([created, failed], { background: false })).view).toMatchObject({
@@ -75,7 +75,7 @@ describe('an error in another form is an error event with its text', () => {
   });
 
   test.each([['[DONE]'], ['"[DONE]"'], ['"ping"'], ['""'], ['null'], ['{"error":null}'], ['{"error":""}']])(
-    '%s is none',
+    '%s is not an error event',
     async (data) => {
       const { view, sent } = await heard(
         `data: ${data}\n\ndata: ${JSON.stringify(created)}\n\ndata: ${data}\n\ndata: ${JSON.stringify(ended([whole]))}\n\n`,
@@ -86,7 +86,7 @@ describe('an error in another form is an error event with its text', () => {
   );
 });
 
-describe.each([[null], ['']])('a Response whose `object` is %j is one', (object) => {
+describe.each([[null], ['']])('a Response whose `object` is %j is read as a Response', (object) => {
   const response = responseOf('resp_1', 'completed', { object, output: [whole] });
 
   test('as a body, in an event, and bare', async () => {
@@ -106,7 +106,7 @@ describe.each([[null], ['']])('a Response whose `object` is %j is one', (object)
   });
 });
 
-test('a terminal event that is nothing but its output ends the response with that', async () => {
+test('a terminal event that has only an output ends the response with it', async () => {
   const { view } = await heard([created, { type: 'response.completed', output: [whole] }], {
     background: false,
   });

@@ -38,7 +38,7 @@ const done = (output_index: number, item: JsonObject): JsonObject => ({
   item,
 });
 
-/** The view as the events make it, and as another process loads it from the store. */
+/** The view folded from the events, and the view that another process loads from the store. */
 async function shown(output: readonly JsonObject[], schema?: z.ZodType) {
   const store = memoryStore();
   const { start } = handServer(() => responseOf('resp_1', 'completed', { output }), {
@@ -52,8 +52,8 @@ async function shown(output: readonly JsonObject[], schema?: z.ZodType) {
   return { run, view, loaded: viewOf(saved.head, saved.items, 'none') };
 }
 
-describe('the answer is in messages without phase or of `final_answer` (openai-python 3859)', () => {
-  test('structured output is parsed from them alone', async () => {
+describe('the answer consists of messages without a phase or with `final_answer` (openai-python 3859)', () => {
+  test('structured output is parsed only from those messages', async () => {
     const output = [commentary('I will check the evidence.'), search, answer('{"answer":"final"}')];
     const { run, view } = await shown(output, z.object({ answer: z.string() }));
     expect(view).toMatchObject({ status: 'completed', output: { answer: 'final' } });
@@ -68,15 +68,18 @@ describe('the answer is in messages without phase or of `final_answer` (openai-p
     ['a phase of null', [commentary('Hm.'), said('Final', { phase: null })], 'Final'],
     ['commentary alone', [commentary('I will look.')], ''],
     ['an answer in two messages', [answer('One, '), search, answer('two.')], 'One, two.'],
-  ])('text, result.text and the iteration’s text: %s', async (_name, output, text) => {
-    const { run, view, loaded } = await shown(output);
-    expect((await run.result()).text).toBe(text);
-    expect(view).toMatchObject({ text, commentary: '', iterations: [{ text }] });
-    expect(loaded).toEqual({ ...view, driver: 'none', updatedAt: loaded.updatedAt });
-    expect(view.items).toHaveLength(output.length);
-  });
+  ])(
+    'text, result.text and the iteration’s text contain only those messages: %s',
+    async (_name, output, text) => {
+      const { run, view, loaded } = await shown(output);
+      expect((await run.result()).text).toBe(text);
+      expect(view).toMatchObject({ text, commentary: '', iterations: [{ text }] });
+      expect(loaded).toEqual({ ...view, driver: 'none', updatedAt: loaded.updatedAt });
+      expect(view.items).toHaveLength(output.length);
+    },
+  );
 
-  test('a refusal counts only where the answer refuses', async () => {
+  test('a refusal counts only if it is in the answer', async () => {
     const refusing = { ...commentary(''), content: [{ type: 'refusal', refusal: 'not that way' }] };
     const { view } = await shown([refusing, answer('{"answer":"final"}')], z.object({ answer: z.string() }));
     expect(view).toMatchObject({ status: 'completed', output: { answer: 'final' } });
@@ -85,7 +88,7 @@ describe('the answer is in messages without phase or of `final_answer` (openai-p
 });
 
 describe('while a response streams (openai-python 3859)', () => {
-  test('commentary is in a field of its own, and text.delta is the answer’s', async () => {
+  test('commentary has its own field, and text.delta contains only the answer', async () => {
     const stream = openStream();
     const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
     const run = server.start();
@@ -113,7 +116,7 @@ describe('while a response streams (openai-python 3859)', () => {
     expect(events.reduce(applyEvent, emptyView)).toEqual(run.view);
   });
 
-  test('a phase that is told only when the message is done takes its text out of the answer', async () => {
+  test('a phase that arrives with the finished message removes its text from the answer', async () => {
     const stream = openStream();
     const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
     const run = server.start();
@@ -126,7 +129,7 @@ describe('while a response streams (openai-python 3859)', () => {
     expect(run.view).toMatchObject({ text: 'Final', commentary: 'I will look.' });
   });
 
-  test('a stream that is read again from its start tells the same', async () => {
+  test('a stream that is read again from its start produces the same view', async () => {
     const events = [begun, added(0, commentary('')), delta(0, 'Hm.'), done(0, commentary('Hm.'))];
     const rest = [added(1, answer('')), delta(1, 'Final'), ended([commentary('Hm.'), answer('Final')])];
     const store = memoryStore();
@@ -147,7 +150,7 @@ describe('while a response streams (openai-python 3859)', () => {
 });
 
 describe('other agents of a multi-agent response (openai 7.59, beta)', () => {
-  test('the root’s text is the text, the others’ are shown under their agent', async () => {
+  test('the text is that of the root agent, and other texts are shown under their agent', async () => {
     const rooted = said('Done.', { agent: { agent_name: '/root' } });
     const { view, loaded } = await shown([worker('I found '), said('All '), worker('it.'), rooted]);
     expect(view).toMatchObject({ text: 'All Done.', agentTexts: { '/root/scout': 'I found it.' } });
@@ -155,7 +158,7 @@ describe('other agents of a multi-agent response (openai 7.59, beta)', () => {
     expect(loaded).toEqual({ ...view, driver: 'none', updatedAt: loaded.updatedAt });
   });
 
-  test.each(['constructor', '__proto__', 'toString'])('also one that is called %s', async (agent_name) => {
+  test.each(['constructor', '__proto__', 'toString'])('may have the name %s', async (agent_name) => {
     const by = (text: string): JsonObject => said(text, { agent: { agent_name } });
     const stream = openStream();
     const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
@@ -169,18 +172,21 @@ describe('other agents of a multi-agent response (openai 7.59, beta)', () => {
     expect(Object.entries(run.view.agentTexts)).toEqual([[agent_name, 'I found it.']]);
   });
 
-  test.each(['constructor', '__proto__'])('nothing is looked up by what a server calls %s', async (name) => {
-    const stream = openStream();
-    const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
-    const run = server.start();
-    await server.clock.advance(0);
-    stream.write(begun, { ...delta(0, 'x'), type: name }, added(0, { type: name, id: 'x_1' }));
-    stream.write(ended([{ type: name, id: 'x_1', call_id: 'call_1' }, said('All done.')]));
-    await server.clock.advance(0);
-    expect(run.view).toMatchObject({ status: 'completed', text: 'All done.', toolCalls: [] });
-  });
+  test.each(['constructor', '__proto__'])(
+    'the name %s of a server does not reach the prototype',
+    async (name) => {
+      const stream = openStream();
+      const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
+      const run = server.start();
+      await server.clock.advance(0);
+      stream.write(begun, { ...delta(0, 'x'), type: name }, added(0, { type: name, id: 'x_1' }));
+      stream.write(ended([{ type: name, id: 'x_1', call_id: 'call_1' }, said('All done.')]));
+      await server.clock.advance(0);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'All done.', toolCalls: [] });
+    },
+  );
 
-  test('also while they stream', async () => {
+  test('are shown under their agent while they stream', async () => {
     const stream = openStream();
     const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
     const run = server.start();

@@ -32,7 +32,7 @@ const withoutNumber = (events: readonly JsonObject[]): JsonObject[] =>
 
 const unknown = { status: 'failed', error: { code: 'invalid_response' } };
 
-describe('an empty final output says nothing where events of its stream are missing or an item stayed open', () => {
+describe('an empty final output is not trusted if events of its stream are missing or an item stayed open', () => {
   const stream = numbered([
     created,
     { type: 'response.in_progress', response: responseOf('resp_1', 'in_progress') },
@@ -51,7 +51,7 @@ describe('an empty final output says nothing where events of its stream are miss
     ['before the terminal event, which names the response', without(0, 1, 4)],
     ['before the only event', stream.slice(-1)],
     [
-      'before a late name, where all items that are left are done',
+      'before a late response id, if all remaining items are done',
       numbered([added(half), delta('Half'), created, done(half), ended([])]).filter(
         (_event, index) => index !== 1,
       ),
@@ -70,22 +70,19 @@ describe('an empty final output says nothing where events of its stream are miss
       [created, added(half), delta('Half'), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
     ],
     [
-      'with one place for all',
+      'with one index for all',
       numbered([created, added(half), done(half), added(pay5), argumentsDelta, ended([])]),
     ],
     [
-      'of a message that is done without its text (agentgateway 2281)',
+      'of a message whose final item lacks its text (agentgateway 2281)',
       numbered([created, added(half), delta('Half'), done({ ...half, content: [] }), ended([])]),
     ],
     [
-      'of a call that is done without its arguments',
+      'of a call whose final item lacks its arguments',
       numbered([created, added(pay5), argumentsDelta, done({ ...pay5, arguments: '' }), ended([])]),
     ],
-    [
-      'of the first of two items, both at one place',
-      [created, added(half), added(pay5), done(pay5), ended([])],
-    ],
-    ['before a late name', [added(half), delta('Half'), created, ended([])]],
+    ['of the first of two items with one index', [created, added(half), added(pay5), done(pay5), ended([])]],
+    ['before a late response id', [added(half), delta('Half'), created, ended([])]],
   ])('%s', async (_name, events) => {
     const inBackground = await heard(events);
     expect(inBackground.view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
@@ -97,17 +94,17 @@ describe('an empty final output says nothing where events of its stream are miss
   });
 
   test.each<[string, readonly JsonObject[]]>([
-    ['where all is there', stream],
-    ['where `response.created` is missing', without(0)],
-    ['where all events before the first item are missing', without(0, 1)],
+    ['if no event is missing', stream],
+    ['if `response.created` is missing', without(0)],
+    ['if all events before the first item are missing', without(0, 1)],
     [
-      'where the items come before the event that names the response',
+      'if the items precede the event with the response id',
       [...without(0, 1, 7), ...stream.slice(0, 1), ...stream.slice(7)].map((event) => ({
         ...event,
         sequence_number: undefined as never,
       })),
     ],
-  ])('but the items that are done are the output %s', async (_name, events) => {
+  ])('the output is the finished items %s', async (_name, events) => {
     for (const background of [true, false]) {
       const { view, ran } = await heard(events, { background });
       expect(view).toMatchObject({ status: 'completed', text: 'Done.' });
@@ -115,12 +112,12 @@ describe('an empty final output says nothing where events of its stream are miss
     }
   });
 
-  test('text of a stream whose first event comes late is shown while it arrives', async () => {
+  test('the text of a stream whose first event arrives late is shown while it streams', async () => {
     const { view } = await heard([delta('The whole '), created, delta('answer.'), ended([whole])]);
     expect(view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
   });
 
-  test('nor where the process that had read the stream is gone', async () => {
+  test('it is not trusted by a process that resumes the run, either', async () => {
     const server = handServer(
       ({ method, path }) => {
         if (method === 'POST') return sse(stream.slice(0, -1));
@@ -137,7 +134,7 @@ describe('an empty final output says nothing where events of its stream are miss
     expect(resumed.view).toMatchObject(unknown);
   });
 
-  test('a GET that has no more than the stream ends the run with a warning', async () => {
+  test('a GET with an empty output, too, ends the run with a warning', async () => {
     const { view, codes } = await heard(numbered([created, delta('Half'), ended([])]), { output: [] });
     expect(view).toMatchObject({ status: 'completed', text: '' });
     expect(codes).toEqual(['output_differs']);
@@ -147,8 +144,8 @@ describe('an empty final output says nothing where events of its stream are miss
     ['of two calls', [done(pay5), added(functionCall('call_2', 'pay', ''), 1)]],
     ['of a call behind a message', [done({ ...half, phase: 'commentary' }), added(pay5, 1)]],
     ['of a message behind a call', [done(pay5), added(half, 1), { ...delta('Half'), output_index: 1 }]],
-  ])('where only some items were done, such a GET ends the run with an error: %s', async (_name, items) => {
-    // The stream ends without a terminal event, or with one that has no output either.
+  ])('such a GET ends the run with an error if only some items were done: %s', async (_name, items) => {
+    // The stream ends without a terminal event, or with one that also has no output.
     for (const end of [[], [ended([])]]) {
       const { view, ran } = await heard(numbered([created, ...items, ...end]), { output: [] });
       expect(view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
@@ -157,7 +154,7 @@ describe('an empty final output says nothing where events of its stream are miss
   });
 });
 
-test('an output that is not known is not `not_found`, where the server has forgotten the response by then', async () => {
+test('an unknown output is not reported as `not_found` if the server has deleted the response', async () => {
   const stream = numbered([created, delta('The'), ended([])]).map((event, index) =>
     index === 2 ? { ...event, sequence_number: 9 } : event,
   );
@@ -182,13 +179,13 @@ describe('an empty output of a response that was only polled', () => {
     return run.view.warnings.map(({ code }) => code);
   };
 
-  test('may be the truth', async () => {
+  test('completes the run', async () => {
     expect(await polled(null)).toEqual([]);
     const output_tokens_details = { reasoning_tokens: 64 };
     expect(await polled({ output_tokens: 64, output_tokens_details })).toEqual([]);
   });
 
-  test('is reported where tokens of an answer are counted', async () => {
+  test('is reported if the usage has tokens of an answer', async () => {
     expect(await polled({ output_tokens: 12 })).toEqual(['output_differs']);
   });
 });

@@ -28,7 +28,7 @@ function streaming(options: ScenarioOptions = {}) {
   });
 }
 
-/** The text as somebody who looks at each moment sees it: it only ever grows. */
+/** Runs the scenario, and collects each new text of the view. */
 async function textsOf(s: Scenario): Promise<{ run: Run; texts: string[] }> {
   const run = s.start();
   const texts: string[] = [];
@@ -40,8 +40,8 @@ async function textsOf(s: Scenario): Promise<{ run: Run; texts: string[] }> {
   return { run, texts };
 }
 
-describe('an end without a terminal event is no end (TanStack/ai 1447, openai-node `finalResponse()`)', () => {
-  test('the stream is opened again after the last number seen', async () => {
+describe('a stream without a terminal event is not complete (TanStack/ai 1447, openai-node)', () => {
+  test('the stream is reopened after the last sequence number received', async () => {
     const s = streaming({ faults: [{ fault: 'eof-without-terminal', n: 9 }] });
     const { run, texts } = await textsOf(s);
     expect(s.sent()).toEqual(['create', 'stream after 9']);
@@ -50,7 +50,7 @@ describe('an end without a terminal event is no end (TanStack/ai 1447, openai-no
     expect(texts.every((text) => story.startsWith(text))).toBe(true);
   });
 
-  test('and polled where that goes on: nothing is lost, and nothing spins', async () => {
+  test('the response is polled if streams keep ending early, without lost text or rapid requests', async () => {
     const s = streaming({
       script: [{ text: story, runMs: 60_000 }],
       faults: [
@@ -65,7 +65,7 @@ describe('an end without a terminal event is no end (TanStack/ai 1447, openai-no
     expect(s.emulator.generations).toBe(1);
   });
 
-  test('in the foreground, where the server has nothing to resume, it is an error', async () => {
+  test('a foreground run fails, because the server cannot resume the stream', async () => {
     const s = streaming({ agent: { background: false }, faults: [{ fault: 'eof-without-terminal', n: 6 }] });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
@@ -74,14 +74,14 @@ describe('an end without a terminal event is no end (TanStack/ai 1447, openai-no
   });
 });
 
-test('the cursor is on the wire: nothing is downloaded twice (openai-node 1983)', async () => {
+test('the request sends the cursor, so that no event is downloaded twice (openai-node 1983)', async () => {
   const s = streaming({ faults: [{ fault: 'drop-after-event', n: 12 }] });
   await textsOf(s);
   const resumed = s.emulator.requests.filter((request) => kindOf(request).startsWith('stream'));
   expect(resumed.map(({ query }) => query)).toEqual([{ stream: 'true', starting_after: '12' }]);
 });
 
-test('a resume after five minutes is refused: polled on, the text kept (openai-python 2828)', async () => {
+test('after a stream cannot be resumed, the run polls and keeps the text (openai-python 2828)', async () => {
   const s = streaming({ script: [{ text: story, queuedMs: 1_000, runMs: 600_000 }] });
   const run = s.start();
   await s.clock.advance(301_000);
@@ -96,7 +96,7 @@ test('a resume after five minutes is refused: polled on, the text kept (openai-p
   expect(s.emulator.generations).toBe(1);
 });
 
-test('one that is refused as too old before that is polled, too', async () => {
+test('after the server refuses a stream as too old, the run polls', async () => {
   const s = streaming({ faults: [{ fault: 'drop-after-event', n: 9 }, { fault: 'stream-expired' }] });
   const { run } = await textsOf(s);
   expect(s.trace()).toEqual(['create', 'stream after 9', 'poll']);
@@ -117,7 +117,7 @@ describe('the bytes of a stream', () => {
     ['events carry no number (openai-ruby 578)', { fault: 'unsequenced-events' }],
     ['ids change from event to event', { fault: 'rotating-item-ids' }],
     ['the last event is called response.done', { fault: 'done-event' }],
-  ])('%s: the answer is whole, and told once', async (_name, fault) => {
+  ])('%s: the answer is complete, and emitted once', async (_name, fault) => {
     const s = scenario({ faults: [fault], runner: { mode: 'stream' } });
     const { run } = await textsOf(s);
     expect(run.view).toMatchObject({ status: 'completed', text: 'Leave the umbrella at home.' });
@@ -125,7 +125,7 @@ describe('the bytes of a stream', () => {
     expect(s.trace()).toEqual(['create', 'create']);
   });
 
-  test('without numbers, a stream that is read again from its beginning is not shown twice', async () => {
+  test('without sequence numbers, a stream that is read again from its start is not shown twice', async () => {
     const s = streaming({ faults: [{ fault: 'unsequenced-events' }, { fault: 'drop-after-event', n: 9 }] });
     const { run, texts } = await textsOf(s);
     expect(s.sent()).toEqual(['create', 'stream']);
@@ -155,7 +155,7 @@ describe('the bytes of a stream', () => {
   });
 });
 
-test('a stalled stream is noticed by its silence, and opened again (openai-node 1825)', async () => {
+test('a stalled stream is detected by an idle timeout, and reopened (openai-node 1825)', async () => {
   const s = streaming({ faults: [{ fault: 'stall', n: 7 }], runner: { limits: { streamIdleMs: 20_000 } } });
   const began = s.clock.now();
   const { run } = await textsOf(s);
@@ -165,7 +165,7 @@ test('a stalled stream is noticed by its silence, and opened again (openai-node 
 });
 
 describe.each([': ping\n\n', 'data: {"type":"keepalive"}\n\n', 'event: ping\ndata: {}\n\n'])(
-  'a stream that brings nothing but %j',
+  'a stream that sends only %j',
   (ping) => {
     const begin = (background: boolean) => {
       const response = responseOf('resp_1', 'in_progress', { background });
@@ -188,7 +188,7 @@ describe.each([': ping\n\n', 'data: {"type":"keepalive"}\n\n', 'event: ping\ndat
       return { server, run: server.start() };
     };
 
-    test('is given up after a quarter of an hour: a gateway may have lost the server', async () => {
+    test('is closed after 15 minutes, because a gateway may have lost the server', async () => {
       const { server, run } = begin(true);
       await server.clock.advance(14 * 60_000);
       expect(server.seen).toHaveLength(1);
@@ -197,7 +197,7 @@ describe.each([': ping\n\n', 'data: {"type":"keepalive"}\n\n', 'event: ping\ndat
       expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET']);
     });
 
-    test('is read on in the foreground, where the response is gone without it', async () => {
+    test('stays open in the foreground, because the response is lost without it', async () => {
       const { server, run } = begin(false);
       await server.clock.advance(2 * 3_600_000);
       expect(run.view.status).toBe('in_progress');
@@ -206,7 +206,7 @@ describe.each([': ping\n\n', 'data: {"type":"keepalive"}\n\n', 'event: ping\ndat
   },
 );
 
-test('whoever disconnects right at response.created finds the job queued for ever: the watchdog ends it (OpenAI forum 1382584)', async () => {
+test('a limit ends a job that stays queued after a disconnect at response.created (OpenAI forum 1382584)', async () => {
   const s = streaming({
     faults: [{ fault: 'disconnect-leaves-queued' }, { fault: 'drop-after-event', n: 0 }],
     runner: { limits: { queuedMs: 120_000 } },
@@ -218,7 +218,7 @@ test('whoever disconnects right at response.created finds the job queued for eve
   expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(1);
 });
 
-describe('text is not doubled by a resume: each sequence number counts once (agent-framework 1764)', () => {
+describe('a resume does not duplicate text: each sequence number counts once (agent-framework 1764)', () => {
   test.each<[string, readonly Fault[]]>([
     [
       'dropped twice',
@@ -245,7 +245,7 @@ describe('text is not doubled by a resume: each sequence number counts once (age
     expect(deltas.join('')).toBe(story);
   });
 
-  test('a gap costs live text at most: the stream is read on (GoModel 953)', async () => {
+  test('after a gap the stream stays open, and only live text is lost (GoModel 953)', async () => {
     const s = streaming({ faults: [{ fault: 'gap', n: 8, size: 3 }] });
     const { run } = await textsOf(s);
     expect(s.sent()).toEqual(['create']);
@@ -255,17 +255,17 @@ describe('text is not doubled by a resume: each sequence number counts once (age
 
 describe('an `error` event', () => {
   test.each(['error-event-nested', 'error-event-flat'] as const)(
-    'is read in either form, and is not itself the end: %s',
+    'is read in either form, and does not end the run: %s',
     async (fault) => {
       const s = streaming({ faults: [{ fault, code: 'server_error' }] });
       const { run } = await textsOf(s);
-      // It failed in passing, and is created again.
+      // The failure is transient, so the response is created again.
       expect(run.view).toMatchObject({ status: 'completed', text: story });
       expect(run.view.iterations[0]?.attempts.map(({ status }) => status)).toEqual(['failed', 'completed']);
     },
   );
 
-  test('followed by the end of the stream is looked into by GET', async () => {
+  test('followed by the end of the stream causes a GET', async () => {
     const s = streaming({
       faults: [{ fault: 'error-event-nested', code: 'insufficient_quota', ending: 'eof' }],
     });

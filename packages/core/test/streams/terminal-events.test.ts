@@ -36,7 +36,7 @@ const pay = tool({
   },
 });
 
-/** Streams the first create, and answers everything else by `then`. */
+/** Streams the first create, and answers all other requests with `then`. */
 async function streamed(
   events: readonly JsonObject[],
   then: (request: SeenRequest) => JsonObject | Response = () =>
@@ -75,7 +75,7 @@ describe('a terminal event with an empty output', () => {
   ];
 
   test.each([[[]], [undefined], [null]])(
-    '(%j) leaves the text that was done in the stream (CLIProxyAPI 2626)',
+    '(%j) keeps the finished text of the stream (CLIProxyAPI 2626)',
     async (output) => {
       const last = { ...ended([]), response: { ...responseOf('resp_1', 'completed'), output } };
       const { run, codes, server } = await streamed(numbered([...text, last]));
@@ -86,7 +86,7 @@ describe('a terminal event with an empty output', () => {
     },
   );
 
-  test('runs the calls that were done in the stream (litellm 32724)', async () => {
+  test('executes the finished calls of the stream (litellm 32724)', async () => {
     const call = functionCall('call_1', 'pay', '{"n":5}');
     const { run } = await streamed(numbered([created, added(call), done(call), ended([])]));
     expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
@@ -94,7 +94,7 @@ describe('a terminal event with an empty output', () => {
     await mustFold(run);
   });
 
-  test('of a GET after a stream that was cut, too', async () => {
+  test('is completed from the stream if it is the output of a GET after an interrupted stream', async () => {
     const { run, codes } = await streamed(numbered(text), ({ path }) =>
       path.includes('stream=true')
         ? Response.json({ error: { message: 'too old', type: 'x' } }, { status: 400 })
@@ -104,7 +104,7 @@ describe('a terminal event with an empty output', () => {
     expect(codes).toEqual(['output_from_stream']);
   });
 
-  test('after missing events is looked into by one GET', async () => {
+  test('after missing events causes one GET', async () => {
     const events = numbered([...text, ended([])]).filter((_event, index) => index !== 2);
     const { run, server } = await streamed(events, () =>
       responseOf('resp_1', 'completed', { output: [messageOf('The whole answer.')] }),
@@ -117,20 +117,20 @@ describe('a terminal event with an empty output', () => {
     await mustFold(run);
   });
 
-  test('after missing events fails a foreground run: what was said is not known', async () => {
+  test('after missing events fails a foreground run, because its output is unknown', async () => {
     const events = numbered([...text, ended([])]).filter((_event, index) => index !== 2);
     const { run } = await streamed(events, undefined, { agent: { background: false } });
     expect(run.view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
   });
 
-  test('and nothing in the stream is an empty answer', async () => {
+  test('after a stream without items is an empty answer', async () => {
     const { run, codes } = await streamed(numbered([created, ended([])]));
     expect(run.view).toMatchObject({ status: 'completed', text: '' });
     expect(codes).toEqual([]);
   });
 });
 
-describe('a terminal snapshot with other ids than its stream is the whole truth (vllm 47916)', () => {
+describe('a terminal snapshot with other ids than its stream replaces the streamed items (vllm 47916)', () => {
   const [first, second] = [
     functionCall('call_A', 'pay', '{"n":5}'),
     functionCall('call_B', 'pay', '{"n":5}'),
@@ -172,7 +172,7 @@ describe('a terminal snapshot with other ids than its stream is the whole truth 
     expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
   });
 
-  test('an item that was only begun is not shown any more', async () => {
+  test('an item that the stream did not complete is removed', async () => {
     const half = numbered([created, added(messageOf('')), delta('Half'), ended([])]);
     const { run, codes } = await streamed(half, () => responseOf('resp_1', 'completed'));
     expect(run.view.items).toEqual([]);
@@ -201,7 +201,7 @@ describe.each([true, false])('a terminal event ends the response, with backgroun
       'completed',
     ],
     [
-      'of another name',
+      'with another name',
       { ...ended([messageOf('Hello')], { status: 'in_progress' }), type: 'response.done' },
       'completed',
     ],
@@ -241,7 +241,7 @@ describe.each([true, false])('a terminal event ends the response, with backgroun
     expect(server.seen).toHaveLength(1);
   });
 
-  test('with a number that has been before', async () => {
+  test('with a repeated sequence number', async () => {
     const events = [
       ...numbered([first, added(messageOf('')), delta('Hello')]),
       { ...ended([messageOf('Hello')]), sequence_number: 0 },
@@ -251,7 +251,7 @@ describe.each([true, false])('a terminal event ends the response, with backgroun
     expect(server.seen).toHaveLength(1);
   });
 
-  test('behind a gap: missing numbers lose live text at most (GoModel 953)', async () => {
+  test('after a gap, where only live text is lost (GoModel 953)', async () => {
     const events = numbered([
       first,
       added(messageOf('')),
@@ -270,16 +270,16 @@ describe.each([true, false])('a terminal event ends the response, with backgroun
   });
 });
 
-describe('the items of a stream whose terminal event has none count', () => {
+describe('the streamed items are the output if the terminal event has none', () => {
   const [one, two] = [functionCall('c1', 'pay', '{"n":1}'), functionCall('c2', 'pay', '{"n":2}')];
 
   test.each<[string, readonly JsonObject[]]>([
     [
-      'where every event has the same number',
+      'if every event has the same number',
       [created, done(one), done(two, 1), ended([])].map((event) => ({ ...event, sequence_number: 0 })),
     ],
     [
-      'where every event has the same number and none has an index',
+      'if every event has the same number and none has an index',
       [created, withoutIndex(one), withoutIndex(two), ended([])].map((event) => ({
         ...event,
         sequence_number: 0,
@@ -289,7 +289,7 @@ describe('the items of a stream whose terminal event has none count', () => {
     ['where they have no index', [created, withoutIndex(one), withoutIndex(two), ended([])]],
     ['where they have the same index', numbered([created, done(one), done(two), ended([])])],
     [
-      'where the first event is ahead of its stream',
+      'if the first event has a final status',
       numbered([
         { ...created, response: responseOf('resp_1', 'completed') },
         done(one),
@@ -298,7 +298,7 @@ describe('the items of a stream whose terminal event has none count', () => {
       ]),
     ],
     [
-      'where snapshots are bare',
+      'if snapshots have no event around them',
       [
         { ...responseOf('resp_1', 'queued'), type: 'response.created' },
         done(one),
@@ -315,7 +315,7 @@ describe('the items of a stream whose terminal event has none count', () => {
   });
 });
 
-test('a stream that begins with an error is that error, once (rocketmq-dashboard 2178)', async () => {
+test('a stream that starts with an error reports it once (rocketmq-dashboard 2178)', async () => {
   for (const event of [
     { type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'Pay.' } },
     { type: 'error', code: 'context_length_exceeded', message: 'Too long.', param: 'input' },
@@ -330,7 +330,7 @@ test('a stream that begins with an error is that error, once (rocketmq-dashboard
   }
 });
 
-test('a stream that begins with a rate limit is created again', async () => {
+test('a stream that starts with a rate limit is created again', async () => {
   const { run, server } = await streamed([
     { type: 'error', code: 'rate_limit_exceeded', message: 'Please try again in 7s.' },
   ]);

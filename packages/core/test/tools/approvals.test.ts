@@ -35,7 +35,7 @@ describe('approvals', () => {
     ],
   };
 
-  test('the result is saved first and sent again, where the model call after it fails (agent-framework 7458)', async () => {
+  test('the result is saved first, and sent again if the next create fails (agent-framework 7458)', async () => {
     const s = booking([bookTwo, { text: 'Done.' }], [{ fault: 'http', status: 503, iteration: 1, times: 3 }]);
     const run = s.start();
     await s.clock.advance(60_000);
@@ -63,7 +63,7 @@ describe('approvals', () => {
     await s.clock.advance(60_000);
     expect(s.booked).toEqual([1]);
     expect(run.view.status).toBe('requires_action');
-    // The old approval, replayed on the later turn, is nobody's.
+    // The old approval, posted again in a later iteration, matches no call.
     await expect(run.approve('call_a')).rejects.toBeInstanceOf(DecisionError);
     await s.clock.advance(60_000);
     expect(s.booked).toEqual([1]);
@@ -72,7 +72,7 @@ describe('approvals', () => {
     expect(s.booked).toEqual([1, 9]);
   });
 
-  test('of several, all wait and all are answered in one create (agent-framework 6910)', async () => {
+  test('several calls all wait, and one create sends all outputs (agent-framework 6910)', async () => {
     const s = booking([bookTwo, { text: 'Done.' }]);
     const run = s.start();
     await s.clock.advance(60_000);
@@ -95,7 +95,7 @@ describe('approvals', () => {
     });
   });
 
-  test('approved by a program, for ever: the run has its iterations all the same (agent-framework 7472)', async () => {
+  test('a program that approves every call does not bypass the limit of iterations (agent-framework 7472)', async () => {
     const s = booking([]);
     const endless = scenario({
       script: () => ({ calls: [{ name: 'book', arguments: { seats: 1 } }] }),
@@ -114,32 +114,29 @@ describe('approvals', () => {
   });
 });
 
-describe('a decision is bounded as outputs are: the API would refuse the create, and the run would fail (issue 38)', () => {
+describe('a decision has the length limit of outputs, because the API would refuse the create (issue 38)', () => {
   const long = 'x'.repeat(10_485_760);
 
   test.each<[string, Decision, string]>([
     ['deny', { type: 'deny', callId: 'call_1', reason: long }, 'awaiting_approval'],
     ['error', { type: 'error', callId: 'call_1', message: long }, 'awaiting_output'],
-  ])(
-    '%s with a text that is too long is refused, and the call still waits',
-    async (type, decision, waits) => {
-      const needsApproval = type === 'deny';
-      const f = tool({ name: 'f', parameters: city, needsApproval });
-      const script = [
-        { calls: [{ name: 'f', arguments: { city: 'a' }, callId: 'call_1' }] },
-        { text: 'Done.' },
-      ];
-      const s = scenario({ script, tools: [f] });
-      const run = s.start();
-      await s.clock.advance(60_000);
-      const refused = expect(run.respond([decision])).rejects.toThrow(/call_1.*characters.*at most 10485760/);
-      await refused;
-      await expect(run.respond([decision])).rejects.toBeInstanceOf(DecisionError);
-      expect(run.view.toolCalls).toMatchObject([{ status: waits }]);
-      await run.respond([
-        type === 'deny' ? { type, callId: 'call_1' } : { type: 'error', callId: 'call_1', message: 'no' },
-      ]);
-      expect((await s.settle(run.done())).status).toBe('completed');
-    },
-  );
+  ])('%s with a too long text is rejected, and the call still waits', async (type, decision, waits) => {
+    const needsApproval = type === 'deny';
+    const f = tool({ name: 'f', parameters: city, needsApproval });
+    const script = [
+      { calls: [{ name: 'f', arguments: { city: 'a' }, callId: 'call_1' }] },
+      { text: 'Done.' },
+    ];
+    const s = scenario({ script, tools: [f] });
+    const run = s.start();
+    await s.clock.advance(60_000);
+    const refused = expect(run.respond([decision])).rejects.toThrow(/call_1.*characters.*at most 10485760/);
+    await refused;
+    await expect(run.respond([decision])).rejects.toBeInstanceOf(DecisionError);
+    expect(run.view.toolCalls).toMatchObject([{ status: waits }]);
+    await run.respond([
+      type === 'deny' ? { type, callId: 'call_1' } : { type: 'error', callId: 'call_1', message: 'no' },
+    ]);
+    expect((await s.settle(run.done())).status).toBe('completed');
+  });
 });

@@ -12,7 +12,7 @@ function wireOf(parameters: SchemaSource, options: { strict?: boolean } = {}): J
 }
 
 describe('strict mode', () => {
-  test('closes every object, requires every property, makes optional ones nullable', () => {
+  test('closes every object, requires every property, and makes optional ones nullable', () => {
     const parameters = z.object({
       city: z.string(),
       days: z.number().optional(),
@@ -43,14 +43,14 @@ describe('strict mode', () => {
   test.each<[string, z.ZodObject]>([
     ['a record', z.object({ tags: z.record(z.string(), z.string()) })],
     ['an open object', z.object({ any: z.looseObject({ a: z.string() }) })],
-  ])('%s is refused, with its path and the way out', (_name, parameters) => {
+  ])('rejects %s, and the error has its path and a solution', (_name, parameters) => {
     const define = () => wireOf(parameters);
     expect(define).toThrow(ConfigurationError);
     expect(define).toThrow(/(tags|any)[\s\S]*strict: false[\s\S]*jsonSchema/);
     expect(() => wireOf(parameters, { strict: false })).not.toThrow();
   });
 
-  test('what the API would refuse is what is sent nowhere: the emulator checks as the API does', async () => {
+  test('sends no schema that the API would refuse, which the emulator checks', async () => {
     const s = calling(
       { city: 'x', days: null },
       { parameters: z.object({ city: z.string(), days: z.number().optional() }) },
@@ -67,7 +67,7 @@ describe('arguments', () => {
     both: z.string().nullish(),
   });
 
-  test('a null is removed exactly where the schema makes the property optional and takes no null itself', async () => {
+  test('lose a null only if the schema makes the property optional and does not accept null', async () => {
     const s = calling({ opt: null, nul: null, both: null }, { parameters });
     const run = s.start();
     await s.settle(run.result());
@@ -75,7 +75,7 @@ describe('arguments', () => {
     expect(run.view.toolCalls).toMatchObject([{ arguments: { nul: null, both: null } }]);
   });
 
-  test('within arrays and union branches, too', async () => {
+  test('lose such a null in arrays and union branches, too', async () => {
     const item = z.union([
       z.object({ kind: z.literal('a'), note: z.string().optional() }),
       z.object({ kind: z.literal('b'), note: z.string().nullable() }),
@@ -93,7 +93,7 @@ describe('arguments', () => {
     expect(s.seen).toEqual([{ items: [{ kind: 'a' }, { kind: 'b', note: null }] }]);
   });
 
-  test('"" means {}', async () => {
+  test('are {} if they are ""', async () => {
     const s = calling('', {});
     const run = s.start();
     await s.settle(run.result());
@@ -102,7 +102,7 @@ describe('arguments', () => {
   });
 
   test.each<[JsonValue]>([[null], [0], [false], ['text'], [[1]]])(
-    'top-level %j is carried',
+    'may be %j at the top level',
     async (value) => {
       const s = calling(JSON.stringify(value), { parameters: { jsonSchema: {} }, strict: false });
       const run = s.start();
@@ -112,7 +112,7 @@ describe('arguments', () => {
     },
   );
 
-  test('{ jsonSchema } validates only with `validate`', async () => {
+  test('are validated by { jsonSchema } only with `validate`', async () => {
     const jsonSchema = {
       type: 'object',
       properties: { n: { type: 'number' } },
@@ -136,7 +136,7 @@ describe('arguments', () => {
     expect(good.seen).toEqual([42]);
   });
 
-  test('that are bad give a failed call that tells the model what and where', async () => {
+  test('that are invalid fail the call, and its output states the problem and its path', async () => {
     const s = calling({ city: 7 }, { parameters: z.object({ city: z.string() }) });
     const run = s.start();
     await s.settle(run.result());
@@ -146,7 +146,7 @@ describe('arguments', () => {
     expect(outputsIn(s.creates()[1])).toEqual({ call_t: expect.stringMatching(/^Error: .*"t".*city/s) });
   });
 
-  test('are validated before a person is asked', async () => {
+  test('are validated before the call waits for approval', async () => {
     const s = calling({ city: 7 }, { parameters: z.object({ city: z.string() }), needsApproval: true });
     const run = s.start();
     await s.settle(run.result());

@@ -13,7 +13,7 @@ describe('two calls with one id (TanStack/ai 199)', () => {
   test.each<[string, JsonObject]>([
     ['another item id', otherItem],
     ['other arguments', otherArguments],
-  ])('are two calls where the second has %s, and nothing runs', async (_name, second) => {
+  ])('are two calls if the second has %s, and neither runs', async (_name, second) => {
     const streams: (readonly JsonObject[])[] = [
       [created, ended([pay5, second])],
       numbered([created, done(pay5), done(second, 1), ended([])]),
@@ -32,18 +32,18 @@ describe('two calls with one id (TanStack/ai 199)', () => {
     }
   });
 
-  test('are two calls where the second has other arguments at the place of the first, and nothing runs', async () => {
+  test('are two calls if the second has other arguments at the index of the first, and neither runs', async () => {
     const { view, ran } = await heard(numbered([created, done(pay5), done(otherArguments), ended([])]));
     expect(view).toMatchObject({ status: 'failed', error: { code: 'duplicate_call_id' } });
     expect(ran).toEqual([]);
   });
 
-  test('are one call where a stream tells it twice at one place, with a new item id for each event', async () => {
+  test('are one call if a stream sends it twice at one index, with a new item id for each event', async () => {
     const { ran } = await heard(numbered([created, done(pay5), done(otherItem), ended([])]));
     expect(ran).toEqual(['5']);
   });
 
-  test('are one call where a stream tells the same item twice', async () => {
+  test('are one call if a stream sends the same item twice', async () => {
     const streams: (readonly JsonObject[])[] = [
       numbered([created, done(pay5), done(pay5, 1), ended([])]),
       [created, done(pay5), done(pay5), ended([])],

@@ -38,7 +38,7 @@ describe('execution', () => {
     };
   }
 
-  test('is parallel, and the outputs are in the model’s order', async () => {
+  test('is parallel, and sends the outputs in the model’s order', async () => {
     const s = several();
     await s.settle(s.start().result());
     expect(s.done).toEqual(['a starts', 'b starts', 'c starts', 'b ends', 'c ends', 'a ends']);
@@ -46,13 +46,13 @@ describe('execution', () => {
     expect(Object.keys(outputsIn(s.creates()[1]))).toEqual(['call_a', 'call_b', 'call_c']);
   });
 
-  test('with a bound', async () => {
+  test('is limited by `concurrency`', async () => {
     const s = several({ tools: { concurrency: 1 } });
     await s.settle(s.start().result());
     expect(s.done).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
   });
 
-  test('is timed out by the tool’s own rule, else by the runner’s; the tool is told to stop', async () => {
+  test('ends after the timeout of the tool or the runner, and aborts the tool’s signal', async () => {
     for (const [timeoutMs, runner, expected] of [
       [2_000, { tools: { timeoutMs: 9_000 } }, 2_000],
       [undefined, { tools: { timeoutMs: 9_000 } }, 9_000],
@@ -78,7 +78,7 @@ describe('execution', () => {
     }
   });
 
-  test('tells the tool whose call it is, with a key that is the same however often it runs', async () => {
+  test('passes the call’s identity to the tool, with the same key for each execution', async () => {
     const told: unknown[] = [];
     const s = calling(
       {},
@@ -92,7 +92,7 @@ describe('execution', () => {
     expect(told).toEqual([[false, 'call_t', 'run_1', 'run_1/0/call_t', 'ctx']]);
   });
 
-  test('of what needs nobody goes on while others wait; `requires_action` comes only when nothing runs', async () => {
+  test('continues while other calls wait, and `requires_action` follows when no call runs', async () => {
     const done: string[] = [];
     const base = scenario();
     const tools = [
@@ -153,7 +153,7 @@ describe('consecutiveToolErrors', () => {
     expect(await twice.rejection(twice.start().result())).toMatchObject({ code: 'tool_errors' });
   });
 
-  test('an output from outside is a success, too', async () => {
+  test('counts an output from outside as a success', async () => {
     const s = scenario({ script: each(['bad', 'outside', 'bad']), tools, runner });
     const run = s.start();
     await s.clock.advance(60_000);
@@ -162,7 +162,7 @@ describe('consecutiveToolErrors', () => {
     expect((await s.settle(run.result())).text).toBe('Done.');
   });
 
-  test('5 are the default', async () => {
+  test('is 5 by default', async () => {
     const s = scenario({ script: each(['bad', 'bad', 'bad', 'bad', 'bad']), tools });
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'tool_errors' });
     const four = scenario({ script: each(['bad', 'bad', 'bad', 'bad']), tools });

@@ -21,7 +21,7 @@ function server(count: number) {
   return { ...world, executed: () => executed };
 }
 
-test('a response with more calls than a run takes ends it, before any is run (20,000 calls)', async () => {
+test('a response with more calls than the limit ends the run before it executes one (20,000 calls)', async () => {
   const { start, executed, seen } = server(20_000);
   const run = start();
   const view = await run.done();
@@ -34,7 +34,7 @@ test('a response with more calls than a run takes ends it, before any is run (20
   expect(seen).toHaveLength(1);
 });
 
-test('as many calls as a run takes are all run and answered', async () => {
+test('a response with as many calls as the limit has all of them executed and answered', async () => {
   const { start, executed, seen } = server(1_000);
   expect((await start().done()).status).toBe('completed');
   expect(executed()).toBe(1_000);

@@ -21,7 +21,7 @@ import {
 } from '../../src/index.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 
-/** A tool that gives back what it gets, and says how often it was asked. */
+/** A tool that returns its arguments and counts its executions. */
 function echo() {
   const asked: unknown[] = [];
   const parameters = { jsonSchema: {} };
@@ -29,7 +29,7 @@ function echo() {
   return { asked, tool: tool({ name: 'echo', parameters, strict: false, execute }) };
 }
 
-/** A server whose model makes these calls, then answers. */
+/** A server whose model sends these calls, then an answer. */
 function calling(calls: readonly JsonObject[], options: HandServerOptions): HandServer {
   return handServer(
     (_request, count) =>
@@ -44,7 +44,7 @@ async function ended(server: HandServer): Promise<Run> {
   return run;
 }
 
-/** A view that came by its events, each through JSON. */
+/** The view folded from the run’s events, each serialized as JSON. */
 async function folded(run: Run): Promise<RunView> {
   let view = emptyView;
   for (const event of await eventsOf(run)) {
@@ -69,7 +69,7 @@ describe('arguments as models and servers write them', () => {
     ['a name that every object has', '{"__defineGetter__":{"x":1}}', { __defineGetter__: { x: 1 } }],
     ['a key twice', '{"a":1,"a":2}', { a: 2 }],
     ['half a character', '{"a":"\\ud83d"}', { a: '\ud83d' }],
-  ])('%s is carried', async (_name, written, value) => {
+  ])('%s reach the tool', async (_name, written, value) => {
     const { asked, tool: own } = echo();
     const run = await ended(calling([functionCall('call_1', 'echo', written)], { tools: [own] }));
     expect(asked).toEqual([value]);
@@ -83,7 +83,7 @@ describe('arguments as models and servers write them', () => {
     ['NaN', '{"a":NaN}'],
     ['too deep', deep(10_000)],
     ['hostile', '{"__proto__":{"polluted":true}}'],
-  ])('that are %s fail the call, and the run goes on', async (_name, written) => {
+  ])('that are %s fail the call, and the run continues', async (_name, written) => {
     const { asked, tool: own } = echo();
     const server = calling([functionCall('call_1', 'echo', written)], { tools: [own] });
     const run = await ended(server);
@@ -94,7 +94,7 @@ describe('arguments as models and servers write them', () => {
     });
     expect(server.seen[1]?.body['input']).toMatchObject([{ output: expect.stringMatching(/^Error: /) }]);
     expect(await folded(run)).toStrictEqual(run.view);
-    // What could not be read is absent, not undefined: the view is plain JSON.
+    // Unreadable arguments are absent, not undefined, because the view is plain JSON.
     expect(JSON.parse(JSON.stringify(run.view))).toStrictEqual(run.view);
   });
 });
@@ -104,7 +104,7 @@ describe('calls as servers number them', () => {
     ['different', '{"n":2}'],
     ['the same', '{"n":1}'],
   ])(
-    'one id twice in a response, with %s arguments, fails the run before anything runs (TanStack/ai 199)',
+    'one id twice in a response, with %s arguments, fails the run before a call runs (TanStack/ai 199)',
     async (_what, second) => {
       const { asked, tool: own } = echo();
       const calls = [functionCall('call_1', 'echo', '{"n":1}'), functionCall('call_1', 'echo', second)];
@@ -118,7 +118,7 @@ describe('calls as servers number them', () => {
     },
   );
 
-  test('a call that comes with its output is not run again, and the rest of its response is', async () => {
+  test('a call that arrives with its output is not executed, and the other calls of its response are', async () => {
     const { asked, tool: own } = echo();
     const answered = { type: 'function_call_output', call_id: 'call_1', output: 'known' };
     const calls = [
@@ -135,7 +135,7 @@ describe('calls as servers number them', () => {
     expect(await folded(run)).toStrictEqual(run.view);
   });
 
-  test('one id in two responses is two calls: each is executed once, and answered by its own output', async () => {
+  test('one id in two responses is two calls, each executed once and answered by its own output', async () => {
     let count = 0;
     const counting = tool({ name: 'count', parameters: z.object({}), execute: () => (count += 1) });
     const server = handServer(
@@ -157,7 +157,7 @@ describe('calls as servers number them', () => {
     ]);
   });
 
-  test('names that every object has are unknown tools', async () => {
+  test('names of Object.prototype are unknown tools', async () => {
     const { tool: own } = echo();
     const names = ['__proto__', 'constructor', 'toString', ''];
     const calls = names.map((name, index) => functionCall(`call_${index}`, name, '{}'));
@@ -168,7 +168,7 @@ describe('calls as servers number them', () => {
   });
 });
 
-describe('what the client would have to do, and Longhaul does not', () => {
+describe('calls that the client would execute and Longhaul does not support', () => {
   test.each(['computer_call', 'local_shell_call', 'shell_call', 'apply_patch_call', 'tool_search_call'])(
     '%s ends the run as failed, and no call of that response is executed',
     async (type) => {
@@ -181,7 +181,7 @@ describe('what the client would have to do, and Longhaul does not', () => {
     },
   );
 
-  test('what the server has done itself ends nothing', async () => {
+  test('items that the server executed do not end the run', async () => {
     const searched = { type: 'tool_search_call', id: 'item_1', execution: 'server', status: 'completed' };
     const shell = { type: 'shell_call', id: 'item_2', call_id: 'call_9' };
     const did = { type: 'shell_call_output', id: 'item_3', call_id: 'call_9' };
@@ -199,7 +199,7 @@ describe('what the client would have to do, and Longhaul does not', () => {
     { type: 'shell', environment: { type: 'local' } },
     { type: 'apply_patch' },
     { type: 'tool_search', execution: 'client' },
-  ])('an agent cannot have it: %o', (hosted) => {
+  ])('an agent rejects such a tool: %o', (hosted) => {
     const define = () => defineAgent({ name: 'a', model: 'm', tools: [hosted] });
     expect(define).toThrow(expect.objectContaining({ code: 'configuration', option: 'tools[0]' }));
   });
@@ -209,13 +209,13 @@ describe('what the client would have to do, and Longhaul does not', () => {
     { type: 'tool_search' },
     { type: 'web_search', filters: { allowed_domains: ['a.test'] } },
     { type: 'mcp', server_label: 's', server_url: 'https://s.test', require_approval: 'never' },
-  ])('what OpenAI does itself is passed through as it is: %o', async (hosted) => {
+  ])('a tool that OpenAI executes is sent unchanged: %o', async (hosted) => {
     const server = calling([], { tools: [hosted] });
     await ended(server);
     expect(server.seen[0]?.body['tools']).toEqual([hosted]);
   });
 
-  test('a custom tool as a plain object is sent as it is, and answered from outside', async () => {
+  test('a custom tool as a plain object is sent unchanged, and answered from outside', async () => {
     const plain = { type: 'custom', name: 'sql', description: 'SQL', format: { type: 'text' } } as const;
     const call = { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_1', name: 'sql', input: 'select 1' };
     const server = calling([call], { tools: [plain] });
@@ -232,7 +232,7 @@ describe('what the client would have to do, and Longhaul does not', () => {
   });
 });
 
-test('progress may be nothing, and what is no JSON fails no tool', async () => {
+test('progress may be undefined, and a value that is not JSON does not fail the tool', async () => {
   const report = (value: unknown) =>
     tool({
       name: 'report',
@@ -251,7 +251,7 @@ test('progress may be nothing, and what is no JSON fails no tool', async () => {
   ]);
 });
 
-test('a run’s id may be any text: what a header cannot hold of it is written as in a URL', async () => {
+test('a run’s id may be any text, and a header encodes it as a URL does', async () => {
   const server = calling([], {});
   const keys: (string | null)[] = [];
   const fetch = async (_url: string, init: RequestInit = {}): Promise<Response> => {

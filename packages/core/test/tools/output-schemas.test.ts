@@ -15,12 +15,12 @@ const script = (args: JsonObject | string = { city: 'Paris' }): readonly Iterati
   { text: 'Done.' },
 ];
 
-/** The emulator refuses an output that is no JSON where its tool declares `output_schema`, as the API does. */
+/** The emulator rejects an output that is not JSON if its tool declares `output_schema`, as the API does. */
 function world(f: AgentTool, options: ScenarioOptions = {}): Scenario {
   return scenario({ script: script(), tools: [f], ...options });
 }
 
-/** What the last create sends as the output of the call. */
+/** The output of the call in the last create. */
 function told(s: Scenario): unknown {
   const input = s.creates().at(-1)?.['input'];
   const outputs = Array.isArray(input) ? input.filter(isJsonObject) : [];
@@ -42,7 +42,7 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
     ['a string that looks like a number', '21', '21'],
     ['a string with quotes and half a character', 'a "b" \ud83d', 'a "b" \ufffd'],
     ['JSON that the tool wrote itself', '{"tempC":21}', { tempC: 21 }],
-  ])('what it returns: %s', async (_name, result, expected) => {
+  ])('its result: %s', async (_name, result, expected) => {
     const s = world(tool({ ...base, execute: () => result }));
     const view = await s.settle(s.start().done());
     expect(view.error).toBeUndefined();
@@ -81,12 +81,12 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
       /12000002 characters/,
     ],
     [
-      'whether it needs approval is not known',
+      'its needsApproval throws',
       tool({ ...base, needsApproval: throws('who'), execute: () => 1 }),
       { city: 'x' },
       /who/,
     ],
-  ])('an error where %s', async (_name, f, args, message) => {
+  ])('an error if %s', async (_name, f, args, message) => {
     const s = world(f, { script: script(args) });
     const view = await s.settle(s.start().done());
     expect(view.error).toBeUndefined();
@@ -96,7 +96,7 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
     expect((await s.runner.read(view.runId))?.toolCalls).toEqual(view.toolCalls);
   });
 
-  test('its namespace does not matter', async () => {
+  test('a tool in a namespace, too', async () => {
     const weather = {
       type: 'namespace',
       name: 'w',
@@ -109,7 +109,7 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
     expect(told(s)).toEqual({ error: 'down' });
   });
 
-  test('a denial, also by another process, and in a replay', async () => {
+  test('a denial, by another process and in a replay, too', async () => {
     const s = world(tool({ ...base, needsApproval: true, execute: () => 1 }), {
       runner: { continuation: 'replay' },
     });
@@ -127,7 +127,7 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
     ['plain text', 'sunny', 'sunny'],
     ['an object', { tempC: 21 }, { tempC: 21 }],
     ['content parts', [{ type: 'input_text', text: 'x' }], { error: expect.stringMatching(/input_text/) }],
-  ])('an output that is submitted: %s', async (_name, given, expected) => {
+  ])('a submitted output: %s', async (_name, given, expected) => {
     const s = world(tool(base));
     const run = s.start();
     await s.clock.advance(60_000);
@@ -136,7 +136,7 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
     expect(told(s)).toEqual(expected);
   });
 
-  test('an error that is submitted', async () => {
+  test('a submitted error', async () => {
     const s = world(tool(base));
     const run = s.start();
     await s.clock.advance(60_000);
@@ -145,7 +145,7 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
     expect(told(s)).toEqual({ error: 'gone' });
   });
 
-  test('a call that was interrupted', async () => {
+  test('an interrupted call', async () => {
     const f = tool({ ...base, execute: () => new Promise(() => undefined) });
     const s = world(f);
     const first = s.start();
@@ -157,7 +157,7 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
   });
 
   test.each(['auto', 'replay'] as const)(
-    'a call that was not run, where another run continues: %s',
+    'a call that was not executed, if another run continues: %s',
     async (continuation) => {
       const s = world(tool({ ...base, execute: () => 1 }), {
         agent: { maxIterations: 1 },

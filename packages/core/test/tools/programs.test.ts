@@ -56,12 +56,12 @@ describe('a call that one of the model’s programs made (OpenHands 4082)', () =
     expect(input).toMatchObject([{ call_id: 'call_1', caller, ...output }]);
   });
 
-  test('also where a person denies it', async () => {
+  test('is answered with its caller if a person denies it', async () => {
     const { input } = await answered([program, called('call_1', { name: 'asks' })], true);
     expect(input).toMatchObject([{ call_id: 'call_1', caller, type: 'function_call_output' }]);
   });
 
-  test('one that the model made itself is answered as it came: with its direct caller, or with none', async () => {
+  test('a call of the model itself is answered with its direct caller, or without one', async () => {
     const { input } = await answered([
       called('call_1', { caller: { type: 'direct' } }),
       called('call_2', { caller: null }),
@@ -72,12 +72,12 @@ describe('a call that one of the model’s programs made (OpenHands 4082)', () =
     ]);
   });
 
-  test('a call that says `async` is answered in the next create like any other', async () => {
+  test('a call with `async` is answered in the next create like any other', async () => {
     const { input } = await answered([called('call_1', { async: true, caller: null })]);
     expect(input).toEqual([{ type: 'function_call_output', call_id: 'call_1', output: 'one' }]);
   });
 
-  test('replay of an unstored response keeps the program’s id, which its type requires', async () => {
+  test('a replay of an unstored response keeps the program’s id, which its type requires', async () => {
     const unstored = (id: string, output: readonly JsonObject[]): JsonObject =>
       responseOf(id, 'completed', { output, store: false });
     const result = {

@@ -51,7 +51,7 @@ describe('options of tools (openai 7.59)', () => {
     expect(custom.definition).toMatchObject({ defer_loading: true, allowed_callers: ['programmatic'] });
   });
 
-  test('are not sent where they are not given', () => {
+  test('are not sent if they are undefined', () => {
     expect(Object.keys(top.definition)).toEqual(['type', 'name', 'parameters', 'strict']);
     expect(tool({ name: 'f', parameters: z.object({}), deferLoading: false }).definition).not.toHaveProperty(
       'defer_loading',
@@ -65,7 +65,7 @@ describe('options of tools (openai 7.59)', () => {
     ['output', { output: z.object({ at: z.date() }) }, /^tool "f": `output`.*`output\.at`/],
     ['async', { async: true }, /`async` is refused.*next create/],
     ['async', { async: false }, /`async` is refused/],
-  ])('are refused where they cannot work: %s', (_name, more, message) => {
+  ])('are rejected if they are invalid: %s', (_name, more, message) => {
     const options = { name: 'f', parameters: z.object({}), ...more };
     expect(() => tool(options)).toThrow(message);
   });
@@ -74,7 +74,7 @@ describe('options of tools (openai 7.59)', () => {
     ['a custom tool', { type: 'custom', name: 'c', async: true }],
     ['a function', { type: 'function', name: 'f', parameters: {}, async: true }],
     ['in a namespace', { ...crm, tools: [{ type: 'custom', name: 'c', async: true }] }],
-  ])('async is refused by name in a tool given as a plain object: %s', (_name, given) => {
+  ])('async is rejected by name in a tool that is a plain object: %s', (_name, given) => {
     const tools: readonly AgentTool[] = [{ type: '', ...given }];
     expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(/async` is refused/);
   });
@@ -99,7 +99,7 @@ describe('namespaces', () => {
     ['of a namespace', called('crm'), 'customer 7'],
     ['of none', called(undefined, 'find', '{"q":"x"}'), 'page x'],
     [
-      'that tool search has loaded, whose namespace is its own name',
+      'that tool search loaded, whose namespace is its own name',
       called('find', 'find', '{"q":"x"}'),
       'page x',
     ],
@@ -108,11 +108,11 @@ describe('namespaces', () => {
       { type: 'custom_tool_call', call_id: 'call_1', name: 'note', input: 'hi', namespace: 'crm' },
       'noted hi',
     ],
-  ])('a call %s is answered by its tool', async (_name, call, output) => {
+  ])('a call %s is executed by its tool', async (_name, call, output) => {
     expect(await inputOf(conversation([call], [top, crm]))).toMatchObject([{ call_id: 'call_1', output }]);
   });
 
-  test('a call of an unknown namespace fails, and names the tools that there are', async () => {
+  test('a call of an unknown namespace fails, and its output names the known tools', async () => {
     const world = conversation([called('hr')], [top, crm]);
     expect(await inputOf(world)).toMatchObject([
       { output: expect.stringMatching(/"hr\.find".*find, crm\.find/) },
@@ -136,19 +136,19 @@ describe('namespaces', () => {
     ],
     ['a hosted tool', { tools: [{ type: 'web_search' }] }, /`tools\[0\]\.tools\[0\]`/],
     ['two tools of one name', { tools: [find, find] }, /two tools are called "crm\.find"/],
-  ])('one that cannot work is refused: %s', (_name, change, message) => {
+  ])('an invalid namespace is rejected: %s', (_name, change, message) => {
     const tools: readonly AgentTool[] = [{ ...crm, ...change }];
     expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(message);
   });
 
-  test('its tools are typed', () => {
+  test('their tools are typed', () => {
     const agent = defineAgent({ name: 'a', model: 'm', tools: [crm] });
     type Call = RunViewOf<typeof agent>['toolCalls'][number];
     expectTypeOf<Call['name']>().toEqualTypeOf<'find' | 'note'>();
   });
 });
 
-describe('items of tool search and of configuration are sent back as they came', () => {
+describe('items of tool search and of configuration are sent back unchanged', () => {
   const items: readonly JsonObject[] = [
     {
       type: 'tool_search_call',
@@ -170,7 +170,7 @@ describe('items of tool search and of configuration are sent back as they came',
     { type: 'configuration_update', id: 'cu_1', reasoning: { effort: 'high' } },
   ];
 
-  test('on replay, and they are shown', async () => {
+  test('on replay, and are in the view', async () => {
     const server = handServer(
       (_request, count) =>
         count === 1
@@ -188,7 +188,7 @@ describe('items of tool search and of configuration are sent back as they came',
   });
 });
 
-describe('what a person or a bill needs of a response (openai 7.59)', () => {
+describe('details of a response for the user and for billing (openai 7.59)', () => {
   const toolUsage = { web_search: { num_requests: 2 } };
   const usage = {
     input_tokens: 10,
@@ -227,14 +227,14 @@ describe('what a person or a bill needs of a response (openai 7.59)', () => {
     },
   );
 
-  test('without them nothing is shown', async () => {
+  test('the view omits them if the response has none', async () => {
     const { run } = conversation([messageOf('ok')], []);
     const view = await run.done();
     expect(view.iterations[0]).not.toHaveProperty('serviceTier');
     expect(view.usage).not.toHaveProperty('cacheWriteTokens');
   });
 
-  test('why a response was held to be misaligned is in the run’s error', async () => {
+  test('the run’s error has the reason why a response was classified as misaligned', async () => {
     const misalignment = {
       error_type: 'other',
       detailed_explanation: 'It deletes.',
@@ -254,8 +254,11 @@ describe('what a person or a bill needs of a response (openai 7.59)', () => {
     });
   });
 
-  test.each(['steered', 'max_messages'])('an incomplete response says why: %s', async (reason) => {
-    const server = handServer(() => responseOf('resp_1', 'incomplete', { incomplete_details: { reason } }));
-    expect(await server.start().done()).toMatchObject({ status: 'incomplete', error: { code: reason } });
-  });
+  test.each(['steered', 'max_messages'])(
+    'an incomplete run has the reason of its response: %s',
+    async (reason) => {
+      const server = handServer(() => responseOf('resp_1', 'incomplete', { incomplete_details: { reason } }));
+      expect(await server.start().done()).toMatchObject({ status: 'incomplete', error: { code: reason } });
+    },
+  );
 });

@@ -11,8 +11,8 @@ import { outputsIn } from '../../test-support/outputs-in.ts';
 
 const city = z.object({ city: z.string() });
 
-describe('every call gets its output, whatever happened to it (agents-python 673, agent-framework 2889, 7872)', () => {
-  test('tools that fail, time out, are unknown, or get arguments that do not fit', async () => {
+describe('every call gets its output, even if it failed (agents-python 673, agent-framework 2889, 7872)', () => {
+  test('from tools that fail, time out, are unknown, or get invalid arguments', async () => {
     const fails = tool({
       name: 'fails',
       parameters: city,
@@ -58,7 +58,7 @@ describe('every call gets its output, whatever happened to it (agents-python 673
     ]);
   });
 
-  test('a run that was cut short is carried on: what it left open is answered first', async () => {
+  test('from a run that continues one that ended early: it sends the missing outputs first', async () => {
     const s = scenario({ agent: { maxIterations: 1 } });
     const first = s.start();
     const error = await s.rejection(first.result());
@@ -81,7 +81,7 @@ describe('tool_choice', () => {
     ['required', 'required', 'auto'],
     ['a forced function', { type: 'function', name: 'get_weather' }, 'auto'],
   ])(
-    '%s becomes `auto` after the first iteration: sent again, the run would never end',
+    '%s becomes `auto` after the first iteration, because the run would otherwise never end',
     async (_name, choice, later) => {
       const s = scenario({ agent: { request: { tool_choice: choice } } });
       expect((await s.settle(s.start().result())).text).toBe('Leave the umbrella at home.');
@@ -92,7 +92,7 @@ describe('tool_choice', () => {
 
 describe('items that only the client could execute', () => {
   test.each(['computer', 'computer_use_preview', 'local_shell', 'shell', 'apply_patch'])(
-    '%s is refused where the agent is defined',
+    '%s is rejected when the agent is defined',
     (type) => {
       const define = () => defineAgent({ name: 'a', model: 'm', tools: [{ type }] });
       expect(define).toThrow(ConfigurationError);
@@ -100,7 +100,7 @@ describe('items that only the client could execute', () => {
     },
   );
 
-  test('that come all the same end the run with a type, and look like no finished run', async () => {
+  test('that the server sends anyway fail the run with their type', async () => {
     const items = [{ type: 'computer_call', id: 'cu_1', call_id: 'call_9', action: { type: 'screenshot' } }];
     const s = scenario({ script: [{ items, text: 'Look:' }] });
     const error = await s.rejection(s.start().result());
@@ -112,7 +112,7 @@ describe('items that only the client could execute', () => {
   });
 });
 
-describe('a deploy in the middle of a run', () => {
+describe('a deploy during a run', () => {
   const book = { name: 'book', arguments: { seats: 2 }, callId: 'call_b' };
   const seats = z.object({ seats: z.number() });
 
@@ -124,7 +124,7 @@ describe('a deploy in the middle of a run', () => {
     return { s, run };
   }
 
-  test('a tool that has gone settles its call, with a warning', async () => {
+  test('the call of a removed tool settles, with a warning', async () => {
     const { s, run } = await interrupted({
       name: 'book',
       parameters: seats,
@@ -139,7 +139,7 @@ describe('a deploy in the middle of a run', () => {
     expect(outputsIn(s.creates().at(-1))).toHaveProperty('call_b');
   });
 
-  test('the stricter rule about approval holds, the old one as the new', async () => {
+  test('the stricter rule for approval applies, from the old or the new agent', async () => {
     const { s, run } = await interrupted({
       name: 'book',
       parameters: seats,
@@ -171,14 +171,14 @@ describe('results', () => {
     ['an object', { a: [1] }, '{"a":[1]}'],
     ['an empty list', [], '[]'],
     ['content parts', [{ type: 'input_text', text: 'hi' }], [{ type: 'input_text', text: 'hi' }]],
-  ])('%s has an output that the API takes', async (_name, result, output) => {
+  ])('%s has an output that the API accepts', async (_name, result, output) => {
     const returns = tool({ name: 'get_weather', parameters: city, execute: () => result });
     const s = scenario({ tools: [returns] });
     await s.settle(s.start().result());
     expect(outputsIn(s.creates()[1])).toEqual({ call_1: output });
   });
 
-  test('a thrown error is told to the model, and the run goes on (openai ResponsesToolRunner, @openai/agents)', async () => {
+  test('a thrown error is sent to the model, and the run continues (openai, @openai/agents)', async () => {
     const throws = tool({
       name: 'get_weather',
       parameters: city,
@@ -191,7 +191,7 @@ describe('results', () => {
     expect(outputsIn(s.creates()[1])).toEqual({ call_1: 'Error: No such city.' });
   });
 
-  test('and bounded: a model that goes on calling what fails comes to an end', async () => {
+  test('a run ends if its model keeps calling a tool that fails', async () => {
     const throws = tool({
       name: 'get_weather',
       parameters: city,

@@ -8,7 +8,7 @@ import { RunFailedError } from '../../src/run/run-failed-error.ts';
 import { calling } from '../../test-support/calling-tool.ts';
 
 describe('approval', () => {
-  test('a needsApproval that throws fails its call', async () => {
+  test('fails its call if needsApproval throws', async () => {
     const s = calling(
       {},
       {
@@ -24,7 +24,7 @@ describe('approval', () => {
     expect(outputsIn(s.creates()[1])).toEqual({ call_t: expect.stringContaining('The rules are gone.') });
   });
 
-  test('may be asked for by the arguments and the context, in its own time', async () => {
+  test('may depend on the arguments and the context, asynchronously', async () => {
     const asked: unknown[] = [];
     const s = calling(
       { seats: 9 },
@@ -48,7 +48,7 @@ describe('approval', () => {
     expect(s.seen).toEqual([{ seats: 9 }]);
   });
 
-  test('hosted MCP asks a person, who is answered in the API’s form', async () => {
+  test('of a hosted MCP call waits for a person, and is sent in the API’s form', async () => {
     const ask = (id: string) => ({
       type: 'mcp_approval_request',
       id,
@@ -86,7 +86,7 @@ describe('results', () => {
     ['a bigint', { n: 1n }],
     ['a function', () => 'x'],
     ['a symbol', Symbol('x')],
-  ])('that cannot be serialised give an error output: %s', async (_name, result) => {
+  ])('that cannot be serialised produce an error output: %s', async (_name, result) => {
     const s = calling({}, { execute: () => result });
     const run = s.start();
     await s.settle(run.result());
@@ -94,7 +94,7 @@ describe('results', () => {
     expect(outputsIn(s.creates()[1])).toEqual({ call_t: expect.stringMatching(/^Error: /) });
   });
 
-  test('a string is sent verbatim, anything else as JSON; the view has the value', async () => {
+  test('are sent unchanged if they are strings, otherwise as JSON; the view has the value', async () => {
     const s = calling({}, { execute: () => ({ at: new Date(0), list: [1, undefined], gone: undefined }) });
     const run = s.start();
     await s.settle(run.result());
@@ -104,7 +104,7 @@ describe('results', () => {
     expect(run.view.toolCalls[0]?.output).toEqual({ at: '1970-01-01T00:00:00.000Z', list: [1, null] });
   });
 
-  test('what a tool does to its object later changes nothing', async () => {
+  test('are copied, so that later changes by the tool have no effect', async () => {
     const result = { tempC: 21 };
     const s = calling({}, { execute: () => result });
     const run = s.start();
@@ -117,7 +117,7 @@ describe('results', () => {
 describe('structured output', () => {
   const output = z.object({ umbrella: z.boolean(), note: z.string().optional() });
 
-  test('becomes text.format, strict, and is validated into result.output', async () => {
+  test('becomes a strict text.format, and result.output is validated', async () => {
     const parsed = output.transform(({ umbrella }) => (umbrella ? 'take it' : 'leave it'));
     const s = scenario({
       script: [{ text: '{"umbrella":false,"note":null}' }],
@@ -142,28 +142,28 @@ describe('structured output', () => {
     ['is no JSON', 'Leave it.'],
     ['does not fit', '{"umbrella":"no"}'],
     ['is empty', ''],
-  ])('that %s is a RunFailedError with code invalid_output', async (_name, text) => {
+  ])('that %s fails the run with code invalid_output', async (_name, text) => {
     const s = scenario({ script: [{ text }], agent: { output }, tools: [] });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ code: 'invalid_output', view: { status: 'failed', text } });
   });
 
-  test('a refusal is typed', async () => {
+  test('fails the run with code refusal if the model refuses', async () => {
     const s = scenario({ script: [{ refusal: 'I would rather not.' }], agent: { output }, tools: [] });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({ code: 'refusal', message: expect.stringContaining('I would rather not.') });
   });
 
-  test('request.text may have more, but no format of its own', () => {
+  test('allows other fields of request.text, but not a format', () => {
     const define = (text: object) => defineAgent({ name: 'a', model: 'm', output, request: { text } });
     expect(define({ verbosity: 'low' }).spec.request['text']).toMatchObject({ verbosity: 'low', format: {} });
     expect(() => define({ format: { type: 'text' } })).toThrow(ConfigurationError);
   });
 });
 
-test('hosted tools are passed through as they are', async () => {
+test('hosted tools are sent unchanged', async () => {
   const hosted = { type: 'web_search', search_context_size: 'low' };
   const s = scenario({ script: [{ text: 'Done.' }], tools: [hosted] });
   await s.settle(s.start().result());
