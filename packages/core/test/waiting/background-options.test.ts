@@ -38,7 +38,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
   ['`request` of the agent', { request: { background_options: window8h } }],
   ['`prepareRequest`', { prepareRequest: (request) => ({ ...request, background_options: window8h }) }],
 ])('a completion window of eight hours, by %s,', (_where, agent) => {
-  test('is created without `stream`, asked for once a minute, and waited for', async () => {
+  test('has a create without `stream`, and is polled once a minute until it ends', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const run = server.start();
     await server.clock.advance(8 * hour);
@@ -48,7 +48,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(server.seen.length).toBeLessThanOrEqual(1 + 60 * 8);
   });
 
-  test('is over an hour after the window', async () => {
+  test('reaches its limit an hour after the window', async () => {
     const server = queuedFor(100 * hour, { agent });
     const run = server.start();
     await server.clock.advance(9 * hour - 120_000);
@@ -57,14 +57,14 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
   });
 
-  test('gives way to a limit that was chosen', async () => {
+  test('does not override a limit of the caller', async () => {
     const server = queuedFor(100 * hour, { agent, runner: { limits: { queuedMs: 2 * hour } } });
     const run = server.start();
     await server.clock.advance(2 * hour + 120_000);
     expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
   });
 
-  test('holds for a response that is created again', async () => {
+  test('applies to a response that is created again', async () => {
     const server = queuedFor(7 * hour, { agent }, 2);
     const run = server.start();
     await server.clock.advance(8 * hour);
@@ -76,7 +76,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     }
   });
 
-  test('is asked for once a minute at most, however often the page is shown again', async () => {
+  test('is polled at most once a minute, even if the page becomes visible often', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const runner = createRunner({ ...server.options, mode: 'auto' });
     const run = runner.start(server.agent, 'Hi');
@@ -89,7 +89,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(run.view.status).toBe('queued');
   });
 
-  test('is asked for at once after a sleep, and once a minute at most while the machine dozes', async () => {
+  test('is polled immediately after a sleep, and at most once a minute during short sleeps', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const run = server.start();
     await server.clock.advance(90_000);
@@ -100,7 +100,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
       server.clock.jump(31_000);
       await server.clock.advance(5_000);
     }
-    // An hour has passed, by naps.
+    // An hour has passed, in short sleeps.
     expect(server.seen.length).toBeLessThanOrEqual(1 + 2 + 60);
     server.clock.jump(4 * hour);
     await server.clock.advance(5_000);
@@ -110,7 +110,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
   test.each([
     [{}, 'completed'],
     [{ runMs: 4 * hour }, 'incomplete'],
-  ])('counts towards `runMs` only where that was chosen: %j', async (limits, status) => {
+  ])('counts towards `runMs` only if the caller set it: %j', async (limits, status) => {
     const server = queuedFor(7.5 * hour, { agent, runner: { limits } });
     const run = server.start();
     await server.clock.advance(8 * hour);
@@ -118,14 +118,17 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
   });
 });
 
-test.each([{ completion_window: 'soonest' }, {}])('%j is no window: it streams', async (options) => {
-  const server = queuedFor(0, { agent: { request: { background_options: options } } });
-  server.start();
-  await server.clock.advance(60_000);
-  expect(bodies(server)).toMatchObject([{ stream: true }]);
-});
+test.each([{ completion_window: 'soonest' }, {}])(
+  '%j is not a window, so the run streams',
+  async (options) => {
+    const server = queuedFor(0, { agent: { request: { background_options: options } } });
+    server.start();
+    await server.clock.advance(60_000);
+    expect(bodies(server)).toMatchObject([{ stream: true }]);
+  },
+);
 
-test('a window that `prepareRequest` takes away is none', async () => {
+test('a window that `prepareRequest` removes has no effect', async () => {
   const server = queuedFor(0, {
     agent: {
       request: { background_options: window8h },

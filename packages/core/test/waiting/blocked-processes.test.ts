@@ -12,8 +12,8 @@ import { manualClock } from '../../src/testing/index.ts';
 const minute = 60_000;
 
 /**
- * A process whose event loop is blocked: timers that are due ring when that is over, and what has arrived is read a moment
- * after them.
+ * A process whose event loop is blocked. When the block ends, due timers fire first, and the data that has arrived is
+ * read a moment later.
  */
 function blockable() {
   const clock = manualClock(1_770_000_000_000);
@@ -30,7 +30,7 @@ function blockable() {
   return {
     clock,
     given,
-    /** Blocks it for so long; what arrives meanwhile is `read` then. */
+    /** Blocks the event loop for a time, after which arrived data is `read`. */
     block: async (ms: number, read: () => void): Promise<void> => {
       until = clock.monotonic() + ms;
       await clock.advance(ms);
@@ -59,7 +59,7 @@ const done = (background: boolean) =>
   responseOf('resp_1', 'completed', { background, output: [messageOf('ok')] });
 
 test.each([true, false])(
-  'a stream whose events have arrived while the event loop was blocked is not silent (background: %s)',
+  'a stream whose events arrived while the event loop was blocked is not idle (background: %s)',
   async (background) => {
     const stream = openStream();
     const { clock, given, block, client, seen } = world(() => stream.answer);
@@ -74,7 +74,7 @@ test.each([true, false])(
   },
 );
 
-test('a create whose answer has arrived while the event loop was blocked is not sent again', async () => {
+test('a create whose answer arrived while the event loop was blocked is not sent again', async () => {
   const answer = Promise.withResolvers<Response>();
   const { clock, given, block, client, seen } = world(() => answer.promise);
   const agent = defineAgent({ name: 'a', model: 'm' });
@@ -85,7 +85,7 @@ test('a create whose answer has arrived while the event loop was blocked is not 
   expect(seen).toHaveLength(1);
 });
 
-test('a stream that began while the event loop was blocked was not held back by a proxy', async () => {
+test('a stream that started while the event loop was blocked does not count as buffered by a proxy', async () => {
   const streams = [openStream(), openStream()];
   const { clock, given, block, client, seen } = world((_path, count) => {
     const stream = streams[count - 1] ?? openStream();
@@ -103,7 +103,7 @@ test('a stream that began while the event loop was blocked was not held back by 
   expect(seen.map(({ stream }) => stream)).toEqual([true, true]);
 });
 
-test('a cancel whose answer has arrived while the event loop was blocked was delivered', async () => {
+test('a cancel whose answer arrived while the event loop was blocked counts as delivered', async () => {
   const answer = Promise.withResolvers<Response>();
   const { clock, given, block, client } = world((path) =>
     path.endsWith('/cancel') ? answer.promise : Response.json(responseOf('resp_1', 'in_progress')),
@@ -118,7 +118,7 @@ test('a cancel whose answer has arrived while the event loop was blocked was del
   expect(run.view).toMatchObject({ status: 'cancelled', warnings: [] });
 });
 
-test('a tool that was done while the event loop was blocked has not timed out', async () => {
+test('a tool that finished while the event loop was blocked does not time out', async () => {
   const result = Promise.withResolvers<string>();
   const slow = tool({
     name: 'slow',

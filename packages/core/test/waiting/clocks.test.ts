@@ -13,12 +13,12 @@ import { manualClock, type Fault } from '../../src/testing/index.ts';
 const hour = 3_600_000;
 const slow = [{ text: 'Done.', queuedMs: 0, runMs: hour }];
 
-/** A clock of the caller's own, which has `now` and `sleep` alone. */
+/** A clock of the caller that has only `now` and `sleep`. */
 function plain(clock: ReturnType<typeof manualClock>): Clock {
   return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) };
 }
 
-describe.each(['with a clock that does not jump', 'with `now` and `sleep` alone'])('%s', (kind) => {
+describe.each(['with a clock that does not jump', 'with only `now` and `sleep`'])('%s', (kind) => {
   const clocks = () => {
     const clock = manualClock(1_770_000_000_000);
     return { clock, given: kind.startsWith('with a') ? clock : plain(clock) };
@@ -44,7 +44,7 @@ describe.each(['with a clock that does not jump', 'with `now` and `sleep` alone'
     },
   );
 
-  test('after a sleep an open stream is opened again: its connection may be dead', async () => {
+  test('after a sleep an open stream is reopened, because its connection may be dead', async () => {
     const { clock, given } = clocks();
     const silent: Fault = { fault: 'stall', n: 2 };
     const s = scenario({
@@ -57,13 +57,13 @@ describe.each(['with a clock that does not jump', 'with `now` and `sleep` alone'
     await clock.advance(10_000);
     clock.jump(2 * hour);
     await clock.advance(5_000);
-    // Older than the stream's window: it is polled, and the job is done.
+    // The stream is too old to resume, so the run polls and finds the job complete.
     expect(s.trace()).toEqual(['create', 'poll']);
     expect(run.view.status).toBe('completed');
   });
 
   test.each([-2 * hour, -60_000])(
-    'a clock that is set back by %d ms strands nothing (KadNode 158, srs 116)',
+    'a clock that is set back by %d ms does not block the run (KadNode 158, srs 116)',
     async (ms) => {
       const { clock, given } = clocks();
       const s = scenario({
@@ -83,7 +83,7 @@ describe.each(['with a clock that does not jump', 'with `now` and `sleep` alone'
     },
   );
 
-  test('a clock that is set back does not stretch a back-off, a limit or an idle stream', async () => {
+  test('a clock that is set back does not extend a back-off, a limit or an idle timeout', async () => {
     const { clock, given } = clocks();
     const s = scenario({
       clock,
@@ -102,8 +102,8 @@ describe.each(['with a clock that does not jump', 'with `now` and `sleep` alone'
   });
 });
 
-describe('time in which nothing was known of a run', () => {
-  test('counts towards `queuedMs` once the API has said that the response is still queued', async () => {
+describe('time in which the process received no state of the response', () => {
+  test('counts towards `queuedMs` after the API reports the response as still queued', async () => {
     const s = scenario({ faults: [{ fault: 'stuck-queued' }], runner: { mode: 'poll' } });
     const run = s.start();
     await s.clock.advance(10_000);
@@ -113,7 +113,7 @@ describe('time in which nothing was known of a run', () => {
     expect(s.trace()).toEqual(['create', 'poll', 'cancel', 'poll']);
   });
 
-  test('does not age what begins after it, before the clocks are compared', async () => {
+  test('does not count for an iteration that starts after it, before the clocks are compared', async () => {
     const free = tool({ name: 'free', parameters: z.object({}), execute: () => 'yes' });
     const world = { asleep: true, done: false };
     const server = handServer(
@@ -132,7 +132,7 @@ describe('time in which nothing was known of a run', () => {
     await server.clock.advance(11_500);
     server.clock.jump(2 * hour);
     world.asleep = false;
-    // The poll comes before the next comparison, and with it the second iteration, which is queued for seconds.
+    // The poll precedes the next comparison. It starts the second iteration, which is queued for seconds.
     await server.clock.advance(20_000);
     expect(run.view).toMatchObject({ status: 'queued', iteration: 1 });
     world.done = true;
@@ -141,7 +141,7 @@ describe('time in which nothing was known of a run', () => {
     expect(server.seen.filter(({ path }) => path.endsWith('/cancel'))).toEqual([]);
   });
 
-  test('does not count while the network is away', async () => {
+  test('does not count while the network is down', async () => {
     const world = { down: false, status: 'in_progress' };
     const server = handServer(({ path }) => {
       if (world.down) throw new TypeError('fetch failed');
@@ -160,9 +160,9 @@ describe('time in which nothing was known of a run', () => {
   });
 
   test.each<[string, Fault[], object]>([
-    ['a response that is over is taken', [], { status: 'completed' }],
+    ['a complete response ends the run', [], { status: 'completed' }],
     [
-      'one that still runs has reached its limit',
+      'a running response reaches its limit',
       [{ fault: 'stuck-in-progress' }],
       { status: 'incomplete', error: { code: 'run_timeout' } },
     ],
@@ -179,30 +179,27 @@ describe('time in which nothing was known of a run', () => {
     expect(resumed.view).toMatchObject(end);
   });
 
-  test.each([503, 429, 404])(
-    'does not count by an answer that says nothing of the response: %i',
-    async (status) => {
-      const world = { trouble: false, status: 'queued' };
-      const server = handServer(({ path }) => {
-        if (world.trouble) {
-          world.trouble = false;
-          return Response.json({ error: { message: 'Not now.', type: 'server_error' } }, { status });
-        }
-        const { status: now } = world;
-        return responseOf('resp_1', path === '/responses' ? 'queued' : now, {
-          output: now === 'completed' ? [messageOf('ok')] : [],
-        });
+  test.each([503, 429, 404])('does not count after an answer without the response: %i', async (status) => {
+    const world = { trouble: false, status: 'queued' };
+    const server = handServer(({ path }) => {
+      if (world.trouble) {
+        world.trouble = false;
+        return Response.json({ error: { message: 'Not now.', type: 'server_error' } }, { status });
+      }
+      const { status: now } = world;
+      return responseOf('resp_1', path === '/responses' ? 'queued' : now, {
+        output: now === 'completed' ? [messageOf('ok')] : [],
       });
-      const run = server.start();
-      await server.clock.advance(10_000);
-      server.clock.jump(2 * hour);
-      Object.assign(world, { trouble: true, status: 'completed' });
-      await server.clock.advance(60_000);
-      expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
-    },
-  );
+    });
+    const run = server.start();
+    await server.clock.advance(10_000);
+    server.clock.jump(2 * hour);
+    Object.assign(world, { trouble: true, status: 'completed' });
+    await server.clock.advance(60_000);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
+  });
 
-  test('does not count while a person is awaited', async () => {
+  test('does not count while the run waits for a person', async () => {
     const asks = tool({
       name: 'get_weather',
       parameters: z.object({ city: z.string() }),
@@ -221,7 +218,7 @@ describe('time in which nothing was known of a run', () => {
   });
 
   test.each(['queued', 'in_progress'])(
-    'is not what a clock is set right by after it was set back: a response is %s',
+    'does not include the correction of a clock that was set back: a response is %s',
     async (status) => {
       const world = { status };
       const server = handServer(
@@ -245,7 +242,7 @@ describe('time in which nothing was known of a run', () => {
   );
 });
 
-test('a response that cannot be asked for is not known to be queued still', async () => {
+test('a response that cannot be polled does not reach its queue limit', async () => {
   const world = { away: false, status: 'queued' };
   const server = handServer(({ method }) => {
     if (world.away) throw new TypeError('fetch failed');
@@ -262,7 +259,7 @@ test('a response that cannot be asked for is not known to be queued still', asyn
   expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
 });
 
-test('a cancel that was on its way when the machine slept is sent again on waking', async () => {
+test('a cancel that was in flight when the machine slept is sent again when it wakes', async () => {
   const world = { cancels: 0 };
   const clock = manualClock();
   const client = fetchClient({
@@ -286,7 +283,7 @@ test('a cancel that was on its way when the machine slept is sent again on wakin
   expect(run.view).toMatchObject({ status: 'cancelled', warnings: [] });
 });
 
-test('the stream of a server that ignores `background` is left open when the clock jumps: nothing could open it again', async () => {
+test('a stream of a server that ignores `background` stays open after a clock jump', async () => {
   const clock = manualClock();
   const fields = { background: false };
   const events: readonly [number, StreamEvent][] = [

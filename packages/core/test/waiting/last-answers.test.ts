@@ -4,7 +4,7 @@ import { handServer, messageOf, responseOf, type HandServerOptions } from '../..
 const hour = 3_600_000;
 const done = responseOf('resp_1', 'completed', { output: [messageOf('Done.')] });
 
-/** A job that takes `ms`; every GET of its first half hour, but the first, is told to come back in an hour. */
+/** A job that takes `ms`. After the first GET, GETs of its first half hour are answered with a delay of an hour. */
 function sendingAway(ms: number, answer: () => Response, options: HandServerOptions) {
   let began = 0;
   const server = handServer(({ method, path }, count) => {
@@ -31,22 +31,25 @@ const away: readonly (readonly [string, () => Response])[] = [
   ],
 ];
 
-describe.each(away)('a limit that passes while the loop waits, as %s asks', (_name, answer) => {
+describe.each(away)('a limit that passes while the loop waits for the delay of %s', (_name, answer) => {
   const limits = [
     [{ queuedMs: hour }, 'queued_timeout'],
     [{ queuedMs: 9 * hour, runMs: hour }, 'run_timeout'],
   ] as const;
 
-  test.each(limits)('strikes only after one more answer: a finished job is taken [%j]', async (limit) => {
-    const server = sendingAway(hour / 2, answer, { runner: { limits: limit } });
-    const run = server.start();
-    await server.clock.advance(hour + 1_000);
-    expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
-    // The create, the first GET, the one that was sent away, the one at the limit.
-    expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'GET']);
-  });
+  test.each(limits)(
+    'applies only after one more GET, so that a finished job completes the run [%j]',
+    async (limit) => {
+      const server = sendingAway(hour / 2, answer, { runner: { limits: limit } });
+      const run = server.start();
+      await server.clock.advance(hour + 1_000);
+      expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
+      // The create, the first GET, the GET with the delay, and the GET at the limit.
+      expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'GET']);
+    },
+  );
 
-  test.each(limits)('is declared after one GET where the job is not over [%j]', async (limit, code) => {
+  test.each(limits)('ends the run after one GET if the job is still running [%j]', async (limit, code) => {
     const server = sendingAway(9 * hour, answer, { runner: { limits: limit } });
     const run = server.start();
     await server.clock.advance(hour + 1_000);
@@ -55,7 +58,7 @@ describe.each(away)('a limit that passes while the loop waits, as %s asks', (_na
   });
 });
 
-test('a limit needs no answer of its own where the last one is recent', async () => {
+test('a limit applies without another GET if the last answer is recent', async () => {
   const server = handServer(
     ({ method, path }) =>
       responseOf('resp_1', method === 'POST' && path !== '/responses' ? 'cancelled' : 'queued'),

@@ -13,7 +13,7 @@ function polling(rule: RunnerOptions['polling'], options: ScenarioOptions = {}):
   return scenario({ script: slow, ...options, runner });
 }
 
-/** Milliseconds between the requests of a run that is driven to its end. */
+/** The milliseconds between the requests of a run, which is driven to its end. */
 async function delaysOf(s: Scenario): Promise<number[]> {
   await s.settle(s.start().done());
   const times = s.emulator.requests.map(({ at }) => at);
@@ -21,7 +21,7 @@ async function delaysOf(s: Scenario): Promise<number[]> {
 }
 
 describe('polling', () => {
-  test('a function’s number is taken as it is, and it is told what it needs', async () => {
+  test('a function receives the state of the wait, and its number is used unchanged', async () => {
     const told: unknown[] = [];
     const s = polling((context) => {
       told.push({ ...context, responseId: context.responseId.slice(0, 5) });
@@ -41,15 +41,15 @@ describe('polling', () => {
   });
 
   test.each<[string, () => number]>([
-    ['gives no number', () => Number.NaN],
-    ['gives a negative one', () => -5],
+    ['returns NaN', () => Number.NaN],
+    ['returns a negative number', () => -5],
     [
       'throws',
       () => {
         throw new Error('odd');
       },
     ],
-  ])('a function that %s does not stop the loop, nor make it spin', async (_name, rule) => {
+  ])('a function that %s does not stop the loop, and does not cause rapid polls', async (_name, rule) => {
     const delays = await delaysOf(polling(rule));
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(1_000);
     expect(delays.length).toBeLessThan(100);
@@ -80,24 +80,24 @@ describe('polling', () => {
   test.each<[string, RunnerOptions['polling']]>([
     ['an object', { minMs: 1_000 }],
     ['a function', () => 1_000],
-  ])('openai-poll-after-ms wins over %s', async (_name, rule) => {
+  ])('openai-poll-after-ms overrides %s', async (_name, rule) => {
     const delays = await delaysOf(polling(rule, { emulator: { pollAfterMs: 45_000 } }));
     expect(new Set(delays)).toEqual(new Set([45_000]));
   });
 
-  test('Retry-After wins, too', async () => {
+  test('Retry-After overrides the delay, too', async () => {
     const faults = [{ fault: 'http', status: 503, on: 'poll', retryAfter: 90 } as const];
     const delays = await delaysOf(polling(() => 1_000, { faults }));
     expect(delays.slice(0, 3)).toEqual([1_000, 90_000, 1_000]);
   });
 
-  test('"Retry-After: 0" from a server in trouble makes no loop that never rests', async () => {
+  test('"Retry-After: 0" from a failing server does not cause rapid polls', async () => {
     const faults = [{ fault: 'http', status: 503, on: 'poll', retryAfter: 0, times: 50 } as const];
     const delays = await delaysOf(polling(undefined, { faults }));
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(375);
   });
 
-  test('the view tells when it was, and when it will be asked', async () => {
+  test('the view has the times of the last and the next poll', async () => {
     const s = polling({ minMs: 10_000 });
     const began = s.clock.now();
     const run = s.start();

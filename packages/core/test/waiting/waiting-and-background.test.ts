@@ -5,9 +5,9 @@ import { RunFailedError } from '../../src/run/run-failed-error.ts';
 import { RunLimitError } from '../../src/run/run-limit-error.ts';
 import type { Fault } from '../../src/testing/index.ts';
 
-/** What users of other SDKs ran into while they waited for background responses. */
+/** Bugs that users of other SDKs reported about waiting for background responses. */
 describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
-  test('the trace of a background run with one tool: create, wait, create with the output, wait (agent-framework 5394)', async () => {
+  test('a background run with a tool creates, waits, creates again, and waits (agent-framework 5394)', async () => {
     const s = scenario({ runner: { mode } });
     const result = await s.settle(s.start().result());
     expect(result.text).toBe('Leave the umbrella at home.');
@@ -23,11 +23,11 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     ]);
   });
 
-  test('no response is retrieved once it is over (agent-framework 5394)', async () => {
+  test('a terminal response is not retrieved again (agent-framework 5394)', async () => {
     const s = scenario({ runner: { mode } });
     const run = s.start();
     await s.settle(run.result());
-    // Some requests may come between the end of a response and the first look at it, but that look is the last one.
+    // The first retrieve after the end of a response is the last one.
     for (const { responseId, endedAt = 0 } of run.view.iterations) {
       const late = s.emulator.requests.filter(
         ({ method, path, at }) => method === 'GET' && path.endsWith(responseId ?? '?') && at > endedAt,
@@ -39,7 +39,7 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     expect(s.emulator.requests).toHaveLength(before);
   });
 
-  test('every create of the run is a background create, the last like the first (agent-framework 5452)', async () => {
+  test('every create of the run is a background create (agent-framework 5452)', async () => {
     const calls = (city: string) => ({ calls: [{ name: 'get_weather', arguments: { city } }] });
     const s = scenario({
       script: [calls('Paris'), calls('Rome'), calls('Oslo'), { text: 'Done.' }],
@@ -50,13 +50,13 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     expect(s.executed).toEqual(['Paris', 'Rome', 'Oslo']);
   });
 
-  test('options that somebody replaces hold no token to bring back (agent-framework 8358)', async () => {
+  test('a run polls its response even if middleware replaces the options (agent-framework 8358)', async () => {
     const request: Record<string, unknown> = { reasoning: { effort: 'low' } };
     const s = scenario({
       runner: { mode },
       agent: {
         request,
-        // Middleware that makes new options of the old ones, and changes what it was given.
+        // Middleware that returns new options, and changes the options that it received.
         prepareRequest: (body) => {
           request['reasoning'] = { effort: 'high' };
           return { ...body, response_id: undefined, continuation_token: undefined };
@@ -71,7 +71,7 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     expect(s.executed).toEqual(['Paris']);
   });
 
-  test('`queued` is no finished turn: it is waited for to the end (@openai/agents 0.20)', async () => {
+  test('a `queued` response does not end the iteration (@openai/agents 0.20)', async () => {
     const s = scenario({
       script: [{ text: 'Slow.', queuedMs: 240_000, runMs: 1_200_000 }],
       runner: { mode },
@@ -86,18 +86,18 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     expect(s.creates()).toHaveLength(1);
   });
 
-  test('a server that ignores `background` is told of (@ai-sdk/openai 4, mastra)', async () => {
+  test('a warning reports a server that ignores `background` (@ai-sdk/openai 4, mastra)', async () => {
     const s = scenario({ faults: [{ fault: 'ignore-background' }], runner: { mode } });
     const run = s.start();
     const { text } = await s.settle(run.result());
     expect(text).toBe('Leave the umbrella at home.');
     const warnings = run.view.warnings.filter(({ code }) => code === 'background_ignored');
-    // Once for the run, not with each iteration.
+    // The warning appears once per run, not per iteration.
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.message).toMatch(/background.*resp_\w+ says false/);
   });
 
-  test('the ignored flag is noticed in whichever create it comes to pass', async () => {
+  test('the warning appears if the server ignores `background` only in a later create', async () => {
     const s = scenario({ faults: [{ fault: 'ignore-background', iteration: 1 }], runner: { mode } });
     const run = s.start();
     await s.settle(run.result());
@@ -123,7 +123,7 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     },
   );
 
-  test('a quota failure that arrives as 200 with `status: failed` is final (TeXRA 3851)', async () => {
+  test('a quota failure that arrives as 200 with `status: failed` fails the run (TeXRA 3851)', async () => {
     const s = scenario({
       script: [{ fail: { code: 'insufficient_quota', message: 'Pay.' } }],
       runner: { mode },
@@ -134,7 +134,7 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     expect(s.creates()).toHaveLength(1);
   });
 
-  test('a structured output is parsed once its response is completed, and not before (agent-framework 5145)', async () => {
+  test('a structured output is parsed only after its response is completed (agent-framework 5145)', async () => {
     const output = z.object({ umbrella: z.boolean() });
     const script = [{ text: '{"umbrella":false}', queuedMs: 60_000, runMs: 60_000 }];
     const s = scenario({ script, agent: { output, tools: [] }, runner: { mode } });
@@ -146,7 +146,7 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     expect(run.view.output).toEqual({ umbrella: false });
   });
 
-  test('a failed response is no empty success (agent-framework, .NET 7497)', async () => {
+  test('a failed response does not complete the run (agent-framework, .NET 7497)', async () => {
     const s = scenario({
       script: [{ fail: { code: 'invalid_prompt', message: 'Not this.' } }],
       runner: { mode },
@@ -166,10 +166,10 @@ describe('waiting by polls', () => {
     ['503', { fault: 'http', status: 503, on: 'poll', times: 3 }],
     ['a proxy’s 502', { fault: 'http', status: 502, envelope: false, on: 'poll', times: 3 }],
     ['an empty body', { fault: 'empty-body', on: 'poll', times: 3 }],
-    ['a body cut short', { fault: 'cut-body', on: 'poll', times: 3 }],
-    ['a body that is no JSON', { fault: 'malformed-body', on: 'poll', times: 3 }],
+    ['a body truncated', { fault: 'cut-body', on: 'poll', times: 3 }],
+    ['a body that is not JSON', { fault: 'malformed-body', on: 'poll', times: 3 }],
     ['a 404 shortly after the create', { fault: 'get-404-for', ms: 6_000, iteration: 0 }],
-  ])('%s kills no run: the id is kept, and asked for again (inspect_ai 4880)', async (_name, fault) => {
+  ])('%s does not fail the run, which keeps polling the id (inspect_ai 4880)', async (_name, fault) => {
     const s = scenario({ faults: [fault], runner: { mode: 'poll' } });
     const run = s.start();
     await s.clock.advance(4_000);
@@ -180,27 +180,27 @@ describe('waiting by polls', () => {
     expect(s.creates()).toHaveLength(2);
   });
 
-  test('the response id is saved before the first poll: a crash then loses nothing (TeXRA 2554)', async () => {
+  test('a crash does not lose the job: its id is saved before the first poll (TeXRA 2554)', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.quiet();
     expect(s.sent()).toEqual(['create']);
     const saved = await s.store.load(run.id);
     expect(saved?.head.phase).toMatchObject({ type: 'waiting', pending: { status: 'queued' } });
-    // The process dies here; its claim runs out.
+    // The process dies here, and its claim expires.
     await s.clock.advance(0);
     const snapshot = saved === undefined ? undefined : JSON.parse(JSON.stringify(saved));
     const other = scenario({ clock: s.clock, runner: { mode: 'poll' } });
     other.emulator.restore(s.emulator.snapshot());
     const resumed = await other.runner.resume(other.agent, snapshot);
     expect((await other.settle(resumed.result())).text).toBe('Leave the umbrella at home.');
-    // Not a second job for the iteration that was under way: the first request of the new process is a poll.
+    // The first request of the new process is a poll, so the pending iteration has only one job.
     expect(other.sent()[1]).toBe('poll');
     expect(other.emulator.generations).toBe(2);
   });
 });
 
-test('a stream that was resumed runs no tool again (agent-framework 8357)', async () => {
+test('a run does not execute a tool again after its stream is resumed (agent-framework 8357)', async () => {
   const s = scenario({
     faults: [
       { fault: 'drop-after-event', n: 4, iteration: 0 },
