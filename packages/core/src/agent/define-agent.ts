@@ -14,6 +14,7 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { collectTools } from './collect-tools.ts';
+import { loopFields } from './loop-fields.ts';
 import type { Tool } from './tool.ts';
 
 /**
@@ -58,16 +59,19 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /** Iterations that a run may take. @default 20 */
   readonly maxIterations?: number | undefined;
   /**
-   * Sees each iteration's own request, deep-frozen, before it is saved and sent, and may return another. It must leave
-   * alone what the loop owns: `background`, `stream`, `previous_response_id`, and the call outputs in `input` (items
-   * may be added after them). What it changes is saved, but for secrets: a new process that sends the request again
-   * asks for them again. A text is a secret in a field that the API does not know, of the request (`extra_headers`), of
-   * a tool (`env`) or of `tool_choice`. Of an MCP server `authorization` and the values of `headers` are, and of its
-   * `server_url` all but host and path; in the path a part of 16 characters or more that is not made of words is.
-   * Secrets are in no event, view, error or snapshot either, also not those of the agent's own `tools` and `request`.
+   * Receives each iteration's request, deep-frozen, before it is saved and sent. Returns the fields that it changes;
+   * `undefined` leaves a field out, and a field that is identical to the request's is not a change. `append` adds items
+   * after the loop's own `input`. The loop owns `background`, `stream`, `previous_response_id`, `conversation`, and the
+   * call outputs in `input`.
    *
-   * @example prepareRequest: (request, { iteration }) => iteration > 3 ? { ...request, model: 'gpt-6-mini' } :
-   * undefined
+   * The changes are saved, except secrets: a new process that sends the request again calls `prepareRequest` again. A
+   * text is a secret in a field that the API does not know, of the request (`extra_headers`), of a tool (`env`) or of
+   * `tool_choice`. Of an MCP server `authorization` and the values of `headers` are secrets. So are all parts of its
+   * `server_url` except host and path, and a part of the path that has 16 characters or more and does not consist of
+   * words. No event, view, error or snapshot contains secrets, including those of the agent's own `tools` and `request`.
+   *
+   * @example prepareRequest: (request, { iteration }) => (iteration > 3 ? { model: 'gpt-6-mini' } : undefined)
+   * @example prepareRequest: () => ({ append: [{ role: 'developer', content: 'Answer in one sentence.' }] })
    */
   prepareRequest?(
     request: CreateBody,
@@ -91,16 +95,12 @@ export interface Agent<
   readonly '~types'?: { readonly tools: Tools; readonly output: Output; readonly outputJson: OutputJson };
 }
 
-/** Parameters that the loop writes itself, or that would work against it. */
-const owned: Readonly<Record<string, string>> = {
+/** Parameters that `request` must not have: options of the agent set them, or the loop does. */
+const refused: Readonly<Record<string, string>> = {
   model: 'give it as `model` of the agent',
   instructions: 'give them as `instructions` of the agent',
   tools: 'give them as `tools` of the agent',
-  background: 'give it as `background` of the agent',
-  input: 'the loop writes it for each iteration; give the first one to `start`',
-  stream: "the loop decides it; choose the runner's `mode`",
-  previous_response_id: 'the loop chains the iterations; continue an earlier run with `continueFrom`',
-  conversation: 'it excludes `previous_response_id`, by which the iterations are chained',
+  ...loopFields,
 };
 
 function refuse(owner: string, option: string, why: string): never {
@@ -144,7 +144,7 @@ export function defineAgent<
   mustBe(isCount, owner, 'maxIterations', 'a whole number of at least 1');
   mustBe(isJsonObject(request), owner, 'request', 'an object of create parameters');
   mustBe(Array.isArray(entries), owner, 'tools', 'an array');
-  for (const [parameter, advice] of Object.entries(owned)) {
+  for (const [parameter, advice] of Object.entries(refused)) {
     if (parameter in request) refuse(owner, `request.${parameter}`, advice);
   }
   checkMetadata(owner, 'request.metadata', request['metadata']);

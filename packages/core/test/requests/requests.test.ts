@@ -196,8 +196,8 @@ describe('prepareRequest', () => {
     ['stream', (request) => ({ ...request, stream: request['stream'] === true ? undefined : true })],
     ['previous_response_id', (request) => ({ ...request, previous_response_id: 'resp_other' })],
     ['the call outputs', (request) => ({ ...request, input: [{ role: 'user', content: 'Other.' }] })],
-    ['the call outputs', ({ input: _input, ...request }) => request],
-    ['request', () => 'text'],
+    ['the call outputs', () => ({ append: [{ type: 'function_call_output', call_id: 'c', output: '' }] })],
+    ['an object', () => []],
   ])('must not change fields that the loop owns: %s', async (what, change) => {
     const s = scenario({
       agent: {

@@ -54,50 +54,62 @@ test('sees the request, deep-frozen, and whose it is', async () => {
   expect(await prepared((request) => request)).toBeNull();
 });
 
-describe('what is saved is the change alone', () => {
+describe('only the changes are saved', () => {
   test.each<[string, (request: CreateBody) => object | undefined, object | null]>([
     ['nothing returned', () => undefined, null],
+    ['no fields', () => ({}), null],
     ['an equal request', (request) => ({ ...request }), null],
+    ['fields of their own', () => ({ model: 'n', seed: 5 }), { set: { model: 'n', seed: 5 }, unset: [] }],
     [
-      'parameters set, changed and left out',
-      ({ top_p: _left, ...request }) => ({ ...request, model: 'n', seed: 5 }),
-      { set: { model: 'n', seed: 5 }, unset: ['top_p'] },
+      'a request with a changed field',
+      (request) => ({ ...request, model: 'n' }),
+      { set: { model: 'n' }, unset: [] },
     ],
     [
-      'a parameter that is undefined',
-      (request) => ({ ...request, top_p: undefined }),
+      'a field that is undefined',
+      () => ({ top_p: undefined, top_k: undefined }),
       { set: {}, unset: ['top_p'] },
     ],
+    ['a field that is missing', ({ top_p: _left, ...request }) => request, null],
+    ['items to append', () => ({ append: [more] }), { set: {}, unset: [], append: [more] }],
     [
       'items after the outputs',
       (request) => ({ ...request, input: [...request.input, more] }),
       { set: {}, unset: [], append: [more] },
     ],
+    [
+      'a copy of the input with items after it',
+      (request) => ({ input: [...structuredClone(request.input), more], append: [more] }),
+      { set: {}, unset: [], append: [more, more] },
+    ],
   ])('%s', async (_name, prepare, patch) => {
     expect(await prepared(prepare)).toEqual(patch);
   });
 
-  test('a replayed conversation may be rewritten, but for the outputs in it', async () => {
-    const shorter = (request: CreateBody) => ({ ...request, input: [more, ...request.input.slice(1)] });
+  test('the input of a replay may be rewritten, except the outputs in it', async () => {
+    const shorter = (request: CreateBody) => ({ input: [more, ...request.input.slice(1)] });
     expect(await prepared(shorter, 'replay')).toEqual({ set: {}, unset: [], replace: [more, call, output] });
   });
 });
 
 describe('fields that the loop owns', () => {
   test.each<[string, (request: CreateBody) => unknown]>([
-    ['background', (request) => ({ ...request, background: false })],
-    ['background', ({ background: _gone, ...request }) => request],
+    ['background', () => ({ background: false })],
+    ['background', () => ({ background: undefined })],
     ['stream', (request) => ({ ...request, stream: true })],
     ['previous_response_id', (request) => ({ ...request, previous_response_id: 'resp_0' })],
-    ['previous_response_id', ({ previous_response_id: _gone, ...request }) => request],
+    ['previous_response_id', () => ({ previous_response_id: undefined })],
+    ['conversation', () => ({ conversation: 'conv_1' })],
     ['outputs', (request) => ({ ...request, input: [] })],
     ['outputs', (request) => ({ ...request, input: [{ ...output, output: 'better' }] })],
     ['outputs', (request) => ({ ...request, input: [output, { ...output, call_id: 'call_2' }] })],
-    ['place', (request) => ({ ...request, input: [more, ...request.input] })],
-    ['list of items', (request) => ({ ...request, input: [5] })],
+    ['outputs', () => ({ append: [{ ...output, call_id: 'call_2' }] })],
+    ['moved', (request) => ({ ...request, input: [more, ...request.input] })],
+    ['list of items', () => ({ input: [5] })],
+    ['list of items', () => ({ append: 'Be brief.' })],
     ['not an object', () => null],
     ['not an object', () => 'faster'],
-    ['JSON cannot hold', (request) => ({ ...request, seed: 1n })],
+    ['JSON cannot hold', () => ({ seed: 1n })],
   ])('%s: a change is a ConfigurationError', async (what, prepare) => {
     const returned = (request: CreateBody) => JSON.parse('0', () => prepare(request));
     const error: unknown = await prepared(returned).catch((thrown: unknown) => thrown);

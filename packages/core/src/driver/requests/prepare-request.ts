@@ -1,4 +1,5 @@
 import type { Agent } from '../../agent/define-agent.ts';
+import { loopFields } from '../../agent/loop-fields.ts';
 import type { Scrub } from '../../client/scrub.ts';
 import { loopBody } from '../../engine/build-create.ts';
 import type { RequestPatch } from '../../engine/request-patch.ts';
@@ -8,7 +9,7 @@ import type { ErrorView } from '../../engine/view/run-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { CreateBody } from '../../wire/create-body.ts';
 import { deepFreeze } from '../../wire/deep-freeze.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { jsonCopy } from '../../wire/json-copy.ts';
 import { wellFormedCopy } from '../../wire/well-formed.ts';
 import type { InputItem } from '../../wire/items.ts';
@@ -16,74 +17,71 @@ import { isTool, saferPlaces, secretInItems, sharedLabel } from '../../wire/tool
 import { errorMessage } from '../../errors/error-message.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
-/** The fields of a create that the loop owns. A change of them would break the run in ways that are not visible immediately. */
-const owned = ['background', 'stream', 'previous_response_id'];
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function refuse(why: string): never {
+  throw new ConfigurationError(`prepareRequest ${why}.`, { option: 'prepareRequest' });
 }
 
-function outputsIn(input: readonly JsonValue[]): readonly JsonValue[] {
+/** Items of a request are compared by identity first: the input may hold the whole history. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function isItems(value: unknown): value is readonly InputItem[] {
+  return Array.isArray(value) && value.every(isJsonObject);
+}
+
+function outputsIn(input: readonly InputItem[]): readonly InputItem[] {
   // The answer to a hosted server's question is an output by another name.
-  return input.filter(
-    (item) => isJsonObject(item) && /call_output$|^mcp_approval_response$/.test(wordOf(item['type'])),
-  );
+  return input.filter(({ type }) => /call_output$|^mcp_approval_response$/.test(wordOf(type)));
 }
 
-function refuse(what: string): never {
-  throw new ConfigurationError(
-    `prepareRequest changed ${what}, which the loop owns. Items may be added after the outputs in \`input\`.`,
-    { option: 'prepareRequest' },
-  );
-}
-
-function patchOfInput(
-  before: readonly InputItem[],
-  after: JsonValue | undefined,
-  chained: boolean,
+/** The items that `prepareRequest` adds, or the input that it writes in place of the loop's own. */
+function inputPatch(
+  { input: before, previous_response_id: previous }: CreateBody,
+  given: unknown,
+  append: unknown,
 ): Pick<RequestPatch, 'append' | 'replace'> {
-  const input = typeof after === 'string' ? [{ role: 'user', content: after }] : after;
-  if (!Array.isArray(input) || !input.every(isJsonObject))
-    return refuse('`input` to something that is not a list of items');
-  if (!same(outputsIn(before), outputsIn(input))) refuse('the call outputs in `input`');
-  if (same(before, input)) return {};
-  const secret = secretInItems(input);
-  if (secret !== undefined)
-    throw new ConfigurationError(
-      `prepareRequest put a secret of a tool into \`input\`, which is saved (${secret}): ${saferPlaces}.`,
-      { option: 'prepareRequest' },
-    );
-  const kept = same(before, input.slice(0, before.length));
+  const input = typeof given === 'string' ? [{ role: 'user', content: given }] : given;
+  if (!isItems(input) || !isItems(append))
+    return refuse('set `input` or `append` to something that is not a list of items');
+  const after = [...input, ...append];
+  const keeps = before.every((item, index) => isSame(after[index], item));
+  const outputs = outputsIn(before);
+  const others = outputsIn(after);
+  if (others.length !== outputs.length || !outputs.every((output, index) => isSame(others[index], output)))
+    refuse('changed the call outputs in `input`, which the loop owns. Items may be added after them');
   // The input of a chained iteration is its outputs. They stay first, before added items.
-  if (!kept && chained && outputsIn(before).length > 0) refuse('the place of the call outputs in `input`');
-  return kept ? { append: input.slice(before.length) } : { replace: input };
+  if (!keeps && previous !== undefined && outputs.length > 0)
+    refuse('moved the call outputs in `input`. Items may be added after them');
+  const items = jsonCopy(keeps ? after.slice(before.length) : after);
+  const secret = secretInItems(items);
+  if (secret !== undefined)
+    refuse(`put a secret of a tool into \`input\`, which is saved (${secret}): ${saferPlaces}`);
+  if (!keeps) return { replace: items };
+  return items.length > 0 ? { append: items } : {};
 }
 
-function patchOf(before: CreateBody, after: JsonObject): RequestPatch | null {
-  for (const parameter of owned) {
-    if (!same(before[parameter], after[parameter])) refuse(`\`${parameter}\``);
+function patchOf(
+  body: CreateBody,
+  { append = [], input = body.input, ...fields }: JsonObject,
+): RequestPatch | null {
+  const changes = Object.entries(fields).filter(([name, value]) => value !== body[name]);
+  for (const [name] of changes) {
+    const advice = loopFields[name];
+    if (advice !== undefined) refuse(`changed \`${name}\`, which the loop owns: ${advice}`);
   }
-  const { tools } = after;
+  const set = jsonCopy<JsonObject>(Object.fromEntries(changes));
+  const { tools } = set;
   // Secrets are found in tools alone.
   if (tools !== undefined && !(Array.isArray(tools) && tools.every(isTool)))
-    refuse('`tools` to something that is not a list of tools');
+    refuse('set `tools` to something that is not a list of tools');
   const label = tools && sharedLabel(tools);
   if (label !== undefined)
-    throw new ConfigurationError(
-      `prepareRequest set two MCP servers with the label ${JSON.stringify(label)}: give each its own \`server_label\`.`,
-      { option: 'prepareRequest' },
-    );
-  const set: Record<string, JsonValue> = {};
-  for (const [parameter, value] of Object.entries(after)) {
-    if (parameter !== 'input' && value !== undefined && !same(before[parameter], value))
-      set[parameter] = value;
-  }
-  const unset = Object.keys(before).filter(
-    (parameter) => after[parameter] === undefined && parameter !== 'input',
-  );
-  const input = patchOfInput(before.input, after['input'], before.previous_response_id !== undefined);
-  const nothing = Object.keys(set).length + unset.length + Object.keys(input).length === 0;
-  return nothing ? null : { set, unset, ...input };
+    refuse(`set two MCP servers with the label ${JSON.stringify(label)}: give each its own \`server_label\``);
+  const unset = changes.flatMap(([name]) => (name in set || body[name] === undefined ? [] : [name]));
+  const added = inputPatch(body, input, append);
+  const isEmpty = [set, unset, added].every((part) => Object.keys(part).length === 0);
+  return isEmpty ? null : { set, unset, ...added };
 }
 
 /**
@@ -99,22 +97,16 @@ export async function prepareRequest(
   context: unknown,
 ): Promise<RequestPatch | null> {
   const { runId, iteration, attempts } = state;
-  // The request as it will be sent. The result of `prepareRequest` is compared with it.
   const body = deepFreeze(wellFormedCopy(loopBody(state, agent.spec, items)));
-  const prepared = await agent.prepareRequest(body, {
-    runId,
-    iteration,
-    attempt: attempts.length - 1,
-    context,
-  });
-  if (prepared === undefined || prepared === body) return null;
-  if (!isJsonObject(prepared)) return refuse('the request to something that is not an object');
+  const attempt = attempts.length - 1;
+  const changes = await agent.prepareRequest(body, { runId, iteration, attempt, context });
+  if (changes === undefined || changes === body) return null;
+  if (!isJsonObject(changes)) return refuse('returned something that is not an object');
   try {
-    return patchOf(body, jsonCopy(prepared));
+    return patchOf(body, changes);
   } catch (error) {
-    if (error instanceof TypeError)
-      return refuse(`the request to something that JSON cannot hold (${error.message})`);
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    return refuse(`returned something that JSON cannot hold (${error.message})`);
   }
 }
 
