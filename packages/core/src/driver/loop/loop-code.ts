@@ -2,4 +2,5 @@
 // a separate file. load-loop.ts loads that file.
 export { continuationOf } from '../../engine/conversation.ts';
 export { transition } from '../../engine/transition.ts';
+export { recordDecision } from '../tools/record-decision.ts';
 export { EffectPerformer } from './effect-performer.ts';

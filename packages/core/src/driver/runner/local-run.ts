@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock/clock.ts';
 import { within } from '../../clock/within.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
@@ -18,8 +17,9 @@ import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { RunOwner } from '../ownership/run-owner.ts';
 import { Publication } from '../publication/publication.ts';
 import { randomId } from '../random-id.ts';
+import { loadedLoop, loadLoop } from '../loop/load-loop.ts';
 import { readOutput } from '../loop/read-output.ts';
-import { recordDecision } from './record-decision.ts';
+import type { LoopPorts } from '../loop-setup.ts';
 import { outcomeError } from './run-outcome.ts';
 
 /** How long running tools may take to settle when driving stops. */
@@ -33,13 +33,13 @@ export class LocalRun implements Run {
   readonly id: string;
   readonly #publication: Publication;
   readonly #owner: RunOwner;
-  readonly #clock: Clock;
+  readonly #ports: LoopPorts;
 
   /** `isNew`: the run is started here. Its state may be in no store. */
   constructor(setup: OwnerSetup, options: DriveOptions, run: RunSnapshot, isNew: boolean) {
     const { head, items } = run;
     this.id = head.runId;
-    this.#clock = setup.ports.clock;
+    this.#ports = setup.ports;
     this.#publication = new Publication(
       viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       head.epoch,
@@ -134,7 +134,7 @@ export class LocalRun implements Run {
   }
 
   async detach({ graceMs = defaultGraceMs }: { readonly graceMs?: number } = {}): Promise<void> {
-    await within(graceMs + leaveWithinMs, this.#clock, this.#owner.detach(graceMs), () => undefined);
+    await within(graceMs + leaveWithinMs, this.#ports.clock, this.#owner.detach(graceMs), () => undefined);
   }
 
   approve(callId: string): Promise<void> {
@@ -150,6 +150,7 @@ export class LocalRun implements Run {
   }
 
   async respond(decisions: readonly Decision[]): Promise<void> {
+    const { recordDecision } = loadedLoop() ?? (await loadLoop(this.#ports));
     const recorded = decisions.map(recordDecision);
     const messageId = randomId();
     await this.#owner.deliver({

@@ -1,5 +1,5 @@
 import { defined } from '../../wire/defined.ts';
-import { addUsage, readUsage } from '../../wire/usage.ts';
+import { addUsage, readUsage } from '../../wire/read-usage.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
 import type { EngineEventOf } from '../engine-event.ts';
 import { backOff, pauseAfter } from '../policy/retry-delay.ts';

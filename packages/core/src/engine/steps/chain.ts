@@ -1,7 +1,7 @@
 import type { Failure, HttpFailure } from '../policy/failure.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import { isTerminal, type Response } from '../../wire/response.ts';
-import { addUsage, readUsage } from '../../wire/usage.ts';
+import { addUsage, readUsage } from '../../wire/read-usage.ts';
 import type { Step } from '../step.ts';
 import { beginAttempt } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';

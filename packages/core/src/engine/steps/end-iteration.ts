@@ -3,7 +3,7 @@ import { messageText, refusalText } from '../../wire/message-text.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { parseJson } from '../../wire/parse-json.ts';
 import type { Response } from '../../wire/response.ts';
-import { addUsage, readUsage } from '../../wire/usage.ts';
+import { addUsage, readUsage } from '../../wire/read-usage.ts';
 import { callsOf } from '../calls.ts';
 import type { CallState, Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';

@@ -1,6 +1,7 @@
 import { defined } from '../../wire/defined.ts';
 import type { JsonObject } from '../../wire/json.ts';
-import { readUsage, type Usage } from '../../wire/usage.ts';
+import { readUsage } from '../../wire/read-usage.ts';
+import { type Usage } from '../../wire/usage.ts';
 import type { Step } from '../step.ts';
 import { agentTexts, messageText } from '../../wire/message-text.ts';
 import type { OutputItem } from '../../wire/items.ts';

@@ -1,6 +1,6 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Response } from '../../wire/response.ts';
-import { addUsage, readUsage } from '../../wire/usage.ts';
+import { addUsage, readUsage } from '../../wire/read-usage.ts';
 import { callIdOf } from '../calls.ts';
 import { isSameCall } from './stream-items.ts';
 import type { Streamed } from '../run-state.ts';

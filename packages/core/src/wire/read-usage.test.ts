@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { addUsage, noUsage, readUsage } from './usage.ts';
+import { addUsage, readUsage } from './read-usage.ts';
+import { noUsage } from './usage.ts';
 
 const full = {
   input_tokens: 10,

@@ -4,7 +4,7 @@ import { DecisionError } from '../../errors/decision-error.ts';
 import { fieldsOf } from '../../wire/json.ts';
 import { longestOutput } from '../../wire/longest-output.ts';
 import { errorMessage } from '../../errors/error-message.ts';
-import { toolOutput } from '../tools/tool-result.ts';
+import { toolOutput } from './tool-result.ts';
 import { wordOf } from '../../wire/text-of.ts';
 
 /** A decision that comes from a form or a webhook may not have its declared type. */
