@@ -5,6 +5,7 @@ import { agent as support, decide, openQuestions } from './examples/approve.ts';
 import { answer } from './examples/cancel.ts';
 import { explain } from './examples/explain.ts';
 import { streamText } from './examples/stream-text.ts';
+import { getWeather } from './examples/zod-mini-tool.ts';
 
 /** An API in memory, and a runner that uses it, with a manual clock. */
 function world(script: readonly Iteration[], limits = {}) {
@@ -25,6 +26,22 @@ test('streaming: the streamed pieces add up to the text of the result', async ()
   expect(await text).toBe('Patience is bitter, but its fruit is sweet.');
   expect(pieces.length).toBeGreaterThan(3);
   expect(pieces.join('')).toBe(`${await text}\n`);
+});
+
+test('schemas: a tool with a schema of zod/mini is called, and a wrong value is named', async () => {
+  const calls = [
+    { name: 'get_weather', arguments: { city: 'Paris', days: null }, callId: 'good' },
+    { name: 'get_weather', arguments: { city: 'Paris', days: 'two' }, callId: 'wrong' },
+  ];
+  const { clock, emulator, runner } = world([{ calls }, { text: 'Sunny.' }]);
+  const agent = defineAgent({ name: 'weather', model: 'gpt-6-astra', tools: [getWeather] });
+  const run = runner.start(agent, 'Weather in Paris?');
+  await clock.advance(120_000);
+  expect(run.view.toolCalls.map(({ output }) => output)).toEqual(['Paris: sunny for 1 days', undefined]);
+  expect(run.view.toolCalls[1]?.error?.message).toContain('days: Invalid input: expected');
+  expect(emulator.requests[0]?.body).toMatchObject({
+    tools: [{ parameters: { required: ['city', 'days'], properties: { days: { minimum: 1 } } } }],
+  });
 });
 
 test('approvals: calls that need a person wait, and a decision of the next day takes effect', async () => {

@@ -54,7 +54,16 @@ test('an interface serves as JSON Schema, and the value given to `validate` is u
   expectTypeOf(compiled.read).returns.resolves.toExtend<{ ok: boolean }>();
 });
 
+test('a schema of zod/mini: the same types as with zod', () => {
+  const schema = mini.object({ city: mini.string(), days: mini.pipe(mini.string(), mini.transform(Number)) });
+  const compiled = compileSchema(schema, subject);
+  expectTypeOf(compiled.read).returns.resolves.extract<{ ok: true }>().toHaveProperty('value');
+  expectTypeOf<InferInput<typeof schema>>().toEqualTypeOf<{ city: string; days: string }>();
+  expectTypeOf<InferOutput<typeof schema>>().toEqualTypeOf<{ city: string; days: number }>();
+  expectTypeOf(schema).toExtend<SchemaSource>();
+});
+
 test('a schema that gives no JSON Schema is a type error', () => {
-  expectTypeOf(mini.object({})).not.toExtend<SchemaSource>();
+  expectTypeOf({ '~standard': mini.object({})['~standard'] }).not.toExtend<SchemaSource>();
   expectTypeOf({ type: 'object' }).not.toExtend<SchemaSource>();
 });

@@ -6,10 +6,11 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { invalidMessage, messageOf } from './invalid-message.ts';
 import { parseJson } from './parse-json.ts';
-import { binaryIn, explain, unrepresentableIn } from './unrepresentable.ts';
+import { explain, type Unrepresentable } from './unrepresentable.ts';
 import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
 import { removeOptionalNulls } from './remove-optional-nulls.ts';
 import { toStrictJsonSchema } from './strict-json-schema.ts';
+import { zodJsonSchema } from './zod-json-schema.ts';
 
 /** JSON Schema written by hand, with a validator of one's own. Without `validate` nothing is validated. */
 export interface JsonSchemaSource<Output = unknown> {
@@ -20,12 +21,17 @@ export interface JsonSchemaSource<Output = unknown> {
 }
 
 /**
- * A Standard Schema that gives JSON Schema (zod 4, for example), or `{ jsonSchema, validate? }`.
+ * A schema of zod 4 or `zod/mini`, another Standard Schema that provides JSON Schema, or `{ jsonSchema, validate? }`.
  *
- * @example z.object({ city: z.string(), days: z.number().optional() })
+ * @example z.object({ city: z.string(), days: z.optional(z.number()) })
  * @example { jsonSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } }
  */
-export type SchemaSource = (StandardSchemaV1 & StandardJSONSchemaV1) | JsonSchemaSource;
+export type SchemaSource = (StandardSchemaV1 & (StandardJSONSchemaV1 | ZodSchema)) | JsonSchemaSource;
+
+/** A schema of zod 4, including `zod/mini`, which does not write JSON Schema itself. */
+interface ZodSchema {
+  readonly _zod: { readonly def: { readonly type: string } };
+}
 
 /** What the model writes: the type of a call's `arguments`. */
 export type InferInput<Source> = Source extends StandardSchemaV1
@@ -110,7 +116,7 @@ export function compileSchema<Source extends SchemaSource>(
   };
 }
 
-function isStandard(source: SchemaSource): source is StandardSchemaV1 & StandardJSONSchemaV1 {
+function isStandard(source: SchemaSource): source is StandardSchemaV1 & (StandardJSONSchemaV1 | ZodSchema) {
   // An object, or a function that is a schema too, as ArkType's are.
   return '~standard' in Object(source);
 }
@@ -145,9 +151,10 @@ function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject 
   if (!isOptional(validator, 'function')) refuseSchema(subject, 'has a `validate` that is no function.');
   let cause: unknown;
   try {
-    const given = isStandard(source) ? standardJsonSchemaOf(source) : jsonSchema;
+    const given = isStandard(source) ? standardJsonSchemaOf(source, subject) : jsonSchema;
     const copy: unknown = JSON.parse(JSON.stringify(given ?? null, withoutUnsendable));
-    const bytes = isStandard(source) ? binaryIn(isJsonObject(copy) ? copy : undefined) : [];
+    // zod writes bytes as text, but no text that a model writes would be valid.
+    const bytes = unrepresentableIn(source).filter(({ type }) => type === 'file');
     if (bytes.length > 0) return refuseSchema(subject, explain(bytes, subject.option, ''));
     if (isJsonObject(copy)) return copy;
   } catch (error) {
@@ -161,13 +168,29 @@ function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject 
   }
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
   const way =
-    'Give a Standard Schema that does, such as `zod` 4 (`zod/mini` gives none), or `{ jsonSchema, validate }`';
+    'Give a schema of `zod` 4 or `zod/mini`, another Standard Schema that does, or `{ jsonSchema, validate }`';
   return refuseSchema(subject, `gives no JSON Schema${why}. ${way}.`, cause);
 }
 
-/** Undefined from zod/mini, zod 3 and others that write none, whatever the type says. */
-function standardJsonSchemaOf({ '~standard': standard }: StandardJSONSchemaV1): object | undefined {
-  return 'jsonSchema' in standard ? standard.jsonSchema.input({ target: 'draft-2020-12' }) : undefined;
+function writesJsonSchema(source: StandardSchemaV1 | StandardJSONSchemaV1): source is StandardJSONSchemaV1 {
+  return 'jsonSchema' in source['~standard'];
+}
+
+/** Undefined for zod 3 and other libraries that write none. */
+function standardJsonSchemaOf(
+  source: StandardSchemaV1 & (StandardJSONSchemaV1 | ZodSchema),
+  subject: SchemaSubject,
+): object | undefined {
+  if (writesJsonSchema(source)) return source['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
+  if (!('_zod' in source)) return undefined;
+  const { schema, unrepresentable } = zodJsonSchema(source);
+  if (unrepresentable.length > 0) refuseSchema(subject, explain(unrepresentable, subject.option, ''));
+  return schema;
+}
+
+/** The types of a zod schema that JSON cannot hold. zod itself reports only the first one, without its place. */
+function unrepresentableIn(source: SchemaSource): readonly Unrepresentable[] {
+  return '_zod' in Object(source) ? zodJsonSchema(source).unrepresentable : [];
 }
 
 /**

@@ -55,7 +55,7 @@ describe('a schema of what JSON cannot hold (issue 13)', () => {
       const message = refusal(schema, strict);
       expect(message).toContain(place);
       expect(message).toContain(advice);
-      expect(message).not.toContain('Give a Standard Schema that does');
+      expect(message).not.toContain('Give a schema of');
     }
   });
 
@@ -84,7 +84,7 @@ describe('a schema of what JSON cannot hold (issue 13)', () => {
     const message = refusal({ '~standard': { version: 1, vendor: 'other', validate, jsonSchema } });
     expect(message).toContain('date');
     expect(message).toContain('ISO');
-    expect(message).not.toContain('Give a Standard Schema that does');
+    expect(message).not.toContain('Give a schema of');
   });
 
   test('what the advice says can be written', () => {
