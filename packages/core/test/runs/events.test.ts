@@ -87,7 +87,7 @@ describe('the events of a run', () => {
     expect(events.find(({ type }) => type === 'warning')).toMatchObject({ code: 'unknown_create' });
   });
 
-  test('contain the request of each iteration as it was sent', async () => {
+  test('contain the sent request of each iteration', async () => {
     const s = scenario();
     const run = s.start();
     await s.settle(run.result());

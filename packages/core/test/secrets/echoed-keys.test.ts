@@ -35,36 +35,36 @@ const failure = { message: quoted, type: 'invalid_request_error', code: key, par
 const ended = { error: { code: 'invalid_prompt', message: quoted } };
 
 const answers: Readonly<Record<string, (init: RequestInit | undefined) => Response>> = {
-  'a create that is refused': () => Response.json({ error: failure }, { status: 400 }),
-  'a proxy’s page': () => new Response(`<title>${key}</title>`, { status: 403 }),
-  'a body that is no Response': () => Response.json({ detail: quoted }),
-  'a response that failed': () => Response.json(responseOf('resp_1', 'failed', ended)),
-  'a poll that fails': (init) =>
+  'a refused create': () => Response.json({ error: failure }, { status: 400 }),
+  'the HTML page of a proxy': () => new Response(`<title>${key}</title>`, { status: 403 }),
+  'a body that is not a Response': () => Response.json({ detail: quoted }),
+  'a failed response': () => Response.json(responseOf('resp_1', 'failed', ended)),
+  'a failed poll': (init) =>
     init?.method === 'GET'
       ? Response.json({ error: failure }, { status: 404 })
       : Response.json(responseOf('resp_1', 'queued')),
-  'a poll while it is tried again': (init) =>
+  'a poll that is retried': (init) =>
     init?.method === 'GET'
       ? Response.json({ error: failure }, { status: 500 })
       : Response.json(responseOf('resp_1', 'queued')),
   'a broken connection': () => {
     throw new TypeError(`cannot connect with ${key}`);
   },
-  'a stream’s error': () =>
+  'an error in a stream': () =>
     sseAnswer([
       { type: 'response.created', response: responseOf('resp_1', 'in_progress') },
       { type: 'error', ...ended.error, error: ended.error },
       { type: 'response.failed', response: responseOf('resp_1', 'failed', ended) },
     ]),
-  'a stream’s error that has no type': () => untypedEvents({ error: failure }),
-  'a stream’s error that has no type, after its response was named': () =>
+  'an error without a type in a stream': () => untypedEvents({ error: failure }),
+  'an error without a type in a stream, after the response id': () =>
     untypedEvents({ response: responseOf('resp_1', 'in_progress') }, { error: failure }),
-  'a stream’s snapshot that is the event itself': () =>
+  'a stream event that is itself a snapshot': () =>
     untypedEvents(responseOf('resp_1', 'in_progress'), {
       type: 'response.failed',
       ...responseOf('resp_1', 'failed', ended),
     }),
-  'a stream’s reason for an incomplete response': () =>
+  'the reason for an incomplete response in a stream': () =>
     untypedEvents(
       { response: responseOf('resp_1', 'in_progress') },
       {
@@ -82,13 +82,13 @@ const answers: Readonly<Record<string, (init: RequestInit | undefined) => Respon
     ),
 };
 
-/** Events without `event:` lines, as gateways write them. */
+/** Events without `event:` lines, as gateways send them. */
 function untypedEvents(...events: readonly object[]): Response {
   const frames = events.map((event) => `data: ${JSON.stringify(event)}\n\n`);
   return new Response(frames.join(''), { headers: { 'content-type': 'text/event-stream' } });
 }
 
-describe('a key that a server echoes is not saved and not shown', () => {
+describe('a key that a server echoes is neither saved nor shown', () => {
   for (const [name, make] of Object.entries(clients)) {
     test.each(Object.entries(answers))(`${name}: %s`, async (what, answer) => {
       const clock = manualClock(1_770_000_000_000);
@@ -112,7 +112,7 @@ describe('a key that a server echoes is not saved and not shown', () => {
     });
   }
 
-  test('header values are scrubbed too, and words are left alone', async () => {
+  test('header values are redacted, too, and words are not', async () => {
     const message = `no such model for ${header}, key`;
     const client = fetchClient({
       baseURL: 'http://server.test/v1',
@@ -124,7 +124,7 @@ describe('a key that a server echoes is not saved and not shown', () => {
     expect((await run.done()).error?.message).toBe('no such model for [redacted], key');
   });
 
-  test('a key that was replaced meanwhile is still known', async () => {
+  test('a key is redacted even after `apiKey` returns another one', async () => {
     const keys = ['first-key-123456', 'second-key-123456'];
     let asked = 0;
     const clock = manualClock(0);
@@ -147,7 +147,7 @@ describe('a key that a server echoes is not saved and not shown', () => {
   });
 
   test.each(['answered', 'broken'])(
-    'a key that another run of one `openai` client has replaced is still known: %s late',
+    'a key is redacted even after another run of the same `openai` client replaced it: a create %s late',
     async (how) => {
       const late = Promise.withResolvers<void>();
       let asked = 0;

@@ -8,7 +8,7 @@ import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 
 describe('secrets of hosted tools (mcp-remote 268)', () => {
-  test('are sent, and are in no event, view, snapshot or saved data', async () => {
+  test('are sent, but not in events, views, snapshots or saved data', async () => {
     const w = world(() => done('resp_1'));
     const agent = defineAgent({ name: 'a', model: 'm', tools: hosted() });
     const run = w.runner(agent).start(agent, 'Hi');
@@ -35,9 +35,9 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
   const password = 'tok-password-9';
   const key = 'tok-query-9';
   const shapes: readonly (readonly [string, object])[] = [
-    ['a space before it', { server_url: ` https://${user}:${password}@mcp.test/sse?key=${key}` }],
+    ['a leading space', { server_url: ` https://${user}:${password}@mcp.test/sse?key=${key}` }],
     [
-      'a control character before it',
+      'a leading control character',
       { server_url: `\u0000\thttps://${user}:${password}@mcp.test?key=${key}` },
     ],
     ['no scheme', { server_url: `//${user}:${password}@mcp.test/sse?key=${key}` }],
@@ -46,12 +46,12 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     ['no slash', { server_url: `https:${user}:${password}@mcp.test/sse?key=${key}` }],
     ['many slashes', { server_url: `https:////${user}:${password}@mcp.test/sse?key=${key}` }],
     ['backslashes', { server_url: `https:\\\\${user}:${password}@mcp.test/sse?key=${key}` }],
-    ['a line break in it', { server_url: `ht\ntps://${user}:${password}@mcp.test/sse?a=b\n&key=${key}` }],
+    ['a line break', { server_url: `ht\ntps://${user}:${password}@mcp.test/sse?a=b\n&key=${key}` }],
     ['a slash in the password', { server_url: `https://${user}:${password}/${key}@mcp.test/sse` }],
     ['a question mark in the password', { server_url: `https://${user}:${password}?${key}@mcp.test/sse` }],
     ['an at sign in the password', { server_url: `https://${user}:${password}@${key}@mcp.test/sse` }],
     ['a list of URLs', { server_url: [`https://${user}:${password}@mcp.test/sse?key=${key}`] }],
-    ['a list as a header’s value', { headers: { 'X-Key': [user, password], Accept: [[key]] } }],
+    ['a list as the value of a header', { headers: { 'X-Key': [user, password], Accept: [[key]] } }],
     [
       'a list of headers',
       {
@@ -61,37 +61,42 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
         ],
       },
     ],
-    ['an object as a header’s value', { headers: { 'X-Key': { user, password, key } } }],
+    ['an object as the value of a header', { headers: { 'X-Key': { user, password, key } } }],
     ['an object as the authorization', { authorization: { user, password: [password], key } }],
-    ['another case of a field', { Authorization: `Bearer ${user}`, HEADERS: { a: password, b: key } }],
+    ['field names in another case', { Authorization: `Bearer ${user}`, HEADERS: { a: password, b: key } }],
     [
-      'one domain’s secret',
+      'one domain secret instead of a list',
       { domain_secrets: { domain: 'a.test', name: 'A', value: [user, password, key] } },
     ],
   ];
   const nine = [user, password, key];
 
-  test.each(shapes)('of an odd shape are in no event, view or saved data: %s', async (_name, fields) => {
-    const quoted = `refused: ${nine.join(', ')}`;
-    const w = world(() => responseOf('resp_1', 'failed', { error: { code: 'mcp_error', message: quoted } }));
-    const agent = defineAgent({
-      name: 'a',
-      model: 'm',
-      tools: [{ type: 'mcp', server_label: 'docs', ...fields }],
-    });
-    const run = w.runner(agent).start(agent, 'Hi');
-    await w.clock.advance(600_000);
-    const view = await run.done();
-    const sent = nine.filter((one) => JSON.stringify(w.seen[0]?.body).includes(one));
-    expect(sent).toEqual(nine);
-    const shown = [view, await eventsOf(run), run.snapshot(), await w.store.load(run.id)];
-    expect(leaks(shown, nine)).toEqual([]);
-  });
+  test.each(shapes)(
+    'in an unusual form are not in events, views or saved data: %s',
+    async (_name, fields) => {
+      const quoted = `refused: ${nine.join(', ')}`;
+      const w = world(() =>
+        responseOf('resp_1', 'failed', { error: { code: 'mcp_error', message: quoted } }),
+      );
+      const agent = defineAgent({
+        name: 'a',
+        model: 'm',
+        tools: [{ type: 'mcp', server_label: 'docs', ...fields }],
+      });
+      const run = w.runner(agent).start(agent, 'Hi');
+      await w.clock.advance(600_000);
+      const view = await run.done();
+      const sent = nine.filter((one) => JSON.stringify(w.seen[0]?.body).includes(one));
+      expect(sent).toEqual(nine);
+      const shown = [view, await eventsOf(run), run.snapshot(), await w.store.load(run.id)];
+      expect(leaks(shown, nine)).toEqual([]);
+    },
+  );
 
   test.each([
     ['a query', (word: string) => `https://mcp.test/sse?key=${word}`],
     ['user info', (word: string) => `https://me:${word}@mcp.test/sse`],
-  ])('that a URL spells in percent signs are scrubbed as the server reads them: %s', async (_name, urlOf) => {
+  ])('that a URL encodes with percent signs are redacted in decoded form, too: %s', async (_name, urlOf) => {
     const word = 'tok/with+9"=';
     const server_url = urlOf(encodeURIComponent(word));
     const quoted = `401 for ${server_url}, by ${word}`;
@@ -111,8 +116,8 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
 
   test.each([
     ['the password of a header', 'tok word/42'],
-    ['a header in a text of JSON', 'tok \\"quoted\\" one'],
-  ])('of headers are scrubbed in the spelling of the server: %s', async (_name, quoted) => {
+    ['a header in JSON text', 'tok \\"quoted\\" one'],
+  ])('of headers are redacted in the form that the server quotes: %s', async (_name, quoted) => {
     const error = { code: 'mcp_error', message: `sent: ${quoted}` };
     const w = world(() => responseOf('resp_1', 'failed', { error }));
     const headers = { Authorization: `Basic ${btoa('me:tok word/42')}`, 'X-Key': 'tok "quoted" one' };
@@ -131,7 +136,7 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     'mcp.test/sse',
     'unix:///var/run/mcp.sock',
     '',
-  ])('a URL without them is shown whole: %s', async (server_url) => {
+  ])('a URL without secrets is shown unchanged: %s', async (server_url) => {
     const tools = [{ type: 'mcp', server_label: 'x', server_url }];
     const w = world(() => done('resp_1'));
     const agent = defineAgent({ name: 'a', model: 'm', tools });
@@ -143,7 +148,7 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     expect(shown?.['server_url']).toBe(server_url);
   });
 
-  test('a function’s parameters may have such names', async () => {
+  test('parameters of functions may have the names of secret fields', async () => {
     const lookup = tool({ name: 'f', parameters: z.object({ authorization: z.literal('plain-text') }) });
     const w = world(() => done('resp_1'));
     const agent = defineAgent({ name: 'a', model: 'm', tools: [lookup] });
@@ -153,7 +158,7 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
   });
 
   test.each(['error', 'failed', 'item', 'stream'] as const)(
-    'that the server quotes are scrubbed from what is shown and saved: %s',
+    'that the server quotes are redacted in events, views and saved data: %s',
     async (where) => {
       const quoted = `cannot reach https://me:tok-password-1@mcp.test/sse?key=tok-query-1 by tok-header-1`;
       const item = { type: 'mcp_list_tools', id: 'mcpl_1', server_label: 'docs', tools: [], error: quoted };

@@ -6,7 +6,7 @@ import { defineAgent, type AgentTool } from '../../src/agent/define-agent.ts';
 describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
   const later = secrets.map((secret) => secret.replace('-1', '-2'));
 
-  test('a retry in the same process sends them again; they are not saved', async () => {
+  test('are sent again by a retry in the same process, and not saved', async () => {
     let asked = 0;
     const agent = preparing(() => {
       asked += 1;
@@ -23,7 +23,7 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(leaks([run.snapshot(), await w.store.load(run.id), await eventsOf(run)])).toEqual([]);
   });
 
-  test('two servers of one label are refused: the secrets of one would be sent to the other', async () => {
+  test('two servers with one label are rejected, because the secrets of one would be sent to the other', async () => {
     const server = (token: string): AgentTool => ({
       type: 'mcp',
       server_label: 'docs',
@@ -46,7 +46,7 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(w.seen).toEqual([]);
   });
 
-  test('two tools of one type get each its own', async () => {
+  test('are kept apart for two tools of one type', async () => {
     const tools = [...hosted().slice(1), ...hosted(later).slice(1)];
     const agent = defineAgent({
       name: 'a',
@@ -60,7 +60,7 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(leaks([await w.store.load(run.id), await eventsOf(run)], [...secrets, ...later])).toEqual([]);
   });
 
-  test('a new process asks prepareRequest again, and takes only them', async () => {
+  test('are the only fields that a new process reads from its prepareRequest', async () => {
     const agent = preparing(() => secrets, { instructions: 'first' });
     const w = world((_request, count) =>
       count === 1 ? Response.json({ error: { message: 'busy' } }, { status: 503 }) : done('resp_1'),
@@ -80,7 +80,7 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(leaks([await w.store.load(id), await eventsOf(run)], [...secrets, ...later])).toEqual([]);
   });
 
-  test('a new process whose prepareRequest gives none sends nothing: the run stays resumable', async () => {
+  test('a new process whose prepareRequest returns none sends no request, and the run stays resumable', async () => {
     const agent = preparing(() => secrets);
     const w = world(() => Response.json({ error: { message: 'busy' } }, { status: 503 }));
     const first = w.runner(agent);

@@ -5,8 +5,8 @@ import { eventsOf } from '../../test-support/scenario.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 
-describe('secrets that `prepareRequest` sets, in a process that has sent nothing itself', () => {
-  /** What a new process polls, whose `prepareRequest` is another. */
+describe('secrets that `prepareRequest` sets, in a process that has not sent a create', () => {
+  /** A run that a new process polls, with another `prepareRequest`. */
   async function polled(prepare: () => readonly string[] | Promise<never>, polls: string[] = []) {
     const output = [{ type: 'mcp_call', id: 'mcp_1', server_label: 'docs', name: 'n', error: secrets[0] }];
     const w = world(({ method }) =>
@@ -24,7 +24,7 @@ describe('secrets that `prepareRequest` sets, in a process that has sent nothing
     return { view: await run.done(), all: [run.snapshot(), await w.store.load(id), await eventsOf(run)] };
   }
 
-  test('a new process that only polls knows them too: the answer may quote them', async () => {
+  test('are redacted in responses that the process polls', async () => {
     const { view, all } = await polled(() => secrets);
     expect(view).toMatchObject({ status: 'completed', items: [{ item: { error: '[redacted]' } }] });
     expect(leaks(all)).toEqual([]);
@@ -32,12 +32,12 @@ describe('secrets that `prepareRequest` sets, in a process that has sent nothing
 
   test.each([
     ['throws', () => Promise.reject(new Error('no vault'))],
-    ['never answers', () => Promise.withResolvers<never>().promise],
-  ])('a poll does not depend on a prepareRequest that %s', async (_name, prepare) => {
+    ['never resolves', () => Promise.withResolvers<never>().promise],
+  ])('do not delay a poll if prepareRequest %s', async (_name, prepare) => {
     expect((await polled(prepare)).view.status).toBe('completed');
   });
 
-  test('a new process whose prepareRequest failed once asks it again at the next poll', async () => {
+  test('are requested again at the next poll if prepareRequest failed', async () => {
     let asked = 0;
     const prepare = () => {
       asked += 1;
@@ -49,7 +49,7 @@ describe('secrets that `prepareRequest` sets, in a process that has sent nothing
     expect(leaks(all)).toEqual([]);
   });
 
-  test('a new process knows them before a tool runs, which may quote them as it throws', async () => {
+  test('are redacted in the errors of tools', async () => {
     const pay = tool({
       name: 'pay',
       parameters: { jsonSchema: { type: 'object', properties: {} } },

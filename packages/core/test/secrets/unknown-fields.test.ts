@@ -9,7 +9,7 @@ import { tool } from '../../src/agent/tool.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { createRunner } from '../../src/driver/runner/create-runner.ts';
 
-describe('what the API does not know is a secret: in a request, a tool, a choice of one', () => {
+describe('values of fields unknown to the API are secrets, in a request, a tool or a tool choice', () => {
   const names = ['tok-extra-header-1', 'tok-extra-body-1', 'tok-mcp-servers-1', 'tok-env-1', 'tok-choice-1'];
   const fields = (all: readonly string[]): object => ({
     extra_headers: { 'X-Key': all[0] },
@@ -22,7 +22,7 @@ describe('what the API does not know is a secret: in a request, a tool, a choice
   ];
   const quoted = names.join(', ');
 
-  test('sent, and in no event, view, snapshot, error or saved data', async () => {
+  test('are sent, but not in events, views, snapshots, errors or saved data', async () => {
     const failure = { code: 'mcp_error', message: `refused: ${quoted}` };
     const item = { type: 'gateway_call', id: 'gw_1', status: 'failed', log: quoted };
     const w = world(() => responseOf('resp_1', 'failed', { error: failure, output: [item] }));
@@ -43,7 +43,7 @@ describe('what the API does not know is a secret: in a request, a tool, a choice
     expect(JSON.stringify(shown)).not.toContain('87654321');
   });
 
-  test('set by prepareRequest, a new process asks for them again', async () => {
+  test('are requested again by a new process if prepareRequest set them', async () => {
     const later = names.map((name) => name.replace('-1', '-2'));
     const sending = (all: readonly string[]): Agent =>
       defineAgent({
@@ -69,10 +69,15 @@ describe('what the API does not know is a secret: in a request, a tool, a choice
   test.each([
     ['one cookie of several', 'cookie', 'theme=dark; session=tok-cookie-99; id=1', 'tok-cookie-99'],
     ['the key of another scheme', 'authorization', 'ApiKey tok-scheme-99', 'tok-scheme-99'],
-    ['a part of a digest', 'authorization', 'Digest username="a", response="tok-digest-99"', 'tok-digest-99'],
-    ['a key with spaces, form encoded', 'x-key', 'tok form/99 &c', 'tok+form%2F99+%26c'],
-    ['a form’s key, read by the server', 'x-key', 'tok+form%2F99', 'tok form/99'],
-  ])('scrubbed in the spelling of the server: %s', async (_name, header, value, said) => {
+    [
+      'one part of a digest',
+      'authorization',
+      'Digest username="a", response="tok-digest-99"',
+      'tok-digest-99',
+    ],
+    ['a key with spaces, quoted in form encoding', 'x-key', 'tok form/99 &c', 'tok+form%2F99+%26c'],
+    ['a key in form encoding, quoted decoded', 'x-key', 'tok+form%2F99', 'tok form/99'],
+  ])('are redacted in the form that the server quotes: %s', async (_name, header, value, said) => {
     const error = { code: 'mcp_error', message: `sent: ${said}.` };
     const w = world(() => responseOf('resp_1', 'failed', { error }));
     const tools = [{ type: 'mcp', server_label: 'docs', headers: { [header]: value } }];
@@ -82,14 +87,14 @@ describe('what the API does not know is a secret: in a request, a tool, a choice
   });
 });
 
-describe('what is thrown and quotes a secret of the run is shown without it', () => {
+describe('an error that quotes a secret of the run is redacted', () => {
   const [authorization = ''] = secrets;
 
   test.each([
-    ['a text', () => new Error(`no ${authorization}`)],
-    ['a cause', () => new Error('no', { cause: { token: authorization } })],
-    ['at the place where it is cut', () => new Error(`${'x'.repeat(3_990)}${authorization}`)],
-  ])('by prepareRequest: %s', async (_name, thrown) => {
+    ['in its message', () => new Error(`no ${authorization}`)],
+    ['in its cause', () => new Error('no', { cause: { token: authorization } })],
+    ['where the message is truncated', () => new Error(`${'x'.repeat(3_990)}${authorization}`)],
+  ])('if prepareRequest throws it: %s', async (_name, thrown) => {
     const w = world(() => done('resp_1'));
     const agent = defineAgent({
       name: 'a',
@@ -108,7 +113,7 @@ describe('what is thrown and quotes a secret of the run is shown without it', ()
     expect(shown).not.toContain('tok-auth');
   });
 
-  test.each(['execute', 'needsApproval'] as const)('by a tool: %s', async (where) => {
+  test.each(['execute', 'needsApproval'] as const)('if a tool throws it: %s', async (where) => {
     const fail = (): never => {
       throw new Error(`no ${authorization}`);
     };
@@ -129,7 +134,7 @@ describe('what is thrown and quotes a secret of the run is shown without it', ()
   });
 });
 
-describe('items of a conversation are saved, so they may hold no secrets of tools', () => {
+describe('items with secrets of tools are rejected, because a conversation is saved', () => {
   const additional = {
     type: 'additional_tools',
     role: 'developer',
@@ -138,14 +143,14 @@ describe('items of a conversation are saved, so they may hold no secrets of tool
 
   test.each([
     ['without a type', { server_label: 'docs', token: secrets[0] }],
-    ['with a field that the API does not know', { type: 'function', name: 'f', env: { KEY: secrets[0] } }],
-  ])('a tool %s is refused, too', (_name, one) => {
+    ['with an unknown field', { type: 'function', name: 'f', env: { KEY: secrets[0] } }],
+  ])('by start, for a tool %s', (_name, one) => {
     const { agent } = handServer(() => ({}));
     const runner = createRunner({ client: fetchClient({ baseURL: '/v1' }) });
     expect(() => runner.start(agent, [{ ...additional, tools: [one] }])).toThrow(/input\[0\]/);
   });
 
-  test('what a server said of its tools is no definition of them', async () => {
+  test('except a list of tools from a server, which has no secrets', async () => {
     const agent = defineAgent({ name: 'a', model: 'm' });
     const listed = { type: 'mcp_list_tools', server_label: 'docs', tools: [{ name: 'f', input_schema: {} }] };
     const run = world(() => done('resp_1'))
@@ -154,7 +159,7 @@ describe('items of a conversation are saved, so they may hold no secrets of tool
     expect((await run.done()).status).toBe('completed');
   });
 
-  test('start refuses them, by the place', () => {
+  test('by start, whose error has the path but not the secret', () => {
     const { agent } = handServer(() => ({}));
     const start = (): unknown =>
       createRunner({ client: fetchClient({ baseURL: '/v1' }) }).start(agent, [additional]);
@@ -162,7 +167,7 @@ describe('items of a conversation are saved, so they may hold no secrets of tool
     expect(start).not.toThrow(/tok-/);
   });
 
-  test('the run fails where prepareRequest adds them', async () => {
+  test('by the run, which fails if prepareRequest adds them', async () => {
     const options: Partial<AgentOptions<readonly AgentTool[], z.ZodType>> = {
       prepareRequest: (request) => ({ ...request, input: [...request.input, additional] }),
     };

@@ -44,7 +44,7 @@ interface Setting {
   readonly client?: (fetch: Fetch) => ResponsesClient;
 }
 
-/** The items that a run sends again after an approval, and its view. */
+/** Returns the input that a run sends after an approval, and its view. */
 async function approved({ tool, request, client = plain }: Setting) {
   const bodies: JsonObject[] = [];
   const fetch: Fetch = async (_url, init) => {
@@ -67,7 +67,7 @@ async function approved({ tool, request, client = plain }: Setting) {
   return { view, input: bodies[1]?.['input'] };
 }
 
-describe('words in settings are no secrets: what a person approves, and what is sent again, has them', () => {
+describe('words in settings are not secrets, so the view and later requests have them', () => {
   test.each<[string, Setting]>([
     [
       'toolsets of the GitHub MCP server',
@@ -83,7 +83,7 @@ describe('words in settings are no secrets: what a person approves, and what is 
       { tool: { headers: { Accept: 'application/json;q=0.9, text/event-stream' } } },
     ],
     [
-      'one of many beside what may be a secret',
+      'a word next to values that may be secret',
       {
         tool: {
           headers: { 'X-Features': 'pull_requests,beta-4711', Cookie: 'env=production; sid=a8s7d6f5' },
@@ -94,7 +94,7 @@ describe('words in settings are no secrets: what a person approves, and what is 
       'features of the Supabase MCP server',
       { tool: { server_url: 'https://mcp.test/mcp?features=database,docs' } },
     ],
-    ['a gateway’s own fields', { request: { provider: { order: ['production', 'database'] } } }],
+    ['fields of a gateway', { request: { provider: { order: ['production', 'database'] } } }],
     [
       'headers of fetchClient',
       { client: (fetch) => fetchClient({ baseURL, fetch, headers: { 'X-Title': 'production' } }) },
@@ -122,8 +122,8 @@ describe('words in settings are no secrets: what a person approves, and what is 
     ['a scheme', { authorization: 'Bearer letmein-please' }],
     ['a query', { server_url: 'https://mcp.test/mcp?token=letmein-please' }],
     ['a password', { server_url: 'https://me:letmein-please@mcp.test/mcp' }],
-    ['a field that the API does not know', { env: { DB_PASSWORD: 'letmein-please' } }],
-  ])('words that are named as a secret are one: %s', async (_name, tool) => {
+    ['an unknown field', { env: { DB_PASSWORD: 'letmein-please' } }],
+  ])('a word in a place for secrets is redacted: %s', async (_name, tool) => {
     const error = { message: 'refused: letmein-please' };
     const client = fetchClient({ baseURL, fetch: async () => Response.json({ error }, { status: 400 }) });
     const tools = [{ type: 'mcp', server_label: 'docs', ...tool }];
@@ -139,7 +139,7 @@ describe('words in settings are no secrets: what a person approves, and what is 
     ['Headers', { defaultHeaders: new Headers({ 'helicone-auth': 'Bearer letmein-please' }) }],
     ['pairs', { defaultHeaders: [['helicone-auth', 'Bearer letmein-please']] }],
     ['a query', { defaultQuery: { 'api-key': 'letmein-please' } }],
-  ])('words that an openai client sends as a secret are one: %s', async (_name, options) => {
+  ])('a word in a place for secrets of an openai client is redacted: %s', async (_name, options) => {
     const error = { message: 'refused: letmein-please' };
     const fetch = async (): Promise<Response> => Response.json({ error }, { status: 400 });
     const client = new OpenAI({ baseURL, apiKey: 'key', fetch, ...options });

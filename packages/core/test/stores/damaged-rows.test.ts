@@ -31,10 +31,10 @@ beforeEach(() => {
 });
 afterEach(() => void process.off('warning', warned));
 
-/** Where a store works in the thread that opened it, as it does with a clock of the caller's, it opens much faster. */
+/** With a clock of the caller, the store works in the thread that opened it, and opens much faster. */
 const here = () => ({ path, clock: manualClock() });
 
-/** A file with three runs, each with an item, a claim and messages, and no more rules about what its columns hold. */
+/** A file with three runs, each with an item, a claim and messages. Its columns have no constraints. */
 let template = '';
 beforeAll(async () => {
   const made = await mkdtemp(join(tmpdir(), 'longhaul-damaged-'));
@@ -82,11 +82,11 @@ const anything = [
   "'\\ud800'",
 ];
 
-describe.each(['in this thread', 'in a thread of its own'])('an inbox, %s', (place) => {
+describe.each(['in this thread', 'in its own thread'])('a damaged inbox, %s', (place) => {
   const open = () => sqliteStore(place === 'in this thread' ? here() : { path });
 
   test.each(anything.filter((value) => Number.isNaN(Number(value))))(
-    'attack on the stores: a message that is %s loses none of the others, and is named once',
+    'a message with the value %s does not lose the others, and causes one warning',
     async (value) => {
       await fileWithRuns();
       damage(`UPDATE inbox SET message = ${value} WHERE run_id = 'run-1' AND message LIKE '%2%'`);
@@ -104,23 +104,20 @@ describe.each(['in this thread', 'in a thread of its own'])('an inbox, %s', (pla
   );
 });
 
-test.each(anything)(
-  'attack on the stores: a row id of the inbox that is %s loses no message',
-  async (value) => {
-    await fileWithRuns();
-    damage(`UPDATE inbox SET id = ${value} WHERE run_id = 'run-1' AND message LIKE '%2%'`);
-    using store = sqliteStore(here());
-    const received = await store.receive('run-1');
-    expect(received).toMatchObject([{ message: { n: 1 } }, { message: { n: 2 } }, { message: { n: 3 } }]);
-    await store.commit(sampleChange({ revision: 2, received: received.map(({ id }) => id) }));
-    expect(await store.receive('run-1')).toEqual([]);
-  },
-);
+test.each(anything)('an inbox row with the id %s does not lose a message', async (value) => {
+  await fileWithRuns();
+  damage(`UPDATE inbox SET id = ${value} WHERE run_id = 'run-1' AND message LIKE '%2%'`);
+  using store = sqliteStore(here());
+  const received = await store.receive('run-1');
+  expect(received).toMatchObject([{ message: { n: 1 } }, { message: { n: 2 } }, { message: { n: 3 } }]);
+  await store.commit(sampleChange({ revision: 2, received: received.map(({ id }) => id) }));
+  expect(await store.receive('run-1')).toEqual([]);
+});
 
 describe.each(['run_id', 'agent', 'status', 'created_at', 'revision', 'commit_id', 'head'])(
-  'attack on the stores: a run whose %s is',
+  'a run with a damaged %s',
   (column) => {
-    test.each(anything)('%s: the others are listed, looked at, saved', async (value) => {
+    test.each(anything)('(%s) does not affect list, look and commit for other runs', async (value) => {
       await fileWithRuns();
       damage(`UPDATE runs SET ${column} = ${value} WHERE run_id = 'run-1'`);
       using store = sqliteStore(here());
@@ -140,32 +137,29 @@ describe.each(['run_id', 'agent', 'status', 'created_at', 'revision', 'commit_id
   },
 );
 
-test.each(anything)(
-  'attack on the stores: items that are %s are a SnapshotError for their run alone',
-  async (value) => {
-    await fileWithRuns();
-    damage(`UPDATE items SET items = ${value} WHERE run_id = 'run-1'`);
-    using store = sqliteStore(here());
-    expect((await store.load('run-0'))?.items).toEqual([{ n: 1 }]);
-    const loaded = await store.load('run-1').catch((error: unknown) => error);
-    // What is JSON of another kind is found by whoever takes the run up.
-    if (loaded instanceof Error) {
-      expect(loaded).toMatchObject({
-        code: 'unreadable_snapshot',
-        message: expect.stringContaining('run-1'),
-      });
-    } else expect(loaded).not.toMatchObject({ items: [{ n: 1 }] });
-  },
-);
+test.each(anything)('items with the value %s cause a SnapshotError only for their run', async (value) => {
+  await fileWithRuns();
+  damage(`UPDATE items SET items = ${value} WHERE run_id = 'run-1'`);
+  using store = sqliteStore(here());
+  expect((await store.load('run-0'))?.items).toEqual([{ n: 1 }]);
+  const loaded = await store.load('run-1').catch((error: unknown) => error);
+  // Valid JSON of another type is detected when the run is resumed.
+  if (loaded instanceof Error) {
+    expect(loaded).toMatchObject({
+      code: 'unreadable_snapshot',
+      message: expect.stringContaining('run-1'),
+    });
+  } else expect(loaded).not.toMatchObject({ items: [{ n: 1 }] });
+});
 
 describe.each([
   ['claims', 'owner'],
   ['claims', 'until'],
   ['owners', 'renewals'],
   ['owners', 'ttl_ms'],
-])('attack on the stores: %s whose %s is', (table, column) => {
+])('a row of %s with a damaged %s', (table, column) => {
   test.each(anything)(
-    '%s: it strands its own run no longer than a claim holds, and no other',
+    '(%s) blocks its run no longer than a valid claim would, and does not block other runs',
     async (value) => {
       await fileWithRuns();
       const row = table === 'claims' ? "run_id = 'run-1'" : "owner = 'owner of run-1'";
@@ -186,7 +180,7 @@ describe.each([
   );
 });
 
-test('attack on the stores: a key of a run that is no JSON where it must be harms no other run', async () => {
+test('an escaped run id that is not valid JSON does not affect other runs', async () => {
   await fileWithRuns();
   damage(`
     UPDATE runs SET run_id = char(0) || '"broken' WHERE run_id = 'run-1';
@@ -197,7 +191,7 @@ test('attack on the stores: a key of a run that is no JSON where it must be harm
   expect(await store.renew('owner of run-0', 15_000)).toContain('run-0');
 });
 
-describe('messages that cannot be understood', () => {
+describe('an invalid message', () => {
   const approved = tool({
     name: 'pay',
     parameters: { jsonSchema: { type: 'object', properties: {} } },
@@ -227,16 +221,13 @@ describe('messages that cannot be understood', () => {
     { type: 'decided', decisions: {} },
     { type: 'decided', decisions: [{ type: 'approve' }], iteration: 0 },
     { type: 'decided', decisions: [], iteration: '0' },
-  ])(
-    'attack on the stores: %o is named in a warning of the run, and the approval beside it counts',
-    async (message) => {
-      const store = memoryStore({ clock });
-      const { run } = await waiting(store, clock);
-      const callId = run.view.toolCalls[0]?.callId ?? '';
-      await store.post('run-1', message);
-      await store.post('run-1', { type: 'decided', decisions: [{ type: 'approve', callId }], iteration: 0 });
-      await clock.advance(60_000);
-      expect(run.view).toMatchObject({ status: 'completed', warnings: [{ code: 'unreadable_message' }] });
-    },
-  );
+  ])('(%o) causes a warning of the run, and the approval after it takes effect', async (message) => {
+    const store = memoryStore({ clock });
+    const { run } = await waiting(store, clock);
+    const callId = run.view.toolCalls[0]?.callId ?? '';
+    await store.post('run-1', message);
+    await store.post('run-1', { type: 'decided', decisions: [{ type: 'approve', callId }], iteration: 0 });
+    await clock.advance(60_000);
+    expect(run.view).toMatchObject({ status: 'completed', warnings: [{ code: 'unreadable_message' }] });
+  });
 });

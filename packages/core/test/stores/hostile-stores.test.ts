@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A runner on a database, by the machine's clock: the database has a thread of its own, which no test can move. */
+/** A runner on a database. It uses the system clock, because the thread of the database cannot use a manual clock. */
 function onDatabase() {
   const path = join(folder, 'runs.db');
   const store = sqliteStore({ path, synchronous: 'normal' });
@@ -47,15 +47,12 @@ function errorsOf(error: unknown): unknown[] {
 
 const ids = ['run-0', 'run-1', 'run-2', 'run-3', 'run-4'];
 
-describe('section 10, one damaged head among five: the other four are driven, and a SnapshotError names the one', () => {
+describe('resumeAll drives four of five runs if one head is damaged, and a SnapshotError names that run', () => {
   test.each([
     ['broken JSON', '{"runId":"run-2","status":"in_pro'],
-    ['no object', '17'],
+    ['a number', '17'],
     ['an empty object', '{}'],
-    [
-      'a status that there is not',
-      '{"runId":"run-2","agent":"weather","status":"zz","version":1,"revision":1}',
-    ],
+    ['an unknown status', '{"runId":"run-2","agent":"weather","status":"zz","version":1,"revision":1}'],
   ])('SQLite: %s', async (_name, head) => {
     const { path, store, agent, boot } = onDatabase();
     const first = boot();
@@ -79,17 +76,17 @@ describe('section 10, one damaged head among five: the other four are driven, an
     const views = await Promise.all(fresh.runs.map((run) => run.done()));
     for (const { status } of views) expect(status).toBe('completed');
     await expect(fresh.read('run-2')).rejects.toThrow(SnapshotError);
-    // What cannot be read may be deleted.
+    // An unreadable run can be deleted.
     await fresh.delete('run-2');
     expect(await store.list()).toHaveLength(4);
     await fresh.close();
   });
 
   test.each<[string, (head: RunHead) => unknown]>([
-    ['nothing', () => null],
+    ['null', () => null],
     ['a head without a status', (head) => ({ ...head, status: undefined })],
     ['a head whose agent is a number', (head) => ({ ...head, agent: 5 })],
-  ])("a store of one's own that lists %s", async (_name, damage) => {
+  ])('a custom store that lists %s', async (_name, damage) => {
     const clock = manualClock(1_770_000_000_000);
     const memory = memoryStore({ clock });
     const s = scenario({ clock, runner: { store: memory, mode: 'poll' } });
@@ -113,10 +110,10 @@ describe('section 10, one damaged head among five: the other four are driven, an
   });
 });
 
-describe('section 10, run ids that are not well-formed', () => {
+describe('run ids that are not well-formed', () => {
   const odd = ['\ud800', '\ud801', '\ufffd', 'run-\udc00', 'run-\udc01', '\udfff\ud800', '🚣', '🚤'];
 
-  test('are kept distinct on SQLite: each run is its own, here and in the next process', async () => {
+  test('are distinct in SQLite, in this process and the next', async () => {
     const { store, agent, boot } = onDatabase();
     const runner = boot();
     const runs = odd.map((runId, index) =>
@@ -137,7 +134,7 @@ describe('section 10, run ids that are not well-formed', () => {
     await next.close();
   });
 
-  test('are kept distinct while they are claimed, looked at and renewed', async () => {
+  test('are distinct for claim, look and renew', async () => {
     const store = sqliteStore({ path: ':memory:' });
     await store.claim('\ud800', 'a', 1_000);
     expect(await store.claim('\ud801', 'b', 1_000)).toBe(true);
@@ -151,24 +148,27 @@ describe('section 10, run ids that are not well-formed', () => {
   });
 });
 
-describe('section 10, list limits', () => {
+describe('options of list, read and delete', () => {
   const stores: [string, () => RunStore][] = [
     ['memory', () => memoryStore()],
     ['SQLite', () => sqliteStore({ path: ':memory:' })],
   ];
-  test.each(stores)('%s: Infinity is all, and what is no count is refused by name', async (_name, open) => {
-    const s = scenario({ runner: { store: open(), mode: 'poll' } });
-    for (const runId of ids) s.start('Hi', { runId });
-    await s.clock.advance(120_000);
-    expect(await s.runner.list({ limit: Number.POSITIVE_INFINITY })).toHaveLength(5);
-    expect(await s.runner.list({ limit: 0 })).toEqual([]);
-    for (const limit of [-1, Number.NaN, 1.5, Number.NEGATIVE_INFINITY]) {
-      await expect(s.runner.list({ limit })).rejects.toMatchObject({
-        code: 'configuration',
-        option: 'limit',
-      });
-    }
-  });
+  test.each(stores)(
+    '%s: a limit of Infinity lists all runs, and an invalid limit is rejected by name',
+    async (_name, open) => {
+      const s = scenario({ runner: { store: open(), mode: 'poll' } });
+      for (const runId of ids) s.start('Hi', { runId });
+      await s.clock.advance(120_000);
+      expect(await s.runner.list({ limit: Number.POSITIVE_INFINITY })).toHaveLength(5);
+      expect(await s.runner.list({ limit: 0 })).toEqual([]);
+      for (const limit of [-1, Number.NaN, 1.5, Number.NEGATIVE_INFINITY]) {
+        await expect(s.runner.list({ limit })).rejects.toMatchObject({
+          code: 'configuration',
+          option: 'limit',
+        });
+      }
+    },
+  );
 
   test.each([
     ['options', 'null'],
@@ -178,7 +178,7 @@ describe('section 10, list limits', () => {
     ['status', '{"status":null}'],
     ['status', '{"status":[null]}'],
     ['order', '{"order":"asc"}'],
-  ])('wrong %s are refused by name, and no store sees them: %s', async (option, json) => {
+  ])('invalid %s are rejected by name and not passed to the store: %s', async (option, json) => {
     const given: RunFilter = JSON.parse(json);
     const asked: unknown[] = [];
     const memory = memoryStore();
@@ -188,14 +188,14 @@ describe('section 10, list limits', () => {
     for (const [, open] of stores) await expect(open().list(given)).rejects.toMatchObject({ option });
   });
 
-  test.each(stores)('%s: a run id that is no string is refused by name', async (_name, open) => {
+  test.each(stores)('%s: a run id that is not a string is rejected by name', async (_name, open) => {
     const { runner } = scenario({ runner: { store: open() } });
     const runId: string = JSON.parse('5');
     await expect(runner.read(runId)).rejects.toMatchObject({ option: 'runId' });
     await expect(runner.delete(runId)).rejects.toMatchObject({ option: 'runId' });
   });
 
-  test.each(stores)('%s: a status may be named as often as one likes', async (_name, open) => {
+  test.each(stores)('%s: a filter may repeat a status', async (_name, open) => {
     const s = scenario({ runner: { store: open(), mode: 'poll' } });
     s.start('Hi');
     await s.clock.advance(120_000);
@@ -204,7 +204,7 @@ describe('section 10, list limits', () => {
   });
 });
 
-describe('section 10, an inbox message without iteration', () => {
+describe('an inbox message for a call id that two iterations use', () => {
   const save = tool({
     name: 'save',
     parameters: z.object({ note: z.string() }),
@@ -214,11 +214,11 @@ describe('section 10, an inbox message without iteration', () => {
   const ask = (note: string) => ({ calls: [{ name: 'save', arguments: { note }, callId: 'call_1' }] });
 
   test.each([
-    ['no iteration', {}, 0],
-    ['the iteration before', { iteration: 0 }, 0],
-    ['an iteration that is text', { iteration: '1' }, 0],
-    ['the iteration of the call', { iteration: 1 }, 1],
-  ])('with %s, a message about a reused call id', async (_name, binding, approvals) => {
+    ['no effect without an iteration', {}, 0],
+    ['no effect with the previous iteration', { iteration: 0 }, 0],
+    ['no effect with an iteration that is a string', { iteration: '1' }, 0],
+    ['an effect with the iteration of the call', { iteration: 1 }, 1],
+  ])('has %s', async (_name, binding, approvals) => {
     const s = scenario({ script: [ask('first'), ask('second'), { text: 'Saved.' }], tools: [save] });
     const run = s.start('Save it.');
     await s.clock.advance(30_000);
@@ -235,7 +235,7 @@ describe('section 10, an inbox message without iteration', () => {
     expect(run.view.status).toBe(approvals === 1 ? 'completed' : 'requires_action');
   });
 
-  test('a message of an unknown kind of decision changes nothing', async () => {
+  test('has no effect with an unknown type of decision', async () => {
     const s = scenario({ script: [ask('first'), { text: 'Saved.' }], tools: [save] });
     const run = s.start('Save it.');
     await s.clock.advance(30_000);

@@ -35,7 +35,7 @@ function world() {
   return { agent, boot, clock, memory, paid: () => paid };
 }
 
-/** A store without `watch`, as another process has it. */
+/** The store as another process uses it, without `watch`. */
 function silent({ watch: _watch, publish: _publish, ...store }: Required<RunStore>): RunStore {
   return store;
 }
@@ -50,7 +50,7 @@ function statusOf(view: { readonly toolCalls: readonly { readonly status: string
   return view.toolCalls[0]?.status;
 }
 
-test('a decision outlives the process that posted it and the driver that has received it', async () => {
+test('a decision is not lost if the process that posted it and the driver that received it both die', async () => {
   const { agent, boot, clock, memory, paid } = world();
   let dead = false;
   const never = new Promise<never>(() => undefined);
@@ -69,7 +69,7 @@ test('a decision outlives the process that posted it and the driver that has rec
     post,
     receive: living(async (runId) => {
       const received = await memory.receive(runId);
-      // The commit that would save the effect of the message does not come.
+      // The driver dies before the commit that saves the effect of the message.
       dead ||= received.length > 0;
       return received;
     }),
@@ -94,7 +94,7 @@ test('a decision outlives the process that posted it and the driver that has rec
   expect(await memory.receive('run-1')).toEqual([]);
 });
 
-test('a decision is carried out once if the driver dies after the commit of its effect, and before the answer to it', async () => {
+test('a decision is performed once if the driver dies between the commit of its effect and its return', async () => {
   const { agent, boot, clock, memory, paid } = world();
   let dead = false;
   const never = new Promise<never>(() => undefined);
@@ -119,13 +119,13 @@ test('a decision is carried out once if the driver dies after the commit of its 
   const run = await boot(silent(memory)).resume(agent, 'run-1');
   await clock.advance(60_000);
   expect(await memory.receive('run-1')).toEqual([]);
-  // The call was saved as begun, and is not run twice (I6).
+  // The call was saved as started, so it is not executed again (I6).
   expect([statusOf(run.view), paid()]).toEqual(['interrupted', 0]);
   const { head } = run.snapshot();
   expect(head.processedMessages).toMatchObject([{ id: 'message-1', result: 'applied' }]);
 });
 
-test('two decisions at the same time: the first is carried out, the second rejects', async () => {
+test('of two simultaneous decisions, the first is performed and the second rejects', async () => {
   const { agent, boot, clock, memory, paid } = world();
   const run = boot(memory).start(agent, 'Pay.', { runId: 'run-1' });
   await clock.advance(10_000);
@@ -145,7 +145,7 @@ test('two decisions at the same time: the first is carried out, the second rejec
   expect([statusOf(run.view), paid()]).toEqual(['completed', 1]);
 });
 
-test('a decision rejects if a message for the same call comes first, and the error contains that decision', async () => {
+test('a decision rejects if a message decided the same call before, and the error contains that decision', async () => {
   const { agent, boot, clock, memory, paid } = world();
   let hold: Promise<void> | undefined;
   const store: RunStore = {
@@ -159,7 +159,7 @@ test('a decision rejects if a message for the same call comes first, and the err
   await clock.advance(10_000);
   const opened = Promise.withResolvers<void>();
   hold = opened.promise;
-  // The loop has it before the decision of this process, and is still saving it.
+  // The loop receives this message before the decision of this process, and is still saving it.
   await memory.post('run-1', { ...approve, id: 'from elsewhere' });
   await clock.advance(0);
   const denied = run.deny('call_pay').catch((error: unknown) => error);
@@ -172,7 +172,7 @@ test('a decision rejects if a message for the same call comes first, and the err
   expect(paid()).toBe(1);
 });
 
-test('one decision that does not fit makes the whole message ineffective', async () => {
+test('a message has no effect if one of its decisions is invalid', async () => {
   const { agent, boot, clock, memory, paid } = world();
   const run = boot(memory).start(agent, 'Pay.', { runId: 'run-1' });
   await clock.advance(10_000);
@@ -191,7 +191,7 @@ test('one decision that does not fit makes the whole message ineffective', async
   expect(await memory.receive('run-1')).toEqual([]);
 });
 
-test('a store that returns the same messages permanently does not keep a run busy', async () => {
+test('a store that always returns the same messages does not cause repeated commits', async () => {
   const { agent, boot, clock, memory, paid } = world();
   let commits = 0;
   const store: RunStore = {
@@ -214,10 +214,10 @@ test('a store that returns the same messages permanently does not keep a run bus
 });
 
 test.each([
-  ['no ids', [approve]],
-  ['ids that are numbers', [{ id: 1, message: approve }]],
-  ['nothing', [null]],
-])('a `receive` whose messages have %s is named in the error', async (_name, received) => {
+  ['messages without ids', [approve]],
+  ['messages with numbers as ids', [{ id: 1, message: approve }]],
+  ['null as a message', [null]],
+])('an error names `receive` if it returns %s', async (_name, received) => {
   const { agent, boot, clock, memory } = world();
   const store: RunStore = { ...memory, receive: async () => JSON.parse(JSON.stringify(received)) };
   const before = boot(memory);

@@ -7,7 +7,7 @@ import type { RunStore } from '../../src/store/run-store.ts';
 import { createEmulator } from '../../src/testing/emulator.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
 
-/** Section 10: stores that somebody else wrote, in JavaScript, and that keep to the types less than they should. */
+/** Custom stores in JavaScript, which do not implement the types exactly. */
 
 const agent = defineAgent({ name: 'a', model: 'm' });
 
@@ -29,27 +29,24 @@ const failing = () => {
 test.each([
   ['throws', { watch: failing }],
   ['rejects', { watch: async () => failing() }],
-])(
-  'a `watch` that %s costs the notices and nothing else: the store is asked, and a warning says so',
-  async (_, change) => {
-    const warned = vi.spyOn(console, 'warn').mockReturnValue();
-    const { clock, memory, runner } = world(() => change);
-    const driven = runner(memory).start(agent, 'Hello');
-    await clock.advance(100);
-    const follower = runner();
-    const followed = await follower.resume(agent, driven.id);
-    expect(followed.view.driver).toBe('elsewhere');
-    await clock.advance(30_000);
-    expect(driven.view.status).toBe('completed');
-    expect(followed.view.status).toBe('completed');
-    expect(String(warned.mock.calls)).toContain('LISTEN is not allowed');
-    expect(warned).toHaveBeenCalledTimes(1);
-    await follower.close();
-    warned.mockRestore();
-  },
-);
+])('a runner polls a store whose `watch` %s, and logs one warning', async (_, change) => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  const { clock, memory, runner } = world(() => change);
+  const driven = runner(memory).start(agent, 'Hello');
+  await clock.advance(100);
+  const follower = runner();
+  const followed = await follower.resume(agent, driven.id);
+  expect(followed.view.driver).toBe('elsewhere');
+  await clock.advance(30_000);
+  expect(driven.view.status).toBe('completed');
+  expect(followed.view.status).toBe('completed');
+  expect(String(warned.mock.calls)).toContain('LISTEN is not allowed');
+  expect(warned).toHaveBeenCalledTimes(1);
+  await follower.close();
+  warned.mockRestore();
+});
 
-test('notices that are none fail nothing, the listener of the store included', async () => {
+test('invalid notices do not fail the run or throw into the store', async () => {
   const thrown: unknown[] = [];
   const notices = [undefined, null, 'saved', {}, { type: 'live', runId: 'run-1' }];
   const { clock, runner } = world(() => ({
@@ -67,7 +64,7 @@ test('notices that are none fail nothing, the listener of the store included', a
   expect(thrown).toEqual([]);
 });
 
-test('a `receive` that answers rows in an object is named in the error', async () => {
+test('an error names `receive` if it returns an object with rows', async () => {
   const { clock, memory, runner } = world(() => ({ receive: async () => ({ rows: [] }) }));
   const before = runner(memory);
   const { id } = before.start(agent, 'Hello');
@@ -81,7 +78,7 @@ test('a `receive` that answers rows in an object is named in the error', async (
   await outcome;
 });
 
-test('a `watch` whose end comes as a promise is ended', async () => {
+test('close stops a `watch` that returns its stop function in a promise', async () => {
   let ended = 0;
   const { clock, runner } = world(() => ({ watch: async () => () => void (ended += 1) }));
   const one = runner();
@@ -91,7 +88,7 @@ test('a `watch` whose end comes as a promise is ended', async () => {
   expect(ended).toBe(1);
 });
 
-test('a `publish` that fails loses live text and nothing else', async () => {
+test('a `publish` that fails loses only live text', async () => {
   const { clock, memory, runner } = world(() => ({ publish: async () => failing() }));
   const driven = runner(memory).start(agent, 'Hello');
   await clock.advance(100);
@@ -102,25 +99,28 @@ test('a `publish` that fails loses live text and nothing else', async () => {
 
 const optional = ['claim', 'release', 'renew', 'look', 'post', 'receive', 'watch', 'publish'];
 
-test.each([[optional], ...optional.map((name) => [[name]])])('%j that are null are absent', async (names) => {
-  const { clock, memory, runner } = world(() => Object.fromEntries(names.map((name) => [name, null])));
-  const [first, second] = [runner(), runner(memory)];
-  const run = first.start(agent, 'Hello');
-  await clock.advance(100);
-  expect(run.view.driver).toBe('here');
-  // Without claims the store is one process's.
-  const other = names.includes('claim') ? run : await second.resume(agent, run.id);
-  await clock.advance(40_000);
-  expect(run.view.status).toBe('completed');
-  expect(other.view.status).toBe('completed');
-  await Promise.all([first.close(), second.close()]);
-});
+test.each([[optional], ...optional.map((name) => [[name]])])(
+  'null methods count as absent: %j',
+  async (names) => {
+    const { clock, memory, runner } = world(() => Object.fromEntries(names.map((name) => [name, null])));
+    const [first, second] = [runner(), runner(memory)];
+    const run = first.start(agent, 'Hello');
+    await clock.advance(100);
+    expect(run.view.driver).toBe('here');
+    // A store without claims can be used by only one process.
+    const other = names.includes('claim') ? run : await second.resume(agent, run.id);
+    await clock.advance(40_000);
+    expect(run.view.status).toBe('completed');
+    expect(other.view.status).toBe('completed');
+    await Promise.all([first.close(), second.close()]);
+  },
+);
 
 test.each([
   ['rows', ({ runId }: { runId: string }) => [{ run_id: runId }]],
-  ['nothing, as an UPDATE without RETURNING', () => []],
-  ['a header and no fields', () => [{ affectedRows: 1 }, undefined]],
-])('a `renew` that answers %s loses no claim', async (_, answer) => {
+  ['no rows, like an UPDATE without RETURNING', () => []],
+  ['a header without fields', () => [{ affectedRows: 1 }, undefined]],
+])('a `renew` that returns %s does not lose the claim', async (_, answer) => {
   const { clock, emulator, runner } = world(({ renew }) => ({
     renew: async (owner: string, ttlMs: number) => {
       const [runId = ''] = await renew(owner, ttlMs);
@@ -141,7 +141,7 @@ test.each([
 });
 
 test.each([[undefined], [null], [{ rows: [] }], ['[]']])(
-  'a `list` that answers %j is named in the error',
+  'an error names `list` if it returns %j',
   async (answer) => {
     const { runner } = world(() => ({ list: async () => answer }));
     const named = { name: 'ConfigurationError', message: expect.stringContaining('`list`') };
@@ -151,10 +151,10 @@ test.each([[undefined], [null], [{ rows: [] }], ['[]']])(
 );
 
 test.each([
-  ['rows of other names', [{ run_id: 'run-1', claimed: true }]],
-  ['nothing', undefined],
+  ['rows with other column names', [{ run_id: 'run-1', claimed: true }]],
+  ['undefined', undefined],
   ['an object', { rows: [] }],
-])('a run that `look` says nothing of, for it answers %s, is loaded as without it', async (_, answer) => {
+])('a follower loads the run if `look` returns %s', async (_, answer) => {
   const { clock, memory, runner } = world(() => ({ look: async () => answer, watch: null }));
   const driven = runner(memory).start(agent, 'Hello', { runId: 'run-1' });
   await clock.advance(100);
@@ -165,7 +165,7 @@ test.each([
 });
 
 test.each([[undefined], [null], [1], [{ rowCount: 0 }]])(
-  'a `claim` that answers %j says neither yes nor no, and the run ends with an error that names it',
+  'a `claim` that returns %j stops the run with an error that names `claim`',
   async (answer) => {
     const { clock, runner, emulator } = world(() => ({ claim: async () => answer }));
     const run = runner().start(agent, 'Hello');

@@ -35,7 +35,7 @@ const script = [
   { text: 'Saved.' },
 ];
 
-/** A run that waits for an approval, on a store whose `at`-th use of a method goes wrong. */
+/** A run that waits for an approval, on a store whose call number `at` of a method fails. */
 function failing(method: keyof RunStore, at: number, fail: () => unknown) {
   const clock = manualClock(1_770_000_000_000);
   const memory = memoryStore({ clock });
@@ -57,9 +57,9 @@ function failing(method: keyof RunStore, at: number, fail: () => unknown) {
 }
 
 const failures: [string, () => unknown][] = [
-  ['an error of its own', () => Promise.reject(new TypeError('disk full'))],
+  ['a rejection', () => Promise.reject(new TypeError('disk full'))],
   [
-    'at once, not by its promise',
+    'a synchronous error',
     () => {
       throw new RangeError('disk full');
     },
@@ -69,14 +69,14 @@ const failures: [string, () => unknown][] = [
 
 describe.each(failures)('a store that fails with %s', (_name, fail) => {
   test.each(['commit', 'load', 'claim', 'release', 'receive'] as const)(
-    'wherever it is used (%s): the run ends as ever, or driving stops and says why',
+    'in any call of %s: the run completes, or driving stops with the error',
     async (method) => {
       let at = 0;
       for (; at < 40; at += 1) {
         const s = failing(method, at, fail);
         const run = s.start('Save it.', { runId: 'run-1' });
         await s.clock.advance(60_000);
-        // The run rests by now: the decision makes this process take its claim again.
+        // The run waits and its claim is released, so the decision claims it again.
         const approve = (): Promise<void> => run.approve('call_1');
         if (run.view.status === 'requires_action')
           approve()
@@ -99,7 +99,7 @@ describe.each(failures)('a store that fails with %s', (_name, fail) => {
           expect(s.sent(), where).toHaveLength(sent);
         }
         expect(unhandled, where).toEqual([]);
-        // Once the store is well again, nothing has been lost.
+        // After the store recovers, the run resumes without loss.
         if ((await s.memory.load('run-1')) === undefined) continue;
         const again = await s.settle(s.reboot({ store: s.memory }).resume(s.agent, 'run-1'));
         await s.clock.advance(60_000);
@@ -112,7 +112,7 @@ describe.each(failures)('a store that fails with %s', (_name, fail) => {
 });
 
 describe.each(['memory', 'sqlite'])('runner.list (%s)', (kind) => {
-  /** Six runs, two at a time, of two agents: the oldest two are over. */
+  /** Six runs of two agents, started in three pairs. The oldest pair has completed. */
   async function listed() {
     const clock = manualClock(1_770_000_000_000);
     const store: RunStore =
@@ -133,7 +133,7 @@ describe.each(['memory', 'sqlite'])('runner.list (%s)', (kind) => {
   }
   const newest = ['run-60001-a', 'run-60001-b', 'run-60000-a', 'run-60000-b', 'run-0-a', 'run-0-b'];
 
-  test('gives summaries, newest first, then by id', async () => {
+  test('returns summaries, sorted by newest first, then by id', async () => {
     const { runner, ids } = await listed();
     expect(await ids()).toEqual(newest);
     const [first] = await runner.list();
@@ -150,21 +150,21 @@ describe.each(['memory', 'sqlite'])('runner.list (%s)', (kind) => {
 
   test.each<[string, RunFilter, readonly string[]]>([
     ['a status', { status: 'completed' }, newest.slice(4)],
-    ['several', { status: ['completed', 'queued'] }, newest],
-    ['none', { status: [] }, []],
+    ['several statuses', { status: ['completed', 'queued'] }, newest],
+    ['no status', { status: [] }, []],
     ['an agent', { agent: 'other' }, newest.filter((id) => id.endsWith('a'))],
-    ['an unknown agent', { agent: 'nobody' }, []],
+    ['an unknown agent', { agent: 'unknown' }, []],
     ['a limit', { limit: 2 }, newest.slice(0, 2)],
-    ['where to go on', { after: 'run-60001-b' }, newest.slice(2)],
-    ['the last one', { after: 'run-0-b' }, []],
-    ['one that is gone', { after: 'run-2' }, []],
-    ['all of it', { status: 'queued', agent: 'weather', after: 'run-60001-a', limit: 1 }, ['run-60001-b']],
-  ])('by %s', async (_what, filter, expected) => {
+    ['a cursor', { after: 'run-60001-b' }, newest.slice(2)],
+    ['the last run as the cursor', { after: 'run-0-b' }, []],
+    ['a deleted run as the cursor', { after: 'run-2' }, []],
+    ['all filters', { status: 'queued', agent: 'weather', after: 'run-60001-a', limit: 1 }, ['run-60001-b']],
+  ])('filters by %s', async (_what, filter, expected) => {
     const { ids } = await listed();
     expect(await ids(filter)).toEqual(expected);
   });
 
-  test('page by page has each run once', async () => {
+  test('returns each run once over all pages', async () => {
     const { ids } = await listed();
     const pages: string[] = [];
     for (

@@ -57,7 +57,7 @@ describe('an empty final output is not trusted if events of its stream are missi
       ),
     ],
     ['of a message, whose text was streamed', numbered([created, delta('Half'), ended([])])],
-    ['of a message that was only begun', numbered([created, added(half), ended([])])],
+    ['of a message that was not completed', numbered([created, added(half), ended([])])],
     ['of a call, whose arguments were streamed', numbered([created, argumentsDelta, ended([])])],
     ['of one item of two', numbered([created, added(half), done(half), added(pay5, 1), ended([])])],
     ['without numbers', withoutNumber([created, added(half), delta('Half'), ended([])])],
@@ -142,8 +142,8 @@ describe('an empty final output is not trusted if events of its stream are missi
 
   test.each<[string, readonly StreamEvent[]]>([
     ['of two calls', [done(pay5), added(functionCall('call_2', 'pay', ''), 1)]],
-    ['of a call behind a message', [done({ ...half, phase: 'commentary' }), added(pay5, 1)]],
-    ['of a message behind a call', [done(pay5), added(half, 1), { ...delta('Half'), output_index: 1 }]],
+    ['of a call after a message', [done({ ...half, phase: 'commentary' }), added(pay5, 1)]],
+    ['of a message after a call', [done(pay5), added(half, 1), { ...delta('Half'), output_index: 1 }]],
   ])('such a GET ends the run with an error if only some items were done: %s', async (_name, items) => {
     // The stream ends without a terminal event, or with one that also has no output.
     for (const end of [[], [ended([])]]) {

@@ -17,7 +17,8 @@ import { RunLimitError } from '../../src/run/run-limit-error.ts';
 import { createEmulator, type Fault } from '../../src/testing/index.ts';
 import { serveEmulator } from '../../src/testing/node.ts';
 
-const story = 'It rained for forty days, and nobody had thought of bringing an umbrella along to the coast.';
+const story =
+  'It rained for forty days, and they had never thought of bringing an umbrella along to the coast.';
 
 function streaming(options: ScenarioOptions = {}) {
   return scenario({
@@ -109,12 +110,12 @@ describe('the bytes of a stream', () => {
       'the blank line after the last event is missing (openai-node 2725)',
       { fault: 'missing-last-blank-line' },
     ],
-    ['unknown events come between (openai-node 1964)', { fault: 'unknown-event', type: 'keepalive' }],
-    ['comments come between', { fault: 'keepalive-comments' }],
-    ['[DONE] comes last', { fault: 'done-sentinel' }],
+    ['it contains unknown events (openai-node 1964)', { fault: 'unknown-event', type: 'keepalive' }],
+    ['it contains comments', { fault: 'keepalive-comments' }],
+    ['the last event is [DONE]', { fault: 'done-sentinel' }],
     ['lines end in CR LF', { fault: 'crlf' }],
-    ['they are cut anywhere', { fault: 'split-chunks', bytes: 3 }],
-    ['events carry no number (openai-ruby 578)', { fault: 'unsequenced-events' }],
+    ['chunks end within events', { fault: 'split-chunks', bytes: 3 }],
+    ['events have no sequence number (openai-ruby 578)', { fault: 'unsequenced-events' }],
     ['ids change from event to event', { fault: 'rotating-item-ids' }],
     ['the last event is called response.done', { fault: 'done-event' }],
   ])('%s: the answer is complete, and emitted once', async (_name, fault) => {
@@ -221,14 +222,14 @@ test('a limit ends a job that stays queued after a disconnect at response.create
 describe('a resume does not duplicate text: each sequence number counts once (agent-framework 1764)', () => {
   test.each<[string, readonly Fault[]]>([
     [
-      'dropped twice',
+      'a connection that is lost twice',
       [
         { fault: 'drop-after-event', n: 6 },
         { fault: 'drop-after-event', n: 11 },
       ],
     ],
     [
-      'sent again on resume',
+      'events that are sent again on resume',
       [
         { fault: 'drop-after-event', n: 10 },
         { fault: 'duplicate-events-on-resume', n: 5 },

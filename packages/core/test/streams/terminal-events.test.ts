@@ -251,7 +251,7 @@ describe.each([true, false])('a terminal event ends the response, with backgroun
     expect(server.seen).toHaveLength(1);
   });
 
-  test('after a gap, where only live text is lost (GoModel 953)', async () => {
+  test('after a gap, which loses only live text (GoModel 953)', async () => {
     const events = numbered([
       first,
       added(messageOf('')),
@@ -285,9 +285,9 @@ describe('the streamed items are the output if the terminal event has none', () 
         sequence_number: 0,
       })),
     ],
-    ['where a gateway drops `response.created`', [done(one), done(two, 1), ended([])]],
-    ['where they have no index', [created, withoutIndex(one), withoutIndex(two), ended([])]],
-    ['where they have the same index', numbered([created, done(one), done(two), ended([])])],
+    ['if a gateway drops `response.created`', [done(one), done(two, 1), ended([])]],
+    ['if they have no index', [created, withoutIndex(one), withoutIndex(two), ended([])]],
+    ['if they have the same index', numbered([created, done(one), done(two), ended([])])],
     [
       'if the first event has a final status',
       numbered([

@@ -119,15 +119,15 @@ describe('arguments', () => {
       required: ['n'],
       additionalProperties: false,
     };
-    const without = calling({ n: 'no number' }, { parameters: { jsonSchema } });
+    const without = calling({ n: 'three' }, { parameters: { jsonSchema } });
     await without.settle(without.start().result());
-    expect(without.seen).toEqual([{ n: 'no number' }]);
+    expect(without.seen).toEqual([{ n: 'three' }]);
     const validate = (value: unknown): number => {
       const n: unknown = isJsonObject(value) ? value['n'] : undefined;
       if (typeof n !== 'number') throw new Error('n must be a number');
       return n * 2;
     };
-    const bad = calling({ n: 'no number' }, { parameters: { jsonSchema, validate } });
+    const bad = calling({ n: 'three' }, { parameters: { jsonSchema, validate } });
     await bad.settle(bad.start().result());
     expect(bad.seen).toEqual([]);
     expect(outputsIn(bad.creates()[1])).toEqual({ call_t: expect.stringContaining('n must be a number') });

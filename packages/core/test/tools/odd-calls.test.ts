@@ -58,18 +58,18 @@ function deep(levels: number): string {
   return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 }
 
-describe('arguments as models and servers write them', () => {
+describe('unusual arguments of models and servers', () => {
   test.each<[string, string | JsonObject, unknown]>([
-    ['an empty text', '', {}],
-    ['white space', ' \n', {}],
+    ['an empty string', '', {}],
+    ['whitespace', ' \n', {}],
     ['a top-level null', 'null', null],
     ['a top-level 0', '0', 0],
     ['a top-level false', 'false', false],
-    ['an object in place of its text', { city: 'Paris' }, { city: 'Paris' }],
-    ['a name that every object has', '{"__defineGetter__":{"x":1}}', { __defineGetter__: { x: 1 } }],
-    ['a key twice', '{"a":1,"a":2}', { a: 2 }],
-    ['half a character', '{"a":"\\ud83d"}', { a: '\ud83d' }],
-  ])('%s reach the tool', async (_name, written, value) => {
+    ['an object instead of JSON text', { city: 'Paris' }, { city: 'Paris' }],
+    ['a name of Object.prototype', '{"__defineGetter__":{"x":1}}', { __defineGetter__: { x: 1 } }],
+    ['a duplicate key', '{"a":1,"a":2}', { a: 2 }],
+    ['a lone surrogate', '{"a":"\\ud83d"}', { a: '\ud83d' }],
+  ])('reach the tool: %s', async (_name, written, value) => {
     const { asked, tool: own } = echo();
     const run = await ended(calling([functionCall('call_1', 'echo', written)], { tools: [own] }));
     expect(asked).toEqual([value]);
@@ -78,10 +78,10 @@ describe('arguments as models and servers write them', () => {
   });
 
   test.each([
-    ['cut off', '{"city":'],
-    ['followed by more', '{} and'],
+    ['truncated', '{"city":'],
+    ['followed by other text', '{} and'],
     ['NaN', '{"a":NaN}'],
-    ['too deep', deep(10_000)],
+    ['nested too deeply', deep(10_000)],
     ['hostile', '{"__proto__":{"polluted":true}}'],
   ])('that are %s fail the call, and the run continues', async (_name, written) => {
     const { asked, tool: own } = echo();
@@ -99,7 +99,7 @@ describe('arguments as models and servers write them', () => {
   });
 });
 
-describe('calls as servers number them', () => {
+describe('ids of calls', () => {
   test.each([
     ['different', '{"n":2}'],
     ['the same', '{"n":1}'],

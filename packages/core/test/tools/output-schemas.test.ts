@@ -33,14 +33,14 @@ const throws = (message: string) => (): never => {
   throw new Error(message);
 };
 
-describe('a tool with an output schema is answered with JSON (agents-python 3932, vercel ai 18590)', () => {
+describe('the output of a tool with an output schema is JSON (agents-python 3932, vercel ai 18590)', () => {
   test.each<[string, unknown, unknown]>([
     ['an object', { tempC: 21 }, { tempC: 21 }],
-    ['nothing', undefined, null],
+    ['undefined', undefined, null],
     ['a string', 'sunny', 'sunny'],
     ['an empty string', '', ''],
     ['a string that looks like a number', '21', '21'],
-    ['a string with quotes and half a character', 'a "b" \ud83d', 'a "b" \ufffd'],
+    ['a string with quotes and a lone surrogate', 'a "b" \ud83d', 'a "b" \ufffd'],
     ['JSON that the tool wrote itself', '{"tempC":21}', { tempC: 21 }],
   ])('its result: %s', async (_name, result, expected) => {
     const s = world(tool({ ...base, execute: () => result }));
@@ -59,8 +59,8 @@ describe('a tool with an output schema is answered with JSON (agents-python 3932
       { city: 'x' },
       /longer than 5 ms/,
     ],
-    ['its arguments do not fit', tool({ ...base, execute: () => 1 }), { city: 7 }, /city/],
-    ['its arguments are cut off', tool({ ...base, execute: () => 1 }), '{"city":', /JSON/],
+    ['its arguments are invalid', tool({ ...base, execute: () => 1 }), { city: 7 }, /city/],
+    ['its arguments are truncated', tool({ ...base, execute: () => 1 }), '{"city":', /JSON/],
     [
       'its result cannot be sent',
       tool({ ...base, execute: () => new Response('x') }),

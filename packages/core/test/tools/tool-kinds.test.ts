@@ -97,7 +97,7 @@ describe('namespaces', () => {
 
   test.each<[string, JsonObject, string]>([
     ['of a namespace', called('crm'), 'customer 7'],
-    ['of none', called(undefined, 'find', '{"q":"x"}'), 'page x'],
+    ['without a namespace', called(undefined, 'find', '{"q":"x"}'), 'page x'],
     [
       'that tool search loaded, whose namespace is its own name',
       called('find', 'find', '{"q":"x"}'),
@@ -135,7 +135,7 @@ describe('namespaces', () => {
       /made by tool.*`tools\[0\]\.tools\[0\]`/,
     ],
     ['a hosted tool', { tools: [{ type: 'web_search' }] }, /`tools\[0\]\.tools\[0\]`/],
-    ['two tools of one name', { tools: [find, find] }, /two tools are called "crm\.find"/],
+    ['two tools with one name', { tools: [find, find] }, /two tools are called "crm\.find"/],
   ])('an invalid namespace is rejected: %s', (_name, change, message) => {
     const tools: readonly AgentTool[] = [{ ...crm, ...change }];
     expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(message);
@@ -198,7 +198,7 @@ describe('details of a response for the user and for billing (openai 7.59)', () 
   };
 
   test.each(['poll', 'stream'] as const)(
-    'the tier, the tools and the cache are in the view, mode %s',
+    'the view has the service tier, the tool usage and the cached tokens, mode %s',
     async (mode) => {
       const response = responseOf('resp_1', 'completed', {
         output: [messageOf('ok')],

@@ -82,7 +82,7 @@ describe('results', () => {
   const circular: Record<string, unknown> = {};
   circular['self'] = circular;
   test.each<[string, unknown]>([
-    ['a circle', circular],
+    ['a circular object', circular],
     ['a bigint', { n: 1n }],
     ['a function', () => 'x'],
     ['a symbol', Symbol('x')],
@@ -139,8 +139,8 @@ describe('structured output', () => {
   });
 
   test.each([
-    ['is no JSON', 'Leave it.'],
-    ['does not fit', '{"umbrella":"no"}'],
+    ['is not JSON', 'Leave it.'],
+    ['does not match the schema', '{"umbrella":"no"}'],
     ['is empty', ''],
   ])('that %s fails the run with code invalid_output', async (_name, text) => {
     const s = scenario({ script: [{ text }], agent: { output }, tools: [] });

@@ -37,8 +37,8 @@ const bodies = ({ seen }: ReturnType<typeof queuedFor>): readonly JsonObject[] =
 describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
   ['`request` of the agent', { request: { background_options: window8h } }],
   ['`prepareRequest`', { prepareRequest: (request) => ({ ...request, background_options: window8h }) }],
-])('a completion window of eight hours, by %s,', (_where, agent) => {
-  test('has a create without `stream`, and is polled once a minute until it ends', async () => {
+])('a run with a completion window of eight hours in %s', (_where, agent) => {
+  test('sends the create without `stream`, and polls once a minute until the response ends', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const run = server.start();
     await server.clock.advance(8 * hour);
@@ -57,14 +57,14 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
   });
 
-  test('does not override a limit of the caller', async () => {
+  test('reaches a lower limit of the caller before', async () => {
     const server = queuedFor(100 * hour, { agent, runner: { limits: { queuedMs: 2 * hour } } });
     const run = server.start();
     await server.clock.advance(2 * hour + 120_000);
     expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
   });
 
-  test('applies to a response that is created again', async () => {
+  test('keeps the window when it creates the response again', async () => {
     const server = queuedFor(7 * hour, { agent }, 2);
     const run = server.start();
     await server.clock.advance(8 * hour);
@@ -76,7 +76,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     }
   });
 
-  test('is polled at most once a minute, even if the page becomes visible often', async () => {
+  test('polls at most once a minute, even if the page becomes visible often', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const runner = createRunner({ ...server.options, mode: 'auto' });
     const run = runner.start(server.agent, 'Hi');
@@ -89,7 +89,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(run.view.status).toBe('queued');
   });
 
-  test('is polled immediately after a sleep, and at most once a minute during short sleeps', async () => {
+  test('polls immediately after a sleep, and at most once a minute during short sleeps', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const run = server.start();
     await server.clock.advance(90_000);
@@ -110,7 +110,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
   test.each([
     [{}, 'completed'],
     [{ runMs: 4 * hour }, 'incomplete'],
-  ])('counts towards `runMs` only if the caller set it: %j', async (limits, status) => {
+  ])('ends at `runMs` only if the caller set it: %j', async (limits, status) => {
     const server = queuedFor(7.5 * hour, { agent, runner: { limits } });
     const run = server.start();
     await server.clock.advance(8 * hour);

@@ -166,7 +166,7 @@ describe('waiting by polls', () => {
     ['503', { fault: 'http', status: 503, on: 'poll', times: 3 }],
     ['a proxy’s 502', { fault: 'http', status: 502, envelope: false, on: 'poll', times: 3 }],
     ['an empty body', { fault: 'empty-body', on: 'poll', times: 3 }],
-    ['a body truncated', { fault: 'cut-body', on: 'poll', times: 3 }],
+    ['a truncated body', { fault: 'cut-body', on: 'poll', times: 3 }],
     ['a body that is not JSON', { fault: 'malformed-body', on: 'poll', times: 3 }],
     ['a 404 shortly after the create', { fault: 'get-404-for', ms: 6_000, iteration: 0 }],
   ])('%s does not fail the run, which keeps polling the id (inspect_ai 4880)', async (_name, fault) => {
