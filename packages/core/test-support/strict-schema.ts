@@ -1,10 +1,9 @@
-import { expect } from 'vitest';
 import * as z from 'zod';
+import { expect } from 'vitest';
 import { ConfigurationError } from '../src/errors/configuration-error.ts';
 import { strictViolation } from '../src/testing/validation/strict-violation.ts';
 import { deepFreeze } from '../src/wire/deep-freeze.ts';
-import type { JsonObject } from '../src/wire/json.ts';
-import { jsonCopy } from '../src/wire/json-copy.ts';
+import { jsonCopy, type JsonObject } from '../src/wire/json.ts';
 import { toStrictJsonSchema } from '../src/schema/strict-json-schema.ts';
 
 export function strict(schema: JsonObject): JsonObject {

@@ -26,7 +26,7 @@ export async function takeUpRun<A extends Agent>(
   const live = runner.get(runId);
   if (live !== undefined && isRunOf(live, agent)) return live;
   // A page may load a run any number of times, so it must not repeat a create that may already be paid for.
-  const how = { byHand: false };
+  const how = { manual: false };
   if (agent !== undefined)
     return await runner.resume(agent, runId, context === undefined ? how : { ...how, context });
   const saved = await runner.read(runId);

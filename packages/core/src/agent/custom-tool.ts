@@ -1,7 +1,6 @@
-import type { JsonObject } from '../wire/json.ts';
+import { jsonCopy, type JsonObject } from '../wire/json.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
 import { checkToolOptions } from './check-tool-options.ts';
 import type { Serialized } from './serialized.ts';
 import { toolKindFields, type ToolKindOptions } from './tool-kind.ts';

@@ -1,5 +1,5 @@
 import type { OutputItem } from '../wire/items.ts';
-import { textOf } from '../wire/text-of.ts';
+import { textOf } from '../wire/json.ts';
 import type { Tool } from './tool.ts';
 
 /** What an agent knows a tool by. Names have no dots, so that the tools of a namespace cannot be taken for others. */

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import { boundedJson } from '../wire/bounded-json.ts';
-import { errorOfEvent, isErrorEvent } from '../wire/error-event.ts';
+import { boundedJson } from '../wire/parse-json.ts';
+import { errorOfEvent, isErrorEvent } from '../wire/error-object.ts';
 import { isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /**

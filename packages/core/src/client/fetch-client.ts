@@ -2,7 +2,7 @@ import { thrownText } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { defined } from '../wire/defined.ts';
-import { namedSecret } from '../wire/searched.ts';
+import { secretsByName } from '../wire/secret-values.ts';
 import { secretsOfUrl } from '../wire/secret-url.ts';
 import { isResponseId } from '../wire/response-id.ts';
 import { SentSecrets } from './sent-secrets.ts';
@@ -112,7 +112,7 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
       retrieve: (responseId, query, init) => request('GET', pathOf(responseId), { query }, init),
       cancel: (responseId, init) => request('POST', `${pathOf(responseId)}/cancel`, {}, init),
     },
-    secrets: () => [...sent.all(), ...secretsOfUrl(options.baseURL, namedSecret)],
+    secrets: () => [...sent.all(), ...secretsOfUrl(options.baseURL, secretsByName)],
     refreshesCredentials: typeof apiKey === 'function' || typeof headers === 'function',
   };
 }

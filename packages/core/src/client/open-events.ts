@@ -1,8 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { beginBody, beginsEvents, isEventStream } from '../wire/begin-body.ts';
-import type { AnyAnswer } from './any-answer.ts';
-import { bodyText } from './body-text.ts';
-import { errorText } from './error-text.ts';
+import type { NormalizedResponse } from './normalize-response.ts';
+import { bodyText, errorText } from './answer-text.ts';
 import { readEventStream, readEventText } from './event-stream.ts';
 
 /** What a body turned out to be: a stream of events, or a text. */
@@ -14,7 +13,7 @@ export type OpenedBody =
  * Opens an answer that may be a stream, by what its body is. Where a platform gives no body to read in parts, as React
  * Native (react-native 37505), the events come all at once when the stream is over.
  */
-export async function openEvents(answer: AnyAnswer, clock: Clock): Promise<OpenedBody> {
+export async function openEvents(answer: NormalizedResponse, clock: Clock): Promise<OpenedBody> {
   const isStream = isEventStream(answer.headers);
   if (answer.body) return openBody(answer.body, clock);
   const text = await answer.text();

@@ -1,11 +1,10 @@
 import { apiFailure, type HttpFailure } from '../engine/policy/failure.ts';
-import { boundedJson } from '../wire/bounded-json.ts';
+import { boundedJson } from '../wire/parse-json.ts';
 import { defined } from '../wire/defined.ts';
 import { readEnvelope } from '../wire/error-object.ts';
 import { foreignText, isPage } from '../wire/foreign-text.ts';
-import { isJsonObject, type JsonValue } from '../wire/json.ts';
+import { isJsonObject, textOf, type JsonValue } from '../wire/json.ts';
 import { readResponse, type Response } from '../wire/response.ts';
-import { textOf } from '../wire/text-of.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What an HTTP answer has: its body as text, or as JSON where a client has parsed it. */

@@ -1,12 +1,10 @@
 import type { Failure } from '../engine/policy/failure.ts';
 import { longestMessage, thrownText } from '../errors/error-message.ts';
 import { cut } from '../wire/cut.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { mapFields, mapParts } from '../wire/map-fields.ts';
-import { redacted } from '../wire/redacted.ts';
-import { searched } from '../wire/searched.ts';
+import { redacted, searchableSecrets } from '../wire/secret-values.ts';
 import type { Answer } from './send-request.ts';
-import { wordOf } from '../wire/text-of.ts';
 
 /** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */
 const shortest = 8;
@@ -39,7 +37,9 @@ export function scrubberOf(secrets: readonly string[]): Scrub | undefined {
       // One setting of many may be a word.
       const parts = bare
         .split(/[;,]\s*/)
-        .flatMap((one) => searched(one, [one, one.slice(one.indexOf('=') + 1).replace(/^"|"$/g, '')]));
+        .flatMap((one) =>
+          searchableSecrets(one, [one, one.slice(one.indexOf('=') + 1).replace(/^"|"$/g, '')]),
+        );
       return [secret, bare, pair, pair.slice(pair.indexOf(':') + 1), ...parts].flatMap((word) => {
         const encoded = encodeURIComponent(word.toWellFormed());
         return [

@@ -4,16 +4,15 @@ import type { Failure } from '../engine/policy/failure.ts';
 import { isEventStream } from '../wire/begin-body.ts';
 import { isPage } from '../wire/foreign-text.ts';
 import type { Response as ResponseObject } from '../wire/response.ts';
-import { anyAnswer } from './any-answer.ts';
+import { normalizeResponse } from './normalize-response.ts';
 import { readAnswer, type AnswerParts } from './read-answer.ts';
 import { pollAfterMs } from './retry-after.ts';
 import type { ClientAnswer, HttpAnswer, RequestOptions, ResponsesClient } from './responses-client.ts';
 import { SentSecrets } from './sent-secrets.ts';
-import { clientSecrets } from './client-secrets.ts';
-import { bodyText } from './body-text.ts';
-import { errorText } from './error-text.ts';
+import { clientSecrets } from './client-credentials.ts';
+import { bodyText, errorText } from './answer-text.ts';
 import { openEvents } from './open-events.ts';
-import { overhearing } from './overhear.ts';
+import { interceptWith } from './intercept.ts';
 import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
 import { uncached } from './uncached.ts';
@@ -76,7 +75,7 @@ function streams(request: IterationRequest): boolean {
 }
 
 async function ofHttp(request: IterationRequest, given: Response, clock: Clock): Promise<Answer> {
-  const answer = anyAnswer(given);
+  const answer = normalizeResponse(given);
   const { status, headers } = answer;
   const wait = pollAfterMs(headers);
   if (status < 200 || status > 299)
@@ -147,11 +146,11 @@ async function ask(
   const wasOffline = isOffline();
   let page: Response | undefined;
   let heard: AnswerParts | undefined;
-  const overheard = overhearing(client, {
+  const overheard = interceptWith(client, {
     sending: (headers) => sent.add(headers),
     // What is neither a Response object nor a stream is read here: the package does not tell it from the API's errors.
     answered: (given) => {
-      const answer = anyAnswer(given);
+      const answer = normalizeResponse(given);
       const { status, headers } = answer;
       page = isPage(headers.get('content-type'), '') ? given : undefined;
       heard = undefined;

@@ -1,4 +1,4 @@
-import { searched } from '../wire/searched.ts';
+import { searchableSecrets } from '../wire/secret-values.ts';
 
 /** How many values are kept: an answer may quote a key that has been replaced since. */
 const kept = 32;
@@ -12,7 +12,7 @@ export class SentSecrets {
 
   add(headers: Headers): void {
     headers.forEach((value, name) => {
-      if (plain.includes(name) || searched(name, [value]).length === 0) return;
+      if (plain.includes(name) || searchableSecrets(name, [value]).length === 0) return;
       this.#values.delete(value);
       this.#values.add(value);
     });

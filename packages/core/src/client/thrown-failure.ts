@@ -2,10 +2,9 @@ import type { Failure } from '../engine/policy/failure.ts';
 import { thrownText } from '../errors/error-message.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { isUnsent } from '../errors/unsent.ts';
-import { fieldsOf } from '../wire/json.ts';
-import { headersOf } from './headers-of.ts';
+import { fieldsOf, wordOf } from '../wire/json.ts';
+import { headersOf } from './normalize-response.ts';
 import { readThrownAnswer } from './read-answer.ts';
-import { wordOf } from '../wire/text-of.ts';
 
 /** An error, its causes, and the errors that it sums up. */
 function behind(error: unknown, depth = 0): readonly unknown[] {

@@ -1,5 +1,4 @@
-import { fieldsOf } from '../wire/json.ts';
-import { wordOf } from '../wire/text-of.ts';
+import { fieldsOf, wordOf } from '../wire/json.ts';
 
 /** What a request is sent with so that no framework answers it from its cache, as Next 13 and 14 do with GETs. */
 export interface CacheOption {

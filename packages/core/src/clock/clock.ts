@@ -11,3 +11,8 @@ export interface Clock {
   /** Resolves after `ms` milliseconds, or immediately when `signal` aborts, and then frees its timer. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** Returns milliseconds for measuring durations, from the clock that does not jump if there is one. */
+export function monotonicNow(clock: Clock): number {
+  return clock.monotonic?.() ?? clock.now();
+}

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts';
-import { monotonicNow } from './elapsed.ts';
+import { monotonicNow, type Clock } from './clock.ts';
+import { abortReason } from './abort-reason.ts';
 
 /** A timer that fires this many milliseconds late was delayed by a blocked process. */
 const heldUpMs = 1_000;
@@ -12,4 +12,26 @@ export async function timeOut(clock: Clock, ms: number, signal: AbortSignal): Pr
   const dueAt = monotonicNow(clock) + ms;
   await clock.sleep(ms, signal);
   if (!signal.aborted && monotonicNow(clock) - dueAt > heldUpMs) await clock.sleep(heldUpMs, signal);
+}
+
+/**
+ * Returns the result of `work`, or of `late` after `limitMs` milliseconds. Without `limitMs` there is no time limit.
+ */
+export async function withTimeout<T>(
+  limitMs: number | undefined,
+  clock: Clock,
+  work: Promise<T>,
+  late: () => T,
+): Promise<T> {
+  if (limitMs === undefined) return work;
+  const done = new AbortController();
+  try {
+    const first = await Promise.race([
+      work.then((value) => ({ value })),
+      timeOut(clock, limitMs, done.signal),
+    ]);
+    return first === undefined ? late() : first.value;
+  } finally {
+    done.abort(abortReason);
+  }
 }

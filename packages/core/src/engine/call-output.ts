@@ -1,9 +1,8 @@
-import type { CallOutputItem, ToolOutput } from '../wire/items.ts';
+import { longestOutput, type CallOutputItem, type ToolOutput } from '../wire/items.ts';
 import { defined } from '../wire/defined.ts';
 import { failureText } from './decision.ts';
 import type { CallState } from './run-state.ts';
 import { cut } from '../wire/cut.ts';
-import { longestOutput } from '../wire/longest-output.ts';
 import { parseJson } from '../wire/parse-json.ts';
 import type { ErrorView, SettledCallStatus } from './view/run-view.ts';
 

@@ -1,7 +1,6 @@
 import { defined } from '../wire/defined.ts';
-import { isJsonObject } from '../wire/json.ts';
+import { isJsonObject, textOf } from '../wire/json.ts';
 import type { OutputItem } from '../wire/items.ts';
-import { textOf } from '../wire/text-of.ts';
 import type { CallState } from './run-state.ts';
 
 const kinds: ReadonlyMap<string, CallState['kind']> = new Map([

@@ -26,7 +26,7 @@ export type Effect =
   /** Send a cancel for a response that the run does not wait for; its answer is ignored. */
   | { readonly type: 'cancel_other'; readonly responseId: string }
   /** Remember for an hour, for all runs of this client, that a proxy holds its streams back. */
-  | { readonly type: 'note_held_back' }
+  | { readonly type: 'remember_buffering' }
   /** Stop the request that is on its way; its answer is ignored. */
   | { readonly type: 'abort_request' }
   /** Ask the tools about these calls: answered by `assessed`. */

@@ -47,6 +47,12 @@ export interface MessageSource {
   readonly storeId?: string;
 }
 
+/** Why a run cannot go on; `configuration`: the caller's configuration is at fault. */
+export interface FailureReason {
+  readonly error: ErrorView;
+  readonly errorKind?: 'configuration';
+}
+
 /** What every event carries. */
 interface EventStamp {
   /** Wall time, in milliseconds since the epoch: for what is shown. */
@@ -63,9 +69,9 @@ interface EventStamp {
 /** What happened, without the time and the randomness that the driver adds. */
 export type EngineEventBody =
   | { readonly type: 'started'; readonly continuation?: Continuation }
-  | { readonly type: 'start_failed'; readonly error: ErrorView }
+  | ({ readonly type: 'start_failed' } & FailureReason)
   | { readonly type: 'prepared'; readonly patch: RequestPatch | null }
-  | { readonly type: 'prepare_failed'; readonly error: ErrorView }
+  | ({ readonly type: 'prepare_failed' } & FailureReason)
   | {
       readonly type: 'responded';
       readonly to: 'create' | 'retrieve' | 'cancel';
@@ -86,7 +92,7 @@ export type EngineEventBody =
   /** The machine slept, or its clock was set forward, by this much: wall time is ahead of the time line. */
   | { readonly type: 'slept'; readonly gapMs: number }
   /** Another run of the same client has seen that a proxy holds streams back. */
-  | { readonly type: 'held_back'; readonly forMs: number }
+  | { readonly type: 'streams_buffered'; readonly forMs: number }
   /** The page is shown again, or the network is back. */
   | { readonly type: 'woken' }
   | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
@@ -106,14 +112,14 @@ export type EngineEventBody =
   | { readonly type: 'draining' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
   /**
-   * `gapMs`: how long no process drove the run, by wall time. `byHand`: the caller asked for this one run, so a
+   * `gapMs`: how long no process drove the run, by wall time. `manual`: the caller asked for this one run, so a
    * create that may pay twice is sent.
    */
   | {
       readonly type: 'resumed';
       readonly policy: RunPolicy;
       readonly gapMs?: number;
-      readonly byHand?: boolean;
+      readonly manual?: boolean;
     };
 
 /** What happened in the world, as the driver reports it to the engine. */

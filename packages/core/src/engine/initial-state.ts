@@ -1,4 +1,4 @@
-import { jsonCopy } from '../wire/json-copy.ts';
+import { jsonCopy } from '../wire/json.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
 import { specOf, type AgentLike } from './agent-spec.ts';
@@ -56,7 +56,7 @@ export function initialState(
     backgroundIgnored: false,
     refusesEncryptedReasoning: false,
     refusesStreams: false,
-    heldBackUntil: null,
+    bufferedUntil: null,
     queueWindowMs: null,
     usage: noUsage,
     toolErrors: 0,

@@ -1,6 +1,5 @@
 import type { InputItem, OutputItem } from '../wire/items.ts';
-import { fieldsOf } from '../wire/json.ts';
-import { textOf } from '../wire/text-of.ts';
+import { fieldsOf, textOf } from '../wire/json.ts';
 
 /**
  * Items whose input type requires an `id` (openai 7.59, `ResponseInputItem`). Messages are not among them: the easy

@@ -17,12 +17,14 @@ import type {
 /** The version of this shape; `SnapshotError` for one that is newer, migration for one that is older. */
 export const stateVersion = 3;
 
+/** `limit`: one of the run's limits ended it. `configuration`: what the caller configured made it fail. */
+export type ErrorKind = 'limit' | 'configuration';
+
 /** How a run ends, or will end once its pending response is cancelled. */
 export interface Outcome {
   readonly status: TerminalRunStatus;
   readonly error?: ErrorView;
-  /** The run was ended by one of its limits. */
-  readonly limit?: true;
+  readonly errorKind?: ErrorKind;
 }
 
 /** A call of the current iteration: by id and status; its arguments are among the run's items. */
@@ -266,7 +268,7 @@ export interface RunState {
   /** Whether the server takes `stream: true` at create. */
   readonly refusesStreams: boolean;
   /** A proxy holds streams back until the response is over: until then creates are sent without `stream`. */
-  readonly heldBackUntil: number | null;
+  readonly bufferedUntil: number | null;
   /** The window that the current create grants the server (`background_options`), in milliseconds. */
   readonly queueWindowMs: number | null;
   readonly usage: Usage;

@@ -11,7 +11,7 @@ function asVersion2(snapshot: RunSnapshot): {
   readonly items: readonly JsonValue[];
 } {
   const { head, items } = JSON.parse(JSON.stringify(snapshot));
-  const { iterationStartedAt, draining, phase, ...rest } = head;
+  const { iterationStartedAt, draining, bufferedUntil, phase, ...rest } = head;
   const { emptyStreams, withoutCredentials, ...oldPhase } = phase;
   const oldNames = { barren: emptyStreams, unsigned: withoutCredentials };
   return {
@@ -20,6 +20,7 @@ function asVersion2(snapshot: RunSnapshot): {
       version: 2,
       legStartedAt: iterationStartedAt,
       held: draining,
+      heldBackUntil: bufferedUntil,
       phase: { ...oldPhase, ...(phase.type === 'waiting' ? oldNames : {}) },
     },
     items: items.map((item: JsonObject) => (item['type'] === 'iteration' ? { ...item, type: 'leg' } : item)),
@@ -106,12 +107,33 @@ test('a state of this version is not touched', () => {
 
 test('fields of version 2 have their names of version 3', () => {
   const phase = { type: 'waiting', barren: 2, unsigned: 1 };
-  const state = { version: 2, legStartedAt: 5, held: true, phase, trouble: { creates: 4, unsigned: 3 } };
+  const state = {
+    version: 2,
+    legStartedAt: 5,
+    held: true,
+    heldBackUntil: 9,
+    phase,
+    trouble: { creates: 4, unsigned: 3 },
+  };
   expect(upgradeState(state)).toEqual({
     version: 3,
     iterationStartedAt: 5,
     draining: true,
+    bufferedUntil: 9,
     phase: { type: 'waiting', emptyStreams: 2, withoutCredentials: 1 },
     trouble: { creates: 4, withoutCredentials: 3 },
+  });
+});
+
+test.each([
+  [{ status: 'incomplete', error: { code: 'max_iterations' }, limit: true }, 'limit'],
+  [{ status: 'failed', error: { code: 'configuration' } }, 'configuration'],
+  [{ status: 'failed', error: { code: 'server_error' } }, undefined],
+])('the outcome %j of version 2 has the kind %s', (outcome, errorKind) => {
+  const upgraded = upgradeState({ version: 2, phase: { type: 'done', outcome } });
+  const { status, error } = outcome;
+  expect(upgraded['phase']).toEqual({
+    type: 'done',
+    outcome: { status, error, ...(errorKind === undefined ? {} : { errorKind }) },
   });
 });

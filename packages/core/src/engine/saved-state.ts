@@ -56,14 +56,29 @@ function renamed(object: JsonObject, names: Readonly<Record<string, string>>): J
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [names[name] ?? name, value]));
 }
 
-/** Version 3 renamed fields. */
+const stateNames = { legStartedAt: 'iterationStartedAt', held: 'draining', heldBackUntil: 'bufferedUntil' };
+const troubleNames = { unsigned: 'withoutCredentials' };
+const phaseNames = { ...troubleNames, barren: 'emptyStreams' };
+
+/** In version 2, the kind of an error was a flag for limits, and the code for the caller's configuration. */
+function toVersion3Outcome({ limit, ...outcome }: JsonObject): JsonObject {
+  if (limit === true) return { ...outcome, errorKind: 'limit' };
+  const isConfiguration = fieldsOf(outcome['error'])['code'] === 'configuration';
+  return isConfiguration ? { ...outcome, errorKind: 'configuration' } : outcome;
+}
+
+function toVersion3Phase(phase: JsonObject): JsonObject {
+  const { outcome, ...rest } = renamed(phase, phaseNames);
+  return outcome === undefined ? rest : { ...rest, outcome: toVersion3Outcome(fieldsOf(outcome)) };
+}
+
+/** Version 3 renamed fields, and names the kind of the error in an outcome. */
 function toVersion3(state: JsonObject): JsonObject {
   const { phase, trouble } = state;
-  const names = { unsigned: 'withoutCredentials', barren: 'emptyStreams' };
   return {
-    ...renamed(state, { legStartedAt: 'iterationStartedAt', held: 'draining' }),
-    phase: renamed(fieldsOf(phase), names),
-    trouble: isJsonObject(trouble) ? renamed(trouble, names) : null,
+    ...renamed(state, stateNames),
+    phase: toVersion3Phase(fieldsOf(phase)),
+    trouble: isJsonObject(trouble) ? renamed(trouble, troubleNames) : null,
   };
 }
 

@@ -3,8 +3,7 @@ import type { EngineEvent } from './engine-event.ts';
 import type { Phase, RunState } from './run-state.ts';
 import { statusOf } from './run-status.ts';
 import type { StoredItem } from './stored-item.ts';
-import { mergeDeltas } from './view/merge-deltas.ts';
-import type { RunEventBody } from './view/run-event.ts';
+import { mergeDeltas, type RunEventBody } from './view/run-event.ts';
 import { isTerminalRun, type AttemptView } from './view/run-view.ts';
 
 /**

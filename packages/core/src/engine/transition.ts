@@ -6,7 +6,7 @@ import { Step } from './step.ts';
 import { onPrepared, onPrepareFailed, onResponded } from './steps/create.ts';
 import { onCreateFailed } from './steps/create-failed.ts';
 import { onOutputRead, onStartFailed } from './steps/end-run.ts';
-import { onHeldBack } from './steps/buffering-proxy.ts';
+import { onStreamsBuffered } from './steps/buffering-proxy.ts';
 import { onMessage } from './steps/message.ts';
 import { onResumed } from './steps/resume.ts';
 import { countGap, onSlept } from './steps/machine-sleep.ts';
@@ -71,8 +71,8 @@ function handle(step: Step, event: EngineEvent): void {
       return onWoken(step);
     case 'slept':
       return onSlept(step, event);
-    case 'held_back':
-      return onHeldBack(step, event);
+    case 'streams_buffered':
+      return onStreamsBuffered(step, event);
     case 'timer':
       return onTimer(step);
     case 'assessed':

@@ -1,7 +1,7 @@
 import type { Creating, RunState } from './run-state.ts';
 
 /** A streamed create that brings no complete event within this time, in milliseconds, is held back by a proxy. */
-const heldBackAfterMs = 60_000;
+const bufferedAfterMs = 60_000;
 
 /** When the run's wall time is used up (I9); null while it stands still. */
 export function runDeadline(state: RunState): number | null {
@@ -26,9 +26,9 @@ export function queuedDeadline(state: RunState): number | null {
 }
 
 /** When a streamed create that is on its way counts as held back by a proxy; null where it cannot, or does already. */
-export function heldBackAt(state: RunState, phase: Creating): number | null {
-  const streams = state.attempts.at(-1)?.mode === 'stream' && state.heldBackUntil === null;
-  return phase.sentAt === null || phase.heard || !streams ? null : phase.sentAt + heldBackAfterMs;
+export function bufferedAt(state: RunState, phase: Creating): number | null {
+  const streams = state.attempts.at(-1)?.mode === 'stream' && state.bufferedUntil === null;
+  return phase.sentAt === null || phase.heard || !streams ? null : phase.sentAt + bufferedAfterMs;
 }
 
 function earliest(times: readonly (number | null)[]): number | null {
@@ -39,7 +39,7 @@ function earliest(times: readonly (number | null)[]): number | null {
 
 function dueAt(state: RunState): number | null {
   const { phase } = state;
-  if (phase.type === 'creating') return earliest([phase.retryAt, phase.giveUpAt, heldBackAt(state, phase)]);
+  if (phase.type === 'creating') return earliest([phase.retryAt, phase.giveUpAt, bufferedAt(state, phase)]);
   return phase.type === 'waiting' ? phase.nextAt : null;
 }
 

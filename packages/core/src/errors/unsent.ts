@@ -1,5 +1,4 @@
-import { fieldsOf } from '../wire/json.ts';
-import { wordOf } from '../wire/text-of.ts';
+import { fieldsOf, wordOf } from '../wire/json.ts';
 
 /**
  * Matches the messages of platforms for a request that was not sent: name resolution, connecting, the TLS handshake,

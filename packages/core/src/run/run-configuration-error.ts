@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { isErrorNamed } from '../errors/longhaul-error.ts';
 import type { RunView } from '../engine/view/run-view.ts';
-import { RunFailedError } from './run-failed-error.ts';
+import { RunFailedError } from './run-error.ts';
 
 /**
  * The run failed because of its configuration: `prepareRequest` changed a field that the loop owns, or `continueFrom`

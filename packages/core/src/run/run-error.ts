@@ -20,3 +20,47 @@ export class RunError extends LonghaulError {
     return isErrorNamed(value, 'RunError');
   }
 }
+
+/** The server or its answer made the run fail. Continue it with `continueFrom`, or start it again. */
+export class RunFailedError extends RunError {
+  static {
+    this.prototype.name = 'RunFailedError';
+  }
+
+  static override isInstance(value: unknown): value is RunFailedError {
+    return isErrorNamed(value, 'RunFailedError');
+  }
+}
+
+/** The model stopped early (`max_output_tokens`, `content_filter`, …). `view.text` has the text up to there. */
+export class RunIncompleteError extends RunError {
+  static {
+    this.prototype.name = 'RunIncompleteError';
+  }
+
+  static override isInstance(value: unknown): value is RunIncompleteError {
+    return isErrorNamed(value, 'RunIncompleteError');
+  }
+}
+
+/** The run was cancelled: by `cancel()`, by its `signal`, or by another client at the server. */
+export class RunCancelledError extends RunError {
+  static {
+    this.prototype.name = 'RunCancelledError';
+  }
+
+  static override isInstance(value: unknown): value is RunCancelledError {
+    return isErrorNamed(value, 'RunCancelledError');
+  }
+}
+
+/** A limit ended a run: `max_iterations`, `run_timeout`, `queued_timeout`, `tool_errors`, `token_limit`, `max_calls`. */
+export class RunLimitError extends RunError {
+  static {
+    this.prototype.name = 'RunLimitError';
+  }
+
+  static override isInstance(value: unknown): value is RunLimitError {
+    return isErrorNamed(value, 'RunLimitError');
+  }
+}

@@ -34,7 +34,7 @@ export interface ResumeOptions<A extends Agent = Agent> {
    *
    * @default true
    */
-  readonly byHand?: boolean | undefined;
+  readonly manual?: boolean | undefined;
 }
 
 export interface RunSummary {

@@ -1,8 +1,7 @@
-import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
 import { deepFreeze } from '../wire/deep-freeze.ts';
-import type { JsonObject, JsonValue } from '../wire/json.ts';
-import { jsonCopy } from '../wire/json-copy.ts';
+import { jsonCopy, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { removeOptionalNulls } from './remove-optional-nulls.ts';
 
 function remove(schema: z.ZodType | JsonObject, value: JsonValue): JsonValue {

@@ -2,9 +2,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { dereference } from './dereference.ts';
 import { excludeEachOther } from './exclude-each-other.ts';
 import { listOf, namesOf, typesOf } from './json-types.ts';
-import { nullable } from './nullable.ts';
 import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
 import { acceptsNull } from './remove-optional-nulls.ts';
+import { defined } from '../wire/defined.ts';
 
 /** What strict mode takes as it is. */
 const kept =
@@ -127,4 +127,14 @@ export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): 
     refuseSchema(subject, 'must be an object: the API takes no union, list or scalar at the root.');
   }
   return { ...root, ...strictDefinitions('$defs'), ...strictDefinitions('definitions') };
+}
+
+/** The strict schema with `null` added to its values, in the forms that the API takes: a list of types, or `anyOf`. */
+function nullable(schema: JsonObject): JsonObject {
+  const { description, ...rest } = schema;
+  const { type, anyOf, properties, enum: constants = rest.const } = rest;
+  if (type && !anyOf && !properties && constants === undefined)
+    return { ...schema, type: [type, 'null'].flat() };
+  const branches = Array.isArray(anyOf) && !type ? anyOf : [rest];
+  return { ...defined({ description }), anyOf: [...branches, { type: 'null' }] };
 }

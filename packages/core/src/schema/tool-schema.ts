@@ -5,7 +5,7 @@ import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { invalidMessage, messageOf } from './invalid-message.ts';
-import { parseJson } from './parse-json.ts';
+import { parseModelJson } from './parse-model-json.ts';
 import { explain, type Unrepresentable } from './unrepresentable.ts';
 import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
 import { removeOptionalNulls } from './remove-optional-nulls.ts';
@@ -84,7 +84,7 @@ export function compileSchema<Source extends SchemaSource>(
     : `Invalid arguments for tool ${JSON.stringify(subject.name)}:`;
 
   function meantBy(text: string): JsonValue {
-    const value = parseJson(text);
+    const value = parseModelJson(text);
     return text.includes('null') ? removeOptionalNulls(value, schema) : value;
   }
 

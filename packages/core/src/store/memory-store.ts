@@ -1,10 +1,9 @@
-import type { Clock } from '../clock/clock.ts';
-import { monotonicNow } from '../clock/elapsed.ts';
+import { monotonicNow, type Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { checkRevision } from './check-revision.ts';
 import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
-import { selectHeads } from './select-heads.ts';
-import { watchers } from './watchers.ts';
+import { selectHeads } from './list-filter.ts';
+import { storeListeners } from './store-listeners.ts';
 
 /** JSON text, so that callers share no objects with the store, and thousands of waiting runs need little memory. */
 interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'revision' | 'status'> {
@@ -31,7 +30,7 @@ export function memoryStore({
   const claims = new Map<string, { readonly owner: string; readonly until: number }>();
   const inbox = new Map<string, { readonly id: string; readonly text: string }[]>();
   let lastMessage = 0;
-  const { notify, watch } = watchers();
+  const { notify, watch } = storeListeners();
 
   return {
     load: async (runId) => {

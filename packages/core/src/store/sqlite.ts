@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs';
 import process from 'node:process';
-import type { Clock } from '../clock/clock.ts';
-import { monotonicNow } from '../clock/elapsed.ts';
+import { existsSync } from 'node:fs';
+import { monotonicNow, type Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
-import { checkedFilter } from './checked-filter.ts';
+import { checkedFilter } from './list-filter.ts';
 import type { RunHead, RunStore } from './run-store.ts';
 import { openConnection } from './sqlite/connection.ts';
 import { runIdOfKey, runKey } from './sqlite/run-key.ts';
 import { sqliteFailure } from './sqlite/sqlite-failure.ts';
-import { messageReader } from './sqlite/stored-messages.ts';
-import { listedHead, storedRun } from './sqlite/stored-run.ts';
+import { listedHead, messageReader, storedRun } from './sqlite/read-rows.ts';
 
 export interface SqliteStoreOptions {
   /**

@@ -7,7 +7,7 @@ import type { StoredCompaction } from './world/compactions.ts';
 import type { StoredConversation } from './world/conversations.ts';
 import { endedAt } from './world/status-of.ts';
 import type { StoredResponse } from './world/stored-response.ts';
-import { wordOf } from '../wire/text-of.ts';
+import { wordOf } from '../wire/json.ts';
 
 /**
  * An emulator's state as plain JSON. It does not contain the script, because JSON cannot represent functions. The

@@ -1,5 +1,4 @@
-import type { Clock } from '../clock/clock.ts';
-import { monotonicNow } from '../clock/elapsed.ts';
+import { monotonicNow, type Clock } from '../clock/clock.ts';
 import { OwnerSightings } from '../store/owner-sightings.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { DatabaseConnection } from './database-connection.ts';

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import { checkRevision } from '../store/check-revision.ts';
-import { headFilter } from '../store/head-filter.ts';
-import { checkedFilter } from '../store/checked-filter.ts';
+import { checkedFilter, headFilter } from '../store/list-filter.ts';
 import type { RunHead, RunStore } from '../store/run-store.ts';
 import { databaseClaims } from './database-claims.ts';
 import { databaseConnection } from './database-connection.ts';

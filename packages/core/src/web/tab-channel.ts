@@ -5,7 +5,7 @@ import { isJsonObject } from '../wire/json.ts';
 export interface TabChannel {
   /** Opens the channel. Until then, no notices are received. */
   listen(): void;
-  send(notice: RunNotice): void;
+  broadcast(notice: RunNotice): void;
   close(): void;
 }
 
@@ -30,7 +30,7 @@ export function tabChannel(name: string, onNotice: (notice: RunNotice) => void):
 
   return {
     listen: () => void open(),
-    send: (notice) => {
+    broadcast: (notice) => {
       try {
         open()?.postMessage(notice);
       } catch {

@@ -1,5 +1,5 @@
 import type { InboxMessage, RunLook, RunNotice, RunStore } from '../store/run-store.ts';
-import { watchers } from '../store/watchers.ts';
+import { storeListeners } from '../store/store-listeners.ts';
 import { tabChannel } from './tab-channel.ts';
 import { tabClaims } from './tab-claims.ts';
 import { webFailure } from './web-failure.ts';
@@ -34,14 +34,14 @@ export interface TabStore
  */
 export function tabStore(store: RunStore, { name }: TabStoreOptions): TabStore {
   const scope = `longhaul/${name}`;
-  const { notify, watch } = watchers();
+  const { notify, watch } = storeListeners();
   const channel = tabChannel(scope, notify);
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
   const claims = locks && tabClaims(locks, `${scope}/claim/`, (runId) => notify({ type: 'released', runId }));
 
   function announce(notice: RunNotice): void {
     notify(notice);
-    channel.send(notice);
+    channel.broadcast(notice);
   }
 
   async function claim(runId: string, owner: string, ttlMs: number): Promise<boolean> {

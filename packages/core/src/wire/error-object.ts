@@ -1,5 +1,4 @@
-import { fieldsOf, isJsonObject } from './json.ts';
-import { textOf } from './text-of.ts';
+import { fieldsOf, isJsonObject, textOf, wordOf, type JsonObject } from './json.ts';
 
 /** The API's error object, in its envelope `{ error: { … } }` and in its `error` events. */
 export interface ErrorObject {
@@ -44,4 +43,19 @@ export function readEnvelope(status: number, body: unknown): ErrorObject | undef
   const own = fieldsOf(error);
   const repeats = status >= 300 && ('status' in own || 'statusCode' in own);
   return repeats && !('type' in own) && !('param' in own) ? undefined : readErrorObject(error);
+}
+
+/**
+ * Whether an event with a type is an error: by the name of its frame, as `response.error`, or as `object: 'error'`.
+ * Some servers write the type of the error in place of the event's (vLLM and SGLang: `InternalServerError`).
+ */
+export function isErrorEvent({ type, object }: JsonObject, name?: string): boolean {
+  const isNamed = name === 'error' && !wordOf(type).startsWith('response.');
+  return type === 'error' || type === 'response.error' || object === 'error' || isNamed;
+}
+
+/** Returns the error object of such an event: nested, or the event itself. */
+export function errorOfEvent(event: JsonObject): JsonObject {
+  const { error } = event;
+  return isJsonObject(error) ? error : event;
 }

@@ -41,3 +41,6 @@ export type CallOutputItem =
       readonly approve: boolean;
       readonly reason?: string;
     };
+
+/** The longest output that the API accepts, in characters (OpenAPI, FunctionCallOutputItemParam). */
+export const longestOutput = 10_485_760;

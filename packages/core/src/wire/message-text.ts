@@ -1,6 +1,5 @@
 import type { OutputItem } from './items.ts';
-import { fieldsOf, isJsonObject } from './json.ts';
-import { textOf } from './text-of.ts';
+import { fieldsOf, isJsonObject, textOf } from './json.ts';
 
 /** The agent that coordinates the others in a multi-agent response. Its messages are the response's answer. */
 const rootAgent = '/root';

@@ -1,8 +1,7 @@
 import { defined } from './defined.ts';
 import type { OutputItem } from './items.ts';
-import { fieldsOf, isJsonObject, type JsonObject } from './json.ts';
+import { fieldsOf, isJsonObject, textOf, type JsonObject } from './json.ts';
 import { isResponseId } from './response-id.ts';
-import { textOf } from './text-of.ts';
 
 export type TerminalResponseStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
 

@@ -1,5 +1,4 @@
-import { redacted } from './redacted.ts';
-import { isWords, searched, type Choice } from './searched.ts';
+import { isWords, redacted, searchableSecrets, type SecretChoice } from './secret-values.ts';
 
 /**
  * Divides a URL into the part up to its scheme, user info, host and path, query, fragment. URL parsers are lenient (URL
@@ -49,7 +48,7 @@ export function redactedUrl(text: string): string {
 }
 
 /** The secrets in a URL: name and password, tokens in its path, and values of its query, selected by their names. */
-export function secretsOfUrl(text: string, choice: Choice = searched): readonly string[] {
+export function secretsOfUrl(text: string, choice: SecretChoice = searchableSecrets): readonly string[] {
   const parts = partsOf(text);
   if (parts === undefined) return [text, ...text.split(/[\s/\\:@?#&=]+/)].filter((part) => part !== '');
   const user = parts.user.slice(0, -1);

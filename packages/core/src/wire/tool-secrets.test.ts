@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redacted } from './redacted.ts';
+import { redacted } from './secret-values.ts';
 import { redactedUrl } from './secret-url.ts';
 import { mapSecrets, secretsOf, secretTexts, withoutSecrets } from './tool-secrets.ts';
 

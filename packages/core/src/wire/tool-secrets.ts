@@ -1,12 +1,10 @@
 import type { WireTool } from './create-body.ts';
 import type { InputItem } from './items.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isJsonObject, textOf, wordOf, type JsonObject, type JsonValue } from './json.ts';
 import { ownFields, requestFields, toolFields } from './known-fields.ts';
 import { mapFields, mapParts } from './map-fields.ts';
-import { redacted } from './redacted.ts';
-import { searched } from './searched.ts';
+import { redacted, searchableSecrets } from './secret-values.ts';
 import { redactedUrl, secretsOfUrl } from './secret-url.ts';
-import { textOf, wordOf } from './text-of.ts';
 
 type Secret = string | number;
 
@@ -97,7 +95,7 @@ export function secretTexts(secrets: ReadonlyMap<string, Secret>): readonly stri
     const value = String(secret);
     const isServer = place.endsWith('.server_url');
     const parts = isServer || value.includes('://') ? secretsOfUrl(value) : [];
-    return isServer ? parts : [...searched(place, [value]), ...parts];
+    return isServer ? parts : [...searchableSecrets(place, [value]), ...parts];
   });
 }
 

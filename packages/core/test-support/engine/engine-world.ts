@@ -120,7 +120,7 @@ export class EngineWorld {
   }
 
   /** The process dies, and another one resumes the saved run. */
-  crash(byHand = false): void {
+  crash(manual = false): void {
     const { saved } = this;
     if (saved === undefined) return;
     this.trace.push([saved.phase.type, 'crash']);
@@ -141,7 +141,7 @@ export class EngineWorld {
     const { at } = this;
     this.time = savedTime(this.state);
     this.skewMs = at - this.time;
-    this.feed({ type: 'resumed', policy: this.state.policy, gapMs, byHand });
+    this.feed({ type: 'resumed', policy: this.state.policy, gapMs, manual });
   }
 
   #key(callId: string): string {
@@ -177,7 +177,7 @@ export class EngineWorld {
       case 'abort_request':
         return this.#send(undefined);
       case 'cancel_other':
-      case 'note_held_back':
+      case 'remember_buffering':
         return;
       case 'assess':
         this.assessing = effect.callIds;

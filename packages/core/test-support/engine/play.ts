@@ -65,9 +65,9 @@ export class Play {
     return true;
   }
 
-  crash(byHand = false): void {
+  crash(manual = false): void {
     this.#server.hangUp();
-    this.world.crash(byHand);
+    this.world.crash(manual);
   }
 
   cancel(): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scenario, weatherScript, type Scenario } from '../../test-support/scenario.ts';
 import { ConfigurationError } from '../../src/errors/configuration-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
+import { RunFailedError } from '../../src/run/run-error.ts';
 import type { Iteration } from '../../src/testing/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';
 

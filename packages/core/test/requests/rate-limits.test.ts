@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scenario, weatherScript, type Scenario } from '../../test-support/scenario.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
+import { RunFailedError } from '../../src/run/run-error.ts';
 import type { EmulatorOptions, Fault } from '../../src/testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';

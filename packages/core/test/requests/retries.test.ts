@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { scenario, weatherScript, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { LonghaulError } from '../../src/errors/longhaul-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
+import { RunFailedError, RunLimitError } from '../../src/run/run-error.ts';
 import type { Fault } from '../../src/testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';

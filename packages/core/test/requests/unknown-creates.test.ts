@@ -71,10 +71,10 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(4);
   });
 
-  test('stays stopped when a component shows it (`byHand: false`)', async () => {
+  test('stays stopped when a component shows it (`manual: false`)', async () => {
     const s = losing(2);
     const { id } = await stopped(s);
-    const shown = await s.reboot().resume(s.agent, id, { byHand: false });
+    const shown = await s.reboot().resume(s.agent, id, { manual: false });
     expect(await s.rejection(shown.result())).toMatchObject({ code: 'unknown_create' });
     expect(s.creates()).toHaveLength(3);
   });
@@ -98,7 +98,7 @@ describe('a run that stopped with `unknown_create`', () => {
     const s = losing(2);
     const snapshot = (await stopped(s)).snapshot();
     const store = memoryStore({ clock: s.clock });
-    const there = await s.reboot({ store }).resume(s.agent, snapshot, { byHand: false });
+    const there = await s.reboot({ store }).resume(s.agent, snapshot, { manual: false });
     expect(await s.rejection(there.result())).toMatchObject({ code: 'unknown_create' });
     const head = { ...snapshot.head, unknownCreates: 'many' };
     const damaged = JSON.parse(JSON.stringify({ ...snapshot, head }));

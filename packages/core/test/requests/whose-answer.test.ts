@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { LonghaulError } from '../../src/errors/longhaul-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
+import { RunFailedError } from '../../src/run/run-error.ts';
 import type { Fault } from '../../src/testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';

@@ -3,8 +3,7 @@ import { scenario } from '../../test-support/scenario.ts';
 import { ConfigurationError } from '../../src/errors/configuration-error.ts';
 import { LonghaulError } from '../../src/errors/longhaul-error.ts';
 import { RunConfigurationError } from '../../src/run/run-configuration-error.ts';
-import { RunError } from '../../src/run/run-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
+import { RunError, RunFailedError } from '../../src/run/run-error.ts';
 
 const agent = { prepareRequest: (request: object) => ({ ...request, background: false }) };
 

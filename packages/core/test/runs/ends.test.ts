@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
 import { eventsOf, scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
-import { RunCancelledError } from '../../src/run/run-cancelled-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
-import { RunIncompleteError } from '../../src/run/run-incomplete-error.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
+import {
+  RunCancelledError,
+  RunFailedError,
+  RunIncompleteError,
+  RunLimitError,
+} from '../../src/run/run-error.ts';
 import type { Run } from '../../src/run/run.ts';
 
 const answer = 'Leave the umbrella at home.';

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
-import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
+import { describe, expect, test, vi } from 'vitest';
 import { scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { ConfigurationError } from '../../src/errors/configuration-error.ts';
@@ -8,11 +8,13 @@ import { DecisionError } from '../../src/errors/decision-error.ts';
 import { LonghaulError } from '../../src/errors/longhaul-error.ts';
 import { SnapshotError } from '../../src/errors/snapshot-error.ts';
 import { StoreError } from '../../src/errors/store-error.ts';
-import { RunCancelledError } from '../../src/run/run-cancelled-error.ts';
-import { RunError } from '../../src/run/run-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
-import { RunIncompleteError } from '../../src/run/run-incomplete-error.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
+import {
+  RunCancelledError,
+  RunError,
+  RunFailedError,
+  RunIncompleteError,
+  RunLimitError,
+} from '../../src/run/run-error.ts';
 import type { ResponsesClient } from '../../src/client/responses-client.ts';
 
 const answer = 'Leave the umbrella at home.';

@@ -6,7 +6,7 @@ import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { createRunner } from '../../src/driver/runner/create-runner.ts';
-import { RunCancelledError } from '../../src/run/run-cancelled-error.ts';
+import { RunCancelledError } from '../../src/run/run-error.ts';
 import { manualClock, type Fault } from '../../src/testing/index.ts';
 
 describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {

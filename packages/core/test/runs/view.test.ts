@@ -1,10 +1,8 @@
-import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
 import { scenario, weatherScript } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
-import { RunIncompleteError } from '../../src/run/run-incomplete-error.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
-import { RunCancelledError } from '../../src/run/run-cancelled-error.ts';
+import { RunCancelledError, RunIncompleteError, RunLimitError } from '../../src/run/run-error.ts';
 import type { Iteration } from '../../src/testing/index.ts';
 
 const usage = (

@@ -11,9 +11,8 @@ import {
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { createRunner } from '../../src/driver/runner/create-runner.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
+import { RunFailedError, RunLimitError } from '../../src/run/run-error.ts';
 import type { Run } from '../../src/run/run.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
 import { createEmulator, type Fault } from '../../src/testing/index.ts';
 import { serveEmulator } from '../../src/testing/node.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { functionCall, handServer, messageOf, responseOf } from '../../test-support/hand-server.ts';
 import { tool } from '../../src/agent/tool.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
+import { RunLimitError } from '../../src/run/run-error.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 
 function server(count: number) {

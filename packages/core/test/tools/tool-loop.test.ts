@@ -1,12 +1,11 @@
-import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
 import { scenario } from '../../test-support/scenario.ts';
 import { customTool } from '../../src/agent/custom-tool.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 import { ConfigurationError } from '../../src/errors/configuration-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
+import { RunFailedError, RunLimitError } from '../../src/run/run-error.ts';
 import { outputsIn } from '../../test-support/outputs-in.ts';
 
 const city = z.object({ city: z.string() });

@@ -4,7 +4,7 @@ import { outputsIn } from '../../test-support/outputs-in.ts';
 import { scenario } from '../../test-support/scenario.ts';
 import { defineAgent } from '../../src/agent/define-agent.ts';
 import { ConfigurationError } from '../../src/errors/configuration-error.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
+import { RunFailedError } from '../../src/run/run-error.ts';
 import { calling } from '../../test-support/calling-tool.ts';
 
 describe('approval', () => {

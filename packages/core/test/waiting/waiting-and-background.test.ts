@@ -1,8 +1,7 @@
-import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { describe, expect, test } from 'vitest';
 import { scenario } from '../../test-support/scenario.ts';
-import { RunFailedError } from '../../src/run/run-failed-error.ts';
-import { RunLimitError } from '../../src/run/run-limit-error.ts';
+import { RunFailedError, RunLimitError } from '../../src/run/run-error.ts';
 import type { Fault } from '../../src/testing/index.ts';
 
 /** Bugs that users of other SDKs reported about waiting for background responses. */

@@ -5,11 +5,11 @@ import type { IterationRequest } from '../../engine/iteration-request.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { defined } from '../../wire/defined.ts';
-import { noteHeldBack } from './held-back.ts';
+import { rememberBuffering } from './buffering-proxies.ts';
 import { HostedSecrets } from '../requests/hosted-secrets.ts';
 import { iterationStarted } from './iteration-started.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
-import { readOutput } from './read-output.ts';
+import type { OutputReader } from './read-output.ts';
 import { Requests } from '../requests/requests.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 
@@ -18,6 +18,7 @@ export type PerformedEffect = Exclude<Effect, { type: 'save' | 'emit' | 'wait' |
 
 /** The loop whose effects are performed. */
 export interface PerformingLoop {
+  readonly output: OutputReader;
   readonly items: readonly StoredItem[];
   /** Whether a cancel was asked for. From then on nothing new leaves the process (I8). */
   readonly cancelAsked: boolean;
@@ -56,8 +57,8 @@ export class EffectPerformer {
         return this.#requests.send(effect.type, state, this.#build(state));
       case 'cancel_other':
         return this.#requests.cancelOther(effect.responseId);
-      case 'note_held_back':
-        return noteHeldBack(this.#ports.client, this.#ports.clock);
+      case 'remember_buffering':
+        return rememberBuffering(this.#ports.client, this.#ports.clock);
       case 'abort_request':
         return this.#requests.abort();
       case 'assess':
@@ -89,7 +90,7 @@ export class EffectPerformer {
   }
 
   async #readOutput(): Promise<void> {
-    const { output, error, cause } = await readOutput(this.#host.agent, this.#loop.items);
+    const { output, error, cause } = await this.#loop.output.read(this.#host.agent);
     this.#loop.feed({ type: 'output_read', ...defined({ output, error }) }, cause);
   }
 

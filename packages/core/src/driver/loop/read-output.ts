@@ -12,18 +12,38 @@ function lastOutput(items: readonly StoredItem[]): readonly OutputItem[] {
   return outputs.filter((item) => item.iteration === last).map((item) => item.item);
 }
 
-/** Reads the structured output of a completed run: a misfit is a failure of its own kind (I11). */
-export async function readOutput(
-  agent: Agent,
-  items: readonly StoredItem[],
-): Promise<{
+/** `output` is the JSON, `value` what the schema makes of it. `error`: the text does not match the schema. */
+interface ReadOutput {
   readonly output?: JsonValue;
   readonly value?: unknown;
   readonly error?: ErrorView;
   readonly cause?: unknown;
-}> {
+}
+
+/** Reads the structured output of a completed run. A text that does not match the schema fails the run (I11). */
+async function readOutput(agent: Agent, items: readonly StoredItem[]): Promise<ReadOutput> {
   const result = await agent.output?.read(messageText(lastOutput(items)));
   if (result === undefined) return {};
   if (result.ok) return { output: result.arguments, value: result.value };
   return { error: { code: 'invalid_output', message: result.message }, cause: result.cause };
+}
+
+/** Parses the structured output once for each agent. `items`: the run's, which may still grow until the run completes. */
+export class OutputReader {
+  readonly #items: readonly StoredItem[];
+  #agent: Agent | undefined;
+  #output: Promise<ReadOutput> | undefined;
+
+  constructor(items: readonly StoredItem[]) {
+    this.#items = items;
+  }
+
+  /** Only for a run whose last response has completed. */
+  read(agent: Agent): Promise<ReadOutput> {
+    if (this.#output === undefined || this.#agent !== agent) {
+      this.#agent = agent;
+      this.#output = readOutput(agent, this.#items);
+    }
+    return this.#output;
+  }
 }

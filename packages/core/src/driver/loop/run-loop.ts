@@ -1,5 +1,5 @@
 import { abortReason } from '../../clock/abort-reason.ts';
-import { within } from '../../clock/within.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import { awaitsPerson } from '../../engine/run-status.ts';
 import type { Effect, SaveEffect } from '../../engine/effect.ts';
 import type { EngineEvent, EngineEventBody } from '../../engine/engine-event.ts';
@@ -12,7 +12,7 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import { errorAsData } from '../error-as-data.ts';
 import type { EffectPerformer } from './effect-performer.ts';
-import { heldBackMs } from './held-back.ts';
+import { bufferingMs } from './buffering-proxies.ts';
 import { loadedLoop, loadLoop } from './load-loop.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
@@ -20,6 +20,7 @@ import { RunTime } from './run-time.ts';
 import { commitOf, snapshotOf, type Saved } from '../saved/snapshot.ts';
 import { SeenMessages } from './seen-messages.ts';
 import { hasWorkInFlight } from './work-in-flight.ts';
+import { OutputReader } from './read-output.ts';
 
 /** How long `drain` waits for a save in progress, in milliseconds. */
 const lastSaveMs = 2_000;
@@ -32,6 +33,7 @@ export class RunLoop {
   state: RunState;
   readonly items: StoredItem[];
   readonly seen: SeenMessages = new SeenMessages();
+  readonly output: OutputReader;
   /** The last save of this loop; undefined before the first. */
   saved: Saved | undefined;
   readonly #ports: LoopPorts;
@@ -64,6 +66,7 @@ export class RunLoop {
     this.#host = host;
     this.state = state;
     this.items = [...items];
+    this.output = new OutputReader(this.items);
     this.#importing = importing;
     this.#time = new RunTime(ports.clock, ports.time, savedTime(state), {
       rang: () => this.feed({ type: 'timer' }),
@@ -108,9 +111,10 @@ export class RunLoop {
     this.#watch();
     // A sleep of the machine comes before this event, because the event's effects begin after the sleep.
     this.#time.compare();
-    const forMs = heldBackMs(this.#ports.client, this.#ports.clock);
-    const known = this.state.heldBackUntil ?? 0;
-    if (forMs > 0 && known <= this.#time.now()) this.#queue.push(this.#stamped({ type: 'held_back', forMs }));
+    const forMs = bufferingMs(this.#ports.client, this.#ports.clock);
+    const known = this.state.bufferedUntil ?? 0;
+    if (forMs > 0 && known <= this.#time.now())
+      this.#queue.push(this.#stamped({ type: 'streams_buffered', forMs }));
     const stamped = this.#stamped(event);
     // Nothing is begun by what has happened already but was not looked at yet.
     if (event.type === 'draining') this.#queue.unshift(stamped);
@@ -119,9 +123,9 @@ export class RunLoop {
   }
 
   /** Continues from the last save. Only wall time can measure how long no process drove the run. */
-  resume(policy: RunPolicy, byHand: boolean): void {
+  resume(policy: RunPolicy, manual: boolean): void {
     const gapMs = Math.max(0, this.#ports.clock.now() - this.state.updatedAt);
-    this.feed({ type: 'resumed', policy, gapMs, byHand });
+    this.feed({ type: 'resumed', policy, gapMs, manual });
   }
 
   #stamped(event: EngineEventBody): EngineEvent {
@@ -156,10 +160,10 @@ export class RunLoop {
     const idle = Promise.withResolvers<void>();
     this.#idle = idle.resolve;
     this.feed({ type: 'draining' });
-    await within(graceMs, this.#ports.clock, idle.promise, () => undefined);
+    await withTimeout(graceMs, this.#ports.clock, idle.promise, () => undefined);
     this.stop();
     // Wait for a save in progress, but not without a limit: a store may never answer.
-    await within(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
+    await withTimeout(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
   }
 
   /** Stops immediately, without notifying the host. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock/clock.ts';
 import { repeat } from '../../clock/repeat.ts';
-import { within } from '../../clock/within.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import { mustBe } from '../../errors/must-be.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { answered } from '../saved/answered.ts';
+import { boundedCall } from '../saved/bounded-store.ts';
 import { randomId } from '../random-id.ts';
 
 /** How long a claim lasts without a renewal, in milliseconds. The runs of a dead process wait that long until another process takes over. */
@@ -56,7 +56,7 @@ export class Claims {
     this.#asked.set(runId, (this.#asked.get(runId) ?? 0) + 1);
     try {
       const asked = this.#store.claim(runId, this.#owner, ttlMs);
-      const given = await answered(this.#clock, asked, (late) => late && this.#giveBack(runId));
+      const given = await boundedCall(this.#clock, asked, (late) => late && this.#giveBack(runId));
       // A number of rows, or undefined, would be mistaken for one of the two.
       mustBe(typeof given === 'boolean', 'store', 'claim', 'a function that answers true or false');
       if (!given) return false;
@@ -89,7 +89,7 @@ export class Claims {
 
   /** One round of renewals. A store that does not answer only delays the next round. A late answer still counts. */
   #renew(): Promise<void> {
-    return within(roundMs, this.#clock, this.#renewHeld(), () => undefined);
+    return withTimeout(roundMs, this.#clock, this.#renewHeld(), () => undefined);
   }
 
   async #renewHeld(): Promise<void> {

@@ -2,8 +2,7 @@ import type { EngineEventBody, MessageSource, RecordedDecision } from '../../eng
 import { mustBe } from '../../errors/must-be.ts';
 import type { InboxMessage, ReceivedMessage, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
-import { fieldsOf, isJsonObject } from '../../wire/json.ts';
-import { jsonCopy } from '../../wire/json-copy.ts';
+import { fieldsOf, isJsonObject, jsonCopy } from '../../wire/json.ts';
 
 /** A decision or a cancel for a run, for the loop of this process or for the process that drives the run. */
 export type InboxEvent = Extract<

@@ -1,7 +1,7 @@
 import type { Continuation } from '../../engine/engine-event.ts';
 import type { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
-import { errorAsData } from '../error-as-data.ts';
+import { failureReason } from '../error-as-data.ts';
 import { RunLoop } from '../loop/run-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { Publication } from '../publication/publication.ts';
@@ -47,6 +47,6 @@ export async function beginLoop(
     const loaded = await continuation;
     loop.feed({ type: 'started', ...(loaded && { continuation: loaded }) });
   } catch (error) {
-    loop.feed({ type: 'start_failed', error: errorAsData(error, 'continue_failed') }, error);
+    loop.feed({ type: 'start_failed', ...failureReason(error, 'continue_failed') }, error);
   }
 }

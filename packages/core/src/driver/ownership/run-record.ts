@@ -1,4 +1,4 @@
-import { within } from '../../clock/within.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import type { LoopPorts } from '../loop-setup.ts';
@@ -35,9 +35,9 @@ export class RunRecord {
   /** Releases the claim after `lastSave`, because a later save would conflict with the first save of the next process. */
   release(lastSave: Promise<void>): void {
     const { clock } = this.#ports;
-    const isOver = within(releaseWithinMs, clock, lastSave, () => undefined);
+    const isOver = withTimeout(releaseWithinMs, clock, lastSave, () => undefined);
     const released = isOver.then(() => this.#claims.release(this.#runId, this.#holder));
-    this.#released = within(2 * releaseWithinMs, clock, released, () => undefined);
+    this.#released = withTimeout(2 * releaseWithinMs, clock, released, () => undefined);
   }
 
   /** Resolves when the claim was released, or when the store has not answered in time. */

@@ -1,5 +1,4 @@
-import { mergeDeltas } from '../../engine/view/merge-deltas.ts';
-import type { RunEvent, RunEventBody } from '../../engine/view/run-event.ts';
+import { mergeDeltas, type RunEvent, type RunEventBody } from '../../engine/view/run-event.ts';
 
 /** Events that are held for late listeners. */
 const capacity = 10_000;

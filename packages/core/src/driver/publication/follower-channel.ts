@@ -1,8 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { fieldsOf, isJsonObject, type JsonValue } from '../../wire/json.ts';
-import { jsonCopy } from '../../wire/json-copy.ts';
+import { fieldsOf, isJsonObject, jsonCopy, type JsonValue } from '../../wire/json.ts';
 import type { Publication } from './publication.ts';
 
 /** How long events are collected before they are published, in milliseconds, so that a fast stream does not cause a message for each delta. */

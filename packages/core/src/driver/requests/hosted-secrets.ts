@@ -1,6 +1,6 @@
-import { clientSecrets } from '../../client/client-secrets.ts';
+import { clientSecrets } from '../../client/client-credentials.ts';
 import type { RequestOptions } from '../../client/responses-client.ts';
-import { within } from '../../clock/within.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import { scrubberOf, scrubCause, type Scrub } from '../../client/scrub.ts';
 import { sendRequest, type Answer } from '../../client/send-request.ts';
 import { buildCreate } from '../../engine/build-create.ts';
@@ -74,14 +74,18 @@ export class HostedSecrets {
     } catch (error) {
       const failure = prepareFailure(error, this.scrub);
       return {
-        event: { type: 'prepare_failed', error: failure },
+        event: { type: 'prepare_failed', ...failure },
         cause: scrubCause(error, this.scrub),
       };
     }
   }
 
   /** Sends a request with its secrets, and scrubs them from the answer. */
-  async send(request: IterationRequest, options: RequestOptions, state: RunState): Promise<Answer> {
+  async sendWithSecrets(
+    request: IterationRequest,
+    options: RequestOptions,
+    state: RunState,
+  ): Promise<Answer> {
     let filled = request;
     // The answer may quote what another process has sent.
     if (request.kind !== 'create') await this.recall(state);
@@ -123,7 +127,7 @@ export class HostedSecrets {
 
   async #recall(state: RunState): Promise<void> {
     const filling = this.#fill(buildCreate(state, this.#host.agent.spec, this.#items), state);
-    await within<unknown>(recallMs, this.#ports.clock, filling, () => undefined);
+    await withTimeout<unknown>(recallMs, this.#ports.clock, filling, () => undefined);
   }
 
   async #fill(body: CreateBody, state: RunState): Promise<CreateBody> {

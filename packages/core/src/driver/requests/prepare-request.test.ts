@@ -114,9 +114,9 @@ describe('fields that the loop owns', () => {
     const returned = (request: CreateBody) => JSON.parse('0', () => prepare(request));
     const error: unknown = await prepared(returned).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'configuration', option: 'prepareRequest' });
-    expect(prepareFailure(error)).toMatchObject({
-      code: 'configuration',
-      message: expect.stringContaining(what),
+    expect(prepareFailure(error)).toEqual({
+      error: { code: 'configuration', message: expect.stringContaining(what) },
+      errorKind: 'configuration',
     });
   });
 });
@@ -126,8 +126,7 @@ test('an error that it throws ends the run with its message', async () => {
     throw new Error('no prices today');
   }).catch((thrown: unknown) => thrown);
   expect(prepareFailure(error)).toEqual({
-    code: 'prepare_request_failed',
-    message: 'prepareRequest threw: no prices today',
+    error: { code: 'prepare_request_failed', message: 'prepareRequest threw: no prices today' },
   });
 });
 

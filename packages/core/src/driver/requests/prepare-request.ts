@@ -5,17 +5,15 @@ import { loopBody } from '../../engine/build-create.ts';
 import type { RequestPatch } from '../../engine/request-patch.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
-import type { ErrorView } from '../../engine/view/run-view.ts';
+import type { FailureReason } from '../../engine/engine-event.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { CreateBody } from '../../wire/create-body.ts';
 import { deepFreeze } from '../../wire/deep-freeze.ts';
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
-import { jsonCopy } from '../../wire/json-copy.ts';
+import { isJsonObject, jsonCopy, wordOf, type JsonObject } from '../../wire/json.ts';
 import { wellFormedCopy } from '../../wire/well-formed.ts';
 import type { InputItem } from '../../wire/items.ts';
 import { isTool, saferPlaces, secretInItems, sharedLabel } from '../../wire/tool-secrets.ts';
 import { errorMessage } from '../../errors/error-message.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 function refuse(why: string): never {
   throw new ConfigurationError(`prepareRequest ${why}.`, { option: 'prepareRequest' });
@@ -111,8 +109,9 @@ export async function prepareRequest(
 }
 
 /** The error that ends the run if `prepareRequest` throws. */
-export function prepareFailure(error: unknown, scrub?: Scrub): ErrorView {
+export function prepareFailure(error: unknown, scrub?: Scrub): FailureReason {
   const message = errorMessage(error, scrub);
-  if (ConfigurationError.isInstance(error)) return { code: 'configuration', message };
-  return { code: 'prepare_request_failed', message: `prepareRequest threw: ${message}` };
+  if (ConfigurationError.isInstance(error))
+    return { error: { code: 'configuration', message }, errorKind: 'configuration' };
+  return { error: { code: 'prepare_request_failed', message: `prepareRequest threw: ${message}` } };
 }

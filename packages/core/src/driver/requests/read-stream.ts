@@ -1,5 +1,4 @@
-import type { Clock } from '../../clock/clock.ts';
-import { monotonicNow } from '../../clock/elapsed.ts';
+import { monotonicNow, type Clock } from '../../clock/clock.ts';
 import { abortReason } from '../../clock/abort-reason.ts';
 import { timeOut } from '../../clock/time-out.ts';
 import type { EngineEventBody } from '../../engine/engine-event.ts';

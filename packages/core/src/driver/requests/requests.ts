@@ -1,8 +1,8 @@
 import { sendRequest, type Answer } from '../../client/send-request.ts';
-import { refreshesCredentials } from '../../client/refreshes-credentials.ts';
+import { refreshesCredentials } from '../../client/client-credentials.ts';
 import type { RequestOptions } from '../../client/responses-client.ts';
 import { abortReason } from '../../clock/abort-reason.ts';
-import { within } from '../../clock/within.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import type { EngineEventBody } from '../../engine/engine-event.ts';
 import type { IterationRequest } from '../../engine/iteration-request.ts';
 import { hasNoResponseYet } from '../../engine/run-status.ts';
@@ -11,7 +11,6 @@ import { judgeRetrieve } from '../../engine/policy/judge-failure.ts';
 import type { AskedDelay } from '../../engine/policy/poll-delay.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { HostedSecrets } from './hosted-secrets.ts';
-import { idempotencyKey } from './idempotency-key.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { readStream } from './read-stream.ts';
 
@@ -87,7 +86,7 @@ export class Requests {
     for (let tries = 1; tries <= 6; tries += 1) {
       const late = (): undefined => undefined;
       const sent = sendRequest(client, { kind: 'cancel', responseId }, {}, clock);
-      const answer = await within(answerWithinMs, clock, sent, late);
+      const answer = await withTimeout(answerWithinMs, clock, sent, late);
       const isOver = answer?.kind === 'failure' && judgeRetrieve(answer.failure) === 'final';
       if (answer?.kind === 'response' || isOver) return;
       await clock.sleep(backOff(tries, 0, 1_000));
@@ -108,7 +107,7 @@ export class Requests {
       return { kind: 'failure', failure: { kind: 'lost', message }, pollAfterMs: undefined };
     };
     const ask = (): Promise<Answer> =>
-      within<Answer>(limitMs, clock, this.#secrets.send(request, options, state), late);
+      withTimeout<Answer>(limitMs, clock, this.#secrets.sendWithSecrets(request, options, state), late);
     const answer = await ask();
     // Credentials that come from a function may have run out just now: once more with fresh ones.
     const mayRepeat = to !== 'create' || !hasNoResponseYet(state);
@@ -145,4 +144,13 @@ export class Requests {
 function isUnauthorized(answer: Answer): boolean {
   if (answer.kind !== 'failure' || answer.failure.kind !== 'http') return false;
   return answer.failure.status === 401 || answer.failure.status === 403;
+}
+
+/**
+ * The key of a create. It is the same each time the create is sent, so that a server or proxy can recognise a
+ * repetition. Characters that a header cannot hold are percent-encoded.
+ */
+function idempotencyKey({ runId, iteration, attempts }: RunState): string {
+  const id = runId.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
+  return `${id}/${iteration}/${Math.max(0, attempts.length - 1)}`;
 }

@@ -1,4 +1,4 @@
-import { within } from '../../clock/within.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
 import type { RunLimits } from '../../engine/run-policy.ts';
@@ -18,7 +18,6 @@ import { RunOwner } from '../ownership/run-owner.ts';
 import { Publication } from '../publication/publication.ts';
 import { randomId } from '../random-id.ts';
 import { loadedLoop, loadLoop } from '../loop/load-loop.ts';
-import { readOutput } from '../loop/read-output.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { outcomeError } from './run-outcome.ts';
 
@@ -109,16 +108,16 @@ export class LocalRun implements Run {
     const { ending } = this.#owner;
     await ending.ended;
     const { loop } = this.#owner;
-    const { state, items } = loop;
+    const { state } = loop;
     const { view } = this;
     if (state.phase.type !== 'done') {
       throw ending.stopError ?? new LonghaulError('detached', `Run ${this.id} is no longer driven here.`);
     }
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
-    // Parsed again in a process that did not read it: the output of the schema is not saved.
+    // What the schema makes of the output is not saved: a process that resumed the run parses it again.
     const { agent } = this.driveOptions;
-    const output = agent.output === undefined ? undefined : (await readOutput(agent, items)).value;
+    const output = agent.output === undefined ? undefined : (await loop.output.read(agent)).value;
     return { runId: this.id, text: view.text, output, usage: view.usage, view };
   }
 
@@ -134,7 +133,12 @@ export class LocalRun implements Run {
   }
 
   async detach({ graceMs = defaultGraceMs }: { readonly graceMs?: number } = {}): Promise<void> {
-    await within(graceMs + leaveWithinMs, this.#ports.clock, this.#owner.detach(graceMs), () => undefined);
+    await withTimeout(
+      graceMs + leaveWithinMs,
+      this.#ports.clock,
+      this.#owner.detach(graceMs),
+      () => undefined,
+    );
   }
 
   approve(callId: string): Promise<void> {

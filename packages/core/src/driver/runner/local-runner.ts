@@ -3,8 +3,7 @@ import { SteadyTime } from '../../clock/steady-time.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
 import { initialState } from '../../engine/initial-state.ts';
-import { policyOf } from '../../engine/run-policy.ts';
-import type { RunLimits } from '../../engine/run-policy.ts';
+import { policyOf, type RunLimits } from '../../engine/run-policy.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { viewOf } from '../../engine/view/view-of.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
@@ -12,12 +11,12 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { mustBeJson } from '../../errors/must-be.ts';
 import type { Run } from '../../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../../run/runner.ts';
-import { checkedFilter } from '../../store/checked-filter.ts';
+import { checkedFilter } from '../../store/list-filter.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { InputItem } from '../../wire/items.ts';
-import { jsonCopy } from '../../wire/json-copy.ts';
+import { jsonCopy } from '../../wire/json.ts';
 import { callListeners } from '../publication/call-listeners.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
@@ -129,7 +128,7 @@ export class LocalRunner implements Runner {
     const { driveOptions, limits } = run;
     checkAgent(agent, driveOptions.agent.name, runId);
     const newer = this.#driveOptions(agent, options.context ?? driveOptions.context, limits);
-    await run.takeUp(newer, options.byHand ?? true);
+    await run.takeUp(newer, options.manual ?? true);
     watchSignal(run, options.signal);
     return run;
   }
@@ -137,7 +136,7 @@ export class LocalRunner implements Runner {
   async resumeAll(): Promise<Run[]> {
     const listed = await retryStore(this.#ports, () => this.#store.list());
     const isKnown = (agent: string): boolean => this.#agents.has(agent);
-    return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { byHand: false }));
+    return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { manual: false }));
   }
 
   async read(runId: string): Promise<RunView | undefined> {

@@ -1,25 +1,27 @@
 import type { Outcome } from '../../engine/run-state.ts';
 import type { RunView } from '../../engine/view/run-view.ts';
 import { RunConfigurationError } from '../../run/run-configuration-error.ts';
-import { RunCancelledError } from '../../run/run-cancelled-error.ts';
-import type { RunError } from '../../run/run-error.ts';
-import { RunFailedError } from '../../run/run-failed-error.ts';
-import { RunIncompleteError } from '../../run/run-incomplete-error.ts';
-import { RunLimitError } from '../../run/run-limit-error.ts';
+import {
+  RunCancelledError,
+  RunFailedError,
+  RunIncompleteError,
+  RunLimitError,
+  type RunError,
+} from '../../run/run-error.ts';
 
 /**
  * The error for how a run ended; undefined for `completed`, the only success (I11). `cause`: the error that led to it, if
  * it was thrown in this process.
  */
 export function outcomeError(outcome: Outcome, view: RunView, cause: unknown): RunError | undefined {
-  const { status, error, limit } = outcome;
+  const { status, error, errorKind } = outcome;
   if (status === 'completed') return undefined;
   const code = error?.code ?? status;
   const message = `Run ${view.runId} of agent "${view.agent}" ended ${status} (${code}): ${error?.message ?? 'no reason was given.'}`;
-  if (limit === true) return new RunLimitError(code, message, view, { cause });
+  if (errorKind === 'limit') return new RunLimitError(code, message, view, { cause });
   if (status === 'cancelled') return new RunCancelledError(code, message, view);
   if (status === 'incomplete') return new RunIncompleteError(code, message, view, { cause });
-  if (code === 'configuration')
+  if (errorKind === 'configuration')
     return new RunConfigurationError(message, view, { message: error?.message ?? message, cause });
   return new RunFailedError(code, message, view, { cause });
 }

@@ -1,6 +1,25 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { answered } from './answered.ts';
+import { withTimeout } from '../../clock/time-out.ts';
+import { StoreError } from '../../errors/store-error.ts';
+
+/** How long one call of a store is waited for. */
+const answerWithinMs = 30_000;
+
+/**
+ * The answer of a store call, with a time limit. A call that is never answered must not block its run, or other runs.
+ *
+ * @param late Called with an answer that arrives after the limit.
+ * @throws StoreError `unavailable` when it takes too long
+ */
+export function boundedCall<T>(clock: Clock, asked: Promise<T>, late?: (answer: T) => void): Promise<T> {
+  // A user's own store may return the answer instead of a promise.
+  const call = Promise.resolve(asked);
+  return withTimeout(answerWithinMs, clock, call, () => {
+    if (late !== undefined) call.then(late, () => undefined);
+    throw new StoreError('unavailable', `The store did not answer within ${answerWithinMs / 1_000} s.`);
+  });
+}
 
 type Call<Args extends unknown[], Result> = (...args: Args) => Promise<Result>;
 
@@ -12,7 +31,7 @@ type Call<Args extends unknown[], Result> = (...args: Args) => Promise<Result>;
 export function boundedStore(store: RunStore, clock: Clock): RunStore {
   // A user's own store may throw synchronously, and may be a class that needs its `this`.
   const bounded = <Args extends unknown[], Result>(call: Call<Args, Result>): Call<Args, Result> => {
-    return async (...args) => answered(clock, call.apply(store, args));
+    return async (...args) => boundedCall(clock, call.apply(store, args));
   };
   const { claim, look, post, publish, receive, release, renew, watch } = store;
   return {

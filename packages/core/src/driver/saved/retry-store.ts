@@ -5,7 +5,7 @@ import { errorMessage } from '../../errors/error-message.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 
 /** How long a store may be unavailable before driving stops. */
-const patienceMs = 60_000;
+const unavailableForMs = 60_000;
 
 /**
  * Calls a store, and repeats the call while the store is unavailable: for a minute, or until `givenUp`. The run sends
@@ -29,7 +29,7 @@ export async function retryStore<T>(
       }
       const passing = StoreError.isInstance(error) && error.code === 'unavailable';
       // At least two tries: a suspended process has used the time, but has not seen the answer.
-      const isOver = tries > 1 && time.now() - since >= patienceMs;
+      const isOver = tries > 1 && time.now() - since >= unavailableForMs;
       if (!passing || isOver || givenUp?.aborted === true) throw error;
     }
     await clock.sleep(backOff(tries, random(), 200, 5_000), givenUp);

@@ -8,11 +8,9 @@ import { mustBe } from '../../errors/must-be.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
-import { jsonCopy } from '../../wire/json-copy.ts';
-import { isHead, isUpgradedHead, statuses } from './head-shape.ts';
+import { fieldsOf, jsonCopy, wordOf, type JsonValue } from '../../wire/json.ts';
+import { isHead, isUpgradedHead, statuses } from './state-shape.ts';
 import { randomId } from '../random-id.ts';
-import { fieldsOf, type JsonValue } from '../../wire/json.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 const itemTypes = ['input', 'output', 'iteration', 'call', 'request', 'warning'];
 

@@ -1,6 +1,6 @@
 import type { Phase, RunState } from '../../engine/run-state.ts';
-import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
-import { wordOf } from '../../wire/text-of.ts';
+import { fieldsOf, isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import type { RunHead } from '../../store/run-store.ts';
 
 /** How a field is checked: a number, a number or null, a number that may be missing, or not at all. */
 const number = 0;
@@ -29,7 +29,7 @@ export type Shape<T> = {
   >;
 };
 
-const pending = { since: number } as const;
+const pendingShape = { since: number } as const;
 
 const stateShape = {
   version: number,
@@ -56,7 +56,7 @@ const stateShape = {
   trouble: [
     { since: number, creates: number, overloads: number, pausedMs: number, withoutCredentials: number },
   ],
-  heldBackUntil: orNull,
+  bufferedUntil: orNull,
   queueWindowMs: orNull,
   usage: {
     inputTokens: number,
@@ -88,7 +88,7 @@ const phaseShapes = {
   waiting: {
     doneItems: opaque,
     openItems: opaque,
-    pending,
+    pending: pendingShape,
     nextAt: orNull,
     polls: number,
     lastPolledAt: orNull,
@@ -104,7 +104,13 @@ const phaseShapes = {
   },
   tools: { calls: opaque },
   finishing: {},
-  cancelling: { outcome: opaque, pending: [pending], tries: number, retryAt: orNull, deadlineAt: number },
+  cancelling: {
+    outcome: opaque,
+    pending: [pendingShape],
+    tries: number,
+    retryAt: orNull,
+    deadlineAt: number,
+  },
   done: { outcome: opaque },
 } as const satisfies { readonly [Each in Phase as Each['type']]: Shape<Each> };
 
@@ -133,13 +139,57 @@ function shapeOf(phase: JsonValue | undefined): AnyShape | undefined {
   return Object.entries(phaseShapes).find(([name]) => name === type)?.[1];
 }
 
-export function isPhase(phase: JsonValue | undefined): boolean {
+function isPhase(phase: JsonValue | undefined): boolean {
   return shapeOf(phase) !== undefined;
 }
 
 /** Whether every time and count of a saved state is a number if the state's type requires one. */
-export function fitsState(head: JsonObject): boolean {
+function fitsState(head: JsonObject): boolean {
   const { phase } = head;
   const shape = shapeOf(phase);
   return shape !== undefined && fits(stateShape, head) && fits(shape, phase);
+}
+
+const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
+export const statuses: readonly string[] = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
+
+/** Whether a saved head has what every version of it has. */
+export function isHead({ status, phase, attempts, policy, limits, usage, metadata }: JsonObject): boolean {
+  return (
+    statuses.includes(wordOf(status)) &&
+    isPhase(phase) &&
+    Array.isArray(attempts) &&
+    typeof fieldsOf(policy)['mode'] === 'string' &&
+    typeof fieldsOf(usage)['totalTokens'] === 'number' &&
+    isJsonObject(limits) &&
+    isJsonObject(metadata)
+  );
+}
+
+function isPending(pending: JsonValue | undefined): boolean {
+  const { responseId, status } = fieldsOf(pending);
+  return typeof responseId === 'string' && typeof status === 'string';
+}
+
+/** The list is missing in heads of older versions. */
+function isProcessed(messages: JsonValue | undefined): boolean {
+  if (messages === undefined) return true;
+  return Array.isArray(messages) && messages.every(isProcessedMessage);
+}
+
+function isProcessedMessage(message: JsonValue): boolean {
+  const { id, result, decided } = fieldsOf(message);
+  if (typeof id !== 'string' || !['applied', 'rejected'].includes(wordOf(result))) return false;
+  const { calls } = fieldsOf(decided);
+  return decided === undefined || (Array.isArray(calls) && calls.every(isJsonObject));
+}
+
+/**
+ * Whether a head in the shape of this version can be driven: every time and count in it is a number. A delay
+ * that is computed from another value would be zero, and the run would poll without a pause.
+ */
+export function isUpgradedHead(head: JsonObject): head is JsonObject & RunHead {
+  const { type, pending } = fieldsOf(head['phase']);
+  const isAwaited = type === 'waiting' || (type === 'cancelling' && pending !== null);
+  return fitsState(head) && isProcessed(head['processedMessages']) && (!isAwaited || isPending(pending));
 }

@@ -1,7 +1,7 @@
 import type { Tool, ToolContext } from '../../agent/tool.ts';
 import type { Scrub } from '../../client/scrub.ts';
 import type { Clock } from '../../clock/clock.ts';
-import { within } from '../../clock/within.ts';
+import { withTimeout } from '../../clock/time-out.ts';
 import type { CallOutcome } from '../../engine/engine-event.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
@@ -35,7 +35,7 @@ async function run({ tool, value, context, abort, scrub }: Execution): Promise<C
 /** Executes one call. It resolves with an outcome within the tool's time limit, and never rejects. */
 export function executeCall(execution: Execution): Promise<CallOutcome> {
   const { tool, timeoutMs, clock, abort } = execution;
-  return within(timeoutMs, clock, run(execution), () => {
+  return withTimeout(timeoutMs, clock, run(execution), () => {
     const message = `The tool "${tool.name}" took longer than ${timeoutMs} ms.`;
     // A tool that observes its signal can stop work that no run waits for.
     abort.abort(new Error(message));

@@ -1,11 +1,10 @@
 import { deniedText, failureText, type Decision } from '../../engine/decision.ts';
 import type { RecordedDecision } from '../../engine/engine-event.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
-import { fieldsOf } from '../../wire/json.ts';
-import { longestOutput } from '../../wire/longest-output.ts';
+import { fieldsOf, wordOf } from '../../wire/json.ts';
+import { longestOutput } from '../../wire/items.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 /** A decision that comes from a form or a webhook may not have its declared type. */
 function checkDecision(decision: unknown): void {

@@ -1,8 +1,6 @@
-import type { ContentPart, ToolOutput } from '../../wire/items.ts';
+import { longestOutput, type ContentPart, type ToolOutput } from '../../wire/items.ts';
 import { inputPartFields } from '../../wire/part-fields.ts';
-import { isJsonObject } from '../../wire/json.ts';
-import { longestOutput } from '../../wire/longest-output.ts';
-import { textOf, wordOf } from '../../wire/text-of.ts';
+import { isJsonObject, textOf, wordOf } from '../../wire/json.ts';
 
 /** The longest field of a content part that the API takes, in characters (OpenAPI, InputTextContentParam and others). */
 const longest: Readonly<Record<string, number>> = {

@@ -60,9 +60,9 @@ export function beginIteration(step: Step, iteration: number): void {
 
 /** Whether the next create may ask for a stream. */
 export function createMode(state: RunState, time: number): WaitMode {
-  const { policy, refusesStreams, heldBackUntil, queueWindowMs } = state;
-  const heldBack = heldBackUntil !== null && time < heldBackUntil;
-  return policy.mode === 'poll' || refusesStreams || heldBack || queueWindowMs !== null ? 'poll' : 'stream';
+  const { policy, refusesStreams, bufferedUntil, queueWindowMs } = state;
+  const isBuffered = bufferedUntil !== null && time < bufferedUntil;
+  return policy.mode === 'poll' || refusesStreams || isBuffered || queueWindowMs !== null ? 'poll' : 'stream';
 }
 
 /**

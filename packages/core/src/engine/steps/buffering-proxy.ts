@@ -1,34 +1,34 @@
 import type { EngineEventOf } from '../engine-event.ts';
 import type { Creating } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { heldBackAt } from '../wake-at.ts';
+import { bufferedAt } from '../wake-at.ts';
 import { createUnknown } from './create-unknown.ts';
 
 /** For the rest of the run. */
 const always = Number.MAX_SAFE_INTEGER;
 
 /** A streamed create brought no complete event for a minute: a proxy holds streams back until the response is over. */
-export function noteHeldBack(step: Step, phase: Creating): void {
+export function noteBuffering(step: Step, phase: Creating): void {
   if (step.state.attempts.at(-1)?.mode !== 'stream' || phase.heard) return;
-  if (step.state.heldBackUntil === always) return;
-  step.set({ heldBackUntil: always });
+  if (step.state.bufferedUntil === always) return;
+  step.set({ bufferedUntil: always });
   // The process that sends this create again, should this one die, must not be held back for as long.
   step.save();
-  step.perform({ type: 'note_held_back' });
+  step.perform({ type: 'remember_buffering' });
 }
 
 /** Another run of this client has seen it. */
-export function onHeldBack(step: Step, { forMs }: EngineEventOf<'held_back'>): void {
+export function onStreamsBuffered(step: Step, { forMs }: EngineEventOf<'streams_buffered'>): void {
   const until = step.time + forMs;
-  const { heldBackUntil } = step.state;
-  if (heldBackUntil === null || heldBackUntil < until) step.set({ heldBackUntil: until });
+  const { bufferedUntil } = step.state;
+  if (bufferedUntil === null || bufferedUntil < until) step.set({ bufferedUntil: until });
 }
 
 /** Time passes while a create is on its way. */
-export function createTimer(step: Step, phase: Creating): void {
+export function onCreateTimer(step: Step, phase: Creating): void {
   const { time } = step;
-  const heldAt = heldBackAt(step.state, phase);
-  if (heldAt !== null && time >= heldAt) noteHeldBack(step, phase);
+  const buffered = bufferedAt(step.state, phase);
+  if (buffered !== null && time >= buffered) noteBuffering(step, phase);
   if (phase.giveUpAt === null || phase.sentAt === null || time < phase.giveUpAt) return;
   step.perform({ type: 'abort_request' });
   const message = `there was no answer within ${Math.round((phase.giveUpAt - phase.sentAt) / 1_000)} s`;

@@ -1,21 +1,13 @@
+import { isClientCall } from '../../wire/client-tools.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import type { Response } from '../../wire/response.ts';
 import { callIdOf, isCall } from '../calls.ts';
-
-/** Items that ask the client to do something that Longhaul does not do: a run that meets one must not look finished. */
-const clientItems: readonly string[] = [
-  'computer_call',
-  'local_shell_call',
-  'shell_call',
-  'apply_patch_call',
-];
 
 /** The first item of an output that only the client could execute. Hosted shells bring their own outputs along. */
 function unsupportedCall(output: readonly OutputItem[]): OutputItem | undefined {
   return output.find(
     (item) =>
-      (clientItems.includes(item.type) ||
-        (item.type === 'tool_search_call' && item['execution'] === 'client')) &&
+      isClientCall(item) &&
       !output.some((other) => other.type === `${item.type}_output` && answers(other, item)),
   );
 }

@@ -10,7 +10,7 @@ import { backOffUntil, beginAttempt, saveAndSend, emitFailedAttempt } from './be
 import { judgeChain } from './chain.ts';
 import { createUnknown } from './create-unknown.ts';
 import { endRun } from './end-run.ts';
-import { noteHeldBack } from './buffering-proxy.ts';
+import { noteBuffering } from './buffering-proxy.ts';
 import { stopCreating } from './stop.ts';
 
 export function onCreateFailed(step: Step, event: EngineEventOf<'request_failed'>): void {
@@ -25,7 +25,7 @@ export function onCreateFailed(step: Step, event: EngineEventOf<'request_failed'
       );
     endRun(step, phase.outcome);
   } else if (phase.type === 'creating' && phase.stage === 'sending') {
-    if (failure.kind === 'lost' && failure.timedOut === true) noteHeldBack(step, phase);
+    if (failure.kind === 'lost' && failure.timedOut === true) noteBuffering(step, phase);
     createFailed(step, phase, failure);
   }
 }

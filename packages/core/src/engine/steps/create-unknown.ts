@@ -46,8 +46,8 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
 }
 
 /** A process that takes up every run there is, and may be restarted any number of times, pays for nothing twice. */
-export function retryCreateOnResume(step: Step, phase: Creating, byHand: boolean): void {
-  if (!byHand) return stopCreateRetryUsed(step);
+export function retryCreateOnResume(step: Step, phase: Creating, manual: boolean): void {
+  if (!manual) return stopCreateRetryUsed(step);
   step.set({ unknownCreates: unknownPerIteration - 1 });
   step.enter({ ...phase, retryAt: step.time });
 }

@@ -8,7 +8,7 @@ import { createMode, saveAndSend } from './begin-iteration.ts';
 import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
 import { chainIgnored, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
-import { endRun } from './end-run.ts';
+import { endRun, reasonOf } from './end-run.ts';
 import { polled, waitFor } from './poll.ts';
 
 export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
@@ -27,7 +27,7 @@ export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
 export function onPrepareFailed(step: Step, event: EngineEventOf<'prepare_failed'>): void {
   const { phase } = step.state;
   if (phase.type === 'creating' && phase.stage === 'preparing')
-    endRun(step, { status: 'failed', error: event.error });
+    endRun(step, { status: 'failed', ...reasonOf(event) });
 }
 
 export function onResponded(step: Step, event: EngineEventOf<'responded'>): void {

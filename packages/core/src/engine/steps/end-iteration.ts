@@ -76,7 +76,7 @@ function completed(step: Step, response: Response, pendingId: string): void {
   const calls = callsOf(response.output);
   if (calls.length > callsPerResponse) {
     const message = `The response ${response.id} has ${calls.length} calls; a run takes at most ${callsPerResponse} of one response. None was run.`;
-    return endRun(step, { status: 'incomplete', error: { code: 'max_calls', message }, limit: true });
+    return endRun(step, { status: 'incomplete', error: { code: 'max_calls', message }, errorKind: 'limit' });
   }
   if (calls.length > 0) return takeCalls(step, response, calls);
   const { structured } = step.state.policy;
@@ -110,7 +110,7 @@ function takeCalls(step: Step, response: Response, calls: readonly CallState[]):
         : undefined;
   if (limit !== undefined) {
     for (const call of calls) settleUnrun(step, call, limit.message);
-    return endRun(step, { status: 'incomplete', error: limit, limit: true });
+    return endRun(step, { status: 'incomplete', error: limit, errorKind: 'limit' });
   }
   for (const call of calls) {
     if (call.kind === 'mcp_approval')

@@ -8,7 +8,7 @@ import { isSettledCall } from '../view/run-view.ts';
 import { settleUnrun } from './settle-call.ts';
 import { recordIteration } from './record-iteration.ts';
 import { saveInput } from './start.ts';
-import type { EngineEventOf } from '../engine-event.ts';
+import type { EngineEventOf, FailureReason } from '../engine-event.ts';
 
 /** The run is over: whatever is still open is recorded as such, and nothing is sent any more (I8, I9). */
 export function endRun(
@@ -76,5 +76,9 @@ export function onOutputRead(step: Step, event: EngineEventOf<'output_read'>): v
 
 /** The run could not even begin: what it was to continue from is not there, or not over. */
 export function onStartFailed(step: Step, event: EngineEventOf<'start_failed'>): void {
-  if (step.state.phase.type === 'starting') endRun(step, { status: 'failed', error: event.error });
+  if (step.state.phase.type === 'starting') endRun(step, { status: 'failed', ...reasonOf(event) });
+}
+
+export function reasonOf({ error, errorKind }: FailureReason): FailureReason {
+  return { error, ...defined({ errorKind }) };
 }

@@ -30,7 +30,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
       step.setAttempt({ mode: createMode(step.state, step.time) });
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
       if (phase.stage === 'sending') createInterrupted(step, phase);
-      else if (isCreateRetryUsed(step.state)) retryCreateOnResume(step, phase, event.byHand === true);
+      else if (isCreateRetryUsed(step.state)) retryCreateOnResume(step, phase, event.manual === true);
       else if (phase.retryAt !== null)
         step.enter({ ...phase, retryAt: Math.max(step.time, phase.retryAt - (event.gapMs ?? 0)) });
       return;

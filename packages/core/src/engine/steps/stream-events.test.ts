@@ -8,8 +8,7 @@ import type { RunState } from '../run-state.ts';
 import { defaultPolicy } from '../run-policy.ts';
 import { transition } from '../transition.ts';
 import { applyEvent, emptyView } from '../view/apply-event.ts';
-import { mergeDeltas } from '../view/merge-deltas.ts';
-import type { RunEventBody } from '../view/run-event.ts';
+import { mergeDeltas, type RunEventBody } from '../view/run-event.ts';
 
 const now = { at: 1_000, random: 0.5 };
 const agent = { name: 'agent', model: 'gpt-6-astra' };

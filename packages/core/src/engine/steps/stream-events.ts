@@ -1,4 +1,4 @@
-import { readErrorObject, type ErrorObject } from '../../wire/error-object.ts';
+import { isErrorEvent, readErrorObject, type ErrorObject } from '../../wire/error-object.ts';
 import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { isTerminal, readResponse, type Response, type TerminalResponseStatus } from '../../wire/response.ts';
 import type { EngineEventOf } from '../engine-event.ts';
@@ -15,8 +15,7 @@ import { emitStatus } from './poll.ts';
 import { connected, isStreaming, reconnectAfter } from './stream-connection.ts';
 import { readItemEvent, type StreamedDraft } from './stream-items.ts';
 import { endUnknown } from './response-output.ts';
-import { isErrorEvent } from '../../wire/error-event.ts';
-import { foreignMessage } from '../../wire/foreign-message.ts';
+import { foreignMessage } from '../../wire/foreign-text.ts';
 
 /** The first item of a stream stands behind three events at most: `created`, `queued` and `in_progress`. */
 const eventsBeforeItems = 3;

@@ -4,7 +4,7 @@ import type { ErrorView } from '../view/run-view.ts';
 import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
 import { saveAndSend } from './begin-iteration.ts';
 import { cancelTimer, cancelThenEnd } from './cancel.ts';
-import { createTimer } from './buffering-proxy.ts';
+import { onCreateTimer } from './buffering-proxy.ts';
 import { retrieveEarly, retrieveNow } from './poll.ts';
 
 /** A timer that rings so much later than it was set for, in milliseconds, was asleep with its process. */
@@ -27,7 +27,7 @@ export function onTimer(step: Step): void {
     return cancelThenEnd(step, limit.outcome);
   }
   const due = (when: number | null): boolean => when !== null && time >= when;
-  if (phase.type === 'creating' && phase.stage === 'sending') createTimer(step, phase);
+  if (phase.type === 'creating' && phase.stage === 'sending') onCreateTimer(step, phase);
   else if (phase.type === 'creating' && phase.stage === 'backing_off' && due(phase.retryAt))
     sendAgain(step, phase);
   else if (phase.type === 'waiting' && due(phase.nextAt)) retrieveNow(step, phase);
@@ -48,7 +48,7 @@ function limitReached(
   ] as const;
   for (const [reachedAt, code, message] of limits) {
     if (reachedAt !== null && time >= reachedAt)
-      return { reachedAt, outcome: { status: 'incomplete', error: { code, message }, limit: true } };
+      return { reachedAt, outcome: { status: 'incomplete', error: { code, message }, errorKind: 'limit' } };
   }
   return undefined;
 }

@@ -103,7 +103,11 @@ export function advanceTools(step: Step): void {
   if (phase.calls.some((call) => !isSettledCall(call.status))) return;
   if (toolErrors >= policy.consecutiveToolErrors) {
     const message = `${toolErrors} calls in a row have failed; the limit is ${policy.consecutiveToolErrors}.`;
-    return endRun(step, { status: 'incomplete', error: { code: 'tool_errors', message }, limit: true });
+    return endRun(step, {
+      status: 'incomplete',
+      error: { code: 'tool_errors', message },
+      errorKind: 'limit',
+    });
   }
   beginIteration(step, iteration + 1);
 }

@@ -1,9 +1,8 @@
 import { defined } from '../../wire/defined.ts';
 import { noUsage } from '../../wire/usage.ts';
-import { growItem } from './grow-item.ts';
+import { growItem, withItem } from './item-view.ts';
 import { withAside } from './aside-text.ts';
 import { inCall, leftOpen } from './call-view.ts';
-import { withItem } from './item-view.ts';
 import {
   inIteration,
   iterationCompleted,

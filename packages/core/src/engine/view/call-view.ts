@@ -1,5 +1,5 @@
 import { parseJson } from '../../wire/parse-json.ts';
-import { textOf } from '../../wire/text-of.ts';
+import { textOf, type JsonValue } from '../../wire/json.ts';
 import { defined, type Defined } from '../../wire/defined.ts';
 import { callsOf, rawArguments } from '../calls.ts';
 import { callKey, type ViewLists } from './view-lists.ts';
@@ -11,7 +11,6 @@ import {
   type SettledCallStatus,
   type ToolCallView,
 } from './run-view.ts';
-import type { JsonValue } from '../../wire/json.ts';
 import type { StoredCall } from '../stored-item.ts';
 
 export function inCall(

@@ -1,4 +1,4 @@
-import { boundedJson } from '../../wire/bounded-json.ts';
+import { boundedJson } from '../../wire/parse-json.ts';
 import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import { exceededBound } from '../request/json-bounds.ts';
 

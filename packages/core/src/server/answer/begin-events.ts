@@ -1,4 +1,4 @@
-import { foreignMessage } from '../../wire/foreign-message.ts';
+import { foreignMessage } from '../../wire/foreign-text.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import { errorEvent, snapshotIn } from './read-event.ts';
 import type { ChunkSource } from './relay.ts';

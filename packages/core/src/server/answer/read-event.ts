@@ -1,8 +1,7 @@
 import { answerJson } from './answer-json.ts';
-import { errorOfEvent, isErrorEvent } from '../../wire/error-event.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { errorOfEvent, isErrorEvent } from '../../wire/error-object.ts';
+import { isJsonObject, textOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { readResponse } from '../../wire/response.ts';
-import { textOf } from '../../wire/text-of.ts';
 import type { Frame } from './frame.ts';
 
 /** Returns the snapshot in an event. Some gateways send the snapshot itself as the event. */

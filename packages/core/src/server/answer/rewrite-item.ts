@@ -1,9 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { itemsThatBringTools } from '../request/input-items.ts';
 import { cleanFields, isNoExplanation } from './rewrite-error.ts';
 import type { Rewriting } from './rewriting.ts';
 import { secretsOfTool } from './secrets-of.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 const ownTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);
 

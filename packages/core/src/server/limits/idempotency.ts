@@ -1,5 +1,4 @@
-import type { Clock } from '../../clock/clock.ts';
-import { monotonicNow } from '../../clock/elapsed.ts';
+import { monotonicNow, type Clock } from '../../clock/clock.ts';
 import { Refusal } from '../refusal.ts';
 import { digest } from './digest.ts';
 import type { ProxyStorage } from './proxy-storage.ts';

@@ -1,5 +1,4 @@
-import type { Clock } from '../../clock/clock.ts';
-import { monotonicNow } from '../../clock/elapsed.ts';
+import { monotonicNow, type Clock } from '../../clock/clock.ts';
 
 interface Kept {
   readonly value: string;

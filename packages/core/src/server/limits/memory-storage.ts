@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../../clock/clock.ts';
-import { monotonicNow } from '../../clock/elapsed.ts';
+import { monotonicNow, type Clock } from '../../clock/clock.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { ProxyStorage } from './proxy-storage.ts';

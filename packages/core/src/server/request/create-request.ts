@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { siteFieldsOf } from '../answer/rewrite-item.ts';
 import { secretsOfTool } from '../answer/secrets-of.ts';
 import { authorizeReferences } from './authorize-references.ts';
@@ -13,7 +13,6 @@ import { Refusal } from '../refusal.ts';
 import { resolveItems } from './resolve-items.ts';
 import { checkToolChoice } from './check-tool-choice.ts';
 import { checkTools } from './check-tools.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 /** A checked create, ready to be sent to the API. */
 export interface CreateRequest {

@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { Refusal } from '../refusal.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 /** The item types that every tool loop sends back. */
 const ownItems: readonly string[] = [

@@ -1,9 +1,8 @@
 import { answerJson } from '../answer/answer-json.ts';
-import { type BegunBody, beginBody, isEventStream } from '../../wire/begin-body.ts';
+import { beginBody, isEventStream, type BegunBody } from '../../wire/begin-body.ts';
 import { boundedText } from '../../wire/bounded-text.ts';
 import { readEnvelope } from '../../wire/error-object.ts';
-import { foreignMessage } from '../../wire/foreign-message.ts';
-import { foreignText, isPage } from '../../wire/foreign-text.ts';
+import { foreignMessage, foreignText, isPage } from '../../wire/foreign-text.ts';
 import { fieldsOf, isJsonObject, type JsonObject } from '../../wire/json.ts';
 import { readResponse } from '../../wire/response.ts';
 import { UpstreamConnectionError } from './upstream-connection-error.ts';

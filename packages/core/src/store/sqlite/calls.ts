@@ -1,4 +1,6 @@
 import type { RunFilter, RunLook } from '../run-store.ts';
+import { errorMessage } from '../../errors/error-message.ts';
+import { StoreError } from '../../errors/store-error.ts';
 
 /** A row of the table of runs: the head as text, and the columns. */
 export interface ListedRow {
@@ -73,3 +75,20 @@ export interface ThrownData {
 }
 
 export type Outcome = { readonly answer: Answer } | { readonly thrown: ThrownData };
+
+/** Converts a thrown error to data that can be sent between threads. */
+export function thrownData(error: unknown): ThrownData {
+  const message = errorMessage(error);
+  if (StoreError.isInstance(error)) return { message, store: error.code };
+  if (!(error instanceof Error)) return { message };
+  return {
+    message,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...('errcode' in error && typeof error.errcode === 'number' && { errcode: error.errcode }),
+  };
+}
+
+/** Restores the error in the other thread. */
+export function thrownError({ message, store, ...codes }: ThrownData): Error {
+  return store === undefined ? Object.assign(new Error(message), codes) : new StoreError(store, message);
+}

@@ -1,13 +1,12 @@
 import { resolve as resolvePath } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { errorMessage } from '../../errors/error-message.ts';
-import type { Answer, Call, CallType, Outcome } from './calls.ts';
-import { type DatabaseThread, databaseThread } from './database-thread.ts';
-import { type DatabaseOptions, openDatabase } from './open-database.ts';
+import { thrownError, type Answer, type Call, type CallType, type Outcome } from './calls.ts';
+import { databaseThread, type DatabaseThread } from './database-thread.ts';
+import { openDatabase, type DatabaseOptions } from './open-database.ts';
 import { Outbox } from './outbox.ts';
 import { performCalls } from './perform-calls.ts';
 import { closedFailure, sqliteFailure } from './sqlite-failure.ts';
-import { thrownError } from './thrown.ts';
 import { beginWriting } from './write-lock.ts';
 
 /** The database of a store, in this thread or another. */

@@ -1,10 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../errors/store-error.ts';
-import type { Answer, Call, CallType, Outcome } from './calls.ts';
+import { thrownData, type Answer, type Call, type CallType, type Outcome } from './calls.ts';
 import { claimTable } from './claim-table.ts';
 import { inboxTable } from './inbox-table.ts';
 import { runTable } from './run-table.ts';
-import { thrownData } from './thrown.ts';
 
 /** Performs several calls. @returns the outcome of each, in the same order */
 export type PerformCalls = (calls: readonly Call[]) => Outcome[];

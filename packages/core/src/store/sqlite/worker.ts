@@ -8,7 +8,7 @@ import { connectDatabase, type DatabaseOptions } from './open-database.ts';
 import { performCalls, type PerformCalls } from './perform-calls.ts';
 import { StandIn } from './stand-in.ts';
 import { currentSign, isOpen, pause, tellClosed, type ThreadSignals } from './thread-signals.ts';
-import { thrownData } from './thrown.ts';
+import { thrownData } from './calls.ts';
 import { beginWriting } from './write-lock.ts';
 
 export interface WorkerSetup {

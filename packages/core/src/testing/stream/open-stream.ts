@@ -5,7 +5,7 @@ import { cancelResponse } from '../world/cancel-response.ts';
 import { endedAt, statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 import { EventLog, type NumberedEvent } from './event-log.ts';
-import { firstBatch, heldBack } from './hold-back.ts';
+import { firstBatch, bufferedFrames } from './buffered-frames.ts';
 import { obfuscated } from './obfuscation.ts';
 import { readLog } from './read-log.ts';
 import { sseBody } from './sse-body.ts';
@@ -71,7 +71,7 @@ export async function openStream(
     connection.abort();
     if (!finished && stream.ofCreate) disconnected(emulation, response);
   };
-  const held = trouble.hold === undefined ? frames : heldBack(frames);
+  const held = trouble.hold === undefined ? frames : bufferedFrames(frames);
   const batches = trouble.hold === 'headers' ? await firstBatch(held) : held;
   const answer = { kind: 'stream', status: 200, headers: new Headers() } as const;
   if (typeof trouble.contentType === 'string') answer.headers.set('content-type', trouble.contentType);

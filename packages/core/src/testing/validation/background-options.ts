@@ -1,7 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { unknownParameter, unsupportedValue } from './type-errors.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 const windows: readonly string[] = ['soonest', '2h', '8h'];
 const fields: readonly string[] = ['completion_window', 'continuation_id'];

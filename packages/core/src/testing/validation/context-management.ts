@@ -1,8 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { ApiError } from '../http/api-error.ts';
 import { fieldsError, type NestedFields } from './nested-fields.ts';
 import { unsupportedValue, wrongType } from './type-errors.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 export const contextFields: NestedFields = {
   required: ['type'],

@@ -1,8 +1,7 @@
 import type { Item } from '../../wire/items.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { callAnsweredBy, callMadeBy } from '../world/conversation.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 /** The API's name for the kind of call that an output answers. */
 function kindOf({ type = '' }: Item): string {

@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { at, pythonText, pythonTuple, type SchemaViolation } from './violation.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 /** Keywords that the API reports as "is not permitted". Its full list is not known, so other keywords are accepted. */
 const notPermitted: readonly string[] = [

@@ -1,10 +1,9 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { noSource } from './content-parts.ts';
 import { kindError, type Kind } from './kinds.ts';
 import { fieldsError, type NestedFields } from './nested-fields.ts';
 import { missing, unsupportedValue, wrongType } from './type-errors.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 /** The kind of each field, for all tools. Only `environment` depends on the tool. */
 const kinds: { readonly [field: string]: Kind } = {

@@ -1,11 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { nameError } from './name.ts';
 import { fieldsError as nestedFieldsError, type NestedFields } from './nested-fields.ts';
 import { namespacedTools, toolFields } from './tool-fields.ts';
 import { labelsError, toolValuesError } from './tool-values.ts';
 import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
-import { wordOf } from '../../wire/text-of.ts';
 
 function fieldsError(tool: JsonObject, type: string, param: string): ApiError | undefined {
   const { required, optional } = toolFields[type] ?? { required: [], optional: [] };

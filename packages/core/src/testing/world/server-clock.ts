@@ -1,5 +1,4 @@
-import type { Clock } from '../../clock/clock.ts';
-import { monotonicNow } from '../../clock/elapsed.ts';
+import { monotonicNow, type Clock } from '../../clock/clock.ts';
 
 /**
  * The clock of the simulated server, which is another machine. It advances with monotonic time and with the time that

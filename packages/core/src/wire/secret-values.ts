@@ -13,14 +13,17 @@ export function isWords(text: string): boolean {
 }
 
 /** Selects the secrets among some texts, by the name of the place that contains them. */
-export type Choice = (place: string, texts: readonly string[]) => readonly string[];
+export type SecretChoice = (place: string, texts: readonly string[]) => readonly string[];
 
 /** Selects all texts of a place whose name means a secret. */
-export const namedSecret: Choice = (place, texts) => (secretName.test(place) ? texts : []);
+export const secretsByName: SecretChoice = (place, texts) => (secretName.test(place) ? texts : []);
 
 /**
  * Selects the texts to search for in messages. Texts of words (`production`) are excluded unless the place's name means
  * a secret. Such words occur in the names and arguments of calls, which would be sent again without them.
  */
-export const searched: Choice = (place, texts) =>
+export const searchableSecrets: SecretChoice = (place, texts) =>
   secretName.test(place) ? texts : texts.filter((text) => !isWords(text));
+
+/** Replaces a secret in every request that is shown or saved. */
+export const redacted = '[redacted]';

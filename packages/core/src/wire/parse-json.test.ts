@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundedJson } from './bounded-json.ts';
+import { boundedJson } from './parse-json.ts';
 
 test.each(['1', 'null', '"a"', '[]', '{"a":[1,{"b":null}]}'])('reads %s', (text) => {
   expect(boundedJson(text)).toEqual(JSON.parse(text));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { textOf, wordOf } from './text-of.ts';
+import { textOf, wordOf } from './json.ts';
 
 test.each([['a'], [' '], ['0']])('returns the text of %j', (text) => {
   expect(textOf(text)).toBe(text);

@@ -2,7 +2,7 @@
  * The frames of a connection behind a proxy that buffers the body: one batch when the stream ends. If the stream
  * breaks, the proxy sends the buffered frames and breaks too.
  */
-export async function* heldBack(
+export async function* bufferedFrames(
   batches: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<readonly string[]> {
   const frames: string[] = [];

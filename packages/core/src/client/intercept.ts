@@ -1,8 +1,8 @@
-import { headersOf } from './headers-of.ts';
+import { headersOf } from './normalize-response.ts';
 import type { ResponsesClient } from './responses-client.ts';
 
 /** Receives the headers that a request of the `openai` package sends, and each answer before the package reads it. */
-export interface Overhear {
+export interface Interceptor {
   sending(headers: Headers): void;
   answered(answer: Response): void;
 }
@@ -16,7 +16,7 @@ function isFetch(value: unknown): value is Fetch {
   return typeof value === 'function';
 }
 
-function isOverhear(value: unknown): value is Overhear {
+function isInterceptor(value: unknown): value is Interceptor {
   return typeof value === 'object' && value !== null && 'answered' in value;
 }
 
@@ -32,14 +32,14 @@ export function instanceOf(client: ResponsesClient): object {
  * gateway's answer cannot be told from the API's by what it throws. Its `fetch` is wrapped once; requests without the
  * option pass it untouched.
  */
-export function overhearing(client: ResponsesClient, overhear: Overhear): object {
+export function interceptWith(client: ResponsesClient, overhear: Interceptor): object {
   const instance = instanceOf(client);
   const send: unknown = Reflect.get(instance, 'fetch');
   const isTapped = Reflect.get(instance, listener) === true;
   if (isFetch(send) && typeof Reflect.get(instance, 'makeStatusError') === 'function' && !isTapped) {
     const tap: Fetch = async (input, init) => {
       const listens: unknown = init && Reflect.get(init, listener);
-      if (!isOverhear(listens)) return send(input, init);
+      if (!isInterceptor(listens)) return send(input, init);
       listens.sending(headersOf(init?.headers) ?? new Headers());
       const answer = await send(input, init);
       listens.answered(answer);

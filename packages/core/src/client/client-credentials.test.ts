@@ -1,7 +1,7 @@
 import { AzureOpenAI, OpenAI } from 'openai';
 import { expect, test } from 'vitest';
 import { fetchClient } from './fetch-client.ts';
-import { refreshesCredentials } from './refreshes-credentials.ts';
+import { refreshesCredentials } from './client-credentials.ts';
 
 test('credentials that come from a function can be fresh, others cannot', () => {
   const baseURL = 'http://openai.test/v1';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { growItem } from './grow-item.ts';
+import { growItem } from './item-view.ts';
 import type { ItemView } from './run-view.ts';
 
 const at = { seq: 1, at: 0, iteration: 0, outputIndex: 1 };

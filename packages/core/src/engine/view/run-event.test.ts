@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeDeltas } from './merge-deltas.ts';
+import { mergeDeltas } from './run-event.ts';
 
 const text = { type: 'text.delta', iteration: 0, outputIndex: 1, contentIndex: 0, delta: 'Hel' } as const;
 const args = {

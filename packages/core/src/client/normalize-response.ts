@@ -1,7 +1,5 @@
-import { headersOf } from './headers-of.ts';
-
 /** What is read of an HTTP answer. */
-export interface AnyAnswer {
+export interface NormalizedResponse {
   readonly status: number;
   readonly headers: Headers;
   /** The body, where it can be read in parts. */
@@ -46,7 +44,7 @@ function streamOf(body: unknown): ReadableStream<Uint8Array> | undefined {
  *
  * @throws TypeError for what is no HTTP answer
  */
-export function anyAnswer(given: Response): AnyAnswer {
+export function normalizeResponse(given: Response): NormalizedResponse {
   const { status, text }: { readonly status: unknown; text(this: Response): Promise<string> } = given;
   if (typeof status !== 'number') throw new TypeError('The client gave no HTTP answer: it has no status.');
   return {
@@ -55,4 +53,25 @@ export function anyAnswer(given: Response): AnyAnswer {
     body: streamOf(bodyOf(given)),
     text: async () => text.call(given),
   };
+}
+
+/**
+ * Headers, whatever a `fetch` has for them: those of another realm or package (node-fetch, undici), a `Map`, a plain
+ * record. Undefined for what is no object.
+ */
+export function headersOf(value: unknown): Headers | undefined {
+  if (value instanceof Headers) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const headers = new Headers();
+  const add = (given: unknown, name: unknown): void => {
+    try {
+      if (given !== undefined && given !== null) headers.append(String(name), String(given));
+    } catch {
+      // A name or a value that no header can have: it is read by nothing.
+    }
+  };
+  const forEach: unknown = Reflect.get(value, 'forEach');
+  if (typeof forEach === 'function') Reflect.apply(forEach, value, [add]);
+  else for (const [name, given] of Object.entries(value)) add(given, name);
+  return headers;
 }

@@ -1,8 +1,8 @@
-import { boundedJson } from '../wire/bounded-json.ts';
+import { boundedJson } from '../wire/parse-json.ts';
 import type { JsonValue } from '../wire/json.ts';
 
 /** Reads JSON that a model wrote. @throws Error with a message for the model. */
-export function parseJson(text: string): JsonValue {
+export function parseModelJson(text: string): JsonValue {
   const value = boundedJson(text);
   checkNames(value);
   return value;

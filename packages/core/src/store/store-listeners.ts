@@ -1,12 +1,12 @@
 import type { RunNotice } from './run-store.ts';
 
 /** The listeners of a store's `watch`. */
-export interface Watchers {
+export interface StoreListeners {
   watch(listener: (notice: RunNotice) => void): () => void;
   notify(notice: RunNotice): void;
 }
 
-export function watchers(): Watchers {
+export function storeListeners(): StoreListeners {
   // Each call of `watch` adds its own object. The same function passed twice is two listeners, which end separately.
   const watching = new Set<{ readonly listener: (notice: RunNotice) => void }>();
   return {

@@ -1,0 +1,53 @@
+import type { RunFilter, RunHead } from './run-store.ts';
+import { mustBe, mustBeOptions } from '../errors/must-be.ts';
+
+/**
+ * Checks the filter of a `list`, with the same rules for every store. A value that SQLite cannot bind is rejected by
+ * name, even if no run would match. A `limit` of Infinity becomes undefined, for all runs.
+ *
+ * @throws ConfigurationError that names the field
+ */
+export function checkedFilter(filter: RunFilter = {}): RunFilter {
+  mustBeOptions(filter, 'list', { status: 'any', agent: 'string', limit: 'any', after: 'string' });
+  const { limit, status } = filter;
+  const isStatus = status === undefined || [status].flat().every((one) => typeof one === 'string');
+  mustBe(isStatus, 'list', 'status', 'a status, or an array of them');
+  if (limit === undefined || limit === Number.POSITIVE_INFINITY) return { ...filter, limit: undefined };
+  const isCount = Number.isSafeInteger(limit) && limit >= 0;
+  mustBe(isCount, 'list', 'limit', 'a whole number of at least 0, or Infinity');
+  return filter;
+}
+
+/** Returns a test of whether a run matches the filter of a `list`, regardless of its place in the list. */
+export function headFilter({
+  agent,
+  status,
+}: RunFilter): (head: Pick<RunHead, 'agent' | 'status'>) => boolean {
+  const statuses = typeof status === 'string' ? [status] : status;
+  return (head) =>
+    (agent === undefined || head.agent === agent) &&
+    (statuses === undefined || statuses.includes(head.status));
+}
+
+type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
+
+/**
+ * Selects the heads that `list` returns, for a store that holds its runs in memory: filtered, newest first, then by
+ * `runId`.
+ */
+export function selectHeads<T extends Listed>(
+  runs: Iterable<readonly [runId: string, run: T]>,
+  given?: RunFilter,
+): T[] {
+  const filter = checkedFilter(given);
+  const { after, limit } = filter;
+  const sorted = [...runs].toSorted(([a, x], [b, y]) => y.createdAt - x.createdAt || (a < b ? -1 : 1));
+  const start = after === undefined ? 0 : sorted.findIndex(([runId]) => runId === after) + 1;
+  // A deleted cursor ends the list. Starting from the beginning would make a paging loop endless (I9).
+  if (after !== undefined && start === 0) return [];
+  return sorted
+    .slice(start)
+    .map(([, run]) => run)
+    .filter(headFilter(filter))
+    .slice(0, limit);
+}

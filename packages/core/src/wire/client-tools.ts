@@ -1,0 +1,25 @@
+import type { OutputItem } from './items.ts';
+import { isJsonObject, wordOf, type JsonObject } from './json.ts';
+
+/** OpenAI's tools that the client has to execute, by type, and the items by which the model calls them. */
+const callsOfClientTools: ReadonlyMap<string, string> = new Map([
+  ['computer', 'computer_call'],
+  ['computer_use_preview', 'computer_call'],
+  ['local_shell', 'local_shell_call'],
+  ['shell', 'shell_call'],
+  ['apply_patch', 'apply_patch_call'],
+]);
+const clientCalls: ReadonlySet<string> = new Set(callsOfClientTools.values());
+
+/** Whether a tool of OpenAI's is executed by the client: a shell in a container and most tool searches are hosted. */
+export function isClientTool({ type, environment, execution }: JsonObject): boolean {
+  if (type === 'tool_search') return execution === 'client';
+  const isHosted =
+    type === 'shell' && isJsonObject(environment) && wordOf(environment['type']).startsWith('container');
+  return callsOfClientTools.has(wordOf(type)) && !isHosted;
+}
+
+/** Whether an item asks the client to execute one of these tools. Calls of hosted shells look alike. */
+export function isClientCall(item: OutputItem): boolean {
+  return item.type === 'tool_search_call' ? item['execution'] === 'client' : clientCalls.has(item.type);
+}

@@ -1,2 +1,0 @@
-/** Replaces a secret in every request that is shown or saved. */
-export const redacted = '[redacted]';
