@@ -166,7 +166,7 @@ const config: OxlintConfig = defineConfig({
     'unicorn/consistent-function-scoping': 'off',
     'typescript/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
     'typescript/consistent-type-imports': 'error',
-    'import/no-cycle': ['error', { ignoreTypes: true }],
+    'import/no-cycle': ['error', { ignoreTypes: false }],
     'import/no-default-export': 'error',
     'eslint/no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'start' }],
     'eslint/max-lines': ['error', { max: 300 }],

@@ -1,11 +1,10 @@
 export type { ContextOf, OutputJsonOf, OutputOf, RunViewOf, ToolCallOf } from './agent/agent-types.ts';
+export type { AgentTool, HostedTool } from './agent/collect-tools.ts';
 export { customTool, type CustomToolOptions } from './agent/custom-tool.ts';
 export {
   defineAgent,
   type Agent,
   type AgentOptions,
-  type AgentTool,
-  type HostedTool,
   type PrepareRequestContext,
 } from './agent/define-agent.ts';
 export { tool, type ApprovalContext, type Tool, type ToolContext, type ToolOptions } from './agent/tool.ts';

@@ -1,4 +1,5 @@
-import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../src/agent/define-agent.ts';
+import type { AgentTool } from '../src/agent/collect-tools.ts';
+import { defineAgent, type Agent, type AgentOptions } from '../src/agent/define-agent.ts';
 import { fetchClient } from '../src/client/fetch-client.ts';
 import { createRunner } from '../src/driver/runner/create-runner.ts';
 import type { RunnerOptions } from '../src/driver/runner/runner-options.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { defineAgent, type Agent, type AgentOptions, type AgentTool } from '../src/agent/define-agent.ts';
+import type { AgentTool } from '../src/agent/collect-tools.ts';
+import { defineAgent, type Agent, type AgentOptions } from '../src/agent/define-agent.ts';
 import { tool } from '../src/agent/tool.ts';
 import { fetchClient } from '../src/client/fetch-client.ts';
 import { createRunner } from '../src/driver/runner/create-runner.ts';

@@ -5,11 +5,22 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { fieldsOf, isJsonObject } from '../wire/json.ts';
 import { validToolName } from './check-tool-options.ts';
 import { sharedLabel } from '../wire/tool-secrets.ts';
-import type { AgentTool } from './define-agent.ts';
 import { checkHostedTool } from './hosted-tool.ts';
 import type { Tool } from './tool.ts';
 import { refuseAsync } from './tool-kind.ts';
 import { toolKey } from './tool-of.ts';
+
+/**
+ * One of OpenAI's hosted tools, passed through as it is: `{ type: 'web_search' }`, also as the `openai` package types
+ * it. A plain custom tool, `{ type: 'custom', name }`, is answered from outside, like a tool without `execute`. A
+ * namespace holds tools of yours: `{ type: 'namespace', name, description, tools: [tool(…)] }`.
+ */
+export type HostedTool =
+  | { readonly type: string; readonly [parameter: string]: unknown }
+  // An interface has no index signature.
+  | { readonly type: string };
+
+export type AgentTool = Tool | HostedTool;
 
 /** The tools of an agent: those that the client executes, by their key, and all of them as the API is sent them. */
 export interface CollectedTools {

@@ -13,21 +13,9 @@ import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { checkMetadata } from './check-metadata.ts';
-import { collectTools } from './collect-tools.ts';
+import { collectTools, type AgentTool } from './collect-tools.ts';
 import { loopFields } from './loop-fields.ts';
 import type { Tool } from './tool.ts';
-
-/**
- * One of OpenAI's hosted tools, passed through as it is: `{ type: 'web_search' }`, also as the `openai` package types
- * it. A plain custom tool, `{ type: 'custom', name }`, is answered from outside, like a tool without `execute`. A
- * namespace holds tools of yours: `{ type: 'namespace', name, description, tools: [tool(…)] }`.
- */
-export type HostedTool =
-  | { readonly type: string; readonly [parameter: string]: unknown }
-  // An interface has no index signature.
-  | { readonly type: string };
-
-export type AgentTool = Tool | HostedTool;
 
 /** What `prepareRequest` is told beside the request. */
 export interface PrepareRequestContext {

@@ -4,7 +4,7 @@ import { cut } from '../wire/cut.ts';
 import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { mapFields, mapParts } from '../wire/map-fields.ts';
 import { redacted, searchableSecrets } from '../wire/secret-values.ts';
-import type { Answer } from './send-request.ts';
+import type { Answer } from './answer.ts';
 
 /** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */
 const shortest = 8;

@@ -1,9 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
-import type { Failure } from '../engine/policy/failure.ts';
 import { isEventStream } from '../wire/begin-body.ts';
 import { isPage } from '../wire/foreign-text.ts';
-import type { Response as ResponseObject } from '../wire/response.ts';
+import type { Answer } from './answer.ts';
 import { normalizeResponse } from './normalize-response.ts';
 import { readAnswer, type AnswerParts } from './read-answer.ts';
 import { pollAfterMs } from './retry-after.ts';
@@ -16,18 +15,6 @@ import { interceptWith } from './intercept.ts';
 import { scrubAnswer } from './scrub.ts';
 import { quotesHeader, thrownFailure, thrownHeaders } from './thrown-failure.ts';
 import { uncached } from './uncached.ts';
-
-/** What became of a request. Nothing here rejects: every way a request can go is a case. */
-export type Answer =
-  | { readonly kind: 'response'; readonly response: ResponseObject; readonly pollAfterMs: number | undefined }
-  | { readonly kind: 'stream'; readonly events: AsyncIterable<readonly unknown[]> }
-  | {
-      readonly kind: 'failure';
-      readonly failure: Failure;
-      readonly pollAfterMs: number | undefined;
-      /** The error that was thrown, or one that says what was answered: for whoever is told of the run's end. */
-      readonly cause?: unknown;
-    };
 
 function call(client: ResponsesClient, request: IterationRequest, options: RequestOptions): ClientAnswer {
   const { responses } = client;

@@ -4,7 +4,8 @@ import { manualClock } from '../testing/manual-clock.ts';
 import type { IterationRequest } from '../engine/iteration-request.ts';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
-import { sendRequest, type Answer } from './send-request.ts';
+import type { Answer } from './answer.ts';
+import { sendRequest } from './send-request.ts';
 
 const create: IterationRequest = { kind: 'create', body: { model: 'm', input: [], background: true } };
 const baseURL = 'http://api.test/v1';

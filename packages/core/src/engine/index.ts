@@ -1,7 +1,7 @@
 export type { AgentLike, AgentSpec } from './agent-spec.ts';
 export { buildRequest } from './build-request.ts';
 export type { Decision } from './decision.ts';
-export { decisionProblem } from './decision.ts';
+export { decisionProblem } from './decision-problem.ts';
 export type { Effect } from './effect.ts';
 export type {
   Assessment,

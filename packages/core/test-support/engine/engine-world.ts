@@ -100,7 +100,7 @@ export class EngineWorld {
     }
     if (state.status === 'completed') this.#mustHaveCompleted();
     // Compare only after saves, because unsaved events are frequent and change little of the view.
-    if (state.revision !== before.revision) mustShow(this);
+    if (state.revision !== before.revision) mustShow(this.state, this.view, this.items);
   }
 
   /** I11: a run completes only with a completed response without open calls. */

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { viewOf } from '../../src/engine/view/view-of.ts';
 import type { RunView } from '../../src/engine/view/run-view.ts';
-import type { EngineWorld } from './engine-world.ts';
+import type { RunState } from '../../src/engine/run-state.ts';
+import type { StoredItem } from '../../src/engine/stored-item.ts';
 import { Broken } from './invariants.ts';
 
 type Comparable = { readonly [field: string]: unknown };
@@ -28,7 +29,7 @@ function comparable(view: RunView, recorded: (iteration: number) => boolean): Co
 }
 
 /** Fails unless the view from the events equals the view from the saved run. */
-export function mustShow({ state, view, items }: EngineWorld): void {
+export function mustShow(state: RunState, view: RunView, items: readonly StoredItem[]): void {
   const { type } = state.phase;
   if (type !== 'done' && type !== 'tools' && type !== 'waiting') return;
   const recorded = (iteration: number): boolean =>

@@ -1,7 +1,7 @@
 import { nextOwnership } from '../../src/ownership/next-ownership.ts';
 import { deafTo } from './faulty-machine.ts';
 import type { Next } from './process-turn.ts';
-import type { WorldOptions } from './ownership-space.ts';
+import type { WorldOptions } from './model.ts';
 
 /** A machine, or a world, with one fault, and a world that shows it. */
 export interface Mutant {

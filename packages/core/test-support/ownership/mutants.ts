@@ -3,7 +3,7 @@ import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
 import type { Ownership } from '../../src/ownership/ownership.ts';
 import { answering, deafTo, given, hearing, without } from './faulty-machine.ts';
 import type { Mutant } from './known-gaps.ts';
-import type { WorldOptions } from './ownership-space.ts';
+import type { WorldOptions } from './model.ts';
 
 const isLate = (event: OwnershipEvent, { call }: Ownership): boolean =>
   'call' in event && event.call !== call?.id;

@@ -1,48 +1,15 @@
 import type { Move, Space } from './explore.ts';
 import { KnownProcesses } from './known-processes.ts';
 import { newProcess, type Input } from './model-process.ts';
+import type { Model, WorldOptions } from './model.ts';
 import { newRun } from './model-run.ts';
 import { processMoves } from './process-moves.ts';
 import type { Next } from './process-turn.ts';
 import { claimMoves, storeMoves } from './store-moves.ts';
 import { joinMoves, userMoves } from './user-moves.ts';
-import { noBudget, put, type Budget, type World } from './world.ts';
+import { noBudget, put, type World } from './world.ts';
 import { worldKeys } from './world-key.ts';
 import { isSettled, violation } from './world-invariants.ts';
-
-/** Faults of the store, which the exploration must detect. */
-export interface Flaws {
-  /** `receive` deletes the messages that it returns. */
-  readonly receiveDeletes?: boolean;
-  /** `commit` deletes nothing. */
-  readonly commitKeeps?: boolean;
-}
-
-export interface WorldOptions {
-  readonly processes: number;
-  readonly budget: Partial<Budget>;
-  /** How often the run waits for a person. */
-  readonly waits?: number;
-  /** Whether followers ask for what is not saved. */
-  readonly live?: boolean;
-  /** Whether the store has claims. */
-  readonly shared?: boolean;
-  /** Whether the user may also resume with another agent, or permit a create that may be paid for twice. */
-  readonly flags?: boolean;
-  /** Whether answers of the store take time: see `storeMoves`. */
-  readonly slow?: boolean;
-  /** Whether the store cannot say what has changed. Then a hint may ask a process at any time to look at everything. */
-  readonly hints?: boolean;
-  readonly flaws?: Flaws;
-}
-
-/** Data that the moves need. */
-export interface Model extends Required<WorldOptions> {
-  readonly budget: Budget;
-  readonly known: KnownProcesses;
-  /** @returns the world after a process has handled an input */
-  give(world: World, index: number, input: Input): World;
-}
 
 /** All worlds that a run can reach after a process has started it. `next` is the machine of each process. */
 export function ownershipSpace(next: Next, options: WorldOptions): Space<World> {

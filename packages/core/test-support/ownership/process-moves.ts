@@ -2,7 +2,7 @@ import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
 import { isIdle } from './model-loop.ts';
 import { isRunning } from './model-process.ts';
-import type { Model } from './ownership-space.ts';
+import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
 
 /** Events of a process that do not come from its user, and are not answers of the store. */

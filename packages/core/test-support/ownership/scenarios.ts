@@ -1,4 +1,4 @@
-import type { WorldOptions } from './ownership-space.ts';
+import type { WorldOptions } from './model.ts';
 
 /** Worlds to explore, by what they cover. */
 export type Scenarios = Readonly<Record<string, WorldOptions>>;

@@ -1,7 +1,7 @@
 import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
 import type { Input, Operation, StoreResult } from './model-process.ts';
-import type { Model } from './ownership-space.ts';
+import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
 
 /** A call that the store has performed. */

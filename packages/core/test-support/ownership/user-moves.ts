@@ -2,7 +2,7 @@ import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
 import { newProcess, type ModelAsk } from './model-process.ts';
 import { newRun } from './model-run.ts';
-import type { Model } from './ownership-space.ts';
+import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
 
 interface Flags {

@@ -1,7 +1,7 @@
 import type { KnownProcess } from './known-processes.ts';
 import { isIdle } from './model-loop.ts';
 import { isRunning } from './model-process.ts';
-import type { Model } from './ownership-space.ts';
+import type { Model } from './model.ts';
 import { left, type World } from './world.ts';
 
 /** @returns the invariant that a world breaks, if it breaks one */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { done, hosted, leaks, preparing, secrets, world } from '../../test-support/hosted-tools.ts';
 import { eventsOf } from '../../test-support/scenario.ts';
-import { defineAgent, type AgentTool } from '../../src/agent/define-agent.ts';
+import type { AgentTool } from '../../src/agent/collect-tools.ts';
+import { defineAgent } from '../../src/agent/define-agent.ts';
 
 describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
   const later = secrets.map((secret) => secret.replace('-1', '-2'));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
-import type { AgentTool } from '../../src/agent/define-agent.ts';
+import type { AgentTool } from '../../src/agent/collect-tools.ts';
 import { tool } from '../../src/agent/tool.ts';
 import type { Iteration } from '../../src/testing/index.ts';
 import { isJsonObject, type JsonObject } from '../../src/wire/json.ts';

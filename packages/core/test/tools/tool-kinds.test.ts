@@ -4,7 +4,8 @@ import { functionCall, handServer, messageOf, responseOf } from '../../test-supp
 import { sseAnswer } from '../../test-support/sse-answer.ts';
 import type { RunViewOf } from '../../src/agent/agent-types.ts';
 import { customTool } from '../../src/agent/custom-tool.ts';
-import { defineAgent, type AgentTool } from '../../src/agent/define-agent.ts';
+import type { AgentTool } from '../../src/agent/collect-tools.ts';
+import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { formatDuration } from '../../ui/format.ts';
-import type { TimelineBar } from './timeline-of.ts';
+import type { TimelineBar } from './timeline-row.ts';
 import styles from './timeline-panel.module.css';
 
 /** Describes the bar under the pointer or with the focus. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { gatherPolls } from './gather-polls.ts';
-import type { TimelineBar } from './timeline-of.ts';
+import type { TimelineBar } from './timeline-row.ts';
 
 function bar(kind: TimelineBar['kind'], from: number, to: number | undefined, isBroken = false): TimelineBar {
   return { key: `${kind}-${from}`, kind, tone: 'still', from, to, title: kind, isBroken, details: [] };

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration } from '../../ui/format.ts';
-import type { TimelineBar } from './timeline-of.ts';
+import type { TimelineBar } from './timeline-row.ts';
 
 function together(polls: readonly TimelineBar[]): TimelineBar[] {
   const [first] = polls;

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Tone } from '../../ui/run-status-text.ts';
-import type { TimelineBar } from './timeline-of.ts';
+import type { TimelineBar } from './timeline-row.ts';
 import styles from './legend.module.css';
 import bars from './timeline-panel.module.css';
 

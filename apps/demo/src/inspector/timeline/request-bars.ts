@@ -4,7 +4,7 @@ import type { WireSpan } from '../../trace/wire-span.ts';
 import { leftByClient, leftWithPage } from '../../trace/observe-fetch.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import type { Tone } from '../../ui/run-status-text.ts';
-import type { TimelineBar } from './timeline-of.ts';
+import type { TimelineBar } from './timeline-row.ts';
 
 const names: Readonly<Record<WireSpan['kind'], string>> = {
   create: 'Create',

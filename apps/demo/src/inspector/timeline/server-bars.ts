@@ -1,6 +1,6 @@
 import type { IterationView, RunEvent } from '@longhaul/core';
 import type { Tone } from '../../ui/run-status-text.ts';
-import type { TimelineBar } from './timeline-of.ts';
+import type { TimelineBar } from './timeline-row.ts';
 
 const tones: Readonly<Record<string, Tone>> = {
   queued: 'queued',

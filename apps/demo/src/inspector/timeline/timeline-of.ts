@@ -3,33 +3,9 @@ import type { Trace } from '../../trace/trace-entry.ts';
 import type { Tone } from '../../ui/run-status-text.ts';
 import { requestBars } from './request-bars.ts';
 import { serverBars } from './server-bars.ts';
+import type { TimelineBar, TimelineRow } from './timeline-row.ts';
 import { toolRows } from './tool-rows.ts';
 import { waitBars } from './wait-bars.ts';
-
-export interface TimelineBar {
-  readonly key: string;
-  /**
-   * `band`: a status with a duration. `request` and `poll`: an HTTP request. `wait`: the time between two requests.
-   * `tool`: a tool call. `person`: a wait for a decision. `mark`: an event without a duration, such as a warning.
-   */
-  readonly kind: 'band' | 'request' | 'poll' | 'wait' | 'tool' | 'person' | 'mark';
-  readonly tone: Tone;
-  readonly from: number;
-  /** Undefined while it continues. */
-  readonly to: number | undefined;
-  readonly title: string;
-  /** Whether it failed, such as a broken connection or an error response. */
-  readonly isBroken: boolean;
-  readonly details: readonly (readonly [name: string, value: string])[];
-}
-
-export interface TimelineRow {
-  readonly key: string;
-  readonly label: string;
-  /** Belongs to the row above it. */
-  readonly isInner: boolean;
-  readonly bars: readonly TimelineBar[];
-}
 
 export interface Timeline {
   readonly from: number;

@@ -7,7 +7,8 @@ import { axisTicks } from './axis-ticks.ts';
 import { BarDetails } from './bar-details.tsx';
 import { gatherPolls } from './gather-polls.ts';
 import { Legend } from './legend.tsx';
-import { timelineOf, type TimelineBar, type TimelineRow } from './timeline-of.ts';
+import { timelineOf } from './timeline-of.ts';
+import type { TimelineBar, TimelineRow } from './timeline-row.ts';
 import styles from './timeline-panel.module.css';
 
 const mostTicks = 5;

@@ -6,7 +6,7 @@ import {
   type ToolCallView,
 } from '@longhaul/core';
 import { callStatusText } from '../../ui/run-status-text.ts';
-import type { TimelineBar, TimelineRow } from './timeline-of.ts';
+import type { TimelineBar, TimelineRow } from './timeline-row.ts';
 
 /** Returns when a decision about a call was requested, and when it was made. */
 function waitOf(

@@ -1,5 +1,5 @@
 import type { IterationView, RunEvent } from '@longhaul/core';
-import type { TimelineBar } from './timeline-of.ts';
+import type { TimelineBar } from './timeline-row.ts';
 
 interface PlannedWait {
   readonly from: number;

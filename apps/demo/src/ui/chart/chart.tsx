@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { ChartSpec } from '../../agent/tools/draw-chart.ts';
+import type { ChartSpec } from '../../agent/tools/chart-spec.ts';
 import styles from './chart.module.css';
 import { chartHeight, chartWidth, layOutChart, type ChartMark } from './lay-out-chart.ts';
 

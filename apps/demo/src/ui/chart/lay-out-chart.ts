@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import type { ChartSpec } from '../../agent/tools/draw-chart.ts';
+import type { ChartSpec } from '../../agent/tools/chart-spec.ts';
 
 export const chartWidth = 640;
 export const chartHeight = 260;

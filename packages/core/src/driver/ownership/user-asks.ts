@@ -1,4 +1,4 @@
-import { decisionsProblem } from '../../engine/decision.ts';
+import { decisionsProblem } from '../../engine/decision-problem.ts';
 import type { Decision } from '../../engine/decision.ts';
 import { processedMessage } from '../../engine/processed-messages.ts';
 import type { ProcessedMessage, RunState } from '../../engine/run-state.ts';

@@ -1,4 +1,5 @@
-import { sendRequest, type Answer } from '../../client/send-request.ts';
+import type { Answer } from '../../client/answer.ts';
+import { sendRequest } from '../../client/send-request.ts';
 import { refreshesCredentials } from '../../client/client-credentials.ts';
 import type { RequestOptions } from '../../client/responses-client.ts';
 import { abortReason } from '../../clock/abort-reason.ts';

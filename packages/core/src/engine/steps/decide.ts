@@ -1,4 +1,5 @@
-import { decisionsProblem, deniedText, failureText } from '../decision.ts';
+import { deniedText, failureText } from '../decision.ts';
+import { decisionsProblem } from '../decision-problem.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
 import type { MessageResult } from '../processed-messages.ts';
 import type { CallState } from '../run-state.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readResponse } from '../../wire/response.ts';
 import { initialState } from '../initial-state.ts';
-import { decisionProblem } from '../decision.ts';
+import { decisionProblem } from '../decision-problem.ts';
 import type { EngineEventBody, RecordedDecision } from '../engine-event.ts';
 import type { RunState } from '../run-state.ts';
 import { transition } from '../transition.ts';

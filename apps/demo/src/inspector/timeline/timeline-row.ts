@@ -1,0 +1,26 @@
+import type { Tone } from '../../ui/run-status-text.ts';
+
+export interface TimelineBar {
+  readonly key: string;
+  /**
+   * `band`: a status with a duration. `request` and `poll`: an HTTP request. `wait`: the time between two requests.
+   * `tool`: a tool call. `person`: a wait for a decision. `mark`: an event without a duration, such as a warning.
+   */
+  readonly kind: 'band' | 'request' | 'poll' | 'wait' | 'tool' | 'person' | 'mark';
+  readonly tone: Tone;
+  readonly from: number;
+  /** Undefined while it continues. */
+  readonly to: number | undefined;
+  readonly title: string;
+  /** Whether it failed, such as a broken connection or an error response. */
+  readonly isBroken: boolean;
+  readonly details: readonly (readonly [name: string, value: string])[];
+}
+
+export interface TimelineRow {
+  readonly key: string;
+  readonly label: string;
+  /** Belongs to the row above it. */
+  readonly isInner: boolean;
+  readonly bars: readonly TimelineBar[];
+}
