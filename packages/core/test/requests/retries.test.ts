@@ -260,7 +260,7 @@ describe('while polling', () => {
     const run = s.start();
     const error = await s.rejection(run.result());
     expect(LonghaulError.isInstance(error)).toBe(true);
-    expect(error).toMatchObject({ code: 'unauthorized', message: expect.stringMatching(/resume/) });
+    expect(error).toMatchObject({ code: 'unauthorized', message: expect.stringMatching(/Resume the run/) });
     expect(run.view).toMatchObject({ driver: 'none', waiting: { error: { status } } });
     expect(s.sent()).toEqual(['create', 'poll']);
     const resumed = await s.runner.resume(s.agent, run.id);

@@ -4,7 +4,7 @@ import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { AttemptStrategy, ErrorView, WaitMode } from '../view/run-view.ts';
 
-const fresh: Creating = {
+const newCreating: Creating = {
   type: 'creating',
   stage: 'sending',
   retryAt: null,
@@ -19,12 +19,12 @@ const fresh: Creating = {
 };
 
 /**
- * How long a create waits for its first complete event or its JSON body, in milliseconds: its job may be running, and a
- * proxy may hold the answer back until it is over (llama.cpp 20872, tock 1895).
+ * Milliseconds that a create waits for its first complete event or its JSON body. Its job may be running, and a proxy
+ * may buffer the answer until the job ends (llama.cpp 20872, tock 1895).
  */
 const answerWithinMs = 30 * 60_000;
 
-/** How the next create carries the conversation so far. `auto` chains until something speaks against it. */
+/** How the next create sends the conversation. `auto` chains unless responses are not stored or a chain has failed. */
 function nextStrategy(state: RunState): AttemptStrategy {
   const { policy, strategy, iteration } = state;
   if (iteration === 0 && strategy === 'first') return 'first';
@@ -33,7 +33,7 @@ function nextStrategy(state: RunState): AttemptStrategy {
   return strategy === 'replay' || !stored ? 'replay' : 'chain';
 }
 
-/** Asks the model for its next turn. */
+/** Begins an iteration with its first create. */
 export function beginIteration(step: Step, iteration: number): void {
   step.set({
     iteration,
@@ -49,16 +49,13 @@ export function beginIteration(step: Step, iteration: number): void {
     step.state.strategy !== 'replay' &&
     step.state.policy.continuation === 'auto'
   ) {
-    step.warn(
-      'replay',
-      'The server does not keep this response, so the whole conversation is sent again from here on.',
-    );
+    step.warn('replay', 'The server does not keep this response. The run now sends the whole conversation.');
   }
   step.set({ strategy });
   beginAttempt(step, {});
 }
 
-/** Whether the next create may ask for a stream. */
+/** Returns `stream` unless the policy, the server, a buffering proxy or a queue window prevents it. */
 export function createMode(state: RunState, time: number): WaitMode {
   const { policy, refusesStreams, bufferedUntil, queueWindowMs } = state;
   const isBuffered = bufferedUntil !== null && time < bufferedUntil;
@@ -66,12 +63,12 @@ export function createMode(state: RunState, time: number): WaitMode {
 }
 
 /**
- * Prepares one more create for the iteration. Every one is built anew from the state (I1); a changed conversation is
- * shown to `prepareRequest` again, a mere repetition is not.
+ * Begins one more attempt of the iteration. Its request is built from the state (I1). `prepareRequest` is called again
+ * if the conversation has changed, but not for a repetition.
  */
-export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: boolean = true): void {
+export function beginAttempt(step: Step, changes: Partial<Creating>, prepare: boolean = true): void {
   const { policy, strategy, attempts } = step.state;
-  // A mere repetition sends what `prepareRequest` has made of the request before.
+  // A repetition keeps the changes of the last `prepareRequest`, which may include the queue window.
   if (prepare) step.set({ queueWindowMs: policy.queueWindowMs });
   const mode = createMode(step.state, step.time);
   step.set({
@@ -80,7 +77,7 @@ export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: bool
       { responseId: null, strategy, status: 'creating', mode, polls: 0, reconnects: 0 },
     ],
   });
-  const creating = { ...fresh, ...carry, unprepared: policy.prepares && prepare };
+  const creating = { ...newCreating, ...changes, unprepared: policy.prepares && prepare };
   if (creating.retryAt !== null) {
     step.enter({ ...creating, stage: 'backing_off' });
     step.save();
@@ -89,14 +86,14 @@ export function beginAttempt(step: Step, carry: Partial<Creating>, prepare: bool
   }
 }
 
-/** Tells that the current attempt came to nothing, and that there is another. `retryAt` is on the run's time line. */
+/** Emits that the current attempt failed and another one follows. `retryAt` is on the run's time line. */
 export function emitFailedAttempt(
   step: Step,
   error: ErrorView,
-  more: { readonly retryAt?: number; readonly totalUsage?: Usage } = {},
+  details: { readonly retryAt?: number; readonly totalUsage?: Usage } = {},
 ): void {
   const { iteration, attempts, clock } = step.state;
-  const { retryAt, totalUsage } = more;
+  const { retryAt, totalUsage } = details;
   step.emit({
     type: 'attempt.failed',
     iteration,
@@ -107,7 +104,7 @@ export function emitFailedAttempt(
   });
 }
 
-/** Saves what is about to be sent, then sends it (I7); before that, `prepareRequest` is asked where it has not been. */
+/** Saves the create, then sends it (I7). Calls `prepareRequest` first if it has not seen the request. */
 export function saveAndSend(step: Step, creating: Creating, announce: boolean): void {
   const { time } = step;
   if (step.state.draining) {
@@ -133,7 +130,7 @@ export function saveAndSend(step: Step, creating: Creating, announce: boolean): 
   step.perform({ type: 'create', announce });
 }
 
-/** The create waits until then, and is sent again. */
+/** Schedules the create to be sent again at `retryAt`. */
 export function backOffUntil(step: Step, phase: Creating, retryAt: number): void {
   step.enter({ ...phase, stage: 'backing_off', retryAt, sentAt: null, giveUpAt: null });
   step.save();

@@ -6,15 +6,16 @@ import type { Step } from '../step.ts';
 import { beginAttempt } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 
-const triesWhileNotFound = 2;
+/** Retries of a create whose previous response is not found. */
+const notFoundRetries = 2;
 
-/** Codes for an input that is too large as it is. */
+/** Error codes for an input that is too large. */
 const tooLarge = /_above_max_length$|^context_length_exceeded$/;
 
-/** Statuses by which servers refuse a previous response that they do not know. */
+/** Statuses with which servers refuse a previous response that they do not have. */
 const notFoundStatuses: readonly number[] = [400, 404, 409, 410, 422];
 
-/** Whether the server does not know the previous response (yet). The code is missing on some servers. */
+/** Whether the server does not have the previous response (yet). Some servers omit the code. */
 function isNotFound({ previousResponseId }: RunState, failure: HttpFailure): boolean {
   const { code, message, param, status } = failure;
   if (!notFoundStatuses.includes(status)) return false;
@@ -26,15 +27,19 @@ function isNotFound({ previousResponseId }: RunState, failure: HttpFailure): boo
     param === 'previous_response_id' ||
     /previous.response/i.test(message) ||
     (previousResponseId !== null && message.includes(previousResponseId));
-  // Under a retention policy it is there, and may not be used: waiting does not help.
+  // `unsupported_parameter` means that a retention policy forbids chaining, so waiting does not help.
   return isUnknown && namesIt && code !== 'unsupported_parameter';
 }
 
 /**
- * Whether a refused create was refused for its chaining: `other_id` where the previous response has a second id, `later`
- * where it may still turn up, `replay` where the whole conversation can be sent instead. Azure loses the calls of a
- * background predecessor, servers under a retention policy keep no responses: both say so with 400 about the input or
- * the previous response.
+ * Returns how to continue if the server refused to chain:
+ *
+ * - `other_id`: the previous response has a second id.
+ * - `later`: the server may not have the previous response yet.
+ * - `replay`: the whole conversation can be sent instead.
+ *
+ * Azure loses the calls of a previous background response, and servers under a retention policy do not keep responses.
+ * Both answer with a 400 about the input or the previous response.
  */
 export function judgeChain(
   state: RunState,
@@ -43,27 +48,27 @@ export function judgeChain(
 ): 'other_id' | 'later' | 'replay' | undefined {
   if (state.strategy !== 'chain' || failure.kind !== 'http' || failure.sender !== 'api') return undefined;
   const { param, code, status } = failure;
-  // A replay is larger still: the same text would be uploaded twice to be refused twice.
+  // A replay is larger than the chained request, so the API would refuse it too.
   if (tooLarge.test(code ?? '')) return undefined;
   const aboutChain =
     param === null || param === 'previous_response_id' || param === 'input' || param.startsWith('input[');
   if (isNotFound(state, failure)) {
     if (state.otherPreviousId !== null) return 'other_id';
-    if (phase.chainTries < triesWhileNotFound) return 'later';
+    if (phase.chainTries < notFoundRetries) return 'later';
   } else if (status !== 400 || !aboutChain) {
     return undefined;
   }
   return state.policy.continuation === 'auto' ? 'replay' : undefined;
 }
 
-/** Whether the server says that the response continues from another. */
+/** Whether the server states that the response continues from another one. */
 export function isChained({ previousResponseId }: Response): boolean {
   return typeof previousResponseId === 'string';
 }
 
 /**
- * Whether a chained response says that it continued from nothing, at whatever moment it says so: only an explicit null
- * counts, and none after the server has said otherwise of the same response.
+ * Whether the server ignored the chain: any snapshot of the response may show it, by an explicit null as the previous
+ * response. The null does not count if an earlier snapshot of the same response named one.
  */
 export function isChainIgnored(
   { strategy, previousResponseId: sent, phase }: RunState,
@@ -74,13 +79,13 @@ export function isChainIgnored(
 }
 
 /**
- * The server took `previous_response_id` and says that it continued from nothing: the model saw the outputs alone, and
- * its answer is meaningless (Ollama, vllm 43244). Its calls are not run.
+ * Discards a response whose chain the server ignored. The model saw only the new items, so its answer is meaningless
+ * (Ollama, vllm 43244) and its calls are not executed.
  */
 export function chainIgnored(step: Step, response: Response): void {
   const { policy } = step.state;
   const message = `The server ignored "previous_response_id" in response ${response.id}`;
-  // What is discarded was paid for.
+  // The discarded response was paid for.
   step.set({ usage: addUsage(step.state.usage, readUsage(response.usage)) });
   step.perform({ type: 'abort_request' });
   if (!isTerminal(response.status)) step.perform({ type: 'cancel_other', responseId: response.id });
@@ -89,11 +94,8 @@ export function chainIgnored(step: Step, response: Response): void {
     const error = { code: 'chain_ignored', message: `${message}. Use \`continuation: 'replay'\`.` };
     return endRun(step, { status: 'failed', error });
   }
-  step.warn(
-    'replay',
-    `${message}, so that response is discarded and the whole conversation is sent again from here on.`,
-  );
+  step.warn('replay', `${message}. The run discards that response, and now sends the whole conversation.`);
   step.set({ strategy: 'replay' });
-  // Not in this step: what the abandoned stream has brought already must not answer the next create.
+  // Send the create in a later step. Events of the abandoned stream that have already arrived must not answer it.
   beginAttempt(step, { retryAt: step.time });
 }

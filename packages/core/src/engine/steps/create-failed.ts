@@ -17,11 +17,11 @@ export function onCreateFailed(step: Step, event: EngineEventOf<'request_failed'
   const { phase } = step.state;
   const { failure } = event;
   if (phase.type === 'cancelling' && phase.stage === 'awaiting_id') {
-    // Of what is invested nothing depends on it here.
+    // The judgement is the same with and without completed iterations.
     if (judgeCreate(failure, true) === 'unknown')
       step.warn(
         'orphan_possible',
-        'A create was on its way when the run was cancelled; its job may go on at the server.',
+        'The run ended while a create was in flight. Its job may still be running at the server.',
       );
     endRun(step, phase.outcome);
   } else if (phase.type === 'creating' && phase.stage === 'sending') {
@@ -34,7 +34,7 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
   const error = errorOf(failure);
   if (dropRefusedOption(step, phase, failure)) return;
   step.setAttempt({ error });
-  if (continueOtherwise(step, phase, failure, error)) return;
+  if (retryRefusedChain(step, phase, failure, error)) return;
   const first = hasNoResponseYet(step.state);
   const judgement = judgeCreate(failure, first);
   switch (judgement) {
@@ -48,39 +48,41 @@ function createFailed(step: Step, phase: Creating, failure: Failure): void {
       const { trouble, pauseMs } = nextCreateTry(step.state.trouble, judgement, time, random, asked, first);
       step.set({ trouble });
       if (pauseMs !== undefined) return backOffUntil(step, phase, time + pauseMs);
-      return judgement === 'credentials' ? stopCreating(step, phase, error) : refused(step, phase, error);
+      return judgement === 'credentials'
+        ? stopCreating(step, phase, error)
+        : createRefused(step, phase, error);
     }
     case 'unauthorized':
-      // What an hour of work has come to is not given up for a key that has expired.
-      return first ? refused(step, phase, error) : stopCreating(step, phase, error);
+      // An expired key must not fail a run that has a response, so driving stops and the run stays resumable.
+      return first ? createRefused(step, phase, error) : stopCreating(step, phase, error);
     case 'final':
-      return refused(step, phase, error);
+      return createRefused(step, phase, error);
   }
 }
 
-function refused(step: Step, phase: Creating, error: ErrorView): void {
+function createRefused(step: Step, phase: Creating, error: ErrorView): void {
   step.setAttempt({ status: 'refused' });
   endRun(step, { status: 'failed', error: phase.chainError ?? error });
 }
 
-/** A create that was refused for its chaining is sent in another way. */
-function continueOtherwise(step: Step, phase: Creating, failure: Failure, error: ErrorView): boolean {
+/** Sends the create in another way if the server refused to chain. Returns whether it did. */
+function retryRefusedChain(step: Step, phase: Creating, failure: Failure, error: ErrorView): boolean {
   switch (judgeChain(step.state, phase, failure)) {
     case 'other_id': {
       const { previousResponseId, otherPreviousId } = step.state;
       step.set({ previousResponseId: otherPreviousId, otherPreviousId: null });
       step.warn(
         'response_id_changed',
-        `The server does not know ${previousResponseId}; the run continues from ${otherPreviousId}.`,
+        `The server does not have ${previousResponseId}. The run continues from ${otherPreviousId}.`,
       );
       step.setAttempt({ status: 'refused' });
       emitFailedAttempt(step, error);
-      // An attempt of its own: under the key of the first, another body would be another request.
+      // A new attempt has its own idempotency key. Servers refuse one key for two different bodies.
       beginAttempt(step, { chainTries: phase.chainTries }, false);
       return true;
     }
     case 'later': {
-      // The server needs a moment until a finished response can be referred to: two more tries within 5 s.
+      // A finished response may not be available for chaining yet: retry twice within 5 s.
       const chainTries = phase.chainTries + 1;
       backOffUntil(step, { ...phase, chainTries }, step.time + (chainTries === 1 ? 1_000 : 3_000));
       return true;
@@ -88,7 +90,7 @@ function continueOtherwise(step: Step, phase: Creating, failure: Failure, error:
     case 'replay':
       step.warn(
         'replay',
-        `The server refused to continue from the previous response (${error.message}); the whole conversation is sent again from here on.`,
+        `The server refused to continue from the previous response (${error.message}). The run now sends the whole conversation.`,
       );
       step.setAttempt({ status: 'refused' });
       emitFailedAttempt(step, error);
@@ -100,7 +102,7 @@ function continueOtherwise(step: Step, phase: Creating, failure: Failure, error:
   }
 }
 
-/** Some servers refuse an option that only makes a run better: it is left out from here on, and the create repeated. */
+/** Repeats the create without an optional field that the server refused. Returns whether it did. */
 function dropRefusedOption(step: Step, phase: Creating, failure: Failure): boolean {
   const { state } = step;
   if (failure.kind !== 'http' || failure.status !== 400 || failure.sender !== 'api') return false;

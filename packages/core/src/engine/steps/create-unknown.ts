@@ -8,16 +8,16 @@ import { endRun } from './end-run.ts';
 import { stopDriving } from './stop.ts';
 
 /**
- * Milliseconds until the one more create, at a later iteration: after a connection that broke, and after any other
- * answer.
+ * Milliseconds until the create of a later iteration is sent again: if its connection broke, and if its answer was lost
+ * for another reason.
  */
 const afterResetMs = 2_000;
-const afterAnswerMs = 10_000;
+const afterOtherLossMs = 10_000;
 
 /**
- * The create may have reached the server: sending it again may pay twice, not sending it may lose the iteration. One
- * more is sent, with the `Idempotency-Key` of the first. If its answer is lost too, the first create of a run fails it,
- * and a later one stops driving: the work so far is kept, and each resume by hand sends one more.
+ * The create may have reached the server. Sending it again may pay twice, and not sending it may lose the iteration. It
+ * is sent once more, with the same `Idempotency-Key`. If that answer is lost too, a run that has no response yet
+ * fails. Any other run stops driving: its work is kept, and each manual resume sends one more create.
  */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
   const noResponseYet = hasNoResponseYet(step.state);
@@ -31,7 +31,7 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
     const code = error.code === 'connection_lost' ? 'unknown_create' : error.code;
     return endRun(step, { status: 'failed', error: { ...error, code } });
   }
-  // What was held back once is held back again: without `stream` the answer comes at once.
+  // If a proxy buffered the stream, it would buffer the next one too. Without `stream` the answer arrives immediately.
   step.setAttempt({ mode: createMode(step.state, step.time) });
   if (isLast) {
     step.enter({ ...phase, stage: 'backing_off', retryAt: null, sentAt: null, giveUpAt: null });
@@ -40,12 +40,12 @@ export function createUnknown(step: Step, phase: Creating, failure: Failure): vo
   }
   step.warn(
     'unknown_create',
-    `A create was sent but not answered (${error.message}); it is sent once more, and the first may have started a job.`,
+    `A create was sent but not answered (${error.message}), and may have started a job. It is sent once more.`,
   );
-  backOffUntil(step, phase, step.time + pause(step, failure, noResponseYet));
+  backOffUntil(step, phase, step.time + retryPauseMs(step, failure, noResponseYet));
 }
 
-/** A process that takes up every run there is, and may be restarted any number of times, pays for nothing twice. */
+/** Only a manual resume sends another create. A process that resumes all runs at each restart would pay each time. */
 export function retryCreateOnResume(step: Step, phase: Creating, manual: boolean): void {
   if (!manual) return stopCreateRetryUsed(step);
   step.set({ unknownCreates: unknownPerIteration - 1 });
@@ -55,23 +55,24 @@ export function retryCreateOnResume(step: Step, phase: Creating, manual: boolean
 function stopCreateRetryUsed(step: Step): void {
   const { attempts, iteration, runId } = step.state;
   const why = attempts.at(-1)?.error?.message ?? 'no answer';
-  const message = `A create of iteration ${iteration} was sent once more, and its answer was lost, too (${why}); each may have started a job. Nothing that was recorded is lost. Only a resume by hand, runner.resume(agent, ${JSON.stringify(runId)}), sends one more; resumeAll() does not.`;
+  const message = `A create of iteration ${iteration} was sent twice, and both answers were lost (${why}). Each create may have started a job. The recorded work is kept. To send one more create, call runner.resume(agent, ${JSON.stringify(runId)}). resumeAll() does not send it.`;
   stopDriving(step, { code: 'unknown_create', message });
 }
 
 /**
- * Another process sent the create, and died before the answer came: as a lost answer, but the time has passed already.
+ * The process that sent the create ended before the answer arrived. The answer counts as lost, but the create is sent
+ * again without a delay.
  */
 export function createInterrupted(step: Step, phase: Creating): void {
-  const message = 'the process ended before the answer came';
+  const message = 'the process ended before the answer arrived';
   createUnknown(step, phase, { kind: 'lost', message, died: true });
 }
 
-function pause(step: Step, failure: Failure, noResponseYet: boolean): number {
+function retryPauseMs(step: Step, failure: Failure, noResponseYet: boolean): number {
   if (failure.kind === 'lost' && failure.died === true) return 0;
   const tries = step.state.unknownCreates ?? 1;
   if (noResponseYet) return backOff(tries, step.random);
   const isReset = failure.kind === 'lost' && failure.timedOut !== true && failure.answered !== true;
-  const firstMs = isReset ? afterResetMs : afterAnswerMs;
+  const firstMs = isReset ? afterResetMs : afterOtherLossMs;
   return growingPause(tries, step.random, firstMs, 60_000);
 }

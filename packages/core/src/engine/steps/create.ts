@@ -9,7 +9,7 @@ import { cancelAnswered, cancelConfirmed, cancelPending } from './cancel.ts';
 import { chainIgnored, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
 import { endRun, reasonOf } from './end-run.ts';
-import { polled, waitFor } from './poll.ts';
+import { pollAnswered, waitFor } from './poll.ts';
 
 export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
   const { phase, iteration, strategy } = step.state;
@@ -19,7 +19,7 @@ export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
   const granted = patch?.set['background_options'];
   if (granted !== undefined) step.set({ queueWindowMs: queueWindowOf(granted) });
   if (patch?.unset.includes('background_options') === true) step.set({ queueWindowMs: null });
-  // The API refuses `stream` beside a window.
+  // The API refuses `stream` together with a queue window.
   step.setAttempt({ mode: createMode(step.state, step.time) });
   saveAndSend(step, { ...phase, unprepared: false }, true);
 }
@@ -34,9 +34,9 @@ export function onResponded(step: Step, event: EngineEventOf<'responded'>): void
   const { phase } = step.state;
   const { to, response } = event;
   if (phase.type === 'creating' && phase.stage === 'sending' && to === 'create') {
-    accepted(step, response, 'poll', event);
+    createAccepted(step, response, 'poll', event);
   } else if (phase.type === 'waiting' && to === 'retrieve') {
-    polled(step, phase, response, event.asked);
+    pollAnswered(step, phase, response, event.asked);
   } else if (phase.type === 'cancelling') {
     if (to === 'create' && phase.stage === 'awaiting_id') cancelPending(step, phase, response);
     if (to === 'cancel' && phase.stage === 'cancelling') cancelAnswered(step, phase, response);
@@ -44,24 +44,24 @@ export function onResponded(step: Step, event: EngineEventOf<'responded'>): void
   }
 }
 
-/** The create was answered: from here on there is an id, saved before it is used (I7). */
-export function accepted(
+/** Handles the answer to a create. The response's id is saved before it is used (I7). */
+export function createAccepted(
   step: Step,
   response: Response,
   mode: WaitMode,
   { asked }: Pick<EngineEventOf<'responded'>, 'asked'> = {},
 ): void {
   const { state } = step;
-  // I3: a server that ignores the flag works in the foreground, and loses the response with the connection.
+  // I3: a server that ignores the flag loses the response if the connection breaks.
   if (state.background && response.background !== true && !state.backgroundIgnored) {
     step.set({ backgroundIgnored: true });
     step.warn(
       'background_ignored',
-      `The server did not take "background": response ${response.id} says ${JSON.stringify(response.background)}. Without it a lost connection loses the response.`,
+      `The server ignored "background": response ${response.id} has the value ${JSON.stringify(response.background)}. If the connection breaks, the response is lost.`,
     );
   }
   if (response.store !== undefined) step.set({ stored: response.store });
-  // The event that names a response may be the one that ends it: it ends with its stream, once that is read.
+  // The first event with the response may also be its last. A streamed response ends when its events are read.
   const isOver = isTerminal(response.status);
   const begun = isOver && mode === 'stream' ? { ...response, status: 'in_progress' } : response;
   step.setAttempt({ responseId: response.id, status: begun.status, mode });

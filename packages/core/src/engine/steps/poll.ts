@@ -51,7 +51,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
 }
 
 /** A GET was answered. */
-export function polled(step: Step, phase: Waiting, response: Response, asked?: AskedDelay): void {
+export function pollAnswered(step: Step, phase: Waiting, response: Response, asked?: AskedDelay): void {
   const { time } = step;
   const polls = phase.polls + 1;
   step.setAttempt({ polls, status: response.status });

@@ -14,8 +14,8 @@ import { streamWindowMs } from './stream-connection.ts';
 import { advanceTools } from './tools.ts';
 
 /**
- * Another process takes the run up where the last save left it. A pending response is asked for, never created anew;
- * what was recorded is not done again (I6).
+ * Continues the run from its last save. A pending response is retrieved, not created again, and settled calls do not
+ * run again (I6).
  */
 export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   const { phase, epoch } = step.state;
@@ -26,7 +26,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   step.emit({ type: 'run.resumed' });
   switch (phase.type) {
     case 'creating':
-      // By the mode of this process: it may be unable to read streams.
+      // Use the mode of this process, which may be unable to read streams.
       step.setAttempt({ mode: createMode(step.state, step.time) });
       if (phase.stage === 'preparing') step.perform({ type: 'prepare' });
       if (phase.stage === 'sending') createInterrupted(step, phase);
@@ -35,13 +35,13 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
         step.enter({ ...phase, retryAt: Math.max(step.time, phase.retryAt - (event.gapMs ?? 0)) });
       return;
     case 'waiting': {
-      const waiting = waitAnew(step, phase);
+      const waiting = resumeWaiting(step, phase);
       step.enter(waiting);
       step.setAttempt({ mode: waiting.mode });
       return emitStatus(step, waiting);
     }
     case 'tools': {
-      const calls = phase.calls.map((call) => (isSettledCall(call.status) ? call : reopen(call)));
+      const calls = phase.calls.map((call) => (isSettledCall(call.status) ? call : resumeCall(call)));
       step.enter({ ...phase, calls });
       const callIds = calls
         .filter((call) => !call.assessed && !isSettledCall(call.status))
@@ -61,17 +61,17 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   }
 }
 
-function reopen(call: CallState): CallState {
+function resumeCall(call: CallState): CallState {
   if (call.kind === 'mcp_approval') return call;
-  const again = { ...call, assessed: false, resumed: true as const };
-  return call.status === 'running' ? { ...again, status: 'pending', interrupted: true } : again;
+  const resumed = { ...call, assessed: false, resumed: true as const };
+  return call.status === 'running' ? { ...resumed, status: 'pending', interrupted: true } : resumed;
 }
 
 /**
- * A suffix of a stream cannot be accumulated: a new process reads it from the start while the server allows that, else
- * polls.
+ * Returns the waiting phase for a new process. It has not seen the earlier events of a stream, so it reads the stream
+ * from the start if the server still allows that, and polls otherwise.
  */
-function waitAnew(step: Step, phase: Waiting): Waiting {
+function resumeWaiting(step: Step, phase: Waiting): Waiting {
   const { policy, background } = step.state;
   const streams =
     phase.mode === 'stream' &&

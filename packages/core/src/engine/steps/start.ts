@@ -2,7 +2,7 @@ import type { Continuation, EngineEventOf } from '../engine-event.ts';
 import type { Step } from '../step.ts';
 import { beginIteration } from './begin-iteration.ts';
 
-/** The first item of a run: it must be saved whatever comes next, or the run would be lost with its process. */
+/** Saves the input as the run's first item. A run that ends before it starts saves it too, so that the store has it. */
 export function saveInput(step: Step, continuation?: Continuation): void {
   const { phase, runId, agent, status, createdAt } = step.state;
   if (phase.type !== 'starting') return;
@@ -17,7 +17,7 @@ export function onStarted(step: Step, event: EngineEventOf<'started'>): void {
   saveInput(step, continuation);
   if (continuation !== undefined) {
     const { previousResponseId, stored, history } = continuation;
-    // Without a completed response there is nothing to refer to: what was never answered goes first (lead).
+    // Without a completed response there is nothing to chain to. The request begins with the unanswered input (`lead`).
     step.set({
       previousResponseId,
       stored,

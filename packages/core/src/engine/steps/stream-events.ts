@@ -8,7 +8,7 @@ import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { cancelPending } from './cancel.ts';
-import { accepted } from './create.ts';
+import { createAccepted } from './create.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
 import { emitStatus } from './poll.ts';
@@ -32,7 +32,7 @@ export function onStreamed(step: Step, { events }: EngineEventOf<'streamed'>): v
   if (phase.type === 'creating' && phase.stage === 'sending') {
     const early = [...phase.early, ...events];
     if (response === undefined) return beforeNamed(step, phase, early, events);
-    accepted(step, response, 'stream');
+    createAccepted(step, response, 'stream');
     const { phase: next } = step.state;
     if (isStreaming(next)) readEvents(step, next, early);
   } else if (response !== undefined && phase.type === 'cancelling' && phase.stage === 'awaiting_id') {
