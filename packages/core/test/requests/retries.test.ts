@@ -247,7 +247,7 @@ describe('while polling', () => {
     expect(error).toBeInstanceOf(RunFailedError);
     expect(error).toMatchObject({
       code: 'not_found',
-      message: expect.stringMatching(/does not know.*resp_/),
+      message: expect.stringMatching(/does not have.*resp_/),
     });
     expect(s.clock.now() - began).toBeGreaterThanOrEqual(15_000);
     expect(s.clock.now() - began).toBeLessThan(25_000);

@@ -295,7 +295,7 @@ test('a response that another client cancelled ends the run as cancelled', async
   const error = await s.rejection(run.result());
   expect(error).toBeInstanceOf(RunCancelledError);
   expect(error).toMatchObject({
-    view: { status: 'cancelled', error: { message: expect.stringContaining('someone else') } },
+    view: { status: 'cancelled', error: { message: expect.stringContaining('cancelled at the server') } },
   });
 });
 

@@ -93,7 +93,7 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     const warnings = run.view.warnings.filter(({ code }) => code === 'background_ignored');
     // The warning appears once per run, not per iteration.
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]?.message).toMatch(/background.*resp_\w+ says false/);
+    expect(warnings[0]?.message).toMatch(/background.*resp_\w+ has the value false/);
   });
 
   test('the warning appears if the server ignores `background` only in a later create', async () => {

@@ -9,12 +9,12 @@ import type { Cancelling, Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { endRun } from './end-run.ts';
 
-/** A cancel that cannot be delivered ends the run all the same, after this long; so does one whose id never comes. */
-export const deliverWithinMs = 8_000;
-/** A response that was created this recently may not be found yet, though it runs. */
-const unfoundForMs = 15_000;
+/** Milliseconds until a cancel ends the run without an answer of the server, or without the id of the response. */
+export const cancelTimeoutMs = 8_000;
+/** Milliseconds after its create for which a running response may not be found. */
+const notFoundYetMs = 15_000;
 
-/** A person, or the run's `signal`, wants the run to end. */
+/** Handles a cancel request, from a user or from the run's `signal`. */
 export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>): void {
   const { phase } = step.state;
   if (phase.type === 'done' || phase.type === 'cancelling') return;
@@ -24,11 +24,11 @@ export function onCancelAsked(step: Step, event: EngineEventOf<'cancel_asked'>):
   cancelThenEnd(step, { status: 'cancelled', error: { code: 'cancelled', message } });
 }
 
-/** Ends the run early: first at the server, where something may be running, then here (I8). */
+/** Cancels the response that may be running at the server, then ends the run (I8). */
 export function cancelThenEnd(step: Step, outcome: Outcome): void {
   const { phase, background, unknownCreates = 0 } = step.state;
   if (phase.type === 'waiting') {
-    // A foreground response ends with its connection; the server knows no other cancel for it.
+    // A foreground response ends with its connection. The API cannot cancel it otherwise.
     if (!background && phase.mode === 'stream') return endRun(step, outcome);
     step.perform({ type: 'abort_request' });
     return startCancel(step, outcome, phase.pending, 'cancelling');
@@ -39,7 +39,7 @@ export function cancelThenEnd(step: Step, outcome: Outcome): void {
   if (phase.type === 'creating' && unknownCreates > 0) {
     step.warn(
       'orphan_possible',
-      'A create of this iteration was never answered; its job may go on at the server.',
+      'A create of this iteration was never answered. Its job may still be running at the server.',
     );
   }
   endRun(step, outcome);
@@ -58,14 +58,14 @@ function startCancel(
     pending,
     tries: 0,
     retryAt: null,
-    deadlineAt: step.time + deliverWithinMs,
+    deadlineAt: step.time + cancelTimeoutMs,
   });
-  // The wish outlives the process: whoever resumes the run finishes it.
+  // Save first, so that a process that resumes the run completes the cancel.
   step.save();
   if (stage === 'cancelling') step.perform({ type: 'cancel' });
 }
 
-/** The create was answered after the cancel was asked for: now there is an id to cancel. */
+/** Sends the cancel when the create is answered, because the response's id is known only then. */
 export function cancelPending(step: Step, phase: Cancelling, response: Response): void {
   const pending = { responseId: response.id, status: response.status, since: step.time };
   step.setAttempt({ responseId: response.id, status: response.status });
@@ -73,36 +73,38 @@ export function cancelPending(step: Step, phase: Cancelling, response: Response)
     ...phase,
     pending,
     stage: 'cancelling',
-    deadlineAt: step.time + deliverWithinMs,
+    deadlineAt: step.time + cancelTimeoutMs,
   };
   step.enter(named);
-  if (isTerminal(response.status)) return finalAnswer(step, named, response);
+  if (isTerminal(response.status)) return endWithResponse(step, named, response);
   step.save();
   step.perform({ type: 'cancel' });
 }
 
-/** The server answered the cancel, with whatever status the race left: its calls are not run (I8). */
+/** Handles the answer to the cancel. If the response completed first, its calls are not executed (I8). */
 export function cancelAnswered(step: Step, phase: Cancelling, response: Response): void {
   step.setAttempt({ status: response.status });
   const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
-  if (response.usage !== null) return finalAnswer(step, { ...phase, pending }, response);
-  // I2's one exception: a cancel answered without usage is followed by one GET, for the usage alone.
+  if (response.usage !== null) return endWithResponse(step, { ...phase, pending }, response);
+  // The first exception of I2: if the answer to the cancel has no usage, one GET reads it.
   step.enter({ ...phase, pending, stage: 'confirming', retryAt: null });
   step.perform({ type: 'retrieve' });
 }
 
+/** Handles the answer to the GET after the cancel. */
 export function cancelConfirmed(step: Step, response: Response): void {
   const { phase } = step.state;
   if (phase.type !== 'cancelling') return;
-  // The cancel was refused, and not because there was nothing left to cancel.
-  const runsOn = !isTerminal(response.status) && !isTerminal(phase.pending?.status ?? '');
-  if (runsOn) warnUndelivered(step, response.id);
-  // What the cancel was answered with stands: only the usage was asked for.
+  // The server refused the cancel although the response had not ended.
+  const isStillRunning = !isTerminal(response.status) && !isTerminal(phase.pending?.status ?? '');
+  if (isStillRunning) warnUndelivered(step, response.id);
+  // The status from the answer to the cancel is kept, because this GET only reads the usage.
   const known = phase.pending?.status ?? '';
-  finalAnswer(step, phase, isTerminal(known) ? { ...response, status: known } : response);
+  endWithResponse(step, phase, isTerminal(known) ? { ...response, status: known } : response);
 }
 
-function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
+/** Ends the run, with the status and the usage of its last response. */
+function endWithResponse(step: Step, phase: Cancelling, response: Response): void {
   const pending = phase.pending === null ? null : { ...phase.pending, status: response.status };
   step.enter({ ...phase, pending });
   step.setAttempt({ status: response.status });
@@ -111,19 +113,19 @@ function finalAnswer(step: Step, phase: Cancelling, response: Response): void {
   endRun(step, phase.outcome, { usage });
 }
 
-/** A cancel, or the GET after it, had no usable answer. */
+/** Handles a cancel, or the GET after it, without a usable answer. */
 export function cancelFailed(step: Step, phase: Cancelling, failure: Failure): void {
   const judgement = judgeRetrieve(failure);
-  // Nothing is left to cancel of a response that is not known.
+  // A response that the server does not have cannot be running.
   if (phase.stage === 'confirming')
-    return judgement === 'not_found' ? endRun(step, phase.outcome) : giveUpCancel(step, phase);
-  if (judgement === 'unauthorized') return giveUpCancel(step, phase);
-  const isNew = phase.pending !== null && step.time - phase.pending.since < unfoundForMs;
+    return judgement === 'not_found' ? endRun(step, phase.outcome) : abandonCancel(step, phase);
+  if (judgement === 'unauthorized') return abandonCancel(step, phase);
+  const isNew = phase.pending !== null && step.time - phase.pending.since < notFoundYetMs;
   const refused =
     failure.kind === 'http' &&
     (judgement !== 'retry' || (failure.status === 409 && failure.sender === 'api'));
   if (refused && !(judgement === 'not_found' && isNew)) {
-    // 400, 404 or 409: servers differ in how they say that the response is over already. One GET tells.
+    // Servers answer 400, 404 or 409 if the response has already ended. One GET shows whether it has.
     step.enter({ ...phase, stage: 'confirming', retryAt: null });
     return step.perform({ type: 'retrieve' });
   }
@@ -132,19 +134,19 @@ export function cancelFailed(step: Step, phase: Cancelling, failure: Failure): v
   step.enter({ ...phase, tries, retryAt: step.time + pauseAfter(asked, backOff(tries, step.random)) });
 }
 
-/** Its time came: try again, or stop trying. */
-export function cancelTimer(step: Step, phase: Cancelling): void {
-  if (step.time >= phase.deadlineAt) return giveUpCancel(step, phase);
+/** Sends the cancel again, or abandons it at its deadline. */
+export function onCancelTimer(step: Step, phase: Cancelling): void {
+  if (step.time >= phase.deadlineAt) return abandonCancel(step, phase);
   if (phase.retryAt === null || step.time < phase.retryAt) return;
   step.enter({ ...phase, retryAt: null });
   step.perform({ type: 'cancel' });
 }
 
-export function giveUpCancel(step: Step, phase: Cancelling): void {
+export function abandonCancel(step: Step, phase: Cancelling): void {
   if (phase.pending === null) {
     step.warn(
       'orphan_possible',
-      'A create was on its way when the run was cancelled; its job may go on at the server.',
+      'The run ended while a create was in flight. Its job may still be running at the server.',
     );
   } else if (phase.stage === 'cancelling' || !isTerminal(phase.pending.status)) {
     warnUndelivered(step, phase.pending.responseId);
@@ -153,5 +155,8 @@ export function giveUpCancel(step: Step, phase: Cancelling): void {
 }
 
 function warnUndelivered(step: Step, responseId: string): void {
-  step.warn('cancel_undelivered', `The server could not be told to cancel ${responseId}; its job may go on.`);
+  step.warn(
+    'cancel_undelivered',
+    `The server did not accept the cancel of ${responseId}. Its job may still be running.`,
+  );
 }

@@ -12,7 +12,7 @@ const notFoundRetries = 2;
 /** Error codes for an input that is too large. */
 const tooLarge = /_above_max_length$|^context_length_exceeded$/;
 
-/** Statuses with which servers refuse a previous response that they do not have. */
+/** Statuses that servers send if they do not have the previous response. */
 const notFoundStatuses: readonly number[] = [400, 404, 409, 410, 422];
 
 /** Whether the server does not have the previous response (yet). Some servers omit the code. */

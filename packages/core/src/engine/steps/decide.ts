@@ -8,8 +8,8 @@ import { countToolError, needDecision, setCall, settle } from './settle-call.ts'
 import { advanceTools } from './tools.ts';
 
 /**
- * Decisions by people, or by other systems. Each is for the call that waits for it now, and counts once. If one decision
- * of a message comes late, twice, or for another kind of wait, the whole message is rejected.
+ * Handles a message with decisions. Each decision applies once, to a call that waits for it. If one decision is late,
+ * repeated, or of another type than the call waits for, the whole message is rejected.
  *
  * @returns the result of the message
  */

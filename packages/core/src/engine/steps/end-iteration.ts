@@ -8,30 +8,30 @@ import { callsOf } from '../calls.ts';
 import type { CallState, Streamed } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { callProblem } from './call-problem.ts';
-import { needDecision, settleUnrun } from './settle-call.ts';
+import { needDecision, settleNotRun } from './settle-call.ts';
 import { endRun } from './end-run.ts';
 import { onFailedResponse } from './failed-response.ts';
 import { recordResponse } from './record-iteration.ts';
 import { responseOutput } from './response-output.ts';
 
 /**
- * Calls of one response that a run takes. Each save holds the calls of the current iteration, so that more would cost
- * more than in proportion; models make dozens.
+ * Maximum number of calls in one response. Each save contains all calls of the iteration, so the cost grows faster than
+ * their number. Models make dozens.
  */
 const callsPerResponse = 1_000;
 
 /**
- * The pending response is terminal: it is never asked for again (I2).
+ * Ends the iteration of a terminal response, which is not retrieved again (I2).
  *
- * @param response As it ended; its id is what a later create refers to.
- * @param pendingId The id by which it was polled. Some gateways end a response under another id (litellm 15918).
+ * @param response The final response. A later create refers to its id.
+ * @param pendingId The id that was polled. Some gateways end a response under another id (litellm 15918).
  */
 export function endIteration(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
   const usage = addUsage(step.state.usage, readUsage(response.usage));
   const { error } = response;
   step.set({ usage });
   step.setAttempt({ status: response.status, ...(error === null ? {} : { error }) });
-  // What a stream says after its final event would be taken for the answer to the next create.
+  // Events after the final one would be mistaken for the answer to the next create.
   if (step.state.attempts.at(-1)?.mode === 'stream') step.perform({ type: 'abort_request' });
   const whole = responseOutput(step, response, streamed);
   const record = (): void => recordResponse(step, whole, pendingId, streamed);
@@ -56,7 +56,7 @@ export function endIteration(step: Step, response: Response, pendingId: string, 
         status: 'cancelled',
         error: {
           code: 'cancelled',
-          message: `The response ${response.id} was cancelled at the server by someone else.`,
+          message: `The response ${response.id} was cancelled at the server, but not by this run.`,
         },
       });
   }
@@ -69,19 +69,19 @@ function completed(step: Step, response: Response, pendingId: string): void {
   if (isRenamed) {
     step.warn(
       'response_id_changed',
-      `The response ${pendingId} ended under the id ${response.id}; the run continues from that.`,
+      `The response ${pendingId} ended under the id ${response.id}. The run continues from that id.`,
     );
   }
   step.set({ previousResponseId: response.id, otherPreviousId: isRenamed ? pendingId : null });
   const calls = callsOf(response.output);
   if (calls.length > callsPerResponse) {
-    const message = `The response ${response.id} has ${calls.length} calls; a run takes at most ${callsPerResponse} of one response. None was run.`;
+    const message = `The response ${response.id} has ${calls.length} calls; the limit is ${callsPerResponse}. None of them was executed.`;
     return endRun(step, { status: 'incomplete', error: { code: 'max_calls', message }, errorKind: 'limit' });
   }
-  if (calls.length > 0) return takeCalls(step, response, calls);
+  if (calls.length > 0) return beginTools(step, response, calls);
   const { structured } = step.state.policy;
   const refusal = refusalText(response.output);
-  // A refusal beside text is part of the answer; one alone is none, and must not look like an empty success (I11).
+  // A refusal with text is part of the answer. A refusal alone must not look like an empty success (I11).
   if (refusal !== '' && (structured || messageText(response.output) === '')) {
     const message = `The model refused: ${refusal}`;
     return endRun(step, { status: 'failed', error: { code: 'refusal', message } });
@@ -91,8 +91,8 @@ function completed(step: Step, response: Response, pendingId: string): void {
   step.perform({ type: 'read_output' });
 }
 
-/** Only calls of a completed response get here (I4). */
-function takeCalls(step: Step, response: Response, calls: readonly CallState[]): void {
+/** Enters the tools phase with the calls of a completed response (I4), unless a limit ends the run. */
+function beginTools(step: Step, response: Response, calls: readonly CallState[]): void {
   const { policy, iteration, usage } = step.state;
   step.enter({ type: 'tools', responseId: response.id, calls });
   step.save();
@@ -100,7 +100,7 @@ function takeCalls(step: Step, response: Response, calls: readonly CallState[]):
     iteration + 1 >= policy.maxIterations
       ? {
           code: 'max_iterations',
-          message: `The run has taken its ${policy.maxIterations} iterations and the model still calls tools.`,
+          message: `The run has used its ${policy.maxIterations} iterations and the model still calls tools.`,
         }
       : policy.totalTokens !== null && usage.totalTokens >= policy.totalTokens
         ? {
@@ -109,7 +109,7 @@ function takeCalls(step: Step, response: Response, calls: readonly CallState[]):
           }
         : undefined;
   if (limit !== undefined) {
-    for (const call of calls) settleUnrun(step, call, limit.message);
+    for (const call of calls) settleNotRun(step, call, limit.message);
     return endRun(step, { status: 'incomplete', error: limit, errorKind: 'limit' });
   }
   for (const call of calls) {

@@ -5,12 +5,12 @@ import { isTerminal } from '../../wire/response.ts';
 import type { Outcome, PendingResponse } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
-import { settleUnrun } from './settle-call.ts';
+import { settleNotRun } from './settle-call.ts';
 import { recordIteration } from './record-iteration.ts';
 import { saveInput } from './start.ts';
 import type { EngineEventOf, FailureReason } from '../engine-event.ts';
 
-/** The run is over: whatever is still open is recorded as such, and nothing is sent any more (I8, I9). */
+/** Ends the run: records open calls and an open iteration, and aborts requests and tools (I8, I9). */
 export function endRun(
   step: Step,
   outcome: Outcome,
@@ -22,7 +22,7 @@ export function endRun(
   if (phase.type === 'tools') {
     for (const call of phase.calls) {
       if (!isSettledCall(call.status))
-        settleUnrun(step, call, `The run ended before this call was answered.`);
+        settleNotRun(step, call, `The run ended before this call was answered.`);
     }
     step.perform({ type: 'abort_tools' });
   }
@@ -44,8 +44,8 @@ export function endRun(
 }
 
 /**
- * An iteration that never got a final answer, or none that counts, leaves its attempts on record: what may still run at
- * the server can be found by them.
+ * Records an iteration that has no final response, or one that does not count. Its attempts help to find jobs that may
+ * still be running at the server.
  */
 function recordOpenIteration(
   step: Step,
@@ -54,7 +54,7 @@ function recordOpenIteration(
   usage: Usage,
 ): void {
   if (step.state.attempts.length === 0) return;
-  // A response that completed in spite of the cancel was not taken: whoever carries the run on must not chain to it
+  // A response that completed despite the cancel is not recorded as completed, so that a later run does not chain to it
   // (I8).
   const status = pending === null || isTerminal(pending.status) ? outcome.status : pending.status;
   recordIteration(step, {
@@ -66,7 +66,7 @@ function recordOpenIteration(
   });
 }
 
-/** The structured output was read from the final text, which happens for completed responses only. */
+/** Ends the run with the structured output of its final text, or with the error of reading it. */
 export function onOutputRead(step: Step, event: EngineEventOf<'output_read'>): void {
   if (step.state.phase.type !== 'finishing') return;
   const { output, error } = event;
@@ -74,7 +74,7 @@ export function onOutputRead(step: Step, event: EngineEventOf<'output_read'>): v
   else endRun(step, { status: 'failed', error });
 }
 
-/** The run could not even begin: what it was to continue from is not there, or not over. */
+/** Fails a run that could not start: the run that it continues is missing or still active. */
 export function onStartFailed(step: Step, event: EngineEventOf<'start_failed'>): void {
   if (step.state.phase.type === 'starting') endRun(step, { status: 'failed', ...reasonOf(event) });
 }

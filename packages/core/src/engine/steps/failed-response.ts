@@ -9,12 +9,12 @@ import { beginAttempt, emitFailedAttempt } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 
 /**
- * Responses of one iteration that may fail transiently before the run fails; those that the server had no room for do
- * not count.
+ * Failed responses of one iteration after which the run fails. Responses that an overloaded server refused before they
+ * began do not count.
  */
 const failuresPerIteration = 3;
 
-/** A response ended `failed`: its code decides whether another one is created. */
+/** Handles a response that ended `failed`. Its code decides whether another one is created. */
 export function onFailedResponse(
   step: Step,
   response: Response,
@@ -31,10 +31,10 @@ export function onFailedResponse(
     return beginAttempt(step, { retryAt }, false);
   }
   record();
-  endRun(step, { status: 'failed', error: explained(error) });
+  endRun(step, { status: 'failed', error: withReasonWhyFinal(error) });
 }
 
-/** When the next response is created, on the run's time line; undefined where the failure is final. */
+/** Returns when the next response is created, on the run's time line; undefined if the failure is final. */
 function whenToRetry(
   step: Step,
   { code, message }: ResponseError,
@@ -44,14 +44,14 @@ function whenToRetry(
   const { time, random } = step;
   const kind = classOfCode(code);
   const asked = statedDelayMs(message);
-  // A response that was refused before it began costs nothing, so only time bounds how often it is created.
+  // A response that was refused before it began is free, so only time limits how often it is created.
   const hadOutput = output.length + doneItems.length + openItems.length > 0;
   if (kind === 'overload' && !hadOutput) {
     const { trouble, pauseMs } = nextCreateTry(step.state.trouble, 'overloaded', time, random, asked, false);
     step.set({ trouble });
     return pauseMs === undefined ? undefined : time + pauseMs;
   }
-  // The server did take it up. What broke without output tells nothing of its load.
+  // Output shows that the server accepted the response. A failure without output does not show the server's load.
   if (hadOutput) step.set({ trouble: null });
   const brokenResponses = (step.state.brokenResponses ?? 0) + 1;
   step.set({ brokenResponses });
@@ -60,8 +60,8 @@ function whenToRetry(
   return time + pauseAfter(asked, backOff(brokenResponses, random, 1_000));
 }
 
-/** A code that no list has is final, and the error says why. */
-function explained(error: ResponseError): ResponseError {
+/** Adds to the message of an unknown code that the code is unknown, and therefore final. */
+function withReasonWhyFinal(error: ResponseError): ResponseError {
   if (classOfCode(error.code) !== undefined || error.code === 'unknown') return error;
   const note = `(The code "${error.code}" is not known to Longhaul, so the response was not created again.)`;
   return { ...error, message: `${error.message} ${note}` };

@@ -1,7 +1,7 @@
 import type { EngineEvent, EngineEventOf } from '../engine-event.ts';
 import type { RunState, Waiting } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { deliverWithinMs } from './cancel.ts';
+import { cancelTimeoutMs } from './cancel.ts';
 import { retrieveEarly } from './poll.ts';
 import { reconnectAfter, isStreaming, streamWindowMs } from './stream-connection.ts';
 import { isProgress, responseOf } from './stream-events.ts';
@@ -20,7 +20,7 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   const { time } = step;
   // Also a cancel that is on its way: its connection may be dead.
   if (phase.type === 'cancelling' && phase.stage === 'cancelling')
-    step.enter({ ...phase, retryAt: time, deadlineAt: time + deliverWithinMs });
+    step.enter({ ...phase, retryAt: time, deadlineAt: time + cancelTimeoutMs });
   if (draining) return;
   if (phase.type === 'creating' && phase.stage === 'sending') {
     step.enter({ ...phase, giveUpAt: Math.min(phase.giveUpAt ?? Infinity, time + afterSleepMs) });

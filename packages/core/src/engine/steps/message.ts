@@ -5,7 +5,7 @@ import { onCancelAsked } from './cancel.ts';
 import { onDecided } from './decide.ts';
 
 /**
- * A decision or a cancel, from this process or from the inbox. A message that the run has processed before has
+ * Handles a decision or a cancel, from this process or from the inbox. A message that the run has processed before has
  * no effect: the store may return it again, and its sender may post it again.
  */
 export function onMessage(
@@ -14,11 +14,11 @@ export function onMessage(
 ): void {
   const { id } = event.source ?? {};
   if (id !== undefined && processedMessage(step.state, id) !== undefined) return;
-  const result = carryOut(step, event);
+  const result = applyMessage(step, event);
   if (id !== undefined) step.set({ processedMessages: withMessage(step.state, { id, ...result }) });
 }
 
-function carryOut(
+function applyMessage(
   step: Step,
   event: EngineEventOf<'decided' | 'cancel_asked' | 'unreadable_message'>,
 ): MessageResult {

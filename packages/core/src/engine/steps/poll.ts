@@ -8,10 +8,10 @@ import type { WaitMode } from '../view/run-view.ts';
 import { waitingView } from '../view/view-of.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
-import { endUnknown, isUnknownOutput } from './response-output.ts';
+import { failUnknownOutput, isUnknownOutput } from './response-output.ts';
 
-/** Milliseconds until the pending response is asked for again. */
-export function delayOf(
+/** Returns the milliseconds until the next poll of the pending response. */
+export function pollDelay(
   { policy, queueWindowMs }: RunState,
   { status }: { readonly status: string },
   waitedMs: number,
@@ -22,14 +22,14 @@ export function delayOf(
   return queueWindowMs !== null && status === 'queued' ? Math.max(delay, queueWindowPollMs) : delay;
 }
 
-/** Starts waiting for a response whose id is known now. */
+/** Starts waiting for the response of an answered create. */
 export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: AskedDelay): void {
   const { time } = step;
   const waiting: Waiting = {
     type: 'waiting',
     pending: { responseId: response.id, status: response.status, since: time },
     mode,
-    nextAt: mode === 'poll' ? time + delayOf(step.state, response, 0, step.random, asked) : null,
+    nextAt: mode === 'poll' ? time + pollDelay(step.state, response, 0, step.random, asked) : null,
     polls: 0,
     lastPolledAt: null,
     failures: 0,
@@ -45,17 +45,17 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
     streamError: null,
   };
   step.enter(waiting);
-  // Before the first poll: an id that is lost in a crash is a job that nobody reads.
+  // Save before the first poll. If a crash loses the id, no process can retrieve the response.
   step.save();
   emitStatus(step, waiting);
 }
 
-/** A GET was answered. */
+/** Handles the answer to a GET of the pending response. */
 export function pollAnswered(step: Step, phase: Waiting, response: Response, asked?: AskedDelay): void {
   const { time } = step;
   const polls = phase.polls + 1;
   step.setAttempt({ polls, status: response.status });
-  // The loop's own rule, whatever the server called the response meanwhile: the id that was created is asked for.
+  // Keep polling the id from the create, even if the server answers with another id.
   const pending = { ...phase.pending, status: response.status };
   const waited = time - pending.since;
   const next: Waiting = {
@@ -63,7 +63,7 @@ export function pollAnswered(step: Step, phase: Waiting, response: Response, ask
     pending,
     polls,
     lastPolledAt: time,
-    nextAt: time + delayOf(step.state, pending, waited, step.random, asked),
+    nextAt: time + pollDelay(step.state, pending, waited, step.random, asked),
     failures: 0,
     withoutCredentials: 0,
     notFoundSince: null,
@@ -76,7 +76,7 @@ export function pollAnswered(step: Step, phase: Waiting, response: Response, ask
   if (isChainIgnored(step.state, response)) return chainIgnored(step, named);
   if (isTerminal(response.status)) {
     emitPending(step, { ...next, nextAt: null }, { type: 'poll' });
-    if (isUnknownOutput(named, phase)) return endUnknown(step, named.id, named);
+    if (isUnknownOutput(named, phase)) return failUnknownOutput(step, named.id, named);
     return endIteration(step, named, pending.responseId, phase);
   }
   if (response.status !== phase.pending.status) {
@@ -86,15 +86,15 @@ export function pollAnswered(step: Step, phase: Waiting, response: Response, ask
   emitPending(step, next, { type: 'poll' });
 }
 
-/** Asks for the pending response now. */
+/** Retrieves the pending response now. */
 export function retrieveNow(step: Step, phase: Waiting): void {
   step.enter({ ...phase, nextAt: null });
   step.perform({ type: 'retrieve' });
 }
 
 /**
- * Asks before its time. A discounted response is asked for once a minute at most while it is queued, and what the
- * machine has slept counts.
+ * Retrieves the pending response before its scheduled poll. A discounted response that is queued is retrieved at most
+ * once a minute. Time in which the machine slept counts towards that minute.
  */
 export function retrieveEarly(step: Step, phase: Waiting, sleptMs: number = 0): void {
   const { lastPolledAt, pending, nextAt } = phase;
@@ -109,8 +109,8 @@ export function emitStatus(step: Step, phase: Waiting): void {
   emitPending(step, phase, { type: 'response.status', responseId, status });
 }
 
-/** Tells how the pending response gets on. */
-export function emitPending(step: Step, phase: Waiting, news: PendingUpdate): void {
+/** Emits a change of the pending response or of its polls and streams. */
+export function emitPending(step: Step, phase: Waiting, update: PendingUpdate): void {
   const { iteration, attempts } = step.state;
-  step.emit({ ...news, iteration, attempts, waiting: waitingView(step.state, phase) });
+  step.emit({ ...update, iteration, attempts, waiting: waitingView(step.state, phase) });
 }

@@ -10,15 +10,15 @@ import type { Response } from '../../wire/response.ts';
 import { callsOf } from '../calls.ts';
 import type { Streamed } from '../run-state.ts';
 
-/** How an iteration ended: with the response's final answer, or without one. */
+/** The end of an iteration, with or without a final response. */
 export interface IterationEnd {
   readonly responseId: string | null;
   readonly endedAs?: string;
   readonly status: string;
   readonly usage: Usage;
-  /** Whether the server said that it keeps the response. */
+  /** Whether the server states that it keeps the response. */
   readonly store?: boolean | undefined;
-  /** Null where no final answer was seen: what was streamed stays. */
+  /** Null without a final response: the view keeps the streamed text. */
   readonly text: string | null;
   /** Texts of other agents of a multi-agent response, by agent. */
   readonly agentTexts?: Readonly<Record<string, string>> | undefined;
@@ -27,7 +27,7 @@ export interface IterationEnd {
   readonly toolUsage?: JsonObject | undefined;
 }
 
-/** Appends an iteration to the run's record, and tells that it is over. */
+/** Appends the iteration to the run's items and emits `iteration.completed`. */
 export function recordIteration(
   step: Step,
   { store, text, agentTexts: otherTexts, toolCallIds, endedAs, serviceTier, toolUsage, ...end }: IterationEnd,
@@ -52,7 +52,7 @@ export function recordIteration(
   });
 }
 
-/** Appends the iteration to the run's record and tells what has not been told while it streamed. */
+/** Appends the response's output and the iteration to the run's items, and emits the output that was not streamed. */
 export function recordResponse(step: Step, response: Response, pendingId: string, streamed: Streamed): void {
   const { iteration } = step.state;
   const { output } = response;
@@ -72,19 +72,19 @@ export function recordResponse(step: Step, response: Response, pendingId: string
     agentTexts: agentTexts(output),
     toolCallIds: callsOf(output).map((call) => call.callId),
   });
-  // Nothing is pending any more, whatever comes next (I2).
+  // From here on no response is pending (I2).
   step.enter({ type: 'finishing' });
 }
 
-/** Items that were told while they streamed are told again only where the final output has others in their place. */
+/** Emits the items that were not streamed, or all items if the final output differs from the streamed ones. */
 function emitOutput(step: Step, output: readonly OutputItem[], { doneItems, openItems }: Streamed): void {
   const { iteration } = step.state;
-  const told = new Map(doneItems.map(({ outputIndex, item }) => [outputIndex, item]));
-  const isOther = [...told].some(([index, item]) => !isSameJson(output[index], item));
+  const streamedItems = new Map(doneItems.map(({ outputIndex, item }) => [outputIndex, item]));
+  const isOther = [...streamedItems].some(([index, item]) => !isSameJson(output[index], item));
   if (isOther || openItems.some(({ outputIndex }) => outputIndex >= output.length)) {
     return step.emit({ type: 'items.replaced', iteration, items: output });
   }
   for (const [outputIndex, item] of output.entries()) {
-    if (!told.has(outputIndex)) step.emit({ type: 'item.done', iteration, outputIndex, item });
+    if (!streamedItems.has(outputIndex)) step.emit({ type: 'item.done', iteration, outputIndex, item });
   }
 }

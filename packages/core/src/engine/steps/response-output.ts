@@ -8,28 +8,28 @@ import type { Step } from '../step.ts';
 import { endRun } from './end-run.ts';
 
 /**
- * The response with its whole output. A terminal snapshot with output is the whole truth: nothing of the stream is
- * merged into it, so no call runs twice (vllm 47916). Only an empty output is replaced by the items that were done in
- * the stream (CLIProxyAPI 2626, litellm 32724).
+ * Returns the response with its whole output. A terminal snapshot with output is complete: no item of the stream is
+ * merged into it, so no call runs twice (vllm 47916). Only an empty output is replaced by the items that the stream
+ * completed (CLIProxyAPI 2626, litellm 32724).
  */
 export function responseOutput(step: Step, response: Response, streamed: Streamed): Response {
   const { doneItems } = streamed;
   if (response.output.length > 0 || doneItems.length === 0) {
-    warnOfMissing(step, response, streamed);
+    warnOfMissingOutput(step, response, streamed);
     return response;
   }
   const ordered = doneItems.toSorted((a, b) => a.outputIndex - b.outputIndex);
   if (response.status === 'completed' || response.status === 'incomplete') {
     step.warn(
       'output_from_stream',
-      `The response ${response.id} ended with an empty output; the ${doneItems.length} items that were done in its stream are its output.`,
+      `The response ${response.id} ended with an empty output. The run uses the ${doneItems.length} items that its stream completed.`,
     );
   }
-  return { ...response, output: eachCallOnce(ordered.map(({ item }) => item)) };
+  return { ...response, output: withoutRepeatedCalls(ordered.map(({ item }) => item)) };
 }
 
-/** A stream may tell a call twice, at two places: it is one call all the same. */
-function eachCallOnce(items: readonly OutputItem[]): readonly OutputItem[] {
+/** Removes repeated calls. A stream may send the same call at two output indexes. */
+function withoutRepeatedCalls(items: readonly OutputItem[]): readonly OutputItem[] {
   const first = new Map<string, OutputItem>();
   return items.filter((item) => {
     const callId = callIdOf(item) ?? '';
@@ -39,13 +39,13 @@ function eachCallOnce(items: readonly OutputItem[]): readonly OutputItem[] {
   });
 }
 
-/** What an item is called in a warning: a call by the id that its output would name, anything else by its type. */
+/** The name of an item in a warning: its type, and the call id of a call. */
 function nameOf(item: OutputItem): string {
   const callId = callIdOf(item);
   return callId === undefined ? item.type : `${item.type} ${callId}`;
 }
 
-function warnOfMissing(
+function warnOfMissingOutput(
   step: Step,
   { id, status, output, usage }: Response,
   { doneItems, openItems }: Streamed,
@@ -61,20 +61,20 @@ function warnOfMissing(
     if (index === -1) missing.push(nameOf(item));
     else left.splice(index, 1);
   }
-  // Where nothing was streamed, only the bill speaks against an output that is empty.
+  // Without a stream, only the usage can show that output is missing.
   const { outputTokens, reasoningTokens } = readUsage(usage);
   if (isEmpty && outputTokens > reasoningTokens && missing.length === 0)
     missing.push(`${outputTokens} tokens`);
   if (missing.length === 0) return;
   step.warn(
     'output_differs',
-    `The final output of ${id} lacks what was generated: ${missing.join(', ')}. The final output counts.`,
+    `The final output of ${id} lacks generated output: ${missing.join(', ')}. The run uses the final output.`,
   );
 }
 
 /**
- * Whether a GET leaves open what a response said: it shows no output, and of the items that its stream began only some
- * were done, or the process that read the stream is gone. What is missing may be the answer, or calls.
+ * Whether the output of a completed response is unknown even after a GET. The GET returned an empty output, and the
+ * stream lacked events or did not complete all its items. The missing items may be the answer, or calls.
  */
 export function isUnknownOutput(
   { status, output }: Response,
@@ -84,10 +84,10 @@ export function isUnknownOutput(
   return status === 'completed' && output.length === 0 && lacks;
 }
 
-/** The response is over, and what it said is not known: that must not look like an answer (I11). */
-export function endUnknown(step: Step, responseId: string, response: Pick<Response, 'usage'>): void {
+/** Fails the run because the output of its finished response is unknown. It must not look like an answer (I11). */
+export function failUnknownOutput(step: Step, responseId: string, response: Pick<Response, 'usage'>): void {
   const usage = readUsage(response.usage);
   step.set({ usage: addUsage(step.state.usage, usage) });
-  const message = `Events of the stream of ${responseId} are missing and its final output is empty, so what it said is not known.`;
+  const message = `Events of the stream of ${responseId} are missing and its final output is empty, so its output is not known.`;
   endRun(step, { status: 'failed', error: { code: 'invalid_response', message } }, { usage });
 }

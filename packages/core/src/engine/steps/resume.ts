@@ -4,7 +4,7 @@ import { nothingStreamed } from '../saved-state.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { createMode } from './begin-iteration.ts';
-import { deliverWithinMs, giveUpCancel } from './cancel.ts';
+import { cancelTimeoutMs, abandonCancel } from './cancel.ts';
 import { createInterrupted, retryCreateOnResume } from './create-unknown.ts';
 import { isCreateRetryUsed } from '../run-status.ts';
 import { emitStatus } from './poll.ts';
@@ -53,8 +53,8 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
     case 'finishing':
       return step.perform({ type: 'read_output' });
     case 'cancelling':
-      if (phase.stage === 'awaiting_id') return giveUpCancel(step, phase);
-      step.enter({ ...phase, retryAt: null, deadlineAt: step.time + deliverWithinMs });
+      if (phase.stage === 'awaiting_id') return abandonCancel(step, phase);
+      step.enter({ ...phase, retryAt: null, deadlineAt: step.time + cancelTimeoutMs });
       return step.perform({ type: phase.stage === 'cancelling' ? 'cancel' : 'retrieve' });
     case 'starting':
       return onStarted(step, { ...event, type: 'started' });

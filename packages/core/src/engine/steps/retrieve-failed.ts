@@ -9,18 +9,18 @@ import type { Step } from '../step.ts';
 import { cancelFailed, cancelThenEnd } from './cancel.ts';
 import { endRun } from './end-run.ts';
 import { foreignSince, stopIfNotTheApi, stopWaiting } from './stop.ts';
-import { delayOf, emitPending } from './poll.ts';
+import { pollDelay, emitPending } from './poll.ts';
 import { streamRefused } from './stream-connection.ts';
-import { endUnknown } from './response-output.ts';
+import { failUnknownOutput } from './response-output.ts';
 
-/** A response that was just created may not be found for a moment; after this long it is gone. */
+/** Milliseconds for which a response may not be found before the run fails. A new one may not be found at first. */
 const notFoundForMs = 15_000;
-/** Milliseconds between two GETs of a response that is not found, at most; polling options do not change it. */
+/** Maximum milliseconds between two GETs of a response that is not found. Polling options do not change it. */
 const notFoundPauseMs = 2_000;
-/** Requests in a row for which there were no credentials. */
-const mostWithoutCredentials = 5;
+/** Consecutive GETs without credentials after which driving stops. */
+const maxWithoutCredentials = 5;
 
-/** A retrieve, a stream or a cancel had no usable answer. The id is kept; the answer is asked for again. */
+/** Handles a retrieve, a stream or a cancel without a usable answer. */
 export function onRetrieveFailed(step: Step, event: EngineEventOf<'request_failed'>): void {
   const { phase } = step.state;
   const { to, failure } = event;
@@ -34,7 +34,7 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedD
   const { time, random } = step;
   const error = errorOf(failure);
   const judgement = judgeRetrieve(failure);
-  // The pauses grow with every failure; what is final after some in a row counts those of its own kind.
+  // The delays grow with every failure. Failures with a limit are also counted or timed on their own.
   const failures = phase.failures + 1;
   const withoutCredentials = judgement === 'credentials' ? phase.withoutCredentials + 1 : 0;
   const failed: Waiting = {
@@ -52,20 +52,20 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedD
   switch (judgement) {
     case 'unauthorized':
       return stopWaiting(step, failed, error);
-    // The API itself refuses: the job may well go on, and is cancelled before the run gives it up.
+    // The API itself refused the GET. The job may still be running, so it is cancelled before the run fails.
     case 'final':
       return cancelThenEnd(step, { status: 'failed', error });
     case 'credentials':
-      // The function that gives them may fail transiently.
-      return withoutCredentials < mostWithoutCredentials
+      // The credentials function may fail temporarily.
+      return withoutCredentials < maxWithoutCredentials
         ? pollAgain(step, failed, asked)
         : stopWaiting(step, failed, error);
     case 'not_found': {
       if (time - (failed.notFoundSince ?? time) >= notFoundForMs) {
-        // Its final event was heard: it is known how it ended, but not what it said.
+        // The stream's final event showed how the response ended, but not its output.
         if (isTerminal(phase.pending.status))
-          return endUnknown(step, phase.pending.responseId, { usage: null });
-        const message = `The server does not know the response ${phase.pending.responseId} (any more): ${error.message}`;
+          return failUnknownOutput(step, phase.pending.responseId, { usage: null });
+        const message = `The server does not have the response ${phase.pending.responseId}: ${error.message}`;
         return endRun(step, { status: 'failed', error: { ...error, message } });
       }
       const delay = backOff(failures, random, 250, notFoundPauseMs);
@@ -76,12 +76,12 @@ function pollFailed(step: Step, phase: Waiting, failure: Failure, asked?: AskedD
   }
 }
 
-/** Asks again after the larger of the server's pause and the loop's own, which grows. */
+/** Polls again after the larger of the server's delay and the loop's own growing delay. */
 function pollAgain(step: Step, phase: Waiting, asked?: AskedDelay): void {
   const { state, time, random } = step;
   const own = Math.max(
     backOff(phase.failures, random),
-    delayOf(state, phase.pending, time - phase.pending.since, random),
+    pollDelay(state, phase.pending, time - phase.pending.since, random),
   );
   pollAt(step, phase, time + pauseAfter(asked?.serverMs, own));
 }

@@ -17,13 +17,13 @@ export function setCall(step: Step, callId: string, change: Partial<CallState>):
 }
 
 /**
- * Records how a call ended: once, and before its output is sent (I6, I7). Gives how it was recorded: an output that the
- * call's tool may not have is a failure.
+ * Records the end of a call, once and before its output is sent (I6, I7). Returns the recorded status: an output that
+ * the call's tool must not have is a failure.
  */
-export function settle(step: Step, call: CallState, given: Settlement): SettledCallStatus {
+export function settle(step: Step, call: CallState, end: Settlement): SettledCallStatus {
   const { iteration } = step.state;
   const { callId, name, startedAt, arguments: args } = call;
-  const settlement = call.jsonOutput === true ? asJson(given, name) : given;
+  const settlement = call.jsonOutput === true ? asJson(end, name) : end;
   const { status, output, json, error } = settlement;
   setCall(step, callId, { status });
   const answered = output !== undefined || call.kind === 'mcp_approval';
@@ -47,13 +47,13 @@ export function settle(step: Step, call: CallState, given: Settlement): SettledC
   return status;
 }
 
-/** Counts the calls that have failed in a row: the run ends at its limit of them. */
+/** Counts the calls that failed in a row. The run ends when they reach its limit. */
 export function countToolError(step: Step, status: SettledCallStatus): void {
   step.set({ toolErrors: status === 'completed' ? 0 : step.state.toolErrors + 1 });
 }
 
-/** A call that the run ends without having run: recorded as such, and answered by whoever continues the run (I5). */
-export function settleUnrun(step: Step, call: CallState, message: string): void {
+/** Records a call that the ended run did not execute. A run that continues from it answers the call (I5). */
+export function settleNotRun(step: Step, call: CallState, message: string): void {
   settle(step, call, { status: 'cancelled', error: { code: 'not_run', message } });
 }
 

@@ -14,7 +14,7 @@ import { endIteration } from './end-iteration.ts';
 import { emitStatus } from './poll.ts';
 import { connected, isStreaming, reconnectAfter } from './stream-connection.ts';
 import { readItemEvent, type StreamedDraft } from './stream-items.ts';
-import { endUnknown } from './response-output.ts';
+import { failUnknownOutput } from './response-output.ts';
 import { foreignMessage } from '../../wire/foreign-text.ts';
 
 /** The first item of a stream stands behind three events at most: `created`, `queued` and `in_progress`. */
@@ -163,7 +163,7 @@ function responseEnded(step: Step, phase: Waiting, response: Response): void {
     reconnectAfter(step, { ...phase, pending, mode: 'poll', gap: false }, 0, 'gap');
     return step.save();
   }
-  endUnknown(step, responseId, response);
+  failUnknownOutput(step, responseId, response);
 }
 
 function streamErrorView({ code, type, message }: ErrorObject): ErrorView {

@@ -3,7 +3,7 @@ import type { Step } from '../step.ts';
 import type { ErrorView } from '../view/run-view.ts';
 import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
 import { saveAndSend } from './begin-iteration.ts';
-import { cancelTimer, cancelThenEnd } from './cancel.ts';
+import { onCancelTimer, cancelThenEnd } from './cancel.ts';
 import { onCreateTimer } from './buffering-proxy.ts';
 import { retrieveEarly, retrieveNow } from './poll.ts';
 
@@ -15,7 +15,7 @@ export function onTimer(step: Step): void {
   const { state, time } = step;
   const { phase } = state;
   if (phase.type === 'done' || phase.type === 'starting') return;
-  if (phase.type === 'cancelling') return cancelTimer(step, phase);
+  if (phase.type === 'cancelling') return onCancelTimer(step, phase);
   if (state.draining) return;
   const limit = limitReached(state, time);
   if (limit !== undefined) {

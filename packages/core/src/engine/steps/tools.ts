@@ -8,25 +8,25 @@ import { beginIteration } from './begin-iteration.ts';
 import { countToolError, needDecision, setCall, settle } from './settle-call.ts';
 import { endRun } from './end-run.ts';
 
-/** What the model is told of a call that nobody saw the end of. */
+/** The output that the model receives for an interrupted call. */
 const unknownOutcome =
-  'The process that ran this call ended before it returned. Whether it had an effect is not known.';
+  'The process that ran this call ended before the call returned. Whether it had an effect is not known.';
 
 function findCall(step: Step, callId: string): CallState | undefined {
   const { phase } = step.state;
   return phase.type === 'tools' ? phase.calls.find((call) => call.callId === callId) : undefined;
 }
 
-/** The agent's tools have looked at the calls: each runs, waits for a person, waits for an output, or fails. */
+/** Handles the assessment of calls: each runs, waits for an approval or an output, or fails. */
 export function onAssessed(step: Step, event: EngineEventOf<'assessed'>): void {
-  let taken = false;
+  let changed = false;
   for (const assessment of event.calls) {
     const call = findCall(step, assessment.callId);
     if (call === undefined || call.assessed || isSettledCall(call.status)) continue;
     assess(step, call, assessment);
-    taken = true;
+    changed = true;
   }
-  if (!taken) return;
+  if (!changed) return;
   step.save();
   advanceTools(step);
 }
@@ -47,7 +47,7 @@ function assess(step: Step, found: CallState, assessment: Assessment): void {
     }
     setCall(step, callId, call);
     const { code, message } = assessment.error;
-    // What may have had its effect must not look as if it had not been run.
+    // An interrupted call may have had an effect, and its error states that.
     return failCall(step, call, 'failed', {
       code,
       message: call.interrupted ? `${message} ${unknownOutcome}` : message,
@@ -56,11 +56,11 @@ function assess(step: Step, found: CallState, assessment: Assessment): void {
   const { idempotent, external } = assessment;
   const ready: CallState = { ...call, assessed: true, idempotent, external };
   setCall(step, callId, ready);
-  // The tool that was begun must have been idempotent, and the one that would be begun now.
+  // The call runs again only if its tool was idempotent when it started, and is idempotent now.
   if (call.interrupted && !(call.idempotent === true && idempotent)) {
     return failCall(step, ready, 'interrupted', { code: 'interrupted', message: unknownOutcome });
   }
-  // What waited for a person goes on waiting, even where the changed agent would not ask any more.
+  // A call that waits for a person keeps waiting, even if the changed agent no longer requires that.
   if (call.status !== 'pending') return;
   if (assessment.verdict === 'ask' && call.approved !== true) {
     setCall(step, callId, { status: 'awaiting_approval' });
@@ -87,7 +87,7 @@ export function onToolProgressed(step: Step, event: EngineEventOf<'tool_progress
   step.emit({ type: 'tool.progress', iteration: step.state.iteration, callId, progress });
 }
 
-/** A call returned. One that is not running any more was settled otherwise: its late result changes nothing (I6). */
+/** Records the result of a running call. A late result of a call that is already settled is ignored (I6). */
 export function onToolSettled(step: Step, event: EngineEventOf<'tool_settled'>): void {
   const call = findCall(step, event.callId);
   if (call === undefined || call.status !== 'running') return;
@@ -95,7 +95,7 @@ export function onToolSettled(step: Step, event: EngineEventOf<'tool_settled'>):
   advanceTools(step);
 }
 
-/** Starts what may run, and asks the model again once every call has its output (I5). */
+/** Starts the calls that may run. Begins the next iteration when every call has its output (I5). */
 export function advanceTools(step: Step): void {
   const { phase, policy, iteration, runId, toolErrors, draining } = step.state;
   if (phase.type !== 'tools' || draining) return;
@@ -119,7 +119,7 @@ function startReady(step: Step, phase: RunningTools, keyPrefix: string): void {
     if (call.status !== 'pending' || !call.assessed) continue;
     running += 1;
     setCall(step, call.callId, { status: 'running', startedAt: step.at });
-    // Saved before it runs: a process that dies meanwhile leaves a call that is known to have begun (I6, I7).
+    // Save before the call runs. If the process dies, the next one then knows that the call has started (I6, I7).
     step.save();
     step.perform({ type: 'execute', callId: call.callId, idempotencyKey: `${keyPrefix}/${call.callId}` });
   }
