@@ -74,7 +74,7 @@ export interface OpenItem {
   /** What the event that began it calls it, where one did. */
   readonly name: string | null;
   /** Text or arguments of it were streamed. */
-  readonly heard: boolean;
+  readonly hasDelta: boolean;
 }
 
 /** What a response's stream has brought. It is in memory only: `savedState` leaves it out. */

@@ -5,26 +5,26 @@ import { bufferedAt } from '../wake-at.ts';
 import { createUnknown } from './create-unknown.ts';
 
 /** For the rest of the run. */
-const always = Number.MAX_SAFE_INTEGER;
+const restOfRun = Number.MAX_SAFE_INTEGER;
 
-/** A streamed create brought no complete event for a minute: a proxy holds streams back until the response is over. */
+/** Records that a proxy buffers streams: a streamed create received no complete event for a minute. */
 export function noteBuffering(step: Step, phase: Creating): void {
   if (step.state.attempts.at(-1)?.mode !== 'stream' || phase.heard) return;
-  if (step.state.bufferedUntil === always) return;
-  step.set({ bufferedUntil: always });
-  // The process that sends this create again, should this one die, must not be held back for as long.
+  if (step.state.bufferedUntil === restOfRun) return;
+  step.set({ bufferedUntil: restOfRun });
+  // If this process dies, the next one sends this create again, and must not wait as long.
   step.save();
   step.perform({ type: 'remember_buffering' });
 }
 
-/** Another run of this client has seen it. */
+/** Another run of this client has detected the proxy. */
 export function onStreamsBuffered(step: Step, { forMs }: EngineEventOf<'streams_buffered'>): void {
   const until = step.time + forMs;
   const { bufferedUntil } = step.state;
   if (bufferedUntil === null || bufferedUntil < until) step.set({ bufferedUntil: until });
 }
 
-/** Time passes while a create is on its way. */
+/** Checks the time limits of a create in flight. */
 export function onCreateTimer(step: Step, phase: Creating): void {
   const { time } = step;
   const buffered = bufferedAt(step.state, phase);

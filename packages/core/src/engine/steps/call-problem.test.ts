@@ -13,16 +13,16 @@ function problemOf(output: readonly OutputItem[]): ReturnType<typeof callProblem
   return callProblem(response);
 }
 
-describe('a call that only the client could execute', () => {
+describe('callProblem', () => {
   test.each(['computer_call', 'local_shell_call', 'shell_call', 'apply_patch_call'])(
-    '%s is found',
+    'rejects a call that only the client could execute: %s',
     (type) => {
       const problem = problemOf([call, { type, call_id: 'call_9' }]);
       expect(problem).toMatchObject({ code: 'unsupported_call', message: expect.stringContaining(type) });
     },
   );
 
-  test('a hosted shell brings its outputs along', () => {
+  test('accepts a call of a hosted shell with its output', () => {
     const output = [
       { type: 'shell_call', call_id: 'call_9' },
       { type: 'shell_call_output', call_id: 'call_9' },
@@ -31,7 +31,7 @@ describe('a call that only the client could execute', () => {
     expect(problemOf([...output, { type: 'shell_call', call_id: 'call_10' }])?.code).toBe('unsupported_call');
   });
 
-  test('an output of a local shell has no `call_id`: its id is the id of its call', () => {
+  test('finds the output of a local shell, which has no `call_id`, by its id', () => {
     const shell = { type: 'local_shell_call', id: 'lsh_1', call_id: 'call_9' };
     const answeredBy = (id: string) =>
       problemOf([shell, { type: 'local_shell_call_output', id, output: '{}' }])?.code;
@@ -40,7 +40,7 @@ describe('a call that only the client could execute', () => {
     expect(answeredBy('call_10')).toBe('unsupported_call');
   });
 
-  test('other items are kept (I10)', () => {
+  test('accepts unknown calls (I10)', () => {
     expect(problemOf([call, { type: 'hologram_call', call_id: 'x' }])).toBeUndefined();
   });
 });

@@ -39,16 +39,16 @@ function refusal(about: Partial<Extract<Failure, { kind: 'http' }>>): Failure {
   return { kind, status: 400, code: null, type: null, param: null, message: 'No.', sender: 'api', ...rest };
 }
 
-describe('a chained create that is refused with 400', () => {
+describe('judgeChain', () => {
   test.each([
-    ['the input, as Azure says it (agent-framework 7538)', { param: 'input' }],
+    ['the input, as Azure sends it (agent-framework 7538)', { param: 'input' }],
     ['an item of the input', { param: 'input[2].call_id' }],
     [
       'the previous response, under zero data retention',
       { param: 'previous_response_id', code: 'unsupported_parameter' },
     ],
-    ['nothing in particular', {}],
-  ])('about %s is replayed', (_name, about) => {
+    ['an unnamed parameter', {}],
+  ])('replays after a 400 about %s', (_name, about) => {
     expect(judgeChain(chained(), phase, refusal(about))).toBe('replay');
   });
 
@@ -56,7 +56,7 @@ describe('a chained create that is refused with 400', () => {
     { code: 'previous_response_not_found', param: 'previous_response_id' },
     { message: "Previous response with id 'resp_1' not found.", param: 'previous_response_id' },
     { message: 'Invalid `previous_response_id`.' },
-  ])('since the previous response is not found (yet) is sent again, twice, then replayed: %j', (about) => {
+  ])('retries twice if the previous response is not found, then replays: %j', (about) => {
     const failure = refusal(about);
     expect(judgeChain(chained(), phase, failure)).toBe('later');
     expect(judgeChain(chained(), { ...phase, chainTries: 1 }, failure)).toBe('later');
@@ -64,28 +64,28 @@ describe('a chained create that is refused with 400', () => {
     expect(judgeChain(chained('chain'), { ...phase, chainTries: 2 }, failure)).toBeUndefined();
   });
 
-  test('since the id of its final answer is not found is sent with the other id of that response (litellm 15918)', () => {
+  test('uses the other id of the previous response if its final id is not found (litellm 15918)', () => {
     const failure = refusal({ code: 'previous_response_not_found', status: 404 });
     expect(judgeChain({ ...chained(), otherPreviousId: 'resp_raw' }, phase, failure)).toBe('other_id');
   });
 
-  test('by something other than the API says nothing of the chain', () => {
+  test('ignores an answer that does not come from the API', () => {
     expect(judgeChain(chained(), phase, refusal({ sender: 'other', param: 'input' }))).toBeUndefined();
   });
 
   test.each<[string, RunState, Failure]>([
-    ['about another parameter', chained(), refusal({ param: 'temperature' })],
-    ['with another status', chained(), refusal({ status: 404, param: 'input' })],
-    ['while only chaining is wanted', chained('chain'), refusal({ param: 'input' })],
-    ['that was not chained', { ...chained(), strategy: 'replay' }, refusal({ param: 'input' })],
+    ['another parameter', chained(), refusal({ param: 'temperature' })],
+    ['another status', chained(), refusal({ status: 404, param: 'input' })],
+    ["`continuation: 'chain'`", chained('chain'), refusal({ param: 'input' })],
+    ['a create that was not chained', { ...chained(), strategy: 'replay' }, refusal({ param: 'input' })],
     [
-      'for its size, which a replay has too (issue 38)',
+      'an input that is too large, as its replay would be (issue 38)',
       chained(),
       refusal({ param: 'input[0].output', code: 'string_above_max_length' }),
     ],
-    ['for its context', chained(), refusal({ param: 'input', code: 'context_length_exceeded' })],
-    ['by the connection', chained(), { kind: 'lost', message: 'x' }],
-  ])('%s is judged as any other', (_name, state, failure) => {
+    ['a context that is too long', chained(), refusal({ param: 'input', code: 'context_length_exceeded' })],
+    ['a lost connection', chained(), { kind: 'lost', message: 'x' }],
+  ])('returns undefined for %s', (_name, state, failure) => {
     expect(judgeChain(state, phase, failure)).toBeUndefined();
   });
 });

@@ -7,18 +7,18 @@ import { reconnectAfter, isStreaming, streamWindowMs } from './stream-connection
 import { isProgress, responseOf } from './stream-events.ts';
 import { isOwnDelay, sendAgain } from './timer.ts';
 
-/** How long a create that was on its way when the machine slept is still waited for: its connection is probably gone. */
+/** Milliseconds to wait for a create in flight after the machine slept. Its connection is probably dead. */
 const afterSleepMs = 60_000;
 
 /**
- * The machine slept, or its clock was set forward. The next request is sent now: the response may be over for hours, and
- * connections that look open may be dead (claude-code 32116, zed 55901).
+ * The machine slept, or its clock was set forward. Sends the next request now, because the response may have ended long
+ * ago, and connections that look open may be dead (claude-code 32116, zed 55901).
  */
 export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
-  noteGap(step, gapMs);
+  addGap(step, gapMs);
   const { phase, draining, background, backgroundIgnored, attempts } = step.state;
   const { time } = step;
-  // Also a cancel that is on its way: its connection may be dead.
+  // Send a cancel in flight again, because its connection may be dead.
   if (phase.type === 'cancelling' && phase.stage === 'cancelling')
     step.enter({ ...phase, retryAt: time, deadlineAt: time + cancelTimeoutMs });
   if (draining) return;
@@ -29,28 +29,28 @@ export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
     const isOver = phase.retryAt <= time + gapMs;
     if (isOver || isOwnDelay(attempts.at(-1)?.error ?? null)) sendAgain(step, phase);
   }
-  // A foreground stream cannot be opened again, and is one where the server has not taken `background`.
+  // A foreground stream cannot be reopened. A stream is in the foreground, too, if the server ignored `background`.
   if (phase.type === 'waiting' && background && !(backgroundIgnored && isStreaming(phase))) {
     if (phase.nextAt === null) step.perform({ type: 'abort_request' });
-    if (phase.mode === 'stream') reconnectAfter(step, inWindow(step, phase), 0, 'slept');
+    if (phase.mode === 'stream') reconnectAfter(step, pollAfterStreamWindow(step, phase), 0, 'slept');
     else retrieveEarly(step, phase, gapMs);
   }
 }
 
-/** The server streams a response for some minutes after its creation. */
-function inWindow(step: Step, phase: Waiting): Waiting {
+/** Switches to polling if the response is too old to be streamed. */
+function pollAfterStreamWindow(step: Step, phase: Waiting): Waiting {
   const age = step.time + step.state.clock.gapMs - phase.pending.since;
   return age >= streamWindowMs ? { ...phase, mode: 'poll' } : phase;
 }
 
-/** A gap in which nothing was known of the run. While only a person is awaited, the run's time stands still anyway. */
-export function noteGap(step: Step, gapMs: number): void {
+/** Adds a sleep, or time without a driver, to the gap. While the run waits for a person, its time is paused anyway. */
+export function addGap(step: Step, gapMs: number): void {
   const { clock, phase } = step.state;
   if (phase.type !== 'tools' || step.state.pausedAt === null)
     step.set({ clock: { ...clock, gapMs: clock.gapMs + Math.max(0, gapMs) } });
 }
 
-/** Whether an event brings a response, as it stands now, in answer to the request that is on its way. */
+/** Whether an event contains the current state of the response, as the answer to the request in flight. */
 function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
   const isSending = phase.type === 'creating' && phase.stage === 'sending';
   if (event.type === 'responded')
@@ -61,8 +61,8 @@ function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
 }
 
 /**
- * A gap counts towards the deadlines once the API has answered after it with a response: until then the response may be
- * over, and the network be away or the server be in trouble. It counts by moving back what the deadlines count from.
+ * Counts a gap towards the deadlines when the API first answers with a response after it. Until then the response may
+ * have ended while the network or the server failed. To count the gap, the start times of the deadlines move back.
  */
 export function countGap(step: Step, event: EngineEvent): void {
   const { clock, phase, pausedAt } = step.state;

@@ -23,7 +23,7 @@ function waiting(...callIds: readonly string[]): RunState {
     arguments: '{}',
   }));
   const response = readResponse({ id: 'resp_1', status: 'completed', background: true, output });
-  if (response === undefined) throw new Error('It is a response.');
+  if (response === undefined) throw new Error('The response cannot be read.');
   const calls = callIds.map((callId) => ({
     callId,
     arguments: {},
@@ -42,21 +42,21 @@ function decided(source: { id?: string; storeId?: string }, ...decisions: readon
 
 const approve = (callId: string) => ({ type: 'approve', callId }) as const;
 const deny = (callId: string) => ({ type: 'deny', callId }) as const;
-const give = (callId: string) => ({ type: 'output', callId, output: 'done', json: false }) as const;
+const answer = (callId: string) => ({ type: 'output', callId, output: 'done', json: false }) as const;
 
 test('the save of a message deletes it from the inbox', () => {
   const { save } = step(waiting('asked_1'), decided({ id: 'm', storeId: '7' }, approve('asked_1')));
   expect(save).toMatchObject({ received: ['7'] });
 });
 
-test('a decision of this process does not name a message to delete, and neither does any other event', () => {
+test('an event that is not from the inbox does not delete a message', () => {
   const before = waiting('asked_1');
   expect(step(before, decided({ id: 'm' }, approve('asked_1'))).save).not.toHaveProperty('received');
   expect(step(before, { type: 'cancel_asked' }).save).not.toHaveProperty('received');
 });
 
 test.each([
-  ['a decision that does not fit', decided({ storeId: '7' }, give('asked_1'))],
+  ['a decision that does not fit', decided({ storeId: '7' }, answer('asked_1'))],
   ['a decision of an earlier iteration', { ...decided({ storeId: '7' }, approve('asked_1')), iteration: 9 }],
   ['no decision', decided({ storeId: '7' })],
   ['an unreadable message', { type: 'unreadable_message', source: { storeId: '7' } } as const],
@@ -83,8 +83,8 @@ test('a second cancel is saved as well', () => {
   ]);
 });
 
-test('a message that arrives twice is carried out once', () => {
-  const message = decided({ id: 'm', storeId: '7' }, give('out_1'));
+test('a message that arrives twice has an effect once', () => {
+  const message = decided({ id: 'm', storeId: '7' }, answer('out_1'));
   const before = waiting('out_1', 'out_2');
   const first = step(before, message);
   expect(first.effects).toContainEqual(
@@ -97,13 +97,13 @@ test('a message that arrives twice is carried out once', () => {
 
 test('a message that was rejected stays rejected', () => {
   const approved = { ...waiting('asked_1') };
-  const message = decided({ id: 'early' }, give('asked_1'));
+  const message = decided({ id: 'early' }, answer('asked_1'));
   const { state } = step(approved, message);
   expect(state.processedMessages).toMatchObject([{ id: 'early', result: 'rejected', callId: 'asked_1' }]);
   expect(step(state, message).state).toBe(state);
 });
 
-test('decisions of one message are all carried out, or none', () => {
+test('a message applies all its decisions, or none', () => {
   const before = waiting('asked_1', 'asked_2');
   const mixed = step(before, decided({ id: 'm' }, approve('asked_1'), approve('asked_3')));
   expect(mixed.state.phase).toBe(before.phase);
@@ -145,18 +145,18 @@ test('the later of two decisions for one call is rejected, and the reason contai
   expect(decisionProblem(state, approve('asked_1'))).toBe(reason);
 });
 
-test('the run remembers how a call was decided when that has begun the next iteration', () => {
-  const { state } = step(waiting('out_1'), decided({ id: 'a' }, give('out_1')));
+test('the run remembers the decision for a call of the previous iteration', () => {
+  const { state } = step(waiting('out_1'), decided({ id: 'a' }, answer('out_1')));
   expect(state.iteration).toBe(1);
-  const later = step(state, decided({ id: 'b' }, give('out_1'))).state;
+  const later = step(state, decided({ id: 'b' }, answer('out_1'))).state;
   expect(later.processedMessages?.at(-1)).toMatchObject({
     result: 'rejected',
     reason: expect.stringContaining('call out_1 of run run_1 is decided already ("output")'),
   });
-  expect(decisionProblem(state, give('out_1'))).toContain('is decided already ("output")');
+  expect(decisionProblem(state, answer('out_1'))).toContain('is decided already ("output")');
 });
 
-test('messages without an id of their sender count, and are not remembered', () => {
+test('a message without an id of its sender has an effect, but is not remembered', () => {
   const { state } = step(waiting('asked_1', 'asked_2'), decided({ storeId: '7' }, approve('asked_1')));
   expect(state.phase).toMatchObject({ calls: [{ status: 'running' }, { status: 'awaiting_approval' }] });
   expect(state.processedMessages).toBeUndefined();
@@ -164,7 +164,7 @@ test('messages without an id of their sender count, and are not remembered', () 
 
 test('the run remembers the last 50 messages', () => {
   let state = waiting('asked_1');
-  for (let n = 0; n < 60; n += 1) ({ state } = step(state, decided({ id: `m${n}` }, give('asked_1'))));
+  for (let n = 0; n < 60; n += 1) ({ state } = step(state, decided({ id: `m${n}` }, answer('asked_1'))));
   expect(state.processedMessages).toHaveLength(50);
   expect(state.processedMessages?.[0]).toMatchObject({ id: 'm10' });
 });

@@ -25,8 +25,8 @@ function recorded(state: Partial<RunState>, store?: boolean) {
   return step.finish();
 }
 
-test('an iteration is appended to the record, and told with the sum over the run', () => {
-  const [save, told] = recorded({
+test('recordIteration appends the iteration, and emits it with the usage of the whole run', () => {
+  const [save, emitted] = recorded({
     iteration: 2,
     iterationStartedAt: 6,
     usage: { ...noUsage, totalTokens: 30 },
@@ -47,22 +47,22 @@ test('an iteration is appended to the record, and told with the sum over the run
       },
     ],
   });
-  expect(told).toMatchObject({
+  expect(emitted).toMatchObject({
     type: 'emit',
     event: { type: 'iteration.completed', iteration: 2, text: 'Hi', usage, totalUsage: { totalTokens: 30 } },
   });
 });
 
-describe('whether the server keeps the response', () => {
-  test.each<[said: boolean | undefined, saidBefore: boolean | null, asked: boolean | null, stored: boolean]>([
+describe('`stored` of an iteration', () => {
+  test.each<[now: boolean | undefined, before: boolean | null, requested: boolean | null, stored: boolean]>([
     [undefined, null, null, true],
     [undefined, null, false, false],
     [undefined, false, true, false],
     [false, true, true, false],
     [true, false, false, true],
-  ])('it says %s, said %s before, was asked for %s: %s', (said, before, asked, stored) => {
+  ])('the response has %s, an earlier one %s, the request %s: %s', (now, before, requested, stored) => {
     const { policy } = initialState(defineAgent({ name: 'a', model: 'm' }).spec, 'Hi', { runId: 'run_1' });
-    const [save] = recorded({ stored: before, policy: { ...policy, store: asked } }, said);
+    const [save] = recorded({ stored: before, policy: { ...policy, store: requested } }, now);
     expect(save).toMatchObject({ append: [{ stored }] });
   });
 });

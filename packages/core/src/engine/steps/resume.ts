@@ -8,7 +8,7 @@ import { cancelTimeoutMs, abandonCancel } from './cancel.ts';
 import { createInterrupted, retryCreateOnResume } from './create-unknown.ts';
 import { isCreateRetryUsed } from '../run-status.ts';
 import { emitStatus } from './poll.ts';
-import { noteGap } from './machine-sleep.ts';
+import { addGap } from './machine-sleep.ts';
 import { onStarted } from './start.ts';
 import { streamWindowMs } from './stream-connection.ts';
 import { advanceTools } from './tools.ts';
@@ -21,7 +21,7 @@ export function onResumed(step: Step, event: EngineEventOf<'resumed'>): void {
   const { phase, epoch } = step.state;
   if (phase.type === 'done') return;
   step.set({ epoch: epoch + 1, policy: event.policy, draining: false });
-  noteGap(step, event.gapMs ?? 0);
+  addGap(step, event.gapMs ?? 0);
   step.save();
   step.emit({ type: 'run.resumed' });
   switch (phase.type) {

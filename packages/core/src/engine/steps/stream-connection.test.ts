@@ -10,7 +10,7 @@ import { transition } from '../transition.ts';
 const agent = { name: 'agent', model: 'gpt-6-astra' };
 const { log } = modelResponse(1, 0, { background: true, store: true, numbered: true });
 
-/** A run whose stream breaks again and again, each time after so many more events. */
+/** A waiting run whose stream breaks this many times, each time after this many more events. */
 function broken(times: number, eventsEach: number): Waiting {
   let at = 0;
   let [state]: [RunState, unknown] = transition(
@@ -37,27 +37,27 @@ function broken(times: number, eventsEach: number): Waiting {
   return waiting();
 }
 
-test('a stream that breaks after each event is opened again each time: it gets on', () => {
+test('the run reopens a stream that breaks after each new event', () => {
   expect(broken(7, 1)).toMatchObject({ mode: 'stream', reconnects: 7, cursor: 7 });
 });
 
-test('one that breaks without having brought anything new is given up after a while, and the response polled', () => {
+test('the run polls after several streams that break without a new event', () => {
   expect(broken(7, 0)).toMatchObject({ mode: 'poll', reconnects: 6, cursor: 0 });
 });
 
-/** A run whose stream has brought its first events. */
-function begun(events: readonly JsonObject[]): RunState {
+/** A run whose stream has sent these events. */
+function streaming(events: readonly JsonObject[]): RunState {
   const policy = { ...defaultPolicy, mode: 'stream' as const };
   const [started] = transition(initialState(agent, 'Hello', { runId: 'run_1', at: 0, policy }), {
     type: 'started',
     at: 0,
     random: 0.5,
   });
-  return events.length === 0 ? started : fed(started, { type: 'streamed', events });
+  return events.length === 0 ? started : applied(started, { type: 'streamed', events });
 }
 
-/** What happens next; a timer rings when it is due. */
-function fed(state: RunState, ...events: readonly EngineEventBody[]): RunState {
+/** The run after these events. Each happens when the next timer is due. */
+function applied(state: RunState, ...events: readonly EngineEventBody[]): RunState {
   let after = state;
   for (const event of events) {
     const at = (after.phase.type === 'waiting' ? after.phase.nextAt : null) ?? 1_000;
@@ -78,24 +78,24 @@ const opened: readonly EngineEventBody[] = [
   { type: 'stream_opened' },
 ];
 
-describe('progress is a complete event with something new', () => {
-  test('headers and keepalives do not count a gap; the next event of the response does', () => {
-    const slept = fed(begun(log.slice(0, 2)), { type: 'slept', gapMs: 7_000 }, ...opened.slice(1));
+describe('progress of a stream', () => {
+  test('headers and keepalives do not count a gap, but the next event of the response does', () => {
+    const slept = applied(streaming(log.slice(0, 2)), { type: 'slept', gapMs: 7_000 }, ...opened.slice(1));
     expect(slept.clock.gapMs).toBe(7_000);
-    expect(fed(slept, { type: 'streamed', events: [ping, ...log.slice(0, 2)] }).clock.gapMs).toBe(7_000);
-    expect(fed(slept, { type: 'streamed', events: log.slice(2, 3) }).clock.gapMs).toBe(0);
+    expect(applied(slept, { type: 'streamed', events: [ping, ...log.slice(0, 2)] }).clock.gapMs).toBe(7_000);
+    expect(applied(slept, { type: 'streamed', events: log.slice(2, 3) }).clock.gapMs).toBe(0);
   });
 
-  test('an event that names no response does not count a gap; the one that names it does', () => {
-    const slept = fed(begun([]), { type: 'slept', gapMs: 7_000 });
-    expect(fed(slept, { type: 'streamed', events: [ping] }).clock.gapMs).toBe(7_000);
-    expect(fed(slept, { type: 'streamed', events: [ping, ...log.slice(0, 1)] }).clock.gapMs).toBe(0);
+  test('an event without the response does not count a gap, but the event with it does', () => {
+    const slept = applied(streaming([]), { type: 'slept', gapMs: 7_000 });
+    expect(applied(slept, { type: 'streamed', events: [ping] }).clock.gapMs).toBe(7_000);
+    expect(applied(slept, { type: 'streamed', events: [ping, ...log.slice(0, 1)] }).clock.gapMs).toBe(0);
   });
 
-  test('keepalives with numbers do not make a stream worth opening again', () => {
+  test('a stream with only numbered keepalives counts as empty', () => {
     const [pings, news] = [[ping], log.slice(2, 3)].map((events) =>
-      fed(
-        begun(log.slice(0, 2)),
+      applied(
+        streaming(log.slice(0, 2)),
         ...opened,
         { type: 'streamed', events },
         { type: 'stream_ended', reason: 'eof' },
@@ -104,10 +104,12 @@ describe('progress is a complete event with something new', () => {
     expect([pings, news].map((state) => state && waitingOf(state).emptyStreams)).toEqual([2, 1]);
   });
 
-  test('what was streamed stands until a stream that is read from its beginning says something', () => {
+  test('streamed items stay until the first event of a stream that is read from its beginning', () => {
     const bare = log.map(({ sequence_number: _number, ...event }) => event);
-    const reopened = fed(begun(bare.slice(0, -1)), ...opened);
+    const reopened = applied(streaming(bare.slice(0, -1)), ...opened);
     expect(waitingOf(reopened).doneItems).toHaveLength(1);
-    expect(waitingOf(fed(reopened, { type: 'streamed', events: bare.slice(0, 1) })).doneItems).toEqual([]);
+    expect(waitingOf(applied(reopened, { type: 'streamed', events: bare.slice(0, 1) })).doneItems).toEqual(
+      [],
+    );
   });
 });

@@ -12,12 +12,12 @@ import { foreignSince, stopIfNotTheApi, stopWaiting } from './stop.ts';
 import { emitPending } from './poll.ts';
 import { recordResponse } from './record-iteration.ts';
 
-/** How long after its creation a response can be streamed (OpenAI API reference: HTTP 400 afterwards). */
+/** Milliseconds after its create for which a response can be streamed (OpenAI API reference: HTTP 400 afterwards). */
 export const streamWindowMs = 300_000;
-/** Streams in a row that bring nothing new before the run polls instead. */
-const mostEmptyStreams = 5;
+/** Consecutive streams without a new event before the run polls instead. */
+const maxEmptyStreams = 5;
 
-/** Whether a stream is open, or on its way. What a stream says that was given up already would count as a second drop. */
+/** Whether a stream is open or requested. The end of an abandoned stream would count as a second drop. */
 export function isStreaming(phase: Phase): phase is Waiting {
   return phase.type === 'waiting' && phase.mode === 'stream' && phase.nextAt === null;
 }
@@ -25,13 +25,13 @@ export function isStreaming(phase: Phase): phase is Waiting {
 export function onStreamOpened(step: Step): void {
   const { phase } = step.state;
   if (!isStreaming(phase)) return;
-  // Without a cursor it is read from its beginning: what was told before stands until the first event is here.
+  // Without a cursor the stream is read from its beginning. The earlier items stay until its first event arrives.
   if (phase.cursor === null) return step.enter({ ...phase, begun: false });
-  connected(step, phase);
+  streamConnected(step, phase);
 }
 
-/** Tells that a stream is read; one without a cursor from its beginning, so that the view begins anew. */
-export function connected(step: Step, phase: Waiting): void {
+/** Emits that a stream is open. Without a cursor it is read from its beginning, so the view starts again. */
+export function streamConnected(step: Step, phase: Waiting): void {
   const next: Waiting = { ...phase, error: null };
   step.enter(next);
   emitPending(step, next, { type: 'stream.connected' });
@@ -42,8 +42,8 @@ export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>):
   const { phase } = step.state;
   if (isStreaming(phase)) return streamDropped(step, phase, event.reason);
   const refusal = phase.type === 'creating' ? phase.refusal : null;
-  // It ended before it named its response: with the API's own error, or so that it is not known whether there is one.
-  const lost = `the stream ended before the response was named (${event.reason})`;
+  // It ended before it sent the response: with an error of the API, or without showing whether a response exists.
+  const lost = `the stream ended before it sent the response (${event.reason})`;
   const failure: Failure = refusal ?? { kind: 'lost', message: lost, answered: true };
   onCreateFailed(step, { ...event, type: 'request_failed', to: 'create', failure });
 }
@@ -65,7 +65,7 @@ function streamDropped(
   };
   const polls =
     phase.streamError !== null ||
-    emptyStreams > mostEmptyStreams ||
+    emptyStreams > maxEmptyStreams ||
     time - phase.pending.since >= streamWindowMs;
   const delay = polls ? 0 : pauseAfter(askedMs, backOff(emptyStreams, step.random, 250, 8_000));
   reconnectAfter(
@@ -76,7 +76,7 @@ function streamDropped(
   );
 }
 
-/** A foreground response is gone with its stream, unless the stream said itself that the response failed. */
+/** A foreground response is lost with its stream, unless the stream contained the error of the response. */
 function foregroundLost(step: Step, phase: Waiting, reason: string): void {
   const { responseId } = phase.pending;
   if (phase.streamError !== null) {
@@ -93,11 +93,11 @@ function foregroundLost(step: Step, phase: Waiting, reason: string): void {
     step.setAttempt({ status: 'failed', error: phase.streamError });
     return onFailedResponse(step, response, phase, () => recordResponse(step, response, responseId, phase));
   }
-  const message = `The stream of ${responseId} broke off (${reason}); a foreground response cannot be resumed. Run in the background to survive this.`;
+  const message = `The stream of ${responseId} broke (${reason}). A foreground response cannot be resumed. Use \`background: true\` to survive this.`;
   endRun(step, { status: 'failed', error: { code: 'connection_lost', message } });
 }
 
-/** The stream is given up; it is opened again, or the response polled, after `delay` milliseconds. */
+/** Abandons the stream. After `delay` milliseconds the run reopens it, or polls the response. */
 export function reconnectAfter(step: Step, phase: Waiting, delay: number, reason: string): void {
   const { mode, reconnects } = phase;
   const nextAt = step.time + delay;
@@ -108,7 +108,7 @@ export function reconnectAfter(step: Step, phase: Waiting, delay: number, reason
   emitPending(step, next, { type: 'stream.dropped', reason, retryAt });
 }
 
-/** The stream could not be opened: for now, or (too old, not streamable) not at all. Text so far is kept. */
+/** Handles a stream that could not be opened, now or (too old, not streamable) at all. The text so far is kept. */
 export function streamRefused(step: Step, refused: Waiting, failure: Failure): void {
   const phase = { ...refused, foreignSince: foreignSince(refused, failure, step.time) };
   const error = errorOf(failure);

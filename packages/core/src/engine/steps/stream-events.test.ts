@@ -13,43 +13,43 @@ import { mergeDeltas, type RunEventBody } from '../view/run-event.ts';
 const now = { at: 1_000, random: 0.5 };
 const agent = { name: 'agent', model: 'gpt-6-astra' };
 
-interface Heard {
+interface StreamResult {
   readonly state: RunState;
-  /** What was told, deltas of one text as one event. */
-  readonly told: readonly RunEventBody[];
+  /** The emitted events, with the deltas of one text merged. */
+  readonly emitted: readonly RunEventBody[];
   readonly saved: readonly unknown[];
   readonly done: readonly Effect[];
 }
 
-/** A run whose create is on its way hears a stream, in these batches. */
-function hear(batches: readonly (readonly JsonObject[])[], background = true): Heard {
+/** Sends a stream in these batches to a run whose create is in flight. */
+function stream(batches: readonly (readonly JsonObject[])[], background = true): StreamResult {
   const policy = { ...defaultPolicy, mode: 'stream' as const };
   let state = initialState({ ...agent, background }, 'Hello', { runId: 'run_1', at: 0, policy });
-  const told: RunEventBody[] = [];
+  const emitted: RunEventBody[] = [];
   const saved: unknown[] = [];
   const done: Effect[] = [];
-  const happened = batches.map((events) => ({ type: 'streamed', events, ...now }) as const);
-  for (const event of [{ type: 'started', ...now } as const, ...happened]) {
+  const streamed = batches.map((events) => ({ type: 'streamed', events, ...now }) as const);
+  for (const event of [{ type: 'started', ...now } as const, ...streamed]) {
     const [next, effects] = transition(state, event);
     state = next;
     for (const effect of effects) {
       if (effect.type === 'save') saved.push(...effect.append);
       else if (effect.type !== 'emit') done.push(effect);
       else {
-        const merged = told.at(-1) && mergeDeltas(told.at(-1) ?? effect.event, effect.event);
-        if (merged !== undefined) told.pop();
-        told.push(merged ?? effect.event);
+        const merged = emitted.at(-1) && mergeDeltas(emitted.at(-1) ?? effect.event, effect.event);
+        if (merged !== undefined) emitted.pop();
+        emitted.push(merged ?? effect.event);
       }
     }
   }
-  return { state, told, saved, done };
+  return { state, emitted, saved, done };
 }
 
-function viewOf(told: readonly RunEventBody[]): unknown {
-  return told.reduce((view, body, seq) => applyEvent(view, { ...body, seq, at: now.at }), emptyView);
+function viewFrom(emitted: readonly RunEventBody[]): unknown {
+  return emitted.reduce((view, body, seq) => applyEvent(view, { ...body, seq, at: now.at }), emptyView);
 }
 
-/** A number cuts a list before the indices whose bits it has. */
+/** Cuts a list before each index whose bit in `cuts` is 1. */
 function cut(events: readonly JsonObject[], cuts: number): readonly (readonly JsonObject[])[] {
   const batches: JsonObject[][] = [];
   for (const [index, event] of events.entries()) {
@@ -62,7 +62,7 @@ function cut(events: readonly JsonObject[], cuts: number): readonly (readonly Js
 
 const flags = { background: true, store: true };
 
-/** A stream's events as a bad connection brings them: some of them twice, some not at all, one too early. */
+/** The events of a stream on a bad connection: some are repeated, some are lost, one is early. */
 const streams = fc
   .record({
     plan: fc.nat(31),
@@ -73,22 +73,22 @@ const streams = fc
   })
   .map(({ plan, numbered, early, twice, lost }) => {
     const { log } = modelResponse(1, plan, { ...flags, numbered });
-    const brought = log.flatMap((event, index) =>
+    const received = log.flatMap((event, index) =>
       lost.includes(index) ? [] : twice.includes(index) ? [event, event] : [event],
     );
     const odd = { type: 'error', code: 'odd', message: 'Before there is a response.' };
-    return early ? [odd, ...brought] : brought;
+    return early ? [odd, ...received] : received;
   });
 
 describe('events of a stream that arrive together', () => {
-  test('come to what they come to one by one: state, events, saved items, requests', () => {
+  test('have the same state, events, saved items and requests as one by one', () => {
     fc.assert(
       fc.property(streams, fc.nat(0x7fffffff), fc.boolean(), (events, cuts, background) => {
-        const one = hear(cut(events, 0x7fffffff), background);
-        const some = hear(cut(events, cuts), background);
+        const one = stream(cut(events, 0x7fffffff), background);
+        const some = stream(cut(events, cuts), background);
         expect({ ...some.state, revision: 0 }).toEqual({ ...one.state, revision: 0 });
-        expect(some.told).toEqual(one.told);
-        expect(viewOf(some.told)).toEqual(viewOf(one.told));
+        expect(some.emitted).toEqual(one.emitted);
+        expect(viewFrom(some.emitted)).toEqual(viewFrom(one.emitted));
         expect(some.saved).toEqual(one.saved);
         const timer = (done: readonly Effect[]): unknown => done.findLast((effect) => effect.type === 'wait');
         expect(timer(some.done)).toEqual(timer(one.done));
@@ -99,12 +99,12 @@ describe('events of a stream that arrive together', () => {
     );
   });
 
-  test('are saved once, and their text is told once', () => {
+  test('are saved once, and their text is emitted once', () => {
     const { log } = modelResponse(1, 0, { ...flags, numbered: true });
-    const { state, told } = hear([log]);
+    const { state, emitted } = stream([log]);
     // Before the create, and with the final event.
     expect(state.revision).toBe(2);
-    expect(told.filter((event) => event.type === 'text.delta')).toEqual([
+    expect(emitted.filter((event) => event.type === 'text.delta')).toEqual([
       { type: 'text.delta', iteration: 0, outputIndex: 0, contentIndex: 0, delta: 'Answer 1.' },
     ]);
   });

@@ -12,26 +12,26 @@ import { createAccepted } from './create.ts';
 import { chainIgnored, isChained, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
 import { emitStatus } from './poll.ts';
-import { connected, isStreaming, reconnectAfter } from './stream-connection.ts';
+import { streamConnected, isStreaming, reconnectAfter } from './stream-connection.ts';
 import { readItemEvent, type StreamedDraft } from './stream-items.ts';
 import { failUnknownOutput } from './response-output.ts';
 import { foreignMessage } from '../../wire/foreign-text.ts';
 
-/** The first item of a stream stands behind three events at most: `created`, `queued` and `in_progress`. */
+/** Maximum number of events before the first item of a stream: `created`, `queued` and `in_progress`. */
 const eventsBeforeItems = 3;
 
 /**
- * Events of the stream that arrived together. They are one step: one by one, most of them would cost more than to
- * parse.
+ * Handles events of the stream that arrived together, in one step. A step for each event would cost more than parsing
+ * it.
  */
 export function onStreamed(step: Step, { events }: EngineEventOf<'streamed'>): void {
   const { phase } = step.state;
   if (isStreaming(phase)) return readEvents(step, phase, events);
-  const name = events.find((event) => responseOf(event) !== undefined);
-  const response = name && responseOf(name);
+  const first = events.find((event) => responseOf(event) !== undefined);
+  const response = first && responseOf(first);
   if (phase.type === 'creating' && phase.stage === 'sending') {
     const early = [...phase.early, ...events];
-    if (response === undefined) return beforeNamed(step, phase, early, events);
+    if (response === undefined) return keepEarlyEvents(step, phase, early, events);
     createAccepted(step, response, 'stream');
     const { phase: next } = step.state;
     if (isStreaming(next)) readEvents(step, next, early);
@@ -41,10 +41,15 @@ export function onStreamed(step: Step, { events }: EngineEventOf<'streamed'>): v
 }
 
 /**
- * What a stream says before it names its response. An error of the API is the answer, if nothing else comes; all else
- * is kept and read once the response is named, since a gateway may drop the first event.
+ * Keeps the events that arrive before the response, because a gateway may drop the first event. They are read when the
+ * response arrives. An error of the API becomes the answer to the create if no response arrives.
  */
-function beforeNamed(step: Step, phase: Creating, early: Creating['early'], events: Creating['early']): void {
+function keepEarlyEvents(
+  step: Step,
+  phase: Creating,
+  early: Creating['early'],
+  events: Creating['early'],
+): void {
   const error = events.map(errorIn).findLast((one) => one !== undefined);
   const refusal = error === undefined ? phase.refusal : apiFailure(undefined, error);
   step.enter({ ...phase, heard: true, refusal, early });
@@ -53,8 +58,7 @@ function beforeNamed(step: Step, phase: Creating, early: Creating['early'], even
 type Draft = { -readonly [Field in keyof Waiting]: Waiting[Field] } & StreamedDraft;
 
 /**
- * A phase of this step's own, which may be changed until the step is done: a new one for each event would cost more
- * than to parse it.
+ * Returns a phase that this step may mutate. A new phase for each event would cost more than parsing the event.
  */
 function draftOf(step: Step, phase: Waiting): Draft {
   const draft: Draft = { ...phase, doneItems: [...phase.doneItems] };
@@ -62,7 +66,7 @@ function draftOf(step: Step, phase: Waiting): Draft {
   return draft;
 }
 
-/** The first event of a stream that is read from its beginning: no item has been told for good. */
+/** Discards the streamed items at the first event of a stream that is read from its beginning. */
 function beginStream(step: Step, phase: Waiting, first: JsonObject | undefined): Waiting {
   const number = first?.['sequence_number'];
   const begun = {
@@ -72,15 +76,15 @@ function beginStream(step: Step, phase: Waiting, first: JsonObject | undefined):
     gap: typeof number === 'number' && number > eventsBeforeItems,
     error: null,
   };
-  connected(step, begun);
+  streamConnected(step, begun);
   step.updateStatus();
   return begun;
 }
 
 /**
- * Reads until the response is over. What is not known moves the cursor all the same (I10). Missing numbers cost live
- * text at most: a gateway that filters events out and keeps the numbers (GoModel 953) has no others, so the stream is
- * read on.
+ * Reads events until the response ends. Unknown events move the cursor, too (I10). Missing numbers do not stop the
+ * stream: they cost only live text, and a gateway that removes events without renumbering them (GoModel 953) would send
+ * the same gaps again.
  */
 function readEvents(step: Step, opened: Waiting, events: readonly JsonObject[]): void {
   let phase = draftOf(step, opened.begun ? opened : beginStream(step, opened, events[0]));
@@ -92,12 +96,12 @@ function readEvents(step: Step, opened: Waiting, events: readonly JsonObject[]):
     if (isProgress(event, cursor)) {
       phase.failures = 0;
       phase.foreignSince = null;
-      // A stream without numbers is read from its beginning each time, and brings old news first.
+      // A stream without numbers is read from its beginning each time, and repeats old events first.
       if (typeof sequence === 'number') phase.emptyStreams = 0;
     }
     if (typeof sequence === 'number') {
-      // A terminal event ends the response, whatever its number, and so does the error of a stream that cannot be
-      // resumed.
+      // A terminal event ends the response, regardless of its number. An error does so if the stream cannot be
+      // reopened.
       const ends = terminalStatusOf(event) !== undefined || (error !== undefined && !step.state.background);
       if (cursor !== null && sequence <= cursor && !ends) {
         readItemEvent(step, phase, event, true);
@@ -109,9 +113,9 @@ function readEvents(step: Step, opened: Waiting, events: readonly JsonObject[]):
     if (error !== undefined) {
       phase.streamError = streamErrorView(error);
     } else if (isLifecycle) {
-      lifecycle(step, phase, event);
+      readLifecycleEvent(step, phase, event);
       const { phase: next } = step.state;
-      // What comes after a final event would be taken for the answer to the next create.
+      // Events after the final one would be mistaken for the answer to the next create.
       if (!isStreaming(next)) return;
       phase = draftOf(step, next);
     } else {
@@ -121,19 +125,19 @@ function readEvents(step: Step, opened: Waiting, events: readonly JsonObject[]):
 }
 
 /**
- * `response.created`, `queued`, `in_progress` and the terminal ones embed the whole response: its status is what
+ * Reads `response.created`, `queued`, `in_progress` or a terminal event. Each contains the whole response, whose status
  * counts.
  */
-function lifecycle(step: Step, phase: Draft, event: JsonObject): void {
+function readLifecycleEvent(step: Step, phase: Draft, event: JsonObject): void {
   const { responseId, status } = phase.pending;
   const response = responseOf(event, responseId);
   if (response === undefined) return;
   phase.chained ||= isChained(response);
   if (isChainIgnored(step.state, response)) return chainIgnored(step, { ...response, id: responseId });
   if (isTerminal(response.status)) return responseEnded(step, phase, response);
-  // A failure that is ahead of its stream.
+  // The snapshot may contain the error of the response before the terminal event arrives.
   phase.streamError = response.error ?? phase.streamError;
-  // A stream that is read from the start tells old news first.
+  // A stream that is read from its beginning repeats old statuses first.
   if (response.status === status || response.status === 'unknown') return;
   if (status === 'in_progress' && response.status === 'queued') return;
   const next: Waiting = { ...phase, pending: { ...phase.pending, status: response.status } };
@@ -145,8 +149,8 @@ function lifecycle(step: Step, phase: Draft, event: JsonObject): void {
 }
 
 /**
- * The terminal event has come. An empty output after missing events, or after items that were begun and not completed,
- * says nothing: what is missing may be the output.
+ * Handles the terminal event. An empty output is not trusted after missing events or incomplete items, because these
+ * may be the output.
  */
 function responseEnded(step: Step, phase: Waiting, response: Response): void {
   const { responseId } = phase.pending;
@@ -155,7 +159,7 @@ function responseEnded(step: Step, phase: Waiting, response: Response): void {
     return endIteration(step, response, responseId, phase);
   }
   step.perform({ type: 'abort_request' });
-  // I2's other exception: one GET, which shows the output that the stream kept back.
+  // The second exception of I2: one GET reads the output that is missing from the stream.
   const { status } = response;
   if (step.state.background) {
     const pending = { ...phase.pending, status };
@@ -170,23 +174,23 @@ function streamErrorView({ code, type, message }: ErrorObject): ErrorView {
   return { code: code ?? type ?? 'stream_error', message };
 }
 
-/** Events that end a response, and the status that each stands for where its snapshot has none. */
+/** Events that end a response, each with the status that applies if its snapshot has none. */
 const terminalEvents: Readonly<Record<string, TerminalResponseStatus>> = {
   'response.completed': 'completed',
   'response.failed': 'failed',
   'response.incomplete': 'incomplete',
   'response.cancelled': 'cancelled',
-  // Some Codex back ends end a stream so.
+  // Some Codex back ends end a stream with this event.
   'response.done': 'completed',
 };
 
-/** The status that a terminal event stands for; undefined for any other event. */
+/** Returns the status of a terminal event; undefined for any other event. */
 function terminalStatusOf(event: JsonObject): TerminalResponseStatus | undefined {
   const { type } = event;
   return typeof type === 'string' && Object.hasOwn(terminalEvents, type) ? terminalEvents[type] : undefined;
 }
 
-/** The snapshot that an event embeds; some gateways send it bare, as the event itself. */
+/** Returns the snapshot in an event. Some gateways send the snapshot itself as the event. */
 function snapshotIn(event: JsonObject): JsonObject | undefined {
   const { response, type } = event;
   if (isJsonObject(response)) return response;
@@ -194,36 +198,36 @@ function snapshotIn(event: JsonObject): JsonObject | undefined {
 }
 
 /**
- * The Response object of an event. A terminal event ends its response: where the snapshot's status is missing, or is not
- * terminal, the event's type says it (pwnkit 331). Azure sends `response.failed` with the status `cancelled`, which counts.
- * Any other event ends nothing: its terminal status is ahead of what the stream still has to say.
+ * Returns the Response object of an event. A terminal event ends its response: if the snapshot's status is missing or
+ * not terminal, the event's type determines it (pwnkit 331). Azure sends `response.failed` with the status `cancelled`,
+ * which counts. Any other event does not end the response, even with a terminal status, because more events follow.
  */
 export function responseOf(event: JsonObject, pendingId?: string): Response | undefined {
   const end = terminalStatusOf(event);
   const snapshot = snapshotIn(event);
   if (snapshot === undefined && (end === undefined || pendingId === undefined)) return undefined;
   const fields = { status: 'unknown', ...(snapshot ?? { ...event, id: pendingId }), object: 'response' };
-  // A terminal event whose snapshot has no usable id is about the response that is waited for.
+  // A terminal event without a usable id belongs to the pending response.
   const response = readResponse(fields) ?? readResponse({ ...fields, id: pendingId });
   if (response === undefined || isTerminal(response.status) === (end !== undefined)) return response;
   return { ...response, status: end ?? 'in_progress' };
 }
 
 /**
- * The error that an event is, if it is one: nested on OpenAI's wire, flat in its specification, without a type or as a
- * mere text on gateways.
+ * Returns the error in an event, if any. OpenAI sends it nested, although its specification has it flat. Gateways send
+ * it without a type, or as text.
  */
 function errorIn(event: JsonObject): ErrorObject | undefined {
   const { type, object, error } = event;
   if (type !== undefined && !isErrorEvent(event)) return undefined;
   const message = foreignMessage(event);
   if (type === undefined && message === undefined && !isJsonObject(error)) return undefined;
-  // The type of such an object is the error's.
+  // The type of such an object is the type of the error.
   const flat = { ...event, type: object === 'error' ? type : undefined, message };
   return readErrorObject(error) ?? readErrorObject(flat) ?? readErrorObject({ code: 'stream_error' });
 }
 
-/** Whether an event says something of the response that was not known: more than that a connection is there. */
+/** Whether an event contains something new about the response. A keepalive only shows that the connection is open. */
 export function isProgress(event: JsonObject, cursor: number | null): boolean {
   const { type, sequence_number: number } = event;
   if (typeof number === 'number' && cursor !== null && number <= cursor) return false;

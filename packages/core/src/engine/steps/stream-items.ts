@@ -7,7 +7,7 @@ import { isAnswer, refusalText, textOfMessage } from '../../wire/message-text.ts
 import { callIdOf, isCall, rawArguments } from '../calls.ts';
 import type { DoneItem, OpenItem, RunState } from '../run-state.ts';
 
-/** Deltas of items other than the text of messages: the event's type, what it adds to, and what counts the parts. */
+/** Delta events by type, except for message text: the field that each extends, and the field with the part's index. */
 const deltas: Readonly<Record<string, readonly [field: DeltaField, index: string]>> = {
   'response.function_call_arguments.delta': ['arguments', ''],
   'response.mcp_call_arguments.delta': ['arguments', ''],
@@ -21,8 +21,8 @@ const progress = /^response\.\w+_call\.(\w+)$/;
 const textDelta = 'response.output_text.delta';
 const doneType = 'response.output_item.done';
 
-/** A place in a list; undefined where there is none: a place before the first would be none. */
-function placeIn(event: JsonObject, field: string): number | undefined {
+/** Returns the index in a field of an event; undefined if it is missing or negative. */
+function indexIn(event: JsonObject, field: string): number | undefined {
   const value = event[field];
   return typeof value === 'number' && value >= 0 ? value : undefined;
 }
@@ -35,25 +35,25 @@ function isItem(value: unknown): value is OutputItem {
 export interface ItemEvent {
   readonly type: string;
   readonly event: JsonObject;
-  /** Its place in the output, where the event says it. Items are known by it: some gateways change item ids within one stream. */
+  /** Its output index, if the event has one. It identifies the item: some gateways change item ids within a stream. */
   readonly index: number | undefined;
-  /** The item, where the event begins or completes it. */
+  /** The item, if the event adds or completes it. */
   readonly item: OutputItem | undefined;
   readonly done: boolean;
 }
 
-/** Reads an event as one about an item; undefined for all others. */
+/** Reads an event about an item. Returns undefined for all other events. */
 function itemEventOf(event: JsonObject): ItemEvent | undefined {
   const { type, item, delta } = event;
   if (typeof type !== 'string') return undefined;
-  const index = placeIn(event, 'output_index');
+  const index = indexIn(event, 'output_index');
   const isWhole = (type === 'response.output_item.added' || type === doneType) && isItem(item);
   const isDelta = typeof delta === 'string' && (type === textDelta || Object.hasOwn(deltas, type));
   if (!isWhole && !isDelta && index === undefined && !progress.test(type)) return undefined;
   return { type, event, index, item: isWhole ? item : undefined, done: isWhole && type === doneType };
 }
 
-/** Tells what a stream event says about the output item at this place. */
+/** Emits the content of an event about the output item at this index. */
 function emitItemEvent(step: Step, { type, event, item, done }: ItemEvent, outputIndex: number): void {
   const { iteration } = step.state;
   if (item !== undefined) {
@@ -62,7 +62,7 @@ function emitItemEvent(step: Step, { type, event, item, done }: ItemEvent, outpu
   }
   const { delta } = event;
   if (typeof delta === 'string') {
-    const at = (field: string): number => placeIn(event, field) ?? 0;
+    const at = (field: string): number => indexIn(event, field) ?? 0;
     const known = Object.hasOwn(deltas, type) ? deltas[type] : undefined;
     if (known !== undefined) {
       const [field, index] = known;
@@ -81,34 +81,34 @@ function emitItemEvent(step: Step, { type, event, item, done }: ItemEvent, outpu
   if (status !== undefined) step.emit({ type: 'item.progress', iteration, outputIndex, status });
 }
 
-/** What a stream has brought so far, while one step reads on: it may be changed until the step is done. */
+/** The items of a stream so far. The step that reads the events may mutate them. */
 export interface StreamedDraft {
   readonly doneItems: DoneItem[];
   openItems: readonly OpenItem[];
 }
 
 /**
- * Takes note of the item that an event is about, and tells what is new.
+ * Records the item of an event, and emits what is new.
  *
- * @param isOld The event's number was seen before. Some servers number every event alike, so an item counts all the same:
- * one that it completes, and is not known, or one of which nothing else was heard.
+ * @param isOld Whether the event's number was received before. Some servers give all events the same number, so an old
+ * event may still complete an unknown item, or be the first event of an item.
  */
 export function readItemEvent(step: Step, draft: StreamedDraft, event: JsonObject, isOld: boolean): void {
-  const about = itemEventOf(event);
-  if (about === undefined) return;
+  const itemEvent = itemEventOf(event);
+  if (itemEvent === undefined) return;
   const { doneItems } = draft;
-  const { index, item, done } = about;
+  const { index, item, done } = itemEvent;
   const isDone = done && item !== undefined;
   const known = isDone ? doneItems.find((one) => isRepeated(one, item, index)) : undefined;
   if (isOld && known !== undefined) return;
-  // Where events say no place, items are streamed one after the other.
+  // Servers that omit the index stream the items one after the other.
   const outputIndex = index ?? known?.outputIndex ?? doneItems.length;
-  if (!isOld || isDone) emitItemEvent(step, about, outputIndex);
+  if (!isOld || isDone) emitItemEvent(step, itemEvent, outputIndex);
   if (isDone) noteDone(draft, item, outputIndex);
-  else noteOpen(draft, about, outputIndex);
+  else noteOpen(draft, itemEvent, outputIndex);
 }
 
-/** Whether an item that an event completes, at this place if it says one, is done already. */
+/** Whether a done item is the one that an event completes. The event's index is undefined if it has none. */
 function isRepeated(
   { outputIndex, item: before }: DoneItem,
   item: OutputItem,
@@ -118,24 +118,24 @@ function isRepeated(
   return (isCall(item) || isHere || index === undefined) && isSameItem(before, item, isHere);
 }
 
-/** Whether two items are one item told twice. Some gateways change its id; others give none. */
+/** Whether two items are the same item, sent twice. Some gateways change its id; others omit it. */
 function isSameItem(a: OutputItem, b: OutputItem, samePlace: boolean): boolean {
   if (isCall(a)) return isSameCall(a, b, samePlace);
-  const isNamedAlike = a.type === b.type && a.id !== undefined && a.id === b.id;
-  return isNamedAlike || isSameJson({ ...a, id: undefined }, { ...b, id: undefined });
+  const hasSameId = a.type === b.type && a.id !== undefined && a.id === b.id;
+  return hasSameId || isSameJson({ ...a, id: undefined }, { ...b, id: undefined });
 }
 
-/** What tells items of one place apart: some servers give one place to several. */
+/** The id that distinguishes items with the same output index. Some servers send several such items. */
 function nameOf(item: OutputItem | undefined): string | null {
   return (item && (callIdOf(item) ?? item.id)) ?? null;
 }
 
-/** An item is begun: it is open until an event completes it. */
+/** Records an item that the stream started. It is open until an event completes it. */
 function noteOpen(draft: StreamedDraft, { event, index, item }: ItemEvent, outputIndex: number): void {
   const { delta } = event;
   const { doneItems, openItems } = draft;
   const name = nameOf(item);
-  const heard = item === undefined && typeof delta === 'string' && delta !== '';
+  const hasDelta = item === undefined && typeof delta === 'string' && delta !== '';
   const open = openItems.findLast(
     (one) => one.outputIndex === outputIndex && (name ?? one.name) === (one.name ?? name),
   );
@@ -143,9 +143,9 @@ function noteOpen(draft: StreamedDraft, { event, index, item }: ItemEvent, outpu
     const before = doneItems.find((one) => one.outputIndex === outputIndex)?.item;
     const isDone = before !== undefined && (item === undefined || name === nameOf(before));
     if (!isDone && (index ?? item ?? delta) !== undefined)
-      draft.openItems = [...openItems, { outputIndex, name, heard }];
-  } else if (heard && !open.heard) {
-    draft.openItems = openItems.map((one) => (one === open ? { ...one, heard } : one));
+      draft.openItems = [...openItems, { outputIndex, name, hasDelta }];
+  } else if (hasDelta && !open.hasDelta) {
+    draft.openItems = openItems.map((one) => (one === open ? { ...one, hasDelta } : one));
   }
 }
 
@@ -153,8 +153,9 @@ function noteDone(draft: StreamedDraft, item: OutputItem, outputIndex: number): 
   const { doneItems, openItems } = draft;
   const here = openItems.filter((one) => one.outputIndex === outputIndex);
   const open = here.find((one) => one.name === nameOf(item)) ?? here[0];
-  // Some gateways complete an item without what was streamed of it (agentgateway 2281): it stays open.
-  if (open?.heard !== true || !isHollow(item)) draft.openItems = openItems.filter((one) => one !== open);
+  // Some gateways complete an item without its streamed content (agentgateway 2281). Such an item stays open.
+  if (open?.hasDelta !== true || !isEmptyItem(item))
+    draft.openItems = openItems.filter((one) => one !== open);
   const at = doneItems.findIndex((one) => one.outputIndex === outputIndex);
   const before = doneItems[at];
   if (before === undefined) doneItems.push({ outputIndex, item });
@@ -162,25 +163,25 @@ function noteDone(draft: StreamedDraft, item: OutputItem, outputIndex: number): 
   else doneItems.push({ outputIndex: 1 + Math.max(...doneItems.map((one) => one.outputIndex)), item });
 }
 
-/** Whether an item has nothing of what deltas bring: a message no text, a call no arguments. */
-function isHollow(item: OutputItem): boolean {
+/** Whether an item lacks the content that deltas stream: the text of a message, or the arguments of a call. */
+function isEmptyItem(item: OutputItem): boolean {
   if (item.type === 'message') return textOfMessage(item) === '' && refusalText([item]) === '';
   return isCall(item) && rawArguments(item) === '';
 }
 
-/** The asides of the response that streams now; those of an earlier response do not count. */
+/** Returns the output indexes of the asides in the current response. Those of an earlier response do not count. */
 function asidesOf({ asides, attempts }: RunState): readonly number[] {
   return asides !== undefined && asides.responseId === (attempts.at(-1)?.responseId ?? null)
     ? asides.indexes
     : [];
 }
 
-/** Whether the text of this item belongs to commentary or to another agent, and not to the answer. */
+/** Whether the item is an aside: commentary or another agent's message, and not part of the answer. */
 function isAside(state: RunState, outputIndex: number): boolean {
   return asidesOf(state).includes(outputIndex);
 }
 
-/** Remembers whether a message that was added, or is done, is the answer's: its deltas do not say. */
+/** Records whether a message is part of the answer, because its deltas do not show that. */
 function noteAside(step: Step, outputIndex: number, item: OutputItem): void {
   const aside = item.type === 'message' && !isAnswer(item);
   if (aside === isAside(step.state, outputIndex)) return;
@@ -190,8 +191,8 @@ function noteAside(step: Step, outputIndex: number, item: OutputItem): void {
 }
 
 /**
- * Whether an item is a call told once more. With other arguments it is another call, and so it is with another item id,
- * unless it takes the same place: some gateways make up a new id for each event.
+ * Whether an item repeats a call. A call with other arguments is another call. A call with another item id is, too,
+ * unless it has the same output index: some gateways generate a new id for each event.
  */
 export function isSameCall(a: OutputItem, b: OutputItem, samePlace: boolean = false): boolean {
   return (

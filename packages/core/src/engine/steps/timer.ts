@@ -7,10 +7,10 @@ import { onCancelTimer, cancelThenEnd } from './cancel.ts';
 import { onCreateTimer } from './buffering-proxy.ts';
 import { retrieveEarly, retrieveNow } from './poll.ts';
 
-/** A timer that rings so much later than it was set for, in milliseconds, was asleep with its process. */
-const sleptForMs = 30_000;
+/** A timer that rings this many milliseconds late shows that its process was suspended. */
+const lateTimerMs = 30_000;
 
-/** Time has come for something: a limit first, then what was put off until now. */
+/** Handles a timer: ends the run at its limits, otherwise sends the request that is due. */
 export function onTimer(step: Step): void {
   const { state, time } = step;
   const { phase } = state;
@@ -19,7 +19,7 @@ export function onTimer(step: Step): void {
   if (state.draining) return;
   const limit = limitReached(state, time);
   if (limit !== undefined) {
-    // A process that has only now got its turn knows nothing new: the response may be over by now.
+    // A process that was suspended does not know the current state. A GET shows whether the response has ended.
     if (phase.type === 'waiting' && state.background && isStale(state, phase, limit.reachedAt, time)) {
       if (phase.nextAt === null) step.perform({ type: 'abort_request' });
       return retrieveNow(step, { ...phase, mode: 'poll' });
@@ -33,7 +33,7 @@ export function onTimer(step: Step): void {
   else if (phase.type === 'waiting' && due(phase.nextAt)) retrieveNow(step, phase);
 }
 
-/** The limit that the run has reached, if any, and since when. */
+/** Returns the limit that the run has reached, if any, and when it reached it. */
 function limitReached(
   state: RunState,
   time: number,
@@ -54,8 +54,8 @@ function limitReached(
 }
 
 /**
- * Whether what is known of the response is from before the limit, and old: what the server said last is that it should
- * be left alone for long, or nothing of the response.
+ * Whether the last poll of the response was before the limit and is out of date. It is if the next one is due, the last
+ * one failed, or it is older than the maximum delay. With an open stream, it is if the timer is late.
  */
 function isStale(
   { policy }: RunState,
@@ -64,13 +64,13 @@ function isStale(
   time: number,
 ): boolean {
   if (lastPolledAt !== null && lastPolledAt >= reachedAt) return false;
-  if (nextAt === null) return time - reachedAt > sleptForMs;
+  if (nextAt === null) return time - reachedAt > lateTimerMs;
   return time >= nextAt || error !== null || time - (lastPolledAt ?? pending.since) > policy.polling.maxMs;
 }
 
 /**
- * The world is back: the page is shown again, the network is there. What was put off is done now, unless the server
- * itself asked for the delay.
+ * The page is visible again, or the network is back. Sends the scheduled request now, unless the server asked for the
+ * delay.
  */
 export function onWoken(step: Step): void {
   const { phase, draining, attempts, unknownCreates = 0 } = step.state;
@@ -78,17 +78,17 @@ export function onWoken(step: Step): void {
   const last = attempts.at(-1)?.error;
   if (phase.type === 'waiting' && phase.nextAt !== null && isOwnDelay(phase.error))
     retrieveEarly(step, phase);
-  // A create whose answer was lost gives the server its time.
+  // A create whose answer was lost keeps its delay.
   if (phase.type !== 'creating' || phase.stage !== 'backing_off' || unknownCreates > 0) return;
   if (last !== undefined && isOwnDelay(last)) sendAgain(step, phase);
 }
 
-/** Whether a delay is our own choice: after no trouble, or trouble with the connection. */
+/** Whether the loop chose the delay, and not the server: after a success or a connection error. */
 export function isOwnDelay(error: ErrorView | null): boolean {
   return error === null || error.code.startsWith('connection_');
 }
 
 export function sendAgain(step: Step, phase: Creating): void {
-  // The first send of an attempt shows its request; a repetition sends the same.
+  // Only the first create of an attempt emits the request, because a repetition sends the same one.
   saveAndSend(step, phase, step.state.attempts.at(-1)?.error === undefined);
 }
