@@ -3,14 +3,14 @@ import { withTimeout } from '../clock/time-out.ts';
 import type { NormalizedResponse } from './normalize-response.ts';
 import { boundedText } from '../wire/bounded-text.ts';
 
-/** Characters of an error's body that are read, at most. */
-const longest = 1_048_576;
-/** Milliseconds until an error's body is there, at most: it is short, and its status has said the most of it already. */
+/** The maximum number of characters that are read of an error's body. */
+const maxErrorCharacters = 1_048_576;
+/** The time limit for reading an error's body. The body is short, and its status is already known. */
 const errorBodyTimeoutMs = 10_000;
 
 /**
- * The body of an answer that is no success, as far as it comes: one that stalls, breaks or does not end leaves the
- * status to decide.
+ * Reads the body of an answer with an error status. If the body stalls, breaks or does not end, returns the part that
+ * has arrived. The status alone then decides what the failure means.
  */
 export async function errorText(
   { body, text }: Pick<NormalizedResponse, 'body' | 'text'>,
@@ -24,7 +24,7 @@ export async function errorText(
       return;
     }
     const decoder = new TextDecoder();
-    while (read.length < longest) {
+    while (read.length < maxErrorCharacters) {
       const { done, value } = await reader.read();
       if (done) return;
       read += decoder.decode(value, { stream: true });
@@ -36,19 +36,19 @@ export async function errorText(
     readAll().catch(() => undefined),
     () => undefined,
   );
-  // Not awaited: a body that stalls may not let go of itself either.
+  // Not awaited, because the cancel of a stalled body may not settle either.
   void reader?.cancel().catch(() => undefined);
   return read;
 }
 
-/** Bytes of a JSON answer, decoded, at most: 64 MiB. A compressed answer may unpack to a thousand times its size. */
-const largestBodyBytes = 64 * 1_048_576;
+/** The maximum size of a decoded JSON answer. A compressed answer may unpack to a thousand times its size. */
+const maxBodyBytes = 64 * 1_048_576;
 
 /**
- * The text of an answer.
+ * Reads the text of an answer.
  *
- * @throws RangeError when it is larger than 64 MiB
+ * @throws RangeError if the text is larger than 64 MiB
  */
 export function bodyText({ body, text }: Pick<NormalizedResponse, 'body' | 'text'>): Promise<string> {
-  return body === undefined ? text() : boundedText(body, largestBodyBytes);
+  return body === undefined ? text() : boundedText(body, maxBodyBytes);
 }

@@ -4,10 +4,10 @@ import { secretsOfUrl } from '../wire/secret-url.ts';
 import { instanceOf } from './intercept.ts';
 import type { ResponsesClient } from './responses-client.ts';
 
-/** Where the `openai` package's clients keep what they sign in with. A key that a function gives is kept there, too. */
+/** The fields of an `openai` client that contain credentials. A key that a function returns is stored there, too. */
 const keyFields = ['apiKey', 'adminAPIKey', 'webhookSecret'];
 
-/** The secrets in headers or a query, in each form in which `openai` takes them. In a list, the first entry is the name. */
+/** The secrets in headers or a query, in all forms that `openai` accepts. In a list, the first entry is the name. */
 function secretsIn(value: unknown, name: string, choice: SecretChoice): readonly string[] {
   if (typeof value === 'string') return choice(name, [value]);
   const parts = value instanceof Headers ? [...value] : Object.entries(value ?? {});
@@ -15,13 +15,13 @@ function secretsIn(value: unknown, name: string, choice: SecretChoice): readonly
   return parts.flatMap(([field, part]) => secretsIn(part, `${own}.${field}`, choice));
 }
 
-/** What an `openai` client sends with each request as its options say: gateways have keys in headers of their own. */
+/** The secrets in the default headers and query of an `openai` client. Gateways use headers of their own for keys. */
 function optionSecrets(options: unknown): readonly string[] {
   const { defaultHeaders, defaultQuery } = fieldsOf(options);
   return [...secretsIn(defaultHeaders, '', searchableSecrets), ...secretsIn(defaultQuery, '', secretsByName)];
 }
 
-/** What a client signs in with, as far as it can be known: its own word, or the fields of an `openai` client. */
+/** The known credentials of a client: its own `secrets()`, and the fields of an `openai` client. */
 export function clientSecrets(client: ResponsesClient): readonly string[] {
   const fields: { readonly [name: string]: unknown } = fieldsOf(instanceOf(client));
   const keys = keyFields.flatMap((name) => (typeof fields[name] === 'string' ? [fields[name]] : []));
@@ -34,10 +34,10 @@ export function clientSecrets(client: ResponsesClient): readonly string[] {
   ];
 }
 
-/** Whether a refused request is worth one more try: the client asks a function for its credentials each time. */
+/** Whether a refused request is sent once more, because the client calls a function for its credentials each time. */
 export function refreshesCredentials(client: ResponsesClient): boolean {
   if (client.refreshesCredentials !== undefined) return client.refreshesCredentials;
-  // An `OpenAI` instance does not say, but keeps what it was made with.
+  // An `OpenAI` instance has no such field, but keeps the options of its constructor.
   const options: unknown = Reflect.get(instanceOf(client), '_options');
   return (
     isJsonObject(options) && (typeof options['apiKey'] === 'function' || 'azureADTokenProvider' in options)

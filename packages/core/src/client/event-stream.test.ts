@@ -19,21 +19,21 @@ async function read(...parts: readonly (string | Uint8Array)[]): Promise<unknown
   return events;
 }
 
-describe('the events of a stream', () => {
-  test('are the JSON of their data', async () => {
+describe('readEventStream', () => {
+  test('parses the data of each event as JSON', async () => {
     expect(await read('event: a\ndata: {"n":1}\n\nevent: b\ndata: {"n":2}\n\n')).toEqual([
       { type: 'a', n: 1 },
       { type: 'b', n: 2 },
     ]);
   });
 
-  test('have the type of their `event:` line where their data has none (sap-ai-core-llm-proxy 35)', async () => {
+  test('takes the type from the `event:` line if the data has none (sap-ai-core-llm-proxy 35)', async () => {
     const frames = ['{"type":"a"}', '{"type":7}', '[1]'].map((data) => `event: x\ndata: ${data}\n\n`);
     expect(await read(...frames)).toEqual([{ type: 'a' }, { type: 'x' }, [1]]);
     expect(await read('event: message\ndata: {"n":1}\n\n')).toEqual([{ n: 1 }]);
   });
 
-  test('break the stream where one has no end: it would fill the memory', async () => {
+  test('rejects an event that never ends, because it would fill the memory', async () => {
     const part = encoder.encode('x'.repeat(1_048_576));
     let parts = 0;
     const endless = new ReadableStream<Uint8Array>({
@@ -51,8 +51,8 @@ describe('the events of a stream', () => {
     expect(parts * part.length).toBeLessThan(2 * largestEventBytes);
   });
 
-  // A comment ends no event: the lines around it are of one.
-  test('break the stream where comments stand between the lines of one that has no end', async () => {
+  // A comment does not end an event: the lines before and after it belong to the same event.
+  test('rejects an event that never ends and has comments between its lines', async () => {
     const part = encoder.encode(`data: ${'x'.repeat(1_048_576)}\n: keep-alive\n`);
     let parts = 0;
     const endless = new ReadableStream<Uint8Array>({
@@ -68,7 +68,7 @@ describe('the events of a stream', () => {
     await expect(reading()).rejects.toThrow(`larger than ${largestEventBytes} bytes`);
   });
 
-  test('the last one counts, too, where the blank line after it is missing (openai-node 2725)', async () => {
+  test('yields the last event even if no blank line follows it (openai-node 2725)', async () => {
     expect(await read('data: {"n":1}\n\ndata: {"n":2}')).toEqual([{ n: 1 }, { n: 2 }]);
     expect(await read('data: {"n":1}\n')).toEqual([{ n: 1 }]);
   });
@@ -76,18 +76,18 @@ describe('the events of a stream', () => {
   test.each([
     ['[DONE]', 'data: [DONE]\n\n'],
     ['comments', ': keep-alive\n\n'],
-    ['JSON that was cut off', 'data: {"n":\n\n'],
-    ['a field that nobody knows', 'retry: 5\nid: 7\n\n'],
+    ['truncated JSON', 'data: {"n":\n\n'],
+    ['unknown fields', 'retry: 5\nid: 7\n\n'],
     ['an empty event', 'event: ping\n\n'],
-  ])('%s is none', async (_name, frame) => {
+  ])('skips %s', async (_name, frame) => {
     expect(await read('data: {"n":1}\n\n', frame, 'data: {"n":2}\n\n')).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  test('may lack their type, span several lines, and end lines in CR LF', async () => {
+  test('accepts events without a type, with several lines, and with CR LF', async () => {
     expect(await read('data: {"n":\r\ndata: 1}\r\n\r\n')).toEqual([{ n: 1 }]);
   });
 
-  test('are the same wherever the bytes are cut, through characters and line ends alike', async () => {
+  test('yields the same events regardless of how the bytes are split, even inside characters', async () => {
     const text = 'event: x\r\ndata: {"t":"größer 🐟"}\r\n\r\n: hm\r\ndata: {"n":2}\r\n\r\ndata: {"n":3}';
     const whole = encoder.encode(text);
     await fc.assert(
@@ -100,14 +100,14 @@ describe('the events of a stream', () => {
     );
   });
 
-  test('come in batches, also empty ones: bytes have arrived, so the stream is alive', async () => {
+  test('yields an empty batch for bytes without an event, to show that the stream is alive', async () => {
     const sizes: number[] = [];
     for await (const batch of readEventStream(bytes(': hm\n\n', 'data: 1\n\ndata: 2\n\n')))
       sizes.push(batch.length);
     expect(sizes).toEqual([0, 2, 0]);
   });
 
-  test('end with the connection’s own error where it breaks, after what came', async () => {
+  test('yields the events before the connection breaks, then throws the error of the connection', async () => {
     let pulls = 0;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -124,7 +124,7 @@ describe('the events of a stream', () => {
     expect(events).toEqual([1]);
   });
 
-  test('whoever leaves early closes the connection', async () => {
+  test('closes the connection when the reader stops early', async () => {
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(encoder.encode('data: 1\n\n')),

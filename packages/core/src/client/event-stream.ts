@@ -4,14 +4,14 @@ import { errorOfEvent, isErrorEvent } from '../wire/error-object.ts';
 import { isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /**
- * Bytes that may arrive without completing an event, at most: 64 MiB. The largest event is the terminal one, which holds
- * the whole response; a stream that exceeds this has no end of an event, and would fill the memory.
+ * The maximum number of bytes that may arrive before an event is complete. The largest event is the terminal one, which
+ * contains the whole response. A stream that exceeds the limit never ends its event, and would fill the memory.
  */
 export const largestEventBytes: number = 64 * 1_048_576;
 
-/** An event of the API. Some gateways give its type in the `event:` line alone (sap-ai-core-llm-proxy 35). */
+/** An event of the API. Some gateways send its type only in the `event:` line (sap-ai-core-llm-proxy 35). */
 function typed(body: JsonValue, event: string | undefined): JsonValue {
-  // `message` is what every event is called that has no name (HTML standard, section 9.2).
+  // `message` is the name of events without a name (HTML standard, section 9.2).
   if (event === undefined || event === 'message') return body;
   if (!isJsonObject(body)) return body;
   if (typeof body['type'] !== 'string') return { ...body, type: event };
@@ -19,25 +19,31 @@ function typed(body: JsonValue, event: string | undefined): JsonValue {
   return isError ? { ...body, type: event, error: errorOfEvent(body) } : body;
 }
 
-/** Puts the events of what it is fed into `batch`, and calls `whole` at the end of each. What is no JSON is skipped: `[DONE]`, an event that was cut off. */
-function parserInto(batch: unknown[], whole: () => void = () => undefined): ReturnType<typeof createParser> {
+/**
+ * Creates a parser that adds events to `batch`, and calls `onComplete` at the end of each. It skips data that is not
+ * JSON, such as `[DONE]` and truncated events.
+ */
+function parserInto(
+  batch: unknown[],
+  onComplete: () => void = () => undefined,
+): ReturnType<typeof createParser> {
   return createParser({
     onEvent: ({ data, event }) => {
-      whole();
+      onComplete();
       try {
         batch.push(typed(boundedJson(data), event));
       } catch {
-        // Not an event of the API: nothing depends on it (I10), but for an error that is a mere text.
+        // Not an event of the API, so it is ignored (I10). Only an error may be plain text.
         if (event === 'error') batch.push(data);
       }
     },
   });
 }
 
-/** The parser keeps an event back until its blank line, which some servers leave out at the end. */
+/** Completes the last event. The parser waits for a blank line, which some servers omit at the end. */
 const lastLine = '\n\n';
 
-/** The events of a stream that is over, all at once. */
+/** The events of a stream that has ended, in one batch. */
 export async function* readEventText(text: string): AsyncIterable<readonly unknown[]> {
   const batch: unknown[] = [];
   parserInto(batch).feed(text + lastLine);
@@ -45,9 +51,9 @@ export async function* readEventText(text: string): AsyncIterable<readonly unkno
 }
 
 /**
- * The events of a server-sent stream, in batches of what arrived together. Ends at the end of the stream.
+ * The events of a server-sent stream. Events that arrive together are one batch. Ends at the end of the stream.
  *
- * @throws when the connection breaks, or when an event has no end
+ * @throws if the connection breaks, or an event is too large
  */
 export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncIterable<readonly unknown[]> {
   const batch: unknown[] = [];
@@ -62,7 +68,7 @@ export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncI
       const { done, value } = await reader.read();
       unfinishedBytes += value?.length ?? 0;
       parser.feed(done ? decoder.decode() + lastLine : decoder.decode(value, { stream: true }));
-      // Also when it is empty: bytes have arrived, so the stream is alive.
+      // Yield empty batches too: bytes have arrived, so the stream is alive.
       yield batch.splice(0);
       if (done) return;
       if (unfinishedBytes > largestEventBytes) {
@@ -70,7 +76,7 @@ export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncI
       }
     }
   } finally {
-    // Left early, by the reader's choice: the connection must not stay open.
+    // The reader may stop early. The connection must not stay open then.
     await reader.cancel().catch(() => undefined);
   }
 }

@@ -42,7 +42,7 @@ describe('fetchClient', () => {
     ]);
   });
 
-  test('needs neither key nor headers: a proxy has them', async () => {
+  test('needs neither a key nor headers, because a proxy adds them', async () => {
     const sent = await sentBy({ baseURL: '/api/v1/' });
     expect(sent.map(({ url, init }) => [url, init.headers['authorization']])).toEqual([
       ['/api/v1/responses', undefined],
@@ -51,7 +51,7 @@ describe('fetchClient', () => {
     ]);
   });
 
-  test('what is given as headers goes over its own, however it is written', async () => {
+  test('lets the given headers override its own, regardless of case and type', async () => {
     const headers = { Authorization: 'Basic xyz', 'Content-Type': 'application/json; charset=utf-8' };
     for (const given of [headers, new Headers(headers)]) {
       const [create] = await sentBy({ apiKey: 'key', headers: given });
@@ -65,8 +65,8 @@ describe('fetchClient', () => {
   test.each<[string, Partial<FetchClientOptions>]>([
     ['a key', { apiKey: async () => 'sk-secret\nsk-other' }],
     ['a header', { headers: { authorization: 'Bearer sk-secret…' } }],
-  ])('%s that no header can hold is told of, but not told', async (_name, options) => {
-    const fetch = async (): Promise<Response> => expect.unreachable('Nothing can be sent.');
+  ])('fails for %s that is not valid in a header, without quoting it', async (_name, options) => {
+    const fetch = async (): Promise<Response> => expect.unreachable('No request can be sent.');
     const client = fetchClient({ baseURL, fetch, ...options });
     const answer = await sendRequest(client, { kind: 'cancel', responseId: 'resp_1' }, {}, systemClock);
     expect(answer).toMatchObject({
@@ -75,7 +75,7 @@ describe('fetchClient', () => {
     expect(inspect(answer)).not.toContain('sk-');
   });
 
-  test('asks for key and headers anew before each request, where they are functions', async () => {
+  test('calls the functions for the key and the headers before each request', async () => {
     let asked = 0;
     const sent = await sentBy({
       apiKey: async () => `key ${(asked += 1)}`,
@@ -88,13 +88,13 @@ describe('fetchClient', () => {
     ]);
   });
 
-  test('tells the loop whether credentials can be had afresh', () => {
+  test('reports whether it can refresh its credentials', () => {
     expect(fetchClient({ baseURL, apiKey: 'key' }).refreshesCredentials).toBe(false);
     expect(fetchClient({ baseURL, apiKey: () => 'key' }).refreshesCredentials).toBe(true);
     expect(fetchClient({ baseURL, headers: async () => ({}) }).refreshesCredentials).toBe(true);
   });
 
-  test('hands on the signal and the loop’s own headers', async () => {
+  test('passes on the signal and the headers of the loop', async () => {
     const { signal } = new AbortController();
     const [create] = await sentBy({}, { signal, headers: { 'Idempotency-Key': 'run/0/0' } });
     expect(create?.init.signal).toBe(signal);
@@ -102,9 +102,9 @@ describe('fetchClient', () => {
   });
 
   test.each([[{}], [{ baseURL: '' }], [{ baseURL: undefined }]])(
-    'refuses %j: baseURL is missing',
+    'rejects %j, because baseURL is missing',
     (options) => {
-      // As a program without types would call it.
+      // Call it as JavaScript code without types would.
       const make = (): unknown => Reflect.apply(fetchClient, undefined, [options]);
       expect(make).toThrow(ConfigurationError);
       expect(make).toThrow(/`baseURL`.*such as/);

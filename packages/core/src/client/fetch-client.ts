@@ -13,56 +13,56 @@ type Source<T> = T | (() => T | PromiseLike<T>);
 
 export interface FetchClientOptions {
   /**
-   * Where the API is: ends with `/v1`, like OpenAI's, or wherever a proxy is mounted. In browsers it may be relative.
+   * The URL of the API, which ends with `/v1` at OpenAI, or of a proxy. In browsers it may be relative.
    *
    * @example '/api/v1'
    */
   readonly baseURL: string;
-  /** Sent as a bearer token. A function is asked before each request. Never give one to a browser: use a proxy. */
+  /** Sent as a bearer token. A function is called before each request. Never put a key in a browser: use a proxy. */
   readonly apiKey?: Source<string> | undefined;
-  /** Sent with each request. A function is asked before each request. */
+  /** Sent with each request. A function is called before each request. */
   readonly headers?: Source<Readonly<Record<string, string>> | Headers> | undefined;
   /** @default the global `fetch` */
   readonly fetch?: ((input: string, init?: RequestInit) => Promise<Response>) | undefined;
 }
 
-async function valueOf<T extends string | object | undefined>(source: Source<T>): Promise<T> {
+async function resolveSource<T extends string | object | undefined>(source: Source<T>): Promise<T> {
   if (typeof source !== 'function') return source;
   try {
     return await source();
   } catch (cause) {
-    // Nothing was sent: it is neither the server's word nor the connection's.
-    const message = `There are no credentials to send: ${thrownText(cause)}`;
+    // Nothing was sent, so this is neither an answer of the server nor a failure of the connection.
+    const message = `No credentials are available: ${thrownText(cause)}`;
     throw new LonghaulError('unauthorized', message, { cause });
   }
 }
 
-/** The URLs of a base: a query that it has, such as Azure's `api-version`, is kept behind each path. */
+/** Builds the URLs of requests. A query in the base URL, such as Azure's `api-version`, is added to each of them. */
 function urlsOf(baseURL: string): (path: string, query: object | undefined) => string {
   const [base = ''] = baseURL.split('#');
   const at = base.indexOf('?');
   const root = (at < 0 ? base : base.slice(0, at)).replace(/\/+$/, '');
-  const kept = at < 0 ? '' : base.slice(at + 1);
+  const baseQuery = at < 0 ? '' : base.slice(at + 1);
   return (path, query = {}) => {
     const more = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-    const parts = [kept, more.toString()].filter((part) => part !== '');
+    const parts = [baseQuery, more.toString()].filter((part) => part !== '');
     return root + path + (parts.length === 0 ? '' : `?${parts.join('&')}`);
   };
 }
 
-/** @throws ConfigurationError for an id that would name another path: `..` is read as the folder above, encoded too */
+/** @throws ConfigurationError for an id that leads to another path: `..` means the folder above, even encoded */
 function pathOf(responseId: string): string {
   mustBe(
     isResponseId(responseId),
     'fetchClient',
     'response id',
-    `a part of a path, not ${JSON.stringify(responseId)}`,
+    `one segment of a path, not ${JSON.stringify(responseId)}`,
   );
   return `/responses/${encodeURIComponent(responseId)}`;
 }
 
 /**
- * A client of the Responses API in a few lines, without the `openai` package: for browsers above all.
+ * A small client of the Responses API that does not need the `openai` package. Meant mainly for browsers.
  *
  * @throws ConfigurationError without a `baseURL`
  * @example createRunner({ client: fetchClient({ baseURL: '/v1' }) });
@@ -71,11 +71,16 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
   const owner = 'fetchClient';
   mustBeOptions(options, owner, { baseURL: 'string', apiKey: 'any', headers: 'any', fetch: 'function' });
   const { apiKey, headers, fetch: send = (input, init) => globalThis.fetch(input, init) } = options;
-  mustBe(Boolean(options.baseURL), owner, 'baseURL', "where the API is, such as 'https://api.openai.com/v1'");
+  mustBe(
+    Boolean(options.baseURL),
+    owner,
+    'baseURL',
+    "the URL of the API, such as 'https://api.openai.com/v1'",
+  );
   const isKey = typeof apiKey === 'function' || isOptional(apiKey, 'string');
-  mustBe(isKey, owner, 'apiKey', 'a string, or a function that gives one');
+  mustBe(isKey, owner, 'apiKey', 'a string, or a function that returns one');
   const areHeaders = ['object', 'function', 'undefined'].includes(typeof headers);
-  mustBe(areHeaders, owner, 'headers', 'an object of strings, or a function that gives one');
+  mustBe(areHeaders, owner, 'headers', 'an object of strings, or a function that returns one');
   const urlOf = urlsOf(options.baseURL);
   const sent = new SentSecrets();
 
@@ -86,15 +91,15 @@ export function fetchClient(options: FetchClientOptions): ResponsesClient {
     { signal, headers: extra }: RequestOptions = {},
   ) {
     const asResponse = async (): Promise<Response> => {
-      const key = await valueOf(apiKey);
-      // `Headers` knows no case: two of one name would go out as one with both values.
+      const key = await resolveSource(apiKey);
+      // `Headers` ignores case. From a plain object, two spellings of a name are sent as one header with both values.
       const all = new Headers(
         defined({
           'content-type': body && 'application/json',
           authorization: key === undefined ? key : `Bearer ${key}`,
         }),
       );
-      new Headers(await valueOf(headers)).forEach((value, name) => all.set(name, value));
+      new Headers(await resolveSource(headers)).forEach((value, name) => all.set(name, value));
       sent.add(all);
       const init = {
         method,

@@ -1,8 +1,8 @@
-/** What is read of an HTTP answer. */
+/** The parts of an HTTP answer that are read. */
 export interface NormalizedResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The body, where it can be read in parts. */
+  /** The body, if it can be read in parts. */
   readonly body: ReadableStream<Uint8Array> | undefined;
   text(): Promise<string>;
 }
@@ -11,7 +11,7 @@ function isWebStream(value: object): value is ReadableStream<Uint8Array> {
   return typeof Reflect.get(value, 'getReader') === 'function';
 }
 
-/** Node has it since version 20; Safari does not. */
+/** Whether the platform has `ReadableStream.from`: Node since version 20, but not Safari. */
 function hasFrom(
   streams: object,
 ): streams is { from(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> } {
@@ -22,7 +22,7 @@ function isIterable(value: object): value is AsyncIterable<Uint8Array> {
   return Symbol.asyncIterator in value;
 }
 
-/** An answer's body; none where a platform has a getter that throws instead: the answer is there, and has a text. */
+/** An answer's body. Undefined if the platform's getter throws. The answer still has a text then. */
 function bodyOf(given: Response): unknown {
   try {
     return given.body;
@@ -31,22 +31,23 @@ function bodyOf(given: Response): unknown {
   }
 }
 
-/** A body as a stream of the web: node-fetch's are streams of Node. React Native's answers have none (react-native 37505). */
+/** A body as a web stream. The bodies of node-fetch are Node streams. React Native has none (react-native 37505). */
 function streamOf(body: unknown): ReadableStream<Uint8Array> | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   if (isWebStream(body)) return body;
-  // Where there is no `from`, the text is read at once.
+  // Without `from`, the caller reads the whole text instead.
   return isIterable(body) && hasFrom(ReadableStream) ? ReadableStream.from(body) : undefined;
 }
 
 /**
- * An answer of whichever `fetch`: of this realm, of another, or a plain object with `status`, `headers` and `text()`.
+ * Reads the answer of any `fetch`: of this realm, of another, or a plain object with `status`, `headers` and `text()`.
  *
- * @throws TypeError for what is no HTTP answer
+ * @throws TypeError if the value is not an HTTP answer
  */
 export function normalizeResponse(given: Response): NormalizedResponse {
   const { status, text }: { readonly status: unknown; text(this: Response): Promise<string> } = given;
-  if (typeof status !== 'number') throw new TypeError('The client gave no HTTP answer: it has no status.');
+  if (typeof status !== 'number')
+    throw new TypeError('The client did not return an HTTP answer: it has no status.');
   return {
     status,
     headers: headersOf(given.headers) ?? new Headers(),
@@ -56,8 +57,8 @@ export function normalizeResponse(given: Response): NormalizedResponse {
 }
 
 /**
- * Headers, whatever a `fetch` has for them: those of another realm or package (node-fetch, undici), a `Map`, a plain
- * record. Undefined for what is no object.
+ * Converts the headers of any `fetch`: those of another realm or package (node-fetch, undici), a `Map` or a plain
+ * record. Undefined if the value is not an object.
  */
 export function headersOf(value: unknown): Headers | undefined {
   if (value instanceof Headers) return value;
@@ -67,7 +68,7 @@ export function headersOf(value: unknown): Headers | undefined {
     try {
       if (given !== undefined && given !== null) headers.append(String(name), String(given));
     } catch {
-      // A name or a value that no header can have: it is read by nothing.
+      // Not a valid name or value of a header, so no code reads it.
     }
   };
   const forEach: unknown = Reflect.get(value, 'forEach');

@@ -4,14 +4,14 @@ import type { NormalizedResponse } from './normalize-response.ts';
 import { bodyText, errorText } from './answer-text.ts';
 import { readEventStream, readEventText } from './event-stream.ts';
 
-/** What a body turned out to be: a stream of events, or a text. */
+/** An opened body: a stream of events, or a text. */
 export type OpenedBody =
   | { readonly kind: 'stream'; readonly events: AsyncIterable<readonly unknown[]> }
   | { readonly kind: 'text'; readonly text: string };
 
 /**
- * Opens an answer that may be a stream, by what its body is. Where a platform gives no body to read in parts, as React
- * Native (react-native 37505), the events come all at once when the stream is over.
+ * Opens an answer that may be a stream. Its body decides whether it is one. If the platform cannot read a body in
+ * parts, like React Native (react-native 37505), all events arrive in one batch when the stream has ended.
  */
 export async function openEvents(answer: NormalizedResponse, clock: Clock): Promise<OpenedBody> {
   const isStream = isEventStream(answer.headers);
@@ -25,6 +25,6 @@ async function openBody(body: ReadableStream<Uint8Array>, clock: Clock): Promise
   const { isEvents, text, whole } = await beginBody(body);
   if (isEvents) return { kind: 'stream', events: readEventStream(whole) };
   const rest = { body: whole, text: async () => '' };
-  // A model may take minutes; a page comes at once. So the wait for a page is bounded.
+  // A model may take minutes, but a page arrives immediately. So the wait for a page is bounded.
   return { kind: 'text', text: await (/^\s*</.test(text) ? errorText(rest, clock) : bodyText(rest)) };
 }

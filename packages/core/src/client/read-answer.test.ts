@@ -7,18 +7,18 @@ const json = new Headers({ 'content-type': 'application/json' });
 
 function failureOf(status: number, body: string, headers = json): HttpFailure {
   const answer = readAnswer({ status, headers, text: body });
-  if (answer.kind === 'response') throw new Error('it was read as a Response object');
+  if (answer.kind === 'response') throw new Error('the answer was read as a Response object');
   return answer.failure;
 }
 
-describe('the API’s own answer', () => {
+describe('readAnswer, for an answer of the API,', () => {
   test.each([
     [200, json],
     [201, json],
     [202, json],
     [200, new Headers({ 'content-type': 'text/html' })],
     [200, new Headers()],
-  ])('is a Response object under %i, whatever its media type says: %j', (status, headers) => {
+  ])('returns a Response object for status %i, regardless of the media type: %j', (status, headers) => {
     const text = JSON.stringify({ id: 'resp_1', object: 'response', status: 'queued', output: [] });
     expect(readAnswer({ status, headers, text })).toMatchObject({
       kind: 'response',
@@ -26,7 +26,7 @@ describe('the API’s own answer', () => {
     });
   });
 
-  test('is its error object, with code, type, parameter and message', () => {
+  test('returns the code, type, parameter and message of an error object', () => {
     const error = { message: 'No.', type: 'invalid_request_error', param: 'input', code: 'bad_input' };
     expect(failureOf(400, JSON.stringify({ error }))).toEqual({
       kind: 'http',
@@ -44,17 +44,17 @@ describe('the API’s own answer', () => {
     { message: 'x', type: 'BadRequestError', param: null, code: 400, status: 400 },
     { code: '404', message: 'Resource not found' },
     { message: 'x', code: 402, metadata: {} },
-  ])('is an error object, also of Azure, vLLM, OpenRouter: %j', (error) => {
+  ])('recognizes the error objects of Azure, vLLM and OpenRouter: %j', (error) => {
     expect(failureOf(400, JSON.stringify({ error }))).toMatchObject({ sender: 'api', status: 400 });
   });
 
-  test('without a message falls back to the code, as gateways send empty messages (bifrost 4413)', () => {
+  test('uses the code as the message if the message is empty, as from gateways (bifrost 4413)', () => {
     const body = JSON.stringify({ error: { message: '', code: 'rate_limit_exceeded', type: 'requests' } });
     expect(failureOf(429, body)).toMatchObject({ message: 'rate_limit_exceeded', sender: 'api' });
     expect(failureOf(429, '{"error":{"type":"requests"}}')).toMatchObject({ message: 'requests' });
   });
 
-  test('says by the type alone that a quota is used up, and is final all the same', () => {
+  test('treats an exhausted quota as final even if only the type of the error states it', () => {
     const failure = failureOf(429, '{"error":{"message":"No credit.","type":"insufficient_quota"}}');
     expect(failure.code).toBe('insufficient_quota');
     expect(judgeCreate(failure, false)).toBe('final');
@@ -71,18 +71,18 @@ describe('the API’s own answer', () => {
     [{ message: 'x', code: 'context_length_exceeded' }, 400],
     [{ message: 'x', code: 'something_new' }, 400],
     [{ message: 'x', code: 7 }, 400],
-  ])('under 200 has the status that its code stands for: %j (OpenRouter)', (error, status) => {
+  ])('derives the status of an error under 200 from its code: %j (OpenRouter)', (error, status) => {
     expect(failureOf(200, JSON.stringify({ error }))).toMatchObject({ sender: 'api', status });
   });
 });
 
-describe('an answer from something between the client and the API', () => {
+describe('readAnswer, for an answer that is not from the API,', () => {
   test.each<[string, number, string, string | undefined]>([
     ['a gateway’s page', 502, '<html><head><title>502 Bad Gateway</title></head></html>', '502 Bad Gateway'],
     ['a captive portal', 200, '<!DOCTYPE html><title>Sign in\n to Wi-Fi</title>', 'Sign in to Wi-Fi'],
-    ['a page with a heading alone', 404, '<html><h1>Not&nbsp;here &amp; now</h1></html>', 'Not here & now'],
+    ['a page with only a heading', 404, '<html><h1>Not&nbsp;here &amp; now</h1></html>', 'Not here & now'],
     [
-      'a Kong route that is missing',
+      'a missing Kong route',
       404,
       '{"message":"no Route matched with those values"}',
       'no Route matched with those values',
@@ -113,12 +113,7 @@ describe('an answer from something between the client and the API', () => {
       'Access Denied',
     ],
     ['a heading with markup', 404, '<html><h1><b>404</b> Not Found</h1></html>', '404 Not Found'],
-    [
-      'an entity that there is not',
-      502,
-      '<title>Bad &constructor; &toString;</title>',
-      'Bad &constructor; &toString;',
-    ],
+    ['an unknown entity', 502, '<title>Bad &constructor; &toString;</title>', 'Bad &constructor; &toString;'],
     ['entities', 502, '<html><title>Bad &mdash; it&#39;s &#x44;own</title></html>', "Bad — it's Down"],
     ['an empty error', 500, '{"error":{}}', undefined],
     ['an error that is null', 500, '{"error":null}', undefined],
@@ -145,8 +140,8 @@ describe('an answer from something between the client and the API', () => {
     ['an array', 400, '["x"]', undefined],
     ['health', 200, '{"status":"ok"}', undefined],
     ['a gateway’s own id', 200, '{"id":"req_1","message":"no Route matched"}', 'no Route matched'],
-    ['a cut Response object', 200, '{"id":"resp_1","status":"que', '{"id":"resp_1","status":"que'],
-  ])('is %s: its text is in the message', (_name, status, body, text) => {
+    ['a truncated Response object', 200, '{"id":"resp_1","status":"que', '{"id":"resp_1","status":"que'],
+  ])('puts the text of %s into the message', (_name, status, body, text) => {
     const failure = failureOf(status, body);
     expect(failure).toMatchObject({ sender: 'other', status, code: null });
     expect(failure.message).toContain(`HTTP ${status}`);
@@ -166,11 +161,11 @@ describe('an answer from something between the client and the API', () => {
     ['text/plain', '<!-- never closed <html>', false],
     ['text/plain', '<!-- x -->'.repeat(5_000), false],
     ['application/json', '{}', false],
-  ])('of type %s with %s is a web page: %s', (type, body, page) => {
+  ])('for type %s and body %s, sets page to %s', (type, body, page) => {
     expect(failureOf(200, body, new Headers({ 'content-type': type })).page).toBe(page || undefined);
   });
 
-  test('keeps how long it asks to wait', () => {
+  test('keeps the delay that the answer asks for', () => {
     const failure = failureOf(503, '', new Headers({ 'retry-after': '3' }));
     expect(failure.retryAfterMs).toBe(3_000);
   });

@@ -7,7 +7,7 @@ import { isJsonObject, textOf, type JsonValue } from '../wire/json.ts';
 import { readResponse, type Response } from '../wire/response.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** What an HTTP answer has: its body as text, or as JSON where a client has parsed it. */
+/** The parts of an HTTP answer. The body is text, or JSON if the client has parsed it. */
 export interface AnswerParts {
   readonly status: number;
   readonly headers: Headers | undefined;
@@ -27,17 +27,17 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-/** What an answer that is neither a Response object nor the API's error is told as. */
+/** The error message for an answer that is neither a Response object nor an error of the API. */
 function foreignMessage(status: number, text: string): string {
-  const what = foreignText(text);
-  const how = status < 300 ? 'no Response object' : "not in the API's error format";
-  return what === undefined ? `HTTP ${status}, ${how}` : `HTTP ${status}, ${how}: ${what}`;
+  const quoted = foreignText(text);
+  const reason = status < 300 ? 'not a Response object' : "not in the API's error format";
+  return quoted === undefined ? `HTTP ${status}, ${reason}` : `HTTP ${status}, ${reason}: ${quoted}`;
 }
 
 /**
- * Decides whose answer it is, from status, headers and body: the one place that does. The API's own is a Response
- * object under a success status, or an error object `{ error: { … } }` under any. Everything else comes from something
- * between this process and the API, whatever its status: a gateway, a load balancer, a captive portal.
+ * Decides from status, headers and body whether the API sent an answer. No other code decides it. The API sends a
+ * Response object with a success status, or an error object `{ error: { … } }` with any status. All other answers are
+ * from software between this process and the API: a gateway, a load balancer, a captive portal.
  */
 export function readAnswer({ status, headers, text = '', json }: AnswerParts): ReadAnswer {
   const body = json ?? parsed(text);
@@ -63,11 +63,11 @@ export function readAnswer({ status, headers, text = '', json }: AnswerParts): R
   return { kind: 'failure', failure };
 }
 
-/** What a client threw for an error status. */
+/** The data of an error that a client threw for an error status. */
 export interface ThrownAnswer {
   readonly status: number;
   readonly headers: Headers | undefined;
-  /** The error object, or the whole body where it has none (`openai` 7.59). */
+  /** The error object, or the whole body if it has none (`openai` 7.59). */
   readonly error: unknown;
   readonly message: unknown;
 }
@@ -76,22 +76,22 @@ export interface ThrownAnswer {
 const required: readonly string[] = ['message', 'type', 'param', 'code'];
 
 /**
- * Whether a thrown `error` shows that it was an error object in an envelope. Gateways' bodies, which the package puts
- * into the same place, have messages and codes too; all four fields together only the API has.
+ * Whether a thrown `error` is an error object of the API. The package puts the bodies of gateways into the same field,
+ * and they have messages and codes too. Only the API's error objects have all four fields.
  */
 function isErrorObject(error: unknown): boolean {
   return isJsonObject(error) && required.every((name) => name in error);
 }
 
-/** The failure that a client threw for an error status, where the answer itself was not overheard. */
+/** The failure that a client threw for an error status, if the answer itself was not intercepted. */
 export function readThrownAnswer({ status, headers, error, message }: ThrownAnswer): HttpFailure {
-  const told = (textOf(message) ?? '').replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '');
+  const text = (textOf(message) ?? '').replace(/^\d{3} /, '').replace(/^status code \(no body\)$/, '');
   const parts =
     error === undefined
-      ? { text: told }
+      ? { text }
       : { json: isErrorObject(error) || typeof error === 'string' ? { error } : error };
   const answer = readAnswer({ status, headers, ...parts });
-  // A status that is thrown is no success, whatever its body.
+  // A client throws only for error statuses, so even a Response object is not a success here.
   if (answer.kind === 'failure') return answer.failure;
-  return apiFailure(status, { code: null, type: null, param: null, message: told, status: undefined });
+  return apiFailure(status, { code: null, type: null, param: null, message: text, status: undefined });
 }

@@ -4,17 +4,17 @@ import { describe, expectTypeOf, test } from 'vitest';
 import { fetchClient } from './fetch-client.ts';
 import type { ResponsesClient } from './responses-client.ts';
 
-describe('a client, without a cast, is', () => {
-  test('an instance of the openai package', () => {
+describe('ResponsesClient', () => {
+  test('accepts instances of the openai package without a cast', () => {
     expectTypeOf<OpenAI>().toExtend<ResponsesClient>();
     expectTypeOf<AzureOpenAI>().toExtend<ResponsesClient>();
   });
 
-  test('fetchClient', () => {
+  test('accepts fetchClient', () => {
     expectTypeOf(fetchClient).returns.toExtend<ResponsesClient>();
   });
 
-  test('three functions that promise Response objects', () => {
+  test('accepts three functions that resolve to Response objects', () => {
     expectTypeOf<{
       responses: {
         create(body: object): Promise<object>;
@@ -24,7 +24,7 @@ describe('a client, without a cast, is', () => {
     }>().toExtend<ResponsesClient>();
   });
 
-  test('nothing that cannot cancel', () => {
+  test('rejects a client without cancel', () => {
     expectTypeOf<{ responses: Omit<OpenAI['responses'], 'cancel'> }>().not.toExtend<ResponsesClient>();
   });
 });

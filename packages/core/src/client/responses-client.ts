@@ -1,26 +1,26 @@
-/** What a request is sent with beside its body. The `openai` package understands the same names. */
+/** The options of a request. The `openai` package uses the same names. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly headers?: Record<string, string>;
-  /** Always 0: a create that is repeated blindly starts a second job, and everything else is repeated by the loop. */
+  /** Always 0. A create that is retried blindly starts a second job, and the loop retries all other requests. */
   readonly maxRetries?: number;
-  /** For the `fetch` beneath: `cache: 'no-store'`, so that no framework answers a poll from its cache. */
+  /** Options of `fetch`: `cache: 'no-store'`, so that no framework answers a poll from its cache. */
   readonly fetchOptions?: { readonly cache?: 'no-store' };
 }
 
-/** An answer as HTTP has it: with its headers, and a body that is not read yet. */
+/** An HTTP answer, with its headers and a body that is not read yet. */
 export interface HttpAnswer {
   /** Sends the request. */
   asResponse(): PromiseLike<Response>;
 }
 
-/** What a method of a client gives: an HTTP answer, or the promise of a Response object or of a stream of events. */
+/** The return value of a client's method: an HTTP answer, or a promise of a Response object or a stream of events. */
 export type ClientAnswer = PromiseLike<unknown> | HttpAnswer;
 
 /**
- * Who talks to the Responses API (port): an `OpenAI` or `AzureOpenAI` instance of the `openai` package, or
- * `fetchClient`. Where an answer has `asResponse()`, as both clients' have, the HTTP answer itself is read; else what it
- * resolves to.
+ * A client of the Responses API (port): an `OpenAI` or `AzureOpenAI` instance of the `openai` package, or
+ * `fetchClient`. If an answer has `asResponse()`, as with all three, the HTTP answer itself is read. Otherwise the
+ * answer is awaited, and the resolved value is read.
  */
 export interface ResponsesClient {
   readonly responses: {
@@ -28,8 +28,8 @@ export interface ResponsesClient {
     retrieve(responseId: string, query?: object, options?: RequestOptions): ClientAnswer;
     cancel(responseId: string, options?: RequestOptions): ClientAnswer;
   };
-  /** What the client signs in with: replaced in every error that is saved or shown, should a server quote it. */
+  /** The client's credentials. They are replaced in errors that are saved or shown, because servers may quote them. */
   secrets?(): readonly string[];
-  /** Whether the client can fetch fresh credentials: then a request that was refused for them is worth one more try. */
+  /** Whether the client can fetch new credentials. Then a request that was refused for them is sent once more. */
   readonly refreshesCredentials?: boolean;
 }

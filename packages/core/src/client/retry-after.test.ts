@@ -5,10 +5,10 @@ function headers(entries: { readonly [name: string]: string }): Headers {
   return new Headers(entries);
 }
 
-describe('how long a server asks to wait', () => {
+describe('retryAfterMs', () => {
   test.each([
     ['seconds', { 'retry-after': '7' }, 7_000],
-    ['parts of seconds', { 'retry-after': '0.25' }, 250],
+    ['fractions of seconds', { 'retry-after': '0.25' }, 250],
     ['milliseconds, which are exact', { 'retry-after-ms': '1500', 'retry-after': '9' }, 1_500],
     ['zero', { 'retry-after': '0' }, 0],
     [
@@ -17,11 +17,11 @@ describe('how long a server asks to wait', () => {
       30_000,
     ],
     [
-      'a date that is past',
+      'a date in the past',
       { 'retry-after': 'Mon, 23 Nov 2026 09:00:00 GMT', date: 'Mon, 23 Nov 2026 10:00:00 GMT' },
       0,
     ],
-  ])('in %s', (_name, entries, expected) => {
+  ])('reads %s', (_name, entries, expected) => {
     expect(retryAfterMs(headers(entries))).toBe(expected);
   });
 
@@ -31,17 +31,17 @@ describe('how long a server asks to wait', () => {
     ['a negative number', { 'retry-after': '-5' }],
     ['infinity', { 'retry-after': 'Infinity' }],
     ['an empty value', { 'retry-after-ms': '', 'retry-after': '' }],
-  ])('is not known from %s', (_name, entries) => {
+  ])('is undefined for %s', (_name, entries) => {
     expect(retryAfterMs(headers(entries))).toBeUndefined();
   });
 
-  test('a date from a server that does not tell its own time is read by ours', () => {
+  test('compares a date with the local clock if the server sends no date header', () => {
     const soon = new Date(Date.now() + 15_000).toUTCString();
     expect(retryAfterMs(headers({ 'retry-after': soon }))).toBeGreaterThan(5_000);
     expect(retryAfterMs(headers({ 'retry-after': 'Mon, 23 Nov 2020 10:00:30 GMT' }))).toBe(0);
   });
 
-  test('openai-poll-after-ms says when to poll, before Retry-After', () => {
+  test('pollAfterMs prefers openai-poll-after-ms to Retry-After', () => {
     expect(pollAfterMs(headers({ 'openai-poll-after-ms': '2500', 'retry-after': '60' }))).toBe(2_500);
     expect(pollAfterMs(headers({ 'retry-after': '60' }))).toBe(60_000);
     expect(pollAfterMs(headers({}))).toBeUndefined();

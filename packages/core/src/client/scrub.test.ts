@@ -12,7 +12,7 @@ async function* broken(): AsyncIterable<readonly unknown[]> {
   throw new TypeError(`reset by ${secret}`);
 }
 
-test('a stream that breaks with a secret in its error gives the error without it', async () => {
+test('removes the secret from the error of a broken stream', async () => {
   const answer = scrubAnswer({ kind: 'stream', events: broken() }, [secret]);
   const read = async (): Promise<void> => {
     for await (const batch of answer.kind === 'stream' ? answer.events : []) expect(batch).toEqual([]);
@@ -20,7 +20,7 @@ test('a stream that breaks with a secret in its error gives the error without it
   await expect(read()).rejects.toThrow('reset by [redacted]');
 });
 
-test('a delta passes as the object that it is', async () => {
+test('passes a delta as the same object', async () => {
   const delta = { type: 'response.output_text.delta', delta: secret };
   async function* events(): AsyncIterable<readonly unknown[]> {
     yield [delta];
@@ -29,7 +29,7 @@ test('a delta passes as the object that it is', async () => {
   for await (const batch of answer.kind === 'stream' ? answer.events : []) expect(batch[0]).toBe(delta);
 });
 
-describe('what an error quotes is cut only once it is scrubbed: the half of a key would stay', () => {
+describe('an error’s message is scrubbed before it is shortened, so that no part of a key remains, for', () => {
   const secretParts = Array.from({ length: secret.length - 8 }, (_, at) => secret.slice(0, at + 9));
   const messageOf = async (fetch: () => Promise<Response>): Promise<string> => {
     const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: secret, fetch });
@@ -40,9 +40,9 @@ describe('what an error quotes is cut only once it is scrubbed: the half of a ke
   test.each<[string, number, (text: string) => Promise<Response>]>([
     ['a page’s text', 400, async (text) => new Response(text, { status: 502 })],
     ['a detail', 400, async (text) => Response.json({ detail: text }, { status: 403 })],
-    ['a success that is none', 400, async (text) => Response.json({ message: text })],
+    ['a success status without a Response object', 400, async (text) => Response.json({ message: text })],
     [
-      'an error that is thrown',
+      'a thrown error',
       4_000,
       async (text) => {
         throw new TypeError(text);
@@ -57,7 +57,7 @@ describe('what an error quotes is cut only once it is scrubbed: the half of a ke
     }
   });
 
-  test('a page of a megabyte is quoted in part only', async () => {
+  test('a page of a megabyte, but quotes only a part', async () => {
     const answer = scrubAnswer(
       {
         kind: 'failure',
@@ -78,7 +78,7 @@ describe('what an error quotes is cut only once it is scrubbed: the half of a ke
   });
 });
 
-describe('what is thrown is shown as the cause only where no field of it quotes a secret', () => {
+describe('a thrown value that quotes a secret is replaced by an error without it:', () => {
   const failing = async (thrown: unknown): Promise<unknown> => {
     const fetch = async (): Promise<Response> => {
       throw thrown;
@@ -97,12 +97,12 @@ describe('what is thrown is shown as the cause only where no field of it quotes 
       Object.assign(new Error('Lost.'), { request: new Request('http://api.test', { headers }) }),
     ],
     ['headers', Object.assign(new Error('Lost.'), { headers: new Headers(headers) })],
-    ['a cause that is no error', new Error('Lost.', { cause: { headers } })],
+    ['a cause that is not an error', new Error('Lost.', { cause: { headers } })],
     ['one of several errors', new AggregateError([new Error(`of ${secret}`)], 'Lost.')],
     ['an object', { message: 'Lost.', headers }],
-    ['too much to look at', Object.assign(new Error('Lost.'), { large })],
+    ['more objects than are searched', Object.assign(new Error('Lost.'), { large })],
     [
-      'what throws when it is read',
+      'a getter that throws',
       Object.defineProperty(new Error('Lost.'), 'trap', {
         get: () => {
           throw new Error('sprung');
@@ -118,26 +118,29 @@ describe('what is thrown is shown as the cause only where no field of it quotes 
     expect(await failing(`by ${secret}`)).toEqual(new Error('by [redacted]'));
   });
 
-  test('a message that is no text', async () => {
+  test('a message that is not a string', async () => {
     const thrown = new Error('');
     Reflect.set(thrown, 'message', { key: secret });
     expect(await failing(thrown)).toEqual(new Error('{"key":"[redacted]"}'));
   });
 
-  test('an error that refers to itself and quotes none is the cause itself', async () => {
+  test('but not an error that refers to itself and quotes no secret', async () => {
     const thrown: Error & { self?: unknown } = new Error('Lost.');
     thrown.self = thrown;
     expect(await failing(thrown)).toBe(thrown);
   });
 });
 
-describe('what an `openai` client was given to send with each request is a secret, as gateways quote it', () => {
+describe('the default options of an `openai` client are secrets, because gateways quote them:', () => {
   const headers = { 'x-gateway-key': secret };
   test.each<[string, object]>([
     ['headers', { defaultHeaders: headers }],
     ['headers as `Headers`', { defaultHeaders: new Headers(headers) }],
     ['headers as pairs', { defaultHeaders: [['x-gateway-key', secret]] }],
-    ['headers of several values, and none', { defaultHeaders: { a: null, b: undefined, 'x-key': [secret] } }],
+    [
+      'headers with several values or without a value',
+      { defaultHeaders: { a: null, b: undefined, 'x-key': [secret] } },
+    ],
     ['a query', { defaultQuery: { 'api-version': '2025-04-01-preview', 'api-key': secret } }],
   ])('%s', async (_name, options) => {
     const fetch = async (): Promise<Response> =>

@@ -6,18 +6,18 @@ import { mapFields, mapParts } from '../wire/map-fields.ts';
 import { redacted, searchableSecrets } from '../wire/secret-values.ts';
 import type { Answer } from './answer.ts';
 
-/** Shorter texts are words rather than secrets: replacing them would make errors unreadable. */
-const shortest = 8;
+/** Shorter texts are words rather than secrets. If they were replaced, errors would be unreadable. */
+const minSecretLength = 8;
 
 /**
- * Output items in which the model speaks, or that are sent again to the letter. In every other one a server may quote
- * what it was sent with hosted tools: in errors, definitions, logs.
+ * Output items that the model writes, or that must be sent again unchanged. In all other items a server may quote the
+ * secrets of hosted tools: in errors, definitions and logs.
  */
 const verbatim = /^(message|reasoning|compaction|program|(function|custom_tool)_call|mcp_approval_request)$/;
 
 export type Scrub = (text: string) => string;
 
-/** The text itself where it cannot be decoded. */
+/** The decoded text, or the text itself if it cannot be decoded. */
 function decoded(text: string, decode: (text: string) => string): string {
   try {
     return decode(text);
@@ -26,15 +26,15 @@ function decoded(text: string, decode: (text: string) => string): string {
   }
 }
 
-/** Replaces each secret in a text; undefined where there is nothing to replace. */
+/** Returns a function that replaces each secret in a text. Undefined if there are no secrets. */
 export function scrubberOf(secrets: readonly string[]): Scrub | undefined {
   const words = new Set(
     secrets.flatMap((secret) => {
-      // A server may quote a part of what it was sent, decoded or encoded: what follows a header's scheme, a password, one
-      // cookie of many, a header in a text of JSON.
+      // A server may quote a part of a secret, decoded or encoded: a header without its scheme, a password, one cookie
+      // of many, a header inside JSON.
       const bare = secret.replace(/^[\w-]+\s+/, '');
       const pair = /^basic\s/i.test(secret) ? decoded(bare, atob) : '';
-      // One setting of many may be a word.
+      // A part of a header may be a plain word, which is not a secret.
       const parts = bare
         .split(/[;,]\s*/)
         .flatMap((one) =>
@@ -49,8 +49,10 @@ export function scrubberOf(secrets: readonly string[]): Scrub | undefined {
       });
     }),
   );
-  // A secret may be a part of another: the longest first.
-  const all = [...words].filter((word) => word.length >= shortest).toSorted((a, b) => b.length - a.length);
+  // One secret may be a part of another, so the longest is replaced first.
+  const all = [...words]
+    .filter((word) => word.length >= minSecretLength)
+    .toSorted((a, b) => b.length - a.length);
   if (all.length === 0) return undefined;
   return (text) => all.reduce((scrubbed, word) => scrubbed.replaceAll(word, redacted), text);
 }
@@ -67,29 +69,29 @@ function scrubObject(object: JsonObject, scrub: Scrub): JsonObject {
 
 function scrubItem(item: JsonValue, scrub: Scrub): JsonValue {
   if (!isJsonObject(item) || verbatim.test(wordOf(item['type']))) return item;
-  // The engine knows an item by its type.
+  // The engine identifies an item by its type.
   return { ...scrubObject(item, scrub), type: item['type'] };
 }
 
-/** Characters that an error quotes, at most, of what is not the API's word. */
-const mostQuoted = 400;
+/** The maximum number of characters that an error quotes of an answer that is not from the API. */
+const maxQuotedCharacters = 400;
 
-/** Texts are cut only once they are scrubbed: the half of a secret would stay. */
+/** Shortens a message. Call it only after scrubbing, because half a secret would not be found. */
 function shortened(failure: Failure): Failure {
   const { message } = failure;
   if (failure.kind !== 'http') return { ...failure, message: cut(message, longestMessage) };
-  return failure.sender === 'api' ? failure : { ...failure, message: cut(message, mostQuoted) };
+  return failure.sender === 'api' ? failure : { ...failure, message: cut(message, maxQuotedCharacters) };
 }
 
-/** Fields in which an answer, an event of a stream, or the Response object in one says what went wrong. */
-const troubles: readonly string[] = ['error', 'incomplete_details', 'incompleteReason'];
+/** The fields of answers, stream events and Response objects that describe an error. */
+const errorFields: readonly string[] = ['error', 'incomplete_details', 'incompleteReason'];
 
-/** Fields of events in which there may be something to replace: most events are deltas, and have none of them. */
-const read: readonly string[] = [...troubles, 'output', 'response', 'item'];
+/** The fields of events that may contain secrets. Most events are deltas, which have none of these fields. */
+const scrubbedFields: readonly string[] = [...errorFields, 'output', 'response', 'item'];
 
-/** What a snapshot says of errors, and its output items. An event is read as one too: some gateways send it bare. */
+/** Scrubs the error fields and output items of a snapshot, or of an event, as some gateways send bare snapshots. */
 function scrubField(value: JsonValue, field: string, scrub: Scrub): JsonValue {
-  if (troubles.includes(field)) return scrubDeep(value, scrub);
+  if (errorFields.includes(field)) return scrubDeep(value, scrub);
   if (field === 'item') return scrubItem(value, scrub);
   if (field === 'output' && Array.isArray(value))
     return value.map((item: JsonValue) => scrubItem(item, scrub));
@@ -101,15 +103,15 @@ function scrubFields<Fields extends object>(snapshot: Fields, scrub: Scrub): Fie
 }
 
 /**
- * What an event of a stream says of errors, wherever the engine reads one: whatever the event's type, in the event
- * itself, in its snapshot, in a hosted tool's item. Deltas of text pass untouched.
+ * Scrubs the places of a stream event where the engine reads errors: the event itself, its snapshot, and the items of
+ * hosted tools, for any event type. Text deltas are not changed.
  */
 function scrubEvent(event: unknown, scrub: Scrub): unknown {
   if (!isJsonObject(event)) return typeof event === 'string' ? scrub(event) : event;
   const { type } = event;
-  // Its message and code may be its own fields.
+  // An error event may have its message and code at the top level.
   if (type === 'error') return { ...scrubObject(event, scrub), type };
-  return read.some((field) => event[field] !== undefined) ? scrubFields(event, scrub) : event;
+  return scrubbedFields.some((field) => event[field] !== undefined) ? scrubFields(event, scrub) : event;
 }
 
 async function* scrubStream(
@@ -119,20 +121,20 @@ async function* scrubStream(
   try {
     for await (const batch of batches) yield batch.map((event) => scrubEvent(event, scrub));
   } catch (error) {
-    // How a connection broke is the cause of the run's error.
+    // This error becomes the cause of the run's error.
     throw scrubCause(error, scrub);
   }
 }
 
-/** Objects that are looked into, at most: what is larger is not shown. */
-const mostSeen = 500;
+/** The maximum number of objects that are searched for secrets. A larger error is not shown. */
+const maxObjects = 500;
 
-/** Whether a value quotes a secret where a console shows it: clients keep requests in their errors, and headers in those. */
+/** Whether a console would show a secret in a value: clients keep requests with their headers in errors. */
 function quotes(value: unknown, scrub: Scrub, seen: Set<unknown>): boolean {
   if (typeof value === 'string') return scrub(value) !== value;
   if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value))
     return false;
-  if (seen.add(value).size > mostSeen) return true;
+  if (seen.add(value).size > maxObjects) return true;
   const parts: unknown[] =
     value instanceof Headers
       ? [...value.values()]
@@ -140,19 +142,19 @@ function quotes(value: unknown, scrub: Scrub, seen: Set<unknown>): boolean {
   return parts.some((part) => quotes(part, scrub, seen));
 }
 
-/** What was thrown; where it quotes a secret, an error that says the same without it. */
+/** Returns a thrown value. If it quotes a secret, returns an error with the same message without the secret. */
 export function scrubCause(cause: unknown, scrub: Scrub): unknown {
   try {
     if (!quotes(cause, scrub, new Set())) return cause;
   } catch {
-    // What cannot be looked into cannot be shown either.
+    // A value that cannot be searched is not shown.
   }
   return new Error(scrub(thrownText(cause)));
 }
 
 /**
- * An answer as it may be saved and shown: what the client and the request know as secrets is replaced in every text
- * that says what went wrong. Servers, proxies and error pages quote keys, and a run's errors are saved and shown.
+ * Replaces the secrets of the client and the request in all texts of an answer that describe errors. Servers, proxies
+ * and error pages quote keys, and a run's errors are saved and shown.
  */
 export function scrubAnswer(answer: Answer, secrets: readonly string[]): Answer {
   const scrub = scrubberOf(secrets);

@@ -16,7 +16,7 @@ interface Sent {
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** A `fetch` that notes what is sent. */
+/** A `fetch` that records the requests. */
 function noting(sent: Sent[], answer: () => Response | Promise<Response>): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -63,7 +63,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
     expect(sent[0]?.headers.get('authorization')).toBe('Bearer key');
   });
 
-  test('ids are encoded: a server’s id cannot reach another path', async () => {
+  test('encodes ids, so that an id from a server cannot lead to another path', async () => {
     const sent: Sent[] = [];
     const responseId = '../files/a?b';
     await ask({ ...poll, responseId }, () => Response.json(queued), sent);
@@ -72,7 +72,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
     expect(sent.map(({ url }) => url)).toEqual([path, `${path}/cancel`]);
   });
 
-  test.each([200, 202])('%i with a Response object is that response', async (status) => {
+  test.each([200, 202])('returns the Response object of an answer with status %i', async (status) => {
     expect(await ask(create, () => Response.json(queued, { status }))).toMatchObject({
       kind: 'response',
       response: { id: 'resp_1', status: 'queued', background: true },
@@ -80,7 +80,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
     });
   });
 
-  test('the server’s word on when to poll comes along, with answers and with errors alike', async () => {
+  test('returns the delay that the server asks for, with answers and with errors', async () => {
     const wait = { 'openai-poll-after-ms': '2500' };
     expect(await ask(poll, () => Response.json(queued, { headers: wait }))).toMatchObject({
       pollAfterMs: 2_500,
@@ -95,7 +95,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
     });
   });
 
-  test('an error is sent once: repeating is the loop’s to decide', async () => {
+  test('does not retry after an error, because the loop decides about retries', async () => {
     const sent: Sent[] = [];
     const answer = await ask(create, () => Response.json({ error: { message: 'x' } }, { status: 500 }), sent);
     expect(answer).toMatchObject({ kind: 'failure', failure: { kind: 'http', status: 500 } });
@@ -104,10 +104,10 @@ describe.each(clients)('through %s', (_name, clientWith) => {
 
   test.each<[string, () => Response | Promise<Response>, string]>([
     ['an empty body', () => new Response(''), 'http'],
-    ['a body that is no JSON', () => new Response('{"id":"resp_'), 'http'],
-    ['JSON that is no Response object', () => Response.json(['resp_1']), 'http'],
+    ['a body that is not JSON', () => new Response('{"id":"resp_'), 'http'],
+    ['JSON that is not a Response object', () => Response.json(['resp_1']), 'http'],
     ['a Response object without an id', () => Response.json({ status: 'queued' }), 'http'],
-    ['a body that breaks off', () => new Response(brokenBody()), 'lost'],
+    ['a body that breaks', () => new Response(brokenBody()), 'lost'],
     [
       'a connection that breaks',
       () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } })),
@@ -118,11 +118,11 @@ describe.each(clients)('through %s', (_name, clientWith) => {
       () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })),
       'refused',
     ],
-  ])('%s is a failure of its kind, and never a rejection', async (_what, answer, kind) => {
+  ])('does not reject, and returns a failure for %s', async (_case, answer, kind) => {
     expect(await ask(poll, answer)).toMatchObject({ kind: 'failure', failure: { kind } });
   });
 
-  test('an event stream is read as one, for a create and for a retrieve', async () => {
+  test('reads an event stream that answers a create or a retrieve', async () => {
     for (const request of [create, { ...poll, stream: true }]) {
       const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
       const answer = await ask(request, () => new Response('data: {"type":"x"}\n\n', { headers }));
@@ -136,7 +136,7 @@ function neverEnding(cancelled: () => void): Response {
   return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
 }
 
-describe('in a browser, which has one error for all trouble,', () => {
+describe('in a browser, which throws the same error for all network failures,', () => {
   const failsAs = async (before: boolean, after: boolean): Promise<unknown> => {
     const browser = { onLine: before };
     vi.stubGlobal('navigator', browser);
@@ -156,20 +156,20 @@ describe('in a browser, which has one error for all trouble,', () => {
     return answer.kind === 'failure' && answer.failure.kind;
   };
 
-  test('a request that fails while there is no network was not sent', async () => {
+  test('a request that fails while the browser is offline was not sent', async () => {
     expect(await failsAs(false, false)).toBe('refused');
   });
 
   test.each([
-    ['which was lost only then', true, false],
-    ['which came back meanwhile', false, true],
-    ['which is there', true, true],
-  ])('one may have been sent over a network %s', async (_name, before, after) => {
+    ['goes offline while it is pending', true, false],
+    ['goes online while it is pending', false, true],
+    ['stays online', true, true],
+  ])('a failed request may have been sent if the browser %s', async (_name, before, after) => {
     expect(await failsAs(before, after)).toBe('lost');
   });
 });
 
-test('a stream where none was asked for is no answer, and is closed: nobody would ever read it', async () => {
+test('closes a stream that the request did not ask for, and returns a failure', async () => {
   let closed = false;
   const fetch: Fetch = async () => neverEnding(() => (closed = true));
   const answer = await sendRequest(fetchClient({ baseURL, fetch }), poll, {}, systemClock);
@@ -194,12 +194,12 @@ async function eventsOf(answer: Answer): Promise<unknown[]> {
   return events;
 }
 
-describe('through a client of one’s own', () => {
+describe('with a custom client', () => {
   function clientOf(result: () => PromiseLike<unknown>): ResponsesClient {
     return { responses: { create: result, retrieve: result, cancel: result } };
   }
 
-  test('what it promises is the Response object', async () => {
+  test('reads the resolved value as the Response object', async () => {
     expect(
       await sendRequest(
         clientOf(async () => queued),
@@ -210,7 +210,7 @@ describe('through a client of one’s own', () => {
     ).toMatchObject({ kind: 'response' });
   });
 
-  test('an async iterable is a stream', async () => {
+  test('reads an async iterable as a stream', async () => {
     const client = clientOf(async () =>
       (async function* () {
         yield { type: 'a' };
@@ -223,7 +223,7 @@ describe('through a client of one’s own', () => {
     ]);
   });
 
-  test('an async wrapper around another client gives what that one gives', async () => {
+  test('reads the answer of another client behind an async wrapper', async () => {
     const inner = fetchClient({ baseURL, fetch: async () => Response.json(queued) });
     const client = clientOf(async () => inner.responses.retrieve('resp_1'));
     expect(await sendRequest(client, poll, {}, systemClock)).toMatchObject({
@@ -232,7 +232,7 @@ describe('through a client of one’s own', () => {
     });
   });
 
-  test('one that throws at once has failed, not the loop', async () => {
+  test('returns a failure if the client throws synchronously', async () => {
     const client = clientOf(() => {
       throw new Error('no key');
     });
@@ -241,14 +241,14 @@ describe('through a client of one’s own', () => {
     });
   });
 
-  test('the package’s own retries are off: a blind retry of a create starts a second job', async () => {
+  test('turns off the retries of the client, because a blind retry of a create starts a second job', async () => {
     let options: unknown;
-    const noted = async (_body: object, given?: unknown): Promise<object> => {
+    const recorded = async (_body: object, given?: unknown): Promise<object> => {
       options = given;
       return queued;
     };
     await sendRequest(
-      { responses: { ...clientOf(async () => queued).responses, create: noted } },
+      { responses: { ...clientOf(async () => queued).responses, create: recorded } },
       create,
       {},
       systemClock,

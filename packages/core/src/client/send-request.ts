@@ -48,7 +48,7 @@ function isIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-async function* oneByOne(events: AsyncIterable<unknown>): AsyncIterable<readonly unknown[]> {
+async function* inBatchesOfOne(events: AsyncIterable<unknown>): AsyncIterable<readonly unknown[]> {
   for await (const event of events) yield [event];
 }
 
@@ -56,31 +56,31 @@ function read(parts: AnswerParts, wait: number | undefined): Answer {
   return { ...readAnswer(parts), pollAfterMs: wait };
 }
 
-/** Whether a stream is what the request asks for. A create may be answered by one in any case. */
-function streams(request: IterationRequest): boolean {
+/** Whether the answer may be a stream. A server may answer any create with one. */
+function mayStream(request: IterationRequest): boolean {
   return request.kind === 'create' || (request.kind === 'retrieve' && request.stream);
 }
 
-async function ofHttp(request: IterationRequest, given: Response, clock: Clock): Promise<Answer> {
+async function readHttpAnswer(request: IterationRequest, given: Response, clock: Clock): Promise<Answer> {
   const answer = normalizeResponse(given);
   const { status, headers } = answer;
   const wait = pollAfterMs(headers);
   if (status < 200 || status > 299)
     return read({ status, headers, text: await errorText(answer, clock) }, wait);
-  if (streams(request)) {
+  if (mayStream(request)) {
     const opened = await openEvents(answer, clock);
     if (opened.kind === 'stream') return opened;
     return read({ status, headers, text: opened.text }, wait);
   }
   if (isEventStream(headers)) {
-    // It would never be read.
+    // No code would read the stream, so the connection is closed.
     await answer.body?.cancel();
-    return read({ status, headers, text: 'a stream of events, which was not asked for' }, wait);
+    return read({ status, headers, text: 'a stream of events, which was not requested' }, wait);
   }
   return read({ status, headers, text: await bodyText(answer) }, wait);
 }
 
-async function answered(
+async function callClient(
   client: ResponsesClient,
   request: IterationRequest,
   options: RequestOptions,
@@ -88,24 +88,24 @@ async function answered(
   page: () => Response | undefined,
 ): Promise<Answer> {
   const answer = call(client, request, options);
-  if (isHttp(answer)) return ofHttp(request, await answer.asResponse(), clock);
+  if (isHttp(answer)) return readHttpAnswer(request, await answer.asResponse(), clock);
   const value = await answer;
-  // A wrapper around a client may be an async function: what it gives is what the client gave.
-  if (isHttp(value)) return ofHttp(request, await value.asResponse(), clock);
+  // A wrapper around a client may be an async function, which resolves to the answer of the client.
+  if (isHttp(value)) return readHttpAnswer(request, await value.asResponse(), clock);
   // The package reads a web page as a stream without events.
   const seen = isIterable(value) ? page() : undefined;
-  if (seen !== undefined) return ofHttp(request, seen, clock);
-  if (isIterable(value)) return { kind: 'stream', events: oneByOne(value) };
+  if (seen !== undefined) return readHttpAnswer(request, seen, clock);
+  if (isIterable(value)) return { kind: 'stream', events: inBatchesOfOne(value) };
   const body = typeof value === 'string' ? { text: value } : { json: value };
   return read({ status: 200, headers: undefined, ...body }, undefined);
 }
 
-/** Whether this is a browser that knows of no network; others do not say. */
+/** Whether a browser reports that it has no network. Other platforms do not report it. */
 function isOffline(): boolean {
   return typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine;
 }
 
-/** Sends one request by whichever client, and says what became of it, without the secrets that the answer may quote. */
+/** Sends one request with any client. Returns the result without the secrets that the answer may quote. */
 export async function sendRequest(
   client: ResponsesClient,
   request: IterationRequest,
@@ -113,7 +113,7 @@ export async function sendRequest(
   clock: Clock,
   secrets: readonly string[] = [],
 ): Promise<Answer> {
-  // A key that a function gives may be another by the time that the answer quotes it.
+  // A function may return another key before the answer quotes this one.
   const sent = new SentSecrets();
   const asked = await ask(client, request, options, clock, sent);
   const answer = scrubAnswer(asked, [...clientSecrets(client), ...sent.all(), ...secrets]);
@@ -132,46 +132,48 @@ async function ask(
 ): Promise<Answer> {
   const wasOffline = isOffline();
   let page: Response | undefined;
-  let heard: AnswerParts | undefined;
-  const overheard = interceptWith(client, {
+  let intercepted: AnswerParts | undefined;
+  const interceptOption = interceptWith(client, {
     sending: (headers) => sent.add(headers),
-    // What is neither a Response object nor a stream is read here: the package does not tell it from the API's errors.
+    // An answer that is neither a Response object nor a stream is read here, because the package throws the same errors
+    // for it as for an error of the API.
     answered: (given) => {
       const answer = normalizeResponse(given);
       const { status, headers } = answer;
       page = isPage(headers.get('content-type'), '') ? given : undefined;
-      heard = undefined;
+      intercepted = undefined;
       if (given.ok && page === undefined) return;
       const text = async (): Promise<string> => {
-        const said = await (given.ok ? bodyText(answer) : errorText(answer, clock));
-        heard = { status, headers, text: said };
-        return said;
+        const body = await (given.ok ? bodyText(answer) : errorText(answer, clock));
+        intercepted = { status, headers, text: body };
+        return body;
       };
       Reflect.defineProperty(given, 'text', { value: text });
     },
   });
   try {
     return await uncached(client, (cache) =>
-      answered(
+      callClient(
         client,
         request,
-        { ...options, maxRetries: 0, fetchOptions: { ...cache, ...overheard } },
+        { ...options, maxRetries: 0, fetchOptions: { ...cache, ...interceptOption } },
         clock,
         () => page,
       ),
     );
   } catch (error) {
-    const headers = heard?.headers ?? thrownHeaders(error);
+    const headers = intercepted?.headers ?? thrownHeaders(error);
     const wait = headers === undefined ? undefined : pollAfterMs(headers);
-    const answer = heard && read(heard, wait);
+    const answer = intercepted && read(intercepted, wait);
     if (answer !== undefined) return answer.kind === 'failure' ? { ...answer, cause: error } : answer;
     const cause = quotesHeader(error) ? undefined : error;
     const failure = thrownFailure(error);
-    // Browsers have one error for all trouble. Without a network nothing was sent, and a create may be repeated.
-    const neverLeft = failure.kind === 'lost' && wasOffline && isOffline();
+    // Browsers throw the same error for all network failures. Without a network nothing was sent, so a create may be
+    // retried.
+    const wasNotSent = failure.kind === 'lost' && wasOffline && isOffline();
     return {
       kind: 'failure',
-      failure: neverLeft ? { ...failure, kind: 'refused' } : failure,
+      failure: wasNotSent ? { ...failure, kind: 'refused' } : failure,
       pollAfterMs: wait,
       cause,
     };

@@ -16,7 +16,7 @@ const clients: readonly (readonly [string, (fetch: Fetch) => ResponsesClient])[]
   ['an OpenAI instance', (fetch) => new OpenAI({ baseURL, apiKey: 'key', fetch })],
 ];
 
-/** A body that begins, and then does as it is told. */
+/** A body that starts with a text, and then calls `then` for each read. */
 function beginning(text: string, then: (controller: ReadableStreamDefaultController<Uint8Array>) => void) {
   let isFirst = true;
   return new ReadableStream<Uint8Array>(
@@ -26,7 +26,7 @@ function beginning(text: string, then: (controller: ReadableStreamDefaultControl
         else then(controller);
         isFirst = false;
       },
-      // A body that stalls does not let go either.
+      // The cancel of a stalled body does not settle either.
       cancel: () => new Promise(() => undefined),
     },
     { highWaterMark: 0 },
@@ -48,15 +48,15 @@ async function answerTo(client: ResponsesClient): Promise<Answer> {
     await new Promise((turn) => setTimeout(turn, 1));
     await clock.advance(1_000);
   }
-  return isDone ? answer : Promise.reject(new Error('It is still waited for.'));
+  return isDone ? answer : Promise.reject(new Error('The request is still pending.'));
 }
 
-describe.each(clients)('through %s, the status of an error decides where its body', (_name, clientWith) => {
+describe.each(clients)('with %s, the status of an error decides if its body', (_name, clientWith) => {
   test.each([
     ['stalls', stalls],
     ['breaks', breaks],
     ['does not end', doesNotEnd],
-  ])('%s', async (_what, then) => {
+  ])('%s', async (_case, then) => {
     const answers = [400, 404, 429, 500, 503].map(async (status) => {
       const body = beginning('upstream connect error', then);
       const headers = { 'retry-after': '3' };
@@ -73,7 +73,7 @@ describe.each(clients)('through %s, the status of an error decides where its bod
     await Promise.all(answers);
   });
 
-  test('stalls, and is whole already: the API’s own', async () => {
+  test('stalls after a complete error object of the API', async () => {
     const error = { message: 'Busy.', type: 'server_error', param: null, code: 'slow_down' };
     const body = beginning(JSON.stringify({ error }), stalls);
     expect(await answerTo(clientWith(async () => new Response(body, { status: 503 })))).toMatchObject({
@@ -81,7 +81,7 @@ describe.each(clients)('through %s, the status of an error decides where its bod
     });
   });
 
-  test('stalls, as of a sign-in page under 200', async () => {
+  test('stalls and is a sign-in page with status 200', async () => {
     const body = beginning('<html><title>Sign in</title>', stalls);
     const headers = { 'content-type': 'text/html' };
     expect(await answerTo(clientWith(async () => new Response(body, { headers })))).toMatchObject({

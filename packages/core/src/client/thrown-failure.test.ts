@@ -4,42 +4,42 @@ import { quotesHeader, thrownFailure } from './thrown-failure.ts';
 
 const message = 'fetch failed';
 
-/** An error as undici throws it: what happened is in its cause. */
+/** An error as undici throws it. Its cause has the code. */
 function network(code: string): TypeError {
   return new TypeError(message, { cause: Object.assign(new Error(`read ${code}`), { code }) });
 }
 
-describe('what a client threw', () => {
+describe('thrownFailure', () => {
   test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
-    '%s came before anything was sent',
+    'reads %s as a request that was not sent',
     (code) => {
       expect(thrownFailure(network(code))).toEqual({ kind: 'refused', message });
     },
   );
 
   test.each(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])(
-    '%s says that the platform ended the wait (openai-node 2153)',
+    'reads %s as a timeout of the platform (openai-node 2153)',
     (code) => {
       expect(thrownFailure(network(code))).toEqual({ kind: 'lost', message, timedOut: true });
     },
   );
 
   test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'SOMETHING_NEW'])(
-    '%s may have come after the server acted',
+    'reads %s as a lost connection, because the server may have acted',
     (code) => {
       expect(thrownFailure(network(code))).toEqual({ kind: 'lost', message });
     },
   );
 
   test.each([0, Number.NaN])(
-    'a status of %s, as wrappers of XMLHttpRequest give it, is no answer of anything',
+    'does not read status %s, which wrappers of XMLHttpRequest set, as an answer',
     (status) => {
       const error = Object.assign(new Error('Network Error'), { status });
       expect(thrownFailure(error)).toEqual({ kind: 'lost', message: 'Network Error' });
     },
   );
 
-  test('both addresses of a host refused: nothing was sent', () => {
+  test('reads an error of both addresses of a host as a request that was not sent', () => {
     const refused = (): Error => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     const both = new AggregateError([refused(), refused()], 'connect failed');
     expect(thrownFailure(new TypeError(message, { cause: both })).kind).toBe('refused');
@@ -49,7 +49,7 @@ describe('what a client threw', () => {
     ['names', { 'api key': '1' }],
     ['values', { 'api-key': 'a\nb' }],
     ['anything', 'api-key'],
-  ])('headers that cannot be (%s) are sent nowhere', (_what, headers) => {
+  ])('reads an error about invalid headers (%s) as missing credentials', (_name, headers) => {
     let thrown: unknown;
     try {
       Reflect.construct(Headers, [headers]);
@@ -59,7 +59,7 @@ describe('what a client threw', () => {
     expect(thrownFailure(thrown).kind).toBe('credentials');
   });
 
-  test('a browser, which tells no code, may have sent it', () => {
+  test('reads an error of a browser, which has no code, as a lost connection', () => {
     expect(thrownFailure(new TypeError('Failed to fetch'))).toEqual({
       kind: 'lost',
       message: 'Failed to fetch',
@@ -68,10 +68,10 @@ describe('what a client threw', () => {
 
   test.each([
     ['text', 'gone', 'gone'],
-    ['nothing', undefined, 'undefined'],
-    ['an error without words', new Error(), 'Error'],
+    ['undefined', undefined, 'undefined'],
+    ['an error without a message', new Error(), 'Error'],
     ['a circle of causes', circular(), 'round'],
-  ])('%s is a lost connection', (_name, thrown, expected) => {
+  ])('reads %s as a lost connection', (_name, thrown, expected) => {
     expect(thrownFailure(thrown)).toEqual({ kind: 'lost', message: expected });
   });
 });
@@ -82,7 +82,7 @@ function circular(): Error {
   return error;
 }
 
-/** What an `OpenAI` instance throws for an answer. */
+/** The error that an `OpenAI` instance throws for an answer. */
 async function thrownBy(answer: () => Promise<Response>): Promise<unknown> {
   const client = new OpenAI({ apiKey: 'key', baseURL: 'http://api.test/v1', maxRetries: 0, fetch: answer });
   return client.responses.create({ model: 'm', input: 'x' }).then(
@@ -91,8 +91,8 @@ async function thrownBy(answer: () => Promise<Response>): Promise<unknown> {
   );
 }
 
-describe('what the openai package throws', () => {
-  test('for an error status is that status, with the API’s error object', async () => {
+describe('thrownFailure, with the errors of the openai package,', () => {
+  test('returns the status and the API’s error object', async () => {
     const body = {
       error: { message: 'Slow down.', type: 'tokens', param: null, code: 'rate_limit_exceeded' },
     };
@@ -111,7 +111,7 @@ describe('what the openai package throws', () => {
     });
   });
 
-  test('for a proxy’s page is a status without the API’s word', async () => {
+  test('returns the status and the title of a proxy’s page', async () => {
     const thrown = await thrownBy(
       async () => new Response('<html><title>Bad gateway</title></html>', { status: 502 }),
     );
@@ -131,23 +131,26 @@ describe('what the openai package throws', () => {
     ['{"kind":"Status","code":404,"reason":"NotFound","message":"no endpoints"}', 'no endpoints'],
     ['{"type":"about:blank","title":"Not Found","status":404}', 'Not Found'],
     ['nothing at all', 'nothing at all'],
-  ])('for %s is not the API’s error, with the text as far as the package keeps it', async (body, text) => {
-    const failure = thrownFailure(await thrownBy(async () => new Response(body, { status: 404 })));
-    expect(failure).toMatchObject({ kind: 'http', status: 404, sender: 'other' });
-    if (text !== undefined) expect(failure.message.endsWith(`: ${text}`)).toBe(true);
-  });
+  ])(
+    'does not read %s as an error of the API, and keeps the text that the package keeps',
+    async (body, text) => {
+      const failure = thrownFailure(await thrownBy(async () => new Response(body, { status: 404 })));
+      expect(failure).toMatchObject({ kind: 'http', status: 404, sender: 'other' });
+      if (text !== undefined) expect(failure.message.endsWith(`: ${text}`)).toBe(true);
+    },
+  );
 
   test.each([
     [{ message: 'x', type: 'invalid_request_error', param: null, code: null }, 'api'],
     [{ message: 'x', code: 'DeploymentNotFound' }, 'other'],
     [{ message: 'x', type: 'error', code: 'NoRoute' }, 'other'],
-  ])('for %j in an envelope is the API’s error only where all four fields show it', async (error, sender) => {
+  ])('reads %j as an error of the API only if it has all four fields', async (error, sender) => {
     const body = { error };
     const thrown = await thrownBy(async () => Response.json(body, { status: 404 }));
     expect(thrownFailure(thrown)).toMatchObject({ kind: 'http', status: 404, sender });
   });
 
-  test('for a refused connection is a refused connection', async () => {
+  test('reads a refused connection as a request that was not sent', async () => {
     const thrown = await thrownBy(async () => {
       throw network('ECONNREFUSED');
     });
@@ -155,7 +158,7 @@ describe('what the openai package throws', () => {
     expect(thrownFailure(thrown).kind).toBe('refused');
   });
 
-  test('for a key that no header can hold quotes the key, which is not told', async () => {
+  test('does not return a key that the package quotes because it is not valid in a header', async () => {
     const client = new OpenAI({ apiKey: 'sk-secret\nsk-other', maxRetries: 0 });
     const thrown: unknown = await client.responses.retrieve('resp_1').catch((error: unknown) => error);
     expect(String(thrown)).toContain('sk-secret');
@@ -165,7 +168,7 @@ describe('what the openai package throws', () => {
     expect(JSON.stringify(failure)).not.toContain('sk-');
   });
 
-  test('for a broken connection, a timeout or an abort is a lost answer', async () => {
+  test('reads a broken connection, a timeout or an abort as a lost answer', async () => {
     const thrown = await thrownBy(async () => {
       throw network('ECONNRESET');
     });

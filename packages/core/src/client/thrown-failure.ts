@@ -6,16 +6,16 @@ import { fieldsOf, wordOf } from '../wire/json.ts';
 import { headersOf } from './normalize-response.ts';
 import { readThrownAnswer } from './read-answer.ts';
 
-/** An error, its causes, and the errors that it sums up. */
-function behind(error: unknown, depth = 0): readonly unknown[] {
+/** An error, its causes, and the errors of an `AggregateError`. */
+function errorChain(error: unknown, depth = 0): readonly unknown[] {
   if (depth > 5 || !error) return [];
   const { cause, errors } = fieldsOf(error);
   const inner: unknown[] = [cause, ...(Array.isArray(errors) ? errors : [])];
-  return [error, ...inner.flatMap((one) => behind(one, depth + 1))];
+  return [error, ...inner.flatMap((one) => errorChain(one, depth + 1))];
 }
 
-/** Whether a function that asks a server for credentials did not reach it: as browsers, undici and the system say that. */
-function isConnectionTrouble(error: unknown): boolean {
+/** Whether an error means a failed connection, as browsers, undici and the system report it. */
+function isConnectionFailure(error: unknown): boolean {
   const { code, name, message } = fieldsOf(error);
   return (
     /^(ECONN|EPIPE|ETIMEDOUT|UND_ERR_)/.test(wordOf(code)) ||
@@ -24,7 +24,7 @@ function isConnectionTrouble(error: unknown): boolean {
   );
 }
 
-/** Whether a platform ended the wait: undici after 300 s, the `openai` package after 600 s, an `AbortSignal.timeout`. */
+/** Whether the platform timed out: undici after 300 s, the `openai` package after 600 s, an `AbortSignal.timeout`. */
 function isTimeout(error: unknown): boolean {
   const { code, name, message } = fieldsOf(error);
   return (
@@ -35,39 +35,42 @@ function isTimeout(error: unknown): boolean {
   );
 }
 
-/** Whether a header could not be sent, and the error says so by quoting it: it may be the key. */
+/** Whether an error quotes a header that could not be sent. The header may contain the key. */
 export function quotesHeader(error: unknown): boolean {
   const { status, message } = fieldsOf(error);
-  // What the API says of a parameter's value is no secret.
+  // An error with a status is from the API, and quotes a parameter, which is not a secret.
   return status === undefined && /invalid (header )?(value|name)|ByteString|ISO-8859/i.test(wordOf(message));
 }
 
-/** The headers of the answer for which a client threw, where there was one. */
+/** The headers of the answer for which a client threw, if there was an answer. */
 export function thrownHeaders(thrown: unknown): Headers | undefined {
   return headersOf(fieldsOf(thrown)['headers']);
 }
 
 /**
- * What a client threw, as data. The `openai` package throws an error with `status`, `headers` and the API's error
- * object for an error status, and one that names the function where that gives no key; everything else is trouble with
- * the connection.
+ * Converts a thrown error to data. For an error status, the `openai` package throws an error with `status`, `headers`
+ * and the API's error object. If the function for the key fails, its error names that function. All other errors are
+ * failures of the connection.
  */
 export function thrownFailure(thrown: unknown): Failure {
-  const { status, error, message: told } = fieldsOf(thrown);
-  // A status of 0 is a wrapper's word for no answer.
+  const { status, error, message: statusMessage } = fieldsOf(thrown);
+  // Wrappers use status 0 if there was no answer.
   if (typeof status === 'number' && status > 0) {
-    return readThrownAnswer({ status, headers: thrownHeaders(thrown), error, message: told });
+    return readThrownAnswer({ status, headers: thrownHeaders(thrown), error, message: statusMessage });
   }
   if (quotesHeader(thrown)) {
-    return { kind: 'credentials', message: 'a header, perhaps the key, has line breaks or odd characters' };
+    return {
+      kind: 'credentials',
+      message: 'a header, possibly the key, has line breaks or invalid characters',
+    };
   }
   const message = thrownText(thrown);
-  const chain = behind(thrown);
-  const isOurs = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
-  if (isOurs || message.includes("'apiKey' function")) {
-    // A network that is away keeps credentials from coming as it keeps the request from going: both wait for it.
-    const isAway = isUnsent(thrown) || chain.some(isConnectionTrouble);
-    return { kind: isAway ? 'refused' : 'credentials', message };
+  const chain = errorChain(thrown);
+  const isUnauthorized = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
+  if (isUnauthorized || message.includes("'apiKey' function")) {
+    // Without a network, neither credentials nor the request can be sent. Both wait for the network.
+    const isOfflineFailure = isUnsent(thrown) || chain.some(isConnectionFailure);
+    return { kind: isOfflineFailure ? 'refused' : 'credentials', message };
   }
   if (isUnsent(thrown)) return { kind: 'refused', message };
   return { kind: 'lost', message, ...(chain.some(isTimeout) ? { timedOut: true as const } : {}) };

@@ -1,14 +1,14 @@
 import { fieldsOf, wordOf } from '../wire/json.ts';
 
-/** What a request is sent with so that no framework answers it from its cache, as Next 13 and 14 do with GETs. */
+/** The option that prevents frameworks from answering a request from a cache, as Next 13 and 14 do with GETs. */
 export interface CacheOption {
   readonly cache?: 'no-store';
 }
 
-/** Fetches and clients on platforms that have no `cache` option. */
+/** The `fetch` functions and clients that have rejected the `cache` option. */
 const rejecting = new WeakSet<object>();
 
-/** Workers before 2024-11 throw "The 'cache' field on 'RequestInitializerDict' is not implemented", before they send. */
+/** Before sending, Workers before 2024-11 throw "The 'cache' field on 'RequestInitializerDict' is not implemented". */
 const rejection = /'cache' field.*not implemented|unsupported cache mode/i;
 
 function rejects(error: unknown, depth = 5): boolean {
@@ -17,9 +17,9 @@ function rejects(error: unknown, depth = 5): boolean {
 }
 
 /**
- * Sends a request with `cache: 'no-store'` (replicate-javascript 136); without it where the platform rejects the option.
+ * Sends a request with `cache: 'no-store'` (replicate-javascript 136), or without it if the platform rejects it.
  *
- * @param sender What sends it: once it has rejected the option, it is not given it again.
+ * @param sender The `fetch` or client that sends it. After it has rejected the option, it never receives it again.
  */
 export async function uncached<T>(sender: object, send: (option: CacheOption) => PromiseLike<T>): Promise<T> {
   if (rejecting.has(sender)) return send({});

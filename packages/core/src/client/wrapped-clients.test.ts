@@ -17,8 +17,8 @@ const requests: readonly IterationRequest[] = [
   { kind: 'cancel', responseId: 'resp_1' },
 ];
 
-/** What gateways answer, and what of it must be told where the client can see it. */
-const foreign: readonly (readonly [status: number, body: string, contentType: string, told: RegExp])[] = [
+/** Answers of gateways, and the message that the failure must have. */
+const foreign: readonly (readonly [status: number, body: string, contentType: string, expected: RegExp])[] = [
   [404, '<html><head><title>404 Not Found</title></head></html>', 'text/html', /404 Not Found$/],
   [404, `<html><title>long</title>${'x'.repeat(100_000)}</html>`, 'text/html', /long$/],
   [404, '{"message":"no Route matched"}', 'application/json', /no Route matched$/],
@@ -41,13 +41,19 @@ const foreign: readonly (readonly [status: number, body: string, contentType: st
 const api = { message: 'No such response.', type: 'invalid_request_error', param: null, code: null };
 
 async function expectForeign(clientOf: (baseURL: string) => ResponsesClient): Promise<void> {
-  for (const [status, text, contentType, told] of foreign) {
+  for (const [status, text, contentType, expected] of foreign) {
     await using gateway = await startGateway(answering(status, text, contentType));
     const client = clientOf(gateway.baseURL);
     for (const request of requests) {
       expect(await sendRequest(client, request, {}, systemClock)).toMatchObject({
         kind: 'failure',
-        failure: { kind: 'http', sender: 'other', status, code: null, message: expect.stringMatching(told) },
+        failure: {
+          kind: 'http',
+          sender: 'other',
+          status,
+          code: null,
+          message: expect.stringMatching(expected),
+        },
       });
     }
     expect(gateway.asked).toHaveLength(requests.length);
@@ -64,7 +70,7 @@ async function expectForeign(clientOf: (baseURL: string) => ResponsesClient): Pr
 const openai = (baseURL: string, options: object = {}): OpenAI =>
   new OpenAI({ baseURL, apiKey: 'key', ...options });
 
-describe('a gateway’s error is told from the API’s', () => {
+describe('an error of a gateway is distinguished from an error of the API', () => {
   test.each(Object.entries(wrappings))('through %s of the openai package', async (_name, wrap) => {
     await expectForeign((baseURL) => wrap(openai(baseURL)));
   });
@@ -80,7 +86,7 @@ describe('a gateway’s error is told from the API’s', () => {
 });
 
 test.each(Object.entries({ ...fetches, ...wrappings }))(
-  'a server’s pause is read through %s',
+  'the delay that a server asks for is read through %s',
   async (name) => {
     await using gateway = await startGateway((outgoing) =>
       outgoing.writeHead(429, { 'retry-after': '7', 'content-type': 'application/json' }).end('{}'),
@@ -123,20 +129,17 @@ test.each([
   ['only its resource', 'api'],
   ['only functions', 'other'],
   ['a frozen instance', 'other'],
-])(
-  'Azure’s errors, which have two fields, are told through %s as far as it can be seen: %s',
-  async (name, sender) => {
-    const error = { code: 'DeploymentNotFound', message: 'No such deployment.' };
-    await using gateway = await startGateway(answering(404, JSON.stringify({ error })));
-    const client = openai(gateway.baseURL);
-    const wrapped = wrappings[name]?.(client) ?? client;
-    expect(await sendRequest(wrapped, { kind: 'create', body }, {}, systemClock)).toMatchObject({
-      failure: { sender, status: 404, message: expect.stringMatching(/No such deployment\.$/) },
-    });
-  },
-);
+])('the sender of Azure’s errors, which have two fields, is read through %s as: %s', async (name, sender) => {
+  const error = { code: 'DeploymentNotFound', message: 'No such deployment.' };
+  await using gateway = await startGateway(answering(404, JSON.stringify({ error })));
+  const client = openai(gateway.baseURL);
+  const wrapped = wrappings[name]?.(client) ?? client;
+  expect(await sendRequest(wrapped, { kind: 'create', body }, {}, systemClock)).toMatchObject({
+    failure: { sender, status: 404, message: expect.stringMatching(/No such deployment\.$/) },
+  });
+});
 
-test('a client that is used by many runs is tapped once, and its own requests pass untouched', async () => {
+test('the fetch of a client is wrapped once for many runs, and its own requests do not change', async () => {
   await using gateway = await startGateway(answering(404, '{"message":"no Route matched"}'));
   const client = openai(gateway.baseURL, { maxRetries: 0 });
   const wrapped = wrappings['a proxy of proxies']?.(client) ?? client;
@@ -149,7 +152,7 @@ test('a client that is used by many runs is tapped once, and its own requests pa
 });
 
 test.each(['an instance', 'traced methods', 'a proxy', 'only its resource'])(
-  'a sign-in page under 200 is told as one through %s',
+  'a sign-in page with status 200 is recognized through %s',
   async (name) => {
     const page = '<html><title>Sign in</title></html>';
     await using gateway = await startGateway(answering(200, page, 'text/html'));
