@@ -42,7 +42,7 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   /**
    * Does the work. A string is sent to the model verbatim, an array of content parts with the fields that the API knows, a `Map` as an object, a
    * `Set` as a list, anything else as JSON. An output has at most 10,485,760 characters, as the API takes no more. What
-   * JSON cannot hold, and what is longer, fails the call.
+   * JSON cannot represent, and what is longer, fails the call.
    * What it throws is told to the model as an error output; the run goes on. Without `execute` the call is answered
    * from outside, by `run.submitToolOutput(callId, output)`.
    */

@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 
-/** Steps from one reference to the next: a circle of references alone has no end. */
+/** The maximum number of references in a chain. A circle of references would never end. */
 const maxHops = 32;
 
-/** `#` and the definitions at the root: the API follows no other references, and libraries write no others. */
+/** `#` and the definitions at the root. The API follows no other references, and libraries write no others. */
 const reference = /^#(?:\/(\$defs|definitions)\/([^/]+))?$/;
 
-/** The schema behind `$ref`, where `schema` has one. Undefined for a reference that leads nowhere or elsewhere. */
+/** The schema behind `$ref`, or `schema` itself without one. Undefined for an unknown or external reference. */
 export function dereference(schema: JsonValue | undefined, root: JsonObject): JsonValue | undefined {
   let target = schema;
   for (let hops = 0; isJsonObject(target) && typeof target.$ref === 'string'; hops += 1) {

@@ -2,12 +2,12 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { dereference } from './dereference.ts';
 import { constantsOf, listOf, namesOf, typesOf } from './json-types.ts';
 
-/** How deep unions are in unions: one that is a branch of itself has no bottom. */
+/** The maximum depth of nested unions. A union that is a branch of itself would never end. */
 const maxDepth = 8;
 
 /**
- * Whether no value fits both schemas: their types or constants differ, or those of a property that both require (a
- * discriminator). Only then does `anyOf`, which is all that strict mode has, mean the same as `oneOf`.
+ * Whether no value fits both schemas, because their types or constants differ, or those of a property that both require
+ * (a discriminator). Only then does `anyOf` mean the same as `oneOf`, which strict mode does not have.
  */
 export function excludeEachOther(left: JsonValue, right: JsonValue, root: JsonObject): boolean {
   const others = branchesOf(right, root);
@@ -26,7 +26,7 @@ export function excludeEachOther(left: JsonValue, right: JsonValue, root: JsonOb
   );
 }
 
-/** The schema itself, or where it is a union all that it chooses from. */
+/** The branches of a union, or the schema itself if it is not a union. */
 function branchesOf(schema: JsonValue | undefined, root: JsonObject, depth = 0): readonly JsonObject[] {
   const target = dereference(schema, root);
   if (!isJsonObject(target) || depth > maxDepth) return [{}];

@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
 
-/** Whose schema it is, for messages: the `parameters` of a tool, or the `output` of an agent. */
+/** The owner and option of a schema, for messages: the `parameters` of a tool, or the `output` of an agent. */
 export interface SchemaSubject {
   readonly name: string;
   readonly option: 'parameters' | 'output';
-  /** Whose `output` it is. @default 'agent' */
+  /** The kind of owner of an `output`. @default 'agent' */
   readonly of?: 'agent' | 'tool';
 }
 

@@ -9,7 +9,7 @@ function remove(schema: z.ZodType | JsonObject, value: JsonValue): JsonValue {
   return removeOptionalNulls(deepFreeze(value), deepFreeze(jsonCopy(json)));
 }
 
-describe('a null is removed where the property is optional and does not itself accept null', () => {
+describe('removes a null if the property is optional and does not accept null:', () => {
   const Inner = z.object({ note: z.string().optional(), id: z.number() });
 
   test.each<[string, z.ZodType, JsonValue, JsonValue]>([
@@ -36,7 +36,7 @@ describe('a null is removed where the property is optional and does not itself a
   });
 });
 
-describe('every other null is kept, for the validator to judge (agent-framework 7108)', () => {
+describe('keeps all other nulls for the validator (agent-framework 7108):', () => {
   test.each<[string, z.ZodType, JsonValue]>([
     ['of a nullable property', z.object({ a: z.string().nullable() }), { a: null }],
     ['of a nullish property', z.object({ a: z.string().nullish() }), { a: null }],
@@ -55,14 +55,14 @@ describe('every other null is kept, for the validator to judge (agent-framework 
     expect(remove(schema, value)).toEqual(value);
   });
 
-  test('and so is every falsy value', () => {
+  test('keeps all falsy values', () => {
     const schema = z.object({ n: z.number(), s: z.string(), b: z.boolean() }).partial();
     expect(remove(schema, { n: 0, s: '', b: false })).toEqual({ n: 0, s: '', b: false });
     for (const value of [0, '', false, null]) expect(remove(schema, value)).toBe(value);
   });
 });
 
-describe('in a union the branch that fits decides', () => {
+describe('in a union, uses the branch that fits', () => {
   const Shape = z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('open'), by: z.string().optional(), at: z.number().nullable() }),
     z.object({ kind: z.literal('shut'), by: z.string().nullable(), at: z.number().optional() }),
@@ -76,7 +76,7 @@ describe('in a union the branch that fits decides', () => {
     ]);
   });
 
-  test('by its discriminator, however badly the rest fits', () => {
+  test('by its discriminator, even if no other property fits', () => {
     const schema = z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('a'), note: z.string().nullable() }),
       z.object({ kind: z.literal('b'), note: z.string().optional(), x: z.number(), y: z.number() }),
@@ -101,7 +101,7 @@ describe('in a union the branch that fits decides', () => {
     expect(remove(schema, { city: 'Paris', note: null })).toEqual({ city: 'Paris', note: null });
   });
 
-  test('by a property that only one requires, or only one has', () => {
+  test('by a property that only one branch requires or declares', () => {
     const requires = z.union([
       z.object({ note: z.string().nullable(), id: z.string() }),
       z.object({ note: z.string().optional() }),
@@ -114,7 +114,7 @@ describe('in a union the branch that fits decides', () => {
     expect(remove(has, { note: null, constructor: 'x' })).toEqual({ constructor: 'x' });
   });
 
-  test('by their types', () => {
+  test('by its type', () => {
     const schema = z.object({
       v: z.union([
         z.string(),
@@ -127,13 +127,13 @@ describe('in a union the branch that fits decides', () => {
     expect(remove(schema, { v: 'n' })).toEqual({ v: 'n' });
   });
 
-  test('and among branches that fit equally, one that takes the null', () => {
+  test('and of branches that fit equally, the one that accepts the null', () => {
     const schema = z.union([z.object({ a: z.string().optional() }), z.object({ a: z.number().nullable() })]);
     expect(remove(schema, { a: null })).toEqual({ a: null });
   });
 });
 
-describe('through references', () => {
+describe('follows references', () => {
   const Tree = z.object({
     name: z.string().optional(),
     get children() {
@@ -159,13 +159,13 @@ describe('through references', () => {
     expect(remove(schema, { a: null, b: null })).toEqual({ a: null });
   });
 
-  test('that lead back from allOf, without an end to that', () => {
+  test('that lead back from allOf, and stops', () => {
     const schema = { allOf: [{ type: 'object', properties: { a: { type: 'string' } } }, { $ref: '#' }] };
     expect(remove(schema, { a: null, b: [{}] })).toEqual({ b: [{}] });
     expect(remove(schema, [[]])).toEqual([[]]);
   });
 
-  test('that lead nowhere or in a circle, without an end to that', () => {
+  test('that are unknown or circular, and stops', () => {
     const $defs = {
       a: { $ref: '#/$defs/b' },
       b: { $ref: '#/$defs/a' },
@@ -178,12 +178,12 @@ describe('through references', () => {
   });
 });
 
-test('parts of allOf count as one schema', () => {
+test('reads the parts of allOf as one schema', () => {
   const part = (name: string): JsonObject => ({ type: 'object', properties: { [name]: { type: 'string' } } });
   expect(remove({ allOf: [part('a'), part('b')] }, { a: null, b: null, c: null })).toEqual({ c: null });
 });
 
-test('a recursive union is read in steps that grow with the value, not with its power', () => {
+test('reads a recursive union in linear time, not in exponential time', () => {
   const branch = (kind: string): JsonObject => ({
     type: 'object',
     properties: { kind: { const: kind }, next: { $ref: '#' }, note: { type: 'string' } },
@@ -199,7 +199,7 @@ test('a recursive union is read in steps that grow with the value, not with its 
   expect(remove(schema, written)).toEqual(meant);
 });
 
-test('names that every object inherits are names like others', () => {
+test('accepts names that every object inherits', () => {
   const schema: JsonObject = {
     type: 'object',
     properties: { a: { type: 'string' } },

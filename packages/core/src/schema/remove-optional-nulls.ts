@@ -2,31 +2,31 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { dereference } from './dereference.ts';
 import { constantsOf, listOf, namesOf, typeOf, typesOf } from './json-types.ts';
 
-/** A value as one schema reads it: without the nulls that mean "left out" by it. */
+/** The result of reading a value by one schema: the value without the nulls that mean "left out". */
 interface Reading {
   readonly value: JsonValue;
-  /** How badly the value fits. Of a union's branches the cheapest counts. */
+  /** Measures how badly the value fits. The branch of a union with the lowest cost is used. */
   readonly cost: number;
 }
 
-/** A wrong constant outweighs all else, as it is what discriminates; a removed null only decides between equals. */
+/** A wrong constant costs most, because constants discriminate. A removed null only decides between equal costs. */
 const cost = { wrongConstant: 1000, misfit: 1, removedNull: 1e-6 };
 
 /**
- * What the model meant, where strict mode made it write `null` for "left out": a `null` is removed exactly where
- * `schema`, the user's own, makes the property optional and does not itself accept null. Every other null stays, as
- * it may carry a meaning (agent-framework 7108). `value` is not changed.
+ * Removes each `null` that the model wrote for an omitted property because strict mode requires all properties. A
+ * `null` is removed only if the user's `schema` makes the property optional and does not accept null. All other nulls
+ * stay, because they may have a meaning (agent-framework 7108). `value` is not changed.
  */
 export function removeOptionalNulls(value: JsonValue, schema: JsonObject): JsonValue {
   return readBy(schema, value, schema, new Map()).value;
 }
 
-/** Whether `null` is a value of the schema. */
+/** Whether the schema accepts `null`. */
 export function acceptsNull(schema: JsonValue | undefined, root: JsonObject): boolean {
   return readBy(schema, null, root, new Map()).cost === 0;
 }
 
-/** Each value is read once by each schema: a recursive union would otherwise be read in 2^depth ways. */
+/** The results so far. Without them, a recursive union would read a value 2^depth times. */
 type Readings = Map<JsonObject, Map<JsonValue, Reading>>;
 
 function readBy(
@@ -41,7 +41,7 @@ function readBy(
   readings.set(rule, known);
   const found = known.get(value);
   if (found !== undefined) return found;
-  // Stands in where a schema that is a branch of itself asks for its own reading.
+  // A placeholder for a schema that is a branch of itself.
   known.set(value, { value, cost: Number.POSITIVE_INFINITY });
 
   const types = typesOf(rule);
@@ -49,7 +49,7 @@ function readBy(
   let total = types.length === 0 || types.includes(typeOf(value)) ? 0 : cost.misfit;
   if (constants.length > 0 && !constants.includes(JSON.stringify(value))) total += cost.wrongConstant;
   let meant = value;
-  // What lost nothing stays the same value: a part of `allOf` that leads back here would be read for ever otherwise.
+  // An unchanged value stays the same object. Otherwise, a part of `allOf` that refers back here would never end.
   let changed = false;
 
   function read(part: JsonValue, by: JsonValue | undefined): Reading {
@@ -79,7 +79,7 @@ function readBy(
     const object = meant;
     const required = namesOf(rule.required);
     total += required.filter((name) => !Object.hasOwn(object, name)).length;
-    // `fromEntries` and `hasOwn`, as names may be `__proto__` and `constructor`.
+    // `fromEntries` and `hasOwn`, because names may be `__proto__` and `constructor`.
     const entries = Object.entries(object).flatMap(([name, part = null]) => {
       const declared = isJsonObject(properties) && Object.hasOwn(properties, name);
       const by = declared ? properties[name] : additionalProperties;

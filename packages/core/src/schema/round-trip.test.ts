@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { removeOptionalNulls } from './remove-optional-nulls.ts';
 import { toStrictJsonSchema } from './strict-json-schema.ts';
 
-/** A schema with a value that the user means by it, and how strict mode makes the model write that value. */
+/** A schema, a value that fits it, and the form in which the model writes that value in strict mode. */
 interface Sample {
   readonly schema: JsonObject;
   readonly meant: JsonValue;
@@ -32,7 +32,7 @@ const names = fc.constantFrom('a', 'b', 'c', 'default', 'not', 'constructor', '_
 function objectOf(part: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   const property = fc.record({ name: names, part, optional: fc.boolean(), left: fc.boolean() });
   return fc.uniqueArray(property, { selector: ({ name }) => name, maxLength: 4 }).map((all) => {
-    // Strict mode cannot leave out what accepts null: there the user means null.
+    // In strict mode, a property that accepts null cannot be omitted: null means null.
     const kept = all.map((each) => ({ ...each, left: each.left && each.optional && !each.part.acceptsNull }));
     return {
       schema: {
@@ -60,7 +60,7 @@ function listOf(part: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   }));
 }
 
-/** A union of objects that a constant tells apart, written as `oneOf`, with the value in a branch of any place. */
+/** A `oneOf` of objects that a constant distinguishes. Any branch may have the value. */
 function unionOf(part: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   const branches = fc.array(objectOf(part), { minLength: 1, maxLength: 3 });
   return fc.tuple(branches, fc.nat()).map(([all, choice]) => {
@@ -106,7 +106,7 @@ const { root } = fc.letrec<{ part: Sample; root: Sample }>((tie) => ({
 const subject = { name: 'search', option: 'parameters' } as const;
 const runs = { numRuns: process.env.LONGHAUL_DEEP === '1' ? 20_000 : 500 };
 
-test('a value whose left-out properties the model wrote as null is read as it was meant', () => {
+test('a value is read without the nulls that the model wrote for omitted properties', () => {
   fc.assert(
     fc.property(root, ({ schema, meant, written }) => {
       expect(removeOptionalNulls(deepFreeze(written), deepFreeze(schema))).toEqual(meant);
@@ -116,7 +116,7 @@ test('a value whose left-out properties the model wrote as null is read as it wa
   );
 });
 
-test('a strict schema breaks no rule of the API, and making it strict again changes nothing', () => {
+test('a strict schema follows the rules of the API, and does not change when it is made strict again', () => {
   fc.assert(
     fc.property(root, ({ schema }) => {
       const strict = toStrictJsonSchema(deepFreeze(schema), subject);
@@ -135,7 +135,7 @@ function makeStrict(schema: JsonObject): unknown {
   }
 }
 
-test('any JSON in place of a schema is made strict or refused as a configuration, and reads any JSON', () => {
+test('any JSON as a schema is made strict or throws a ConfigurationError, and reads any JSON', () => {
   const keyword = fc.constantFrom(
     'type',
     'properties',

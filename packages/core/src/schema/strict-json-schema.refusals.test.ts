@@ -4,7 +4,7 @@ import { toStrictJsonSchema } from './strict-json-schema.ts';
 import { strict, fromZod, refusal, object } from '../../test-support/strict-schema.ts';
 
 describe('references', () => {
-  test('definitions are made strict, and recursion stays a reference', () => {
+  test('makes definitions strict and keeps the references of recursive schemas', () => {
     const Category = z.object({
       name: z.string(),
       get children() {
@@ -24,7 +24,7 @@ describe('references', () => {
     });
   });
 
-  test('definitions of draft 7 are definitions as well', () => {
+  test('accepts the definitions of draft 7', () => {
     const definitions = { point: object({ x: { type: 'number' } }) };
     const result = strict(object({ at: { $ref: '#/definitions/point' } }, { definitions, required: ['at'] }));
     expect(result).toMatchObject({
@@ -32,7 +32,7 @@ describe('references', () => {
     });
   });
 
-  test('a schema that is a reference as a whole has what it leads to at its root', () => {
+  test('replaces a reference at the root by its definition', () => {
     const Tree = z
       .object({
         value: z.string(),
@@ -48,7 +48,7 @@ describe('references', () => {
     });
   });
 
-  test('a description beside a reference, which the API refuses, goes beside a union of one', () => {
+  test('moves a description, which the API refuses next to a reference, to a union with one branch', () => {
     const $defs = { text: { type: 'string' } };
     const schema = object(
       { p: { $ref: '#/$defs/text', description: 'D', default: 'x' } },
@@ -58,19 +58,19 @@ describe('references', () => {
   });
 
   test.each([
-    ['out of the schema', { $ref: 'https://example.com/schema' }],
-    ['to no definition', { $ref: '#/$defs/missing' }],
-    ['to what every object inherits', { $ref: '#/$defs/constructor' }],
+    ['outside the schema', { $ref: 'https://example.com/schema' }],
+    ['to a missing definition', { $ref: '#/$defs/missing' }],
+    ['to a property that every object inherits', { $ref: '#/$defs/constructor' }],
     ['into a property', { $ref: '#/properties/q' }],
-    ['with more structure beside them', { $ref: '#', properties: { a: {} } }],
-  ])('references are refused that lead %s', (_, p) => {
+    ['with other structure next to it', { $ref: '#', properties: { a: {} } }],
+  ])('refuses a reference %s', (_, p) => {
     expect(refusal(object({ p, q: { type: 'string' } }, { $defs: {} }))).toContain(
       '`parameters.p` has a `$ref`',
     );
   });
 });
 
-describe('what strict mode cannot say is a ConfigurationError that names the place and the way out', () => {
+describe('throws a ConfigurationError with the place and the solution for', () => {
   test.each([
     [
       'a record',
@@ -109,15 +109,15 @@ describe('what strict mode cannot say is a ConfigurationError that names the pla
 
   test.each([
     ['a union', { anyOf: [object({}), object({ a: { type: 'string' } })] }],
-    ['a union beside properties', object({}, { anyOf: [object({})] })],
+    ['a union with properties', object({}, { anyOf: [object({})] })],
     ['a list', { type: 'array', items: { type: 'string' } }],
-    ['a text', { type: 'string' }],
-    ['nullable', { type: ['object', 'null'], properties: {} }],
-  ])('a root that is no object: %s', (_, schema) => {
+    ['a string', { type: 'string' }],
+    ['a nullable object', { type: ['object', 'null'], properties: {} }],
+  ])('a root that is not an object: %s', (_, schema) => {
     expect(refusal(schema)).toContain('must be an object');
   });
 
-  test('of an output the message names the agent, and no option that outputs lack', () => {
+  test('an output, with the name of the agent and without options that outputs do not have', () => {
     const schema = fromZod(z.object({ a: z.record(z.string(), z.string()) }));
     const subject = { name: 'weather', option: 'output' } as const;
     expect(() => toStrictJsonSchema(schema, subject)).toThrow(

@@ -4,7 +4,7 @@ import type { JsonObject } from '../wire/json.ts';
 import { strict, property, fromZod, refusal, object } from '../../test-support/strict-schema.ts';
 
 describe('objects', () => {
-  test('every object is closed and every property required, at any depth', () => {
+  test('closes every object and requires every property, at any depth', () => {
     const point = object({ x: { type: 'number' } }, { required: ['x'] });
     const schema = object({ at: point, path: { type: 'array', items: point } }, { required: ['at', 'path'] });
     const closed = { ...point, additionalProperties: false };
@@ -16,14 +16,14 @@ describe('objects', () => {
     });
   });
 
-  test('a tool without parameters has an object without properties', () => {
+  test('writes an object without properties for a tool without parameters', () => {
     expect(strict(fromZod(z.object({})))).toEqual(object({}, { required: [], additionalProperties: false }));
     expect(strict({ type: 'object', additionalProperties: false })).toEqual(
       object({}, { required: [], additionalProperties: false }),
     );
   });
 
-  test('the order of properties is kept: the model writes in this order', () => {
+  test('keeps the order of properties, because the model writes in this order', () => {
     const { properties, required } = strict(
       fromZod(z.object({ b: z.string(), a: z.string().optional(), c: z.string() })),
     );
@@ -31,7 +31,7 @@ describe('objects', () => {
     expect(required).toEqual(['b', 'a', 'c']);
   });
 
-  test('properties called like keywords or like parts of a prototype are properties', () => {
+  test('accepts properties with the names of keywords or of prototype members', () => {
     const text = { type: 'string' };
     const names = ['not', 'default', '$schema', 'properties', '$ref', 'constructor', '__proto__'];
     const properties = Object.fromEntries(names.map((name) => [name, text]));
@@ -60,7 +60,7 @@ describe('optional properties become nullable', () => {
       { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'null' }] },
     ],
     [
-      'an object, beside null',
+      'an object, in anyOf with null',
       object({}),
       { anyOf: [object({}, { required: [], additionalProperties: false }), { type: 'null' }] },
     ],
@@ -75,15 +75,15 @@ describe('optional properties become nullable', () => {
     ['an enum', { type: ['string', 'null'], enum: ['a', null] }],
     ['null itself', { type: 'null' }],
     ['a union', { anyOf: [{ type: 'string' }, { type: 'null' }] }],
-  ])('what accepts null already is left alone: %s', (_, schema) => {
+  ])('does not change a schema that accepts null: %s', (_, schema) => {
     expect(property(schema)).toEqual(schema);
   });
 
-  test('required ones stay as they are', () => {
+  test('but required properties do not', () => {
     expect(property({ type: 'string' }, ['p'])).toEqual({ type: 'string' });
   });
 
-  test('an optional reference becomes a choice between it and null, unless what it leads to accepts null', () => {
+  test('and an optional reference becomes a union with null, unless its target accepts null', () => {
     const $defs = { text: { type: 'string' }, maybe: { type: ['string', 'null'] } };
     const schema = object({ a: { $ref: '#/$defs/text' }, b: { $ref: '#/$defs/maybe' } }, { $defs });
     expect(strict(schema).properties).toEqual({
@@ -94,7 +94,7 @@ describe('optional properties become nullable', () => {
 });
 
 describe('unions', () => {
-  test('a discriminated union is written as anyOf', () => {
+  test('writes a discriminated union as anyOf', () => {
     const shape = z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('circle'), radius: z.number() }),
       z.object({ kind: z.enum(['square', 'rhombus']), side: z.number().optional() }),
@@ -130,7 +130,7 @@ describe('unions', () => {
       'one is a union whose branches all differ',
       [{ type: 'string' }, { oneOf: [{ type: 'null' }, { const: 1 }] }],
     ],
-  ])('branches exclude each other when %s', (_, oneOf) => {
+  ])('branches exclude each other if %s', (_, oneOf) => {
     expect(property({ oneOf }, ['p'])).toHaveProperty('anyOf');
   });
 
@@ -138,14 +138,14 @@ describe('unions', () => {
     ['an integer is a number', [{ type: 'integer' }, { type: 'number' }]],
     ['constants are shared', [{ enum: ['a', 'b'] }, { enum: ['b', 'c'] }]],
     ['the discriminator is optional', [branch({ const: 'a' }), object({ kind: { const: 'b' } })]],
-    ['nothing tells the objects apart', [branch({ type: 'string' }), branch({ type: 'string' })]],
-    ['null is in both', [{ type: ['string', 'null'] }, { type: ['number', 'null'] }]],
-    ['one is a union that overlaps', [{ type: 'string' }, { oneOf: [{ type: 'null' }, { const: 'a' }] }]],
-  ])('overlapping branches of oneOf are refused: %s', (_, oneOf) => {
+    ['the objects have no discriminator', [branch({ type: 'string' }), branch({ type: 'string' })]],
+    ['both accept null', [{ type: ['string', 'null'] }, { type: ['number', 'null'] }]],
+    ['one is an overlapping union', [{ type: 'string' }, { oneOf: [{ type: 'null' }, { const: 'a' }] }]],
+  ])('refuses overlapping branches of oneOf: %s', (_, oneOf) => {
     expect(refusal(object({ p: { oneOf } }))).toContain('overlap');
   });
 
-  test('branches by reference are followed', () => {
+  test('follows branches that are references', () => {
     const $defs = { a: branch({ const: 'a' }), b: branch({ const: 'b' }) };
     const schema = object(
       { p: { oneOf: [{ $ref: '#/$defs/a' }, { $ref: '#/$defs/b' }] } },
@@ -156,7 +156,7 @@ describe('unions', () => {
     });
   });
 
-  test('a discriminator is found behind recursive properties', () => {
+  test('finds a discriminator behind recursive properties', () => {
     const next = { oneOf: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ $ref: `#/$defs/${name}` })) };
     const node = (kind: string): JsonObject =>
       object({ left: next, right: next, kind: { const: kind } }, { required: ['left', 'right', 'kind'] });
@@ -164,7 +164,7 @@ describe('unions', () => {
     expect(strict(object({ p: next }, { $defs, required: ['p'] })).properties).toHaveProperty('p.anyOf');
   });
 
-  test('recursive branches without a discriminator are refused, not compared for ever', () => {
+  test('refuses recursive branches without a discriminator, and stops comparing them', () => {
     const node = (name: string): JsonObject =>
       object({ next: { $ref: `#/$defs/${name}` } }, { required: ['next'] });
     const $defs = { a: node('b'), b: node('a'), c: { anyOf: [{ $ref: '#/$defs/c' }] } };
@@ -179,7 +179,7 @@ describe('unions', () => {
 });
 
 describe('keywords', () => {
-  test('$schema, default, propertyNames and keywords of no meaning are dropped', () => {
+  test('removes $schema, default, propertyNames and unknown keywords', () => {
     const schema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       ...object(
@@ -192,7 +192,7 @@ describe('keywords', () => {
     );
   });
 
-  test('what strict mode takes is kept', () => {
+  test('keeps the keywords that strict mode accepts', () => {
     const kept = [
       { type: 'string', title: 'T', description: 'D', format: 'date-time' },
       { type: 'string', pattern: '^@[a-z]+$' },
@@ -204,7 +204,7 @@ describe('keywords', () => {
     for (const schema of kept) expect(property(schema, ['p'])).toEqual(schema);
   });
 
-  test("what only narrows and the API refuses is left to the validator: lengths, uniqueness, formats it doesn't know", () => {
+  test('removes lengths, uniqueness and unknown formats, which the validator still checks', () => {
     expect(property({ type: 'string', minLength: 1, maxLength: 9, format: 'uri' }, ['p'])).toEqual({
       type: 'string',
     });
@@ -214,7 +214,7 @@ describe('keywords', () => {
     });
   });
 
-  test('patterns that the API cannot read are left out (vercel/ai 21037)', () => {
+  test('removes patterns that the API cannot read (vercel/ai 21037)', () => {
     for (const pattern of [
       '^(?!a)',
       'a(?=b)',
@@ -227,7 +227,7 @@ describe('keywords', () => {
     }
   });
 
-  test("a format stands for zod's pattern beside it (vercel/ai 16021)", () => {
+  test("removes zod's pattern if there is a format (vercel/ai 16021)", () => {
     const schema = fromZod(z.object({ mail: z.email(), day: z.iso.date(), id: z.uuid(), page: z.url() }));
     expect(strict(schema).properties).toEqual({
       mail: { type: 'string', format: 'email' },
@@ -237,19 +237,19 @@ describe('keywords', () => {
     });
   });
 
-  test('a string with two checks, which zod writes as allOf, stays a string', () => {
+  test('keeps a string with two checks, which zod writes as allOf, as a string', () => {
     const schema = fromZod(z.object({ p: z.string().startsWith('a').endsWith('b') }));
     expect(strict(schema).properties).toEqual({ p: { type: 'string' } });
   });
 
-  test('allOf of one schema is that schema, with the description beside it', () => {
+  test('replaces allOf of one schema by that schema and keeps the description', () => {
     const schema = { description: 'D', allOf: [{ type: 'string', enum: ['a'] }] };
     expect(property(schema, ['p'])).toEqual({ type: 'string', enum: ['a'], description: 'D' });
     expect(refusal(object({ p: { allOf: [object({}), object({})] } }))).toContain('`allOf`');
     expect(refusal(object({ p: object({ a: {} }, { allOf: [object({ b: {} })] }) }))).toContain('`allOf`');
   });
 
-  test('a type is written where other keywords imply it', () => {
+  test('adds a type that other keywords imply', () => {
     expect(property({ properties: {} }, ['p'])).toEqual(
       object({}, { required: [], additionalProperties: false }),
     );
@@ -264,7 +264,7 @@ describe('keywords', () => {
   });
 });
 
-test('a strict schema is strict already', () => {
+test('does not change a strict schema', () => {
   const schema = fromZod(
     z.object({
       a: z.string().optional(),

@@ -6,27 +6,27 @@ import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
 import { acceptsNull } from './remove-optional-nulls.ts';
 import { defined } from '../wire/defined.ts';
 
-/** What strict mode takes as it is. */
-const kept =
+/** The keywords that strict mode accepts. */
+const acceptedKeywords =
   /^(title|description|enum|const|multipleOf|(min|max)Items|(min|max|exclusiveMin|exclusiveMax)imum)$/;
 
-/** What the API refuses, and the model could not guess if it were left out. */
-const refused = /^(not|if|dependen.*|patternProperties|prefixItems|contains)$/;
+/** The keywords that the API refuses, and that the model cannot guess without them. */
+const refusedKeywords = /^(not|if|dependen.*|patternProperties|prefixItems|contains)$/;
 
-/** "'uri' is not a valid format", says the API of others. */
+/** The formats that the API accepts. For others it answers "'uri' is not a valid format". */
 const formats = /^(date-time|time|date|duration|email|hostname|ipv4|ipv6|uuid)$/;
 
-/** Look-around, back references, named groups, Unicode classes: unknown to the API's pattern engine (vercel/ai 21037). */
+/** Look-around, back references, named groups, Unicode classes: not supported by the API (vercel/ai 21037). */
 const unsupportedPattern = /\(\?[=!<]|\\[1-9kpP]/;
 
 const anything = 'accepts anything, or nothing';
 
 /**
- * The schema as the API's strict mode takes it: every object closed, every property required, optional ones nullable,
- * `oneOf` written as `anyOf`. What only narrows values and is unknown to strict mode (`minLength`, `uniqueItems`,
- * other formats) is left out: the validator still holds it. `schema` is not changed.
+ * Converts a schema for the API's strict mode: every object is closed, every property is required, optional properties
+ * are nullable, and `oneOf` becomes `anyOf`. Keywords that only restrict values and that strict mode does not support
+ * (`minLength`, `uniqueItems`, other formats) are removed. The validator still checks them. `schema` is not changed.
  *
- * @throws ConfigurationError for what strict mode cannot say; the message names the place and the way out.
+ * @throws ConfigurationError if strict mode cannot express the schema. The message names the place and the solution.
  */
 export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): JsonObject {
   function refuse(path: string, why: string): never {
@@ -40,22 +40,22 @@ export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): 
   function strict(part: JsonValue | undefined, path: string): JsonObject {
     if (!isJsonObject(part)) return refuse(path, anything);
     const node = withoutAllOf(part, path);
-    const unsupported = Object.keys(node).find((keyword) => refused.test(keyword));
+    const unsupported = Object.keys(node).find((keyword) => refusedKeywords.test(keyword));
     if (unsupported) refuse(path, `uses \`${unsupported}\``);
     const { $ref, description, type, anyOf, oneOf, properties, items, format, pattern } = node;
     if (typeof $ref === 'string') {
       if (!dereference(node, schema) || anyOf || oneOf || properties || items)
         refuse(path, 'has a `$ref` that strict mode refuses');
-      // "$ref cannot have keywords {'description'}", says the API; but the model needs the description.
+      // The API refuses this with "$ref cannot have keywords {'description'}", but the model needs the description.
       return description === undefined ? { $ref } : { description, anyOf: [{ $ref }] };
     }
 
     const types = typesOf(node);
     const result: Record<string, JsonValue> = {};
-    // "schema must have a 'type' key", says the API, also where constants imply it.
+    // Without a type the API answers "schema must have a 'type' key", even if constants imply the type.
     if (types.length > 0) result.type = type ?? (types.length > 1 ? types : String(types[0]));
     for (const [keyword, value = null] of Object.entries(node))
-      if (kept.test(keyword)) result[keyword] = value;
+      if (acceptedKeywords.test(keyword)) result[keyword] = value;
     const alternatives = listOf(oneOf);
     const overlap = alternatives.some((one, index) =>
       alternatives.slice(index + 1).some((other) => !excludeEachOther(one, other, schema)),
@@ -70,7 +70,7 @@ export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): 
     else if (types.length === 0) refuse(path, anything);
     if (types.includes('object')) Object.assign(result, closed(node, path));
     if (types.includes('array')) result.items = strict(items, `${path}[]`);
-    // Beside a format, zod's pattern says the same again, and long ones make the API fail (vercel/ai 16021).
+    // With a format, zod's pattern is redundant, and long patterns make the API fail (vercel/ai 16021).
     if (typeof format === 'string' && formats.test(format)) result.format = format;
     else if (typeof pattern === 'string' && !unsupportedPattern.test(pattern)) result.pattern = pattern;
     return result;
@@ -96,11 +96,11 @@ export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): 
         required.includes(name) || acceptsNull(properties[name], schema) ? property : nullable(property),
       ];
     });
-    // `fromEntries`, as assigning a property called `__proto__` would lose it.
+    // `fromEntries`, because an assignment would lose a property with the name `__proto__`.
     return { properties: Object.fromEntries(entries), required: names, additionalProperties: false };
   }
 
-  /** `allOf` of one schema is that schema. Patterns in it (zod writes a string with two checks so) only narrow. */
+  /** Replaces `allOf` of one schema by that schema. Patterns in it, which zod writes for strings, only restrict. */
   function withoutAllOf(node: JsonObject, path: string): JsonObject {
     const { allOf, ...rest } = node;
     if (!allOf) return node;
@@ -121,15 +121,15 @@ export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): 
     return { [keyword]: Object.fromEntries(entries) };
   }
 
-  // A schema may be a reference as a whole, but at the root the API takes none.
+  // A whole schema may be a reference, but the API does not accept one at the root.
   const root = strict(dereference(schema, schema), subject.option);
   if (root.type !== 'object' || root.anyOf) {
-    refuseSchema(subject, 'must be an object: the API takes no union, list or scalar at the root.');
+    refuseSchema(subject, 'must be an object: the API does not accept a union, list or scalar at the root.');
   }
   return { ...root, ...strictDefinitions('$defs'), ...strictDefinitions('definitions') };
 }
 
-/** The strict schema with `null` added to its values, in the forms that the API takes: a list of types, or `anyOf`. */
+/** Adds `null` to a strict schema in a form that the API accepts: a list of types, or `anyOf`. */
 function nullable(schema: JsonObject): JsonObject {
   const { description, ...rest } = schema;
   const { type, anyOf, properties, enum: constants = rest.const } = rest;

@@ -12,7 +12,7 @@ describe('{ jsonSchema }', () => {
     required: ['b'],
   };
 
-  test('is made strict like any other', () => {
+  test('is made strict', () => {
     expect(parameters({ jsonSchema }).wire).toEqual({
       type: 'object',
       properties: { a: { type: ['string', 'null'] }, b: { type: 'number' } },
@@ -29,7 +29,7 @@ describe('{ jsonSchema }', () => {
     });
   });
 
-  test('gives the tool what `validate` returns, also later', async () => {
+  test('passes the value that `validate` returns or resolves to', async () => {
     const validate = async (value: unknown): Promise<number> => Object.keys(value as object).length;
     expect(await read({ jsonSchema, validate }, { b: 1 })).toMatchObject({ ok: true, value: 1 });
   });
@@ -41,18 +41,22 @@ describe('{ jsonSchema }', () => {
       new z.ZodError([{ code: 'custom', path: ['b'], message: 'too large', input: 1 }]),
       'too large',
     ],
-    ['a text', 'b is too large', 'b is too large'],
-    ['nothing', undefined, 'refused'],
-    ['what cannot be written', Object.create(null), 'refused'],
-  ])('tells the model what `validate` throws: %s', async (_, thrown, said) => {
+    ['a string', 'b is too large', 'b is too large'],
+    ['undefined', undefined, 'refused'],
+    ['a value without a message', Object.create(null), 'refused'],
+  ])('returns the message of a thrown value: %s', async (_, thrown, expected) => {
     const validate = (): never => {
       throw thrown;
     };
     const result = await read({ jsonSchema, validate }, { a: null, b: 1 });
-    expect(result).toMatchObject({ ok: false, message: expect.stringContaining(said), arguments: { b: 1 } });
+    expect(result).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(expected),
+      arguments: { b: 1 },
+    });
   });
 
-  test('what `validate` does to its argument is not seen in the arguments', async () => {
+  test('keeps the arguments unchanged if `validate` changes its argument', async () => {
     const validate = (value: unknown): unknown => Object.assign(value as object, { b: 2 });
     expect(await read({ jsonSchema, validate }, { b: 1 })).toEqual({
       ok: true,
@@ -61,13 +65,13 @@ describe('{ jsonSchema }', () => {
     });
   });
 
-  test('neither is what a tool without `validate` does to it', async () => {
+  test('keeps the arguments unchanged if the tool changes the value', async () => {
     const result = await read({ jsonSchema }, { b: 1 });
     if (result.ok) Object.assign(result.value as object, { b: 2 });
     expect(result).toMatchObject({ arguments: { b: 1 }, value: { b: 2 } });
   });
 
-  test('is copied: changing it later changes nothing', async () => {
+  test('is copied, so that later changes have no effect', async () => {
     const mine = structuredClone(jsonSchema);
     const { wire, read: readLater } = parameters({ jsonSchema: mine });
     mine.required.push('a');
@@ -77,7 +81,7 @@ describe('{ jsonSchema }', () => {
   });
 });
 
-test('a hand-made Standard Schema serves, with issues whose path has segments', async () => {
+test('a custom Standard Schema is accepted, with issues whose path has segments', async () => {
   const schema: StandardSchemaV1<{ a: string }, number> & StandardJSONSchemaV1<{ a: string }, number> = {
     '~standard': {
       version: 1,
@@ -100,7 +104,7 @@ test('a hand-made Standard Schema serves, with issues whose path has segments', 
   expect(await read(callable, { a: 'x' })).toMatchObject({ ok: true });
 });
 
-describe('what gives no JSON Schema is a ConfigurationError at once', () => {
+describe('throws a ConfigurationError immediately for a source without JSON Schema:', () => {
   function refusal(source: unknown): ConfigurationError {
     try {
       parameters(source as SchemaSource);
@@ -119,34 +123,34 @@ describe('what gives no JSON Schema is a ConfigurationError at once', () => {
       'zod 3 or another without ~standard.jsonSchema',
       { '~standard': { version: 1, vendor: 'zod', validate } },
     ],
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
-    ['a JSON Schema without its frame', { type: 'object', properties: {} }],
-    ['a text', { jsonSchema: '{}' }],
+    ['a bare JSON Schema', { type: 'object', properties: {} }],
+    ['a string', { jsonSchema: '{}' }],
     ['a list', { jsonSchema: [] }],
-    ['a schema in a circle', { jsonSchema: circle }],
-    ['a number too large for JSON', { jsonSchema: { type: 'object', maxProperties: 1n } }],
+    ['a circular schema', { jsonSchema: circle }],
+    ['a bigint', { jsonSchema: { type: 'object', maxProperties: 1n } }],
   ])('%s', (_, source) => {
     const error = refusal(source);
-    expect(error.message).toMatch(/^tool "search": `parameters` gives no JSON Schema/);
+    expect(error.message).toMatch(/^tool "search": `parameters` has no JSON Schema/);
     expect(error.message).toContain(
-      'Give a schema of `zod` 4 or `zod/mini`, another Standard Schema that does',
+      'Pass a schema of `zod` 4 or `zod/mini`, a Standard Schema that provides one',
     );
     expect(error.option).toBe('parameters');
   });
 
-  test("without the engine's words about a missing property", () => {
+  test('without a JavaScript error about a missing property', () => {
     const source = { '~standard': { version: 1, vendor: 'zod', validate } };
     expect(refusal(source).message).not.toContain('undefined');
   });
 
-  test("types that JSON Schema has no word for are named by the library's own error", () => {
+  test("with the library's error for a type that JSON Schema cannot express", () => {
     const error = refusal(z.object({ at: z.date() }));
     expect(error.message).toContain('Date cannot be represented');
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  test('what cannot be strict is one as well', () => {
+  test('and for a schema that cannot be strict', () => {
     expect(refusal(z.object({ a: z.record(z.string(), z.string()) })).message).toContain('`parameters.a`');
   });
 });

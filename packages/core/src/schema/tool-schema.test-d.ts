@@ -12,13 +12,13 @@ import {
 const zod = z.object({ city: z.string(), days: z.string().transform(Number).default(1) });
 const subject = { name: 'search', option: 'parameters', strict: true } as const;
 
-test('a zod schema: the model writes its input, the tool receives its output', () => {
+test('with a zod schema, the model writes its input and the tool receives its output', () => {
   expectTypeOf(zod).toExtend<SchemaSource>();
   expectTypeOf<InferInput<typeof zod>>().toEqualTypeOf<{ city: string; days?: string | undefined }>();
   expectTypeOf<InferOutput<typeof zod>>().toEqualTypeOf<{ city: string; days: number }>();
 });
 
-test('a JSON Schema: what `validate` returns, awaited; without it, unknown', () => {
+test('with a JSON Schema, the value has the awaited type of `validate`, or is unknown without it', () => {
   const jsonSchema = { type: 'object' };
   const source = {
     jsonSchema,
@@ -30,13 +30,13 @@ test('a JSON Schema: what `validate` returns, awaited; without it, unknown', () 
   expectTypeOf<InferOutput<JsonSchemaSource<{ city: string }>>>().toEqualTypeOf<{ city: string }>();
 });
 
-test('the value read is of the output type, and there only when it was valid', async () => {
+test('the value has the output type, and exists only if it is valid', async () => {
   const result = await compileSchema(zod, subject).read('');
   if (result.ok) expectTypeOf(result.value).toEqualTypeOf<{ city: string; days: number }>();
   else expectTypeOf(result).not.toHaveProperty('value');
 });
 
-test('an interface serves as JSON Schema, and the value given to `validate` is unknown', () => {
+test('an interface is accepted as JSON Schema, and the argument of `validate` is unknown', () => {
   interface Schema {
     type: 'object';
   }
@@ -54,7 +54,7 @@ test('an interface serves as JSON Schema, and the value given to `validate` is u
   expectTypeOf(compiled.read).returns.resolves.toExtend<{ ok: boolean }>();
 });
 
-test('a schema of zod/mini: the same types as with zod', () => {
+test('a schema of zod/mini has the same types as with zod', () => {
   const schema = mini.object({ city: mini.string(), days: mini.pipe(mini.string(), mini.transform(Number)) });
   const compiled = compileSchema(schema, subject);
   expectTypeOf(compiled.read).returns.resolves.extract<{ ok: true }>().toHaveProperty('value');
@@ -63,7 +63,7 @@ test('a schema of zod/mini: the same types as with zod', () => {
   expectTypeOf(schema).toExtend<SchemaSource>();
 });
 
-test('a schema that gives no JSON Schema is a type error', () => {
+test('a schema without JSON Schema is a type error', () => {
   expectTypeOf({ '~standard': mini.object({})['~standard'] }).not.toExtend<SchemaSource>();
   expectTypeOf({ type: 'object' }).not.toExtend<SchemaSource>();
 });

@@ -6,7 +6,7 @@ import { parameters, read, messageOf } from '../../test-support/read-schema.ts';
 
 const anyObject = { jsonSchema: { type: 'object', properties: {}, additionalProperties: true } };
 
-describe('what a zod schema is sent as, and what it reads', () => {
+describe('sends and reads a zod schema with', () => {
   test('optionals, defaults and nullish properties', async () => {
     const schema = z.object({
       city: z.string(),
@@ -32,7 +32,7 @@ describe('what a zod schema is sent as, and what it reads', () => {
     });
   });
 
-  test('transforms, pipes and codecs: the tool receives the output, the view shows what the model wrote', async () => {
+  test('transforms, pipes and codecs: the tool receives the output, and `arguments` has the input', async () => {
     const schema = z.object({
       count: z.string().transform(Number),
       at: z.codec(z.iso.datetime(), z.date(), {
@@ -76,21 +76,21 @@ describe('what a zod schema is sent as, and what it reads', () => {
     expect(result).not.toHaveProperty('value.steps[0].loud');
   });
 
-  test('an async refinement is awaited', async () => {
+  test('an async refinement, which is awaited', async () => {
     const schema = z.object({ id: z.string().refine(async (id) => id === 'known', 'unknown id') });
     expect(await read(schema, { id: 'known' })).toMatchObject({ ok: true });
     expect(await messageOf(schema, { id: 'x' })).toContain('id: unknown id');
   });
 });
 
-describe('not strict', () => {
+describe('without strict mode', () => {
   const schema = z.object({
     labels: z.record(z.string(), z.object({ note: z.string().optional() })),
     propertyNames: z.string().min(1).default('x'),
     point: z.tuple([z.number(), z.number()]),
   });
 
-  test('the schema is sent as it is, but for $schema, and propertyNames which the API refuses (vercel/ai 20621)', () => {
+  test('sends the schema without $schema and propertyNames, which the API refuses (vercel/ai 20621)', () => {
     const { wire, strict } = parameters(schema, false);
     const { $schema: _, ...own } = z.toJSONSchema(schema, { io: 'input' });
     const { labels } = (own as unknown as { properties: { labels: JsonObject } }).properties;
@@ -100,7 +100,7 @@ describe('not strict', () => {
     expect(strict).toBe(false);
   });
 
-  test('a null for an optional property that does not accept it is still read as left out', async () => {
+  test('still removes a null for an optional property that does not accept null', async () => {
     expect(
       await read(schema, { labels: { a: { note: null } }, propertyNames: null, point: [0, 0] }, false),
     ).toMatchObject({
@@ -110,7 +110,7 @@ describe('not strict', () => {
   });
 });
 
-test('what is sent is frozen, all the way down', () => {
+test('freezes the sent schema deeply', () => {
   for (const strict of [true, false]) {
     const { wire } = parameters(z.object({ a: z.object({ b: z.enum(['c']) }) }), strict);
     const { a } = wire.properties as { a: { properties: { b: { enum: string[] } } } };
@@ -118,13 +118,13 @@ test('what is sent is frozen, all the way down', () => {
   }
 });
 
-describe('what the model wrote', () => {
-  test.each(['', ' \n'])('no arguments mean {}: %j', async (raw) => {
+describe('read', () => {
+  test.each(['', ' \n'])('reads missing arguments as {}: %j', async (raw) => {
     expect(await read(z.object({}), raw)).toEqual({ ok: true, arguments: {}, value: {} });
     expect(await read(z.object({ a: z.string() }), raw)).toMatchObject({ ok: false, arguments: {} });
   });
 
-  test('but no output is no {}: it is not readable', async () => {
+  test('rejects a missing output', async () => {
     const output = compileSchema(z.object({}), { name: 'weather', option: 'output', strict: true });
     expect(await output.read('')).toMatchObject({
       ok: false,
@@ -133,20 +133,17 @@ describe('what the model wrote', () => {
     expect(await output.read('{}')).toMatchObject({ ok: true });
   });
 
-  test.each([null, 0, false, 'text', []])(
-    '%j at the top is carried, for the validator to judge',
-    async (value) => {
-      expect(await read(anyObject, JSON.stringify(value), false)).toEqual({
-        ok: true,
-        arguments: value,
-        value,
-      });
-      expect(await read(z.object({}), JSON.stringify(value))).toMatchObject({ ok: false, arguments: value });
-    },
-  );
+  test.each([null, 0, false, 'text', []])('passes %j at the top to the validator', async (value) => {
+    expect(await read(anyObject, JSON.stringify(value), false)).toEqual({
+      ok: true,
+      arguments: value,
+      value,
+    });
+    expect(await read(z.object({}), JSON.stringify(value))).toMatchObject({ ok: false, arguments: value });
+  });
 
   test.each(['{"a":', '{a:1}', '{"a":1}}', 'undefined'])(
-    'JSON that is broken or cut off is told: %s',
+    'returns a message for invalid or truncated JSON: %s',
     async (raw) => {
       const result = await read(anyObject, raw, false);
       expect(result).toMatchObject({ ok: false, message: expect.stringContaining('Not readable as JSON') });
@@ -154,13 +151,13 @@ describe('what the model wrote', () => {
     },
   );
 
-  test('issues are listed with their paths', async () => {
+  test('lists issues with their paths', async () => {
     const schema = z.object({ rows: z.array(z.object({ n: z.number() })), city: z.string() });
     const message = await messageOf(schema, { rows: [{ n: 1 }, { n: 'x' }], city: null });
     expect(message).toMatch(/^Invalid arguments for tool "search":\n- rows\.1\.n: .+\n- city: .+$/);
   });
 
-  test('messages are bounded, whatever the model wrote', async () => {
+  test('limits the length of messages', async () => {
     const rows = z.object({ rows: z.array(z.number()) });
     const many = await messageOf(rows, { rows: Array.from({ length: 5000 }, () => 'x') });
     expect(many).toContain('and 4990 more');
@@ -176,11 +173,11 @@ describe('what the model wrote', () => {
   test.each<[string, string]>([
     ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['objects', '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000)],
-  ])('JSON that is too deep for the stack is told: %s', async (_, raw) => {
+  ])('returns a message for JSON that is too deep for the stack: %s', async (_, raw) => {
     expect(await messageOf(anyObject, raw, false)).toContain('deeper');
   });
 
-  test('a deep value of a recursive schema is read', async () => {
+  test('reads a deep value of a recursive schema', async () => {
     const Node = z.object({
       get next() {
         return Node.optional();
@@ -194,7 +191,7 @@ describe('what the model wrote', () => {
     });
   });
 
-  test('a property called __proto__ is refused, at any depth', async () => {
+  test('rejects a property with the name __proto__ at any depth', async () => {
     for (const raw of ['{"__proto__":{"polluted":1}}', '{"a":[{"__proto__":null}]}']) {
       expect(await messageOf(anyObject, raw, false)).toContain('"__proto__"');
     }
@@ -206,7 +203,7 @@ describe('what the model wrote', () => {
   });
 });
 
-test('an async check runs once, and what it throws is an issue: it does not end the process', async () => {
+test('an async check runs once, and its error becomes an issue instead of ending the process', async () => {
   let runs = 0;
   const schema = z.object({
     city: z.string().refine(async () => {

@@ -12,11 +12,11 @@ import { removeOptionalNulls } from './remove-optional-nulls.ts';
 import { toStrictJsonSchema } from './strict-json-schema.ts';
 import { zodJsonSchema } from './zod-json-schema.ts';
 
-/** JSON Schema written by hand, with a validator of one's own. Without `validate` nothing is validated. */
+/** A plain JSON Schema with an optional validator. Without `validate` nothing is validated. */
 export interface JsonSchemaSource<Output = unknown> {
   /** JSON Schema, draft 2020-12 or 7. */
   readonly jsonSchema: object;
-  /** Gives the value that the tool receives, or throws; the model is told the error's message. */
+  /** Returns the value for the tool, or throws an error, whose message is sent to the model. */
   readonly validate?: ((value: unknown) => Output | PromiseLike<Output>) | undefined;
 }
 
@@ -33,12 +33,12 @@ interface ZodSchema {
   readonly _zod: { readonly def: { readonly type: string } };
 }
 
-/** What the model writes: the type of a call's `arguments`. */
+/** The type that the model writes: the type of a call's `arguments`. */
 export type InferInput<Source> = Source extends StandardSchemaV1
   ? StandardSchemaV1.InferInput<Source>
   : unknown;
 
-/** What a schema makes of it: the type that a tool's `execute` receives, or of a result's `output`. */
+/** The type of a schema's result: the argument of a tool's `execute`, or a result's `output`. */
 export type InferOutput<Source> = Source extends StandardSchemaV1
   ? StandardSchemaV1.InferOutput<Source>
   : Source extends { readonly validate: (value: unknown) => infer Output }
@@ -47,31 +47,31 @@ export type InferOutput<Source> = Source extends StandardSchemaV1
       ? Output
       : unknown;
 
-/** What became of a text that the model wrote. */
+/** The result of reading a text that the model wrote. */
 export type ReadResult<Output = unknown> =
-  /** `arguments` is what the model meant, `value` what the schema made of it. */
+  /** `arguments` is the JSON without nulls for omitted properties. `value` is the output of the schema. */
   | { readonly ok: true; readonly arguments: JsonValue; readonly value: Output }
-  /** `message` tells the model what is wrong and where; `arguments` is there when the JSON could be read. */
+  /** `message` lists the problems for the model. `arguments` is missing if the text is not JSON. */
   | {
       readonly ok: false;
       readonly message: string;
       readonly arguments?: JsonValue;
-      /** What was thrown, or what the schema has against it, as the `errors` of one error. */
+      /** The thrown error, or an `AggregateError` of the schema's issues. */
       readonly cause: unknown;
     };
 
 export interface CompiledSchema<Output = unknown> {
-  /** What the API is sent, deep-frozen. */
+  /** The schema that is sent to the API, deep-frozen. */
   readonly wire: JsonObject;
   readonly strict: boolean;
-  /** Reads and validates what the model wrote; never rejects. Empty arguments mean `{}`. */
+  /** Parses and validates a text of the model. Never rejects. Empty arguments mean `{}`. */
   readonly read: (raw: string) => Promise<ReadResult<Output>>;
 }
 
 /**
- * Prepares a schema for the API and for reading what the model writes by it.
+ * Prepares a schema for the API and for reading the model's texts.
  *
- * @throws ConfigurationError for a source that gives no JSON Schema, or none that can be strict where it must be.
+ * @throws ConfigurationError if the source has no JSON Schema, or if the schema must be strict but cannot be.
  */
 export function compileSchema<Source extends SchemaSource>(
   source: Source,
@@ -83,30 +83,30 @@ export function compileSchema<Source extends SchemaSource>(
     ? 'The output is not valid:'
     : `Invalid arguments for tool ${JSON.stringify(subject.name)}:`;
 
-  function meantBy(text: string): JsonValue {
+  function parse(text: string): JsonValue {
     const value = parseModelJson(text);
     return text.includes('null') ? removeOptionalNulls(value, schema) : value;
   }
 
   async function read(raw: string): Promise<ReadResult<InferOutput<Source>>> {
-    let meant: JsonValue | undefined;
+    let parsed: JsonValue | undefined;
     let issues: readonly StandardSchemaV1.Issue[];
     let cause: unknown;
     try {
       const text = !isOutput && raw.trim() === '' ? '{}' : raw;
-      meant = meantBy(text);
-      // Read anew, as validators may change what they are given, and `arguments` is shown and stored.
-      const result = await validate(source, meantBy(text));
-      // The validator's type says that its value is of the output type; there is no other proof at run time.
-      if (!result.issues) return { ok: true, arguments: meant, value: result.value as InferOutput<Source> };
+      parsed = parse(text);
+      // Parse again, because validators may change their input, and `arguments` is shown and stored.
+      const result = await validate(source, parse(text));
+      // The validator's type states that its value has the output type. There is no other proof at run time.
+      if (!result.issues) return { ok: true, arguments: parsed, value: result.value as InferOutput<Source> };
       issues = result.issues;
     } catch (error) {
       cause = error;
-      issues = [{ message: `${meant === undefined ? 'Not readable as JSON: ' : ''}${messageOf(error)}` }];
+      issues = [{ message: `${parsed === undefined ? 'Not readable as JSON: ' : ''}${messageOf(error)}` }];
     }
     const message = invalidMessage(intro, issues);
     cause ??= new AggregateError(issues, message);
-    return { ok: false, message, cause, ...defined({ arguments: meant }) };
+    return { ok: false, message, cause, ...defined({ arguments: parsed }) };
   }
 
   return {
@@ -121,7 +121,7 @@ function isStandard(source: SchemaSource): source is StandardSchemaV1 & (Standar
   return '~standard' in Object(source);
 }
 
-/** As zod's schemas are. */
+/** The parser of a zod schema. */
 interface OwnParser {
   safeParseAsync(
     value: unknown,
@@ -136,7 +136,7 @@ function hasOwnParser(source: object): source is OwnParser {
 }
 
 async function validate(source: SchemaSource, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
-  // By its Standard Schema, zod runs async checks twice, and what the first run throws ends the process.
+  // Through its Standard Schema, zod runs async checks twice, and an error in the first run ends the process.
   if (hasOwnParser(source)) {
     const result = await source.safeParseAsync(value);
     return result.success ? { value: result.data } : result.error;
@@ -145,10 +145,10 @@ async function validate(source: SchemaSource, value: unknown): Promise<StandardS
   return { value: source.validate === undefined ? value : await source.validate(value) };
 }
 
-/** The user's schema as plain JSON: a copy, so that changing it later changes nothing here. */
+/** A copy of the user's schema as plain JSON, so that later changes have no effect. */
 function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject {
   const { jsonSchema, validate: validator } = isStandard(source) ? {} : fieldsOf(source);
-  if (!isOptional(validator, 'function')) refuseSchema(subject, 'has a `validate` that is no function.');
+  if (!isOptional(validator, 'function')) refuseSchema(subject, 'has a `validate` that is not a function.');
   let cause: unknown;
   try {
     const given = isStandard(source) ? standardJsonSchemaOf(source, subject) : jsonSchema;
@@ -159,7 +159,7 @@ function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject 
     if (isJsonObject(copy)) return copy;
   } catch (error) {
     if (ConfigurationError.isInstance(error)) throw error;
-    // A type that JSON Schema has no word for, such as a date.
+    // A type that JSON Schema cannot express, such as a date.
     if (isStandard(source)) {
       const why = ` (${messageOf(error)})`;
       refuseSchema(subject, explain(unrepresentableIn(source), subject.option, why), error);
@@ -168,15 +168,15 @@ function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject 
   }
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
   const way =
-    'Give a schema of `zod` 4 or `zod/mini`, another Standard Schema that does, or `{ jsonSchema, validate }`';
-  return refuseSchema(subject, `gives no JSON Schema${why}. ${way}.`, cause);
+    'Pass a schema of `zod` 4 or `zod/mini`, a Standard Schema that provides one, or `{ jsonSchema, validate }`';
+  return refuseSchema(subject, `has no JSON Schema${why}. ${way}.`, cause);
 }
 
 function writesJsonSchema(source: StandardSchemaV1 | StandardJSONSchemaV1): source is StandardJSONSchemaV1 {
   return 'jsonSchema' in source['~standard'];
 }
 
-/** Undefined for zod 3 and other libraries that write none. */
+/** The JSON Schema that a library provides. Undefined for zod 3 and other libraries without JSON Schema. */
 function standardJsonSchemaOf(
   source: StandardSchemaV1 & (StandardJSONSchemaV1 | ZodSchema),
   subject: SchemaSubject,
@@ -188,14 +188,14 @@ function standardJsonSchemaOf(
   return schema;
 }
 
-/** The types of a zod schema that JSON cannot hold. zod itself reports only the first one, without its place. */
+/** The types in a zod schema that JSON cannot represent. zod reports only the first one, without its place. */
 function unrepresentableIn(source: SchemaSource): readonly Unrepresentable[] {
   return '_zod' in Object(source) ? zodJsonSchema(source).unrepresentable : [];
 }
 
 /**
- * Leaves out `$schema`, and `propertyNames`, which zod writes for every record and the API refuses, also where the
- * tool is not strict (vercel/ai 20621). In `properties`, where these could be names, `type` is no string.
+ * Removes `$schema`, and `propertyNames`, which zod writes for every record. The API refuses it even if the tool is not
+ * strict (vercel/ai 20621). If a property has one of these names, the sibling `type` is not a string.
  */
 function withoutUnsendable(this: { readonly type?: unknown }, keyword: string, value: unknown): unknown {
   const unsendable =

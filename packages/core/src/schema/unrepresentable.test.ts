@@ -14,11 +14,11 @@ function refusal(parameters: SchemaSource, strict = true): string {
   return expect.fail('no ConfigurationError');
 }
 
-describe('a schema of what JSON cannot hold (issue 13)', () => {
+describe('a schema with types that JSON cannot represent (issue 13)', () => {
   test.each<[name: string, schema: z.ZodType, place: string, advice: string]>([
     ['z.date()', z.object({ at: z.date() }), '`parameters.at`', 'z.iso.datetime()'],
     ['z.coerce.date()', z.object({ at: z.coerce.date() }), '`parameters.at`', 'z.iso.datetime()'],
-    ['an optional one', z.object({ at: z.date().optional() }), '`parameters.at`', 'z.iso.datetime()'],
+    ['an optional z.date()', z.object({ at: z.date().optional() }), '`parameters.at`', 'z.iso.datetime()'],
     [
       'in a list',
       z.object({ a: z.object({ d: z.array(z.date()) }) }),
@@ -50,16 +50,16 @@ describe('a schema of what JSON cannot hold (issue 13)', () => {
     ],
     ['z.file()', z.object({ f: z.file() }), '`parameters.f`', 'base64'],
     ['z.file() deep inside', z.object({ f: z.array(z.file()) }), '`parameters.f[]`', 'base64'],
-  ])('is refused with its place and what to write instead: %s', (_name, schema, place, advice) => {
+  ])('throws with the place and an alternative: %s', (_name, schema, place, advice) => {
     for (const strict of [true, false]) {
       const message = refusal(schema, strict);
       expect(message).toContain(place);
       expect(message).toContain(advice);
-      expect(message).not.toContain('Give a schema of');
+      expect(message).not.toContain('Pass a schema of');
     }
   });
 
-  test('each place is named', () => {
+  test('throws with all places', () => {
     const message = refusal(z.object({ from: z.date(), to: z.date(), id: z.bigint() }));
     for (const place of ['`parameters.from`', '`parameters.to`', '`parameters.id`'])
       expect(message).toContain(place);
@@ -75,7 +75,7 @@ describe('a schema of what JSON cannot hold (issue 13)', () => {
     expect(define).toThrow(/^agent "a": `output`.*`output\.at`.*z\.iso\.datetime\(\)/s);
   });
 
-  test('of another library: its own words, and what to write instead', () => {
+  test('of another library throws with its error and an alternative', () => {
     const fail = (): never => {
       throw new Error('The "date" schema cannot be converted to JSON Schema.');
     };
@@ -84,10 +84,10 @@ describe('a schema of what JSON cannot hold (issue 13)', () => {
     const message = refusal({ '~standard': { version: 1, vendor: 'other', validate, jsonSchema } });
     expect(message).toContain('date');
     expect(message).toContain('ISO');
-    expect(message).not.toContain('Give a schema of');
+    expect(message).not.toContain('Pass a schema of');
   });
 
-  test('what the advice says can be written', () => {
+  test('is accepted after it follows the advice', () => {
     const at = z.codec(z.iso.datetime(), z.date(), {
       decode: (text) => new Date(text),
       encode: (date) => date.toISOString(),

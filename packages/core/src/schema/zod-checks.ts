@@ -2,7 +2,7 @@ import { unknownFields } from './unrepresentable.ts';
 
 type Fields = { readonly [name: string]: unknown };
 
-/** The ranges of `z.int()` and its kin, by the name of the format. */
+/** The ranges of `z.int()` and the other number formats, by the name of the format. */
 const ranges: Readonly<Record<string, readonly [least: number, most: number]>> = {
   safeint: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
   int32: [-(2 ** 31), 2 ** 31 - 1],
@@ -11,7 +11,7 @@ const ranges: Readonly<Record<string, readonly [least: number, most: number]>> =
   float64: [-Number.MAX_VALUE, Number.MAX_VALUE],
 };
 
-/** Formats that have another name in JSON Schema. */
+/** The formats that have another name in JSON Schema. */
 const formats: Readonly<Record<string, string>> = {
   guid: 'uuid',
   url: 'uri',
@@ -19,7 +19,7 @@ const formats: Readonly<Record<string, string>> = {
   json_string: 'json-string',
 };
 
-/** The definitions of a schema's checks. A format such as `z.email()` is a schema and its own first check. */
+/** The definitions of a schema's checks. A format such as `z.email()` is also its own first check. */
 function checksOf(def: Fields): readonly Fields[] {
   const checks = Array.isArray(def['checks']) ? def['checks'] : [];
   const all = checks.map((check: unknown) =>
@@ -32,7 +32,7 @@ function valuesOf(checks: readonly Fields[], kind: string, field: string): reado
   return checks.flatMap((check) => (check['check'] === kind ? Number(check[field]) : []));
 }
 
-/** The keywords whose number is finite: the limit of an empty list is infinite. */
+/** Removes keywords with infinite numbers, which are the limits of empty lists. */
 function finite(keywords: Readonly<Record<string, number>>): Fields {
   return Object.fromEntries(Object.entries(keywords).filter(([, value]) => Number.isFinite(value)));
 }
@@ -47,7 +47,7 @@ export function checkedLength(def: Fields, unit: 'Length' | 'Items'): Fields {
   });
 }
 
-/** The schema of a number: of two limits only the stricter one counts. */
+/** The schema of a number. If there are two limits, the stricter one is used. */
 export function checkedNumber(def: Fields): Fields {
   const checks = checksOf(def);
   const formatted = checks.map((check) => String(check['format']));
@@ -81,7 +81,7 @@ export function checkedNumber(def: Fields): Fields {
 export function checkedText(def: Fields): Fields {
   const checks = checksOf(def).filter((check) => check['check'] === 'string_format');
   const name = String(checks.at(-1)?.['format'] ?? 'regex');
-  // JSON Schema's times have a zone, and its date-times have seconds.
+  // In JSON Schema, times have a zone and date-times have seconds. Other formats are omitted.
   const isOther =
     /^(regex|time)$/.test(name) || checks.some(({ local, precision }) => local === true || precision === -1);
   const encoding = checks.findLast(({ format }) => String(format).startsWith('base64'))?.['format'];

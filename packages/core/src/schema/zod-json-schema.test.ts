@@ -10,7 +10,7 @@ import { zodJsonSchema } from './zod-json-schema.ts';
 
 const { _default: withDefault } = z;
 
-/** The output of zod itself, without the keywords that are not sent. */
+/** The JSON Schema that zod itself writes, without the keywords that are not sent. */
 function writtenByZod(schema: z.ZodMiniType): unknown {
   const { $schema: _, ...own } = z.toJSONSchema(schema, { io: 'input' });
   return JSON.parse(
@@ -29,7 +29,7 @@ const Tree = z.object({
   },
 });
 
-describe('is what zod writes:', () => {
+describe('writes the same JSON Schema as zod:', () => {
   test.each<[string, z.ZodMiniType]>([
     ['a string with checks', z.string().check(z.minLength(2), z.maxLength(5), z.regex(/^a/))],
     ['several patterns', z.string().check(z.startsWith('a'), z.includes('b'))],
@@ -156,7 +156,7 @@ describe('is what zod writes:', () => {
   });
 });
 
-describe('as the parameters of a tool and the output of an agent', () => {
+describe('for the parameters of a tool and the output of an agent', () => {
   const cases: readonly [name: string, mini: SchemaSource, zod: SchemaSource, raw: unknown][] = [
     [
       'optionals, defaults and nullish properties',
@@ -210,7 +210,7 @@ describe('as the parameters of a tool and the output of an agent', () => {
     }
   });
 
-  test('a refused value names its place', async () => {
+  test('an invalid value is reported with its path', async () => {
     const parameters = z.object({ city: z.string('not a text') });
     expect(await tool({ name: 'a', parameters }).read('{"city":1}')).toMatchObject({
       ok: false,
@@ -226,7 +226,7 @@ describe('as the parameters of a tool and the output of an agent', () => {
     expect(await tool({ name: 'a', parameters }).read('{"id":"x"}')).toMatchObject({ ok: false });
   });
 
-  test('the output of `z.toJSONSchema` is a schema, too', async () => {
+  test('the result of `z.toJSONSchema` is accepted as a schema', async () => {
     const parameters = z.toJSONSchema(z.object({ city: z.string() }), { io: 'input' });
     const made = tool({ name: 'a', parameters });
     expect(made.definition).toMatchObject({ parameters: { properties: { city: { type: 'string' } } } });
@@ -234,7 +234,7 @@ describe('as the parameters of a tool and the output of an agent', () => {
   });
 });
 
-describe('a type that JSON cannot hold', () => {
+describe('a type that JSON cannot represent', () => {
   test.each<[string, z.ZodMiniType, string, string]>([
     ['z.date()', z.object({ at: z.date() }), '`parameters.at`', 'z.iso.datetime()'],
     ['in a list', z.object({ a: z.object({ d: z.array(z.date()) }) }), '`parameters.a.d[]`', 'z.iso.'],
@@ -248,7 +248,7 @@ describe('a type that JSON cannot hold', () => {
     ['z.custom()', z.object({ c: z.custom<URL>() }), '`parameters.c`', '.refine('],
     ['a bare transform', z.object({ t: z.transform(Number) }), '`parameters.t`', '.transform('],
     ['z.file()', z.object({ f: z.file() }), '`parameters.f`', 'base64'],
-  ])('is refused with its place and what to write instead: %s', (_name, parameters, place, advice) => {
+  ])('throws with the place and an alternative: %s', (_name, parameters, place, advice) => {
     for (const strict of [true, false]) {
       const make = (): unknown => tool({ name: 't', parameters, strict });
       expect(make).toThrow(ConfigurationError);

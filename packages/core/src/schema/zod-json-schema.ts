@@ -17,14 +17,14 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether the input may leave the property out. A transform and a catch accept a missing value, but do not declare it. */
+/** Whether the input may omit the property. A transform and a catch accept a missing value, but do not declare it. */
 function isOptional(schema: unknown): boolean {
   const def = defOf(schema);
   if (def['type'] === 'pipe' && defOf(def['in'])['type'] === 'transform') return isOptional(def['out']);
   return def['type'] === 'catch' ? isOptional(def['innerType']) : zodOf(schema)['optin'] !== undefined;
 }
 
-/** Whether the output of a schema differs from its input: then a default, which is an output, is not valid input. */
+/** Whether the output of a schema differs from its input. Then a default, which is an output, is not a valid input. */
 function isTransforming(schema: unknown): boolean {
   const { type, innerType } = defOf(schema);
   return type === 'pipe' || type === 'transform' || (innerType !== undefined && isTransforming(innerType));
@@ -45,7 +45,7 @@ function constants(values: readonly unknown[], isEnum: boolean): Schema {
   return values.length === 1 && !isEnum ? { ...type, const: values[0] } : { ...type, enum: values };
 }
 
-/** Two objects whose properties differ, as one object: a closed object in `allOf` would refuse the other's properties. */
+/** Merges objects with different properties. In `allOf`, a closed object would refuse the other's properties. */
 function intersection(parts: readonly Schema[]): Schema {
   const shapes = parts.map((part) => unknownFields(part['properties']));
   const names = shapes.flatMap((shape) => Object.keys(shape));
@@ -63,7 +63,7 @@ function intersection(parts: readonly Schema[]): Schema {
   };
 }
 
-/** The title, description and examples that a schema was given. Every copy of zod keeps them in one registry. */
+/** The title, description and examples of a schema. All copies of zod share one registry for them. */
 function metadataOf(schema: unknown): Schema {
   const registry: unknown = Reflect.get(globalThis, '__zod_globalRegistry');
   const get = unknownFields(registry)['get'];
@@ -73,8 +73,8 @@ function metadataOf(schema: unknown): Schema {
 }
 
 /**
- * The JSON Schema of a zod schema that does not write its own, such as those of `zod/mini`: of its input, as
- * `z.toJSONSchema(schema, { io: 'input' })` writes it.
+ * The JSON Schema for the input of a zod schema that does not provide one, such as those of `zod/mini`. It equals the
+ * result of `z.toJSONSchema(schema, { io: 'input' })`.
  */
 export function zodJsonSchema(root: unknown): {
   readonly schema: Schema;

@@ -247,7 +247,7 @@ test('progress may be undefined, and a value that is not JSON does not fail the 
   expect(nothing.view.toolCalls).toMatchObject([{ status: 'completed', progress: null }]);
   const big = await ended(calling(calls, { tools: [report(1n)] }));
   expect(big.view.toolCalls).toMatchObject([
-    { status: 'completed', progress: 'bigint that JSON cannot hold' },
+    { status: 'completed', progress: 'bigint that JSON cannot represent' },
   ]);
 });
 

@@ -54,12 +54,12 @@ const circle: { self?: unknown } = {};
 circle.self = circle;
 
 test.each<[string, unknown, unknown]>([
-  ['a bigint', 10n, 'bigint that JSON cannot hold'],
-  ['a circle', circle, 'object that JSON cannot hold'],
-  ['a function', () => 1, 'function that JSON cannot hold'],
-  ['a symbol', Symbol('s'), 'symbol that JSON cannot hold'],
+  ['a bigint', 10n, 'bigint that JSON cannot represent'],
+  ['a circle', circle, 'object that JSON cannot represent'],
+  ['a function', () => 1, 'function that JSON cannot represent'],
+  ['a symbol', Symbol('s'), 'symbol that JSON cannot represent'],
   ['nothing', undefined, null],
-])('progress that JSON cannot hold is told in words, and fails no tool: %s', async (_name, value, shown) => {
+])('progress that JSON cannot represent is told in words, and fails no tool: %s', async (_name, value, shown) => {
   const clock = manualClock();
   const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });

@@ -109,7 +109,7 @@ describe('fields that the loop owns', () => {
     ['list of items', () => ({ append: 'Be brief.' })],
     ['not an object', () => null],
     ['not an object', () => 'faster'],
-    ['JSON cannot hold', () => ({ seed: 1n })],
+    ['JSON cannot represent', () => ({ seed: 1n })],
   ])('%s: a change is a ConfigurationError', async (what, prepare) => {
     const returned = (request: CreateBody) => JSON.parse('0', () => prepare(request));
     const error: unknown = await prepared(returned).catch((thrown: unknown) => thrown);

@@ -104,7 +104,7 @@ export async function prepareRequest(
     return patchOf(body, changes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return refuse(`returned something that JSON cannot hold (${error.message})`);
+    return refuse(`returned something that JSON cannot represent (${error.message})`);
   }
 }
 

@@ -140,7 +140,7 @@ test.each([
     'an agent whose background is a word',
     () => Reflect.apply(defineAgent, undefined, [{ name: 'a', model: 'm', background: 'yes' }]),
   ],
-  ['a request that JSON cannot hold', () => defineAgent({ name: 'a', model: 'm', request: { top_p: 1n } })],
+  ['a request that JSON cannot represent', () => defineAgent({ name: 'a', model: 'm', request: { top_p: 1n } })],
   ['fetchClient without options', () => Reflect.apply(fetchClient, undefined, [])],
   [
     'two agents of one name',
@@ -151,7 +151,7 @@ test.each([
     () => Reflect.apply(createRunner, undefined, [{ client: fetchClient({ baseURL }), clock: {} }]),
   ],
   [
-    'input that JSON cannot hold',
+    'input that JSON cannot represent',
     () =>
       createRunner({ client: fetchClient({ baseURL }) }).start(
         agent,

@@ -31,7 +31,7 @@ function toldText(decision: Exclude<Decision, { readonly type: 'output' }>): str
 /**
  * A decision as it is saved and posted: with the output that will be sent.
  *
- * @throws DecisionError for an output that JSON cannot hold, and for a text that is longer than the API takes
+ * @throws DecisionError for an output that JSON cannot represent, and for a text that is longer than the API takes
  */
 export function recordDecision(decision: Decision): RecordedDecision {
   checkDecision(decision);

@@ -120,7 +120,7 @@ test.each<[string, unknown, string]>([
   [
     'a Response',
     new Response('x'),
-    'the tool returned a Response, which JSON cannot hold: return text or plain data',
+    'the tool returned a Response, which JSON cannot represent: return text or plain data',
   ],
   ['an Error', new RangeError('too far'), 'the tool returned a RangeError (too far)'],
   ['a generator', generator(), 'the tool returned a Generator,'],

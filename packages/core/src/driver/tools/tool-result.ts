@@ -60,7 +60,7 @@ function readable(result: unknown, text: string | undefined): string {
   if (result instanceof Set) return JSON.stringify([...result]);
   // It says itself what it is as JSON.
   if (text !== undefined && typeof result === 'object' && result !== null && 'toJSON' in result) return text;
-  return refuse(result, ', which JSON cannot hold: return text or plain data');
+  return refuse(result, ', which JSON cannot represent: return text or plain data');
 }
 
 function checkLength(text: unknown, bound: number, what: string): void {

@@ -13,7 +13,7 @@ function shownProgress(value: unknown): JsonValue {
   try {
     return JSON.parse(JSON.stringify(value ?? null));
   } catch {
-    return `${typeof value} that JSON cannot hold`;
+    return `${typeof value} that JSON cannot represent`;
   }
 }
 
