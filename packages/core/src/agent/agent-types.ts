@@ -11,13 +11,13 @@ type CallOf<Entry> =
         ? CallOf<Inner>
         : never;
 
-/** The calls that an agent's runs can show: a union by tool name. */
+/** The calls that an agent's runs can show, as a union by tool name. */
 export type ToolCallOf<A extends Agent> = A extends Agent<infer Tools> ? CallOf<Tools[number]> : never;
 
-/** What an agent's `output` schema makes of the answer: `result.output`. */
+/** The type of `result.output`: the answer after the transforms of the agent's `output` schema. */
 export type OutputOf<A extends Agent> = A extends Agent<infer _Tools, infer Output> ? Output : never;
 
-/** The answer as JSON, before the schema's transforms: `view.output`. */
+/** The type of `view.output`: the answer as JSON, before the transforms of the schema. */
 export type OutputJsonOf<A extends Agent> =
   A extends Agent<infer _Tools, infer _Output, infer OutputJson> ? OutputJson : never;
 
@@ -28,7 +28,7 @@ type ContextOfTool<Entry> =
       ? ContextOfTool<Inner>
       : never;
 
-/** What all tools of an agent need as `context`: the intersection of what each declares. */
+/** The `context` that an agent's tools need: the intersection of the types that they declare. */
 export type ContextOf<A extends Agent> =
   A extends Agent<infer Tools>
     ? ContextOfTool<Tools[number]> extends (context: infer Context) => void

@@ -1,12 +1,12 @@
 import { mustBe } from '../errors/must-be.ts';
 import { isJsonObject } from '../wire/json.ts';
 
-/** Bounds of the API on metadata (OpenAI API reference, metadata). Two pairs are the loop's own. */
-const pairs = 16;
-const longestKey = 64;
-const longestValue = 512;
+/** The API's limits on metadata (OpenAI API reference, metadata). The loop uses two of the pairs. */
+const maxPairs = 16;
+const maxKeyLength = 64;
+const maxValueLength = 512;
 
-/** Refuses metadata that the API would refuse: an agent's, or what a run adds to its agent's. */
+/** Rejects metadata that the API would refuse: the metadata of an agent, or of an agent and a run. */
 export function checkMetadata(
   owner: string,
   option: string,
@@ -21,11 +21,11 @@ export function checkMetadata(
     longhaul_iteration: '',
   };
   for (const [key, value] of Object.entries(all)) {
-    const fits = typeof value === 'string' && key.length <= longestKey && value.length <= longestValue;
-    const what = `a string of at most ${longestValue} characters, its key of ${longestKey}`;
-    mustBe(fits, owner, `${option}.${key.slice(0, longestKey)}`, what);
+    const fits = typeof value === 'string' && key.length <= maxKeyLength && value.length <= maxValueLength;
+    const what = `a string of at most ${maxValueLength} characters, with a key of at most ${maxKeyLength}`;
+    mustBe(fits, owner, `${option}.${key.slice(0, maxKeyLength)}`, what);
   }
   const count = Object.keys(all).length;
-  const bound = `at most ${pairs} pairs; with the agent's own and two of Longhaul's it has ${count}`;
-  mustBe(count <= pairs, owner, option, bound);
+  const bound = `at most ${maxPairs} pairs. With those of the agent and two of Longhaul it has ${count}`;
+  mustBe(count <= maxPairs, owner, option, bound);
 }

@@ -1,7 +1,7 @@
 import { isOptional, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { refuseAsync } from './tool-kind.ts';
 
-/** What the API takes as the name of a tool or a namespace. */
+/** The names of tools and namespaces that the API accepts. */
 export const validToolName: RegExp = /^[a-zA-Z0-9_-]{1,64}$/;
 
 interface CommonOptions {
@@ -15,7 +15,7 @@ interface CommonOptions {
   readonly allowedCallers?: unknown;
 }
 
-/** Refuses at definition what would otherwise fail in the middle of a run. `own`: the options of this kind of tool alone. */
+/** Rejects invalid options, which would otherwise fail during a run. `own` has the options of this kind of tool. */
 export function checkToolOptions(
   options: CommonOptions,
   own: { readonly [name: string]: 'any' | 'boolean' },
@@ -35,7 +35,7 @@ export function checkToolOptions(
   });
   const { name, needsApproval } = options;
   const isName = validToolName.test(name ?? '');
-  mustBe(isName, owner, 'name', '1 to 64 letters, digits, "_" or "-": the API refuses others');
-  const asks = typeof needsApproval === 'boolean' || isOptional(needsApproval, 'function');
-  mustBe(asks, owner, 'needsApproval', 'a boolean or a function');
+  mustBe(isName, owner, 'name', '1 to 64 letters, digits, "_" or "-"');
+  const isApproval = typeof needsApproval === 'boolean' || isOptional(needsApproval, 'function');
+  mustBe(isApproval, owner, 'needsApproval', 'a boolean or a function');
 }

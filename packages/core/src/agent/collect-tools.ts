@@ -11,9 +11,9 @@ import { refuseAsync } from './tool-kind.ts';
 import { toolKey } from './tool-of.ts';
 
 /**
- * One of OpenAI's hosted tools, passed through as it is: `{ type: 'web_search' }`, also as the `openai` package types
- * it. A plain custom tool, `{ type: 'custom', name }`, is answered from outside, like a tool without `execute`. A
- * namespace holds tools of yours: `{ type: 'namespace', name, description, tools: [tool(…)] }`.
+ * A hosted tool of OpenAI, which is sent unchanged: `{ type: 'web_search' }`. The types of the `openai` package fit.
+ * The calls of a plain custom tool, `{ type: 'custom', name }`, wait for `run.submitToolOutput`, like those of a tool
+ * without `execute`. A namespace contains your own tools: `{ type: 'namespace', name, description, tools: [tool(…)] }`.
  */
 export type HostedTool =
   | { readonly type: string; readonly [parameter: string]: unknown }
@@ -22,7 +22,7 @@ export type HostedTool =
 
 export type AgentTool = Tool | HostedTool;
 
-/** The tools of an agent: those that the client executes, by their key, and all of them as the API is sent them. */
+/** The tools of an agent: those that the client executes, by key, and the definitions of all for the API. */
 export interface CollectedTools {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly wire: readonly WireTool[];
@@ -32,10 +32,10 @@ function isTool(entry: unknown): entry is Tool {
   return typeof Object(entry).read === 'function';
 }
 
-/** An entry that is not made by `tool()`: plain, and without what the loop cannot do. */
+/** Checks an entry that is not made by `tool()`. It must be plain JSON and must not use `async`. */
 function plainTool(owner: string, entry: unknown, option: string): WireTool {
   const isEntry = isJsonObject(entry) && typeof entry['type'] === 'string';
-  mustBe(isEntry, owner, option, "a tool: made by tool(), or one of OpenAI's own with its `type`");
+  mustBe(isEntry, owner, option, 'a tool made by tool(), or a tool of OpenAI with its `type`');
   refuseAsync(owner, Object(entry), `${option}.async`);
   return mustBeJson<WireTool>(entry, owner, option);
 }
@@ -43,7 +43,7 @@ function plainTool(owner: string, entry: unknown, option: string): WireTool {
 /**
  * Reads the `tools` of an agent.
  *
- * @throws ConfigurationError for what cannot work; the message names the place
+ * @throws ConfigurationError for an invalid tool. The message names the place.
  */
 export function collectTools(owner: string, entries: readonly AgentTool[]): CollectedTools {
   const tools = new Map<string, Tool>();
@@ -52,7 +52,7 @@ export function collectTools(owner: string, entries: readonly AgentTool[]): Coll
     if (tool === undefined) return;
     const key = toolKey(tool.name, namespace);
     if (tools.has(key)) {
-      const message = `${owner}: \`${option}\` is refused: two tools are called "${key}".`;
+      const message = `${owner}: \`${option}\` is invalid: two tools have the name "${key}".`;
       throw new ConfigurationError(message, { option });
     }
     tools.set(key, tool);
@@ -64,8 +64,13 @@ export function collectTools(owner: string, entries: readonly AgentTool[]): Coll
     const isName = typeof name === 'string' && validToolName.test(name);
     mustBe(isName, owner, option, 'a namespace with a `name` of 1 to 64 letters, digits, "_" or "-"');
     const isDescribed = typeof description === 'string' && description !== '';
-    mustBe(isDescribed, owner, option, 'a namespace with a `description`: the model sees it');
-    mustBe(Array.isArray(inner) && inner.length > 0, owner, option, 'a namespace with `tools`, one at least');
+    mustBe(isDescribed, owner, option, 'a namespace with a `description` for the model');
+    mustBe(
+      Array.isArray(inner) && inner.length > 0,
+      owner,
+      option,
+      'a namespace with at least one tool in `tools`',
+    );
     const list: readonly unknown[] = Array.isArray(inner) ? inner : [];
     const definitions = list.map((one, index) => {
       const place = `${option}.tools[${index}]`;
@@ -74,7 +79,7 @@ export function collectTools(owner: string, entries: readonly AgentTool[]): Coll
         return one.definition;
       }
       const plain = plainTool(owner, one, place);
-      const what = `a namespace of tools made by tool() or customTool(), unlike \`${place}\``;
+      const what = `a namespace of tools made by tool() or customTool(), but \`${place}\` is not`;
       mustBe(plain.type === 'custom', owner, option, what);
       add(checkHostedTool(owner, plain, place), name, option);
       return plain;
@@ -95,7 +100,7 @@ export function collectTools(owner: string, entries: readonly AgentTool[]): Coll
   });
   const label = sharedLabel(wire);
   if (label !== undefined) {
-    const message = `${owner}: \`tools\` is refused: two MCP servers have the label ${JSON.stringify(label)}.`;
+    const message = `${owner}: \`tools\` is invalid: two MCP servers have the label ${JSON.stringify(label)}.`;
     throw new ConfigurationError(message, { option: 'tools' });
   }
   return { tools, wire };

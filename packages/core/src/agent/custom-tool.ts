@@ -9,7 +9,7 @@ import type { ApprovalContext, Tool, ToolContext } from './tool.ts';
 export interface CustomToolOptions<Name extends string, Result, Context> extends ToolKindOptions {
   readonly name: Name;
   readonly description?: string | undefined;
-  /** The grammar or text format of the input, as the API takes it. @default free text */
+  /** The grammar or text format of the input, in the API's format. @default free text */
   readonly format?: JsonObject | undefined;
   execute?(input: string, context: ToolContext<Context>): Result | PromiseLike<Result>;
   readonly needsApproval?:
@@ -42,7 +42,7 @@ export function customTool<const Name extends string, Result = unknown, Context 
     timeoutMs,
     idempotent: options.idempotent ?? false,
     executable: options.execute !== undefined,
-    // `read` above gives the input through as it is: text.
+    // `read` above returns the input unchanged, which is text.
     execute: (input: unknown, context: ToolContext<Context>) => options.execute?.(String(input), context),
     needsApproval: (input: unknown, context: ApprovalContext<Context>) =>
       typeof needsApproval === 'function' ? needsApproval(String(input), context) : needsApproval,

@@ -17,34 +17,34 @@ import { collectTools, type AgentTool } from './collect-tools.ts';
 import { loopFields } from './loop-fields.ts';
 import type { Tool } from './tool.ts';
 
-/** What `prepareRequest` is told beside the request. */
+/** The second argument of `prepareRequest`. */
 export interface PrepareRequestContext {
   readonly runId: string;
-  /** 0-based iteration. */
+  /** The iteration, from 0. */
   readonly iteration: number;
-  /** 0-based create of the iteration. */
+  /** The attempt of the iteration, from 0. */
   readonly attempt: number;
   readonly context: unknown;
 }
 
 export interface AgentOptions<Tools extends readonly AgentTool[], Output extends SchemaSource> {
-  /** Runs are saved under this name, and resumed by it. */
+  /** The name that identifies the agent of a saved run. */
   readonly name: string;
   /** @example 'gpt-6-astra' */
   readonly model: string;
-  /** Sent with every create, as they do not carry over from one response to the next. */
+  /** Sent with every create, because a response does not keep those of the previous response. */
   readonly instructions?: string | undefined;
   readonly tools?: Tools | undefined;
-  /** Whether responses run in the background at the server, so that a lost connection loses nothing. @default true */
+  /** Whether responses run in the background at the server, so that a lost connection has no effect. @default true */
   readonly background?: boolean | undefined;
-  /** Schema of the answer: becomes `text.format`, and `result.output` is validated by it. */
+  /** The schema of the answer. It is sent as `text.format`, and validates `result.output`. */
   readonly output?: Output | undefined;
   /**
-   * Further parameters of each create: `reasoning`, `metadata`, `tool_choice`, `max_output_tokens`, … `required` and
-   * forced tool choices hold for the first iteration and become `auto` after it, or the run would never end.
+   * Other parameters of each create: `reasoning`, `metadata`, `tool_choice`, `max_output_tokens`, … `required` and
+   * forced tool choices apply to the first iteration. They become `auto` after it, so that the run can end.
    */
   readonly request?: { readonly [parameter: string]: unknown } | undefined;
-  /** Iterations that a run may take. @default 20 */
+  /** The maximum number of iterations of a run. @default 20 */
   readonly maxIterations?: number | undefined;
   /**
    * Receives each iteration's request, deep-frozen, before it is saved and sent. Returns the fields that it changes;
@@ -52,11 +52,12 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
    * after the loop's own `input`. The loop owns `background`, `stream`, `previous_response_id`, `conversation`, and the
    * call outputs in `input`.
    *
-   * The changes are saved, except secrets: a new process that sends the request again calls `prepareRequest` again. A
-   * text is a secret in a field that the API does not know, of the request (`extra_headers`), of a tool (`env`) or of
-   * `tool_choice`. Of an MCP server `authorization` and the values of `headers` are secrets. So are all parts of its
-   * `server_url` except host and path, and a part of the path that has 16 characters or more and does not consist of
-   * words. No event, view, error or snapshot contains secrets, including those of the agent's own `tools` and `request`.
+   * The changes are saved, except secrets, so a new process that sends the request again calls `prepareRequest` again.
+   * A text is a secret if the API does not know its field in the request (`extra_headers`), in a tool (`env`) or in
+   * `tool_choice`. The `authorization` and the values of `headers` of an MCP server are secrets. The parts of its
+   * `server_url` other than the host and the path are secrets too. In the path, a part is a secret if it has at least
+   * 16 characters and does not consist of words. No event, view, error or snapshot contains secrets, including those of
+   * the agent's own `tools` and `request`.
    *
    * @example prepareRequest: (request, { iteration }) => (iteration > 3 ? { model: 'gpt-6-mini' } : undefined)
    * @example prepareRequest: () => ({ append: [{ role: 'developer', content: 'Answer in one sentence.' }] })
@@ -67,7 +68,7 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   ): object | undefined | void | PromiseLike<object | undefined | void>;
 }
 
-/** An agent, made by {@link defineAgent}. Immutable; may serve any number of runs at once. */
+/** An agent, made by {@link defineAgent}. It is immutable. Any number of runs may use it at the same time. */
 export interface Agent<
   Tools extends readonly AgentTool[] = readonly AgentTool[],
   Output = unknown,
@@ -75,30 +76,30 @@ export interface Agent<
 > {
   readonly name: string;
   readonly spec: AgentSpec;
-  /** The tools that the client executes, by name; those of a namespace as `crm.find`. */
+  /** The tools that the client executes, by name. A tool in a namespace has a key such as `crm.find`. */
   readonly tools: ReadonlyMap<string, Tool>;
   readonly output: CompiledSchema | undefined;
   prepareRequest(request: CreateBody, context: PrepareRequestContext): unknown;
-  /** Never there at run time: carries the types of the tools and of the output into views and results. */
+  /** Undefined at run time. Provides the types of the tools and of the output to views and results. */
   readonly '~types'?: { readonly tools: Tools; readonly output: Output; readonly outputJson: OutputJson };
 }
 
-/** Parameters that `request` must not have: options of the agent set them, or the loop does. */
-const refused: Readonly<Record<string, string>> = {
-  model: 'give it as `model` of the agent',
-  instructions: 'give them as `instructions` of the agent',
-  tools: 'give them as `tools` of the agent',
+/** Parameters that `request` must not have, because options of the agent or the loop set them. */
+const reservedParameters: Readonly<Record<string, string>> = {
+  model: 'use the option `model` of the agent',
+  instructions: 'use the option `instructions` of the agent',
+  tools: 'use the option `tools` of the agent',
   ...loopFields,
 };
 
 function refuse(owner: string, option: string, why: string): never {
-  throw new ConfigurationError(`${owner}: \`${option}\` is refused: ${why}.`, { option });
+  throw new ConfigurationError(`${owner}: \`${option}\` is not allowed: ${why}.`, { option });
 }
 
 /**
  * Defines an agent: a model, its instructions and tools.
  *
- * @throws ConfigurationError for options that cannot work; the message names the option.
+ * @throws ConfigurationError for invalid options. The message names the option.
  * @example
  * const agent = defineAgent({ name: 'weather', model: 'gpt-6-astra', tools: [getWeather] });
  */
@@ -132,7 +133,7 @@ export function defineAgent<
   mustBe(isCount, owner, 'maxIterations', 'a whole number of at least 1');
   mustBe(isJsonObject(request), owner, 'request', 'an object of create parameters');
   mustBe(Array.isArray(entries), owner, 'tools', 'an array');
-  for (const [parameter, advice] of Object.entries(refused)) {
+  for (const [parameter, advice] of Object.entries(reservedParameters)) {
     if (parameter in request) refuse(owner, `request.${parameter}`, advice);
   }
   checkMetadata(owner, 'request.metadata', request['metadata']);
@@ -164,8 +165,8 @@ export function defineAgent<
 function withFormat(agent: string, request: JsonObject, output: CompiledSchema | undefined): JsonObject {
   if (output === undefined) return request;
   const text = isJsonObject(request['text']) ? request['text'] : {};
-  if ('format' in text) refuse(`agent "${agent}"`, 'request.text.format', '`output` decides it');
-  // The API takes the same letters in a format's name as in a tool's.
+  if ('format' in text) refuse(`agent "${agent}"`, 'request.text.format', 'the loop writes it for `output`');
+  // The API accepts the same characters in the name of a format as in the name of a tool.
   const name = agent.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64);
   const format = { type: 'json_schema', name, schema: output.wire, strict: output.strict };
   return { ...request, text: { ...text, format } };

@@ -3,9 +3,9 @@
  * `prepareRequest` must not set them; `prepareRequest` may add items to `input`.
  */
 export const loopFields: Readonly<Record<string, string>> = {
-  background: 'give it as `background` of the agent',
-  input: 'the loop writes it for each iteration; give the first one to `start`',
-  stream: "the loop decides it; choose the runner's `mode`",
-  previous_response_id: 'the loop chains the iterations; continue an earlier run with `continueFrom`',
-  conversation: 'it excludes `previous_response_id`, which chains the iterations',
+  background: 'use the option `background` of the agent',
+  input: 'the loop writes it for each iteration. Pass the first input to `start`',
+  stream: 'the loop sets it. Use the option `mode` of the runner',
+  previous_response_id: 'the loop chains the iterations. Use `continueFrom` to continue an earlier run',
+  conversation: 'the API does not allow it with `previous_response_id`, which chains the iterations',
 };

@@ -1,4 +1,4 @@
-/** What a value of type `T` is after a round through JSON: dates are strings, functions and `undefined` are gone. */
+/** The type of a `T` that was written to JSON and read again: dates are strings, without functions and `undefined`. */
 export type Serialized<T> = T extends { toJSON(): infer Json }
   ? Serialized<Json>
   : T extends string | number | boolean | null

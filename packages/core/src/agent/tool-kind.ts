@@ -2,23 +2,26 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { mustBe } from '../errors/must-be.ts';
 import type { JsonObject } from '../wire/json.ts';
 
-/** Who may call a tool: the model itself, or a program that it writes (`programmatic_tool_calling`). */
+/** The caller of a tool: the model itself, or a program that it writes (`programmatic_tool_calling`). */
 export type AllowedCaller = 'direct' | 'programmatic';
 
 /** Options that functions and custom tools share with the API (openai 7.59, `FunctionTool`, `CustomTool`). */
 export interface ToolKindOptions {
   /**
-   * Whether the model sees the tool only once it has searched for it: for agents with many tools, beside
+   * Whether the model sees the tool only after it has searched for it. For agents with many tools. The agent also needs
    * `{ type: 'tool_search' }`. @default false
    */
   readonly deferLoading?: boolean | undefined;
-  /** Who may call it; `programmatic` needs `{ type: 'programmatic_tool_calling' }` among the tools. @default the model alone */
+  /**
+   * The allowed callers. `programmatic` needs `{ type: 'programmatic_tool_calling' }` among the agent's tools.
+   * @default only the model
+   */
   readonly allowedCallers?: readonly AllowedCaller[] | undefined;
 }
 
 const callers: readonly unknown[] = ['direct', 'programmatic'];
 
-/** The fields of a definition that these options stand for. */
+/** The fields of a tool's definition that these options set. */
 export function toolKindFields(owner: string, { deferLoading, allowedCallers }: ToolKindOptions): JsonObject {
   if (allowedCallers !== undefined) {
     const isList =
@@ -34,12 +37,13 @@ export function toolKindFields(owner: string, { deferLoading, allowedCallers }: 
 }
 
 /**
- * Refuses `async` by its name: the API would take an output later, and a run answers every call in the next create (I5).
+ * Rejects the option `async`. With it the API accepts an output later, but a run answers every call in the next create
+ * (I5).
  *
  * @throws ConfigurationError
  */
 export function refuseAsync(owner: string, options: object, option = 'async'): void {
   if (!('async' in options)) return;
-  const why = 'a run answers every call in the next create. Leave it out';
-  throw new ConfigurationError(`${owner}: \`${option}\` is refused: ${why}.`, { option });
+  const why = 'because a run answers every call in the next create. Remove it';
+  throw new ConfigurationError(`${owner}: \`${option}\` is not supported, ${why}.`, { option });
 }

@@ -2,7 +2,7 @@ import type { OutputItem } from '../wire/items.ts';
 import { textOf } from '../wire/json.ts';
 import type { Tool } from './tool.ts';
 
-/** What an agent knows a tool by. Names have no dots, so that the tools of a namespace cannot be taken for others. */
+/** The key of a tool in an agent. Names have no dots, so the key of a tool in a namespace is unique. */
 export function toolKey(name: string, namespace: string | undefined): string {
   return namespace === undefined ? name : `${namespace}.${name}`;
 }
@@ -13,7 +13,7 @@ export function calledKey(item: OutputItem | undefined): string {
 }
 
 /**
- * The tool that an item calls. Where tool search has loaded a tool that is in no namespace, the API gives its own name
+ * The tool that an item calls. If tool search has loaded a tool without a namespace, the API sends the name of the tool
  * as the namespace (openai-agents-python, `_tool_identity`).
  */
 export function toolOf(tools: ReadonlyMap<string, Tool>, item: OutputItem | undefined): Tool | undefined {

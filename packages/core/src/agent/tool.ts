@@ -13,23 +13,26 @@ import { checkToolOptions } from './check-tool-options.ts';
 import type { Serialized } from './serialized.ts';
 import { toolKindFields, type ToolKindOptions } from './tool-kind.ts';
 
-/** What a tool is told about the call that it executes. */
+/** Information about the call that a tool executes. */
 export interface ToolContext<Context = unknown> {
   /** Aborts when the call times out, the run is cancelled, or driving stops. */
   readonly signal: AbortSignal;
   readonly callId: string;
   readonly runId: string;
-  /** The same for every execution of this call, in other processes too: pass it to services that deduplicate by a key. */
+  /** The same for all executions of this call, in all processes. Pass it to services that deduplicate by a key. */
   readonly idempotencyKey: string;
-  /** What `start` or `resume` was given as `context`. Never stored, never sent. */
+  /** The `context` that was passed to `start` or `resume`. Never stored, never sent. */
   readonly context: Context;
-  /** Reports how far the tool is, by anything that JSON can hold: shown as `toolCalls[].progress`. Of anything else a text says what it was. */
+  /**
+   * Reports the progress of the tool, shown as `toolCalls[].progress`. The value is any JSON. A text describes a value
+   * that JSON cannot represent.
+   */
   progress(value: unknown): void;
 }
 
 export interface ToolOptions<Name extends string, Schema extends SchemaSource, Result, Context>
   extends ToolKindOptions {
-  /** What the model calls it by: letters, digits, `_` and `-`, at most 64. Unique in the agent. */
+  /** The name that the model uses: at most 64 letters, digits, `_` and `-`. Unique in the agent. */
   readonly name: Name;
   readonly description?: string | undefined;
   /**
@@ -40,33 +43,36 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
    */
   readonly parameters: Schema;
   /**
-   * Does the work. A string is sent to the model verbatim, an array of content parts with the fields that the API knows, a `Map` as an object, a
-   * `Set` as a list, anything else as JSON. An output has at most 10,485,760 characters, as the API takes no more. What
-   * JSON cannot represent, and what is longer, fails the call.
-   * What it throws is told to the model as an error output; the run goes on. Without `execute` the call is answered
-   * from outside, by `run.submitToolOutput(callId, output)`.
+   * Does the work. A returned string is sent to the model unchanged. An array of content parts is sent with the fields
+   * that the API knows, a `Map` as an object, a `Set` as a list, and other values as JSON. The call fails if JSON
+   * cannot represent the value, or if the output is longer than the API accepts: 10,485,760 characters. If `execute`
+   * throws, the error is sent to the model as the output, and the run continues. Without `execute` the call waits for
+   * `run.submitToolOutput(callId, output)`.
    */
   execute?(args: InferOutput<Schema>, context: ToolContext<Context>): Result | PromiseLike<Result>;
-  /** Whether a person must approve the call first. A function sees the validated arguments. @default false */
+  /** Whether a person must approve the call first. A function receives the validated arguments. @default false */
   readonly needsApproval?:
     | boolean
     | ((args: InferOutput<Schema>, context: ApprovalContext<Context>) => boolean | PromiseLike<boolean>)
     | undefined;
-  /** Milliseconds that one execution may take. @default the runner's `tools.timeoutMs`, else none */
+  /** The time limit of one execution, in milliseconds. @default the runner's `tools.timeoutMs`, or no limit */
   readonly timeoutMs?: number | undefined;
-  /** Whether executing a call twice does no harm. Otherwise a call that was running when a process died is not run again. @default false */
+  /**
+   * Whether a call may be executed twice. Otherwise, a call that was running when a process died is not executed again.
+   * @default false
+   */
   readonly idempotent?: boolean | undefined;
-  /** Whether the API is asked to keep to the schema exactly. @default true */
+  /** Whether the API enforces the schema exactly. @default true */
   readonly strict?: boolean | undefined;
   /**
-   * Schema of the results as JSON, for programs that read them: sent as `output_schema`. What the tool returns is not
-   * validated by it. The API then takes JSON alone: a string is sent as a JSON string, unless it is the JSON text of an
-   * object or a list; an error as `{ "error": "…" }`; content parts fail the call.
+   * The schema of the results as JSON, for programs that read them. It is sent as `output_schema`, and does not
+   * validate the results. With it, the API accepts only JSON: a string is sent as a JSON string, unless it is the JSON
+   * text of an object or a list. An error is sent as `{ "error": "…" }`. Content parts fail the call.
    */
   readonly output?: SchemaSource | undefined;
 }
 
-/** What `needsApproval` is told. */
+/** Information about the call that `needsApproval` checks. */
 export interface ApprovalContext<Context = unknown> {
   readonly callId: string;
   readonly runId: string;
@@ -82,21 +88,21 @@ export interface Tool<
 > {
   readonly type: 'function' | 'custom';
   readonly name: Name;
-  /** What the API is sent, deep-frozen. */
+  /** The definition that is sent to the API, deep-frozen. */
   readonly definition: WireTool;
-  /** Reads and validates what the model wrote. */
+  /** Parses and validates the arguments that the model wrote. */
   read(raw: string): Promise<ReadResult>;
   readonly timeoutMs: number | undefined;
   readonly idempotent: boolean;
-  /** Whether `execute` is there: without it the call waits for an output from outside. */
+  /** Whether the tool has `execute`. Without it, a call waits for `run.submitToolOutput`. */
   readonly executable: boolean;
   execute(args: unknown, context: ToolContext<Context>): unknown;
   needsApproval(args: unknown, context: ApprovalContext<Context>): boolean | PromiseLike<boolean>;
-  /** Never there at run time: carries the types of arguments and result into views. */
+  /** Undefined at run time. Provides the types of the arguments and the result to views. */
   readonly '~types'?: { readonly arguments: Arguments; readonly result: Result };
 }
 
-/** The API refuses an object schema without `properties`, also where it is not strict ("object schema missing properties"). */
+/** Adds `properties`, which the API requires of an object schema even without strict mode. */
 function withProperties(schema: JsonObject): JsonObject {
   return schema['type'] === 'object' ? { ...schema, properties: schema['properties'] ?? {} } : schema;
 }
@@ -104,7 +110,7 @@ function withProperties(schema: JsonObject): JsonObject {
 /**
  * Defines a function tool.
  *
- * @throws ConfigurationError for a name that the API refuses, or a schema that cannot be strict.
+ * @throws ConfigurationError if the API would refuse the name, or the schema cannot be strict.
  * @example
  * const getWeather = tool({
  *   name: 'get_weather',
@@ -142,7 +148,7 @@ export function tool<
     timeoutMs,
     idempotent: options.idempotent ?? false,
     executable: options.execute !== undefined,
-    // The schema has made the arguments what `execute` declares; the tool list of an agent cannot say so in types.
+    // The schema has validated the arguments for `execute`. The tool list of an agent cannot express this in types.
     execute: (args: unknown, context: ToolContext<Context>) =>
       options.execute?.(args as InferOutput<Schema>, context),
     needsApproval: (args: unknown, context: ApprovalContext<Context>) =>

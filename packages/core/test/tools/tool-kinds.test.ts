@@ -64,8 +64,8 @@ describe('options of tools (openai 7.59)', () => {
     ['allowedCallers', { allowedCallers: ['anybody'] }, /`allowedCallers` must be/],
     ['allowedCallers', { allowedCallers: [] }, /`allowedCallers` must be/],
     ['output', { output: z.object({ at: z.date() }) }, /^tool "f": `output`.*`output\.at`/],
-    ['async', { async: true }, /`async` is refused.*next create/],
-    ['async', { async: false }, /`async` is refused/],
+    ['async', { async: true }, /`async` is not supported.*next create/],
+    ['async', { async: false }, /`async` is not supported/],
   ])('are rejected if they are invalid: %s', (_name, more, message) => {
     const options = { name: 'f', parameters: z.object({}), ...more };
     expect(() => tool(options)).toThrow(message);
@@ -77,7 +77,7 @@ describe('options of tools (openai 7.59)', () => {
     ['in a namespace', { ...crm, tools: [{ type: 'custom', name: 'c', async: true }] }],
   ])('async is rejected by name in a tool that is a plain object: %s', (_name, given) => {
     const tools: readonly AgentTool[] = [{ type: '', ...given }];
-    expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(/async` is refused/);
+    expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(/async` is not supported/);
   });
 });
 
@@ -136,7 +136,7 @@ describe('namespaces', () => {
       /made by tool.*`tools\[0\]\.tools\[0\]`/,
     ],
     ['a hosted tool', { tools: [{ type: 'web_search' }] }, /`tools\[0\]\.tools\[0\]`/],
-    ['two tools with one name', { tools: [find, find] }, /two tools are called "crm\.find"/],
+    ['two tools with one name', { tools: [find, find] }, /two tools have the name "crm\.find"/],
   ])('an invalid namespace is rejected: %s', (_name, change, message) => {
     const tools: readonly AgentTool[] = [{ ...crm, ...change }];
     expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(message);

@@ -59,26 +59,29 @@ test.each<[string, unknown, unknown]>([
   ['a function', () => 1, 'function that JSON cannot represent'],
   ['a symbol', Symbol('s'), 'symbol that JSON cannot represent'],
   ['nothing', undefined, null],
-])('progress that JSON cannot represent is told in words, and fails no tool: %s', async (_name, value, shown) => {
-  const clock = manualClock();
-  const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
-  const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
-  const slow = tool({
-    name: 'slow',
-    // The API refuses an object schema without `properties`, also where it is not strict.
-    strict: false,
-    parameters: { jsonSchema: { type: 'object' } },
-    execute: (_args, { progress }) => {
-      progress(value);
-      return 'ready';
-    },
-  });
-  const agent = defineAgent({ name: 'a', model: 'm', tools: [slow] });
-  const run = createRunner({ client, clock }).start(agent, 'Hello');
-  await clock.advance(60_000);
-  const view = await run.done();
-  expect(view).toMatchObject({ status: 'completed', toolCalls: [{ status: 'completed' }] });
-  const told: unknown[] = [];
-  for await (const event of run.events()) if (event.type === 'tool.progress') told.push(event.progress);
-  expect(told).toEqual([shown]);
-});
+])(
+  'progress that JSON cannot represent is told in words, and fails no tool: %s',
+  async (_name, value, shown) => {
+    const clock = manualClock();
+    const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
+    const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
+    const slow = tool({
+      name: 'slow',
+      // The API refuses an object schema without `properties`, also where it is not strict.
+      strict: false,
+      parameters: { jsonSchema: { type: 'object' } },
+      execute: (_args, { progress }) => {
+        progress(value);
+        return 'ready';
+      },
+    });
+    const agent = defineAgent({ name: 'a', model: 'm', tools: [slow] });
+    const run = createRunner({ client, clock }).start(agent, 'Hello');
+    await clock.advance(60_000);
+    const view = await run.done();
+    expect(view).toMatchObject({ status: 'completed', toolCalls: [{ status: 'completed' }] });
+    const told: unknown[] = [];
+    for await (const event of run.events()) if (event.type === 'tool.progress') told.push(event.progress);
+    expect(told).toEqual([shown]);
+  },
+);

@@ -140,7 +140,10 @@ test.each([
     'an agent whose background is a word',
     () => Reflect.apply(defineAgent, undefined, [{ name: 'a', model: 'm', background: 'yes' }]),
   ],
-  ['a request that JSON cannot represent', () => defineAgent({ name: 'a', model: 'm', request: { top_p: 1n } })],
+  [
+    'a request that JSON cannot represent',
+    () => defineAgent({ name: 'a', model: 'm', request: { top_p: 1n } }),
+  ],
   ['fetchClient without options', () => Reflect.apply(fetchClient, undefined, [])],
   [
     'two agents of one name',
