@@ -4,12 +4,12 @@ import { errorMessage } from '../errors/error-message.ts';
 import type { FailureReason } from '../engine/engine-event.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 
-/** An error as a run's view has it. Errors of other libraries have no code of ours, so they get `code`. */
+/** An error as data for a run's view. Errors of other libraries have no code of Longhaul, so they get `code`. */
 export function errorAsData(error: unknown, code: string): ErrorView {
   return { code: LonghaulError.isInstance(error) ? error.code : code, message: errorMessage(error) };
 }
 
-/** Why a run fails. `code` stands for errors that are not ours. */
+/** The reason why a run fails. `code` is for errors of other libraries. */
 export function failureReason(error: unknown, code: string): FailureReason {
   const reason = { error: errorAsData(error, code) };
   return ConfigurationError.isInstance(error) ? { ...reason, errorKind: 'configuration' } : reason;

@@ -17,7 +17,7 @@ export interface PollingContext {
   readonly waitedMs: number;
 }
 
-/** The world as a loop reaches it: every port, and the settings that are not rules of the engine. */
+/** The ports that a loop uses, and the settings that are not rules of the engine. */
 export interface LoopPorts {
   readonly client: ResponsesClient;
   readonly store: RunStore;
@@ -30,11 +30,11 @@ export interface LoopPorts {
   readonly toolTimeoutMs: number | undefined;
 }
 
-/** Whose run it is, and who listens. */
+/** The owner of a loop's run, and the receiver of its events. */
 export interface LoopHost {
   readonly agent: Agent;
   readonly context: unknown;
-  /** Something happened, and is saved where it must be. */
+  /** Publishes an event. Its step is already saved, if it must be. */
   emit(event: RunEventBody, at: number): void;
   /** Called after a step, when all its events were emitted. */
   stepped(): void;

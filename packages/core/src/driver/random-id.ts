@@ -1,6 +1,6 @@
-/** Random bits enough to be unique anywhere. Pages that are not served securely have no `randomUUID`, but have random values. */
+/** Returns an id that is unique everywhere. Pages on insecure origins have no `randomUUID`, but have random values. */
 export function randomId(): string {
   const { randomUUID }: Partial<Crypto> = crypto;
-  // Each save has an id: in Node, random values cost fifteen times as much.
+  // `randomUUID` is preferred because each save needs an id, and in Node random values cost fifteen times as much.
   return randomUUID?.call(crypto) ?? crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -1,6 +1,6 @@
 import type { Ask, RunFacts } from './ownership.ts';
 
-/** A store's notice that a run may have changed. `asked`: any change, because the store gives no notices. */
+/** A store's notice that a run may have changed. `asked`: any change, because the store sends no notices. */
 export type StoreHint = 'saved' | 'posted' | 'released' | 'asked';
 
 /** The run as the loop, or a load, has it. `answered`: the asks whose outcome that state records. */

@@ -266,7 +266,7 @@ describe('continuing a terminal run', () => {
 
   test.each([
     ['is not in the store', 'run_x', /no run "run_x"/],
-    ['is still active', 'run_1', /only a run that is over/],
+    ['is still active', 'run_1', /Only a run that has ended/],
   ])('rejects a run that %s, and sends no request', async (_name, continueFrom, message) => {
     const s = scenario();
     s.start('Hi', { runId: 'run_1' });

@@ -73,7 +73,7 @@ test('an error names `receive` if it returns an object with rows', async () => {
   await clock.advance(10_000);
   await closed;
   const result = (async () => (await runner().resume(agent, id)).result())();
-  const outcome = expect(result).rejects.toThrow('`receive` must be a function that answers an array');
+  const outcome = expect(result).rejects.toThrow('`receive` must be a function that returns an array');
   await clock.advance(100_000);
   await outcome;
 });

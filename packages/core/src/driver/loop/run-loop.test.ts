@@ -58,16 +58,16 @@ test.each<[string, unknown, unknown]>([
   ['a circle', circle, 'object that JSON cannot represent'],
   ['a function', () => 1, 'function that JSON cannot represent'],
   ['a symbol', Symbol('s'), 'symbol that JSON cannot represent'],
-  ['nothing', undefined, null],
+  ['undefined', undefined, null],
 ])(
-  'progress that JSON cannot represent is told in words, and fails no tool: %s',
+  'progress that JSON cannot represent becomes a text and does not fail the tool: %s',
   async (_name, value, shown) => {
     const clock = manualClock();
     const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
     const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
     const slow = tool({
       name: 'slow',
-      // The API refuses an object schema without `properties`, also where it is not strict.
+      // The API refuses an object schema without `properties`, even without strict mode.
       strict: false,
       parameters: { jsonSchema: { type: 'object' } },
       execute: (_args, { progress }) => {

@@ -74,7 +74,7 @@ export class RunLoop {
     });
   }
 
-  /** Whether anything was fed to it yet. */
+  /** Whether the loop has received an event. */
   get started(): boolean {
     return this.#started;
   }
@@ -116,7 +116,7 @@ export class RunLoop {
     if (forMs > 0 && known <= this.#time.now())
       this.#queue.push(this.#stamped({ type: 'streams_buffered', forMs }));
     const stamped = this.#stamped(event);
-    // Nothing is begun by what has happened already but was not looked at yet.
+    // Queued events that are not processed yet must not start anything new.
     if (event.type === 'draining') this.#queue.unshift(stamped);
     else this.#queue.push(stamped);
     this.#work();
@@ -138,7 +138,7 @@ export class RunLoop {
   }
 
   #work(): void {
-    // Before the first step, which may call who feeds the next event: a listener that cancels, a store that is quick.
+    // Set before the first step, because a listener or a fast store may feed the next event during the step.
     if (this.#working) return;
     this.#working = true;
     const pumping = this.#pump();
@@ -194,7 +194,7 @@ export class RunLoop {
           if (this.stopped) return;
           if (effect.type !== 'save') this.#perform(performer, effect, event.at);
         }
-        // Stream events that came together are shown together: a view for each delta costs more than the stream itself.
+        // Events of one batch are shown together, because a view for each delta would cost more than the stream itself.
         if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
         if (!hasWorkInFlight(this.state)) this.#idle?.();
       }
@@ -209,18 +209,18 @@ export class RunLoop {
 
   #fail(error: unknown): void {
     const { code, message } = errorAsData(error, 'internal');
-    const told = `Run ${this.state.runId} is no longer driven here: ${message}`;
-    this.#halt(new LonghaulError(code, told, { cause: error }));
+    const reason = `Run ${this.state.runId} is no longer driven here: ${message}`;
+    this.#halt(new LonghaulError(code, reason, { cause: error }));
   }
 
   /** Every effect must produce an event. If an effect throws instead, driving stops. */
-  #mind(work: Promise<void>): void {
+  #watchEffect(work: Promise<void>): void {
     work.catch((error: unknown) => this.#fail(error));
   }
 
   async #save(state: RunState, effect: SaveEffect): Promise<void> {
     const change = commitOf(state, effect, this.#importing ? this.items : undefined);
-    // The same `commitId` each time: a repetition is harmless where the first one did arrive.
+    // Each attempt has the same `commitId`, so a repetition has no effect if an earlier attempt has succeeded.
     await retryStore(this.#ports, () => this.#ports.store.commit(change), this.#stop.signal);
     this.#importing = false;
     this.items.push(...effect.append);
@@ -229,8 +229,9 @@ export class RunLoop {
 
   #perform(performer: EffectPerformer, effect: Exclude<Effect, SaveEffect>, at: number): void {
     if (effect.type === 'emit') this.#host.emit(effect.event, at);
-    else if (effect.type === 'wait') this.#mind(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
-    else if (effect.type !== 'stop') this.#mind(performer.perform(effect, this.state, at));
+    else if (effect.type === 'wait')
+      this.#watchEffect(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
+    else if (effect.type !== 'stop') this.#watchEffect(performer.perform(effect, this.state, at));
     // After a cancel was asked for, it ends the run.
     else if (!this.#cancelAsked) {
       const { code, message } = effect.error;
@@ -238,7 +239,10 @@ export class RunLoop {
     }
   }
 
-  /** The last saved state, without work in progress: a process that resumes from the snapshot would treat an unsaved effect as done. */
+  /**
+   * The last saved state, without work in progress. Otherwise a process that resumes from the snapshot would treat an
+   * unsaved effect as done.
+   */
   snapshot(): RunSnapshot {
     return snapshotOf(this.state, this.items, this.saved);
   }

@@ -4,7 +4,7 @@ import type { RunStore } from '../../store/run-store.ts';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { Claims } from './claims.ts';
 
-/** What the store of somebody else has at least. */
+/** A store with only the required methods. */
 function plainStore(claim: NonNullable<RunStore['claim']>): RunStore {
   const { load, commit, list, delete: remove, release } = memoryStore();
   return { load, commit, list, delete: remove, release, claim };
@@ -67,7 +67,7 @@ test('section 3, renewals: a late answer still reports that the claim is lost', 
   expect(lost).toEqual(['run-1']);
 });
 
-test('section 10, processes: all claims of a runner are renewed in one call, which tells those that are lost', async () => {
+test('section 10, processes: all claims of a runner are renewed in one call, which returns the lost ones', async () => {
   const clock = manualClock();
   const lost: string[] = [];
   const memory = memoryStore({ clock });
@@ -90,7 +90,7 @@ test('section 10, processes: all claims of a runner are renewed in one call, whi
   await clock.advance(16_000);
   expect(calls).toEqual({ claim: 100, renew: 3 });
   expect(await memory.claim('run-7', 'rival', 15_000)).toBe(false);
-  // The machine stood still for longer than a claim lasts, and a rival was quicker.
+  // The machine was suspended for longer than a claim lasts, and a rival took the claim.
   owners.add('rival');
   const other = memoryStore({ clock });
   store.renew = async () => [...Array(100).keys()].filter((run) => run !== 7).map((run) => `run-${run}`);
@@ -99,9 +99,9 @@ test('section 10, processes: all claims of a runner are renewed in one call, whi
   expect(await other.list()).toEqual([]);
 });
 
-// The answer of an UPDATE is a number of rows, or nothing, in nearly every database's client.
+// Most database clients return a number of rows, or nothing, for an UPDATE.
 test.each([[undefined], [null], [3], [true]])(
-  'a `renew` that answers %j says nothing of which claims there are: each is renewed by itself, and none is lost',
+  'if `renew` returns %j, which is not a list, each claim is renewed separately, and none is lost',
   async (answer) => {
     const clock = manualClock();
     const lost: string[] = [];
@@ -111,7 +111,7 @@ test.each([[undefined], [null], [3], [true]])(
         renewed.push(runId);
         return true;
       }),
-      // What a store in JavaScript may answer, whatever the type says.
+      // A store written in JavaScript may return a value of another type.
       renew: async () => JSON.parse(JSON.stringify(answer ?? null)),
     };
     const claims = new Claims(store, clock);

@@ -8,9 +8,9 @@ import { randomId } from '../random-id.ts';
 
 /** How long a claim lasts without a renewal, in milliseconds. The runs of a dead process wait that long until another process takes over. */
 const ttlMs = 15_000;
-/** How often claims are renewed, counted from when a round is over. */
+/** The delay between the end of a round of renewals and the next round, in milliseconds. */
 const renewEveryMs = 5_000;
-/** How long a round is waited for: with the pause before it, a second one comes before the first one's claims run out. */
+/** The time limit of a round of renewals, in milliseconds. It leaves time for a second round before the claims expire. */
 const roundMs = 2_500;
 
 /** The holder of a claim: one handle of the run, because two handles of one process must not both drive it. */
@@ -19,14 +19,14 @@ export interface ClaimHolder {
   claimLost(): void;
 }
 
-/** One claim that was given: another of the same run, later, is another claim. */
+/** A granted claim. A later claim of the same run is another object. */
 interface Claim {
   readonly holder: ClaimHolder;
-  /** Renewals of it that the store has not answered yet. */
+  /** The renewals of this claim that the store has not answered yet. */
   unanswered: number;
 }
 
-/** Each may hold one of the store's connections, which the other runs need. */
+/** The maximum of unanswered renewals. Each may occupy a connection of the store, which other runs need. */
 const mostUnanswered = 3;
 
 /**
@@ -56,11 +56,11 @@ export class Claims {
     this.#asked.set(runId, (this.#asked.get(runId) ?? 0) + 1);
     try {
       const asked = this.#store.claim(runId, this.#owner, ttlMs);
-      const given = await boundedCall(this.#clock, asked, (late) => late && this.#giveBack(runId));
-      // A number of rows, or undefined, would be mistaken for one of the two.
+      const given = await boundedCall(this.#clock, asked, (late) => late && this.#releaseUnused(runId));
+      // A number of rows, or undefined, would be treated as true or false.
       mustBe(typeof given === 'boolean', 'store', 'claim', 'a function that answers true or false');
       if (!given) return false;
-      // The store knows owners, not handles: one that was quicker has the claim.
+      // The store knows owners, not handles. Another handle of this process may have taken the claim in the meantime.
       if (this.#isHeldByAnother(runId, holder)) return false;
       this.#held.set(runId, { holder, unanswered: 0 });
       this.#endRenewing ??= repeat(this.#clock, renewEveryMs, () => this.#renew());
@@ -122,7 +122,7 @@ export class Claims {
       const ours = new Set(said);
       if (!held.some(([runId]) => ours.has(runId))) return false;
       for (const [runId, claim] of held) if (!ours.has(runId)) this.#lose(runId, claim);
-      this.#giveBackStrays(ours);
+      this.#releaseStrays(ours);
     } catch {
       // As above.
     }
@@ -136,17 +136,17 @@ export class Claims {
   }
 
   /**
-   * A claim that could not be released would be renewed with the others for as long as this process lives, and would
-   * block all other processes. A claim that two rounds find is not merely in the middle of a release.
+   * Releases claims that a failed release has left in the store. Otherwise they would be renewed as long as this process
+   * lives, and would block all other processes. A claim that two rounds find is not currently being released.
    */
-  #giveBackStrays(ours: ReadonlySet<string>): void {
+  #releaseStrays(ours: ReadonlySet<string>): void {
     const strays = [...ours].filter((runId) => !this.#held.has(runId) && !this.#asked.has(runId));
-    for (const runId of strays) if (this.#strays.has(runId)) this.#giveBack(runId);
+    for (const runId of strays) if (this.#strays.has(runId)) this.#releaseUnused(runId);
     this.#strays = new Set(strays);
   }
 
   /** Releases a claim that the store granted after its run had stopped waiting for it. */
-  #giveBack(runId: string): void {
+  #releaseUnused(runId: string): void {
     if (!this.#held.has(runId) && !this.#asked.has(runId)) void this.#free(runId);
   }
 

@@ -9,7 +9,7 @@ import { manualClock } from '../../testing/manual-clock.ts';
 import { createRunner } from '../runner/create-runner.ts';
 
 test.each([0, 1_000, 3_000, 5_000])(
-  'whoever follows a run live from %i ms on sees that it waits for a person, and can decide',
+  'a follower that joins after %i ms sees that the run waits for a person, and can decide',
   async (joinAfter) => {
     const clock = manualClock();
     const emulator = createEmulator({

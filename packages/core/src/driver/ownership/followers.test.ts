@@ -10,7 +10,7 @@ import { createRunner } from '../runner/create-runner.ts';
 const agent = defineAgent({ name: 'a', model: 'm' });
 const runs = 50;
 
-/** Counts what is called of a store. */
+/** Counts the calls of a store. */
 function counted(store: RunStore) {
   const calls: Record<string, number> = {};
   const counting = new Proxy(store, {
@@ -26,7 +26,7 @@ function counted(store: RunStore) {
   return { calls, store: counting };
 }
 
-/** One runner drives runs of ten minutes, another one follows them, on a store that tells nothing by itself. */
+/** One runner drives runs of ten minutes, and another follows them, with a store that sends no notices. */
 async function following(without: readonly (keyof RunStore)[] = []) {
   const clock = manualClock(1_770_000_000_000);
   const emulator = createEmulator({ script: [{ text: 'Hi', runMs: 600_000 }], clock, keepRequests: 1 });
@@ -49,7 +49,7 @@ async function following(without: readonly (keyof RunStore)[] = []) {
   return { clock, there, here, driver: driver.calls, follower: follower.calls, reset, emulator };
 }
 
-test('section 10, followers: one query a second for all runs, and no load or claim of a run where nothing happens', async () => {
+test('section 10, followers: one query a second for all runs, and no load or claim of an unchanged run', async () => {
   const { clock, driver, follower } = await following();
   await clock.advance(60_000);
   expect(follower['look']).toBeLessThanOrEqual(61);
@@ -60,7 +60,7 @@ test('section 10, followers: one query a second for all runs, and no load or cla
   expect(driver).toEqual({ look: driver['look'], renew: driver['renew'] });
 });
 
-test('section 10, followers: a run that has changed is loaded, and its claim is left alone', async () => {
+test('section 10, followers: a run that has changed is loaded, and its claim is not requested', async () => {
   const { clock, there, here, follower } = await following();
   void there.get('run-7')?.cancel('enough');
   await clock.advance(5_000);
@@ -82,7 +82,7 @@ test('section 10, followers: runs that their driver releases are taken over, eac
   expect(emulator.generations).toBe(runs);
 });
 
-test('a store that has neither look nor renew is followed as well', async () => {
+test('a follower also works with a store that has neither look nor renew', async () => {
   const { clock, there, here, emulator } = await following(['look', 'renew']);
   await clock.advance(60_000);
   for (const run of here.runs) expect(run.view.driver).toBe('elsewhere');

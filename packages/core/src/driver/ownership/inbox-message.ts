@@ -19,8 +19,8 @@ function isDecision(value: unknown): value is RecordedDecision {
 }
 
 /**
- * Reads a message that another process posted. If a part of it cannot be understood, the whole message has no effect, and
- * the run records a warning. Decisions must name their iteration: servers give calls of different iterations the same id.
+ * Reads a message that another process posted. If a part of it is invalid, the whole message has no effect, and the run
+ * records a warning. Decisions must name their iteration, because servers may repeat the ids of calls.
  */
 function readInboxMessage({ id: storeId, message }: ReceivedMessage): InboxEvent {
   const { type, decisions, reason, iteration, id } = fieldsOf(message);
@@ -40,6 +40,6 @@ export function messageBody({ source, ...message }: InboxEvent): InboxMessage {
 export async function receiveMessages(store: RunStore, runId: string): Promise<InboxEvent[]> {
   const received = (await store.receive?.(runId)) ?? [];
   const isList = Array.isArray(received) && received.every((one) => typeof fieldsOf(one)['id'] === 'string');
-  mustBe(isList, 'store', 'receive', 'a function that answers an array of { id, message }');
+  mustBe(isList, 'store', 'receive', 'a function that returns an array of { id, message }');
   return received.map(readInboxMessage);
 }

@@ -8,7 +8,7 @@ import { factsOf } from './run-facts.ts';
 import type { RunRecord } from './run-record.ts';
 import type { UserAsks } from './user-asks.ts';
 
-/** How long the claim of a process that died before its first save is waited for, and how often it is asked for. */
+/** The time limit and the delay between requests for the claim of a process that died before its first save. */
 const abandonedForMs = 20_000;
 const askEveryMs = 1_000;
 

@@ -4,7 +4,7 @@ export class RunEnding {
   #settled = false;
   #stopError: Error | undefined;
 
-  /** Why driving stopped before the run was over. */
+  /** The reason why driving stopped before the run was over. */
   get stopError(): Error | undefined {
     return this.#stopError;
   }

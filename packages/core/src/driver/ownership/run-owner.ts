@@ -22,7 +22,7 @@ import { RunRecord } from './run-record.ts';
 import { stopError } from './stop-error.ts';
 import { type UserAsk, UserAsks } from './user-asks.ts';
 
-/** Performs, for one run of this process, what the ownership machine decides: see `nextOwnership`. */
+/** Performs the commands of the ownership machine for one run of this process. See `nextOwnership`. */
 export class RunOwner {
   readonly ending: RunEnding = new RunEnding();
   readonly #setup: OwnerSetup;
@@ -34,7 +34,7 @@ export class RunOwner {
   readonly #calls: OwnershipCalls;
   /** The agent, context and policy of the loop here. */
   options: DriveOptions;
-  /** Options of a take-up that came while the run was driven: for the next loop. */
+  /** Options of a resume that came while the run was driven. They are for the next loop. */
   #newer: DriveOptions | undefined;
   #continuation: Promise<Continuation> | undefined;
   #own: Ownership;
@@ -60,7 +60,7 @@ export class RunOwner {
     this.#publication = publication;
     this.options = options;
     this.#record = new RunRecord(ports, claims, runId, {
-      claimLost: () => this.#tell({ type: 'claim_lost' }),
+      claimLost: () => this.#dispatch({ type: 'claim_lost' }),
     });
     this.#followers = new FollowerChannel(ports.store, ports.clock, publication, runId);
     this.#display = new RunDisplay(publication, this.#followers, ports.clock);
@@ -72,7 +72,7 @@ export class RunOwner {
       asks: this.#asks,
       loop: () => this.loop,
       isCurrent: (call) => this.#own.call?.id === call,
-      tell: (event) => this.#tell(event),
+      tell: (event) => this.#dispatch(event),
     });
     if (this.loop.over) this.#settle();
   }
@@ -80,14 +80,14 @@ export class RunOwner {
   /** Starts the new run. `continuation`: the run that it continues, if that must be loaded first. */
   begin(continuation: Promise<Continuation> | undefined): void {
     this.#continuation = continuation;
-    this.#tell({ type: 'begun' });
+    this.#dispatch({ type: 'begun' });
   }
 
   /**
-   * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that is driven
-   * here keeps its options.
+   * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that
+   * is driven here keeps its options.
    *
-   * @param manually The user asked for this one run, not for all.
+   * @param manually Whether the user resumes this run only, not all runs.
    */
   async takeUp(options: DriveOptions, manually: boolean): Promise<void> {
     const { agent, context } = this.options;
@@ -108,29 +108,29 @@ export class RunOwner {
   async detach(graceMs: number): Promise<void> {
     if (this.#own.place === 'stopped') return;
     this.#calls.graceMs = graceMs;
-    this.#tell({ type: 'detach' });
+    this.#dispatch({ type: 'detach' });
     await this.ending.ended;
     // If the process ends now, a claim that it still holds keeps the next one waiting.
     await this.#record.released();
   }
 
   hint(hint: StoreHint): void {
-    this.#tell({ type: 'hint', hint });
+    this.#dispatch({ type: 'hint', hint });
   }
 
   looked({ revision, claimed, posted }: RunLook): void {
-    this.#tell({ type: 'looked', revision, claimed, posted });
+    this.#dispatch({ type: 'looked', revision, claimed, posted });
   }
 
-  /** The network is back, or the page is shown again. */
+  /** Performs scheduled polls and retries immediately, because the network is back or the page is visible again. */
   wake(): void {
     if (this.#own.place === 'driving' && this.loop.running) this.loop.feed({ type: 'woken' });
     else this.hint('asked');
   }
 
-  /** Another process that has this run says something that is not saved. */
-  heard(message: JsonValue): void {
-    if (this.#followers.isHello(message)) this.#tell({ type: 'hello' });
+  /** Receives an unsaved message, such as a text delta, from another process that has loaded the run. */
+  receiveLive(message: JsonValue): void {
+    if (this.#followers.isHello(message)) this.#dispatch({ type: 'hello' });
     else if (this.#own.place === 'following') this.#followers.relay(message);
   }
 
@@ -145,17 +145,17 @@ export class RunOwner {
       this.#setup.reopening();
     }
     const { id, answered } = this.#asks.add(ask);
-    this.#tell({ ...event, ask: id });
+    this.#dispatch({ ...event, ask: id });
     await answered;
   }
 
-  /** A start that was refused before its first save: the store's run of this id, if there is one, is another run. */
+  /** Whether the start was refused before its first save. A stored run with this id is a different run. */
   get isStillborn(): boolean {
     return this.#own.isNew && this.ending.stopError !== undefined && this.loop.state.revision === 0;
   }
 
-  /** Processes one event after the other: a command may cause the next event synchronously. */
-  #tell(event: OwnershipEvent): void {
+  /** Queues an event for the machine. Events are processed in order, because a command may cause the next event. */
+  #dispatch(event: OwnershipEvent): void {
     this.#events.push(event);
     if (this.#working) return;
     this.#working = true;
@@ -199,7 +199,7 @@ export class RunOwner {
       case 'feed':
         return this.#feed(command.ask);
       case 'show_saved':
-        return this.#showSaved('elsewhere', this.#followers.hears);
+        return this.#showSaved('elsewhere', this.#followers.isLive);
       case 'show_resting':
         return this.#showSaved('none', false);
       case 'show_end':
@@ -231,7 +231,7 @@ export class RunOwner {
   #feed(ask: number): void {
     const message = this.#asks.messageOf(ask, this.loop.state);
     if (message !== undefined) this.loop.feed(message);
-    else this.#tell({ type: 'ask_settled', ask });
+    else this.#dispatch({ type: 'ask_settled', ask });
   }
 
   #answer(ask: number): void {
@@ -239,11 +239,14 @@ export class RunOwner {
     this.#asks.answer(ask, this.loop.state, isStopped ? this.#rejection : undefined);
   }
 
-  /** `hears`: the view is made of events that the driving process publishes. A saved state, which lacks streaming text, must not replace it. */
-  #showSaved(driver: RunDriver, hears: boolean): void {
+  /**
+   * Shows the loaded state. `isLive`: the view is made of events that the driver process publishes. A saved state, which
+   * lacks streaming text, must not replace it.
+   */
+  #showSaved(driver: RunDriver, isLive: boolean): void {
     const { loaded } = this.#calls;
     if (loaded !== undefined) this.#replace(loaded);
-    if (this.loop.over || !hears) this.#display.show(this.loop, driver, this.loop.state.epoch);
+    if (this.loop.over || !isLive) this.#display.show(this.loop, driver, this.loop.state.epoch);
   }
 
   #stop(why: Extract<OwnershipCommand, { readonly type: 'stop' }>['why']): void {
@@ -262,7 +265,7 @@ export class RunOwner {
     this.#setup.ended();
   }
 
-  /** Continues from a saved state. What the loop before did not save never happened. */
+  /** Continues from a saved state. Unsaved effects of the previous loop have never happened. */
   #replace(run: RunSnapshot, importing = false): void {
     this.loop.stop();
     this.loop = this.#newLoop(run, importing);
@@ -274,7 +277,7 @@ export class RunOwner {
       halted: (loop: RunLoop, error: LonghaulError) => {
         if (loop !== this.loop) return;
         this.#haltError = error;
-        this.#tell({ type: 'halted' });
+        this.#dispatch({ type: 'halted' });
       },
     };
     return loopOf(this.#setup.ports, this.options, run, this.#publication, owner, importing);
@@ -283,9 +286,9 @@ export class RunOwner {
   #stepped(): void {
     const facts = this.#calls.facts();
     const { run } = this.#own;
-    const isNews = facts.run.revision !== run.revision || facts.run.standing !== run.standing;
-    // Most steps change nothing here: deltas of a stream are not saved.
-    if (isNews || facts.answered.length > 0) this.#tell({ type: 'stepped', ...facts });
+    const hasChanged = facts.run.revision !== run.revision || facts.run.standing !== run.standing;
+    // Most steps do not change the facts, because deltas of a stream are not saved.
+    if (hasChanged || facts.answered.length > 0) this.#dispatch({ type: 'stepped', ...facts });
     this.#followers.stepped();
     this.#publication.notify();
   }

@@ -8,7 +8,7 @@ import { loadSnapshot } from '../saved/snapshot.ts';
 import type { ClaimHolder, Claims } from './claims.ts';
 import { type InboxEvent, messageBody, receiveMessages } from './inbox-message.ts';
 
-/** How long the last save, and then the release of the claim, may take before a process no longer waits for them, in milliseconds. */
+/** The time limit of the last save, and then of the release of the claim, in milliseconds. */
 const releaseWithinMs = 2_000;
 
 /** One run in the store: its snapshot, its claim, its inbox. Calls are retried while the store is unavailable. */
@@ -49,7 +49,7 @@ export class RunRecord {
     return retryStore(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
   }
 
-  /** Messages that the loop was not given yet. Each stays in the store until the loop has saved its effect. */
+  /** Messages that the loop has not received yet. Each stays in the store until the loop has saved its effect. */
   async receive(seen: SeenMessages): Promise<InboxEvent[]> {
     const received = await retryStore(this.#ports, () => receiveMessages(this.#ports.store, this.#runId));
     return received.filter((message) => !seen.has(message));
@@ -59,7 +59,7 @@ export class RunRecord {
   async post(message: InboxEvent): Promise<void> {
     const { store } = this.#ports;
     if (!store.post) {
-      const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it by.`;
+      const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it.`;
       throw new LonghaulError('driven_elsewhere', reason);
     }
     await retryStore(this.#ports, async () => store.post?.(this.#runId, messageBody(message)));

@@ -5,7 +5,7 @@ import type { StoreHint } from '../../ownership/ownership-event.ts';
 import type { RunLook, RunNotice, RunStore } from '../../store/run-store.ts';
 import type { JsonValue } from '../../wire/json.ts';
 
-/** How often the runner looks at its runs in a store without notices, in milliseconds. */
+/** The delay between two queries of a store without notices, in milliseconds. */
 const askEveryMs = 1_000;
 /** The same for a store with notices. They do not report a claim that expires because its process died. */
 const checkEveryMs = 15_000;
@@ -14,7 +14,7 @@ const checkEveryMs = 15_000;
 export interface StoreListener {
   happened(runId: string, what: StoreHint): void;
   looked(look: RunLook): void;
-  heard(runId: string, message: JsonValue): void;
+  receiveLive(runId: string, message: JsonValue): void;
 }
 
 /**
@@ -43,7 +43,7 @@ export class StoreWatch {
   /** If `watch` fails, the store counts as one without notices. */
   async #begin(): Promise<unknown> {
     try {
-      const watching: unknown = this.#store.watch?.((notice) => this.#heard(notice));
+      const watching: unknown = this.#store.watch?.((notice) => this.#receive(notice));
       return await watching;
     } catch (error) {
       console.warn(
@@ -55,10 +55,10 @@ export class StoreWatch {
     }
   }
 
-  #heard(notice: RunNotice): void {
+  #receive(notice: RunNotice): void {
     // An error thrown here would end the store's own listener, or the process.
     if (!this.#runs.has(notice?.runId)) return;
-    if (notice.type === 'live') this.#listener.heard(notice.runId, notice.message);
+    if (notice.type === 'live') this.#listener.receiveLive(notice.runId, notice.message);
     else this.#listener.happened(notice.runId, notice.type);
   }
 
@@ -82,11 +82,11 @@ export class StoreWatch {
     const unseen = new Set(this.#runs);
     try {
       const looks = await this.#store.look?.([...unseen]);
-      // A user's own store may answer anything.
+      // A custom store may return any value.
       for (const look of Array.isArray(looks) ? looks : [])
         if (unseen.delete(look?.runId) && this.#runs.has(look.runId)) this.#listener.looked(look);
     } catch {
-      // A store that cannot be read now is asked again.
+      // The next query tries again.
       return;
     }
     for (const runId of unseen) if (this.#runs.has(runId)) this.#listener.happened(runId, 'asked');

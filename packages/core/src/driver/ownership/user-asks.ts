@@ -5,16 +5,16 @@ import type { ProcessedMessage, RunState } from '../../engine/run-state.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
 import type { InboxEvent } from './inbox-message.ts';
 
-/** A request of the user: to take the run up, to cancel it, or decisions about its calls. */
+/** A request of the user: to resume the run, to cancel it, or to decide about its calls. */
 export type UserAsk =
   | { readonly type: 'take_up' }
   | { readonly type: 'cancel'; readonly message: InboxEvent }
   | {
       readonly type: 'decide';
-      /** The sender's id, by which the run records what became of the decisions. */
+      /** The id of the message. The run records the result of the decisions with it. */
       readonly messageId: string;
       readonly decisions: readonly Decision[];
-      /** The message, for the run as it is when it is sent. */
+      /** Creates the message for the state of the run at the time of sending. */
       readonly messageFor: (state: RunState) => InboxEvent;
     };
 
@@ -22,16 +22,16 @@ interface Pending {
   readonly ask: UserAsk;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
-  /** What a state records of it. */
+  /** The result that a saved state records. */
   result?: ProcessedMessage;
 }
 
-/** The requests of the user that wait for an answer, by the numbers that the ownership machine gives back. */
+/** The requests of the user that wait for an answer. The ownership machine refers to them by number. */
 export class UserAsks {
   readonly #pending = new Map<number, Pending>();
   #last = 0;
 
-  /** @returns the ask's number, and what the user waits for */
+  /** @returns the number of the request, and the promise that the user awaits */
   add(ask: UserAsk): { readonly id: number; readonly answered: Promise<void> } {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const id = ++this.#last;
@@ -43,7 +43,7 @@ export class UserAsks {
     return this.#pending.size;
   }
 
-  /** The asks whose outcome this state records. */
+  /** The requests whose outcome this state records. */
   answeredBy(state: RunState): number[] {
     const answered: number[] = [];
     for (const [id, pending] of this.#pending) {
@@ -56,7 +56,7 @@ export class UserAsks {
     return answered;
   }
 
-  /** The message of an ask for the run as it is; undefined if the user is answered instead. */
+  /** The message of a request for the current state. Undefined if the user was answered instead. */
   messageOf(id: number, state: RunState): InboxEvent | undefined {
     const pending = this.#pending.get(id);
     if (pending === undefined || pending.ask.type === 'take_up') return undefined;
@@ -69,7 +69,7 @@ export class UserAsks {
     return undefined;
   }
 
-  /** Answers the user by what the run records. `stopError`: why driving stopped, if it did before the run was over. */
+  /** Answers the user with the result that the run records. `stopError`: the reason if driving stopped before that. */
   answer(id: number, state: RunState, stopError: unknown): void {
     const pending = this.#take(id);
     if (pending === undefined) return;

@@ -1,4 +1,4 @@
-/** Calls all listeners. A listener that throws is reported on the console, so that it stops neither the run nor the other listeners. */
+/** Calls all listeners. An error of a listener is logged, so that the run and the other listeners continue. */
 export function callListeners(listeners: Iterable<() => void>, whose: string): void {
   for (const listener of [...listeners]) {
     try {

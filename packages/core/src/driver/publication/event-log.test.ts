@@ -8,17 +8,17 @@ const delta = (text: string, outputIndex = 0) =>
 const resumed = { type: 'run.resumed' } as const;
 
 function never(): RunEvent {
-  throw new Error('Everything is held.');
+  throw new Error('The log has all events.');
 }
 
-/** What a listener gets that comes now and stays until the end. */
+/** The events that a listener receives from now until the end. */
 async function readAll(log: EventLog, after?: number, catchUp: () => RunEvent = never): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of log.read(after, catchUp)) events.push(event);
   return events;
 }
 
-/** The first `count` events, for a listener that goes away then. */
+/** The events of a listener that stops after `count` events. */
 async function readSome(log: EventLog, count: number): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of log.read(undefined, never)) if (events.push(event) === count) break;
@@ -29,7 +29,7 @@ function textOf(events: readonly RunEvent[]): string {
   return events.map((event) => (event.type === 'text.delta' ? event.delta : '')).join('');
 }
 
-test('numbers rise from one, and across every resume', async () => {
+test('numbers events from one, and continues above them after each resume', async () => {
   const log = new EventLog(0);
   log.emit(resumed, 5);
   log.raise(2);
@@ -42,7 +42,7 @@ test('numbers rise from one, and across every resume', async () => {
 });
 
 describe('deltas', () => {
-  test('merges unread deltas of one text; not those of another text, and not read ones', async () => {
+  test('are merged if they are unread and of the same text', async () => {
     const log = new EventLog(0);
     log.emit(delta('a'), 1);
     log.emit(delta('b'), 2);
@@ -58,7 +58,7 @@ describe('deltas', () => {
     ]);
   });
 
-  test('a listener that went away and comes back for the rest gets nothing twice', async () => {
+  test('are not repeated for a listener that stops and continues later', async () => {
     const log = new EventLog(0);
     log.emit(delta('Hello'), 1);
     const [last] = await readSome(log, 1);
@@ -67,7 +67,7 @@ describe('deltas', () => {
     expect(textOf(await readAll(log, last?.seq))).toBe(', world');
   });
 
-  test('another process gets no published delta twice', async () => {
+  test('are not published twice to another process', async () => {
     const log = new EventLog(0);
     log.emit(delta('Hello'), 1);
     expect(textOf(log.takeSince(0))).toBe('Hello');
@@ -91,7 +91,7 @@ describe('`after`', () => {
     expect((await readAll(log, after)).map(({ seq }) => seq)).toEqual(seqs);
   });
 
-  test('gets an event that replaces all missed ones if the log no longer holds them, then the ones it holds', async () => {
+  test('yields an event that replaces all missed ones if the log no longer holds them, then later ones', async () => {
     const log = new EventLog(0);
     for (let at = 1; at <= 12_000; at += 1) log.emit(resumed, at);
     log.end();
@@ -103,7 +103,7 @@ describe('`after`', () => {
   });
 });
 
-test('a slow listener gets an event that replaces all missed ones, not a gap', async () => {
+test('a slow listener receives an event that replaces all missed ones', async () => {
   const log = new EventLog(0);
   log.emit(resumed, 1);
   const view = (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
@@ -136,7 +136,7 @@ test('folds events into the view before it drops them', () => {
   expect(log.hasUnfolded).toBe(false);
 });
 
-test('a listener waits for what comes, and ends with the log', async () => {
+test('a listener waits for later events, and ends with the log', async () => {
   const log = new EventLog(0);
   const reading = readAll(log);
   log.emit(resumed, 1);
@@ -146,7 +146,7 @@ test('a listener waits for what comes, and ends with the log', async () => {
   expect((await reading).map(({ type }) => type)).toEqual(['run.resumed', 'run.cancelling']);
 });
 
-test('events of another process keep their numbers; known ones are ignored', async () => {
+test('keeps the numbers of events from another process, and ignores known events', async () => {
   const log = new EventLog(0);
   log.relay({ ...delta('a'), seq: 7, at: 1 });
   log.relay({ ...delta('a'), seq: 7, at: 1 });

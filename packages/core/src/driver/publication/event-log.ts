@@ -18,7 +18,7 @@ interface Reader {
 export class EventLog {
   readonly #events: RunEvent[] = [];
   readonly #readers = new Set<Reader>();
-  /** Index of the first event that is held: those before it were dropped, a chunk at a time. */
+  /** The index of the first event that the log holds. Earlier events are removed in chunks. */
   #start = 0;
   #dropped = 0;
   #lastSeq: number;
@@ -65,7 +65,7 @@ export class EventLog {
     return this.#events.slice(this.#indexAfter(seq));
   }
 
-  /** Whether the next event would push one out that no view has been made of. */
+  /** Whether the next event would remove an event that no view contains yet. */
   get mustFold(): boolean {
     const oldest = this.#events[this.#start];
     return this.#events.length - this.#start >= capacity && oldest !== undefined && oldest.seq > this.#folded;
@@ -80,7 +80,7 @@ export class EventLog {
     this.#wake();
   }
 
-  /** The events that have not been folded into a view yet: each is given once. */
+  /** The events that have not been folded into a view yet. Each event is returned once. */
   takeUnfolded(): readonly RunEvent[] {
     const from = this.#indexAfter(this.#folded);
     this.#folded = this.#lastSeq;
@@ -91,7 +91,7 @@ export class EventLog {
     return this.#folded < this.#lastSeq;
   }
 
-  /** Nothing more will be appended: readers end after what is there. */
+  /** Ends the log. Readers end after the last event. */
   end(): void {
     this.#ended = true;
     this.#wake();
@@ -109,7 +109,7 @@ export class EventLog {
     const reader: Reader = { after: Math.max(0, after ?? this.#first), left: false, wake: undefined };
     const events = this.#read(reader, catchUp);
     const end = events.return.bind(events);
-    // A generator that waits for an event would notice `return` only with the next event, perhaps days later.
+    // A generator that waits for an event would react to `return` only at the next event, perhaps days later.
     events.return = (value) => {
       reader.left = true;
       reader.wake?.();
@@ -137,7 +137,7 @@ export class EventLog {
       }
     } finally {
       this.#readers.delete(reader);
-      // A reader that returns for the rest must not get text that it has read again, within a merged delta.
+      // A reader that continues later must not receive text again within a merged delta.
       this.#given = Math.max(this.#given, reader.after);
     }
   }
@@ -163,7 +163,7 @@ export class EventLog {
   #drop(): void {
     this.#dropped = this.#events[this.#start]?.seq ?? this.#dropped;
     this.#start += 1;
-    // Moving the rest once per thousand keeps dropping cheap.
+    // The rest is moved only once per thousand events, because moving it is expensive.
     if (this.#start >= 1_000) {
       this.#events.splice(0, this.#start);
       this.#start = 0;

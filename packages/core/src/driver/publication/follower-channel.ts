@@ -4,7 +4,7 @@ import type { RunStore } from '../../store/run-store.ts';
 import { fieldsOf, isJsonObject, jsonCopy, type JsonValue } from '../../wire/json.ts';
 import type { Publication } from './publication.ts';
 
-/** How long events are collected before they are published, in milliseconds, so that a fast stream does not cause a message for each delta. */
+/** The time for which events are collected before they are published, so that not every delta causes a message. */
 const gatherMs = 40;
 
 function isEvent(value: unknown): value is RunEvent {
@@ -12,8 +12,8 @@ function isEvent(value: unknown): value is RunEvent {
 }
 
 /**
- * Sends unsaved events, above all streaming text, from the process that drives a run to the processes that follow it, if
- * the store has `publish`. A follower sends a hello and receives every event from then on.
+ * Sends unsaved events, mainly streaming text, from the process that drives a run to the processes that follow it, if
+ * the store has `publish`. A follower sends a hello, and receives every later event.
  */
 export class FollowerChannel {
   readonly #store: RunStore;
@@ -21,9 +21,9 @@ export class FollowerChannel {
   readonly #publication: Publication;
   readonly #runId: string;
   /** The last event that was published; undefined while no process follows. */
-  #handedOn: number | undefined;
+  #publishedSeq: number | undefined;
   #gathering = false;
-  #hears = false;
+  #live = false;
 
   constructor(store: RunStore, clock: Clock, publication: Publication, runId: string) {
     this.#store = store;
@@ -33,25 +33,25 @@ export class FollowerChannel {
   }
 
   /** Whether the view is made of live events. A saved state, which lacks streaming text, must not replace such a view. */
-  get hears(): boolean {
-    return this.#hears;
+  get isLive(): boolean {
+    return this.#live;
   }
 
   /** Starts following: asks the process that drives the run for its current view. */
   hello(): void {
-    this.#hears = false;
+    this.#live = false;
     void this.#publish({ type: 'hello' });
   }
 
   /** The run is driven here from now on. */
   driving(): void {
-    this.#hears = false;
-    this.#handedOn = undefined;
+    this.#live = false;
+    this.#publishedSeq = undefined;
   }
 
-  /** Driving here: something happened that followers want to know. */
+  /** The loop here has finished a step. Its events are published for followers. */
   stepped(): void {
-    if (this.#handedOn === undefined || this.#gathering) return;
+    if (this.#publishedSeq === undefined || this.#gathering) return;
     this.#gathering = true;
     void this.#clock.sleep(gatherMs).then(() => {
       this.#gathering = false;
@@ -61,15 +61,15 @@ export class FollowerChannel {
 
   /** Publishes the collected events immediately. */
   flush(): void {
-    if (this.#handedOn === undefined) return;
-    const events = this.#publication.takeSince(this.#handedOn);
+    if (this.#publishedSeq === undefined) return;
+    const events = this.#publication.takeSince(this.#publishedSeq);
     const last = events.at(-1);
     if (last === undefined) return;
-    this.#handedOn = last.seq;
+    this.#publishedSeq = last.seq;
     this.#publishEvents(events);
   }
 
-  /** Whether another process asks for the run as it looks here. */
+  /** Whether a message asks for the current view of this process. */
   isHello(message: JsonValue): boolean {
     return isJsonObject(message) && message['type'] === 'hello';
   }
@@ -77,11 +77,11 @@ export class FollowerChannel {
   /** Answers a hello: publishes the view, and from then on every event. */
   publishView(): void {
     const view = this.#publication.currentViewEvent();
-    this.#handedOn = view.seq;
+    this.#publishedSeq = view.seq;
     this.#publishEvents([view]);
   }
 
-  /** Takes over the events that the driving process has published. */
+  /** Adds the events that the driver process has published. */
   relay(message: JsonValue): void {
     const { type, events } = fieldsOf(message);
     if (type !== 'events' || !Array.isArray(events)) return;
@@ -93,28 +93,28 @@ export class FollowerChannel {
     void this.#publish(jsonCopy<JsonValue>({ type: 'events', events } as never));
   }
 
-  /** A store that cannot hand it on costs live text, and nothing else. */
+  /** Publishes a message. If the store fails, followers only lack live text. */
   async #publish(message: JsonValue): Promise<void> {
     try {
-      // A user's own may be async.
+      // A custom store may return a promise.
       const published: unknown = this.#store.publish?.(this.#runId, message);
       await published;
     } catch {
-      // The store may fail: everything that must not get lost is saved.
+      // Ignored, because all data that must not be lost is saved.
     }
   }
 
   #relay(event: RunEvent): void {
     if (event.type === 'view') {
-      this.#hears = true;
+      this.#live = true;
       this.#publication.relay({ ...event, view: { ...event.view, driver: 'elsewhere' } });
     } else if (
-      this.#hears &&
+      this.#live &&
       event.type !== 'run.driver' &&
       event.type !== 'run.started' &&
       event.type !== 'run.resumed'
     ) {
-      // Those three state which process drives the run, from the point of view of the other process.
+      // These three events state which process drives the run, as seen by the other process.
       this.#publication.relay(event);
     }
   }

@@ -32,7 +32,7 @@ export class Publication {
     this.#view = applyEvents(this.#view, this.#log.takeUnfolded());
   }
 
-  /** Calls the listeners once for all events since the last call; not if there are none. */
+  /** Calls the listeners once for all events since the last call, if there are any. */
   notify(): void {
     const { lastSeq } = this.#log;
     if (lastSeq === this.#notified) return;
@@ -55,7 +55,7 @@ export class Publication {
     return { type: 'view', view, seq: this.#log.lastSeq, at: view.updatedAt };
   }
 
-  /** The events after `seq`; those are final then, and not made into one with later ones. */
+  /** The events after `seq`. They are not merged with later ones from then on. */
   takeSince(seq: number): readonly RunEvent[] {
     return this.#log.takeSince(seq);
   }

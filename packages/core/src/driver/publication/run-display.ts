@@ -23,7 +23,7 @@ export class RunDisplay {
     this.#clock = clock;
   }
 
-  /** Shows the run as it was saved. All events before are in it; those after are numbered above `epoch`'s first. */
+  /** Shows the saved run. It contains all earlier events. Later events have the numbers of `epoch`. */
   show({ state, items }: Shown, driver: RunDriver, epoch: number): void {
     this.#publication.reopen(epoch);
     // No process drives a run that is over.
@@ -36,7 +36,7 @@ export class RunDisplay {
     this.#followers.flush();
   }
 
-  /** No more events come. */
+  /** Ends the events of the run. */
   end(): void {
     this.#publication.end();
     this.#followers.flush();

@@ -19,7 +19,7 @@ import { mapSecrets, secretsOf, secretTexts, withoutSecrets } from '../../wire/t
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
 
-/** How long a poll waits for `prepareRequest`, once, so that it knows what its answer must not show. */
+/** The time for which a poll waits once for `prepareRequest`, to know the secrets that its answer may quote. */
 const recallMs = 10_000;
 
 /** The first field of a request that still holds a placeholder: the saved patch has placeholders in place of its secrets. */
@@ -45,7 +45,7 @@ export class HostedSecrets {
   #prepared: ReadonlyMap<string, string | number> = new Map();
   #recalled: Promise<unknown> | undefined;
 
-  /** @param mayCreate Whether a create may still be sent: not once the run is to be cancelled (I8). */
+  /** @param mayCreate Whether a create may still be sent. It may not after a cancel request (I8). */
   constructor(
     ports: Pick<LoopPorts, 'client' | 'clock'>,
     host: Pick<LoopHost, 'agent' | 'context'>,
@@ -58,7 +58,7 @@ export class HostedSecrets {
     this.#mayCreate = mayCreate;
   }
 
-  /** The patch as it may be saved: with placeholders. The secrets are kept in memory. */
+  /** The patch with placeholders, which may be saved. The secrets are kept in memory. */
   #take(patch: RequestPatch | null): RequestPatch | null {
     const secrets = secretsOf(patch?.set ?? {});
     if (patch === null || secrets.size === 0) return patch;
@@ -94,7 +94,7 @@ export class HostedSecrets {
       try {
         filled = { kind: 'create', body: await this.#fill(request.body, state) };
       } catch (cause) {
-        // Nothing was sent: as where a client has no credentials.
+        // Nothing was sent, as with a client without credentials.
         const message = errorMessage(cause, this.scrub);
         return failed({ kind: 'credentials', message }, scrubCause(cause, this.scrub));
       }
@@ -116,8 +116,8 @@ export class HostedSecrets {
   }
 
   /**
-   * Learns the secrets that another process had, if they can be learned, before something that may quote them is shown:
-   * a poll's answer, or what a tool throws. Neither depends on it. If it fails, the next poll tries again.
+   * Calls `prepareRequest` to recover the secrets of another process, before a poll's answer or a tool's error is shown
+   * that may quote them. If it fails, the answer or the error is still shown, and the next poll tries again.
    */
   recall(state: RunState): Promise<unknown> {
     this.#recalled ??= this.#recall(state).catch(() => {

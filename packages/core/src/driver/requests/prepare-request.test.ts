@@ -31,7 +31,7 @@ const items: StoredItem[] = [
 
 type Prepare = NonNullable<AgentOptions<readonly [], never>['prepareRequest']>;
 
-/** Asks about the second iteration's request. */
+/** Calls `prepareRequest` with the request of the second iteration. */
 function prepared(prepare: Prepare, strategy: RunState['strategy'] = 'chain') {
   const agent = defineAgent({ name: 'a', model: 'm', request: { top_p: 0.5 }, prepareRequest: prepare });
   const state: RunState = {
@@ -44,7 +44,7 @@ function prepared(prepare: Prepare, strategy: RunState['strategy'] = 'chain') {
   return prepareRequest(agent, state, items, { user: 'ada' });
 }
 
-test('sees the request, deep-frozen, and whose it is', async () => {
+test('receives the deep-frozen request and the ids of its run and iteration', async () => {
   expect.assertions(4);
   await prepared((request, context) => {
     expect(request).toMatchObject({ model: 'm', previous_response_id: 'resp_1', input: [output] });
@@ -56,10 +56,10 @@ test('sees the request, deep-frozen, and whose it is', async () => {
 
 describe('only the changes are saved', () => {
   test.each<[string, (request: CreateBody) => object | undefined, object | null]>([
-    ['nothing returned', () => undefined, null],
+    ['undefined', () => undefined, null],
     ['no fields', () => ({}), null],
     ['an equal request', (request) => ({ ...request }), null],
-    ['fields of their own', () => ({ model: 'n', seed: 5 }), { set: { model: 'n', seed: 5 }, unset: [] }],
+    ['added fields', () => ({ model: 'n', seed: 5 }), { set: { model: 'n', seed: 5 }, unset: [] }],
     [
       'a request with a changed field',
       (request) => ({ ...request, model: 'n' }),
@@ -134,8 +134,8 @@ test.each<[string, unknown]>([
   ['null', null],
   ['an object', { 0: { type: 'mcp', authorization: 'tok-1' } }],
   ['a list in a list', [[{ type: 'mcp', authorization: 'tok-1' }]]],
-])('refuses `tools` that are %s: secrets in them would be saved', async (_name, tools) => {
-  // As a program without types may give it.
+])('rejects `tools` that are %s, because secrets in them would be saved', async (_name, tools) => {
+  // A program without types may return this.
   const wrong = JSON.parse(JSON.stringify({ tools }));
   await expect(prepared((request) => ({ ...request, ...wrong }))).rejects.toThrow('not a list of tools');
 });

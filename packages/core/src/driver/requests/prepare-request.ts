@@ -29,11 +29,11 @@ function isItems(value: unknown): value is readonly InputItem[] {
 }
 
 function outputsIn(input: readonly InputItem[]): readonly InputItem[] {
-  // The answer to a hosted server's question is an output by another name.
+  // An approval of a hosted server's call counts as an output too.
   return input.filter(({ type }) => /call_output$|^mcp_approval_response$/.test(wordOf(type)));
 }
 
-/** The items that `prepareRequest` adds, or the input that it writes in place of the loop's own. */
+/** The items that `prepareRequest` adds, or the input that replaces the loop's own. */
 function inputPatch(
   { input: before, previous_response_id: previous }: CreateBody,
   given: unknown,
@@ -70,12 +70,14 @@ function patchOf(
   }
   const set = jsonCopy<JsonObject>(Object.fromEntries(changes));
   const { tools } = set;
-  // Secrets are found in tools alone.
+  // Secrets are only found in valid tools.
   if (tools !== undefined && !(Array.isArray(tools) && tools.every(isTool)))
     refuse('set `tools` to something that is not a list of tools');
   const label = tools && sharedLabel(tools);
   if (label !== undefined)
-    refuse(`set two MCP servers with the label ${JSON.stringify(label)}: give each its own \`server_label\``);
+    refuse(
+      `set two MCP servers with the label ${JSON.stringify(label)}. Each needs its own \`server_label\``,
+    );
   const unset = changes.flatMap(([name]) => (name in set || body[name] === undefined ? [] : [name]));
   const added = inputPatch(body, input, append);
   const isEmpty = [set, unset, added].every((part) => Object.keys(part).length === 0);

@@ -37,20 +37,20 @@ export async function readStream(
 ): Promise<void> {
   const { clock, idleMs, signal } = watch;
   const over = new AbortController();
-  let heardAt = monotonicNow(clock);
-  let progressAt = heardAt;
+  let receivedAt = monotonicNow(clock);
+  let progressAt = receivedAt;
   // A background response can be polled after its stream was closed. A foreground response cannot.
   let goesOn = !watch.fromFirstEvent;
   let idle = false;
   const watchdog = async (): Promise<void> => {
     for (;;) {
-      const heard = heardAt;
-      const silentMs = Math.max(0, monotonicNow(clock) - heard);
+      const lastReceived = receivedAt;
+      const silentMs = Math.max(0, monotonicNow(clock) - lastReceived);
       await timeOut(clock, Math.max(1, idleMs - silentMs), over.signal);
       if (over.signal.aborted || signal.aborted) return;
       // A sleep that has resolved is over, even if the clock reads a fraction less.
       const isQuiet = goesOn && monotonicNow(clock) - progressAt >= progressWithinMs;
-      if (heard !== heardAt && !isQuiet) continue;
+      if (lastReceived !== receivedAt && !isQuiet) continue;
       idle = true;
       feed({ type: 'stream_ended', reason: 'idle' });
       return watch.hangUp();
@@ -62,10 +62,10 @@ export async function readStream(
   try {
     for await (const batch of batches) {
       if (signal.aborted) return;
-      heardAt = monotonicNow(clock);
+      receivedAt = monotonicNow(clock);
       const events = batch.map(errorOfText).filter(isJsonObject);
       if (events.length === 0) continue;
-      if (events.some((event) => isProgress(event, null))) progressAt = heardAt;
+      if (events.some((event) => isProgress(event, null))) progressAt = receivedAt;
       goesOn ||= events.some(({ response }) => fieldsOf(response)['background'] === true);
       watching ??= watchdog();
       feed({ type: 'streamed', events });

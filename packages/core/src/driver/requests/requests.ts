@@ -15,12 +15,12 @@ import type { HostedSecrets } from './hosted-secrets.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { readStream } from './read-stream.ts';
 
-/** How long the server may take to answer a request that does not wait for the model. */
+/** The time limit of a request that does not wait for the model. */
 const answerWithinMs = 120_000;
 
 type RequestOf = 'create' | 'retrieve' | 'cancel';
 
-/** Sends a run's requests, one at a time, and feeds the engine what comes back. */
+/** Sends a run's requests, one at a time, and feeds the answers to the engine. */
 export class Requests {
   readonly #ports: LoopPorts;
   readonly #secrets: HostedSecrets;
@@ -53,7 +53,7 @@ export class Requests {
     this.#current = current;
     const { signal } = current;
     const headers = to === 'create' ? { 'Idempotency-Key': idempotencyKey(state) } : {};
-    // How long a create is waited for is the engine's to decide: its job may be running all the time.
+    // The engine limits the time of a create, because its job may run the whole time.
     const limitMs = to === 'create' ? undefined : answerWithinMs;
     const answer = await this.#ask(to, request, state, { signal, headers }, limitMs);
     if (signal.aborted) return;
@@ -66,7 +66,7 @@ export class Requests {
       // Not awaited: the stream is read while the loop continues, and its events are fed one by one.
       void readStream(answer.events, watch, this.#feed);
     } else {
-      // Answered: there is nothing left to abort.
+      // The request was answered, so an abort has no effect.
       if (this.#current === current) this.#current = undefined;
       const wait = this.#askedDelay(state, answer);
       if (answer.kind === 'response')
@@ -110,7 +110,7 @@ export class Requests {
     const ask = (): Promise<Answer> =>
       withTimeout<Answer>(limitMs, clock, this.#secrets.sendWithSecrets(request, options, state), late);
     const answer = await ask();
-    // Credentials that come from a function may have run out just now: once more with fresh ones.
+    // Credentials from a function may have just expired, so the request is sent once more with new ones.
     const mayRepeat = to !== 'create' || !hasNoResponseYet(state);
     const stale = isUnauthorized(answer) && refreshesCredentials(client) && mayRepeat;
     return stale && options.signal?.aborted !== true ? ask() : answer;
@@ -134,7 +134,7 @@ export class Requests {
     };
     try {
       const delay = pollDelay(context);
-      // A polling function that returns no number, or throws, must neither stop the loop nor make it poll without a pause.
+      // If a polling function throws or does not return a number, the loop uses the default delay.
       return Number.isFinite(delay) && delay >= 0 ? { asked: { functionMs: delay } } : {};
     } catch {
       return {};

@@ -47,7 +47,7 @@ test('a view that was not read for more events than the log holds still shows th
   await clock.advance(60_000);
   expect(run.view.iterations).toHaveLength(4);
   expect(run.view.toolCalls.map((one) => one.status)).toEqual(['completed', 'completed', 'completed']);
-  // What is not held any more is in the view that a late listener begins with.
+  // The view with which a late listener starts contains the events that the log no longer holds.
   const events = run.events()[Symbol.asyncIterator]();
   expect((await events.next()).value).toMatchObject({
     type: 'view',
@@ -61,14 +61,14 @@ test.each([
   ['an unknown status', { status: 'zz' }],
   ['no policy', { policy: null }],
   ['no usage', { usage: 'q' }],
-  ['processed messages that are no list', { processedMessages: 'q' }],
+  ['processed messages that are not a list', { processedMessages: 'q' }],
   ['a processed message without an id', { processedMessages: [{ result: 'applied' }] }],
   ['a processed message with an unknown result', { processedMessages: [{ id: 'm', result: 'zz' }] }],
   [
-    'a processed message whose calls are none',
+    'a processed message with invalid calls',
     { processedMessages: [{ id: 'm', result: 'applied', decided: { iteration: 0, calls: [null] } }] },
   ],
-])('a saved run with %s is refused, not driven', async (_name, damage) => {
+])('rejects a saved run with %s', async (_name, damage) => {
   const { clock, runner, client } = world([{ text: 'Hi' }]);
   const run = runner().start(agent, 'Hello');
   await clock.advance(30);
@@ -110,14 +110,14 @@ test('rejects an invalid decision and leaves the run unchanged', async () => {
     { type: 'approve', callId: 'call_1' },
   ];
   for (const decision of bad) {
-    // A form or a webhook sends what it likes: parsed JSON has any type.
+    // Parsed JSON of a form or a webhook may have any type.
     const parsed = JSON.parse(JSON.stringify([decision]));
     await expect(run.respond(parsed)).rejects.toMatchObject({ code: 'decision' });
   }
   expect(run.view.toolCalls).toMatchObject([{ status: 'awaiting_output' }]);
 });
 
-test('a call that has no id fails the run: nothing could answer it', async () => {
+test('a call without an id fails the run, because it cannot be answered', async () => {
   const body = {
     id: 'resp_1',
     status: 'completed',
@@ -132,12 +132,12 @@ test('a call that has no id fails the run: nothing could answer it', async () =>
 test.each([
   ['tool without options', () => Reflect.apply(tool, undefined, [])],
   [
-    'a tool whose idempotent is a word',
+    'a tool whose `idempotent` is a string',
     () => Reflect.apply(tool, undefined, [{ name: 'a', parameters: z.object({}), idempotent: 'no' }]),
   ],
   ['defineAgent without options', () => Reflect.apply(defineAgent, undefined, [])],
   [
-    'an agent whose background is a word',
+    'an agent whose `background` is a string',
     () => Reflect.apply(defineAgent, undefined, [{ name: 'a', model: 'm', background: 'yes' }]),
   ],
   [
@@ -146,7 +146,7 @@ test.each([
   ],
   ['fetchClient without options', () => Reflect.apply(fetchClient, undefined, [])],
   [
-    'two agents of one name',
+    'two agents with the same name',
     () => createRunner({ client: fetchClient({ baseURL }), agents: [agent, agent] }),
   ],
   [
@@ -161,6 +161,6 @@ test.each([
         JSON.parse('[{}]', (_key, value) => (Array.isArray(value) ? [{ content: 1n }] : value)),
       ),
   ],
-])('%s is a ConfigurationError at once', (_name, define) => {
+])('%s throws a ConfigurationError immediately', (_name, define) => {
   expect(define).toThrow(expect.objectContaining({ code: 'configuration' }));
 });

@@ -3,9 +3,9 @@ import { LocalRunner } from './local-runner.ts';
 import { checkRunnerOptions, type RunnerOptions } from './runner-options.ts';
 
 /**
- * Makes a runner, whose loops run in this process.
+ * Creates a runner, whose loops run in this process.
  *
- * @throws ConfigurationError for options that cannot work; the message names the option.
+ * @throws ConfigurationError for invalid options. The message names the option.
  * @example
  * const runner = createRunner({ client: new OpenAI() });
  * const { text } = await runner.start(agent, 'Should I take an umbrella to Paris?').result();

@@ -24,10 +24,10 @@ import { outcomeError } from './run-outcome.ts';
 /** How long running tools may take to settle when driving stops. */
 const defaultGraceMs = 10_000;
 
-/** How long `detach` may take in addition, in milliseconds: a store may never answer. */
+/** The additional time limit of `detach`, in milliseconds, because a store may never answer. */
 const leaveWithinMs = 5_000;
 
-/** The handle of a run whose loop runs in this process, or is followed from here. */
+/** The handle of a run that this process drives or follows. */
 export class LocalRun implements Run {
   readonly id: string;
   readonly #publication: Publication;
@@ -58,7 +58,7 @@ export class LocalRun implements Run {
     return this.#owner.loop.state.limits;
   }
 
-  /** Whether the run is terminal: cheaper to ask than the view. */
+  /** Whether the run is terminal. Cheaper than the view. */
   get over(): boolean {
     return this.#owner.loop.over;
   }
@@ -87,8 +87,8 @@ export class LocalRun implements Run {
     this.#owner.wake();
   }
 
-  heard(message: JsonValue): void {
-    this.#owner.heard(message);
+  receiveLive(message: JsonValue): void {
+    this.#owner.receiveLive(message);
   }
 
   subscribe(listener: () => void): () => void {
@@ -115,7 +115,7 @@ export class LocalRun implements Run {
     }
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
-    // What the schema makes of the output is not saved: a process that resumed the run parses it again.
+    // The output of the schema is not saved. A process that has resumed the run parses it again.
     const { agent } = this.driveOptions;
     const output = agent.output === undefined ? undefined : (await loop.output.read(agent)).value;
     return { runId: this.id, text: view.text, output, usage: view.usage, view };

@@ -72,7 +72,7 @@ export class LocalRunner implements Runner {
     this.#watch = new StoreWatch(this.#store, clock, {
       happened: (runId, hint) => this.#runs.get(runId)?.hint(hint),
       looked: (look) => this.#runs.get(look.runId)?.looked(look),
-      heard: (runId, message) => this.#runs.get(runId)?.heard(message),
+      receiveLive: (runId, message) => this.#runs.get(runId)?.receiveLive(message),
     });
     // The code is usually loaded before the first run starts. A run that needs it loads it otherwise, and reports errors.
     importLoop().catch(() => undefined);
@@ -91,7 +91,7 @@ export class LocalRunner implements Runner {
     const state = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
     const saved = { head: { ...state, commitId: randomId() }, items: [] };
     const run = this.#newRun({ agent, context, policy: state.policy }, saved, true);
-    // An id that this runner uses already is in the store, too. The first save fails with a conflict, and nothing is sent.
+    // If this runner already uses the id, the store has it. The first save fails with a conflict, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
     watchSignal(run, signal);
@@ -118,7 +118,7 @@ export class LocalRunner implements Runner {
       // Two simultaneous calls get the same run.
       run = this.#runs.get(runId);
       if (run === undefined) {
-        // It may have been closed while the run was loaded.
+        // The runner may have been closed while the run was loaded.
         this.#mustBeOpen();
         const drive = this.#driveOptions(agent, options.context, snapshot.head.limits);
         run = this.#newRun(drive, snapshot, false);
@@ -173,7 +173,7 @@ export class LocalRunner implements Runner {
     const run = this.#runs.get(runId);
     const status = run?.view.status ?? (await savedStatus(this.#store, runId));
     if (status !== undefined && !isTerminalRun(status)) {
-      throw new LonghaulError('run_active', `Run ${runId} is ${status}: cancel it before you delete it.`);
+      throw new LonghaulError('run_active', `Run ${runId} is ${status}. Cancel it before you delete it.`);
     }
     await this.#store.delete(runId);
     this.#forget(runId);
@@ -190,7 +190,7 @@ export class LocalRunner implements Runner {
   }
 
   #mustBeOpen(): void {
-    if (this.#closed) throw new ConfigurationError('The runner is closed: make another one.');
+    if (this.#closed) throw new ConfigurationError('The runner is closed. Create another one.');
   }
 
   #agentOf(which: Agent | string): Agent {
@@ -203,7 +203,7 @@ export class LocalRunner implements Runner {
     if (agent !== undefined) return agent;
     const known = [...this.#agents.keys()].map((name) => `"${name}"`).join(', ');
     throw new ConfigurationError(
-      `There is no agent "${which}": give it in createRunner({ agents }). Known: ${known === '' ? 'none' : known}.`,
+      `There is no agent "${which}". Pass it to createRunner({ agents }). Known: ${known === '' ? 'none' : known}.`,
       { option: 'agent' },
     );
   }
@@ -220,11 +220,11 @@ export class LocalRunner implements Runner {
     const setup: OwnerSetup = {
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
-      // A start whose id is taken is not kept, and must not end the watch for the run that has it.
+      // If the id of a start is taken, the start is not kept, and must not end the watch for the run with that id.
       ended: () => {
         if (this.#runs.get(runId) === run) this.#watch.remove(runId);
         if (this.#runs.get(runId) === run && run?.over === true) this.#over.add(runId);
-        // A start that failed before its first save leaves nothing to come back to.
+        // A start that failed before its first save cannot be resumed.
         if (this.#runs.get(runId) === run && run?.isStillborn === true) this.#forget(runId);
         this.#trim();
       },
@@ -248,7 +248,7 @@ export class LocalRunner implements Runner {
     const { head, items } = stored;
     if (!isTerminalRun(head.status)) {
       throw new ConfigurationError(
-        `continueFrom: run ${runId} is ${head.status}; only a run that is over can be continued.`,
+        `continueFrom: run ${runId} is ${head.status}. Only a run that has ended can be continued.`,
       );
     }
     const { continuationOf } = await loadLoop(this.#ports);
@@ -268,7 +268,7 @@ export class LocalRunner implements Runner {
     if (this.#runs.delete(runId)) this.#changed();
   }
 
-  /** Removes the oldest finished runs from memory. A service that starts thousands must not keep them all. */
+  /** Removes the oldest finished runs from memory, because a service may start thousands. */
   #trim(): void {
     for (const runId of this.#over) {
       if (this.#over.size <= keptRuns) return;

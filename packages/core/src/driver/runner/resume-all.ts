@@ -5,16 +5,16 @@ import type { Run } from '../../run/run.ts';
 import type { RunHead } from '../../store/run-store.ts';
 import { readHeads } from '../saved/snapshot.ts';
 
-/** How many runs are resumed at the same time: a store may answer many calls together, and the process has other work. */
+/** The number of runs that are resumed at the same time, so that the store and the process can do other work. */
 const atOnce = 16;
 
 /**
- * Resumes every active run whose agent is known, the oldest first. A run that cannot be read does not prevent the
+ * Resumes all active runs whose agents are known, the oldest first. A run that cannot be read does not affect the
  * others.
  *
  * @param listed The heads that the store lists.
- * @throws LonghaulError `resume_failed` once the others are driven; its cause is an AggregateError with what was
- * thrown for each run
+ * @throws LonghaulError `resume_failed` after the other runs are resumed. Its cause is an AggregateError with the error
+ * of each run.
  */
 export async function resumeAll(
   listed: readonly RunHead[],

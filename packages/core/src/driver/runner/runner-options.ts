@@ -9,19 +9,19 @@ import { defined } from '../../wire/defined.ts';
 import type { PollingContext } from '../loop-setup.ts';
 
 export interface RunnerOptions {
-  /** An `OpenAI` instance, or `fetchClient(…)`. Retries of the client are switched off: the loop has its own. */
+  /** An `OpenAI` instance, or `fetchClient(…)`. The client's retries are turned off, because the loop retries. */
   readonly client: ResponsesClient;
-  /** Known by name, for `start`, `resume` and `resumeAll`. */
+  /** The agents that `start`, `resume` and `resumeAll` find by name. */
   readonly agents?: readonly Agent[] | undefined;
-  /** Where runs are saved. @default memoryStore() */
+  /** The store that saves the runs. @default memoryStore() */
   readonly store?: RunStore | undefined;
   /** `auto` streams, and polls if streaming does not work. @default 'auto' */
   readonly mode?: 'auto' | 'poll' | 'stream' | undefined;
   /** `auto` chains by `previous_response_id`, and sends the whole conversation if chaining does not work. @default 'auto' */
   readonly continuation?: 'auto' | 'chain' | 'replay' | undefined;
   /**
-   * The delay between two polls of a pending response. A function returns milliseconds, at least 100. The server's own delay
-   * (`openai-poll-after-ms`, `Retry-After`) takes precedence, between `minMs` (at least 100) and an hour.
+   * The delay between two polls of a pending response. A function returns milliseconds, at least 100. The server's own
+   * delay (`openai-poll-after-ms`, `Retry-After`) takes precedence, between `minMs` (at least 100) and an hour.
    *
    * @default { minMs: 1000, maxMs: 30000, fraction: 0.05 }
    */
@@ -31,13 +31,13 @@ export interface RunnerOptions {
   readonly onUnknownCreate?: 'retry' | 'fail' | undefined;
   readonly tools?:
     | {
-        /** How many calls of one run may execute at the same time. @default 8 */
+        /** The number of calls of one run that may execute at the same time. @default 8 */
         readonly concurrency?: number | undefined;
-        /** Milliseconds that one execution may take, for tools without a `timeoutMs` of their own. @default none */
+        /** The time limit of one execution, for tools without `timeoutMs`, in milliseconds. @default no limit */
         readonly timeoutMs?: number | undefined;
       }
     | undefined;
-  /** @default the machine's clock */
+  /** @default the system clock */
   readonly clock?: Clock | undefined;
   /** Between 0 and 1. @default Math.random */
   readonly random?: (() => number) | undefined;
@@ -72,7 +72,7 @@ function pollingOf({ polling }: RunnerOptions): PollingOptions {
   return { minMs, maxMs: given.maxMs ?? Math.max(minMs, usual.maxMs), fraction };
 }
 
-/** @throws ConfigurationError that names the option, for options that cannot work */
+/** @throws ConfigurationError for invalid options. The message names the option. */
 export function checkRunnerOptions(options: RunnerOptions): void {
   const { client, store, polling = {}, tools = {}, agents = [] } = options ?? {};
   const isClient = hasMethods(client?.responses, ['create', 'retrieve', 'cancel']);
@@ -107,14 +107,14 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     'agents',
     'agents that defineAgent(…) made',
   );
-  mustBe(new Set(names).size === names.length, owner, 'agents', 'agents of different names');
+  mustBe(new Set(names).size === names.length, owner, 'agents', 'agents with different names');
   const isClock = options.clock === undefined || hasMethods(options.clock, ['now', 'sleep']);
   mustBe(isClock, owner, 'clock', 'a Clock: now and sleep');
   checkLimits(owner, options.limits);
   mustBeOptions(tools, owner, { concurrency: 'number', timeoutMs: 'number' }, 'tools');
 }
 
-/** The rules that runs of this runner are driven by. */
+/** The policy of this runner's runs. */
 export function runPolicy(options: RunnerOptions, limits: RunLimits = {}): RunPolicy {
   const { mode, continuation, onUnknownCreate, tools } = options;
   const { runMs, queuedMs, consecutiveToolErrors, totalTokens } = { ...options.limits, ...defined(limits) };

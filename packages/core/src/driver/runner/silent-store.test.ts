@@ -19,7 +19,7 @@ const agent = defineAgent({ name: 'a', model: 'm', tools: [pay] });
 
 type Method = 'claim' | 'commit' | 'load' | 'receive' | 'release' | 'post';
 
-/** Somebody's own store, without `renew` and `look`: some of its calls are never answered. */
+/** A custom store without `renew` and `look` that never answers some of its calls. */
 function silentAt(memory: Required<RunStore>, isSilent: (method: Method, runId: string) => boolean) {
   const unanswered: string[] = [];
   const late: (() => void)[] = [];
@@ -63,7 +63,7 @@ function world(script: readonly Iteration[], isSilent: (method: Method, runId: s
   return { clock, emulator, memory, ...silent, runner };
 }
 
-/** Silent for the first call of each of these methods, and for no other. */
+/** Whether a call is not answered: only the first call of each of these methods. */
 function once(...methods: readonly Method[]) {
   const left = new Set<Method>(methods);
   return (method: Method): boolean => left.delete(method);
@@ -72,7 +72,7 @@ function once(...methods: readonly Method[]) {
 const answer = [{ text: 'Hi.' }];
 
 test.each<Method>(['claim', 'commit', 'load', 'receive', 'release'])(
-  'attack on the stores: a %s that is never answered, once, keeps no run from its end',
+  'attack on the stores: one %s that is never answered does not prevent a run from ending',
   async (method) => {
     const { clock, runner, store, memory, emulator } = world(answer, once(method));
     const before = runner(memory);

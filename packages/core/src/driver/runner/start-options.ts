@@ -6,17 +6,17 @@ import { isJsonObject } from '../../wire/json.ts';
 import { saferPlaces, secretInItems } from '../../wire/tool-secrets.ts';
 import { checkLimits } from './runner-options.ts';
 
-/** A run's id is sent as a value of metadata: as long as the API lets those be. */
+/** The maximum length of a run's id. The id is sent as a metadata value, whose length the API limits. */
 const longestId = 512;
 
 const owner = 'start';
 
-/** @throws ConfigurationError for an id that SQLite could not look for */
+/** @throws ConfigurationError for an id that is not a string, which SQLite could not search for */
 export function checkRunId(asking: string, runId: unknown): void {
   mustBe(typeof runId === 'string', asking, 'runId', 'a string');
 }
 
-/** @throws ConfigurationError for what could not be sent */
+/** @throws ConfigurationError for input or options that cannot be sent */
 export function checkStart(agent: Agent, input: RunInput, options: StartOptions): void {
   mustBeOptions(options, owner, {
     runId: 'string',
@@ -30,13 +30,13 @@ export function checkStart(agent: Agent, input: RunInput, options: StartOptions)
   const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
   mustBe(isInput, owner, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
-  mustBe(asks, owner, 'input', 'more than nothing, except with `continueFrom`');
+  mustBe(asks, owner, 'input', 'not empty, except with `continueFrom`');
   const secret = typeof input === 'string' ? undefined : secretInItems(input);
   mustBe(
     secret === undefined,
     owner,
     'input',
-    `without secrets of tools, as it is saved (${secret}): ${saferPlaces}`,
+    `without secrets of tools, because it is saved (${secret}): ${saferPlaces}`,
   );
   const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, owner, 'runId', `a string of 1 to ${longestId} characters`);

@@ -1,7 +1,7 @@
 import { errorMessage } from '../../errors/error-message.ts';
 import type { Run } from '../../run/run.ts';
 
-/** A `signal` that aborts means `cancel()`, as long as the run is not over. */
+/** Cancels the run when `signal` aborts, if the run has not ended. */
 export function watchSignal(run: Run, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   const cancel = (): void => {

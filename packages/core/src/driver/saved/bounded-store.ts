@@ -3,17 +3,17 @@ import type { RunStore } from '../../store/run-store.ts';
 import { withTimeout } from '../../clock/time-out.ts';
 import { StoreError } from '../../errors/store-error.ts';
 
-/** How long one call of a store is waited for. */
+/** The time limit of a store call, in milliseconds. */
 const answerWithinMs = 30_000;
 
 /**
  * The answer of a store call, with a time limit. A call that is never answered must not block its run, or other runs.
  *
  * @param late Called with an answer that arrives after the limit.
- * @throws StoreError `unavailable` when it takes too long
+ * @throws StoreError `unavailable` if the call takes too long
  */
 export function boundedCall<T>(clock: Clock, asked: Promise<T>, late?: (answer: T) => void): Promise<T> {
-  // A user's own store may return the answer instead of a promise.
+  // A custom store may return the answer instead of a promise.
   const call = Promise.resolve(asked);
   return withTimeout(answerWithinMs, clock, call, () => {
     if (late !== undefined) call.then(late, () => undefined);
@@ -24,12 +24,12 @@ export function boundedCall<T>(clock: Clock, asked: Promise<T>, late?: (answer: 
 type Call<Args extends unknown[], Result> = (...args: Args) => Promise<Result>;
 
 /**
- * The store with a time limit for each call: `StoreError` `unavailable` after 30 s. A call that is never answered must
- * not hold up its run, or `close()`. `claim` and `renew` have none here, because their answers count late, too: see
- * `Claims`.
+ * Wraps a store with a time limit for each call: `StoreError` `unavailable` after 30 s. A call that is never answered
+ * must not block its run, or `close()`. `claim` and `renew` have no limit here, because their late answers count too.
+ * See `Claims`.
  */
 export function boundedStore(store: RunStore, clock: Clock): RunStore {
-  // A user's own store may throw synchronously, and may be a class that needs its `this`.
+  // A custom store may throw synchronously, and may be a class that needs its `this`.
   const bounded = <Args extends unknown[], Result>(call: Call<Args, Result>): Call<Args, Result> => {
     return async (...args) => boundedCall(clock, call.apply(store, args));
   };

@@ -4,7 +4,7 @@ import { StoreError } from '../../errors/store-error.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 
-/** How long a store may be unavailable before driving stops. */
+/** The time for which a store may be unavailable before driving stops, in milliseconds. */
 const unavailableForMs = 60_000;
 
 /**
@@ -23,7 +23,7 @@ export async function retryStore<T>(
     try {
       return await ask();
     } catch (error) {
-      // A user's own store may throw anything. It has failed, and nothing says that waiting would help.
+      // A custom store may throw anything. Other errors than `unavailable` are not retried.
       if (!LonghaulError.isInstance(error)) {
         throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
       }

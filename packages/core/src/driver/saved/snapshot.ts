@@ -48,7 +48,7 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
   const head = upgradeState(fieldsOf(given));
   const items = givenItems.map(upgradeItem).filter(isItem);
   if (!isUpgradedHead(head) || items.length < givenItems.length) throw unreadable(runId);
-  // The view reads nearly all saved fields. Damage that the checks above do not know makes it fail.
+  // The view reads nearly all saved fields, so it fails for damage that the checks above do not find.
   try {
     viewOf(head, items, 'none');
   } catch {
@@ -81,7 +81,7 @@ export function readHeads(listed: readonly RunHead[]): {
 /** @throws SnapshotError, StoreError */
 export async function loadSnapshot(store: RunStore, runId: string): Promise<RunSnapshot | undefined> {
   const stored = await store.load(runId);
-  // Databases say null for nothing, and so may a store on one.
+  // Databases return null for a missing row, and so may a store.
   return stored ? readSnapshot(stored, runId) : undefined;
 }
 

@@ -7,7 +7,7 @@ interface Before {
   readonly pause: { readonly until: number | null } | null;
 }
 
-test('a number that the state gains, loses, or may lack, must be so in the shape', () => {
+test('the shape must match if a number is added to the state, removed from it, or made optional', () => {
   expectTypeOf<{ since: 0; pause: [{ until: 1 }] }>().toExtend<Shape<Before>>();
   expectTypeOf<{ since: 0; pause: 3 }>().toExtend<Shape<Before>>();
   expectTypeOf<{ since: 0 }>().not.toExtend<Shape<Before>>();

@@ -2,7 +2,7 @@ import type { Phase, RunState } from '../../engine/run-state.ts';
 import { fieldsOf, isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { RunHead } from '../../store/run-store.ts';
 
-/** How a field is checked: a number, a number or null, a number that may be missing, or not at all. */
+/** The check of a field: a number, a number or null, an optional number, or no check. */
 const number = 0;
 const orNull = 1;
 const orMissing = 2;
@@ -153,7 +153,7 @@ function fitsState(head: JsonObject): boolean {
 const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
 export const statuses: readonly string[] = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
 
-/** Whether a saved head has what every version of it has. */
+/** Whether a saved head has the fields that all versions have. */
 export function isHead({ status, phase, attempts, policy, limits, usage, metadata }: JsonObject): boolean {
   return (
     statuses.includes(wordOf(status)) &&

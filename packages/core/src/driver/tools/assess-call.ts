@@ -28,7 +28,7 @@ export function callItem(
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
     if (item?.type === 'iteration' && item.iteration < iteration) break;
-    // A server may name one call twice: the first is the call.
+    // A server may send the same call twice. The first one counts.
     if (item?.type === 'output' && item.iteration === iteration && callIdOf(item.item) === callId)
       found = item.item;
   }
@@ -36,9 +36,9 @@ export function callItem(
 }
 
 /**
- * Asks the agent's tool about a call: whether it is there, takes the arguments, and wants a person's approval. The
- * arguments are the model's, so hostile until the schema has passed them, and a person is only asked after that. `sent`
- * are the tools that the model was given.
+ * Checks a call against the agent's tools: whether the tool exists, whether its schema accepts the arguments, and whether
+ * a person must approve. The model's arguments may be hostile, so approval is only asked for after the schema has
+ * validated them. `sent` are the tools that were sent to the model.
  */
 export async function assessCall(
   agent: Agent,
@@ -56,7 +56,7 @@ export async function assessCall(
       arguments: args,
       verdict: 'fail',
       error: { code, message },
-      ...changed(raw, item, args),
+      ...changedArguments(raw, item, args),
       ...jsonOutput,
     },
   });
@@ -72,15 +72,15 @@ export async function assessCall(
     const result = await tool.read(raw);
     if (!result.ok) return fail('invalid_arguments', result.message, result.arguments);
     const { arguments: args, value } = result;
-    const asks = await tool.needsApproval(value, { callId, ...about });
+    const needsApproval = await tool.needsApproval(value, { callId, ...about });
     return {
       assessment: {
         callId,
         arguments: args,
-        verdict: asks ? 'ask' : 'run',
+        verdict: needsApproval ? 'ask' : 'run',
         idempotent: tool.idempotent,
         external: !tool.executable,
-        ...changed(raw, item, args),
+        ...changedArguments(raw, item, args),
         ...jsonOutput,
       },
       read: { tool, value, arguments: args },
@@ -88,21 +88,21 @@ export async function assessCall(
   } catch (error) {
     return fail(
       'failed',
-      `The tool could not be asked whether it needs approval: ${errorMessage(error, scrub)}`,
+      `The check whether the call needs approval failed: ${errorMessage(error, scrub)}`,
       parseJson(raw),
     );
   }
 }
 
-/** The arguments, where they are not just what the model wrote: only then are they saved a second time. */
-function changed(
+/** The arguments, if they differ from the JSON that the model wrote. Otherwise they are not saved a second time. */
+function changedArguments(
   raw: string,
   item: OutputItem | undefined,
   args: JsonValue | undefined,
 ): { changedArguments?: JsonValue } {
   if (args === undefined || item?.type === 'custom_tool_call') return {};
-  const meant = parseJson(raw);
-  return meant !== undefined && JSON.stringify(meant) === JSON.stringify(args)
+  const written = parseJson(raw);
+  return written !== undefined && JSON.stringify(written) === JSON.stringify(args)
     ? {}
     : { changedArguments: args };
 }

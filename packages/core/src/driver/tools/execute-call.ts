@@ -13,9 +13,9 @@ export interface Execution {
   readonly context: Omit<ToolContext, 'signal'>;
   readonly timeoutMs: number | undefined;
   readonly clock: Clock;
-  /** Stops the tool: the run was cancelled, or driving ends. */
+  /** Stops the tool when the run is cancelled or driving ends. */
   readonly abort: AbortController;
-  /** Cleans what the tool throws. */
+  /** Removes secrets from the tool's errors. */
   readonly scrub: Scrub;
 }
 
@@ -37,7 +37,7 @@ export function executeCall(execution: Execution): Promise<CallOutcome> {
   const { tool, timeoutMs, clock, abort } = execution;
   return withTimeout(timeoutMs, clock, run(execution), () => {
     const message = `The tool "${tool.name}" took longer than ${timeoutMs} ms.`;
-    // A tool that observes its signal can stop work that no run waits for.
+    // A tool that observes its signal can stop its work, whose result is no longer used.
     abort.abort(new Error(message));
     return failed('timed_out', message);
   });

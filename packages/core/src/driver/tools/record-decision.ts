@@ -23,23 +23,23 @@ function checkDecision(decision: unknown): void {
 }
 
 /** The text that the model receives for a decision without an output. */
-function toldText(decision: Exclude<Decision, { readonly type: 'output' }>): string {
+function outputText(decision: Exclude<Decision, { readonly type: 'output' }>): string {
   if (decision.type === 'deny') return deniedText(decision.reason ?? '');
   return decision.type === 'error' ? failureText(decision) : '';
 }
 
 /**
- * A decision as it is saved and posted: with the output that will be sent.
+ * A decision as it is saved and posted, with the output that will be sent.
  *
- * @throws DecisionError for an output that JSON cannot represent, and for a text that is longer than the API takes
+ * @throws DecisionError for an output that JSON cannot represent, and for a text that is longer than the API accepts
  */
 export function recordDecision(decision: Decision): RecordedDecision {
   checkDecision(decision);
   const { callId } = decision;
   if (decision.type !== 'output') {
-    const { length } = toldText(decision);
+    const { length } = outputText(decision);
     if (length <= longestOutput) return { ...decision };
-    const why = `the text has ${length} characters; the API takes at most ${longestOutput}: say less`;
+    const why = `the text has ${length} characters. The API accepts at most ${longestOutput}`;
     throw new DecisionError(callId, `The "${decision.type}" for call ${callId} cannot be sent: ${why}.`);
   }
   try {

@@ -13,7 +13,7 @@ class Sized {
   readonly size = 3;
 }
 
-class Told {
+class WithToJson {
   toJSON(): object {
     return {};
   }
@@ -26,37 +26,41 @@ function* generator(): Generator<number> {
 const circle: { self?: unknown } = {};
 circle.self = circle;
 
-describe('what a tool gives back is sent', () => {
+describe('toolOutput sends a result', () => {
   test.each<[string, unknown, string]>([
-    ['undefined, which the API would miss', undefined, 'null'],
+    ['undefined, because the API requires an output', undefined, 'null'],
     ['null', null, 'null'],
     ['0', 0, '0'],
     ['false', false, 'false'],
     ['an object', { tempC: 21 }, '{"tempC":21}'],
     ['an empty list', [], '[]'],
-    ['a list of anything', [{ type: 'input_text', text: 'Hi' }, 5], '[{"type":"input_text","text":"Hi"},5]'],
+    [
+      'a list of mixed values',
+      [{ type: 'input_text', text: 'Hi' }, 5],
+      '[{"type":"input_text","text":"Hi"},5]',
+    ],
     ['a date', new Date(0), '"1970-01-01T00:00:00.000Z"'],
-    ['a number that is none', Number.NaN, 'null'],
+    ['NaN', Number.NaN, 'null'],
     ['an empty object', {}, '{}'],
     ['an object without a prototype', Object.create(null), '{}'],
     ['an object of another realm', runInNewContext('({})'), '{}'],
-    ['an object whose values JSON leaves out', { f: () => 1, u: undefined }, '{}'],
+    ['an object whose values JSON omits', { f: () => 1, u: undefined }, '{}'],
     ['a Map, as an object', new Map([['a', { b: 1 }]]), '{"a":{"b":1}}'],
     ['a Map of numbers', new Map([[7, 'seven']]), '{"7":"seven"}'],
     ['an empty Map', new Map(), '{}'],
     ['a Set, as a list', new Set([1, 'a']), '[1,"a"]'],
     ['an instance with fields of its own', new Sized(), '{"size":3}'],
-    ['an instance that says itself what it is as JSON', new Told(), '{}'],
-    ['what is nested is as JSON has it', { m: new Map([['a', 1]]) }, '{"m":{}}'],
+    ['an instance with `toJSON`', new WithToJson(), '{}'],
+    ['a nested Map, as in JSON', { m: new Map([['a', 1]]) }, '{"m":{}}'],
   ])('as JSON: %s', (_name, result, output) => {
     expect(toolOutput(result)).toEqual({ output, json: true });
   });
 
-  test.each(['', 'Sunny, 21 °C', '{"a":1}', ' \n'])('verbatim, where it is text: %j', (text) => {
+  test.each(['', 'Sunny, 21 °C', '{"a":1}', ' \n'])('unchanged if it is text: %j', (text) => {
     expect(toolOutput(text)).toEqual({ output: text, json: false });
   });
 
-  test('as content, where it is a list of parts, and as a copy', () => {
+  test('as a copy of the content if it is a list of parts', () => {
     const parts = [
       { type: 'input_text', text: 'A map' },
       { type: 'input_image', image_url: 'data:image/png;base64,AA==' },
@@ -69,7 +73,7 @@ describe('what a tool gives back is sent', () => {
   });
 });
 
-test('of a part only the fields that the API knows are sent: it refuses a create with another', () => {
+test('toolOutput keeps only the fields of a part that the API knows, because the API refuses others', () => {
   const extra = { cache_control: { type: 'ephemeral' }, id: 'part_1', annotations: [], _meta: {} };
   const parts = [
     { type: 'input_text', text: 'A', prompt_cache_breakpoint: { mode: 'explicit' } },
@@ -98,21 +102,21 @@ test.each<[string, unknown]>([
   ['an ArrayBuffer', new ArrayBuffer(8)],
   ['a Map with objects as keys', new Map([[{}, 1]])],
   [
-    'a Map whose keys read the same',
+    'a Map with keys that become the same string',
     new Map<unknown, number>([
       [1, 1],
       ['1', 2],
     ]),
   ],
   [
-    'what throws when it is read',
+    'an object with a getter that throws',
     {
       get tempC() {
         throw new TypeError('unplugged');
       },
     },
   ],
-])('%s cannot be sent', (_name, result) => {
+])('toolOutput rejects %s', (_name, result) => {
   expect(() => toolOutput(result)).toThrow(TypeError);
 });
 
@@ -126,27 +130,30 @@ test.each<[string, unknown, string]>([
   ['a generator', generator(), 'the tool returned a Generator,'],
   ['a Map with objects as keys', new Map([[{}, 1]]), 'the tool returned a Map whose keys are not text'],
   ['a class instance', new Wrapper(), 'the tool returned a Wrapper'],
-])('the model and the caller are told what it was: %s (issue 22)', (_name, result, message) => {
+])('the error names the rejected value: %s (issue 22)', (_name, result, message) => {
   expect(() => toolOutput(result)).toThrow(message);
 });
 
 test.each<[string, () => unknown, string]>([
-  ['a text', () => 'x'.repeat(10_485_761), 'a text of 10485761 characters; the API takes at most 10485760'],
+  ['a text', () => 'x'.repeat(10_485_761), 'a text of 10485761 characters. The API accepts at most 10485760'],
   ['an object', () => ({ a: 'x'.repeat(10_485_760) }), 'JSON of 10485768 characters'],
   ['a text part', () => [{ type: 'input_text', text: 'x'.repeat(10_485_761) }], '`text` of 10485761'],
   ['an image', () => [{ type: 'input_image', image_url: 'x'.repeat(20_971_521) }], 'at most 20971520'],
-])('what is longer than the API takes is refused with the bound: %s (issue 38)', (_name, make, message) => {
-  expect(() => toolOutput(make())).toThrow(message);
-});
+])(
+  'toolOutput rejects a result over the API’s limit, and names the limit: %s (issue 38)',
+  (_name, make, message) => {
+    expect(() => toolOutput(make())).toThrow(message);
+  },
+);
 
-test('what is as long as the API takes is sent', () => {
+test('toolOutput accepts a result at the API’s limit', () => {
   expect(toolOutput('x'.repeat(10_485_760)).output).toHaveLength(10_485_760);
 });
 
 test.each<[string, object, string]>([
   ['a text part without text', { type: 'input_text' }, 'an input_text part without `text`'],
   [
-    'an image as Chat Completions has it',
+    'an image in the format of Chat Completions',
     { type: 'input_image', image_url: { url: 'https://a.test/b.png' } },
     'an input_image part without `file_id` or `image_url`',
   ],
@@ -155,7 +162,7 @@ test.each<[string, object, string]>([
     { type: 'input_file', filename: 'a.pdf' },
     'an input_file part without `file_data` or `file_id` or `file_url`',
   ],
-])('content that the API would refuse fails its call, not the run: %s', (_name, part, message) => {
+])('toolOutput rejects content that the API would refuse: %s', (_name, part, message) => {
   expect(() => toolOutput([{ type: 'input_text', text: 'A map' }, part])).toThrow(message);
 });
 
@@ -168,12 +175,12 @@ class Part {
   }
 }
 
-describe('what looks like content is judged as the JSON that it becomes, since the API refuses the rest', () => {
+describe('toolOutput checks content after its conversion to JSON:', () => {
   const text = { type: 'input_text', text: 'Hi' };
   test.each<[string, unknown, string]>([
-    ['parts that are made of getters', [new Part()], '[{}]'],
-    ['parts that say another JSON', [{ ...text, toJSON: () => null }], '[null]'],
-    ['a list that says another JSON', Object.assign([text], { toJSON: () => ({ a: 1 }) }), '{"a":1}'],
+    ['parts with getters', [new Part()], '[{}]'],
+    ['parts with `toJSON`', [{ ...text, toJSON: () => null }], '[null]'],
+    ['a list with `toJSON`', Object.assign([text], { toJSON: () => ({ a: 1 }) }), '{"a":1}'],
     [
       'a list with a gap',
       Object.assign(Array(3), { 0: text, 2: text }),
@@ -195,8 +202,8 @@ describe('what looks like content is judged as the JSON that it becomes, since t
     ['image_url', { type: 'input_image', image_url: '' }],
     ['filename', { type: 'input_file', file_id: 'file-1', filename: 5 }],
     ['detail', { type: 'input_image', file_id: 'file-1', detail: 5 }],
-  ])('another `%s` than the API takes fails the call: %o', (field, part) => {
-    expect(() => toolOutput([part])).toThrow(`with another \`${field}\` than the API takes`);
+  ])('a `%s` that the API does not accept is rejected: %o', (field, part) => {
+    expect(() => toolOutput([part])).toThrow(`with a \`${field}\` that the API does not accept`);
   });
 
   test.each(['https://a.test/b.png', 'data:image/png;base64,AA==', 'HTTP://a.test', 'gs://bucket/b.png'])(

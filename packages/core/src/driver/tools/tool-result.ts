@@ -2,7 +2,7 @@ import { longestOutput, type ContentPart, type ToolOutput } from '../../wire/ite
 import { inputPartFields } from '../../wire/part-fields.ts';
 import { isJsonObject, textOf, wordOf } from '../../wire/json.ts';
 
-/** The longest field of a content part that the API takes, in characters (OpenAPI, InputTextContentParam and others). */
+/** The maximum lengths of a content part's fields, in characters (OpenAPI, InputTextContentParam and others). */
 const longest: Readonly<Record<string, number>> = {
   text: longestOutput,
   image_url: 20_971_520,
@@ -37,7 +37,7 @@ function refuse(value: unknown, why: string): never {
   throw new TypeError(`the tool returned ${nameOf(value)}${why}`);
 }
 
-/** A Map as an object, where its keys are words or numbers that differ. */
+/** A Map as an object, if its keys are different strings or numbers. */
 function objectOf(map: ReadonlyMap<unknown, unknown>): object {
   const entries = [...map].map(([key, value]) => [String(key), value] as const);
   const areNames = [...map.keys()].every((key) =>
@@ -58,7 +58,7 @@ function readable(result: unknown, text: string | undefined): string {
   if (text !== undefined && !isEmptied) return text;
   if (result instanceof Map) return JSON.stringify(objectOf(result));
   if (result instanceof Set) return JSON.stringify([...result]);
-  // It says itself what it is as JSON.
+  // The value defines its own JSON.
   if (text !== undefined && typeof result === 'object' && result !== null && 'toJSON' in result) return text;
   return refuse(result, ', which JSON cannot represent: return text or plain data');
 }
@@ -66,7 +66,7 @@ function readable(result: unknown, text: string | undefined): string {
 function checkLength(text: unknown, bound: number, what: string): void {
   if (typeof text !== 'string' || text.length <= bound) return;
   throw new TypeError(
-    `the tool returned ${what} of ${text.length} characters; the API takes at most ${bound}: return less, or a file`,
+    `the tool returned ${what} of ${text.length} characters. The API accepts at most ${bound}. Return less, or a file`,
   );
 }
 
@@ -87,7 +87,7 @@ function checkParts(parts: readonly ContentPart[]): void {
     });
     if (wrong !== undefined)
       throw new TypeError(
-        `the tool returned an ${part.type} part with another \`${wrong}\` than the API takes`,
+        `the tool returned an ${part.type} part with a \`${wrong}\` that the API does not accept`,
       );
   }
 }
@@ -104,11 +104,11 @@ function known(part: ContentPart): ContentPart {
 }
 
 /**
- * Returns a tool's result in the form in which it is sent. A string is sent verbatim, content parts with the fields that
- * the API knows, any other value as JSON. The API refuses a missing output, so `undefined` is sent as `null`.
+ * Converts a tool's result for the API. A string is sent unchanged, content parts with the fields that the API knows, and
+ * any other value as JSON. The API refuses a missing output, so `undefined` is sent as `null`.
  *
- * @throws TypeError for a value that JSON cannot represent, or that exceeds the API's limits: 10,485,760 characters of text
- *   or JSON, 20,971,520 of an image's URL, 73,400,320 of a file's data
+ * @throws TypeError if JSON cannot represent the value, or if it exceeds the API's limits. These are 10,485,760
+ * characters of text or JSON, 20,971,520 of an image's URL, and 73,400,320 of a file's data.
  */
 export function toolOutput(result: unknown): { readonly output: ToolOutput; readonly json: boolean } {
   if (result === undefined) return { output: 'null', json: true };
@@ -116,10 +116,10 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
     checkLength(result, longestOutput, 'a text');
     return { output: result, json: false };
   }
-  // A copy through JSON: the recorded output must not change with the tool's object.
+  // A copy, because the recorded output must not change with the tool's object.
   const text = readable(result, JSON.stringify(result));
   const copy: unknown = isContent(result) ? JSON.parse(text) : undefined;
-  // Parts with getters, gaps or a `toJSON` are other values as JSON.
+  // Check the copy, because parts with getters, gaps or a `toJSON` have different JSON.
   if (isContent(copy)) {
     checkParts(copy);
     return { output: copy.map(known), json: false };

@@ -17,17 +17,17 @@ function shownProgress(value: unknown): JsonValue {
   }
 }
 
-/** Asks and executes an agent's tools for one run. */
+/** Checks and executes the calls of an agent's tools for one run. */
 export class ToolRunner {
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
   readonly #scrub: Scrub;
   readonly #feed: (event: EngineEventBody) => void;
-  /** Arguments that have been read, by call: the schema's own values, which are never saved. */
+  /** The validated arguments by call. They are values of the schema, and are never saved. */
   readonly #reads = new Map<string, ReadCall>();
   readonly #running = new Map<string, AbortController>();
 
-  /** @param scrub Cleans what a tool throws, which is shown, saved and sent. */
+  /** @param scrub Removes secrets from a tool's errors, which are shown, saved and sent. */
   constructor(ports: LoopPorts, host: LoopHost, scrub: Scrub, feed: (event: EngineEventBody) => void) {
     this.#ports = ports;
     this.#host = host;
@@ -53,8 +53,9 @@ export class ToolRunner {
 
   execute(state: RunState, callId: string, key: string, at: number): void {
     const read = this.#reads.get(callId);
-    // Driving stops with an error, and the run can be resumed: a call that silently never returns would hang it.
-    if (read === undefined) throw new Error(`The call ${callId} is to be executed and was never read.`);
+    // This error stops driving, and the run can be resumed. Without it, the run would wait for the call forever.
+    if (read === undefined)
+      throw new Error(`The call ${callId} cannot be executed, because its arguments were not read.`);
     this.#reads.delete(callId);
     const { iteration, runId } = state;
     this.#host.emit(
