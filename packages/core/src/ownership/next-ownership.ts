@@ -8,8 +8,8 @@ import type { Ownership } from './ownership.ts';
 import { Turn } from './turn.ts';
 
 /**
- * Decides which process drives a run: the next state and commands of this process after an event. Pure, like the engine's `transition`:
- * store, loop and user come in as events and leave as commands.
+ * Decides which process drives a run: the next state and commands of this process after an event. Pure, like the
+ * engine's `transition`: store, loop and user come in as events and leave as commands.
  *
  * The invariants, which `test/ownership` explores over every order of events of several processes:
  *

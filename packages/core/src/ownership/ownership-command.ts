@@ -1,6 +1,9 @@
 import type { CallType } from './ownership.ts';
 
-/** A command for the performer. A call results in an event with its number; all other commands are performed immediately. */
+/**
+ * A command for the performer. A call results in an event with its number; all other commands are performed
+ * immediately.
+ */
 export type OwnershipCommand =
   | { readonly type: CallType; readonly call: number; readonly ask?: number }
   /** Give the claim back. */
@@ -34,7 +37,10 @@ export type OwnershipCommand =
   | { readonly type: 'stop_loop' }
   /** The run is over. */
   | { readonly type: 'end' }
-  /** Driving ends before the run is over. `failed`: the reason is what the last call threw. `halted`: the loop has reported the reason. */
+  /**
+   * Driving ends before the run is over. `failed`: the reason is what the last call threw. `halted`: the loop has
+   * reported the reason.
+   */
   | { readonly type: 'stop'; readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' }
   /** Answer the user by what the state records; after a stop, by its reason. */
   | { readonly type: 'answer'; readonly ask: number }

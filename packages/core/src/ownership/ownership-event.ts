@@ -28,7 +28,10 @@ export type OwnershipEvent =
       readonly claimed: boolean;
       readonly posted: boolean;
     }
-  /** The performer answered the user instead of sending the decision: it does not fit the run, or the run records its outcome. */
+  /**
+   * The performer answered the user instead of sending the decision: it does not fit the run, or the run records its
+   * outcome.
+   */
   | { readonly type: 'ask_settled'; readonly ask: number }
   | { readonly type: 'claim_answered'; readonly call: number; readonly granted: boolean }
   | ({ readonly type: 'loaded'; readonly call: number } & (Facts | { readonly run: null }))

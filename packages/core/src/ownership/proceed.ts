@@ -2,7 +2,10 @@ import { feed, rest } from './places.ts';
 import type { Ask } from './ownership.ts';
 import type { Turn } from './turn.ts';
 
-/** Issues the commands that are due, up to the next call. At most one call is pending, so that each call sees the results of the one before. */
+/**
+ * Issues the commands that are due, up to the next call. At most one call is pending, so that each call sees the
+ * results of the one before.
+ */
 export function proceed(turn: Turn): void {
   while (turn.state.call === null && advance(turn));
 }

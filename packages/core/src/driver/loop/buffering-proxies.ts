@@ -13,7 +13,10 @@ export function rememberBuffering(client: ResponsesClient, clock: Clock): void {
   known.set(client, clocks.set(clock, monotonicNow(clock) + rememberMs));
 }
 
-/** Milliseconds for which the client's creates are still sent without `stream`, in every runner that has it; 0 for none. */
+/**
+ * Milliseconds for which the client's creates are still sent without `stream`, in every runner that has it; 0 for
+ * none.
+ */
 export function bufferingMs(client: ResponsesClient, clock: Clock): number {
   const until = known.get(client)?.get(clock);
   return until === undefined ? 0 : Math.max(0, until - monotonicNow(clock));

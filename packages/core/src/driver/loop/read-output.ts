@@ -28,7 +28,9 @@ async function readOutput(agent: Agent, items: readonly StoredItem[]): Promise<R
   return { error: { code: 'invalid_output', message: result.message }, cause: result.cause };
 }
 
-/** Parses the structured output once for each agent. `items`: the run's, which may still grow until the run completes. */
+/**
+ * Parses the structured output once for each agent. `items`: the run's, which may still grow until the run completes.
+ */
 export class OutputReader {
   readonly #items: readonly StoredItem[];
   #agent: Agent | undefined;

@@ -187,7 +187,8 @@ export class RunLoop {
       const performer = (this.#performer ??= new EffectPerformer(this.#ports, this.#host, this));
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         const [state, effects] = transition(this.state, event);
-        // Save first. A transition that cannot be saved has no effect, and a run that cannot save its end has not ended.
+        // Save first. A transition that cannot be saved has no effect, and a run that cannot save its end has not
+        // ended.
         for (const effect of effects) if (effect.type === 'save') await this.#save(state, effect);
         this.state = state;
         for (const effect of effects) {

@@ -10,7 +10,10 @@ export interface RunTimeListener {
   slept(gapMs: number): void;
 }
 
-/** A run's own time line, which continues where its last save left it, on the time line of its runner; and its one timer. */
+/**
+ * A run's own time line, which continues where its last save left it, on the time line of its runner; and its one
+ * timer.
+ */
 export class RunTime {
   readonly #clock: Clock;
   readonly #time: SteadyTime;
@@ -31,7 +34,9 @@ export class RunTime {
     return Math.max(this.#reached, this.#began + this.#time.now());
   }
 
-  /** Sets the timer, and replaces the one before; null for none. `timesOut`: the timer limits the wait for an answer. */
+  /**
+   * Sets the timer, and replaces the one before; null for none. `timesOut`: the timer limits the wait for an answer.
+   */
   async wakeAt(until: number | null, timesOut: boolean): Promise<void> {
     this.#timer?.abort(abortReason);
     this.#timer = undefined;
@@ -39,7 +44,8 @@ export class RunTime {
     const timer = new AbortController();
     this.#timer = timer;
     const ms = Math.max(0, until - this.now());
-    // A postponed request needs no second timer as a time-out does. In a hidden page, each additional timer may take a minute.
+    // A postponed request needs no second timer as a time-out does. In a hidden page, each additional timer may take a
+    // minute.
     await (timesOut ? timeOut(this.#clock, ms, timer.signal) : this.#clock.sleep(ms, timer.signal));
     if (timer.signal.aborted) return;
     this.#timer = undefined;

@@ -6,11 +6,16 @@ import type { RunStore } from '../../store/run-store.ts';
 import { boundedCall } from '../saved/bounded-store.ts';
 import { randomId } from '../random-id.ts';
 
-/** How long a claim lasts without a renewal, in milliseconds. The runs of a dead process wait that long until another process takes over. */
+/**
+ * How long a claim lasts without a renewal, in milliseconds. The runs of a dead process wait that long until another
+ * process takes over.
+ */
 const ttlMs = 15_000;
 /** The delay between the end of a round of renewals and the next round, in milliseconds. */
 const renewEveryMs = 5_000;
-/** The time limit of a round of renewals, in milliseconds. It leaves time for a second round before the claims expire. */
+/**
+ * The time limit of a round of renewals, in milliseconds. It leaves time for a second round before the claims expire.
+ */
 const roundMs = 2_500;
 
 /** The holder of a claim: one handle of the run, because two handles of one process must not both drive it. */
@@ -30,8 +35,8 @@ interface Claim {
 const mostUnanswered = 3;
 
 /**
- * The claims that one runner holds. The process that drives a run holds its claim, so that no effect is performed twice.
- * One loop renews all claims. If the store has no claims, every run may be driven.
+ * The claims that one runner holds. The process that drives a run holds its claim, so that no effect is performed
+ * twice. One loop renews all claims. If the store has no claims, every run may be driven.
  */
 export class Claims {
   readonly #store: RunStore;
@@ -112,8 +117,8 @@ export class Claims {
   }
 
   /**
-   * @returns whether the answer lists the claims. A user's own store may answer anything, such as rows, or the empty list
-   * of a statement that returns none. An answer without any held claim does not count as a list.
+   * @returns whether the answer lists the claims. A user's own store may answer anything, such as rows, or the empty
+   * list of a statement that returns none. An answer without any held claim does not count as a list.
    */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {
@@ -136,8 +141,8 @@ export class Claims {
   }
 
   /**
-   * Releases claims that a failed release has left in the store. Otherwise they would be renewed as long as this process
-   * lives, and would block all other processes. A claim that two rounds find is not currently being released.
+   * Releases claims that a failed release has left in the store. Otherwise they would be renewed as long as this
+   * process lives, and would block all other processes. A claim that two rounds find is not currently being released.
    */
   #releaseStrays(ours: ReadonlySet<string>): void {
     const strays = [...ours].filter((runId) => !this.#held.has(runId) && !this.#asked.has(runId));

@@ -36,7 +36,10 @@ export function messageBody({ source, ...message }: InboxEvent): InboxMessage {
   return jsonCopy({ ...message, ...defined({ id: source?.id }) });
 }
 
-/** The messages that other processes posted for a run, oldest first. They stay in the store until a commit deletes them. */
+/**
+ * The messages that other processes posted for a run, oldest first. They stay in the store until a commit deletes
+ * them.
+ */
 export async function receiveMessages(store: RunStore, runId: string): Promise<InboxEvent[]> {
   const received = (await store.receive?.(runId)) ?? [];
   const isList = Array.isArray(received) && received.every((one) => typeof fieldsOf(one)['id'] === 'string');

@@ -240,8 +240,8 @@ export class RunOwner {
   }
 
   /**
-   * Shows the loaded state. `isLive`: the view is made of events that the driver process publishes. A saved state, which
-   * lacks streaming text, must not replace it.
+   * Shows the loaded state. `isLive`: the view is made of events that the driver process publishes. A saved state,
+   * which lacks streaming text, must not replace it.
    */
   #showSaved(driver: RunDriver, isLive: boolean): void {
     const { loaded } = this.#calls;

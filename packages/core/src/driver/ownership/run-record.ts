@@ -32,7 +32,9 @@ export class RunRecord {
     return retryStore(this.#ports, () => this.#claims.take(this.#runId, this.#holder));
   }
 
-  /** Releases the claim after `lastSave`, because a later save would conflict with the first save of the next process. */
+  /**
+   * Releases the claim after `lastSave`, because a later save would conflict with the first save of the next process.
+   */
   release(lastSave: Promise<void>): void {
     const { clock } = this.#ports;
     const isOver = withTimeout(releaseWithinMs, clock, lastSave, () => undefined);

@@ -18,8 +18,8 @@ export interface StoreListener {
 }
 
 /**
- * Reports changes of runs by other processes: from the notices of the store if it has `watch`, and by regular looks. One
- * look is for all runs if the store has `look`. A store without claims is not shared, so the runner does not look.
+ * Reports changes of runs by other processes: from the notices of the store if it has `watch`, and by regular looks.
+ * One look is for all runs if the store has `look`. A store without claims is not shared, so the runner does not look.
  */
 export class StoreWatch {
   readonly #store: RunStore;

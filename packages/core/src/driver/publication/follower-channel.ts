@@ -32,7 +32,9 @@ export class FollowerChannel {
     this.#runId = runId;
   }
 
-  /** Whether the view is made of live events. A saved state, which lacks streaming text, must not replace such a view. */
+  /**
+   * Whether the view is made of live events. A saved state, which lacks streaming text, must not replace such a view.
+   */
   get isLive(): boolean {
     return this.#live;
   }

@@ -22,7 +22,10 @@ import { prepareFailure, prepareRequest } from './prepare-request.ts';
 /** The time for which a poll waits once for `prepareRequest`, to know the secrets that its answer may quote. */
 const recallMs = 10_000;
 
-/** The first field of a request that still holds a placeholder: the saved patch has placeholders in place of its secrets. */
+/**
+ * The first field of a request that still holds a placeholder: the saved patch has placeholders in place of its
+ * secrets.
+ */
 function lacking(body: CreateBody): string | undefined {
   const places: string[] = [];
   mapSecrets(body, (place, value, shown) => {
@@ -33,9 +36,9 @@ function lacking(body: CreateBody): string | undefined {
 }
 
 /**
- * The secrets of one run's hosted tools. They are sent, but neither saved nor shown. Secrets of the agent's tools are in
- * the agent's definition. Secrets that `prepareRequest` sets are kept in memory. A process that does not have them calls
- * `prepareRequest` again, and uses nothing else of its result.
+ * The secrets of one run's hosted tools. They are sent, but neither saved nor shown. Secrets of the agent's tools are
+ * in the agent's definition. Secrets that `prepareRequest` sets are kept in memory. A process that does not have them
+ * calls `prepareRequest` again, and uses nothing else of its result.
  */
 export class HostedSecrets {
   readonly #ports: Pick<LoopPorts, 'client' | 'clock'>;
@@ -104,7 +107,10 @@ export class HostedSecrets {
     return sendRequest(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
   }
 
-  /** Removes the secrets of the run's requests and of its client from a text. Errors of tools and of `prepareRequest` are shown. */
+  /**
+   * Removes the secrets of the run's requests and of its client from a text. Errors of tools and of `prepareRequest`
+   * are shown.
+   */
   readonly scrub: Scrub = (text) => {
     const secrets = [...this.#texts(), ...clientSecrets(this.#ports.client)];
     return scrubberOf(secrets)?.(text) ?? text;

@@ -85,8 +85,8 @@ function patchOf(
 }
 
 /**
- * Calls the agent's `prepareRequest` with an iteration's request, and determines its changes. Only the changes are saved,
- * because the request may contain the whole history.
+ * Calls the agent's `prepareRequest` with an iteration's request, and determines its changes. Only the changes are
+ * saved, because the request may contain the whole history.
  *
  * @throws ConfigurationError if it changed a field that the loop owns; any error of `prepareRequest` itself
  */

@@ -20,9 +20,10 @@ function errorOfText(event: unknown): unknown {
 const progressWithinMs = 15 * 60_000;
 
 /**
- * Feeds a stream's events, and how the stream ended, to the engine. A connection can stay open without sending anything,
- * which no time-out of an HTTP client notices. After `idleMs` without a byte, the stream counts as lost. With
- * `fromFirstEvent`, that time begins with the first complete event, because a proxy may buffer the stream until then.
+ * Feeds a stream's events, and how the stream ended, to the engine. A connection can stay open without sending
+ * anything, which no time-out of an HTTP client notices. After `idleMs` without a byte, the stream counts as lost.
+ * With `fromFirstEvent`, that time begins with the first complete event, because a proxy may buffer the stream until
+ * then.
  */
 export async function readStream(
   batches: AsyncIterable<readonly unknown[]>,

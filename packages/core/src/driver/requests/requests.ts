@@ -79,8 +79,8 @@ export class Requests {
   }
 
   /**
-   * Cancels a response that the run does not wait for. Retries for half a minute, with fresh credentials each time, because
-   * the server may not find a new response yet. The result does not change the run.
+   * Cancels a response that the run does not wait for. Retries for half a minute, with fresh credentials each time,
+   * because the server may not find a new response yet. The result does not change the run.
    */
   async cancelOther(responseId: string): Promise<void> {
     const { client, clock } = this.#ports;

@@ -47,7 +47,7 @@ test('a view that was not read for more events than the log holds still shows th
   await clock.advance(60_000);
   expect(run.view.iterations).toHaveLength(4);
   expect(run.view.toolCalls.map((one) => one.status)).toEqual(['completed', 'completed', 'completed']);
-  // The view with which a late listener starts contains the events that the log no longer holds.
+  // A late listener starts with a view that contains the events that the log no longer holds.
   const events = run.events()[Symbol.asyncIterator]();
   expect((await events.next()).value).toMatchObject({
     type: 'view',

@@ -74,7 +74,8 @@ export class LocalRunner implements Runner {
       looked: (look) => this.#runs.get(look.runId)?.looked(look),
       receiveLive: (runId, message) => this.#runs.get(runId)?.receiveLive(message),
     });
-    // The code is usually loaded before the first run starts. A run that needs it loads it otherwise, and reports errors.
+    // The code is usually loaded before the first run starts. A run that needs it loads it otherwise, and reports
+    // errors.
     importLoop().catch(() => undefined);
   }
 

@@ -10,8 +10,8 @@ import {
 } from '../../run/run-error.ts';
 
 /**
- * The error for the end of a run. Undefined for `completed`, the only success (I11). `cause` is the error that led to the
- * end, if it was thrown in this process.
+ * The error for the end of a run. Undefined for `completed`, the only success (I11). `cause` is the error that led to
+ * the end, if it was thrown in this process.
  */
 export function outcomeError(outcome: Outcome, view: RunView, cause: unknown): RunError | undefined {
   const { status, error, errorKind } = outcome;

@@ -17,7 +17,10 @@ export interface RunnerOptions {
   readonly store?: RunStore | undefined;
   /** `auto` streams, and polls if streaming does not work. @default 'auto' */
   readonly mode?: 'auto' | 'poll' | 'stream' | undefined;
-  /** `auto` chains by `previous_response_id`, and sends the whole conversation if chaining does not work. @default 'auto' */
+  /**
+   * `auto` chains by `previous_response_id`, and sends the whole conversation if chaining does not work.
+   * @default 'auto'
+   */
   readonly continuation?: 'auto' | 'chain' | 'replay' | undefined;
   /**
    * The delay between two polls of a pending response. A function returns milliseconds, at least 100. The server's own

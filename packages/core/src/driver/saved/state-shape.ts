@@ -20,8 +20,8 @@ type Check<Value> = [NonNullable<Value>] extends [number]
   : typeof opaque | (null extends Value ? readonly [Shape<NonNullable<Value>>] : Shape<NonNullable<Value>>);
 
 /**
- * A check for each field of a type, except texts and flags. The compiler compares it with the type. If a number is added
- * to the state, removed from it, or may become null, this file does not compile until its check is changed.
+ * A check for each field of a type, except texts and flags. The compiler compares it with the type. If a number is
+ * added to the state, removed from it, or may become null, this file does not compile until its check is changed.
  */
 export type Shape<T> = {
   readonly [Name in keyof T as [NonNullable<T[Name]>] extends [string | boolean] ? never : Name]-?: Check<

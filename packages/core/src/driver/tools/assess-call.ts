@@ -36,9 +36,9 @@ export function callItem(
 }
 
 /**
- * Checks a call against the agent's tools: whether the tool exists, whether its schema accepts the arguments, and whether
- * a person must approve. The model's arguments may be hostile, so approval is only asked for after the schema has
- * validated them. `sent` are the tools that were sent to the model.
+ * Checks a call against the agent's tools: whether the tool exists, whether its schema accepts the arguments, and
+ * whether a person must approve. The model's arguments may be hostile, so approval is only asked for after the schema
+ * has validated them. `sent` are the tools that were sent to the model.
  */
 export async function assessCall(
   agent: Agent,

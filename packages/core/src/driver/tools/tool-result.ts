@@ -17,7 +17,9 @@ function isContent(value: unknown): value is readonly ContentPart[] {
   );
 }
 
-/** Whether a value was written as an object literal, in this realm or another. Its prototype, if any, has no prototype. */
+/**
+ * Whether a value was written as an object literal, in this realm or another. Its prototype, if any, has no prototype.
+ */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -50,8 +52,8 @@ function objectOf(map: ReadonlyMap<unknown, unknown>): object {
 }
 
 /**
- * Converts a result that JSON would write as `{}`, or not at all, although it is not empty: a Map to an object, a Set to
- * a list. Other such results cannot be sent. They must not look like an empty result.
+ * Converts a result that JSON would write as `{}`, or not at all, although it is not empty: a Map to an object, a Set
+ * to a list. Other such results cannot be sent. They must not look like an empty result.
  */
 function readable(result: unknown, text: string | undefined): string {
   const isEmptied = typeof result === 'object' && result !== null && text === '{}' && !isPlain(result);
@@ -104,8 +106,8 @@ function known(part: ContentPart): ContentPart {
 }
 
 /**
- * Converts a tool's result for the API. A string is sent unchanged, content parts with the fields that the API knows, and
- * any other value as JSON. The API refuses a missing output, so `undefined` is sent as `null`.
+ * Converts a tool's result for the API. A string is sent unchanged, content parts with the fields that the API knows,
+ * and any other value as JSON. The API refuses a missing output, so `undefined` is sent as `null`.
  *
  * @throws TypeError if JSON cannot represent the value, or if it exceeds the API's limits. These are 10,485,760
  * characters of text or JSON, 20,971,520 of an image's URL, and 73,400,320 of a file's data.

@@ -8,7 +8,9 @@ import { assessCall, callItem, type ReadCall } from './assess-call.ts';
 import { executeCall } from './execute-call.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 
-/** Progress as it may be shown. A value that JSON cannot represent is replaced by a text, and does not fail the tool. */
+/**
+ * Progress as it may be shown. A value that JSON cannot represent is replaced by a text, and does not fail the tool.
+ */
 function shownProgress(value: unknown): JsonValue {
   try {
     return JSON.parse(JSON.stringify(value ?? null));
