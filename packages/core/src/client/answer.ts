@@ -1,7 +1,7 @@
 import type { Failure } from '../engine/policy/failure.ts';
 import type { Response as ResponseObject } from '../wire/response.ts';
 
-/** What became of a request. Nothing here rejects: every way a request can go is a case. */
+/** The result of a request. `sendRequest` never rejects; each failure is a case of this union. */
 export type Answer =
   | { readonly kind: 'response'; readonly response: ResponseObject; readonly pollAfterMs: number | undefined }
   | { readonly kind: 'stream'; readonly events: AsyncIterable<readonly unknown[]> }
@@ -9,6 +9,6 @@ export type Answer =
       readonly kind: 'failure';
       readonly failure: Failure;
       readonly pollAfterMs: number | undefined;
-      /** The error that was thrown, or one that says what was answered: for whoever is told of the run's end. */
+      /** The thrown error, or an error that describes the answer. It becomes the cause of the run's error. */
       readonly cause?: unknown;
     };

@@ -66,7 +66,7 @@ describe('optional properties become nullable', () => {
     ],
   ])('%s', (_, schema, expected) => {
     expect(property(schema)).toEqual(expected);
-    const description = 'what it is for';
+    const description = 'The purpose.';
     expect(property({ ...schema, description })).toEqual({ ...expected, description });
   });
 
