@@ -12,7 +12,7 @@ function unsupportedCall(output: readonly OutputItem[]): OutputItem | undefined 
   );
 }
 
-/** An output refers to its call by `call_id`, and an output of a local shell, which has no such field, by its `id`. */
+/** Whether an item is the output of a call: its `call_id`, or the `id` of a local shell output, is an id of the call. */
 function isOutputOf({ id, call_id: callId = id }: OutputItem, call: OutputItem): boolean {
   return callId === call['call_id'] || callId === call.id;
 }

@@ -55,7 +55,7 @@ export function retryCreateOnResume(step: Step, phase: Creating, manual: boolean
 function stopCreateRetryUsed(step: Step): void {
   const { attempts, iteration, runId } = step.state;
   const why = attempts.at(-1)?.error?.message ?? 'no answer';
-  const message = `A create of iteration ${iteration} was sent twice, and both answers were lost (${why}). Each create may have started a job. The recorded work is kept. To send one more create, call runner.resume(agent, ${JSON.stringify(runId)}). resumeAll() does not send it.`;
+  const message = `A create of iteration ${iteration} was sent again, and that answer was lost, too (${why}). Each create may have started a job. The recorded work is kept. To send one more create, call runner.resume(agent, ${JSON.stringify(runId)}). resumeAll() does not send it.`;
   stopDriving(step, { code: 'unknown_create', message });
 }
 

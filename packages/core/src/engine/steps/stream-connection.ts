@@ -108,7 +108,7 @@ export function reconnectAfter(step: Step, phase: Waiting, delay: number, reason
   emitPending(step, next, { type: 'stream.dropped', reason, retryAt });
 }
 
-/** Handles a stream that could not be opened, now or (too old, not streamable) at all. The text so far is kept. */
+/** Handles a stream that could not be opened, temporarily or permanently (too old, not streamable). */
 export function streamRefused(step: Step, refused: Waiting, failure: Failure): void {
   const phase = { ...refused, foreignSince: foreignSince(refused, failure, step.time) };
   const error = errorOf(failure);
