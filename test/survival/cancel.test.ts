@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { world } from './world.ts';
 
 const modes = ['poll', 'stream'] as const;
-/** What a cancel may take at the very most: waiting for the id, then for the cancel itself. */
-const secondsMs = 20_000;
+/** The longest time that a cancel may take: it waits for the id, and then for its own response. */
+const longestMs = 20_000;
 
 describe.each(modes)('cancel at any moment (%s)', (mode) => {
-  test('I8: sends no create and starts no tool after it, and ends the run within seconds', async () => {
+  test('I8: prevents later creates and tool calls, and ends the run within seconds', async () => {
     const dry = world();
     const quiet = dry.boot({ mode });
     await dry.settle(quiet.runner.start(dry.agent, 'Paris?').result());
@@ -30,12 +30,12 @@ describe.each(modes)('cancel at any moment (%s)', (mode) => {
         });
         await until(() => over);
         try {
-          if (asked === undefined) throw new Error('The run never came to this point.');
+          if (asked === undefined) throw new Error('The run did not reach this point.');
           const late = points
             .slice(asked.points)
             .filter((name) => name.startsWith('tool') || name.endsWith('create'));
           expect(late, 'sent or started after the cancel').toEqual([]);
-          expect(clock.now() - asked.at).toBeLessThan(secondsMs);
+          expect(clock.now() - asked.at).toBeLessThan(longestMs);
           await cancelled.promise;
           const done = at === quiet.points.length - 1;
           expect(run.view.status).toBe(done ? 'completed' : 'cancelled');
@@ -50,7 +50,7 @@ describe.each(modes)('cancel at any moment (%s)', (mode) => {
     expect(failures).toEqual([]);
   });
 
-  test('a process that dies while it cancels has its wish carried out by the next one', async () => {
+  test('is completed by the next process if a process dies after it saved the request', async () => {
     const failures: string[] = [];
     for (let death = 0; death < 8; death += 1) {
       for (const when of ['before', 'after'] as const) {
@@ -69,7 +69,7 @@ describe.each(modes)('cancel at any moment (%s)', (mode) => {
         void run.cancel();
         await until(() => first.dead || over);
         if (over) continue;
-        // Unless the wish was saved, nobody knows of it: the run goes on.
+        // If the process died before it saved the request, the run continues.
         const saved = ['cancelling', 'done'].includes((await store.load('run-1'))?.head.phase.type ?? '');
         const creates = sent('create');
         const next = boot({ mode });
@@ -92,8 +92,8 @@ describe.each(modes)('cancel at any moment (%s)', (mode) => {
   });
 });
 
-describe('what a server makes of a cancel', () => {
-  test('a response that cannot be found yet is cancelled all the same', async () => {
+describe('cancel', () => {
+  test('is sent again if the server does not know the response yet', async () => {
     const { agent, boot, until, settle, sent, emulator } = world({
       faults: [{ fault: 'get-404-for', ms: 3_000 }],
     });
@@ -105,7 +105,7 @@ describe('what a server makes of a cancel', () => {
     expect(run.view.warnings).toEqual([]);
   });
 
-  test('one that refuses it while the response runs on leaves a warning', async () => {
+  test('ends the run with a warning if the server refuses it and the response keeps running', async () => {
     const { agent, boot, until, settle } = world({
       faults: [{ fault: 'http', on: 'cancel', status: 400, times: Number.POSITIVE_INFINITY }],
     });
@@ -118,14 +118,14 @@ describe('what a server makes of a cancel', () => {
   });
 
   test.each([
-    ['is not reached', { fault: 'refused', on: 'cancel', times: Number.POSITIVE_INFINITY }],
+    ['cannot be reached', { fault: 'refused', on: 'cancel', times: Number.POSITIVE_INFINITY }],
     ['fails', { fault: 'http', on: 'cancel', times: Number.POSITIVE_INFINITY }],
-    ['never answers', { fault: 'slow', on: 'cancel', ms: 86_400_000 }],
+    ['does not answer', { fault: 'slow', on: 'cancel', ms: 86_400_000 }],
     [
-      'refuses the credentials',
+      'rejects the credentials',
       { fault: 'http', on: 'cancel', status: 401, times: Number.POSITIVE_INFINITY },
     ],
-  ] as const)('one that %s has seconds; then the run is cancelled with a warning', async (_what, fault) => {
+  ] as const)('ends the run with a warning after seconds if the server %s', async (_what, fault) => {
     const { agent, boot, until, settle, clock } = world({ faults: [fault] });
     const run = boot({ mode: 'poll' }).runner.start(agent, 'Paris?');
     await until(() => run.view.waiting !== null);
@@ -137,7 +137,7 @@ describe('what a server makes of a cancel', () => {
     expect(clock.now() - asked).toBeLessThanOrEqual(10_000);
   });
 
-  test('a cancel before the id is known waits for the id, and then has its own time', async () => {
+  test('waits for the response id, and then has its own time limit', async () => {
     const { agent, boot, until, settle, emulator } = world({
       runMs: 60_000,
       faults: [
@@ -151,7 +151,7 @@ describe('what a server makes of a cancel', () => {
     expect(emulator.snapshot().responses).toMatchObject([{ cancelled: {} }]);
   });
 
-  test('one that never says the id leaves a warning of the job that may go on', async () => {
+  test('ends the run with a warning about the job if the response id does not arrive', async () => {
     const { agent, boot, until, settle, sent, clock } = world({
       faults: [{ fault: 'slow', ms: 86_400_000 }],
     });
@@ -167,8 +167,8 @@ describe('what a server makes of a cancel', () => {
   });
 });
 
-describe('who may cancel what', () => {
-  test('a run that is over: nothing is sent', async () => {
+describe('cancel of', () => {
+  test('a finished run sends no request', async () => {
     const { agent, boot, settle, emulator, answer } = world();
     const run = boot().runner.start(agent, 'Paris?');
     await settle(run.result());
@@ -177,7 +177,7 @@ describe('who may cancel what', () => {
     expect(emulator.requests).toHaveLength(before);
   });
 
-  test('a run that was detached here: it is taken up, cancelled at the server, and over', async () => {
+  test('a detached run resumes it, cancels the response, and ends the run', async () => {
     const { agent, boot, until, settle, sent } = world();
     const run = boot().runner.start(agent, 'Paris?');
     await until(() => run.view.waiting !== null);
@@ -188,7 +188,7 @@ describe('who may cancel what', () => {
     await expect(run.result()).rejects.toBeInstanceOf(RunCancelledError);
   });
 
-  test('a run that waits for a person: nothing is sent, the open calls are recorded', async () => {
+  test('a run that waits for a person sends no request, and cancels the open calls', async () => {
     const { agent, boot, until, settle, emulator } = world({ people: true });
     const run = boot().runner.start(agent, 'Paris?');
     await until(() => run.view.status === 'requires_action');
@@ -202,7 +202,7 @@ describe('who may cancel what', () => {
     expect(emulator.requests).toHaveLength(before);
   });
 
-  test('a run that another process drives: the wish is handed on, and carried out there', async () => {
+  test('a run that another process drives is forwarded to that process', async () => {
     const { agent, boot, until, settle, sent } = world();
     const driver = boot();
     const run = driver.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -219,7 +219,7 @@ describe('who may cancel what', () => {
     expect(sent('cancel')).toBe(1);
   });
 
-  test('a run whose driver has died: whoever takes it over cancels it and begins nothing', async () => {
+  test('a run whose driver died is performed by the process that takes over', async () => {
     const { agent, boot, until, settle, sent, executions } = world({ people: true });
     const driver = boot();
     const run = driver.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -233,7 +233,7 @@ describe('who may cancel what', () => {
     expect([sent('cancel'), sent('create'), executions.length]).toEqual([1, creates, before]);
   });
 
-  test('a signal: before the start, and while the run goes on', async () => {
+  test('a run by its signal works before the start and during the run', async () => {
     const { agent, boot, until, settle, emulator } = world();
     const { runner } = boot();
     const never = runner.start(agent, 'Paris?', { signal: AbortSignal.abort(new Error('too late')) });
@@ -249,10 +249,10 @@ describe('who may cancel what', () => {
     });
   });
 
-  test('running tools: they hear it by their signal, and what they return late changes nothing', async () => {
+  test('a run with running tools aborts their signal, and ignores their late results', async () => {
     const { defineAgent, tool } = await import('@longhaul/core');
     const late = Promise.withResolvers<string>();
-    let heard: unknown;
+    let reason: unknown;
     const agent = defineAgent({
       name: 'slow',
       model: 'gpt-6-astra',
@@ -264,7 +264,7 @@ describe('who may cancel what', () => {
           },
           execute: (_args, { signal }) => {
             signal.addEventListener('abort', () => {
-              heard = signal.reason;
+              reason = signal.reason;
             });
             return late.promise;
           },
@@ -279,7 +279,7 @@ describe('who may cancel what', () => {
     await until(() => run.view.status === 'running_tools' && run.view.toolCalls[0]?.status === 'running');
     const view = await settle(run.cancel());
     expect(view).toMatchObject({ status: 'cancelled', toolCalls: [{ status: 'cancelled' }] });
-    expect(heard).toBeInstanceOf(Error);
+    expect(reason).toBeInstanceOf(Error);
     late.resolve('found');
     await clock.advance(60_000);
     expect(run.view).toBe(view);

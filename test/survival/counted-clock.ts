@@ -1,6 +1,6 @@
 import type { Clock } from '@longhaul/core';
 
-/** A clock that knows who still sleeps on it: what is left over when all is done is a leak. */
+/** A clock that counts its pending sleeps. A sleep that is pending after the end of all runs is a leak. */
 export function countedClock(clock: Clock): Clock & { readonly pending: number } {
   let pending = 0;
   return {

@@ -27,7 +27,7 @@ for (const [name, openStore] of Object.entries(stores)) {
     for (const continuation of ['chain', 'replay'] as const) {
       const setup: CrashSetup = { mode, continuation, openStore };
       describe(`${name} store, ${mode}, ${continuation}`, () => {
-        test(`a process that dies before or after any save, request or tool is made up for by the next one (seed ${seed})`, async () => {
+        test(`a run completes after a crash before or after any save, request or tool (seed ${seed})`, async () => {
           const points = await crash(setup, []);
           expect(new Set(points.map((point) => point.replace(/ .*/, '')))).toEqual(
             new Set(['save', 'POST', 'GET', 'tool'].filter((kind) => kind !== 'GET' || mode === 'poll')),
@@ -47,7 +47,7 @@ for (const [name, openStore] of Object.entries(stores)) {
           expect(failures).toEqual([]);
         });
 
-        test(`so is one that dies again and again (seed ${seed})`, async () => {
+        test(`a run completes after several crashes (seed ${seed})`, async () => {
           const failures: string[] = [];
           const random = randomFor(`again ${name} ${mode} ${continuation}`);
           for (let round = 0; round < (deep ? 300 : 5); round += 1) {
@@ -68,14 +68,14 @@ for (const [name, openStore] of Object.entries(stores)) {
   }
 }
 
-test('a server that knows a repeated create by its key closes the last window: nothing is ever paid for twice', async () => {
+test('a crash never duplicates a response if the server supports idempotency keys', async () => {
   const openStore = stores['memory'] ?? (() => memoryStore());
   for (const mode of ['poll', 'stream'] as const) {
     const setup: CrashSetup = { mode, continuation: 'chain', openStore, idempotencyKeys: true };
     const points = await crash(setup, []);
     const creates = points.flatMap((point, at) => (point === 'POST create' ? [at] : []));
     expect(creates).toHaveLength(3);
-    // Sent and not answered, answered and not saved.
+    // The process dies before the create has an answer, or before the answer is saved.
     for (const at of creates)
       for (const death of [at, at + 1]) await crash(setup, [{ at: death, when: 'before' }]);
     for (const at of creates) await crash(setup, [{ at, when: 'after' }]);

@@ -9,7 +9,7 @@ import { mortal, type Moment, type Mortal } from './mortal.ts';
 export interface CrashSetup {
   readonly mode: Mode;
   readonly continuation: Continuation;
-  /** Whether the server knows a create that is repeated by its key. @default false, as at OpenAI */
+  /** Whether the server supports idempotency keys of creates. @default false, as for OpenAI */
   readonly idempotencyKeys?: boolean;
   readonly openStore: (clock: {
     now(): number;
@@ -17,7 +17,7 @@ export interface CrashSetup {
   }) => RunStore & { close?(): void };
 }
 
-/** What a person answers, as soon as the run asks; whoever drives by then. */
+/** Returns a function that answers the calls of `run` that wait for a person, each once. */
 function person(run: Run): () => void {
   const answered = new Set<string>();
   return () => {
@@ -35,21 +35,23 @@ function person(run: Run): () => void {
 }
 
 /**
- * Runs the journey with people through processes that die, one after the other, as `deaths` says; the last one lives.
- * Checks that the run ends as if nobody had died.
+ * Runs the journey with people in consecutive processes, which die at the moments in `deaths`. The last one survives.
+ * Checks that the run ends as a run without crashes.
  *
- * @returns what the first process did: the points at which it can die
+ * @returns the points at which the first process can die
  */
 export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promise<readonly string[]> {
   const clock = manualClock(1_770_000_000_000);
   const store = setup.openStore(clock);
   let process: Mortal | undefined;
   const perform: Perform = (execution, effect) =>
-    process === undefined ? Promise.reject(new Error('Nobody lives.')) : process.perform(execution, effect);
+    process === undefined
+      ? Promise.reject(new Error('No process is alive.'))
+      : process.perform(execution, effect);
   const { agent, script, executions, answer } = journey({ people: true, perform });
   const { idempotencyKeys = false } = setup;
   const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000, idempotencyKeys });
-  /** Creates on their way when a process died, by iteration: whether they arrived is not known. */
+  /** The number of creates in flight when a process died, by iteration. Their outcome is unknown. */
   const lost: number[] = [];
   let lostAt = 0;
   let first: readonly string[] = [];
@@ -76,7 +78,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
     if (known.error !== undefined) throw known.error;
     if (!mine.dead) {
       const saved = await store.load('run-1');
-      // A run that died before its first save has sent nothing, and its caller starts it again.
+      // A run without a first save has sent no request, and its caller starts it again.
       if (saved === undefined) expect(emulator.requests).toHaveLength(0);
       let run =
         saved === undefined
@@ -91,7 +93,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
         });
       };
       await drive();
-      // A second unknown create of a later iteration stops driving; a resume by hand has one more sent.
+      // A second unknown create of a later iteration stops driving. An explicit resume sends one more.
       if (!mine.dead && LonghaulError.isInstance(result.error) && result.error.code === 'unknown_create') {
         expect(lost[run.view.iteration]).toBeGreaterThanOrEqual(2);
         run = await runner.resume(agent, 'run-1');
@@ -99,7 +101,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
         await drive();
       }
       if (!mine.dead) {
-        // At the first iteration, where nothing is invested, it ends the run.
+        // In the first iteration, it fails the run.
         if (run.view.iteration === 0 && (lost[0] ?? 0) >= 2) {
           expect(result.error).toMatchObject({ name: 'RunFailedError', code: 'unknown_create' });
         } else {
@@ -112,7 +114,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
     const saved = await store.load('run-1');
     if (saved === undefined) continue;
     const { phase, iteration, revision } = saved.head;
-    // Who died before its first save has seen the same lost create as the one before.
+    // A process that died before its first save found the same lost create as the previous process.
     if (phase.type === 'creating' && phase.stage === 'sending' && revision !== lostAt) {
       lost[iteration] = (lost[iteration] ?? 0) + 1;
       lostAt = revision;
@@ -124,12 +126,12 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
   const counts = executed(executions);
   const calls = head?.items.filter((item) => item.type === 'call') ?? [];
   for (const { name, status } of calls) {
-    // A call that was cut short is told to the model as such; whether it had its effect, it is never begun again.
+    // The model receives an interrupted call as such. The call is not executed again, even if it had no effect.
     if (status === 'interrupted') expect(counts[name] ?? 0, name).toBeLessThanOrEqual(1);
     else if (name !== 'search' && name !== 'ask_owner') expect(counts[name], name).toBe(1);
   }
   expect(calls.filter(({ name, status }) => name === 'search' && status !== 'completed')).toEqual([]);
-  expect(new Set(executions.map(({ idempotencyKey }) => idempotencyKey)).size, 'keys: one a call').toBe(
+  expect(new Set(executions.map(({ idempotencyKey }) => idempotencyKey)).size, 'one key per call').toBe(
     Object.keys(counts).length,
   );
   if (head?.head.status === 'completed') {

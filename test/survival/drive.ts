@@ -1,27 +1,27 @@
 import type { ManualClock } from '@longhaul/core/testing';
 
-/** More than any limit that a test sets: what is not over by then never will be. */
+/** Longer than any limit that a test sets. */
 const longestMs = 26 * 3_600_000;
 const mostSteps = 30_000;
 
 /**
- * Moves time on, from one thing that is due to the next, until `over` says so.
+ * Advances the clock from timer to timer until `over` returns true.
  *
- * @throws Error when nothing is due any more, or a day has passed: the program hangs, or never ends
+ * @throws Error if no timer is left, or a day has passed
  */
 export async function driveUntil(clock: ManualClock, over: () => boolean): Promise<void> {
   const began = clock.now();
   await clock.advance(0);
   for (let steps = 0; !over(); steps += 1) {
-    if (steps >= mostSteps) throw new Error(`${mostSteps} things were due one after the other: it spins.`);
+    if (steps >= mostSteps) throw new Error(`The program did not end within ${mostSteps} timers.`);
     const next = clock.nextAt;
-    if (next === undefined) throw new Error('Nothing is due any more: it hangs.');
-    if (next - began > longestMs) throw new Error('A day has passed: it never ends.');
+    if (next === undefined) throw new Error('The program hangs: no timer is left.');
+    if (next - began > longestMs) throw new Error('The program did not end within a day.');
     await clock.advance(Math.max(0, next - clock.now()));
   }
 }
 
-/** What became of a promise by now; moves no time. */
+/** The current state of a promise. Does not advance the clock. */
 export function watched<T>(promise: Promise<T>): {
   readonly settled: boolean;
   readonly value: T | undefined;

@@ -6,8 +6,8 @@ import { world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 
-describe('one driver a run', () => {
-  test('the first one drives; whoever resumes it follows, sees each step, and sends nothing', async () => {
+describe('a run has one driver', () => {
+  test('the first process drives, and a process that resumes the run follows and sends no request', async () => {
     const { agent, boot, until, settle, executions, emulator, answer } = world();
     const driver = boot();
     const run = driver.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -29,7 +29,7 @@ describe('one driver a run', () => {
     expect(emulator.generations).toBe(3);
   });
 
-  test('on a store that hands messages on, a follower sees the text while it streams, whoever drives', async () => {
+  test('on a store with `watch`, a follower receives the text while it streams, from each driver', async () => {
     const { agent, boot, until, settle, store, answer } = world();
     const first = boot({ store });
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -41,7 +41,7 @@ describe('one driver a run', () => {
     await until(() => run.view.iteration === 1 && run.view.text.length > 3);
     await until(() => seen.view.text === run.view.text && seen.view.text !== '');
     expect(seen.view.driver).toBe('elsewhere');
-    // The first one goes, another one drives: the third hears that one now.
+    // The first process detaches and another one drives. The third process follows that one.
     await settle(run.detach({ graceMs: 0 }));
     await until(() => seen.view.driver === 'here' || alsoSeen.view.driver === 'here');
     const [drives, follows] = seen.view.driver === 'here' ? [seen, alsoSeen] : [alsoSeen, seen];
@@ -52,7 +52,7 @@ describe('one driver a run', () => {
     expect((await settle(follows.result())).text).toBe(answer);
   });
 
-  test('a follower takes over when the claim of a dead driver runs out, not before', async () => {
+  test('a follower takes over when the claim of a dead driver expires, not before', async () => {
     const { agent, boot, until, settle, clock, answer, executions } = world({ runMs: 60_000 });
     const driver = boot();
     const run = driver.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -69,9 +69,9 @@ describe('one driver a run', () => {
     expect(executed(executions)).toEqual(everyToolOnce);
   });
 
-  test('who has lost the claim stops at once, sends nothing more, and follows', async () => {
+  test('a process that lost its claim stops driving immediately, and follows', async () => {
     const { agent, boot, until, settle, store, answer, executions, emulator } = world({ runMs: 60_000 });
-    // A process that was asleep, or cut off: its renewals do not arrive.
+    // The process is suspended or offline, so its renewals do not arrive.
     let cutOff = false;
     const unreachable = (own: RunStore): RunStore => ({
       ...own,
@@ -96,7 +96,7 @@ describe('one driver a run', () => {
     expect((await store.load('run-1'))?.head.status).toBe('completed');
   });
 
-  test('who does not know yet that another one drives is stopped by its next save, before anything is sent', async () => {
+  test('a conflict at the next save stops a process that has not noticed the new driver, before it sends', async () => {
     const { agent, boot, until, settle, answer, executions, emulator, store } = world();
     const first = boot();
     const never: RunStore = { ...first.store, claim: async () => true };
@@ -112,10 +112,10 @@ describe('one driver a run', () => {
     expect(run.view.driver).toBe('none');
     expect(executed(executions)).toEqual(everyToolOnce);
     expect(emulator.generations).toBe(3);
-    expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+    expect(await store.claim?.('run-1', 'another owner', 1)).toBe(true);
   });
 
-  test('several take up a waiting run at the same moment: one drives it, none is stopped', async () => {
+  test('if several processes resume a waiting run at the same time, one drives it and the others follow', async () => {
     const { agent, boot, until, settle, answer, executions, emulator, clock } = world({ people: true });
     const driver = boot();
     const run = driver.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -135,14 +135,14 @@ describe('one driver a run', () => {
   });
 });
 
-describe('a start whose runId exists fails with conflict, and nothing is sent', () => {
+describe('a start with an existing runId fails with conflict and sends no request', () => {
   const refused = {
     name: 'LonghaulError',
     code: 'conflict',
     cause: { name: 'StoreError', code: 'conflict' },
   };
 
-  test('while the run is driven by the same runner, which goes on', async () => {
+  test('while the same runner drives the run, which continues', async () => {
     const { agent, boot, until, settle, emulator, clock, answer } = world({ runMs: 60_000 });
     const { runner } = boot();
     const run = runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -152,11 +152,11 @@ describe('a start whose runId exists fails with conflict, and nothing is sent', 
     await expect(settle(second.result())).rejects.toMatchObject(refused);
     expect(emulator.requests.length).toBe(requests);
     expect(runner.get('run-1')).toBe(run);
-    // The claim is still the first one's: it is neither given back nor taken by anyone.
+    // The first run still holds its claim.
     await clock.advance(20_000);
     const other = await settle(boot().runner.resume(agent, 'run-1'));
     expect(other.view.driver).toBe('elsewhere');
-    // What is done with the second handle does not touch the first one's run.
+    // The handle of the failed start does not affect the run.
     await expect(settle(second.cancel())).rejects.toMatchObject(refused);
     expect((await settle(run.result())).text).toBe(answer);
   });
@@ -173,7 +173,7 @@ describe('a start whose runId exists fails with conflict, and nothing is sent', 
     expect((await settle(run.result())).text).toBe(answer);
   });
 
-  test.each(['here', 'elsewhere'])('when it is over, or waits for a person, %s', async (where) => {
+  test.each(['here', 'elsewhere'])('when the run has ended or waits for a person, %s', async (where) => {
     const { agent, boot, until, settle } = world({ people: true });
     const first = boot();
     const waiting = first.runner.start(agent, 'Paris?', { runId: 'waiting' });
@@ -197,7 +197,7 @@ describe('a start whose runId exists fails with conflict, and nothing is sent', 
     ]);
   });
 
-  test('a process that died before its first save leaves no run: its id is free once its claim runs out', async () => {
+  test('except if the process died before its first save: a start then succeeds after its claim expires', async () => {
     const { agent, boot, until, settle, emulator, answer } = world();
     const first = boot({}, ({ at, when }, { die }) => {
       if (at === 0 && when === 'before') die();
@@ -210,7 +210,7 @@ describe('a start whose runId exists fails with conflict, and nothing is sent', 
   });
 });
 
-describe('without claims in the store, everything is ours', () => {
+describe('a store without claims', () => {
   const bare = (store: RunStore): RunStore => ({
     load: store.load,
     commit: store.commit,
@@ -218,7 +218,7 @@ describe('without claims in the store, everything is ours', () => {
     delete: store.delete,
   });
 
-  test('a run ends as ever, and can be resumed', async () => {
+  test('completes a run, and can resume it', async () => {
     const { agent, boot, until, settle, answer, clock } = world({ people: true });
     const store = bare(memoryStore({ clock }));
     const { runner } = boot({ store });
@@ -236,7 +236,7 @@ describe('without claims in the store, everything is ours', () => {
   });
 });
 
-test('what is called from a listener, within a step of the loop, is worked off after it', async () => {
+test('the loop handles calls of a listener after the current step', async () => {
   const { agent, boot, settle, executions } = world({ people: true });
   const { runner } = boot({ mode: 'stream' });
   const run = runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -257,21 +257,21 @@ test('what is called from a listener, within a step of the loop, is worked off a
   expect(executed(executions)).toEqual(everyToolOnce);
 });
 
-test('a listener that throws does not stop the run, nor the other listeners; its error is not lost', async () => {
+test('a throwing listener does not stop the run or other listeners, and its error is reported', async () => {
   const { agent, boot, settle, answer } = world();
   const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   try {
     const run = boot().runner.start(agent, 'Paris?');
     const bug = new Error('a bug of the page');
-    let heard = 0;
+    let calls = 0;
     run.subscribe(() => {
       throw bug;
     });
     run.subscribe(() => {
-      heard += 1;
+      calls += 1;
     });
     expect((await settle(run.result())).text).toBe(answer);
-    expect(heard).toBeGreaterThan(5);
+    expect(calls).toBeGreaterThan(5);
     expect(reported.mock.calls[0]).toContain(bug);
   } finally {
     reported.mockRestore();

@@ -29,7 +29,7 @@ interface Row {
 }
 const rows: Row[] = [];
 
-describe(`every fault at every iteration ends as without it, or with the error named for it (${deep ? 'all cells' : `a sample, LONGHAUL_SEED=${seed}`})`, () => {
+describe(`a run with a fault in any iteration ends as without it, or with the expected error (${deep ? 'all cells' : `a sample, LONGHAUL_SEED=${seed}`})`, () => {
   for (const [name, variants] of Object.entries(trials)) {
     test.concurrent(name, async () => {
       const failures: string[] = [];
@@ -43,7 +43,7 @@ describe(`every fault at every iteration ends as without it, or with the error n
           } catch (error) {
             row.failures += 1;
             const expected = JSON.stringify(endingOf(trial, cell));
-            failures.push(`${variant} (${nameOf(cell)}), to end ${expected}: ${String(error)}`);
+            failures.push(`${variant} (${nameOf(cell)}), expected ${expected}: ${String(error)}`);
           }
         }
       }
@@ -59,7 +59,7 @@ afterAll(async () => {
     const endings = [...seen].map(([ending, count]) => `${ending} ×${count}`).join(', ');
     return `| ${name} | ${variant} | ${endings} | ${failures === 0 ? '' : `**${failures}**`} |`;
   });
-  const head = '| fault | how | ended | otherwise than named |\n| --- | --- | --- | --- |';
+  const head = '| fault | variant | ends | unexpected ends |\n| --- | --- | --- | --- |';
   const sort = lines.toSorted().join('\n');
   await writeFile(
     `${folder}fault-matrix.md`,

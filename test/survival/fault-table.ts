@@ -9,19 +9,19 @@ const stopped = (code: string): Ending => ({ error: 'LonghaulError', code });
 const cancelled: Ending = { error: 'RunCancelledError', code: 'cancelled' };
 const drop: Fault = { fault: 'drop-after-event', n: 6 };
 
-/** At the first create of a run nothing is invested: it fails where a later one is tried on, or stops driving. */
+/** The first create of a run fails the run in some cases in which a later one is retried or stops driving. */
 const whereInvested =
   (invested: Ending, first: Ending) =>
   ({ iteration }: Cell): Ending =>
     iteration > 0 ? invested : first;
 
-/** Only a later iteration is chained to one before. */
+/** Only a later iteration is chained to a previous response. */
 const whereChained =
   (chained: Ending) =>
   ({ iteration, continuation }: Cell): Ending =>
     iteration > 0 && continuation === 'chain' ? chained : 'same';
 
-/** Every named fault, alone and in the company that makes it bite. The compiler sees to it that none is left out. */
+/** Every fault, alone or with the faults that make it effective. The compiler checks that none is missing. */
 export const trials: { readonly [Name in FaultName]: { readonly [variant: string]: Trial } } = {
   refused: {
     'create, twice': { faults: [{ fault: 'refused', times: 2 }], ends: 'same' },
@@ -71,7 +71,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
       ends: 'same',
       warning: 'unknown_create',
     },
-    'a proxy’s 504 at create, which was served': {
+    'a proxy’s 504 at create, which the server processed': {
       faults: [{ fault: 'http', status: 504, envelope: false, served: true }],
       ends: 'same',
       lostCreates: 1,
@@ -91,7 +91,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     },
     '500 at retrieve, always': {
       faults: [drop, { fault: 'http', on: 'retrieve', times: always }],
-      // Whoever polls never hears that the response has left the queue.
+      // By polls, the run never learns that the response has left the queue.
       ends: ({ mode }) => limit(mode === 'poll' ? 'queued_timeout' : 'run_timeout'),
     },
     '401 at retrieve': {
@@ -131,7 +131,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     retrieve: { faults: [drop, { fault: 'empty-body', on: 'retrieve', times: 3 }], ends: 'same' },
     'poll, always': {
       faults: [drop, { fault: 'stream-expired' }, { fault: 'empty-body', on: 'poll', times: 40 }],
-      // Who polls never hears that the response has left the queue, and may wait in it for ten minutes here.
+      // By polls, the run never learns that the response has left the queue, and reaches the queue limit first.
       ends: ({ mode }) => (mode === 'poll' ? limit('queued_timeout') : stopped('not_the_api')),
     },
   },
@@ -149,13 +149,13 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
   },
   slow: {
     create: { faults: [{ fault: 'slow', ms: 20_000 }], ends: 'same' },
-    'create, for ever': {
+    'create, without an answer': {
       faults: [{ fault: 'slow', ms: 86_400_000 }],
       ends: 'same',
       lostCreates: 1,
       warning: 'unknown_create',
     },
-    'retrieve, for ever': {
+    'retrieve, without an answer': {
       faults: [drop, { fault: 'slow', on: 'retrieve', ms: 86_400_000 }],
       ends: 'same',
     },
@@ -214,7 +214,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
       faults: [{ fault: 'fail', code: 'insufficient_quota' }],
       ends: failed('insufficient_quota'),
     },
-    'a code of its own': {
+    'another code': {
       faults: [{ fault: 'fail', code: 'image_too_large' }],
       ends: failed('image_too_large'),
     },
@@ -235,7 +235,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
       ends: failed('insufficient_quota'),
     },
   },
-  // OpenAI allows a completed response without output: the run completes, with the text that there is.
+  // OpenAI allows a completed response without output. The run completes with an empty text.
   'empty-output': { 'the response': { faults: [{ fault: 'empty-output' }], ends: 'empty' } },
   'unknown-status': { always: { faults: [{ fault: 'unknown-status' }], ends: 'same' } },
   'unknown-item': { 'the response': { faults: [{ fault: 'unknown-item' }], ends: 'same' } },
@@ -277,13 +277,16 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
   },
   'drop-after-event': {
     'the first event': { faults: [{ fault: 'drop-after-event', n: 0 }], ends: 'same' },
-    'the third': { faults: [{ fault: 'drop-after-event' }], ends: 'same' },
-    'the tenth, every time': { faults: [{ fault: 'drop-after-event', n: 10, times: always }], ends: 'same' },
+    'the third event': { faults: [{ fault: 'drop-after-event' }], ends: 'same' },
+    'the tenth event, every time': {
+      faults: [{ fault: 'drop-after-event', n: 10, times: always }],
+      ends: 'same',
+    },
     'each reconnect': { faults: [{ fault: 'drop-after-event', n: 0, times: always }], ends: 'same' },
   },
   'eof-without-terminal': {
-    'before the last': { faults: [{ fault: 'eof-without-terminal' }], ends: 'same' },
-    'after the fourth': { faults: [{ fault: 'eof-without-terminal', n: 4 }], ends: 'same' },
+    'before the last event': { faults: [{ fault: 'eof-without-terminal' }], ends: 'same' },
+    'after the fourth event': { faults: [{ fault: 'eof-without-terminal', n: 4 }], ends: 'same' },
     'every time': { faults: [{ fault: 'eof-without-terminal', times: always }], ends: 'same' },
   },
   stall: {
@@ -294,7 +297,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'one event': { faults: [{ fault: 'gap' }], ends: 'same' },
     'five events': { faults: [{ fault: 'gap', size: 5 }], ends: 'same' },
     'every time': { faults: [{ fault: 'gap', times: always }], ends: 'same' },
-    'the whole rest': { faults: [{ fault: 'gap', size: 10_000 }], ends: 'same' },
+    'all later events': { faults: [{ fault: 'gap', size: 10_000 }], ends: 'same' },
   },
   'duplicate-events-on-resume': {
     'after a drop': { faults: [drop, { fault: 'duplicate-events-on-resume' }], ends: 'same' },
@@ -330,6 +333,6 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'with a drop': { faults: [{ fault: 'rotating-item-ids' }, drop], ends: 'same' },
   },
   ...gatewayTrials,
-  'lost-webhook': { 'nobody waits for it': { faults: [{ fault: 'lost-webhook' }], ends: 'same' } },
-  'duplicate-webhook': { 'nobody waits for it': { faults: [{ fault: 'duplicate-webhook' }], ends: 'same' } },
+  'lost-webhook': { 'without a receiver': { faults: [{ fault: 'lost-webhook' }], ends: 'same' } },
+  'duplicate-webhook': { 'without a receiver': { faults: [{ fault: 'duplicate-webhook' }], ends: 'same' } },
 };

@@ -8,7 +8,7 @@ import type { Cell, Ending, Trial } from './trial.ts';
 import { executed, journey } from './journey.ts';
 
 const input = 'I want to see Paris.';
-/** The executions that must have happened when an iteration's response is asked for, each once. */
+/** The number of executions of each tool before the create of an iteration. */
 const toolsBefore = [{}, { search: 1, reserve: 1 }, { search: 1, reserve: 1, book: 1 }];
 
 function clientFor(
@@ -26,8 +26,8 @@ export function endingOf(trial: Trial, cell: Cell): Ending {
 }
 
 /**
- * Runs the journey under a trial's faults, and checks all that must hold whatever goes wrong. Resolves to what was
- * seen.
+ * Runs the journey with the faults of a trial, and checks the invariants and the expected end. Resolves to the end of
+ * the run.
  */
 export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   const { agent, script, executions, answer } = journey();
@@ -89,10 +89,10 @@ export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   if (warning !== undefined) expect(warnings).toContain(warning);
   else if (trial.lostCreates === undefined && trial.warning === undefined) expect(warnings).toEqual([]);
 
-  // The run is over for everybody: nothing waits for it, nobody holds it, and the store has its end.
+  // No sleep is pending, no process holds the claim, and the store has the end of the run.
   await clock.advance(0);
-  expect(counted.pending, 'sleeps that are left').toBe(0);
-  expect(await store.claim('run-1', 'somebody else', 1)).toBe(true);
+  expect(counted.pending, 'pending sleeps').toBe(0);
+  expect(await store.claim('run-1', 'another owner', 1)).toBe(true);
   expect((await store.load('run-1'))?.head.status).toBe(run.view.status);
   return typeof ending === 'object' ? ending.code : ending;
 

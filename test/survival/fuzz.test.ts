@@ -12,7 +12,7 @@ import { deep, seed, seededRandom } from './seeded.ts';
 const slices = deep ? 40 : 4;
 const runsPerSlice = deep ? 1_000 : 150;
 const runMs = 900_000;
-/** Winding up after a limit: a cancel that cannot be delivered has its own time. */
+/** Time for a cancel after a limit. A cancel that cannot be delivered has its own time limit. */
 const slackMs = 180_000;
 
 const unhandled: unknown[] = [];
@@ -40,7 +40,7 @@ const waits = [
   '99999999999999999999',
 ];
 
-/** A server between the client and the emulator that spoils so many of its answers. */
+/** A server between the client and the emulator. It corrupts the given share of the answers. */
 function spoiler(emulator: Emulator, random: () => number, share: number) {
   let spoiled = 0;
   const fetch = async (input: string, init?: RequestInit): Promise<Response> => {
@@ -66,7 +66,7 @@ function spoiler(emulator: Emulator, random: () => number, share: number) {
   return { fetch, spoiled: () => spoiled };
 }
 
-/** The stream is read to its end first: what matters here is its bytes, not their pace. */
+/** Reads the stream to its end first, because only its bytes matter, not their timing. */
 function spoiledStream(answer: Response, random: () => number): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start: async (controller) => {
@@ -82,7 +82,7 @@ function spoiledStream(answer: Response, random: () => number): ReadableStream<U
   });
 }
 
-/** One run against a server that is not well. Resolves to how it ended. */
+/** Runs the journey against a server that corrupts answers. Resolves to the end of the run. */
 async function survive(runSeed: number): Promise<string> {
   const random = seededRandom(runSeed);
   const { agent: plain, script, executions } = journey();
@@ -112,15 +112,15 @@ async function survive(runSeed: number): Promise<string> {
     expect(LonghaulError.isInstance(result.error), String(result.error)).toBe(true);
   await reading;
   await clock.advance(0);
-  expect(counted.pending, 'sleeps that are left').toBe(0);
-  // An iteration whose output the server garbled may call anything; but no call runs twice.
+  expect(counted.pending, 'pending sleeps').toBe(0);
+  // An iteration with a corrupted output may call any tool, but no call is executed twice.
   const keys = executions.map(({ idempotencyKey }) => idempotencyKey);
   expect(new Set(keys).size).toBe(keys.length);
   expect(JSON.parse(JSON.stringify(run.view))).toEqual(JSON.parse(JSON.stringify(run.view)));
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   const ending = result.error === undefined ? 'completed' : (result.error as LonghaulError).code;
   if (ending === 'internal') throw result.error;
-  // What was saved can be taken up, by a server that is well again.
+  // The saved run can be resumed with a server that does not corrupt answers.
   if ((await store.load('run-1')) === undefined) return ending;
   const well = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
   const again = await createRunner({ ...options, client: well, clock }).resume(agent, 'run-1');
@@ -131,7 +131,7 @@ async function survive(runSeed: number): Promise<string> {
 }
 
 test.each(Array.from({ length: slices }, (_, slice) => seed + slice * 1_000_000))(
-  `${runsPerSlice} runs on a server that answers nonsense end in time, with a result or a LonghaulError (seed %i)`,
+  `${runsPerSlice} runs on a server with corrupted answers end in time, with a result or a LonghaulError (seed %i)`,
   async (first) => {
     const endings = new Map<string, number>();
     const failures: string[] = [];
@@ -146,7 +146,7 @@ test.each(Array.from({ length: slices }, (_, slice) => seed + slice * 1_000_000)
     }
     expect(failures).toEqual([]);
     expect(unhandled).toEqual([]);
-    // Neither does everything fail, nor is nothing tried.
+    // Some runs complete, and the others end in several ways.
     expect(endings.get('completed')).toBeGreaterThan(runsPerSlice / 20);
     expect(endings.size).toBeGreaterThan(4);
   },

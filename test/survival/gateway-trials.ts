@@ -3,16 +3,16 @@ import type { Cell, Ending, Trial } from './trial.ts';
 
 const failed = (code: string): Ending => ({ error: 'RunFailedError', code });
 
-/** Where the iteration has calls: the journey's last iteration is the answer. */
+/** An ending for the iterations with calls. The last iteration of the journey has none. */
 const whereCalls =
   (ending: Ending) =>
   ({ iteration }: Cell): Ending =>
     iteration < 2 ? ending : 'same';
 
-/** Without a stream nothing but the answer's own `output` tells what was produced. */
+/** Without a stream, only the `output` of the JSON answer contains the items. */
 const emptyWherePolled = ({ mode }: Cell): Ending => (mode === 'poll' ? 'empty' : 'same');
 
-/** A poll never shows what a stream said. */
+/** A warning that depends on the events of a stream. */
 const whereStreamed =
   (code: string) =>
   ({ mode }: Cell): string | undefined =>
@@ -20,7 +20,7 @@ const whereStreamed =
 
 type GatewayTrials = { readonly [Name in FaultName]?: { readonly [variant: string]: Trial } };
 
-/** What gateways, proxies and other servers do to a run, as `trials` has it for the rest. */
+/** The part of `trials` with the faults of gateways, proxies and other servers. */
 export const gatewayTrials = {
   'buffer-stream': {
     'headers and body': { faults: [{ fault: 'buffer-stream' }], ends: 'same' },
@@ -52,7 +52,7 @@ export const gatewayTrials = {
     'each JSON answer': {
       faults: [{ fault: 'empty-terminal-output', in: 'retrieve' }],
       ends: emptyWherePolled,
-      // What was paid for is not there.
+      // The usage counts tokens that the output does not have.
       warning: ({ mode }) => (mode === 'poll' ? 'output_differs' : undefined),
     },
     both: {
@@ -97,7 +97,7 @@ export const gatewayTrials = {
     'every stream': {
       faults: [{ fault: 'other-ids-in-terminal' }],
       ends: 'same',
-      // Where there are no calls, nothing that was streamed is missing.
+      // In an iteration without calls, the snapshot has all streamed items.
       warning: (cell) => (cell.iteration < 2 ? whereStreamed('output_differs')(cell) : undefined),
     },
   },
@@ -107,7 +107,7 @@ export const gatewayTrials = {
       ends: 'same',
       warning: whereStreamed('response_id_changed'),
     },
-    'the terminal event, only the first can be chained to': {
+    'the terminal event, only the first id can be chained': {
       faults: [{ fault: 'other-response-id', chain: 'first' }],
       ends: 'same',
       warning: whereStreamed('response_id_changed'),
@@ -124,7 +124,7 @@ export const gatewayTrials = {
   },
   'terminal-without-status': {
     'no status': { faults: [{ fault: 'terminal-without-status' }], ends: 'same' },
-    'a stale one': {
+    'a stale status': {
       faults: [{ fault: 'terminal-without-status', status: 'in_progress' }],
       ends: 'same',
     },

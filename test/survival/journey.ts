@@ -2,7 +2,7 @@ import { defineAgent, tool, type Agent, type ToolContext } from '@longhaul/core'
 import type { Iteration } from '@longhaul/core/testing';
 import * as z from 'zod';
 
-/** One execution of a tool, as the world outside saw it. */
+/** One execution of a tool that had its effect. */
 export interface Execution {
   readonly tool: string;
   readonly runId: string;
@@ -10,7 +10,7 @@ export interface Execution {
   readonly idempotencyKey: string;
 }
 
-/** What a tool does around its effect: a test lets a process die here. */
+/** Performs the effect of a tool. A test can make the process die before or after it. */
 export type Perform = (execution: Execution, effect: () => void) => Promise<void>;
 
 export interface Journey {
@@ -18,16 +18,15 @@ export interface Journey {
   readonly script: readonly Iteration[];
   /** Executions in the order in which they had their effect. */
   readonly executions: Execution[];
-  /** The answer of a run without trouble. */
+  /** The answer of a run without faults. */
   readonly answer: string;
 }
 
 const answer = 'Your trip is booked: the night train to Paris, seat 21, and the owner expects you at nine.';
 
 /**
- * A run of three iterations with reasoning. The first calls two tools at once, of which only `search` may be executed
- * twice. The second calls `book`, and with `people` also waits for a person in both ways: `book` for an approval,
- * `ask_owner` for an output from outside.
+ * A run of three iterations with reasoning. The first calls two tools; only `search` may be executed twice. The second
+ * calls `book`. With `people`, `book` waits for an approval, and another call, `ask_owner`, for an output.
  */
 export function journey({
   people = false,
@@ -35,7 +34,7 @@ export function journey({
   executions = [],
 }: {
   readonly people?: boolean;
-  /** Where executions are noted. */
+  /** The array to which executions are added. */
   readonly executions?: Execution[];
   readonly perform?: Perform;
 } = {}): Journey {
@@ -71,7 +70,7 @@ export function journey({
   const at = { city: 'Paris' };
   const script: Iteration[] = [
     {
-      reasoning: 'Search and reserve at once.',
+      reasoning: 'Search and reserve now.',
       calls: [
         { name: 'search', arguments: at, callId: 'call_search' },
         { name: 'reserve', arguments: at, callId: 'call_reserve' },
@@ -90,7 +89,7 @@ export function journey({
   return { agent, script, executions, answer };
 }
 
-/** How often each tool had its effect. */
+/** The number of executions of each tool. */
 export function executed(executions: readonly Execution[]): { readonly [tool: string]: number } {
   const counts: Record<string, number> = {};
   for (const { tool: name } of executions) counts[name] = (counts[name] ?? 0) + 1;

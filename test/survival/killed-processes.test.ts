@@ -18,7 +18,7 @@ import { slowness } from '../support/machine.ts';
 const script = fileURLToPath(new URL('./survivor.ts', import.meta.url));
 const scenarios = deep ? 20 : 2;
 const kills = deep ? 10 : 4;
-/** Runs that each process begins beside those it takes up: there is always something to be cut short. */
+/** Runs that each process starts in addition to those that it resumes, so that each kill interrupts some work. */
 const runsPerProcess = 3;
 
 let folder = '';
@@ -95,7 +95,7 @@ test.each(
 
   for (let kill = 1; kill <= kills; kill += 1) {
     const victim = start(...args(kill));
-    // Some die while they boot.
+    // Some processes are killed while they boot.
     if (random() < 0.8) await victim.driving;
     await sleep(random() * 900);
     victim.child.kill('SIGKILL');
@@ -116,7 +116,7 @@ test.each(
   for (const { runId, status, text, error, warnings } of last.outcomes) {
     const unknown = warnings.filter((code) => code === 'unknown_create').length;
     lost += unknown + (error === 'unknown_create' ? 1 : 0);
-    // Killed twice between sending one create and hearing its id: it is not sent a third time.
+    // Two kills between a create and its response id. The run does not send the create a third time.
     if (error === 'unknown_create') expect(unknown).toBeGreaterThan(0);
     else
       expect({ runId, status, text, error }).toEqual({
@@ -138,16 +138,16 @@ test.each(
   expect(emulator.generations, 'generations').toBeLessThanOrEqual(3 * runs + lost);
   const keys = new Set(executions.map(({ idempotencyKey }) => idempotencyKey));
   const calls = new Set(executions.map(({ runId, callId }) => `${runId} ${callId}`));
-  expect(keys.size, 'one key a call').toBe(calls.size);
+  expect(keys.size, 'one key per call').toBe(calls.size);
 });
 
-test('two processes on one database share its runs: each is driven by one of them, whichever dies', async () => {
+test('two processes share the runs of one database, and all runs complete after one is killed', async () => {
   const { script: iterations, answer } = journey({ people: true });
   const emulator = createEmulator({ script: iterations, queuedMs: 40, runMs: 160 });
   await using server = await serveEmulator(emulator);
   const database = join(folder, 'runs.db');
   const executionsFile = join(folder, 'executions');
-  // Not as fast as elsewhere: on a busy machine a claim of half a second runs out while its holder lives.
+  // The clock is slower than in other tests, because a claim of half a second may expire on a busy machine.
   const factor = Math.max(1, 8 / slowness);
   const args = [database, server.url, executionsFile, 'stream', 6, factor] as const;
   const [first, second] = [start(...args), start(...args)];

@@ -10,7 +10,7 @@ import { slowness } from '../support/machine.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const script = fileURLToPath(new URL('./leaving.ts', import.meta.url));
-/** Less than any timer that could be left behind: those that ring sooner ring again and again. */
+/** Shorter than any timer that could be left. Shorter timers repeat, so they keep the process alive, too. */
 const promptlyMs = 4_000 * slowness;
 
 let folder = '';
@@ -25,7 +25,7 @@ const open = expect.stringMatching(/queued|in_progress/);
 const statuses = ['completed', 'cancelled', 'cancelled', open, 'requires_action', open];
 
 test.each(['memory', 'sqlite'])(
-  'a process whose runs are over, were detached, or whose runner was closed ends by itself (%s)',
+  'a process exits after its runs end or are detached, or its runner is closed (%s)',
   async (store) => {
     const where = store === 'memory' ? store : join(folder, 'runs.db');
     const conditions = ['--conditions=@longhaul/source', '--disable-warning=ExperimentalWarning'];
@@ -37,13 +37,13 @@ test.each(['memory', 'sqlite'])(
     createInterface({ input: child.stdout }).on('line', (line) => {
       left = JSON.parse(line.slice('left '.length));
       leftAt = performance.now();
-      // One that stays is ended here, and has failed.
+      // A process that does not exit is killed, and the test fails.
       setTimeout(() => child.kill(), promptlyMs).unref();
     });
     const [code, signal]: unknown[] = await once(child, 'close');
-    // By polls, then by streams.
+    // The first six runs poll, and the others stream.
     expect(left).toEqual([...statuses, ...statuses]);
-    expect({ code, signal }, `${performance.now() - leftAt} ms after it had nothing to do`).toEqual({
+    expect({ code, signal }, `${performance.now() - leftAt} ms after the work was done`).toEqual({
       code: 0,
       signal: null,
     });

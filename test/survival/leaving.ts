@@ -1,8 +1,7 @@
 /**
- * A process that starts runs, has them end or leaves them, and then has nothing more to do. Argument: `memory`, or the
- * path of a database.
+ * A process that starts runs, and ends, detaches or closes them. Argument: `memory`, or the path of a database.
  *
- * Prints `left` with the statuses of the runs when there is nothing to do any more. It must end by itself then.
+ * Then prints `left` with the statuses of the runs, and must exit because no timer or socket is left.
  */
 import process from 'node:process';
 import { createRunner, defineAgent, fetchClient, memoryStore, tool, type Run } from '@longhaul/core';
@@ -11,7 +10,7 @@ import { createEmulator, type Iteration } from '@longhaul/core/testing';
 
 const [where = 'memory'] = process.argv.slice(2);
 
-/** By what the run is asked: `endless` never ends, `ask` waits for a person, `work` calls a tool and answers. */
+/** Scripts by name: `endless` never ends, `ask` waits for a person, `work` calls a tool and answers. */
 const iterations: Readonly<Record<string, readonly Iteration[]>> = {
   endless: [{ runMs: Number.POSITIVE_INFINITY }],
   ask: [{ calls: [{ name: 'ask' }] }],
@@ -36,9 +35,9 @@ function runner(mode: 'poll' | 'stream', script: readonly Iteration[]) {
   return createRunner({ client, store, mode, polling: { minMs: 10, maxMs: 20 } });
 }
 
-async function until(run: Run, so: () => boolean): Promise<void> {
+async function until(run: Run, condition: () => boolean): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const look = (): void => (so() ? resolve() : undefined);
+  const look = (): void => (condition() ? resolve() : undefined);
   const unsubscribe = run.subscribe(look);
   look();
   await promise;

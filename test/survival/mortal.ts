@@ -3,13 +3,13 @@ import type { Perform } from './journey.ts';
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** A moment in the life of a process: its `at`-th point, counted from 0, before or after what it does there. */
+/** A moment in a process: before or after the action at its point with the index `at`. */
 export interface Moment {
   readonly at: number;
   readonly when: 'before' | 'after';
 }
 
-/** The ports of one process, which stop for ever when it dies. */
+/** The ports of one process. After its death they have no effect, and their promises do not settle. */
 export interface Mortal {
   readonly dead: boolean;
   /** The saves, requests and tool effects of the process so far. */
@@ -24,12 +24,12 @@ export interface Mortal {
 const never: Promise<never> = new Promise(() => undefined);
 
 /**
- * A process that can be killed within this one. Once dead it has no effect on the world: what it would send, save or
- * execute does not happen, and what it waits for never comes. Its sockets close.
+ * A simulated process that can be killed. After its death it sends, saves and executes nothing, its promises stay
+ * pending, and its sockets close.
  */
 export function mortal(
   world: { readonly clock: Clock; readonly store: RunStore; readonly fetch: Fetch },
-  /** Called at each moment; may kill. */
+  /** Called at each moment. It may kill the process. */
   observe: (moment: Moment, process: { die(): void }) => void = () => undefined,
 ): Mortal {
   const points: string[] = [];
@@ -67,7 +67,7 @@ export function mortal(
     commit: (change) => point(`save ${change.head.phase.type}`, () => store.commit(change)),
     list: (filter) => living(() => store.list(filter)),
     delete: (runId) => living(() => store.delete(runId)),
-    // Without `watch`, as between processes: a claim that runs out is noticed by asking.
+    // The store has no `watch`, as between real processes, so a follower polls for an expired claim.
     ...(claim && { claim: (runId, owner, ttlMs) => living(() => claim(runId, owner, ttlMs)) }),
     ...(release && { release: (runId, owner) => living(() => release(runId, owner)) }),
     ...(post && { post: (runId, message) => living(() => post(runId, message)) }),

@@ -12,7 +12,7 @@ function nested(depth: number): JsonValue {
   return value;
 }
 
-/** What a server should never send in place of a value. */
+/** A value that a server should not send. */
 function odd(random: Random): JsonValue {
   return pick<() => JsonValue>(
     [
@@ -41,7 +41,7 @@ function odd(random: Random): JsonValue {
   )();
 }
 
-/** Puts something odd into one place of a JSON value, or leaves the place out. */
+/** Replaces one place of a JSON value by an odd value, or removes it. */
 function mutated(value: JsonValue, random: Random): JsonValue {
   if (typeof value !== 'object' || value === null || random() < 0.1) return odd(random);
   if (Array.isArray(value)) {
@@ -60,14 +60,14 @@ function mutated(value: JsonValue, random: Random): JsonValue {
   return { ...rest, [key]: mutated(child ?? null, random) };
 }
 
-/** JSON text of a value with its keys twice, the second time with something else; what follows counts. */
+/** JSON text with each key twice. The second value differs, and takes effect. */
 function twice(value: JsonValue, random: Random): string {
   const text = JSON.stringify(value);
   const again = JSON.stringify(mutated(value, random));
   return text.startsWith('{') && again.startsWith('{') ? `${text.slice(0, -1)},${again.slice(1)}` : text;
 }
 
-/** Nested deeper than any recursion goes, so it is made as text; in place of one of the values. */
+/** Replaces one value by a deeply nested one. It is written as text, because recursion could not create it. */
 function deepened(text: string, random: Random): string {
   const values = [...text.matchAll(/:("[^"]*"|\d+|null|true|\[\])/g)];
   const value = values[Math.floor(random() * values.length)];
@@ -78,7 +78,7 @@ function deepened(text: string, random: Random): string {
   return `${text.slice(0, value.index + 1)}${deep}${text.slice(value.index + value[0].length)}`;
 }
 
-/** Text that is JSON with one thing wrong, or no JSON at all. */
+/** Returns JSON text with an error in it, or other text. */
 export function mutatedText(text: string, random: Random): string {
   const parsed = (): JsonValue => JSON.parse(text);
   return pick<() => string>(
@@ -101,7 +101,7 @@ export function mutatedText(text: string, random: Random): string {
   )();
 }
 
-/** Bytes of a text, with some that are no UTF-8 in between. */
+/** Returns the bytes of a text, sometimes with bytes that are not valid UTF-8. */
 export function mutatedBytes(text: string, random: Random): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(text);
   if (random() < 0.8 || bytes.length === 0) return bytes;
@@ -111,7 +111,7 @@ export function mutatedBytes(text: string, random: Random): Uint8Array<ArrayBuff
   return bytes;
 }
 
-/** A stream of events with one thing wrong in it, or many. */
+/** Returns a stream of events with one or more errors. */
 export function mutatedStream(text: string, random: Random): string {
   const frames = text.split(/(?<=\n\n)/);
   const at = Math.floor(random() * frames.length);

@@ -6,7 +6,7 @@ import { awaited, world, type World } from './world.ts';
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 const dayMs = 86_400_000;
 
-/** A run that waits for a person in both ways; its process is gone. */
+/** A run that waits for an approval and for an output. Its process has died. */
 async function waiting(): Promise<World> {
   const here = world({ people: true });
   const first = here.boot();
@@ -17,15 +17,15 @@ async function waiting(): Promise<World> {
   return here;
 }
 
-test('nobody drives while only a person is awaited: no claim is held, nothing is sent, for days and over restarts', async () => {
+test('a run that waits for a person holds no claim and sends no request, for days and over restarts', async () => {
   const { agent, boot, until, settle, clock, store, emulator, executions, answer } = world({ people: true });
-  // On a store that tells what happens to a run: without that, its process would look every second, for days.
+  // The store has `watch`. Without it, the process would read the store every second, for days.
   const hour = { limits: { runMs: 3_600_000 }, store };
   const run = boot(hour).runner.start(agent, 'Paris?', { runId: 'run-1' });
   await until(() => run.view.status === 'requires_action');
   await clock.advance(0);
   expect(awaited(run)).toEqual(['call_book', 'call_ask']);
-  expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+  expect(await store.claim?.('run-1', 'another owner', 1)).toBe(true);
   const { length } = emulator.requests;
   const saved = (await store.load('run-1'))?.head.revision;
   await clock.advance(2 * dayMs);
@@ -36,11 +36,11 @@ test('nobody drives while only a person is awaited: no claim is held, nothing is
     const [again] = await settle(runner.resumeAll());
     expect(again?.view.status).toBe('requires_action');
     await clock.advance(dayMs / 2);
-    expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+    expect(await store.claim?.('run-1', 'another owner', 1)).toBe(true);
     await settle(runner.close());
   }
   expect(emulator.requests).toHaveLength(length);
-  // Days later, the run's own hour has hardly begun.
+  // The days of waiting do not count towards the limit of one hour.
   const last = await settle(boot(hour).runner.resume(agent, 'run-1'));
   await settle(
     last.respond([
@@ -52,8 +52,8 @@ test('nobody drives while only a person is awaited: no claim is held, nothing is
   expect(executed(executions)).toEqual(everyToolOnce);
 });
 
-describe('decisions from a fresh process', () => {
-  test('approve, and an output from outside: all outputs of the iteration go in one create', async () => {
+describe('decisions from a new process', () => {
+  test('an approval and an output are sent in one create', async () => {
     const { agent, boot, settle, emulator, answer } = await waiting();
     const run = await settle(boot().runner.resume(agent, 'run-1'));
     await settle(run.approve('call_book'));
@@ -68,23 +68,23 @@ describe('decisions from a fresh process', () => {
     ]);
   });
 
-  test('deny with a reason: the model is told, the tool does not run', async () => {
+  test('the reason of a denial is sent to the model, and the tool is not executed', async () => {
     const { agent, boot, settle, emulator, executions } = await waiting();
     const run = await settle(boot().runner.resume(agent, 'run-1'));
     await settle(
       run.respond([
         { type: 'deny', callId: 'call_book', reason: 'Too dear.' },
-        { type: 'error', callId: 'call_ask', message: 'Nobody picks up.' },
+        { type: 'error', callId: 'call_ask', message: 'The owner does not answer.' },
       ]),
     );
     await settle(run.result());
     expect(executed(executions)).toEqual({ search: 1, reserve: 1 });
     const creates = emulator.requests.filter(({ path }) => path.endsWith('/responses'));
-    expect(JSON.stringify(creates[2]?.body?.['input'])).toMatch(/Too dear\..*Nobody picks up\./);
+    expect(JSON.stringify(creates[2]?.body?.['input'])).toMatch(/Too dear\..*The owner does not answer\./);
     expect(run.view.toolCalls.slice(2)).toMatchObject([{ status: 'denied' }, { status: 'failed' }]);
   });
 
-  test('respond takes all decisions, or none', async () => {
+  test('respond applies all decisions or none', async () => {
     const { agent, boot, settle, clock, store } = await waiting();
     const run = await settle(boot().runner.resume(agent, 'run-1'));
     const before = (await store.load('run-1'))?.head.revision;
@@ -108,7 +108,7 @@ describe('decisions from a fresh process', () => {
     expect((await store.load('run-1'))?.head.revision).toBe(before);
   });
 
-  test('a decision counts once, whoever repeats it', async () => {
+  test('a decision takes effect once, even if another process repeats it', async () => {
     const { agent, boot, settle, executions, answer } = await waiting();
     const [one, other] = [boot(), boot()];
     const mine = await settle(one.runner.resume(agent, 'run-1'));
@@ -121,7 +121,7 @@ describe('decisions from a fresh process', () => {
     expect(executed(executions)).toEqual(everyToolOnce);
   });
 
-  test('in a process that has seen the run before, the decision is for the run as it is now', async () => {
+  test('a decision applies to the current state of the run, not to the state that this process last saw', async () => {
     const { agent, boot, until, settle, answer } = world({ people: true });
     const first = boot();
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -130,7 +130,7 @@ describe('decisions from a fresh process', () => {
     const other = boot();
     const elsewhere = await settle(other.runner.resume(agent, 'run-1'));
     await until(() => elsewhere.view.status === 'requires_action');
-    // Here the run still looks as it did when it was detached.
+    // The view of this process is still from the time of the detach.
     expect(run.view.status).not.toBe('requires_action');
     await settle(run.approve('call_book'));
     await settle(elsewhere.submitToolOutput('call_ask', 'Nine.'));
@@ -138,9 +138,9 @@ describe('decisions from a fresh process', () => {
     expect((await settle(elsewhere.result())).text).toBe(answer);
   });
 
-  test('a decision for a run whose driver has died is carried out by whoever takes it over', async () => {
+  test('a decision for a run whose driver died is performed by the process that takes over', async () => {
     const { agent, boot, until, settle, answer, executions } = world({ people: true, runMs: 3_000 });
-    // It dies right after it has claimed the run to carry a decision out.
+    // The process dies before it executes the tool that the decision approved.
     const first = boot({}, ({ at, when }, { die }) => {
       if (first.points[at] === 'tool book' && when === 'before') die();
     });
@@ -158,7 +158,7 @@ describe('decisions from a fresh process', () => {
   });
 });
 
-test('calls that need nobody run while others wait, and the status says so only when nothing runs', async () => {
+test('calls without approval run while others wait, and `requires_action` follows when no call runs', async () => {
   const { defineAgent, tool } = await import('@longhaul/core');
   const slow = Promise.withResolvers<string>();
   const parameters = { jsonSchema: { type: 'object', properties: {} } };
@@ -178,18 +178,18 @@ test('calls that need nobody run while others wait, and the status says so only 
   const run = boot().runner.start(agent.name, 'Go.', { runId: 'run-1' });
   await until(() => run.view.toolCalls[1]?.status === 'awaiting_approval');
   expect(run.view.status).toBe('running_tools');
-  // Something runs, so somebody drives.
+  // A call runs, so the process still holds the claim.
   await clock.advance(60_000);
-  expect(await store.claim?.('run-1', 'anybody', 1)).toBe(false);
+  expect(await store.claim?.('run-1', 'another owner', 1)).toBe(false);
   slow.resolve('at last');
   await until(() => run.view.status === 'requires_action');
   await clock.advance(0);
-  expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+  expect(await store.claim?.('run-1', 'another owner', 1)).toBe(true);
   await settle(run.approve(run.view.toolCalls[1]?.callId ?? ''));
   expect((await settle(run.result())).text).toBe('Both done.');
 });
 
-test('a decision that its driver took from the inbox and died with is not lost', async () => {
+test('a decision is not lost if the driver dies after it received the decision', async () => {
   const { defineAgent, tool } = await import('@longhaul/core');
   const parameters = { jsonSchema: { type: 'object', properties: {} } };
   const agent = defineAgent({
@@ -220,7 +220,7 @@ test('a decision that its driver took from the inbox and died with is not lost',
     const followers = await settle(
       Promise.all(Array.from({ length: others }, () => boot().runner.resume(agent.name, 'run-1'))),
     );
-    // With the save that comes of the decision, which it has taken from the inbox by then.
+    // The driver dies at the save that applies the decision, after it received the decision from the inbox.
     deadly = true;
     await settle(followers[0]?.approve(run.view.toolCalls[1]?.callId ?? '') ?? Promise.resolve());
     await until(() => first.dead);
@@ -233,7 +233,7 @@ test('a decision that its driver took from the inbox and died with is not lost',
   }
 });
 
-test('a decision is for the call of its iteration, also where a server gives a later call the same id', async () => {
+test('a decision applies only to its iteration, even if a later call has the same id', async () => {
   const { defineAgent, tool } = await import('@longhaul/core');
   let ran = 0;
   const parameters = { jsonSchema: { type: 'object', properties: {} } };
@@ -248,7 +248,7 @@ test('a decision is for the call of its iteration, also where a server gives a l
   const call = { name: 'pay', callId: 'call_0' };
   const { boot, until, settle, store, clock } = world({
     agent,
-    // Something runs beside it, so that somebody drives and the decision is handed on.
+    // Another call runs, so that the process keeps driving and the decision is forwarded to it.
     script: [
       { calls: [call, { name: 'endless' }] },
       { calls: [{ ...call, callId: 'call_1' }] },
@@ -262,7 +262,7 @@ test('a decision is for the call of its iteration, also where a server gives a l
   await settle(seen.approve('call_0'));
   await until(() => run.view.iteration === 1 && run.view.status === 'requires_action');
   expect(ran).toBe(1);
-  // As it would come from a process that had looked at the first iteration.
+  // A message from a process that saw the first iteration.
   await store.post?.('run-1', {
     type: 'decided',
     iteration: 0,

@@ -6,8 +6,8 @@ import { world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 
-describe('credentials that do not hold', () => {
-  test('stop driving while a response is pending; nothing is lost, and better ones go on', async () => {
+describe('invalid credentials', () => {
+  test('stop driving while a response is pending, and the run completes after they are replaced', async () => {
     const { agent, boot, until, settle, emulator, answer, executions, clock } = world({ apiKey: 'right' });
     let key = 'right';
     const fetch = emulator.fetch;
@@ -30,10 +30,10 @@ describe('credentials that do not hold', () => {
     expect(executed(executions)).toEqual(everyToolOnce);
   });
 
-  test('that come from a function are asked for once more before', async () => {
+  test('are requested once more if they come from a function', async () => {
     const { agent, boot, until, settle, emulator, answer } = world({ apiKey: 'second' });
     let asked = 0;
-    // The first key runs out in the midst of the run.
+    // The second request gets an expired key.
     const client = fetchClient({
       baseURL: 'http://openai.test/v1',
       headers: () => ({ authorization: `Bearer ${asked++ === 1 ? 'first' : 'second'}` }),
@@ -44,7 +44,7 @@ describe('credentials that do not hold', () => {
     expect((await settle(run.result())).text).toBe(answer);
   });
 
-  test('at a create end the run', async () => {
+  test('fail the run at its first create', async () => {
     const { agent, boot, settle, emulator } = world({ apiKey: 'right' });
     const client = fetchClient({ baseURL: 'http://openai.test/v1', apiKey: 'wrong', fetch: emulator.fetch });
     const run = boot({ client }).runner.start(agent, 'Paris?');
@@ -55,9 +55,9 @@ describe('credentials that do not hold', () => {
   });
 });
 
-describe('a run that nobody looked after for longer than its limits', () => {
+describe('a run that no process drove for longer than its limits', () => {
   test.each(['poll', 'stream'] as const)(
-    'is asked about before it is given up: it may be over at the server (%s)',
+    'retrieves the response before it applies a limit, because the response may be complete (%s)',
     async (mode) => {
       const { agent, boot, until, settle, clock, answer, sent } = world();
       const first = boot({ mode });
@@ -73,7 +73,7 @@ describe('a run that nobody looked after for longer than its limits', () => {
     },
   );
 
-  test('has its last answer taken where the run has taken too long by then', async () => {
+  test('accepts its last response although the time limit of the run has passed', async () => {
     const { agent, boot, until, settle, clock, answer } = world();
     const first = boot();
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -84,7 +84,7 @@ describe('a run that nobody looked after for longer than its limits', () => {
     expect((await settle(again.result())).text).toBe(answer);
   });
 
-  test('is cancelled once, where it still waits then', async () => {
+  test('sends one cancel if the response is still queued', async () => {
     const { agent, boot, until, settle, clock, sent } = world({ queuedMs: Number.POSITIVE_INFINITY });
     const first = boot();
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -100,9 +100,9 @@ describe('a run that nobody looked after for longer than its limits', () => {
   });
 
   test.each(['poll', 'stream'] as const)(
-    'because the machine slept, is asked about first when it wakes (%s)',
+    'retrieves the response first after the machine slept (%s)',
     async (mode) => {
-      // Asleep: time passes, and no timer rings before the machine wakes.
+      // During the sleep time passes, and no timer fires.
       const { agent, boot, until, settle, clock, answer, sent } = world({ runMs: 20_000 });
       let asleep = Promise.resolve();
       let slept = 0;
@@ -127,12 +127,12 @@ describe('a run that nobody looked after for longer than its limits', () => {
   );
 });
 
-describe('a create that was on its way when the process died', () => {
+describe('a create that was in flight when the process died', () => {
   test.each([
     ['retry', 'completed', 2, ['unknown_create']],
     ['fail', 'unknown_create', 1, []],
   ] as const)(
-    'by the policy %s: %s after %i creates of the first iteration',
+    'with the policy %s: the end is %s, after %i creates in the first iteration',
     async (onUnknownCreate, ending, creates, warnings) => {
       const { agent, boot, until, settle, emulator } = world();
       const first = boot({}, ({ at, when }, { die }) => {

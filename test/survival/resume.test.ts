@@ -7,9 +7,9 @@ import { world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 
-describe('from a snapshot, in an empty store', () => {
+describe('resume from a snapshot, in an empty store', () => {
   test.each(['poll', 'stream'] as const)(
-    'taken at any moment: the run goes on as if nothing had happened (%s)',
+    'of any moment: the run completes with all tool results (%s)',
     async (mode) => {
       const dry = world();
       const quiet = dry.boot({ mode });
@@ -26,7 +26,7 @@ describe('from a snapshot, in an empty store', () => {
         const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
         await until(() => first.dead);
         try {
-          if (taken === undefined) throw new Error('The run never came to this point.');
+          if (taken === undefined) throw new Error('The run did not reach this point.');
           const before = structuredClone(taken);
           const elsewhere = memoryStore({ clock });
           const { runner } = boot({ mode, store: elsewhere });
@@ -56,7 +56,7 @@ describe('from a snapshot, in an empty store', () => {
     },
   );
 
-  test('of a run that is over: nothing is sent, and its result is there', async () => {
+  test('of a finished run: no request is sent, and the result is available', async () => {
     const { agent, boot, settle, clock, answer, emulator } = world();
     const run = boot().runner.start(agent, 'Paris?', { runId: 'run-1' });
     await settle(run.result());
@@ -67,10 +67,10 @@ describe('from a snapshot, in an empty store', () => {
     expect(again.view.toolCalls).toEqual(run.view.toolCalls);
     expect(again.view.items).toEqual(run.view.items);
     expect(emulator.requests).toHaveLength(length);
-    expect(clock.pending, 'nothing is left that waits').toBe(0);
+    expect(clock.pending, 'pending timers').toBe(0);
   });
 
-  test('where the store knows the run, the store is right', async () => {
+  test('is ignored if the store has the run', async () => {
     const { agent, boot, until, settle, answer, emulator } = world();
     const first = boot();
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -85,7 +85,7 @@ describe('from a snapshot, in an empty store', () => {
 });
 
 describe('resumeAll', () => {
-  test('takes up every run that is open and whose agent is known; two at boot do not do it twice', async () => {
+  test('resumes all active runs of known agents, each driven by one of two processes', async () => {
     const { agent, boot, until, settle, answer, executions, emulator } = world();
     const first = boot();
     const runs = Array.from({ length: 5 }, (_, index) =>
@@ -110,7 +110,7 @@ describe('resumeAll', () => {
     expect(emulator.generations).toBe(18);
   });
 
-  test('a run that cannot be read does not keep the others from being driven, and is named', async () => {
+  test('drives the other runs if one is unreadable, and the error names that run', async () => {
     const { agent, boot, until, settle, store, answer } = world();
     const first = boot();
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -135,28 +135,28 @@ describe('resumeAll', () => {
       cause: { errors: [{ name: 'SnapshotError', code: 'newer_snapshot' }] },
     });
     const again = second.runner.get('run-1');
-    expect((await settle(again?.result() ?? Promise.reject(new Error('not taken up')))).text).toBe(answer);
-    expect((await store.load('newer'))?.head, 'it is left as it is').toMatchObject({
+    expect((await settle(again?.result() ?? Promise.reject(new Error('not resumed')))).text).toBe(answer);
+    expect((await store.load('newer'))?.head, 'unchanged').toMatchObject({
       version: head.version + 1,
     });
   });
 });
 
-describe('with a changed agent', () => {
+describe('resume with a changed agent', () => {
   const city = z.object({ city: z.string() });
   const script = [
     { calls: [{ name: 'book', arguments: { city: 'Rome' }, callId: 'call_1' }] },
     { text: 'Done.' },
   ];
 
-  /** A run whose process died with `book` about to run, or waiting for a person. */
+  /** A run whose process died before `book` was executed, or while it waited for a person. */
   async function died(asks: boolean) {
     let ran = 0;
     const book = (parameters: z.ZodType<object>, needsApproval: boolean) =>
       tool({ name: 'book', parameters, needsApproval, execute: () => `booked ${++ran}` });
     const before = defineAgent({ name: 'agent', model: 'm', tools: [book(city, asks)] });
     const here = world({ agent: before, script });
-    // Just before the tool is written down as running, or when a person is asked.
+    // The process dies before the call is saved as running, or when the call waits for approval.
     const first = here.boot({}, ({ at, when }, { die }) => {
       if (first.points[at] === 'save tools' && when === 'after' && !asks) die();
     });
@@ -175,9 +175,9 @@ describe('with a changed agent', () => {
   }
 
   test.each([
-    ['gone', undefined],
-    ['of other arguments', z.object({ city: z.string(), day: z.string() })],
-  ])('a call whose tool is %s fails, with a warning, and the run goes on', async (_how, parameters) => {
+    ['was removed', undefined],
+    ['has other parameters', z.object({ city: z.string(), day: z.string() })],
+  ])('a call whose tool %s fails with a warning, and the run continues', async (_how, parameters) => {
     const { resume, settle, ran } = await died(true);
     const run = await resume(parameters, true);
     expect((await settle(run.result())).text).toBe('Done.');
@@ -188,7 +188,7 @@ describe('with a changed agent', () => {
     expect(ran()).toBe(0);
   });
 
-  test('the stricter approval holds: one that asks now is asked for', async () => {
+  test('a call waits for approval if the new agent requires it', async () => {
     const { resume, until, settle, ran } = await died(false);
     const run = await resume(city, true);
     await until(() => run.view.status === 'requires_action');
@@ -198,7 +198,7 @@ describe('with a changed agent', () => {
     expect(ran()).toBe(1);
   });
 
-  test('the stricter approval holds: one that was asked for is still waited for', async () => {
+  test('a call still waits for approval if only the old agent required it', async () => {
     const { resume, settle, clock, ran } = await died(true);
     const run = await resume(city, false);
     await clock.advance(60_000);
@@ -208,7 +208,7 @@ describe('with a changed agent', () => {
     expect((await settle(run.result())).text).toBe('Done.');
   });
 
-  test('another agent is refused', async () => {
+  test('an agent with another name is rejected', async () => {
     const { boot, settle } = await died(true);
     const other = defineAgent({ name: 'other', model: 'm' });
     await expect(settle(boot().runner.resume(other, 'run-1'))).rejects.toMatchObject({

@@ -15,11 +15,11 @@ import { type Execution, journey } from './journey.ts';
 import { mortal } from './mortal.ts';
 import { seededRandom } from './seeded.ts';
 
-/** Long enough for claims to run out, limits of patience to pass and every iteration to end. */
+/** Long enough for claims and time limits to expire and for all iterations to end. */
 const settlingSteps = 60;
 const settlingStepMs = 5_000;
 
-/** A process of the rush hour, and its handle of the run once it has one. */
+/** A process, and its handle of the run if it has one. */
 interface Worker {
   readonly runner: Runner;
   run?: Run | undefined;
@@ -27,25 +27,25 @@ interface Worker {
   die(): void;
 }
 
-/** What there is to see when the rush is over. */
+/** The state after the rush hour. */
 export interface Aftermath {
-  /** What was done, for the message of a failed test. */
+  /** The log of all actions, for the message of a failed test. */
   readonly story: string;
   readonly stored: RunSnapshot | undefined;
   readonly executions: readonly Execution[];
   readonly emulator: Emulator;
-  /** Whether anybody asked for a cancel. */
+  /** Whether a process requested a cancel. */
   readonly cancelled: boolean;
-  /** The handles of processes that are still there. */
+  /** The handles of the processes that are still alive. */
   readonly runs: readonly Run[];
-  /** What runs and runners rejected with that is no error of Longhaul. */
+  /** Rejections of runs and runners that are not errors of Longhaul. */
   readonly strange: readonly unknown[];
 }
 
 /**
- * Several processes on one store do with one run whatever they like, all at once, while the store and the network have
- * their moments: start, resume, decide, cancel, detach, close, die. Then everybody calms down, and one process answers
- * whatever is asked until the run is over.
+ * Several processes on one store perform random actions on one run at the same time: start, resume, decide, cancel,
+ * detach, close, die. The store and the network fail temporarily. Then one process answers all open calls until the run
+ * ends.
  */
 export async function rushHour(seed: number): Promise<Aftermath> {
   const random = seededRandom(seed);
@@ -68,7 +68,7 @@ export async function rushHour(seed: number): Promise<Aftermath> {
   const memory = memoryStore({ clock });
   const store: RunStore = random() < 0.5 ? memory : sqliteStore({ path: ':memory:', clock });
 
-  /** How many calls of the store may still fail. */
+  /** The number of store calls that may still fail. */
   let trouble = 0;
   const shaky: RunStore = new Proxy(store, {
     get(target, name, receiver) {
@@ -77,7 +77,7 @@ export async function rushHour(seed: number): Promise<Aftermath> {
       return async (...args: unknown[]): Promise<unknown> => {
         if (trouble > 0 && random() < 0.5) {
           trouble -= 1;
-          throw new StoreError('unavailable', 'a bad moment');
+          throw new StoreError('unavailable', 'temporarily unavailable');
         }
         return Reflect.apply(own, target, args);
       };
@@ -85,8 +85,8 @@ export async function rushHour(seed: number): Promise<Aftermath> {
   });
 
   const mode = pick(['poll', 'stream']);
-  // Processes see only what they ask for; tabs of one browser hear from each other.
-  const hears = store === memory && random() < 0.5;
+  // Tabs of one browser notify each other through the store. Processes poll it.
+  const notifies = store === memory && random() < 0.5;
   const workers: Worker[] = [];
   const boot = (): Worker => {
     const life = mortal({ clock, store: shaky, fetch: emulator.fetch });
@@ -98,7 +98,7 @@ export async function rushHour(seed: number): Promise<Aftermath> {
         await clock.sleep(below(8_000));
       },
     });
-    const notices: Partial<RunStore> = hears
+    const notices: Partial<RunStore> = notifies
       ? {
           watch: (listener) => memory.watch((notice) => void (life.dead || listener(notice))),
           publish: (runId, message) => void (life.dead || memory.publish(runId, message)),
@@ -176,11 +176,11 @@ export async function rushHour(seed: number): Promise<Aftermath> {
   for (let left = 4 + below(20); left > 0; left -= 1) {
     const alive = workers.filter(({ gone }) => !gone);
     const worker = alive[below(alive.length)] ?? boot();
-    // Now and then nothing but time passes.
+    // The empty name performs no action.
     const name = pick(['', '', '', ...Object.keys(deeds)]);
     story.push(`${clock.now()} ${workers.indexOf(worker)} ${name} (${worker.run?.view.status})`);
     deeds[name]?.(worker);
-    // Half of what happens, happens at the same time.
+    // Half of the actions happen at the same time as the next one.
     await clock.advance(random() < 0.5 ? 0 : below(9_000));
   }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '@longhaul/core';
 
 /**
- * The machine's time, so many times faster: what lasts a minute lasts two seconds by a factor of 30. Processes agree on
- * it, as claims that run out need. Only where real processes are tested: elsewhere time is moved by hand.
+ * The system clock, accelerated: with a factor of 30, a minute lasts two seconds. All processes have the same time, so
+ * that claims expire correctly. It is for tests with real processes. Other tests use a manual clock.
  */
 export function scaledClock(factor: number): Clock {
   return {

@@ -1,12 +1,12 @@
 import process from 'node:process';
 
-/** Whether everything is tried, not a sample. */
+/** Whether tests try all cases instead of a sample. */
 export const deep: boolean = process.env['LONGHAUL_DEEP'] === '1';
 
-/** What samples are drawn by: a failure that was seen with a seed is seen again with it. */
+/** The seed of all samples. The same seed reproduces a failure. */
 export const seed: number = Number(process.env['LONGHAUL_SEED'] ?? 20_261_123);
 
-/** Random numbers from 0 to 1 by a seed: mulberry32. */
+/** Returns a seeded generator of random numbers from 0 to 1 (mulberry32). */
 export function seededRandom(start: number): () => number {
   let state = start >>> 0;
   return () => {
@@ -18,14 +18,14 @@ export function seededRandom(start: number): () => number {
   };
 }
 
-/** Random numbers of its own for each name: what is drawn for one test does not hang on what others draw, or when. */
+/** Returns a separate generator for each name, so that the samples of a test do not depend on other tests. */
 export function randomFor(name: string): () => number {
   let start = seed;
   for (const character of name) start = (Math.imul(start, 31) + (character.codePointAt(0) ?? 0)) | 0;
   return seededRandom(start);
 }
 
-/** `count` of the values, drawn by the seed; all of them where `deep`. */
+/** Returns a random sample of `count` values, or all values if `deep`. */
 export function sampled<T>(values: readonly T[], count: number, random: () => number): readonly T[] {
   if (deep || values.length <= count) return values;
   const left = [...values];

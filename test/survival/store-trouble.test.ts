@@ -6,7 +6,7 @@ import { type World, world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 
-/** A store that does what `trouble` says in place of each call; undefined: nothing. */
+/** A store whose calls fail with the error that `trouble` returns, if any. */
 function troubled(store: RunStore, trouble: (method: string) => Error | undefined): RunStore {
   const wrap = <Args extends unknown[], Result>(
     method: string,
@@ -30,7 +30,7 @@ function troubled(store: RunStore, trouble: (method: string) => Error | undefine
   };
 }
 
-/** How many saves an undisturbed run makes. */
+/** The number of saves of a run without faults. */
 async function savesOf(): Promise<number> {
   const { agent, boot, settle } = world();
   const { runner, points } = boot();
@@ -38,7 +38,7 @@ async function savesOf(): Promise<number> {
   return points.filter((point) => point.startsWith('save')).length;
 }
 
-/** A world whose store is in trouble from its n-th save on, for so long. */
+/** A world whose store fails for a time, from the given save on. */
 function troubleAt(save: number, forMs: number, make: () => Error) {
   const here: World = world();
   let saves = 0;
@@ -62,7 +62,7 @@ function storeErrorIn(error: unknown): unknown {
 }
 
 describe('a store that is unavailable', () => {
-  test('for half a minute, at any save: it is asked again, nothing is sent meanwhile, and the run ends as ever', async () => {
+  test('for half a minute, at any save: the run retries the save before other requests, and completes', async () => {
     const saves = await savesOf();
     for (let save = 0; save < saves; save += 1) {
       const { agent, process, until, isNow, answer, executions, emulator, since } = troubleAt(
@@ -110,16 +110,16 @@ describe('a store that is unavailable', () => {
       const interrupted = again.view.toolCalls
         .filter(({ status }) => status === 'interrupted')
         .map(({ name }) => name);
-      // Only what may run twice did.
+      // Only the idempotent tool may have been executed twice.
       expect(executed(executions)).toMatchObject({ reserve: 1, book: 1 });
-      // The tool had run, and only its result could not be saved.
+      // The interrupted tool was executed, but its result was not saved.
       expect(interrupted.every((name) => name === 'reserve' || name === 'book')).toBe(true);
-      // A lost create is sent once more.
+      // A create with an unknown outcome is sent once more.
       expect(emulator.generations).toBeLessThanOrEqual(again.view.warnings.length === 0 ? 3 : 4);
     }
   });
 
-  test('while a run is started, resumed or decided about: it is waited for', async () => {
+  test('at a start, a resume or a decision: the run waits for the store', async () => {
     const { agent, boot, settle, until, clock, answer, emulator } = world({ people: true });
     const since = clock.now();
     const down = (store: RunStore): RunStore =>
@@ -150,7 +150,7 @@ describe('a store that is unavailable', () => {
     expect((await settle(again.result())).text).toBe(answer);
   });
 
-  test('a save that did arrive, though the store said otherwise, is not taken for a conflict', async () => {
+  test('after a save that it stored: the retry of that save is not a conflict', async () => {
     const { agent, boot, settle, answer, store } = world();
     let saves = 0;
     const { runner } = boot({
@@ -171,9 +171,9 @@ describe('a store that is unavailable', () => {
 });
 
 test.each([
-  ['a conflict', () => new StoreError('conflict', 'somebody else was here'), 'conflict'],
-  ['what no waiting helps against', () => new TypeError('a bug of the store'), 'unavailable'],
-])('%s stops driving at once, at any save, and nothing more is sent', async (_name, make, code) => {
+  ['a conflict', () => new StoreError('conflict', 'another process saved'), 'conflict'],
+  ['an error that is not a StoreError', () => new TypeError('a bug of the store'), 'unavailable'],
+])('%s at any save stops driving immediately, and no request follows', async (_name, make, code) => {
   const saves = await savesOf();
   for (let save = 0; save < saves; save += 1) {
     const { agent, process, until, clock, since, store } = troubleAt(save, Number.POSITIVE_INFINITY, make);
@@ -190,7 +190,7 @@ test.each([
     const { length } = process.points;
     await clock.advance(300_000);
     expect(process.points.length, `sent after save ${save} had failed`).toBe(length);
-    // What is shown is what was saved: an end that was not saved is no end.
+    // The view has the saved state, so it has no end that was not saved.
     expect(run.view.status).not.toBe('completed');
     expect(run.view.driver).toBe('none');
     expect((await store.load('run-1'))?.head.status).not.toBe('completed');

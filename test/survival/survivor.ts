@@ -1,7 +1,6 @@
 /**
- * A process that drives runs on an SQLite store until it is killed, or all are over. Arguments: the database, the URL
- * of the API, the file that executions are written to, the mode, how many runs there are to be, and how many times
- * faster its clock goes.
+ * A process that drives runs on an SQLite store until it is killed or all runs have ended. Arguments: the database, the
+ * URL of the API, the file for executions, the mode, the number of runs, and the factor of its clock.
  *
  * Prints `driving` when it drives, and `over` with the outcome of each run as JSON.
  */
@@ -25,7 +24,7 @@ const [path = '', baseURL = '', executionsFile = '', mode = 'poll', count = '1',
 const clock = scaledClock(Number(factor));
 const { agent } = journey({
   people: true,
-  // In one write: a kill leaves the line, or none.
+  // A single write, so that a kill leaves the whole line or nothing.
   perform: async (execution) => {
     appendFileSync(executionsFile, `${JSON.stringify(execution)}\n`);
     await clock.sleep(1_500);
@@ -40,7 +39,7 @@ function answer(run: Run): void {
       answered.add(callId);
       const decision =
         status === 'awaiting_approval' ? run.approve(callId) : run.submitToolOutput(callId, 'At nine.');
-      // Somebody was quicker: the process before, whose decision was on its way.
+      // The decision rejects if the previous process had already posted one.
       decision.catch(() => undefined);
     }
   };
@@ -72,7 +71,7 @@ async function finish(run: Run): Promise<RunView> {
   answer(run);
   const view = await run.done();
   if (isTerminalRun(view.status)) return view;
-  // Another process has started it at the same moment.
+  // Another process started the run at the same time.
   await run.result().catch((error: unknown) => {
     if (!(LonghaulError.isInstance(error) && error.code === 'conflict')) throw error;
   });

@@ -13,14 +13,14 @@ export interface Cell {
 
 /** How a run under a fault must end. */
 export type Ending =
-  /** As without the fault: same text, each tool executed once. */
+  /** The end without the fault: the same text, and each tool executed once. */
   | 'same'
-  /** `completed` with the text that there is, without the iterations that did not come about. */
+  /** `completed` with an empty text, without later iterations. */
   | 'empty'
-  /** `completed` with the text of the iteration, which has nothing left to ask for. */
+  /** `completed` with the text of the iteration, because it has no open calls. */
   | 'early'
   /**
-   * With this error. `RunError`s end the run; `LonghaulError` stops driving, and resuming it ends it as without the
+   * This error. A `RunError` ends the run. A `LonghaulError` stops driving, and the resumed run ends as without the
    * fault.
    */
   | {
@@ -33,15 +33,15 @@ export type Ending =
       readonly code: string;
     };
 
-/** A fault as it is tried. `iteration` is filled in by the cell. */
+/** The faults of one trial and the expected end. The cell sets `iteration`. */
 export interface Trial {
   readonly faults: readonly Fault[];
   readonly ends: Ending | ((cell: Cell) => Ending);
-  /** An error is that of the next iteration's create, not of the iteration's own response. */
+  /** Whether the error is that of the next iteration's create, not of the iteration's own response. */
   readonly bitesLater?: true;
-  /** Creates whose answer is lost: each may have been paid for twice (the unknown-create window). @default 0 */
+  /** Creates with an unknown outcome. Each may cause a duplicate response. @default 0 */
   readonly lostCreates?: number;
-  /** The run is cancelled while its response is pending on the iteration. */
+  /** Whether the run is cancelled while the response of the iteration is pending. */
   readonly cancels?: true;
   /** A warning that the run must show. */
   readonly warning?: string | ((cell: Cell) => string | undefined);

@@ -6,7 +6,7 @@ import { world } from './world.ts';
 
 const parameters = { jsonSchema: { type: 'object', properties: {} } };
 
-/** An agent with a tool that takes so long; `began` and `aborted` count. */
+/** An agent with a tool that takes `ms`, and the number of its executions and aborts. */
 function slowAgent(ms: number, sleep: (ms: number, signal?: AbortSignal) => Promise<void>) {
   const seen = { began: 0, aborted: 0 };
   const agent = defineAgent({
@@ -34,7 +34,7 @@ const script = [{ calls: [{ name: 'work' }] }, { text: 'Worked.' }];
 
 describe('detach and close', () => {
   test.each(['detach', 'close'] as const)(
-    '%s lets a running tool settle, saves what it returned, and begins nothing new',
+    '%s waits for a running tool, saves its result, and does not continue the run',
     async (how) => {
       let sleep: (ms: number) => Promise<void> = () => Promise.resolve();
       const { agent, seen } = slowAgent(6_000, (ms) => sleep(ms));
@@ -53,14 +53,14 @@ describe('detach and close', () => {
       expect((await store.load('run-1'))?.items.find(({ type }) => type === 'call')).toMatchObject({
         status: 'completed',
       });
-      expect(await store.claim?.('run-1', 'anybody', 1)).toBe(true);
+      expect(await store.claim?.('run-1', 'another owner', 1)).toBe(true);
       const again = await settle(boot().runner.resume(agent.name, 'run-1'));
       expect((await settle(again.result())).text).toBe('Worked.');
       expect(seen.began).toBe(1);
     },
   );
 
-  test('what has not settled after graceMs is aborted; the next process is told that it was interrupted', async () => {
+  test('a tool that runs longer than graceMs is aborted, and its call is interrupted in the next process', async () => {
     let sleep: (ms: number) => Promise<void> = () => Promise.resolve();
     const { agent, seen } = slowAgent(60_000, (ms) => sleep(ms));
     const { boot, until, settle, clock } = world({ agent, script });
@@ -77,7 +77,7 @@ describe('detach and close', () => {
   });
 
   test.each(['poll', 'stream'] as const)(
-    'at every moment, detach loses nothing: the run goes on elsewhere as ever (%s)',
+    'after a detach at any moment, another process completes the run (%s)',
     async (mode) => {
       const dry = world();
       const quiet = dry.boot({ mode });
@@ -98,7 +98,7 @@ describe('detach and close', () => {
           const next = boot({ mode });
           const again = await settle(next.runner.resume(agent, 'run-1'));
           expect((await settle(again.result())).text).toBe(answer);
-          expect(first.points.length, 'nothing is done after a detach').toBe(length);
+          expect(first.points.length, 'actions after the detach').toBe(length);
           expect(executed(executions)).toEqual({ search: 1, reserve: 1, book: 1 });
           expect(emulator.generations).toBe(3);
           expect(again.view.warnings).toEqual([]);
@@ -110,7 +110,7 @@ describe('detach and close', () => {
     },
   );
 
-  test('closing waits for no store that is gone longer than graceMs', async () => {
+  test('close waits for an unavailable store no longer than graceMs', async () => {
     const { StoreError } = await import('@longhaul/core');
     let down = false;
     const { agent, boot, until, settle, clock } = world();
@@ -133,7 +133,7 @@ describe('detach and close', () => {
     await expect(run.result()).rejects.toMatchObject({ name: 'LonghaulError' });
   });
 
-  test('events end, and a closed runner starts and resumes nothing', async () => {
+  test('close ends the events, and a closed runner rejects start and resume', async () => {
     const { agent, boot, until, settle } = world();
     const { runner } = boot();
     const run = runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -152,7 +152,7 @@ describe('detach and close', () => {
     expect(() => runner.start(agent, 'Rome?')).toThrow(/closed/);
   });
 
-  test('a detached run can be resumed where it was: it is the same handle, and its numbers rise', async () => {
+  test('a runner resumes a detached run with the same handle and rising sequence numbers', async () => {
     const { agent, boot, until, settle, answer } = world();
     const { runner } = boot();
     const run = runner.start(agent, 'Paris?', { runId: 'run-1' });

@@ -18,30 +18,30 @@ import { driveUntil, watched } from './drive.ts';
 import { journey, type Journey } from './journey.ts';
 import { mortal, type Moment, type Mortal } from './mortal.ts';
 
-/** One process of a world: its ports, which can die, and a runner on them. */
+/** One process of a world, which can die: its ports, and a runner on them. */
 export interface Process extends Mortal {
   readonly runner: Runner;
 }
 
 export interface BootOptions extends Partial<RunnerOptions> {
-  /** Comes between the process and its store. */
+  /** Wraps the store of the process. */
   readonly wrapStore?: (store: RunStore) => RunStore;
 }
 
-/** A store, an API and time, on which any number of processes work. */
+/** A store, an API and a clock for any number of processes. */
 export interface World extends Pick<Journey, 'executions' | 'answer'> {
-  /** The name by which each process knows its own agent. */
+  /** The name of the agent. Each process has its own agent with this name. */
   readonly agent: string;
   readonly clock: ManualClock;
   readonly emulator: Emulator;
   readonly store: RunStore;
-  /** Another process. What happens in its tools counts for the world's executions, as long as it lives. */
+  /** Starts another process. Its tools add to the executions of the world. */
   boot(options?: BootOptions, observe?: (moment: Moment, process: { die(): void }) => void): Process;
-  /** The requests of a kind so far: `create`, `poll`, `stream`, `cancel`. */
+  /** The number of requests of a kind so far. */
   sent(kind: 'create' | 'retrieve' | 'cancel'): number;
-  /** Moves time until it is so. */
-  until(so: () => boolean): Promise<void>;
-  /** Moves time until the promise has settled; gives what it gave, throws what it threw. */
+  /** Advances the clock until the condition holds. */
+  until(condition: () => boolean): Promise<void>;
+  /** Advances the clock until the promise has settled, and returns it. */
   settle<T>(promise: Promise<T>): Promise<T>;
 }
 
@@ -52,7 +52,7 @@ export function world({
   ...emulation
 }: Partial<EmulatorOptions> & {
   readonly people?: boolean;
-  /** In place of the journey's. */
+  /** Replaces the agent of the journey. */
   readonly agent?: Agent;
   readonly openStore?: (clock: ManualClock) => RunStore;
 } = {}): World {
@@ -76,7 +76,7 @@ export function world({
     boot: ({ wrapStore = (own: RunStore): RunStore => own, ...options } = {}, observe) => {
       const life = mortal({ clock, store, fetch: emulator.fetch }, observe);
       const { client, store: own, clock: time, perform } = life;
-      // Each process has tools of its own, which stop with it.
+      // Each process has its own tools, which stop when it dies.
       const { agent: traveller } = journey({ people, perform, executions: trip.executions });
       const agents = [agent ?? traveller];
       const ports = { client, store: wrapStore(own), clock: time, random: () => 0.5 };
@@ -88,7 +88,7 @@ export function world({
         if (method === 'GET') return kind === 'retrieve';
         return path.endsWith('/cancel') ? kind === 'cancel' : kind === 'create';
       }).length,
-    until: (so) => driveUntil(clock, so),
+    until: (condition) => driveUntil(clock, condition),
     settle: async (promise) => {
       const seen = watched(promise);
       await driveUntil(clock, () => seen.settled);
@@ -97,7 +97,7 @@ export function world({
   };
 }
 
-/** How a run waits for people: the calls, by status. */
+/** The ids of the calls that wait for a person. */
 export function awaited(run: Run): readonly string[] {
   return run.view.toolCalls.filter(({ status }) => status.startsWith('awaiting')).map(({ callId }) => callId);
 }
