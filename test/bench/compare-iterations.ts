@@ -34,7 +34,7 @@ async function compare(title: string, loops: Readonly<Record<string, Loop>>, rou
   );
 }
 
-/** (a): what Longhaul adds to the least that a loop can do. Targets: time 1.3, bytes 1.05. */
+/** (a): Longhaul compared with a minimal loop. Targets: time 1.3, bytes 1.05. */
 export function compareWithBareLoop(): Promise<void> {
   return compare(
     `(a) ${iterations} iterations, each with a tool output of 2 kB, foreground; emulator in the same process`,
@@ -43,12 +43,12 @@ export function compareWithBareLoop(): Promise<void> {
   );
 }
 
-/** (b): the loops of other SDKs on the same emulator with the same tool. */
+/** (b): the loops of other SDKs, with the same emulator and the same tool. */
 export async function compareWithPeers(): Promise<void> {
-  // Loaded here: the other benchmarks must not carry their megabytes.
+  // Loaded only here, because these SDKs have several megabytes.
   const { aiLoop, agentsLoop } = await import('./peers.ts');
   await compare(
-    '(b) the same, beside other SDKs',
+    '(b) the same with other SDKs',
     {
       longhaul: longhaulLoop,
       'ai 7.0.173': aiLoop,

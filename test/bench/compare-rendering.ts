@@ -14,12 +14,12 @@ const rounds = 3;
 interface Rendered {
   readonly commits: number;
   readonly seconds: number;
-  /** Time that the page's main thread was busy, of which scripts had their part. */
+  /** The time that the main thread of the page was busy. It includes `scriptMs`. */
   readonly busyMs: number;
   readonly scriptMs: number;
 }
 
-/** The same text in the stream that `useChat` reads. */
+/** The events of a stream for `useChat`, with the same text. */
 function chatEvents(): readonly string[] {
   const id = 'text';
   const words = Array.from({ length: deltas }, (): UIMessageChunk => ({ type: 'text-delta', id, delta }));
@@ -41,7 +41,7 @@ async function busy(session: CDPSession): Promise<{ readonly task: number; reado
   return { task: secondsOf('TaskDuration'), script: secondsOf('ScriptDuration') };
 }
 
-/** One answer in a page of its own. */
+/** Renders one answer in a new page. */
 async function renderOnce(browser: Browser, url: string, contestant: string): Promise<Rendered> {
   const page = await browser.newPage();
   const session = await page.context().newCDPSession(page);
@@ -66,7 +66,7 @@ async function renderOnce(browser: Browser, url: string, contestant: string): Pr
   return { commits, seconds, busyMs, scriptMs: (after.script - before.script) * 1_000 };
 }
 
-/** (f): an answer of 10,000 deltas on a page in Chromium, beside `@ai-sdk/react`, at two paces. */
+/** (f): an answer of 10,000 deltas on a page in Chromium, compared with `@ai-sdk/react`, at two paces. */
 export async function compareRendering(): Promise<void> {
   const answers = { responses: await recordEvents(deltas), chat: chatEvents() };
   let perSecond = 0;
@@ -93,7 +93,7 @@ export async function compareRendering(): Promise<void> {
         seconds: number(median(own.map(({ seconds }) => seconds))),
         'commits a second': number(median(own.map(({ commits, seconds }) => commits / seconds))),
         'main thread ms': number(busyMs),
-        'of which scripts': number(median(own.map(({ scriptMs }) => scriptMs))),
+        'scripts ms': number(median(own.map(({ scriptMs }) => scriptMs))),
         'main thread': ratio(busyMs / busyFirst),
       });
     }

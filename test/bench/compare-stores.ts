@@ -12,7 +12,7 @@ import type { StoreCost } from './store-process.ts';
 
 const runs = Number(process.env['LONGHAUL_BENCH_RUNS'] ?? 5_000);
 const rounds = Number(process.env['LONGHAUL_BENCH_ROUNDS'] ?? 3);
-/** The commit before `sqliteStore` had a thread of its own. */
+/** The commit before `sqliteStore` had its own thread. */
 const before = process.env['LONGHAUL_BENCH_BEFORE'] ?? 'eabebee';
 
 const serverFile = new URL('./store-server.ts', import.meta.url);
@@ -30,10 +30,10 @@ function start(file: URL, ...args: readonly string[]): ChildProcessByStdio<null,
 
 async function firstLine({ stdout, spawnargs }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
   for await (const line of createInterface(stdout)) return line;
-  throw new Error(`${spawnargs.join(' ')} ended without a word.`);
+  throw new Error(`${spawnargs.join(' ')} ended without output.`);
 }
 
-/** The package's sources as they were, with the dependencies of today; undefined where the clone does not reach back. */
+/** Extracts the sources of `before`, with the current dependencies. Undefined if the clone lacks that commit. */
 function sourcesBefore(folder: string): string | undefined {
   const core = join(repository, 'packages/core');
   try {
@@ -44,7 +44,7 @@ function sourcesBefore(folder: string): string | undefined {
     });
     execFileSync('tar', ['-x', '-C', folder], { input: archive });
   } catch {
-    console.log(`The commit ${before} is not in this clone: (g) is measured without it.`);
+    console.log(`The commit ${before} is not in this clone. Benchmark (g) runs without it.`);
     return undefined;
   }
   symlinkSync(join(core, 'node_modules'), join(folder, 'packages/core/node_modules'));
@@ -61,7 +61,10 @@ async function costOf(sources: string, store: string): Promise<StoreCost> {
   }
 }
 
-/** (g): thousands of runs at once on each store. Targets: 5 times the rate before, or 70 % of memory's; calls of 50 ms. */
+/**
+ * (g): thousands of simultaneous runs on each store. Targets: 5 times the rate of `before` or 70 % of that of memory,
+ * and store calls of at most 50 ms.
+ */
 export async function compareStores(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'longhaul-before-'));
   try {
@@ -89,7 +92,7 @@ export async function compareStores(): Promise<void> {
         ),
       );
     printTable(
-      `(g) ${number(runs)} runs at once, one tool call each, polled; emulator in another process`,
+      `(g) ${number(runs)} simultaneous runs, one tool call each, polled; emulator in another process`,
       contestants.map(([name], index) => ({
         contestant: name,
         'runs a second': number(middle(index, 'runsPerSecond')),

@@ -6,7 +6,7 @@ import { takeTurns } from './take-turns.ts';
 
 const agent = defineAgent({ name: 'bench', model: 'gpt-6-astra' });
 
-/** The least that whoever wants the text must do. */
+/** A minimal reader of the stream. */
 async function parseAlone(chunks: readonly Uint8Array[]): Promise<number> {
   let events = 0;
   const parser = createParser({
@@ -23,7 +23,7 @@ async function parseAlone(chunks: readonly Uint8Array[]): Promise<number> {
   return events;
 }
 
-/** A run of one iteration whose view somebody looks at whenever it has changed. */
+/** A run of one iteration with a listener that reads the view after each change. */
 export async function streamIntoView(
   chunks: readonly Uint8Array[],
 ): Promise<{ text: string; looks: number }> {
@@ -40,7 +40,7 @@ export async function streamIntoView(
   return { text, looks };
 }
 
-/** (d): text deltas into `view`. Targets: linear in the events, twice the parser with JSON.parse alone. */
+/** (d): text deltas into `view`. Targets: linear growth, and twice the time of the parser with only JSON.parse. */
 export async function compareStreams(): Promise<void> {
   const rows: Record<string, string>[] = [];
   for (const deltas of [25_000, 50_000, 100_000]) {
@@ -62,5 +62,5 @@ export async function compareStreams(): Promise<void> {
       wall: ratio(longhaul.wallRatio),
     });
   }
-  printTable('(d) text deltas into `view`, against eventsource-parser with JSON.parse alone', rows);
+  printTable('(d) text deltas into `view`, compared with only eventsource-parser and JSON.parse', rows);
 }

@@ -21,7 +21,7 @@ function start(file: URL, ...args: readonly string[]): ChildProcessByStdio<null,
 
 async function firstLine({ stdout, spawnargs }: ChildProcessByStdio<null, Readable, null>): Promise<string> {
   for await (const line of createInterface(stdout)) return line;
-  throw new Error(`${spawnargs.join(' ')} ended without a word.`);
+  throw new Error(`${spawnargs.join(' ')} ended without output.`);
 }
 
 async function costOfWaiting(contestant: string): Promise<WaitingCost> {
@@ -34,7 +34,7 @@ async function costOfWaiting(contestant: string): Promise<WaitingCost> {
   }
 }
 
-/** (c): many runs that wait. Targets: 15 kB a run beyond what the bare loop holds, 1.5 times its CPU time. */
+/** (c): many runs that wait. Targets, compared with the bare loop: 15 kB more per run, 1.5 times the CPU time. */
 export async function compareWaiting(): Promise<void> {
   const costs = { bare: [] as WaitingCost[], longhaul: [] as WaitingCost[] };
   for (let round = 0; round < rounds; round += 1) {
@@ -48,12 +48,12 @@ export async function compareWaiting(): Promise<void> {
     contestant: title,
     'heap kB a run': number(middle(name, 'heapBytes') / runs / 1_000),
     'resident kB a run': number(middle(name, 'residentBytes') / runs / 1_000),
-    'before given back': number(middle(name, 'grownBytes') / runs / 1_000),
+    'before last GC': number(middle(name, 'grownBytes') / runs / 1_000),
     'CPU µs a create': number((middle(name, 'createCpuMs') * 1_000) / runs),
     'CPU µs a poll': number((middle(name, 'pollCpuMs') * 1_000) / runs / polls),
     'CPU of polls': name === 'bare' ? ratio(1) : ratio(against('pollCpuMs')),
   });
-  printTable(`(c) ${number(runs)} background runs that wait at once, ${polls} polls each`, [
+  printTable(`(c) ${number(runs)} background runs that wait at the same time, ${polls} polls each`, [
     row('bare', 'bare fetch polling'),
     row('longhaul', 'longhaul'),
   ]);

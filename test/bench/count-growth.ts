@@ -1,10 +1,7 @@
 import { countRun } from './counted-run.ts';
 import { number, printTable } from './print-table.ts';
 
-/**
- * (e): what a long run sends and saves. Targets: linear in the iterations; a late save writes no more than an early
- * one.
- */
+/** (e): the bytes that a long run sends and saves. Targets: linear growth, and late saves as small as early ones. */
 export async function countGrowth(): Promise<void> {
   const rows: Record<string, string>[] = [];
   for (const iterations of [50, 100, 200]) {

@@ -1,18 +1,18 @@
 import { createRunner, defineAgent, fetchClient, memoryStore } from '@longhaul/core';
 import { emulatorOf, model, question, readPage } from './iterations.ts';
 
-/** What an iteration sent and saved. */
+/** The bytes that an iteration sent and saved. */
 interface IterationBytes {
   readonly sent: number;
   readonly saved: number;
-  /** The same without numbers, those in the model's arguments too: they have more digits in a longer run. */
+  /** `saved` without numbers, including those in arguments, because they have more digits in a longer run. */
   readonly savedWithoutNumbers: number;
-  /** The largest of the heads that it saved. */
+  /** The largest saved head. */
   readonly head: number;
   readonly saves: number;
 }
 
-/** What a run sent and saved, in bytes of JSON: follows from the code alone, the same on every machine. */
+/** The bytes of JSON that a run sent and saved. They are the same on every machine. */
 interface CountedRun {
   readonly iterations: readonly IterationBytes[];
   /** All heads and appended items that were written to the store. */
@@ -31,7 +31,7 @@ function withoutNumbers(name: string, value: unknown): unknown {
   return typeof value === 'number' ? 0 : value;
 }
 
-/** Runs so many iterations with a tool output of 2 kB each, and counts. */
+/** Counts the bytes of a run of `iterations` with a tool output of 2 kB each. */
 export async function countRun(iterations: number): Promise<CountedRun> {
   const counted = Array.from({ length: iterations }, () => ({
     sent: 0,

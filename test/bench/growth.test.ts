@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { countRun } from './counted-run.ts';
 
-/** More than the digits of longer numbers come to, less than one byte an iteration would. */
+/** More than the additional digits of larger numbers, and less than one byte per iteration. */
 const digits = 128;
 
-test('an iteration sends and saves as much at the end of 200 iterations as at the beginning, but for longer numbers (I7)', async () => {
+test('iteration 199 sends and saves as many bytes as iteration 2, except for digits (I7)', async () => {
   const { iterations } = await countRun(200);
   const early = iterations[1];
   const late = iterations[198];
@@ -14,18 +14,18 @@ test('an iteration sends and saves as much at the end of 200 iterations as at th
   expect(late?.head).toBeLessThan((early?.head ?? 0) + digits);
 });
 
-test('what an iteration saves at the end of 200 iterations is longer by the digits of its numbers, and by no other byte (I7)', async () => {
+test('without numbers, iteration 199 saves exactly as many bytes as iteration 2 (I7)', async () => {
   const { iterations } = await countRun(200);
   expect(iterations[1]?.savedWithoutNumbers).toBeGreaterThan(5_000);
   expect(iterations[198]?.savedWithoutNumbers).toBe(iterations[1]?.savedWithoutNumbers);
 });
 
-test('an iteration with one call is saved three times: before and after the create, and before the tool', async () => {
+test('an iteration with one call has three saves: before and after the create, and before the tool', async () => {
   const { iterations } = await countRun(3);
   expect(iterations.map(({ saves }) => saves)).toEqual([3, 3, 2]);
 });
 
-test('what a run sends, saves and is remembered by grows with its iterations and no faster', async () => {
+test('the sent bytes, the saved bytes and the snapshot of a run grow linearly with its iterations', async () => {
   const hundred = await countRun(100);
   const two = await countRun(200);
   for (const part of ['sent', 'saved', 'snapshot'] as const) {

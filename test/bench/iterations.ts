@@ -12,13 +12,13 @@ export const parameters = {
 } as const;
 export const toolName = 'read_page';
 export const model = 'gpt-6-astra';
-export const question = 'Read every page, then say how many there were.';
+export const question = 'Read every page, then count how many you read.';
 
 export function pageText(index: number): string {
   return `${index} `.padEnd(outputSize, 'abcdefghij ');
 }
 
-/** A conversation of so many iterations: each but the last asks for one page. */
+/** Emulates a conversation of `iterations`. Each except the last calls the tool for one page. */
 export function emulatorOf(iterations: number): ReturnType<typeof createEmulator> {
   return createEmulator({
     queuedMs: 0,
@@ -31,7 +31,7 @@ export function emulatorOf(iterations: number): ReturnType<typeof createEmulator
   });
 }
 
-/** Counts the bytes of the bodies that go out. */
+/** A fetch that counts the bytes of request bodies. */
 function countingFetch(): { readonly fetch: typeof fetch; bytes: number } {
   const counter = {
     bytes: 0,
@@ -43,7 +43,7 @@ function countingFetch(): { readonly fetch: typeof fetch; bytes: number } {
   return counter;
 }
 
-/** Runs a contestant against a server of its own, checks that it came to the end, and says how many bytes it sent. */
+/** Runs a contestant with its own server, checks that it completed, and returns the number of bytes that it sent. */
 export async function sendIterations(
   iterations: number,
   contestant: (baseURL: string, send: typeof fetch, iterations: number) => Promise<string>,
@@ -59,7 +59,7 @@ export async function sendIterations(
   return counter.bytes;
 }
 
-/** The least that a loop can do: fetch, execute, fetch, with the same fields as Longhaul sends. */
+/** A minimal loop of requests and tool calls, which sends the same fields as Longhaul. */
 export async function bareLoop(baseURL: string, send: typeof fetch, iterations: number): Promise<string> {
   const runId = crypto.randomUUID();
   let input: unknown[] = [{ role: 'user', content: question }];

@@ -1,4 +1,4 @@
-/** The middle one: a machine that is busy with other things moves it little. */
+/** The median, which a busy machine changes less than the mean. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

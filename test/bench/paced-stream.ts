@@ -1,9 +1,9 @@
 const encoder = new TextEncoder();
 
-/** Milliseconds between two chunks: what came due in between is sent together. */
+/** Milliseconds between two chunks. A chunk has all events of its interval. */
 const tickMs = 10;
 
-/** An answer that streams events at an even pace, as a model writes. */
+/** An answer that streams events at a constant rate, like a model. */
 export function pacedStream(events: readonly string[], perSecond: number): Response {
   let timer: ReturnType<typeof setInterval> | undefined;
   const body = new ReadableStream<Uint8Array>({

@@ -4,7 +4,7 @@ import { generateText, isStepCount, jsonSchema, tool as aiTool } from 'ai';
 import OpenAI from 'openai';
 import { model, pageText, parameters, question, toolName } from './iterations.ts';
 
-/** `ai` with its provider for the Responses API, as its documentation has it. */
+/** `ai` with its provider for the Responses API, as in its documentation. */
 export async function aiLoop(baseURL: string, send: typeof fetch, iterations: number): Promise<string> {
   const openai = createOpenAI({ baseURL, apiKey: 'bench', fetch: send });
   const readPage = aiTool({
@@ -21,7 +21,7 @@ export async function aiLoop(baseURL: string, send: typeof fetch, iterations: nu
   return text;
 }
 
-/** `@openai/agents`, as its documentation has it; traces, which would be sent elsewhere, are off. */
+/** `@openai/agents`, as in its documentation. Traces are off, because they would be sent to OpenAI. */
 export async function agentsLoop(baseURL: string, send: typeof fetch, iterations: number): Promise<string> {
   const openAIClient = new OpenAI({ baseURL, apiKey: 'bench', fetch: send });
   const runner = new Runner({ modelProvider: new OpenAIProvider({ openAIClient }), tracingDisabled: true });

@@ -1,7 +1,7 @@
-/** Requests that may be under way at once: thousands of sockets are no way to talk to one host. */
+/** The limit of concurrent requests, because a client does not open thousands of sockets to one host. */
 const connections = 32;
 
-/** A fetch that waits for its turn, and counts. `gate` holds polls back until every create is answered. */
+/** A fetch with a limit of concurrent requests, which counts answers. Polls wait until `gate` is resolved. */
 export class PooledFetch {
   answers = { POST: 0, GET: 0 };
   readonly gate: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -15,7 +15,7 @@ export class PooledFetch {
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       const answer = await fetch(url, init);
-      // Read here: the connection is free again when the whole body has arrived.
+      // The connection is free only after the whole body has arrived.
       const body = await answer.arrayBuffer();
       return new Response(body, { status: answer.status, headers: answer.headers });
     } finally {

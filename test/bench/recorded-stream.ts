@@ -2,13 +2,13 @@ import { createEmulator } from '@longhaul/core/testing';
 
 const encoder = new TextEncoder();
 
-/** As much as a socket gives at once. */
+/** The typical size of a chunk from a socket. */
 const chunkBytes = 16_384;
 
-/** What each delta says. */
+/** The text of each delta. */
 export const delta = 'word ';
 
-/** The events of a background response's stream whose text comes in so many deltas, as they are on the wire. */
+/** The events of the stream of a background response, whose text has `deltas` deltas, in wire format. */
 export async function recordEvents(deltas: number): Promise<readonly string[]> {
   const text = delta.repeat(deltas);
   const emulator = createEmulator({ script: [{ text, deltaSize: delta.length }], queuedMs: 0, runMs: 0 });
@@ -19,7 +19,7 @@ export async function recordEvents(deltas: number): Promise<readonly string[]> {
   return (await response.text()).split(/(?<=\n\n)/);
 }
 
-/** The same as bytes. */
+/** The same events as chunks of bytes. */
 export async function recordStream(deltas: number): Promise<readonly Uint8Array[]> {
   const bytes = encoder.encode((await recordEvents(deltas)).join(''));
   const chunks: Uint8Array[] = [];
@@ -27,7 +27,7 @@ export async function recordStream(deltas: number): Promise<readonly Uint8Array[
   return chunks;
 }
 
-/** An answer that streams what was recorded, a chunk whenever one is asked for. */
+/** An answer that streams recorded chunks, one for each read. */
 export function replayed(chunks: readonly Uint8Array[]): Response {
   let next = 0;
   const body = new ReadableStream<Uint8Array>({

@@ -1,4 +1,4 @@
-/** Runs the benchmarks that are named as arguments, or all of them, and prints a table for each. */
+/** Runs the benchmarks whose names are the arguments, or all, and prints a table for each. */
 import process from 'node:process';
 import { arch, cpus, totalmem } from 'node:os';
 import { compareWithBareLoop, compareWithPeers } from './compare-iterations.ts';
@@ -22,7 +22,7 @@ const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(
-    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`,
+    `Unknown benchmark: ${unknown.join(', ')}. Use one of: ${Object.keys(benchmarks).join(', ')}.`,
   );
   process.exit(1);
 }
@@ -34,5 +34,5 @@ console.log(
 for (const [name, benchmark] of Object.entries(benchmarks)) {
   if (asked.length === 0 || asked.includes(name)) await benchmark();
 }
-// Connections that are kept alive would hold the process for seconds.
+// Exit explicitly, because keep-alive connections would delay the exit for seconds.
 process.exit();

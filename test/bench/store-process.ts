@@ -1,6 +1,6 @@
 /**
- * One contestant of {@link compareStores}, in a process of its own. Arguments: the folder of the core's sources, the
- * store, the API's URL, the number of runs. Prints what it measured as JSON.
+ * The process of one contestant of {@link compareStores}. Arguments: the folder of the core's sources, the store, the
+ * URL of the API, the number of runs. Prints its {@link StoreCost} as JSON.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,22 +12,22 @@ import type * as Sqlite from '@longhaul/core/store/sqlite';
 import { model, parameters, question, toolName } from './iterations.ts';
 import { PooledFetch } from './pooled-fetch.ts';
 
-/** What a process needed to bring its runs to their end. */
+/** The cost of all runs of a process. */
 export interface StoreCost {
   readonly runsPerSecond: number;
-  /** The longest turn of the event loop after every run had been started, in milliseconds of this thread's CPU time. */
+  /** The longest turn of the event loop after the start of all runs, in milliseconds of CPU time of this thread. */
   readonly blockedMs: number;
-  /** What the longest call of the store computed before it returned its promise, likewise. */
+  /** The longest call of the store until it returned its promise, in milliseconds of CPU time of this thread. */
   readonly callMs: number;
   readonly cpuMs: number;
-  /** Runs that did not complete: a create that waits for two minutes behind a blocked event loop is given up. */
+  /** Runs that did not complete, for example because a blocked event loop delayed a create for two minutes. */
   readonly failed: number;
 }
 
 const [sources = '', kind = '', baseURL = '', runsText = ''] = process.argv.slice(2);
 const runs = Number(runsText);
 const source = (file: string): string => pathToFileURL(join(sources, file)).href;
-// By path: the contestants have different versions of the package.
+// Imported by path, because the contestants use different versions of the package.
 const { createRunner, defineAgent, fetchClient, memoryStore, tool }: typeof Core = await import(
   source('index.ts')
 );
@@ -41,7 +41,7 @@ function cpuMs(): number {
 }
 
 let longestCall = 0;
-/** The same store; what its calls block is measured. */
+/** Wraps a store, and measures the CPU time of its calls. */
 function measured<T extends object>(store: T): T {
   return new Proxy(store, {
     get(target, name) {
@@ -70,8 +70,8 @@ const runner = createRunner({
 });
 
 /**
- * The longest turn of the event loop, by what this thread computed meanwhile: a machine that is busy with other things
- * blocks nothing. Turns that the runs' start takes do not count.
+ * The longest turn of the event loop, in CPU time of this thread, so that other load of the machine does not count. The
+ * turns during the start of the runs do not count either.
  */
 const turns = { longest: 0, last: 0 };
 function nextTurn(): void {

@@ -1,4 +1,4 @@
-/** The API for {@link compareStores}, in a process of its own: its CPU time is no contestant's. Prints its URL. */
+/** The API for {@link compareStores}, in a separate process, so that its CPU time does not count. Prints its URL. */
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { emulatorOf } from './iterations.ts';
 

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { median } from './median.ts';
 
-/** What a contestant needed: medians over the rounds, and over the rounds' ratios to the first contestant. */
+/** The cost of a contestant: medians of all rounds. The ratios are relative to the first contestant. */
 export interface Result {
   readonly name: string;
   readonly cpuMs: number;
@@ -16,9 +16,9 @@ export interface Contestant {
 }
 
 export interface Rounds {
-  /** Rounds that count. */
+  /** The number of measured rounds. */
   readonly rounds: number;
-  /** Rounds before them, in which code is compiled and connections are learnt. */
+  /** The number of rounds before them, in which code is compiled and connections open. */
   readonly warmUp: number;
 }
 
@@ -27,7 +27,7 @@ interface Cost {
   readonly wallMs: number;
 }
 
-/** CPU time is of the whole process: user and system, garbage collection included. */
+/** Measures the CPU time of the whole process (user and system, with garbage collection) and the wall time. */
 async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   const before = process.cpuUsage();
   const start = performance.now();
@@ -38,8 +38,8 @@ async function costOf(work: () => Promise<unknown>): Promise<Cost> {
 }
 
 /**
- * Runs the contestants in turn, round after round, and compares each with the first one within its round: what else
- * the machine does then strikes both. Every other round goes backwards, so that nobody always runs after the same.
+ * Runs the contestants in turn in each round, and compares each with the first one of the same round, so that other
+ * load of the machine affects both. Every second round has the reverse order, so that predecessors alternate.
  */
 export async function takeTurns(
   contestants: readonly Contestant[],

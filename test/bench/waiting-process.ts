@@ -1,6 +1,6 @@
 /**
- * One contestant of {@link compareWaiting}, in a process of its own. Arguments: contestant, the API's URL, runs, polls
- * of each run. Prints what it measured as JSON.
+ * The process of one contestant of {@link compareWaiting}. Arguments: the contestant, the URL of the API, the number of
+ * runs, the number of polls of each run. Prints its {@link WaitingCost} as JSON.
  */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,21 +8,21 @@ import { createRunner, defineAgent, fetchClient } from '@longhaul/core';
 import { model, parameters, question, readPage, toolName } from './iterations.ts';
 import { PooledFetch } from './pooled-fetch.ts';
 
-/** What one process of waiting runs needs. */
+/** The cost of a process of waiting runs. */
 export interface WaitingCost {
-  /** What is alive. */
+  /** Live objects. */
   readonly heapBytes: number;
-  /** What the process has of the machine's memory once V8 has given back what it does not need. */
+  /** Resident memory after V8 released unused pages. */
   readonly residentBytes: number;
-  /** The same before it has: pages of garbage that is collected are kept for a while, as more may come. */
+  /** Resident memory before that, while V8 keeps pages of collected garbage for new objects. */
   readonly grownBytes: number;
   readonly createCpuMs: number;
   readonly pollCpuMs: number;
 }
 
-/** Between the polls that are counted. */
+/** The delay between the measured polls. */
 const pollMs = 100;
-/** After those: everybody waits, and memory is looked at. */
+/** The delay after them. Memory is measured while all runs wait. */
 const restMs = 3_600_000;
 
 const [contestant = '', baseURL = '', runsText = '', pollsText = ''] = process.argv.slice(2);
@@ -34,7 +34,7 @@ function delayAfter(polled: number): number {
   return polled < polls ? pollMs : restMs;
 }
 
-/** Holds what it must, the id, and waits. */
+/** A minimal run: keeps only the id, and waits. */
 async function bareRun(): Promise<string> {
   const headers = { 'content-type': 'application/json', authorization: 'Bearer bench' };
   const created = await pool.fetch(`${baseURL}/responses`, {
@@ -78,7 +78,7 @@ function cpuMs(): number {
   return (user + system) / 1_000;
 }
 
-/** Twice: what a first collection finalises is freed by the second. */
+/** Collects garbage twice, because the second collection frees the objects that the first one finalised. */
 async function collect(): Promise<void> {
   for (let time = 0; time < 2; time += 1) {
     await sleep(100);
@@ -86,13 +86,13 @@ async function collect(): Promise<void> {
   }
 }
 
-/** Makes V8 give pages back that it does not need now, as it does by itself before it gives up for want of memory. */
-function giveBack(): void {
+/** Makes V8 release unused pages, with the collection that it makes before it runs out of memory. */
+function releasePages(): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 await collect();
-giveBack();
+releasePages();
 const before = process.memoryUsage();
 const started = cpuMs();
 const held = contestant === 'longhaul' ? startLonghaul() : startBare();
@@ -103,7 +103,7 @@ await until(() => pool.answers.GET === runs * polls);
 const polled = cpuMs();
 await collect();
 const grown = process.memoryUsage().rss;
-giveBack();
+releasePages();
 const after = process.memoryUsage();
 const cost: WaitingCost = {
   heapBytes: after.heapUsed + after.external - before.heapUsed - before.external,

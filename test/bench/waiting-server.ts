@@ -1,4 +1,4 @@
-/** The API for {@link compareWaiting}, in a process of its own: its memory and CPU time are nobody's. Prints its URL. */
+/** The API for {@link compareWaiting}, in a separate process, so that its cost does not count. Prints its URL. */
 import { createEmulator } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 

@@ -6,7 +6,7 @@ import { DefaultChatTransport } from 'ai';
 import { type JSX, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
-/** What the benchmark reads, and how it begins. */
+/** The interface of the page for the benchmark. */
 declare global {
   interface Window {
     commits: number;
@@ -20,7 +20,7 @@ interface AnswerProps {
   begin(): void;
 }
 
-/** The same for all: one paragraph, which counts how often React commits it. */
+/** The component of all contestants: one paragraph, which counts its commits. */
 function Answer({ text, isOver, begin }: AnswerProps): JSX.Element {
   useEffect(() => {
     window.commits += 1;
