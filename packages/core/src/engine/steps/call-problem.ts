@@ -12,7 +12,7 @@ function unsupportedCall(output: readonly OutputItem[]): OutputItem | undefined 
   );
 }
 
-/** Whether an item is the output of a call: its `call_id`, or the `id` of a shell output, belongs to the call. */
+/** Whether an item is the output of a call: its `call_id`, or the `id` of a local shell output, belongs to the call. */
 function isOutputOf({ id, call_id: callId = id }: OutputItem, call: OutputItem): boolean {
   return callId === call['call_id'] || callId === call.id;
 }
