@@ -1,4 +1,4 @@
-import { end, enter, follow, stop } from './places.ts';
+import { end, enter, follow, rest, stop } from './places.ts';
 import { onFacts } from './loop-reports.ts';
 import type { OwnershipEventOf } from './ownership-event.ts';
 import { nothingStale, type RunFacts } from './ownership.ts';
@@ -97,7 +97,8 @@ function onNewerWhileResting(turn: Turn, saved: RunFacts): void {
 function onReceived(turn: Turn, count: number): void {
   const { place, started, taking } = turn.state;
   if (place === 'resting') {
-    if (count > 0 && taking === 'no') turn.set({ taking: 'message' });
+    if (count > 0 && (taking === 'no' || taking === 'if_posted')) turn.set({ taking: 'message' });
+    else if (taking === 'if_posted') rest(turn);
     return;
   }
   if (!started) {

@@ -25,6 +25,7 @@ import { Turn } from './turn.ts';
  * - O10 Take-ups and saves end: a process drives a run only after a request, a message, or the end of a claim.
  * - O11 The view names the driver that this process knows of.
  * - O12 Driving ends only with the run, by `detach`, or by a failure.
+ * - O13 Without requests and failures, all processes stop acting: they do not take the claim from each other endlessly.
  */
 export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
   const turn = new Turn(ownership);

@@ -49,10 +49,11 @@ export interface Stale {
  * Why the claim is asked for.
  *
  * - `free`: it was found free.
+ * - `if_posted`: the run waits for a person, and a message may wait in the inbox. Without one, the run rests.
  * - `message`: a decision or a cancel waits for a run that rests here.
  * - `asked`, `manually`: `resume` asked for it; `manually` also permits a create that may be paid for twice.
  */
-export type Taking = 'no' | 'free' | 'message' | 'asked' | 'manually';
+export type Taking = 'no' | 'free' | 'if_posted' | 'message' | 'asked' | 'manually';
 
 /** Which process drives a run, as one process sees it. JSON, and complete: the machine has no other memory. */
 export interface Ownership {

@@ -66,9 +66,11 @@ export function enter(turn: Turn, saved: RunFacts | null): void {
     if (isOurs && !isAsked) return driveOn(turn);
     const decides = turn.state.asks.some(({ type, sent }) => type !== 'take_up' && sent === 'no');
     if (taking === 'free' && saved.standing === 'awaits_person' && !decides) {
-      turn.set({ run: saved, started: false });
+      turn.set({ place: 'resting', run: saved, started: false, shown: true, taking: 'if_posted' });
       turn.perform({ type: 'show_resting' });
-      return rest(turn);
+      // The inbox is read before the release. Otherwise two processes that find the claim free would take it from each
+      // other in turns, and none would read the message.
+      return;
     }
   }
   turn.perform({ type: saved === null ? 'import' : 'open' });

@@ -60,7 +60,8 @@ function drive(turn: Turn): boolean {
 
 function stayAtRest(turn: Turn): boolean {
   const { claimed, stale, taking } = turn.state;
-  if (claimed) turn.call('load');
+  if (claimed && taking === 'if_posted') receive(turn);
+  else if (claimed) turn.call('load');
   else if (stale.inbox) receive(turn);
   else if (stale.store) load(turn);
   else {

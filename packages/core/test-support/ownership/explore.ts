@@ -1,9 +1,13 @@
+import { MoveGraph } from './move-graph.ts';
+
 /** One event that may happen next. */
 export interface Move<State> {
   readonly label: string;
   readonly next: State;
   /** The event need not happen: a crash, a new request of a user. */
   readonly optional: boolean;
+  /** The event waits for time to pass, such as a regular look at the store. Everything else is faster. */
+  readonly timed?: boolean;
 }
 
 export interface Space<State> {
@@ -24,35 +28,6 @@ export interface Exploration {
   readonly violation: string | undefined;
 }
 
-/** For each state, the states that lead to it by a move that is not optional. Two arrays hold the lists, because there are millions of moves. */
-class Predecessors {
-  readonly #last: number[] = [];
-  readonly #from: number[] = [];
-  readonly #earlier: number[] = [];
-
-  add(from: number, to: number): void {
-    this.#from.push(from);
-    this.#earlier.push(this.#last[to] ?? -1);
-    this.#last[to] = this.#from.length - 1;
-  }
-
-  /** Marks every state that leads to one of `goals`. */
-  reaching(goals: readonly number[], states: number): Uint8Array {
-    const reaches = new Uint8Array(states);
-    const queue = [...goals];
-    for (const id of queue) reaches[id] = 1;
-    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-      for (let edge = this.#last[id] ?? -1; edge !== -1; edge = this.#earlier[edge] ?? -1) {
-        const from = this.#from[edge] ?? 0;
-        if (reaches[from] === 1) continue;
-        reaches[from] = 1;
-        queue.push(from);
-      }
-    }
-    return reaches;
-  }
-}
-
 /** Visits every state that can be reached, breadth first, up to `limit` states. */
 export function explore<State>(space: Space<State>, limit: number = Number.POSITIVE_INFINITY): Exploration {
   const ids = new Map<string, number>();
@@ -60,7 +35,7 @@ export function explore<State>(space: Space<State>, limit: number = Number.POSIT
   const parents: number[] = [];
   const waiting: (State | undefined)[] = [];
   const settled: number[] = [];
-  const predecessors = new Predecessors();
+  const graph = new MoveGraph();
   let moves = 0;
 
   function visit(state: State, parent: number): number {
@@ -89,14 +64,20 @@ export function explore<State>(space: Space<State>, limit: number = Number.POSIT
     const wrong = space.violation(state);
     if (wrong !== undefined) return result(wrong, id);
     if (keys.length > limit) return result(`there are more than ${limit} states`, id);
-    for (const move of space.moves(state)) {
-      moves += 1;
-      const next = visit(move.next, id);
-      if (!move.optional) predecessors.add(id, next);
+    const possible = [...space.moves(state)];
+    const isQuiet = possible.every(({ optional, timed }) => optional || timed);
+    moves += possible.length;
+    for (const { label, next, optional, timed } of possible) {
+      const to = visit(next, id);
+      if (!optional) graph.add(id, to, label, timed === true && !isQuiet);
     }
   }
-  const stuck = predecessors.reaching(settled, keys.length).indexOf(0);
-  return stuck === -1 ? result() : result('O5, O6: from here the run never settles', stuck);
+  const stuck = graph.reaching(settled, keys.length).indexOf(0);
+  if (stuck !== -1) return result('O5, O6: from here the run never settles', stuck);
+  const livelock = graph.livelock(settled, keys.length);
+  if (livelock === undefined) return result();
+  const { state, labels } = livelock;
+  return result(`O13: from here these moves may repeat endlessly: ${labels.join('; ')}`, state);
 }
 
 /** The keys of the states from the first to this one. */

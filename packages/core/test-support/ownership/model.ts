@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly slow?: boolean;
   /** Whether the store cannot say what has changed. Then a hint may ask a process at any time to look at everything. */
   readonly hints?: boolean;
+  /** Whether the store notifies other processes of a release. Without notices they look at the store. */
+  readonly notifies?: boolean;
   readonly flaws?: Flaws;
 }
 

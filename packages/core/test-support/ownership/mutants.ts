@@ -42,6 +42,14 @@ export const mutants: readonly Mutant[] = [
     world: twoProcesses({ resumes: 1, decides: 1 }),
   },
   {
+    fault: 'a process that finds the claim free rests before it reads the inbox',
+    breaks: 'O13',
+    next: hearing((event, { taking }) =>
+      event.type === 'received' && taking === 'if_posted' ? { ...event, count: 0 } : event,
+    ),
+    world: twoProcesses({ resumes: 1, decides: 1 }, { notifies: true }),
+  },
+  {
     fault: 'a follower never asks for the claim',
     breaks: 'O5, O6',
     next: hearing((event, { place }) =>

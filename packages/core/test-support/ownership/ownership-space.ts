@@ -14,7 +14,15 @@ import { isSettled, violation } from './world-invariants.ts';
 /** All worlds that a run can reach after a process has started it. `next` is the machine of each process. */
 export function ownershipSpace(next: Next, options: WorldOptions): Space<World> {
   const known = new KnownProcesses(next);
-  const { waits = 1, live = false, shared = true, flags = false, slow = false, hints = false } = options;
+  const {
+    waits = 1,
+    live = false,
+    shared = true,
+    flags = false,
+    slow = false,
+    hints = false,
+    notifies = false,
+  } = options;
   const { flaws = {}, processes } = options;
   const budget = { ...noBudget, ...options.budget };
 
@@ -34,7 +42,20 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     };
   }
 
-  const model: Model = { processes, budget, waits, live, shared, flags, slow, hints, flaws, known, give };
+  const model: Model = {
+    processes,
+    budget,
+    waits,
+    live,
+    shared,
+    flags,
+    slow,
+    hints,
+    notifies,
+    flaws,
+    known,
+    give,
+  };
 
   function* moves(world: World): Iterable<Move<World>> {
     yield* claimMoves(world);
@@ -57,6 +78,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     processes: [starter, ...Array.from({ length: processes - 1 }, () => null)],
     budget,
     hellos: [],
+    released: [],
     expired: [],
     posted: [],
     refused: [],

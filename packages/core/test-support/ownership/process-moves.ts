@@ -14,20 +14,24 @@ export function* processMoves(
 ): Iterable<Move<World>> {
   const { own, loop } = process;
   const name = nameOf(index);
-  const move = (label: string, next: World, optional = false): Move<World> => ({ label, next, optional });
+  const move = (label: string, next: World): Move<World> => ({ label, next, optional: false });
+  const timed = (label: string, next: World): Move<World> => ({ ...move(label, next), timed: true });
 
   if (own.call?.type === 'drain')
     yield move(`${name}: the loop is drained`, model.give(world, index, { type: 'drained' }));
   if (own.call?.type === 'pause') {
-    yield move(`${name}: a pause ends`, model.give(world, index, { type: 'paused', late: false }));
-    yield move(`${name}: the last pause ends`, model.give(world, index, { type: 'paused', late: true }));
+    yield timed(`${name}: a pause ends`, model.give(world, index, { type: 'paused', late: false }));
+    yield timed(`${name}: the last pause ends`, model.give(world, index, { type: 'paused', late: true }));
   }
 
   const works = isRunning(process) && !own.leaving && loop.run.standing === 'open';
   if (works && isIdle(loop) && loop.run.revision > 0)
     yield move(`${name}: the run proceeds`, model.give(world, index, { type: 'progress' }));
   if (works && loop.commit === null && world.budget.halts > 0)
-    yield move(`${name}: the loop halts`, model.give(spend(world, 'halts'), index, { type: 'halted' }), true);
+    yield {
+      ...move(`${name}: the loop halts`, model.give(spend(world, 'halts'), index, { type: 'halted' })),
+      optional: true,
+    };
 
   if (own.place !== 'stopped' && own.place !== 'starting') {
     const { saved, owner, inbox } = world;
@@ -36,7 +40,7 @@ export function* processMoves(
       ? ({ type: 'hint', hint: 'asked' } as const)
       : ({ type: 'looked', ...look } as const);
     const next = model.give(world, index, { type: 'event', event });
-    if (next.processes[index] !== process) yield move(`${name} looks at the store`, next);
+    if (next.processes[index] !== process) yield timed(`${name} looks at the store`, next);
   }
   if (world.hellos.includes(index)) {
     const heard = { ...world, hellos: world.hellos.filter((one) => one !== index) };
@@ -45,14 +49,20 @@ export function* processMoves(
       model.give(heard, index, { type: 'event', event: { type: 'hello' } }),
     );
   }
+  if (world.released.includes(index)) {
+    const notified = { ...world, released: world.released.filter((one) => one !== index) };
+    const event = { type: 'hint', hint: 'released' } as const;
+    yield move(`${name} is notified of a release`, model.give(notified, index, { type: 'event', event }));
+  }
   if (process.held && world.owner !== index) {
     const known = { ...world, expired: world.expired.filter((one) => one !== index) };
-    yield move(
+    yield timed(
       `${name} learns that its claim is lost`,
       model.give(known, index, { type: 'event', event: { type: 'claim_lost' } }),
     );
   }
-  if (world.budget.crashes > 0) yield move(`${name} dies`, die(spend(world, 'crashes'), index), true);
+  if (world.budget.crashes > 0)
+    yield { ...move(`${name} dies`, die(spend(world, 'crashes'), index)), optional: true };
 }
 
 function die(world: World, index: number): World {
@@ -61,6 +71,7 @@ function die(world: World, index: number): World {
     ...put(world, index, null),
     owner: world.owner === index ? 'dead' : world.owner,
     hellos: others(world.hellos),
+    released: others(world.released),
     expired: others(world.expired),
   };
 }

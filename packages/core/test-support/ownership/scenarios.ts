@@ -36,6 +36,11 @@ export const scenarios: Scenarios = {
     hints: true,
     budget: { resumes: 1, decides: 1, crashes: 1 },
   },
+  'a store that notifies of releases': {
+    processes: 2,
+    notifies: true,
+    budget: { resumes: 1, decides: 1 },
+  },
   'a slow store': { processes: 2, slow: true, budget: { resumes: 1, crashes: 1, detaches: 1 } },
   'a store without claims': {
     processes: 1,
@@ -59,6 +64,16 @@ export const deepScenarios: Scenarios = {
     processes: 2,
     live: true,
     budget: { resumes: 1, decides: 1, detaches: 1, failures: 1 },
+  },
+  'notices of releases, and a claim that expires': {
+    processes: 2,
+    notifies: true,
+    budget: { resumes: 1, decides: 1, pauses: 1 },
+  },
+  'three processes and notices of releases': {
+    processes: 3,
+    notifies: true,
+    budget: { resumes: 2, decides: 1 },
   },
   'a slow store, and a decision': { processes: 2, slow: true, budget: { resumes: 1, decides: 1 } },
   'a slow store, and a claim that expires': { processes: 2, slow: true, budget: { resumes: 1, pauses: 1 } },

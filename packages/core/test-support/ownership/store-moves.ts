@@ -79,7 +79,7 @@ function perform(model: Model, world: World, index: number, operation: Operation
     case 'release':
       // A process does not know of a claim whose answer was lost, and does not release it.
       return {
-        world: owner === index && world.processes[index]?.held ? { ...world, owner: null } : world,
+        world: owner === index && world.processes[index]?.held ? release(model, world, index) : world,
         result: { type: 'release' },
       };
     case 'load':
@@ -98,6 +98,11 @@ function perform(model: Model, world: World, index: number, operation: Operation
     case 'commit':
       return commit(model, world, index, operation);
   }
+}
+
+function release({ notifies }: Model, world: World, index: number): World {
+  const others = world.processes.flatMap((one, at) => (one !== null && at !== index ? [at] : []));
+  return { ...world, owner: null, released: notifies ? others : world.released };
 }
 
 function commit(model: Model, world: World, index: number, { orphan }: Operation): Performed {
@@ -120,12 +125,18 @@ function commit(model: Model, world: World, index: number, { orphan }: Operation
 export function* claimMoves(world: World): Iterable<Move<World>> {
   const { owner, processes, budget, expired } = world;
   if (owner === 'dead')
-    yield { label: 'the claim of a dead process expires', next: { ...world, owner: null }, optional: false };
+    yield {
+      label: 'the claim of a dead process expires',
+      next: { ...world, owner: null },
+      optional: false,
+      timed: true,
+    };
   if (typeof owner === 'number' && !isKnown(processes[owner]))
     yield {
       label: 'a claim that no process knows of expires',
       next: { ...world, owner: null },
       optional: false,
+      timed: true,
     };
   if (typeof owner === 'number' && budget.pauses > 0) {
     const isHeld = processes[owner]?.held || processes[owner]?.operations.some(isGrant);
@@ -136,7 +147,7 @@ export function* claimMoves(world: World): Iterable<Move<World>> {
   for (const [index, process] of processes.entries())
     if (owner === null && process?.held) {
       const renewed = { ...world, owner: index, expired: expired.filter((one) => one !== index) };
-      yield { label: `${nameOf(index)} renews its claim`, next: renewed, optional: false };
+      yield { label: `${nameOf(index)} renews its claim`, next: renewed, optional: false, timed: true };
     }
 }
 

@@ -21,11 +21,16 @@ export function worldKeys(): (world: World) => string {
   }
 
   return (world) => {
-    const { saved, inbox, owner, processes, hellos, expired, problem } = world;
+    const { saved, inbox, owner, processes, hellos, released, expired, problem } = world;
     const places = processes.map((process, index) => {
       if (process === null) return 0;
       const marks = (owner === index ? 1 : 0) + (hellos.includes(index) ? 2 : 0);
-      return (process.number + 1) * 8 + marks + (expired.includes(index) ? 4 : 0);
+      return (
+        (process.number + 1) * 16 +
+        marks +
+        (expired.includes(index) ? 4 : 0) +
+        (released.includes(index) ? 8 : 0)
+      );
     });
     places.sort((one, other) => one - other);
     let key = inHalves(saved === null ? 0 : numberOf(saved));

@@ -30,6 +30,8 @@ export interface World {
   readonly budget: Budget;
   /** Processes that will receive a hello. */
   readonly hellos: readonly number[];
+  /** Processes that the store will notify of a release. */
+  readonly released: readonly number[];
   /** Processes whose claim has expired, and that do not know it yet. */
   readonly expired: readonly number[];
   /** Messages that a process has posted, and decisions that a process has refused. */

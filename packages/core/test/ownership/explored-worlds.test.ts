@@ -11,7 +11,7 @@ const mostStates = 5_000_000;
 /** An hour on a busy machine. */
 const patienceMs = 3_600_000;
 
-/** O1 to O12 hold in every order of events; the scenario says what may happen, and how often. */
+/** O1 to O13 hold in every order of events; the scenario says what may happen, and how often. */
 describe('the ownership machine in every order of events', () => {
   test.each(Object.entries(deep ? { ...scenarios, ...deepScenarios } : scenarios))(
     '%s',
