@@ -1,27 +1,27 @@
 import type { WireTool } from '../wire/create-body.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 
-/** What the engine knows of an agent: plain, deep-frozen JSON. Functions stay with the driver. */
+/** The data of an agent that the engine needs: plain, deep-frozen JSON. The driver keeps the functions. */
 export interface AgentSpec {
   readonly name: string;
   readonly model: string;
   readonly instructions?: string;
   readonly tools: readonly WireTool[];
   readonly background: boolean;
-  /** Iterations that a run may take. */
+  /** The maximum number of iterations of a run. */
   readonly maxIterations: number;
-  /** Further parameters of each create. */
+  /** Other parameters of each create. */
   readonly request: JsonObject;
-  /** Whether a `prepareRequest` is to be asked before each create. */
+  /** Whether `prepareRequest` is called before each create. */
   readonly prepares: boolean;
   /** Whether `result.output` is parsed from the final text. */
   readonly structured: boolean;
 }
 
-/** A tool as `tool()` makes it, or as the API takes it. */
+/** A tool made by `tool()`, or the definition of a tool in the API's format. */
 type ToolLike = WireTool | { readonly definition: WireTool };
 
-/** An agent that `defineAgent` made, its `spec`, or what differs from the defaults of `defineAgent`. */
+/** An agent that `defineAgent` made, its `spec`, or the fields that differ from the defaults of `defineAgent`. */
 export type AgentLike =
   | { readonly spec: AgentSpec }
   | (Pick<AgentSpec, 'name' | 'model'> &
@@ -31,7 +31,7 @@ function hasDefinition(tool: ToolLike): tool is { readonly definition: WireTool 
   return isJsonObject(tool.definition);
 }
 
-/** What the engine must know of the agent. The defaults are those of `defineAgent`. */
+/** The spec of an agent. The defaults are those of `defineAgent`. */
 export function specOf(agent: AgentLike): AgentSpec {
   if ('spec' in agent) return agent.spec;
   const { tools = [], ...given } = agent;

@@ -7,7 +7,7 @@ const allowed = { type: 'allowed_tools', mode: 'required', tools: [forced] };
 
 describe('tool_choice', () => {
   test.each<JsonValue>(['auto', 'none', 'required', forced, { type: 'web_search' }, allowed])(
-    '%j is sent as it is on the first iteration',
+    '%j is sent unchanged in the first iteration',
     (choice) => {
       expect(toolChoiceOf(choice, 0)).toEqual(choice);
     },
@@ -22,17 +22,17 @@ describe('tool_choice', () => {
     ['auto', 'auto'],
     ['none', 'none'],
     [allowed, { ...allowed, mode: 'auto' }],
-  ])('%j becomes %j after the first iteration, or the model would call for ever', (choice, later) => {
+  ])('%j becomes %j after the first iteration, so that the model can stop calling', (choice, later) => {
     expect(toolChoiceOf(choice, 1)).toEqual(later);
     expect(toolChoiceOf(choice, 19)).toEqual(later);
   });
 
-  test('is left out where there is none', () => {
+  test('is omitted if there is none', () => {
     expect(toolChoiceOf(undefined, 0)).toBeUndefined();
     expect(toolChoiceOf(null, 1)).toBeUndefined();
   });
 
-  test('the caller’s own object stays as it was', () => {
+  test('does not change the caller’s object', () => {
     toolChoiceOf(allowed, 1);
     expect(allowed.mode).toBe('required');
   });

@@ -10,14 +10,14 @@ import type { StoredItem } from './stored-item.ts';
 
 const encryptedReasoning = 'reasoning.encrypted_content';
 
-/** The body of an iteration's create. `prepareRequest` has seen it, or sees it next. */
+/** The body of an iteration's create, with the changes of `prepareRequest` if there are any. */
 export function buildCreate(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
   const patch = findPatch(state, items);
   const body = loopBody(state, spec, items);
   return patch === undefined ? body : applyPatch(body, patch);
 }
 
-/** What the loop itself writes, before `prepareRequest`. */
+/** The body that the loop writes, before `prepareRequest`. */
 export function loopBody(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
   const { background, metadata, iteration, runId, strategy, previousResponseId } = state;
   const { store, tool_choice: toolChoice, include, metadata: own, ...request } = spec.request;
@@ -32,12 +32,12 @@ export function loopBody(state: RunState, spec: AgentSpec, items: readonly Store
       tools: spec.tools.length > 0 ? spec.tools : undefined,
       tool_choice: toolChoiceOf(toolChoice, iteration),
       include: wanted.length > 0 ? wanted : undefined,
-      // A background response that is not asked to be stored may be gone ten minutes after it finished.
+      // Without `store`, a background response may be deleted ten minutes after it has finished.
       store: typeof store === 'boolean' ? store : background || undefined,
       stream: streams || undefined,
     }),
     input: inputOf(state, items, spec),
-    // I3: the first create and the last alike.
+    // In every create of the run (I3).
     background,
     metadata: {
       ...metadataOf(own),
@@ -55,13 +55,13 @@ function metadataOf(own: unknown): Record<string, string> {
 function inputOf(state: RunState, items: readonly StoredItem[], { tools }: AgentSpec): readonly InputItem[] {
   const { iteration, strategy } = state;
   if (strategy === 'replay') return replayedInput(items, iteration, tools);
-  // Only what is new: the server has the rest, and would see it twice.
+  // Only the new items, because the server has the others and would read them twice.
   return iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1, tools);
 }
 
 /**
- * Reasoning that the server does not keep must travel with the conversation, encrypted. Models without reasoning
- * refuse to be asked for it, so it is asked for only where it is needed.
+ * The `include` of a create. If the server does not keep reasoning, the run must send it again, encrypted. Models
+ * without reasoning refuse this `include`, so it is only added if it is needed.
  */
 function includeOf(state: RunState, include: unknown): readonly string[] {
   const wanted = Array.isArray(include)
@@ -93,8 +93,8 @@ function applyPatch(body: CreateBody, patch: RequestPatch): CreateBody {
 }
 
 /**
- * The `tool_choice` of an iteration. A choice that forces a call holds for the first iteration only: sent again, the
- * model would call for ever.
+ * The `tool_choice` of an iteration. A choice that forces a call applies only to the first iteration. If every create
+ * had it, the model would never stop calling.
  */
 export function toolChoiceOf(
   choice: JsonValue | undefined,

@@ -66,7 +66,7 @@ function isDeepFrozen(value: unknown): boolean {
 }
 
 describe('a create', () => {
-  test('is what the agent says, in full, on every iteration', () => {
+  test('contains all parameters of the agent in every iteration', () => {
     expect(create(specWith())).toEqual({
       model: 'gpt-6-astra',
       instructions: 'Be brief.',
@@ -78,7 +78,7 @@ describe('a create', () => {
     });
   });
 
-  test('is a new, deep-frozen object each time; what the caller gave is neither kept nor frozen (I1)', () => {
+  test('is a new, deep-frozen object each time, and does not contain the caller’s objects (I1)', () => {
     const spec = specWith({ request: { reasoning: { effort: 'low' } } });
     const state = stateOf(spec);
     const [first, second] = [buildRequest(state, spec, items), buildRequest(state, spec, items)];
@@ -101,13 +101,13 @@ describe('a create', () => {
     [true, true, true],
     [false, undefined, undefined],
     [false, false, false],
-  ])('background %s, store %s asked for: store %s is sent', (background, asked, sent) => {
+  ])('with background %s and store %s, sends store %s', (background, asked, sent) => {
     const request = asked === undefined ? {} : { store: asked };
     const body: { store?: unknown } = create(specWith({ background, request }));
     expect(body.store).toBe(sent);
   });
 
-  test('streams where its attempt does, and says nothing of streams otherwise', () => {
+  test('has `stream` only if its attempt streams', () => {
     const attempt = {
       responseId: null,
       strategy: 'first',
@@ -120,7 +120,7 @@ describe('a create', () => {
     expect(create(specWith())).not.toHaveProperty('stream');
   });
 
-  test('leaves out what there is none of', () => {
+  test('omits parameters without a value', () => {
     const { instructions: _none, ...bare } = specWith({ tools: [] });
     const body = create(bare);
     for (const field of ['instructions', 'tools', 'tool_choice', 'include', 'previous_response_id']) {
@@ -128,7 +128,7 @@ describe('a create', () => {
     }
   });
 
-  test('chains by the last completed response, and sends only what is new', () => {
+  test('chains to the last completed response, and sends only new items', () => {
     const chained = { iteration: 1, strategy: 'chain', previousResponseId: 'resp_1' } as const;
     expect(create(specWith(), chained)).toMatchObject({ previous_response_id: 'resp_1', input: [] });
     expect(create(specWith(), { ...chained, strategy: 'replay' })).not.toHaveProperty('previous_response_id');
@@ -140,23 +140,23 @@ describe('encrypted reasoning', () => {
   const include = (request: object, change?: Partial<RunState>, policy?: Partial<RunPolicy>): unknown =>
     Reflect.get(create(specWith({ request: { ...request } }), change, policy), 'include');
 
-  test('is not asked for where the server keeps responses: plain models refuse it (agent-framework 7483)', () => {
+  test('is not requested if the server keeps responses, because some models refuse it (agent-framework 7483)', () => {
     expect(include({})).toBeUndefined();
     expect(include({}, { stored: true })).toBeUndefined();
   });
 
-  test('is asked for with store: false, with replay, and once the server said that it does not store', () => {
+  test('is requested with store: false, with replay, and if the server does not store', () => {
     expect(include({ store: false })).toEqual([sealed]);
     expect(include({}, {}, { continuation: 'replay' })).toEqual([sealed]);
     expect(include({}, { stored: false })).toEqual([sealed]);
   });
 
-  test('is left out once the model has refused it, and nothing else with it', () => {
+  test('is omitted after the model has refused it, without changing other entries', () => {
     const request = { store: false, include: ['file_search_call.results', sealed] };
     expect(include(request, { refusesEncryptedReasoning: true })).toEqual(['file_search_call.results']);
   });
 
-  test('joins what the agent asks for, once', () => {
+  test('is added once to the `include` of the agent', () => {
     expect(include({ store: false, include: ['file_search_call.results'] })).toEqual([
       'file_search_call.results',
       sealed,
@@ -165,7 +165,7 @@ describe('encrypted reasoning', () => {
   });
 });
 
-describe('what prepareRequest made of a request', () => {
+describe('the changes of prepareRequest', () => {
   const patch = (iteration: number, strategy: 'first' | 'chain' | 'replay'): StoredItem => ({
     type: 'request',
     iteration,
@@ -177,7 +177,7 @@ describe('what prepareRequest made of a request', () => {
     },
   });
 
-  test('is sent again with each create of the iteration', () => {
+  test('are sent with each create of the iteration', () => {
     const spec = specWith();
     const request = buildRequest(stateOf(spec), spec, [...items, patch(0, 'first')]);
     expect(bodyOf(request)).toMatchObject({ temperature: 0, model: 'gpt-6-mini', background: true });
@@ -188,7 +188,7 @@ describe('what prepareRequest made of a request', () => {
     expect(bodyOf(request)).not.toHaveProperty('instructions');
   });
 
-  test('holds for its own iteration and strategy alone', () => {
+  test('apply only to their own iteration and strategy', () => {
     const spec = specWith();
     const next = { iteration: 1, strategy: 'chain', previousResponseId: 'resp_1' } as const;
     for (const stored of [patch(0, 'first'), patch(1, 'replay')]) {
@@ -230,12 +230,12 @@ const cancelling = {
   deadlineAt: 1,
 } as const;
 
-describe('a request that is no create', () => {
+describe('a request other than a create', () => {
   test.each<[string, Phase, IterationRequest]>([
     ['a poll', waiting, { kind: 'retrieve', responseId: 'resp_1', stream: false }],
     ['a stream', { ...waiting, mode: 'stream' }, { kind: 'retrieve', responseId: 'resp_1', stream: true }],
     [
-      'a stream that goes on after the last number seen',
+      'a stream that continues after the last sequence number',
       { ...waiting, mode: 'stream', cursor: 7 },
       { kind: 'retrieve', responseId: 'resp_1', stream: true, startingAfter: 7 },
     ],
@@ -257,7 +257,7 @@ describe('a request that is no create', () => {
     expect(isDeepFrozen(request)).toBe(true);
   });
 
-  test('there is none in a phase that sends nothing', () => {
+  test('throws in a phase without a request', () => {
     const spec = specWith();
     const done = stateOf(spec, { phase: { type: 'done', outcome: { status: 'completed' } } });
     expect(() => buildRequest(done, spec, items)).toThrow(/run_1 has nothing to send/);

@@ -7,10 +7,10 @@ import type { RunState } from './run-state.ts';
 import type { StoredItem } from './stored-item.ts';
 
 /**
- * The request that the run's phase calls for, from the state, the agent and the items that were saved, and from nothing
- * else: a new, deep-frozen object each time (I1).
+ * Builds the request of the run's phase from the state, the agent and the saved items only. Each call returns a new,
+ * deep-frozen object (I1).
  *
- * @throws Error in a phase that sends nothing; the engine asks for no request then.
+ * @throws Error in a phase without a request. The engine does not request one then.
  * @example const items = effects.flatMap((effect) => (effect.type === 'save' ? effect.append : []));
  */
 export function buildRequest(

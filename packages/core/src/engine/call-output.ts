@@ -6,7 +6,7 @@ import { cut } from '../wire/cut.ts';
 import { parseJson } from '../wire/parse-json.ts';
 import type { ErrorView, SettledCallStatus } from './view/run-view.ts';
 
-/** The item that answers a call. Where a hosted MCP server asked, only whether its tool may run is sent, and why not. */
+/** The item that answers a call. For a hosted MCP server it contains only whether its tool may run, and why not. */
 export function callOutput(
   { kind, callId, caller }: CallState,
   output: ToolOutput,
@@ -22,25 +22,26 @@ export function callOutput(
     };
   }
   const type = kind === 'function' ? 'function_call_output' : 'custom_tool_call_output';
-  // A program that called waits for the output by its own id.
+  // A program that has made the call finds the output by its own id.
   return { type, call_id: callId, output, ...defined({ caller }) };
 }
 
-/** How a call is settled: `output` is what the model is told. */
+/** The result of a call. */
 export interface Settlement {
   readonly status: SettledCallStatus;
+  /** The text or content that is sent to the model. */
   readonly output?: ToolOutput;
   /** Whether `output` is the JSON text of the tool's result. */
   readonly json?: boolean;
   readonly error?: ErrorView;
 }
 
-/** An error as the JSON output of a function that declares `output_schema`, as openai-agents-python has it (3932). */
+/** An error as the JSON output of a function with `output_schema`, in the format of openai-agents-python (3932). */
 export function errorJson(message: string): string {
   const text = message.toWellFormed();
   const json = JSON.stringify({ error: text });
   if (json.length <= longestOutput) return json;
-  // JSON writes one character as six at most.
+  // JSON writes a character with at most six characters.
   return JSON.stringify({ error: cut(text, longestOutput / 8) });
 }
 
@@ -49,27 +50,27 @@ function refused(message: string): Settlement {
 }
 
 /**
- * A settlement of a call whose function declares `output_schema`: the output is JSON, whatever became of the call. A
- * text that is a JSON object or a list is one already; any other text is a JSON string.
+ * Converts the result of a call whose function declares `output_schema`, so that the output is always JSON. A text that
+ * is a JSON object or list stays unchanged. Any other text becomes a JSON string.
  */
 export function asJson(settlement: Settlement, name: string): Settlement {
   const { status, output, json, error } = settlement;
   if (output === undefined || (status === 'completed' && json === true)) return settlement;
-  const is = `The tool "${name}" declares an output schema, so its output must be JSON`;
+  const problem = `The tool "${name}" declares an output schema, so its output must be JSON`;
   if (typeof output !== 'string') {
     const types = output.map(({ type }) => type).join(', ');
-    return refused(`${is}: return data, not content parts (${types}).`);
+    return refused(`${problem}: return data, not content parts (${types}).`);
   }
   if (status !== 'completed') {
-    const told = error !== undefined && output === failureText(error) ? error.message : output;
-    return { ...settlement, output: errorJson(told) };
+    const message = error !== undefined && output === failureText(error) ? error.message : output;
+    return { ...settlement, output: errorJson(message) };
   }
   const read = parseJson(output.trim() === '' ? '""' : output);
   if (typeof read === 'object' && read !== null) return settlement;
   const text = JSON.stringify(output.toWellFormed());
   if (text.length > longestOutput) {
     return refused(
-      `${is}: as JSON it has ${text.length} characters; the API takes at most ${longestOutput}.`,
+      `${problem}. As JSON it has ${text.length} characters, but the API accepts at most ${longestOutput}.`,
     );
   }
   return { ...settlement, output: text, json: true };

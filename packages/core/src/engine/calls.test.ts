@@ -3,8 +3,8 @@ import { callsOf } from './calls.ts';
 
 const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'a', arguments: '{}' };
 
-describe('the calls of an output', () => {
-  test('are function calls, custom calls and hosted approvals, in the model’s order', () => {
+describe('callsOf', () => {
+  test('returns function calls, custom calls and hosted approvals, in the model’s order', () => {
     const output = [
       { type: 'reasoning', id: 'rs_1' },
       { ...call, call_id: 'call_2' },
@@ -19,7 +19,7 @@ describe('the calls of an output', () => {
     ]);
   });
 
-  test('one that is named twice is one call: it gets one output (I5)', () => {
+  test('returns a repeated call once, so that it has one output (I5)', () => {
     expect(callsOf([call, call])).toHaveLength(1);
   });
 
@@ -27,15 +27,15 @@ describe('the calls of an output', () => {
     { ...call, call_id: '' },
     { ...call, call_id: 7 },
     { type: 'function_call', name: 'a' },
-  ])('one that cannot be answered is none: %j', (item) => {
+  ])('ignores a call that cannot be answered: %j', (item) => {
     expect(callsOf([item])).toEqual([]);
   });
 
-  test('one without a name is a call all the same: of an unknown tool', () => {
+  test('returns a call without a name as a call of an unknown tool', () => {
     expect(callsOf([{ ...call, name: undefined }])).toMatchObject([{ callId: 'call_1', name: '' }]);
   });
 
-  test('whether a hosted tool may run is for a person alone', () => {
+  test('returns an approval of a hosted tool as waiting for a person', () => {
     const asked = callsOf([{ type: 'mcp_approval_request', id: 'mcpr_1', name: 'm' }, call]);
     expect(asked.map(({ status, assessed }) => [status, assessed])).toEqual([
       ['awaiting_approval', true],

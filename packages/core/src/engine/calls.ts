@@ -14,24 +14,27 @@ export function isCall({ type }: OutputItem): boolean {
   return kinds.has(type);
 }
 
-/** The id by which a call is answered: hosted MCP servers ask by item id, everything else by `call_id`. */
+/** The id for the output of a call: the item's id for a hosted MCP server, `call_id` for other calls. */
 export function callIdOf(item: OutputItem): string | undefined {
   return textOf(item.type === 'mcp_approval_request' ? item.id : item['call_id']);
 }
 
-/** What the model wrote as arguments, or as input; JSON where a server gives a value instead of text. */
+/** The arguments or the input of a call as the model wrote them. A value that is not text is converted to JSON. */
 export function rawArguments(item: OutputItem): string {
   const written = item.type === 'custom_tool_call' ? item['input'] : item['arguments'];
   return typeof written === 'string' ? written : (JSON.stringify(written) ?? '');
 }
 
-/** The call that an output item answers, where it is an answer: some servers run a function themselves. */
+/** The id of the call that an output item answers, if it does. Some servers run functions themselves. */
 export function answeredId(item: OutputItem): string | undefined {
   if (item.type === 'mcp_approval_response') return textOf(item['approval_request_id']);
   return /^(?:function|custom_tool)_call_output$/.test(item.type) ? textOf(item['call_id']) : undefined;
 }
 
-/** The calls of an output that the client must answer, each once, in the model's order (I5). A call that has its output already is not among them. */
+/**
+ * The calls of an output that the client must answer, each once, in the model's order (I5). Answered calls are
+ * omitted.
+ */
 export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
   const calls = new Map<string, CallState>();
   const answered = new Set(output.map(answeredId));
@@ -40,13 +43,13 @@ export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
     const callId = callIdOf(item);
     if (kind === undefined || callId === undefined || calls.has(callId) || answered.has(callId)) continue;
     const name = textOf(item['name']) ?? '';
-    // Whether a hosted MCP tool may run is for a person alone: there is no tool of ours to ask.
-    const asks = kind === 'mcp_approval';
+    // A person decides whether a hosted MCP tool may run, because the agent has no tool for it.
+    const needsApproval = kind === 'mcp_approval';
     const { caller } = item;
     calls.set(callId, {
       ...{ callId, kind, name },
       ...defined({ caller: isJsonObject(caller) ? caller : undefined }),
-      ...{ status: asks ? 'awaiting_approval' : 'pending', assessed: asks },
+      ...{ status: needsApproval ? 'awaiting_approval' : 'pending', assessed: needsApproval },
     });
   }
   return [...calls.values()];

@@ -68,21 +68,21 @@ const out = (call_id: string, output: string): CallOutputItem => ({
   call_id,
   output,
 });
-const notRun = 'The call was not run: the run ended before.';
+const notRun = 'The call was not run, because the run ended first.';
 
 describe('the first create', () => {
-  test('sends text as a message of the user, items as they are', () => {
+  test('sends text as a user message, and items unchanged', () => {
     expect(inputItems([input], true)).toEqual([user]);
     expect(inputItems([{ ...input, input: [message] }], true)).toEqual([message]);
   });
 
-  test('of a run that carries on another one sends what was left open, then what is new', () => {
+  test('of a continuing run sends the outputs of open calls, then the new input', () => {
     const carried: StoredItem = { ...input, history: [callA], lead: [out('call_a', 'x')] };
     expect(inputItems([carried], false)).toEqual([out('call_a', 'x'), user]);
     expect(inputItems([carried], true)).toEqual([callA, out('call_a', 'x'), user]);
   });
 
-  test('adds nothing where there is nothing new', () => {
+  test('adds no message for an empty input', () => {
     expect(inputItems([{ ...input, input: '', lead: [out('call_a', 'x')] }], false)).toEqual([
       out('call_a', 'x'),
     ]);
@@ -90,8 +90,8 @@ describe('the first create', () => {
   });
 });
 
-describe('the outputs after tools', () => {
-  test('are one for each call, in the model’s order, whenever the tools were done (I5)', () => {
+describe('the outputs of an iteration’s calls', () => {
+  test('are one for each call, in the model’s order, regardless of when the tools ended (I5)', () => {
     const items = [
       input,
       ...iterationItems(0, [reasoning, callA, callB]),
@@ -101,12 +101,12 @@ describe('the outputs after tools', () => {
     expect(callOutputs(items, 0)).toEqual([out('call_a', '1'), out('call_b', '2')]);
   });
 
-  test('stand also for a call that was never run, and say so', () => {
+  test('include an output for a call that never ran, with the reason', () => {
     const items = [input, ...iterationItems(0, [callA, callB]), settled(0, 'call_a')];
     expect(callOutputs(items, 0)).toEqual([out('call_a', notRun), out('call_b', notRun)]);
   });
 
-  test('a custom call and a hosted approval are answered in their own form', () => {
+  test('have their own types for a custom call and a hosted approval', () => {
     const custom = { type: 'custom_tool_call', call_id: 'call_c', name: 'c', input: 'x' };
     const asked = {
       type: 'mcp_approval_request',
@@ -121,7 +121,7 @@ describe('the outputs after tools', () => {
     ]);
   });
 
-  test('are those of the iteration, also where the server gives out a call id again', () => {
+  test('are those of the iteration, even if the server reuses a call id', () => {
     const items = [
       input,
       ...iterationItems(0, [callA]),
@@ -135,7 +135,7 @@ describe('the outputs after tools', () => {
 });
 
 describe('the whole conversation, replayed', () => {
-  test('keeps every output item verbatim and in order: reasoning is not split from its call (agent-framework 2441)', () => {
+  test('keeps all output items unchanged and in order, so reasoning stays with its call (agent-framework 2441)', () => {
     const items = [
       input,
       ...iterationItems(0, [reasoning, callA, callB]),
@@ -165,7 +165,7 @@ describe('the whole conversation, replayed', () => {
     ]);
   });
 
-  test('names by id nothing that the server does not keep, but sealed reasoning', () => {
+  test('omits the ids of items that the server does not keep, except of encrypted reasoning', () => {
     const bare = { type: 'reasoning', id: 'rs_2', summary: [] };
     const asked = { type: 'mcp_approval_request', id: 'mcpr_1', name: 'm' };
     const items = [input, ...iterationItems(0, [reasoning, bare, message, callA, asked], false)];
@@ -174,7 +174,7 @@ describe('the whole conversation, replayed', () => {
     expect(replayedInput(items, 1).slice(1, 5)).toEqual([reasoning, messageWithoutId, callWithoutId, asked]);
   });
 
-  test('has what prepareRequest added, where it was added', () => {
+  test('contains the items that prepareRequest added, at their places', () => {
     const added = { role: 'developer', content: 'Hurry.' };
     const patch: StoredItem = {
       type: 'request',
@@ -193,8 +193,8 @@ describe('the whole conversation, replayed', () => {
   });
 });
 
-describe('a run that is carried on', () => {
-  test('goes on from its last completed response, whose calls are answered first', () => {
+describe('continuationOf', () => {
+  test('continues from the last completed response, and answers its calls first', () => {
     const items = [
       input,
       ...iterationItems(0, [callA]),
@@ -209,7 +209,7 @@ describe('a run that is carried on', () => {
     });
   });
 
-  test('that was never answered begins with its own input', () => {
+  test('starts with the run’s input if no response has completed', () => {
     const items = [{ ...input, lead: [out('call_z', '0')] }, ...iterationItems(0, [], true, 'failed')];
     expect(conversationOf(items)).toEqual({
       responseId: null,
@@ -219,7 +219,7 @@ describe('a run that is carried on', () => {
     });
   });
 
-  test('knows that the server does not keep its responses', () => {
+  test('returns whether the server keeps the responses', () => {
     expect(conversationOf([input, ...iterationItems(0, [message], false)])).toMatchObject({
       stored: false,
       lead: [],
@@ -227,11 +227,11 @@ describe('a run that is carried on', () => {
   });
 });
 
-describe('a compaction cuts a replayed conversation only where a response made it', () => {
+describe('a replayed conversation is only shortened by a compaction of a response:', () => {
   const compaction = { type: 'compaction', id: 'cmp_1', encrypted_content: 'sealed' };
   const given: readonly InputItem[] = [user, compaction, { role: 'user', content: 'And now?' }];
 
-  test('the user’s own input is sent as given', () => {
+  test('a compaction in the user’s input removes no items', () => {
     const items = [{ ...input, input: given }, ...iterationItems(0, [callA]), settled(0, 'call_a', '1')];
     expect(replayedInput(items, 0)).toEqual(given);
     expect(replayedInput(items, 1)).toEqual([...given, callA, out('call_a', '1')]);
@@ -239,7 +239,7 @@ describe('a compaction cuts a replayed conversation only where a response made i
     expect([...history.history, ...history.lead]).toEqual([...given, callA, out('call_a', '1')]);
   });
 
-  test('also what continues another run, and what prepareRequest adds', () => {
+  test('a compaction in the history of another run, or added by prepareRequest, removes no items', () => {
     const items: readonly StoredItem[] = [
       { ...input, history: given },
       {
@@ -253,7 +253,7 @@ describe('a compaction cuts a replayed conversation only where a response made i
     expect(replayedInput(items, 1)).toEqual([...given, user, compaction, message]);
   });
 
-  test('a response’s own cuts what is before it, the user’s input too', () => {
+  test('a compaction of a response removes all earlier items, including the user’s input', () => {
     const items = [
       { ...input, input: given },
       ...iterationItems(0, [callB, compaction, callA]),
@@ -269,7 +269,7 @@ describe('a compaction cuts a replayed conversation only where a response made i
     ]);
   });
 
-  test('a response’s own keeps the reasoning of a call before it, and none of an earlier response', () => {
+  test('it keeps the reasoning of an earlier call, but none of an earlier response', () => {
     const thought = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'r' };
     const items = (second: readonly OutputItem[]): readonly StoredItem[] => [
       input,

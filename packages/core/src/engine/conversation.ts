@@ -13,7 +13,7 @@ function userMessage(text: string): InputItem {
 }
 
 function itemsOf(input: string | readonly InputItem[]): readonly InputItem[] {
-  // A run that is only carried on has nothing to add.
+  // A run that only continues an earlier one may have no input.
   if (input === '') return [];
   return typeof input === 'string' ? [userMessage(input)] : input;
 }
@@ -23,8 +23,8 @@ function storedInput(items: readonly StoredItem[]): StoredInput | undefined {
 }
 
 /**
- * What the first create sends: what was left open before, then the new input. With nothing to chain to, the history
- * too.
+ * The input of the first create: the unanswered calls of the earlier run, then the new input. Without a previous
+ * response to chain to, the history precedes them.
  */
 export function inputItems(items: readonly StoredItem[], withHistory: boolean): readonly InputItem[] {
   const stored = storedInput(items);
@@ -38,11 +38,11 @@ interface FinishedIteration {
   readonly record: StoredIteration;
   readonly outputs: readonly OutputItem[];
   readonly calls: ReadonlyMap<string, StoredCall>;
-  /** Tools that `prepareRequest` set for it. */
+  /** The tools that `prepareRequest` set for the iteration. */
   readonly prepared: readonly unknown[];
 }
 
-/** The items of one iteration. Only its final record counts: attempts that failed in passing leave none. */
+/** The items of one iteration. Attempts that failed transiently have no record. */
 function iterationOf(items: readonly StoredItem[], iteration: number): FinishedIteration | undefined {
   const outputs: OutputItem[] = [];
   const calls = new Map<string, StoredCall>();
@@ -50,7 +50,7 @@ function iterationOf(items: readonly StoredItem[], iteration: number): FinishedI
   let record: StoredIteration | undefined;
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
-    // Items stand in the order of the iterations: what comes before an earlier iteration's record is not looked at.
+    // Items have the order of the iterations, so the search ends at the record of an earlier iteration.
     if (item === undefined || (item.type === 'iteration' && item.iteration < iteration)) break;
     if (item.type === 'iteration' && item.iteration === iteration) record = item;
     else if (item.type === 'output' && item.iteration === iteration) outputs.push(item.item);
@@ -61,7 +61,9 @@ function iterationOf(items: readonly StoredItem[], iteration: number): FinishedI
   return record === undefined ? undefined : { record, outputs: outputs.toReversed(), calls, prepared };
 }
 
-/** Exactly one output for every call of an iteration, in the model's order, whatever happened to the call (I5). */
+/**
+ * Returns exactly one output for every call of an iteration, in the model's order, even for calls that never ran (I5).
+ */
 function outputsOf(
   { outputs, calls, prepared }: FinishedIteration,
   tools: readonly WireTool[],
@@ -69,14 +71,14 @@ function outputsOf(
   return callsOf(outputs).map((call) => {
     const known = calls.get(call.callId)?.output;
     if (known !== undefined) return known;
-    const why = 'The call was not run: the run ended before.';
+    const reason = 'The call was not run, because the run ended first.';
     const item = outputs.find((one) => callIdOf(one) === call.callId);
     const isJson = declaresOutput([...tools, ...prepared], item);
-    return callOutput(call, isJson ? errorJson(why) : why, false, why);
+    return callOutput(call, isJson ? errorJson(reason) : reason, false, reason);
   });
 }
 
-/** The outputs for the calls of an iteration: what a chained create sends. `tools` are the agent's. */
+/** The outputs for the calls of an iteration, which a chained create sends. `tools` are the agent's. */
 export function callOutputs(
   items: readonly StoredItem[],
   iteration: number,
@@ -87,7 +89,7 @@ export function callOutputs(
 }
 
 /**
- * Everything of a run's iterations that may be sent again, by iteration: one pass, however many iterations there are.
+ * The items of a run that may be sent again, by iteration. One pass over the items for any number of iterations.
  */
 function iterationsOf(items: readonly StoredItem[]): ReadonlyMap<number, IterationItems> {
   const iterations = new Map<number, IterationItems>();
@@ -118,14 +120,14 @@ interface IterationItems {
   readonly outputs: OutputItem[];
   readonly calls: Map<string, StoredCall>;
   readonly prepared: unknown[];
-  /** What `prepareRequest` added to the iteration's input: it has become part of the conversation. */
+  /** The items that `prepareRequest` added to the iteration's input. They are part of the conversation. */
   added: readonly InputItem[] | undefined;
 }
 
 /**
- * The iterations before `iteration`, as input: every output item verbatim and in order, each iteration followed by the
- * outputs of its calls. `compactedAt` is where the last compaction is that a response made, or -1; `responses` where
- * each output begins.
+ * The iterations before `iteration` as input: all output items unchanged and in order, and after each iteration the
+ * outputs of its calls. `compactedAt` is the index of the last compaction by a response, or -1. `responses` are the
+ * indices of the first items of the responses.
  */
 function iterationsAsInput(
   items: readonly StoredItem[],
@@ -162,8 +164,8 @@ function iterationsAsInput(
 }
 
 /**
- * The whole conversation up to the create of `iteration`; where a response compacted it, from the last such compaction
- * on. One that the user gave, or that `prepareRequest` added, cuts nothing: what they give is sent as given.
+ * The whole conversation up to the create of `iteration`. If a response has compacted it, only the part from the last
+ * such compaction. A compaction item in the user's input, or added by `prepareRequest`, does not shorten it.
  */
 export function replayedInput(
   items: readonly StoredItem[],
@@ -177,7 +179,7 @@ export function replayedInput(
   return sinceCompaction([...given, ...input], after(compactedAt), responses.map(after));
 }
 
-/** What carries a terminal run on: everything up to its last completed response, and what that response waits for. */
+/** The conversation of a terminal run up to its last completed response, and the outputs that this response needs. */
 export function conversationOf(
   items: readonly StoredItem[],
   tools: readonly WireTool[] = [],
@@ -191,7 +193,7 @@ export function conversationOf(
   for (const item of items) if (item.type === 'iteration' && item.status === 'completed') last = item;
   if (last === undefined) {
     const stored = storedInput(items);
-    // Nothing was ever answered: the input itself is what the continuation begins with.
+    // No response has completed, so the continuation starts with the input.
     const { history = [] } = stored ?? {};
     return { responseId: null, stored: true, history, lead: inputItems(items, false) };
   }
@@ -206,7 +208,10 @@ export function conversationOf(
   };
 }
 
-/** How a new run carries a terminal one on: from its last completed response, or from where that one itself began. `tools` are the new run's. */
+/**
+ * The data for a new run that continues a terminal run: from its last completed response, or else from its own start.
+ * `tools` are the new run's.
+ */
 export function continuationOf(
   state: RunState,
   items: readonly StoredItem[],

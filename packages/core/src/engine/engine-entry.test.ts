@@ -20,11 +20,11 @@ const getWeather = tool({
 const made = defineAgent({ name: 'weather', model: 'm', tools: [getWeather] });
 const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'get_weather', arguments: '{}' };
 
-describe('an agent is given', () => {
+describe('the engine accepts an agent', () => {
   test.each([
-    ['as defineAgent makes it', made],
+    ['made by defineAgent', made],
     ['as its spec', made.spec],
-    ['as a person writes it, with tools of `tool()`', { name: 'weather', model: 'm', tools: [getWeather] }],
+    ['as a plain object, with tools of `tool()`', { name: 'weather', model: 'm', tools: [getWeather] }],
     [
       'as a person writes it, with tools of the API',
       { name: 'weather', model: 'm', tools: [getWeather.definition] },
@@ -49,7 +49,7 @@ function appended(effects: readonly Effect[]) {
   return effects.flatMap((effect) => (effect.type === 'save' ? effect.append : []));
 }
 
-test('a whole run by hand: each request is of its own kind, and no token is left in the next', () => {
+test('a run that is driven step by step has one kind of request at a time, without fields of the previous one', () => {
   const agent = { name: 'weather', model: 'm', tools: [getWeather] };
   let state: RunState = initialState(agent, 'Umbrella?', { runId: 'run_1' });
   const items: ReturnType<typeof appended> = [];
@@ -65,7 +65,7 @@ test('a whole run by hand: each request is of its own kind, and no token is left
   };
   const responded = (to: 'create' | 'retrieve', body: object): EngineEventBody => {
     const response = readResponse({ background: true, ...body });
-    if (response === undefined) throw new Error('It is a response.');
+    if (response === undefined) throw new Error('Expected a response.');
     return { type: 'responded', to, response };
   };
   step({ type: 'started' });
@@ -76,7 +76,7 @@ test('a whole run by hand: each request is of its own kind, and no token is left
     stream: false,
   });
   step(responded('retrieve', { id: 'resp_1', status: 'completed', output: [call] }));
-  // Nothing is pending any more: there is no request to build.
+  // The run has ended, so there is no request to build.
   expect(() => buildRequest(state, agent, items)).toThrow('nothing to send');
   step({
     type: 'assessed',

@@ -8,24 +8,24 @@ import type { RequestPatch } from './request-patch.ts';
 import type { RunPolicy } from './run-policy.ts';
 import type { ErrorView } from './view/run-view.ts';
 
-/** What an agent's tool says about a call before it runs. */
+/** The result of checking a call against its tool, before the call runs. */
 export type Assessment = {
   readonly callId: string;
-  /** The model's JSON after null removal; undefined where it could not be read. */
+  /** The model's JSON without nulls for omitted properties. Undefined if the text is not JSON. */
   readonly arguments: JsonValue | undefined;
-  /** The same, only where it differs from the model's JSON. */
+  /** The same, if it differs from the model's JSON. */
   readonly changedArguments?: JsonValue;
-  /** The tool declares `output_schema`: whatever becomes of the call, its output is sent as JSON. */
+  /** The tool declares `output_schema`, so the output is always sent as JSON. */
   readonly jsonOutput?: boolean;
-} /** `ask`: a person must approve it first. `external`: the tool has no `execute`. */ & (
+} /** `ask`: a person must approve the call first. `external`: the tool has no `execute`. */ & (
   | { readonly verdict: 'run' | 'ask'; readonly idempotent: boolean; readonly external: boolean }
   | { readonly verdict: 'fail'; readonly error: ErrorView }
 );
 
-/** How the execution of a call ended. */
+/** The result of executing a call. */
 export interface CallOutcome {
   readonly status: 'completed' | 'failed' | 'timed_out';
-  /** What the model is told. */
+  /** The output that is sent to the model. */
   readonly output: ToolOutput;
   /** Whether `output` is the JSON text of the result, not the result's own text. */
   readonly json: boolean;
@@ -39,34 +39,34 @@ export interface Continuation {
   readonly stored: boolean | null;
 }
 
-/** The message that an event came from. */
+/** The message that caused an event. */
 export interface MessageSource {
-  /** Random, from the sender. The run records the result of the message by it, and does not carry it out twice. */
+  /** The sender's random id. The run records the result of the message with it, and performs the message only once. */
   readonly id?: string;
-  /** From the store's inbox: the save of the event's step deletes the message. Absent if the message was not posted. */
+  /** The id in the store's inbox. The save of the event's step deletes the message. Absent if it was not posted. */
   readonly storeId?: string;
 }
 
-/** Why a run cannot go on; `configuration`: the caller's configuration is at fault. */
+/** The reason why a run cannot continue. `configuration`: the caller's configuration is wrong. */
 export interface FailureReason {
   readonly error: ErrorView;
   readonly errorKind?: 'configuration';
 }
 
-/** What every event carries. */
+/** The fields of every event. */
 interface EventStamp {
-  /** Wall time, in milliseconds since the epoch: for what is shown. */
+  /** Wall time for display, in milliseconds since the epoch. */
   readonly at: number;
   /**
-   * The run's own time line (`RunState.clock`), in milliseconds: begins at `createdAt`, continues after a resume from
-   * the last save, and advances by a clock that does not jump. @default `at`, for drivers whose clock does not jump
+   * The run's own time line (`RunState.clock`), in milliseconds. It begins at `createdAt`, continues from the last save
+   * after a resume, and advances with a clock that does not jump. @default `at`, for drivers whose clock does not jump
    */
   readonly time?: number;
-  /** Between 0 and 1: the engine has no randomness of its own. */
+  /** A random number between 0 and 1, because the engine has no randomness of its own. */
   readonly random: number;
 }
 
-/** What happened, without the time and the randomness that the driver adds. */
+/** An event without the time and the random number that the driver adds. */
 export type EngineEventBody =
   | { readonly type: 'started'; readonly continuation?: Continuation }
   | ({ readonly type: 'start_failed' } & FailureReason)
@@ -85,15 +85,15 @@ export type EngineEventBody =
       readonly asked?: AskedDelay;
     }
   | { readonly type: 'stream_opened' }
-  /** Events of the stream that arrived together, in their order. */
+  /** Events of the stream that arrived together, in order. */
   | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
   | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' }
   | { readonly type: 'timer' }
-  /** The machine slept, or its clock was set forward, by this much: wall time is ahead of the time line. */
+  /** The machine slept, or its clock was set forward, by this time. Wall time is ahead of the time line. */
   | { readonly type: 'slept'; readonly gapMs: number }
-  /** Another run of the same client has seen that a proxy holds streams back. */
+  /** Another run of the same client has detected a proxy that buffers streams. */
   | { readonly type: 'streams_buffered'; readonly forMs: number }
-  /** The page is shown again, or the network is back. */
+  /** The page is visible again, or the network is back. */
   | { readonly type: 'woken' }
   | { readonly type: 'assessed'; readonly calls: readonly Assessment[] }
   | { readonly type: 'tool_progressed'; readonly callId: string; readonly progress: JsonValue }
@@ -101,19 +101,19 @@ export type EngineEventBody =
   | {
       readonly type: 'decided';
       readonly decisions: readonly RecordedDecision[];
-      /** The iteration whose calls were looked at. */
+      /** The iteration of the calls that the decisions are for. */
       readonly iteration: number;
       readonly source?: MessageSource;
     }
   | { readonly type: 'cancel_asked'; readonly reason?: string; readonly source?: MessageSource }
-  /** A decision or a cancel that another process left for this run cannot be understood. */
+  /** A decision or a cancel that another process posted for this run is invalid. */
   | { readonly type: 'unreadable_message'; readonly source?: MessageSource }
   /** Driving is about to stop here. */
   | { readonly type: 'draining' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
   /**
-   * `gapMs`: how long no process drove the run, by wall time. `manual`: the caller asked for this one run, so a
-   * create that may pay twice is sent.
+   * `gapMs`: the wall time during which no process drove the run. `manual`: the caller resumes this run only, so a
+   * create that may be paid for twice is sent.
    */
   | {
       readonly type: 'resumed';
@@ -122,12 +122,12 @@ export type EngineEventBody =
       readonly manual?: boolean;
     };
 
-/** What happened in the world, as the driver reports it to the engine. */
+/** An event that the driver reports to the engine. */
 export type EngineEvent = EventStamp & EngineEventBody;
 
 export type EngineEventOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { readonly type: Type }>;
 
-/** A decision with what is sent for it worked out: outputs are text or content parts already. */
+/** A decision with its output in the form that is sent: text or content parts. */
 export type RecordedDecision =
   | Exclude<Decision, { readonly type: 'output' }>
   | {

@@ -5,7 +5,7 @@ import { specOf, type AgentLike } from './agent-spec.ts';
 import { policyOf, type RunLimits, type RunPolicy } from './run-policy.ts';
 import { stateVersion, type RunState } from './run-state.ts';
 
-/** A new run's id, and what holds for it from its start. */
+/** A new run's id, and its fixed settings. */
 export interface NewRunOptions {
   readonly runId: string;
   /** Milliseconds since the epoch. @default 0 */
@@ -13,7 +13,7 @@ export interface NewRunOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** @default the defaults of `createRunner`, with the agent's `maxIterations` */
   readonly policy?: RunPolicy;
-  /** The run's own, which `policy` has been made with. @default none */
+  /** The run's own limits, which `policy` already contains. @default none */
   readonly limits?: RunLimits;
 }
 
@@ -43,7 +43,7 @@ export function initialState(
     background: spec.background,
     policy: policyOf(spec, policy),
     limits: { ...limits },
-    // The caller's own objects are not kept: what happens to them later must not happen to the run (I1).
+    // The input is copied, because later changes of the caller's objects must not change the run (I1).
     phase: { type: 'starting', input: typeof input === 'string' ? input : jsonCopy(input) },
     iteration: 0,
     iterationStartedAt: at,

@@ -8,12 +8,12 @@ import { choices, setupOf, type Choice } from '../../test-support/engine/run-set
 const deep = process.env['LONGHAUL_DEEP'] === '1';
 const runsPerTest = deep ? 10_000 : 1_000;
 const slices = deep ? 100 : 10;
-/** Some seconds on an idle machine; a busy one must not make the invariants look broken. */
+/** Long enough for a busy machine. On an idle one the test takes some seconds. */
 const patienceMs = 600_000;
-/** The slices are seeded one after the other from here; a failure prints its own seed. */
+/** The seed of the first slice. The seeds of the others follow. A failure prints its seed. */
 const firstSeed = Number(process.env['LONGHAUL_SEED'] ?? 20_261_122);
 
-/** One number a move: 0 is the friendliest thing that can happen next, so that failures shrink towards a plain run. */
+/** One number for each move. 0 is the most favourable next event, so failures shrink towards a plain run. */
 const moves = fc.array(fc.nat(0xffffff), { maxLength: 32, size: 'max' });
 
 function make(play: Play, move: number): void {
@@ -28,7 +28,7 @@ function make(play: Play, move: number): void {
   return kind < 254 ? play.cancel() : play.hold();
 }
 
-/** From here on everybody answers, and the model comes to an end. */
+/** From here on all parts answer, and the model finishes. */
 function finish(play: Play): void {
   const { world } = play;
   for (let steps = 0; !world.over; steps += 1) {
@@ -39,7 +39,7 @@ function finish(play: Play): void {
   }
 }
 
-/** Makes a failure say what led there, which a list of numbers does not. */
+/** Adds the events that led to a failure to its message. */
 function traced(play: Play, act: () => void): void {
   try {
     act();
@@ -66,7 +66,7 @@ function playOut(choice: Choice, script: readonly number[]): void {
   expect([setup.spec.tools, setup.input, setup.input[0]].some(Object.isFrozen)).toBe(false);
 }
 
-describe('whatever happens, in whatever order, the engine keeps I1 to I11', () => {
+describe('the engine keeps I1 to I11 for any events in any order', () => {
   test.each(Array.from({ length: slices }, (_, slice) => firstSeed + slice))(
     'seed %i',
     (seed) => {
@@ -76,20 +76,23 @@ describe('whatever happens, in whatever order, the engine keeps I1 to I11', () =
   );
 });
 
-/** The world answers in the same way for ever: all is lost, all is refused, the model only calls, the tools only fail. */
+/**
+ * A world that always answers in the same way: all is lost, all is refused, the model only calls, or the tools only
+ * fail.
+ */
 function playAlike(choice: Choice, how: number): void {
   const { policy, ...setup } = setupOf(choice);
   const play = new Play({ ...setup, policy: { ...policy, runMs: 300_000, queuedMs: 100_000 } });
   traced(play, () => {
     for (let steps = 0; !play.world.over; steps += 1) {
-      // Somebody who decides what nobody asked leaves the run waiting, at no cost, for as long as need be.
+      // A decision for a call that does not exist leaves the run waiting for a person, without a limit.
       if (steps > 100 && play.world.state.status === 'requires_action') return;
       if (steps > 5_000 || !play.go(steps % 3, how)) throw new Broken('I9', 'the run does not end');
     }
   });
 }
 
-describe('a world that never gives way', () => {
+describe('a world that always answers in the same way', () => {
   test(
     'ends every run within its limits (I9)',
     () => {

@@ -8,9 +8,9 @@ function declares(tool: JsonObject, name: unknown): boolean {
 }
 
 /**
- * Whether a function that an item may call declares `output_schema`: then the API takes nothing but JSON as the output
- * ("expected a JSON string because the function declares output_schema"). Of two functions with one name in different
- * namespaces one is enough: JSON is taken as the output of any.
+ * Whether a function that an item may call declares `output_schema`. Then the API accepts only JSON as the output
+ * ("expected a JSON string because the function declares output_schema"). If functions in different namespaces have the
+ * same name, one with a schema is enough, because the API accepts JSON for all functions.
  */
 export function declaresOutput(tools: readonly unknown[], item: OutputItem | undefined): boolean {
   if (item?.type !== 'function_call') return false;
@@ -23,7 +23,7 @@ export function declaresOutput(tools: readonly unknown[], item: OutputItem | und
 }
 
 /**
- * The tools that an iteration's create may have had: the agent's, and those that `prepareRequest` set in their place.
+ * The tools that an iteration's create may have had: the agent's, and their replacements by `prepareRequest`.
  */
 export function toolsOfIteration(
   tools: readonly WireTool[],

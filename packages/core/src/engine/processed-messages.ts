@@ -8,20 +8,20 @@ export type MessageResult = ProcessedMessage extends infer Each
     : never
   : never;
 
-/** How many messages a run remembers: few enough for a head that is written with each save. */
-const mostMessages = 50;
+/** The number of messages that a run remembers. It is small, because each save writes the head. */
+const maxMessages = 50;
 
-/** The result of the message with this id of its sender; undefined if it was not processed. */
+/** The result of the message with this id. Undefined if it was not processed. */
 export function processedMessage(state: RunState, id: string): ProcessedMessage | undefined {
   return state.processedMessages?.find((message) => message.id === id);
 }
 
-/** The same list with one more message, without those that are too old. */
+/** The list with one more message, without the oldest messages over the limit. */
 export function withMessage(state: RunState, message: ProcessedMessage): readonly ProcessedMessage[] {
-  return [...(state.processedMessages ?? []), message].slice(-mostMessages);
+  return [...(state.processedMessages ?? []), message].slice(-maxMessages);
 }
 
-/** The last recorded decision for a call. `iteration`: only for a call of that iteration. */
+/** The last recorded decision for a call. With `iteration`, only of a call of that iteration. */
 export function decisionMade(
   { processedMessages = [] }: RunState,
   callId: string,

@@ -16,7 +16,7 @@ describe('an output item of a response that the server does not keep', () => {
     'mcp_approval_request',
     'computer_call',
     'local_shell_call',
-  ])('keeps the id where the input type requires one: %s (OpenHands 4082, openai 7.59)', (type) => {
+  ])('keeps the id if the input type requires one: %s (OpenHands 4082, openai 7.59)', (type) => {
     expect(asInput(item(type, { fingerprint: 'f' }), false)).toEqual(item(type, { fingerprint: 'f' }));
   });
 
@@ -30,7 +30,7 @@ describe('an output item of a response that the server does not keep', () => {
     'configuration_update',
     'shell_call',
     'made_up',
-  ])('drops the id where it is optional: %s', (type) => {
+  ])('omits an optional id: %s', (type) => {
     expect(asInput(item(type, { call_id: 'c' }), false)).toEqual({ type, call_id: 'c' });
     expect(asInput(item(type), true)).toEqual(item(type));
   });
@@ -42,12 +42,12 @@ describe('an output item of a response that the server does not keep', () => {
   });
 });
 
-describe('what the API gives and does not take (toResponseInputItems of openai 7.59)', () => {
-  test.each([true, false])('created_by is left out, stored: %s', (stored) => {
+describe('output that the API does not accept as input (toResponseInputItems of openai 7.59)', () => {
+  test.each([true, false])('omits created_by, stored: %s', (stored) => {
     expect(asInput(item('web_search_call', { created_by: 'x' }), stored)).toEqual(item('web_search_call'));
   });
 
-  test('tools that were not added by the developer are left out', () => {
+  test('omits tools that were not added by the developer', () => {
     expect(asInput(item('additional_tools', { role: 'assistant', tools: [] }), true)).toBeUndefined();
     const given = item('additional_tools', { role: 'developer', tools: [{ type: 'web_search' }] });
     expect(asInput(given, true)).toEqual(given);
@@ -68,12 +68,12 @@ describe('a conversation that the server has compacted', () => {
     expect(sinceCompaction(whole)).toEqual([compaction, call, output]);
   });
 
-  test('is whole where there is none', () => {
+  test('is complete without a compaction', () => {
     const whole = [user, old, oldOutput];
     expect(sinceCompaction(whole)).toEqual(whole);
   });
 
-  test('keeps a call before it whose output comes after it, and the reasoning that belongs to the call', () => {
+  test('keeps an earlier call whose output comes later, and the reasoning of the call', () => {
     const reasoning = item('reasoning', { encrypted_content: 'r' });
     const whole = [user, old, oldOutput, reasoning, call, compaction, output];
     expect(sinceCompaction(whole)).toEqual([reasoning, call, compaction, output]);
@@ -91,13 +91,13 @@ describe('a conversation that the server has compacted', () => {
     expect(sinceCompaction(between)).toEqual(between.slice(2));
   });
 
-  test('takes no reasoning of an earlier response for a call that has none', () => {
+  test('does not keep the reasoning of an earlier response for a call without reasoning', () => {
     const reasoning = item('reasoning', { encrypted_content: 'r' });
     const whole = [user, reasoning, old, oldOutput, call, compaction, output];
     expect(sinceCompaction(whole, 5, [1, 4])).toEqual([call, compaction, output]);
   });
 
-  test('keeps the program whose calls, or whose output, come after it, and the reasoning of the program', () => {
+  test('keeps an earlier program whose calls or output come later, and its reasoning', () => {
     const reasoning = item('reasoning', { encrypted_content: 'r' });
     const program = item('program', { call_id: 'p', code: 'f()', fingerprint: 'x' });
     const caller = { type: 'program', caller_id: 'p' };
@@ -107,15 +107,15 @@ describe('a conversation that the server has compacted', () => {
     const kept = [reasoning, program, compaction, called, answered];
     expect(sinceCompaction([user, old, oldOutput, ...kept])).toEqual(kept);
     expect(sinceCompaction([user, old, oldOutput, ...kept, ended])).toEqual([...kept, ended]);
-    // The call is kept for its output, and so the program for the call.
+    // The output needs the call, and the call needs the program.
     const before = [reasoning, program, old, oldOutput, called, compaction, answered];
     expect(sinceCompaction([user, ...before])).toEqual(before);
-    // A program that is over is not needed by what comes after.
+    // Later items do not need a program that has ended.
     const over = [compaction, call, output];
     expect(sinceCompaction([user, reasoning, program, called, answered, ended, ...over])).toEqual(over);
   });
 
-  test('keeps the hosted approval that is answered after it', () => {
+  test('keeps an earlier hosted approval that is answered later', () => {
     const asked = item('mcp_approval_request');
     const answer = {
       type: 'mcp_approval_response',
@@ -125,7 +125,7 @@ describe('a conversation that the server has compacted', () => {
     expect(sinceCompaction([user, asked, compaction, answer])).toEqual([asked, compaction, answer]);
   });
 
-  test('keeps a call before it whose id an earlier call has used', () => {
+  test('keeps an earlier call that reuses the id of another call', () => {
     const again = { ...output, call_id: 'a', output: 'again' };
     expect(sinceCompaction([user, old, oldOutput, old, compaction, again])).toEqual([old, compaction, again]);
     const after = [compaction, old, again];
@@ -139,7 +139,7 @@ describe('a conversation that the server has compacted', () => {
     ]);
   });
 
-  test.each([null, undefined])('keeps a search for tools before it: call_id %s', (call_id) => {
+  test.each([null, undefined])('keeps an earlier search for tools with call_id %s', (call_id) => {
     const search = { type: 'tool_search_call', call_id, execution: 'server', arguments: {} };
     const found = { type: 'tool_search_output', call_id, execution: 'server', tools: [] };
     expect(sinceCompaction([user, search, found, search, compaction, found])).toEqual([
@@ -157,7 +157,7 @@ describe('a conversation that the server has compacted', () => {
       search,
       found,
     ]);
-    // What is kept for another call’s sake is whole, too.
+    // A call that is kept for another one keeps its own reasoning too.
     expect(sinceCompaction([user, search, call, found, compaction, output])).toEqual([
       search,
       call,
@@ -167,7 +167,7 @@ describe('a conversation that the server has compacted', () => {
     ]);
   });
 
-  test('keeps the configuration that is in effect: an update holds until another replaces it', () => {
+  test('keeps the configuration in effect, in which later updates replace earlier ones', () => {
     const low = { type: 'configuration_update', reasoning: { effort: 'low' } };
     const high = { type: 'configuration_update', reasoning: { effort: 'high' } };
     const text = { type: 'configuration_update', text: { format: { type: 'text' } } };

@@ -24,14 +24,15 @@ export const idRequired = [
 const requiresId: ReadonlySet<string> = new Set(idRequired);
 
 /**
- * An output item as the API takes it as input; undefined where it takes none. `stored`: the server keeps its response.
+ * Converts an output item to an input item. Undefined if the API does not accept it as input. `stored`: the server
+ * keeps its response.
  */
 export function asInput(item: OutputItem, stored: boolean): InputItem | undefined {
   const { created_by: _onlyInOutput, ...sendable } = item;
-  // Only a developer may add tools in an input.
+  // Only the developer role may add tools in an input.
   if (item.type === 'additional_tools' && item['role'] !== 'developer') return undefined;
   if (stored) return sendable;
-  // The server cannot look the reasoning up: it must travel with the item.
+  // The server cannot load the reasoning, so the item must contain it.
   if (item.type === 'reasoning' && textOf(item['encrypted_content']) === undefined) return undefined;
   if (requiresId.has(item.type)) return sendable;
   const { id: _unknownToTheServer, ...rest } = sendable;
@@ -39,8 +40,8 @@ export function asInput(item: OutputItem, stored: boolean): InputItem | undefine
 }
 
 /**
- * What ties a call and its output together: an id, or for searches that the server executes, which have none, their
- * type. Undefined for what is neither.
+ * The key that a call and its output share: an id, or the type for searches that the server executes, which have no id.
+ * Undefined for other items.
  */
 function pairOf(item: InputItem): string | undefined {
   if (item.type === 'mcp_approval_request') return textOf(item.id);
@@ -49,9 +50,9 @@ function pairOf(item: InputItem): string | undefined {
 }
 
 /**
- * What the API takes only together, as pairs of indices: an item, and an earlier one that it needs. An answer needs its
- * call, and a program's call the program. Ids are used again by some servers, so an answer belongs to the latest call
- * of its id that was made before it; searches are answered in order.
+ * Items that the API accepts only together, as pairs of indices: an item, and an earlier one that it needs. An output
+ * needs its call, and a program's call needs the program. Some servers reuse ids, so an output belongs to the latest
+ * earlier call with its id. Searches are answered in order.
  */
 function needsOf(input: readonly InputItem[]): readonly (readonly [number, number])[] {
   const open = new Map<string, number[]>();
@@ -74,7 +75,8 @@ function needsOf(input: readonly InputItem[]): readonly (readonly [number, numbe
 }
 
 /**
- * Where the reasoning begins that an item belongs to, with all calls that share it; the item's own place without one.
+ * The index at which the reasoning of an item begins, including all calls that share it. Without reasoning, the item's
+ * own index.
  */
 function withReasoning(input: readonly InputItem[], index: number, responses: readonly number[]): number {
   const begin = responses.findLast((at) => at <= index) ?? 0;
@@ -86,7 +88,7 @@ function withReasoning(input: readonly InputItem[], index: number, responses: re
   return from;
 }
 
-/** The configuration updates that are still in effect: each setting holds until a later update replaces it. */
+/** The configuration updates that are still in effect. A setting applies until a later update replaces it. */
 function updatesInEffect(before: readonly InputItem[]): readonly InputItem[] {
   const updates = before.filter((item) => item.type === 'configuration_update');
   return updates.filter((update, index) => {
@@ -96,12 +98,12 @@ function updatesInEffect(before: readonly InputItem[]): readonly InputItem[] {
 }
 
 /**
- * A conversation from its last compaction on: the compaction stands for all that was before it, and a run of hundreds
- * of iterations would otherwise send everything each time. What the API requires beside something that is kept stays,
- * with all that is between them: the call of an answer, the program of a call, the reasoning of either.
+ * The part of a conversation from its last compaction, which replaces all earlier items. Otherwise a run of hundreds of
+ * iterations would send everything each time. An earlier item that a kept item needs stays too, with all items
+ * between them. An output needs its call, a call needs its program, and both need their reasoning.
  *
- * @param at Where the last compaction is that a response made; less than 1 where nothing is cut
- * @param responses Where the output of each response begins, as far as known
+ * @param at The index of the last compaction by a response. Below 1, nothing is removed.
+ * @param responses The known indices at which the output of a response begins
  */
 export function sinceCompaction(
   input: readonly InputItem[],
@@ -110,7 +112,7 @@ export function sinceCompaction(
 ): readonly InputItem[] {
   if (at <= 0) return input;
   let from = at;
-  // From the end on: what is kept for the sake of one item may need others before it.
+  // From the end, because an item that is kept for another one may need earlier items itself.
   for (const [index, needed] of needsOf(input).toReversed())
     if (index >= from && needed < from) from = withReasoning(input, needed, responses);
   return [...updatesInEffect(input.slice(0, from)), ...input.slice(from)];

@@ -2,30 +2,30 @@ import type { AgentSpec } from './agent-spec.ts';
 import type { PollingOptions } from './policy/poll-delay.ts';
 import { fieldsOf } from '../wire/json.ts';
 
-/** The rules that a run is driven by: plain data, taken from the runner and the agent at start and at each resume. */
+/** The rules of a run, as plain data. They are taken from the runner and the agent at the start and at each resume. */
 export interface RunPolicy {
-  /** `auto`: stream, and poll where that does not work. */
+  /** `auto`: stream, and poll if streaming does not work. */
   readonly mode: 'auto' | 'poll' | 'stream';
-  /** `auto`: chain, and replay where the server refuses that. */
+  /** `auto`: chain, and replay if the server refuses to chain. */
   readonly continuation: 'auto' | 'chain' | 'replay';
   readonly polling: PollingOptions;
   readonly runMs: number;
   readonly queuedMs: number;
-  /** Which of these two were chosen by the user: a default makes room for the window of `background_options`. */
+  /** Whether the user has set these limits. A default is extended by the window of `background_options`. */
   readonly chosen: { readonly runMs: boolean; readonly queuedMs: boolean };
-  /** The window that the agent's request grants the server (`background_options.completion_window`), in milliseconds. */
+  /** The completion window of the agent's request (`background_options.completion_window`), in milliseconds. */
   readonly queueWindowMs: number | null;
   readonly consecutiveToolErrors: number;
   readonly totalTokens: number | null;
   readonly maxIterations: number;
   readonly onUnknownCreate: 'retry' | 'fail';
-  /** Calls that may run at once. */
+  /** The number of calls that may run at the same time. */
   readonly toolConcurrency: number;
-  /** Whether `prepareRequest` is asked before each create. */
+  /** Whether `prepareRequest` is called before each create. */
   readonly prepares: boolean;
   /** Whether the final text is parsed as structured output. */
   readonly structured: boolean;
-  /** The `store` that the agent's request asks for, where it does. */
+  /** The `store` of the agent's request, if it has one. */
   readonly store: boolean | null;
 }
 
@@ -57,7 +57,7 @@ export function queueWindowOf(backgroundOptions: unknown): number | null {
   return hours === undefined ? null : Number(hours) * 3_600_000;
 }
 
-/** The runner's rules, with those that the agent sets. */
+/** The policy of the runner, with the settings of the agent. */
 export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): RunPolicy {
   const store = spec.request['store'];
   return {
@@ -70,16 +70,18 @@ export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): Ru
   };
 }
 
-/** Every run ends (I9): these bound it. A limit ends a run as `incomplete`, with its name as `error.code`. */
+/**
+ * The limits of a run, so that every run ends (I9). A limit ends a run as `incomplete`, with its name as `error.code`.
+ */
 export interface RunLimits {
-  /** Wall time of the run in milliseconds; it does not run while only a person is awaited. @default 24 h */
+  /** Wall time of the run in milliseconds, without the time in which it only waits for a person. @default 24 h */
   readonly runMs?: number | undefined;
-  /** Milliseconds that one response may stay `queued`. @default 1 h */
+  /** The time that one response may stay `queued`, in milliseconds. @default 1 h */
   readonly queuedMs?: number | undefined;
-  /** Milliseconds of silence after which a stream is opened anew. @default 60 s */
+  /** The time without data after which a stream is reopened, in milliseconds. @default 60 s */
   readonly streamIdleMs?: number | undefined;
-  /** Calls that may fail or time out in a row. @default 5 */
+  /** The number of calls that may fail or time out in a row. @default 5 */
   readonly consecutiveToolErrors?: number | undefined;
-  /** Tokens that a run may use in all. @default none */
+  /** The total number of tokens that a run may use. @default no limit */
   readonly totalTokens?: number | undefined;
 }

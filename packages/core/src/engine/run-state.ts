@@ -14,51 +14,51 @@ import type {
   WaitMode,
 } from './view/run-view.ts';
 
-/** The version of this shape; `SnapshotError` for one that is newer, migration for one that is older. */
+/** The version of this shape. A newer version throws `SnapshotError`; older versions are upgraded. */
 export const stateVersion = 3;
 
-/** `limit`: one of the run's limits ended it. `configuration`: what the caller configured made it fail. */
+/** `limit`: one of the run's limits ended it. `configuration`: it failed because of the caller's configuration. */
 export type ErrorKind = 'limit' | 'configuration';
 
-/** How a run ends, or will end once its pending response is cancelled. */
+/** The end of a run, or its end after its pending response is cancelled. */
 export interface Outcome {
   readonly status: TerminalRunStatus;
   readonly error?: ErrorView;
   readonly errorKind?: ErrorKind;
 }
 
-/** A call of the current iteration: by id and status; its arguments are among the run's items. */
+/** The id and status of a call of the current iteration. Its arguments are in the run's items. */
 export interface CallState {
   readonly callId: string;
   readonly kind: 'function' | 'custom' | 'mcp_approval';
   readonly name: string;
-  /** Who called, where the item says so: the model itself, or one of its programs. Its output must say the same. */
+  /** The item's `caller`: the model itself, or one of its programs. The output must have the same `caller`. */
   readonly caller?: JsonObject;
   readonly status: ToolCallStatus;
-  /** Whether the agent's tool has been asked about the call: only then may it run or wait for a person. */
+  /** Whether the call was checked against its tool. Only then may it run or wait for a person. */
   readonly assessed: boolean;
-  /** A person has approved it: counts once, for this call. */
+  /** A person has approved the call. Applies once, and only to this call. */
   readonly approved?: true;
-  /** Its tool has no `execute`: the output comes from outside. */
+  /** The tool has no `execute`, so the call waits for `run.submitToolOutput`. */
   readonly external?: boolean;
-  /** Its tool declares `output_schema`: the API takes nothing but JSON as its output. */
+  /** The tool declares `output_schema`, so the API accepts only JSON as the output. */
   readonly jsonOutput?: true;
-  /** Its tool may be run again where nobody saw the end of it. */
+  /** The tool may run again if its process ended during the call. */
   readonly idempotent?: boolean;
-  /** The run was taken up anew: the agent may have changed meanwhile. */
+  /** The run was resumed since the call was made, so the agent may have changed. */
   readonly resumed?: true;
-  /** Only where they differ from the model's JSON: nulls removed. */
+  /** The arguments without nulls for omitted properties, if they differ from the model's JSON. */
   readonly arguments?: JsonValue;
-  /** It was running when its process ended. */
+  /** The call was running when its process ended. */
   readonly interrupted?: true;
   readonly startedAt?: number;
 }
 
-/** The response that is waited for: there is one only in the phases that name it (I2). */
+/** The response that the run waits for. Only the phases with this field have one (I2). */
 export interface PendingResponse {
   readonly responseId: string;
   readonly status: string;
-  /** When the create was answered, on the run's own time line. */
+  /** The time of the create's answer, on the run's own time line. */
   readonly since: number;
 }
 
@@ -68,63 +68,67 @@ export interface DoneItem {
   readonly item: OutputItem;
 }
 
-/** An output item that was begun, and not completed. */
+/** An output item that the stream started and did not complete. */
 export interface OpenItem {
   readonly outputIndex: number;
-  /** What the event that began it calls it, where one did. */
+  /** The item's name or type in the event that started it. Null without such an event. */
   readonly name: string | null;
-  /** Text or arguments of it were streamed. */
+  /** Whether text or arguments of the item were streamed. */
   readonly hasDelta: boolean;
 }
 
-/** What a response's stream has brought. It is in memory only: `savedState` leaves it out. */
+/** The data that a response's stream has delivered. It is in memory only: `savedState` omits it. */
 export interface Streamed {
   readonly doneItems: readonly DoneItem[];
   readonly openItems: readonly OpenItem[];
-  /** Events are missing: their numbers have a gap. */
+  /** Whether events are missing, because their numbers have a gap. */
   readonly gap: boolean;
-  /** An event of it has been read. A stream without a cursor is read from its beginning, and tells everything again. */
+  /** Whether an event of the stream has been read. A stream without a cursor restarts, and repeats all events. */
   readonly begun: boolean;
 }
 
-/** Creates in a row that came to nothing: how long the loop keeps trying, and how slowly, depends on it. */
+/** Consecutive failed creates. They determine how long the loop retries, and the delays. */
 export interface CreateTrouble {
   /**
-   * When the first of them failed that the API did not refuse for now; later by the pauses that the API has stated
+   * The time of the first failure that was not an overload of the API, plus the delays that the API has asked for
    * since.
    */
   readonly since: number;
-  /** All of them, whatever the reason: the pauses grow with it. */
+  /** The number of failed creates. The delays grow with it. */
   readonly creates: number;
-  /** Those that the API refused for now, and the loop's own pauses after them, in milliseconds. */
+  /** The number of creates that the API refused as overloaded. */
   readonly overloads: number;
+  /** The sum of the loop's own delays after overloads, in milliseconds. */
   readonly pausedMs: number;
-  /** Those for which there were no credentials. */
+  /** The number of creates without credentials. */
   readonly withoutCredentials: number;
 }
 
-/** The model's turn is being asked for. */
+/** The iteration's create is prepared or sent. */
 export interface Creating {
   readonly type: 'creating';
   /**
-   * `preparing`: `prepareRequest` is asked; `sending`: written ahead and on its way; `backing_off`: until `retryAt`.
+   * `preparing`: `prepareRequest` runs. `sending`: the create is saved and in flight. `backing_off`: the loop waits
+   * until `retryAt`.
    */
   readonly stage: 'preparing' | 'sending' | 'backing_off';
   readonly retryAt: number | null;
-  /** While `sending`: when it was sent, and how long its answer is waited for. */
+  /** While `sending`: when the create was sent, and when the wait for its answer ends. */
   readonly sentAt: number | null;
   readonly giveUpAt: number | null;
-  /** An event of its stream has arrived, so no proxy holds the stream back. */
+  /** Whether an event of the stream has arrived, so no proxy buffers the stream. */
   readonly heard: boolean;
-  /** Its stream began with an error of the API, before it named a response. */
+  /** An error of the API at the beginning of the stream, before it named a response. */
   readonly refusal: HttpFailure | null;
-  /** What its stream has said before it named a response: read once that is named. In memory only. */
+  /** Events that the stream sent before it named a response. They are read after that. In memory only. */
   readonly early: readonly JsonObject[];
-  /** `prepareRequest` has not been asked about this request yet. */
+  /** Whether `prepareRequest` has not been called for this request yet. */
   readonly unprepared: boolean;
-  /** Creates refused because the previous response was not found. */
+  /** The number of creates refused because the previous response was not found. */
   readonly chainTries: number;
-  /** Why the chain was refused, where the iteration is now replayed: reported if the replay is refused too. */
+  /**
+   * The reason why the server refused to chain, if the iteration is replayed. Reported if the replay is refused too.
+   */
   readonly chainError: ErrorView | null;
 }
 
@@ -132,25 +136,25 @@ export interface Waiting extends Streamed {
   readonly type: 'waiting';
   readonly pending: PendingResponse;
   readonly mode: WaitMode;
-  /** When to ask, or to connect, next; null while a request is on its way or a stream is open. */
+  /** The time of the next poll or connection. Null while a request is in flight or a stream is open. */
   readonly nextAt: number | null;
   readonly polls: number;
   readonly lastPolledAt: number | null;
-  /** Requests in a row that failed, and those among them for which there were no credentials. */
+  /** Requests that failed in a row, and how many of them had no credentials. */
   readonly failures: number;
   readonly withoutCredentials: number;
   readonly notFoundSince: number | null;
   readonly error: ErrorView | null;
-  /** Since when every answer to a GET of this response came from something other than the API. */
+  /** The time since which no answer to a GET of this response was from the API. */
   readonly foreignSince: number | null;
-  /** The last sequence number seen on this response's stream. Of no use to another process. */
+  /** The last sequence number of this response's stream. Another process cannot use it. */
   readonly cursor: number | null;
   readonly reconnects: number;
-  /** Streams that ended without having brought anything new, in a row. */
+  /** The number of streams in a row that ended without new events. */
   readonly emptyStreams: number;
-  /** The server has said that the response continues from the previous one. */
+  /** Whether the server has confirmed that the response continues the previous one. */
   readonly chained: boolean;
-  /** An `error` event was seen on the stream: the response is probably over. */
+  /** The `error` event of the stream, if there was one. The response has probably ended. */
   readonly streamError: ErrorView | null;
 }
 
@@ -160,7 +164,7 @@ export interface RunningTools {
   readonly calls: readonly CallState[];
 }
 
-/** Completed without calls: the structured output is being read. */
+/** The response completed without calls. The structured output is being read. */
 export interface Finishing {
   readonly type: 'finishing';
 }
@@ -168,12 +172,12 @@ export interface Finishing {
 export interface Cancelling {
   readonly type: 'cancelling';
   readonly outcome: Outcome;
-  /** `awaiting_id`: the create is not answered yet; `cancelling`: POST cancel; `confirming`: one GET for the usage. */
+  /** `awaiting_id`: the create is not answered yet. `cancelling`: POST cancel. `confirming`: one GET for the usage. */
   readonly stage: 'awaiting_id' | 'cancelling' | 'confirming';
   readonly pending: PendingResponse | null;
   readonly tries: number;
   readonly retryAt: number | null;
-  /** When to give up: a cancel that cannot be delivered still ends the run. */
+  /** The time limit of the cancel. After it the run ends even if the server has not accepted the cancel. */
   readonly deadlineAt: number;
 }
 
@@ -190,19 +194,19 @@ export interface Starting {
 export type Phase = Starting | Creating | Waiting | RunningTools | Finishing | Cancelling | Done;
 
 /**
- * The run's own time line, in milliseconds. It begins at `createdAt` and advances by a clock that does not jump, as
- * long as a process drives the run. Durations and deadlines are measured on it; times that are shown are wall time.
+ * The run's own time line, in milliseconds. It begins at `createdAt` and advances with a clock that does not jump, as
+ * long as a process drives the run. Durations and deadlines are measured on it. Times in the view are wall time.
  */
 export interface RunClock {
-  /** Where `runMs` counts from. A gap that counts moves it back. */
+  /** The start of `runMs`. A gap that counts as run time moves it back. */
   readonly startedAt: number;
-  /** Wall time minus the time line: grows when the machine sleeps or its clock is set forward. */
+  /** Wall time minus the time line. Grows when the machine sleeps or its clock is set forward. */
   readonly skewMs: number;
-  /** Time in which nothing drove the run, or the machine slept, since the API's last answer: it does not count yet. */
+  /** The time without a driver, or with a sleeping machine, since the API's last answer. It does not count yet. */
   readonly gapMs: number;
 }
 
-/** The result of a message with an id of its sender. */
+/** The recorded result of a message. `id` is the sender's id. */
 export type ProcessedMessage = { readonly id: string } & (
   | {
       readonly result: 'applied';
@@ -217,7 +221,7 @@ export type ProcessedMessage = { readonly id: string } & (
 );
 
 /**
- * Everything that a run must remember beside its items: small, plain JSON, versioned. It does not grow with the run.
+ * The saved state of a run, without its items: small, plain JSON with a version. It does not grow with the run.
  */
 export interface RunState {
   readonly version: number;
@@ -229,57 +233,57 @@ export interface RunState {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly clock: RunClock;
-  /** How often the run was taken up: makes event numbers rise over processes. */
+  /** The number of resumes. It makes event numbers rise across processes. */
   readonly epoch: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly background: boolean;
   readonly policy: RunPolicy;
-  /** What this run was given as limits of its own: they hold in every process that takes it up. */
+  /** The run's own limits. They apply in all processes that resume it. */
   readonly limits: RunLimits;
   readonly phase: Phase;
-  /** 0-based iteration. */
+  /** The iteration, from 0. */
   readonly iteration: number;
   readonly iterationStartedAt: number;
   /** The creates of the current iteration; the last is the current one. */
   readonly attempts: readonly AttemptView[];
   /**
-   * Messages of the response that streams whose text is not the answer's, by output index: commentary and other
-   * agents'. A delta does not say its message's phase.
+   * The messages of the streaming response whose text is not part of the answer, by output index: commentary and
+   * messages of other agents. A delta does not contain the phase of its message.
    */
   readonly asides?: { readonly responseId: string | null; readonly indexes: readonly number[] };
-  /** Creates of the current iteration whose answer was lost. At two, only a resume by hand has one more sent. */
+  /** Creates of the current iteration whose answer was lost. After two, only a manual resume sends another one. */
   readonly unknownCreates?: number;
-  /** Responses of the current iteration that failed, but for those that were refused for load before they began. */
+  /** Failed responses of the current iteration, without those that an overload refused before they began. */
   readonly brokenResponses?: number;
-  /** How the next create carries the conversation. */
+  /** How the next create sends the conversation. */
   readonly strategy: AttemptStrategy;
-  /** Creates in a row that came to nothing. */
+  /** Consecutive failed creates. */
   readonly trouble: CreateTrouble | null;
-  /** The last completed response: what a chained create refers to. */
+  /** The last completed response, which a chained create refers to. */
   readonly previousResponseId: string | null;
-  /** The same response by the id that its create was answered with, where a gateway ended it under another. */
+  /** The id of that response in the answer to its create, if a gateway changed the id later. */
   readonly otherPreviousId: string | null;
-  /** What the server said about keeping responses; null before it said anything. */
+  /** Whether the server keeps responses. Null while unknown. */
   readonly stored: boolean | null;
-  /** Whether a create's echo said otherwise than `background: true`: told once (I3). */
+  /** Whether an answer to a create did not have `background: true`. Reported once (I3). */
   readonly backgroundIgnored: boolean;
-  /** Whether the model takes `include: ["reasoning.encrypted_content"]`. */
+  /** Whether the model refuses `include: ["reasoning.encrypted_content"]`. */
   readonly refusesEncryptedReasoning: boolean;
-  /** Whether the server takes `stream: true` at create. */
+  /** Whether the server refuses creates with `stream: true`. */
   readonly refusesStreams: boolean;
-  /** A proxy holds streams back until the response is over: until then creates are sent without `stream`. */
+  /** Until this time creates are sent without `stream`, because a proxy buffers streams. */
   readonly bufferedUntil: number | null;
-  /** The window that the current create grants the server (`background_options`), in milliseconds. */
+  /** The completion window of the current create (`background_options`), in milliseconds. */
   readonly queueWindowMs: number | null;
   readonly usage: Usage;
   readonly toolErrors: number;
-  /** Since when only a person is awaited, and how long that was before: the run's wall time stands still then. */
+  /** The start of the current pause, and the sum of earlier pauses. In a pause the run's wall time does not advance. */
   readonly pausedAt: number | null;
   readonly pausedMs: number;
-  /** The results of the last messages, the newest last; missing for none. */
+  /** The results of the last messages, the newest last. Absent if there are none. */
   readonly processedMessages?: readonly ProcessedMessage[];
-  /** Driving is about to stop here: nothing new is begun, so that nothing has to be given up. */
+  /** Driving is about to stop in this process, so nothing new is started that would have to be aborted. */
   readonly draining: boolean;
-  /** When the engine wants a `timer` event, whatever else happens. */
+  /** The time of the next `timer` event. */
   readonly wakeAt: number | null;
 }

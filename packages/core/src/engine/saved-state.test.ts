@@ -5,7 +5,7 @@ import type { RunSnapshot } from '../store/run-store.ts';
 import { fieldsOf, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { upgradeState } from './saved-state.ts';
 
-/** A saved run as version 2 wrote it: some fields had other names. */
+/** A saved run in the format of version 2, in which some fields had other names. */
 function asVersion2(snapshot: RunSnapshot): {
   readonly head: JsonObject;
   readonly items: readonly JsonValue[];
@@ -27,7 +27,7 @@ function asVersion2(snapshot: RunSnapshot): {
   };
 }
 
-/** A saved run as version 1 wrote it: without what version 2 added. */
+/** A saved run in the format of version 1, without the fields that version 2 added. */
 function asVersion1(snapshot: RunSnapshot): {
   readonly head: JsonObject;
   readonly items: readonly JsonValue[];
@@ -70,12 +70,12 @@ describe.each([
     const snapshot = run.snapshot();
     await run.detach();
     const old = JSON.parse(JSON.stringify(asSaved(snapshot)));
-    // Another store does not know the run.
+    // Another store does not have the run.
     const resumed = await s.reboot({ store: memoryStore({ clock: s.clock }) }).resume(s.agent, old);
     expect((await s.settle(resumed.result())).text).toBe('Leave the umbrella at home.');
   });
 
-  test('is shown with its iterations, whatever version saved them', async () => {
+  test('is shown with the iterations of all versions', async () => {
     const s = scenario({ runner: { mode: 'poll', continuation: 'replay' } });
     const run = s.start();
     await s.clock.advance(13_000);
@@ -100,12 +100,12 @@ describe.each([
   });
 });
 
-test('a state of this version is not touched', () => {
+test('a state of this version is not changed', () => {
   const state = JSON.parse('{"version":3}');
   expect(upgradeState(state)).toBe(state);
 });
 
-test('fields of version 2 have their names of version 3', () => {
+test('fields of version 2 are renamed to version 3', () => {
   const phase = { type: 'waiting', barren: 2, unsigned: 1 };
   const state = {
     version: 2,
@@ -129,7 +129,7 @@ test.each([
   [{ status: 'incomplete', error: { code: 'max_iterations' }, limit: true }, 'limit'],
   [{ status: 'failed', error: { code: 'configuration' } }, 'configuration'],
   [{ status: 'failed', error: { code: 'server_error' } }, undefined],
-])('the outcome %j of version 2 has the kind %s', (outcome, errorKind) => {
+])('the outcome %j of version 2 has the error kind %s', (outcome, errorKind) => {
   const upgraded = upgradeState({ version: 2, phase: { type: 'done', outcome } });
   const { status, error } = outcome;
   expect(upgraded['phase']).toEqual({

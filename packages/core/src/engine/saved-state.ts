@@ -1,7 +1,7 @@
 import { stateVersion, type RunState, type Streamed } from './run-state.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 
-/** A stream that has brought nothing. */
+/** The state of a stream without events. */
 export const nothingStreamed: Streamed = Object.freeze({
   doneItems: [],
   openItems: [],
@@ -10,8 +10,8 @@ export const nothingStreamed: Streamed = Object.freeze({
 });
 
 /**
- * The state as it is saved: without what a stream has brought, which may be large and which another process reads
- * again from the stream's beginning. If it cannot, all of it is missing.
+ * The state to save, without the data of a stream. That data may be large, and another process reads it again from the
+ * beginning of the stream. If it cannot, the data is missing.
  */
 export function savedState(state: RunState): RunState {
   const { phase } = state;
@@ -20,12 +20,12 @@ export function savedState(state: RunState): RunState {
   return { ...state, phase: { ...phase, ...nothingStreamed, gap: phase.gap || phase.mode === 'stream' } };
 }
 
-/** Where the run's time line stood at its last save. */
+/** The time of the last save on the run's time line. */
 export function savedTime({ updatedAt, clock }: RunState): number {
   return updatedAt - clock.skewMs;
 }
 
-/** What version 2 added to a phase. */
+/** Adds the phase fields of version 2. */
 function withVersion2Fields(phase: JsonObject): JsonObject {
   if (phase['type'] === 'creating') {
     const unprepared = phase['stage'] === 'preparing';
@@ -38,7 +38,7 @@ function withVersion2Fields(phase: JsonObject): JsonObject {
   return phase;
 }
 
-/** Version 1 had wall time alone, and no record of creates in a row. */
+/** Version 1 had only wall time, and no record of consecutive failed creates. */
 function toVersion2(state: JsonObject): JsonObject {
   return {
     ...state,
@@ -83,7 +83,7 @@ function toVersion3(state: JsonObject): JsonObject {
 }
 
 /**
- * Converts a saved state of an earlier version to the shape of this version. Returns a state of this version as it is.
+ * Converts a saved state of an earlier version to the shape of this version. Returns a state of this version unchanged.
  */
 export function upgradeState(state: JsonObject): JsonObject {
   const { version } = state;

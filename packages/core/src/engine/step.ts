@@ -7,21 +7,21 @@ import { mergeDeltas, type RunEventBody } from './view/run-event.ts';
 import { isTerminalRun, type AttemptView } from './view/run-view.ts';
 
 /**
- * One transition while it is being worked out: the state so far, and what is to be saved, told and done. Private to
- * one call of `transition`, which is pure to the outside.
+ * Collects one transition: the state so far, the items to save, the events and the effects. Private to one call of
+ * `transition`, which is pure for its caller.
  */
 export class Step {
   state: RunState;
-  /** Wall time: for what is shown. */
+  /** Wall time, for display. */
   readonly at: number;
-  /** The run's own time line: for durations and deadlines. */
+  /** The time on the run's own time line, for durations and deadlines. */
   readonly time: number;
   readonly random: number;
   readonly #append: StoredItem[] = [];
   readonly #events: RunEventBody[] = [];
   readonly #effects: Effect[] = [];
   #saves = false;
-  /** The store's id of the message that the event came from. */
+  /** The store's id of the message that caused the event. */
   readonly #received: string | undefined;
 
   constructor(state: RunState, event: EngineEvent) {
@@ -32,7 +32,7 @@ export class Step {
     this.#received = 'source' in event ? event.source?.storeId : undefined;
   }
 
-  /** Changes the state without saving it: what another process can do without (I7). */
+  /** Changes the state without saving it. For data that another process does not need (I7). */
   set(change: Partial<RunState>): void {
     this.state = { ...this.state, ...change };
   }
@@ -41,13 +41,13 @@ export class Step {
     this.state = { ...this.state, phase };
   }
 
-  /** Asks for a save of the state as it is at the end of the step, with these items. */
+  /** Requests a save of the state at the end of the step, with these items. */
   save(...items: readonly StoredItem[]): void {
     this.#saves = true;
     this.#append.push(...items);
   }
 
-  /** Deltas of one text are told as one: they came together. */
+  /** Emits an event. Deltas of the same text are merged, because they arrived together. */
   emit(event: RunEventBody): void {
     const last = this.#events.at(-1);
     const merged = last && mergeDeltas(last, event);
@@ -55,7 +55,7 @@ export class Step {
     this.#events.push(merged ?? event);
   }
 
-  /** The public status follows from the rest of the state. An end has an event of its own. */
+  /** Derives the public status from the rest of the state. The end of a run has its own event. */
   updateStatus(): void {
     const status = statusOf(this.state);
     if (status === this.state.status) return;
@@ -67,7 +67,7 @@ export class Step {
     this.#effects.push(effect);
   }
 
-  /** A warning is part of the run's record: it is saved and shown. */
+  /** Records a warning. It is saved and shown. */
   warn(code: string, message: string): void {
     this.save({ type: 'warning', code, message, at: this.at });
     this.emit({ type: 'warning', code, message });
@@ -81,8 +81,8 @@ export class Step {
   }
 
   /**
-   * What the driver is to do: the save first, since nothing may be told or sent that a crash could make untrue (I7),
-   * then the events, then what leaves the process.
+   * The effects for the driver: first the save, because a crash must not contradict an event or a request (I7). Then
+   * the events, then the effects that leave the process.
    */
   finish(): Effect[] {
     const effects: Effect[] = [];

@@ -4,14 +4,14 @@ import type { Usage } from '../wire/usage.ts';
 import type { RequestPatch } from './request-patch.ts';
 import type { AttemptView, ErrorView, SettledCallStatus } from './view/run-view.ts';
 
-/** What the run was given: the first item of every run. */
+/** The input of a run. It is the first item of every run. */
 export interface StoredInput {
   readonly type: 'input';
-  /** As the caller gave it. */
+  /** The input that the caller passed. */
   readonly input: string | readonly InputItem[];
-  /** Where an earlier run is continued: what that conversation held up to its last completed response (for replay) … */
+  /** If the run continues another one: that conversation up to its last completed response, for a replay. */
   readonly history: readonly InputItem[];
-  /** … and what must be sent before the new input: outputs of calls that were left open, or input never answered. */
+  /** The items that precede the new input: outputs of calls that were left open, or unanswered input. */
   readonly lead: readonly InputItem[];
 }
 
@@ -28,10 +28,10 @@ export interface StoredIteration {
   readonly type: 'iteration';
   readonly iteration: number;
   readonly responseId: string | null;
-  /** Its id by its final answer, where that is another one: what a later create refers to. */
+  /** The id in the response's final answer, if it differs. Later creates refer to it. */
   readonly endedAs?: string;
   readonly status: string;
-  /** Whether the server keeps the response: what it does not keep cannot be referred to by ids. */
+  /** Whether the server keeps the response. Otherwise its ids cannot be used. */
   readonly stored: boolean;
   readonly usage: Usage;
   readonly serviceTier?: string;
@@ -41,25 +41,25 @@ export interface StoredIteration {
   readonly attempts: readonly AttemptView[];
 }
 
-/** A settled call: recorded before its output is sent, and sent again from here however often that takes (I6). */
+/** A settled call. It is recorded before its output is sent, and each retry sends the recorded output (I6). */
 export interface StoredCall {
   readonly type: 'call';
   readonly iteration: number;
   readonly callId: string;
   readonly name: string;
   readonly status: SettledCallStatus;
-  /** What the model is told; absent for calls that were left open when the run ended. */
+  /** The output that is sent to the model. Absent for calls that were left open when the run ended. */
   readonly output?: CallOutputItem;
-  /** Whether the output's text is JSON that stands for the tool's result. */
+  /** Whether the output's text is the JSON of the tool's result. */
   readonly json?: true;
   readonly error?: ErrorView;
-  /** Only where they differ from the model's JSON: nulls removed. */
+  /** The arguments without nulls for omitted properties, if they differ from the model's JSON. */
   readonly arguments?: JsonValue;
   readonly startedAt?: number;
   readonly endedAt: number;
 }
 
-/** What `prepareRequest` made of an iteration's request, so that a retry of the iteration sends the same. */
+/** The changes of `prepareRequest` to an iteration's request, so that a retry of the iteration sends the same. */
 export interface StoredRequest {
   readonly type: 'request';
   readonly iteration: number;
@@ -74,7 +74,7 @@ export interface StoredWarning {
   readonly at: number;
 }
 
-/** What a run appends to its store and never changes. */
+/** An item that a run appends to its store and never changes. */
 export type StoredItem =
   | StoredInput
   | StoredOutput

@@ -19,28 +19,28 @@ import { onRetrieveFailed } from './steps/retrieve-failed.ts';
 import { wakeAt } from './wake-at.ts';
 
 /**
- * The loop: what a run does next, given what happened. Pure: time and randomness come with the event, everything to
- * be done leaves as data. An event that does not fit the phase changes nothing, so late answers are harmless.
+ * Computes a run's next state and effects from an event. It is pure: the event contains the time and a random number,
+ * and the effects are data. An event that does not fit the phase has no effect, so late answers are harmless.
  */
 export function transition(state: RunState, event: EngineEvent): [RunState, Effect[]] {
-  // What ended stays as it ended (I8).
+  // A run that has ended never changes (I8).
   if (state.phase.type === 'done') return [state, []];
   const step = new Step(state, event);
-  keepSkew(step);
+  updateSkew(step);
   countGap(step, event);
   handle(step, event);
-  // Some events only tell: progress, text that is streamed.
-  if (step.state !== state || event.type === 'timer') keepTime(step, event);
+  // Some events change no state, such as progress and streamed text.
+  if (step.state !== state || event.type === 'timer') updateTime(step, event);
   const effects = step.finish();
   return [step.state, effects];
 }
 
-/** What follows from a changed state, whatever changed it: pauses, the public status, when to wake. */
-function keepTime(step: Step, event: EngineEvent): void {
+/** Updates the data that follows from the state: pauses, the public status, the timer. */
+function updateTime(step: Step, event: EngineEvent): void {
   updatePause(step);
   step.updateStatus();
   const wake = wakeAt(step.state);
-  // A timer that rang is gone: it has to be set again even for the same time.
+  // A timer that has fired must be set again, even for the same time.
   if (wake !== step.state.wakeAt || event.type === 'timer' || event.type === 'resumed') {
     step.set({ wakeAt: wake });
     step.perform({ type: 'wait', until: wake });
@@ -94,25 +94,25 @@ function handle(step: Step, event: EngineEvent): void {
   }
 }
 
-/** Clocks of one machine drift apart by milliseconds; only a jump changes what is shown. */
+/** The clocks of one machine drift apart by milliseconds. Only a larger difference changes the displayed times. */
 const jumpMs = 1_000;
 
-/** What is shown as wall time is the time line, plus how far wall time is ahead of it. */
-function keepSkew(step: Step): void {
+/** Updates the difference between wall time and the time line, from which displayed times are computed. */
+function updateSkew(step: Step): void {
   const { clock } = step.state;
   const skewMs = step.at - step.time;
   if (Math.abs(skewMs - clock.skewMs) > jumpMs) step.set({ clock: { ...clock, skewMs } });
 }
 
 /**
- * The run's time stands still while only a person is awaited, for days if need be; and, where `runMs` is the default,
- * while a discounted response is queued within the window that the agent granted.
+ * Pauses the run's time while the run only waits for a person, even for days. If `runMs` is the default, the time also
+ * pauses while a discounted response is queued within its completion window.
  */
 function updatePause(step: Step): void {
   const { state, time } = step;
-  const stands = statusOf(state) === 'requires_action' || isInQueueWindow(state);
-  if (stands && state.pausedAt === null) step.set({ pausedAt: time });
-  if (!stands && state.pausedAt !== null) {
+  const isPaused = statusOf(state) === 'requires_action' || isInQueueWindow(state);
+  if (isPaused && state.pausedAt === null) step.set({ pausedAt: time });
+  if (!isPaused && state.pausedAt !== null) {
     step.set({ pausedAt: null, pausedMs: state.pausedMs + Math.max(0, time - state.pausedAt) });
   }
 }

@@ -1,22 +1,23 @@
 import type { Creating, RunState } from './run-state.ts';
 
-/** A streamed create that brings no complete event within this time, in milliseconds, is held back by a proxy. */
+/** If a streamed create has no complete event after this time, in milliseconds, a proxy buffers it. */
 const bufferedAfterMs = 60_000;
 
-/** When the run's wall time is used up (I9); null while it stands still. */
+/** The time at which the run's wall time is used up (I9). Null while it is paused. */
 export function runDeadline(state: RunState): number | null {
   return state.pausedAt === null ? state.clock.startedAt + state.policy.runMs + state.pausedMs : null;
 }
 
-/** How long a response may be `queued`, in milliseconds: a window that was granted, and an hour, unless the user chose a limit. */
+/** How long a response may be `queued`, in milliseconds: the user's limit, or the completion window plus an hour. */
 export function queuedLimitMs({ policy, queueWindowMs }: RunState): number {
   const { chosen, queuedMs } = policy;
   return queueWindowMs === null || chosen.queuedMs ? queuedMs : queueWindowMs + 3_600_000;
 }
 
 /**
- * When a pending response has been `queued` for too long (a client that vanished right after the create can leave one so for
- * ever). While no request reaches a server, it is not known to be queued still.
+ * The time at which a pending response has been `queued` for too long. If a client disconnects immediately after the
+ * create, a response may stay queued forever. While no request reaches the server, the limit does not apply, because
+ * the response may have left the queue.
  */
 export function queuedDeadline(state: RunState): number | null {
   const { phase } = state;
@@ -25,7 +26,7 @@ export function queuedDeadline(state: RunState): number | null {
   return phase.error?.code.startsWith('connection_') && (phase.lastPolledAt ?? 0) >= at ? null : at;
 }
 
-/** When a streamed create that is on its way counts as held back by a proxy; null where it cannot, or does already. */
+/** The time after which a streamed create in flight counts as buffered. Null if it cannot, or already does. */
 export function bufferedAt(state: RunState, phase: Creating): number | null {
   const streams = state.attempts.at(-1)?.mode === 'stream' && state.bufferedUntil === null;
   return phase.sentAt === null || phase.heard || !streams ? null : phase.sentAt + bufferedAfterMs;
@@ -43,15 +44,15 @@ function dueAt(state: RunState): number | null {
   return phase.type === 'waiting' ? phase.nextAt : null;
 }
 
-/** The earliest time at which something must happen that no other event would bring about. */
+/** The earliest time at which the engine needs a `timer` event. */
 export function wakeAt(state: RunState): number | null {
   const { phase } = state;
   if (phase.type === 'done') return null;
-  // A timer that is due and may begin nothing would ring for ever.
+  // While draining, a due timer cannot start anything, and would fire again and again.
   if (state.draining && phase.type !== 'cancelling') return null;
-  // The answer to a poll is on its way, and does not stay out for ever: no limit strikes before it is here.
+  // A poll is in flight, and its time is limited. No other limit applies before its answer.
   if (phase.type === 'waiting' && phase.mode === 'poll' && phase.nextAt === null) return null;
-  // While cancelling no other limit counts: the cancel itself is bounded.
+  // While cancelling, no other limit applies, because the cancel has its own limit.
   return phase.type === 'cancelling'
     ? earliest([phase.deadlineAt, phase.retryAt])
     : earliest([dueAt(state), queuedDeadline(state), runDeadline(state)]);

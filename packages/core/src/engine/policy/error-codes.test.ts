@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest';
 import type { ResponseError } from 'openai/resources/responses/responses';
 import { classOfCode, isKnownCode } from './error-codes.ts';
 
-/** The codes of the schema of the installed `openai`: a new one fails the type check here, by name. */
+/** The codes of the schema of the installed `openai`. A new code fails the type check here. */
 const schema = [
   'server_error',
   'rate_limit_exceeded',
@@ -54,6 +54,6 @@ test.each([
   ['something_new', undefined],
   ['', undefined],
   ['constructor', undefined],
-])('%s is of the class %s (pi 9669)', (code, expected) => {
+])('%s has the class %s (pi 9669)', (code, expected) => {
   expect(classOfCode(code)).toBe(expected);
 });

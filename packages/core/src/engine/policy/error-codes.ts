@@ -1,16 +1,16 @@
 /**
- * What an error code of the API means for the work that met it.
+ * The meaning of an error code of the API.
  *
  * - `overload`: too many requests, or too much work at the server. The same request succeeds later.
- * - `transient`: something broke while the response ran. Another response may succeed.
- * - `quota`: the account is used up. Waiting does not help.
+ * - `transient`: a failure while the response ran. Another response may succeed.
+ * - `quota`: the account's quota is used up. Waiting does not help.
  * - `final`: the same request fails again.
  */
 export type ErrorClass = 'overload' | 'transient' | 'quota' | 'final';
 
 /**
- * The codes of the API's schema (`ResponseError.code` of `openai` 7.59) and codes that servers and gateways send
- * beyond it, by class. Codes are an open set: one that is missing here is final, and the run's error says so.
+ * The codes of the API's schema (`ResponseError.code` of `openai` 7.59) and other codes of servers and gateways, by
+ * class. An unknown code is final, and the run's error contains it.
  */
 const codes: Readonly<Record<ErrorClass, readonly string[]>> = {
   overload: [
@@ -18,7 +18,7 @@ const codes: Readonly<Record<ErrorClass, readonly string[]>> = {
     // OpenAI under load, as HTTP 503 and as `response.failed` (codex-lb 1313, symfony/ai 2372).
     'server_is_overloaded',
     'slow_down',
-    // The same condition by other names: older back ends, Azure, and gateways (codex-lb 601, pi 9669).
+    // Other names of the same condition: older back ends, Azure, and gateways (codex-lb 601, pi 9669).
     'overloaded',
     'overloaded_error',
     'server_overloaded',
@@ -38,9 +38,9 @@ const codes: Readonly<Record<ErrorClass, readonly string[]>> = {
   ],
   transient: [
     'server_error',
-    // A hosted tool's index did not answer in time; the search is made again by the next response.
+    // A hosted tool's index did not answer in time. The next response repeats the search.
     'vector_store_timeout',
-    // The server's own time-outs and failures, by the names that gateways give them (pi 9669, codex-lb 1313).
+    // The server's own time-outs and failures, as gateways name them (pi 9669, codex-lb 1313).
     'timeout',
     'timeout_error',
     'request_timeout',
@@ -67,7 +67,7 @@ const codes: Readonly<Record<ErrorClass, readonly string[]>> = {
     'organization_spend_limit_exceeded',
     'project_spend_limit_exceeded',
     'organization_usage_limit_exceeded',
-    // The same condition by the names of the ChatGPT back end and of gateways (TeXRA 3851, codex-lb 601).
+    // The names of the ChatGPT back end and of gateways for the same condition (TeXRA 3851, codex-lb 601).
     'usage_limit_reached',
     'usage_not_included',
     'billing_hard_limit_reached',
@@ -77,7 +77,7 @@ const codes: Readonly<Record<ErrorClass, readonly string[]>> = {
     'payment_required',
   ],
   final: [
-    // What was asked for is refused, and stays refused.
+    // The request is refused, and a retry would be refused too.
     'invalid_prompt',
     'data_residency_mismatch',
     'bio_policy',
@@ -90,7 +90,7 @@ const codes: Readonly<Record<ErrorClass, readonly string[]>> = {
     'model_not_found',
     'unsupported_parameter',
     'invalid_request_error',
-    // An image that cannot be read, or not be had from where the input says, is the same image the next time.
+    // The image cannot be read or downloaded, and a retry would send the same image.
     'invalid_image',
     'invalid_image_format',
     'invalid_base64_image',
@@ -114,7 +114,7 @@ const classes: ReadonlyMap<string, ErrorClass> = new Map(
   ),
 );
 
-/** The class of an HTTP status that a gateway gives as a code. */
+/** The class of an HTTP status that a gateway sends as a code. */
 function classOfStatus(status: number): ErrorClass | undefined {
   if (status === 429) return 'overload';
   if (status === 402) return 'quota';
@@ -122,12 +122,12 @@ function classOfStatus(status: number): ErrorClass | undefined {
   return status >= 400 && status < 500 ? 'final' : undefined;
 }
 
-/** The class of an error code; undefined for a code that is in no list. */
+/** The class of an error code. Undefined for an unknown code. */
 export function classOfCode(code: string): ErrorClass | undefined {
   return /^\d{3}$/.test(code) ? classOfStatus(Number(code)) : classes.get(code.toLowerCase());
 }
 
-/** Whether the table names a code: the check against the schema of the installed `openai` package asks. */
+/** Whether the table has a code. For the comparison with the schema of the installed `openai` package. */
 export function isKnownCode(code: string): boolean {
   return classes.has(code);
 }

@@ -5,7 +5,7 @@ function http(status: number, code: string | null = null): HttpFailure {
   return { kind: 'http', sender: 'api', status, code, type: null, param: null, message: 'No.' };
 }
 
-describe('the error of a run', () => {
+describe('errorOf', () => {
   test.each<[Failure, object]>([
     [http(400, 'bad'), { code: 'bad', message: 'No.', status: 400 }],
     [
@@ -23,7 +23,7 @@ describe('the error of a run', () => {
       { code: 'connection_refused', message: 'x' },
     ],
     [{ kind: 'lost', message: 'x' }, { code: 'connection_lost' }],
-  ])('for %j has a code: the server’s where it gave one', (failure, error) => {
+  ])('for %j, returns the server’s code if there is one', (failure, error) => {
     expect(errorOf(failure)).toMatchObject(error);
   });
 });

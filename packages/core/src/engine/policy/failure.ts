@@ -3,45 +3,46 @@ import type { ErrorObject } from '../../wire/error-object.ts';
 import { classOfCode } from './error-codes.ts';
 import { statedDelayMs } from './stated-delay.ts';
 
-/** An HTTP answer that is no Response object. */
+/** An HTTP answer that is not a Response object. */
 export interface HttpFailure {
   readonly kind: 'http';
   /**
-   * Who answered. `api`: the body is the API's error object, `{ error: { … } }`. `other`: something between this
-   * process and the API: a gateway, a load balancer, a captive portal. Only the API's own answer may end a run.
+   * The sender of the answer. `api`: the body is the API's error object, `{ error: { … } }`. `other`: software between
+   * this process and the API, such as a gateway, a load balancer or a captive portal. Only an answer of the API may end
+   * a run.
    */
   readonly sender: 'api' | 'other';
-  /** As HTTP has it. An error object under a 2xx status has the status that its code stands for. */
+  /** The HTTP status. For an error object with a 2xx status, the status that corresponds to its code. */
   readonly status: number;
   readonly code: string | null;
   readonly type: string | null;
   readonly param: string | null;
   readonly message: string;
   readonly retryAfterMs?: number;
-  /** The body is a web page, as of a captive portal or a gateway. */
+  /** The body is a web page, such as that of a captive portal or a gateway. */
   readonly page?: true;
 }
 
-/** Why a request had no usable answer: data, so that the engine can judge it. */
+/** The reason why a request has no usable answer, as data for the engine. */
 export type Failure =
   | HttpFailure
-  /** The client has no credentials to send it with: nothing was sent. */
+  /** The client has no credentials. Nothing was sent. */
   | { readonly kind: 'credentials'; readonly message: string }
-  /** The connection was never made: nothing was sent. */
+  /** The connection was never made. Nothing was sent. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** The connection broke or timed out: the server may have acted on the request. */
+  /** The connection broke or timed out. The server may have acted on the request. */
   | {
       readonly kind: 'lost';
       readonly message: string;
-      /** The platform ended the wait: Node's fetch does after 300 s, the `openai` package after 600 s. */
+      /** The platform timed out: Node's fetch after 300 s, the `openai` package after 600 s. */
       readonly timedOut?: true;
-      /** The server had answered, with a stream that said nothing of a response. */
+      /** The server answered with a stream that did not name a response. */
       readonly answered?: true;
-      /** The process that sent it has died. */
+      /** The process that sent the request has died. */
       readonly died?: true;
     };
 
-/** The failure as a run shows it. Servers' messages are passed on, so that they can be looked up. */
+/** Converts a failure to an error of the view. The server's message is kept, so that users can search for it. */
 export function errorOf(failure: Failure): ErrorView {
   if (failure.kind === 'http') {
     return {
@@ -67,7 +68,7 @@ function codeOfStatus(status: number): string {
   return status >= 500 ? 'server_error' : 'invalid_request_error';
 }
 
-/** The status that an error object stands for where it came under a success status, or as an event of a stream. */
+/** The status that corresponds to an error object that came with a success status or as a stream event. */
 function statusOf({ code, type, status }: ErrorObject): number {
   if (status !== undefined) return status;
   switch (classOfCode(code ?? type ?? '')) {
@@ -82,14 +83,16 @@ function statusOf({ code, type, status }: ErrorObject): number {
   }
 }
 
-/** The API's own error, as a failure. `status` is undefined for an `error` event, which has none. */
+/**
+ * Converts an error object of the API to a failure. `status` is undefined for an `error` event, which has no status.
+ */
 export function apiFailure(
   status: number | undefined,
   error: ErrorObject,
   retryAfterMs?: number,
 ): HttpFailure {
   const { type, param, message } = error;
-  // Some servers say that a quota is used up by the type alone.
+  // Some servers state only in the type that a quota is used up.
   const code = error.code ?? (type !== null && classOfCode(type) === 'quota' ? type : null);
   const asked = retryAfterMs ?? statedDelayMs(message);
   return {

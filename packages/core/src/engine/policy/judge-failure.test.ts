@@ -10,14 +10,14 @@ function other(status: number, page = false): HttpFailure {
   return { ...api(status), sender: 'other', ...(page ? { page } : {}) };
 }
 
-describe.each([true, false])('a create that failed, where nothing is invested: %s,', (first) => {
+describe.each([true, false])('a failed create, with no response so far: %s,', (first) => {
   test.each<[string, Failure]>([
     ['429', api(429, 'rate_limit_exceeded')],
     ['429 by a gateway', other(429)],
     ['503 by the API', api(503, 'server_is_overloaded')],
     ['500 by the API', api(500, 'server_error')],
-    ['a conversation that is locked for now', api(409, 'conversation_locked')],
-  ])('was refused for now: %s', (_name, failure) => {
+    ['a temporarily locked conversation', api(409, 'conversation_locked')],
+  ])('was refused because of overload: %s', (_name, failure) => {
     expect(judgeCreate(failure, first)).toBe('overloaded');
   });
 
@@ -31,13 +31,13 @@ describe.each([true, false])('a create that failed, where nothing is invested: %
 
   test.each<[string, Failure]>([
     ['a lost connection', { kind: 'lost', message: 'x' }],
-    ['a platform that ended the wait', { kind: 'lost', message: 'x', timedOut: true }],
+    ['a timeout of the platform', { kind: 'lost', message: 'x', timedOut: true }],
     ['500 by a gateway', other(500)],
     ['502 by a gateway', other(502, true)],
     ['504 by a gateway', other(504)],
     ['408 by a gateway', other(408)],
     ['408 by the API', api(408)],
-    ['200 with JSON that is no Response object', other(200)],
+    ['200 with JSON that is not a Response object', other(200)],
     ['204 without a body', other(204)],
   ])('may have started a job: %s', (_name, failure) => {
     expect(judgeCreate(failure, first)).toBe('unknown');
@@ -51,7 +51,7 @@ describe.each([true, false])('a create that failed, where nothing is invested: %
     ['414 by a gateway', other(414)],
     ['415 by a gateway', other(415)],
     ['431 by a gateway', other(431)],
-  ])('is refused again: %s', (_name, failure) => {
+  ])('would be refused again: %s', (_name, failure) => {
     expect(judgeCreate(failure, first)).toBe('final');
   });
 
@@ -62,9 +62,9 @@ describe.each([true, false])('a create that failed, where nothing is invested: %
     ['404 by an ingress', other(404, true)],
     ['405 by a gateway', other(405)],
     ['409 by a gateway', other(409)],
-    ['200 with a web page, as of a captive portal', other(200, true)],
+    ['200 with a web page, such as a captive portal', other(200, true)],
     ['a redirect that was not followed', other(302)],
-  ])('did not reach the API, which names a wrong address at a first create: %s', (_name, failure) => {
+  ])('did not reach the API, and is final for a first create, as for a wrong address: %s', (_name, failure) => {
     expect(judgeCreate(failure, first)).toBe(first ? 'final' : 'not_forwarded');
   });
 
@@ -78,13 +78,13 @@ describe.each([true, false])('a create that failed, where nothing is invested: %
     'organization_spend_limit_exceeded',
     'project_spend_limit_exceeded',
     'organization_usage_limit_exceeded',
-  ])('is final for want of money, whatever its status: %s (TeXRA 3851)', (code) => {
+  ])('is final if the quota is used up, with any status: %s (TeXRA 3851)', (code) => {
     expect(judgeCreate(api(429, code), first)).toBe('final');
     expect(judgeCreate(api(503, code), first)).toBe('final');
   });
 });
 
-describe('a poll that failed', () => {
+describe('a failed poll', () => {
   test.each<[Failure, ReturnType<typeof judgeRetrieve>]>([
     [{ kind: 'lost', message: 'x' }, 'retry'],
     [{ kind: 'refused', message: 'x' }, 'retry'],

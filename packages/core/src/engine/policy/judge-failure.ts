@@ -2,14 +2,14 @@ import { classOfCode } from './error-codes.ts';
 import type { Failure, HttpFailure } from './failure.ts';
 
 /**
- * What a failed create means.
+ * The meaning of a failed create.
  *
- * - `overloaded`: the API refused it for now. No job was started.
+ * - `overloaded`: the API is overloaded and refused it. No job was started.
  * - `not_forwarded`: it did not reach the API. No job was started.
  * - `unknown`: a job may have started.
  * - `unauthorized`: the API refused the credentials.
- * - `credentials`: there were none to send it with.
- * - `final`: the same request is refused again.
+ * - `credentials`: no credentials were available.
+ * - `final`: the same request would be refused again.
  */
 export type CreateJudgement =
   | 'overloaded'
@@ -19,10 +19,10 @@ export type CreateJudgement =
   | 'credentials'
   | 'final';
 
-/** Statuses that say what is wrong with the request itself, whether the API sends them or a gateway does. */
+/** Statuses that mean an error in the request itself, from the API and from gateways. */
 const aboutTheRequest: readonly number[] = [413, 414, 415, 431];
 
-/** @param noResponseYet Whether it is the first create of a run: then an answer that is not the API's is final. */
+/** @param noResponseYet Whether the run has no response yet. Then some answers that are not from the API are final. */
 export function judgeCreate(failure: Failure, noResponseYet: boolean): CreateJudgement {
   switch (failure.kind) {
     case 'credentials':
@@ -46,16 +46,17 @@ function judgeOfApi({ status, code }: HttpFailure): CreateJudgement {
 function judgeOfOther({ status, page }: HttpFailure, noResponseYet: boolean): CreateJudgement {
   if (status === 429) return 'overloaded';
   if (aboutTheRequest.includes(status)) return 'final';
-  // A rate or load answer of a gateway: it says itself that it did not pass the request on.
+  // With a 503, a gateway states that it did not forward the request.
   if (status === 503) return 'not_forwarded';
   if (status === 408 || status >= 500 || (status < 300 && page !== true)) return 'unknown';
-  // A 4xx, a redirect that was not followed, a web page: most often a wrong address, which is worth saying at once.
+  // A 4xx, a redirect that was not followed, or a web page. The address is probably wrong, so a first create fails
+  // fast.
   return noResponseYet ? 'final' : 'not_forwarded';
 }
 
 /**
- * What a failed poll, stream or cancel means. The response is still at the server unless the API itself says otherwise:
- * every other answer is `retry`, until a limit ends the run.
+ * The meaning of a failed poll, stream or cancel. Only the API can state that the response is gone. All other answers
+ * are `retry`, until a limit ends the run.
  */
 export type RetrieveJudgement = 'retry' | 'not_found' | 'unauthorized' | 'credentials' | 'final';
 

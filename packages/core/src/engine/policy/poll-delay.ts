@@ -1,29 +1,29 @@
 import { serverDelay } from './retry-delay.ts';
 
-/** How often a pending response is asked for. */
+/** The delays between two polls of a pending response. */
 export interface PollingOptions {
-  /** Milliseconds between two polls at least. @default 1000 */
+  /** The minimum delay between two polls, in milliseconds. @default 1000 */
   readonly minMs: number;
-  /** Milliseconds between two polls at most. @default 30000 */
+  /** The maximum delay between two polls, in milliseconds. @default 30000 */
   readonly maxMs: number;
-  /** Part of the time already waited that the next delay is: a result is seen at most this much late. @default 0.05 */
+  /** The next delay as a fraction of the time waited so far, and so the maximum relative lateness. @default 0.05 */
   readonly fraction: number;
 }
 
-/** Who wants the next poll when, besides the policy. */
+/** Delays that override the policy. */
 export interface AskedDelay {
-  /** The server, by `openai-poll-after-ms` or `Retry-After`: takes precedence. Milliseconds. */
+  /** The server's delay (`openai-poll-after-ms`, `Retry-After`), in milliseconds. Takes precedence. */
   readonly serverMs?: number;
-  /** The user's polling function. Milliseconds. */
+  /** The delay of the user's polling function, in milliseconds. */
   readonly functionMs?: number;
 }
 
-/** No server header and no polling function makes the loop ask more often than this, in milliseconds. */
+/** The minimum delay for all servers and polling functions, in milliseconds. */
 const floorMs = 100;
 
 /**
- * Milliseconds until the next poll. The delay grows with the time already waited, so the number of polls grows with
- * the logarithm of the wait until the ceiling is reached; ±10 % of jitter keeps many runs from polling in step.
+ * Milliseconds until the next poll. The delay grows with the time waited so far, up to `maxMs`, so the number of polls
+ * grows with the logarithm of the wait. The jitter of ±10 % prevents many runs from polling at the same time.
  */
 export function pollDelay(options: PollingOptions, waitedMs: number, random: number): number {
   const delay = waitedMs * options.fraction * (0.9 + 0.2 * random);
@@ -31,8 +31,8 @@ export function pollDelay(options: PollingOptions, waitedMs: number, random: num
 }
 
 /**
- * Milliseconds until the next poll. No other place decides this. What a server asks for
- * is at least the policy's `minMs`, and at most an hour; a polling function's number is at least 100.
+ * Milliseconds until the next poll. No other code decides this. A server's delay counts as at least `minMs` and at most
+ * an hour. A polling function's delay counts as at least 100.
  */
 export function nextPollDelay(
   options: PollingOptions,
@@ -45,5 +45,5 @@ export function nextPollDelay(
   return pollDelay(options, waitedMs, random);
 }
 
-/** A GET a minute at most while a discounted response is queued: it may be queued for hours. */
+/** The minimum delay while a discounted response is queued, because it may be queued for hours. */
 export const queueWindowPollMs = 60_000;

@@ -1,24 +1,24 @@
-/** Milliseconds before try number `tries` (1 for the first repetition): doubling, at most `maxMs`, up to a quarter shaved off. */
+/** The delay before retry number `tries`, from 1, in milliseconds. It doubles up to `maxMs`, minus up to a quarter. */
 export function backOff(tries: number, random: number, firstMs = 500, maxMs = 30_000): number {
   return Math.min(maxMs, firstMs * 2 ** (tries - 1)) * (1 - 0.25 * random);
 }
 
-/** The same from below: at least `firstMs`, with up to a quarter added, at most `maxMs`. */
+/** A delay that doubles from at least `firstMs`, plus up to a quarter, up to `maxMs`. */
 export function growingPause(tries: number, random: number, firstMs: number, maxMs: number): number {
   return Math.min(maxMs, firstMs * 2 ** Math.min(tries - 1, 32) * (1 + 0.25 * random));
 }
 
-/** The longest pause, in milliseconds, that a server may ask for: one hour. A longer one counts as an hour. */
+/** The maximum delay that a server may ask for, in milliseconds. */
 const longestServerDelayMs = 3_600_000;
 
-/** The pause that a server asks for, in milliseconds, within its ceiling. */
+/** The delay that a server asks for, in milliseconds, up to the maximum. */
 export function serverDelay(askedMs: number): number {
   return Math.min(askedMs, longestServerDelayMs);
 }
 
 /**
- * Milliseconds to pause after a refusal: the larger of what the server asks for and the loop's own back-off. "Retry-After: 0"
- * from a server in trouble would otherwise make a loop that never rests.
+ * The delay after a refusal, in milliseconds: the larger of the server's delay and the loop's own back-off. Otherwise a
+ * server that sends "Retry-After: 0" would cause retries without a pause.
  */
 export function pauseAfter(askedMs: number | undefined, ownMs: number): number {
   return Math.max(askedMs === undefined ? 0 : serverDelay(askedMs), ownMs);

@@ -13,7 +13,7 @@ test.each([
   ['Please wait for 1 hour 5 minutes', 3_900_000],
   ['You can retry your request in about 3 seconds', 3_000],
   ['RETRY AFTER 7 SECS', 7_000],
-])('a message states its delay: %s (codex 2131)', (message, ms) => {
+])('reads the delay of a message: %s (codex 2131)', (message, ms) => {
   expect(statedDelayMs(message)).toBe(ms);
 });
 
@@ -25,6 +25,6 @@ test.each([
   'Used 22s of audio.',
   'Requests in 1m: 500.',
   'Try again in 5 parsecs.',
-])('a message states none: %s', (message) => {
+])('finds no delay in a message: %s', (message) => {
   expect(statedDelayMs(message)).toBeUndefined();
 });

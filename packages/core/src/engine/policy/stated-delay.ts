@@ -1,8 +1,8 @@
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /**
- * The pause that an error's message states, in milliseconds: "Please try again in 22s", "in 1m30.5s", "in 250ms", "after
- * 20 seconds". A response that fails with a rate limit has no header to state it in (openai/codex issue 2131).
+ * The delay in an error's message, in milliseconds: "Please try again in 22s", "in 1m30.5s", "in 250ms", "after 20
+ * seconds". A response that fails with a rate limit has no header for the delay (openai/codex issue 2131).
  */
 export function statedDelayMs(message: string): number | undefined {
   const [, stated = ''] =
@@ -18,7 +18,7 @@ export function statedDelayMs(message: string): number | undefined {
   return total;
 }
 
-/** A Go duration's unit, or the English word for it. */
+/** The unit of a Go duration, or of its English name. */
 function unitOf(word: string): string {
   if (/^(ms|millis|millisecs?|milliseconds?)$/.test(word)) return 'ms';
   if (/^(s|secs?|seconds?)$/.test(word)) return 's';

@@ -15,7 +15,7 @@ import type { RunEvent } from './run-event.ts';
 import type { RunView } from './run-view.ts';
 import { copiedLists, sharedLists, type ViewLists } from './view-lists.ts';
 
-/** A run of which nothing is known yet: what the first event is applied to. */
+/** The view before the first event. */
 export const emptyView: RunView = Object.freeze({
   runId: '',
   agent: '',
@@ -37,17 +37,17 @@ export const emptyView: RunView = Object.freeze({
 });
 
 /**
- * A view with one more event: the whole of what a view is made by. Applying a run's events to {@link emptyView}, in
- * their order, gives the run's view, here or on the other side of a wire.
+ * Applies an event to a view. If all events of a run are applied in order, starting with {@link emptyView}, the result
+ * is the run's view, in this process or another.
  *
- * @returns the same object where the event changes nothing
+ * @returns the same object if the event changes nothing
  */
 export function applyEvent(view: RunView, event: RunEvent): RunView {
   return applyOne(view, event, copiedLists);
 }
 
 /**
- * A view with more events, which are shown together: the same as one after the other, and cheaper where they are many.
+ * Applies several events that are shown together. The result is the same as one after the other, but many are cheaper.
  */
 export function applyEvents(view: RunView, events: readonly RunEvent[]): RunView {
   const lists = events.length > 1 ? sharedLists() : copiedLists;

@@ -34,7 +34,7 @@ const body: fc.Arbitrary<RunEventBody> = fc.oneof(
   }),
 );
 
-test('events that are applied together come to what they come to one by one, and change no view that was shown', () => {
+test('events that are applied together result in the same view as one by one, and do not change a published view', () => {
   fc.assert(
     fc.property(fc.array(body, { maxLength: 40 }), fc.nat(20), (bodies, cut) => {
       const events = bodies.map((one, index): RunEvent => ({ ...one, seq: index + 1, at: index }));
@@ -43,7 +43,7 @@ test('events that are applied together come to what they come to one by one, and
       const after = applyEvents(before, events.slice(cut));
       expect(after).toEqual(events.slice(cut).reduce(applyEvent, before));
       expect(before).toEqual(copy);
-      // What was shown is not touched by the next batch.
+      // The next batch does not change a published view.
       const shown = structuredClone(after);
       applyEvents(after, events);
       expect(after).toEqual(shown);

@@ -9,7 +9,7 @@ import {
 import type { ItemView, RunView } from './run-view.ts';
 import { itemKey, type ViewLists } from './view-lists.ts';
 
-/** What of the view follows from the messages of an iteration that are not its answer. */
+/** Adds a delta of a message that is not the answer, such as commentary or a message of another agent. */
 export function withAside(
   view: RunView,
   event: { readonly iteration: number; readonly outputIndex: number; readonly delta: string },
@@ -22,13 +22,13 @@ export function withAside(
   if (isCommentary(item)) return { ...view, commentary: textOfMessage(item) };
   const agent = agentOf(item);
   if (agent === undefined || item['phase'] === 'commentary') return view;
-  // An agent may have the name of what every object has: `constructor`.
+  // An agent may have the name of a property that every object inherits, such as `constructor`.
   const known = Object.hasOwn(view.agentTexts, agent) ? (view.agentTexts[agent] ?? '') : '';
   return { ...view, agentTexts: { ...view.agentTexts, [agent]: known + delta } };
 }
 
 /**
- * What of the view follows from a message that was added or is done. Only now may it be known whose words they were.
+ * Updates the texts of the view after a message was added or is done. The kind of the message may only be known now.
  */
 export function withMessage(
   view: RunView,
@@ -38,7 +38,7 @@ export function withMessage(
   if (item.type !== 'message') return view;
   const ofIteration = (): OutputItems =>
     view.items.flatMap((one) => (one.iteration === iteration ? [one.item] : []));
-  // The deltas were taken for the answer's.
+  // Until now, the deltas were added to the answer.
   const text =
     before !== undefined && isAnswer(before.item) && !isAnswer(item) ? messageText(ofIteration()) : view.text;
   if (isAnswer(item)) return view;

@@ -26,37 +26,37 @@ export function inCall(
     : { ...view, toolCalls: lists.calls.put(view.toolCalls, at, { ...call, ...change }) };
 }
 
-/** A call that the run did not take, because its response never completed: nobody will run it (I4). */
+/** A call that is not executed, because its response did not complete (I4). */
 export function leftOpen<Call extends ToolCallView>(call: Call): Call {
   return isSettledCall(call.status) ? call : { ...call, status: 'cancelled' };
 }
 
-/** The call that an item is, where it is one, before anything has become of it. */
+/** The new call of an item. Undefined if the item is not a call. */
 export function shownCall({ item, iteration, done }: ItemView): ToolCallView | undefined {
   const [call] = callsOf([item]);
   if (call === undefined) return undefined;
   const { callId, name } = call;
   const raw = rawArguments(item);
   const read = item.type === 'custom_tool_call' ? raw : parseJson(raw);
-  // JSON can be read when it is all there.
+  // The JSON can only be parsed when it is complete.
   return {
     callId,
     name,
     iteration,
     rawArguments: raw,
-    // A person can decide once the response is complete, which an event of its own says.
+    // A person can decide after the response has completed, which another event reports.
     status: 'pending',
     ...defined({ namespace: textOf(item['namespace']), arguments: done ? read : undefined }),
   };
 }
 
-/** What a completed call shows as its output: the tool's result, not the text that stands for it on the wire. */
+/** The output of a completed call in the view: the tool's result, not the text that is sent to the model. */
 function resultOf({ status, output, json }: StoredCall): JsonValue | undefined {
   if (status !== 'completed' || output === undefined || !('output' in output)) return undefined;
   return json === true && typeof output.output === 'string' ? JSON.parse(output.output) : output.output;
 }
 
-/** What views and events show of a call that was recorded. */
+/** The fields of a recorded call for views and events. */
 export function settledCall(call: StoredCall): { readonly status: SettledCallStatus } & Defined<{
   readonly arguments: JsonValue | undefined;
   readonly output: JsonValue | undefined;

@@ -23,8 +23,8 @@ const delta = (
   added: string,
 ) => ({ type: 'item.delta', ...at, field, index, delta: added }) as const;
 
-describe('an item grows by its deltas', () => {
-  test('text, in the part that each is for', () => {
+describe('growItem adds deltas', () => {
+  test('of text to their parts', () => {
     expect(grown({ type: 'message', content: [] }, text(0, 'Hel'), text(0, 'lo'), text(1, 'World'))).toEqual({
       type: 'message',
       content: [
@@ -34,7 +34,7 @@ describe('an item grows by its deltas', () => {
     });
   });
 
-  test('a part that is there keeps what else it has', () => {
+  test('to an existing part, which keeps its other fields', () => {
     const content = [{ type: 'output_text', text: 'He', annotations: [] }];
     expect(grown({ type: 'message', content }, text(0, 'y'))).toEqual({
       type: 'message',
@@ -42,7 +42,7 @@ describe('an item grows by its deltas', () => {
     });
   });
 
-  test('arguments, custom input and code', () => {
+  test('of arguments, custom input and code', () => {
     expect(
       grown(
         { type: 'function_call', arguments: '' },
@@ -61,7 +61,7 @@ describe('an item grows by its deltas', () => {
     });
   });
 
-  test('summaries, reasoning and refusals, part by part', () => {
+  test('of summaries, reasoning and refusals to their parts', () => {
     expect(
       grown({ type: 'reasoning', summary: [] }, delta('summary', 0, 'A'), delta('summary', 1, 'B')),
     ).toEqual({
@@ -79,7 +79,7 @@ describe('an item grows by its deltas', () => {
     });
   });
 
-  test('a hosted tool gets on', () => {
+  test('of the progress of a hosted tool', () => {
     expect(
       grown({ type: 'web_search_call' }, { type: 'item.progress', ...at, status: 'searching' }),
     ).toMatchObject({
@@ -87,7 +87,7 @@ describe('an item grows by its deltas', () => {
     });
   });
 
-  test('what is no list or text where one belongs is begun anew (I10)', () => {
+  test('to a new list or text, if the field has another type (I10)', () => {
     expect(grown({ type: 'message', content: 'odd' }, text(0, 'a'))).toMatchObject({
       content: [{ text: 'a' }],
     });
@@ -100,19 +100,19 @@ describe('an item grows by its deltas', () => {
   });
 });
 
-describe('nothing grows', () => {
-  test('that is done: the final item is the truth', () => {
+describe('growItem changes nothing', () => {
+  test('for an item that is done', () => {
     const items = itemsOf({ type: 'message', content: [] }, true);
     expect(growItem(items, text(0, 'late'))).toBe(items);
   });
 
-  test('that was never added, or belongs to another iteration', () => {
+  test('for an unknown item, or an item of another iteration', () => {
     const items = itemsOf({ type: 'message', content: [] });
     expect(growItem(items, { ...text(0, 'x'), outputIndex: 5 })).toBe(items);
     expect(growItem(items, { ...text(0, 'x'), iteration: 1 })).toBe(items);
   });
 
-  test('in place: views are immutable', () => {
+  test('in place, because views are immutable', () => {
     const items = itemsOf({ type: 'message', content: [] });
     const before = JSON.stringify(items);
     growItem(items, text(0, 'x'));

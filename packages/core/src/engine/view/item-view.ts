@@ -12,7 +12,8 @@ function isBehind({ iteration, outputIndex }: ItemView, entry: ItemView): boolea
 }
 
 /**
- * Items of an iteration stand in the order of their indexes, in whatever order they are told: events may be missing.
+ * Adds an item. The items of an iteration have the order of their indexes, regardless of the order of the events,
+ * because events may be missing.
  */
 function withNewItem(items: readonly ItemView[], entry: ItemView, lists: ViewLists): readonly ItemView[] {
   const last = items.at(-1);
@@ -24,7 +25,7 @@ function withNewItem(items: readonly ItemView[], entry: ItemView, lists: ViewLis
   );
 }
 
-/** Calls stand in the order of their items. */
+/** Adds a call. Calls have the order of their items. */
 function withNewCall(
   calls: readonly ToolCallView[],
   call: ToolCallView,
@@ -55,7 +56,7 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
   const shown = view.toolCalls[known];
   if (shown === undefined)
     return { ...view, items, toolCalls: withNewCall(view.toolCalls, call, items, lists) };
-  // A server may name one call twice: the first item of that name is the call.
+  // A server may send the same call twice. The first item counts.
   const first = items[lists.items.find(items, itemCallKey, itemCallKey(entry))];
   if (first?.outputIndex !== entry.outputIndex) return { ...view, items };
   const next = { ...shown, ...call, status: shown.status };
@@ -64,7 +65,7 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
 
 type Growth = Extract<RunEvent, { readonly type: 'text.delta' | 'item.delta' | 'item.progress' }>;
 
-/** Adds `delta` to a string field of the part at `index`, making the part where it is the next one. */
+/** Adds `delta` to a string field of the part at `index`. Creates the part if it is the next one. */
 function growPart(
   parts: JsonValue | undefined,
   index: number,
@@ -110,7 +111,7 @@ function grow(item: OutputItem, event: Growth): OutputItem {
   }
 }
 
-/** The items with one of them grown by a delta. A delta for an item that was never added changes nothing. */
+/** Adds a delta to an item. A delta for an unknown item has no effect. */
 export function growItem(
   items: readonly ItemView[],
   event: Growth,

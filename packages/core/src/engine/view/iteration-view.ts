@@ -2,16 +2,16 @@ import { defined } from '../../wire/defined.ts';
 import type { PendingEvent, RunEvent } from './run-event.ts';
 import type { AttemptView, IterationView, RunView } from './run-view.ts';
 
-/** What nothing has been written in yet. */
+/** The texts of an iteration before the model has written anything. */
 const noTexts = { text: '', commentary: '', agentTexts: Object.freeze({}) } as const;
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>;
 
-/** An iteration begins; or begins anew, and what its failed attempt showed is gone. */
+/** Shows a new iteration, or a new attempt of one, without the items and calls of a failed attempt. */
 export function iterationStarted(view: RunView, event: EventOf<'iteration.started'>): RunView {
   const { iteration, strategy, mode, at } = event;
   const found = view.iterations.find(({ index }) => index === iteration);
-  // A create that is announced again, since it is sent without an option now, is still the same attempt.
+  // A create that is announced again because it is now sent without an option is still the same attempt.
   const attempts = (found?.attempts ?? []).slice(0, event.attempt);
   const fresh: AttemptView = {
     responseId: null,
@@ -40,14 +40,14 @@ export function iterationStarted(view: RunView, event: EventOf<'iteration.starte
   };
 }
 
-/** A stream without a cursor begins at its beginning: what it showed before would be shown twice. */
+/** Removes the items of a stream that restarts without a cursor, because it sends them again. */
 export function streamRestarted(view: RunView, event: EventOf<'stream.connected'>): RunView {
   const { iteration, waiting } = event;
   if (waiting.lastSequenceNumber !== undefined) return view;
   return { ...withoutIteration(view, iteration), text: '' };
 }
 
-/** A view without what an iteration has shown of its items and calls. */
+/** Removes the items and calls of an iteration. */
 export function withoutIteration(view: RunView, iteration: number): RunView {
   return {
     ...view,
@@ -57,7 +57,7 @@ export function withoutIteration(view: RunView, iteration: number): RunView {
   };
 }
 
-/** How the pending response of an iteration gets on. */
+/** Updates the pending response of an iteration. */
 export function waitingFor(view: RunView, { iteration, attempts, waiting }: PendingEvent): RunView {
   const { responseId, responseStatus: status } = waiting;
   return inIteration({ ...view, waiting }, iteration, (shown) => ({
@@ -104,7 +104,7 @@ export function inIteration(
   };
 }
 
-/** What other agents wrote so far, where one did. */
+/** The texts of other agents so far. Undefined if there are none. */
 function othersOf({ agentTexts }: RunView): RunView['agentTexts'] | undefined {
   return Object.keys(agentTexts).length === 0 ? undefined : agentTexts;
 }

@@ -11,7 +11,7 @@ const args = {
   delta: 'A',
 } as const;
 
-test('two deltas of one text are one that says the same', () => {
+test('merges two deltas of the same text', () => {
   expect(mergeDeltas(text, { ...text, delta: 'lo' })).toEqual({ ...text, delta: 'Hello' });
   expect(mergeDeltas(args, { ...args, delta: 'B' })).toEqual({ ...args, delta: 'AB' });
 });
@@ -26,11 +26,11 @@ test.each([
   ['another part', args, { ...args, index: 1 }],
   ['another kind', text, args],
   ['another kind', args, text],
-])('a delta of %s is none of the same text', (_what, last, later) => {
+])('does not merge a delta of %s', (_name, last, later) => {
   expect(mergeDeltas(last, later)).toBeUndefined();
 });
 
-test('what is no delta stays as it is', () => {
+test('does not merge other events', () => {
   const warning = { type: 'warning', code: 'odd', message: 'Odd.' } as const;
   expect(mergeDeltas(warning, warning)).toBeUndefined();
   expect(mergeDeltas(warning, text)).toBeUndefined();

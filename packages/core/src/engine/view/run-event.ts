@@ -16,28 +16,28 @@ import type {
 } from './run-view.ts';
 
 /**
- * Where a delta of an item belongs. `text`: a message that is not the answer, so commentary or another agent's; the
- * answer's text has `text.delta`.
+ * The field that a delta of an item extends. `text`: a message that is not the answer, such as commentary or a message
+ * of another agent. The answer's text has `text.delta`.
  */
 export type DeltaField = 'text' | 'arguments' | 'input' | 'summary' | 'reasoning' | 'refusal' | 'code';
 
-/** What each event about the pending response says. */
+/** The fields of all events about the pending response. */
 export interface PendingEvent {
   readonly iteration: number;
-  /** The iteration's creates so far. */
+  /** The attempts of the iteration so far. */
   readonly attempts: readonly AttemptView[];
   readonly waiting: WaitingView;
 }
 
-/** What happened to the pending response. */
+/** A change of the pending response. */
 export type PendingUpdate =
   | { readonly type: 'response.status'; readonly responseId: string; readonly status: string }
-  /** A GET was answered, or failed: `waiting.error`. */
+  /** A GET was answered, or failed with `waiting.error`. */
   | { readonly type: 'poll' }
   | { readonly type: 'stream.connected' }
   | { readonly type: 'stream.dropped'; readonly reason: string; readonly retryAt?: number };
 
-/** Something that happened in a run, as the engine tells it. The driver numbers it: see {@link RunEvent}. */
+/** An event of a run, as the engine emits it. The driver numbers it, see {@link RunEvent}. */
 export type RunEventBody =
   | {
       readonly type: 'run.started';
@@ -51,8 +51,8 @@ export type RunEventBody =
   /** The run's own status changed. */
   | { readonly type: 'run.status'; readonly status: RunStatus }
   /**
-   * A create is about to be sent, with this request. A second one for the same iteration replaces what the iteration
-   * showed so far.
+   * A create is about to be sent, with this request. A second event of the same iteration replaces the iteration's
+   * items and calls.
    */
   | {
       readonly type: 'iteration.started';
@@ -63,19 +63,19 @@ export type RunEventBody =
       readonly request: CreateBody;
     }
   /**
-   * The create of this attempt failed, its answer was lost, or its response failed in passing: another comes, at
-   * `retryAt`.
+   * The create of this attempt failed, its answer was lost, or its response failed transiently. The next attempt starts
+   * at `retryAt`.
    */
   | {
       readonly type: 'attempt.failed';
       readonly iteration: number;
-      /** 0-based create of the iteration. */
+      /** The attempt of the iteration, from 0. */
       readonly attempt: number;
-      /** The iteration's creates so far. */
+      /** The attempts of the iteration so far. */
       readonly attempts: readonly AttemptView[];
       readonly error: ErrorView;
       readonly retryAt?: number;
-      /** The sum over the run so far, where the attempt was a response that failed. */
+      /** The usage of the run so far, if the attempt had a response that failed. */
       readonly totalUsage?: Usage;
     }
   | (PendingEvent & PendingUpdate)
@@ -91,11 +91,11 @@ export type RunEventBody =
       readonly iteration: number;
       readonly outputIndex: number;
       readonly field: DeltaField;
-      /** Which summary or content part, where the field has several. */
+      /** The index of the summary or content part, if the field has several. */
       readonly index: number;
       readonly delta: string;
     }
-  /** A hosted tool got on: `searching`, `interpreting`, … */
+  /** The progress of a hosted tool: `searching`, `interpreting`, … */
   | {
       readonly type: 'item.progress';
       readonly iteration: number;
@@ -108,7 +108,7 @@ export type RunEventBody =
       readonly outputIndex: number;
       readonly item: OutputItem;
     }
-  /** The final output has other items than its stream had: these are all items of the iteration. */
+  /** The final output differs from the items of its stream. These are all items of the iteration. */
   | {
       readonly type: 'items.replaced';
       readonly iteration: number;
@@ -152,21 +152,21 @@ export type RunEventBody =
       readonly decision: 'approve' | 'deny' | 'output' | 'error';
       readonly reason?: string;
     }
-  /** The iteration's response is terminal: its text and usage are final. */
+  /** The iteration's response is terminal. Its text and usage are final. */
   | {
       readonly type: 'iteration.completed';
       readonly iteration: number;
       readonly responseId: string | null;
       readonly status: string;
-      /** Final text; null where no final answer was seen: what was streamed stays. */
+      /** The final text. Null if no final answer was received. The streamed text then stays. */
       readonly text: string | null;
-      /** Final texts of other agents of a multi-agent response, by agent; absent where no other agent wrote. */
+      /** The final texts of other agents of a multi-agent response, by agent. Absent if there are none. */
       readonly agentTexts?: Readonly<Record<string, string>>;
       readonly toolCallIds: readonly string[];
       readonly usage: Usage;
       readonly serviceTier?: string;
       readonly toolUsage?: JsonObject;
-      /** The sum over the run so far. */
+      /** The usage of the run so far. */
       readonly totalUsage: Usage;
       readonly attempts: readonly AttemptView[];
       readonly error?: ErrorView;
@@ -181,10 +181,10 @@ export type RunEventBody =
       readonly error?: ErrorView;
       readonly usage: Usage;
     }
-  /** Stands for all that came before it. */
+  /** Replaces all earlier events. */
   | { readonly type: 'view'; readonly view: RunView };
 
-/** A numbered event of a run: plain JSON. `seq` rises by at least one, over resumes in other processes too. */
+/** A numbered event of a run, as plain JSON. `seq` rises by at least one, even across resumes in other processes. */
 export type RunEvent = RunEventBody & {
   readonly seq: number;
   /** Milliseconds since the epoch. */
@@ -193,7 +193,7 @@ export type RunEvent = RunEventBody & {
 
 export type RunEventType = RunEvent['type'];
 
-/** Two deltas of one text made into one, which says the same to whoever has heard neither; undefined for other events. */
+/** Merges two deltas of the same text, for readers that have received neither. Undefined for other events. */
 export function mergeDeltas<Later extends RunEventBody>(last: RunEventBody, later: Later): Later | undefined {
   if (last.type === 'text.delta' && later.type === 'text.delta') {
     return last.outputIndex === later.outputIndex &&

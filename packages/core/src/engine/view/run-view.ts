@@ -5,8 +5,10 @@ import type { Usage } from '../../wire/usage.ts';
 export type TerminalRunStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
 /**
- * `queued` and `in_progress` follow the pending response; `running_tools`: tools run here; `requires_action`: only a
- * person's decision or an output from outside is awaited, nothing runs; `cancelling`: a cancel is on its way.
+ * - `queued`, `in_progress`: the status of the pending response.
+ * - `running_tools`: tools run here.
+ * - `requires_action`: the run only waits for a person's decision or for `run.submitToolOutput`.
+ * - `cancelling`: the run is being cancelled.
  */
 export type RunStatus =
   | 'queued'
@@ -24,47 +26,47 @@ export type ToolCallStatus =
   | 'running'
   | SettledCallStatus;
 
-/** Who performs the effects of a run: this runner, another tab or process, or nobody. */
+/** The driver of a run: this runner, another tab or process, or none. */
 export type RunDriver = 'here' | 'elsewhere' | 'none';
 
 export type WaitMode = 'poll' | 'stream';
 export type AttemptStrategy = 'first' | 'chain' | 'replay';
 
-/** What went wrong, as data. `code` is the server's where it gave one. */
+/** An error as data. `code` is the server's code, if there is one. */
 export interface ErrorView {
   readonly code: string;
   readonly message: string;
-  /** HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   readonly status?: number;
-  /** The parameter that the server complained about. */
+  /** The parameter that the server named in the error. */
   readonly param?: string;
   /**
-   * Why the server held the response to be misaligned, as it says it: `error_type`, `detailed_explanation`, `steer`.
+   * The server's reason for a misalignment error: `error_type`, `detailed_explanation`, `steer`.
    */
   readonly misalignment?: JsonObject;
 }
 
-/** One create of an iteration. An iteration has several where a response failed in passing or the strategy changed. */
+/** One create of an iteration. There are several if a response failed transiently or the strategy changed. */
 export interface AttemptView {
   readonly responseId: string | null;
   readonly strategy: AttemptStrategy;
-  /** The response's last known status; `creating` before there is one, `lost` where its id never arrived. */
+  /** The last known status of the response. `creating` before it is known, `lost` if its id never arrived. */
   readonly status: string;
   readonly mode: WaitMode;
-  /** GETs of this response so far. */
+  /** The number of GETs of this response so far. */
   readonly polls: number;
   readonly reconnects: number;
   readonly error?: ErrorView;
 }
 
-/** One iteration: a response, and the calls that it asked for. */
+/** One iteration: a response and its calls. */
 export interface IterationView {
   readonly index: number;
   readonly responseId: string | null;
   readonly status: string;
   /** The answer: messages without `phase` or of `final_answer`. Commentary is in `items`. */
   readonly text: string;
-  /** What other agents of a multi-agent response wrote, by agent; absent where no other agent wrote. */
+  /** The texts of other agents of a multi-agent response, by agent. Absent if there are none. */
   readonly agentTexts?: Readonly<Record<string, string>>;
   readonly toolCallIds: readonly string[];
   readonly startedAt: number;
@@ -72,12 +74,12 @@ export interface IterationView {
   readonly usage?: Usage;
   /** The tier that served the response, for its price: `default`, `flex`, `priority`, … */
   readonly serviceTier?: string;
-  /** What hosted tools of the response cost, as the API says it: `{ web_search: { num_requests } }`. */
+  /** The usage of the response's hosted tools, as sent by the API: `{ web_search: { num_requests } }`. */
   readonly toolUsage?: JsonObject;
   readonly attempts: readonly AttemptView[];
 }
 
-/** An output item of any iteration; it grows while it streams, until `done`. */
+/** An output item of an iteration. It grows while it streams, until `done`. */
 export interface ItemView {
   readonly iteration: number;
   readonly outputIndex: number;
@@ -89,38 +91,38 @@ export interface ItemView {
 export interface ToolCallView<Name extends string = string, Arguments = unknown, Result = unknown> {
   readonly callId: string;
   readonly name: Name;
-  /** The namespace of the tool, where the call names one. */
+  /** The namespace of the tool, if the call has one. */
   readonly namespace?: string;
   /**
-   * The model's JSON after null removal, before the schema's transforms; absent where it could not be read, or is not
-   * all there yet.
+   * The model's JSON without nulls for omitted properties, before the schema's transforms. Absent if it is not complete
+   * or not valid JSON.
    */
   readonly arguments?: Arguments;
-  /** The text as the model wrote it. */
+  /** The text that the model wrote. */
   readonly rawArguments: string;
   readonly status: ToolCallStatus;
-  /** What the tool gave back, as JSON; absent unless the call completed. The model is sent its text. */
+  /** The tool's result as JSON. Absent unless the call completed. The model receives its text. */
   readonly output?: Result;
   readonly error?: ErrorView;
-  /** The last value that the tool reported through `progress`. */
+  /** The last value that the tool reported with `progress`. */
   readonly progress?: JsonValue;
   readonly iteration: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
 }
 
-/** What a run waits for at the server. */
+/** The pending response that a run waits for. */
 export interface WaitingView {
   readonly mode: WaitMode;
   readonly responseId: string;
   readonly responseStatus: string;
-  /** 0-based attempt of the iteration. */
+  /** The attempt of the iteration, from 0. */
   readonly attempt: number;
   readonly startedAt: number;
   readonly lastPolledAt?: number;
   readonly nextPollAt?: number;
   readonly lastSequenceNumber?: number;
-  /** The last trouble in reaching the server; gone with the next answer. */
+  /** The last error of a request for this response. Removed at the next answer. */
   readonly error?: ErrorView;
 }
 
@@ -131,8 +133,8 @@ export interface WarningView {
 }
 
 /**
- * A run as it looks now: immutable, plain JSON, a new object only when something changed. Times are milliseconds
- * since the epoch.
+ * The current view of a run: immutable, plain JSON, and a new object only after a change. Times are milliseconds since
+ * the epoch.
  */
 export interface RunView<Call extends ToolCallView = ToolCallView, Output = unknown> {
   readonly runId: string;
@@ -140,27 +142,27 @@ export interface RunView<Call extends ToolCallView = ToolCallView, Output = unkn
   readonly status: RunStatus;
   readonly input: string | readonly InputItem[];
   /**
-   * The answer of the current iteration: grows while it streams, starts anew with the next iteration's. It has the
-   * messages without `phase` or of `final_answer`.
+   * The answer of the current iteration. It grows while it streams, and is empty at the start of each iteration. It
+   * consists of the messages without `phase` and those of phase `final_answer`.
    */
   readonly text: string;
   /**
    * The commentary that streams now ("I will look", in a message of phase `commentary`): the last such message of the
-   * current iteration. Empty once the iteration's response is over; the message itself is in `items`.
+   * current iteration. Empty after the iteration's response has ended. The message itself is in `items`.
    */
   readonly commentary: string;
-  /** What other agents of a multi-agent response wrote in the current iteration, by the agent's name. */
+  /** The texts of other agents of a multi-agent response in the current iteration, by the agent's name. */
   readonly agentTexts: Readonly<Record<string, string>>;
-  /** The structured output, once the run has completed. */
+  /** The structured output, after the run has completed. */
   readonly output?: Output;
-  /** 0-based iteration. */
+  /** The iteration, from 0. */
   readonly iteration: number;
   readonly items: readonly ItemView[];
   readonly iterations: readonly IterationView[];
   readonly toolCalls: readonly Call[];
   readonly waiting: WaitingView | null;
   readonly driver: RunDriver;
-  /** Sum over all attempts. */
+  /** The sum of all attempts. */
   readonly usage: Usage;
   readonly warnings: readonly WarningView[];
   readonly error?: ErrorView;

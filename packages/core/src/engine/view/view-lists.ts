@@ -3,17 +3,17 @@ import type { ItemView, ToolCallView } from './run-view.ts';
 
 type KeyOf<T> = (entry: T) => string;
 
-/** How a list of a view is searched and changed. */
+/** Searches and changes a list of a view. */
 export interface ListEditor<T> {
-  /** The place of the first entry that has this key; -1 where none has. */
+  /** The index of the first entry with this key. -1 if there is none. */
   find(list: readonly T[], keyOf: KeyOf<T>, key: string): number;
-  /** The same for a key that one entry has at most: looked for from the end, since the newest is asked for as a rule. */
+  /** The same for a unique key. It searches from the end, because most searches are for the newest entry. */
   findOnly(list: readonly T[], keyOf: KeyOf<T>, key: string): number;
-  /** The list with `entry` at this place, or behind the last one for -1. */
+  /** The list with `entry` at this index, or after the last one for -1. */
   put(list: readonly T[], at: number, entry: T): readonly T[];
 }
 
-/** Makes a new list for each change: what has been shown never changes. */
+/** Creates a new list for each change, because a published list must not change. */
 function copying<T>(): ListEditor<T> {
   return {
     find: (list, keyOf, key) => list.findIndex((entry) => keyOf(entry) === key),
@@ -23,12 +23,12 @@ function copying<T>(): ListEditor<T> {
 }
 
 /**
- * Makes one new list for many changes that are shown together, with an index for each key. A response of thousands of
- * items would otherwise copy and search a list for each of them. Only the last list of the batch may be shown.
+ * Creates one new list for many changes that are shown together, with an index for each key. Otherwise a response with
+ * thousands of items would copy and search a list for each of them. Only the last list of the batch may be published.
  */
 function sharing<T>(): ListEditor<T> {
   const one = copying<T>();
-  /** The lists of this batch, which may be changed, with their indexes. */
+  /** The lists of this batch, which may be changed, and their indexes. */
   const own = new WeakMap<readonly T[], Map<KeyOf<T>, Map<string, number>>>();
 
   function note(index: Map<string, number>, key: string, at: number): void {
@@ -58,7 +58,7 @@ function sharing<T>(): ListEditor<T> {
     const before = list[at];
     for (const [keyOf, index] of indexes) {
       if (before === undefined) note(index, keyOf(entry), place);
-      // What was found by one key is found by another now: the index is made anew when it is needed.
+      // The key of the entry has changed, so the index is rebuilt when it is needed.
       else if (keyOf(before) !== keyOf(entry)) indexes.delete(keyOf);
     }
     Reflect.set(list, place, entry);
@@ -76,22 +76,22 @@ export interface ViewLists {
 
 export const copiedLists: ViewLists = { items: copying(), calls: copying() };
 
-/** For one batch of events: see {@link sharing}. */
+/** Creates editors for one batch of events. See {@link sharing}. */
 export function sharedLists(): ViewLists {
   return { items: sharing(), calls: sharing() };
 }
 
-/** An item is known by its iteration and its place in the output: some gateways change item ids within one stream. */
+/** The key of an item: its iteration and output index, because some gateways change item ids within a stream. */
 export function itemKey({ iteration, outputIndex }: Pick<ItemView, 'iteration' | 'outputIndex'>): string {
   return `${iteration}/${outputIndex}`;
 }
 
-/** The key of the call that an item is; for other items one that no call has. */
+/** The key of an item's call. For other items, a key that no call has. */
 export function itemCallKey({ iteration, item }: Pick<ItemView, 'iteration' | 'item'>): string {
   return `${iteration}/${callIdOf(item) ?? ''}`;
 }
 
-/** Call ids may come again in another iteration. */
+/** The key of a call. Call ids may repeat in another iteration. */
 export function callKey({ iteration, callId }: Pick<ToolCallView, 'iteration' | 'callId'>): string {
   return `${iteration}/${callId}`;
 }

@@ -17,7 +17,7 @@ import type {
   WarningView,
 } from './run-view.ts';
 
-/** A run as it was saved: what a process that did not see its events shows. */
+/** The view of a saved run, for a process that has not received its events. */
 export function viewOf(state: RunState, saved: readonly StoredItem[], driver: RunDriver): RunView {
   const { runId, agent, status, phase, policy, iteration, attempts, usage, createdAt, updatedAt } = state;
   const items: ItemView[] = [];
@@ -49,7 +49,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         output.push(item.item);
         const call = shownCall(entry);
         const key = `${item.iteration}/${call?.callId}`;
-        // A server may name one call twice: it is shown once.
+        // A server may send the same call twice. The view shows it once.
         if (call !== undefined && !calls.has(key)) calls.set(key, call);
         const answered = answeredId(item.item);
         if (answered !== undefined) calls.delete(`${item.iteration}/${answered}`);
@@ -73,7 +73,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         warnings.push({ code, message, at });
         break;
       }
-      // Requests are shown by their events alone.
+      // Only events show requests.
       case 'request':
     }
   }
@@ -122,10 +122,10 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
   };
 }
 
-/** What the run waits for at the server, as views and events show it. */
+/** The pending response for views and events. */
 export function waitingView(state: RunState, phase: Waiting): WaitingView {
   const { pending, mode, nextAt, lastPolledAt, cursor, error } = phase;
-  // The time line, as wall time shows it now.
+  // Converts the time line to wall time.
   const { skewMs } = state.clock;
   const wall = (time: number | null): number | undefined => (time === null ? undefined : time + skewMs);
   return {
