@@ -64,9 +64,12 @@ describe.each([true, false])('a failed create, with no response so far: %s,', (f
     ['409 by a gateway', other(409)],
     ['200 with a web page, such as a captive portal', other(200, true)],
     ['a redirect that was not followed', other(302)],
-  ])('did not reach the API, and is final for a first create, as for a wrong address: %s', (_name, failure) => {
-    expect(judgeCreate(failure, first)).toBe(first ? 'final' : 'not_forwarded');
-  });
+  ])(
+    'did not reach the API, and is final for a first create, as for a wrong address: %s',
+    (_name, failure) => {
+      expect(judgeCreate(failure, first)).toBe(first ? 'final' : 'not_forwarded');
+    },
+  );
 
   test.each([401, 403])('lacks valid credentials: %i by the API', (status) => {
     expect(judgeCreate(api(status), first)).toBe('unauthorized');

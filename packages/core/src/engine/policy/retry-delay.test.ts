@@ -28,6 +28,9 @@ test.each([
   [1, 500, 500],
   [undefined, 500, 500],
   [700, 500, 700],
-])('with %s ms from the server and a back-off of %d ms, pauseAfter returns the larger', (asked, own, pause) => {
-  expect(pauseAfter(asked, own)).toBe(pause);
-});
+])(
+  'with %s ms from the server and a back-off of %d ms, pauseAfter returns the larger',
+  (asked, own, pause) => {
+    expect(pauseAfter(asked, own)).toBe(pause);
+  },
+);

@@ -34,7 +34,7 @@ const body: fc.Arbitrary<RunEventBody> = fc.oneof(
   }),
 );
 
-test('events that are applied together result in the same view as one by one, and do not change a published view', () => {
+test('applyEvents returns the same view as applyEvent for each event, and does not change a published view', () => {
   fc.assert(
     fc.property(fc.array(body, { maxLength: 40 }), fc.nat(20), (bodies, cut) => {
       const events = bodies.map((one, index): RunEvent => ({ ...one, seq: index + 1, at: index }));
