@@ -2,7 +2,7 @@ import { type Agent, isTerminalRun, type Runner, type RunViewOf, StoreError } fr
 import { type DataTag, queryOptions, type UnusedSkipTokenOptions } from '@tanstack/react-query';
 import { type AgentRunKey, agentRunKeys } from './agent-run-keys.ts';
 import { mirrorObservedRun } from './mirror-observed-run.ts';
-import { type RunOwner, takeUpRun } from './take-up-run.ts';
+import { type RunOwner, resumeRun } from './resume-run.ts';
 
 export type AgentRunOptions<A extends Agent = Agent> = UnusedSkipTokenOptions<
   RunViewOf<A>,
@@ -29,7 +29,7 @@ export function agentRunOptions<A extends Agent = Agent>(
   return queryOptions({
     queryKey: agentRunKeys.detail(runId),
     queryFn: async ({ client }): Promise<RunViewOf<A>> => {
-      const run = await takeUpRun(runner, runId, owner);
+      const run = await resumeRun(runner, runId, owner);
       mirrorObservedRun(client, runner, runId);
       return run.view;
     },

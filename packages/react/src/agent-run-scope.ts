@@ -1,5 +1,5 @@
 import { type Agent, ConfigurationError, type Run, type Runner, type RunStatus } from '@longhaul/core';
-import { type RunOwner, takeUpRun } from './take-up-run.ts';
+import { type RunOwner, resumeRun } from './resume-run.ts';
 
 /** The run that a hook shows at this moment, for the actions on it. */
 export interface AgentRunScope<A extends Agent> {
@@ -21,7 +21,7 @@ export async function shownRun<A extends Agent>({
   run,
 }: AgentRunScope<A>): Promise<Run<A>> {
   if (run !== undefined) return run;
-  if (runId !== undefined) return await takeUpRun(runner, runId, owner);
+  if (runId !== undefined) return await resumeRun(runner, runId, owner);
   throw new ConfigurationError('useAgentRun has no run. Call `start`, or pass a `runId`.', {
     option: 'runId',
   });

@@ -1,7 +1,7 @@
 import type { Runner, RunView } from '@longhaul/core';
 import type { UseMutationOptions } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
-import { takeUpRun } from './take-up-run.ts';
+import { resumeRun } from './resume-run.ts';
 
 /** The run's id, optionally with a reason. */
 export type CancelRunVariables = string | { readonly runId: string; readonly reason?: string };
@@ -22,7 +22,7 @@ export function cancelRunMutationOptions(
     mutationKey: [...agentRunKeys.all, 'cancel'],
     mutationFn: async (variables) => {
       const { runId, reason } = typeof variables === 'string' ? { runId: variables } : variables;
-      return await (await takeUpRun(runner, runId)).cancel(reason);
+      return await (await resumeRun(runner, runId)).cancel(reason);
     },
     networkMode: 'always',
   };

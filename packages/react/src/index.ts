@@ -10,7 +10,7 @@ export { LonghaulProvider, type LonghaulProviderProps, useRunner } from './longh
 export { respondMutationOptions, type RespondVariables } from './respond-mutation-options.ts';
 export { shouldDehydrateRun } from './should-dehydrate-run.ts';
 export { startRunMutationOptions, type StartRunVariables } from './start-run-mutation-options.ts';
-export type { RunOwner } from './take-up-run.ts';
+export type { RunOwner } from './resume-run.ts';
 export { useAgentRun, type UseAgentRunOptions } from './use-agent-run.ts';
 export { useAgentRunStatus } from './use-agent-run-status.ts';
 export { useAgentRuns } from './use-agent-runs.ts';

@@ -1,7 +1,7 @@
 import type { Decision, Runner, RunView } from '@longhaul/core';
 import type { UseMutationOptions } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
-import { takeUpRun } from './take-up-run.ts';
+import { resumeRun } from './resume-run.ts';
 
 export interface RespondVariables {
   readonly runId: string;
@@ -21,7 +21,7 @@ export function respondMutationOptions(runner: Runner): UseMutationOptions<RunVi
   return {
     mutationKey: [...agentRunKeys.all, 'respond'],
     mutationFn: async ({ runId, decisions }) => {
-      const run = await takeUpRun(runner, runId);
+      const run = await resumeRun(runner, runId);
       await run.respond(decisions);
       return run.view;
     },

@@ -10,7 +10,7 @@ import type { AgentRunScope } from './agent-run-scope.ts';
 import { errorView, strangerError } from './error-view.ts';
 import { useRunner } from './longhaul-provider.tsx';
 import { oncePerRemount } from './once-per-remount.ts';
-import { isRunOf, type RunOwner } from './take-up-run.ts';
+import { isRunOf, type RunOwner } from './resume-run.ts';
 import { useDrivingError } from './use-driving-error.ts';
 import { useLatest } from './use-latest.ts';
 import { useLiveRun, useRunView } from './use-live-run.ts';

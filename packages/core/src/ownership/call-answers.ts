@@ -26,7 +26,7 @@ export function onCallAnswered(turn: Turn, answer: Answer): void {
       return;
     case 'flushed':
       for (const { id, sent, type } of turn.state.asks)
-        if (sent === 'fed' && type !== 'take_up') turn.answer(id);
+        if (sent === 'fed' && type !== 'resume') turn.answer(id);
       onFacts(turn, answer);
       // All events have been processed.
       return turn.mark({ loop: false });
@@ -123,5 +123,5 @@ export function onCallFailed(turn: Turn, { call: id }: OwnershipEventOf<'failed'
   turn.set({ taking: 'no' });
   turn.set({ stale: nothingStale });
   for (const { id: ask, sent, type } of turn.state.asks)
-    if (sent === 'no' || type === 'take_up') turn.refuse(ask);
+    if (sent === 'no' || type === 'resume') turn.refuse(ask);
 }

@@ -22,7 +22,7 @@ import { Turn } from './turn.ts';
  * - O7 `detach` ends without an answer of the store.
  * - O8 A process that follows the driver of a run receives the events that the driver does not save.
  * - O9 A driver's first save is never refused, unless its claim has expired.
- * - O10 Take-ups and saves end: a process drives a run only after a request, a message, or the end of a claim.
+ * - O10 Resumes and saves end: a process drives a run only after a request, a message, or the end of a claim.
  * - O11 The view names the driver that this process knows of.
  * - O12 Driving ends only with the run, by `detach`, or by a failure.
  * - O13 Without requests and failures, all processes stop acting: they do not take the claim from each other endlessly.
@@ -38,7 +38,7 @@ function handle(turn: Turn, event: OwnershipEvent): void {
   switch (event.type) {
     case 'begun':
       return;
-    case 'take_up':
+    case 'resume':
     case 'decide':
     case 'cancel':
       return onAsk(turn, event);

@@ -21,14 +21,14 @@ export interface RunFacts {
 /** A request of the user that waits for an answer. */
 export interface Ask {
   readonly id: number;
-  readonly type: 'take_up' | 'decide' | 'cancel';
-  /** Where it was sent: into the loop here, or into the store's inbox. A take-up that was acted on counts as `fed`. */
+  readonly type: 'resume' | 'decide' | 'cancel';
+  /** Where it was sent: into the loop here, or into the store's inbox. A resume that was acted on counts as `fed`. */
   readonly sent: 'no' | 'fed' | 'posted';
-  /** A take-up that the user asked for by the run's id, not by `resumeAll`. */
+  /** A resume that the user asked for by the run's id, not by `resumeAll`. */
   readonly manually: boolean;
-  /** A take-up that brings another agent or context. */
+  /** A resume that brings another agent or context. */
   readonly replaces: boolean;
-  /** A take-up that permits a create that may be paid for twice, which the run waits for. */
+  /** A resume that permits a create that may be paid for twice, which the run waits for. */
   readonly permits: boolean;
 }
 

@@ -64,7 +64,7 @@ export function enter(turn: Turn, saved: RunFacts | null): void {
   if (saved !== null && saved.standing !== 'over') {
     const isOurs = place === 'resting' && started && saved.revision === run.revision;
     if (isOurs && !isAsked) return driveOn(turn);
-    const decides = turn.state.asks.some(({ type, sent }) => type !== 'take_up' && sent === 'no');
+    const decides = turn.state.asks.some(({ type, sent }) => type !== 'resume' && sent === 'no');
     if (taking === 'free' && saved.standing === 'awaits_person' && !decides) {
       turn.set({ place: 'resting', run: saved, started: false, shown: true, taking: 'if_posted' });
       turn.perform({ type: 'show_resting' });

@@ -32,7 +32,7 @@ function drive(turn: Turn): boolean {
   // The loop may stop soon. That is the run's result, not the failure of a resume.
   if (started)
     for (const { id, type, sent, permits } of asks)
-      if (type === 'take_up' && (sent === 'fed' || !permits)) turn.answer(id);
+      if (type === 'resume' && (sent === 'fed' || !permits)) turn.answer(id);
   if (stale.loop && started) {
     // A run that will be cancelled starts nothing before the cancel.
     const cancel = asks.find(({ type, sent }) => type === 'cancel' && sent === 'no');
@@ -48,7 +48,7 @@ function drive(turn: Turn): boolean {
     receive(turn);
     return false;
   }
-  answerTakeUps(turn);
+  answerResumes(turn);
   const ask = turn.unsent();
   if (ask !== undefined) feed(turn, ask.id);
   else if (shared && run.standing === 'awaits_person') {
@@ -66,16 +66,16 @@ function stayAtRest(turn: Turn): boolean {
   else if (stale.store) load(turn);
   else {
     const ask = turn.unsent();
-    if (ask?.type === 'take_up') return takeUpAtRest(turn, ask);
+    if (ask?.type === 'resume') return resumeAtRest(turn, ask);
     if (ask !== undefined && taking === 'no') turn.set({ taking: 'message' });
     if (turn.state.taking !== 'no') turn.call('claim');
-    else answerTakeUps(turn);
+    else answerResumes(turn);
   }
   return false;
 }
 
 /** A run that rests is in no need of a driver, unless another agent or context is to judge its calls. */
-function takeUpAtRest(turn: Turn, { id, manually, replaces }: Ask): boolean {
+function resumeAtRest(turn: Turn, { id, manually, replaces }: Ask): boolean {
   if (!replaces) turn.answer(id);
   else {
     turn.setSent(id, 'fed');
@@ -100,7 +100,7 @@ function watch(turn: Turn): boolean {
       turn.mark({ claim: true });
       return true;
     }
-    answerTakeUps(turn);
+    answerResumes(turn);
     const message = turn.unsent();
     if (message !== undefined) turn.call('post', message.id);
   }
@@ -115,7 +115,7 @@ function reopen(turn: Turn): boolean {
   // A start that was never saved cannot be resumed: the store's run of this id is another one.
   if (run.standing === 'over' || (isNew && run.revision === 0)) turn.answer(ask.id);
   else {
-    if (ask.type === 'take_up') turn.setSent(ask.id, 'fed');
+    if (ask.type === 'resume') turn.setSent(ask.id, 'fed');
     turn.perform({ type: 'reopen' });
     turn.set({ place: 'following', taking: ask.manually ? 'manually' : 'asked' });
     turn.mark({ claim: true });
@@ -123,8 +123,8 @@ function reopen(turn: Turn): boolean {
   return true;
 }
 
-function answerTakeUps(turn: Turn): void {
-  for (const { id, type } of turn.state.asks) if (type === 'take_up') turn.answer(id);
+function answerResumes(turn: Turn): void {
+  for (const { id, type } of turn.state.asks) if (type === 'resume') turn.answer(id);
 }
 
 function receive(turn: Turn): void {

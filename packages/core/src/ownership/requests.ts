@@ -5,17 +5,17 @@ import type { Turn } from './turn.ts';
 const noFlags = { manually: false, replaces: false, permits: false };
 
 /** The user resumes the run, decides about a call, or cancels. */
-export function onAsk(turn: Turn, event: OwnershipEventOf<'take_up' | 'decide' | 'cancel'>): void {
+export function onAsk(turn: Turn, event: OwnershipEventOf<'resume' | 'decide' | 'cancel'>): void {
   const { place, started, leaving, asks } = turn.state;
   const { ask: id, type } = event;
-  const { manually, replaces, permits } = type === 'take_up' ? event : noFlags;
+  const { manually, replaces, permits } = type === 'resume' ? event : noFlags;
   turn.set({ asks: [...asks, { id, type, sent: 'no', manually, replaces, permits }] });
   // A cancel does not wait: a new run that is cancelled immediately sends nothing.
   const isRunning = place === 'starting' || (place === 'driving' && started);
   if (type === 'cancel' && isRunning && !leaving) return feed(turn, id);
   if (place === 'driving' && (type === 'decide' || permits)) turn.mark({ loop: true });
   // A decision is for the run's current state, not for the state that this process read last.
-  if (type !== 'take_up') lookAgain(turn);
+  if (type !== 'resume') lookAgain(turn);
 }
 
 export function onAskSettled(turn: Turn, ask: number): void {

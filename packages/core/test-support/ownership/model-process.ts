@@ -28,7 +28,7 @@ export type StoreResult =
 /** A request of the user, until it is answered. */
 export interface ModelAsk {
   readonly id: number;
-  readonly kind: 'take_up' | 'decide' | 'cancel';
+  readonly kind: 'resume' | 'decide' | 'cancel';
   readonly waits: number;
 }
 

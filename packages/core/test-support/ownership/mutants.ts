@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
     world: twoProcesses({ resumes: 1, decides: 1 }),
   },
   {
-    fault: 'a follower does not answer a take-up',
+    fault: 'a follower does not answer a resume',
     breaks: 'O5, O6',
     next: without(({ type }, { place }) => type === 'answer' && place === 'following'),
     world: twoProcesses({ resumes: 1 }),

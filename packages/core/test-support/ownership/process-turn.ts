@@ -200,7 +200,7 @@ export class ProcessTurn {
   #messageOf(askId: number | undefined): Message | undefined {
     const ask = this.#askOf(askId);
     const { id, kind, waits } = ask;
-    if (kind === 'take_up') throw new Error('a take-up is not a message');
+    if (kind === 'resume') throw new Error('a resume is not a message');
     const { run } = this.#now.loop;
     const isRecorded = records(run, id);
     if (!isRecorded && fits(run, { kind, id, waits })) return { kind, id, waits };

@@ -52,15 +52,15 @@ export function* joinMoves(model: Model, world: World, index: number): Iterable<
 
 function* resume(model: Model, world: World, index: number): Iterable<Move<World>> {
   const waits = 0;
-  // No other process receives a take-up, so that its id may be used again.
+  // No other process receives a resume, so that its id may be used again.
   const taken = new Set(world.processes[index]?.asks.map(({ id }) => id));
   let id = 100;
   while (taken.has(id)) id += 1;
   for (const flags of model.flags ? everyFlag : [plainly]) {
     const next = model.give(spend(world, 'resumes'), index, {
       type: 'asked',
-      ask: { id, kind: 'take_up', waits },
-      event: { type: 'take_up', ask: id, ...flags },
+      ask: { id, kind: 'resume', waits },
+      event: { type: 'resume', ask: id, ...flags },
     });
     const how = `${flags.replaces ? ' with another agent' : ''}${flags.permits ? ' and permits a create' : ''}`;
     yield { label: `${nameOf(index)}: the user resumes the run${how}`, next, optional: true };

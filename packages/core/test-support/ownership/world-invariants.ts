@@ -12,7 +12,7 @@ export function violation(model: Model, world: World): string | undefined {
     const wrong = process && (process.wrong ?? wrongClaim(world, index, process));
     if (wrong) return wrong;
   }
-  return wrongMessage(world) ?? wrongTakeUps(model, world) ?? (model.live ? unheard(world) : undefined);
+  return wrongMessage(world) ?? wrongResumes(model, world) ?? (model.live ? unheard(world) : undefined);
 }
 
 function wrongClaim({ owner, expired }: World, index: number, process: KnownProcess): string | undefined {
@@ -38,14 +38,14 @@ function wrongMessage({ saved, inbox, posted, refused }: World): string | undefi
 }
 
 /**
- * O10: after each event, each process resumes the run at most once. Each take-up and each message results in one save, in
+ * O10: after each event, each process resumes the run at most once. Each resume and each message results in one save, in
  * addition to the saves of the run's progress.
  */
-function wrongTakeUps({ budget, waits }: Model, world: World): string | undefined {
+function wrongResumes({ budget, waits }: Model, world: World): string | undefined {
   const { epoch, revision } = world.saved ?? { epoch: 0, revision: 0 };
-  const mostTakeUps = (left(budget) - left(world.budget)) * world.processes.length;
-  if (epoch > mostTakeUps) return 'O10: processes resume the run again and again';
-  if (revision > 2 * mostTakeUps + waits + 2) return 'O10: processes save the run again and again';
+  const mostResumes = (left(budget) - left(world.budget)) * world.processes.length;
+  if (epoch > mostResumes) return 'O10: processes resume the run again and again';
+  if (revision > 2 * mostResumes + waits + 2) return 'O10: processes save the run again and again';
   return undefined;
 }
 
@@ -57,14 +57,14 @@ function unheard({ processes, hellos }: World): string | undefined {
     const isUnheard = processes.some(
       (one) => one?.own.place === 'following' && one.own.shown && one.own.run.epoch === own.run.epoch,
     );
-    if (isUnheard && !takesUp(driver))
+    if (isUnheard && !isResuming(driver))
       return 'O8: a follower does not receive the events that the driver does not save';
   }
   return undefined;
 }
 
-/** Whether the loop has not saved its take-up yet. */
-function takesUp({ loop }: KnownProcess): boolean {
+/** Whether the loop has not saved its resume yet. */
+function isResuming({ loop }: KnownProcess): boolean {
   const isQueued = loop.queue.some((event) => 'type' in event && event.type === 'resume');
   return isQueued || (loop.commit !== null && loop.commit.run.epoch > loop.run.epoch);
 }

@@ -89,18 +89,18 @@ export class RunOwner {
    *
    * @param manually Whether the user resumes this run only, not all runs.
    */
-  async takeUp(options: DriveOptions, manually: boolean): Promise<void> {
+  async resume(options: DriveOptions, manually: boolean): Promise<void> {
     const { agent, context } = this.options;
     const { place } = this.#own;
     if (place === 'driving' || place === 'starting') this.#newer = options;
     else if (!this.loop.over) this.options = options;
     const replaces = agent !== options.agent || context !== options.context;
     const permits = manually && isCreateRetryUsed(this.loop.state);
-    await this.#ask({ type: 'take_up' }, { type: 'take_up', manually, replaces, permits });
+    await this.#ask({ type: 'resume' }, { type: 'resume', manually, replaces, permits });
   }
 
   /** Sends a decision, or a cancel, to the loop that drives the run. Resolves when its effect is saved. */
-  async deliver(ask: Exclude<UserAsk, { readonly type: 'take_up' }>): Promise<void> {
+  async deliver(ask: Exclude<UserAsk, { readonly type: 'resume' }>): Promise<void> {
     await this.#ask(ask, { type: ask.type });
   }
 
@@ -138,7 +138,7 @@ export class RunOwner {
     ask: UserAsk,
     event:
       | { type: 'decide' | 'cancel' }
-      | { type: 'take_up'; manually: boolean; replaces: boolean; permits: boolean },
+      | { type: 'resume'; manually: boolean; replaces: boolean; permits: boolean },
   ): Promise<void> {
     if (this.#own.place === 'stopped' && !this.loop.over) {
       if (this.isStillborn) throw this.ending.stopError;

@@ -7,7 +7,7 @@ import type { InboxEvent } from './inbox-message.ts';
 
 /** A request of the user: to resume the run, to cancel it, or to decide about its calls. */
 export type UserAsk =
-  | { readonly type: 'take_up' }
+  | { readonly type: 'resume' }
   | { readonly type: 'cancel'; readonly message: InboxEvent }
   | {
       readonly type: 'decide';
@@ -59,7 +59,7 @@ export class UserAsks {
   /** The message of a request for the current state. Undefined if the user was answered instead. */
   messageOf(id: number, state: RunState): InboxEvent | undefined {
     const pending = this.#pending.get(id);
-    if (pending === undefined || pending.ask.type === 'take_up') return undefined;
+    if (pending === undefined || pending.ask.type === 'resume') return undefined;
     const { ask } = pending;
     if (ask.type === 'cancel') return ask.message;
     const isProcessed = processedMessage(state, ask.messageId) !== undefined;

@@ -71,8 +71,8 @@ export class LocalRun implements Run {
     this.#owner.begin(continuation);
   }
 
-  takeUp(options: DriveOptions, manually: boolean): Promise<void> {
-    return this.#owner.takeUp(options, manually);
+  resume(options: DriveOptions, manually: boolean): Promise<void> {
+    return this.#owner.resume(options, manually);
   }
 
   hint(hint: StoreHint): void {

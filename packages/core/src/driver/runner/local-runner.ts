@@ -129,7 +129,7 @@ export class LocalRunner implements Runner {
     const { driveOptions, limits } = run;
     checkAgent(agent, driveOptions.agent.name, runId);
     const newer = this.#driveOptions(agent, options.context ?? driveOptions.context, limits);
-    await run.takeUp(newer, options.manual ?? true);
+    await run.resume(newer, options.manual ?? true);
     watchSignal(run, options.signal);
     return run;
   }

@@ -26,14 +26,14 @@ export async function resumeAll(
   const count = open.length + errors.length;
   const outcomes: Promise<Run>[] = [];
   // A run whose store call is slow occupies one place. It does not delay the runs after it.
-  const takeUp = async (): Promise<void> => {
+  const resumeNext = async (): Promise<void> => {
     for (let head = open[outcomes.length]; head !== undefined; head = open[outcomes.length]) {
       const taken = resume(head);
       outcomes.push(taken);
       await taken.catch(() => undefined);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, takeUp));
+  await Promise.all(Array.from({ length: atOnce }, resumeNext));
   const settled = await Promise.allSettled(outcomes);
   const runs = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = [...errors, ...settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))];

@@ -18,7 +18,7 @@ export function isRunOf<A extends Agent>(run: Run, agent: A | undefined): run is
  *
  * @throws ConfigurationError if there is no such run, or if it belongs to another agent.
  */
-export async function takeUpRun<A extends Agent>(
+export async function resumeRun<A extends Agent>(
   runner: Runner,
   runId: string,
   { agent, context }: RunOwner<A> = {},
