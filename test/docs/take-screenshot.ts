@@ -4,7 +4,7 @@ import {
   callCards,
   inspect,
   launchBrowser,
-  makeTrouble,
+  injectFault,
   startTask,
   waitForPage,
   waitForStatus,
@@ -22,7 +22,7 @@ await startTask(page, 'Is Seattle really rainier');
 
 // Show a recovery in the timeline: a response fails transiently, and is created again.
 await callCards(page, 'Done').first().waitFor();
-await makeTrouble(page, 'Fail the next response');
+await injectFault(page, 'Fail the next response');
 await inspect(page, 'Timeline');
 
 await waitForStatus(page, 'Done');

@@ -60,7 +60,7 @@ test('with a key, there are no faults to inject, and the page never receives the
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   expect(texts.join('\n')).toContain('It is **42**.');
   expect(texts.join('\n')).not.toContain(key);
-  expect((await fetch(`${url}/emulator/trouble`)).status).toBe(404);
+  expect((await fetch(`${url}/emulator/faults`)).status).toBe(404);
 });
 
 test('a model that is not on the list is rejected', async () => {

@@ -47,7 +47,7 @@ export async function inspect(page: Page, tab: 'Timeline' | 'Requests' | 'Faults
 }
 
 /** Injects a fault with the panel of the inspector. */
-export async function makeTrouble(page: Page, title: string): Promise<void> {
+export async function injectFault(page: Page, title: string): Promise<void> {
   await inspect(page, 'Faults');
   await page.getByRole('button', { name: title }).click();
 }

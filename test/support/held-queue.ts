@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { startTask, waitForStatus } from './demo-page.ts';
 
 /** Turns a fault of the demo on or off, with the request of the page's fault panel. */
-export async function switchTrouble(url: string, name: string, on: boolean): Promise<void> {
-  const response = await fetch(new URL('/emulator/trouble', url), {
+export async function switchFault(url: string, name: string, on: boolean): Promise<void> {
+  const response = await fetch(new URL('/emulator/faults', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name, on }),
@@ -13,11 +13,11 @@ export async function switchTrouble(url: string, name: string, on: boolean): Pro
 
 /** Starts a task whose first response stays queued until {@link releaseQueue}, so that a slow page has time to act. */
 export async function startHeld(page: Page, title: string): Promise<void> {
-  await switchTrouble(page.url(), 'hold-queue', true);
+  await switchFault(page.url(), 'hold-queue', true);
   await startTask(page, title);
   await waitForStatus(page, 'Queued');
 }
 
 export async function releaseQueue(page: Page): Promise<void> {
-  await switchTrouble(page.url(), 'hold-queue', false);
+  await switchFault(page.url(), 'hold-queue', false);
 }

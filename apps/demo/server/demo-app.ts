@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { allowHosts } from './allowed-hosts.ts';
 import type { EmulatorWorld } from './emulator-world.ts';
 import type { Settings } from './settings.ts';
-import { troubleRoutes } from './trouble-routes.ts';
+import { faultRoutes } from './fault-routes.ts';
 
 export interface DemoAppOptions {
   readonly models: readonly string[];
@@ -46,5 +46,5 @@ export function createDemoApp({ models, hosts, proxySecret, upstream, kill }: De
       }),
     )
     .all('/v1/*', (context) => proxy(context.req.raw));
-  return isEmulated ? app.route('/emulator', troubleRoutes(upstream.emulator, kill)) : app;
+  return isEmulated ? app.route('/emulator', faultRoutes(upstream.emulator, kill)) : app;
 }

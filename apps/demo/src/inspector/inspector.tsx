@@ -7,8 +7,8 @@ import type { DemoConfig } from '../config/demo-config.ts';
 import styles from './inspector.module.css';
 import { RequestsPanel } from './requests/requests-panel.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
-import { TroublePanel } from './trouble/trouble-panel.tsx';
-import { TroubleSign } from './trouble/trouble-sign.tsx';
+import { FaultPanel } from './faults/fault-panel.tsx';
+import { FaultSign } from './faults/fault-sign.tsx';
 
 /** Shows details of a run: its timeline, its requests, and faults to inject. */
 export function Inspector(props: {
@@ -31,9 +31,9 @@ export function Inspector(props: {
           Requests
         </Tabs.Tab>
         {config.mode === 'emulator' && (
-          <Tabs.Tab value="trouble" className={styles['tab']}>
+          <Tabs.Tab value="faults" className={styles['tab']}>
             Faults
-            <TroubleSign />
+            <FaultSign />
           </Tabs.Tab>
         )}
         <Tabs.Indicator className={styles['indicator']} />
@@ -45,8 +45,8 @@ export function Inspector(props: {
         <RequestsPanel view={view} />
       </Tabs.Panel>
       {config.mode === 'emulator' && (
-        <Tabs.Panel value="trouble" className={styles['panel']}>
-          <TroublePanel view={view} canBeKilled={config.canBeKilled} />
+        <Tabs.Panel value="faults" className={styles['panel']}>
+          <FaultPanel view={view} canBeKilled={config.canBeKilled} />
         </Tabs.Panel>
       )}
     </Tabs.Root>

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { Countdown } from '../ui/countdown.tsx';
 import type { DemoView } from './demo-call.ts';
 import styles from './now-line.module.css';
-import { TroubleText } from './trouble-text.tsx';
+import { ConnectionError } from './connection-error.tsx';
 
 /** Warnings of a cancelled run whose job may still be running at the server. */
 const mayGoOn: ReadonlySet<string> = new Set(['cancel_undelivered', 'orphan_possible']);
@@ -45,11 +45,11 @@ function sentence(view: DemoView): ReactElement | string {
 
 function Starting({ view }: { readonly view: DemoView }): ReactElement {
   // The error of a create that the run will retry.
-  const trouble = view.iterations.at(-1)?.attempts.at(-1)?.error;
+  const error = view.iterations.at(-1)?.attempts.at(-1)?.error;
   return (
     <>
       <span>{startingText(view)}</span>
-      {trouble !== undefined && <TroubleText error={trouble} />}
+      {error !== undefined && <ConnectionError error={error} />}
     </>
   );
 }
@@ -70,7 +70,7 @@ function Waiting({
   return (
     <>
       <span>{view.status === 'cancelling' ? 'Cancelling' : where}</span>
-      {waiting.error !== undefined && <TroubleText error={waiting.error} />}
+      {waiting.error !== undefined && <ConnectionError error={waiting.error} />}
       <span className={styles['how']}>
         <HowItWaits waiting={waiting} />
       </span>

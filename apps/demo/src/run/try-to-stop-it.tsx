@@ -6,7 +6,7 @@ import { chosenConnection } from '../runner/connection.ts';
 import { setUnplugged, useUnplugged } from '../runner/page-network.ts';
 import { useServerIsAway } from '../runner/server-contact.ts';
 import { useStoredValue } from '../storage/stored-value.ts';
-import { makeTrouble } from '../trouble/trouble-state.ts';
+import { injectFault } from '../faults/fault-state.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './try-to-stop-it.module.css';
 
@@ -19,7 +19,7 @@ export function TryToStopIt(props: {
   readonly canBeKilled: boolean;
   readonly mode: WaitingView['mode'] | undefined;
 }): ReactElement {
-  const strike = useMutation({ mutationFn: makeTrouble });
+  const strike = useMutation({ mutationFn: injectFault });
   const unplugged = useUnplugged();
   // The server also serves the page, so a reload would show the browser's error page.
   const isAway = useServerIsAway();

@@ -6,10 +6,10 @@ import styles from './now-line.module.css';
 const browsersWords = /failed to fetch|network ?error|load failed/i;
 
 /** Shows the last connection error in a few words. */
-export function TroubleText({ error }: { readonly error: ErrorView }): ReactElement {
+export function ConnectionError({ error }: { readonly error: ErrorView }): ReactElement {
   const text = browsersWords.test(error.message) ? 'The server cannot be reached' : error.message;
   return (
-    <span className={styles['trouble']} title={error.message}>
+    <span className={styles['error']} title={error.message}>
       {text}
     </span>
   );

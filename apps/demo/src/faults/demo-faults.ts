@@ -1,7 +1,7 @@
 import type { Connection } from '../runner/connection.ts';
 
 /** The faults that the page can request from the server, by name. */
-export const troubleNames = [
+export const faultNames = [
   'cut',
   'expire',
   'fail-poll',
@@ -13,10 +13,10 @@ export const troubleNames = [
   'kill',
 ] as const;
 
-export type TroubleName = (typeof troubleNames)[number];
+export type FaultName = (typeof faultNames)[number];
 
-export interface Trouble {
-  readonly name: TroubleName;
+export interface DemoFault {
+  readonly name: FaultName;
   readonly title: string;
   /** The effect of the fault, and how the run recovers. */
   readonly text: string;
@@ -29,7 +29,7 @@ export interface Trouble {
   readonly needs?: Connection;
 }
 
-export const troubles: readonly Trouble[] = [
+export const demoFaults: readonly DemoFault[] = [
   {
     name: 'cut',
     title: 'Cut the connection',

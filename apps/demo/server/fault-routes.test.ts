@@ -1,15 +1,15 @@
 import { createEmulator, type Emulator } from '@longhaul/core/testing';
 import { expect, test } from 'vitest';
-import { troubleRoutes } from './trouble-routes.ts';
+import { faultRoutes } from './fault-routes.ts';
 
-function troubled(): {
+function setUp(): {
   readonly emulator: Emulator;
   readonly order: (name: string, on: boolean) => Promise<unknown>;
 } {
   const emulator = createEmulator({ script: [{ text: 'Done.' }] });
-  const routes = troubleRoutes(emulator, undefined);
+  const routes = faultRoutes(emulator, undefined);
   const order = async (name: string, on: boolean): Promise<unknown> => {
-    const response = await routes.request('/trouble', {
+    const response = await routes.request('/faults', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name, on }),
@@ -20,7 +20,7 @@ function troubled(): {
 }
 
 test('an armed fault is listed until it has taken effect', async () => {
-  const { emulator, order } = troubled();
+  const { emulator, order } = setUp();
   expect(await order('rate-limit', true)).toEqual(['rate-limit']);
   expect(await order('hold-queue', true)).toEqual(['rate-limit', 'hold-queue']);
   const create = await emulator.fetch('http://emulator.test/v1/responses', {
@@ -33,7 +33,7 @@ test('an armed fault is listed until it has taken effect', async () => {
 });
 
 test('one fault is disarmed without the others, and a repeated request arms it only once', async () => {
-  const { emulator, order } = troubled();
+  const { emulator, order } = setUp();
   await order('lose-create', true);
   await order('rate-limit', true);
   await order('rate-limit', true);
@@ -42,6 +42,6 @@ test('one fault is disarmed without the others, and a repeated request arms it o
 });
 
 test('rejects an invalid request', async () => {
-  const { order } = troubled();
+  const { order } = setUp();
   expect(await order('set-fire', true)).toBe(400);
 });

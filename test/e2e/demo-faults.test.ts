@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod';
-import { callCards, inspect, makeTrouble, startTask, waitForStatus } from '../support/demo-page.ts';
+import { callCards, inspect, injectFault, startTask, waitForStatus } from '../support/demo-page.ts';
 import { startBuiltDemo } from '../support/demo-server.ts';
-import { releaseQueue, startHeld, switchTrouble } from '../support/held-queue.ts';
+import { releaseQueue, startHeld, switchFault } from '../support/held-queue.ts';
 import { useDemo } from '../support/use-demo.ts';
 
 let server: string | undefined;
@@ -13,18 +13,18 @@ const visit = useDemo(async () => {
   return demo;
 });
 
-const troubles = z.object({ on: z.array(z.string()) });
+const faultsSchema = z.object({ on: z.array(z.string()) });
 
-async function troublesOf(url: string): Promise<readonly string[]> {
-  const response = await fetch(`${url}/emulator/trouble`);
-  return troubles.parse(await response.json()).on;
+async function activeFaults(url: string): Promise<readonly string[]> {
+  const response = await fetch(`${url}/emulator/faults`);
+  return faultsSchema.parse(await response.json()).on;
 }
 
 afterEach(async () => {
-  // A test that failed must not leave its trouble to the next one.
+  // A test that failed must not leave its fault to the next one.
   if (server === undefined) return;
-  for (const name of await troublesOf(server)) {
-    await switchTrouble(server, name, false);
+  for (const name of await activeFaults(server)) {
+    await switchFault(server, name, false);
   }
 });
 
@@ -44,7 +44,7 @@ async function expectTheIterationToEnd(page: Page): Promise<void> {
 test('a broken stream reconnects from its cursor', async () => {
   const { page } = await visit();
   await startHeld(page, 'A long haul');
-  await makeTrouble(page, 'Cut the connection');
+  await injectFault(page, 'Cut the connection');
   await page.getByText('Done: look at the timeline.').waitFor();
   await releaseQueue(page);
   await expectTheIterationToEnd(page);
@@ -57,7 +57,7 @@ test('a broken stream reconnects from its cursor', async () => {
 test('the run polls after the stream window has expired', async () => {
   const { page } = await visit();
   await startHeld(page, 'A long haul');
-  await makeTrouble(page, 'Expire the stream window');
+  await injectFault(page, 'Expire the stream window');
   await page.getByText('Done: look at the timeline.').waitFor();
   await page
     .getByText(/next poll/)
@@ -71,7 +71,7 @@ test('failed polls are retried with the same response id', async () => {
   const { page } = await visit();
   await page.getByRole('button', { name: 'Poll' }).click();
   await startHeld(page, 'Is Seattle really rainier');
-  await makeTrouble(page, 'Fail the next two polls');
+  await injectFault(page, 'Fail the next two polls');
   await page.getByText('Armed').waitFor();
   await releaseQueue(page);
   await expectTheSameEnd(page);
@@ -83,7 +83,7 @@ test('failed polls are retried with the same response id', async () => {
 test('a create that is answered with 429 is sent again after the delay', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
-  await makeTrouble(page, 'Answer the next create with 429');
+  await injectFault(page, 'Answer the next create with 429');
   await page.getByText('Armed').waitFor();
   await releaseQueue(page);
   await expectTheSameEnd(page);
@@ -95,7 +95,7 @@ test('a create that is answered with 429 is sent again after the delay', async (
 test('a response that fails transiently is created again, and no tool runs twice', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
-  await makeTrouble(page, 'Fail the next response');
+  await injectFault(page, 'Fail the next response');
   await page.getByText('Armed').waitFor();
   await releaseQueue(page);
   await expectTheSameEnd(page);
@@ -105,7 +105,7 @@ test('a response that fails transiently is created again, and no tool runs twice
 test('a create whose response is lost is sent once more, with a warning', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
-  await makeTrouble(page, 'Lose the next create');
+  await injectFault(page, 'Lose the next create');
   await page.getByText('Armed').waitFor();
   await releaseQueue(page);
   await expectTheSameEnd(page);
@@ -124,7 +124,7 @@ test('the run stays queued while the queue is held', async () => {
   await button(true).waitFor();
   await startTask(page, 'Is Seattle really rainier');
   await page.getByRole('region', { name: 'Run status' }).getByText("In the server's queue").waitFor();
-  expect(await troublesOf(url)).toEqual(['hold-queue']);
+  expect(await activeFaults(url)).toEqual(['hold-queue']);
   await inspect(page, 'Faults');
   await button(true).click();
   await expectTheSameEnd(page);
@@ -133,7 +133,7 @@ test('the run stays queued while the queue is held', async () => {
 test('if the server loses the calls, like Azure, the run replays the recorded outputs', async () => {
   const { page } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
-  await makeTrouble(page, 'Lose the calls');
+  await injectFault(page, 'Lose the calls');
   await page.getByRole('button', { name: 'Lose the calls', pressed: true }).waitFor();
   await releaseQueue(page);
   await expectTheSameEnd(page);

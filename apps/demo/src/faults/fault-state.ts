@@ -1,21 +1,21 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as v from 'valibot';
 import { askServer } from '../runner/server-contact.ts';
-import { troubleNames, type TroubleName } from './troubles.ts';
+import { faultNames, type FaultName } from './demo-faults.ts';
 
 const stateSchema = v.object({
   /** The active lasting faults, and the armed faults. */
-  on: v.array(v.picklist(troubleNames)),
+  on: v.array(v.picklist(faultNames)),
   /** The number of responses that the simulated model has generated, including discarded ones. */
   generations: v.number(),
 });
 
-export type TroubleState = v.InferOutput<typeof stateSchema>;
+export type FaultState = v.InferOutput<typeof stateSchema>;
 
-const address = '/emulator/trouble';
+const address = '/emulator/faults';
 
-export const troubleStateOptions = queryOptions({
-  queryKey: ['demo', 'trouble'],
+export const faultStateOptions = queryOptions({
+  queryKey: ['demo', 'faults'],
   queryFn: async ({ signal }) => {
     const response = await askServer(address, { signal });
     if (!response.ok) throw new Error(`The demo's server answered HTTP ${response.status}.`);
@@ -25,10 +25,10 @@ export const troubleStateOptions = queryOptions({
 });
 
 /** Requests a fault from the server, or ends it. */
-export async function makeTrouble(order: {
-  readonly name: TroubleName;
+export async function injectFault(order: {
+  readonly name: FaultName;
   readonly on: boolean;
-}): Promise<TroubleState> {
+}): Promise<FaultState> {
   const response = await askServer(address, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -4,20 +4,20 @@ import type { ReactElement } from 'react';
 import type { DemoView } from '../../run/demo-call.ts';
 import { setUnplugged, useUnplugged } from '../../runner/page-network.ts';
 import { useServerIsAway } from '../../runner/server-contact.ts';
-import { troubleStateOptions } from '../../trouble/trouble-state.ts';
-import { troubles } from '../../trouble/troubles.ts';
+import { faultStateOptions } from '../../faults/fault-state.ts';
+import { demoFaults } from '../../faults/demo-faults.ts';
 import { Button } from '../../ui/button.tsx';
-import { ServerTrouble } from './server-trouble.tsx';
-import { TroubleRow } from './trouble-row.tsx';
-import styles from './trouble-panel.module.css';
+import { ServerFault } from './server-fault.tsx';
+import { FaultRow } from './fault-row.tsx';
+import styles from './fault-panel.module.css';
 
 /** Faults to inject in the page and at the server. The timeline shows how the run recovers. */
-export function TroublePanel(props: {
+export function FaultPanel(props: {
   readonly view: DemoView;
   readonly canBeKilled: boolean;
 }): ReactElement {
   const { view, canBeKilled } = props;
-  const { data: state } = useQuery(troubleStateOptions);
+  const { data: state } = useQuery(faultStateOptions);
   const unplugged = useUnplugged();
   const isAway = useServerIsAway();
   return (
@@ -28,12 +28,12 @@ export function TroublePanel(props: {
         {state !== undefined &&
           ` The model has generated ${state.generations} responses so far, including discarded ones.`}
       </p>
-      <section aria-labelledby="page-trouble">
-        <h3 id="page-trouble" className={styles['heading']}>
+      <section aria-labelledby="page-faults">
+        <h3 id="page-faults" className={styles['heading']}>
           In this page
         </h3>
         <ul className={styles['list']}>
-          <TroubleRow
+          <FaultRow
             title={unplugged ? 'Take the page online' : 'Take the page offline'}
             text="Requests fail and open streams break, as if the laptop were closed. Online again, the run continues."
             isOn={unplugged}
@@ -41,13 +41,13 @@ export function TroublePanel(props: {
             <Button aria-pressed={unplugged} onClick={() => setUnplugged(!unplugged)}>
               <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Go online' : 'Go offline'}
             </Button>
-          </TroubleRow>
-          <TroubleRow title="Reload the page" text="The run resumes from this browser's storage.">
+          </FaultRow>
+          <FaultRow title="Reload the page" text="The run resumes from this browser's storage.">
             <Button disabled={isAway} onClick={() => location.reload()}>
               <RefreshCw size={14} aria-hidden="true" /> Reload
             </Button>
-          </TroubleRow>
-          <TroubleRow
+          </FaultRow>
+          <FaultRow
             title="Open a second tab"
             text="One tab drives the run, the others follow it live. When that tab closes, another takes over."
           >
@@ -57,21 +57,21 @@ export function TroublePanel(props: {
             >
               <AppWindow size={14} aria-hidden="true" /> Open
             </Button>
-          </TroubleRow>
+          </FaultRow>
         </ul>
       </section>
-      <section aria-labelledby="server-trouble">
-        <h3 id="server-trouble" className={styles['heading']}>
+      <section aria-labelledby="server-faults">
+        <h3 id="server-faults" className={styles['heading']}>
           At the server
         </h3>
         <ul className={styles['list']}>
-          {troubles
+          {demoFaults
             .filter(({ name }) => name !== 'kill' || canBeKilled)
-            .map((trouble) => (
-              <ServerTrouble
-                key={trouble.name}
-                trouble={trouble}
-                isOn={state?.on.includes(trouble.name) === true}
+            .map((fault) => (
+              <ServerFault
+                key={fault.name}
+                fault={fault}
+                isOn={state?.on.includes(fault.name) === true}
               />
             ))}
         </ul>

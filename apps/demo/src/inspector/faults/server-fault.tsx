@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { chosenConnection } from '../../runner/connection.ts';
 import { useServerIsAway } from '../../runner/server-contact.ts';
 import { useStoredValue } from '../../storage/stored-value.ts';
-import { makeTrouble, troubleStateOptions } from '../../trouble/trouble-state.ts';
-import type { Trouble } from '../../trouble/troubles.ts';
+import { injectFault, faultStateOptions } from '../../faults/fault-state.ts';
+import type { DemoFault } from '../../faults/demo-faults.ts';
 import { Button } from '../../ui/button.tsx';
-import { type TroubleNote, TroubleRow } from './trouble-row.tsx';
+import { type FaultNote, FaultRow } from './fault-row.tsx';
 
 const labels = {
   now: { off: 'Inject', on: 'Inject' },
@@ -15,24 +15,24 @@ const labels = {
 } as const;
 
 /** Shows a fault that the server injects, and whether it is active or armed. */
-export function ServerTrouble({
-  trouble,
+export function ServerFault({
+  fault,
   isOn,
 }: {
-  readonly trouble: Trouble;
+  readonly fault: DemoFault;
   readonly isOn: boolean;
 }): ReactElement {
-  const { name, title, text, when, needs } = trouble;
+  const { name, title, text, when, needs } = fault;
   const queryClient = useQueryClient();
   const strike = useMutation({
-    mutationFn: makeTrouble,
-    onSuccess: (next) => queryClient.setQueryData(troubleStateOptions.queryKey, next),
+    mutationFn: injectFault,
+    onSuccess: (next) => queryClient.setQueryData(faultStateOptions.queryKey, next),
   });
   const connection = useStoredValue(chosenConnection);
   const isAway = useServerIsAway();
   const label = labels[when][isOn ? 'on' : 'off'];
   return (
-    <TroubleRow title={title} text={text} isOn={isOn} note={noteOf()}>
+    <FaultRow title={title} text={text} isOn={isOn} note={noteOf()}>
       <Button
         aria-label={`${label}: ${title}`}
         aria-pressed={when === 'lasts' ? isOn : undefined}
@@ -41,10 +41,10 @@ export function ServerTrouble({
       >
         {label}
       </Button>
-    </TroubleRow>
+    </FaultRow>
   );
 
-  function noteOf(): TroubleNote | undefined {
+  function noteOf(): FaultNote | undefined {
     if (strike.error !== null && !isAway)
       return { tone: 'bad', text: `The server could not be reached: ${strike.error.message}` };
     if (needs !== undefined && needs !== connection) {

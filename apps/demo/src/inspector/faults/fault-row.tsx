@@ -1,18 +1,18 @@
 import type { ReactElement } from 'react';
 import type { Tone } from '../../ui/run-status-text.ts';
-import styles from './trouble-panel.module.css';
+import styles from './fault-panel.module.css';
 
-export interface TroubleNote {
+export interface FaultNote {
   readonly text: string;
   readonly tone: Tone;
 }
 
 /** Shows a fault: its title, its effect, and the button that injects it. */
-export function TroubleRow(props: {
+export function FaultRow(props: {
   readonly title: string;
   readonly text: string;
   /** A hint about the current state. */
-  readonly note?: TroubleNote | undefined;
+  readonly note?: FaultNote | undefined;
   readonly isOn?: boolean;
   readonly children: ReactElement;
 }): ReactElement {
