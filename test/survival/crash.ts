@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { driveUntil, watched } from './drive.ts';
 import type { Continuation, Mode } from './trial.ts';
 import { executed, journey, type Perform } from './journey.ts';
-import { mortal, type Moment, type Mortal } from './mortal.ts';
+import { crashingProcess, type Moment, type CrashingProcess } from './crashing-process.ts';
 
 export interface CrashSetup {
   readonly mode: Mode;
@@ -43,7 +43,7 @@ function person(run: Run): () => void {
 export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promise<readonly string[]> {
   const clock = manualClock(1_770_000_000_000);
   const store = setup.openStore(clock);
-  let process: Mortal | undefined;
+  let process: CrashingProcess | undefined;
   const perform: Perform = (execution, effect) =>
     process === undefined
       ? Promise.reject(new Error('No process is alive.'))
@@ -57,7 +57,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
   let first: readonly string[] = [];
 
   for (let life = 0; ; life += 1) {
-    const mine = mortal({ clock, store, fetch: emulator.fetch }, ({ at, when }, { die }) => {
+    const mine = crashingProcess({ clock, store, fetch: emulator.fetch }, ({ at, when }, { die }) => {
       const death = deaths[life];
       if (death?.at === at && death.when === when) die();
     });

@@ -16,10 +16,10 @@ import {
 } from '@longhaul/core/testing';
 import { driveUntil, watched } from './drive.ts';
 import { journey, type Journey } from './journey.ts';
-import { mortal, type Moment, type Mortal } from './mortal.ts';
+import { crashingProcess, type Moment, type CrashingProcess } from './crashing-process.ts';
 
 /** One process of a world, which can die: its ports, and a runner on them. */
-export interface Process extends Mortal {
+export interface Process extends CrashingProcess {
   readonly runner: Runner;
 }
 
@@ -74,7 +74,7 @@ export function world({
     emulator,
     store,
     boot: ({ wrapStore = (own: RunStore): RunStore => own, ...options } = {}, observe) => {
-      const life = mortal({ clock, store, fetch: emulator.fetch }, observe);
+      const life = crashingProcess({ clock, store, fetch: emulator.fetch }, observe);
       const { client, store: own, clock: time, perform } = life;
       // Each process has its own tools, which stop when it dies.
       const { agent: traveller } = journey({ people, perform, executions: trip.executions });

@@ -12,10 +12,7 @@ import { FaultRow } from './fault-row.tsx';
 import styles from './fault-panel.module.css';
 
 /** Faults to inject in the page and at the server. The timeline shows how the run recovers. */
-export function FaultPanel(props: {
-  readonly view: DemoView;
-  readonly canBeKilled: boolean;
-}): ReactElement {
+export function FaultPanel(props: { readonly view: DemoView; readonly canBeKilled: boolean }): ReactElement {
   const { view, canBeKilled } = props;
   const { data: state } = useQuery(faultStateOptions);
   const unplugged = useUnplugged();
@@ -68,11 +65,7 @@ export function FaultPanel(props: {
           {demoFaults
             .filter(({ name }) => name !== 'kill' || canBeKilled)
             .map((fault) => (
-              <ServerFault
-                key={fault.name}
-                fault={fault}
-                isOn={state?.on.includes(fault.name) === true}
-              />
+              <ServerFault key={fault.name} fault={fault} isOn={state?.on.includes(fault.name) === true} />
             ))}
         </ul>
       </section>

@@ -1,7 +1,7 @@
 import type { Emulation } from '../emulation.ts';
 import type { Answer } from '../http/answer.ts';
 import { strikes } from './fault-list.ts';
-import { broken, type Struck } from './transport-trouble.ts';
+import { broken, type Struck } from './transport-faults.ts';
 
 /**
  * The original of each derived request. A `Request` forwards the abort of its caller's signal only until it is

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../wire/json.ts';
 import type { Emulation } from '../emulation.ts';
 import type { Occasion } from '../faults/transport-fault.ts';
 import { withHeadersTimeout } from '../faults/headers-timeout.ts';
-import { refuse, withTransportTrouble, type Struck } from '../faults/transport-trouble.ts';
+import { refuse, withTransportFaults, type Struck } from '../faults/transport-faults.ts';
 import { cancel } from '../routes/cancel.ts';
 import { compact } from '../routes/compact.ts';
 import { serveConversation } from '../routes/conversations.ts';
@@ -132,7 +132,7 @@ export async function serveRequest(
   requests.push(logged(emulation, call));
   if (requests.length > (emulation.options.keepRequests ?? Number.POSITIVE_INFINITY)) requests.shift();
   const result = await withHeadersTimeout(emulation, struck, request, (connection) =>
-    withTransportTrouble(emulation, struck, connection.signal, async () => {
+    withTransportFaults(emulation, struck, connection.signal, async () => {
       const stranger = authError(connection.headers, emulation.options.apiKey);
       return stranger === undefined
         ? await answer(emulation, { ...call, request: connection })

@@ -1,5 +1,5 @@
 import type { Emulation } from '../emulation.ts';
-import { streamTrouble } from '../faults/stream-trouble.ts';
+import { streamFaultsOf } from '../faults/stream-faults.ts';
 import type { Answer } from '../http/answer.ts';
 import { cancelResponse } from '../world/cancel-response.ts';
 import { endedAt, statusOf } from '../world/status-of.ts';
@@ -56,14 +56,14 @@ export async function openStream(
   const abort = (): void => connection.abort(stream.request.signal.reason);
   stream.request.signal.addEventListener('abort', abort);
   connections.set(connection, stream.request);
-  const trouble = streamTrouble(faults, response);
+  const active = streamFaultsOf(faults, response);
   const log = new EventLog(response, options.cancelStream ?? 'failed-event');
   const again =
     stream.from > 0 ? faults.take('duplicate-events-on-resume', response.iterationIndex) : undefined;
   const from = again === undefined ? stream.from : Math.max(0, stream.from - (again.n ?? 3));
   const { signal } = connection;
   const events = readLog({ log, responseId: response.id, from, clock, world, signal });
-  const frames = sseFrames(stream.obfuscate ? padded(emulation, events) : events, trouble, signal);
+  const frames = sseFrames(stream.obfuscate ? padded(emulation, events) : events, active, signal);
   const onEnd = (finished: boolean): void => {
     stream.request.signal.removeEventListener('abort', abort);
     connections.delete(connection);
@@ -71,11 +71,11 @@ export async function openStream(
     connection.abort();
     if (!finished && stream.ofCreate) disconnected(emulation, response);
   };
-  const held = trouble.hold === undefined ? frames : bufferedFrames(frames);
-  const batches = trouble.hold === 'headers' ? await firstBatch(held) : held;
+  const held = active.hold === undefined ? frames : bufferedFrames(frames);
+  const batches = active.hold === 'headers' ? await firstBatch(held) : held;
   const answer = { kind: 'stream', status: 200, headers: new Headers() } as const;
-  if (typeof trouble.contentType === 'string') answer.headers.set('content-type', trouble.contentType);
-  const body = sseBody(batches, { splitBytes: trouble.splitBytes, onEnd });
+  if (typeof active.contentType === 'string') answer.headers.set('content-type', active.contentType);
+  const body = sseBody(batches, { splitBytes: active.splitBytes, onEnd });
   if (stream.request.signal.aborted) onEnd(false);
-  return { ...answer, body, untyped: trouble.contentType === null };
+  return { ...answer, body, untyped: active.contentType === null };
 }

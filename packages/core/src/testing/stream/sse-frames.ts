@@ -1,4 +1,4 @@
-import type { StreamTrouble } from '../faults/stream-trouble.ts';
+import type { StreamFaults } from '../faults/stream-faults.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { NumberedEvent } from './event-log.ts';
 import { isTerminalEvent } from './event-draft.ts';
@@ -22,19 +22,19 @@ function rotateIds(event: NumberedEvent): JsonObject {
   };
 }
 
-function frame(event: NumberedEvent, trouble: StreamTrouble): string {
-  let data: JsonObject = trouble.rotatingIds ? rotateIds(event) : event;
-  if (trouble.unsequenced) {
+function frame(event: NumberedEvent, faults: StreamFaults): string {
+  let data: JsonObject = faults.rotatingIds ? rotateIds(event) : event;
+  if (faults.unsequenced) {
     const { sequence_number: _number, ...rest } = data;
     data = rest;
   }
-  if (trouble.untyped) {
+  if (faults.untyped) {
     const { type: _type, ...rest } = data;
     data = rest;
   }
-  const end = trouble.crlf ? '\r\n' : '\n';
-  const blank = trouble.missingLastBlankLine && isTerminalEvent(event) ? '' : end;
-  const comment = trouble.comments ? `: keep-alive${end}${end}` : '';
+  const end = faults.crlf ? '\r\n' : '\n';
+  const blank = faults.missingLastBlankLine && isTerminalEvent(event) ? '' : end;
+  const comment = faults.comments ? `: keep-alive${end}${end}` : '';
   return `${comment}event: ${event.type}${end}data: ${JSON.stringify(data)}${end}${blank}`;
 }
 
@@ -45,9 +45,9 @@ function forever(signal: AbortSignal): Promise<never> {
   });
 }
 
-function endsHere(event: NumberedEvent, trouble: StreamTrouble): boolean {
-  if (trouble.eofAfterError && event.type === 'error') return true;
-  return typeof trouble.eofAfter === 'number' && event.sequence_number >= trouble.eofAfter;
+function endsHere(event: NumberedEvent, faults: StreamFaults): boolean {
+  if (faults.eofAfterError && event.type === 'error') return true;
+  return typeof faults.eofAfter === 'number' && event.sequence_number >= faults.eofAfter;
 }
 
 /**
@@ -56,32 +56,32 @@ function endsHere(event: NumberedEvent, trouble: StreamTrouble): boolean {
  */
 export async function* sseFrames(
   batches: AsyncIterable<readonly NumberedEvent[]>,
-  trouble: StreamTrouble,
+  faults: StreamFaults,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
   for await (const batch of batches) {
     const frames: string[] = [];
     for (const event of batch) {
       const number = event.sequence_number;
-      if (trouble.eofAfter === 'before-terminal' && isTerminalEvent(event)) {
+      if (faults.eofAfter === 'before-terminal' && isTerminalEvent(event)) {
         yield frames;
         return;
       }
-      if (!trouble.leavesOut(event)) frames.push(frame(event, trouble));
-      if (trouble.dropAfter !== undefined && number >= trouble.dropAfter) {
+      if (!faults.leavesOut(event)) frames.push(frame(event, faults));
+      if (faults.dropAfter !== undefined && number >= faults.dropAfter) {
         yield frames;
         throw connectionLost();
       }
-      if (endsHere(event, trouble)) {
+      if (endsHere(event, faults)) {
         yield frames;
         return;
       }
-      if (trouble.stallAfter !== undefined && number >= trouble.stallAfter) {
+      if (faults.stallAfter !== undefined && number >= faults.stallAfter) {
         yield frames;
         await forever(signal);
       }
     }
     yield frames;
   }
-  if (trouble.doneSentinel) yield ['data: [DONE]\n\n'];
+  if (faults.doneSentinel) yield ['data: [DONE]\n\n'];
 }

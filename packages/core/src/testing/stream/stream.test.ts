@@ -152,7 +152,7 @@ test('closing a foreground stream cancels the response, closing a background str
   expect(statuses).toEqual(['cancelled', 'ran']);
 });
 
-async function troubled(
+async function streamed(
   fault: Fault,
   from?: number,
 ): Promise<{ types: string[]; error?: unknown; text: string }> {
@@ -182,19 +182,19 @@ async function troubled(
 
 describe('over real HTTP', () => {
   test('drop-after-event breaks the connection after that event', async () => {
-    const { types, error } = await troubled({ fault: 'drop-after-event', n: 2 });
+    const { types, error } = await streamed({ fault: 'drop-after-event', n: 2 });
     expect(types).toEqual(['response.created', 'response.queued', 'response.in_progress']);
     expect(error).toBeInstanceOf(TypeError);
   });
 
   test('eof-without-terminal ends cleanly without the last event', async () => {
-    const { types, error } = await troubled({ fault: 'eof-without-terminal' });
+    const { types, error } = await streamed({ fault: 'eof-without-terminal' });
     expect(types.at(-1)).toBe('response.output_item.done');
     expect(error).toBeUndefined();
   });
 
   test('gap omits an event', async () => {
-    const { text } = await troubled({ fault: 'gap', n: 3, size: 2 });
+    const { text } = await streamed({ fault: 'gap', n: 3, size: 2 });
     expect(text).not.toContain('"sequence_number":3,');
     expect(
       [...text.matchAll(/"sequence_number":(\d+)/g)].map((match) => Number(match[1])).slice(0, 4),
@@ -202,13 +202,13 @@ describe('over real HTTP', () => {
   });
 
   test('duplicate-events-on-resume repeats events before the cursor', async () => {
-    const { text } = await troubled({ fault: 'duplicate-events-on-resume', n: 2 }, 4);
+    const { text } = await streamed({ fault: 'duplicate-events-on-resume', n: 2 }, 4);
     expect(/"sequence_number":(\d+)/.exec(text)?.[1]).toBe('3');
   });
 
   test('split-chunks splits characters without losing data', async () => {
-    const plain = await troubled({ fault: 'slow', on: 'cancel' });
-    const split = await troubled({ fault: 'split-chunks', bytes: 3 });
+    const plain = await streamed({ fault: 'slow', on: 'cancel' });
+    const split = await streamed({ fault: 'split-chunks', bytes: 3 });
     expect(split.text).toBe(plain.text);
     expect(split.text).toContain('Grüße');
   });
@@ -224,7 +224,7 @@ describe('over real HTTP', () => {
       (text: string) => new Set([...text.matchAll(/"item_id":"(\w+)"/g)].map((match) => match[1])).size > 3,
     ],
   ] as const)('%s is on the wire', async (fault, holds) => {
-    const { text } = await troubled({ fault });
+    const { text } = await streamed({ fault });
     expect(holds(text)).toBe(true);
   });
 });

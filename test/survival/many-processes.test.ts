@@ -1,7 +1,7 @@
 import { isTerminalRun } from '@longhaul/core';
 import { expect, test } from 'vitest';
 import { executed } from './journey.ts';
-import { rushHour } from './rush-hour.ts';
+import { runProcesses } from './many-processes.ts';
 import { deep, seed } from './seeded.ts';
 
 const rushes = deep ? 3_000 : 30;
@@ -9,7 +9,7 @@ const rushes = deep ? 3_000 : 30;
 test(`a run that several processes use at the same time has one end in all of them (from seed ${seed})`, async () => {
   const ends: Record<string, number> = {};
   for (let at = seed; at < seed + rushes; at += 1) {
-    const { story, stored, executions, emulator, cancelled, runs, strange } = await rushHour(at);
+    const { story, stored, executions, emulator, cancelled, runs, strange } = await runProcesses(at);
     expect(strange, story).toEqual([]);
     if (stored === undefined) {
       // The process died before the first save, so it sent no request.

@@ -4,7 +4,7 @@ import type { FaultList } from './fault-list.ts';
 import type { FaultNamed } from './fault.ts';
 
 /** The faults of one stream connection. A field that is undefined or false has no effect. */
-export interface StreamTrouble {
+export interface StreamFaults {
   readonly dropAfter: number | undefined;
   /** The stream ends before the terminal event, or after the event with this number. */
   readonly eofAfter: number | 'before-terminal' | undefined;
@@ -34,7 +34,7 @@ function leftOut(gap: FaultNamed<'gap'> | undefined, event: NumberedEvent): bool
 }
 
 /** Takes the faults that strike a new stream connection. */
-export function streamTrouble(faults: FaultList, response: StoredResponse): StreamTrouble {
+export function streamFaultsOf(faults: FaultList, response: StoredResponse): StreamFaults {
   const iteration = response.iterationIndex;
   const drop = faults.take('drop-after-event', iteration);
   const eof = faults.take('eof-without-terminal', iteration);

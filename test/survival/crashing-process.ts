@@ -10,7 +10,7 @@ export interface Moment {
 }
 
 /** The ports of one process. After its death they have no effect, and their promises do not settle. */
-export interface Mortal {
+export interface CrashingProcess {
   readonly dead: boolean;
   /** The saves, requests and tool effects of the process so far. */
   readonly points: readonly string[];
@@ -27,11 +27,11 @@ const never: Promise<never> = new Promise(() => undefined);
  * A simulated process that can be killed. After its death it sends, saves and executes nothing, its promises stay
  * pending, and its sockets close.
  */
-export function mortal(
+export function crashingProcess(
   world: { readonly clock: Clock; readonly store: RunStore; readonly fetch: Fetch },
   /** Called at each moment. It may kill the process. */
   observe: (moment: Moment, process: { die(): void }) => void = () => undefined,
-): Mortal {
+): CrashingProcess {
   const points: string[] = [];
   const end = new AbortController();
   const dead = (): boolean => end.signal.aborted;
@@ -62,7 +62,7 @@ export function mortal(
 
   const { store } = world;
   const { claim, release, post, receive } = store;
-  const mortalStore: RunStore = {
+  const dyingStore: RunStore = {
     load: (runId) => living(() => store.load(runId)),
     commit: (change) => point(`save ${change.head.phase.type}`, () => store.commit(change)),
     list: (filter) => living(() => store.list(filter)),
@@ -104,7 +104,7 @@ export function mortal(
       now: () => world.clock.now(),
       sleep: (ms, signal) => living(() => world.clock.sleep(ms, signal)),
     },
-    store: mortalStore,
+    store: dyingStore,
     client: fetchClient({ baseURL: 'http://openai.test/v1', fetch }),
     perform: ({ tool }, effect) => point(`tool ${tool}`, effect),
     die,

@@ -12,7 +12,7 @@ import {
 import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { createEmulator, manualClock, type Emulator, type Fault } from '@longhaul/core/testing';
 import { type Execution, journey } from './journey.ts';
-import { mortal } from './mortal.ts';
+import { crashingProcess } from './crashing-process.ts';
 import { seededRandom } from './seeded.ts';
 
 /** Long enough for claims and time limits to expire and for all iterations to end. */
@@ -27,8 +27,8 @@ interface Worker {
   die(): void;
 }
 
-/** The state after the rush hour. */
-export interface Aftermath {
+/** The state after all runs have ended. */
+export interface EndState {
   /** The log of all actions, for the message of a failed test. */
   readonly story: string;
   readonly stored: RunSnapshot | undefined;
@@ -47,7 +47,7 @@ export interface Aftermath {
  * detach, close, die. The store and the network fail temporarily. Then one process answers all open calls until the run
  * ends.
  */
-export async function rushHour(seed: number): Promise<Aftermath> {
+export async function runProcesses(seed: number): Promise<EndState> {
   const random = seededRandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = <const T>(values: readonly [T, ...T[]]): T => values[below(values.length)] ?? values[0];
@@ -89,7 +89,7 @@ export async function rushHour(seed: number): Promise<Aftermath> {
   const notifies = store === memory && random() < 0.5;
   const workers: Worker[] = [];
   const boot = (): Worker => {
-    const life = mortal({ clock, store: shaky, fetch: emulator.fetch });
+    const life = crashingProcess({ clock, store: shaky, fetch: emulator.fetch });
     const { agent } = journey({
       people: true,
       executions: trip.executions,

@@ -6,15 +6,15 @@ import { type World, world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 
-/** A store whose calls fail with the error that `trouble` returns, if any. */
-function troubled(store: RunStore, trouble: (method: string) => Error | undefined): RunStore {
+/** A store whose calls fail with the error that `failure` returns, if any. */
+function failingStore(store: RunStore, failure: (method: string) => Error | undefined): RunStore {
   const wrap = <Args extends unknown[], Result>(
     method: string,
     call: ((...args: Args) => Promise<Result>) | undefined,
   ) =>
     call && {
       [method]: async (...args: Args): Promise<Result> => {
-        const error = trouble(method);
+        const error = failure(method);
         if (error !== undefined) throw error;
         return call(...args);
       },
@@ -39,14 +39,14 @@ async function savesOf(): Promise<number> {
 }
 
 /** A world whose store fails for a time, from the given save on. */
-function troubleAt(save: number, forMs: number, make: () => Error) {
+function failsAt(save: number, forMs: number, make: () => Error) {
   const here: World = world();
   let saves = 0;
   let since: number | undefined;
   const isNow = (): boolean => since !== undefined && here.clock.now() < since + forMs;
   const process = here.boot({
     wrapStore: (store) =>
-      troubled(store, (method) => {
+      failingStore(store, (method) => {
         if (method === 'commit' && since === undefined && saves++ === save) since = here.clock.now();
         return isNow() ? make() : undefined;
       }),
@@ -65,7 +65,7 @@ describe('a store that is unavailable', () => {
   test('for half a minute, at any save: the run retries the save before other requests, and completes', async () => {
     const saves = await savesOf();
     for (let save = 0; save < saves; save += 1) {
-      const { agent, process, until, isNow, answer, executions, emulator, since } = troubleAt(
+      const { agent, process, until, isNow, answer, executions, emulator, since } = failsAt(
         save,
         30_000,
         () => new StoreError('unavailable', 'the disk is full'),
@@ -87,7 +87,7 @@ describe('a store that is unavailable', () => {
     const saves = await savesOf();
     for (let save = 0; save < saves; save += 1) {
       const { agent, process, until, settle, boot, clock, answer, executions, emulator, store, since } =
-        troubleAt(save, 200_000, () => new StoreError('unavailable', 'the disk is full'));
+        failsAt(save, 200_000, () => new StoreError('unavailable', 'the disk is full'));
       const run = process.runner.start(agent, 'Paris?', { runId: 'run-1' });
       const result = watched(run.result());
       await until(() => result.settled);
@@ -123,7 +123,7 @@ describe('a store that is unavailable', () => {
     const { agent, boot, settle, until, clock, answer, emulator } = world({ people: true });
     const since = clock.now();
     const down = (store: RunStore): RunStore =>
-      troubled(store, () =>
+      failingStore(store, () =>
         clock.now() < since + 40_000 ? new StoreError('unavailable', 'starting up') : undefined,
       );
     const first = boot({ wrapStore: down });
@@ -134,7 +134,7 @@ describe('a store that is unavailable', () => {
     first.die();
     let outage = clock.now();
     const later = (store: RunStore): RunStore =>
-      troubled(store, () =>
+      failingStore(store, () =>
         clock.now() < outage + 20_000 ? new StoreError('unavailable', 'again') : undefined,
       );
     const second = boot({ wrapStore: later });
@@ -176,7 +176,7 @@ test.each([
 ])('%s at any save stops driving immediately, and no request follows', async (_name, make, code) => {
   const saves = await savesOf();
   for (let save = 0; save < saves; save += 1) {
-    const { agent, process, until, clock, since, store } = troubleAt(save, Number.POSITIVE_INFINITY, make);
+    const { agent, process, until, clock, since, store } = failsAt(save, Number.POSITIVE_INFINITY, make);
     const run = process.runner.start(agent, 'Paris?', { runId: 'run-1' });
     const result = watched(run.result());
     await until(() => result.settled);
