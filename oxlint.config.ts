@@ -1,8 +1,8 @@
 import { defineConfig, type OxlintConfig } from 'oxlint';
 
 /**
- * What each layer of packages/core may import besides itself. Imports go one way, so that the engine stays pure and
- * can be driven by a tab, a process, a queue or a property test.
+ * The layers that each layer of packages/core may import. Imports have one direction, so that the engine stays pure: a
+ * tab, a process, a queue or a property test can drive it.
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   wire: [],
@@ -42,7 +42,7 @@ const innerIndex: ImportPattern = {
 const nodeModules: ImportPattern = {
   regex: '^node:',
   message:
-    'Browsers load this file. What needs Node belongs behind an entry of its own, such as testing/node.ts.',
+    'Browsers load this file. Code that needs Node belongs in an entry of its own, such as testing/node.ts.',
 };
 const openai: ImportPattern = {
   regex: '^openai(?:/|$)',
@@ -110,7 +110,7 @@ const impureGlobals = [
 }));
 
 const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.{ts,tsx}'];
-/** What tests stand on is as long as tests may be: a paragraph of the specification each. */
+/** Test support may be as long as tests. */
 const testSupport = ['test/survival/**', '**/test-support/**'];
 
 const config: OxlintConfig = defineConfig({
@@ -130,18 +130,18 @@ const config: OxlintConfig = defineConfig({
     'typescript/no-unsafe-type-assertion': 'off',
     // TypeScript's `noImplicitReturns` knows that an exhaustive switch returns; this rule does not.
     'typescript/consistent-return': 'off',
-    // JSON from outside is quoted in messages as it is.
+    // Messages quote JSON from outside unchanged.
     'typescript/no-base-to-string': 'off',
-    // A loop that changes what it walks over walks over a copy.
+    // A loop that changes its collection iterates over a copy.
     'unicorn/no-useless-spread': 'off',
-    // `fc.property` reads as fast-check's documentation does.
+    // `fc.property` is the form that fast-check's documentation uses.
     'import/no-named-as-default-member': 'off',
     'vitest/require-mock-type-parameters': 'off',
-    // A test that kills processes or breaks stores judges each of many ends by its kind.
+    // A test that kills processes or breaks stores has several valid results, with different assertions.
     'vitest/no-conditional-expect': 'off',
-    // Titles that tell the seed are templates.
+    // Titles that contain the seed are templates.
     'vitest/valid-title': 'off',
-    // The progress that a worker reports is typed by whoever asks it.
+    // The caller determines the type of the progress that a worker reports.
     'typescript/no-unnecessary-type-parameters': 'off',
     'vitest/require-to-throw-message': 'off',
     // It refuses messages, and assertions that are awaited after the clock moved; no-floating-promises does the rest.
@@ -158,7 +158,7 @@ const config: OxlintConfig = defineConfig({
     'unicorn/require-module-specifiers': 'off',
     // The new JSX transform needs no React in scope.
     'react/react-in-jsx-scope': 'off',
-    // A MessagePort starts by itself only with `onmessage`.
+    // A MessagePort starts automatically only with `onmessage`.
     'unicorn/prefer-add-event-listener': 'off',
     // A style sheet is imported for its effect.
     'import/no-unassigned-import': 'off',
@@ -189,7 +189,7 @@ const config: OxlintConfig = defineConfig({
       [importsOfLayer('store'), innerIndex, openai, ownPackage],
     ),
     {
-      // A new phase, event or effect must be decided everywhere: here `default` does not stand for it.
+      // Each switch must have a case for a new phase, event or effect. `default` would hide it.
       files: ['packages/core/src/{engine,ownership,driver}/**/*.ts'],
       rules: { 'typescript/switch-exhaustiveness-check': 'error' },
     },

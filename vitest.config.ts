@@ -16,7 +16,7 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions: ['@longhaul/source', 'module', 'node', 'development|production'] } },
 };
-// The only deadlines of tests: what waits inside a test waits for as long as the test may take.
+// The only time limits of tests. A wait inside a test may take as long as the test.
 const limits = {
   expect: { poll: { timeout: untilTestEnds } },
   testTimeout: deadline(deep ? 30 * 60_000 : 60_000),
@@ -88,7 +88,7 @@ const projects: TestProjectConfiguration[] = [
   },
 ];
 
-// Without a browser these two crash instead of being skipped, so they are left out; `npm test` says so.
+// Without a browser, these two projects would crash, so they are left out. `npm test` reports them as skipped.
 if (chromium !== undefined) {
   projects.push(
     {
@@ -117,12 +117,12 @@ if (chromium !== undefined) {
         testTimeout: deadline(120_000),
         hookTimeout: deadline(120_000),
         name: 'e2e',
-        // A browser, a server and a simulated model share a machine that may be busy: what fails twice has failed.
+        // A browser, a server and a simulated model share a machine that may be busy. A test fails if it fails twice.
         retry: 1,
         root: 'test',
         include: ['e2e/**/*.test.ts'],
         globalSetup: [fileURLToPath(import.meta.resolve('./test/support/build-demo.ts'))],
-        // Each has a server, a browser and a build of the page beside it: two keep two cores busy.
+        // Each worker runs a server, a browser and the built page. Two workers use two cores fully.
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
       },

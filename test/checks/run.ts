@@ -15,6 +15,7 @@ const tasks = [
   'check:types',
   'check:lint',
   'check:format',
+  'check:prose',
   'build',
   'check:publint',
   'check:attw',

@@ -6,7 +6,7 @@ import { Play } from '../../test-support/engine/play.ts';
 import { choices, setupOf, type Choice } from '../../test-support/engine/run-setup.ts';
 
 const deep = process.env['LONGHAUL_DEEP'] === '1';
-const runsPerTest = deep ? 10_000 : 1_000;
+const runsPerTest = deep ? 10_000 : 500;
 const slices = deep ? 100 : 10;
 /** Long enough for a busy machine. On an idle one the test takes some seconds. */
 const patienceMs = 600_000;

@@ -1,7 +1,7 @@
 import type { OutputItem } from './items.ts';
 import { isJsonObject, wordOf, type JsonObject } from './json.ts';
 
-/** OpenAI's tools that the client has to execute, by type, and the items by which the model calls them. */
+/** OpenAI's tools that the client executes, by type, with the type of the item that calls them. */
 const callsOfClientTools: ReadonlyMap<string, string> = new Map([
   ['computer', 'computer_call'],
   ['computer_use_preview', 'computer_call'],
@@ -11,7 +11,7 @@ const callsOfClientTools: ReadonlyMap<string, string> = new Map([
 ]);
 const clientCalls: ReadonlySet<string> = new Set(callsOfClientTools.values());
 
-/** Whether a tool of OpenAI's is executed by the client: a shell in a container and most tool searches are hosted. */
+/** Whether the client executes a tool of OpenAI's. A shell in a container and most tool searches are hosted. */
 export function isClientTool({ type, environment, execution }: JsonObject): boolean {
   if (type === 'tool_search') return execution === 'client';
   const isHosted =
@@ -19,7 +19,7 @@ export function isClientTool({ type, environment, execution }: JsonObject): bool
   return callsOfClientTools.has(wordOf(type)) && !isHosted;
 }
 
-/** Whether an item asks the client to execute one of these tools. Calls of hosted shells look alike. */
+/** Whether an item asks the client to execute one of these tools. Calls of hosted shells have the same type. */
 export function isClientCall(item: OutputItem): boolean {
   return item.type === 'tool_search_call' ? item['execution'] === 'client' : clientCalls.has(item.type);
 }
