@@ -61,7 +61,7 @@ function onGranted(turn: Turn): void {
 
 function onRefused(turn: Turn): void {
   const { place, shown } = turn.state;
-  // The claim may be that of a process that died before its first save.
+  // A process that died before its first save may hold the claim.
   if (place === 'starting') return turn.call('load');
   if (place === 'resting' || !shown) follow(turn);
   turn.set({ taking: 'no' });
@@ -81,11 +81,11 @@ function onLoaded(turn: Turn, saved: RunFacts | null): void {
   turn.perform({ type: 'show_saved' });
   turn.set({ run: saved, shown: true });
   if (saved.standing === 'over') return end(turn);
-  // Another process drives now, which does not know that this one listens.
+  // Another process drives now, and does not have this follower yet.
   if (!shown || saved.epoch > run.epoch) turn.perform({ type: 'hello' });
 }
 
-/** Another process has driven the run on, and may have stopped since. */
+/** Another process has continued the run, and may have stopped since. */
 function onNewerWhileResting(turn: Turn, saved: RunFacts): void {
   if (saved.standing === 'open')
     return turn.set({ taking: turn.state.taking === 'no' ? 'free' : turn.state.taking });
@@ -109,12 +109,14 @@ function onReceived(turn: Turn, count: number): void {
   if (count > 0 || !started) turn.mark({ loop: true });
 }
 
-/** The store has failed. A place that is not shown yet cannot be kept; any other looks again at the next hint. */
+/**
+ * The store has failed. A place that is not shown yet is left. Any other place reads the store again at the next hint.
+ */
 export function onCallFailed(turn: Turn, { call: id }: OwnershipEventOf<'failed'>): void {
   const { call, place, shown, started } = turn.state;
   if (call?.id !== id) return;
   turn.set({ call: null });
-  // The store may have granted an earlier request for the claim: see `onLateAnswer`.
+  // The store may have granted an earlier request for the claim. See `onLateAnswer`.
   if (call.type === 'claim') turn.perform({ type: 'release' });
   if (place === 'starting' || (place === 'following' && !shown)) return stop(turn, 'failed');
   if (place === 'driving') return started ? undefined : stop(turn, 'failed');

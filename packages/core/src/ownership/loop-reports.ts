@@ -7,7 +7,7 @@ interface Facts {
   readonly answered: readonly number[];
 }
 
-/** The loop here has the run as these facts say. */
+/** The loop here has finished a step with these facts. */
 export function onFacts(turn: Turn, { run, answered }: Facts): void {
   const { place } = turn.state;
   if (place !== 'driving' && place !== 'starting') return;
@@ -23,7 +23,7 @@ export function onHalted(turn: Turn): void {
   if (turn.state.place !== 'stopped') stop(turn, 'halted');
 }
 
-/** Another process has the claim. It would send what is still to be sent here. */
+/** Another process holds the claim, and sends the run's requests from now on. */
 export function onClaimLost(turn: Turn): void {
   const { place, leaving, taking } = turn.state;
   turn.set({ claimed: false });
@@ -33,6 +33,6 @@ export function onClaimLost(turn: Turn): void {
   if (leaving) return;
   turn.set({ call: null });
   follow(turn);
-  // Unsaved events of the loop never happened. If a decision was saved, its sender's id prevents a second effect.
+  // Unsaved events of the loop are discarded. If a decision was saved, its id prevents a second effect.
   for (const { id, sent } of turn.state.asks) if (sent === 'fed') turn.setSent(id, 'no');
 }

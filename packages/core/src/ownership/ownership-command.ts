@@ -6,33 +6,33 @@ import type { CallType } from './ownership.ts';
  */
 export type OwnershipCommand =
   | { readonly type: CallType; readonly call: number; readonly ask?: number }
-  /** Give the claim back. */
+  /** Release the claim. */
   | { readonly type: 'release' }
-  /** Feed the new run its first event. */
+  /** Send the first event to the new run's loop. */
   | { readonly type: 'begin' }
-  /** The handle is in use again: `done()` waits for another end. */
+  /** The handle is used again, so `done()` waits for another end. */
   | { readonly type: 'reopen' }
-  /** Make a loop of what was loaded last, and show it as driven here. */
+  /** Create a loop from the last loaded save, and show the run as driven here. */
   | { readonly type: 'open' }
-  /** Make a loop of the state that is known here, because the store does not have the run. */
+  /** Create a loop from the state in this process, because the store does not have the run. */
   | { readonly type: 'import' }
-  /** Drive the loop from its save. */
+  /** Continue the loop from its save. */
   | { readonly type: 'resume'; readonly manually: boolean }
-  /** Feed the loop the messages that were received last. */
+  /** Send the last received messages to the loop. */
   | { readonly type: 'feed_received' }
-  /** Check that the ask still fits the run, and feed it to the loop. */
+  /** Check that the request still fits the run, and send it to the loop. */
   | { readonly type: 'feed'; readonly ask: number }
-  /** Show what was loaded last, as driven elsewhere. */
+  /** Show the last loaded save, as driven elsewhere. */
   | { readonly type: 'show_saved' }
-  /** Ask the driving process for what is not saved. */
+  /** Ask the driver process for its unsaved events. */
   | { readonly type: 'hello' }
-  /** Publish the view, and from now on every event. */
+  /** Publish the view, and all events from now on. */
   | { readonly type: 'publish_live' }
   /** Show that the run is driven here, or by no process. */
   | { readonly type: 'show_driver'; readonly driver: 'here' | 'none' }
-  /** Show what was loaded last, as driven by no process. */
+  /** Show the last loaded save, as driven by no process. */
   | { readonly type: 'show_resting' }
-  /** Show the loop's state, which is over. */
+  /** Show the loop's state. The run has ended. */
   | { readonly type: 'show_end' }
   | { readonly type: 'stop_loop' }
   /** The run is over. */
@@ -42,7 +42,7 @@ export type OwnershipCommand =
    * reported the reason.
    */
   | { readonly type: 'stop'; readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' }
-  /** Answer the user by what the state records; after a stop, by its reason. */
+  /** Answer the user with the result that the state records, or after a stop with its reason. */
   | { readonly type: 'answer'; readonly ask: number }
-  /** Answer the user by what the last call threw. */
+  /** Answer the user with the error of the last call. */
   | { readonly type: 'refuse'; readonly ask: number };

@@ -3,7 +3,7 @@ import type { Ask, RunFacts } from './ownership.ts';
 /** A store's notice that a run may have changed. `asked`: any change, because the store sends no notices. */
 export type StoreHint = 'saved' | 'posted' | 'released' | 'asked';
 
-/** The run as the loop, or a load, has it. `answered`: the asks whose outcome that state records. */
+/** The facts of the run in the loop or in a loaded save. `answered`: the requests whose outcome that state records. */
 interface Facts {
   readonly run: RunFacts;
   readonly answered: readonly number[];
@@ -17,10 +17,10 @@ export type OwnershipEvent =
   | ({ readonly type: 'resume'; readonly ask: number } & Pick<Ask, 'manually' | 'permits' | 'replaces'>)
   | { readonly type: 'decide' | 'cancel'; readonly ask: number }
   | { readonly type: 'detach' }
-  /** A process that follows the run asks for what is not saved. */
+  /** A follower asks for unsaved events. */
   | { readonly type: 'hello' }
   | { readonly type: 'hint'; readonly hint: StoreHint }
-  /** One look at the store. */
+  /** The result of a query of the store. */
   | {
       readonly type: 'looked';
       /** Undefined if the run is not stored. */
@@ -35,13 +35,13 @@ export type OwnershipEvent =
   | { readonly type: 'ask_settled'; readonly ask: number }
   | { readonly type: 'claim_answered'; readonly call: number; readonly granted: boolean }
   | ({ readonly type: 'loaded'; readonly call: number } & (Facts | { readonly run: null }))
-  /** `count`: the messages that this process has not carried out. */
+  /** `count`: the number of messages that this process has not processed. */
   | { readonly type: 'received'; readonly call: number; readonly count: number }
   | { readonly type: 'posted'; readonly call: number }
   | ({ readonly type: 'flushed' | 'drained'; readonly call: number } & Facts)
   /** `late`: the wait for an abandoned claim is over. */
   | { readonly type: 'paused'; readonly call: number; readonly late: boolean }
-  /** The store call failed permanently, or for longer than its retries last. */
+  /** The store call failed permanently, or all its retries failed. */
   | { readonly type: 'failed'; readonly call: number }
   /** The loop has finished a step. */
   | ({ readonly type: 'stepped' } & Facts)

@@ -4,14 +4,14 @@ import type { Turn } from './turn.ts';
 
 type StopReason = Extract<OwnershipCommand, { readonly type: 'stop' }>['why'];
 
-/** Sends a decision or a cancel into the loop here. */
+/** Sends a decision or a cancel to the loop here. */
 export function feed(turn: Turn, ask: number): void {
   turn.setSent(ask, 'fed');
   turn.mark({ loop: true });
   turn.perform({ type: 'feed', ask });
 }
 
-/** Every place is left without what belongs to it. */
+/** Resets the data that belongs to the current place. */
 function leave(turn: Turn): void {
   turn.release();
   turn.set({
@@ -50,7 +50,7 @@ export function rest(turn: Turn): void {
   turn.set({ stale: { ...nothingStale, inbox: true, store: true } });
 }
 
-/** The claim was lost or refused: shows what the process that has it saves. */
+/** The claim was lost or refused. Shows the saves of the process that holds it. */
 export function follow(turn: Turn): void {
   turn.set({ place: 'following', started: false, shown: false, taking: 'no', claimed: false });
   turn.set({ stale: { ...nothingStale, store: true } });
@@ -79,7 +79,7 @@ export function enter(turn: Turn, saved: RunFacts | null): void {
   if (turn.state.run.standing === 'over') return end(turn);
 }
 
-/** The loop that rested here drives on: nothing was saved since. */
+/** Continues the loop that rested here. No process has saved the run since. */
 function driveOn(turn: Turn): void {
   turn.set({ place: 'driving', taking: 'no' });
   turn.set({ stale: { ...nothingStale, inbox: true } });

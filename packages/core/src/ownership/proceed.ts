@@ -107,12 +107,12 @@ function watch(turn: Turn): boolean {
   return false;
 }
 
-/** A request of the user makes a run that was stopped one that is driven, or followed. */
+/** A request of the user reopens a stopped run, which is then driven or followed. */
 function reopen(turn: Turn): boolean {
   const { asks, isNew, run } = turn.state;
   const [ask] = asks;
   if (ask === undefined) return false;
-  // A start that was never saved cannot be resumed: the store's run of this id is another one.
+  // A start that was never saved cannot be resumed, because a stored run with this id is a different run.
   if (run.standing === 'over' || (isNew && run.revision === 0)) turn.answer(ask.id);
   else {
     if (ask.type === 'resume') turn.setSent(ask.id, 'fed');

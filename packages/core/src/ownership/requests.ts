@@ -23,7 +23,7 @@ export function onAskSettled(turn: Turn, ask: number): void {
   turn.forget(ask);
 }
 
-/** Driving ends here. Only the loop is waited for: a store may never answer. */
+/** Driving ends here. The process waits only for the loop, because a store may never answer. */
 export function onDetach(turn: Turn): void {
   const { place, started, leaving } = turn.state;
   if (place === 'stopped' || leaving) return;
@@ -32,7 +32,9 @@ export function onDetach(turn: Turn): void {
   turn.call('drain');
 }
 
-/** A run that rests here may be driven on here: its followers are kept. */
+/**
+ * A follower of a run that is driven or rests here. A resting run keeps its followers, because it may be driven again.
+ */
 export function onHello(turn: Turn): void {
   const { place } = turn.state;
   if (place !== 'driving' && place !== 'resting') return;
@@ -59,7 +61,7 @@ export function onHint(turn: Turn, hint: StoreHint): void {
   }
 }
 
-/** The same from one look at the store. */
+/** The same for a query of the store. */
 export function onLooked(turn: Turn, { revision, claimed, posted }: OwnershipEventOf<'looked'>): void {
   const { place, run } = turn.state;
   const isNews = revision !== run.revision;
@@ -69,7 +71,7 @@ export function onLooked(turn: Turn, { revision, claimed, posted }: OwnershipEve
   if (place === 'following' && isNews) turn.mark({ store: true });
 }
 
-/** Looks at all that other processes may have changed. */
+/** Marks all data that other processes may have changed as stale. */
 function lookAgain(turn: Turn): void {
   const { place } = turn.state;
   if (place === 'resting') turn.mark({ inbox: true, store: true });

@@ -1,7 +1,7 @@
 import type { OwnershipCommand } from './ownership-command.ts';
 import type { Ask, CallType, Ownership, Stale } from './ownership.ts';
 
-/** One transition under construction: the ownership so far, and the commands that it has led to. */
+/** Collects one transition: the ownership so far, and its commands. */
 export class Turn {
   state: Ownership;
   readonly commands: OwnershipCommand[] = [];
@@ -22,7 +22,7 @@ export class Turn {
     this.commands.push(command);
   }
 
-  /** Begins a call. The answer of a call that is still pending will come too late. */
+  /** Starts a call. The answer to a call that is still pending will be ignored. */
   call(type: CallType, ask?: number): void {
     const id = this.state.calls + 1;
     const named = ask === undefined ? {} : { ask };
@@ -30,7 +30,7 @@ export class Turn {
     this.perform({ type, call: id, ...named });
   }
 
-  /** The first ask that was not sent yet. */
+  /** The first request that was not sent yet. */
   unsent(): Ask | undefined {
     return this.state.asks.find(({ sent }) => sent === 'no');
   }

@@ -20,7 +20,7 @@ export type PerformedEffect = Exclude<Effect, { type: 'save' | 'emit' | 'wait' |
 export interface PerformingLoop {
   readonly output: OutputReader;
   readonly items: readonly StoredItem[];
-  /** Whether a cancel was asked for. From then on nothing new leaves the process (I8). */
+  /** Whether a cancel was requested. After it nothing new leaves the process (I8). */
   readonly cancelAsked: boolean;
   /** The run's time line. */
   now(): number;
@@ -74,7 +74,7 @@ export class EffectPerformer {
     }
   }
 
-  /** Driving stops: aborts the request and the tools. */
+  /** Aborts the request and the tools, because driving stops. */
   abort(): void {
     this.#requests.abort();
     this.#tools.abort('driving stopped');

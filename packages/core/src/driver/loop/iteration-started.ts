@@ -3,7 +3,7 @@ import type { RunState } from '../../engine/run-state.ts';
 import type { RunEventBody } from '../../engine/view/run-event.ts';
 import { withoutSecrets } from '../../wire/tool-secrets.ts';
 
-/** The event that shows a create which is about to be sent; undefined for any other request. */
+/** The event for a create that is about to be sent. Undefined for other requests. */
 export function iterationStarted(
   { iteration, attempts }: RunState,
   request: IterationRequest,

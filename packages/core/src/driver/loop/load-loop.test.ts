@@ -8,11 +8,11 @@ import { manualClock, type ManualClock } from '../../testing/manual-clock.ts';
 import type { Runner } from '../../run/runner.ts';
 
 const agent = defineAgent({ name: 'a', model: 'm' });
-/** How many times loading fails before it succeeds. */
+/** The number of times that loading fails before it succeeds. */
 let failures = 0;
 let loads = 0;
 
-/** A new process: the code of the loop is not loaded yet. In other tests a setup file provides it. */
+/** Simulates a new process, in which the code of the loop is not loaded. In other tests a setup file provides it. */
 function newProcess(): void {
   loads = 0;
   vi.resetModules();
@@ -132,7 +132,7 @@ test('a cancel while the code is loaded ends the run, and nothing is sent', asyn
   expect(emulator.requests).toEqual([]);
 });
 
-test('a run that is left while the code is loaded sends nothing', async () => {
+test('a run that is detached while the code is loaded sends nothing', async () => {
   failures = 100;
   const { clock, emulator, runner } = world();
   const made = await runner();

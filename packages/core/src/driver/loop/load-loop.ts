@@ -6,7 +6,7 @@ import type { LoopPorts } from '../loop-setup.ts';
 
 export type LoopCode = typeof loopCode;
 
-/** How long loading is retried, in milliseconds. */
+/** The time for which loading is retried, in milliseconds. */
 const patienceMs = 60_000;
 
 let loaded: LoopCode | undefined;
@@ -16,7 +16,7 @@ export function loadedLoop(): LoopCode | undefined {
   return loaded;
 }
 
-/** Provides the code of the loop, so that it is not loaded. */
+/** Provides the code of the loop, so that it does not have to be loaded. */
 export function provideLoop(code: LoopCode): void {
   loaded = code;
 }

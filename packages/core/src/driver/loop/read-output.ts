@@ -12,7 +12,7 @@ function lastOutput(items: readonly StoredItem[]): readonly OutputItem[] {
   return outputs.filter((item) => item.iteration === last).map((item) => item.item);
 }
 
-/** `output` is the JSON, `value` what the schema makes of it. `error`: the text does not match the schema. */
+/** `output` is the JSON, and `value` the output of the schema. `error`: the text does not match the schema. */
 interface ReadOutput {
   readonly output?: JsonValue;
   readonly value?: unknown;
@@ -28,9 +28,7 @@ async function readOutput(agent: Agent, items: readonly StoredItem[]): Promise<R
   return { error: { code: 'invalid_output', message: result.message }, cause: result.cause };
 }
 
-/**
- * Parses the structured output once for each agent. `items`: the run's, which may still grow until the run completes.
- */
+/** Parses the structured output once for each agent. `items` are the run's, and may grow until the run completes. */
 export class OutputReader {
   readonly #items: readonly StoredItem[];
   #agent: Agent | undefined;

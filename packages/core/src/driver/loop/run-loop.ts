@@ -22,7 +22,7 @@ import { SeenMessages } from './seen-messages.ts';
 import { hasWorkInFlight } from './work-in-flight.ts';
 import { OutputReader } from './read-output.ts';
 
-/** How long `drain` waits for a save in progress, in milliseconds. */
+/** The time for which `drain` waits for a save in progress, in milliseconds. */
 const lastSaveMs = 2_000;
 
 /**
@@ -49,7 +49,7 @@ export class RunLoop {
   #started = false;
   /** The error that led to the current state, if any. It becomes the cause of the run's error. It is never saved. */
   #cause: unknown;
-  /** From then on the loop sends nothing new, even if it was saved ahead (I8). */
+  /** Whether a cancel was requested. After it the loop sends nothing new, even if it was already saved (I8). */
   #cancelAsked = false;
   readonly #time: RunTime;
   /** Aborted when driving stops here. */
@@ -69,7 +69,7 @@ export class RunLoop {
     this.output = new OutputReader(this.items);
     this.#importing = importing;
     this.#time = new RunTime(ports.clock, ports.time, savedTime(state), {
-      rang: () => this.feed({ type: 'timer' }),
+      timerFired: () => this.feed({ type: 'timer' }),
       slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
     });
   }
@@ -122,7 +122,7 @@ export class RunLoop {
     this.#work();
   }
 
-  /** Continues from the last save. Only wall time can measure how long no process drove the run. */
+  /** Continues from the last save. The time without a driver is measured in wall time. */
   resume(policy: RunPolicy, manual: boolean): void {
     const gapMs = Math.max(0, this.#ports.clock.now() - this.state.updatedAt);
     this.feed({ type: 'resumed', policy, gapMs, manual });
@@ -142,7 +142,7 @@ export class RunLoop {
     if (this.#working) return;
     this.#working = true;
     const pumping = this.#pump();
-    // If nothing had to be saved, all events are processed already.
+    // If no save was needed, all events are already processed.
     if (this.#working) this.#pumping = pumping;
   }
 
@@ -162,7 +162,7 @@ export class RunLoop {
     this.feed({ type: 'draining' });
     await withTimeout(graceMs, this.#ports.clock, idle.promise, () => undefined);
     this.stop();
-    // Wait for a save in progress, but not without a limit: a store may never answer.
+    // Wait for a save in progress, but with a limit, because a store may never answer.
     await withTimeout(lastSaveMs, this.#ports.clock, this.flushed(), () => undefined);
   }
 
@@ -233,7 +233,7 @@ export class RunLoop {
     else if (effect.type === 'wait')
       this.#watchEffect(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
     else if (effect.type !== 'stop') this.#watchEffect(performer.perform(effect, this.state, at));
-    // After a cancel was asked for, it ends the run.
+    // After a cancel request, the cancel ends the run.
     else if (!this.#cancelAsked) {
       const { code, message } = effect.error;
       this.#halt(new LonghaulError(code, message, { cause: this.#cause }));

@@ -4,16 +4,13 @@ import type { SteadyTime } from '../../clock/steady-time.ts';
 import { timeOut } from '../../clock/time-out.ts';
 
 export interface RunTimeListener {
-  /** The time that was asked for is reached. */
-  rang(): void;
-  /** Wall time has jumped ahead by so many milliseconds, while the run is watched. */
+  /** The timer has fired. */
+  timerFired(): void;
+  /** Wall time has jumped ahead by this many milliseconds while the run was watched. */
   slept(gapMs: number): void;
 }
 
-/**
- * A run's own time line, which continues where its last save left it, on the time line of its runner; and its one
- * timer.
- */
+/** A run's own time line, and its timer. The time line continues at the run's last save. */
 export class RunTime {
   readonly #clock: Clock;
   readonly #time: SteadyTime;
@@ -35,7 +32,7 @@ export class RunTime {
   }
 
   /**
-   * Sets the timer, and replaces the one before; null for none. `timesOut`: the timer limits the wait for an answer.
+   * Sets the timer, and replaces the earlier one. Null for none. `timesOut`: the timer is a time limit of a request.
    */
   async wakeAt(until: number | null, timesOut: boolean): Promise<void> {
     this.#timer?.abort(abortReason);
@@ -44,23 +41,22 @@ export class RunTime {
     const timer = new AbortController();
     this.#timer = timer;
     const ms = Math.max(0, until - this.now());
-    // A postponed request needs no second timer as a time-out does. In a hidden page, each additional timer may take a
-    // minute.
+    // Only a time limit needs the second timer of `timeOut`. In a hidden page, each additional timer may take a minute.
     await (timesOut ? timeOut(this.#clock, ms, timer.signal) : this.#clock.sleep(ms, timer.signal));
     if (timer.signal.aborted) return;
     this.#timer = undefined;
-    // A sleep that has resolved is over, even if the clock reads a fraction less.
+    // The time is reached when the sleep resolves, even if the clock reads a fraction less.
     this.#time.reached(until - this.#began);
     this.#reached = Math.max(this.#reached, until);
-    this.#listener.rang();
+    this.#listener.timerFired();
   }
 
-  /** Notices a jump that no comparison has seen yet. */
+  /** Compares the clocks now, to report a jump that was not detected yet. */
   compare(): void {
     if (this.#ignore !== undefined) this.#time.compare();
   }
 
-  /** Only a run that waits for something must notice that the machine has slept. */
+  /** Starts or stops to report jumps. Only a run that waits for something needs them. */
   watch(waits: boolean): void {
     if (waits) {
       this.#ignore ??= this.#time.onJump((gapMs) => this.#listener.slept(gapMs));

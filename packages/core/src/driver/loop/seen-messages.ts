@@ -15,7 +15,7 @@ export class SeenMessages {
     return source?.storeId !== undefined && this.#ids.has(source.storeId);
   }
 
-  /** @returns false for a message that was added before */
+  /** @returns false if the message was added before */
   add(message: Sourced): boolean {
     if (this.has(message)) return false;
     if (message.source?.storeId !== undefined) this.#ids.add(message.source.storeId);

@@ -1,8 +1,8 @@
 import type { RunState } from '../../engine/run-state.ts';
 
 /**
- * Whether `drain` should wait for work in progress: a create, because its answer names the response; a running tool; a
- * cancel.
+ * Whether `drain` should wait for work in progress: a create, because its answer contains the id of the response, a
+ * running tool, or a cancel.
  */
 export function hasWorkInFlight({ phase }: RunState): boolean {
   switch (phase.type) {

@@ -5,6 +5,6 @@ import type { RunPolicy } from '../../engine/run-policy.ts';
 export interface DriveOptions {
   readonly agent: Agent;
   readonly context: unknown;
-  /** This runner's rules for runs of the agent. */
+  /** The policy of this runner for runs of the agent. */
   readonly policy: RunPolicy;
 }

@@ -13,7 +13,7 @@ interface LoopOwner {
   halted(loop: RunLoop, error: LonghaulError): void;
 }
 
-/** Makes a loop for a saved run. `importing`: the store does not have the run yet. */
+/** Creates a loop for a saved run. `importing`: the store does not have the run yet. */
 export function loopOf(
   ports: LoopPorts,
   { agent, context }: DriveOptions,
@@ -38,7 +38,7 @@ export function loopOf(
   return loop;
 }
 
-/** Feeds a new loop its first event. `continuation`: the run that it continues, if that must be loaded first. */
+/** Sends the first event to a new loop. `continuation`: the run that it continues, if that must be loaded first. */
 export async function beginLoop(
   loop: RunLoop,
   continuation: Promise<Continuation> | undefined,

@@ -23,16 +23,16 @@ interface CallHost {
   readonly asks: UserAsks;
   /** The current loop. */
   loop(): RunLoop;
-  /** Whether an answer to this call is still waited for. */
+  /** Whether the machine still waits for the answer to this call. */
   isCurrent(call: number): boolean;
-  tell(event: OwnershipEvent): void;
+  dispatch(event: OwnershipEvent): void;
 }
 
 /** Makes the calls that the ownership machine requests. Each results in an event. */
 export class OwnershipCalls {
   readonly #host: CallHost;
   readonly #since: number;
-  /** How long running tools may take when the loop is drained, in milliseconds. */
+  /** The time limit of running tools while the loop drains, in milliseconds. */
   graceMs = 0;
   /** The snapshot that the last load returned. */
   loaded: RunSnapshot | undefined;
@@ -49,10 +49,10 @@ export class OwnershipCalls {
   begin(command: OwnershipCall): void {
     const { call } = command;
     this.#answerOf(command).then(
-      (answer) => answer && this.#host.tell({ ...answer, call }),
+      (answer) => answer && this.#host.dispatch({ ...answer, call }),
       (error: unknown) => {
         if (this.#host.isCurrent(call)) this.failure = error;
-        this.#host.tell({ type: 'failed', call });
+        this.#host.dispatch({ type: 'failed', call });
       },
     );
   }
@@ -100,7 +100,7 @@ export class OwnershipCalls {
 
   async #post(ask: number): Promise<Answer | undefined> {
     const message = this.#host.asks.messageOf(ask, this.#host.loop().state);
-    if (message === undefined) this.#host.tell({ type: 'ask_settled', ask });
+    if (message === undefined) this.#host.dispatch({ type: 'ask_settled', ask });
     else await this.#host.record.post(message);
     return message && { type: 'posted' };
   }

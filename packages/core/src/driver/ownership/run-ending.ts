@@ -1,4 +1,4 @@
-/** Whether a run is over, or no longer driven here, and why. It may be resumed. */
+/** The end of a run, or of driving it in this process, with the reason. The run may be resumed. */
 export class RunEnding {
   #ended = Promise.withResolvers<void>();
   #settled = false;

@@ -72,7 +72,7 @@ export class RunOwner {
       asks: this.#asks,
       loop: () => this.loop,
       isCurrent: (call) => this.#own.call?.id === call,
-      tell: (event) => this.#dispatch(event),
+      dispatch: (event) => this.#dispatch(event),
     });
     if (this.loop.over) this.#settle();
   }

@@ -2,7 +2,7 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { errorAsData } from '../error-as-data.ts';
 
-/** Why driving, or following, ended before the run was over. `failure`: the store's error, if it failed. */
+/** The error for driving, or following, that ended before the run. `failure`: the store's error, if it failed. */
 export function stopError(
   runId: string,
   why: 'detached' | 'not_found' | 'conflict' | 'failed',
@@ -17,7 +17,7 @@ export function stopError(
     case 'not_found':
       return new LonghaulError('not_found', `Run ${runId} is no longer in the store.`);
     case 'conflict': {
-      const cause = new StoreError('conflict', `A run ${runId} exists already. Nothing was sent.`);
+      const cause = new StoreError('conflict', `Run ${runId} already exists. Nothing was sent.`);
       return notDriven(runId, cause);
     }
     case 'failed':

@@ -32,7 +32,7 @@ function textOf(events: readonly RunEvent[]): string {
 test('numbers events from one, and continues above them after each resume', async () => {
   const log = new EventLog(0);
   log.emit(resumed, 5);
-  log.raise(2);
+  log.startEpoch(2);
   log.emit(resumed, 6);
   log.end();
   expect((await readAll(log)).map(({ seq, at }) => [seq, at])).toEqual([

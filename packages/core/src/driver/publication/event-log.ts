@@ -44,7 +44,7 @@ export class EventLog {
   }
 
   /** Continues above the numbers that earlier epochs have used, in any process. */
-  raise(epoch: number): void {
+  startEpoch(epoch: number): void {
     this.#lastSeq = Math.max(this.#lastSeq, epoch * eventsPerEpoch);
   }
 

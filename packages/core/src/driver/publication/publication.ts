@@ -67,7 +67,7 @@ export class Publication {
 
   /** Reopens the log for a resumed run. Its events are numbered above all earlier ones. */
   reopen(epoch: number): void {
-    this.#log.raise(epoch);
+    this.#log.startEpoch(epoch);
     this.#log.reopen();
   }
 

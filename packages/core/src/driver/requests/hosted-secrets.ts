@@ -26,7 +26,7 @@ const recallMs = 10_000;
  * The first field of a request that still holds a placeholder: the saved patch has placeholders in place of its
  * secrets.
  */
-function lacking(body: CreateBody): string | undefined {
+function missingSecret(body: CreateBody): string | undefined {
   const places: string[] = [];
   mapSecrets(body, (place, value, shown) => {
     if (value === shown) places.push(place);
@@ -93,7 +93,7 @@ export class HostedSecrets {
     let filled = request;
     // The answer may quote what another process has sent.
     if (request.kind !== 'create') await this.recall(state);
-    else if (lacking(request.body) !== undefined) {
+    else if (missingSecret(request.body) !== undefined) {
       try {
         filled = { kind: 'create', body: await this.#fill(request.body, state) };
       } catch (cause) {
@@ -139,11 +139,11 @@ export class HostedSecrets {
 
   async #fill(body: CreateBody, state: RunState): Promise<CreateBody> {
     const known = this.#filled(body);
-    if (lacking(known) === undefined) return deepFreeze(known);
+    if (missingSecret(known) === undefined) return deepFreeze(known);
     const { agent, context } = this.#host;
     this.#take(await prepareRequest(agent, state, this.#items, context));
     const filled = this.#filled(body);
-    const place = lacking(filled);
+    const place = missingSecret(filled);
     if (place === undefined) return deepFreeze(filled);
     throw new LonghaulError(
       'unauthorized',
