@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('section 10: loads the runs and messages of the previous version', async () => {
+test('loads the runs and messages of the previous version', async () => {
   using store = sqliteStore({ path });
   const heads = await store.list();
   expect(heads.map(({ runId, status }) => [runId, status])).toEqual([
@@ -34,7 +34,7 @@ test('section 10: loads the runs and messages of the previous version', async ()
   expect(await store.receive('claimed')).toMatchObject([{ message: { type: 'cancel_asked' } }]);
 });
 
-test('section 10: a claim of the previous version expires one TTL after the first look', async () => {
+test('a claim of the previous version expires one TTL after the first look', async () => {
   const clock = manualClock(longAfter);
   using store = sqliteStore({ path, clock });
   expect(await store.claim('claimed', 'me', ttlMs)).toBe(false);
@@ -44,7 +44,7 @@ test('section 10: a claim of the previous version expires one TTL after the firs
   expect(await store.claim('claimed', 'me', ttlMs)).toBe(true);
 });
 
-test('section 10: a process of the previous version with the file open keeps its claims, and takes none', async () => {
+test('a process of the previous version with the file open keeps its claims, and takes none', async () => {
   using open = new DatabaseSync(path);
   const clock = manualClock(longAfter);
   using store = sqliteStore({ path, clock });
@@ -65,7 +65,7 @@ test('section 10: a process of the previous version with the file open keeps its
   }
 });
 
-test('section 10: a waiting run of the previous version continues', async () => {
+test('a waiting run of the previous version continues', async () => {
   const emulator = createEmulator({ script: [{ text: 'Saved.' }] });
   const save = tool({
     name: 'save',

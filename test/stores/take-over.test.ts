@@ -93,7 +93,7 @@ test(`section 10: of ${runs} runs that a process drives, an idle one on the same
   expect(lines).toHaveLength(runs);
 });
 
-test('section 10: a process with a blocked event loop keeps its runs, and another process takes over those of a killed one', async () => {
+test('a process with a blocked event loop keeps its runs, and another process takes over those of a killed one', async () => {
   const emulator = createEmulator({
     script: [{ text: 'Noted.' }],
     queuedMs: 0,

@@ -170,7 +170,7 @@ test('I7: a save writes no more at revision 200 than at revision 2', async () =>
   }
 });
 
-test('section 10, clocks: takes the claim of a tab with the previous version once its expiry no longer changes', async () => {
+test('takes the claim of a tab with the previous version once its expiry no longer changes', async () => {
   const name = `test-${crypto.randomUUID()}`;
   const clock = manualClock(1_770_000_000_000);
   const store = databaseStore(name, clock);

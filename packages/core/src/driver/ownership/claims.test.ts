@@ -14,7 +14,7 @@ function holderOf(lost: string[], runId: string) {
   return { claimLost: () => void lost.push(runId) };
 }
 
-test('section 3, renewals: 3,000 claims at 5 ms a call are all renewed in time', async () => {
+test('3,000 claims at 5 ms a call are all renewed in time', async () => {
   const clock = manualClock();
   const until = new Map<string, number>();
   let slow = false;
@@ -32,7 +32,7 @@ test('section 3, renewals: 3,000 claims at 5 ms a call are all renewed in time',
   }
 });
 
-test('section 3, renewals: one claim that never answers does not stop the other renewals', async () => {
+test('one claim that never answers does not stop the other renewals', async () => {
   const clock = manualClock();
   const until = new Map<string, number>();
   let stuck = false;
@@ -51,7 +51,7 @@ test('section 3, renewals: one claim that never answers does not stop the other 
   }
 });
 
-test('section 3, renewals: a late answer still reports that the claim is lost', async () => {
+test('a late answer still reports that the claim is lost', async () => {
   const clock = manualClock();
   const lost: string[] = [];
   let taken = false;
@@ -67,7 +67,7 @@ test('section 3, renewals: a late answer still reports that the claim is lost', 
   expect(lost).toEqual(['run-1']);
 });
 
-test('section 10, processes: all claims of a runner are renewed in one call, which returns the lost ones', async () => {
+test('all claims of a runner are renewed in one call, which returns the lost ones', async () => {
   const clock = manualClock();
   const lost: string[] = [];
   const memory = memoryStore({ clock });

@@ -6,21 +6,16 @@ import type { RunStore } from '../../store/run-store.ts';
 import { boundedCall } from '../saved/bounded-store.ts';
 import { randomId } from '../random-id.ts';
 
-/**
- * How long a claim lasts without a renewal, in milliseconds. The runs of a dead process wait that long until another
- * process takes over.
- */
+/** The time to live of a claim, in milliseconds. After it another process can take over the runs of a dead process. */
 const ttlMs = 15_000;
 /** The delay between the end of a round of renewals and the next round, in milliseconds. */
 const renewEveryMs = 5_000;
-/**
- * The time limit of a round of renewals, in milliseconds. It leaves time for a second round before the claims expire.
- */
+/** The time limit of a round of renewals, in milliseconds. A second round fits in before the claims expire. */
 const roundMs = 2_500;
 
 /** The holder of a claim: one handle of the run, because two handles of one process must not both drive it. */
 export interface ClaimHolder {
-  /** Called once, when another process has the claim. */
+  /** Called once, when another process holds the claim. */
   claimLost(): void;
 }
 
@@ -45,7 +40,7 @@ export class Claims {
   readonly #held = new Map<string, Claim>();
   /** Runs whose claim is requested, with the number of pending requests. */
   readonly #asked = new Map<string, number>();
-  /** Claims that the store has under this runner's name and that no run here holds, as the last renewal found them. */
+  /** Claims of this runner that the last renewal found in the store, but that no run here holds. */
   #strays: ReadonlySet<string> = new Set();
   #endRenewing: (() => void) | undefined;
 
@@ -100,7 +95,7 @@ export class Claims {
   async #renewHeld(): Promise<void> {
     const held = [...this.#held];
     if (this.#store.renew && (await this.#renewAtOnce(held))) return;
-    // In parallel: a call that is slow, or never answered, does not delay the others.
+    // In parallel, so that a call that is slow or never answered does not delay the others.
     await Promise.all(held.map(([runId, claim]) => this.#renewOne(runId, claim)));
   }
 
@@ -110,15 +105,15 @@ export class Claims {
     try {
       if ((await this.#store.claim?.(runId, this.#owner, ttlMs)) === false) this.#lose(runId, claim);
     } catch {
-      // A store that cannot be reached has not granted the claim to another process. If it has, the next commit fails.
+      // The claim is kept if the store cannot be reached. If another process holds it by now, the next commit fails.
     } finally {
       claim.unanswered -= 1;
     }
   }
 
   /**
-   * @returns whether the answer lists the claims. A user's own store may answer anything, such as rows, or the empty
-   * list of a statement that returns none. An answer without any held claim does not count as a list.
+   * @returns whether the answer lists the claims. A custom store may return other values, such as rows, or the empty
+   * list of a statement without results. An answer without any held claim does not count as a list.
    */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {

@@ -49,7 +49,7 @@ async function following(without: readonly (keyof RunStore)[] = []) {
   return { clock, there, here, driver: driver.calls, follower: follower.calls, reset, emulator };
 }
 
-test('section 10, followers: one query a second for all runs, and no load or claim of an unchanged run', async () => {
+test('followers send one query a second for all runs, and no load or claim of an unchanged run', async () => {
   const { clock, driver, follower } = await following();
   await clock.advance(60_000);
   expect(follower['look']).toBeLessThanOrEqual(61);
@@ -60,7 +60,7 @@ test('section 10, followers: one query a second for all runs, and no load or cla
   expect(driver).toEqual({ look: driver['look'], renew: driver['renew'] });
 });
 
-test('section 10, followers: a run that has changed is loaded, and its claim is not requested', async () => {
+test('a run that has changed is loaded, and its claim is not requested', async () => {
   const { clock, there, here, follower } = await following();
   void there.get('run-7')?.cancel('enough');
   await clock.advance(5_000);
@@ -69,7 +69,7 @@ test('section 10, followers: a run that has changed is loaded, and its claim is 
   expect(follower['claim']).toBeUndefined();
 });
 
-test('section 10, followers: runs that their driver releases are taken over, each claimed once', async () => {
+test('runs that their driver releases are taken over, each claimed once', async () => {
   const { clock, here, there, driver, follower, reset, emulator } = await following();
   await there.close({ graceMs: 0 });
   reset();

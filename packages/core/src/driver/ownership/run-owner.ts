@@ -46,7 +46,7 @@ export class RunOwner {
   readonly #events: OwnershipEvent[] = [];
   #working = false;
 
-  /** `isNew`: the run is started here. Its state may be in no store. */
+  /** `isNew`: the run is started here. The store may not have it yet. */
   constructor(
     setup: OwnerSetup,
     publication: Publication,
@@ -104,13 +104,13 @@ export class RunOwner {
     await this.#ask(ask, { type: ask.type });
   }
 
-  /** Ends driving, or following, here. `graceMs`: how long running tools may take. */
+  /** Ends driving, or following, here. `graceMs`: the time limit of running tools. */
   async detach(graceMs: number): Promise<void> {
     if (this.#own.place === 'stopped') return;
     this.#calls.graceMs = graceMs;
     this.#dispatch({ type: 'detach' });
     await this.ending.ended;
-    // If the process ends now, a claim that it still holds keeps the next one waiting.
+    // If the process exits before the claim is released, the next process has to wait until it expires.
     await this.#record.released();
   }
 

@@ -10,7 +10,7 @@ const askEveryMs = 1_000;
 /** The same for a store with notices. They do not report a claim that expires because its process died. */
 const checkEveryMs = 15_000;
 
-/** Receives notices and looks. */
+/** Receives notices, and the results of queries. */
 export interface StoreListener {
   happened(runId: string, what: StoreHint): void;
   looked(look: RunLook): void;
@@ -18,8 +18,9 @@ export interface StoreListener {
 }
 
 /**
- * Reports changes of runs by other processes: from the notices of the store if it has `watch`, and by regular looks.
- * One look is for all runs if the store has `look`. A store without claims is not shared, so the runner does not look.
+ * Reports changes of runs by other processes: from the notices of the store if it has `watch`, and from regular
+ * queries. If the store has `look`, one query is for all runs. A store without claims is not shared, so there are no
+ * queries.
  */
 export class StoreWatch {
   readonly #store: RunStore;
@@ -28,7 +29,7 @@ export class StoreWatch {
   readonly #runs = new Set<string>();
   /** Undefined if no other process can reach the runs. */
   #everyMs: number | undefined;
-  /** The result of `watch`. A user's own store may return a promise. */
+  /** The result of `watch`. A custom store may return a promise. */
   readonly #watching: Promise<unknown>;
   #endLooking: (() => void) | undefined;
 
@@ -56,7 +57,7 @@ export class StoreWatch {
   }
 
   #receive(notice: RunNotice): void {
-    // An error thrown here would end the store's own listener, or the process.
+    // An error thrown here would end the store's listener, or the process.
     if (!this.#runs.has(notice?.runId)) return;
     if (notice.type === 'live') this.#listener.receiveLive(notice.runId, notice.message);
     else this.#listener.happened(notice.runId, notice.type);

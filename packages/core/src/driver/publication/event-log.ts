@@ -1,6 +1,6 @@
 import { mergeDeltas, type RunEvent, type RunEventBody } from '../../engine/view/run-event.ts';
 
-/** Events that are held for late listeners. */
+/** The number of events that the log keeps for late listeners. */
 const capacity = 10_000;
 /** Event numbers of one epoch, which begins with each resume. The numbers of the next epoch are higher. */
 const eventsPerEpoch = 1_000_000_000;
@@ -122,7 +122,7 @@ export class EventLog {
     this.#readers.add(reader);
     try {
       for (;;) {
-        // This applies to a reader that could not keep up, too.
+        // This also applies to a reader that is too slow.
         const next = reader.after < this.#dropped ? catchUp() : this.#events[this.#indexAfter(reader.after)];
         if (next !== undefined) {
           reader.after = next.seq;
@@ -142,7 +142,7 @@ export class EventLog {
     }
   }
 
-  /** Whether the event is in no view yet, and was sent to no other process and no reader. */
+  /** Whether no view contains the event, and no other process or reader has received it. */
   #isUnread(seq: number): boolean {
     if (seq <= Math.max(this.#folded, this.#given)) return false;
     for (const reader of this.#readers) if (reader.after >= seq) return false;

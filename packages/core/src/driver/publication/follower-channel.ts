@@ -45,7 +45,7 @@ export class FollowerChannel {
     void this.#publish({ type: 'hello' });
   }
 
-  /** The run is driven here from now on. */
+  /** Starts driving: this process sends the events from now on. */
   driving(): void {
     this.#live = false;
     this.#publishedSeq = undefined;

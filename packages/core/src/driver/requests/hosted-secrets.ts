@@ -22,10 +22,7 @@ import { prepareFailure, prepareRequest } from './prepare-request.ts';
 /** The time for which a poll waits once for `prepareRequest`, to know the secrets that its answer may quote. */
 const recallMs = 10_000;
 
-/**
- * The first field of a request that still holds a placeholder: the saved patch has placeholders in place of its
- * secrets.
- */
+/** The first field of a request that still has a placeholder. The saved patch has placeholders for its secrets. */
 function missingSecret(body: CreateBody): string | undefined {
   const places: string[] = [];
   mapSecrets(body, (place, value, shown) => {
@@ -107,10 +104,7 @@ export class HostedSecrets {
     return sendRequest(this.#ports.client, filled, options, this.#ports.clock, this.#texts());
   }
 
-  /**
-   * Removes the secrets of the run's requests and of its client from a text. Errors of tools and of `prepareRequest`
-   * are shown.
-   */
+  /** Removes the secrets of the run's requests and of its client from a text, such as a tool's error. */
   readonly scrub: Scrub = (text) => {
     const secrets = [...this.#texts(), ...clientSecrets(this.#ports.client)];
     return scrubberOf(secrets)?.(text) ?? text;

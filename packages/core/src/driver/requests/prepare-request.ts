@@ -19,7 +19,7 @@ function refuse(why: string): never {
   throw new ConfigurationError(`prepareRequest ${why}.`, { option: 'prepareRequest' });
 }
 
-/** Items of a request are compared by identity first: the input may hold the whole history. */
+/** Compares items of a request, first by identity, because the input may contain the whole history. */
 function isSame(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -14,8 +14,8 @@ function errorOfText(event: unknown): unknown {
 }
 
 /**
- * How long a stream of a background response may contain no event of it, in milliseconds. A gateway that has lost the
- * server may send pings, which would keep the connection open without end.
+ * The time limit for a background response's stream without an event of the response, in milliseconds. A gateway that
+ * has lost the server may send pings, which would keep the connection open forever.
  */
 const progressWithinMs = 15 * 60_000;
 
@@ -49,7 +49,7 @@ export async function readStream(
       const silentMs = Math.max(0, monotonicNow(clock) - lastReceived);
       await timeOut(clock, Math.max(1, idleMs - silentMs), over.signal);
       if (over.signal.aborted || signal.aborted) return;
-      // A sleep that has resolved is over, even if the clock reads a fraction less.
+      // The time is reached when the sleep resolves, even if the clock reads a fraction less.
       const isQuiet = goesOn && monotonicNow(clock) - progressAt >= progressWithinMs;
       if (lastReceived !== receivedAt && !isQuiet) continue;
       idle = true;
@@ -73,7 +73,7 @@ export async function readStream(
     }
   } catch (error) {
     cause = error;
-    // Platforms report a broken connection in different ways. All mean the same: the response continues at the server.
+    // Platforms report a broken connection in different ways. In all cases the response continues at the server.
     reason = 'lost';
   } finally {
     over.abort(abortReason);

@@ -116,7 +116,7 @@ export class Requests {
     return stale && options.signal?.aborted !== true ? ask() : answer;
   }
 
-  /** When to poll next, if the server or the user's polling function states it. */
+  /** The delay before the next poll, if the server or the user's polling function sets it. */
   #askedDelay(state: RunState, answer: Exclude<Answer, { kind: 'stream' }>): { readonly asked?: AskedDelay } {
     if (answer.pollAfterMs !== undefined) return { asked: { serverMs: answer.pollAfterMs } };
     const { pollDelay } = this.#ports;

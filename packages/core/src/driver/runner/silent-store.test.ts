@@ -72,7 +72,7 @@ function once(...methods: readonly Method[]) {
 const answer = [{ text: 'Hi.' }];
 
 test.each<Method>(['claim', 'commit', 'load', 'receive', 'release'])(
-  'attack on the stores: one %s that is never answered does not prevent a run from ending',
+  'one %s that is never answered does not prevent a run from ending',
   async (method) => {
     const { clock, runner, store, memory, emulator } = world(answer, once(method));
     const before = runner(memory);
@@ -89,7 +89,7 @@ test.each<Method>(['claim', 'commit', 'load', 'receive', 'release'])(
   },
 );
 
-test('attack on the stores: claims of one run that are never answered do not delay other runs', async () => {
+test('claims of one run that are never answered do not delay other runs', async () => {
   const { clock, runner, store, memory } = world(
     answer,
     (method, runId) => method === 'claim' && runId === 'run-0',
@@ -109,7 +109,7 @@ test('attack on the stores: claims of one run that are never answered do not del
   });
 });
 
-test('attack on the stores: a claim that is granted after the wait for it has ended is released', async () => {
+test('a claim that is granted after the wait for it has ended is released', async () => {
   const { clock, runner, store, memory, answerAll } = world(answer, (method) => method === 'claim');
   const run = runner(store).start(agent, 'Hello', { runId: 'run-1' });
   await clock.advance(200_000);
@@ -119,7 +119,7 @@ test('attack on the stores: a claim that is granted after the wait for it has en
   expect(await memory.claim('run-1', 'another', 15_000)).toBe(true);
 });
 
-test('attack on the stores: renewals that are never answered do not add up', async () => {
+test('renewals that are never answered do not add up', async () => {
   let silent = false;
   const long = [{ text: 'Hi.', runMs: 3_600_000 }];
   const { clock, runner, store, unanswered } = world(long, (method) => silent && method === 'claim');
@@ -130,7 +130,7 @@ test('attack on the stores: renewals that are never answered do not add up', asy
   expect(unanswered.length).toBeLessThan(5);
 });
 
-test('attack on the stores: messages that the store returns too late are not lost', async () => {
+test('messages that the store returns too late are not lost', async () => {
   let silent = false;
   const script = [{ calls: [{ name: 'pay', arguments: {} }] }, { text: 'Done.' }];
   const { clock, runner, store, memory, answerAll } = world(
@@ -149,7 +149,7 @@ test('attack on the stores: messages that the store returns too late are not los
   expect(run.view.status).toBe('completed');
 });
 
-test('attack on the stores: a claim that cannot be released does not delay a decision', async () => {
+test('a claim that cannot be released does not delay a decision', async () => {
   const script = [{ calls: [{ name: 'pay', arguments: {} }] }, { text: 'Done.' }];
   const { clock, runner, store } = world(script, (method) => method === 'release');
   const run = runner(store).start(agent, 'Pay', { runId: 'run-1' });
@@ -159,7 +159,7 @@ test('attack on the stores: a claim that cannot be released does not delay a dec
   expect(run.view.status).toBe('completed');
 });
 
-test('attack on the stores: a runner can be closed while the store does not answer', async () => {
+test('a runner can be closed while the store does not answer', async () => {
   const { clock, runner, store } = world(answer, (method) => method === 'claim');
   const here = runner(store);
   here.start(agent, 'Hello');

@@ -8,10 +8,10 @@ import type { LoopPorts } from '../loop-setup.ts';
 const unavailableForMs = 60_000;
 
 /**
- * Calls a store, and repeats the call while the store is unavailable: for a minute, or until `givenUp`. The run sends
+ * Calls a store, and repeats the call while the store is unavailable, for a minute or until `givenUp`. The run sends
  * nothing until the call succeeds (I7).
  *
- * @throws the store's error, if repeating the call cannot help
+ * @throws the store's error, if a retry cannot succeed
  */
 export async function retryStore<T>(
   { clock, random, time }: Pick<LoopPorts, 'clock' | 'random' | 'time'>,
@@ -27,10 +27,10 @@ export async function retryStore<T>(
       if (!LonghaulError.isInstance(error)) {
         throw new StoreError('unavailable', `The store failed: ${errorMessage(error)}`, { cause: error });
       }
-      const passing = StoreError.isInstance(error) && error.code === 'unavailable';
-      // At least two tries: a suspended process has used the time, but has not seen the answer.
+      const isTransient = StoreError.isInstance(error) && error.code === 'unavailable';
+      // At least two attempts, because a suspended process may use up the time without reading the answer.
       const isOver = tries > 1 && time.now() - since >= unavailableForMs;
-      if (!passing || isOver || givenUp?.aborted === true) throw error;
+      if (!isTransient || isOver || givenUp?.aborted === true) throw error;
     }
     await clock.sleep(backOff(tries, random(), 200, 5_000), givenUp);
   }

@@ -58,7 +58,7 @@ export function readSnapshot(value: RunSnapshot, knownAs?: string): RunSnapshot 
 }
 
 /**
- * Separates the heads that a store lists: those with readable public fields, and an error for each other one.
+ * Separates the heads that a store lists: the heads with readable public fields, and an error for each other head.
  *
  * @throws ConfigurationError if the answer is not a list
  */

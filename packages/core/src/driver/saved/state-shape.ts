@@ -6,7 +6,7 @@ import type { RunHead } from '../../store/run-store.ts';
 const number = 0;
 const orNull = 1;
 const orMissing = 2;
-/** Not checked: no delay and no deadline is computed from it, or a resume replaces it. */
+/** A field without a check, because no delay or deadline is computed from it, or because a resume replaces it. */
 const opaque = 3;
 
 type NumberCheck<Value> = undefined extends Value

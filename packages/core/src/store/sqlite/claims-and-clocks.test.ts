@@ -51,7 +51,7 @@ test.each([
   ['an hour behind', -hourMs],
   ['right', 0],
 ])(
-  'section 10, clocks: the claim of a dead process whose clock was %s expires one TTL after the first look',
+  'the claim of a dead process whose clock was %s expires one TTL after the first look',
   async (_name, offset) => {
     const dead = processWith(now + offset);
     const living = processWith(now);
@@ -68,22 +68,19 @@ test.each([
 test.each([
   ['an hour ahead', hourMs],
   ['an hour behind', -hourMs],
-])(
-  'section 10, clocks: a process whose clock is %s takes no run from a process that renews',
-  async (_name, offset) => {
-    const holder = processWith(now);
-    const rival = processWith(now + offset);
-    await holder.store.claim('run-1', 'holder', ttlMs);
-    for (let seconds = 0; seconds < 60; seconds += 5) {
-      expect(await rival.store.claim('run-1', 'rival', ttlMs), `after ${seconds} s`).toBe(false);
-      holder.pass(5_000);
-      rival.pass(5_000);
-      expect(await holder.store.claim('run-1', 'holder', ttlMs)).toBe(true);
-    }
-  },
-);
+])('a process whose clock is %s does not take over a run whose claim is renewed', async (_name, offset) => {
+  const holder = processWith(now);
+  const rival = processWith(now + offset);
+  await holder.store.claim('run-1', 'holder', ttlMs);
+  for (let seconds = 0; seconds < 60; seconds += 5) {
+    expect(await rival.store.claim('run-1', 'rival', ttlMs), `after ${seconds} s`).toBe(false);
+    holder.pass(5_000);
+    rival.pass(5_000);
+    expect(await holder.store.claim('run-1', 'holder', ttlMs)).toBe(true);
+  }
+});
 
-test('section 10, clocks: setting the wall clock neither shortens nor prolongs a claim', async () => {
+test('setting the wall clock neither shortens nor prolongs a claim', async () => {
   const holder = processWith(now);
   const rival = processWith(now);
   await holder.store.claim('run-1', 'holder', ttlMs);
@@ -95,7 +92,7 @@ test('section 10, clocks: setting the wall clock neither shortens nor prolongs a
   expect(await rival.store.claim('run-1', 'rival', ttlMs)).toBe(true);
 });
 
-test('section 10, processes: a refused claim writes nothing and needs no lock', async () => {
+test('a refused claim writes nothing and needs no lock', async () => {
   const holder = processWith(now);
   const rival = processWith(now);
   await holder.store.claim('run-1', 'holder', ttlMs);
@@ -110,7 +107,7 @@ test('section 10, processes: a refused claim writes nothing and needs no lock', 
   expect(version()).toEqual(before);
 });
 
-test('section 10, processes: a renewal of all claims writes one row, for any number of runs', async () => {
+test('a renewal of all claims writes one row, for any number of runs', async () => {
   const holder = processWith(now);
   for (let run = 0; run < 300; run += 1) await holder.store.claim(`run-${run}`, 'holder', ttlMs);
   await holder.store.claim('elsewhere', 'other', ttlMs);

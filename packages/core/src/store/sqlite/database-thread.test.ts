@@ -30,7 +30,7 @@ const failed = (outcomes: readonly PromiseSettledResult<void>[]) =>
     outcome.status === 'rejected' ? [{ runId: runIds[index], error: outcome.reason }] : [],
   );
 
-test('section 10, group commit: a conflict of one run fails only that run, even if others are saved with it', async () => {
+test('a conflict of one run fails only that run, even if others are saved with it', async () => {
   using store = sqliteStore({ path });
   await store.commit(sampleChange({ runId: 'run-7', commitId: 'rival' }));
   const outcomes = failed(await saveAll(store, 1));
@@ -38,7 +38,7 @@ test('section 10, group commit: a conflict of one run fails only that run, even 
   expect(await store.list()).toHaveLength(300);
 });
 
-test('section 10, group commit: a save that fails midway changes nothing, and the others are complete', async () => {
+test('a save that fails midway changes nothing, and the others are complete', async () => {
   using store = sqliteStore({ path });
   await store.list();
   {
@@ -56,7 +56,7 @@ test('section 10, group commit: a save that fails midway changes nothing, and th
   expect(await store.list()).toHaveLength(299);
 });
 
-test('section 10, event loop: it keeps turning while a call waits for another process to write', async () => {
+test('the event loop keeps running while a call waits for another process to write', async () => {
   using store = sqliteStore({ path, busyTimeoutMs: 300 });
   await store.list();
   using rival = new DatabaseSync(path);
@@ -78,7 +78,7 @@ test('section 10, event loop: it keeps turning while a call waits for another pr
   rival.exec('ROLLBACK');
 });
 
-test('section 10, closing: acknowledged calls are saved, and the others fail with an error that names them', async () => {
+test('at a close, acknowledged calls are saved, and the others fail with an error that names them', async () => {
   const store = sqliteStore({ path });
   await saveAll(store, 1);
   const saving = saveAll(store, 2);
@@ -97,7 +97,7 @@ test('section 10, closing: acknowledged calls are saved, and the others fail wit
   }
 });
 
-test('section 10, closing: a wait for another process ends with it, and does not block other processes', async () => {
+test('a close ends the wait for another process, and does not block other processes', async () => {
   const store = sqliteStore({ path, busyTimeoutMs: 600_000 });
   await store.list();
   using rival = new DatabaseSync(path);
@@ -149,7 +149,7 @@ test('a relative path is resolved in the working directory of the call to sqlite
   expect(direct.prepare('SELECT run_id FROM claims').all()).toEqual([{ run_id: 'run-1' }]);
 });
 
-test('section 10, blocked event loop: the thread renews claims of any length while the loop is blocked', async () => {
+test('the thread renews claims of any length while the loop is blocked', async () => {
   using store = sqliteStore({ path });
   await store.claim('run-1', 'a', 2_000);
   await store.list();

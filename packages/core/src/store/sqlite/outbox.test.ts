@@ -37,7 +37,7 @@ test('sends one batch at a time, and collects calls for the next one', async () 
   expect(batches.map((batch) => batch.length)).toEqual([2, 3]);
 });
 
-test('section 10, event loop: a batch is small enough that its answer does not block, and a large call is sent alone', async () => {
+test('a batch is small enough that its answer does not block, and a large call is sent alone', async () => {
   const { batches, add, answer } = bench();
   for (let run = 0; run < 2_000; run += 1) add(commit(`run-${run}`));
   for (let run = 0; run < 200; run += 1) add(load(`run-${run}`));
@@ -52,7 +52,7 @@ test('section 10, event loop: a batch is small enough that its answer does not b
   expect(batches.at(-2)?.map((call) => 'runId' in call && call.runId)).toEqual(['large']);
 });
 
-test('section 10, event loop: settles a few calls in each turn', async () => {
+test('settles a few calls in each turn', async () => {
   const { settled, add, answer } = bench();
   for (let run = 0; run < 100; run += 1) add(commit(`run-${run}`));
   await turn();

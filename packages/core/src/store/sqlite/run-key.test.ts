@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runIdOfKey, runKey } from './run-key.ts';
 
-test('section 10, run ids: every id has its own key in valid UTF-8, and is restored from it', () => {
+test('every id has its own key in valid UTF-8, and is restored from it', () => {
   const half = fc.integer({ min: 0xd800, max: 0xdfff }).map((code) => String.fromCharCode(code));
   const anyId = fc
     .array(fc.oneof(half, fc.constant('\u0000'), fc.string({ unit: 'binary' })))

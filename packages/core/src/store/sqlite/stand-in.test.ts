@@ -15,7 +15,7 @@ function renewals(standIn: StandIn, sign: (second: number) => number, seconds: n
   return renewed;
 }
 
-test('section 10, blocked event loop: claims are renewed while the main thread is silent, well before they expire', () => {
+test('claims are renewed while the main thread is silent, well before they expire', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, () => 1, 60);
@@ -24,7 +24,7 @@ test('section 10, blocked event loop: claims are renewed while the main thread i
   expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
 });
 
-test('section 10, blocked event loop: it stops after five minutes without a sign of life', () => {
+test('the stand-in stops after five minutes without a message of the main thread', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, () => 1, 900);
