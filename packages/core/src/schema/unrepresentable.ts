@@ -25,9 +25,13 @@ const advice: Readonly<Record<string, string>> = {
 const other =
   'write a type of JSON: a string (dates in ISO form), a number, a boolean, null, a list, an object';
 
+/** For a type that a later version of zod has added. */
+const unknownType =
+  'this type of zod is unknown here: if `z.toJSONSchema` knows it, pass `z.toJSONSchema(schema, { io: "input" })`';
+
 /** The alternative to a zod type that JSON cannot represent. */
 export function adviceFor(type: string): string {
-  return advice[type] ?? other;
+  return advice[type] ?? unknownType;
 }
 
 /** A type in a schema that JSON cannot represent. */

@@ -257,6 +257,13 @@ describe('a type that JSON cannot represent', () => {
     }
   });
 
+  test('a type of a later version of zod throws, and the message names `z.toJSONSchema`', () => {
+    const later = { '~standard': z.string()['~standard'], _zod: { def: { type: 'money' } } };
+    const make = (): unknown => tool({ name: 't', parameters: later });
+    expect(make).toThrow('`parameters`: this type of zod is unknown here');
+    expect(make).toThrow('pass `z.toJSONSchema(schema, { io: "input" })`');
+  });
+
   test('in the output of an agent', () => {
     const define = (): unknown => defineAgent({ name: 'a', model: 'm', output: z.object({ at: z.date() }) });
     expect(define).toThrow(/^agent "a": `output`.*`output\.at`.*z\.iso\.datetime\(\)/s);
