@@ -58,7 +58,7 @@ export function collectTools(owner: string, entries: readonly AgentTool[]): Coll
     tools.set(key, tool);
   }
 
-  function inNamespace(entry: object, option: string): WireTool {
+  function namespaceTool(entry: object, option: string): WireTool {
     const { name, description, tools: inner }: { readonly [field: string]: unknown } = fieldsOf(entry);
     refuseAsync(owner, entry, `${option}.async`);
     const isName = typeof name === 'string' && validToolName.test(name);
@@ -93,7 +93,7 @@ export function collectTools(owner: string, entries: readonly AgentTool[]): Coll
       add(entry, undefined, option);
       return entry.definition;
     }
-    if (isJsonObject(entry) && entry['type'] === 'namespace') return deepFreeze(inNamespace(entry, option));
+    if (isJsonObject(entry) && entry['type'] === 'namespace') return deepFreeze(namespaceTool(entry, option));
     const plain = plainTool(owner, entry, option);
     add(checkHostedTool(owner, plain, option), undefined, option);
     return deepFreeze(plain);

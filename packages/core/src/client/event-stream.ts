@@ -10,7 +10,7 @@ import { isJsonObject, type JsonValue } from '../wire/json.ts';
 export const largestEventBytes: number = 64 * 1_048_576;
 
 /** An event of the API. Some gateways send its type only in the `event:` line (sap-ai-core-llm-proxy 35). */
-function typed(body: JsonValue, event: string | undefined): JsonValue {
+function withType(body: JsonValue, event: string | undefined): JsonValue {
   // `message` is the name of events without a name (HTML standard, section 9.2).
   if (event === undefined || event === 'message') return body;
   if (!isJsonObject(body)) return body;
@@ -31,7 +31,7 @@ function parserInto(
     onEvent: ({ data, event }) => {
       onComplete();
       try {
-        batch.push(typed(boundedJson(data), event));
+        batch.push(withType(boundedJson(data), event));
       } catch {
         // Not an event of the API, so it is ignored (I10). Only an error may be plain text.
         if (event === 'error') batch.push(data);

@@ -130,7 +130,7 @@ async function* scrubStream(
 const maxObjects = 500;
 
 /** Whether a console would show a secret in a value: clients keep requests with their headers in errors. */
-function quotes(value: unknown, scrub: Scrub, seen: Set<unknown>): boolean {
+function quotesSecret(value: unknown, scrub: Scrub, seen: Set<unknown>): boolean {
   if (typeof value === 'string') return scrub(value) !== value;
   if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value))
     return false;
@@ -139,13 +139,13 @@ function quotes(value: unknown, scrub: Scrub, seen: Set<unknown>): boolean {
     value instanceof Headers
       ? [...value.values()]
       : ['headers', ...Object.getOwnPropertyNames(value)].map((name) => Reflect.get(value, name));
-  return parts.some((part) => quotes(part, scrub, seen));
+  return parts.some((part) => quotesSecret(part, scrub, seen));
 }
 
 /** Returns a thrown value. If it quotes a secret, returns an error with the same message without the secret. */
 export function scrubCause(cause: unknown, scrub: Scrub): unknown {
   try {
-    if (!quotes(cause, scrub, new Set())) return cause;
+    if (!quotesSecret(cause, scrub, new Set())) return cause;
   } catch {
     // A value that cannot be searched is not shown.
   }

@@ -45,7 +45,7 @@ export function errorJson(message: string): string {
   return JSON.stringify({ error: cut(text, longestOutput / 8) });
 }
 
-function refused(message: string): Settlement {
+function failedSettlement(message: string): Settlement {
   return { status: 'failed', output: errorJson(message), error: { code: 'failed', message } };
 }
 
@@ -59,7 +59,7 @@ export function asJson(settlement: Settlement, name: string): Settlement {
   const problem = `The tool "${name}" declares an output schema, so its output must be JSON`;
   if (typeof output !== 'string') {
     const types = output.map(({ type }) => type).join(', ');
-    return refused(`${problem}: return data, not content parts (${types}).`);
+    return failedSettlement(`${problem}: return data, not content parts (${types}).`);
   }
   if (status !== 'completed') {
     const message = error !== undefined && output === failureText(error) ? error.message : output;
@@ -69,7 +69,7 @@ export function asJson(settlement: Settlement, name: string): Settlement {
   if (typeof read === 'object' && read !== null) return settlement;
   const text = JSON.stringify(output.toWellFormed());
   if (text.length > longestOutput) {
-    return refused(
+    return failedSettlement(
       `${problem}. As JSON it has ${text.length} characters, but the API accepts at most ${longestOutput}.`,
     );
   }

@@ -26,7 +26,7 @@ export function rawArguments(item: OutputItem): string {
 }
 
 /** The id of the call that an output item answers, if it does. Some servers run functions themselves. */
-export function answeredId(item: OutputItem): string | undefined {
+export function answeredCallId(item: OutputItem): string | undefined {
   if (item.type === 'mcp_approval_response') return textOf(item['approval_request_id']);
   return /^(?:function|custom_tool)_call_output$/.test(item.type) ? textOf(item['call_id']) : undefined;
 }
@@ -37,7 +37,7 @@ export function answeredId(item: OutputItem): string | undefined {
  */
 export function callsOf(output: readonly OutputItem[]): readonly CallState[] {
   const calls = new Map<string, CallState>();
-  const answered = new Set(output.map(answeredId));
+  const answered = new Set(output.map(answeredCallId));
   for (const item of output) {
     const kind = kinds.get(item.type);
     const callId = callIdOf(item);

@@ -54,7 +54,7 @@ function pairOf(item: InputItem): string | undefined {
  * needs its call, and a program's call needs the program. Some servers reuse ids, so an output belongs to the latest
  * earlier call with its id. Searches are answered in order.
  */
-function needsOf(input: readonly InputItem[]): readonly (readonly [number, number])[] {
+function requiredPairs(input: readonly InputItem[]): readonly (readonly [number, number])[] {
   const open = new Map<string, number[]>();
   const needs: [number, number][] = [];
   for (const [index, item] of input.entries()) {
@@ -113,7 +113,7 @@ export function sinceCompaction(
   if (at <= 0) return input;
   let from = at;
   // From the end, because an item that is kept for another one may need earlier items itself.
-  for (const [index, needed] of needsOf(input).toReversed())
+  for (const [index, needed] of requiredPairs(input).toReversed())
     if (index >= from && needed < from) from = withReasoning(input, needed, responses);
   return [...updatesInEffect(input.slice(0, from)), ...input.slice(from)];
 }

@@ -68,7 +68,7 @@ export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): 
     const branches = listOf(anyOf ?? oneOf).map((branch, index) => strict(branch, `${path}.anyOf[${index}]`));
     if (branches.length > 0) result.anyOf = branches;
     else if (types.length === 0) refuse(path, anything);
-    if (types.includes('object')) Object.assign(result, closed(node, path));
+    if (types.includes('object')) Object.assign(result, closeObject(node, path));
     if (types.includes('array')) result.items = strict(items, `${path}[]`);
     // With a format, zod's pattern is redundant, and long patterns make the API fail (vercel/ai 16021).
     if (typeof format === 'string' && formats.test(format)) result.format = format;
@@ -76,7 +76,7 @@ export function toStrictJsonSchema(schema: JsonObject, subject: SchemaSubject): 
     return result;
   }
 
-  function closed(node: JsonObject, path: string): JsonObject {
+  function closeObject(node: JsonObject, path: string): JsonObject {
     const {
       additionalProperties,
       unevaluatedProperties,

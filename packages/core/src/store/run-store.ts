@@ -127,7 +127,7 @@ export interface RunStore {
    */
   watch?(listener: (notice: RunNotice) => void): () => void;
   /**
-   * Sends `message` to all current storeListeners. It is for data that is not saved, such as text while it streams. Never
+   * Sends `message` to all current listeners. It is for data that is not saved, such as text while it streams. Never
    * fails.
    */
   publish?(runId: string, message: JsonValue): void;

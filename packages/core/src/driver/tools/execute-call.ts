@@ -23,7 +23,7 @@ function failed(code: 'failed' | 'timed_out', message: string): CallOutcome {
   return { status: code, output: `Error: ${message}`, json: false, error: { code, message } };
 }
 
-async function run({ tool, value, context, abort, scrub }: Execution): Promise<CallOutcome> {
+async function runTool({ tool, value, context, abort, scrub }: Execution): Promise<CallOutcome> {
   try {
     const result = await tool.execute(value, { ...context, signal: abort.signal });
     return { status: 'completed', ...toolOutput(result) };
@@ -35,7 +35,7 @@ async function run({ tool, value, context, abort, scrub }: Execution): Promise<C
 /** Executes one call. It resolves with an outcome within the tool's time limit, and never rejects. */
 export function executeCall(execution: Execution): Promise<CallOutcome> {
   const { tool, timeoutMs, clock, abort } = execution;
-  return withTimeout(timeoutMs, clock, run(execution), () => {
+  return withTimeout(timeoutMs, clock, runTool(execution), () => {
     const message = `The tool "${tool.name}" took longer than ${timeoutMs} ms.`;
     // A tool that observes its signal can stop its work, whose result is no longer used.
     abort.abort(new Error(message));

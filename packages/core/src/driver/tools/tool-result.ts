@@ -55,7 +55,7 @@ function objectOf(map: ReadonlyMap<unknown, unknown>): object {
  * Converts a result that JSON would write as `{}`, or not at all, although it is not empty: a Map to an object, a Set
  * to a list. Other such results cannot be sent. They must not look like an empty result.
  */
-function readable(result: unknown, text: string | undefined): string {
+function convertToJson(result: unknown, text: string | undefined): string {
   const isEmptied = typeof result === 'object' && result !== null && text === '{}' && !isPlain(result);
   if (text !== undefined && !isEmptied) return text;
   if (result instanceof Map) return JSON.stringify(objectOf(result));
@@ -98,7 +98,7 @@ function checkParts(parts: readonly ContentPart[]): void {
  * A part with the fields that the API knows. The API refuses a create with other fields (`cache_control`,
  * `id`, `annotations`). The run would then be lost after the tool's work was done.
  */
-function known(part: ContentPart): ContentPart {
+function withKnownFields(part: ContentPart): ContentPart {
   const { texts, sources, optional } = inputPartFields[part.type];
   const fields = ['type', ...texts, ...sources, ...optional];
   const kept = Object.entries(part).filter(([field]) => fields.includes(field));
@@ -119,12 +119,12 @@ export function toolOutput(result: unknown): { readonly output: ToolOutput; read
     return { output: result, json: false };
   }
   // A copy, because the recorded output must not change with the tool's object.
-  const text = readable(result, JSON.stringify(result));
+  const text = convertToJson(result, JSON.stringify(result));
   const copy: unknown = isContent(result) ? JSON.parse(text) : undefined;
   // Check the copy, because parts with getters, gaps or a `toJSON` have different JSON.
   if (isContent(copy)) {
     checkParts(copy);
-    return { output: copy.map(known), json: false };
+    return { output: copy.map(withKnownFields), json: false };
   }
   checkLength(text, longestOutput, 'JSON');
   return { output: text, json: true };

@@ -2,9 +2,9 @@ import { defined } from '../../wire/defined.ts';
 import { noUsage } from '../../wire/usage.ts';
 import { growItem, withItem } from './item-view.ts';
 import { withAside } from './aside-text.ts';
-import { inCall, leftOpen } from './call-view.ts';
+import { updateCall, cancelIfOpen } from './call-view.ts';
 import {
-  inIteration,
+  updateIteration,
   iterationCompleted,
   iterationStarted,
   streamRestarted,
@@ -78,7 +78,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       return iterationStarted(view, event);
     case 'attempt.failed': {
       const { iteration, attempts, totalUsage } = event;
-      return inIteration({ ...view, ...defined({ usage: totalUsage }) }, iteration, (shown) => ({
+      return updateIteration({ ...view, ...defined({ usage: totalUsage }) }, iteration, (shown) => ({
         ...shown,
         attempts,
       }));
@@ -110,7 +110,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       );
     }
     case 'tool.started':
-      return inCall(
+      return updateCall(
         view,
         event,
         {
@@ -121,10 +121,10 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
         lists,
       );
     case 'tool.progress':
-      return inCall(view, event, { progress: event.progress }, lists);
+      return updateCall(view, event, { progress: event.progress }, lists);
     case 'tool.settled': {
       const { status, output, error, arguments: args, at } = event;
-      return inCall(
+      return updateCall(
         view,
         event,
         { status, ...defined({ output, error, arguments: args }), endedAt: at },
@@ -133,10 +133,10 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
     }
     case 'decision.needed': {
       const status = event.kind === 'approval' ? 'awaiting_approval' : 'awaiting_output';
-      return inCall(view, event, { status, ...defined({ arguments: event.arguments }) }, lists);
+      return updateCall(view, event, { status, ...defined({ arguments: event.arguments }) }, lists);
     }
     case 'decision.made':
-      return event.decision === 'approve' ? inCall(view, event, { status: 'pending' }, lists) : view;
+      return event.decision === 'approve' ? updateCall(view, event, { status: 'pending' }, lists) : view;
     case 'iteration.completed':
       return iterationCompleted(view, event);
     case 'warning': {
@@ -151,7 +151,7 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
         usage,
         waiting: null,
         driver: 'none',
-        toolCalls: view.toolCalls.map(leftOpen),
+        toolCalls: view.toolCalls.map(cancelIfOpen),
         ...defined({ output, error }),
       };
     }

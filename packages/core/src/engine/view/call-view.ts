@@ -13,7 +13,7 @@ import {
 } from './run-view.ts';
 import type { StoredCall } from '../stored-item.ts';
 
-export function inCall(
+export function updateCall(
   view: RunView,
   event: { readonly iteration: number; readonly callId: string },
   change: Partial<ToolCallView>,
@@ -27,7 +27,7 @@ export function inCall(
 }
 
 /** A call that is not executed, because its response did not complete (I4). */
-export function leftOpen<Call extends ToolCallView>(call: Call): Call {
+export function cancelIfOpen<Call extends ToolCallView>(call: Call): Call {
   return isSettledCall(call.status) ? call : { ...call, status: 'cancelled' };
 }
 

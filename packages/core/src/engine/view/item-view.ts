@@ -1,4 +1,4 @@
-import { answeredId, callIdOf } from '../calls.ts';
+import { answeredCallId, callIdOf } from '../calls.ts';
 import { withMessage } from './aside-text.ts';
 import { shownCall } from './call-view.ts';
 import type { ItemView, RunView, ToolCallView } from './run-view.ts';
@@ -45,7 +45,7 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
   const before = view.items[at];
   const items =
     before === undefined ? withNewItem(view.items, entry, lists) : lists.items.put(view.items, at, entry);
-  const answered = answeredId(entry.item);
+  const answered = answeredCallId(entry.item);
   if (answered !== undefined) {
     const key = callKey({ iteration: entry.iteration, callId: answered });
     return { ...view, items, toolCalls: view.toolCalls.filter((call) => callKey(call) !== key) };

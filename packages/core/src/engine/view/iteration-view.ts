@@ -60,7 +60,7 @@ export function withoutIteration(view: RunView, iteration: number): RunView {
 /** Updates the pending response of an iteration. */
 export function waitingFor(view: RunView, { iteration, attempts, waiting }: PendingEvent): RunView {
   const { responseId, responseStatus: status } = waiting;
-  return inIteration({ ...view, waiting }, iteration, (shown) => ({
+  return updateIteration({ ...view, waiting }, iteration, (shown) => ({
     ...shown,
     responseId,
     status,
@@ -74,7 +74,7 @@ export function iterationCompleted(view: RunView, event: EventOf<'iteration.comp
   const known = view.iterations.some(({ index }) => index === iteration);
   const text = event.text ?? (known ? view.text : '');
   const others = defined({
-    agentTexts: agentTexts ?? (event.text === null && known ? othersOf(view) : undefined),
+    agentTexts: agentTexts ?? (event.text === null && known ? otherAgentTexts(view) : undefined),
   });
   const bill = { usage, ...defined({ serviceTier, toolUsage }) };
   const over = { responseId, status, text, ...others, toolCallIds, endedAt: at, ...bill, attempts };
@@ -90,10 +90,10 @@ export function iterationCompleted(view: RunView, event: EventOf<'iteration.comp
   // An iteration can end before its first create was sent.
   if (!known)
     return { ...next, iterations: [...view.iterations, { ...over, index: iteration, startedAt: at }] };
-  return inIteration(next, iteration, (shown) => ({ ...shown, ...over }));
+  return updateIteration(next, iteration, (shown) => ({ ...shown, ...over }));
 }
 
-export function inIteration(
+export function updateIteration(
   view: RunView,
   iteration: number,
   change: (shown: IterationView) => IterationView,
@@ -105,6 +105,6 @@ export function inIteration(
 }
 
 /** The texts of other agents so far. Undefined if there are none. */
-function othersOf({ agentTexts }: RunView): RunView['agentTexts'] | undefined {
+function otherAgentTexts({ agentTexts }: RunView): RunView['agentTexts'] | undefined {
   return Object.keys(agentTexts).length === 0 ? undefined : agentTexts;
 }

@@ -14,7 +14,7 @@ export interface ListEditor<T> {
 }
 
 /** Creates a new list for each change, because a published list must not change. */
-function copying<T>(): ListEditor<T> {
+function copyingEditor<T>(): ListEditor<T> {
   return {
     find: (list, keyOf, key) => list.findIndex((entry) => keyOf(entry) === key),
     findOnly: (list, keyOf, key) => list.findLastIndex((entry) => keyOf(entry) === key),
@@ -26,8 +26,8 @@ function copying<T>(): ListEditor<T> {
  * Creates one new list for many changes that are shown together, with an index for each key. Otherwise a response with
  * thousands of items would copy and search a list for each of them. Only the last list of the batch may be published.
  */
-function sharing<T>(): ListEditor<T> {
-  const one = copying<T>();
+function sharedEditor<T>(): ListEditor<T> {
+  const one = copyingEditor<T>();
   /** The lists of this batch, which may be changed, and their indexes. */
   const own = new WeakMap<readonly T[], Map<KeyOf<T>, Map<string, number>>>();
 
@@ -74,11 +74,11 @@ export interface ViewLists {
   readonly calls: ListEditor<ToolCallView>;
 }
 
-export const copiedLists: ViewLists = { items: copying(), calls: copying() };
+export const copiedLists: ViewLists = { items: copyingEditor(), calls: copyingEditor() };
 
-/** Creates editors for one batch of events. See {@link sharing}. */
+/** Creates editors for one batch of events. See {@link sharedEditor}. */
 export function sharedLists(): ViewLists {
-  return { items: sharing(), calls: sharing() };
+  return { items: sharedEditor(), calls: sharedEditor() };
 }
 
 /** The key of an item: its iteration and output index, because some gateways change item ids within a stream. */

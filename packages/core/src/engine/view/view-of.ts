@@ -2,9 +2,9 @@ import { defined } from '../../wire/defined.ts';
 import type { OutputItem } from '../../wire/items.ts';
 import { agentTexts, messageText } from '../../wire/message-text.ts';
 import { parseJson } from '../../wire/parse-json.ts';
-import { answeredId, callsOf } from '../calls.ts';
+import { answeredCallId, callsOf } from '../calls.ts';
 import type { RunState, Waiting } from '../run-state.ts';
-import { leftOpen, settledCall, shownCall } from './call-view.ts';
+import { cancelIfOpen, settledCall, shownCall } from './call-view.ts';
 import type { StoredItem } from '../stored-item.ts';
 import { emptyView } from './apply-event.ts';
 import type {
@@ -51,7 +51,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         const key = `${item.iteration}/${call?.callId}`;
         // A server may send the same call twice. The view shows it once.
         if (call !== undefined && !calls.has(key)) calls.set(key, call);
-        const answered = answeredId(item.item);
+        const answered = answeredCallId(item.item);
         if (answered !== undefined) calls.delete(`${item.iteration}/${answered}`);
         break;
       }
@@ -108,7 +108,7 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
     iteration,
     items,
     iterations,
-    toolCalls: phase.type === 'done' ? [...calls.values()].map(leftOpen) : [...calls.values()],
+    toolCalls: phase.type === 'done' ? [...calls.values()].map(cancelIfOpen) : [...calls.values()],
     waiting: phase.type === 'waiting' ? waitingView(state, phase) : null,
     driver,
     usage,
