@@ -38,6 +38,6 @@ export interface LoopHost {
   emit(event: RunEventBody, at: number): void;
   /** Called after a step, when all its events were emitted. */
   stepped(): void;
-  /** Driving stopped before the run was over. */
+  /** Driving stopped before the run ended. */
   halted(error: LonghaulError): void;
 }

@@ -18,7 +18,7 @@ export function onFacts(turn: Turn, { run, answered }: Facts): void {
   if (run.standing === 'awaits_person') turn.mark({ loop: true });
 }
 
-/** The loop has stopped before the run was over: a save was refused, or a limit needs the user. */
+/** The loop has stopped before the run ended: a save was refused, or a limit needs the user. */
 export function onHalted(turn: Turn): void {
   if (turn.state.place !== 'stopped') stop(turn, 'halted');
 }

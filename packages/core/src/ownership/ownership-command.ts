@@ -35,10 +35,10 @@ export type OwnershipCommand =
   /** Show the loop's state. The run has ended. */
   | { readonly type: 'show_end' }
   | { readonly type: 'stop_loop' }
-  /** The run is over. */
+  /** The run has ended. */
   | { readonly type: 'end' }
   /**
-   * Driving ends before the run is over. `failed`: the reason is what the last call threw. `halted`: the loop has
+   * Driving ends before the run. `failed`: the reason is the error of the last call. `halted`: the loop has
    * reported the reason.
    */
   | { readonly type: 'stop'; readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' }

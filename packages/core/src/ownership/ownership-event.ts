@@ -39,13 +39,13 @@ export type OwnershipEvent =
   | { readonly type: 'received'; readonly call: number; readonly count: number }
   | { readonly type: 'posted'; readonly call: number }
   | ({ readonly type: 'flushed' | 'drained'; readonly call: number } & Facts)
-  /** `late`: the wait for an abandoned claim is over. */
+  /** `late`: the wait for an abandoned claim has ended. */
   | { readonly type: 'paused'; readonly call: number; readonly late: boolean }
   /** The store call failed permanently, or all its retries failed. */
   | { readonly type: 'failed'; readonly call: number }
   /** The loop has finished a step. */
   | ({ readonly type: 'stepped' } & Facts)
-  /** The loop has stopped before the run was over. */
+  /** The loop has stopped before the run ended. */
   | { readonly type: 'halted' }
   /** The store has given the claim to another process. */
   | { readonly type: 'claim_lost' };

@@ -5,7 +5,7 @@
  * - `driving`: the loop runs here, under the run's claim.
  * - `resting`: the run waits for a person. No process holds the claim.
  * - `following`: another process holds the claim. This one shows what it saves, and takes over if the claim ends.
- * - `stopped`: the run is over, or its handle was detached, or driving failed.
+ * - `stopped`: the run has ended, or its handle was detached, or driving failed.
  */
 export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'stopped';
 

@@ -26,14 +26,14 @@ function leave(turn: Turn): void {
   });
 }
 
-/** The run is over. */
+/** The run has ended. */
 export function end(turn: Turn): void {
   leave(turn);
   turn.perform({ type: 'end' });
   for (const { id } of turn.state.asks) turn.answer(id);
 }
 
-/** Driving, or following, ends before the run is over. */
+/** Driving, or following, ends before the run. */
 export function stop(turn: Turn, why: StopReason): void {
   leave(turn);
   turn.perform({ type: 'stop', why });

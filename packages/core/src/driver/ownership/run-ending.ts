@@ -4,17 +4,17 @@ export class RunEnding {
   #settled = false;
   #stopError: Error | undefined;
 
-  /** The reason why driving stopped before the run was over. */
+  /** The reason why driving stopped before the run ended. */
   get stopError(): Error | undefined {
     return this.#stopError;
   }
 
-  /** Resolves when the run is over, or no longer driven here. */
+  /** Resolves when the run has ended, or is no longer driven here. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
 
-  /** `stopError`: why driving stopped before the run was over. */
+  /** `stopError`: why driving stopped before the run ended. */
   settle(stopError?: Error): void {
     this.#stopError = stopError;
     this.#settled = true;

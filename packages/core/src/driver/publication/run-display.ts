@@ -26,7 +26,7 @@ export class RunDisplay {
   /** Shows the saved run. It contains all earlier events. Later events have the numbers of `epoch`. */
   show({ state, items }: Shown, driver: RunDriver, epoch: number): void {
     this.#publication.reopen(epoch);
-    // No process drives a run that is over.
+    // No process drives a run that has ended.
     const view = viewOf(state, items, isTerminalRun(state.status) ? 'none' : driver);
     this.#emit({ type: 'view', view });
   }
