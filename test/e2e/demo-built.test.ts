@@ -18,7 +18,7 @@ async function seriousViolations(page: Page): Promise<readonly string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 
-test('the first load is at most 179 kB with gzip', async () => {
+test('the first load is at most 181 kB with gzip', async () => {
   const { page, complaints, url } = await visit();
   await page.waitForLoadState('networkidle');
   const paths = await page.evaluate(() =>
@@ -36,7 +36,7 @@ test('the first load is at most 179 kB with gzip', async () => {
   const bytes = sizes.reduce((sum, [, size]) => sum + size, 0);
   // The document, the script and the styles at least: else this would measure nothing.
   expect(sizes.filter(([, size]) => size > 0).length).toBeGreaterThan(2);
-  expect(bytes, JSON.stringify(sizes)).toBeLessThanOrEqual(179_000);
+  expect(bytes, JSON.stringify(sizes)).toBeLessThanOrEqual(181_000);
   expect(complaints).toEqual([]);
 });
 
