@@ -48,7 +48,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
   const ignored = { previous_response_id: null };
 
   test.each<[string, (request: SeenRequest) => JsonObject, boolean]>([
-    ['at once', () => ({ ...queued, ...ignored }), true],
+    ['in the answer to the create', () => ({ ...queued, ...ignored }), true],
     [
       'with a finished response',
       () => responseOf('resp_2', 'completed', { output: nonsense, ...ignored }),
@@ -66,7 +66,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
       true,
     ],
   ])(
-    'shows it %s: the run executes no call, and sends the whole conversation',
+    'reports null as the previous response %s: the run executes no call of that response, and replays',
     async (_when, answer, cancels) => {
       const { server, run, creates, codes } = await chained((request) => {
         if (request.path.endsWith('/cancel')) return responseOf('resp_2', 'cancelled');
@@ -80,7 +80,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
     },
   );
 
-  test('shows it only at the end of its stream: the run sends the whole conversation', async () => {
+  test('reports null as the previous response only at the end of the stream: the run replays', async () => {
     const events = [
       { type: 'response.created', sequence_number: 0, response: queued },
       {
@@ -109,18 +109,18 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
 
   test.each<[string, (request: SeenRequest, count: number) => JsonObject | Response]>([
     [
-      'at the create, and forgets it when it is polled',
+      'at the create, and reports null when it is polled',
       ({ method }) => (method === 'POST' ? { ...queued, ...echoed } : { ...final, ...ignored }),
     ],
     [
-      'at the first poll, and forgets it at the next',
+      'at the first poll, and reports null at the next',
       ({ method }, count) => {
         if (method === 'POST') return queued;
         return count === 3 ? responseOf('resp_9', 'in_progress', echoed) : { ...final, ...ignored };
       },
     ],
     [
-      'in its stream, and forgets it in the last event',
+      'in its stream, and reports null in the last event',
       () =>
         inStream(
           { type: 'response.created', response: { ...queued, ...echoed } },
@@ -128,7 +128,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
         ),
     ],
     [
-      'in its stream by the second event, and forgets it in the last',
+      'in the second event of its stream, and reports null in the last',
       () =>
         inStream(
           { type: 'response.created', response: queued },
@@ -137,7 +137,7 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
         ),
     ],
     [
-      'in a stream that breaks off, and forgets it when it is polled',
+      'in a stream that breaks off, and reports null when it is polled',
       ({ method, path }) => {
         if (method === 'POST')
           return inStream({ type: 'response.created', response: { ...queued, ...echoed } });
@@ -164,10 +164,10 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
     Response.json({ error: { message: 'No.', type: 'x', code: null, param: null } }, { status });
 
   test.each<[string, () => Response, number]>([
-    ['404 for a moment', refused(404), 2],
-    ['401, until its key is fresh', refused(401), 2],
-    ['403 of a gateway', () => new Response('<html>', { status: 403 }), 2],
-    ['503', refused(503), 2],
+    ['404 twice', refused(404), 2],
+    ['401 twice', refused(401), 2],
+    ['a gateway’s 403 twice', () => new Response('<html>', { status: 403 }), 2],
+    ['503 twice', refused(503), 2],
   ])(
     'the run retries the cancel of the unchained response until it succeeds: %s',
     async (_name, refuse, tries) => {
@@ -186,9 +186,9 @@ describe('a server that ignores the chain (Ollama, vllm 43244)', () => {
   );
 
   test.each<[string, () => Response, number]>([
-    ['404 for ever', refused(404), 6],
-    ['401 for ever', refused(401), 6],
-    ['400: it is over already', refused(400), 1],
+    ['404 each time', refused(404), 6],
+    ['401 each time', refused(401), 6],
+    ['400, because the response has ended', refused(400), 1],
   ])(
     'the run stops retrying the cancel of the unchained response after a limit: %s',
     async (_name, refuse, most) => {

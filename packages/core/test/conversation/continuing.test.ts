@@ -38,7 +38,7 @@ describe('chain', () => {
     ]);
   });
 
-  test('a refused chain fails a run that is configured to chain only', async () => {
+  test('fails the run if the server refuses the chain', async () => {
     const s = scenario({ faults: [{ fault: 'azure-loses-calls' }], runner: { continuation: 'chain' } });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunFailedError);
@@ -71,12 +71,12 @@ describe('replay', () => {
     expect(run.view.warnings).toEqual([]);
   });
 
-  test('drops ids of responses that are not stored, and their reasoning without encrypted content', async () => {
+  test('drops the ids of items that are not stored, and reasoning without encrypted content', async () => {
     const s = scenario({ script: thinking, faults: [{ fault: 'store-false-echo', iteration: 0 }] });
     const run = s.start();
     await s.settle(run.result());
     const [, second] = s.creates();
-    // The first create did not request encrypted reasoning, because it did not know that it was needed.
+    // The first create did not request encrypted reasoning: only its answer states that the response is not stored.
     expect(typesOf(second)).toEqual(['user', 'message', 'function_call', 'function_call_output']);
     expect(inputOf(second).every((item) => !('id' in item))).toBe(true);
     expect(run.view.items[0]?.item).toMatchObject({ type: 'reasoning' });
@@ -113,7 +113,7 @@ describe('auto', () => {
   test.each([
     ['the request has store: false', { agent: { request: { store: false } } }],
     ['the response has store: false', { faults: [{ fault: 'store-false-echo' } as const] }],
-  ])('replays from the first iteration if %s, and shows it in the view', async (_name, options) => {
+  ])('replays from the second iteration on if %s, with a warning', async (_name, options) => {
     const s = scenario({ script: thinking, ...options });
     const run = s.start();
     expect((await s.settle(run.result())).text).toBe('Done.');
@@ -206,7 +206,7 @@ describe('continuing a terminal run', () => {
     },
   );
 
-  test('starts from its last completed response, with the recorded outputs before the new input', async () => {
+  test('chains to the last completed response, with the recorded outputs before the new input', async () => {
     const s = scenario({ script: [thinking[0] ?? {}, { text: 'Half', incomplete: true }, { text: 'Now.' }] });
     const first = await ended(s);
     expect(first.view.status).toBe('incomplete');
@@ -238,7 +238,7 @@ describe('continuing a terminal run', () => {
     });
   });
 
-  test('retries a failed run without input, and executes no call again', async () => {
+  test('retries a failed run if the input is empty, and executes no call again', async () => {
     const s = scenario({
       script: weatherScript,
       faults: [{ fault: 'fail', code: 'invalid_prompt', iteration: 1 }],
@@ -256,7 +256,7 @@ describe('continuing a terminal run', () => {
     expect(s.executed).toEqual(['Paris']);
   });
 
-  test('starts with the run’s own input if it never had a response', async () => {
+  test('starts with the input of the earlier run if that run has no completed response', async () => {
     const s = scenario({ faults: [{ fault: 'fail', code: 'invalid_prompt', iteration: 0 }] });
     const first = await ended(s);
     const again = s.start([], { continueFrom: first.id });

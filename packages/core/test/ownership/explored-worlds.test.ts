@@ -6,12 +6,12 @@ import { ownershipSpace } from '../../test-support/ownership/ownership-space.ts'
 import { deepScenarios, scenarios } from '../../test-support/ownership/scenarios.ts';
 
 const deep = process.env['LONGHAUL_DEEP'] === '1';
-/** A machine without an end would fill the memory. */
+/** Without a limit, a machine with endless states would fill the memory. */
 const mostStates = 5_000_000;
-/** An hour on a busy machine. */
-const patienceMs = 3_600_000;
+/** The timeout of a test. */
+const timeoutMs = 3_600_000;
 
-/** O1 to O13 hold in every order of events; the scenario says what may happen, and how often. */
+/** O1 to O13 hold in every order of events; the scenario defines which events may occur, and how often. */
 describe('the ownership machine in every order of events', () => {
   test.each(Object.entries(deep ? { ...scenarios, ...deepScenarios } : scenarios))(
     '%s',
@@ -20,6 +20,6 @@ describe('the ownership machine in every order of events', () => {
       console.info(`${name}: ${states} states, ${moves} moves`);
       expect(violation).toBeUndefined();
     },
-    patienceMs,
+    timeoutMs,
   );
 });

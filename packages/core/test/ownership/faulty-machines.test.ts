@@ -4,7 +4,7 @@ import { knownGaps } from '../../test-support/ownership/known-gaps.ts';
 import { mutants } from '../../test-support/ownership/mutants.ts';
 import { ownershipSpace } from '../../test-support/ownership/ownership-space.ts';
 
-/** No fault takes more. */
+/** The exploration finds each fault within this number of states. */
 const mostStates = 50_000;
 
 describe('the exploration finds', () => {

@@ -28,7 +28,7 @@ const times = (count: number, error: JsonObject): JsonObject[] => Array.from({ l
 describe('failures of an overloaded server do not count among the three attempts of an iteration', () => {
   test.each<[string, JsonObject[]]>([
     ['busy three times, then broken', [busy, overloaded, busy, broken]],
-    ['in turn', [busy, broken, overloaded, broken, busy]],
+    ['busy and broken in turn', [busy, broken, overloaded, broken, busy]],
     ['broken twice, then busy', [broken, broken, ...times(6, busy)]],
   ])('%s: the run completes', async (_name, errors) => {
     const end = await ended(failing(errors));
@@ -40,13 +40,13 @@ describe('failures of an overloaded server do not count among the three attempts
     expect(end).toEqual({ status: 'failed', code: 'server_error', creates: 6 });
   });
 
-  test('another failure does not restart the count of 25 creates', async () => {
+  test('a failure of another kind does not restart the count of 25 creates', async () => {
     const stated = { ...busy, message: 'Try again in 10m.' };
     const end = await ended(failing([...times(20, stated), broken, ...times(20, stated)]));
     expect(end).toEqual({ status: 'failed', code: 'rate_limit_exceeded', creates: 26 });
   });
 
-  test('an overload counts as another failure if the response has output', async () => {
+  test('an overload counts among the three attempts if the response has output', async () => {
     const end = await ended(failing(times(9, busy), [messageOf('So far')]));
     expect(end).toEqual({ status: 'failed', code: 'rate_limit_exceeded', creates: 3 });
   });

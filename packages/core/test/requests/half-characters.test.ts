@@ -45,7 +45,7 @@ const cases: Readonly<Record<string, Case>> = {
       tools: [tool({ name: 't', description: half, parameters: z.object({}), execute: () => 'ok' })],
     },
   },
-  'what prepareRequest adds': {
+  'changes by prepareRequest': {
     options: {
       tools: [toolOf(() => 'ok')],
       agent: {
@@ -75,7 +75,7 @@ const cases: Readonly<Record<string, Case>> = {
 const hasHalf = (body: unknown): boolean => /(?<!\\)(\\\\)*\\ud[89a-f]/i.test(JSON.stringify(body));
 
 test.each(Object.entries(cases))(
-  'a request never contains half a surrogate pair, and neither does a replay: %s (eliza 18079)',
+  'a request contains no half of a surrogate pair, chained or replayed: %s (eliza 18079)',
   async (_name, { options, input = 'Hi', decide }) => {
     for (const continuation of ['chain', 'replay'] as const) {
       const { agent, clock } = handServer(() => ({}), options);

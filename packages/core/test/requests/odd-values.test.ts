@@ -5,7 +5,7 @@ import { createProxy } from '../../src/server/create-proxy.ts';
 import { createEmulator } from '../../src/testing/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/wire/json.ts';
 
-/** JavaScript cannot convert it to a string or a number: `String` and `Number` throw. */
+/** An object for which `String` and `Number` throw. */
 const odd: JsonObject = { toString: 1 };
 
 const answer = responseOf('resp_1', 'completed', { output: [messageOf('Fine.')] });
@@ -77,10 +77,13 @@ describe('a value that is not a string in place of a string', () => {
       body: JSON.stringify(body),
     });
 
-  test.each(withOddFields(asked))('in a request to the proxy, at %s, gets an answer', async (_path, body) => {
-    const { status } = await proxyOf(() => Response.json(answer))(ask(body));
-    expect([200, 400, 403, 404]).toContain(status);
-  });
+  test.each(withOddFields(asked))(
+    'in a request to the proxy, at %s, is answered with 200, 400, 403 or 404',
+    async (_path, body) => {
+      const { status } = await proxyOf(() => Response.json(answer))(ask(body));
+      expect([200, 400, 403, 404]).toContain(status);
+    },
+  );
 
   test.each([...withOddFields(answer), ...withOddFields({ error: { message: 'x', type: 'y', code: 'z' } })])(
     'in an answer to the proxy, at %s, reaches the client as an answer',

@@ -199,7 +199,7 @@ describe('a response id that would name another path', () => {
     expect(() => responses.cancel(id)).toThrow(/response id/);
   });
 
-  test.each(ids)('the run treats the id %j as missing, and sends no other request', async (id) => {
+  test.each(ids)('the run treats the id %j as missing, and sends only creates', async (id) => {
     const paths: string[] = [];
     const fetch: Fetch = async (url) => {
       paths.push(new URL(String(url)).pathname);

@@ -28,7 +28,7 @@ describe('a response that fails before it has any output', () => {
     ['rate_limit_exceeded', 'Rate limit reached. Please try again in 22s. Visit the docs.', 22_000],
     ['rate_limit_exceeded', 'Please try again in 1m30s.', 90_000],
     ['slow_down', 'Please try again in 59m.', 59 * minute],
-  ])('with %s and "%s" is created again after that delay (codex 2131)', async (code, message, ms) => {
+  ])('with %s and "%s" is created again after the stated delay (codex 2131)', async (code, message, ms) => {
     const s = failing(code, message, 3);
     const run = s.start();
     expect((await s.settle(run.result())).text).toBe(answer);
@@ -37,7 +37,7 @@ describe('a response that fails before it has any output', () => {
   });
 
   test.each(['rate_limit_exceeded', 'server_is_overloaded', 'overloaded', 'engine_overloaded'])(
-    'with %s and no delay is created again for at least three minutes, with growing pauses',
+    'with %s and no stated delay is created again for more than three minutes, at most 25 times',
     async (code) => {
       const s = failing(code, 'Busy.', 99);
       const began = s.clock.now();
@@ -79,14 +79,14 @@ describe('a create that the server refuses temporarily', () => {
     ['Retry-After: 0', { retryAfter: 0 }],
     ['retry-after-ms: 1', { retryAfterMs: 1 }],
     ['no header', {}],
-  ])('is retried with growing pauses if it gets 429 with %s for two seconds', async (_name, header) => {
+  ])('is retried after at least 300 ms if it gets 429 with %s for two seconds', async (_name, header) => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, ...header, forMs: 2_000 }] });
     expect((await s.settle(s.start().result())).text).toBe(answer);
     expect(s.creates().length).toBeLessThanOrEqual(6);
     expect(Math.min(...pausesOf(s).slice(0, 2))).toBeGreaterThanOrEqual(300);
   });
 
-  test('waits the time of Retry-After: 3600 once, even if its process was away for a part of it', async () => {
+  test('waits for Retry-After: 3600 once, even if the run is detached for a part of that time', async () => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, retryAfter: 3_600 }] });
     const run = s.start();
     await s.clock.advance(10 * minute);
@@ -121,11 +121,14 @@ describe('the next poll', () => {
     [undefined, 1_000],
     [{ minMs: 3_000 }, 3_000],
     [{ minMs: 10 }, 100],
-  ])('follows after at least `minMs`, regardless of the server’s Retry-After: %j', async (polling, ms) => {
-    const emulator = { pollAfterMs: 0 };
-    const runner = polling === undefined ? {} : { polling };
-    expect(Math.min(...(await delays({ emulator, runner })))).toBe(ms);
-  });
+  ])(
+    'follows after at least `minMs` and 100 ms, regardless of the server’s Retry-After: %j',
+    async (polling, ms) => {
+      const emulator = { pollAfterMs: 0 };
+      const runner = polling === undefined ? {} : { polling };
+      expect(Math.min(...(await delays({ emulator, runner })))).toBe(ms);
+    },
+  );
 
   test('follows after at most an hour', async () => {
     const [first] = await delays({ emulator: { pollAfterMs: 1e12 } });

@@ -85,7 +85,7 @@ describe('requests', () => {
     }
   });
 
-  test('have a key of run, iteration and attempt from fetchClient, which is the same for a repetition', async () => {
+  test('have an idempotency key of run, iteration and attempt, which a retry after a 503 repeats', async () => {
     const s = scenario({
       faults: [
         { fault: 'fail', iteration: 0 },
@@ -161,7 +161,7 @@ describe('prepareRequest', () => {
     ]);
   });
 
-  test('runs before the write-ahead, which saves its result for retries of the iteration', async () => {
+  test('prepares a create once, and each retry sends the same result', async () => {
     let calls = 0;
     const s = scenario({
       faults: [{ fault: 'http', status: 503, iteration: 0, times: 2 }],
@@ -197,8 +197,8 @@ describe('prepareRequest', () => {
     ['previous_response_id', (request) => ({ ...request, previous_response_id: 'resp_other' })],
     ['the call outputs', (request) => ({ ...request, input: [{ role: 'user', content: 'Other.' }] })],
     ['the call outputs', () => ({ append: [{ type: 'function_call_output', call_id: 'c', output: '' }] })],
-    ['an object', () => []],
-  ])('must not change fields that the loop owns: %s', async (what, change) => {
+    ['an array', () => []],
+  ])('fails the run if it changes what the loop owns, or returns no object: %s', async (what, change) => {
     const s = scenario({
       agent: {
         prepareRequest: (request, { iteration }) => (iteration === 1 ? Object(change(request)) : undefined),
@@ -229,7 +229,7 @@ describe('prepareRequest', () => {
     expect(s.sent()).toEqual([]);
   });
 
-  test('must not drop the approval of a hosted tool, which is an output, too', async () => {
+  test('fails the run if it drops the approval of a hosted tool’s call', async () => {
     const items = [
       { type: 'mcp_approval_request', id: 'mcpr_1', server_label: 's', name: 'm', arguments: '{}' },
     ];

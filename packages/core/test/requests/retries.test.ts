@@ -40,7 +40,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(s.clock.now() - began).toBeLessThan(5 * 60_000);
   });
 
-  test('the run waits the time of Retry-After', async () => {
+  test('the run waits as long as Retry-After states', async () => {
     const s = scenario({ faults: [{ fault: 'http', status: 429, iteration, retryAfter: 120 }] });
     await s.settle(s.start().result());
     const [first, second] = s.emulator.requests.filter(({ method }) => method === 'POST').slice(iteration);
@@ -56,7 +56,11 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
       { fault: 'http', status: 502, envelope: false, served: true },
       true,
     ],
-    ['a proxy’s 504, before it was served', { fault: 'http', status: 504, envelope: false }, false],
+    [
+      'a proxy’s 504 before the server handled the create',
+      { fault: 'http', status: 504, envelope: false },
+      false,
+    ],
     ['no answer within half an hour', { fault: 'slow', ms: 2_000_000 }, true],
   ])(
     'after %s the outcome is unknown: the run sends one more create, with a warning',
@@ -66,7 +70,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
       expect((await s.settle(run.result())).text).toBe(answer);
       expect(run.view.warnings.map(({ code }) => code)).toEqual(['unknown_create']);
       expect(s.creates()).toHaveLength(3);
-      // The client cannot know whether the first create was billed.
+      // The client cannot know whether the lost create was billed.
       expect(s.emulator.generations).toBe(twice ? 3 : 2);
       expect(s.executed).toEqual(['Paris']);
     },
@@ -74,7 +78,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
 
   test(
     iteration === 0
-      ? 'a second unknown create of the iteration ends the run, which has no finished iteration'
+      ? 'a second unknown create of the iteration fails the run, which has no finished iteration'
       : 'a second unknown create of the iteration stops driving; a resume sends one more',
     async () => {
       const s = scenario({ faults: [{ fault: 'reset', iteration, times: 2 }] });
@@ -114,7 +118,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(run.view.iterations[iteration]?.attempts).toMatchObject([{ status: 'lost' }]);
   });
 
-  test('after a cancel request the create is not sent again, and a warning reports the orphan', async () => {
+  test('after a cancel request the create is not sent again, and a warning reports a possible orphan', async () => {
     const s = scenario({
       faults: [
         { fault: 'slow', ms: 5_000, iteration },
@@ -132,7 +136,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(s.creates()).toHaveLength(1 + iteration);
   });
 
-  test('a cancel while the create waits to be sent again prevents it', async () => {
+  test('a create that waits to be sent again is not sent after a cancel', async () => {
     const s = scenario({ faults: [{ fault: 'reset', iteration }], runner: { mode: 'poll' } });
     const run = s.start();
     run.subscribe(() => {
@@ -268,7 +272,7 @@ describe('while polling', () => {
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('the client first calls a credentials function once more', async () => {
+  test('after a 401 the client calls the credentials function again, and repeats the poll', async () => {
     let keys = 0;
     const s = polling([{ fault: 'http', status: 401, on: 'poll' }]);
     const client = fetchClient({
@@ -281,7 +285,7 @@ describe('while polling', () => {
     expect(keys).toBe(s.sent().length);
   });
 
-  test('the OpenAI package behaves the same, with its own retries disabled', async () => {
+  test('the run retries requests of the OpenAI package, whose own retries are disabled', async () => {
     const s = polling([
       { fault: 'http', status: 503, on: 'poll', times: 2 },
       { fault: 'http', status: 503, iteration: 1, times: 2 },
@@ -295,7 +299,7 @@ describe('while polling', () => {
   });
 });
 
-test('the usage of a run is the sum over its responses, including those that failed transiently', async () => {
+test('the usage of a run includes every completed response, even if another one failed', async () => {
   const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
   const s = scenario({
     script: ({ iterationIndex }) => ({ ...weatherScript[iterationIndex], usage }),

@@ -7,7 +7,7 @@ import type { Fault } from '../../src/testing/index.ts';
 
 const answer = 'Leave the umbrella at home.';
 
-/** A run whose second iteration's create is lost `times` times, each after the server handled it. */
+/** The answers to the first `times` creates of iteration 1 are lost after the server handled them. */
 function losing(times: number): Scenario {
   return scenario({ faults: [{ fault: 'reset', iteration: 1, times }], runner: { mode: 'poll' } });
 }
@@ -19,7 +19,7 @@ async function stopped(s: Scenario): Promise<Run> {
   return run;
 }
 
-/** Resumes the run as a new process of this store does when it starts. */
+/** Calls `resumeAll` as a new process does when it starts. Expects the run to stay stopped. */
 async function restart(s: Scenario, runner: Runner = s.reboot()): Promise<Run> {
   const [run] = await s.settle(runner.resumeAll());
   if (run === undefined) throw new Error('The run is not resumed.');
@@ -46,7 +46,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(4);
   });
 
-  test('is not driven by its followers, unless the caller of one resumes it', async () => {
+  test('is not driven by a follower until a caller resumes it there', async () => {
     const s = losing(2);
     const run = s.start();
     await s.quiet();
@@ -60,7 +60,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(4);
   });
 
-  test('continues immediately if a caller resumes it while resumeAll() is leaving it', async () => {
+  test('continues if a caller resumes it during resumeAll()', async () => {
     const s = losing(2);
     const { id } = await stopped(s);
     const runner = s.reboot();
@@ -71,7 +71,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(4);
   });
 
-  test('stays stopped when a component shows it (`manual: false`)', async () => {
+  test('stays stopped if it is resumed with `manual: false`, as a component does', async () => {
     const s = losing(2);
     const { id } = await stopped(s);
     const shown = await s.reboot().resume(s.agent, id, { manual: false });
@@ -79,7 +79,7 @@ describe('a run that stopped with `unknown_create`', () => {
     expect(s.creates()).toHaveLength(3);
   });
 
-  test.each(['where it stopped', 'in another process', 'while another process leaves it stopped'])(
+  test.each(['where it stopped', 'in another process', 'in another process, directly after resumeAll()'])(
     'is cancelled without a create [%s]',
     async (where) => {
       const s = losing(2);
@@ -94,7 +94,7 @@ describe('a run that stopped with `unknown_create`', () => {
     },
   );
 
-  test('behaves the same when it is resumed from a snapshot', async () => {
+  test('stays stopped if its snapshot is resumed with `manual: false`, and a damaged count is rejected', async () => {
     const s = losing(2);
     const snapshot = (await stopped(s)).snapshot();
     const store = memoryStore({ clock: s.clock });

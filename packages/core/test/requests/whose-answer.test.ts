@@ -137,7 +137,7 @@ describe('a load balancer and an overloaded API answer in turn', () => {
         : { fault: 'http', status: 503, ...on };
     });
 
-  test('at the first create, the run fails within minutes, not after thousands of creates', async () => {
+  test('at the first create, the run fails within five minutes and 20 creates', async () => {
     const s = scenario({ faults: turns(0) });
     const began = s.clock.now();
     expect(await s.rejection(s.start().result())).toBeInstanceOf(RunFailedError);
@@ -145,7 +145,7 @@ describe('a load balancer and an overloaded API answer in turn', () => {
     expect(s.clock.now() - began).toBeLessThan(5 * 60_000);
   });
 
-  test('at a later create, the pauses grow', async () => {
+  test('at a later create, the run retries with pauses that grow to more than 20 seconds', async () => {
     const s = scenario({ faults: turns(1).slice(0, 12) });
     expect((await s.settle(s.start().result())).text).toBe(answer);
     expect(s.creates()).toHaveLength(2 + 12);
@@ -189,7 +189,7 @@ describe('through the openai package', () => {
   });
 });
 
-test('a gateway that does not route GET stops driving after 15 minutes, without a cancel', async () => {
+test('a run whose gateway does not route GETs stops driving after 15 minutes, without a cancel', async () => {
   const s = scenario({
     faults: [{ fault: 'foreign-answer', on: 'poll', status: 405, forMs: 16 * 60_000 }],
     runner: { mode: 'poll' },
@@ -234,7 +234,7 @@ test.each([
 });
 
 test.each([401, 403])(
-  'a poll that gets %i from a gateway is repeated with fresh credentials',
+  'a poll that gets %i from a gateway is repeated, and calls the credentials function again',
   async (status) => {
     const keys: string[] = [];
     const s = scenario({

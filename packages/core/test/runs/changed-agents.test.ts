@@ -12,15 +12,15 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 type Book = Partial<ToolOptions<'book', z.ZodObject, unknown, unknown>>;
 
-/** `undefined` if the tool was removed. */
+/** An agent with the tool `book`, or without tools if `book` is `undefined`. */
 function agentWith(book: Book | undefined, name = 'travel') {
   const tools = book === undefined ? [] : [tool({ name: 'book', parameters: city, ...book })];
   return defineAgent({ name, model: 'm', tools });
 }
 
 /**
- * A run that one process left during a call, and that another process resumes with a changed agent. They share only
- * the saved state.
+ * Starts a run in one process, and resumes its snapshot in another during a call, with a changed agent. The processes
+ * share the API and the clock, but no store.
  */
 async function changed(before: Book, after: Book | undefined, calls = ['call_1']) {
   const s = scenario({
@@ -37,11 +37,11 @@ async function changed(before: Book, after: Book | undefined, calls = ['call_1']
     .reboot({ store: memoryStore({ clock: s.clock }) })
     .resume(agentWith(after), snapshot);
   await s.clock.advance(30_000);
-  /** The outputs of the calls that the model received. */
-  const told = (): unknown => s.creates().at(-1)?.['input'];
+  /** The input of the last create: the outputs of the calls. */
+  const lastInput = (): unknown => s.creates().at(-1)?.['input'];
   const statuses = (): readonly string[] => run.view.toolCalls.map(({ status }) => status);
   const warnings = (): readonly string[] => run.view.warnings.map(({ code }) => code);
-  return { ...s, run, found, told, statuses, warnings };
+  return { ...s, run, found, lastInput, statuses, warnings };
 }
 
 test('resuming a run with an agent of another name fails, from the store and from a snapshot', async () => {
@@ -61,8 +61,8 @@ test('resuming a run with an agent of another name fails, from the store and fro
 
 describe.each<[string, Book | undefined]>([
   ['was removed', undefined],
-  ['takes other arguments', { parameters: z.object({ city: z.string(), day: z.string() }) }],
-  ['takes fewer values', { parameters: z.object({ city: z.enum(['Paris']) }) }],
+  ['requires one more argument', { parameters: z.object({ city: z.string(), day: z.string() }) }],
+  ['accepts fewer values', { parameters: z.object({ city: z.enum(['Paris']) }) }],
   ['has a needsApproval that throws', { needsApproval: () => Promise.reject(new Error('no rules')) }],
 ])('a recorded call whose tool %s', (_how, after) => {
   test.each<[string, Book]>([
@@ -71,7 +71,7 @@ describe.each<[string, Book | undefined]>([
     ['running', { execute: never }],
     ['running', { execute: never, idempotent: true }],
   ])('fails with a warning if it was %s, and the run continues', async (was, before) => {
-    const { run, found, statuses, warnings, settle, told } = await changed(
+    const { run, found, statuses, warnings, settle, lastInput } = await changed(
       before,
       after && { execute: never, ...after },
     );
@@ -79,23 +79,23 @@ describe.each<[string, Book | undefined]>([
     expect((await settle(run.result())).text).toBe('Done.');
     expect(statuses()).toEqual(['failed']);
     expect(warnings()).toEqual(['agent_changed']);
-    expect(told()).toMatchObject([{ call_id: 'call_1', output: expect.stringMatching(/^Error: /) }]);
+    expect(lastInput()).toMatchObject([{ call_id: 'call_1', output: expect.stringMatching(/^Error: /) }]);
   });
 });
 
-test('the output of an interrupted call states that it may have had its effect, without its tool, too', async () => {
-  const { told } = await changed({ execute: never }, undefined);
-  expect(JSON.stringify(told())).toMatch(/not known/);
+test('the output of an interrupted call states that its effect is not known, even if its tool was removed', async () => {
+  const { lastInput } = await changed({ execute: never }, undefined);
+  expect(JSON.stringify(lastInput())).toMatch(/not known/);
 });
 
-test('the run sends recorded outputs again unchanged, even if the tool changed or was removed', async () => {
+test('the run sends a recorded output unchanged, even if its tool was removed', async () => {
   let left = 1;
   const before = { execute: () => (left-- > 0 ? 'booked' : never()) };
-  const { found, statuses, warnings, told } = await changed(before, undefined, ['call_1', 'call_2']);
+  const { found, statuses, warnings, lastInput } = await changed(before, undefined, ['call_1', 'call_2']);
   expect(found).toEqual(['completed', 'running']);
   expect(statuses()).toEqual(['completed', 'failed']);
   expect(warnings()).toEqual(['agent_changed']);
-  expect(told()).toMatchObject([{ call_id: 'call_1', output: 'booked' }, { call_id: 'call_2' }]);
+  expect(lastInput()).toMatchObject([{ call_id: 'call_1', output: 'booked' }, { call_id: 'call_2' }]);
 });
 
 test('a call keeps waiting if the new schema accepts its arguments', async () => {
@@ -159,8 +159,8 @@ describe('the stricter of the old and the new needsApproval applies', () => {
   });
 
   test.each([
-    ['no more', { execute: never, idempotent: true }, { execute }],
-    ['only now', { execute: never }, { execute, idempotent: true }],
+    ['only in the old agent', { execute: never, idempotent: true }, { execute }],
+    ['only in the new agent', { execute: never }, { execute, idempotent: true }],
   ])('an interrupted call does not run again if its tool is idempotent %s', async (_when, before, after) => {
     ran.length = 0;
     const { statuses } = await changed(before, after);
@@ -179,7 +179,7 @@ describe('the output of a call', () => {
     expect(ran).toEqual([{ city: 'Rome' }]);
   });
 
-  test('still comes from outside if the call waits for it, even if the new tool could run', async () => {
+  test('still comes from outside if the call waits for it, even if the new tool has `execute`', async () => {
     const { run, statuses, settle } = await changed({}, { execute: () => 'by itself' });
     expect(statuses()).toEqual(['awaiting_output']);
     await settle(run.submitToolOutput('call_1', 'by hand'));
@@ -188,7 +188,7 @@ describe('the output of a call', () => {
   });
 });
 
-test('a detached run that is resumed with a corrected agent continues with it, in the same process', async () => {
+test('a detached run that is resumed with a corrected agent in the same process uses that agent', async () => {
   const s = scenario({
     script: [{ calls: [{ name: 'book', arguments: { city: 'Rome' } }] }, { text: 'Done.' }],
   });

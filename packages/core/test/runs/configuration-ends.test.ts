@@ -7,7 +7,7 @@ import { RunError, RunFailedError } from '../../src/run/run-error.ts';
 
 const agent = { prepareRequest: (request: object) => ({ ...request, background: false }) };
 
-test('a run that fails by its configuration rejects with a RunError caused by a ConfigurationError', async () => {
+test('a run that fails because of its configuration has a RunError caused by a ConfigurationError', async () => {
   const s = scenario({ agent });
   const run = s.start();
   const error = await s.rejection(run.result());
@@ -26,7 +26,7 @@ test('a run that fails by its configuration rejects with a RunError caused by a 
   expect(RunError.isInstance(Object(error).cause)).toBe(false);
 });
 
-test('such a run rejects in the same way after it is read from the store', async () => {
+test('a resumed run that failed because of its configuration has the same kind of error', async () => {
   const s = scenario({ agent });
   const { id } = s.start();
   await s.clock.advance(1_000);

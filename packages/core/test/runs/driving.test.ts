@@ -28,7 +28,7 @@ async function waiting(options: Parameters<typeof scenario>[0] = {}): Promise<Sc
 }
 
 describe('resume', () => {
-  test('returns the same Run for the same id, from every method and on every call', async () => {
+  test('returns the same Run for the same id, as `resumeAll` and `get` do', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -78,7 +78,7 @@ describe('resume', () => {
     expect(seen).toEqual(['new']);
   });
 
-  test('keeps the run’s context if it gets none', async () => {
+  test('keeps the run’s context if it is called without one', async () => {
     const seen: unknown[] = [];
     const getWeather = tool({
       name: 'get_weather',
@@ -111,7 +111,7 @@ describe('resume', () => {
     expect(seen).toEqual(['the one who approves']);
   });
 
-  test('does not change a run that this process drives', async () => {
+  test('does not change the view of a run that this process drives', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -143,9 +143,9 @@ describe('a run that waits for a person', () => {
   );
 });
 
-test('a run that ended in another process while it rested in this one is not driven again', async () => {
+test('a run that waited for a person is not driven again after it ended in another process', async () => {
   const clock = manualClock(1_770_000_000_000);
-  // Without notices, as between processes, the runner finds the end by a load, after the claim is released.
+  // Without notifications, as between processes, the runner finds the end by a load, after the claim is released.
   const { watch: _watch, publish: _publish, ...store } = memoryStore({ clock });
   const s = await waiting({ clock, runner: { store } });
   const here = s.runner.get(s.runId);
@@ -156,7 +156,7 @@ test('a run that ended in another process while it rested in this one is not dri
 });
 
 describe('a runner that was closed', () => {
-  test('releases its claims before `close` resolves, so that the next process does not wait', async () => {
+  test('has released its claims when `close` resolves, so that the next process does not wait', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     const store: RunStore = {
@@ -173,7 +173,7 @@ describe('a runner that was closed', () => {
     expect(await memory.claim(run.id, 'the next process', 1_000)).toBe(true);
   });
 
-  test('does not wait for a store that never responds', async () => {
+  test('closes within 5 seconds if the release of a claim never settles', async () => {
     const clock = manualClock();
     const release = (): Promise<never> => new Promise(() => undefined);
     const s = scenario({ clock, runner: { store: { ...memoryStore({ clock }), release } } });
@@ -184,7 +184,7 @@ describe('a runner that was closed', () => {
     expect(clock.now() - began).toBeLessThan(5_000);
   });
 
-  test('does not wait for a store whose save never settles', async () => {
+  test('closes within 15 seconds if a save never settles', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     let answers = true;
@@ -203,7 +203,7 @@ describe('a runner that was closed', () => {
     expect(s.runner.get(s.runId)?.view).toMatchObject({ status: 'requires_action', driver: 'none' });
   });
 
-  test('stops driving, and rejects tool outputs and cancels', async () => {
+  test('rejects tool outputs and cancels, and sends no request', async () => {
     const s = await waiting();
     const run = s.runner.get(s.runId);
     await s.settle(s.runner.close());
@@ -239,7 +239,7 @@ describe('a runner that was closed', () => {
   });
 });
 
-test('a run that ends during its detach is terminal in its view and its result', async () => {
+test('a run whose cancel is saved during its detach is cancelled in the store and in its view', async () => {
   const clock = manualClock();
   const memory = memoryStore({ clock });
   const saving = { ms: 0 };
@@ -264,22 +264,22 @@ test('a run that ends during its detach is terminal in its view and its result',
   });
 });
 
-describe('code of the application', () => {
+describe('listeners and stores of the application', () => {
   test('a throwing listener of the runner does not stop the run, and its error is reported', async () => {
-    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const s = scenario();
-    const heard = vi.fn();
+    const listener = vi.fn();
     s.runner.subscribe(() => {
       throw new Error('mine');
     });
-    s.runner.subscribe(heard);
+    s.runner.subscribe(listener);
     expect((await s.settle(s.start().result())).text).toBe(answer);
-    expect(heard).toHaveBeenCalled();
-    expect(told).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ message: 'mine' }));
-    told.mockRestore();
+    expect(listener).toHaveBeenCalled();
+    expect(reported).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ message: 'mine' }));
+    reported.mockRestore();
   });
 
-  test('a runner works with a store whose methods are synchronous', async () => {
+  test('a runner works with a store whose `claim` and `release` are synchronous', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     const owners = new Map<string, string>();
@@ -298,7 +298,7 @@ describe('code of the application', () => {
     expect(owners.size).toBe(0);
   });
 
-  test('a runner works with a store that returns null for a missing value', async () => {
+  test('a runner works with a store that returns null for a missing run', async () => {
     const clock = manualClock();
     const memory = memoryStore({ clock });
     const store: RunStore = Object.assign(Object.create(null), memory, {

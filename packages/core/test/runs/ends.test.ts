@@ -21,7 +21,7 @@ function weather(
   return [tool({ name: 'get_weather', parameters, execute, ...(asks && { needsApproval: asks }) })];
 }
 
-describe('every end', () => {
+describe('an end', () => {
   const ends: [string, string, unknown, ScenarioOptions][] = [
     ['failed', 'invalid_prompt', RunFailedError, { script: [{ fail: { code: 'invalid_prompt' } }] }],
     ['incomplete', 'max_output_tokens', RunIncompleteError, { script: [{ text: 'Lea', incomplete: true }] }],
@@ -31,7 +31,7 @@ describe('every end', () => {
   ];
 
   test.each(ends)(
-    '%s (%s) has its error type in every process and on every call',
+    '%s (%s) has the same type of error on each call and in another process',
     async (status, code, type, options) => {
       const s = scenario(options);
       const run = s.start();
@@ -52,7 +52,7 @@ describe('every end', () => {
     },
   );
 
-  test('by a cancel of another client at the server cancels the run', async () => {
+  test('is cancelled if another client cancels the response at the server', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.clock.advance(1_000);
@@ -62,7 +62,7 @@ describe('every end', () => {
     expect(run.view).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
   });
 
-  test('that is completed resolves, and the result, the view and the last event agree', async () => {
+  test('completed resolves `result()`, and the result, the view and the last event agree', async () => {
     const s = scenario();
     const run = s.start();
     const result = await s.settle(run.result());
@@ -73,8 +73,8 @@ describe('every end', () => {
   });
 });
 
-describe('cancel', () => {
-  test('by several concurrent callers reaches the server once', async () => {
+describe('cancel, detach and the time limit', () => {
+  test('a cancel by several concurrent callers is sent to the server once', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -101,7 +101,7 @@ describe('cancel', () => {
     ],
   ];
 
-  test.each(stuck)('does not wait for %s that never returns', async (_what, make) => {
+  test.each(stuck)('a cancel does not wait for %s that never returns', async (_what, make) => {
     const s = make();
     const run = s.start();
     await s.clock.advance(60_000);
@@ -112,7 +112,7 @@ describe('cancel', () => {
   });
 
   test.each(stuck)(
-    'is like detach, which does not wait beyond its grace period for %s',
+    'a detach does not wait beyond its grace period for %s that never returns',
     async (_what, make) => {
       const s = make();
       const run = s.start();
@@ -125,13 +125,13 @@ describe('cancel', () => {
     },
   );
 
-  test.each(stuck)('is like a limit, which ends a run whose %s never returns', async (_what, make) => {
+  test.each(stuck)('the time limit ends a run that waits for %s that never returns', async (_what, make) => {
     const s = make();
     const run = s.start('Umbrella?', { limits: { runMs: 120_000 } });
     expect(await s.rejection(run.result())).toMatchObject({ code: 'run_timeout' });
   });
 
-  test('by a signal that several runs share ends all active runs, and does not change a finished one', async () => {
+  test('aborting a signal that several runs share cancels the active ones, and does not change a finished one', async () => {
     const s = scenario();
     const stop = new AbortController();
     const over = s.start('One', { signal: stop.signal });
@@ -146,7 +146,7 @@ describe('cancel', () => {
     expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(2);
   });
 
-  test('works by a signal that was passed to resume', async () => {
+  test('an aborted signal that is passed to `resume` cancels the run', async () => {
     const s = scenario();
     const run = s.start();
     await s.clock.advance(1_000);
@@ -155,7 +155,7 @@ describe('cancel', () => {
     expect((await s.settle(again.done())).status).toBe('cancelled');
   });
 
-  test('settles every call, and aborts running tools with the reason', async () => {
+  test('a cancel settles every call, and aborts the signals of running tools', async () => {
     const signals: AbortSignal[] = [];
     const tools = weather((_args, { signal }) => {
       signals.push(signal);
@@ -203,7 +203,7 @@ describe('deleting', () => {
     expect((await s.settle(s.start('Two', { runId: 'mine' }).result())).text).toBe(answer);
   });
 
-  test('has no effect for an unknown run', async () => {
+  test('has no effect on an unknown run', async () => {
     await expect(scenario().runner.delete('nobody')).resolves.toBeUndefined();
   });
 });

@@ -53,7 +53,7 @@ describe('every class', () => {
     },
   );
 
-  test('isInstance is true for subclasses, and for no other class', () => {
+  test('isInstance is true for errors of the class and its subclasses, and for no others', () => {
     const families = [ConfigurationError, DecisionError, StoreError, SnapshotError, RunError];
     for (const error of errors.slice(1)) {
       const matches = families.filter((family) => family.isInstance(error));
@@ -114,7 +114,7 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ cause: expect.any(OpenAI.BadRequestError) });
   });
 
-  test('states the status and the request after a failed poll', async () => {
+  test('is set if polls get malformed bodies', async () => {
     const error = await failure({
       faults: [{ fault: 'malformed-body', on: 'poll', times: 99 }],
       runner: { mode: 'poll' },
@@ -122,7 +122,7 @@ describe('the cause of an end', () => {
     expect(error).toMatchObject({ code: 'not_the_api', cause: expect.any(Error) });
   });
 
-  test('states how a foreground stream broke', async () => {
+  test('is set if a foreground stream breaks', async () => {
     const error = await failure({
       agent: { background: false },
       faults: [{ fault: 'drop-after-event', n: 3 }],
@@ -190,7 +190,7 @@ describe('a model that refuses', () => {
 });
 
 describe('credentials that are not available', () => {
-  /** The function that returns the key throws while `trouble.error` is set. */
+  /** The function that returns the key throws while `trouble.armed` is true, at most `times` times. */
   function signedOut(
     by: 'apiKey' | 'headers' | 'openai',
     when: 'create' | 'poll',
@@ -223,31 +223,34 @@ describe('credentials that are not available', () => {
     ['apiKey', 'poll'],
     ['headers', 'poll'],
     ['openai', 'poll'],
-  ] as const)('(%s, at a %s) stop driving soon, and the run continues with valid ones', async (by, when) => {
-    const error = new Error('The session is over.');
-    const s = signedOut(by, when, error);
-    if (when === 'poll') await s.clock.advance(1);
-    s.trouble.armed = true;
-    const began = s.clock.now();
-    const stopped = await s.rejection(s.run.result());
-    expect(stopped).toMatchObject({
-      name: 'LonghaulError',
-      code: 'unauthorized',
-      message: expect.stringContaining('The session is over.'),
-    });
-    const cause = (stopped as Error).cause;
-    expect((cause as Error).cause).toBe(error);
-    expect(s.clock.now() - began).toBeLessThan(60_000);
-    expect(s.run.view).toMatchObject({ driver: 'none', warnings: [] });
-    expect(s.creates()).toHaveLength(when === 'create' ? 0 : 1);
-    s.trouble.armed = false;
-    const again = await s.settle(s.runner.resume(s.agent, s.run.id));
-    expect((await s.settle(again.result())).text).toBe(answer);
-    expect(s.executed).toEqual(['Paris']);
-    expect(s.emulator.generations).toBe(2);
-  });
+  ] as const)(
+    '(%s, at a %s) stop driving within a minute, and a resume with valid ones completes the run',
+    async (by, when) => {
+      const error = new Error('The session is over.');
+      const s = signedOut(by, when, error);
+      if (when === 'poll') await s.clock.advance(1);
+      s.trouble.armed = true;
+      const began = s.clock.now();
+      const stopped = await s.rejection(s.run.result());
+      expect(stopped).toMatchObject({
+        name: 'LonghaulError',
+        code: 'unauthorized',
+        message: expect.stringContaining('The session is over.'),
+      });
+      const cause = (stopped as Error).cause;
+      expect((cause as Error).cause).toBe(error);
+      expect(s.clock.now() - began).toBeLessThan(60_000);
+      expect(s.run.view).toMatchObject({ driver: 'none', warnings: [] });
+      expect(s.creates()).toHaveLength(when === 'create' ? 0 : 1);
+      s.trouble.armed = false;
+      const again = await s.settle(s.runner.resume(s.agent, s.run.id));
+      expect((await s.settle(again.result())).text).toBe(answer);
+      expect(s.executed).toEqual(['Paris']);
+      expect(s.emulator.generations).toBe(2);
+    },
+  );
 
-  test('stop driving when a stream is reopened, too', async () => {
+  test('stop driving when a stream is reopened', async () => {
     const s = scenario({ faults: [{ fault: 'drop-after-event', n: 2 }] });
     const apiKey = (): string => {
       if (s.emulator.requests.length > 0) throw new Error('The session is over.');
@@ -259,14 +262,17 @@ describe('credentials that are not available', () => {
     expect(s.sent()).toEqual(['create']);
   });
 
-  test.each(['create', 'poll'] as const)('for a moment (at a %s) only delay the run', async (when) => {
-    const s = signedOut('apiKey', when, new Error('busy'), 3);
-    if (when === 'poll') await s.clock.advance(1);
-    s.trouble.armed = true;
-    expect((await s.settle(s.run.result())).text).toBe(answer);
-    expect(s.run.view.warnings).toEqual([]);
-    expect(s.emulator.generations).toBe(2);
-  });
+  test.each(['create', 'poll'] as const)(
+    'three times in a row (at a %s) only delay the run',
+    async (when) => {
+      const s = signedOut('apiKey', when, new Error('busy'), 3);
+      if (when === 'poll') await s.clock.advance(1);
+      s.trouble.armed = true;
+      expect((await s.settle(s.run.result())).text).toBe(answer);
+      expect(s.run.view.warnings).toEqual([]);
+      expect(s.emulator.generations).toBe(2);
+    },
+  );
 
   test('because the network is down delay the run until it is back', async () => {
     const s = signedOut('apiKey', 'poll', new TypeError('Failed to fetch'), 99);
@@ -281,7 +287,7 @@ describe('credentials that are not available', () => {
     expect((await s.settle(s.run.result())).text).toBe(answer);
   });
 
-  test('do not prevent a cancel', async () => {
+  test('do not prevent a run from being cancelled', async () => {
     const s = signedOut('apiKey', 'poll', new Error('The session is over.'));
     await s.clock.advance(1);
     s.trouble.armed = true;

@@ -19,7 +19,7 @@ const typesOf = (events: readonly RunEvent[]): readonly string[] =>
   events.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1]);
 
 describe('the events of a run', () => {
-  test('are complete and in order in poll mode', async () => {
+  test('have all expected types, in order, in poll mode', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.settle(run.result());
@@ -43,7 +43,7 @@ describe('the events of a run', () => {
     ]);
   });
 
-  test('are complete and in order in stream mode', async () => {
+  test('include connections, drops, items and text deltas in stream mode, and no polls', async () => {
     const s = scenario({
       runner: { mode: 'stream' },
       faults: [{ fault: 'drop-after-event', n: 8, iteration: 1 }],
@@ -145,7 +145,7 @@ describe('the events of a run', () => {
 describe.each(['poll', 'stream'] as const)(
   'applying the events to the empty view produces the run’s view, mode %s',
   (mode) => {
-    test('after each event, and at the end', async () => {
+    test('after each second, and at the end', async () => {
       const s = scenario({
         script: [
           { reasoning: 'Hm.', text: 'Let me look.', calls: weatherScript[0]?.calls ?? [] },
@@ -192,7 +192,7 @@ describe('a late listener', () => {
     expect(late[0]?.type).toBe('run.started');
   });
 
-  test('receives only events above `after`', async () => {
+  test('receives only events with numbers above `after`', async () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.settle(run.result());

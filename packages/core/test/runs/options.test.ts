@@ -102,7 +102,7 @@ test.each<[option: string, define: () => unknown]>([
   ['fetch', clientWith({ fetch: 'global' })],
   ['apiKey', clientWith({ apiKey: 5 })],
   ['headers', clientWith({ headers: 'x-session: 5' })],
-])('an invalid `%s` is rejected immediately, and the error has its name', (option, define) => {
+])('an invalid `%s` throws a ConfigurationError with the option’s name', (option, define) => {
   expect(define).toThrow(ConfigurationError);
   expect(define).toThrow(expect.objectContaining({ code: 'configuration', option }));
 });
@@ -124,7 +124,7 @@ describe('a misspelt option is rejected, and the message lists the valid ones', 
   });
 });
 
-test('an option that is undefined counts as omitted', () => {
+test('an optional option may be undefined', () => {
   const undefineds = (names: string): object =>
     Object.fromEntries(names.split(' ').map((name) => [name, undefined]));
   expect(
@@ -139,7 +139,7 @@ test('an option that is undefined counts as omitted', () => {
   expect(startWith(undefineds('runId metadata context limits signal continueFrom'))).not.toThrow();
 });
 
-test('every valid option is accepted', () => {
+test('valid options of tools, agents, runners and runs are accepted', () => {
   const everything = {
     name: 't',
     description: 'd',

@@ -57,7 +57,7 @@ describe('a snapshot', () => {
     ['while its response is queued', 1_000],
     ['while its response is in progress', 6_000],
     ['in its second iteration', 15_000],
-    ['when it is over', 60_000],
+    ['when it is finished', 60_000],
   ])('of a run, %s, resumes it in a process with an empty store', async (_when, after) => {
     const s = scenario();
     const run = s.start();
@@ -106,7 +106,7 @@ describe('an invalid snapshot', () => {
     ['an array', []],
     ['a head alone', { head: { version: 1, runId: 'r', agent: 'weather', revision: 1 } }],
     ['an empty head', { head: {}, items: [] }],
-    ['a head of fields that it has not', { head: { version: '1', runId: 1, agent: {} }, items: [] }],
+    ['a head whose fields have wrong types', { head: { version: '1', runId: 1, agent: {} }, items: [] }],
   ])('is rejected: %s', async (_what, from) => {
     const s = scenario();
     const error = await s.rejection(Reflect.apply(s.runner.resume, s.runner, [s.agent, from]));
@@ -131,7 +131,7 @@ describe('an invalid snapshot', () => {
       'an invalid count',
       ({ head, items }) => ({ head: { ...head, phase: { ...head.phase, failures: null } }, items }),
     ],
-    ['a status of its own', ({ head, items }) => ({ head: { ...head, status: 'fine' }, items })],
+    ['an unknown status', ({ head, items }) => ({ head: { ...head, status: 'fine' }, items })],
   ])('is rejected: one with %s', async (_what, damage) => {
     const s = scenario();
     const run = s.start();
@@ -142,7 +142,7 @@ describe('an invalid snapshot', () => {
   });
 
   test.each<[string, (snapshot: RunSnapshot) => unknown]>([
-    ['an end that is missing', ({ head, items }) => ({ head: { ...head, phase: { type: 'done' } }, items })],
+    ['no end', ({ head, items }) => ({ head: { ...head, phase: { type: 'done' } }, items })],
     [
       'invalid outputs of calls',
       ({ head, items }) => ({
@@ -150,18 +150,21 @@ describe('an invalid snapshot', () => {
         items: items.map((item) => (item.type === 'call' ? { ...item, output: 'x' } : item)),
       }),
     ],
-  ])('reading or resuming a saved run with %s fails with its id', async (_what, damage) => {
-    const weather = tool({ name: 'weather', parameters: z.object({}), execute: () => 'rain' });
-    const s = scenario({ tools: [weather], script: [{ calls: [{ name: 'weather' }] }, { text: answer }] });
-    const run = s.start();
-    await s.settle(run.result());
-    const load = async () => throughJson(damage(run.snapshot()));
-    const store = { ...memoryStore({ clock: s.clock }), load };
-    const fresh = s.reboot({ store });
-    const unreadable = { code: 'unreadable_snapshot', message: expect.stringContaining(run.id) };
-    expect(await s.rejection(fresh.read(run.id))).toMatchObject(unreadable);
-    expect(await s.rejection(fresh.resume(s.agent, run.id))).toMatchObject(unreadable);
-  });
+  ])(
+    'reading or resuming a saved run with %s fails, and the error has the run’s id',
+    async (_what, damage) => {
+      const weather = tool({ name: 'weather', parameters: z.object({}), execute: () => 'rain' });
+      const s = scenario({ tools: [weather], script: [{ calls: [{ name: 'weather' }] }, { text: answer }] });
+      const run = s.start();
+      await s.settle(run.result());
+      const load = async () => throughJson(damage(run.snapshot()));
+      const store = { ...memoryStore({ clock: s.clock }), load };
+      const fresh = s.reboot({ store });
+      const unreadable = { code: 'unreadable_snapshot', message: expect.stringContaining(run.id) };
+      expect(await s.rejection(fresh.read(run.id))).toMatchObject(unreadable);
+      expect(await s.rejection(fresh.resume(s.agent, run.id))).toMatchObject(unreadable);
+    },
+  );
 });
 
 describe.each(['memory', 'sqlite'])('a run that a newer version has saved (%s)', (kind) => {

@@ -110,7 +110,7 @@ describe('an agent', () => {
     ).toExtend<Agent>();
   });
 
-  test('prepareRequest may change the request, or return nothing, now or later', () => {
+  test('prepareRequest may change the request, or return nothing, synchronously or not', () => {
     defineAgent({
       name: 'a',
       model: 'm',

@@ -39,18 +39,21 @@ describe('view.text', () => {
     expect(run.view.iterations.map(({ text }) => text)).toEqual([first, second]);
   });
 
-  test.each(['poll', 'stream'] as const)('keeps its text if the run is incomplete, mode %s', async (mode) => {
-    const s = scenario({
-      script: [{ text: 'A long story that ends early', incomplete: true }],
-      runner: { mode },
-    });
-    const run = s.start();
-    const error = await s.rejection(run.result());
-    expect(error).toBeInstanceOf(RunIncompleteError);
-    expect(error).toMatchObject({ code: 'max_output_tokens', view: { status: 'incomplete' } });
-    expect(run.view.text.length).toBeGreaterThan(5);
-    expect('A long story that ends early'.startsWith(run.view.text)).toBe(true);
-  });
+  test.each(['poll', 'stream'] as const)(
+    'keeps the received text if the run is incomplete, mode %s',
+    async (mode) => {
+      const s = scenario({
+        script: [{ text: 'A long story that ends early', incomplete: true }],
+        runner: { mode },
+      });
+      const run = s.start();
+      const error = await s.rejection(run.result());
+      expect(error).toBeInstanceOf(RunIncompleteError);
+      expect(error).toMatchObject({ code: 'max_output_tokens', view: { status: 'incomplete' } });
+      expect(run.view.text.length).toBeGreaterThan(5);
+      expect('A long story that ends early'.startsWith(run.view.text)).toBe(true);
+    },
+  );
 
   test('keeps the streamed text if the run is cancelled', async () => {
     const s = scenario({
@@ -66,7 +69,7 @@ describe('view.text', () => {
   });
 });
 
-test('view.usage is the sum over all attempts', async () => {
+test('view.usage is the sum over all iterations', async () => {
   const s = scenario({
     script: [
       { ...weatherScript[0], usage: usage(100, 40, 10, 4) },
@@ -125,7 +128,7 @@ describe('view.toolCalls', () => {
         endedAt: expect.any(Number),
       },
     ]);
-    // A process that only loads the run sees the same.
+    // The view in a process that resumes the finished run is the same.
     expect(
       await s
         .reboot()
@@ -155,7 +158,7 @@ describe('view.toolCalls', () => {
     ]);
   });
 
-  test('show progress, and keep it after the call settles', async () => {
+  test('show the progress of a running call', async () => {
     let report: (value: number) => void = () => undefined;
     const slow = tool({
       name: 'get_weather',
@@ -198,7 +201,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
   const endless = () => ({ calls: [{ name: 'get_weather', arguments: { city: 'x' } }] });
   const day = 24 * 3_600_000;
 
-  test('max_iterations: the last calls are settled, not left open', async () => {
+  test('max_iterations: the calls of the last response are cancelled', async () => {
     const s = scenario({ script: endless, agent: { maxIterations: 3 } });
     const run = s.start();
     const error = await s.rejection(run.result());
@@ -239,13 +242,13 @@ describe('a limit ends a run as incomplete, with its name', () => {
     expect(run.view.toolCalls).toMatchObject([{ status: 'cancelled' }]);
   });
 
-  test('queued_timeout', async () => {
+  test('queued_timeout: the pending response is cancelled, once', async () => {
     const s = scenario({ script: [{ text: 'x', queuedMs: day }], runner: { limits: { queuedMs: 60_000 } } });
     expect(await s.rejection(s.start().result())).toMatchObject({ code: 'queued_timeout' });
     expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(1);
   });
 
-  test('token_limit', async () => {
+  test('token_limit: no create is sent after the limit is exceeded', async () => {
     const s = scenario({
       script: () => ({ ...endless(), usage: usage(90, 0, 10, 0) }),
       runner: { limits: { totalTokens: 250 } },
@@ -256,7 +259,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
     expect(s.creates()).toHaveLength(3);
   });
 
-  test('token_limit: a final answer that uses all tokens completes the run', async () => {
+  test('token_limit: a final answer that exceeds the limit completes the run', async () => {
     const s = scenario({
       script: [{ text: 'Dear.', usage: usage(9_000, 0, 10, 0) }],
       runner: { limits: { totalTokens: 250 } },

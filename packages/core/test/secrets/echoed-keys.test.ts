@@ -112,7 +112,7 @@ describe('a key that a server echoes is neither saved nor shown', () => {
     });
   }
 
-  test('header values are redacted, too, and words are not', async () => {
+  test('header values are redacted, but plain words are not', async () => {
     const message = `no such model for ${header}, key`;
     const client = fetchClient({
       baseURL: 'http://server.test/v1',

@@ -148,7 +148,7 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     expect(shown?.['server_url']).toBe(server_url);
   });
 
-  test('parameters of functions may have the names of secret fields', async () => {
+  test('parameters of functions are not redacted if they have the names of secret fields', async () => {
     const lookup = tool({ name: 'f', parameters: z.object({ authorization: z.literal('plain-text') }) });
     const w = world(() => done('resp_1'));
     const agent = defineAgent({ name: 'a', model: 'm', tools: [lookup] });

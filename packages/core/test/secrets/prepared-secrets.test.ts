@@ -24,7 +24,7 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(leaks([run.snapshot(), await w.store.load(run.id), await eventsOf(run)])).toEqual([]);
   });
 
-  test('two servers with one label are rejected, because the secrets of one would be sent to the other', async () => {
+  test('two servers with the same label are rejected, because the secrets of one would be sent to the other', async () => {
     const server = (token: string): AgentTool => ({
       type: 'mcp',
       server_label: 'docs',
@@ -81,7 +81,7 @@ describe('secrets that prepareRequest sets (mcp-remote 268)', () => {
     expect(leaks([await w.store.load(id), await eventsOf(run)], [...secrets, ...later])).toEqual([]);
   });
 
-  test('a new process whose prepareRequest returns none sends no request, and the run stays resumable', async () => {
+  test('a new process whose prepareRequest returns none stops driving, and sends no request', async () => {
     const agent = preparing(() => secrets);
     const w = world(() => Response.json({ error: { message: 'busy' } }, { status: 503 }));
     const first = w.runner(agent);

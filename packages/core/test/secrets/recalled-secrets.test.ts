@@ -6,7 +6,7 @@ import { defineAgent } from '../../src/agent/define-agent.ts';
 import { tool } from '../../src/agent/tool.ts';
 
 describe('secrets that `prepareRequest` sets, in a process that has not sent a create', () => {
-  /** A run that a new process polls, with another `prepareRequest`. */
+  /** Starts a run. A new process with another `prepareRequest` polls it to its end. */
   async function polled(prepare: () => readonly string[] | Promise<never>, polls: string[] = []) {
     const output = [{ type: 'mcp_call', id: 'mcp_1', server_label: 'docs', name: 'n', error: secrets[0] }];
     const w = world(({ method }) =>
@@ -33,7 +33,7 @@ describe('secrets that `prepareRequest` sets, in a process that has not sent a c
   test.each([
     ['throws', () => Promise.reject(new Error('no vault'))],
     ['never resolves', () => Promise.withResolvers<never>().promise],
-  ])('do not delay a poll if prepareRequest %s', async (_name, prepare) => {
+  ])('do not prevent a poll if prepareRequest %s', async (_name, prepare) => {
     expect((await polled(prepare)).view.status).toBe('completed');
   });
 

@@ -34,7 +34,7 @@ afterEach(() => void process.off('warning', warned));
 /** With a clock of the caller, the store works in the thread that opened it, and opens much faster. */
 const here = () => ({ path, clock: manualClock() });
 
-/** A file with three runs, each with an item, a claim and messages. Its columns have no constraints. */
+/** A file with three runs, each with an item, a claim and messages. Its columns accept values of any type. */
 let template = '';
 beforeAll(async () => {
   const made = await mkdtemp(join(tmpdir(), 'longhaul-damaged-'));
@@ -86,7 +86,7 @@ describe.each(['in this thread', 'in its own thread'])('a damaged inbox, %s', (p
   const open = () => sqliteStore(place === 'in this thread' ? here() : { path });
 
   test.each(anything.filter((value) => Number.isNaN(Number(value))))(
-    'a message with the value %s does not lose the others, and causes one warning',
+    'a message with the value %s does not affect the others, and causes one warning',
     async (value) => {
       await fileWithRuns();
       damage(`UPDATE inbox SET message = ${value} WHERE run_id = 'run-1' AND message LIKE '%2%'`);
@@ -104,7 +104,7 @@ describe.each(['in this thread', 'in its own thread'])('a damaged inbox, %s', (p
   );
 });
 
-test.each(anything)('an inbox row with the id %s does not lose a message', async (value) => {
+test.each(anything)('an inbox row with the damaged id %s does not lose a message', async (value) => {
   await fileWithRuns();
   damage(`UPDATE inbox SET id = ${value} WHERE run_id = 'run-1' AND message LIKE '%2%'`);
   using store = sqliteStore(here());
@@ -159,7 +159,7 @@ describe.each([
   ['owners', 'ttl_ms'],
 ])('a row of %s with a damaged %s', (table, column) => {
   test.each(anything)(
-    '(%s) blocks its run no longer than a valid claim would, and does not block other runs',
+    '(%s) blocks its run for at most an hour, and does not block other runs',
     async (value) => {
       await fileWithRuns();
       const row = table === 'claims' ? "run_id = 'run-1'" : "owner = 'owner of run-1'";
@@ -221,7 +221,7 @@ describe('an invalid message', () => {
     { type: 'decided', decisions: {} },
     { type: 'decided', decisions: [{ type: 'approve' }], iteration: 0 },
     { type: 'decided', decisions: [], iteration: '0' },
-  ])('(%o) causes a warning of the run, and the approval after it takes effect', async (message) => {
+  ])('(%o) causes a warning of the run, and a later approval takes effect', async (message) => {
     const store = memoryStore({ clock });
     const { run } = await waiting(store, clock);
     const callId = run.view.toolCalls[0]?.callId ?? '';

@@ -113,7 +113,7 @@ describe('resumeAll drives four of five runs if one head is damaged, and a Snaps
 describe('run ids that are not well-formed', () => {
   const odd = ['\ud800', '\ud801', '\ufffd', 'run-\udc00', 'run-\udc01', '\udfff\ud800', '🚣', '🚤'];
 
-  test('are distinct in SQLite, in this process and the next', async () => {
+  test('are distinct in SQLite, in this runner and the next', async () => {
     const { store, agent, boot } = onDatabase();
     const runner = boot();
     const runs = odd.map((runId, index) =>
@@ -178,7 +178,7 @@ describe('options of list, read and delete', () => {
     ['status', '{"status":null}'],
     ['status', '{"status":[null]}'],
     ['order', '{"order":"asc"}'],
-  ])('invalid %s are rejected by name and not passed to the store: %s', async (option, json) => {
+  ])('an invalid `%s` is rejected by name, and not passed to the store: %s', async (option, json) => {
     const given: RunFilter = JSON.parse(json);
     const asked: unknown[] = [];
     const memory = memoryStore();

@@ -10,7 +10,7 @@ import { manualClock } from '../../src/testing/manual-clock.ts';
 import { createRunner } from '../../src/driver/runner/create-runner.ts';
 
 /** Runs with two calls: one waits for an approval, the other keeps the run driven for ten minutes. */
-function world() {
+function payers() {
   const clock = manualClock(1_770_000_000_000);
   const parameters = { jsonSchema: { type: 'object', properties: {} } };
   let paid = 0;
@@ -51,7 +51,7 @@ function statusOf(view: { readonly toolCalls: readonly { readonly status: string
 }
 
 test('a decision is not lost if the process that posted it and the driver that received it both die', async () => {
-  const { agent, boot, clock, memory, paid } = world();
+  const { agent, boot, clock, memory, paid } = payers();
   let dead = false;
   const never = new Promise<never>(() => undefined);
   const living = <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) => {
@@ -94,8 +94,8 @@ test('a decision is not lost if the process that posted it and the driver that r
   expect(await memory.receive('run-1')).toEqual([]);
 });
 
-test('a decision is performed once if the driver dies between the commit of its effect and its return', async () => {
-  const { agent, boot, clock, memory, paid } = world();
+test('a decision is not performed again if the driver dies after the commit that saves it', async () => {
+  const { agent, boot, clock, memory, paid } = payers();
   let dead = false;
   const never = new Promise<never>(() => undefined);
   const store: RunStore = {
@@ -126,7 +126,7 @@ test('a decision is performed once if the driver dies between the commit of its 
 });
 
 test('of two simultaneous decisions, the first is performed and the second rejects', async () => {
-  const { agent, boot, clock, memory, paid } = world();
+  const { agent, boot, clock, memory, paid } = payers();
   const run = boot(memory).start(agent, 'Pay.', { runId: 'run-1' });
   await clock.advance(10_000);
   const outcomes = Promise.allSettled([run.approve('call_pay'), run.deny('call_pay')]);
@@ -146,7 +146,7 @@ test('of two simultaneous decisions, the first is performed and the second rejec
 });
 
 test('a decision rejects if a message decided the same call before, and the error contains that decision', async () => {
-  const { agent, boot, clock, memory, paid } = world();
+  const { agent, boot, clock, memory, paid } = payers();
   let hold: Promise<void> | undefined;
   const store: RunStore = {
     ...memory,
@@ -173,7 +173,7 @@ test('a decision rejects if a message decided the same call before, and the erro
 });
 
 test('a message has no effect if one of its decisions is invalid', async () => {
-  const { agent, boot, clock, memory, paid } = world();
+  const { agent, boot, clock, memory, paid } = payers();
   const run = boot(memory).start(agent, 'Pay.', { runId: 'run-1' });
   await clock.advance(10_000);
   const decisions: Decision[] = [
@@ -192,7 +192,7 @@ test('a message has no effect if one of its decisions is invalid', async () => {
 });
 
 test('a store that always returns the same messages does not cause repeated commits', async () => {
-  const { agent, boot, clock, memory, paid } = world();
+  const { agent, boot, clock, memory, paid } = payers();
   let commits = 0;
   const store: RunStore = {
     ...memory,
@@ -218,7 +218,7 @@ test.each([
   ['messages with numbers as ids', [{ id: 1, message: approve }]],
   ['null as a message', [null]],
 ])('an error names `receive` if it returns %s', async (_name, received) => {
-  const { agent, boot, clock, memory } = world();
+  const { agent, boot, clock, memory } = payers();
   const store: RunStore = { ...memory, receive: async () => JSON.parse(JSON.stringify(received)) };
   const before = boot(memory);
   before.start(agent, 'Pay.', { runId: 'run-1' });

@@ -11,7 +11,7 @@ import { manualClock } from '../../src/testing/manual-clock.ts';
 
 const agent = defineAgent({ name: 'a', model: 'm' });
 
-function world(change: (memory: Required<RunStore>) => object) {
+function withOwnStore(change: (memory: Required<RunStore>) => object) {
   const clock = manualClock(1_770_000_000_000);
   const emulator = createEmulator({ script: [{ text: 'Hi.' }], clock, queuedMs: 0, runMs: 20_000 });
   const memory = memoryStore({ clock });
@@ -31,7 +31,7 @@ test.each([
   ['rejects', { watch: async () => failing() }],
 ])('a runner polls a store whose `watch` %s, and logs one warning', async (_, change) => {
   const warned = vi.spyOn(console, 'warn').mockReturnValue();
-  const { clock, memory, runner } = world(() => change);
+  const { clock, memory, runner } = withOwnStore(() => change);
   const driven = runner(memory).start(agent, 'Hello');
   await clock.advance(100);
   const follower = runner();
@@ -49,7 +49,7 @@ test.each([
 test('invalid notices do not fail the run or throw into the store', async () => {
   const thrown: unknown[] = [];
   const notices = [undefined, null, 'saved', {}, { type: 'live', runId: 'run-1' }];
-  const { clock, runner } = world(() => ({
+  const { clock, runner } = withOwnStore(() => ({
     watch: (listener: (notice: unknown) => void) => {
       try {
         for (const notice of notices) listener(notice);
@@ -65,7 +65,7 @@ test('invalid notices do not fail the run or throw into the store', async () => 
 });
 
 test('an error names `receive` if it returns an object with rows', async () => {
-  const { clock, memory, runner } = world(() => ({ receive: async () => ({ rows: [] }) }));
+  const { clock, memory, runner } = withOwnStore(() => ({ receive: async () => ({ rows: [] }) }));
   const before = runner(memory);
   const { id } = before.start(agent, 'Hello');
   await clock.advance(100);
@@ -80,7 +80,7 @@ test('an error names `receive` if it returns an object with rows', async () => {
 
 test('close stops a `watch` that returns its stop function in a promise', async () => {
   let ended = 0;
-  const { clock, runner } = world(() => ({ watch: async () => () => void (ended += 1) }));
+  const { clock, runner } = withOwnStore(() => ({ watch: async () => () => void (ended += 1) }));
   const one = runner();
   one.start(agent, 'Hello');
   await clock.advance(10_000);
@@ -88,8 +88,8 @@ test('close stops a `watch` that returns its stop function in a promise', async 
   expect(ended).toBe(1);
 });
 
-test('a `publish` that fails loses only live text', async () => {
-  const { clock, memory, runner } = world(() => ({ publish: async () => failing() }));
+test('a follower completes even if its `publish` would fail', async () => {
+  const { clock, memory, runner } = withOwnStore(() => ({ publish: async () => failing() }));
   const driven = runner(memory).start(agent, 'Hello');
   await clock.advance(100);
   const followed = await runner().resume(agent, driven.id);
@@ -102,7 +102,9 @@ const optional = ['claim', 'release', 'renew', 'look', 'post', 'receive', 'watch
 test.each([[optional], ...optional.map((name) => [[name]])])(
   'null methods count as absent: %j',
   async (names) => {
-    const { clock, memory, runner } = world(() => Object.fromEntries(names.map((name) => [name, null])));
+    const { clock, memory, runner } = withOwnStore(() =>
+      Object.fromEntries(names.map((name) => [name, null])),
+    );
     const [first, second] = [runner(), runner(memory)];
     const run = first.start(agent, 'Hello');
     await clock.advance(100);
@@ -121,7 +123,7 @@ test.each([
   ['no rows, like an UPDATE without RETURNING', () => []],
   ['a header without fields', () => [{ affectedRows: 1 }, undefined]],
 ])('a `renew` that returns %s does not lose the claim', async (_, answer) => {
-  const { clock, emulator, runner } = world(({ renew }) => ({
+  const { clock, emulator, runner } = withOwnStore(({ renew }) => ({
     renew: async (owner: string, ttlMs: number) => {
       const [runId = ''] = await renew(owner, ttlMs);
       return answer({ runId });
@@ -143,7 +145,7 @@ test.each([
 test.each([[undefined], [null], [{ rows: [] }], ['[]']])(
   'an error names `list` if it returns %j',
   async (answer) => {
-    const { runner } = world(() => ({ list: async () => answer }));
+    const { runner } = withOwnStore(() => ({ list: async () => answer }));
     const named = { name: 'ConfigurationError', message: expect.stringContaining('`list`') };
     await expect(runner().resumeAll()).rejects.toMatchObject(named);
     await expect(runner().list()).rejects.toMatchObject(named);
@@ -155,7 +157,7 @@ test.each([
   ['undefined', undefined],
   ['an object', { rows: [] }],
 ])('a follower loads the run if `look` returns %s', async (_, answer) => {
-  const { clock, memory, runner } = world(() => ({ look: async () => answer, watch: null }));
+  const { clock, memory, runner } = withOwnStore(() => ({ look: async () => answer, watch: null }));
   const driven = runner(memory).start(agent, 'Hello', { runId: 'run-1' });
   await clock.advance(100);
   const followed = await runner().resume(agent, 'run-1');
@@ -167,7 +169,7 @@ test.each([
 test.each([[undefined], [null], [1], [{ rowCount: 0 }]])(
   'a `claim` that returns %j stops the run with an error that names `claim`',
   async (answer) => {
-    const { clock, runner, emulator } = world(() => ({ claim: async () => answer }));
+    const { clock, runner, emulator } = withOwnStore(() => ({ claim: async () => answer }));
     const run = runner().start(agent, 'Hello');
     const outcome = expect(run.result()).rejects.toMatchObject({
       message: expect.stringContaining('`claim`'),

@@ -35,7 +35,7 @@ const script = [
   { text: 'Saved.' },
 ];
 
-/** A run that waits for an approval, on a store whose call number `at` of a method fails. */
+/** A scenario whose call needs an approval, on a store that fails in call number `at` of `method`, counted from 0. */
 function failing(method: keyof RunStore, at: number, fail: () => unknown) {
   const clock = manualClock(1_770_000_000_000);
   const memory = memoryStore({ clock });
@@ -157,7 +157,7 @@ describe.each(['memory', 'sqlite'])('runner.list (%s)', (kind) => {
     ['a limit', { limit: 2 }, newest.slice(0, 2)],
     ['a cursor', { after: 'run-60001-b' }, newest.slice(2)],
     ['the last run as the cursor', { after: 'run-0-b' }, []],
-    ['a deleted run as the cursor', { after: 'run-2' }, []],
+    ['an unknown run as the cursor', { after: 'run-2' }, []],
     ['all filters', { status: 'queued', agent: 'weather', after: 'run-60001-a', limit: 1 }, ['run-60001-b']],
   ])('filters by %s', async (_what, filter, expected) => {
     const { ids } = await listed();

@@ -32,7 +32,7 @@ describe.each(['headers', 'body'] as const)('a proxy buffers the %s of a stream 
     },
   );
 
-  test('after half an hour the run sends one more create without `stream`, and polls it', async () => {
+  test('after half an hour the run sends one more create without `stream`, and polls its response', async () => {
     const s = behindProxy({ script: report(45 * minute) }, hold);
     const run = s.start();
     expect((await s.settle(run.result())).text).toBe('The report.');
@@ -64,14 +64,14 @@ describe.each(['headers', 'body'] as const)('a proxy buffers the %s of a stream 
     expect(streamsOf(s)).toEqual([true, undefined, true]);
   });
 
-  test('a foreground stream waits, too', async () => {
+  test('a foreground run waits ten minutes for its stream', async () => {
     const s = behindProxy({ script: report(10 * minute), agent: { background: false } }, hold);
     expect((await s.settle(s.start().result())).text).toBe('The report.');
     expect(s.emulator.generations).toBe(1);
   });
 });
 
-test('a process that resumes the run knows that the proxy buffers streams', async () => {
+test('a process that resumes the run sends the next create without `stream`', async () => {
   const s = behindProxy({ script: report(20 * minute) }, 'headers', [
     { fault: 'headers-timeout', on: 'create', times: 2 },
   ]);
@@ -87,7 +87,7 @@ test('a process that resumes the run knows that the proxy buffers streams', asyn
   expect(streamsOf(s)).toEqual([true, undefined]);
 });
 
-test('the runners of one client share the knowledge that a proxy buffers streams', async () => {
+test('after a buffered stream of one runner, other runners of the same client send no `stream`', async () => {
   const s = behindProxy({ script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) });
   const client = fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: s.emulator.fetch });
   for (let count = 0; count < 2; count += 1)
@@ -95,7 +95,7 @@ test('the runners of one client share the knowledge that a proxy buffers streams
   expect(streamsOf(s)).toEqual([true, undefined]);
 });
 
-test('a stream whose first event arrives in time is not buffered: later creates stream', async () => {
+test('after a stream whose first event arrives in time, later creates have `stream`', async () => {
   const s = scenario();
   await s.settle(s.start().result());
   expect(streamsOf(s)).toEqual([true, true]);
@@ -114,7 +114,7 @@ test.each<[string, ScenarioOptions]>([
   ['an ignored `background`', { faults: [{ fault: 'ignore-background' }] }],
   ['a foreground create', { agent: { background: false } }],
 ])(
-  'the run waits for %s that takes five minutes, in mode poll, too (openai-node 2153)',
+  'the run waits for %s that takes five minutes, in modes poll and auto (openai-node 2153)',
   async (_name, options) => {
     for (const mode of ['poll', 'auto'] as const) {
       const s = scenario({ script: report(5 * minute), ...options, runner: { mode } });
@@ -125,7 +125,7 @@ test.each<[string, ScenarioOptions]>([
   },
 );
 
-test('after a sleep the run waits a minute for a create in flight', async () => {
+test('after the machine slept, the run waits a minute for a create in flight', async () => {
   const s = scenario({ script: report(4 * minute), faults: [{ fault: 'slow', ms: 3_600_000 }] });
   const run = s.start();
   await s.clock.advance(65_000);

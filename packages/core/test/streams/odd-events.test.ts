@@ -8,7 +8,7 @@ const half = messageOf('Half');
 
 const whole = messageOf('The whole answer.');
 
-describe('a final status before the end of its stream does not end the response', () => {
+describe('a final status before the end of the stream does not end the response', () => {
   const ahead = responseOf('resp_1', 'completed', { output: [half] });
 
   test.each<[string, readonly JsonObject[]]>([
@@ -17,8 +17,11 @@ describe('a final status before the end of its stream does not end the response'
       'in a later event',
       [created, { type: 'response.in_progress', response: ahead }, delta('Half'), ended([whole])],
     ],
-    ['in a bare snapshot', [created, ahead, delta('Half'), ended([whole])]],
-    ['in a bare snapshot of an event', [created, { ...ahead, type: 'response.queued' }, ended([whole])]],
+    ['in a snapshot without an event', [created, ahead, delta('Half'), ended([whole])]],
+    [
+      'in a snapshot that has the type of an event',
+      [created, { ...ahead, type: 'response.queued' }, ended([whole])],
+    ],
   ])('%s', async (_name, events) => {
     for (const background of [true, false]) {
       const { view, sent } = await heard(events, { background });
@@ -36,7 +39,7 @@ describe('a final status before the end of its stream does not end the response'
     });
   });
 
-  test('the error of such a failure ends the run if no other event arrives', async () => {
+  test('an early final status with an error fails the run with that error if no other event arrives', async () => {
     const error = { code: 'invalid_prompt', message: 'No.' };
     const failed = { type: 'response.in_progress', response: responseOf('resp_1', 'failed', { error }) };
     expect((await heard([created, failed], { background: false })).view).toMatchObject({
@@ -46,7 +49,7 @@ describe('a final status before the end of its stream does not end the response'
   });
 });
 
-describe('an error in another form is an error event with its text', () => {
+describe('an error in an unusual form is read as an error event, with its text', () => {
   test.each([
     ['data: "upstream broke"\n\n'],
     ['data: {"error":"upstream broke"}\n\n'],
@@ -56,7 +59,7 @@ describe('an error in another form is an error event with its text', () => {
     ['data: {"type":"error","error":{"detail":"upstream broke"}}\n\n'],
     ['event: error\ndata: {"detail":"upstream broke"}\n\n'],
     ['event: error\ndata: upstream broke\n\n'],
-    // vLLM and SGLang: the type is the error's.
+    // vLLM and SGLang send the error's type as the event's type.
     [
       'data: {"object":"error","message":"upstream broke","type":"BadRequestError","param":null,"code":400}\n\n',
     ],
@@ -89,7 +92,7 @@ describe('an error in another form is an error event with its text', () => {
 describe.each([[null], ['']])('a Response whose `object` is %j is read as a Response', (object) => {
   const response = responseOf('resp_1', 'completed', { object, output: [whole] });
 
-  test('as a body, in an event, and bare', async () => {
+  test('as a body, in an event, and without an event', async () => {
     const bodies: (readonly JsonObject[] | string)[] = [
       JSON.stringify(response),
       [created, { type: 'response.completed', response }],
@@ -106,7 +109,7 @@ describe.each([[null], ['']])('a Response whose `object` is %j is read as a Resp
   });
 });
 
-test('a terminal event that has only an output ends the response with it', async () => {
+test('a terminal event that has only an output ends the response with that output', async () => {
   const { view } = await heard([created, { type: 'response.completed', output: [whole] }], {
     background: false,
   });

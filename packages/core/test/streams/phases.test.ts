@@ -116,7 +116,7 @@ describe('while a response streams (openai-python 3859)', () => {
     expect(events.reduce(applyEvent, emptyView)).toEqual(run.view);
   });
 
-  test('a phase that arrives with the finished message removes its text from the answer', async () => {
+  test('a message whose phase `commentary` arrives only at its end is removed from the answer', async () => {
     const stream = openStream();
     const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
     const run = server.start();
@@ -172,19 +172,16 @@ describe('other agents of a multi-agent response (openai 7.59, beta)', () => {
     expect(Object.entries(run.view.agentTexts)).toEqual([[agent_name, 'I found it.']]);
   });
 
-  test.each(['constructor', '__proto__'])(
-    'the name %s of a server does not reach the prototype',
-    async (name) => {
-      const stream = openStream();
-      const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
-      const run = server.start();
-      await server.clock.advance(0);
-      stream.write(begun, { ...delta(0, 'x'), type: name }, added(0, { type: name, id: 'x_1' }));
-      stream.write(ended([{ type: name, id: 'x_1', call_id: 'call_1' }, said('All done.')]));
-      await server.clock.advance(0);
-      expect(run.view).toMatchObject({ status: 'completed', text: 'All done.', toolCalls: [] });
-    },
-  );
+  test.each(['constructor', '__proto__'])('an event and an item of type %s are ignored', async (name) => {
+    const stream = openStream();
+    const server = handServer(() => stream.answer, { runner: { mode: 'stream' } });
+    const run = server.start();
+    await server.clock.advance(0);
+    stream.write(begun, { ...delta(0, 'x'), type: name }, added(0, { type: name, id: 'x_1' }));
+    stream.write(ended([{ type: name, id: 'x_1', call_id: 'call_1' }, said('All done.')]));
+    await server.clock.advance(0);
+    expect(run.view).toMatchObject({ status: 'completed', text: 'All done.', toolCalls: [] });
+  });
 
   test('are shown under their agent while they stream', async () => {
     const stream = openStream();

@@ -104,7 +104,7 @@ describe('an empty final output is not trusted if events of its stream are missi
         sequence_number: undefined as never,
       })),
     ],
-  ])('the output is the finished items %s', async (_name, events) => {
+  ])('the output consists of the finished items %s', async (_name, events) => {
     for (const background of [true, false]) {
       const { view, ran } = await heard(events, { background });
       expect(view).toMatchObject({ status: 'completed', text: 'Done.' });
@@ -117,7 +117,7 @@ describe('an empty final output is not trusted if events of its stream are missi
     expect(view).toMatchObject({ status: 'completed', text: 'The whole answer.' });
   });
 
-  test('it is not trusted by a process that resumes the run, either', async () => {
+  test('a process that resumes the run does not trust an empty output, either', async () => {
     const server = handServer(
       ({ method, path }) => {
         if (method === 'POST') return sse(stream.slice(0, -1));
@@ -134,7 +134,7 @@ describe('an empty final output is not trusted if events of its stream are missi
     expect(resumed.view).toMatchObject(unknown);
   });
 
-  test('a GET with an empty output, too, ends the run with a warning', async () => {
+  test('a GET whose output is also empty completes the run with a warning', async () => {
     const { view, codes } = await heard(numbered([created, delta('Half'), ended([])]), { output: [] });
     expect(view).toMatchObject({ status: 'completed', text: '' });
     expect(codes).toEqual(['output_differs']);
@@ -144,14 +144,17 @@ describe('an empty final output is not trusted if events of its stream are missi
     ['of two calls', [done(pay5), added(functionCall('call_2', 'pay', ''), 1)]],
     ['of a call after a message', [done({ ...half, phase: 'commentary' }), added(pay5, 1)]],
     ['of a message after a call', [done(pay5), added(half, 1), { ...delta('Half'), output_index: 1 }]],
-  ])('such a GET ends the run with an error if only some items were done: %s', async (_name, items) => {
-    // The stream ends without a terminal event, or with one that also has no output.
-    for (const end of [[], [ended([])]]) {
-      const { view, ran } = await heard(numbered([created, ...items, ...end]), { output: [] });
-      expect(view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
-      expect(ran).toEqual([]);
-    }
-  });
+  ])(
+    'a GET whose output is also empty fails the run if only some items were done: %s',
+    async (_name, items) => {
+      // The stream ends without a terminal event, or with one that also has no output.
+      for (const end of [[], [ended([])]]) {
+        const { view, ran } = await heard(numbered([created, ...items, ...end]), { output: [] });
+        expect(view).toMatchObject({ status: 'failed', error: { code: 'invalid_response' } });
+        expect(ran).toEqual([]);
+      }
+    },
+  );
 });
 
 test('an unknown output is not reported as `not_found` if the server has deleted the response', async () => {
@@ -185,7 +188,7 @@ describe('an empty output of a response that was only polled', () => {
     expect(await polled({ output_tokens: 64, output_tokens_details })).toEqual([]);
   });
 
-  test('is reported if the usage has tokens of an answer', async () => {
+  test('is reported if the usage has output tokens that are not reasoning', async () => {
     expect(await polled({ output_tokens: 12 })).toEqual(['output_differs']);
   });
 });

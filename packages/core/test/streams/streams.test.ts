@@ -50,7 +50,7 @@ describe('a stream without a terminal event is not complete (TanStack/ai 1447, o
     expect(texts.every((text) => story.startsWith(text))).toBe(true);
   });
 
-  test('the response is polled if streams keep ending early, without lost text or rapid requests', async () => {
+  test('the response is polled if the stream cannot be reopened, after at most seven requests', async () => {
     const s = streaming({
       script: [{ text: story, runMs: 60_000 }],
       faults: [
@@ -74,14 +74,14 @@ describe('a stream without a terminal event is not complete (TanStack/ai 1447, o
   });
 });
 
-test('the request sends the cursor, so that no event is downloaded twice (openai-node 1983)', async () => {
+test('the request that reopens a stream has the cursor, so that no event is sent twice (openai-node 1983)', async () => {
   const s = streaming({ faults: [{ fault: 'drop-after-event', n: 12 }] });
   await textsOf(s);
   const resumed = s.emulator.requests.filter((request) => kindOf(request).startsWith('stream'));
   expect(resumed.map(({ query }) => query)).toEqual([{ stream: 'true', starting_after: '12' }]);
 });
 
-test('after a stream cannot be resumed, the run polls and keeps the text (openai-python 2828)', async () => {
+test('if a broken stream is too old to be reopened, the run polls and keeps the text (openai-python 2828)', async () => {
   const s = streaming({ script: [{ text: story, queuedMs: 1_000, runMs: 600_000 }] });
   const run = s.start();
   await s.clock.advance(301_000);
@@ -96,7 +96,7 @@ test('after a stream cannot be resumed, the run polls and keeps the text (openai
   expect(s.emulator.generations).toBe(1);
 });
 
-test('after the server refuses a stream as too old, the run polls', async () => {
+test('after the server refuses to reopen a stream, the run polls', async () => {
   const s = streaming({ faults: [{ fault: 'drop-after-event', n: 9 }, { fault: 'stream-expired' }] });
   const { run } = await textsOf(s);
   expect(s.trace()).toEqual(['create', 'stream after 9', 'poll']);
@@ -117,7 +117,7 @@ describe('the bytes of a stream', () => {
     ['events have no sequence number (openai-ruby 578)', { fault: 'unsequenced-events' }],
     ['ids change from event to event', { fault: 'rotating-item-ids' }],
     ['the last event is called response.done', { fault: 'done-event' }],
-  ])('%s: the answer is complete, and emitted once', async (_name, fault) => {
+  ])('%s: the answer is complete, and its call is executed once', async (_name, fault) => {
     const s = scenario({ faults: [fault], runner: { mode: 'stream' } });
     const { run } = await textsOf(s);
     expect(run.view).toMatchObject({ status: 'completed', text: 'Leave the umbrella at home.' });
@@ -134,7 +134,7 @@ describe('the bytes of a stream', () => {
     expect(run.view.text).toBe(story);
   });
 
-  test.each(['fetchClient', 'OpenAI'])('are the same over real HTTP, through %s', async (which) => {
+  test.each(['fetchClient', 'OpenAI'])('are read completely over real HTTP, through %s', async (which) => {
     const faults: Fault[] = [
       { fault: 'split-chunks', bytes: 5 },
       { fault: 'drop-after-event', n: 8 },
@@ -206,7 +206,7 @@ describe.each([': ping\n\n', 'data: {"type":"keepalive"}\n\n', 'event: ping\ndat
   },
 );
 
-test('a limit ends a job that stays queued after a disconnect at response.created (OpenAI forum 1382584)', async () => {
+test('a limit cancels a job that stays queued after a disconnect at response.created (OpenAI forum 1382584)', async () => {
   const s = streaming({
     faults: [{ fault: 'disconnect-leaves-queued' }, { fault: 'drop-after-event', n: 0 }],
     runner: { limits: { queuedMs: 120_000 } },
@@ -255,7 +255,7 @@ describe('a resume does not duplicate text: each sequence number counts once (ag
 
 describe('an `error` event', () => {
   test.each(['error-event-nested', 'error-event-flat'] as const)(
-    'is read in either form, and does not end the run: %s',
+    'is read in both forms, and does not end the run if the failure is transient: %s',
     async (fault) => {
       const s = streaming({ faults: [{ fault, code: 'server_error' }] });
       const { run } = await textsOf(s);

@@ -94,7 +94,7 @@ describe('a terminal event with an empty output', () => {
     await mustFold(run);
   });
 
-  test('is completed from the stream if it is the output of a GET after an interrupted stream', async () => {
+  test('or a GET with one, after an interrupted stream, keeps the finished text of the stream', async () => {
     const { run, codes } = await streamed(numbered(text), ({ path }) =>
       path.includes('stream=true')
         ? Response.json({ error: { message: 'too old', type: 'x' } }, { status: 400 })
@@ -315,7 +315,7 @@ describe('the streamed items are the output if the terminal event has none', () 
   });
 });
 
-test('a stream that starts with an error reports it once (rocketmq-dashboard 2178)', async () => {
+test('a stream that starts with an error fails the run after one create (rocketmq-dashboard 2178)', async () => {
   for (const event of [
     { type: 'error', error: { type: 'insufficient_quota', code: 'insufficient_quota', message: 'Pay.' } },
     { type: 'error', code: 'context_length_exceeded', message: 'Too long.', param: 'input' },
@@ -330,7 +330,7 @@ test('a stream that starts with an error reports it once (rocketmq-dashboard 217
   }
 });
 
-test('a stream that starts with a rate limit is created again', async () => {
+test('a response whose stream starts with a rate limit error is created again', async () => {
   const { run, server } = await streamed([
     { type: 'error', code: 'rate_limit_exceeded', message: 'Please try again in 7s.' },
   ]);

@@ -35,7 +35,7 @@ describe('approvals', () => {
     ],
   };
 
-  test('the result is saved first, and sent again if the next create fails (agent-framework 7458)', async () => {
+  test('outputs of approved calls are sent again if the next create fails, and no tool runs twice (agent-framework 7458)', async () => {
     const s = booking([bookTwo, { text: 'Done.' }], [{ fault: 'http', status: 503, iteration: 1, times: 3 }]);
     const run = s.start();
     await s.clock.advance(60_000);

@@ -12,7 +12,7 @@ function wireOf(parameters: SchemaSource, options: { strict?: boolean } = {}): J
 }
 
 describe('strict mode', () => {
-  test('closes every object, requires every property, and makes optional ones nullable', () => {
+  test('forbids additional properties, requires every property, and makes optional ones nullable', () => {
     const parameters = z.object({
       city: z.string(),
       days: z.number().optional(),
@@ -50,7 +50,7 @@ describe('strict mode', () => {
     expect(() => wireOf(parameters, { strict: false })).not.toThrow();
   });
 
-  test('sends no schema that the API would refuse, which the emulator checks', async () => {
+  test('sends a schema that the emulator accepts as strict', async () => {
     const s = calling(
       { city: 'x', days: null },
       { parameters: z.object({ city: z.string(), days: z.number().optional() }) },
@@ -75,7 +75,7 @@ describe('arguments', () => {
     expect(run.view.toolCalls).toMatchObject([{ arguments: { nul: null, both: null } }]);
   });
 
-  test('lose such a null in arrays and union branches, too', async () => {
+  test('lose a null by the same rule in arrays and union branches', async () => {
     const item = z.union([
       z.object({ kind: z.literal('a'), note: z.string().optional() }),
       z.object({ kind: z.literal('b'), note: z.string().nullable() }),
@@ -93,7 +93,7 @@ describe('arguments', () => {
     expect(s.seen).toEqual([{ items: [{ kind: 'a' }, { kind: 'b', note: null }] }]);
   });
 
-  test('are {} if they are ""', async () => {
+  test('are {} if the model sends ""', async () => {
     const s = calling('', {});
     const run = s.start();
     await s.settle(run.result());

@@ -78,18 +78,18 @@ describe('execution', () => {
     }
   });
 
-  test('passes the call’s identity to the tool, with the same key for each execution', async () => {
-    const told: unknown[] = [];
+  test('passes ids, an idempotency key, a signal and the context to the tool', async () => {
+    const received: unknown[] = [];
     const s = calling(
       {},
       {
         execute: (_args, { signal, callId, runId, idempotencyKey, context }) => {
-          told.push([signal.aborted, callId, runId, idempotencyKey, context]);
+          received.push([signal.aborted, callId, runId, idempotencyKey, context]);
         },
       },
     );
     await s.settle(s.start('Hi', { runId: 'run_1', context: 'ctx' }).result());
-    expect(told).toEqual([[false, 'call_t', 'run_1', 'run_1/0/call_t', 'ctx']]);
+    expect(received).toEqual([[false, 'call_t', 'run_1', 'run_1/0/call_t', 'ctx']]);
   });
 
   test('continues while other calls wait, and `requires_action` follows when no call runs', async () => {
@@ -146,7 +146,7 @@ describe('consecutiveToolErrors', () => {
   ];
   const runner = { limits: { consecutiveToolErrors: 2 } };
 
-  test('counts failed calls in a row, and a success resets it', async () => {
+  test('limits failed calls in a row, and a success resets the count', async () => {
     const s = scenario({ script: each(['bad', 'good', 'bad', 'good', 'bad']), tools, runner });
     expect((await s.settle(s.start().result())).text).toBe('Done.');
     const twice = scenario({ script: each(['bad', 'bad']), tools, runner });

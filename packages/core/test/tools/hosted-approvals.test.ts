@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { handServer, responseOf } from '../../test-support/hand-server.ts';
 import { created, done, numbered, sse } from '../../test-support/stream-events.ts';
 
-test('a hosted MCP approval is shown as awaited when the run accepts it', async () => {
+test('a hosted MCP approval is pending while its response runs, and awaited when the response is complete', async () => {
   const asks = {
     type: 'mcp_approval_request',
     id: 'mcpr_1',

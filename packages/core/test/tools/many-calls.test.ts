@@ -11,17 +11,17 @@ function server(count: number) {
   const output: readonly JsonObject[] = Array.from({ length: count }, (_, index) =>
     functionCall(`c${index}`, 't', '{}'),
   );
-  const world = handServer(
+  const base = handServer(
     (_request, request) =>
       request === 1
         ? responseOf('resp_1', 'completed', { output })
         : responseOf(`resp_${request}`, 'completed', { output: [messageOf('ok')] }),
     { tools: [t] },
   );
-  return { ...world, executed: () => executed };
+  return { ...base, executed: () => executed };
 }
 
-test('a response with more calls than the limit ends the run before it executes one (20,000 calls)', async () => {
+test('a response with more calls than the limit ends the run before any call is executed (20,000 calls)', async () => {
   const { start, executed, seen } = server(20_000);
   const run = start();
   const view = await run.done();
@@ -34,7 +34,7 @@ test('a response with more calls than the limit ends the run before it executes 
   expect(seen).toHaveLength(1);
 });
 
-test('a response with as many calls as the limit has all of them executed and answered', async () => {
+test('a response with as many calls as the limit has all of them executed, and their outputs sent', async () => {
   const { start, executed, seen } = server(1_000);
   expect((await start().done()).status).toBe('completed');
   expect(executed()).toBe(1_000);

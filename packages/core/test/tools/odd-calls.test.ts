@@ -21,7 +21,7 @@ import {
 } from '../../src/index.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 
-/** A tool that returns its arguments and counts its executions. */
+/** A tool that returns its arguments and records them. */
 function echo() {
   const asked: unknown[] = [];
   const parameters = { jsonSchema: {} };
@@ -157,7 +157,7 @@ describe('ids of calls', () => {
     ]);
   });
 
-  test('names of Object.prototype are unknown tools', async () => {
+  test('names of Object.prototype and an empty name are unknown tools', async () => {
     const { tool: own } = echo();
     const names = ['__proto__', 'constructor', 'toString', ''];
     const calls = names.map((name, index) => functionCall(`call_${index}`, name, '{}'));

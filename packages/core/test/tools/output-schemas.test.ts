@@ -15,13 +15,13 @@ const script = (args: JsonObject | string = { city: 'Paris' }): readonly Iterati
   { text: 'Done.' },
 ];
 
-/** The emulator rejects an output that is not JSON if its tool declares `output_schema`, as the API does. */
-function world(f: AgentTool, options: ScenarioOptions = {}): Scenario {
+/** The emulator rejects an output that is not JSON if the call’s tool has an `output_schema`, as the API does. */
+function scenarioWith(f: AgentTool, options: ScenarioOptions = {}): Scenario {
   return scenario({ script: script(), tools: [f], ...options });
 }
 
 /** The output of the call in the last create. */
-function told(s: Scenario): unknown {
+function lastOutput(s: Scenario): unknown {
   const input = s.creates().at(-1)?.['input'];
   const outputs = Array.isArray(input) ? input.filter(isJsonObject) : [];
   const text = outputs.find(({ type }) => type === 'function_call_output')?.['output'];
@@ -33,7 +33,7 @@ const throws = (message: string) => (): never => {
   throw new Error(message);
 };
 
-describe('the output of a tool with an output schema is JSON (agents-python 3932, vercel ai 18590)', () => {
+describe('a tool with an output schema sends JSON (agents-python 3932, vercel ai 18590)', () => {
   test.each<[string, unknown, unknown]>([
     ['an object', { tempC: 21 }, { tempC: 21 }],
     ['undefined', undefined, null],
@@ -42,11 +42,11 @@ describe('the output of a tool with an output schema is JSON (agents-python 3932
     ['a string that looks like a number', '21', '21'],
     ['a string with quotes and a lone surrogate', 'a "b" \ud83d', 'a "b" \ufffd'],
     ['JSON that the tool wrote itself', '{"tempC":21}', { tempC: 21 }],
-  ])('its result: %s', async (_name, result, expected) => {
-    const s = world(tool({ ...base, execute: () => result }));
+  ])('for its result: %s', async (_name, result, expected) => {
+    const s = scenarioWith(tool({ ...base, execute: () => result }));
     const view = await s.settle(s.start().done());
     expect(view.error).toBeUndefined();
-    expect(told(s)).toEqual(expected);
+    expect(lastOutput(s)).toEqual(expected);
     expect(view.toolCalls).toMatchObject([{ status: 'completed' }]);
     if (result === 'sunny') expect(view.toolCalls[0]?.output).toBe('sunny');
   });
@@ -67,7 +67,7 @@ describe('the output of a tool with an output schema is JSON (agents-python 3932
       { city: 'x' },
       /Response/,
     ],
-    ['its result has a circle', tool({ ...base, execute: () => circle() }), { city: 'x' }, /circular/i],
+    ['its result is circular', tool({ ...base, execute: () => circle() }), { city: 'x' }, /circular/i],
     [
       'it returns content parts',
       tool({ ...base, execute: () => [{ type: 'input_text', text: 'x' }] }),
@@ -86,17 +86,17 @@ describe('the output of a tool with an output schema is JSON (agents-python 3932
       { city: 'x' },
       /who/,
     ],
-  ])('an error if %s', async (_name, f, args, message) => {
-    const s = world(f, { script: script(args) });
+  ])('for an error, if %s', async (_name, f, args, message) => {
+    const s = scenarioWith(f, { script: script(args) });
     const view = await s.settle(s.start().done());
     expect(view.error).toBeUndefined();
-    expect(told(s)).toEqual({ error: expect.stringMatching(message) });
+    expect(lastOutput(s)).toEqual({ error: expect.stringMatching(message) });
     expect(view.toolCalls[0]).not.toHaveProperty('output');
     expect(view.toolCalls[0]?.error?.message).toMatch(message);
     expect((await s.runner.read(view.runId))?.toolCalls).toEqual(view.toolCalls);
   });
 
-  test('a tool in a namespace, too', async () => {
+  test('for an error of a tool in a namespace', async () => {
     const weather = {
       type: 'namespace',
       name: 'w',
@@ -104,13 +104,13 @@ describe('the output of a tool with an output schema is JSON (agents-python 3932
       tools: [tool({ ...base, execute: throws('down') })],
     };
     const calls = [{ name: 'f', namespace: 'w', arguments: { city: 'x' }, callId: 'call_1' }];
-    const s = world(weather, { script: [{ calls }, { text: 'Done.' }] });
+    const s = scenarioWith(weather, { script: [{ calls }, { text: 'Done.' }] });
     expect((await s.settle(s.start().done())).error).toBeUndefined();
-    expect(told(s)).toEqual({ error: 'down' });
+    expect(lastOutput(s)).toEqual({ error: 'down' });
   });
 
-  test('a denial, by another process and in a replay, too', async () => {
-    const s = world(tool({ ...base, needsApproval: true, execute: () => 1 }), {
+  test('for a denial in another process, in a replay', async () => {
+    const s = scenarioWith(tool({ ...base, needsApproval: true, execute: () => 1 }), {
       runner: { continuation: 'replay' },
     });
     const first = s.start();
@@ -120,46 +120,46 @@ describe('the output of a tool with an output schema is JSON (agents-python 3932
     await s.clock.advance(120_000);
     await run.deny('call_1', 'not now');
     expect((await s.settle(run.done())).error).toBeUndefined();
-    expect(told(s)).toEqual({ error: 'The call was denied. not now' });
+    expect(lastOutput(s)).toEqual({ error: 'The call was denied. not now' });
   });
 
   test.each<[string, unknown, unknown]>([
     ['plain text', 'sunny', 'sunny'],
     ['an object', { tempC: 21 }, { tempC: 21 }],
     ['content parts', [{ type: 'input_text', text: 'x' }], { error: expect.stringMatching(/input_text/) }],
-  ])('a submitted output: %s', async (_name, given, expected) => {
-    const s = world(tool(base));
+  ])('for a submitted output: %s', async (_name, given, expected) => {
+    const s = scenarioWith(tool(base));
     const run = s.start();
     await s.clock.advance(60_000);
     await run.respond([{ type: 'output', callId: 'call_1', output: given }]);
     expect((await s.settle(run.done())).error).toBeUndefined();
-    expect(told(s)).toEqual(expected);
+    expect(lastOutput(s)).toEqual(expected);
   });
 
-  test('a submitted error', async () => {
-    const s = world(tool(base));
+  test('for a submitted error', async () => {
+    const s = scenarioWith(tool(base));
     const run = s.start();
     await s.clock.advance(60_000);
     await run.respond([{ type: 'error', callId: 'call_1', message: 'gone' }]);
     expect((await s.settle(run.done())).error).toBeUndefined();
-    expect(told(s)).toEqual({ error: 'gone' });
+    expect(lastOutput(s)).toEqual({ error: 'gone' });
   });
 
-  test('an interrupted call', async () => {
+  test('for an interrupted call', async () => {
     const f = tool({ ...base, execute: () => new Promise(() => undefined) });
-    const s = world(f);
+    const s = scenarioWith(f);
     const first = s.start();
     await s.clock.advance(60_000);
     await Promise.all([s.runner.close({ graceMs: 0 }), s.clock.advance(20_000)]);
     const run = await s.reboot().resume(s.agent, first.id);
     expect((await s.settle(run.done())).error).toBeUndefined();
-    expect(told(s)).toEqual({ error: expect.stringMatching(/not known/) });
+    expect(lastOutput(s)).toEqual({ error: expect.stringMatching(/not known/) });
   });
 
   test.each(['auto', 'replay'] as const)(
-    'a call that was not executed, if another run continues: %s',
+    'for a call that was not executed, in a run that continues the conversation: %s',
     async (continuation) => {
-      const s = world(tool({ ...base, execute: () => 1 }), {
+      const s = scenarioWith(tool({ ...base, execute: () => 1 }), {
         agent: { maxIterations: 1 },
         runner: { continuation },
       });
@@ -168,18 +168,18 @@ describe('the output of a tool with an output schema is JSON (agents-python 3932
       const run = s.start('Go on', { continueFrom: first.id });
       const view = await s.settle(run.done());
       expect(view.error).toBeUndefined();
-      expect(told(s)).toEqual({ error: expect.stringMatching(/not run/) });
+      expect(lastOutput(s)).toEqual({ error: expect.stringMatching(/not run/) });
     },
   );
 
-  test('a tool that only prepareRequest declares', async () => {
+  test('if only prepareRequest declares the schema', async () => {
     const f = tool({ ...base, execute: throws('down') });
     const plain = tool({ name: 'f', parameters, execute: throws('down') });
-    const s = world(plain, {
+    const s = scenarioWith(plain, {
       agent: { prepareRequest: (request) => ({ ...request, tools: [f.definition] }) },
     });
     expect((await s.settle(s.start().done())).error).toBeUndefined();
-    expect(told(s)).toEqual({ error: 'down' });
+    expect(lastOutput(s)).toEqual({ error: 'down' });
   });
 });
 

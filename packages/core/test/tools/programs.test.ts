@@ -77,7 +77,7 @@ describe('a call that one of the model’s programs made (OpenHands 4082)', () =
     expect(input).toEqual([{ type: 'function_call_output', call_id: 'call_1', output: 'one' }]);
   });
 
-  test('a replay of an unstored response keeps the program’s id, which its type requires', async () => {
+  test('a replay of an unstored response keeps the id of a program, because the item type requires it', async () => {
     const unstored = (id: string, output: readonly JsonObject[]): JsonObject =>
       responseOf(id, 'completed', { output, store: false });
     const result = {

@@ -52,7 +52,7 @@ describe('options of tools (openai 7.59)', () => {
     expect(custom.definition).toMatchObject({ defer_loading: true, allowed_callers: ['programmatic'] });
   });
 
-  test('are not sent if they are undefined', () => {
+  test('are not sent if they are undefined or false', () => {
     expect(Object.keys(top.definition)).toEqual(['type', 'name', 'parameters', 'strict']);
     expect(tool({ name: 'f', parameters: z.object({}), deferLoading: false }).definition).not.toHaveProperty(
       'defer_loading',
@@ -75,7 +75,7 @@ describe('options of tools (openai 7.59)', () => {
     ['a custom tool', { type: 'custom', name: 'c', async: true }],
     ['a function', { type: 'function', name: 'f', parameters: {}, async: true }],
     ['in a namespace', { ...crm, tools: [{ type: 'custom', name: 'c', async: true }] }],
-  ])('async is rejected by name in a tool that is a plain object: %s', (_name, given) => {
+  ])('`async` is rejected in a tool that is a plain object: %s', (_name, given) => {
     const tools: readonly AgentTool[] = [{ type: '', ...given }];
     expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(/async` is not supported/);
   });
@@ -88,9 +88,9 @@ describe('namespaces', () => {
   });
 
   test('are sent with the definitions of their tools', async () => {
-    const world = conversation([messageOf('ok')], [crm, { type: 'tool_search' }]);
-    await world.run.done();
-    expect(world.seen[0]?.body['tools']).toEqual([
+    const started = conversation([messageOf('ok')], [crm, { type: 'tool_search' }]);
+    await started.run.done();
+    expect(started.seen[0]?.body['tools']).toEqual([
       { ...crm, tools: [find.definition, note.definition] },
       { type: 'tool_search' },
     ]);
@@ -114,15 +114,15 @@ describe('namespaces', () => {
   });
 
   test('a call of an unknown namespace fails, and its output names the known tools', async () => {
-    const world = conversation([called('hr')], [top, crm]);
-    expect(await inputOf(world)).toMatchObject([
+    const started = conversation([called('hr')], [top, crm]);
+    expect(await inputOf(started)).toMatchObject([
       { output: expect.stringMatching(/"hr\.find".*find, crm\.find/) },
     ]);
   });
 
-  test('a call shows its namespace', async () => {
-    const world = conversation([called('crm')], [top, crm]);
-    const view = await world.run.done();
+  test('the view of a call has its namespace', async () => {
+    const started = conversation([called('crm')], [top, crm]);
+    const view = await started.run.done();
     expect(view.toolCalls).toMatchObject([{ name: 'find', namespace: 'crm', output: 'customer 7' }]);
   });
 
@@ -136,13 +136,13 @@ describe('namespaces', () => {
       /made by tool.*`tools\[0\]\.tools\[0\]`/,
     ],
     ['a hosted tool', { tools: [{ type: 'web_search' }] }, /`tools\[0\]\.tools\[0\]`/],
-    ['two tools with one name', { tools: [find, find] }, /two tools have the name "crm\.find"/],
+    ['two tools with the same name', { tools: [find, find] }, /two tools have the name "crm\.find"/],
   ])('an invalid namespace is rejected: %s', (_name, change, message) => {
     const tools: readonly AgentTool[] = [{ ...crm, ...change }];
     expect(() => defineAgent({ name: 'a', model: 'm', tools })).toThrow(message);
   });
 
-  test('their tools are typed', () => {
+  test('have tools with typed names', () => {
     const agent = defineAgent({ name: 'a', model: 'm', tools: [crm] });
     type Call = RunViewOf<typeof agent>['toolCalls'][number];
     expectTypeOf<Call['name']>().toEqualTypeOf<'find' | 'note'>();
@@ -199,7 +199,7 @@ describe('details of a response for the user and for billing (openai 7.59)', () 
   };
 
   test.each(['poll', 'stream'] as const)(
-    'the view has the service tier, the tool usage and the cached tokens, mode %s',
+    'the view has the service tier, the tool usage and the tokens written to the cache, mode %s',
     async (mode) => {
       const response = responseOf('resp_1', 'completed', {
         output: [messageOf('ok')],

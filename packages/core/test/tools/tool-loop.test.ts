@@ -57,7 +57,7 @@ describe('every call gets its output, even if it failed (agents-python 673, agen
     ]);
   });
 
-  test('from a run that continues one that ended early: it sends the missing outputs first', async () => {
+  test('from a run that continues one that ended early, and sends the missing outputs first', async () => {
     const s = scenario({ agent: { maxIterations: 1 } });
     const first = s.start();
     const error = await s.rejection(first.result());
@@ -80,7 +80,7 @@ describe('tool_choice', () => {
     ['required', 'required', 'auto'],
     ['a forced function', { type: 'function', name: 'get_weather' }, 'auto'],
   ])(
-    '%s becomes `auto` after the first iteration, because the run would otherwise never end',
+    '%s becomes `auto` after the first iteration, because the model would otherwise never answer',
     async (_name, choice, later) => {
       const s = scenario({ agent: { request: { tool_choice: choice } } });
       expect((await s.settle(s.start().result())).text).toBe('Leave the umbrella at home.');
@@ -89,7 +89,7 @@ describe('tool_choice', () => {
   );
 });
 
-describe('items that only the client could execute', () => {
+describe('tools and items that only the client could execute', () => {
   test.each(['computer', 'computer_use_preview', 'local_shell', 'shell', 'apply_patch'])(
     '%s is rejected when the agent is defined',
     (type) => {
@@ -123,7 +123,7 @@ describe('a deploy during a run', () => {
     return { s, run };
   }
 
-  test('the call of a removed tool settles, with a warning', async () => {
+  test('the waiting call of a removed tool fails, with a warning', async () => {
     const { s, run } = await interrupted({
       name: 'book',
       parameters: seats,
@@ -138,7 +138,7 @@ describe('a deploy during a run', () => {
     expect(outputsIn(s.creates().at(-1))).toHaveProperty('call_b');
   });
 
-  test('the stricter rule for approval applies, from the old or the new agent', async () => {
+  test('a call still waits for approval if the new agent requires none', async () => {
     const { s, run } = await interrupted({
       name: 'book',
       parameters: seats,
@@ -170,7 +170,7 @@ describe('results', () => {
     ['an object', { a: [1] }, '{"a":[1]}'],
     ['an empty list', [], '[]'],
     ['content parts', [{ type: 'input_text', text: 'hi' }], [{ type: 'input_text', text: 'hi' }]],
-  ])('%s has an output that the API accepts', async (_name, result, output) => {
+  ])('%s is sent as an output that the emulator accepts', async (_name, result, output) => {
     const returns = tool({ name: 'get_weather', parameters: city, execute: () => result });
     const s = scenario({ tools: [returns] });
     await s.settle(s.start().result());
@@ -236,7 +236,7 @@ test('explicit nulls and falsy arguments reach the tool (agent-framework 7108)',
   expect(run.view.toolCalls[0]?.arguments).toEqual({ zero: 0, no: false, empty: '', nothing: null });
 });
 
-test('custom tools work like functions', async () => {
+test('a custom tool receives the model’s text, and its result is sent as JSON', async () => {
   const seen: string[] = [];
   const query = customTool({
     name: 'query',

@@ -94,7 +94,7 @@ describe('results', () => {
     expect(outputsIn(s.creates()[1])).toEqual({ call_t: expect.stringMatching(/^Error: /) });
   });
 
-  test('are sent unchanged if they are strings, otherwise as JSON; the view has the value', async () => {
+  test('that are objects are sent as JSON, and the view has the same value', async () => {
     const s = calling({}, { execute: () => ({ at: new Date(0), list: [1, undefined], gone: undefined }) });
     const run = s.start();
     await s.settle(run.result());
@@ -117,7 +117,7 @@ describe('results', () => {
 describe('structured output', () => {
   const output = z.object({ umbrella: z.boolean(), note: z.string().optional() });
 
-  test('becomes a strict text.format, and result.output is validated', async () => {
+  test('is requested by a strict text.format, and result.output is parsed by the schema', async () => {
     const parsed = output.transform(({ umbrella }) => (umbrella ? 'take it' : 'leave it'));
     const s = scenario({
       script: [{ text: '{"umbrella":false,"note":null}' }],

@@ -38,7 +38,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
   ['`request` of the agent', { request: { background_options: window8h } }],
   ['`prepareRequest`', { prepareRequest: (request) => ({ ...request, background_options: window8h }) }],
 ])('a run with a completion window of eight hours in %s', (_where, agent) => {
-  test('sends the create without `stream`, and polls once a minute until the response ends', async () => {
+  test('sends the create without `stream`, and polls at most once a minute until the response ends', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const run = server.start();
     await server.clock.advance(8 * hour);
@@ -57,7 +57,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(run.view).toMatchObject({ status: 'incomplete', error: { code: 'queued_timeout' } });
   });
 
-  test('reaches a lower limit of the caller before', async () => {
+  test('ends earlier at a lower `queuedMs` of the caller', async () => {
     const server = queuedFor(100 * hour, { agent, runner: { limits: { queuedMs: 2 * hour } } });
     const run = server.start();
     await server.clock.advance(2 * hour + 120_000);
@@ -76,7 +76,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     }
   });
 
-  test('polls at most once a minute, even if the page becomes visible often', async () => {
+  test('polls at most once a minute, even if `wake` is called every second', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const runner = createRunner({ ...server.options, mode: 'auto' });
     const run = runner.start(server.agent, 'Hi');
@@ -89,7 +89,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(run.view.status).toBe('queued');
   });
 
-  test('polls immediately after a sleep, and at most once a minute during short sleeps', async () => {
+  test('polls immediately after the machine slept long, and at most once a minute after short sleeps', async () => {
     const server = queuedFor(7.5 * hour, { agent });
     const run = server.start();
     await server.clock.advance(90_000);
@@ -110,7 +110,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
   test.each([
     [{}, 'completed'],
     [{ runMs: 4 * hour }, 'incomplete'],
-  ])('ends at `runMs` only if the caller set it: %j', async (limits, status) => {
+  ])('completes after 7.5 hours unless the caller set a lower `runMs`: %j', async (limits, status) => {
     const server = queuedFor(7.5 * hour, { agent, runner: { limits } });
     const run = server.start();
     await server.clock.advance(8 * hour);
@@ -119,7 +119,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
 });
 
 test.each([{ completion_window: 'soonest' }, {}])(
-  '%j is not a window, so the run streams',
+  'the run streams if `background_options` is %j',
   async (options) => {
     const server = queuedFor(0, { agent: { request: { background_options: options } } });
     server.start();

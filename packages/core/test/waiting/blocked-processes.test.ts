@@ -12,8 +12,8 @@ import { manualClock } from '../../src/testing/index.ts';
 const minute = 60_000;
 
 /**
- * A process whose event loop is blocked. When the block ends, due timers fire first, and the data that has arrived is
- * read a moment later.
+ * The clocks of a process whose event loop can be blocked. When the block ends, due timers fire first, and the data
+ * that has arrived is read 300 ms later.
  */
 function blockable() {
   const clock = manualClock(1_770_000_000_000);
@@ -30,7 +30,7 @@ function blockable() {
   return {
     clock,
     given,
-    /** Blocks the event loop for a time, after which arrived data is `read`. */
+    /** Blocks the event loop for `ms`, then calls `read`, which delivers the data that has arrived. */
     block: async (ms: number, read: () => void): Promise<void> => {
       until = clock.monotonic() + ms;
       await clock.advance(ms);
@@ -41,7 +41,7 @@ function blockable() {
   };
 }
 
-function world(answer: (path: string, count: number) => Response | Promise<Response>) {
+function blockableClient(answer: (path: string, count: number) => Response | Promise<Response>) {
   const { clock, given, block } = blockable();
   const seen: { readonly path: string; readonly stream: boolean }[] = [];
   const client = fetchClient({
@@ -62,7 +62,7 @@ test.each([true, false])(
   'a stream whose events arrived while the event loop was blocked is not idle (background: %s)',
   async (background) => {
     const stream = openStream();
-    const { clock, given, block, client, seen } = world(() => stream.answer);
+    const { clock, given, block, client, seen } = blockableClient(() => stream.answer);
     const agent = defineAgent({ name: 'a', model: 'm', background });
     const run = createRunner({ client, clock: given }).start(agent, 'Hi');
     await clock.advance(1_000);
@@ -76,7 +76,7 @@ test.each([true, false])(
 
 test('a create whose answer arrived while the event loop was blocked is not sent again', async () => {
   const answer = Promise.withResolvers<Response>();
-  const { clock, given, block, client, seen } = world(() => answer.promise);
+  const { clock, given, block, client, seen } = blockableClient(() => answer.promise);
   const agent = defineAgent({ name: 'a', model: 'm' });
   const run = createRunner({ client, clock: given, mode: 'poll' }).start(agent, 'Hi');
   await clock.advance(29 * minute);
@@ -87,7 +87,7 @@ test('a create whose answer arrived while the event loop was blocked is not sent
 
 test('a stream that started while the event loop was blocked does not count as buffered by a proxy', async () => {
   const streams = [openStream(), openStream()];
-  const { clock, given, block, client, seen } = world((_path, count) => {
+  const { clock, given, block, client, seen } = blockableClient((_path, count) => {
     const stream = streams[count - 1] ?? openStream();
     if (count > 1) stream.write({ type: 'response.completed', response: done(true) });
     return stream.answer;
@@ -105,7 +105,7 @@ test('a stream that started while the event loop was blocked does not count as b
 
 test('a cancel whose answer arrived while the event loop was blocked counts as delivered', async () => {
   const answer = Promise.withResolvers<Response>();
-  const { clock, given, block, client } = world((path) =>
+  const { clock, given, block, client } = blockableClient((path) =>
     path.endsWith('/cancel') ? answer.promise : Response.json(responseOf('resp_1', 'in_progress')),
   );
   const agent = defineAgent({ name: 'a', model: 'm' });
@@ -126,7 +126,7 @@ test('a tool that finished while the event loop was blocked does not time out', 
     timeoutMs: 30_000,
     execute: () => result.promise,
   });
-  const { clock, given, block, client } = world((_path, count) =>
+  const { clock, given, block, client } = blockableClient((_path, count) =>
     Response.json(
       count === 1
         ? responseOf('resp_1', 'completed', { output: [functionCall('call_1', 'slow', {})] })

@@ -18,14 +18,14 @@ function plain(clock: ReturnType<typeof manualClock>): Clock {
   return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) };
 }
 
-describe.each(['with a clock that does not jump', 'with only `now` and `sleep`'])('%s', (kind) => {
+describe.each(['with a clock that has `monotonic`', 'with only `now` and `sleep`'])('%s', (kind) => {
   const clocks = () => {
     const clock = manualClock(1_770_000_000_000);
     return { clock, given: kind.startsWith('with a') ? clock : plain(clock) };
   };
 
   test.each([0.01, 0.5, 2, 48])(
-    'after a sleep of %d h the next request is sent within one tick (claude-code 32116, zed 55901)',
+    'after the machine slept %d h, the next request is sent within 5 s (claude-code 32116, zed 55901)',
     async (hours) => {
       const { clock, given } = clocks();
       const server = handServer(
@@ -44,7 +44,7 @@ describe.each(['with a clock that does not jump', 'with only `now` and `sleep`']
     },
   );
 
-  test('after a sleep an open stream is reopened, because its connection may be dead', async () => {
+  test('after the machine slept, the run does not wait for an open stream, whose connection may be dead', async () => {
     const { clock, given } = clocks();
     const silent: Fault = { fault: 'stall', n: 2 };
     const s = scenario({
@@ -63,7 +63,7 @@ describe.each(['with a clock that does not jump', 'with only `now` and `sleep`']
   });
 
   test.each([-2 * hour, -60_000])(
-    'a clock that is set back by %d ms does not block the run (KadNode 158, srs 116)',
+    'a clock that jumps by %d ms does not block the run (KadNode 158, srs 116)',
     async (ms) => {
       const { clock, given } = clocks();
       const s = scenario({
@@ -83,7 +83,7 @@ describe.each(['with a clock that does not jump', 'with only `now` and `sleep`']
     },
   );
 
-  test('a clock that is set back does not extend a back-off, a limit or an idle timeout', async () => {
+  test('a clock that is set back during a back-off does not extend the time limit of the run', async () => {
     const { clock, given } = clocks();
     const s = scenario({
       clock,
@@ -113,17 +113,17 @@ describe('time in which the process received no state of the response', () => {
     expect(s.trace()).toEqual(['create', 'poll', 'cancel', 'poll']);
   });
 
-  test('does not count for an iteration that starts after it, before the clocks are compared', async () => {
+  test('does not count towards the limit of an iteration that starts after it', async () => {
     const free = tool({ name: 'free', parameters: z.object({}), execute: () => 'yes' });
-    const world = { asleep: true, done: false };
+    const state = { asleep: true, done: false };
     const server = handServer(
       ({ path, method }, count) => {
         if (method === 'POST') return responseOf(count === 1 ? 'resp_1' : 'resp_2', 'queued');
         if (path.includes('resp_1'))
-          return world.asleep
+          return state.asleep
             ? responseOf('resp_1', 'queued')
             : responseOf('resp_1', 'completed', { output: [functionCall('call_1', 'free', '{}')] });
-        if (!world.done) return responseOf('resp_2', 'queued');
+        if (!state.done) return responseOf('resp_2', 'queued');
         return responseOf('resp_2', 'completed', { output: [messageOf('ok')] });
       },
       { tools: [free] },
@@ -131,30 +131,30 @@ describe('time in which the process received no state of the response', () => {
     const run = server.start();
     await server.clock.advance(11_500);
     server.clock.jump(2 * hour);
-    world.asleep = false;
-    // The poll precedes the next comparison. It starts the second iteration, which is queued for seconds.
+    state.asleep = false;
+    // The poll precedes the next comparison of the clocks, and ends iteration 0. Iteration 1 is queued for seconds.
     await server.clock.advance(20_000);
     expect(run.view).toMatchObject({ status: 'queued', iteration: 1 });
-    world.done = true;
+    state.done = true;
     await server.clock.advance(10_000);
     expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
     expect(server.seen.filter(({ path }) => path.endsWith('/cancel'))).toEqual([]);
   });
 
   test('does not count while the network is down', async () => {
-    const world = { down: false, status: 'in_progress' };
+    const state = { down: false, status: 'in_progress' };
     const server = handServer(({ path }) => {
-      if (world.down) throw new TypeError('fetch failed');
-      const status = path === '/responses' ? 'queued' : world.status;
+      if (state.down) throw new TypeError('fetch failed');
+      const status = path === '/responses' ? 'queued' : state.status;
       return responseOf('resp_1', status, { output: status === 'completed' ? [messageOf('ok')] : [] });
     });
     const run = server.start();
     await server.clock.advance(60_000);
     server.clock.jump(30 * hour);
-    Object.assign(world, { down: true, status: 'completed' });
+    Object.assign(state, { down: true, status: 'completed' });
     await server.clock.advance(hour);
     expect(run.view).toMatchObject({ status: 'in_progress', driver: 'here' });
-    world.down = false;
+    state.down = false;
     await server.clock.advance(60_000);
     expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
   });
@@ -166,7 +166,7 @@ describe('time in which the process received no state of the response', () => {
       [{ fault: 'stuck-in-progress' }],
       { status: 'incomplete', error: { code: 'run_timeout' } },
     ],
-  ])('between two processes counts after one answer: %s', async (_name, faults, end) => {
+  ])('between two processes counts only after an answer: %s', async (_name, faults, end) => {
     const s = scenario({ script: slow, faults, runner: { mode: 'poll' } });
     const run = s.start();
     await s.clock.advance(10_000);
@@ -180,13 +180,13 @@ describe('time in which the process received no state of the response', () => {
   });
 
   test.each([503, 429, 404])('does not count after an answer without the response: %i', async (status) => {
-    const world = { trouble: false, status: 'queued' };
+    const state = { trouble: false, status: 'queued' };
     const server = handServer(({ path }) => {
-      if (world.trouble) {
-        world.trouble = false;
+      if (state.trouble) {
+        state.trouble = false;
         return Response.json({ error: { message: 'Not now.', type: 'server_error' } }, { status });
       }
-      const { status: now } = world;
+      const { status: now } = state;
       return responseOf('resp_1', path === '/responses' ? 'queued' : now, {
         output: now === 'completed' ? [messageOf('ok')] : [],
       });
@@ -194,7 +194,7 @@ describe('time in which the process received no state of the response', () => {
     const run = server.start();
     await server.clock.advance(10_000);
     server.clock.jump(2 * hour);
-    Object.assign(world, { trouble: true, status: 'completed' });
+    Object.assign(state, { trouble: true, status: 'completed' });
     await server.clock.advance(60_000);
     expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
   });
@@ -218,13 +218,13 @@ describe('time in which the process received no state of the response', () => {
   });
 
   test.each(['queued', 'in_progress'])(
-    'does not include the correction of a clock that was set back: a response is %s',
+    'does not include the correction of a clock that was set back: the response is %s',
     async (status) => {
-      const world = { status };
+      const state = { status };
       const server = handServer(
         ({ method }) =>
-          responseOf('resp_1', method === 'POST' ? 'queued' : world.status, {
-            output: world.status === 'completed' ? [messageOf('ok')] : [],
+          responseOf('resp_1', method === 'POST' ? 'queued' : state.status, {
+            output: state.status === 'completed' ? [messageOf('ok')] : [],
           }),
         { runner: { limits: { runMs: 2 * hour } } },
       );
@@ -235,39 +235,39 @@ describe('time in which the process received no state of the response', () => {
       server.clock.jump(3 * hour);
       await server.clock.advance(30_000);
       expect(run.view).toMatchObject({ status, driver: 'here' });
-      world.status = 'completed';
+      state.status = 'completed';
       await server.clock.advance(60_000);
       expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
     },
   );
 });
 
-test('a response that cannot be polled does not reach its queue limit', async () => {
-  const world = { away: false, status: 'queued' };
+test('a queued response does not reach `queuedMs` while polls fail', async () => {
+  const state = { away: false, status: 'queued' };
   const server = handServer(({ method }) => {
-    if (world.away) throw new TypeError('fetch failed');
-    const status = method === 'POST' ? 'queued' : world.status;
+    if (state.away) throw new TypeError('fetch failed');
+    const status = method === 'POST' ? 'queued' : state.status;
     return responseOf('resp_1', status, { output: status === 'completed' ? [messageOf('ok')] : [] });
   });
   const run = server.start();
   await server.clock.advance(10_000);
-  Object.assign(world, { away: true, status: 'completed' });
+  Object.assign(state, { away: true, status: 'completed' });
   await server.clock.advance(2 * hour);
   expect(run.view).toMatchObject({ status: 'queued', driver: 'here' });
-  world.away = false;
+  state.away = false;
   await server.clock.advance(60_000);
   expect(run.view).toMatchObject({ status: 'completed', text: 'ok' });
 });
 
 test('a cancel that was in flight when the machine slept is sent again when it wakes', async () => {
-  const world = { cancels: 0 };
+  const state = { cancels: 0 };
   const clock = manualClock();
   const client = fetchClient({
     baseURL: 'http://api.test/v1',
     fetch: async (url) => {
       if (!url.endsWith('/cancel')) return Response.json(responseOf('resp_1', 'in_progress'));
-      world.cancels += 1;
-      if (world.cancels === 1) await clock.sleep(24 * hour);
+      state.cancels += 1;
+      if (state.cancels === 1) await clock.sleep(24 * hour);
       return Response.json(responseOf('resp_1', 'cancelled'));
     },
   });
@@ -279,7 +279,7 @@ test('a cancel that was in flight when the machine slept is sent again when it w
   clock.jump(2 * hour);
   await clock.advance(10_000);
   await cancelled;
-  expect(world.cancels).toBe(2);
+  expect(state.cancels).toBe(2);
   expect(run.view).toMatchObject({ status: 'cancelled', warnings: [] });
 });
 

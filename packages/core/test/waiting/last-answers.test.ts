@@ -4,8 +4,8 @@ import { handServer, messageOf, responseOf, type HandServerOptions } from '../..
 const hour = 3_600_000;
 const done = responseOf('resp_1', 'completed', { output: [messageOf('Done.')] });
 
-/** A job that takes `ms`. After the first GET, GETs of its first half hour are answered with a delay of an hour. */
-function sendingAway(ms: number, answer: () => Response, options: HandServerOptions) {
+/** A job takes `ms`. In its first half hour, each GET but the first gets `answer`, which states a delay of an hour. */
+function serverWithDelay(ms: number, answer: () => Response, options: HandServerOptions) {
   let began = 0;
   const server = handServer(({ method, path }, count) => {
     if (path === '/responses') began = server.clock.now();
@@ -17,7 +17,7 @@ function sendingAway(ms: number, answer: () => Response, options: HandServerOpti
   return server;
 }
 
-const away: readonly (readonly [string, () => Response])[] = [
+const delays: readonly (readonly [string, () => Response])[] = [
   [
     'a 429 with Retry-After: 3600',
     () => {
@@ -31,7 +31,7 @@ const away: readonly (readonly [string, () => Response])[] = [
   ],
 ];
 
-describe.each(away)('a limit that passes while the loop waits for the delay of %s', (_name, answer) => {
+describe.each(delays)('a limit that passes while the loop waits for the delay of %s', (_name, answer) => {
   const limits = [
     [{ queuedMs: hour }, 'queued_timeout'],
     [{ queuedMs: 9 * hour, runMs: hour }, 'run_timeout'],
@@ -40,7 +40,7 @@ describe.each(away)('a limit that passes while the loop waits for the delay of %
   test.each(limits)(
     'applies only after one more GET, so that a finished job completes the run [%j]',
     async (limit) => {
-      const server = sendingAway(hour / 2, answer, { runner: { limits: limit } });
+      const server = serverWithDelay(hour / 2, answer, { runner: { limits: limit } });
       const run = server.start();
       await server.clock.advance(hour + 1_000);
       expect(run.view).toMatchObject({ status: 'completed', text: 'Done.' });
@@ -49,13 +49,16 @@ describe.each(away)('a limit that passes while the loop waits for the delay of %
     },
   );
 
-  test.each(limits)('ends the run after one GET if the job is still running [%j]', async (limit, code) => {
-    const server = sendingAway(9 * hour, answer, { runner: { limits: limit } });
-    const run = server.start();
-    await server.clock.advance(hour + 1_000);
-    expect(run.view).toMatchObject({ status: 'incomplete', error: { code } });
-    expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST', 'GET']);
-  });
+  test.each(limits)(
+    'ends the run after one more GET if the job is still running [%j]',
+    async (limit, code) => {
+      const server = serverWithDelay(9 * hour, answer, { runner: { limits: limit } });
+      const run = server.start();
+      await server.clock.advance(hour + 1_000);
+      expect(run.view).toMatchObject({ status: 'incomplete', error: { code } });
+      expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'GET', 'POST', 'GET']);
+    },
+  );
 });
 
 test('a limit applies without another GET if the last answer is recent', async () => {

@@ -21,14 +21,14 @@ async function delaysOf(s: Scenario): Promise<number[]> {
 }
 
 describe('polling', () => {
-  test('a function receives the state of the wait, and its number is used unchanged', async () => {
-    const told: unknown[] = [];
+  test('a function receives the state of the wait, and the number that it returns is the delay', async () => {
+    const contexts: unknown[] = [];
     const s = polling((context) => {
-      told.push({ ...context, responseId: context.responseId.slice(0, 5) });
-      return 100_000 + told.length;
+      contexts.push({ ...context, responseId: context.responseId.slice(0, 5) });
+      return 100_000 + contexts.length;
     });
     expect(await delaysOf(s)).toEqual([100_001, 100_002, 100_003, 100_004, 100_005, 100_006]);
-    expect(told.slice(0, 2)).toEqual([
+    expect(contexts.slice(0, 2)).toEqual([
       { runId: expect.any(String), responseId: 'resp_', responseStatus: 'queued', polls: 0, waitedMs: 0 },
       {
         runId: expect.any(String),
@@ -55,7 +55,7 @@ describe('polling', () => {
     expect(delays.length).toBeLessThan(100);
   });
 
-  test('with an object, the delay is a fraction of the time already waited, between floor and ceiling', async () => {
+  test('with an object, the delay is a fraction of the time already waited, between `minMs` and `maxMs`', async () => {
     const delays = await delaysOf(polling({ minMs: 5_000, maxMs: 40_000, fraction: 0.1 }));
     expect(delays[0]).toBe(5_000);
     expect(Math.max(...delays)).toBe(40_000);
@@ -66,7 +66,7 @@ describe('polling', () => {
     }
   });
 
-  test('is jittered by at most 20 %', async () => {
+  test('is jittered by up to 10 % in both directions', async () => {
     for (const random of [0, 1]) {
       const delays = await delaysOf(
         polling({ minMs: 1, maxMs: 1e9, fraction: 0.1 }, { runner: { random: () => random } }),
@@ -85,7 +85,7 @@ describe('polling', () => {
     expect(new Set(delays)).toEqual(new Set([45_000]));
   });
 
-  test('Retry-After overrides the delay, too', async () => {
+  test('Retry-After of a failed poll overrides a function', async () => {
     const faults = [{ fault: 'http', status: 503, on: 'poll', retryAfter: 90 } as const];
     const delays = await delaysOf(polling(() => 1_000, { faults }));
     expect(delays.slice(0, 3)).toEqual([1_000, 90_000, 1_000]);

@@ -26,7 +26,7 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     const s = scenario({ runner: { mode } });
     const run = s.start();
     await s.settle(run.result());
-    // The first retrieve after the end of a response is the last one.
+    // No GET of a response is sent after its iteration has ended.
     for (const { responseId, endedAt = 0 } of run.view.iterations) {
       const late = s.emulator.requests.filter(
         ({ method, path, at }) => method === 'GET' && path.endsWith(responseId ?? '?') && at > endedAt,
@@ -49,13 +49,13 @@ describe.each(['poll', 'auto'] as const)('waiting, mode %s', (mode) => {
     expect(s.executed).toEqual(['Paris', 'Rome', 'Oslo']);
   });
 
-  test('a run polls its response even if middleware replaces the options (agent-framework 8358)', async () => {
+  test('a run waits for its response even if `prepareRequest` replaces the request (agent-framework 8358)', async () => {
     const request: Record<string, unknown> = { reasoning: { effort: 'low' } };
     const s = scenario({
       runner: { mode },
       agent: {
         request,
-        // Middleware that returns new options, and changes the options that it received.
+        // Returns a new request, and changes the `request` option of the agent.
         prepareRequest: (body) => {
           request['reasoning'] = { effort: 'high' };
           return { ...body, response_id: undefined, continuation_token: undefined };
@@ -186,7 +186,7 @@ describe('waiting by polls', () => {
     expect(s.sent()).toEqual(['create']);
     const saved = await s.store.load(run.id);
     expect(saved?.head.phase).toMatchObject({ type: 'waiting', pending: { status: 'queued' } });
-    // The process dies here, and its claim expires.
+    // The process crashes here. The next one has only the saved run.
     await s.clock.advance(0);
     const snapshot = saved === undefined ? undefined : JSON.parse(JSON.stringify(saved));
     const other = scenario({ clock: s.clock, runner: { mode: 'poll' } });
