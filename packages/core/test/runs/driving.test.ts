@@ -145,7 +145,7 @@ describe('a run that waits for a person', () => {
 
 test('a run that waited for a person is not driven again after it ended in another process', async () => {
   const clock = manualClock(1_770_000_000_000);
-  // Without notifications, as between processes, the runner finds the end by a load, after the claim is released.
+  // Without notices, as between processes, the runner finds the end by a load, after the claim is released.
   const { watch: _watch, publish: _publish, ...store } = memoryStore({ clock });
   const s = await waiting({ clock, runner: { store } });
   const here = s.runner.get(s.runId);
