@@ -129,7 +129,7 @@ export const defects: Record<string, Defect> = {
     }),
   },
   'it starts again from the first run if `after` is deleted': {
-    found: ['list: continues after a given run, so that pages contain each run once'],
+    found: ['list: continues after the run `after`, so that pages contain each run once'],
     breakIt: ({ list, load }) => ({
       list: async ({ after, ...filter } = {}) =>
         list(after !== undefined && (await load(after)) ? { ...filter, after } : filter),
@@ -146,12 +146,12 @@ export const defects: Record<string, Defect> = {
     }),
   },
   'it grants every claim': {
-    found: ['claim: refused while another owner holds it, for that run only'],
+    found: ['claim: is refused while another owner holds it, for that run only'],
     breakIt: () => ({ claim: async () => true }),
   },
   'it releases claims of other owners': {
     found: [
-      "claim: its owner's release frees it immediately, another owner's release has no effect",
+      'claim: a release by its owner frees it immediately, and a release by another owner has no effect',
       'claim: an owner whose claim expired loses it when another owner takes it',
     ],
     breakIt: ({ delete: remove }) => ({ release: (runId) => remove(runId) }),
@@ -190,7 +190,7 @@ export const defects: Record<string, Defect> = {
     },
   },
   'a refused claim prolongs the claim': {
-    found: ['claim: a refused claim does not prolong it'],
+    found: ["claim: a rival's refused claim does not prolong it"],
     breakIt: ({ claim, renew }) => ({
       claim: async (runId, owner, ttlMs) => {
         const granted = await claim(runId, owner, ttlMs);
@@ -252,7 +252,7 @@ export const defects: Record<string, Defect> = {
   },
   'it deletes the messages that it returns': {
     found: [
-      'inbox: receive returns the messages of its run oldest first, until a commit names them',
+      'inbox: receive returns the messages of its run oldest first, and does not delete them',
       'inbox: a refused or repeated commit deletes no messages',
     ],
     breakIt: ({ receive }) => {

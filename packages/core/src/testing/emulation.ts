@@ -13,19 +13,19 @@ export interface Emulation {
   readonly world: World;
   readonly conversations: Conversations;
   readonly compactions: Compactions;
-  /** Only for ids of responses, items and calls, so that the number of polls does not change them. */
+  /** Only for ids of responses, conversations, items and calls, so that the number of polls does not change them. */
   readonly random: Random;
-  /** For values that no test compares, such as request ids and padding. */
+  /** For other random values: request ids, webhook ids and padding. */
   readonly noise: Random;
   readonly faults: FaultList;
   /**
    * The open streams; aborting one cuts its connection. The map keeps their requests, because a `Request` forwards the
-   * abort of its caller's signal only until it is garbage-collected. Without it, a disconnect could be missed.
+   * abort of its caller's signal only until it is garbage-collected. Otherwise the emulator could miss a disconnect.
    */
   readonly connections: Map<AbortController, Request>;
   /** Settings that can change while the emulator runs. */
   readonly switches: Switches;
-  /** Aborts the background work (webhooks) for the responses of this world. */
+  /** Aborts the webhooks of the current responses, when a snapshot replaces the responses. */
   worldEnd: AbortController;
 }
 

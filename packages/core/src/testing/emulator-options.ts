@@ -5,8 +5,8 @@ import type { CancelStream } from './stream/event-log.ts';
 import type { WebhookOptions } from './webhooks/webhook-options.ts';
 
 /**
- * Options of the emulator. Behaviour of the real API that no recording shows has an option, whose default is the more
- * likely behaviour.
+ * Options of the emulator. Some options select a behaviour because no recording shows that of the real API. Their
+ * defaults are the most likely behaviour.
  */
 export interface EmulatorOptions {
   /** The answers of the model. */
@@ -15,11 +15,14 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   /** The initial faults; `emulator.inject` adds more. @default [] */
   readonly faults?: readonly Fault[];
-  /** How long a background response stays `queued`, in milliseconds, unless its iteration sets it. @default 20 */
+  /**
+   * How long a background response stays `queued`, in milliseconds, unless its iteration or its `completion_window`
+   * sets it. @default 20
+   */
   readonly queuedMs?: number;
   /** How long a response stays `in_progress`, in milliseconds, unless its iteration sets it. @default 80 */
   readonly runMs?: number;
-  /** Seeds the random numbers in ids. The same seed produces the same ids. @default 1 */
+  /** Seeds the random parts of ids. The same seed and requests produce the same random parts. @default 1 */
   readonly seed?: number;
   /**
    * The key that requests must have, as `Authorization: Bearer …` or `api-key`. @default none: accepts every request
@@ -32,14 +35,15 @@ export interface EmulatorOptions {
   /** The value of `store` for a create that does not set it. @default true */
   readonly storeDefault?: boolean;
   /**
-   * How to handle a background create with `store: false`. @default 'ephemeral': removed `retentionMs` after its end
+   * How to handle a background create with `store: false`. @default 'ephemeral': the response is removed `retentionMs`
+   * after its end
    */
   readonly backgroundUnstored?: 'reject' | 'ephemeral' | 'stored';
-  /** Stores no response beyond `retentionMs`, and refuses `previous_response_id`. @default false */
+  /** Handles every create as if it had `store: false`, and refuses `previous_response_id`. @default false */
   readonly zeroDataRetention?: boolean;
   /** How long an unstored background response can be retrieved after its end, in milliseconds. @default 600_000 */
   readonly retentionMs?: number;
-  /** How long after the create its stream can be reopened, in milliseconds. @default 300_000 */
+  /** How long after its create a background response can be streamed again, in milliseconds. @default 300_000 */
   readonly streamWindowMs?: number;
   /** How a live stream ends when its response is cancelled. @default 'failed-event' */
   readonly cancelStream?: CancelStream;
@@ -59,9 +63,12 @@ export interface EmulatorOptions {
    * OpenAI
    */
   readonly idempotencyKeys?: boolean;
-  /** The answers that have `x-ratelimit-*` headers. @default 'foreground': JSON creates without `background` */
+  /**
+   * The successful JSON answers that have `x-ratelimit-*` headers. @default 'foreground': those to compactions and to
+   * creates without `background`
+   */
   readonly rateLimitHeaders?: 'foreground' | 'creates' | 'none';
-  /** Sends `openai-poll-after-ms` with every response that is not terminal. @default not sent */
+  /** Sends `openai-poll-after-ms` with every JSON answer whose response is not terminal. @default not sent */
   readonly pollAfterMs?: number;
   /** Sends a webhook when a background response becomes terminal. @default no webhooks */
   readonly webhooks?: WebhookOptions;

@@ -20,7 +20,7 @@ const tools = [
 const script = [{ calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] }, { text: 'Sunny.' }];
 
 describe('a background run with one tool', () => {
-  test('goes queued, in_progress, completed for each iteration, and the poll view stays empty until the end', async () => {
+  test('the first response is queued, in progress, then completed, and has output only at its end; the second continues it', async () => {
     const clock = manualClock(1_770_757_620_000);
     const emulator = createEmulator({ script, clock, queuedMs: 1000, runMs: 2000 });
     const client = new OpenAI({ fetch: emulator.fetch, apiKey: 'test', maxRetries: 0 });

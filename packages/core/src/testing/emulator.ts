@@ -18,38 +18,38 @@ import { World } from './world/world.ts';
 export interface Emulator {
   /** Answers like the API, without network. It does not use `this`, so it can be passed directly. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** The requests received, oldest first. */
+  /** The latest `keepRequests` requests, oldest first. A request whose connection a fault refused is not included. */
   readonly requests: readonly LoggedRequest[];
   /**
-   * The number of responses that the model produced. More than the number of iterations means that work was paid for
+   * The number of responses that started and did not fail. If it exceeds the number of iterations, work was paid for
    * twice.
    */
   readonly generations: number;
-  /** The faults that are not used up. */
+  /** The faults that are neither used up nor expired. */
   readonly faults: readonly Fault[];
   /** Adds a fault; returns a function that removes it. */
   inject(fault: Fault): () => void;
   clearFaults(): void;
   /** Breaks every open stream. */
   dropConnections(): void;
-  /** Ends the stream window of all existing responses and breaks their streams. They can only be polled. */
+  /** Breaks every open stream and ends the stream window of all existing responses. They can then only be polled. */
   expireStreams(): void;
   /** Keeps queued responses queued until `releaseQueue`. */
   holdQueue(): void;
   releaseQueue(): void;
   readonly queueHeld: boolean;
-  /** Returns the emulator's whole state as plain JSON. */
+  /** Returns the emulator's state as plain JSON. */
   snapshot(): EmulatorSnapshot;
   /**
-   * Restores a snapshot, in this or another process. The time since the snapshot counts for its responses too.
+   * Restores a snapshot, in this or another process. Responses progress by the time that has passed since the snapshot.
    *
-   * @throws SnapshotError if it is not a snapshot of this emulator version.
+   * @throws SnapshotError if the snapshot has another `version`.
    */
   restore(snapshot: EmulatorSnapshot): void;
 }
 
 /**
- * A faithful Responses API in memory: tests, benchmarks and offline demos run against it without network or cost.
+ * Creates a Responses API in memory. Tests, benchmarks and offline demos run against it without network or cost.
  *
  * @example
  * const emulator = createEmulator({

@@ -22,5 +22,5 @@ export {
   type StoreConformanceOptions,
 } from './store-conformance.ts';
 
-// Tests control time, and do not wait for a file to load.
+// A manual clock does not wait for dynamic imports, so tests load the loop's code with this module.
 provideLoop(loopCode);

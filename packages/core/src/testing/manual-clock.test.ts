@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { manualClock } from './manual-clock.ts';
 
 describe('manualClock', () => {
-  test('starts at the given time and does not advance on its own', async () => {
+  test('starts at `startAt` and advances by exactly the time of `advance`', async () => {
     const clock = manualClock(1000);
     expect(clock.now()).toBe(1000);
     await clock.advance(500);

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 
-/** A clock that advances only when a test calls `advance`. */
+/** A clock that changes only when a test calls `advance` or `jump`. */
 export interface ManualClock extends Clock {
   /**
    * Advances time by `ms`. Due sleeps fire one at a time in the order of their time; at equal times, the one that began
@@ -12,14 +12,14 @@ export interface ManualClock extends Clock {
   monotonic(): number;
   /**
    * Sets wall time forward, or back by a negative `ms`, without changing `monotonic` or waking sleeps. Simulates that
-   * the machine sleeps or that its clock is set. The program notices with the next `advance`.
+   * the machine sleeps or that its clock is set. Code that waits in a sleep notices it after an `advance`.
    *
    * @example
    * clock.jump(2 * 3_600_000);
    * await clock.advance(5_000);
    */
   jump(ms: number): void;
-  /** The number of pending sleeps. If it is 0, advancing the clock has no effect. */
+  /** The number of pending sleeps. */
   readonly pending: number;
   /** When the next sleep is due, in milliseconds since the epoch; undefined if none is pending. */
   readonly nextAt: number | undefined;

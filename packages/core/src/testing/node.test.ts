@@ -23,7 +23,7 @@ async function eventually(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('an emulator behind HTTP', () => {
+describe('an emulator served over HTTP', () => {
   test('answers under /v1 on a free loopback port until it is closed', async () => {
     const { server, post } = await serve();
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
@@ -32,7 +32,7 @@ describe('an emulator behind HTTP', () => {
     await expect(post(create)).rejects.toThrow('fetch failed');
   });
 
-  test('sends the headers of a stream before its first event, so that clients know it was accepted', async () => {
+  test('sends the headers of a stream before its first event, so that clients know that the stream was accepted', async () => {
     await using world = await serve({ faults: [{ fault: 'gap', n: 0, size: 1000 }], queuedMs: 60_000 });
     const controller = new AbortController();
     const response = await world.post({ ...create, stream: true }, controller.signal);
@@ -84,7 +84,7 @@ describe('an emulator behind HTTP', () => {
     await expect(response.text()).rejects.toThrow('terminated');
   });
 
-  test('survives a client that disconnects while it sends', async () => {
+  test('still answers after a client has disconnected in the middle of its request', async () => {
     await using world = await serve();
     const sending = httpRequest(`${world.server.url}/responses`, {
       method: 'POST',

@@ -18,7 +18,10 @@ function headersOf(incoming: IncomingMessage): Headers {
   return headers;
 }
 
-/** Resolves when the socket has the bytes, so that a fault that breaks the connection next does not discard them. */
+/**
+ * Resolves when the socket has the bytes or is closed, so that a fault that breaks the connection next does not discard
+ * them.
+ */
 function write(outgoing: ServerResponse, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     outgoing.once('close', resolve);
@@ -63,8 +66,8 @@ async function handle(
 }
 
 /**
- * Serves an emulator over HTTP on loopback. Uses `node:http` directly, because faults break the socket before, during
- * and after an answer, and adapters hide that.
+ * Serves an emulator over HTTP on loopback. Uses `node:http` directly, because faults destroy the socket before or
+ * during an answer.
  *
  * @param options.port @default 0 (any free port)
  * @example
@@ -76,7 +79,7 @@ export async function serveEmulator(
   options: { readonly port?: number } = {},
 ): Promise<EmulatorServer> {
   const server = createServer((incoming, outgoing) => {
-    // If `fetch` rejects, a fault broke the connection, so the client's connection breaks too.
+    // If `fetch` rejects or the body breaks, as with a fault, the client's connection breaks too.
     handle(emulator, incoming, outgoing).catch(() => outgoing.destroy());
   });
   server.listen(options.port ?? 0, '127.0.0.1');

@@ -10,7 +10,7 @@ async function text(emulator: Emulator, path: string, body?: object): Promise<st
   return (await emulator.fetch(`/v1/responses${path}`, init)).text();
 }
 
-test('an emulator restored from JSON continues the other one: states, streams, faults, counts and ids', async () => {
+test('an emulator restored from JSON has the states, streams, faults, counts and next ids of the original', async () => {
   const clock = manualClock(1_770_000_000_000);
   const before = createEmulator({ ...options, clock, faults: [{ fault: 'http', on: 'cancel', times: 2 }] });
   const create = { model: 'm', input: 'Hi', background: true, metadata: { run: '1' } };
@@ -35,7 +35,7 @@ test('an emulator restored from JSON continues the other one: states, streams, f
   expect(await text(after, '', create)).toBe(await text(before, '', create));
 });
 
-test('snapshots and the request log contain no secrets', async () => {
+test('snapshots and the request log contain no keys or cookies of requests', async () => {
   const emulator = createEmulator({ ...options, apiKey: 'sk-very-secret' });
   await emulator.fetch('/v1/responses', {
     method: 'POST',

@@ -18,7 +18,7 @@ export interface EmulatorSnapshot {
   readonly random: number;
   readonly responses: readonly StoredResponse[];
   readonly retiredGenerations: number;
-  /** Missing in snapshots of older releases. */
+  /** `conversations` and `compactions` are missing in snapshots of older releases. */
   readonly conversations?: readonly StoredConversation[];
   readonly compactions?: readonly StoredCompaction[];
   readonly faults: readonly FaultEntry[];

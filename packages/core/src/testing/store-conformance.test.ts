@@ -4,7 +4,7 @@ import type { InboxMessage, ReceivedMessage, RunStore } from '../store/run-store
 import { runStoreConformance, type StoreConformanceCase } from './store-conformance.ts';
 import { defects } from '../../test-support/store-defects.ts';
 
-/** The names of the cases that fail. */
+/** Runs the cases and returns the names of those that fail. */
 async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]> {
   const names: string[] = [];
   for (const { name, run } of cases) await run().catch(() => names.push(name));
@@ -34,7 +34,7 @@ test('the error of a failed case shows the expected and the received value', asy
   await expect(named?.run()).rejects.toThrow('limit 2\nexpected: ["new","tie-1"]\nreceived: []');
 });
 
-test('the cases for a missing optional part fail with advice to omit them, until they are omitted', async () => {
+test('without `claim`, the claim cases fail with advice to omit them, and `omit` removes them', async () => {
   const { claim: _, ...store } = memoryStore();
   const open = (): RunStore => store;
   const claims = runStoreConformance({ open, omit: ['expiry', 'sharing'] }).filter(({ name }) =>

@@ -14,15 +14,15 @@ import { manualClock } from './manual-clock.ts';
 /** One requirement for a `RunStore`. */
 export interface StoreConformanceCase {
   readonly name: string;
-  /** Rejects with an `Error` that shows the expected and the received value. */
+  /** Rejects if the store does not meet the requirement. The message shows the expected and the received value. */
   run(): Promise<void>;
 }
 
 export interface StoreConformanceOptions {
   /**
    * Opens a store. A new `name` returns an empty store; the same `name` again returns another store over the same data,
-   * as another process would open it. Claims expire by `clock.monotonic`, which the cases advance; they also change
-   * `clock.now`.
+   * as another process would open it. Claims expire by `clock.monotonic`, which the cases advance. The cases also set
+   * `clock.now` forward and back.
    */
   readonly open: (name: string, clock: Clock) => RunStore | Promise<RunStore>;
   /** Called for every opened store when its case ends. */
@@ -50,7 +50,7 @@ const cases = [
 
 /**
  * The requirements for a `RunStore`, as cases for any test framework, or for none. `memoryStore`, `sqliteStore` and
- * `indexedDbStore` pass them all. Run them on your own store before you use it.
+ * `indexedDbStore` pass all cases that their features need. Run them on your own store before you use it.
  *
  * @example
  * import { runStoreConformance } from '@longhaul/core/testing';
@@ -70,7 +70,7 @@ export function runStoreConformance({
       name,
       run: async () => {
         const clock = manualClock(1_700_000_000_000);
-        // The clock of the stores' machine, which a case may set.
+        // The clock of the stores' machine. A case may set its wall time.
         let setBy = 0;
         const machine: Clock = {
           now: () => clock.now() + setBy,

@@ -20,7 +20,7 @@ function claimsOf(store: RunStore): Claims {
   };
 }
 
-/** At most one driver for each run. */
+/** Claims: at most one owner holds the claim of a run. */
 export const claimCases: readonly StoreCase[] = [
   {
     name: 'claim: the first owner gets it, even for a run that is not stored, and can renew it',
@@ -32,7 +32,7 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'claim: refused while another owner holds it, for that run only',
+    name: 'claim: is refused while another owner holds it, for that run only',
     needs: ['claims'],
     async check({ store }) {
       const { claim } = claimsOf(store);
@@ -43,7 +43,7 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
-    name: "claim: its owner's release frees it immediately, another owner's release has no effect",
+    name: 'claim: a release by its owner frees it immediately, and a release by another owner has no effect',
     needs: ['claims'],
     async check({ store }) {
       const { claim, release } = claimsOf(store);
@@ -143,7 +143,7 @@ export const claimCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'claim: a refused claim does not prolong it',
+    name: "claim: a rival's refused claim does not prolong it",
     needs: ['claims', 'expiry'],
     async check({ store, clock }) {
       const { claim } = claimsOf(store);

@@ -34,7 +34,7 @@ function idsOf(received: readonly ReceivedMessage[]): string[] {
 /** Decisions and cancels from other processes: none is lost, and none takes effect twice. */
 export const inboxCases: readonly StoreCase[] = [
   {
-    name: 'inbox: receive returns the messages of its run oldest first, until a commit names them',
+    name: 'inbox: receive returns the messages of its run oldest first, and does not delete them',
     needs: ['inbox'],
     async check({ store }) {
       const { post, receive, messages } = inboxOf(store);

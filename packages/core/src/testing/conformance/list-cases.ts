@@ -83,7 +83,7 @@ export const listCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'list: continues after a given run, so that pages contain each run once',
+    name: 'list: continues after the run `after`, so that pages contain each run once',
     needs: [],
     async check({ store }) {
       await fill(store);

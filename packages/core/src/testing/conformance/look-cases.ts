@@ -82,7 +82,7 @@ export const lookCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'look: thousands of runs in one query',
+    name: 'look: returns thousands of runs in one call',
     needs: ['claims'],
     async check({ store }) {
       if (!store.look) return;

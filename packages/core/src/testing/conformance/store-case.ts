@@ -5,7 +5,10 @@ import type { ManualClock } from '../manual-clock.ts';
 export type StoreFeature =
   /** `claim` and `release`. */
   | 'claims'
-  /** Claims that expire after their `ttlMs`; without it they last until they are released or their holder dies. */
+  /**
+   * Claims that expire after their `ttlMs`; without it they last until they are released or their holder's process
+   * ends.
+   */
   | 'expiry'
   /** `post` and `receive`. */
   | 'inbox'
@@ -20,7 +23,7 @@ interface StoreBench {
   readonly store: RunStore;
   /** The clock that expires claims. */
   readonly clock: ManualClock;
-  /** Sets the machine's clock forward by this many milliseconds without advancing time. */
+  /** Sets the machine's clock forward by this many milliseconds (back if negative) without advancing time. */
   setMachineClock(byMs: number): void;
   /** Opens another store over the same data. */
   open(): Promise<RunStore>;

@@ -7,8 +7,8 @@ import type { StoreCase } from './store-case.ts';
 const patienceMs = 5_000;
 
 interface Log {
-  /** Resolves when such a notice has arrived; rejects if none arrives. */
-  heard(notice: RunNotice): Promise<void>;
+  /** Resolves when this notice has arrived; rejects if it does not arrive within `patienceMs`. */
+  arrived(notice: RunNotice): Promise<void>;
   count(notice: RunNotice): number;
   end(): void;
 }
@@ -16,10 +16,10 @@ interface Log {
 function watch(store: RunStore): Log {
   if (!store.watch) throw new Error("The store has no watch: name 'watch' in `omit`.");
   const notices: string[] = [];
-  let heardOne = (): void => undefined;
+  let checkArrived = (): void => undefined;
   const end = store.watch((notice) => {
     notices.push(JSON.stringify(notice));
-    heardOne();
+    checkArrived();
   });
   const count = (notice: RunNotice): number => {
     const wanted = JSON.stringify(notice);
@@ -28,19 +28,19 @@ function watch(store: RunStore): Log {
   return {
     end,
     count,
-    heard: (notice) =>
+    arrived: (notice) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(
           () =>
             reject(new Error(`No notice ${JSON.stringify(notice)} arrived. Notices: ${notices.join(', ')}`)),
           patienceMs,
         );
-        heardOne = () => {
+        checkArrived = () => {
           if (count(notice) === 0) return;
           clearTimeout(timer);
           resolve();
         };
-        heardOne();
+        checkArrived();
       }),
   };
 }
@@ -70,7 +70,7 @@ export const watchCases: readonly StoreCase[] = [
       ended.end();
       const log = watch(store);
       await makeNotices(store);
-      for (const notice of expected) await log.heard(notice);
+      for (const notice of expected) await log.arrived(notice);
       log.end();
       expectSame(
         'notices to an ended listener',
@@ -86,7 +86,7 @@ export const watchCases: readonly StoreCase[] = [
       await store.commit(sampleChange());
       const log = watch(store);
       await store.delete('run-1');
-      await log.heard({ type: 'saved', runId: 'run-1' });
+      await log.arrived({ type: 'saved', runId: 'run-1' });
       log.end();
     },
   },
@@ -111,7 +111,7 @@ export const watchCases: readonly StoreCase[] = [
     async check({ store, open }) {
       const log = watch(store);
       await makeNotices(await open());
-      for (const notice of expected) await log.heard(notice);
+      for (const notice of expected) await log.arrived(notice);
       log.end();
     },
   },

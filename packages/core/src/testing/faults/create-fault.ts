@@ -2,7 +2,7 @@ import type { Target } from './target.ts';
 
 /** A create that the server handles in an unusual way. */
 export type CreateFault =
-  /** The answer has status 202 instead of 200. Always. */
+  /** A background create without `stream` gets status 202 instead of 200. Always. */
   | ({ readonly fault: '202-create' } & Target)
   /** `background: true` is ignored: the create blocks until the response is done, and echoes `background: false`. Always. */
   | ({ readonly fault: 'ignore-background' } & Target)

@@ -1,7 +1,10 @@
 import type { Fault, FaultName, FaultNamed } from './fault.ts';
 import type { Occasion } from './transport-fault.ts';
 
-/** Faults that are a property of a server and not an incident. They always strike unless `times` is set. */
+/**
+ * Faults that are a property of a server and not an incident. They strike without limit unless `times` or `forMs` is
+ * set.
+ */
 const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
   '202-create',
   'azure-loses-calls',

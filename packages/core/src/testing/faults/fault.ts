@@ -5,9 +5,12 @@ import type { Target } from './target.ts';
 import type { TransportFault } from './transport-fault.ts';
 
 export type CancelFault =
-  /** Cancel answers `cancelled`, but the response completes anyway. */
+  /** Cancel answers `cancelled`, but the response ends as if it had not been cancelled. */
   | ({ readonly fault: 'cancel-loses-race' } & Target)
-  /** A cancel of a terminal response is answered with 400 instead of the response. Always. @default status 400 */
+  /**
+   * A cancel of a completed, incomplete or failed response gets an error instead of the response. Always. @default
+   * status 400
+   */
   | ({ readonly fault: 'cancel-terminal-400'; readonly status?: number } & Target)
   /** The answer to a cancel has no usage; a later GET has it. Always. */
   | ({ readonly fault: 'cancel-without-usage' } & Target);

@@ -14,17 +14,17 @@ import type { StreamFault } from './stream-fault.ts';
 import { untilTestEnds } from '../../../test-support/patience.ts';
 
 /** Waits for the deliveries, because signing takes longer on a busy machine. */
-async function signed(told: readonly string[], count: number): Promise<void> {
-  await vi.waitUntil(() => told.length >= count, { interval: 1, timeout: untilTestEnds });
+async function signed(delivered: readonly string[], count: number): Promise<void> {
+  await vi.waitUntil(() => delivered.length >= count, { interval: 1, timeout: untilTestEnds });
 }
 
 /** A receiver of webhooks that keeps their ids. */
-function receiver(told: string[]): WebhookOptions {
+function receiver(delivered: string[]): WebhookOptions {
   return {
     url: 'http://receiver.test/',
     secret: 'whsec_c2VjcmV0',
     fetch: async (_url, init) => {
-      told.push(new Headers(init.headers).get('webhook-id') ?? '');
+      delivered.push(new Headers(init.headers).get('webhook-id') ?? '');
       return new Response();
     },
   };
@@ -128,23 +128,23 @@ const cases: {
     expect(await get(id)).toMatchObject({ status: 'cancelled', usage: { total_tokens: expect.any(Number) } });
   },
   'lost-webhook': async () => {
-    const told: string[] = [];
-    const { create, clock } = world([{ fault: 'lost-webhook' }], { webhooks: receiver(told) });
+    const delivered: string[] = [];
+    const { create, clock } = world([{ fault: 'lost-webhook' }], { webhooks: receiver(delivered) });
     await create();
     await clock.advance(10);
     await create();
     await clock.advance(2000);
-    await signed(told, 1);
+    await signed(delivered, 1);
     await clock.advance(0);
-    expect(told).toHaveLength(1);
+    expect(delivered).toHaveLength(1);
   },
   'duplicate-webhook': async () => {
-    const told: string[] = [];
-    const { create, clock } = world([{ fault: 'duplicate-webhook' }], { webhooks: receiver(told) });
+    const delivered: string[] = [];
+    const { create, clock } = world([{ fault: 'duplicate-webhook' }], { webhooks: receiver(delivered) });
     await create();
     await clock.advance(2000);
-    await signed(told, 2);
-    expect([told.length, told[0]]).toEqual([2, told[1]]);
+    await signed(delivered, 2);
+    expect([delivered.length, delivered[0]]).toEqual([2, delivered[1]]);
   },
 };
 
@@ -220,7 +220,7 @@ describe('switches of a running emulator', () => {
     expect(types.at(-1)).toBe('response.completed');
   });
 
-  test('dropConnections breaks open streams, and after expireStreams they can only be polled', async () => {
+  test('dropConnections breaks open streams, and after expireStreams responses can only be polled', async () => {
     const { emulator, create, clock, raw } = world([]);
     const response = await create({ stream: true });
     const text = response.text();

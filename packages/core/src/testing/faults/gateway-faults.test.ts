@@ -17,7 +17,7 @@ function objects(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** The snapshots that a stream carried, in order. */
+/** The responses in the events of a stream, in order. */
 function snapshots(text: string): readonly JsonObject[] {
   return dataOf(text).flatMap(({ response }) => (isJsonObject(response) ? [response] : []));
 }
@@ -223,7 +223,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
     const other = ids(text).at(-1);
     expect(new Set(ids(text).slice(0, -1))).toEqual(new Set([id]));
     expect(other).not.toBe(id);
-    expect(await terminal.get(id), 'GET knows the first id').toMatchObject({ id, status: 'completed' });
+    expect(await terminal.get(id), 'GET returns the first id').toMatchObject({ id, status: 'completed' });
     expect((await terminal.raw(`/${String(other)}`)).status).toBe(404);
     const chained = async ({ create }: FaultWorld, previous: unknown): Promise<number> =>
       (await create({ previous_response_id: previous, input: [output] })).status;
@@ -272,7 +272,7 @@ const cases: { readonly [Name in GatewayFault]: () => Promise<void> } = {
   },
 };
 
-describe('a fault of a gateway, a proxy or another server by name', () => {
+describe('each fault of a gateway, a proxy or another server', () => {
   test.each(Object.entries(cases))('%s', async (_name, run) => {
     expect.hasAssertions();
     await run();
@@ -289,7 +289,7 @@ describe('a fault that has more than one form', () => {
     expect((await create()).status).toBe(200);
   });
 
-  test('forMs strikes every occasion until that time after the first strike', async () => {
+  test('a fault with forMs strikes every occasion for that time from its first strike', async () => {
     const { create, clock, emulator } = world([{ fault: 'refused', forMs: 2000, skip: 1 }]);
     expect((await create()).status).toBe(200);
     await clock.advance(60_000);

@@ -9,7 +9,7 @@ import { broken, type Struck } from './transport-faults.ts';
  */
 const originals = new WeakMap<Request, Request>();
 
-/** The same request, which `connection` can also abort. */
+/** The same request without its body. `connection` can abort it too. */
 function closable(request: Request, connection: AbortController): Request {
   const { method, headers, url, signal } = request;
   signal.addEventListener('abort', () => connection.abort(signal.reason));

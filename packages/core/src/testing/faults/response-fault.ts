@@ -1,9 +1,9 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Target } from './target.ts';
 
-/** A response that does not follow its iteration. */
+/** A fault of one response. Other answers are not affected. */
 export type ResponseFault =
-  /** The response never leaves `queued`. */
+  /** A background response never leaves `queued`. */
   | ({ readonly fault: 'stuck-queued' } & Target)
   /** The response starts and never ends. */
   | ({ readonly fault: 'stuck-in-progress' } & Target)
@@ -60,7 +60,10 @@ export type ResponseFault =
    * The response shows `status` (a value that no client knows) instead of `in_progress`. Always. @default 'moderating'
    */
   | ({ readonly fault: 'unknown-status'; readonly status?: string } & Target)
-  /** The output starts with an item of a type that no client knows. @default { type: 'hologram_call', … } */
+  /**
+   * The output has an additional item of a type that no client knows, before the iteration's `items`. @default { type:
+   * 'hologram_call', … }
+   */
   | ({ readonly fault: 'unknown-item'; readonly item?: OutputItem } & Target)
   /** The stream contains numbered events of a type that no client knows. Always. @default 'keepalive' */
   | ({ readonly fault: 'unknown-event'; readonly type?: string } & Target)
@@ -68,7 +71,7 @@ export type ResponseFault =
   | ({ readonly fault: 'done-event' } & Target)
   /** If the client closes the create's stream within `ms`, the job stays `queued` permanently. @default 2000 */
   | ({ readonly fault: 'disconnect-leaves-queued'; readonly ms?: number } & Target)
-  /** GET answers 404 for `ms` after the create. Always. @default 2000 */
+  /** GET, cancel and delete get 404 for `ms` after the create. Always. @default 2000 */
   | ({ readonly fault: 'get-404-for'; readonly ms?: number } & Target);
 
 interface ErrorEvent extends Target {

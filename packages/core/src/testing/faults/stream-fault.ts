@@ -1,10 +1,13 @@
 import type { Target } from './target.ts';
 
-/** A fault of one stream connection. The response and its event log are not affected. Counted per connection. */
+/**
+ * A fault of one stream connection. The response and its event log are not affected. Each connection is one occasion
+ * (`times`, `skip`).
+ */
 export type StreamFault =
   /** The connection breaks after the first event whose number is `n` or more. @default 3 */
   | ({ readonly fault: 'drop-after-event'; readonly n?: number } & Target)
-  /** The stream ends cleanly without a terminal event: after event `n`, or just before the terminal one. */
+  /** The stream ends cleanly after event `n`. @default just before the terminal event */
   | ({ readonly fault: 'eof-without-terminal'; readonly n?: number } & Target)
   /** The stream stays open and sends nothing after event `n`. @default 3 */
   | ({ readonly fault: 'stall'; readonly n?: number } & Target)

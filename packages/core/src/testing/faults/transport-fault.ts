@@ -13,18 +13,21 @@ interface OnRequest extends Target {
 export type TransportFault =
   /** The connection is refused. The request does not reach the server, and `fetch` rejects. */
   | ({ readonly fault: 'refused' } & OnRequest)
-  /** The connection breaks before the answer, and `fetch` rejects. The request was served, or did not arrive. */
+  /**
+   * The connection breaks before the answer, and `fetch` rejects. The API has served the request, unless `served` is
+   * false.
+   */
   | ({
       readonly fault: 'reset';
-      /** false: the request does not reach the API. The client cannot distinguish the two. @default true */
+      /** The client cannot distinguish the two values. @default true */
       readonly served?: boolean;
     } & OnRequest)
   /**
-   * The client's platform waits `ms` for the answer's headers, then `fetch` rejects. Always. @default 300_000, as in
-   * Node
+   * The client's platform waits at most `ms` for the answer's headers, then `fetch` rejects. Always. @default 300_000,
+   * as in Node
    */
   | ({ readonly fault: 'headers-timeout'; readonly ms?: number } & OnRequest)
-  /** An HTTP error in OpenAI's envelope, before the API processes the request. */
+  /** An HTTP error in OpenAI's envelope, in place of the API's answer. */
   | ({
       readonly fault: 'http';
       /** @default 500 */
@@ -54,13 +57,13 @@ export type TransportFault =
       /** true: the API serves the request anyway. @default false */
       readonly served?: boolean;
     } & OnRequest)
-  /** The answer ends in the middle of its body. */
+  /** A successful JSON answer ends in the middle of its body. */
   | ({ readonly fault: 'cut-body' } & OnRequest)
-  /** Status 200 with an empty body. */
+  /** A successful JSON answer has an empty body instead. */
   | ({ readonly fault: 'empty-body' } & OnRequest)
-  /** Status 200 with a body that is not JSON. */
+  /** A successful JSON answer has a body that is not JSON instead. */
   | ({ readonly fault: 'malformed-body' } & OnRequest)
-  /** The answer takes `ms`; the API serves the request immediately. @default on 'create', 5000 ms */
+  /** The answer arrives `ms` late; the API serves the request immediately. @default on 'create', 5000 ms */
   | ({ readonly fault: 'slow'; readonly ms?: number } & OnRequest)
-  /** Each poll takes `ms`. Always. @default 5000 */
+  /** The answer to each poll arrives `ms` late. Always. @default 5000 */
   | ({ readonly fault: 'slow-poll'; readonly ms?: number } & Target);

@@ -3,7 +3,9 @@ import type { JsonObject } from '../../wire/json.ts';
 import { typeOf } from '../world/conversation.ts';
 import { invalidRequest, type ApiError } from './api-error.ts';
 
-/** An item as lists show it. Messages are in their long form, and finished items have a status. */
+/**
+ * An item as lists show it. Messages are in their long form. All items except reasoning and compactions have a status.
+ */
 export function listedItem(item: Item): JsonObject {
   const type = typeOf(item);
   const { content } = item;

@@ -6,15 +6,15 @@ export interface LoggedRequest {
   /** The path of the URL: `/v1/responses/resp_…/cancel`. */
   readonly path: string;
   readonly query: { readonly [name: string]: string };
-  /** The JSON body; undefined if the request had none or it could not be parsed. */
+  /** The body; undefined if it is not a JSON object. */
   readonly body: JsonObject | undefined;
   /** When the request arrived, in milliseconds since the epoch. */
   readonly at: number;
-  /** Headers without secrets. `authorization` and similar headers are never kept. */
+  /** The headers on an allow list. `authorization` and similar headers are not on it. */
   readonly headers: { readonly [name: string]: string };
 }
 
-/** An allow list, so that an unknown header that contains a secret is not kept. */
+/** An allow list, so that an unknown header with a secret is not kept. */
 const kept: readonly string[] = [
   'accept',
   'content-type',

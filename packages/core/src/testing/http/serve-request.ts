@@ -133,10 +133,10 @@ export async function serveRequest(
   if (requests.length > (emulation.options.keepRequests ?? Number.POSITIVE_INFINITY)) requests.shift();
   const result = await withHeadersTimeout(emulation, struck, request, (connection) =>
     withTransportFaults(emulation, struck, connection.signal, async () => {
-      const stranger = authError(connection.headers, emulation.options.apiKey);
-      return stranger === undefined
+      const unauthorized = authError(connection.headers, emulation.options.apiKey);
+      return unauthorized === undefined
         ? await answer(emulation, { ...call, request: connection })
-        : failure(stranger);
+        : failure(unauthorized);
     }),
   );
   request.signal.throwIfAborted();

@@ -7,7 +7,7 @@ import { endedAt, statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 import { visibleResponse } from './retrieve.ts';
 
-/** Answers a repeated or late cancel with the final response, which OpenAI documents as idempotent. */
+/** Answers a repeated or late cancel with the final response, because OpenAI documents cancels as idempotent. */
 function cancelTerminal({ faults, clock }: Emulation, response: StoredResponse): Answer {
   const status = statusOf(response, clock.now());
   const refused =

@@ -77,7 +77,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
     await expect(lost).rejects.toMatchObject({ status: 404 });
   });
 
-  test('provide their items to a create, and add its own after it has completed', async () => {
+  test('provide their items to a create, and contain its items after its response has completed', async () => {
     const { client, clock } = api({ queuedMs: 10, runMs: 10 });
     const { id } = await client.conversations.create({ items: [joke] });
     const request = { model: 'gpt-4o', conversation: id, background: true } as const;
@@ -111,7 +111,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
     expect(second.slice(5, 21), 'ids of a conversation share its prefix').toBe(id.slice(-16));
   });
 
-  test('do not add items of a failed or cancelled create', async () => {
+  test('do not contain items of a failed or cancelled response', async () => {
     const { client, clock } = api({ script: [{ fail: { code: 'server_error' } }], runMs: 10 });
     const { id } = await client.conversations.create();
     const request = { model: 'gpt-4o', conversation: id, background: true, input: 'Hi' } as const;
@@ -123,7 +123,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
     expect((await client.conversations.items.list(id)).data).toEqual([]);
   });
 
-  test('survive a snapshot', async () => {
+  test('are restored from a snapshot', async () => {
     const { client, emulator } = api();
     const { id } = await client.conversations.create({ items: [joke] });
     await client.responses.create({ model: 'gpt-4o', conversation: id, input: 'Hi' });
@@ -163,7 +163,7 @@ describe('conversations, through the client of `openai` (openai-dotnet recording
       (client) => client.post('/conversations', { body: { items: [{ type: 'bogus' }] } }),
       { status: 400, param: 'items[0]', code: 'invalid_value' },
     ],
-  ])('refused: %s', async (_name, ask, expected) => {
+  ])('%s is refused', async (_name, ask, expected) => {
     const { client } = api();
     const { id } = await client.conversations.create();
     await expect(Promise.resolve(ask(client, id))).rejects.toMatchObject(expected);
@@ -201,7 +201,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     await expect(client.responses.retrieve(compacted.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('after a compaction the next iteration answers, and the compacted calls are known', async () => {
+  test('after a compaction the next iteration answers, because the compacted items count as part of the conversation', async () => {
     const { client } = api();
     const first = await client.responses.create({ model: 'gpt-4o', input: 'Go', store: false });
     const { output: items } = await client.responses.compact({
@@ -218,7 +218,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     }
   });
 
-  test('compacts a chain including all earlier responses', async () => {
+  test('compacts the chain of a previous response, and refuses an unknown previous response', async () => {
     const { client } = api();
     const { id } = await client.responses.create({ model: 'gpt-4o', input: 'Go' });
     const compacted = await client.responses.compact({ model: 'gpt-4o', previous_response_id: id });
@@ -239,7 +239,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     expect(types(small.output)).toEqual(['function_call']);
     const long = await client.responses.create({ ...request, input: 'Go '.repeat(200) });
     expect(types(long.output)).toEqual(['function_call', 'compaction']);
-    // The compaction contains the call, so only its output must follow.
+    // The compaction contains the call, so only the call's output must follow.
     const [, compaction] = toResponseInputItems(long.output);
     const kept = compaction === undefined ? [] : [compaction];
     const next = await client.responses.create({ ...request, input: [...kept, output] });
@@ -251,7 +251,7 @@ describe('compaction, through the client of `openai` (openai-dotnet and vercel/a
     });
   });
 
-  test('a trigger in the input compacts the conversation before it', async () => {
+  test('a trigger in the input adds a compaction to the output', async () => {
     const { client } = api({ script: [{ text: 'Hi' }] });
     const input = [{ role: 'user' as const, content: 'Go' }, { type: 'compaction_trigger' as const }];
     const { output: items } = await client.responses.create({ model: 'gpt-4o', input });

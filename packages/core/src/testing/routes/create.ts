@@ -47,7 +47,7 @@ export function iterationOfCreate(
   const id = body['previous_response_id'];
   const previous = typeof id === 'string' ? world.chainable(id) : undefined;
   if (previous === undefined) return turns;
-  // A cancelled response does not count as a turn, so its iteration comes next.
+  // A cancelled response does not count as a turn, so the create repeats its iteration.
   return previous.iterationIndex + (previous.cancelled === null ? 1 : 0) + turns;
 }
 
@@ -65,8 +65,8 @@ function unstoredError({ options }: Emulation, body: JsonObject): ApiError | und
 }
 
 /**
- * The error of the fault `azure-loses-calls`: outputs for calls of a previous background response do not find their
- * call.
+ * The error of the fault `azure-loses-calls` if the input has an output and the previous response is a background
+ * response.
  */
 function lostCallError(
   { faults }: Emulation,

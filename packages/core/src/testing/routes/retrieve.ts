@@ -8,7 +8,10 @@ import { answeredObject } from '../world/response-object.ts';
 import { statusOf } from '../world/status-of.ts';
 import type { StoredResponse } from '../world/stored-response.ts';
 
-/** A response that can be retrieved. A foreground response can be retrieved only after its end. */
+/**
+ * A response that can be retrieved. A foreground response can be retrieved only after its end, except with the fault
+ * `in-progress-foreground`.
+ */
 export function visibleResponse({ world, clock }: Emulation, id: string): StoredResponse | undefined {
   const response = world.find(id);
   if (response === undefined) return undefined;
@@ -73,7 +76,7 @@ function stream(
   return openStream(emulation, response, { from, request, ofCreate: false, obfuscate: false });
 }
 
-/** Waits until the response has ended, as some servers do for such a request. */
+/** Answers with JSON when the response has ended, as some servers answer a request for a stream. */
 async function blocked(emulation: Emulation, response: StoredResponse, signal: AbortSignal): Promise<Answer> {
   const { clock } = emulation;
   await clock.sleep((response.endsAt ?? Number.POSITIVE_INFINITY) - clock.now(), signal);

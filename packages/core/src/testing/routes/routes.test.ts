@@ -18,14 +18,14 @@ const request = { model: 'gpt-4o', input: 'Hi' };
 const output = { type: 'function_call_output', call_id: 'call_x', output: '1' } as const;
 
 describe('how long a response can be retrieved', () => {
-  test('foreground store: false never, and its id has that flag', async () => {
+  test('a foreground response with store: false never, and its id has the flag byte 01', async () => {
     const { client } = api();
     const { id } = await client.responses.create({ ...request, store: false });
     expect(id).toMatch(/^resp_[0-9a-f]{16}01/);
     await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('background store: false until ten minutes after its end, a stored response for 30 days', async () => {
+  test('a background response with store: false until ten minutes after its end, a stored response for 30 days', async () => {
     const { client, clock } = api();
     const unstored = await client.responses.create({ ...request, background: true, store: false });
     const stored = await client.responses.create({ ...request, background: true });
@@ -39,7 +39,7 @@ describe('how long a response can be retrieved', () => {
     await expect(client.responses.retrieve(stored.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('background store: false is refused, or stored, if so configured', async () => {
+  test('an option makes the API refuse or store a background create with store: false', async () => {
     const rejecting = api({ backgroundUnstored: 'reject' });
     await expect(
       rejecting.client.responses.create({ ...request, background: true, store: false }),
@@ -54,7 +54,7 @@ describe('how long a response can be retrieved', () => {
     expect(await storing.client.responses.retrieve(id)).toMatchObject({ id });
   });
 
-  test('zero data retention echoes store: false and refuses previous_response_id', async () => {
+  test('zero data retention refuses previous_response_id', async () => {
     const { client } = api({ zeroDataRetention: true });
     const { id } = await client.responses.create({ ...request, background: true });
     await expect(client.responses.create({ ...request, previous_response_id: id })).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe('how long a response can be retrieved', () => {
 });
 
 describe('cancel', () => {
-  test('is idempotent, and returns a finished response unchanged', async () => {
+  test('is idempotent, and does not change the status of a finished response', async () => {
     const { client, clock } = api({ runMs: 1000 });
     const running = await client.responses.create({ ...request, background: true });
     const cancelled = await client.responses.cancel(running.id);
@@ -92,7 +92,7 @@ describe('cancel', () => {
     await expect(client.responses.cancel(id)).rejects.toThrow('Cannot cancel a synchronous response.');
   });
 
-  test('aborting a foreground create cancels it, but its work still counts as a generation', async () => {
+  test('aborting a foreground create cancels the response, which still counts as a generation', async () => {
     const { client, clock, emulator } = api({ runMs: 1000 });
     const controller = new AbortController();
     const answer = client.responses.create(request, { signal: controller.signal });
@@ -120,7 +120,7 @@ describe('streaming an existing response', () => {
     );
   });
 
-  test('that was created without stream can be allowed by an option', async () => {
+  test('that was created without stream is possible with an option', async () => {
     const { client } = api({ streamOfPolled: 'serve' });
     const { id } = await client.responses.create({ ...request, background: true });
     const types: string[] = [];
@@ -156,7 +156,7 @@ describe('input_items', () => {
     ['order=newest', 'order', 'invalid_value'],
     // Returning the first page again would make a client that reads page after page never end.
     ['after=msg_of_another_list', 'after', null],
-  ])('are not listed for %s', async (query, param, code) => {
+  ])('is refused for %s', async (query, param, code) => {
     const { client, emulator } = api();
     const { id } = await client.responses.create(request);
     const refused = await emulator.fetch(`/v1/responses/${id}/input_items?${query}`);
@@ -165,7 +165,7 @@ describe('input_items', () => {
   });
 });
 
-test('input_tokens counts', async () => {
+test('input_tokens returns a number', async () => {
   const { client } = api();
   expect(await client.responses.inputTokens.count({ model: 'gpt-4o', input: 'Tell me a joke.' })).toEqual({
     object: 'response.input_tokens',
@@ -198,7 +198,7 @@ describe('headers', () => {
   });
 });
 
-test('a repeated Idempotency-Key starts a second job as at OpenAI, unless the server stores keys', async () => {
+test('a repeated Idempotency-Key creates a second response as at OpenAI, unless an option is set', async () => {
   for (const [idempotencyKeys, jobs] of [
     [false, 2],
     [true, 1],
@@ -215,7 +215,7 @@ test('a repeated Idempotency-Key starts a second job as at OpenAI, unless the se
   }
 });
 
-test('other paths are not found', async () => {
+test('other paths are not found, and the API answers under any base path', async () => {
   const { emulator } = api();
   expect((await emulator.fetch('/v1/chat/completions', { method: 'POST', body: '{}' })).status).toBe(404);
   expect((await emulator.fetch('/v1/responses/resp_x/cancel')).status).toBe(404);
@@ -241,7 +241,7 @@ test('expired responses are removed, but their generations still count', async (
 
 describe('a conversation that continues after a cancelled response', () => {
   test.each([0, 500])(
-    'does not contain its output, because the response shows none: cancelled after %d ms',
+    'does not contain output of the response, which shows none: cancelled after %d ms',
     async (ms) => {
       const { client, clock, emulator } = api({ queuedMs: 100, runMs: 1000 });
       const first = await client.responses.create({ ...request, background: true });
@@ -253,7 +253,7 @@ describe('a conversation that continues after a cancelled response', () => {
         previous_response_id: first.id,
       });
       await clock.advance(2000);
-      // The cancelled iteration comes next.
+      // The create repeats the cancelled iteration.
       expect(await client.responses.retrieve(next.id)).toMatchObject({
         status: 'completed',
         output: [{ type: 'function_call' }],

@@ -53,7 +53,7 @@ describe('several agents in one response (beta)', () => {
     }
   });
 
-  test('their items count as one turn and are accepted unchanged as input', async () => {
+  test('their items count as one turn, and are accepted as input with or without ids', async () => {
     const { create } = api(team, { text: 'Done' });
     const { output } = await create({ input: 'Go', store: false });
     const answer = { type: 'function_call_output', call_id: 'call_x', output: '3' };
@@ -71,7 +71,7 @@ describe('several agents in one response (beta)', () => {
 });
 
 describe('newer kinds of calls', () => {
-  test('of a program, of a namespace, and asynchronous calls, which may be answered later', async () => {
+  test('a program and a namespace are in the call items, and an asynchronous call may be answered later', async () => {
     const { create } = api(
       {
         items: [{ type: 'program', call_id: 'call_p', code: 'f()', fingerprint: 'g' }],

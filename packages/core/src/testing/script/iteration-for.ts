@@ -1,7 +1,7 @@
 import type { Iteration } from './iteration.ts';
 import type { Script, ScriptRequest } from './script.ts';
 
-/** A failed response whose message names the missing iteration, so that the failing test shows the cause. */
+/** An iteration that fails with a message about the missing iteration, so that the failing test shows the cause. */
 function exhausted(script: readonly Iteration[], iterationIndex: number): Iteration {
   const message = `The emulator's script has ${script.length} iteration(s), but this conversation needs iteration ${iterationIndex} (counted from 0). Add an iteration, or pass a function as the script.`;
   return { fail: { code: 'script_exhausted', message } };

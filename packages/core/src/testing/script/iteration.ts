@@ -54,7 +54,7 @@ export interface Iteration {
   readonly text?: string;
   /** The phase of `text` or `refusal`; null for none. @default 'final_answer' if the model has phases, else none */
   readonly phase?: ScriptedMessage['phase'];
-  /** The text of a refusal, in place of `text`. */
+  /** The text of a refusal, usually in place of `text`. */
   readonly refusal?: string;
   /**
    * Ends the response as `failed`, with HTTP 200. The other output of the iteration is streamed and stays in `output`.
@@ -66,15 +66,18 @@ export interface Iteration {
     /** The value of `error.misalignment`: `{ error_type, detailed_explanation, steer }`. */
     readonly misalignment?: JsonObject;
   };
-  /** Ends the response as `incomplete` with this reason (`true`: `max_output_tokens`). Its last item is truncated. */
+  /**
+   * Ends the response as `incomplete` with this reason (`true`: `max_output_tokens`). Its last item has the status
+   * `incomplete` too, unless it is reasoning. No text is truncated.
+   */
   readonly incomplete?: boolean | string;
   /** The `service_tier` of the response after it has run. @default the requested tier; 'default' for 'auto' */
   readonly serviceTier?: string;
   /** Overrides the usage that the emulator counts. */
   readonly usage?: JsonObject;
   /**
-   * How long the response stays `queued`, in milliseconds (background only). It may be Infinity. @default the
-   * emulator's `queuedMs`
+   * How long the response stays `queued`, in milliseconds (background only). It may be Infinity. @default half of the
+   * `completion_window` of a discounted create, else the emulator's `queuedMs`
    */
   readonly queuedMs?: number;
   /** How long the response stays `in_progress`, in milliseconds. It may be Infinity. @default the emulator's `runMs` */

@@ -19,11 +19,11 @@ function items(response: JsonObject): readonly JsonValue[] {
   return Array.isArray(response['output']) ? response['output'] : [];
 }
 
-describe('which iteration of a script answers', () => {
+describe('a script', () => {
   const script: Script = [{ calls: [f] }, { calls: [{ name: 'g', callId: 'call_y' }] }, { text: 'Done' }];
   const second = { type: 'function_call_output', call_id: 'call_y', output: '2' };
 
-  test('follows from the conversation, for chains, replays, repeated creates and concurrent runs', async () => {
+  test('answers with the iteration that follows from the conversation: chained, replayed, repeated or concurrent', async () => {
     const { create } = model(script);
     const runs = await Promise.all(Array.from({ length: 20 }, () => create({})));
     for (const first of runs) {
@@ -39,7 +39,7 @@ describe('which iteration of a script answers', () => {
     }
   });
 
-  test('fails the response with the cause if the script has no such iteration', async () => {
+  test('fails the response with the cause if it has no iteration for it', async () => {
     const { create } = model([{ calls: [f] }]);
     const first = await create({});
     expect(await create({ previous_response_id: first['id'], input: [output] })).toMatchObject({
@@ -48,7 +48,7 @@ describe('which iteration of a script answers', () => {
     });
   });
 
-  test('tool_choice "required" makes the model call in every iteration, so a client that always sends it never ends', async () => {
+  test('calls an earlier tool again for tool_choice "required" if the iteration has no call', async () => {
     const { create } = model([{ calls: [f] }, { text: 'Done' }]);
     const choice = {
       tool_choice: 'required',
@@ -61,7 +61,7 @@ describe('which iteration of a script answers', () => {
     expect(isJsonObject(call) ? call['call_id'] : 'call_x').not.toBe('call_x');
   });
 
-  test('passes a function the body, the iteration, the conversation, the outputs by call, and the user’s last text', async () => {
+  test('gets, as a function, the body, the iteration, the conversation, the outputs by call, and the user’s last text', async () => {
     const seen: ScriptRequest[] = [];
     const { create } = model((request) => {
       seen.push(request);
@@ -117,7 +117,7 @@ describe('the output of an iteration', () => {
     expect(items(await create({ parallel_tool_calls: false }))).toHaveLength(1);
   });
 
-  test('truncates the last item of an incomplete response, and keeps finished items of a failed one, refusals and raw items', async () => {
+  test('marks the last item of an incomplete response as incomplete, and has items of a failed one, refusals and raw items', async () => {
     const { create } = model((request) => {
       if (request.userText === 'incomplete') return { text: 'Half', incomplete: true };
       if (request.userText === 'fail') return { text: 'So far', fail: { code: 'server_error' } };

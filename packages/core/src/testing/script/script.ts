@@ -7,9 +7,9 @@ export interface ScriptRequest extends JsonObject {
   readonly model: string;
   /** The unchanged body. Its parameters are also fields of this object, except those with the name of a field below. */
   readonly body: JsonObject;
-  /** The number of the model's turns in this conversation, chained or replayed: 0 at the first create. */
+  /** The number of the model's earlier turns in this conversation, chained or replayed: 0 at the first create. */
   readonly iterationIndex: number;
-  /** The whole conversation, oldest first, including the items behind `previous_response_id`. */
+  /** The whole conversation, oldest first, including the items of the chain before `previous_response_id`. */
   readonly items: readonly Item[];
   /** The tool outputs of the whole conversation by call id. */
   readonly outputs: { readonly [callId: string]: ToolOutput };

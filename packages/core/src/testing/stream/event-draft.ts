@@ -13,7 +13,7 @@ export interface Place extends JsonObject {
   readonly output_index: number;
 }
 
-/** How an item is streamed. */
+/** The events of an item between `output_item.added` and `output_item.done`. */
 export interface Course {
   /** The item in `output_item.added`, without results. */
   readonly begun: JsonObject;

@@ -10,7 +10,7 @@ const step = fc.oneof(
 );
 const modes: readonly CancelStream[] = ['failed-event', 'cancelled-event', 'eof', 'runs-on'];
 
-test('an emitted event never changes, regardless of later events, and numbers have no gaps', async () => {
+test('a cancel, a held queue or a restore never changes an emitted event, and numbers have no gaps', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 12 }),

@@ -98,7 +98,7 @@ export class EventLog {
     return step === last ? endsAt : startsAt + Math.floor(((endsAt - startsAt) * step) / last);
   }
 
-  /** Whether no event follows the one before this index. */
+  /** Whether the log ends before this index. */
   endsBefore(index: number): boolean {
     const { cancelled } = this.#response;
     if (cancelled === null || this.#mode === 'runs-on') return index >= this.#total;
@@ -117,8 +117,8 @@ export class EventLog {
       if (draft !== undefined) return draft;
     }
     const step = index - this.#opening.length;
-    // Compute the closing events as late as possible. Their snapshot contains the end time, which a held queue moves
-    // until the run starts.
+    // Compute the closing events as late as possible. Their snapshot contains the end time, which a held queue can move
+    // until the response starts.
     const draft =
       this.#opening[index] ?? this.#running[step] ?? closing(this.#response)[step - this.#running.length];
     if (draft === undefined) throw new RangeError(`The log of ${this.#response.id} has no event ${index}.`);

@@ -12,7 +12,7 @@ async function streamed(...items: readonly OutputItem[]): Promise<readonly JsonO
   return events.slice(3, -1).map(({ sequence_number: _number, ...event }) => event);
 }
 
-/** Events in short form: the type after `response.`, and the new fields. */
+/** Events in short form: the type after `response.`, and the fields of the item or else of the event, without ids. */
 function brief(events: readonly JsonObject[]): readonly string[] {
   return events.map(({ type, item, item_id: _id, output_index: _index, ...rest }) => {
     const name = String(type).replace('response.', '');
@@ -22,7 +22,7 @@ function brief(events: readonly JsonObject[]): readonly string[] {
 }
 
 describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet recordings)', () => {
-  test('a code interpreter call: its code in deltas, its result only when it is done', async () => {
+  test('a code interpreter call has its code in deltas, and its outputs only when it is done', async () => {
     const call = { type: 'code_interpreter_call', container_id: 'cntr_1', status: 'completed' };
     const outputs = [{ type: 'logs', logs: '3' }];
     expect(brief(await streamed({ ...call, code: '1 + 2', outputs }))).toEqual([
@@ -39,7 +39,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     expect(added).toMatchObject({ item: { outputs: null } });
   });
 
-  test('a shell call: command by command, without item ids, then the output of the container', async () => {
+  test('a shell call has events for each command, without item ids; the output of the container is the next item', async () => {
     const action = { commands: ['ls -a', 'pwd'], max_output_length: 100, timeout_ms: null };
     const shell = { type: 'shell_call', status: 'completed', call_id: 'call_x', action };
     const output = [{ outcome: { type: 'exit', exit_code: 0 }, stderr: '', stdout: 'a' }];
@@ -65,7 +65,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     expect(events[10]).toHaveProperty('item_id');
   });
 
-  test('an image: the added item has no result, and the partial image precedes the whole', async () => {
+  test('an image has no result when it is added, and a partial image before the final one', async () => {
     const image = { type: 'image_generation_call', status: 'completed', result: 'aW1n', quality: 'low' };
     const events = await streamed({ ...image, size: '1024x1024', revised_prompt: 'A cat' });
     expect(brief(events)).toEqual([
@@ -78,7 +78,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     ]);
   });
 
-  test('a patch: its diff in deltas, unless it is a deletion', async () => {
+  test('a patch has its diff in deltas, unless it deletes a file', async () => {
     const patch = { type: 'apply_patch_call', status: 'completed', call_id: 'call_x' };
     const written = { type: 'create_file', diff: '+Milk', path: 'list.md' };
     expect(brief(await streamed({ ...patch, operation: written }))).toEqual([
@@ -198,7 +198,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     expect(rest.at(-1)).toMatchObject({ type: 'response.output_item.done', item });
   });
 
-  test('a compaction that a trigger requests is announced', async () => {
+  test('a compaction that a trigger requests has the event compacting', async () => {
     const script = [{ items: [{ type: 'compaction', encrypted_content: 'g' }] }];
     const emulator = createEmulator({ script, queuedMs: 0, runMs: 0 });
     const input = [{ role: 'user', content: 'Hi' }, { type: 'compaction_trigger' }];
@@ -252,7 +252,7 @@ describe('hosted items are streamed as recorded (vercel/ai and openai-dotnet rec
     ]);
   });
 
-  test('the text of reasoning, if a model shows it', async () => {
+  test('reasoning has its text in deltas, if the model shows it', async () => {
     const content = [{ type: 'reasoning_text', text: 'Let me see' }];
     const events = await streamed({ type: 'reasoning', summary: [], content });
     expect(brief(events)).toEqual([

@@ -82,7 +82,7 @@ function patched(item: OutputItem, place: Place, size: number | null): ReturnTyp
   };
 }
 
-/** Items of tools that OpenAI hosts or that a client runs for it. As in recordings, the added item has no result. */
+/** Items of the API's built-in tools, hosted or run by the client. As in recordings, the added item has no result. */
 export const hostedItems: { readonly [type: string]: CourseOf } = {
   web_search_call: (item, place) => ({
     begun: running(item, 'action', 'results'),

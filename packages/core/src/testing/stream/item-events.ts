@@ -42,7 +42,7 @@ export interface ItemStream {
   readonly outputIndex: number;
   /** The number of characters per delta; null means about a word. */
   readonly deltaSize: number | null;
-  /** Whether the input has a `compaction_trigger`. Only then is the compaction announced. */
+  /** Whether the input has a `compaction_trigger`. If so, the compaction has an event `compacting`. */
   readonly compacting: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface LogReader {
   readonly signal: AbortSignal;
 }
 
-/** Most events in one batch, so that the queue of a slow reader does not contain a whole log. */
+/** The maximum number of events in one batch, so that the queue of a slow reader does not contain a whole log. */
 const batchSize = 64;
 
 /** Reads a log from an event number until the log ends: first the events emitted so far, then live ones. */

@@ -71,7 +71,7 @@ describe('a background stream', () => {
     ).toEqual([]);
   });
 
-  test('is spread over the run, and a reader that joins midway gets the rest live', async () => {
+  test('sends its events over the whole time of the response', async () => {
     const clock = manualClock();
     const { client } = setUp({ clock, queuedMs: 1000, runMs: 10_000 });
     const live: StreamEvent[] = [];
@@ -89,7 +89,7 @@ describe('a background stream', () => {
     expect(live.at(-1)?.type).toBe('response.completed');
   });
 
-  test('can be opened for five minutes after the create; later the response can only be polled', async () => {
+  test('cannot be opened more than five minutes after the create; the response can still be polled', async () => {
     const clock = manualClock();
     const { client } = setUp({ clock, runMs: 600_000 });
     const stream = await client.responses.create({ ...request, tools: [...tools] });
@@ -125,7 +125,7 @@ describe('a background stream', () => {
   });
 });
 
-test('a foreground stream has no queued event and pads its deltas to a multiple of 16', async () => {
+test('a foreground stream has no queued event and pads its deltas to a multiple of 16 characters', async () => {
   const { client } = setUp();
   const events = await collect(
     await client.responses.create({ ...request, background: false, tools: [...tools] }),
@@ -223,7 +223,7 @@ describe('over real HTTP', () => {
       'rotating-item-ids',
       (text: string) => new Set([...text.matchAll(/"item_id":"(\w+)"/g)].map((match) => match[1])).size > 3,
     ],
-  ] as const)('%s is on the wire', async (fault, holds) => {
+  ] as const)('%s changes the received text', async (fault, holds) => {
     const { text } = await streamed({ fault });
     expect(holds(text)).toBe(true);
   });

@@ -41,7 +41,7 @@ function fieldsError(part: JsonObject, type: string, param: string): ApiError | 
   return typeof source === 'string' ? undefined : wrongType(`${param}.${given}`, 'a string', source);
 }
 
-/** The error if none of several alternative fields is given. Recorded for images in messages and for MCP servers. */
+/** The error if none of several alternative fields is set. Recorded for images in messages and for MCP servers. */
 export function noSource(param: string, names: readonly string[]): ApiError {
   const quoted = names.map((name) => `'${name}'`);
   const before = quoted.slice(0, -1).join(', ');
@@ -65,7 +65,9 @@ function partError(part: JsonValue, param: string, supported: readonly string[])
   return fieldsError(part, type, param);
 }
 
-/** The first error in the content of a message or a tool output: a string, or parts of the allowed types. */
+/**
+ * The first error in the content of a message or a tool output. Valid are a string, and parts of the supported types.
+ */
 export function contentError(
   content: JsonValue | undefined,
   param: string,

@@ -66,7 +66,7 @@ describe('continuing a conversation', () => {
     expect((await create({ input: [user, reasoning, withoutId, output] })).status).toBe(200);
   });
 
-  test('can use item_reference while the item is stored', async () => {
+  test('can use item_reference only if the item is stored', async () => {
     const { create, items } = await firstIteration();
     const references = items.map((item) => ({
       type: 'item_reference',

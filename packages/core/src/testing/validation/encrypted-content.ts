@@ -16,7 +16,7 @@ function unverified({ id }: Item, content: string): ApiError {
   return invalidRequest(message, null, 'invalid_encrypted_content');
 }
 
-/** The error for encrypted content that this server did not write. Unchanged content from a script is accepted. */
+/** The error for encrypted content that does not have the API's form. Unchanged content from a script is accepted. */
 export function encryptedContentError(input: readonly Item[], world: World): ApiError | undefined {
   for (const item of input) {
     const { id, type, encrypted_content: content } = item;

@@ -34,7 +34,7 @@ const user = { role: 'user', content: 'Hi' };
 const output = { type: 'function_call_output', call_id: 'call_x', output: 'done' };
 const request = { model: 'gpt-4o', input: 'Hi' };
 
-/** An iteration with one item of each kind that a loop or a hosted tool sends back. */
+/** An iteration with items of several kinds, which a client sends back. */
 const everything: Iteration = {
   reasoning: true,
   items: [
@@ -47,10 +47,10 @@ const everything: Iteration = {
 };
 const answers = [output, { type: 'custom_tool_call_output', call_id: 'call_y', output: '1' }];
 
-describe('items of an unstored response are accepted with their ids (pydantic-ai and vercel/ai recordings)', () => {
+describe('items of an unstored response, sent back with their ids (pydantic-ai and vercel/ai recordings)', () => {
   const unstored = { ...request, store: false, include: ['reasoning.encrypted_content'] };
 
-  test('unchanged', async () => {
+  test('are accepted unchanged', async () => {
     const { create } = api({ script: [everything, { text: 'Done' }] });
     const first = await create(unstored);
     const items = objects(first.body['output']);
@@ -60,7 +60,7 @@ describe('items of an unstored response are accepted with their ids (pydantic-ai
     expect(facts(next)).toEqual([200, undefined, undefined, undefined]);
   });
 
-  test('through `toResponseInputItems` of `openai`', async () => {
+  test('are accepted after `toResponseInputItems` of `openai`', async () => {
     const { emulator } = api({ script: [everything, { text: 'Done' }] });
     const client = new OpenAI({ fetch: emulator.fetch, apiKey: 'test', maxRetries: 0 });
     const { output: items } = await client.responses.create({
@@ -82,7 +82,7 @@ describe('items of an unstored response are accepted with their ids (pydantic-ai
     expect(next.output_text).toBe('Done');
   });
 
-  test('but not a reference to one, or reasoning without its encrypted content', async () => {
+  test('are refused as references, and as reasoning without its encrypted content', async () => {
     const { create } = api({ script: [everything, { text: 'Done' }] });
     const { body } = await create({ ...request, store: false });
     const [reasoning, , , , , call] = objects(body['output']);
@@ -91,7 +91,7 @@ describe('items of an unstored response are accepted with their ids (pydantic-ai
     expect((await create({ ...unstored, input: [user, reference, output] })).status).toBe(404);
   });
 
-  test('items that followed reasoning are accepted without it, because the server does not store them', async () => {
+  test('are accepted without the reasoning before them, because the server does not store them', async () => {
     const { create } = api({ script: [everything, { text: 'Done' }] });
     const { body } = await create({ ...request, store: false });
     const [, ...rest] = objects(body['output']);
@@ -103,7 +103,7 @@ describe('reasoning must be sent back with the item that followed it', () => {
   const thinking: Iteration = { reasoning: true, text: 'The answer is 42.' };
   const lost = /^Item 'rs_\w+' of type 'reasoning' was provided without its required following item\.$/;
 
-  test('an edited message without an id in place of that item is refused (pydantic-ai, modified history)', async () => {
+  test('an edited message without its id in place of that item is refused (pydantic-ai, modified history)', async () => {
     const { create } = api({ script: [thinking, { text: 'More.' }] });
     const { body } = await create({ ...request, include: ['reasoning.encrypted_content'] });
     const [reasoning, message] = objects(body['output']);
@@ -148,10 +148,10 @@ describe('accepted requests', () => {
       }),
     ],
     ['a stored prompt without a model', { prompt: { id: 'pmpt_1', version: '2' } }],
-    ['the current service tiers', { ...request, service_tier: 'ultrafast' }],
+    ['the service tier `ultrafast`', { ...request, service_tier: 'ultrafast' }],
     ['a safety identifier of 64 characters', { ...request, safety_identifier: 'u'.repeat(64) }],
     [
-      'a settings item',
+      'a `configuration_update` item',
       { ...request, input: [{ type: 'configuration_update', reasoning: { effort: 'low' } }, user] },
     ],
   ])('%s', async (_name, body) => {

@@ -110,7 +110,10 @@ export function itemsError(
   return undefined;
 }
 
-/** The first error in the shape of `input`. The server accepts all items that it produced itself (`isOwn`). */
+/**
+ * The first error in the shape of `input`. Items that the server produced itself (`isOwn`) are only checked if their
+ * type is in `strict`.
+ */
 export function inputError(
   body: JsonObject,
   isOwn: (item: JsonObject) => boolean = () => false,

@@ -27,7 +27,7 @@ const custom = (format: unknown): object => ({ tools: [{ type: 'custom', name: '
 const approval = (require_approval: unknown): object => ({ tools: [{ ...mcp, require_approval }] });
 const format = (more: object): object => ({ text: { format: { type: 'json_schema', schema: {}, ...more } } });
 
-describe("the objects of a create may only have the fields of openai's types", () => {
+describe("the fields of a create and of its objects are checked as in openai's types", () => {
   test.each<[string, string | null, object]>([
     ['reasoning.bogus', unknown, { reasoning: { bogus: 1 } }],
     ['reasoning.effort', type, { reasoning: { effort: 1 } }],
@@ -143,12 +143,12 @@ describe('sampling parameters for reasoning models', () => {
     ['gpt-5', { temperature: null }],
     ['gpt-5-chat-latest', { temperature: 0.2 }],
     ['gpt-5.2', { temperature: 0.2, reasoning: { effort: 'none' } }],
-  ])('%s takes %j', async (model, more) => {
+  ])('%s accepts %j', async (model, more) => {
     expect(await api().create({ model, ...more })).toMatchObject({ status: 200 });
   });
 });
 
-test('a call has one output, unless a later call has the same id (hermes-agent 102629)', async () => {
+test('a second output of a call is refused, unless a later call has the same id (hermes-agent 102629)', async () => {
   const call = { type: 'function_call', call_id: 'call_x', name: 'f', arguments: '{}' };
   const output = { type: 'function_call_output', call_id: 'call_x', output: '1' };
   const { create } = api();
@@ -186,7 +186,7 @@ describe('other routes', () => {
   });
 });
 
-describe('a function without `strict` is echoed as strict if its schema has a strict form', () => {
+describe('the echo of a function', () => {
   const echo = async (parameters: object, more: object = {}): Promise<unknown> =>
     (await api().create({ tools: [{ type: 'function', name: 'f', parameters, ...more }] })).body['tools'];
   const inner = { type: 'object', properties: { b: { type: 'string' } } };
@@ -196,12 +196,12 @@ describe('a function without `strict` is echoed as strict if its schema has a st
     required: ['a'],
   };
 
-  test('strict, with the unchanged schema', async () => {
+  test('is strict, with the unchanged schema, if the request omits `strict` and the schema has a strict form', async () => {
     expect(await echo(open)).toMatchObject([{ strict: true, parameters: open }]);
     expect(await echo(open, { strict: null })).toMatchObject([{ strict: true, parameters: open }]);
   });
 
-  test('not strict if the schema has no strict form or the request sets strict: false', async () => {
+  test('is not strict if the schema has no strict form or the request sets strict: false', async () => {
     const map = { type: 'object', properties: {}, additionalProperties: { type: 'string' } };
     expect(await echo(map)).toMatchObject([{ strict: false, parameters: map }]);
     expect(await echo(open, { strict: false })).toMatchObject([{ strict: false, parameters: open }]);

@@ -21,8 +21,8 @@ function partViolation(part: JsonValue | undefined, path: readonly string[]): Sc
 }
 
 /**
- * The first rule that the schema of a non-strict function breaks. The API has two known rules: an object needs
- * properties, an array needs items.
+ * The first rule that the schema of a non-strict function breaks. The API has two known rules: the root object needs
+ * properties, and every array needs items.
  */
 export function looseViolation(schema: JsonObject): SchemaViolation | undefined {
   const isBare = schema['type'] === 'object' && schema['properties'] === undefined;

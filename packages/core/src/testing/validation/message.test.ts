@@ -15,7 +15,7 @@ async function refusal(input: object, path = ''): Promise<readonly unknown[]> {
   return [response.status, error['message'], error['param'], error['code']];
 }
 
-const taken = [200, undefined, undefined, undefined];
+const accepted = [200, undefined, undefined, undefined];
 const place = 'input[0].content[0]';
 const says = (...content: object[]): object => ({ role: 'assistant', content });
 const asks = (...content: object[]): object => ({ role: 'user', content });
@@ -178,6 +178,6 @@ describe('messages are checked part by part', () => {
     ],
     ['no phase', { ...says(), phase: null }],
   ])('%s is accepted', async (_name, input) => {
-    expect(await refusal(input)).toEqual(taken);
+    expect(await refusal(input)).toEqual(accepted);
   });
 });

@@ -24,7 +24,8 @@ export function statusError(item: JsonObject, param: string): ApiError | undefin
 }
 
 /**
- * The first error in the role, phase or content of a message. A wrong role is reported at the item, not at its field.
+ * The first error in the role, phase or content of a message. An unsupported role is reported at the item, not at its
+ * field.
  */
 export function messageError(item: JsonObject, param: string): ApiError | undefined {
   const { role, content, phase } = item;

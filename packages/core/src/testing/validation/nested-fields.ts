@@ -9,7 +9,10 @@ export interface NestedFields {
   readonly kinds: { readonly [name: string]: Kind };
 }
 
-/** The objects in a create by their place. Tools, items and `background_options` are checked elsewhere. */
+/**
+ * The objects in a create by their place. Tools, items, `background_options` and `context_management` are checked
+ * elsewhere.
+ */
 export const nestedFields: { readonly [place: string]: NestedFields } = {
   access_programs: { required: [], kinds: { cyber: 'string' } },
   conversation: { required: ['id'], kinds: { id: 'string' } },

@@ -24,8 +24,8 @@ function hostedCall(item: Item): string | undefined {
 }
 
 /**
- * In the whole conversation, every call must have one output and every output an earlier call. The error for a second
- * output is from hermes-agent 102629. If a later call has the same id, it needs its own output.
+ * In the whole conversation, every function or custom tool call must have one output, and every output an earlier call.
+ * The error for a second output is from hermes-agent 102629. If a later call has the same id, it needs its own output.
  */
 export function pairingError(conversation: readonly Item[]): ApiError | undefined {
   const open = new Set<string>();

@@ -9,7 +9,7 @@ function madeWith(id: string | undefined, world: World): readonly OutputItem[] {
   return owner?.store === true ? owner.output : [];
 }
 
-/** The reasoning item that directly precedes an item in the response that made both. */
+/** The id of the reasoning item that directly precedes an item in the response that made both. */
 function reasoningOf(item: Item, world: World): string | undefined {
   if (item.type === 'reasoning') return undefined;
   const made = madeWith(item.id, world);

@@ -105,7 +105,7 @@ describe('reasoning whose encrypted content the server did not write (codex 8145
   });
 });
 
-describe('other requests that the API refuses', () => {
+describe('other requests', () => {
   const f = { type: 'function', name: 'f', parameters: { type: 'object', properties: {} }, strict: false };
   const json = { text: { format: { type: 'json_object' } } };
   const chosen = (tool_choice: object): object => ({ tools: [f], tool_choice });
@@ -117,7 +117,7 @@ describe('other requests that the API refuses', () => {
       refused('prompt_cache_key', 'string_above_max_length', 'maximum length 64'),
     ],
     [
-      'the id of another server',
+      'a previous response of another server',
       { previous_response_id: 'gen-123' },
       refused(
         'previous_response_id',
@@ -146,7 +146,7 @@ describe('other requests that the API refuses', () => {
       chosen({ type: 'allowed_tools', mode: 'any', tools: [{ type: 'function', name: 'f' }] }),
       refused('tool_choice.mode', 'invalid_value', "'any'"),
     ],
-  ])('%s', async (_name, more, expected) => {
+  ])('are refused: %s', async (_name, more, expected) => {
     expect(await api()(more)).toMatchObject(expected);
   });
 
@@ -159,7 +159,7 @@ describe('other requests that the API refuses', () => {
       'allowed tools',
       chosen({ type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }] }),
     ],
-  ])('but not %s', async (_name, more) => {
+  ])('are accepted: %s', async (_name, more) => {
     expect((await api()(more)).status).toBe(200);
   });
 });

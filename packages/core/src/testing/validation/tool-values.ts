@@ -5,7 +5,7 @@ import { kindError, type Kind } from './kinds.ts';
 import { fieldsError, type NestedFields } from './nested-fields.ts';
 import { missing, unsupportedValue, wrongType } from './type-errors.ts';
 
-/** The kind of each field, for all tools. Only `environment` depends on the tool. */
+/** The kinds of fields that are the same for all tools. The kind of `environment` depends on the tool. */
 const kinds: { readonly [field: string]: Kind } = {
   action: 'string',
   allowed_callers: 'array',
@@ -57,7 +57,7 @@ const customFormats: { readonly [type: string]: NestedFields } = {
 };
 
 /**
- * The fields that locate an MCP server. Exactly one is required (`openai`'s types, and recordings of Azure clients).
+ * The fields that locate an MCP server. At least one is required (`openai`'s types, and recordings of Azure clients).
  */
 const serverPlaces: readonly string[] = ['server_url', 'connector_id', 'tunnel_id'];
 

@@ -62,7 +62,7 @@ function familyOf(type: JsonValue | undefined): JsonValue | undefined {
   return type.replace(/_\d{4}_\d{2}_\d{2}$/, '');
 }
 
-/** The fields of each choice except `type`. Choices of hosted tools have none. */
+/** The fields of each choice except `type`. Choices of hosted tools other than MCP have none. */
 const choiceFields: { readonly [type: string]: NestedFields } = {
   function: { required: ['name'], kinds: { type: 'string', name: 'string' } },
   custom: { required: ['name'], kinds: { type: 'string', name: 'string' } },

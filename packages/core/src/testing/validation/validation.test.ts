@@ -115,7 +115,7 @@ describe('parameters are refused with the API’s messages', () => {
       ],
     ],
     [
-      'reasoning of an unstored response',
+      'reasoning with an unknown id and without encrypted content',
       { input: [user, { type: 'reasoning', id: 'rs_x', summary: [] }, { role: 'assistant', content: 'Hi' }] },
       [
         404,
@@ -254,7 +254,7 @@ describe('parameters are refused with the API’s messages', () => {
     expect(emulator.generations).toBe(0);
   });
 
-  test('the key is checked before the body, the model before its parameters, the previous response before the items', async () => {
+  test('the key is checked before the body, the model before other parameters, the previous response before the items', async () => {
     const { call: request, create } = api({ apiKey: 'secret', models: { 'gpt-4o': 'gpt-4o-2024-08-06' } });
     expect((await request('POST', '', 'no json')).status).toBe(401);
     const key = { authorization: 'Bearer secret' };

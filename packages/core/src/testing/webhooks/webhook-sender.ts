@@ -66,10 +66,7 @@ function deliveryOf({ clock, noise }: Emulation, response: StoredResponse): Deli
   return { id: `wh_${chainPrefix(noise)}${chainPrefix(noise)}`, body: JSON.stringify(body) };
 }
 
-/**
- * Sends a signed webhook when the response is terminal. Delivery is at least once, in no guaranteed order. Never
- * rejects.
- */
+/** Sends a signed webhook when a background response becomes terminal, and retries failed deliveries. Never rejects. */
 export async function sendWhenDone(
   emulation: Emulation,
   response: StoredResponse,

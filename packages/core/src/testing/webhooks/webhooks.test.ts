@@ -43,7 +43,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('webhooks', () => {
-  test('are sent when a background response is terminal, contain only its id, and are signed as the openai client expects', async () => {
+  test('are sent when a background response is terminal, contain its id, and are signed as the openai client expects', async () => {
     const { clock, received, emulator } = world({ text: 'Hi' });
     await create(emulator);
     await clock.advance(999);
@@ -65,7 +65,7 @@ describe('webhooks', () => {
     ).rejects.toThrow('signature');
   });
 
-  test('are retried with growing delays and the same webhook-id for 72 hours', async () => {
+  test('are retried with growing delays and the same webhook-id for at most 72 hours', async () => {
     const { clock, received, emulator } = world(
       { text: 'Hi' },
       Array.from({ length: 100 }, () => 503),
@@ -87,7 +87,7 @@ describe('webhooks', () => {
     expect(new Set(received.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
   });
 
-  test('report failures and cancels too, but never foreground responses', async () => {
+  test('report failures and cancels too, but no foreground responses', async () => {
     const { clock, received, emulator } = world({ fail: { code: 'server_error' } });
     await create(emulator);
     await create(emulator);
@@ -104,7 +104,7 @@ describe('webhooks', () => {
     ]);
   });
 
-  test('are sent by the restored emulator, and not for the state it replaced', async () => {
+  test('are sent once after a restore, not a second time for the replaced responses', async () => {
     const { emulator, received, clock } = world({ text: 'Hi' });
     await create(emulator);
     const snapshot = emulator.snapshot();

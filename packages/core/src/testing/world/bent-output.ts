@@ -2,7 +2,7 @@ import type { OutputItem } from '../../wire/items.ts';
 import type { FaultList } from '../faults/fault-list.ts';
 import { callMadeBy } from './conversation.ts';
 
-/** Sets the same `call_id` on every call. The only call of a response is made twice. */
+/** Sets the same `call_id` on every call. If the response has only one call, repeats it. */
 function sameCallId(items: readonly OutputItem[], itemId: (type: string) => string): readonly OutputItem[] {
   const calls = items.filter((item) => callMadeBy(item) !== undefined);
   const [first] = calls;
@@ -13,7 +13,7 @@ function sameCallId(items: readonly OutputItem[], itemId: (type: string) => stri
   );
 }
 
-/** Takes the faults that change the model's output and applies them. */
+/** Takes and applies the faults that change the calls in the model's output. */
 export function bentOutput(
   items: readonly OutputItem[],
   iterationIndex: number,

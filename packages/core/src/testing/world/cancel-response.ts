@@ -3,7 +3,7 @@ import { EventLog } from '../stream/event-log.ts';
 import { statusOf } from './status-of.ts';
 import type { StoredResponse } from './stored-response.ts';
 
-/** Ends a running response as `cancelled`. Its event log keeps the events emitted so far. */
+/** Ends a queued or running response as `cancelled`. Its event log keeps the events emitted so far. */
 export function cancelResponse(emulation: Emulation, response: StoredResponse): void {
   const at = emulation.clock.now();
   const mode = emulation.options.cancelStream ?? 'failed-event';

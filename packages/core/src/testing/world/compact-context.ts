@@ -11,7 +11,7 @@ function threshold(body: JsonObject): number | undefined {
 }
 
 /**
- * Whether a response ends with a compaction of its context, because a trigger requests it or the context exceeds the
+ * Whether a response ends with a compaction of its context, because a trigger requests it or the context reaches the
  * threshold.
  */
 export function compacts(

@@ -24,7 +24,7 @@ export class Compactions {
     this.#byId.set(id, items);
   }
 
-  /** The conversation without compactions. The content of the last known compaction replaces all items before it. */
+  /** Replaces the last known compaction, and all items before it, by the conversation that it compacted. */
   expanded(items: readonly Item[]): readonly Item[] {
     const index = items.findLastIndex((item) => this.#of(item) !== undefined);
     const compacted = items[index] === undefined ? undefined : this.#of(items[index]);

@@ -1,7 +1,9 @@
 import type { InputItem, Item, ToolOutput } from '../../wire/items.ts';
 import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 
-/** `input` as items. A string becomes a user message. Values that are not objects are left to validation. */
+/**
+ * `input` as items. A string becomes a user message. Values that are not objects are dropped; validation reports them.
+ */
 export function inputItems(input: JsonValue | undefined): readonly InputItem[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }];
   return Array.isArray(input) ? input.filter(isJsonObject) : [];
@@ -13,13 +15,13 @@ export function isReference(item: Item): boolean {
   return typeof item.id === 'string' && !('role' in item);
 }
 
-/** The type of an item. The short form of a message has no `type`, and for a reference it is optional. */
+/** The type of an item. The short form of a message has no `type`, and a reference may omit it. */
 export function typeOf(item: Item): string {
   if (typeof item.type === 'string') return item.type;
   return isReference(item) ? 'item_reference' : 'message';
 }
 
-/** Types of settings and instructions that a client sends between other items. */
+/** Types of items that the client sends, in addition to messages and outputs. */
 const ofClients: ReadonlySet<string> = new Set([
   'additional_tools',
   'compaction_trigger',
@@ -28,7 +30,7 @@ const ofClients: ReadonlySet<string> = new Set([
   'mcp_approval_response',
 ]);
 
-/** Whether the model made an item. User messages, outputs, approvals and settings come from the client. */
+/** Whether the model made an item. User messages, approvals, settings and most outputs come from the client. */
 export function isModelItem(item: Item): boolean {
   const type = typeOf(item);
   if (type === 'message') return item['role'] === 'assistant';
@@ -52,13 +54,13 @@ export function modelTurns(items: readonly Item[], isMade: (item: Item) => boole
   return turns;
 }
 
-/** The id of the call that an item makes; undefined if it makes none. */
+/** The call id of a function call or custom tool call; undefined for other items. */
 export function callMadeBy(item: Item): string | undefined {
   if (item.type !== 'function_call' && item.type !== 'custom_tool_call') return undefined;
   return typeof item['call_id'] === 'string' ? item['call_id'] : undefined;
 }
 
-/** The id of the call that an item answers. */
+/** The call id of the output of a function or custom tool; undefined for other items. */
 export function callAnsweredBy(item: Item): string | undefined {
   if (item.type !== 'function_call_output' && item.type !== 'custom_tool_call_output') return undefined;
   return typeof item['call_id'] === 'string' ? item['call_id'] : undefined;

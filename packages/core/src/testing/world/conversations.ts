@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** A conversation, as plain JSON. */
 export interface StoredConversation {
   readonly id: string;
-  /** The part that the ids of its items and responses share. */
+  /** The chain prefix, which the ids of its items and responses share. */
   readonly chain: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

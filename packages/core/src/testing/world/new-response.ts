@@ -80,7 +80,7 @@ function tokensBefore(previous: StoredResponse | undefined): number {
   return typeof total === 'number' ? total : 0;
 }
 
-/** Half of the window of a discounted background response, as a plausible wait. */
+/** How long a discounted background response stays queued: half of its window. */
 function discountedMs(body: JsonObject): number | undefined {
   const hours = windowHours(body);
   return hours === undefined ? undefined : (hours * 3_600_000) / 2;

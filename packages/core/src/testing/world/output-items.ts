@@ -3,12 +3,12 @@ import type { JsonObject } from '../../wire/json.ts';
 import type { Iteration, ScriptedCall, ScriptedMessage } from '../script/iteration.ts';
 
 export interface OutputContext {
-  /** Returns a new item id with a prefix: `fc`, `msg`, … */
+  /** Returns a new id for an item of this type. */
   readonly itemId: (type: string) => string;
   readonly callId: () => string;
   /** Whether the request includes `reasoning.encrypted_content`. */
   readonly encrypt: boolean;
-  /** Whether the output has at most one function call (`parallel_tool_calls: false`). */
+  /** Whether only the first of the iteration's `calls` is made (`parallel_tool_calls: false`). */
   readonly oneCall: boolean;
   /** Whether the model's messages have a `phase`. */
   readonly hasPhases: boolean;
@@ -92,7 +92,7 @@ function rawItem(item: OutputItem, context: OutputContext): OutputItem {
   return { id: context.itemId(item.type), ...(called ? { call_id: context.callId() } : {}), ...item };
 }
 
-/** The items of an `incomplete` response, whose last item has the status `incomplete` too. */
+/** The items of an `incomplete` response. The last item has the status `incomplete` too, unless it is reasoning. */
 function cutOff(items: readonly OutputItem[]): readonly OutputItem[] {
   return items.map((item, index) =>
     index === items.length - 1 && item.type !== 'reasoning' ? { ...item, status: 'incomplete' } : item,

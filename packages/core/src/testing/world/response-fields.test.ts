@@ -27,7 +27,7 @@ const idle = {
 };
 
 describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet recordings)', () => {
-  test('exist in every state', async () => {
+  test('exist while the response runs and after it has completed', async () => {
     const { create, clock, call } = api({ text: 'Hi', runMs: 1000 });
     const created = await create({ background: true });
     const now = { moderation: null, access_programs: null, tool_usage: idle };
@@ -36,7 +36,7 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     expect(await call(`/${String(created['id'])}`)).toMatchObject({ status: 'completed', ...now });
   });
 
-  test('usage has the tokens written to the cache', async () => {
+  test('usage has cache_write_tokens', async () => {
     expect((await api().create())['usage']).toMatchObject({
       input_tokens_details: { cache_write_tokens: 0, cached_tokens: 0 },
     });
@@ -86,7 +86,7 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     expect(Array.isArray(unmarked) ? unmarked[0] : {}).not.toHaveProperty('phase');
   });
 
-  test('service_tier is the tier that served the response', async () => {
+  test('service_tier is the requested tier until the response has completed, then the tier that the script sets', async () => {
     const { create, call, clock } = api({ text: 'Hi', runMs: 1000, serviceTier: 'default' });
     const created = await create({ background: true, service_tier: 'priority' });
     expect(created).toMatchObject({ service_tier: 'priority' });
@@ -94,7 +94,7 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     expect(await call(`/${String(created['id'])}`)).toMatchObject({ service_tier: 'default' });
   });
 
-  test('tools are echoed with their current fields', async () => {
+  test('tools are echoed with defaults for omitted fields', async () => {
     const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
     const f = { type: 'function', name: 'f', parameters: schema };
     const tools = [
@@ -125,7 +125,7 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
     ]);
   });
 
-  test('a stored prompt, a conversation, options of the cache and of images are echoed', async () => {
+  test('a stored prompt, options of the cache and options of images are echoed with defaults', async () => {
     const body = await api().create({
       model: undefined,
       prompt: { id: 'pmpt_1' },
@@ -141,13 +141,16 @@ describe('fields of a response since summer 2026 (vercel/ai and openai-dotnet re
   });
 });
 
-describe('ends of a response since summer 2026', () => {
-  test.each(['steered', 'max_messages', 'content_filter'])('incomplete because of %s', async (reason) => {
-    const { create } = api({ text: 'Half', incomplete: reason });
-    expect(await create()).toMatchObject({ status: 'incomplete', incomplete_details: { reason } });
-  });
+describe('a response since summer 2026', () => {
+  test.each(['steered', 'max_messages', 'content_filter'])(
+    'ends as incomplete because of %s',
+    async (reason) => {
+      const { create } = api({ text: 'Half', incomplete: reason });
+      expect(await create()).toMatchObject({ status: 'incomplete', incomplete_details: { reason } });
+    },
+  );
 
-  test('a failure with error.misalignment', async () => {
+  test('fails with error.misalignment', async () => {
     const misalignment = { error_type: 'other', detailed_explanation: 'It sent a file elsewhere.' };
     const code = 'misalignment_policy_violation';
     const { create } = api({ fail: { code, message: 'Stopped.', misalignment } });
@@ -158,7 +161,7 @@ describe('ends of a response since summer 2026', () => {
   });
 });
 
-describe('a discounted background run', () => {
+describe('a discounted background response', () => {
   const discounted = {
     background: true,
     background_options: { completion_window: '2h', continuation_id: 'a' },
@@ -180,7 +183,7 @@ describe('a discounted background run', () => {
 
   test.each<[string, object, string]>([
     ['a stream', { stream: true }, 'stream'],
-    ['the foreground', { background: false }, 'background'],
+    ['background: false', { background: false }, 'background'],
     ['another tier', { service_tier: 'priority' }, 'service_tier'],
   ])('is refused with %s', async (_name, more, param) => {
     const { create, emulator } = api();

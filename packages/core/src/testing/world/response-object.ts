@@ -10,7 +10,7 @@ function seconds(at: number): number {
   return Math.floor(at / 1000);
 }
 
-/** The requested tier until the response has run, then the tier that served it. */
+/** The tier that served the response if it is completed or incomplete, else the requested tier. */
 function tier({ body, serviceTier }: StoredResponse, ran: boolean): JsonValue {
   const asked = body['service_tier'] ?? 'auto';
   if (!ran) return asked;
@@ -28,10 +28,7 @@ function usageOf(response: StoredResponse, status: ResponseStatus): JsonObject |
   return status === 'cancelled' && response.cancelled?.usageShown === true ? response.usage : null;
 }
 
-/**
- * The Response object in a status. While the response runs, `output` is empty, because only streams show progress.
- * `service_tier` is `auto` until it has run.
- */
+/** The Response object in a status. While the response runs, `output` is empty, because only streams show progress. */
 export function responseObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const { body, outcome } = response;
   const traits = traitsOf(response.model);
@@ -78,7 +75,10 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
   };
 }
 
-/** The object as a JSON answer. For a finished response it also has `billing`, which stream events do not have. */
+/**
+ * The object as a JSON answer. For a completed or incomplete response it also has `billing`, which stream events do not
+ * have.
+ */
 export function answeredObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const { emptyOutput } = response.oddities;
   const empty = emptyOutput === 'retrieve' || emptyOutput === 'both';

@@ -17,7 +17,7 @@ export function endedAt(response: StoredResponse, now: number): number | undefin
     : undefined;
 }
 
-/** Whether the model produced billed output: it started and did not fail. */
+/** Whether the model produced billed output: the response started and did not fail. */
 export function isGeneration(response: StoredResponse, now: number): boolean {
   if (response.cancelled !== null) return response.cancelled.started;
   const status = statusOf(response, now);

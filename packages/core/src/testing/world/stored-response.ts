@@ -46,7 +46,7 @@ export interface Oddities {
 
 /**
  * A response of the emulator, as plain JSON. Its state at any time follows from its times (`statusOf`), and its stream
- * from its output (`eventLog`). So no timer runs between requests, and a snapshot consists of these records.
+ * from its output (`EventLog`). So responses need no timers, and a snapshot of them consists of these records.
  */
 export interface StoredResponse {
   readonly id: string;
@@ -58,9 +58,14 @@ export interface StoredResponse {
   readonly model: string;
   readonly background: boolean;
   readonly store: boolean;
-  /** Whether the create had `stream: true`. Only then can the response be streamed later. */
+  /**
+   * Whether the create had `stream: true`. If not, `streamOfPolled` decides whether the response can be streamed later.
+   */
   readonly streamed: boolean;
-  /** How long the response can be retrieved. `none`: never. `ephemeral`: until some time after its end. */
+  /**
+   * How long the response can be retrieved. `none`: never. `ephemeral`: until `ephemeralMs` after its end. `stored`:
+   * until `storedMs` after its create.
+   */
   readonly retention: 'stored' | 'ephemeral' | 'none';
   readonly iterationIndex: number;
   readonly previousId: string | null;
@@ -71,14 +76,16 @@ export interface StoredResponse {
   readonly outcome: Outcome;
   readonly usage: JsonObject;
   readonly deltaSize: number | null;
-  /** The tier that served it, if it is not the requested one. */
+  /** The tier that the iteration sets, if it sets one. */
   readonly serviceTier?: string;
   readonly oddities: Oddities;
   /** When the model starts; null if never. */
   startsAt: number | null;
   /** When the response becomes terminal; null if never. */
   endsAt: number | null;
-  /** The remaining milliseconds in the queue and in the run while the queue is held. A null in it means without end. */
+  /**
+   * The remaining milliseconds in the queue and in the run while the queue is held. Null milliseconds mean without end.
+   */
   held: { readonly queueMs: number | null; readonly runMs: number | null } | null;
   /** A cancel that took effect. `events` is the length of the event log at that time. */
   cancelled: {

@@ -7,8 +7,8 @@ export function tokensIn(text: string): number {
 }
 
 /**
- * Plausible usage. The input counts the items sent and, in a chain, all earlier items. The cached part of those is
- * counted in full blocks of 128 tokens.
+ * Plausible usage. The input counts the tokens `sent` and, in a chain, the tokens `before`. The latter count as cached
+ * in full blocks of 128 tokens.
  */
 export function usageOf(sent: number, before: number, output: readonly OutputItem[]): JsonObject {
   const cached = Math.floor(before / 128) * 128;

@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { World } from './world.ts';
 
-/** Waits until a time (if given), until `watch` reports a change of the response, or until the signal aborts. */
+/**
+ * Waits until a time (unless undefined), until `watch` reports a change of the response, or until the signal aborts.
+ */
 export async function waitForChange(
   world: World,
   clock: Clock,

@@ -10,9 +10,9 @@ const sweepEvery = 512;
 
 export interface WorldOptions {
   readonly clock: Clock;
-  /** How long a response that is not stored can be retrieved after its end. */
+  /** How long an unstored background response can be retrieved after its end, in milliseconds. */
   readonly ephemeralMs: number;
-  /** How long a stored response can be retrieved after its create. */
+  /** How long a stored response can be retrieved after its create, in milliseconds. */
   readonly storedMs: number;
 }
 
@@ -107,7 +107,7 @@ export class World {
     return parts.flat();
   }
 
-  /** The number of responses that the model has produced. */
+  /** The number of responses that started and did not fail. */
   get generations(): number {
     const now = this.#options.clock.now();
     let count = this.#retiredGenerations;
@@ -116,7 +116,8 @@ export class World {
   }
 
   /**
-   * Calls `listener` when the response changes for another reason than time: a cancel, a held queue, a cut connection.
+   * Calls `listener` when the response changes for a reason other than time: a cancel, a held or released queue, a
+   * restored snapshot.
    */
   watch(id: string, listener: () => void): () => void {
     const watchers = this.#watchers.get(id) ?? new Set();
@@ -155,7 +156,7 @@ export class World {
     return end !== undefined && now >= end + this.#options.ephemeralMs;
   }
 
-  /** Removes responses that can no longer be retrieved, so that a long-lived emulator does not grow without limit. */
+  /** Removes expired responses, so that a long-lived emulator needs less memory. */
   #sweep(): void {
     this.#createsSinceSweep = 0;
     const now = this.#options.clock.now();
