@@ -12,7 +12,7 @@ import { renderToString } from 'react-dom/server';
 
 const weather: Agent = defineAgent({ name: 'weather', model: 'gpt-6-astra' });
 
-/** On the server: reads the run into a new cache, renders from it, and sends both. */
+/** On the server: loads the run into a new cache, and returns the HTML and the state of the cache. */
 export async function serve(
   runner: Runner,
   runId: string,

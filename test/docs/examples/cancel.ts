@@ -1,6 +1,6 @@
 import { RunCancelledError, type Agent, type Runner } from '@longhaul/core';
 
-/** Returns the answer, or undefined if `signal` aborts: a user left, or a request timed out. */
+/** Returns the answer, or undefined if `signal` aborts, for example because a user left. */
 export async function answer(
   runner: Runner,
   agent: Agent,
