@@ -22,8 +22,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   otel: ['wire', 'engine', 'run'],
 };
 
-/** The same for the rooms of `driver`: at most five floors, from `runner` down to `publication`. */
-const driverRooms: Readonly<Record<string, readonly string[]>> = {
+/** The folders of `driver` that each folder of `driver` may import. */
+const driverFolders: Readonly<Record<string, readonly string[]>> = {
   publication: [],
   saved: [],
   tools: [],
@@ -74,20 +74,22 @@ const layerOverrides = Object.keys(layers).map((layer) =>
   ),
 );
 
-function importsOfRoom(room: string): ImportPattern {
-  const allowed = driverRooms[room] ?? [];
-  const forbidden = Object.keys(driverRooms).filter((other) => other !== room && !allowed.includes(other));
-  const may = allowed.length === 0 ? 'no other room' : `only ${allowed.join(', ')}`;
+function importsOfDriverFolder(folder: string): ImportPattern {
+  const allowed = driverFolders[folder] ?? [];
+  const forbidden = Object.keys(driverFolders).filter(
+    (other) => other !== folder && !allowed.includes(other),
+  );
+  const may = allowed.length === 0 ? 'none' : `only ${allowed.join(', ')}`;
   return {
     regex: `^\\.\\./(?:${forbidden.join('|')})/`,
-    message: `driver/${room}/ may import ${may} of driver's rooms.`,
+    message: `driver/${folder}/ may import ${may} of driver's folders.`,
   };
 }
 
-const roomOverrides = Object.keys(driverRooms).map((room) =>
+const driverOverrides = Object.keys(driverFolders).map((folder) =>
   restrictImports(
-    [`packages/core/src/driver/${room}/**/*.ts`],
-    [importsOfRoom(room), importsOfLayer('driver'), innerIndex, nodeModules, openai, ownPackage],
+    [`packages/core/src/driver/${folder}/**/*.ts`],
+    [importsOfDriverFolder(folder), importsOfLayer('driver'), innerIndex, nodeModules, openai, ownPackage],
   ),
 );
 
@@ -106,7 +108,7 @@ const impureGlobals = [
 ].map((name) => ({
   name,
   message:
-    'Engine and ownership are pure: time, chance and the world come in as events and leave as effects and commands.',
+    'Engine and ownership are pure: events contain the time, random numbers and answers; effects and commands are data.',
 }));
 
 const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.{ts,tsx}'];
@@ -174,12 +176,12 @@ const config: OxlintConfig = defineConfig({
   },
   overrides: [
     ...layerOverrides,
-    ...roomOverrides,
+    ...driverOverrides,
     restrictImports(['packages/core/src/*.ts'], [innerIndex, nodeModules, openai, ownPackage]),
     restrictImports(['packages/react/src/**/*.{ts,tsx}'], [innerIndex, nodeModules, openai]),
-    // The entry brings the code of the loop along, so that tests do not wait until it is loaded.
+    // The entry includes the code of the loop, so that tests do not wait until it is loaded.
     restrictImports(['packages/core/src/testing/index.ts'], [innerIndex, nodeModules, openai, ownPackage]),
-    // The entries that are for Node alone.
+    // The entries that only Node loads.
     restrictImports(
       ['packages/core/src/testing/node.ts'],
       [importsOfLayer('testing'), innerIndex, openai, ownPackage],
@@ -200,7 +202,11 @@ const config: OxlintConfig = defineConfig({
         'no-restricted-globals': ['error', ...impureGlobals],
         'no-restricted-properties': [
           'error',
-          { object: 'Math', property: 'random', message: 'The engine is pure: chance comes in as an event.' },
+          {
+            object: 'Math',
+            property: 'random',
+            message: 'The engine is pure: events contain the random numbers.',
+          },
         ],
       },
     },

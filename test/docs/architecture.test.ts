@@ -15,7 +15,7 @@ const claims = rows.flatMap((row) =>
   })),
 );
 
-test('each invariant has a row', () => {
+test('each invariant I1 to I11 has a row', () => {
   const cited = rows.map((row) => /^\| (I\d+) \|/.exec(row)?.[1]).filter((name) => name !== undefined);
   expect(cited).toEqual(Array.from({ length: 11 }, (_, index) => `I${index + 1}`));
 });
@@ -35,8 +35,9 @@ test('each folder of the sources has one row', () => {
   expect(named.filter((name) => name !== undefined).toSorted()).toEqual(folders.toSorted());
 });
 
+const rules = JSON.stringify(oxlint.overrides);
+
 test('the allowed imports of each layer are those that the linter enforces', () => {
-  const rules = JSON.stringify(oxlint.overrides);
   const enforced = Array.from(
     rules.matchAll(/"(\w+)\/ may import (?:only )?([^"]+?)\."/g),
     ([, layer, imports]) => `${layer}: ${imports}`,
@@ -46,4 +47,17 @@ test('the allowed imports of each layer are those that the linter enforces', () 
     .filter((match) => match !== null)
     .map(([, layer, imports]) => `${layer}: ${imports}`);
   expect(listed.toSorted()).toEqual([...new Set(enforced)].toSorted());
+});
+
+test("the allowed imports between driver's folders are those that the linter enforces", () => {
+  const enforced = Array.from(
+    rules.matchAll(/"driver\/(\w+)\/ may import (?:only )?([^"]+?) of driver's folders\."/g),
+    ([, folder, imports]) => `${folder}: ${imports}`,
+  );
+  const listed = Array.from(
+    page.matchAll(/^\| \[(\w+)\]\(packages\/core\/src\/driver\/\1\) \|[^|]*\| ([^|]*?) \|$/gm),
+    ([, folder, imports]) => `${folder}: ${imports}`,
+  );
+  expect(listed.toSorted()).toEqual([...new Set(enforced)].toSorted());
+  expect(listed.length).toBeGreaterThan(0);
 });

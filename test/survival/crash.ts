@@ -3,7 +3,7 @@ import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { expect } from 'vitest';
 import { driveUntil, watched } from './drive.ts';
 import type { Continuation, Mode } from './trial.ts';
-import { executed, journey, type Perform } from './journey.ts';
+import { executed, scriptedRun, type Perform } from './scripted-run.ts';
 import { crashingProcess, type Moment, type CrashingProcess } from './crashing-process.ts';
 
 export interface CrashSetup {
@@ -35,7 +35,7 @@ function person(run: Run): () => void {
 }
 
 /**
- * Runs the journey with people in consecutive processes, which die at the moments in `deaths`. The last one survives.
+ * Runs the scripted run with people in consecutive processes, which die at the moments in `deaths`. The last one survives.
  * Checks that the run ends as a run without crashes.
  *
  * @returns the points at which the first process can die
@@ -48,7 +48,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
     process === undefined
       ? Promise.reject(new Error('No process is alive.'))
       : process.perform(execution, effect);
-  const { agent, script, executions, answer } = journey({ people: true, perform });
+  const { agent, script, executions, answer } = scriptedRun({ people: true, perform });
   const { idempotencyKeys = false } = setup;
   const emulator = createEmulator({ script, clock, queuedMs: 1_000, runMs: 4_000, idempotencyKeys });
   /** The number of creates in flight when a process died, by iteration. Their outcome is unknown. */
@@ -56,13 +56,13 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
   let lostAt = 0;
   let first: readonly string[] = [];
 
-  for (let life = 0; ; life += 1) {
+  for (let index = 0; ; index += 1) {
     const mine = crashingProcess({ clock, store, fetch: emulator.fetch }, ({ at, when }, { die }) => {
-      const death = deaths[life];
+      const death = deaths[index];
       if (death?.at === at && death.when === when) die();
     });
     process = mine;
-    if (life === 0) first = mine.points;
+    if (index === 0) first = mine.points;
     const runner = createRunner({
       client: mine.client,
       clock: mine.clock,

@@ -1,5 +1,5 @@
 import { fetchClient, type Clock, type ResponsesClient, type RunStore } from '@longhaul/core';
-import type { Perform } from './journey.ts';
+import type { Perform } from './scripted-run.ts';
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 

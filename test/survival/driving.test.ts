@@ -1,7 +1,7 @@
 import { memoryStore, type Run, type RunStore } from '@longhaul/core';
 import { describe, expect, test, vi } from 'vitest';
 import { watched } from './drive.ts';
-import { executed } from './journey.ts';
+import { executed } from './scripted-run.ts';
 import { world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };

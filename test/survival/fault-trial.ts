@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { countedClock } from './counted-clock.ts';
 import { driveUntil, watched } from './drive.ts';
 import type { Cell, Ending, Trial } from './trial.ts';
-import { executed, journey } from './journey.ts';
+import { executed, scriptedRun } from './scripted-run.ts';
 
 const input = 'I want to see Paris.';
 /** The number of executions of each tool before the create of an iteration. */
@@ -26,11 +26,11 @@ export function endingOf(trial: Trial, cell: Cell): Ending {
 }
 
 /**
- * Runs the journey with the faults of a trial, and checks the invariants and the expected end. Resolves to the end of
+ * Runs the scripted run with the faults of a trial, and checks the invariants and the expected end. Resolves to the end of
  * the run.
  */
 export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
-  const { agent, script, executions, answer } = journey();
+  const { agent, script, executions, answer } = scriptedRun();
   const clock = manualClock(1_770_000_000_000);
   const counted = countedClock(clock);
   const faults = trial.faults.map((fault): Fault => ({ ...fault, iteration: cell.iteration }));

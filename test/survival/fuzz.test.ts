@@ -5,7 +5,7 @@ import { createEmulator, manualClock, type Emulator } from '@longhaul/core/testi
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countedClock } from './counted-clock.ts';
 import { driveUntil, watched } from './drive.ts';
-import { journey } from './journey.ts';
+import { scriptedRun } from './scripted-run.ts';
 import { mutatedBytes, mutatedStream, mutatedText } from './mutate.ts';
 import { deep, seed, seededRandom } from './seeded.ts';
 
@@ -82,10 +82,10 @@ function spoiledStream(answer: Response, random: () => number): ReadableStream<U
   });
 }
 
-/** Runs the journey against a server that corrupts answers. Resolves to the end of the run. */
+/** Runs the scripted run against a server that corrupts answers. Resolves to the end of the run. */
 async function survive(runSeed: number): Promise<string> {
   const random = seededRandom(runSeed);
-  const { agent: plain, script, executions } = journey();
+  const { agent: plain, script, executions } = scriptedRun();
   const agent = defineAgent({
     name: plain.name,
     model: 'm',

@@ -11,7 +11,7 @@ import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { createEmulator, type Fault } from '@longhaul/core/testing';
 import { serveEmulator } from '@longhaul/core/testing/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Execution, journey } from './journey.ts';
+import { type Execution, scriptedRun } from './scripted-run.ts';
 import { deep, seed, seededRandom } from './seeded.ts';
 import { slowness } from '../support/machine.ts';
 
@@ -74,7 +74,7 @@ test.each(
   Array.from({ length: scenarios }, (_, index) => [index, index % 2 === 0 ? 'poll' : 'stream'] as const),
 )(`runs survive ${kills} kills of their process (scenario %i, %s, seed ${seed})`, async (scenario, mode) => {
   const random = seededRandom(seed + scenario);
-  const { script: iterations, answer } = journey({ people: true });
+  const { script: iterations, answer } = scriptedRun({ people: true });
   const faults: Fault[] = [
     { fault: 'drop-after-event', n: 5, times: 40 },
     { fault: 'http', on: 'retrieve', status: 503, times: 40 },
@@ -142,7 +142,7 @@ test.each(
 });
 
 test('two processes share the runs of one database, and all runs complete after one is killed', async () => {
-  const { script: iterations, answer } = journey({ people: true });
+  const { script: iterations, answer } = scriptedRun({ people: true });
   const emulator = createEmulator({ script: iterations, queuedMs: 40, runMs: 160 });
   await using server = await serveEmulator(emulator);
   const database = join(folder, 'runs.db');

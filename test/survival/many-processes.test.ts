@@ -1,6 +1,6 @@
 import { isTerminalRun } from '@longhaul/core';
 import { expect, test } from 'vitest';
-import { executed } from './journey.ts';
+import { executed } from './scripted-run.ts';
 import { runProcesses } from './many-processes.ts';
 import { deep, seed } from './seeded.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '@longhaul/core';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { createEmulator, manualClock, type Emulator, type Fault } from '@longhaul/core/testing';
-import { type Execution, journey } from './journey.ts';
+import { type Execution, scriptedRun } from './scripted-run.ts';
 import { crashingProcess } from './crashing-process.ts';
 import { seededRandom } from './seeded.ts';
 
@@ -53,7 +53,7 @@ export async function runProcesses(seed: number): Promise<EndState> {
   const pick = <const T>(values: readonly [T, ...T[]]): T => values[below(values.length)] ?? values[0];
 
   const clock = manualClock(1_770_000_000_000);
-  const trip = journey({ people: true });
+  const scripted = scriptedRun({ people: true });
   const faults = Array.from({ length: below(3) }, (): Fault => {
     const on = pick(['create', 'poll', 'any', 'cancel']);
     const skip = below(4);
@@ -64,7 +64,7 @@ export async function runProcesses(seed: number): Promise<EndState> {
     ];
     return pick(any);
   });
-  const emulator = createEmulator({ script: trip.script, clock, queuedMs: 1_000, runMs: 4_000, faults });
+  const emulator = createEmulator({ script: scripted.script, clock, queuedMs: 1_000, runMs: 4_000, faults });
   const memory = memoryStore({ clock });
   const store: RunStore = random() < 0.5 ? memory : sqliteStore({ path: ':memory:', clock });
 
@@ -89,25 +89,25 @@ export async function runProcesses(seed: number): Promise<EndState> {
   const notifies = store === memory && random() < 0.5;
   const workers: Worker[] = [];
   const boot = (): Worker => {
-    const life = crashingProcess({ clock, store: shaky, fetch: emulator.fetch });
-    const { agent } = journey({
+    const simulated = crashingProcess({ clock, store: shaky, fetch: emulator.fetch });
+    const { agent } = scriptedRun({
       people: true,
-      executions: trip.executions,
+      executions: scripted.executions,
       perform: async (execution, effect) => {
-        await life.perform(execution, effect);
+        await simulated.perform(execution, effect);
         await clock.sleep(below(8_000));
       },
     });
     const notices: Partial<RunStore> = notifies
       ? {
-          watch: (listener) => memory.watch((notice) => void (life.dead || listener(notice))),
-          publish: (runId, message) => void (life.dead || memory.publish(runId, message)),
+          watch: (listener) => memory.watch((notice) => void (simulated.dead || listener(notice))),
+          publish: (runId, message) => void (simulated.dead || memory.publish(runId, message)),
         }
       : {};
     const runner = createRunner({
-      client: life.client,
-      store: { ...life.store, ...notices },
-      clock: life.clock,
+      client: simulated.client,
+      store: { ...simulated.store, ...notices },
+      clock: simulated.clock,
       agents: [agent],
       mode,
       random,
@@ -117,7 +117,7 @@ export async function runProcesses(seed: number): Promise<EndState> {
       gone: false,
       die: () => {
         worker.gone = true;
-        life.die();
+        simulated.die();
       },
     };
     workers.push(worker);
@@ -141,7 +141,7 @@ export async function runProcesses(seed: number): Promise<EndState> {
 
   let cancelled = false;
   const resume = (worker: Worker): void => {
-    mind(worker.runner.resume('traveller', 'run').then((run) => void (worker.run = run)));
+    mind(worker.runner.resume('booker', 'run').then((run) => void (worker.run = run)));
   };
   const deeds: Readonly<Record<string, (worker: Worker) => void>> = {
     resume,
@@ -172,7 +172,7 @@ export async function runProcesses(seed: number): Promise<EndState> {
   };
 
   const first = boot();
-  first.run = first.runner.start('traveller', 'A trip to Paris', { runId: 'run' });
+  first.run = first.runner.start('booker', 'A trip to Paris', { runId: 'run' });
   for (let left = 4 + below(20); left > 0; left -= 1) {
     const alive = workers.filter(({ gone }) => !gone);
     const worker = alive[below(alive.length)] ?? boot();
@@ -197,7 +197,7 @@ export async function runProcesses(seed: number): Promise<EndState> {
   return {
     story: story.join('\n'),
     stored: await store.load('run'),
-    executions: trip.executions,
+    executions: scripted.executions,
     emulator,
     cancelled,
     runs: workers.flatMap(({ gone, run }) => (gone || run === undefined ? [] : [run])),

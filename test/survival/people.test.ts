@@ -1,6 +1,6 @@
 import { memoryStore } from '@longhaul/core';
 import { describe, expect, test } from 'vitest';
-import { executed } from './journey.ts';
+import { executed } from './scripted-run.ts';
 import { awaited, world, type World } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };

@@ -1,7 +1,7 @@
 import { fetchClient } from '@longhaul/core';
 import { describe, expect, test } from 'vitest';
 import { watched } from './drive.ts';
-import { executed } from './journey.ts';
+import { executed } from './scripted-run.ts';
 import { world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };

@@ -2,7 +2,7 @@ import { defineAgent, memoryStore, type RunSnapshot, tool } from '@longhaul/core
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { watched } from './drive.ts';
-import { executed } from './journey.ts';
+import { executed } from './scripted-run.ts';
 import { world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };

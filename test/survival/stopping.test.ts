@@ -1,7 +1,7 @@
 import { defineAgent, tool } from '@longhaul/core';
 import { describe, expect, test } from 'vitest';
 import { watched } from './drive.ts';
-import { executed } from './journey.ts';
+import { executed } from './scripted-run.ts';
 import { world } from './world.ts';
 
 const parameters = { jsonSchema: { type: 'object', properties: {} } };

@@ -1,7 +1,7 @@
 import { LonghaulError, StoreError, type RunStore } from '@longhaul/core';
 import { describe, expect, test } from 'vitest';
 import { watched } from './drive.ts';
-import { executed } from './journey.ts';
+import { executed } from './scripted-run.ts';
 import { type World, world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };

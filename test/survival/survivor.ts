@@ -15,14 +15,14 @@ import {
   type RunView,
 } from '@longhaul/core';
 import { sqliteStore } from '@longhaul/core/store/sqlite';
-import { journey } from './journey.ts';
+import { scriptedRun } from './scripted-run.ts';
 import { scaledClock } from './scaled-clock.ts';
 
 const [path = '', baseURL = '', executionsFile = '', mode = 'poll', count = '1', factor = '30'] =
   process.argv.slice(2);
 
 const clock = scaledClock(Number(factor));
-const { agent } = journey({
+const { agent } = scriptedRun({
   people: true,
   // A single write, so that a kill leaves the whole line or nothing.
   perform: async (execution) => {

@@ -15,10 +15,10 @@ import {
   type ManualClock,
 } from '@longhaul/core/testing';
 import { driveUntil, watched } from './drive.ts';
-import { journey, type Journey } from './journey.ts';
+import { scriptedRun, type ScriptedRun } from './scripted-run.ts';
 import { crashingProcess, type Moment, type CrashingProcess } from './crashing-process.ts';
 
-/** One process of a world, which can die: its ports, and a runner on them. */
+/** A simulated process that a test can crash: its client, store and clock, and a runner that uses them. */
 export interface Process extends CrashingProcess {
   readonly runner: Runner;
 }
@@ -29,13 +29,13 @@ export interface BootOptions extends Partial<RunnerOptions> {
 }
 
 /** A store, an API and a clock for any number of processes. */
-export interface World extends Pick<Journey, 'executions' | 'answer'> {
+export interface World extends Pick<ScriptedRun, 'executions' | 'answer'> {
   /** The name of the agent. Each process has its own agent with this name. */
   readonly agent: string;
   readonly clock: ManualClock;
   readonly emulator: Emulator;
   readonly store: RunStore;
-  /** Starts another process. Its tools add to the executions of the world. */
+  /** Starts another process. The executions of its tools are added to `executions`. */
   boot(options?: BootOptions, observe?: (moment: Moment, process: { die(): void }) => void): Process;
   /** The number of requests of a kind so far. */
   sent(kind: 'create' | 'retrieve' | 'cancel'): number;
@@ -52,36 +52,36 @@ export function world({
   ...emulation
 }: Partial<EmulatorOptions> & {
   readonly people?: boolean;
-  /** Replaces the agent of the journey. */
+  /** Used instead of the agent of `scriptedRun()`. */
   readonly agent?: Agent;
   readonly openStore?: (clock: ManualClock) => RunStore;
 } = {}): World {
   const clock = manualClock(1_770_000_000_000);
   const store = openStore(clock);
-  const trip = journey({ people });
+  const scripted = scriptedRun({ people });
   const emulator = createEmulator({
-    script: trip.script,
+    script: scripted.script,
     clock,
     queuedMs: 1_000,
     runMs: 4_000,
     ...emulation,
   });
   return {
-    executions: trip.executions,
-    answer: trip.answer,
-    agent: agent?.name ?? trip.agent.name,
+    executions: scripted.executions,
+    answer: scripted.answer,
+    agent: agent?.name ?? scripted.agent.name,
     clock,
     emulator,
     store,
     boot: ({ wrapStore = (own: RunStore): RunStore => own, ...options } = {}, observe) => {
-      const life = crashingProcess({ clock, store, fetch: emulator.fetch }, observe);
-      const { client, store: own, clock: time, perform } = life;
+      const simulated = crashingProcess({ clock, store, fetch: emulator.fetch }, observe);
+      const { client, store: own, clock: time, perform } = simulated;
       // Each process has its own tools, which stop when it dies.
-      const { agent: traveller } = journey({ people, perform, executions: trip.executions });
-      const agents = [agent ?? traveller];
+      const { agent: ownAgent } = scriptedRun({ people, perform, executions: scripted.executions });
+      const agents = [agent ?? ownAgent];
       const ports = { client, store: wrapStore(own), clock: time, random: () => 0.5 };
       const runner = createRunner({ ...ports, agents, ...options });
-      return Object.defineProperties({ runner }, Object.getOwnPropertyDescriptors(life)) as Process;
+      return Object.defineProperties({ runner }, Object.getOwnPropertyDescriptors(simulated)) as Process;
     },
     sent: (kind) =>
       emulator.requests.filter(({ method, path }) => {

@@ -10,7 +10,7 @@ import { compactedFields } from '../../packages/core/src/testing/routes/compact.
 import { contextFields } from '../../packages/core/src/testing/validation/context-management.ts';
 import { formatFields, nestedFields } from '../../packages/core/src/testing/validation/nested-fields.ts';
 import { parameterKinds } from '../../packages/core/src/testing/validation/parameters.ts';
-import { toolFields } from '../../packages/core/src/testing/validation/tool-fields.ts';
+import { fieldsByToolType } from '../../packages/core/src/testing/validation/tool-fields.ts';
 import { choices, includes } from '../../packages/core/src/testing/validation/values.ts';
 import { differences } from './compare-names.ts';
 import {
@@ -224,11 +224,11 @@ describe("the emulator knows all names in openai's types, except those with a re
       who,
       what: 'tool',
       api: typesOf(variants),
-      known: Object.keys(toolFields),
+      known: Object.keys(fieldsByToolType),
     });
     const fields = variants.flatMap((variant) =>
       variant.types.flatMap((type) => {
-        const { required, optional } = toolFields[type] ?? { required: [], optional: [] };
+        const { required, optional } = fieldsByToolType[type] ?? { required: [], optional: [] };
         return differences({
           who,
           what: `field of the tool ${type}`,

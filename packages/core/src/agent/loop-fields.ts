@@ -1,6 +1,6 @@
 /**
- * The fields of a create that the loop writes, each with the option that decides it. The `request` of an agent and
- * `prepareRequest` must not set them; `prepareRequest` may add items to `input`.
+ * The fields that `request` and `prepareRequest` must not set, because the loop writes them, each with what to use instead.
+ * `prepareRequest` may add items to `input`.
  */
 export const loopFields: Readonly<Record<string, string>> = {
   background: 'use the option `background` of the agent',

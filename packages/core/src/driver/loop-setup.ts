@@ -22,19 +22,20 @@ export interface LoopPorts {
   readonly client: ResponsesClient;
   readonly store: RunStore;
   readonly clock: Clock;
-  /** The time line that durations are measured on. */
+  /** Measures durations. */
   readonly time: SteadyTime;
   readonly random: () => number;
-  readonly pollDelay: ((context: PollingContext) => number) | undefined;
+  /** The user's function that returns the delays between polls. */
+  readonly pollingFunction: ((context: PollingContext) => number) | undefined;
   readonly streamIdleMs: number;
   readonly toolTimeoutMs: number | undefined;
 }
 
-/** The owner of a loop's run, and the receiver of its events. */
+/** Receives the events of a loop, and provides the agent and its context. */
 export interface LoopHost {
   readonly agent: Agent;
   readonly context: unknown;
-  /** Publishes an event. Its step is already saved, if it must be. */
+  /** Publishes an event. If the step saves, the save has already succeeded. */
   emit(event: RunEventBody, at: number): void;
   /** Called after a step, when all its events were emitted. */
   stepped(): void;

@@ -17,7 +17,10 @@ export function processedMessage(state: RunState, id: string): ProcessedMessage 
 }
 
 /** The list with one more message, without the oldest messages over the limit. */
-export function withMessage(state: RunState, message: ProcessedMessage): readonly ProcessedMessage[] {
+export function withProcessedMessage(
+  state: RunState,
+  message: ProcessedMessage,
+): readonly ProcessedMessage[] {
   return [...(state.processedMessages ?? []), message].slice(-maxMessages);
 }
 

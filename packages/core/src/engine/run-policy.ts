@@ -71,7 +71,7 @@ export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): Ru
 }
 
 /**
- * The limits of a run, so that every run ends (I9). A limit ends a run as `incomplete`, with its name as `error.code`.
+ * The limits of a run, so that no run is driven forever (I9). A limit ends a run as `incomplete`, with its name as `error.code`.
  */
 export interface RunLimits {
   /** Wall time of the run in milliseconds, without the time in which it only waits for a person. @default 24 h */

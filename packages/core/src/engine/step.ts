@@ -14,7 +14,7 @@ export class Step {
   state: RunState;
   /** Wall time, for display. */
   readonly at: number;
-  /** The time on the run's own time line, for durations and deadlines. */
+  /** Milliseconds on the run's monotonic clock, for durations and deadlines. */
   readonly time: number;
   readonly random: number;
   readonly #append: StoredItem[] = [];

@@ -2,128 +2,129 @@ import { end, enter, follow, rest, stop } from './places.ts';
 import { onFacts } from './loop-reports.ts';
 import type { OwnershipEventOf } from './ownership-event.ts';
 import { nothingStale, type RunFacts } from './ownership.ts';
-import type { Turn } from './turn.ts';
+import type { OwnershipStep } from './ownership-step.ts';
 
 type Answer = OwnershipEventOf<
   'claim_answered' | 'loaded' | 'received' | 'posted' | 'flushed' | 'drained' | 'paused'
 >;
 
 /** A call was answered. */
-export function onCallAnswered(turn: Turn, answer: Answer): void {
-  const { call } = turn.state;
-  if (call?.id !== answer.call) return onLateAnswer(turn, answer);
-  turn.set({ call: null });
+export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
+  const { call } = step.state;
+  if (call?.id !== answer.call) return onLateAnswer(step, answer);
+  step.set({ call: null });
   switch (answer.type) {
     case 'claim_answered':
-      return answer.granted ? onGranted(turn) : onRefused(turn);
+      return answer.granted ? onGranted(step) : onRefused(step);
     case 'loaded':
-      if (answer.run !== null) answerAll(turn, answer.answered);
-      return onLoaded(turn, answer.run);
+      if (answer.run !== null) answerAll(step, answer.answered);
+      return onLoaded(step, answer.run);
     case 'received':
-      return onReceived(turn, answer.count);
+      return onReceived(step, answer.count);
     case 'posted':
-      if (call.ask !== undefined) turn.setSent(call.ask, 'posted');
+      if (call.ask !== undefined) step.setSent(call.ask, 'to_inbox');
       return;
     case 'flushed':
-      for (const { id, sent, type } of turn.state.asks)
-        if (sent === 'fed' && type !== 'resume') turn.answer(id);
-      onFacts(turn, answer);
+      for (const { id, sent, type } of step.state.asks)
+        if (sent === 'to_loop' && type !== 'resume') step.answer(id);
+      onFacts(step, answer);
       // All events have been processed.
-      return turn.mark({ loop: false });
+      return step.mark({ loop: false });
     case 'drained':
-      turn.set({ run: answer.run });
+      step.set({ run: answer.run });
       // Its events were not shown while the loop was stopping.
-      if (answer.run.standing === 'over') turn.perform({ type: 'show_end' });
-      return answer.run.standing === 'over' ? end(turn) : stop(turn, 'detached');
+      if (answer.run.standing === 'over') step.perform({ type: 'show_end' });
+      return answer.run.standing === 'over' ? end(step) : stop(step, 'detached');
     case 'paused':
-      if (answer.late) stop(turn, 'conflict');
+      if (answer.late) stop(step, 'conflict');
       return;
   }
 }
 
 /** Releases a claim that is granted after the wait for it has ended, unless the process uses a newer one by now. */
-function onLateAnswer(turn: Turn, answer: Answer): void {
-  const { claimed, call } = turn.state;
+function onLateAnswer(step: OwnershipStep, answer: Answer): void {
+  const { claimed, call } = step.state;
   if (answer.type !== 'claim_answered' || !answer.granted) return;
-  if (!claimed && call?.type !== 'claim') turn.perform({ type: 'release' });
+  if (!claimed && call?.type !== 'claim') step.perform({ type: 'release' });
 }
 
-function answerAll(turn: Turn, answered: readonly number[]): void {
-  for (const ask of answered) if (turn.has(ask)) turn.answer(ask);
+function answerAll(step: OwnershipStep, answered: readonly number[]): void {
+  for (const ask of answered) if (step.has(ask)) step.answer(ask);
 }
 
-function onGranted(turn: Turn): void {
-  turn.set({ claimed: true });
-  if (turn.state.place !== 'starting') return;
-  turn.set({ place: 'driving', started: true, shown: true });
-  turn.perform({ type: 'begin' });
+function onGranted(step: OwnershipStep): void {
+  step.set({ claimed: true });
+  if (step.state.place !== 'starting') return;
+  step.set({ place: 'driving', started: true, shown: true });
+  step.perform({ type: 'begin' });
 }
 
-function onRefused(turn: Turn): void {
-  const { place, shown } = turn.state;
+function onRefused(step: OwnershipStep): void {
+  const { place, shown } = step.state;
   // A process that died before its first save may hold the claim.
-  if (place === 'starting') return turn.call('load');
-  if (place === 'resting' || !shown) follow(turn);
-  turn.set({ taking: 'no' });
+  if (place === 'starting') return step.call('load');
+  if (place === 'resting' || !shown) follow(step);
+  step.set({ claimReason: 'no' });
 }
 
-function onLoaded(turn: Turn, saved: RunFacts | null): void {
-  const { place, claimed, run, shown } = turn.state;
-  if (place === 'starting') return saved === null ? turn.call('pause') : stop(turn, 'conflict');
-  if (claimed) return enter(turn, saved);
-  if (saved === null) return place === 'following' ? stop(turn, 'not_found') : undefined;
+function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
+  const { place, claimed, run, shown } = step.state;
+  if (place === 'starting') return saved === null ? step.call('pause') : stop(step, 'conflict');
+  if (claimed) return enter(step, saved);
+  if (saved === null) return place === 'following' ? stop(step, 'not_found') : undefined;
   const isNewer = saved.revision > run.revision;
   if (place === 'resting') {
-    if (isNewer) onNewerWhileResting(turn, saved);
+    if (isNewer) onNewerWhileResting(step, saved);
     return;
   }
   if (shown && !isNewer) return;
-  turn.perform({ type: 'show_saved' });
-  turn.set({ run: saved, shown: true });
-  if (saved.standing === 'over') return end(turn);
+  step.perform({ type: 'show_saved' });
+  step.set({ run: saved, shown: true });
+  if (saved.standing === 'over') return end(step);
   // Another process drives now, and does not have this follower yet.
-  if (!shown || saved.epoch > run.epoch) turn.perform({ type: 'hello' });
+  if (!shown || saved.epoch > run.epoch) step.perform({ type: 'hello' });
 }
 
 /** Another process has continued the run, and may have stopped since. */
-function onNewerWhileResting(turn: Turn, saved: RunFacts): void {
+function onNewerWhileResting(step: OwnershipStep, saved: RunFacts): void {
   if (saved.standing === 'open')
-    return turn.set({ taking: turn.state.taking === 'no' ? 'free' : turn.state.taking });
-  turn.perform({ type: 'show_resting' });
-  turn.set({ run: saved, started: false });
-  if (saved.standing === 'over') end(turn);
+    return step.set({ claimReason: step.state.claimReason === 'no' ? 'free' : step.state.claimReason });
+  step.perform({ type: 'show_resting' });
+  step.set({ run: saved, started: false });
+  if (saved.standing === 'over') end(step);
 }
 
-function onReceived(turn: Turn, count: number): void {
-  const { place, started, taking } = turn.state;
+function onReceived(step: OwnershipStep, count: number): void {
+  const { place, started, claimReason } = step.state;
   if (place === 'resting') {
-    if (count > 0 && (taking === 'no' || taking === 'if_posted')) turn.set({ taking: 'message' });
-    else if (taking === 'if_posted') rest(turn);
+    if (count > 0 && (claimReason === 'no' || claimReason === 'check_inbox'))
+      step.set({ claimReason: 'message' });
+    else if (claimReason === 'check_inbox') rest(step);
     return;
   }
   if (!started) {
-    turn.perform({ type: 'resume', manually: taking === 'manually' });
-    turn.set({ started: true, taking: 'no' });
+    step.perform({ type: 'resume', manual: claimReason === 'manual' });
+    step.set({ started: true, claimReason: 'no' });
   }
-  if (count > 0) turn.perform({ type: 'feed_received' });
-  if (count > 0 || !started) turn.mark({ loop: true });
+  if (count > 0) step.perform({ type: 'feed_received' });
+  if (count > 0 || !started) step.mark({ loop: true });
 }
 
 /**
  * The store has failed. A place that is not shown yet is left. Any other place reads the store again at the next hint.
  */
-export function onCallFailed(turn: Turn, { call: id }: OwnershipEventOf<'failed'>): void {
-  const { call, place, shown, started } = turn.state;
+export function onCallFailed(step: OwnershipStep, { call: id }: OwnershipEventOf<'failed'>): void {
+  const { call, place, shown, started } = step.state;
   if (call?.id !== id) return;
-  turn.set({ call: null });
+  step.set({ call: null });
   // The store may have granted an earlier request for the claim. See `onLateAnswer`.
-  if (call.type === 'claim') turn.perform({ type: 'release' });
-  if (place === 'starting' || (place === 'following' && !shown)) return stop(turn, 'failed');
-  if (place === 'driving') return started ? undefined : stop(turn, 'failed');
-  if (call.type === 'post' && call.ask !== undefined) return turn.refuse(call.ask);
-  turn.release();
-  turn.set({ taking: 'no' });
-  turn.set({ stale: nothingStale });
-  for (const { id: ask, sent, type } of turn.state.asks)
-    if (sent === 'no' || type === 'resume') turn.refuse(ask);
+  if (call.type === 'claim') step.perform({ type: 'release' });
+  if (place === 'starting' || (place === 'following' && !shown)) return stop(step, 'failed');
+  if (place === 'driving') return started ? undefined : stop(step, 'failed');
+  if (call.type === 'post' && call.ask !== undefined) return step.refuse(call.ask);
+  step.release();
+  step.set({ claimReason: 'no' });
+  step.set({ stale: nothingStale });
+  for (const { id: ask, sent, type } of step.state.asks)
+    if (sent === 'no' || type === 'resume') step.refuse(ask);
 }

@@ -1,6 +1,6 @@
 import { end, follow, stop } from './places.ts';
 import type { RunFacts } from './ownership.ts';
-import type { Turn } from './turn.ts';
+import type { OwnershipStep } from './ownership-step.ts';
 
 interface Facts {
   readonly run: RunFacts;
@@ -8,31 +8,31 @@ interface Facts {
 }
 
 /** The loop here has finished a step with these facts. */
-export function onFacts(turn: Turn, { run, answered }: Facts): void {
-  const { place } = turn.state;
+export function onFacts(step: OwnershipStep, { run, answered }: Facts): void {
+  const { place } = step.state;
   if (place !== 'driving' && place !== 'starting') return;
-  turn.set({ run });
-  for (const ask of answered) if (turn.has(ask)) turn.answer(ask);
-  if (run.standing === 'over') return end(turn);
+  step.set({ run });
+  for (const ask of answered) if (step.has(ask)) step.answer(ask);
+  if (run.standing === 'over') return end(step);
   // The loop processes its queued events before the claim is released.
-  if (run.standing === 'awaits_person') turn.mark({ loop: true });
+  if (run.standing === 'awaits_person') step.mark({ loop: true });
 }
 
 /** The loop has stopped before the run ended: a save was refused, or a limit needs the user. */
-export function onHalted(turn: Turn): void {
-  if (turn.state.place !== 'stopped') stop(turn, 'halted');
+export function onHalted(step: OwnershipStep): void {
+  if (step.state.place !== 'stopped') stop(step, 'halted');
 }
 
 /** Another process holds the claim, and sends the run's requests from now on. */
-export function onClaimLost(turn: Turn): void {
-  const { place, leaving, taking } = turn.state;
-  turn.set({ claimed: false });
-  if (place === 'following' && taking !== 'no') turn.mark({ claim: true });
+export function onClaimLost(step: OwnershipStep): void {
+  const { place, leaving, claimReason } = step.state;
+  step.set({ claimed: false });
+  if (place === 'following' && claimReason !== 'no') step.mark({ claim: true });
   if (place !== 'driving') return;
-  turn.perform({ type: 'stop_loop' });
+  step.perform({ type: 'stop_loop' });
   if (leaving) return;
-  turn.set({ call: null });
-  follow(turn);
+  step.set({ call: null });
+  follow(step);
   // Unsaved events of the loop are discarded. If a decision was saved, its id prevents a second effect.
-  for (const { id, sent } of turn.state.asks) if (sent === 'fed') turn.setSent(id, 'no');
+  for (const { id, sent } of step.state.asks) if (sent === 'to_loop') step.setSent(id, 'no');
 }

@@ -1,11 +1,11 @@
 import { onCallAnswered, onCallFailed } from './call-answers.ts';
-import { onAsk, onAskSettled, onDetach, onHello, onHint, onLooked } from './requests.ts';
+import { onAsk, onAskSettled, onDetach, onHello, onHint, onLooked } from './user-requests.ts';
 import { onClaimLost, onFacts, onHalted } from './loop-reports.ts';
 import { proceed } from './proceed.ts';
 import type { OwnershipCommand } from './ownership-command.ts';
 import type { OwnershipEvent } from './ownership-event.ts';
 import type { Ownership } from './ownership.ts';
-import { Turn } from './turn.ts';
+import { OwnershipStep } from './ownership-step.ts';
 
 /**
  * Decides which process drives a run: the next state and commands of this process after an event. Pure, like the
@@ -28,38 +28,38 @@ import { Turn } from './turn.ts';
  * - O13 Without requests and failures, all processes stop acting: they do not take the claim from each other endlessly.
  */
 export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
-  const turn = new Turn(ownership);
-  handle(turn, event);
-  proceed(turn);
-  return [turn.state, turn.commands];
+  const step = new OwnershipStep(ownership);
+  handle(step, event);
+  proceed(step);
+  return [step.state, step.commands];
 }
 
-function handle(turn: Turn, event: OwnershipEvent): void {
+function handle(step: OwnershipStep, event: OwnershipEvent): void {
   switch (event.type) {
     case 'begun':
       return;
     case 'resume':
     case 'decide':
     case 'cancel':
-      return onAsk(turn, event);
+      return onAsk(step, event);
     case 'ask_settled':
-      return onAskSettled(turn, event.ask);
+      return onAskSettled(step, event.ask);
     case 'detach':
-      return onDetach(turn);
+      return onDetach(step);
     case 'hello':
-      return onHello(turn);
+      return onHello(step);
     case 'hint':
-      return onHint(turn, event.hint);
+      return onHint(step, event.hint);
     case 'looked':
-      return onLooked(turn, event);
+      return onLooked(step, event);
     case 'stepped':
-      return onFacts(turn, event);
+      return onFacts(step, event);
     case 'halted':
-      return onHalted(turn);
+      return onHalted(step);
     case 'claim_lost':
-      return onClaimLost(turn);
+      return onClaimLost(step);
     case 'failed':
-      return onCallFailed(turn, event);
+      return onCallFailed(step, event);
     case 'claim_answered':
     case 'loaded':
     case 'received':
@@ -67,6 +67,6 @@ function handle(turn: Turn, event: OwnershipEvent): void {
     case 'flushed':
     case 'drained':
     case 'paused':
-      return onCallAnswered(turn, event);
+      return onCallAnswered(step, event);
   }
 }

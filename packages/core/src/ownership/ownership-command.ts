@@ -17,7 +17,7 @@ export type OwnershipCommand =
   /** Create a loop from the state in this process, because the store does not have the run. */
   | { readonly type: 'import' }
   /** Continue the loop from its save. */
-  | { readonly type: 'resume'; readonly manually: boolean }
+  | { readonly type: 'resume'; readonly manual: boolean }
   /** Send the last received messages to the loop. */
   | { readonly type: 'feed_received' }
   /** Check that the request still fits the run, and send it to the loop. */

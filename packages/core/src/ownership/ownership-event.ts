@@ -14,7 +14,7 @@ export type OwnershipEvent =
   /** A new run begins. */
   | { readonly type: 'begun' }
   /** The user resumes the run. The flags are those of `Ask`. */
-  | ({ readonly type: 'resume'; readonly ask: number } & Pick<Ask, 'manually' | 'permits' | 'replaces'>)
+  | ({ readonly type: 'resume'; readonly ask: number } & Pick<Ask, 'manual' | 'permits' | 'replaces'>)
   | { readonly type: 'decide' | 'cancel'; readonly ask: number }
   | { readonly type: 'detach' }
   /** A follower asks for unsaved events. */

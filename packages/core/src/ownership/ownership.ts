@@ -22,10 +22,10 @@ export interface RunFacts {
 export interface Ask {
   readonly id: number;
   readonly type: 'resume' | 'decide' | 'cancel';
-  /** Where it was sent: into the loop here, or into the store's inbox. A resume that was acted on counts as `fed`. */
-  readonly sent: 'no' | 'fed' | 'posted';
+  /** Where it was sent: into the loop here, or into the store's inbox. A resume that was acted on counts as `to_loop`. */
+  readonly sent: 'no' | 'to_loop' | 'to_inbox';
   /** A resume that the user asked for by the run's id, not by `resumeAll`. */
-  readonly manually: boolean;
+  readonly manual: boolean;
   /** A resume that brings another agent or context. */
   readonly replaces: boolean;
   /** A resume that permits a create that may be paid for twice, which the run waits for. */
@@ -49,11 +49,11 @@ export interface Stale {
  * Why the claim is asked for.
  *
  * - `free`: it was found free.
- * - `if_posted`: the run waits for a person, and a message may wait in the inbox. Without one, the run rests.
+ * - `check_inbox`: the run waits for a person, and a message may wait in the inbox. Without one, the run rests.
  * - `message`: a decision or a cancel waits for a run that rests here.
- * - `asked`, `manually`: `resume` asked for it; `manually` also permits a create that may be paid for twice.
+ * - `asked`, `manual`: `resume` asked for it; `manual` also permits a create that may be paid for twice.
  */
-export type Taking = 'no' | 'free' | 'if_posted' | 'message' | 'asked' | 'manually';
+export type ClaimReason = 'no' | 'free' | 'check_inbox' | 'message' | 'asked' | 'manual';
 
 /** Which process drives a run, as one process sees it. JSON, and complete: the machine has no other memory. */
 export interface Ownership {
@@ -75,7 +75,7 @@ export interface Ownership {
   /** Calls made so far. */
   readonly calls: number;
   readonly stale: Stale;
-  readonly taking: Taking;
+  readonly claimReason: ClaimReason;
   /** `detach` was called. The loop finishes what it has begun. */
   readonly leaving: boolean;
   readonly asks: readonly Ask[];
@@ -98,7 +98,7 @@ export function initialOwnership(run: RunFacts, shared: boolean, isNew: boolean)
     call: null,
     calls: 0,
     stale: nothingStale,
-    taking: 'no',
+    claimReason: 'no',
     leaving: false,
     asks: [],
     listened: false,

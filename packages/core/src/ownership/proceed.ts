@@ -1,138 +1,138 @@
 import { feed, rest } from './places.ts';
 import type { Ask } from './ownership.ts';
-import type { Turn } from './turn.ts';
+import type { OwnershipStep } from './ownership-step.ts';
 
 /**
  * Issues the commands that are due, up to the next call. At most one call is pending, so that each call sees the
  * results of the one before.
  */
-export function proceed(turn: Turn): void {
-  while (turn.state.call === null && advance(turn));
+export function proceed(step: OwnershipStep): void {
+  while (step.state.call === null && advance(step));
 }
 
 /** @returns whether more may be due */
-function advance(turn: Turn): boolean {
-  switch (turn.state.place) {
+function advance(step: OwnershipStep): boolean {
+  switch (step.state.place) {
     case 'starting':
-      turn.call('claim');
+      step.call('claim');
       return false;
     case 'driving':
-      return drive(turn);
+      return drive(step);
     case 'resting':
-      return stayAtRest(turn);
+      return stayAtRest(step);
     case 'following':
-      return watch(turn);
+      return watch(step);
     case 'stopped':
-      return reopen(turn);
+      return reopen(step);
   }
 }
 
-function drive(turn: Turn): boolean {
-  const { started, stale, run, shared, asks } = turn.state;
+function drive(step: OwnershipStep): boolean {
+  const { started, stale, run, shared, asks } = step.state;
   // The loop may stop soon. That is the run's result, not the failure of a resume.
   if (started)
     for (const { id, type, sent, permits } of asks)
-      if (type === 'resume' && (sent === 'fed' || !permits)) turn.answer(id);
+      if (type === 'resume' && (sent === 'to_loop' || !permits)) step.answer(id);
   if (stale.loop && started) {
     // A run that will be cancelled starts nothing before the cancel.
     const cancel = asks.find(({ type, sent }) => type === 'cancel' && sent === 'no');
     if (cancel !== undefined) {
-      feed(turn, cancel.id);
+      feed(step, cancel.id);
       return true;
     }
-    turn.mark({ loop: false });
-    turn.call('flush');
+    step.mark({ loop: false });
+    step.call('flush');
     return false;
   }
   if (stale.inbox || !started) {
-    receive(turn);
+    receive(step);
     return false;
   }
-  answerResumes(turn);
-  const ask = turn.unsent();
-  if (ask !== undefined) feed(turn, ask.id);
+  answerResumes(step);
+  const ask = step.unsent();
+  if (ask !== undefined) feed(step, ask.id);
   else if (shared && run.standing === 'awaits_person') {
-    turn.perform({ type: 'show_driver', driver: 'none' });
-    rest(turn);
+    step.perform({ type: 'show_driver', driver: 'none' });
+    rest(step);
   } else return false;
   return true;
 }
 
-function stayAtRest(turn: Turn): boolean {
-  const { claimed, stale, taking } = turn.state;
-  if (claimed && taking === 'if_posted') receive(turn);
-  else if (claimed) turn.call('load');
-  else if (stale.inbox) receive(turn);
-  else if (stale.store) load(turn);
+function stayAtRest(step: OwnershipStep): boolean {
+  const { claimed, stale, claimReason } = step.state;
+  if (claimed && claimReason === 'check_inbox') receive(step);
+  else if (claimed) step.call('load');
+  else if (stale.inbox) receive(step);
+  else if (stale.store) load(step);
   else {
-    const ask = turn.unsent();
-    if (ask?.type === 'resume') return resumeAtRest(turn, ask);
-    if (ask !== undefined && taking === 'no') turn.set({ taking: 'message' });
-    if (turn.state.taking !== 'no') turn.call('claim');
-    else answerResumes(turn);
+    const ask = step.unsent();
+    if (ask?.type === 'resume') return resumeAtRest(step, ask);
+    if (ask !== undefined && claimReason === 'no') step.set({ claimReason: 'message' });
+    if (step.state.claimReason !== 'no') step.call('claim');
+    else answerResumes(step);
   }
   return false;
 }
 
-/** A run that rests is in no need of a driver, unless another agent or context is to judge its calls. */
-function resumeAtRest(turn: Turn, { id, manually, replaces }: Ask): boolean {
-  if (!replaces) turn.answer(id);
+/** A resting run needs no driver, unless the resume brings another agent or context. */
+function resumeAtRest(step: OwnershipStep, { id, manual, replaces }: Ask): boolean {
+  if (!replaces) step.answer(id);
   else {
-    turn.setSent(id, 'fed');
-    turn.set({ taking: manually ? 'manually' : 'asked' });
+    step.setSent(id, 'to_loop');
+    step.set({ claimReason: manual ? 'manual' : 'asked' });
   }
   return true;
 }
 
-function watch(turn: Turn): boolean {
-  const { claimed, shown, stale, taking } = turn.state;
-  if (claimed) load(turn);
+function watch(step: OwnershipStep): boolean {
+  const { claimed, shown, stale, claimReason } = step.state;
+  if (claimed) load(step);
   else if (stale.claim && !(shown && stale.store)) {
-    turn.mark({ claim: false });
-    if (taking === 'no') turn.set({ taking: 'free' });
-    turn.call('claim');
-  } else if (stale.store) load(turn);
+    step.mark({ claim: false });
+    if (claimReason === 'no') step.set({ claimReason: 'free' });
+    step.call('claim');
+  } else if (stale.store) load(step);
   else {
-    const ask = turn.unsent();
+    const ask = step.unsent();
     if (ask?.permits) {
-      turn.setSent(ask.id, 'fed');
-      turn.set({ taking: 'manually' });
-      turn.mark({ claim: true });
+      step.setSent(ask.id, 'to_loop');
+      step.set({ claimReason: 'manual' });
+      step.mark({ claim: true });
       return true;
     }
-    answerResumes(turn);
-    const message = turn.unsent();
-    if (message !== undefined) turn.call('post', message.id);
+    answerResumes(step);
+    const message = step.unsent();
+    if (message !== undefined) step.call('post', message.id);
   }
   return false;
 }
 
 /** A request of the user reopens a stopped run, which is then driven or followed. */
-function reopen(turn: Turn): boolean {
-  const { asks, isNew, run } = turn.state;
+function reopen(step: OwnershipStep): boolean {
+  const { asks, isNew, run } = step.state;
   const [ask] = asks;
   if (ask === undefined) return false;
   // A start that was never saved cannot be resumed, because a stored run with this id is a different run.
-  if (run.standing === 'over' || (isNew && run.revision === 0)) turn.answer(ask.id);
+  if (run.standing === 'over' || (isNew && run.revision === 0)) step.answer(ask.id);
   else {
-    if (ask.type === 'resume') turn.setSent(ask.id, 'fed');
-    turn.perform({ type: 'reopen' });
-    turn.set({ place: 'following', taking: ask.manually ? 'manually' : 'asked' });
-    turn.mark({ claim: true });
+    if (ask.type === 'resume') step.setSent(ask.id, 'to_loop');
+    step.perform({ type: 'reopen' });
+    step.set({ place: 'following', claimReason: ask.manual ? 'manual' : 'asked' });
+    step.mark({ claim: true });
   }
   return true;
 }
 
-function answerResumes(turn: Turn): void {
-  for (const { id, type } of turn.state.asks) if (type === 'resume') turn.answer(id);
+function answerResumes(step: OwnershipStep): void {
+  for (const { id, type } of step.state.asks) if (type === 'resume') step.answer(id);
 }
 
-function receive(turn: Turn): void {
-  turn.mark({ inbox: false });
-  turn.call('receive');
+function receive(step: OwnershipStep): void {
+  step.mark({ inbox: false });
+  step.call('receive');
 }
 
-function load(turn: Turn): void {
-  turn.mark({ store: false });
-  turn.call('load');
+function load(step: OwnershipStep): void {
+  step.mark({ store: false });
+  step.call('load');
 }

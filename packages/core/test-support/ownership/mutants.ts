@@ -2,15 +2,19 @@ import { nextOwnership } from '../../src/ownership/next-ownership.ts';
 import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
 import type { Ownership } from '../../src/ownership/ownership.ts';
 import { answering, deafTo, given, hearing, without } from './faulty-machine.ts';
-import type { Mutant } from './known-gaps.ts';
+import type { Mutant } from './former-faults.ts';
 import type { WorldOptions } from './model.ts';
 
 const isLate = (event: OwnershipEvent, { call }: Ownership): boolean =>
   'call' in event && event.call !== call?.id;
 
-function withFed(own: Ownership, before: Ownership): Ownership {
-  const isFed = (id: number): boolean => before.asks.some((ask) => ask.id === id && ask.sent === 'fed');
-  return { ...own, asks: own.asks.map((ask) => (isFed(ask.id) ? { ...ask, sent: 'fed' as const } : ask)) };
+function keepingSent(own: Ownership, before: Ownership): Ownership {
+  const isInLoop = (id: number): boolean =>
+    before.asks.some((ask) => ask.id === id && ask.sent === 'to_loop');
+  return {
+    ...own,
+    asks: own.asks.map((ask) => (isInLoop(ask.id) ? { ...ask, sent: 'to_loop' as const } : ask)),
+  };
 }
 
 const twoProcesses = (budget: WorldOptions['budget'], rest: Partial<WorldOptions> = {}): WorldOptions => ({
@@ -44,8 +48,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'a process that finds the claim free rests before it reads the inbox',
     breaks: 'O13',
-    next: hearing((event, { taking }) =>
-      event.type === 'received' && taking === 'if_posted' ? { ...event, count: 0 } : event,
+    next: hearing((event, { claimReason }) =>
+      event.type === 'received' && claimReason === 'check_inbox' ? { ...event, count: 0 } : event,
     ),
     world: twoProcesses({ resumes: 1, decides: 1 }, { notifies: true }),
   },
@@ -113,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     breaks: 'O5',
     next: (own, event) => {
       const [after, commands] = nextOwnership(own, event);
-      return [event.type === 'claim_lost' ? withFed(after, own) : after, commands];
+      return [event.type === 'claim_lost' ? keepingSent(after, own) : after, commands];
     },
     world: twoProcesses({ resumes: 1, pauses: 1, decides: 1 }),
   },
@@ -123,7 +127,7 @@ export const mutants: readonly Mutant[] = [
     next: given((own, event) => {
       if (event.type !== 'loaded' || event.run === null || event.run.standing !== 'awaits_person')
         return [own, event];
-      if (own.taking === 'free') return [{ ...own, taking: 'message' }, event];
+      if (own.claimReason === 'free') return [{ ...own, claimReason: 'message' }, event];
       const isNewer = own.place === 'resting' && !own.claimed && event.run.revision > own.run.revision;
       const { call, answered } = event;
       const run = { ...event.run, standing: 'open' as const };

@@ -7,8 +7,8 @@ export function wrongWithin(process: ModelProcess, next: Next): string | undefin
   if (isRunning(process) && !own.claimed) return 'O1: a loop runs without a claim';
   if (own.claimed && own.place !== 'driving' && own.call === null)
     return 'O2: a process that does not drive holds the claim';
-  const isFed = own.asks.some(({ type, sent }) => type !== 'resume' && sent === 'fed');
-  if (isFed && (own.place === 'following' || own.place === 'resting'))
+  const isInLoop = own.asks.some(({ type, sent }) => type !== 'resume' && sent === 'to_loop');
+  if (isInLoop && (own.place === 'following' || own.place === 'resting'))
     return 'O5: the loop of a request no longer exists, and the process does not send the request again';
   return wrongView(process) ?? wrongDetach(process, next);
 }

@@ -6,12 +6,12 @@ import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
 
 interface Flags {
-  readonly manually: boolean;
+  readonly manual: boolean;
   readonly replaces: boolean;
   readonly permits: boolean;
 }
 
-const plainly: Flags = { manually: true, replaces: false, permits: false };
+const plainly: Flags = { manual: true, replaces: false, permits: false };
 const everyFlag: readonly Flags[] = [plainly, { ...plainly, replaces: true }, { ...plainly, permits: true }];
 
 /** Requests of a process's user. */

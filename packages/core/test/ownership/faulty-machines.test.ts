@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from '../../test-support/ownership/explore.ts';
-import { knownGaps } from '../../test-support/ownership/known-gaps.ts';
+import { formerFaults } from '../../test-support/ownership/former-faults.ts';
 import { mutants } from '../../test-support/ownership/mutants.ts';
 import { ownershipSpace } from '../../test-support/ownership/ownership-space.ts';
 
@@ -8,7 +8,7 @@ import { ownershipSpace } from '../../test-support/ownership/ownership-space.ts'
 const mostStates = 50_000;
 
 describe('the exploration finds', () => {
-  test.each([...knownGaps, ...mutants])('$fault', ({ fault, next, world, breaks }) => {
+  test.each([...formerFaults, ...mutants])('$fault', ({ fault, next, world, breaks }) => {
     const { states, violation } = explore(ownershipSpace(next, world), mostStates);
     console.info(`${fault}: found after ${states} states`);
     expect(violation).toMatch(new RegExp(`^${breaks}\\b`));

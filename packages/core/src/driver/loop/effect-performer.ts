@@ -20,9 +20,9 @@ export type PerformedEffect = Exclude<Effect, { type: 'save' | 'emit' | 'wait' |
 export interface PerformingLoop {
   readonly output: OutputReader;
   readonly items: readonly StoredItem[];
-  /** Whether a cancel was requested. After it nothing new leaves the process (I8). */
+  /** Whether a cancel was requested. After that, no create is sent and no tool starts (I8). */
   readonly cancelAsked: boolean;
-  /** The run's time line. */
+  /** Milliseconds on the run's monotonic clock (`RunTime`). */
   now(): number;
   feed(event: EngineEventBody, cause?: unknown): void;
 }

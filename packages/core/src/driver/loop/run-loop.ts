@@ -49,7 +49,7 @@ export class RunLoop {
   #started = false;
   /** The error that led to the current state, if any. It becomes the cause of the run's error. It is never saved. */
   #cause: unknown;
-  /** Whether a cancel was requested. After it the loop sends nothing new, even if it was already saved (I8). */
+  /** Whether a cancel was requested. After that, no create is sent and no tool starts, even if it was saved (I8). */
   #cancelAsked = false;
   readonly #time: RunTime;
   /** Aborted when driving stops here. */
@@ -95,7 +95,7 @@ export class RunLoop {
     return this.#stop.signal.aborted;
   }
 
-  /** The run's time line. */
+  /** Milliseconds on the run's monotonic clock (`RunTime`). */
   now(): number {
     return this.#time.now();
   }

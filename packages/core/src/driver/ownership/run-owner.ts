@@ -87,16 +87,16 @@ export class RunOwner {
    * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that
    * is driven here keeps its options.
    *
-   * @param manually Whether the user resumes this run only, not all runs.
+   * @param manual Whether the user resumes this run only, not all runs.
    */
-  async resume(options: DriveOptions, manually: boolean): Promise<void> {
+  async resume(options: DriveOptions, manual: boolean): Promise<void> {
     const { agent, context } = this.options;
     const { place } = this.#own;
     if (place === 'driving' || place === 'starting') this.#newer = options;
     else if (!this.loop.over) this.options = options;
     const replaces = agent !== options.agent || context !== options.context;
-    const permits = manually && isCreateRetryUsed(this.loop.state);
-    await this.#ask({ type: 'resume' }, { type: 'resume', manually, replaces, permits });
+    const permits = manual && isCreateRetryUsed(this.loop.state);
+    await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits });
   }
 
   /** Sends a decision, or a cancel, to the loop that drives the run. Resolves when its effect is saved. */
@@ -138,10 +138,10 @@ export class RunOwner {
     ask: UserAsk,
     event:
       | { type: 'decide' | 'cancel' }
-      | { type: 'resume'; manually: boolean; replaces: boolean; permits: boolean },
+      | { type: 'resume'; manual: boolean; replaces: boolean; permits: boolean },
   ): Promise<void> {
     if (this.#own.place === 'stopped' && !this.loop.over) {
-      if (this.isStillborn) throw this.ending.stopError;
+      if (this.isNeverSaved) throw this.ending.stopError;
       this.#setup.reopening();
     }
     const { id, answered } = this.#asks.add(ask);
@@ -150,7 +150,7 @@ export class RunOwner {
   }
 
   /** Whether the start was refused before its first save. A stored run with this id is a different run. */
-  get isStillborn(): boolean {
+  get isNeverSaved(): boolean {
     return this.#own.isNew && this.ending.stopError !== undefined && this.loop.state.revision === 0;
   }
 
@@ -192,7 +192,7 @@ export class RunOwner {
       case 'import':
         return this.#open(this.loop.snapshot(), true);
       case 'resume':
-        return this.loop.resume(this.options.policy, command.manually);
+        return this.loop.resume(this.options.policy, command.manual);
       case 'feed_received':
         for (const message of this.#calls.received) this.loop.feed(message);
         return;

@@ -25,7 +25,7 @@ export class Requests {
   readonly #ports: LoopPorts;
   readonly #secrets: HostedSecrets;
   readonly #feed: (event: EngineEventBody, cause?: unknown) => void;
-  /** The run's time line. */
+  /** Milliseconds on the run's monotonic clock (`RunTime`). */
   readonly #now: () => number;
   #current: AbortController | undefined;
 
@@ -119,12 +119,12 @@ export class Requests {
   /** The delay before the next poll, if the server or the user's polling function sets it. */
   #askedDelay(state: RunState, answer: Exclude<Answer, { kind: 'stream' }>): { readonly asked?: AskedDelay } {
     if (answer.pollAfterMs !== undefined) return { asked: { serverMs: answer.pollAfterMs } };
-    const { pollDelay } = this.#ports;
+    const { pollingFunction } = this.#ports;
     const { phase, runId } = state;
     const response = answer.kind === 'response' ? answer.response : undefined;
     const pending = phase.type === 'waiting' ? phase.pending : undefined;
     const responseId = pending?.responseId ?? response?.id;
-    if (pollDelay === undefined || responseId === undefined) return {};
+    if (pollingFunction === undefined || responseId === undefined) return {};
     const context = {
       runId,
       responseId,
@@ -133,7 +133,7 @@ export class Requests {
       waitedMs: pending === undefined ? 0 : Math.max(0, this.#now() - pending.since),
     };
     try {
-      const delay = pollDelay(context);
+      const delay = pollingFunction(context);
       // If a polling function throws or does not return a number, the loop uses the default delay.
       return Number.isFinite(delay) && delay >= 0 ? { asked: { functionMs: delay } } : {};
     } catch {

@@ -63,16 +63,16 @@ export class LocalRun implements Run {
     return this.#owner.loop.over;
   }
 
-  get isStillborn(): boolean {
-    return this.#owner.isStillborn;
+  get isNeverSaved(): boolean {
+    return this.#owner.isNeverSaved;
   }
 
   begin(continuation: Promise<Continuation> | undefined): void {
     this.#owner.begin(continuation);
   }
 
-  resume(options: DriveOptions, manually: boolean): Promise<void> {
-    return this.#owner.resume(options, manually);
+  resume(options: DriveOptions, manual: boolean): Promise<void> {
+    return this.#owner.resume(options, manual);
   }
 
   hint(hint: StoreHint): void {

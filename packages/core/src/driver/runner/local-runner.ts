@@ -64,7 +64,7 @@ export class LocalRunner implements Runner {
       clock,
       time,
       random,
-      pollDelay: typeof polling === 'function' ? polling : undefined,
+      pollingFunction: typeof polling === 'function' ? polling : undefined,
       streamIdleMs: limits?.streamIdleMs ?? 60_000,
       toolTimeoutMs: tools?.timeoutMs,
     };
@@ -226,7 +226,7 @@ export class LocalRunner implements Runner {
         if (this.#runs.get(runId) === run) this.#watch.remove(runId);
         if (this.#runs.get(runId) === run && run?.over === true) this.#over.add(runId);
         // A start that failed before its first save cannot be resumed.
-        if (this.#runs.get(runId) === run && run?.isStillborn === true) this.#forget(runId);
+        if (this.#runs.get(runId) === run && run?.isNeverSaved === true) this.#forget(runId);
         this.#trim();
       },
       reopening: () => {

@@ -31,8 +31,8 @@ export function pollDelay(options: PollingOptions, waitedMs: number, random: num
 }
 
 /**
- * Milliseconds until the next poll. No other code decides this. A server's delay counts as at least `minMs` and at most
- * an hour. A polling function's delay counts as at least 100.
+ * Milliseconds until the next poll after a successful one. A server's delay counts as at least `minMs` and at most an
+ * hour. A polling function's delay counts as at least 100.
  */
 export function nextPollDelay(
   options: PollingOptions,

@@ -7,17 +7,16 @@ import { backOffUntil, createMode } from './begin-iteration.ts';
 import { endRun } from './end-run.ts';
 import { stopDriving } from './stop.ts';
 
-/**
- * Milliseconds until the create of a later iteration is sent again: if its connection broke, and if its answer was lost
- * for another reason.
- */
+/** Delay before a later iteration's create is repeated after a broken connection, in ms. */
 const afterResetMs = 2_000;
+/** The same after any other lost answer. */
 const afterOtherLossMs = 10_000;
 
 /**
- * The create may have reached the server. Sending it again may pay twice, and not sending it may lose the iteration. It
- * is sent once more, with the same `Idempotency-Key`. If that answer is lost too, a run that has no response yet
- * fails. Any other run stops driving: its work is kept, and each manual resume sends one more create.
+ * The create may have reached the server. Sending it again may pay twice, and not sending it may lose the iteration.
+ * Unless `onUnknownCreate` is `fail`, it is sent once more, with the same `Idempotency-Key`. If that answer is lost too,
+ * a run that has no response yet fails. Any other run stops driving. Its work is kept, and each manual resume sends one
+ * more create.
  */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
   const noResponseYet = hasNoResponseYet(step.state);

@@ -1,5 +1,5 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import { processedMessage, withMessage, type MessageResult } from '../processed-messages.ts';
+import { processedMessage, withProcessedMessage, type MessageResult } from '../processed-messages.ts';
 import type { Step } from '../step.ts';
 import { onCancelAsked } from './cancel.ts';
 import { onDecided } from './decide.ts';
@@ -15,7 +15,7 @@ export function onMessage(
   const { id } = event.source ?? {};
   if (id !== undefined && processedMessage(step.state, id) !== undefined) return;
   const result = applyMessage(step, event);
-  if (id !== undefined) step.set({ processedMessages: withMessage(step.state, { id, ...result }) });
+  if (id !== undefined) step.set({ processedMessages: withProcessedMessage(step.state, { id, ...result }) });
 }
 
 function applyMessage(

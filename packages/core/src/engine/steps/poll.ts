@@ -10,8 +10,11 @@ import { chainIgnored, isChained, isChainIgnored } from './chain.ts';
 import { endIteration } from './end-iteration.ts';
 import { failUnknownOutput, isUnknownOutput } from './response-output.ts';
 
-/** Returns the milliseconds until the next poll of the pending response. */
-export function pollDelay(
+/**
+ * Returns the milliseconds until the next poll of the pending response. A discounted response that is queued is polled
+ * at most once a minute.
+ */
+export function untilNextPoll(
   { policy, queueWindowMs }: RunState,
   { status }: { readonly status: string },
   waitedMs: number,
@@ -29,7 +32,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
     type: 'waiting',
     pending: { responseId: response.id, status: response.status, since: time },
     mode,
-    nextAt: mode === 'poll' ? time + pollDelay(step.state, response, 0, step.random, asked) : null,
+    nextAt: mode === 'poll' ? time + untilNextPoll(step.state, response, 0, step.random, asked) : null,
     polls: 0,
     lastPolledAt: null,
     failures: 0,
@@ -63,7 +66,7 @@ export function pollAnswered(step: Step, phase: Waiting, response: Response, ask
     pending,
     polls,
     lastPolledAt: time,
-    nextAt: time + pollDelay(step.state, pending, waited, step.random, asked),
+    nextAt: time + untilNextPoll(step.state, pending, waited, step.random, asked),
     failures: 0,
     withoutCredentials: 0,
     notFoundSince: null,

@@ -9,7 +9,7 @@ import type { Step } from '../step.ts';
 import { cancelFailed, cancelThenEnd } from './cancel.ts';
 import { endRun } from './end-run.ts';
 import { foreignSince, stopIfNotTheApi, stopWaiting } from './stop.ts';
-import { pollDelay, emitPending } from './poll.ts';
+import { untilNextPoll, emitPending } from './poll.ts';
 import { streamRefused } from './stream-connection.ts';
 import { failUnknownOutput } from './response-output.ts';
 
@@ -81,7 +81,7 @@ function pollAgain(step: Step, phase: Waiting, asked?: AskedDelay): void {
   const { state, time, random } = step;
   const own = Math.max(
     backOff(phase.failures, random),
-    pollDelay(state, phase.pending, time - phase.pending.since, random),
+    untilNextPoll(state, phase.pending, time - phase.pending.since, random),
   );
   pollAt(step, phase, time + pauseAfter(asked?.serverMs, own));
 }

@@ -30,7 +30,7 @@ export function withAside(
 /**
  * Updates the texts of the view after a message was added or is done. The kind of the message may only be known now.
  */
-export function withMessage(
+export function withMessageText(
   view: RunView,
   before: ItemView | undefined,
   { iteration, item }: ItemView,

@@ -1,5 +1,5 @@
 import { answeredCallId, callIdOf } from '../calls.ts';
-import { withMessage } from './aside-text.ts';
+import { withMessageText } from './aside-text.ts';
 import { shownCall } from './call-view.ts';
 import type { ItemView, RunView, ToolCallView } from './run-view.ts';
 import { callKey, copiedLists, itemCallKey, itemKey, type ViewLists } from './view-lists.ts';
@@ -51,7 +51,7 @@ export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunV
     return { ...view, items, toolCalls: view.toolCalls.filter((call) => callKey(call) !== key) };
   }
   const call = shownCall(entry);
-  if (call === undefined) return withMessage({ ...view, items }, before, entry);
+  if (call === undefined) return withMessageText({ ...view, items }, before, entry);
   const known = lists.calls.findOnly(view.toolCalls, callKey, callKey(call));
   const shown = view.toolCalls[known];
   if (shown === undefined)

@@ -1,4 +1,4 @@
-import { scrub } from './scrub.ts';
+import { redact } from './redact.ts';
 
 export interface KnownSecretsOptions {
   /** Secrets of the configuration and of this exchange. */
@@ -57,11 +57,11 @@ export class KnownSecrets {
   }
 
   /** Removes secrets from a text of an error. */
-  async scrub(text: string): Promise<string> {
+  async redact(text: string): Promise<string> {
     this.#searched += 1;
     if (this.#searched > mostTexts) return '[removed]';
     this.#asked ??= this.#more().then((values) => this.add(values));
     await this.#asked;
-    return scrub(text, [...this.#values]);
+    return redact(text, [...this.#values]);
   }
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import type { Rewriting } from './rewriting.ts';
 
 async function cleanText(text: string, { names, secrets }: Rewriting): Promise<string> {
-  return names.inText(await secrets.scrub(text));
+  return names.inText(await secrets.redact(text));
 }
 
 /**

@@ -6,7 +6,7 @@ import { createIdNames } from '../ids/id-names.ts';
 import type { OwnedId } from '../ids/id-signer.ts';
 import { doubtMs } from '../limits/doubt.ts';
 import type { Principal } from '../principal.ts';
-import { readAnswer } from '../upstream/read-answer.ts';
+import { readUpstreamAnswer } from '../upstream/read-upstream-answer.ts';
 import { snapshotIn } from '../answer/read-event.ts';
 import { relay } from '../answer/relay.ts';
 import { eventStream, responseHeaders } from '../answer/response-headers.ts';
@@ -41,7 +41,7 @@ export async function askForResponse<P extends Principal>(
     await (isOver ? running.ended(responseId) : running.alive(responseId)).catch(report);
   };
 
-  const answer = await readAnswer(sent, ask.query?.get('stream') === 'true' ? 'stream' : 'object');
+  const answer = await readUpstreamAnswer(sent, ask.query?.get('stream') === 'true' ? 'stream' : 'object');
   switch (answer.kind) {
     case 'response': {
       await count(answer.body);

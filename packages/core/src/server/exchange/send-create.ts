@@ -3,7 +3,7 @@ import { NoAnswer } from '../no-answer.ts';
 import type { Principal } from '../principal.ts';
 import { Refusal } from '../refusal.ts';
 import type { CreateRequest } from '../request/create-request.ts';
-import { readAnswer } from '../upstream/read-answer.ts';
+import { readUpstreamAnswer } from '../upstream/read-upstream-answer.ts';
 import type { UpstreamAnswer } from '../upstream/upstream.ts';
 import { UpstreamConnectionError } from '../upstream/upstream-connection-error.ts';
 import {
@@ -40,7 +40,7 @@ async function passAnswer<P extends Principal>(
   const client = request.signal;
   const pass = { started, rewriting, background, status, headers, client, onBreak: report };
 
-  const answer = await readAnswer(sent, 'create');
+  const answer = await readUpstreamAnswer(sent, 'create');
   switch (answer.kind) {
     case 'response':
       return passObject(answer.body, pass);

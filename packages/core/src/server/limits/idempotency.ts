@@ -76,7 +76,7 @@ function readEntry(text: string | undefined): Entry | undefined {
 }
 
 /** Undefined if another claim of the key, which has expired, stored the answer. */
-function readAnswer(text: string | undefined, claim: string): KeptAnswer | undefined {
+function readKeptAnswer(text: string | undefined, claim: string): KeptAnswer | undefined {
   if (text === undefined) return undefined;
   const { holder, answer }: AnswerEntry = JSON.parse(text);
   return holder === claim ? answer : undefined;
@@ -134,7 +134,7 @@ export function createIdempotency(storage: ProxyStorage, clock: Clock, idempoten
         const entry = readEntry(await storage.get(name));
         if (entry !== undefined && entry.bodyHash !== bodyHash) throw keyReused();
         if (entry?.outcome !== undefined) {
-          const answer = readAnswer(await storage.get(answerName), entry.holder);
+          const answer = readKeptAnswer(await storage.get(answerName), entry.holder);
           return { kind: 'seen', outcome: { ...entry.outcome, answer } };
         }
         if (monotonicNow(clock) >= deadline) break;

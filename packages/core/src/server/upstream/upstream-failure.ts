@@ -4,7 +4,7 @@ import { cleanTexts, rewriteError } from '../answer/rewrite-error.ts';
 import type { Rewriting } from '../answer/rewriting.ts';
 import { NoAnswer } from '../no-answer.ts';
 import { Refusal } from '../refusal.ts';
-import type { ForeignAnswer } from './read-answer.ts';
+import type { ForeignAnswer } from './read-upstream-answer.ts';
 
 function text(value: JsonValue | undefined): string | null {
   return typeof value === 'string' ? value : null;

@@ -16,7 +16,7 @@ const webSearch: ToolFields = {
 };
 
 /** All tool types of the API reference, in the order of the API's errors. */
-export const toolFields: { readonly [type: string]: ToolFields } = {
+export const fieldsByToolType: { readonly [type: string]: ToolFields } = {
   // The types require `parameters` and `strict`, but recordings show 200 without them.
   function: { required: ['name'], optional: ['parameters', 'strict', 'output_schema', ...called] },
   custom: { required: ['name'], optional: ['format', ...called] },

@@ -2,12 +2,12 @@ import { isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wir
 import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { nameError } from './name.ts';
 import { fieldsError as nestedFieldsError, type NestedFields } from './nested-fields.ts';
-import { namespacedTools, toolFields } from './tool-fields.ts';
+import { namespacedTools, fieldsByToolType } from './tool-fields.ts';
 import { labelsError, toolValuesError } from './tool-values.ts';
 import { missing, unknownParameter, unsupportedValue, wrongType } from './type-errors.ts';
 
 function fieldsError(tool: JsonObject, type: string, param: string): ApiError | undefined {
-  const { required, optional } = toolFields[type] ?? { required: [], optional: [] };
+  const { required, optional } = fieldsByToolType[type] ?? { required: [], optional: [] };
   const absent = required.find((name) => tool[name] === undefined);
   if (absent !== undefined) return missing(`${param}.${absent}`);
   const allowed = ['type', ...required, ...optional];
@@ -18,7 +18,7 @@ function fieldsError(tool: JsonObject, type: string, param: string): ApiError | 
 function toolError(
   tool: JsonValue,
   param: string,
-  types: readonly string[] = Object.keys(toolFields),
+  types: readonly string[] = Object.keys(fieldsByToolType),
 ): ApiError | undefined {
   if (!isJsonObject(tool)) return wrongType(param, 'an object', tool);
   const { type, name } = tool;

@@ -38,7 +38,7 @@ const longestText = 4_000;
 const mostSearched = 2 ** 18;
 
 /** Cleans a text of the API for the client. `known` are the secrets of this exchange: the key, the API's host. */
-export function scrub(text: string, known: readonly string[]): string {
+export function redact(text: string, known: readonly string[]): string {
   // Truncated after the removal, because half of a secret would not be found.
   let clean = removeKnown(text.slice(0, mostSearched), known, '[removed]').slice(0, longestText);
   for (const [pattern, replacement] of secrets) clean = clean.replace(pattern, replacement);

@@ -13,7 +13,7 @@ export interface Mutant {
 }
 
 /** Faults that the driver had before the machine. */
-export const knownGaps: readonly Mutant[] = [
+export const formerFaults: readonly Mutant[] = [
   {
     fault: 'the store deletes messages when a process receives them',
     breaks: 'O3',

@@ -79,7 +79,7 @@ async function openBody(
  *
  * @throws UpstreamConnectionError if the connection breaks before that is known
  */
-export async function readAnswer({ response, begun }: UpstreamAnswer, asked: Asked): Promise<Answer> {
+export async function readUpstreamAnswer({ response, begun }: UpstreamAnswer, asked: Asked): Promise<Answer> {
   const { ok, status, headers, body } = response;
   const opened = ok && body !== null ? await openBody(body, headers, asked) : undefined;
   if (opened?.isEvents === true) {

@@ -13,7 +13,7 @@ export interface Execution {
 /** Performs the effect of a tool. A test can make the process die before or after it. */
 export type Perform = (execution: Execution, effect: () => void) => Promise<void>;
 
-export interface Journey {
+export interface ScriptedRun {
   readonly agent: Agent;
   readonly script: readonly Iteration[];
   /** Executions in the order in which they had their effect. */
@@ -28,7 +28,7 @@ const answer = 'Your trip is booked: the night train to Paris, seat 21, and the 
  * A run of three iterations with reasoning. The first calls two tools; only `search` may be executed twice. The second
  * calls `book`. With `people`, `book` waits for an approval, and another call, `ask_owner`, for an output.
  */
-export function journey({
+export function scriptedRun({
   people = false,
   perform = async (_execution, effect) => effect(),
   executions = [],
@@ -37,7 +37,7 @@ export function journey({
   /** The array to which executions are added. */
   readonly executions?: Execution[];
   readonly perform?: Perform;
-} = {}): Journey {
+} = {}): ScriptedRun {
   const execute =
     (name: string, result: object) =>
     async (_args: unknown, { runId, callId, idempotencyKey }: ToolContext): Promise<object> => {
@@ -47,7 +47,7 @@ export function journey({
     };
   const where = z.object({ city: z.string() });
   const agent = defineAgent({
-    name: 'traveller',
+    name: 'booker',
     model: 'gpt-6-astra',
     instructions: 'Book trips.',
     tools: [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scrub } from './scrub.ts';
+import { redact } from './redact.ts';
 import { secretsOfBaseURL } from './secrets-of.ts';
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   ],
   ['connect to gateway.internal:8443 failed', 'connect to [removed] failed'],
 ])('%s', (text, clean) => {
-  expect(scrub(text, ['gateway.internal:8443', ''])).toBe(clean);
+  expect(redact(text, ['gateway.internal:8443', ''])).toBe(clean);
 });
 
 describe('removes the host of the API in every spelling (attack: spellings of a name):', () => {
@@ -37,7 +37,7 @@ describe('removes the host of the API in every spelling (attack: spellings of a 
     ['%67%61teway%2Einterna%6C is down', '[removed] is down'],
     ['https://joe:pass@gateway.internal/', 'https://[removed]@[removed]/'],
   ])('%s', (text, clean) => {
-    expect(scrub(text, known)).toBe(clean);
+    expect(redact(text, known)).toBe(clean);
   });
 
   test.each([
@@ -50,7 +50,7 @@ describe('removes the host of the API in every spelling (attack: spellings of a 
     ['http://api/v1', 'the api is rapid', 'the api is rapid'],
     ['https://x.test/acct-0123456789abcdef/v1', 'of acct-0123456789ABCDEF', 'of [removed]'],
   ])('%s: %s', (baseURL, text, clean) => {
-    expect(scrub(text, secretsOfBaseURL(new URL(baseURL)))).toBe(clean);
+    expect(redact(text, secretsOfBaseURL(new URL(baseURL)))).toBe(clean);
   });
 });
 
@@ -63,19 +63,19 @@ test.each([
   ['https%3A%2F%2Fjoe%3Apass%40x.test%2F', 'https%3A%2F%2F[removed]%40x.test%2F'],
   ['https:x.test/?sig=abc', 'https:x.test/?[removed]'],
 ])('removes credentials from %s', (text, clean) => {
-  expect(scrub(text, [])).toBe(clean);
+  expect(redact(text, [])).toBe(clean);
 });
 
 test('removes overlapping secrets completely', () => {
-  expect(scrub('key-abcdef-ghi', ['key-abc', 'abcdef', 'def-ghi'])).toBe('[removed]');
-  expect(scrub('KEY%2Dabc', ['key-abc'])).toBe('[removed]');
-  expect(scrub('100% of %zz and %2', ['of'])).toBe('100% [removed] %zz and %2');
+  expect(redact('key-abcdef-ghi', ['key-abc', 'abcdef', 'def-ghi'])).toBe('[removed]');
+  expect(redact('KEY%2Dabc', ['key-abc'])).toBe('[removed]');
+  expect(redact('100% of %zz and %2', ['of'])).toBe('100% [removed] %zz and %2');
 });
 
 test('keeps harmless text unchanged', () => {
   const text =
     'No tool call found for function call output with call_id call_abc; risk-free task-force at 3:00, org-wide. Basic authentication is not supported; see https://help.test/errors#basic.';
-  expect(scrub(text, [])).toBe(text);
+  expect(redact(text, [])).toBe(text);
 });
 
 describe('cleans a text in linear time (attack: the API quotes a name of line ends)', () => {
@@ -99,7 +99,7 @@ describe('cleans a text in linear time (attack: the API quotes a name of line en
     'Bearer ',
     'resp_',
   ])('%j', (piece) => {
-    const clean = scrub(`refused: ${piece.repeat(100_000)}`, ['secret']);
+    const clean = redact(`refused: ${piece.repeat(100_000)}`, ['secret']);
     expect(clean).toMatch(/^refused: /);
     expect(clean.length).toBeLessThan(5_000);
   });
@@ -107,7 +107,7 @@ describe('cleans a text in linear time (attack: the API quotes a name of line en
   test('does not show a part of a secret at the truncated end', () => {
     const secret = 'k'.repeat(100);
     for (let before = 3_950; before < 4_150; before += 1)
-      expect(scrub(`${'x'.repeat(before)}${secret}`, [secret])).not.toContain('k');
+      expect(redact(`${'x'.repeat(before)}${secret}`, [secret])).not.toContain('k');
   });
 
   test.each([
@@ -115,6 +115,6 @@ describe('cleans a text in linear time (attack: the API quotes a name of line en
     ['a password', `Basic ${btoa(`user:${'p'.repeat(60)}`)}`, /cHBw/],
   ])('does not show a part of %s at the truncated end', (_name, secret, part) => {
     for (let before = 3_850; before < 4_010; before += 1)
-      expect(scrub(`${'x'.repeat(before)} ${secret}`, [])).not.toMatch(part);
+      expect(redact(`${'x'.repeat(before)} ${secret}`, [])).not.toMatch(part);
   });
 });

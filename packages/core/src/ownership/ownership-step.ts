@@ -2,7 +2,7 @@ import type { OwnershipCommand } from './ownership-command.ts';
 import type { Ask, CallType, Ownership, Stale } from './ownership.ts';
 
 /** Collects one transition: the ownership so far, and its commands. */
-export class Turn {
+export class OwnershipStep {
   state: Ownership;
   readonly commands: OwnershipCommand[] = [];
 

@@ -1,0 +1,82 @@
+import { feed, stop } from './places.ts';
+import type { OwnershipEventOf, StoreHint } from './ownership-event.ts';
+import type { OwnershipStep } from './ownership-step.ts';
+
+const noFlags = { manual: false, replaces: false, permits: false };
+
+/** The user resumes the run, decides about a call, or cancels. */
+export function onAsk(step: OwnershipStep, event: OwnershipEventOf<'resume' | 'decide' | 'cancel'>): void {
+  const { place, started, leaving, asks } = step.state;
+  const { ask: id, type } = event;
+  const { manual, replaces, permits } = type === 'resume' ? event : noFlags;
+  step.set({ asks: [...asks, { id, type, sent: 'no', manual, replaces, permits }] });
+  // A cancel does not wait: a new run that is cancelled immediately sends nothing.
+  const isRunning = place === 'starting' || (place === 'driving' && started);
+  if (type === 'cancel' && isRunning && !leaving) return feed(step, id);
+  if (place === 'driving' && (type === 'decide' || permits)) step.mark({ loop: true });
+  // A decision is for the run's current state, not for the state that this process read last.
+  if (type !== 'resume') lookAgain(step);
+}
+
+export function onAskSettled(step: OwnershipStep, ask: number): void {
+  if (step.state.call?.ask === ask) step.set({ call: null });
+  step.forget(ask);
+}
+
+/** Driving ends here. The process waits only for the loop, because a store may never answer. */
+export function onDetach(step: OwnershipStep): void {
+  const { place, started, leaving } = step.state;
+  if (place === 'stopped' || leaving) return;
+  if (place !== 'driving' || !started) return stop(step, 'detached');
+  step.set({ leaving: true });
+  step.call('drain');
+}
+
+/**
+ * A follower of a run that is driven or rests here. A resting run keeps its followers, because it may be driven again.
+ */
+export function onHello(step: OwnershipStep): void {
+  const { place } = step.state;
+  if (place !== 'driving' && place !== 'resting') return;
+  step.set({ listened: true });
+  step.perform({ type: 'publish_live' });
+}
+
+export function onHint(step: OwnershipStep, hint: StoreHint): void {
+  switch (step.state.place) {
+    case 'driving':
+      // Only this process saves while it drives, so only a message is new to it.
+      if (hint === 'posted' || hint === 'asked') step.mark({ inbox: true });
+      return;
+    case 'resting':
+      return lookAgain(step);
+    case 'following':
+      if (hint === 'saved') step.mark({ store: true });
+      // The claim of a process that has just saved is not free.
+      if (hint === 'released' || hint === 'asked') lookAgain(step);
+      return;
+    case 'starting':
+    case 'stopped':
+      return;
+  }
+}
+
+/** The same for a query of the store. */
+export function onLooked(
+  step: OwnershipStep,
+  { revision, claimed, posted }: OwnershipEventOf<'looked'>,
+): void {
+  const { place, run } = step.state;
+  const isNews = revision !== run.revision;
+  if (place === 'driving') step.mark({ inbox: step.state.stale.inbox || posted });
+  if (place === 'resting' && (posted || isNews)) lookAgain(step);
+  if (place === 'following' && !claimed) lookAgain(step);
+  if (place === 'following' && isNews) step.mark({ store: true });
+}
+
+/** Marks all data that other processes may have changed as stale. */
+function lookAgain(step: OwnershipStep): void {
+  const { place } = step.state;
+  if (place === 'resting') step.mark({ inbox: true, store: true });
+  if (place === 'following') step.mark({ claim: true, store: true });
+}
