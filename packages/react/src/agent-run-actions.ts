@@ -15,7 +15,7 @@ export type AgentRunStartOptions<A extends Agent = Agent> = Omit<StartOptions<A>
 
 /** Actions on the run of a hook. Every function is bound and stays the same between renders. */
 export interface AgentRunActions<A extends Agent = Agent> {
-  /** Starts a new run and shows it immediately. The run shown before continues in the background. */
+  /** Starts a new run and shows it immediately. The previously shown run continues. */
   start(input: RunInput, options?: AgentRunStartOptions<A>): Run<A>;
   /**
    * Sends the next turn: starts a new run that continues the conversation of the shown run. If no run is shown, it
@@ -26,8 +26,8 @@ export interface AgentRunActions<A extends Agent = Agent> {
   send(input: RunInput, options?: AgentRunStartOptions<A>): Run<A>;
   /**
    * Continues a finished run as a new run without new input. No tool is executed again. If the shown run has not ended
-   * and no process drives it (after `detach`, or when the credentials expired), `retry` resumes it. A run that stopped
-   * with `unknown_create` sends one more create.
+   * and this runner does not drive it (after `detach`, or when the credentials expired), `retry` resumes it. A run that
+   * stopped with `unknown_create` sends one more create.
    */
   retry(): Promise<Run<A>>;
   /** Cancels the pending response at the server. The run ends as `cancelled`. */
@@ -42,7 +42,7 @@ export interface AgentRunActions<A extends Agent = Agent> {
   submitToolOutput: Run<A>['submitToolOutput'];
   /** Submits several decisions together. Either all are accepted or none. */
   respond: Run<A>['respond'];
-  /** Returns to `idle`. The run shown before continues in the background. */
+  /** Returns to `idle`. The previously shown run continues. */
   reset(): void;
 }
 

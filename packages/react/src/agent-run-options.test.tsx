@@ -30,14 +30,14 @@ afterEach(() => {
   onlineManager.setOnline(true);
 });
 
-describe('in a loader, without a component', () => {
-  test('return a loaded run', async () => {
+describe('agentRunOptions in a loader', () => {
+  test('return the view of a loaded run', async () => {
     const run = runner.start(weather, 'Umbrella?');
     expect(await client.query(agentRunOptions(runner, run.id))).toBe(run.view);
     expect(runner.resumed).toEqual([]);
   });
 
-  test('resume a run from the store, with the given agent or the agent of its saved name', async () => {
+  test('resume a run from the store, with the agent of the options or the agent of its saved name', async () => {
     runner.saved.set('a', runView({ runId: 'a' }));
     runner.saved.set('b', runView({ runId: 'b' }));
     expect(await client.query(agentRunOptions(runner, 'a', { agent: weather }))).toMatchObject({
@@ -47,14 +47,14 @@ describe('in a loader, without a component', () => {
     expect(runner.resumed).toEqual(['a', 'b']);
   });
 
-  test('reject for a missing run, and name it', async () => {
+  test('reject for a run that does not exist, and name its id', async () => {
     await expect(client.query(agentRunOptions(runner, 'lost'))).rejects.toMatchObject({
       code: 'configuration',
       message: expect.stringContaining('run "lost"'),
     });
   });
 
-  test('work offline, because the store is local', async () => {
+  test('resume a run from the store while the browser is offline', async () => {
     onlineManager.setOnline(false);
     runner.saved.set('a', runView({ runId: 'a' }));
     expect(await client.query(agentRunOptions(runner, 'a', { agent: weather }))).toMatchObject({
@@ -63,7 +63,7 @@ describe('in a loader, without a component', () => {
   });
 });
 
-describe('in a component', () => {
+describe('agentRunOptions in a component', () => {
   test('retry while the store is unavailable', async () => {
     vi.useFakeTimers();
     runner.saved.set('a', runView({ runId: 'a' }));
@@ -92,7 +92,7 @@ describe('in a component', () => {
     await waitFor(() => expect(result.current).toEqual(['failed', 'queued']));
   });
 
-  test('do not resume a detached run when the tab or the network comes back', async () => {
+  test('do not resume a detached run when the tab is focused or the network returns', async () => {
     // Even if the app's default options enable it.
     client.setDefaultOptions({ queries: { refetchOnReconnect: true, refetchOnWindowFocus: true } });
     const run = runner.start(weather, 'Umbrella?');
@@ -115,7 +115,7 @@ describe('in a component', () => {
     expect(runner.resumed).toEqual([]);
   });
 
-  test('do not fetch a loaded run, which pushes its view', async () => {
+  test('do not fetch a loaded run again, and still follow it', async () => {
     const run = runner.start(weather, 'Umbrella?');
     const fetches: boolean[] = [];
     const hook = () => {
@@ -173,7 +173,7 @@ describe('in a component', () => {
     await waitFor(() => expect(result.current).toBe('Take one.'));
   });
 
-  test('do not change a finished run in the cache', async () => {
+  test('do not fetch or resume a finished run that is in the cache', async () => {
     client.setQueryData(agentRunKeys.detail('a'), runView({ runId: 'a', status: 'completed' }));
     const { result } = renderHook(() => useQuery(agentRunOptions(runner, 'a', { agent: weather })), {
       wrapper: wrapperOf(runner, client),

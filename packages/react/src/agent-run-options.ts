@@ -43,7 +43,7 @@ export function agentRunOptions<A extends Agent = Agent>(
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
     retry: (failures, error) => failures < 3 && StoreError.isInstance(error) && error.code === 'unavailable',
-    // The store is local, so the run can be shown offline.
+    // A local store works offline, so the query does not wait for the network.
     networkMode: 'always',
   });
 }

@@ -11,6 +11,6 @@ test.each([
   [3_661_000, '1:01:01'],
   [90_000_000, '25:00:00'],
   [-5, '0:00'],
-])('%i ms is %s', (ms, text) => {
+])('%i ms is formatted as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });

@@ -1,5 +1,5 @@
 /**
- * Formats milliseconds like a clock, rounded to the nearest second.
+ * Formats milliseconds as `m:ss` or `h:mm:ss`, rounded to the nearest second. Negative values count as 0.
  *
  * @example
  * formatDuration(65_000); // '1:05'

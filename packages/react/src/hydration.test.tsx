@@ -67,7 +67,7 @@ afterEach(() => {
   container.remove();
 });
 
-test('a run that a server prefetched is in its HTML, hydrates without a warning, and continues in the browser', async () => {
+test('a run that a server prefetched is in its HTML, hydrates without a warning, and is followed in the browser', async () => {
   const server = new HandDrivenRunner();
   server.saved.set('r', runView({ runId: 'r', status: 'in_progress', text: 'Half', updatedAt: 1_400 }));
   const { html, state } = await serve(server, true);
@@ -88,7 +88,7 @@ test('a run that a server prefetched is in its HTML, hydrates without a warning,
   act(() => root.unmount());
 });
 
-test('without a prefetch server and browser render idle first, even if a runner has loaded the run', async () => {
+test('without a prefetch, server and browser render idle first, even if their runners have loaded the run', async () => {
   const server = new HandDrivenRunner();
   server.start(weather, 'Umbrella?', { runId: 'r' });
   const { html, state } = await serve(server, false);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { HandDrivenRunner } from '../test-support/hand-driven-runner.ts';
 import { LonghaulProvider } from './longhaul-provider.tsx';
 
-test('going online and returning to the page wake the runner, leaving the page does not', () => {
+test('the runner wakes when the page goes online or is focused, not when it goes offline or loses the focus', () => {
   const runner = new HandDrivenRunner();
   const { unmount } = render(
     <QueryClientProvider client={new QueryClient()}>
@@ -25,7 +25,7 @@ test('going online and returning to the page wake the runner, leaving the page d
   expect(runner.wakings).toBe(2);
 });
 
-test('a page that was opened offline, unknown to TanStack Query, wakes the runner when it goes online', () => {
+test('an `online` event wakes the runner even if TanStack Query assumed that the page was online', () => {
   const runner = new HandDrivenRunner();
   const { unmount } = render(
     <QueryClientProvider client={new QueryClient()}>

@@ -8,19 +8,19 @@ import { mirrorRuns } from './mirror-runs.ts';
 const RunnerContext = createContext<Runner | undefined>(undefined);
 
 export interface LonghaulProviderProps {
-  /** Create it once, outside of components. It holds the runs, which continue regardless of what is mounted. */
+  /** Create it once, outside of components. Its runs do not depend on mounted components. */
   readonly runner: Runner;
   readonly children?: ReactNode;
 }
 
-/** Wakes the runner when the page becomes visible or goes online. Until then, timers are throttled or requests fail. */
+/** Wakes the runner when the page becomes visible or goes online. Before that, timers are late or requests fail. */
 function wakeOnReturn(runner: Runner): () => void {
   const wake = (back: boolean): void => {
     if (back) runner.wake();
   };
   const endOnline = onlineManager.subscribe(wake);
   const endFocus = focusManager.subscribe(wake);
-  // TanStack Query assumes that a page is online at first, and does not report when a page opened offline goes online.
+  // TanStack Query assumes that a page is online when it opens, and does not report that an offline page goes online.
   const opened = new AbortController();
   window.addEventListener?.('online', () => wake(true), { signal: opened.signal });
   return () => {

@@ -4,26 +4,26 @@ import { agentRunKeys } from './agent-run-keys.ts';
 import { mirrorRun } from './mirror-run.ts';
 
 /** Starts or stops the mirror of a run, depending on whether its query has observers. */
-type Look = (runId: string) => void;
+type UpdateMirror = (runId: string) => void;
 
-const looks = new WeakMap<QueryClient, WeakMap<Runner, Look>>();
+const updates = new WeakMap<QueryClient, WeakMap<Runner, UpdateMirror>>();
 
 /**
  * Keeps the query of this run up to date while the query has observers and the runner has loaded the run. This lets
  * `useQuery` follow a run without a `LonghaulProvider`. A query without observers, as on a server, has no subscription.
  */
 export function mirrorObservedRun(client: QueryClient, runner: Runner, runId: string): void {
-  const ofClient = looks.get(client) ?? new WeakMap<Runner, Look>();
-  looks.set(client, ofClient);
-  const look = ofClient.get(runner) ?? lookAfter(client, runner);
-  ofClient.set(runner, look);
-  look(runId);
+  const ofClient = updates.get(client) ?? new WeakMap<Runner, UpdateMirror>();
+  updates.set(client, ofClient);
+  const update = ofClient.get(runner) ?? mirrorObserved(client, runner);
+  ofClient.set(runner, update);
+  update(runId);
 }
 
-function lookAfter(client: QueryClient, runner: Runner): Look {
+function mirrorObserved(client: QueryClient, runner: Runner): UpdateMirror {
   const cache = client.getQueryCache();
   const mirrored = new Map<string, { readonly run: Run; stop(): void }>();
-  const look: Look = (runId) => {
+  const update: UpdateMirror = (runId) => {
     const find = () => cache.find<RunView>({ queryKey: agentRunKeys.detail(runId), exact: true });
     const isObserved = (find()?.getObserversCount() ?? 0) > 0;
     const run = isObserved ? runner.get(runId) : undefined;
@@ -36,7 +36,7 @@ function lookAfter(client: QueryClient, runner: Runner): Look {
   cache.subscribe(({ type, query }) => {
     if (type !== 'observerAdded' && type !== 'observerRemoved') return;
     const runId: unknown = query.queryKey[agentRunKeys.all.length + 1];
-    if (typeof runId === 'string' && query.queryHash === hashKey(agentRunKeys.detail(runId))) look(runId);
+    if (typeof runId === 'string' && query.queryHash === hashKey(agentRunKeys.detail(runId))) update(runId);
   });
-  return look;
+  return update;
 }

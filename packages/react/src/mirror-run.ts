@@ -47,7 +47,7 @@ function startMirror(run: Run): Mirror {
 /**
  * Writes a loaded run into the query cache whenever the run changes. All callers for one run share one subscription.
  *
- * @returns A function that ends the caller's use. The subscription ends with the last use.
+ * @returns A function that unregisters the caller. The subscription ends when no caller is left.
  */
 export function mirrorRun(client: QueryClient, run: Run, find: FindQuery): () => void {
   const ofClient = mirrors.get(client) ?? new Map<Run, Mirror>();

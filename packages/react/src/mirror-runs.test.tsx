@@ -84,14 +84,14 @@ describe('the query cache as a view of the runs', () => {
 
   // The result of a fetch reaches the cache after some microtasks. The run may end in any of them.
   test.each([...Array(12).keys()])(
-    'a fetch does not overwrite a newer view, %i microtasks later',
+    'a fetch does not overwrite a view that changes %i microtasks after its start',
     async (ticks) => {
       runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'a' }));
       const stop = mirrorRuns(runner, client);
-      const taken = client.query(agentRunOptions(runner, 'old', { agent: weather }));
+      const fetched = client.query(agentRunOptions(runner, 'old', { agent: weather }));
       for (let tick = 0; tick < ticks || runner.get('old') === undefined; tick += 1) await Promise.resolve();
       runner.get('old')?.update({ status: 'completed', text: 'abc' });
-      await taken;
+      await fetched;
       await Promise.resolve();
       expect(client.getQueryData(agentRunKeys.detail('old'))).toMatchObject({
         status: 'completed',
@@ -111,7 +111,7 @@ describe('the query cache as a view of the runs', () => {
     expect(client.getQueryData(agentRunKeys.detail(run.id))).toMatchObject({ status: 'queued' });
   });
 
-  test('follows the new runner when the provider gets another one', () => {
+  test('follows only the new runner when the provider receives a different one', () => {
     const other = new HandDrivenRunner();
     const tree = (current: HandDrivenRunner) => {
       const Wrapper = wrapperOf(current, client);
@@ -152,8 +152,8 @@ describe('a run started by runner.start', () => {
   });
 });
 
-describe('narrow hooks', () => {
-  test('do not render for text', async () => {
+describe('useAgentRunStatus and useToolCall', () => {
+  test('render only when the status or the call changes', async () => {
     const run = runner.start(weather, 'Umbrella?');
     run.update({
       status: 'running_tools',
@@ -212,7 +212,7 @@ describe('narrow hooks', () => {
     expect(calls).toEqual(['running 0.5']);
   });
 
-  test('return the latest call if several iterations used its id', async () => {
+  test('useToolCall returns the latest call if several iterations used its id', async () => {
     const run = runner.start(weather, 'Umbrella?');
     const call = { callId: 'c1', name: 'get_weather', arguments: {}, rawArguments: '{}' } as const;
     run.update({
@@ -225,7 +225,7 @@ describe('narrow hooks', () => {
     await waitFor(() => expect(result.current?.iteration).toBe(1));
   });
 
-  test('return undefined without a run id', async () => {
+  test('return `idle` and undefined without a run id', async () => {
     const { result } = renderHook(() => [useAgentRunStatus(undefined), useToolCall(undefined, 'c1')], {
       wrapper: wrapperOf(runner, client),
     });

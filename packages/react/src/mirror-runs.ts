@@ -42,13 +42,13 @@ export function mirrorRuns(runner: Runner, client: QueryClient): () => void {
   };
 
   const sync = (): void => {
-    const living = new Set(runner.runs);
+    const loaded = new Set(runner.runs);
     for (const [run, stop] of mirrored) {
-      if (living.has(run)) continue;
+      if (loaded.has(run)) continue;
       stop();
       mirrored.delete(run);
     }
-    for (const run of living) if (!mirrored.has(run)) mirrored.set(run, mirror(run));
+    for (const run of loaded) if (!mirrored.has(run)) mirrored.set(run, mirror(run));
   };
 
   sync();

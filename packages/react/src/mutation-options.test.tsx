@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-test('startRunMutationOptions starts a run that every hook shows', async () => {
+test('startRunMutationOptions starts a run that a hook with its id shows', async () => {
   const { result } = renderHook(
     () => ({
       start: useMutation(startRunMutationOptions(runner, weather)),
@@ -59,7 +59,7 @@ test('cancelRunMutationOptions cancels a loaded run and a saved run', async () =
   await waitFor(() => expect(result.current.data?.status).toBe('cancelled'));
 });
 
-test('cancelRunMutationOptions rejects for a missing run', async () => {
+test('cancelRunMutationOptions rejects for a run that does not exist', async () => {
   const { result } = renderHook(() => useMutation(cancelRunMutationOptions(runner)), {
     wrapper: wrapperOf(runner),
   });

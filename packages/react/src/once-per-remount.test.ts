@@ -7,14 +7,14 @@ function starts(): { start(input: unknown): number; unmounted(): void } {
   return { start: (input) => once.run(input, () => (count += 1)), unmounted: once.unmounted };
 }
 
-test('an effect that StrictMode runs again gets the first run', () => {
+test('returns the first run to an effect that StrictMode runs again', () => {
   const { start, unmounted } = starts();
   expect(start([{ role: 'user' }])).toBe(1);
   unmounted();
   expect(start([{ role: 'user' }])).toBe(1);
 });
 
-test('the first run is returned only once, and a later start is intended', () => {
+test('returns the first run only once; the next start starts a run', () => {
   const { start, unmounted } = starts();
   start('a');
   unmounted();
@@ -27,7 +27,7 @@ test('two starts without an unmount between them start two runs', () => {
   expect([start('a'), start('a')]).toEqual([1, 2]);
 });
 
-test('another input starts another run', () => {
+test('a different input starts a second run', () => {
   const { start, unmounted } = starts();
   start('a');
   unmounted();

@@ -21,7 +21,7 @@ export function oncePerRemount<Input, Value>(): OncePerRemount<Input, Value> {
       undone = undefined;
       if (again !== undefined && JSON.stringify(again.input) === JSON.stringify(input)) return again.value;
       recent = { input, value: start() };
-      // Effects run again within the same task. A later start is intended.
+      // StrictMode runs effects again within the same task, so a later start is intended.
       queueMicrotask(() => {
         recent = undefined;
         undone = undefined;

@@ -179,7 +179,7 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(1);
   });
 
-  test('shows credentials that expire during polling, and retry continues with the same job', async () => {
+  test('credentials that expire during polling are shown as an error, and retry continues with the same job', async () => {
     const key = { current: 'good' };
     emulator = createEmulator({ script: [{ text: 'Sunny.', queuedMs: 30_000 }], clock, apiKey: 'good' });
     const client = fetchClient({
@@ -203,13 +203,13 @@ describe('useAgentRun over a real loop', () => {
     expect(creates()).toBe(1);
   });
 
-  test('a run that is not in the store is a clear error', async () => {
+  test('the id of a run that does not exist results in a configuration error that names it', async () => {
     const { result } = renderRun(newRunner(), { runId: 'lost' });
     await waitFor(() => expect(result.current.error?.message).toContain('"lost"'));
     expect(result.current.error?.code).toBe('configuration');
   });
 
-  test('useAgentRuns lists a run from its start, and its end', async () => {
+  test('useAgentRuns lists a run when it starts, and its status when it has completed', async () => {
     const runner = newRunner();
     const { result } = renderHook(
       () => useAgentRuns().data?.map(({ runId, status }) => `${runId} ${status}`),
@@ -224,8 +224,8 @@ describe('useAgentRun over a real loop', () => {
   });
 });
 
-describe('every end of a run is reported once, as a RunError', () => {
-  test('a prepareRequest that changes `background` calls onError and onSettled, without an unhandled rejection', async () => {
+describe('a run that fails because of its configuration', () => {
+  test('calls onError and onSettled once with a RunError, without an unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);

@@ -16,7 +16,7 @@ const html = `<!doctype html><body><script>fetch = (...request) => parent.askApi
 
 declare global {
   interface Window {
-    /** Replaces `fetch` in the iframes. The emulated API continues while iframes are opened and closed. */
+    /** Replaces `fetch` in the iframes. The emulated API keeps its state while iframes are opened and closed. */
     askApi?: Emulator['fetch'];
   }
 }
@@ -92,7 +92,7 @@ describe('the page of the guide', () => {
     expect(JSON.stringify(creates()[1])).toContain('Booked 2 seats');
   });
 
-  test('shows the run in a second tab, where a decision takes effect once for both', async () => {
+  test('shows the run in a second tab, and a decision there takes effect once in both tabs', async () => {
     const first = openPage();
     await startAndWait(first);
     const second = openPage(first.hash());
@@ -103,7 +103,7 @@ describe('the page of the guide', () => {
     expect(creates()).toHaveLength(2);
   });
 
-  test('is followed live in a second tab, and continues there when the first tab is closed', async () => {
+  test('follows its run live in a second tab, which drives the run when the first tab is closed', async () => {
     const clock = manualClock(Date.now());
     const iteration = { text: 'See you at eight.', queuedMs: 300, runMs: 1_500 };
     emulator = createEmulator({ clock, script: [iteration] });

@@ -121,7 +121,7 @@ describe('100,000 deltas at full speed', () => {
     expect(errors).not.toHaveBeenCalled();
   });
 
-  test('through the whole loop: emulator, stream, engine, hook', async () => {
+  test('from an emulated stream are all rendered, in at most 25 commits per second', async () => {
     const emulator = createEmulator({
       script: [{ text: '.'.repeat(deltas), deltaSize: 1, queuedMs: 0, runMs: 1_000 }],
     });
@@ -149,7 +149,7 @@ describe('100,000 deltas at full speed', () => {
     await run.result();
     const seconds = (performance.now() - began) / 1_000;
     await waitFor(() => expect(screen.getByText(`completed ${deltas}`)).toBeDefined());
-    // The stream keeps the thread busy, and the text on the screen still grows.
+    // The text on the screen grows although the stream keeps the thread busy.
     expect(commits).toBeGreaterThan(8);
     // In addition to the text: the first render, and one for each status and for the first delta.
     expect(commits).toBeLessThanOrEqual(25 * seconds + 6);
@@ -176,7 +176,7 @@ test('StrictMode creates one job, even from an effect', async () => {
   await runner.close();
 });
 
-test('a hidden tab with throttled timers continues, and catches up immediately when it becomes visible', async () => {
+test('a hidden tab with throttled timers renders the latest text immediately when it becomes visible', async () => {
   const visibility = vi.spyOn(document, 'visibilityState', 'get');
   const show = (state: DocumentVisibilityState): void => {
     visibility.mockReturnValue(state);

@@ -8,7 +8,7 @@ export interface RunOwner<A extends Agent = Agent> {
   readonly context?: ContextOf<A> | undefined;
 }
 
-/** Whether a run belongs to this agent. True for every run if no agent is given. */
+/** Whether a run belongs to this agent. True for every run if `agent` is undefined. */
 export function isRunOf<A extends Agent>(run: Run, agent: A | undefined): run is Run<A> {
   return agent === undefined || run.view.agent === agent.name;
 }
@@ -16,7 +16,7 @@ export function isRunOf<A extends Agent>(run: Run, agent: A | undefined): run is
 /**
  * Returns the run with this id: the loaded run, otherwise the saved run, which is resumed.
  *
- * @throws ConfigurationError if there is no such run, or if it belongs to another agent.
+ * @throws ConfigurationError if the run does not exist, or if it belongs to another agent.
  */
 export async function resumeRun<A extends Agent>(
   runner: Runner,
@@ -25,7 +25,7 @@ export async function resumeRun<A extends Agent>(
 ): Promise<Run<A>> {
   const live = runner.get(runId);
   if (live !== undefined && isRunOf(live, agent)) return live;
-  // A page may load a run any number of times, so it must not repeat a create that may already be paid for.
+  // A page may load a run any number of times. It must not send a create again each time, which might be paid for.
   const how = { manual: false };
   if (agent !== undefined)
     return await runner.resume(agent, runId, context === undefined ? how : { ...how, context });

@@ -122,7 +122,7 @@ describe('RunObserver', () => {
     expect(texts).toEqual(['a']);
   });
 
-  test('catches up immediately when a hidden tab with throttled timers becomes visible', () => {
+  test('publishes the current view immediately when a hidden tab becomes visible', () => {
     const { run, texts } = observe();
     focusManager.setFocused(false);
     run.stream('a');

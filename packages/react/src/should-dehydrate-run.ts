@@ -2,8 +2,8 @@ import { defaultShouldDehydrateQuery, type Query } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 
 /**
- * Selects the queries to persist or to send from a server: the default selection of TanStack Query, and runs whose last
- * fetch failed. The default drops failed queries, and with them the view of a run that may still be active.
+ * Selects the queries to persist or to send from a server: the default selection of TanStack Query, and queries of runs
+ * with data, even if their last fetch failed. The default omits failed queries, and with them the view of a run that may still be active.
  *
  * @example
  * persistOptions={{ persister, dehydrateOptions: { shouldDehydrateQuery: shouldDehydrateRun } }}

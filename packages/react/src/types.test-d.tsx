@@ -67,7 +67,7 @@ describe('useAgentRun', () => {
     void run.toolCalls.filter((call) => call.name === 'cancel_flight');
   });
 
-  test('infers the output from its schema, before transforms as JSON, after them in onSuccess', () => {
+  test('infers the output from its schema: as JSON before transforms, and in onSuccess after them', () => {
     expectTypeOf(useAgentRun({ agent: weather }).output).toEqualTypeOf<
       { umbrella: boolean; until: string } | undefined
     >();

@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 describe('rendering', () => {
-  test('respects throttleMs, even if other hooks follow the run faster', () => {
+  test('respects throttleMs, although the query cache is updated more often', () => {
     vi.useFakeTimers();
     const run = runner.start(weather, 'Umbrella?');
     let renders = 0;
@@ -57,7 +57,7 @@ describe('rendering', () => {
 });
 
 describe('driving that stopped', () => {
-  test('is shown as an error, not as endless loading, until the run is driven again', async () => {
+  test('is shown as an error until the run is driven again', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     await act(async () => runner.last.stop(new LonghaulError('unauthorized', 'The key was refused.')));

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(cleanup);
 
-describe('a run named by runId', () => {
+describe('the run of the option runId', () => {
   test('is resumed from the store', async () => {
     runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'Half' }));
     const { result } = renderRun(runner, client, { runId: 'old' });
@@ -49,7 +49,7 @@ describe('a run named by runId', () => {
     expect(runner.resumed).toEqual([]);
   });
 
-  test('that does not exist is a clear error immediately, without retries', async () => {
+  test('results in a configuration error without retries if it does not exist', async () => {
     const { result } = renderRun(runner, client, { runId: 'lost' });
     await waitFor(() => expect(result.current.error).toBeDefined());
     expect(result.current).toMatchObject({
@@ -61,7 +61,7 @@ describe('a run named by runId', () => {
     expect(runner.resumed).toEqual(['lost']);
   });
 
-  test('of another agent is not shown, because its calls have other types', async () => {
+  test('is not shown if it belongs to another agent', async () => {
     runner.live(new HandDrivenRun(runView({ runId: 'other', agent: 'travel', text: 'Bonjour' })));
     const { result } = renderRun(runner, client, { runId: 'other' });
     await waitFor(() =>
@@ -72,7 +72,7 @@ describe('a run named by runId', () => {
     expect(runner.get('other')?.asked).toEqual([]);
   });
 
-  test('is shown when it is started elsewhere later', async () => {
+  test('is shown when the runner starts it later', async () => {
     const { result } = renderRun(runner, client, { runId: 'late' });
     await waitFor(() => expect(result.current.error).toBeDefined());
     act(() => void runner.start(weather, 'Hi', { runId: 'late' }));
@@ -93,7 +93,7 @@ describe('a run named by runId', () => {
     expect(result.current.text).toBe('first');
   });
 
-  test('is passed to onRunId, and stays selected while the router is slow', () => {
+  test('is passed to onRunId when it starts, and stays selected until the router updates runId', () => {
     const onRunId = vi.fn<(runId: string | undefined) => void>();
     const { result, rerender } = renderRun(runner, client, { runId: undefined, onRunId });
     act(() => void result.current.start('One'));

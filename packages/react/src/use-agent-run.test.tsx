@@ -91,7 +91,7 @@ describe('a run of one component', () => {
     expect(result.current.view).toBe(runner.last.view);
   });
 
-  test('is in the underlying query too', async () => {
+  test('is also the data of the underlying query', async () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     act(() => runner.last.update({ status: 'completed', text: 'Take one.' }));
@@ -101,7 +101,7 @@ describe('a run of one component', () => {
     expect(client.getQueryData(agentRunKeys.detail('run-1'))).toEqual(runner.last.view);
   });
 
-  test('shows how the run failed', () => {
+  test('shows the error of a failed run', () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     act(() =>
@@ -165,7 +165,7 @@ describe('a run of one component', () => {
     ]);
   });
 
-  test('is cancelled at the server by cancel, even in the tick of its start', async () => {
+  test('is cancelled by a cancel in the tick of its start', async () => {
     const { result } = renderRun(runner, client);
     await act(async () => {
       result.current.start('Umbrella?');
@@ -194,7 +194,7 @@ describe('a run of one component', () => {
     await expect(result.current.detach()).resolves.toBeUndefined();
   });
 
-  test('throws a clear error without a provider', () => {
+  test('throws an error that names the provider if there is none', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     expect(() => renderHook(() => useAgentRun({ agent: weather }))).toThrow(
       '<LonghaulProvider runner={runner}>',
@@ -214,7 +214,7 @@ describe('the turns of a conversation', () => {
     expect(result.current).toMatchObject({ runId: 'run-2', status: 'queued' });
   });
 
-  test('send rejects while a run is active, and names it', () => {
+  test('send throws while a run is active, and names the run', () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('Umbrella?'));
     expect(() => result.current.send('Hello?')).toThrow('run "run-1" is still active');

@@ -20,11 +20,11 @@ import { useSelectedRun } from './use-selected-run.ts';
 
 export interface UseAgentRunOptions<A extends Agent = Agent> extends RunOwner<A>, AgentRunCallbacks<A> {
   readonly agent: A;
-  /** The run to show. A change does not cancel the other run. @example searchParams.get('run') ?? undefined */
+  /** The run to show. A change does not cancel the previous run. @example searchParams.get('run') ?? undefined */
   readonly runId?: string | undefined;
   /**
-   * Called when the hook shows another run after `start`, `send` or `retry`, and with undefined after `reset`. Store the
-   * id in the source of `runId`, for example the URL.
+   * Called with the id of a new run after `start`, `send` or `retry`, and with undefined after `reset`. Store the id in
+   * the source of `runId`, for example the URL.
    */
   onRunId?(runId: string | undefined): void;
   /**
@@ -90,7 +90,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
     run,
     status,
     show: (next) => {
-      // The next action may be called before React has rendered this one.
+      // The next action may be called before React has rendered the new run.
       latest.current = { ...latest.current, runId: next?.id, run: next, status: next?.view.status ?? 'idle' };
       select(next);
       latest.current.onRunId?.(next?.id);
@@ -109,7 +109,7 @@ export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A
     status,
     view,
     text: view?.text ?? '',
-    // An older version of the page may have persisted the cached view.
+    // An older version of the page may have persisted the view without these fields.
     commentary: view?.commentary ?? '',
     agentTexts: view?.agentTexts ?? noTexts,
     output: view?.output,

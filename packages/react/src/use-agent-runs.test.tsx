@@ -29,7 +29,7 @@ describe('useAgentRuns', () => {
     await waitFor(() => expect(result.current).toEqual([]));
   });
 
-  test('works in a loader without a component', async () => {
+  test('agentRunListOptions lists saved runs without a component', async () => {
     runner.saved.set('old', runView({ runId: 'old', status: 'completed' }));
     const runs = await new QueryClient().query(agentRunListOptions(runner));
     expect(runs.map(({ runId }) => runId)).toEqual(['old']);

@@ -5,7 +5,7 @@ import { type TickOptions, useNow } from './use-now.ts';
 
 /**
  * Returns the milliseconds from a run's start to its end, or until now while it is active. On servers and in the first
- * render, the value ends at the run's last change.
+ * render, the value is the time until the run's last change.
  *
  * @example
  * <time>{formatDuration(useElapsed(run.view) ?? 0)}</time>

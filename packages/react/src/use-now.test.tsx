@@ -26,7 +26,7 @@ describe('useElapsed', () => {
     expect(shown).toEqual([0, 300, 1_000, 2_000]);
   });
 
-  test('stops when the run ends', () => {
+  test('is the duration of a run that has ended, without a timer', () => {
     const { result } = renderHook(() =>
       useElapsed(runView({ status: 'failed', createdAt: 1_000, updatedAt: 8_500 })),
     );
@@ -49,7 +49,7 @@ describe('useElapsed', () => {
     expect(vi.getTimerCount()).toBe(1);
   });
 
-  test('renders the same on a server and in the first render of the browser', () => {
+  test('is the time until the last change on a server', () => {
     const view = runView({ createdAt: 9_000, updatedAt: 9_400 });
     const Elapsed = (): number | undefined => useElapsed(view);
     expect(renderToString(<Elapsed />)).toBe('400');
@@ -65,7 +65,7 @@ describe('useCountdown', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('continues with the next time', () => {
+  test('counts down to a new time, and is undefined without one', () => {
     const { result, rerender } = renderHook((until: number | undefined) => useCountdown(until), {
       initialProps: 11_000,
     });

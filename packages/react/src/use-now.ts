@@ -11,7 +11,7 @@ export interface TickOptions {
 /**
  * Returns the current time, updated at whole multiples of `intervalMs` from `anchor`, so that a counter of seconds does
  * not skip a number. The time stops at `stopAt`. Undefined without an anchor, on servers and in the first render, which
- * must be equal.
+ * must be equal to the server's.
  */
 export function useNow(
   anchor: number | undefined,

@@ -92,7 +92,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['call c1 get_weather completed', 'success run-1 Yes.', 'settled Yes. -']);
   });
 
-  test('is reported even if the URL has the id before the first render', async () => {
+  test('is reported even if onRunId sets runId before the first render', async () => {
     const { result } = renderHook(
       () => {
         const [runId, setRunId] = useState<string>();
@@ -129,7 +129,7 @@ describe('the end of a run', () => {
     expect(told).toEqual([]);
   });
 
-  test('is reported for a run that was started elsewhere and was active when the hook first saw it', async () => {
+  test('is reported for a run that the component did not start and that was active when it first saw it', async () => {
     const run = runner.start(weather, 'Umbrella?');
     renderRun({ runId: run.id });
     act(() => run.update({ status: 'completed', text: 'Yes.' }));
@@ -147,7 +147,7 @@ describe('the end of a run', () => {
     expect(told).toEqual(['success run-1 One', 'settled One -', 'success run-2 Two', 'settled Two -']);
   });
 
-  test('is reported for each turn, even if the next turn is sent when the last one ends', async () => {
+  test('is reported for each turn, even if the next turn is sent when the previous one ends', async () => {
     const { result } = renderHook(
       () => {
         const run = useAgentRun({ agent: weather, ...callbacks() });
@@ -286,7 +286,7 @@ describe('onToolCall', () => {
     expect(told).toEqual(['call c1 get_weather completed', 'call c1 get_weather running']);
   });
 
-  test('is called for calls that still wait in a resumed run, not for settled calls', async () => {
+  test('is called for calls of a resumed run that still wait, not for settled calls', async () => {
     const toolCalls = [callView('c1', 'completed'), callView('c2', 'awaiting_approval')];
     runner.live(new HandDrivenRun(runView({ runId: 'live', status: 'requires_action', toolCalls })));
     renderRun({ runId: 'live' });

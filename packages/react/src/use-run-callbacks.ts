@@ -33,12 +33,12 @@ export interface AgentRunCallbacks<A extends Agent = Agent> {
   onToolCall?(call: ToolCallOf<A>): void;
 }
 
-/** The callbacks that a component has received for a run that it shows or has shown. */
+/** The reports of a component about a run that it shows or has shown. */
 interface Seen {
   /** Whether the end is still to be reported. False for a run that had ended when the component first saw it. */
   awaitsEnd: boolean;
   /** The reported calls, by {@link callKey}. */
-  readonly told: Set<string>;
+  readonly reported: Set<string>;
 }
 
 /** Some servers use the same id for calls of different iterations. */
@@ -47,7 +47,7 @@ function callKey({ iteration, callId }: ToolCallView): string {
 }
 
 /** Calls one callback. An error is reported on the console, and the other callbacks are still called. */
-function tell(name: keyof AgentRunCallbacks, callback: () => void): void {
+function callSafely(name: keyof AgentRunCallbacks, callback: () => void): void {
   try {
     callback();
   } catch (error) {
@@ -76,21 +76,21 @@ export function useRunCallbacks<A extends Agent>(
     let known = seen.current.get(view.runId);
     if (known === undefined) {
       const old = startedHere ? [] : calls.filter((call) => isSettledCall(call.status));
-      known = { awaitsEnd: startedHere || !isTerminalRun(view.status), told: new Set(old.map(callKey)) };
+      known = { awaitsEnd: startedHere || !isTerminalRun(view.status), reported: new Set(old.map(callKey)) };
       seen.current.set(view.runId, known);
     }
     for (const call of calls) {
-      if (known.told.has(callKey(call))) continue;
-      known.told.add(callKey(call));
-      tell('onToolCall', () => latest.current.onToolCall?.(call));
+      if (known.reported.has(callKey(call))) continue;
+      known.reported.add(callKey(call));
+      callSafely('onToolCall', () => latest.current.onToolCall?.(call));
     }
     if (!known.awaitsEnd || !isTerminalRun(view.status)) return;
     known.awaitsEnd = false;
-    void tellEnd(view, scope, latest);
+    void reportEnd(view, scope, latest);
   }, [view, scope, startedHere, latest]);
 }
 
-async function tellEnd<A extends Agent>(
+async function reportEnd<A extends Agent>(
   view: RunViewOf<A>,
   scope: AgentRunScope<A>,
   latest: RefObject<AgentRunCallbacks<A>>,
@@ -100,11 +100,11 @@ async function tellEnd<A extends Agent>(
     result = await (await shownRun(scope)).result();
   } catch (thrown) {
     const error = RunError.isInstance(thrown) ? thrown : endOf(view, thrown);
-    if (!RunCancelledError.isInstance(error)) tell('onError', () => latest.current.onError?.(error));
-    return tell('onSettled', () => latest.current.onSettled?.(undefined, error));
+    if (!RunCancelledError.isInstance(error)) callSafely('onError', () => latest.current.onError?.(error));
+    return callSafely('onSettled', () => latest.current.onSettled?.(undefined, error));
   }
-  tell('onSuccess', () => latest.current.onSuccess?.(result));
-  tell('onSettled', () => latest.current.onSettled?.(result, null));
+  callSafely('onSuccess', () => latest.current.onSuccess?.(result));
+  callSafely('onSettled', () => latest.current.onSettled?.(result, null));
 }
 
 /** The error that reports the end of a run whose result cannot be read, for example without its store. */

@@ -67,7 +67,7 @@ describe('useSuspenseAgentRun', () => {
     expect(runner.resumed).toEqual(['old']);
   });
 
-  test('a suspending and a normal component resume one run once and show the same', async () => {
+  test('components with and without Suspense resume the same run once and show the same view', async () => {
     const gate = Promise.withResolvers<void>();
     runner.gate = gate.promise;
     runner.saved.set('old', runView({ runId: 'old', status: 'in_progress', text: 'Half' }));

@@ -54,12 +54,12 @@ export class HandDrivenRun implements Run {
     for (const listener of this.#listeners) listener();
   }
 
-  /** One delta of the current iteration's text. */
+  /** Appends a delta to the text of the current iteration. */
   stream(delta: string): void {
     this.update({ text: this.#view.text + delta });
   }
 
-  /** Stops driving an active run. */
+  /** Rejects the result with `error`, and marks the run as driven by no process. */
   stop(error: LonghaulError): void {
     this.#end.reject(error);
     this.update({ driver: 'none' });
@@ -121,7 +121,7 @@ export class HandDrivenRun implements Run {
   }
 }
 
-/** A runner whose runs are driven by the test, with a store of views that can be resumed. */
+/** A runner whose runs the test updates. `resume` loads the views in `saved`. */
 export class HandDrivenRunner implements Runner {
   readonly started: HandDrivenRun[] = [];
   readonly resumed: string[] = [];
@@ -205,6 +205,7 @@ export class HandDrivenRunner implements Runner {
     return Promise.resolve();
   }
 
+  /** Adds a run to the loaded runs. */
   live(run: HandDrivenRun): HandDrivenRun {
     this.#runs = [...this.#runs, run];
     this.#notify();

@@ -1,5 +1,5 @@
 import { configure } from '@testing-library/react';
 import { untilTestEnds } from '../../core/test-support/patience.ts';
 
-// Wait for components as long as the test may take. The default of one second is too short on a busy machine.
+// `waitFor` and `findBy…` may wait as long as the test may take. One second, the default, is too short on a busy machine.
 configure({ asyncUtilTimeout: untilTestEnds });

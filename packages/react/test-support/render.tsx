@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { JSX, ReactNode } from 'react';
 import { LonghaulProvider } from '../src/longhaul-provider.tsx';
 
-/** The providers around an app's components. Pass `client` to inspect the cache. */
+/** Returns a component with the providers that hooks need. Pass `client` to inspect the cache. */
 export function wrapperOf(
   runner: Runner,
   client: QueryClient = new QueryClient(),
