@@ -125,7 +125,7 @@ function refuse(error: unknown, report: (error: unknown) => void): Response {
   if (error instanceof Refusal || error instanceof NoAnswer) return error.toResponse();
   report(error);
   if (error instanceof UpstreamConnectionError) return upstreamUnavailable().toResponse();
-  // The site's own code failed before the request was sent, so a create may be sent again.
+  // The site's own code failed. A create was not sent yet, so the client may send it again.
   return new NoAnswer(503, 'server_error', 'The server failed. Try again later.').toResponse();
 }
 
@@ -157,7 +157,7 @@ export function createProxy<P extends Principal>(
     signer: createIdSigner(config.secrets, limits.responseIdMs),
     upstream: createUpstream(config),
     running: createRunningCap(storage, limits.concurrentResponses, limits.concurrentMs),
-    // The key must not start another response while this one may still run.
+    // A key is stored at least for the time in which its response counts as running.
     idempotency: createIdempotency(storage, clock, keptMs),
     budget: createRecordBudget(storage, keptMs),
   };

@@ -1,9 +1,9 @@
 import { LonghaulError } from '../errors/longhaul-error.ts';
 
 /**
- * An error of the proxy, without an answer of the API to the request. It is JSON without an `error` object, because
- * clients treat an error in OpenAI's shape as the API's own: it ends the run and means that there is no job. The status
- * is the outcome of a create: 503 and 424 mean that it was not forwarded, 502 that this is unknown.
+ * Thrown if the proxy has no answer of the API to a request. The client receives JSON without an `error` object. It
+ * would treat an error in OpenAI's shape as the API's own, which ends the run and means that there is no job. For a
+ * create, the status states the outcome: 503 and 424 mean that it was not forwarded, 502 that this is unknown.
  */
 export class NoAnswer extends LonghaulError {
   static {

@@ -8,9 +8,9 @@ function isListed(cors: ProxyCors | undefined, origin: string): boolean {
 }
 
 /**
- * Whether the request is from a page of the proxy's own origin. Browsers send this in `Sec-Fetch-Site`, which pages
- * cannot set. If it is missing (old browsers, plain http), the hosts are compared. The schemes are not, because behind
- * a TLS terminator the proxy receives http.
+ * Whether the request is from a page of the proxy's own origin, or from no page. Browsers send this in
+ * `Sec-Fetch-Site`, which pages cannot set. If that header is missing (old browsers, plain http), the hosts are
+ * compared. The schemes are not compared, because behind a TLS terminator the proxy receives http.
  */
 function isSameOrigin(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site');

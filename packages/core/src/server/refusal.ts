@@ -10,7 +10,7 @@ export interface RefusalDetails {
 
 const longestText = 1_000;
 
-/** The proxy refuses the request. Thrown anywhere below the handler, which answers it in OpenAI's shape. */
+/** Thrown if the proxy refuses a request. The handler answers it with an error in OpenAI's shape. */
 export class Refusal extends LonghaulError {
   static {
     this.prototype.name = 'Refusal';

@@ -2,8 +2,8 @@ import type { RunFilter, RunHead } from './run-store.ts';
 import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 
 /**
- * Checks the filter of a `list`, with the same rules for every store. A value that SQLite cannot bind is rejected by
- * name, even if no run would match. A `limit` of Infinity becomes undefined, for all runs.
+ * Checks the filter of `list`, with the same rules for each store of Longhaul. An invalid value is rejected even if no
+ * run matches. A `limit` of Infinity becomes undefined, which means no limit.
  *
  * @throws ConfigurationError that names the field
  */
@@ -18,7 +18,7 @@ export function checkedFilter(filter: RunFilter = {}): RunFilter {
   return filter;
 }
 
-/** Returns a test of whether a run matches the filter of a `list`, regardless of its place in the list. */
+/** Returns a function that compares a head with the filter's `agent` and `status`. It ignores `after` and `limit`. */
 export function headFilter({
   agent,
   status,

@@ -5,7 +5,7 @@ import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './list-filter.ts';
 import { storeListeners } from './store-listeners.ts';
 
-/** JSON text, so that callers share no objects with the store, and thousands of waiting runs need little memory. */
+/** A run as JSON text, so that callers share no objects with the store, and waiting runs need little memory. */
 interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'revision' | 'status'> {
   readonly head: string;
   /** All items, separated by commas. Appending does not copy the existing items. */
@@ -23,7 +23,7 @@ interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | '
 export function memoryStore({
   clock = systemClock,
 }: {
-  /** Measures when claims expire. @default the machine's clock */
+  /** Measures the time to live of claims. @default the machine's clock */
   readonly clock?: Clock;
 } = {}): Required<RunStore> {
   const runs = new Map<string, StoredRun>();

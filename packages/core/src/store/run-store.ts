@@ -4,15 +4,16 @@ import type { RunStatus } from '../engine/view/run-view.ts';
 import type { JsonValue } from '../wire/json.ts';
 
 /**
- * The small, replaced part of a saved run. Its public fields are `runId`, `agent`, `status`, `revision`, `createdAt`
- * and `updatedAt`; all other fields are internal to the engine and may change between versions.
+ * The small part of a saved run that each commit replaces. Its public fields are `runId`, `agent`, `status`,
+ * `revision`, `commitId`, `createdAt` and `updatedAt`. All other fields are internal to the engine and may change
+ * between versions.
  */
 export interface RunHead extends RunState {
-  /** Identifies the save that wrote this head, so that a repeat of the save is recognized as successful. */
+  /** Identifies the commit that wrote this head, so that the store recognizes a repetition of the commit. */
   readonly commitId: string;
 }
 
-/** A saved run: plain JSON. */
+/** A saved run as plain JSON. */
 export interface RunSnapshot {
   readonly head: RunHead;
   readonly items: readonly StoredItem[];
@@ -21,16 +22,16 @@ export interface RunSnapshot {
 /** One save: the head is replaced and items are appended, in one atomic step. */
 export interface RunCommit {
   readonly runId: string;
-  /** The stored revision must be one less. For an unknown run this must be 1. */
+  /** The stored revision must be one less. For a run that is not stored, it must be 1, unless `import` is set. */
   readonly revision: number;
   readonly commitId: string;
   readonly head: RunHead;
   readonly append: readonly StoredItem[];
   /**
-   * Ids of received messages of this run. The same atomic step deletes them. An id that is not in the inbox is ignored.
+   * Ids of messages of this run. The same atomic step deletes them from the inbox. Ids that are not there are ignored.
    */
   readonly received?: readonly string[];
-  /** Imports a whole run at any revision: `append` contains all its items. */
+  /** Imports a run that is not stored, at any revision: `append` contains all its items. */
   readonly import?: true;
 }
 
@@ -57,8 +58,8 @@ export interface ReceivedMessage {
 }
 
 /**
- * A hint that a run may have changed, here or in another tab. All that it reports is in the store. A store may fail to
- * send it.
+ * A hint that a run may have changed, in this process or another. The change itself is in the store, except for `live`.
+ * A notice may be lost.
  */
 export type RunNotice =
   /** `saved`: a commit or a delete. `posted`: the inbox has messages. `released`: a `claim` may now succeed. */
@@ -71,43 +72,45 @@ export interface RunLook {
   readonly runId: string;
   /** The revision of the stored head; undefined if the run is not stored. */
   readonly revision: number | undefined;
-  /** Whether the claim of an owner is alive. */
+  /** Whether an owner has a claim on the run that has not expired. */
   readonly claimed: boolean;
-  /** Whether its inbox has messages. */
+  /** Whether the run's inbox has messages. */
   readonly posted: boolean;
 }
 
 /**
- * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. Failures are
- * `StoreError`s: `conflict`, or `unavailable` for failures that may be transient.
+ * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. A method throws
+ * `StoreError`: `conflict`, or `unavailable` for a failure that may be transient. `load` throws `SnapshotError` for
+ * damaged data.
  */
 export interface RunStore {
   load(runId: string): Promise<RunSnapshot | undefined>;
   /**
-   * @throws StoreError `conflict` unless the stored revision is `revision - 1` (an unknown run needs revision 1, or
-   * `import`). It then deletes no message. If the head already has this `commitId`, the commit has succeeded before and
-   * changes nothing.
+   * If the stored head already has this `commitId`, the commit has succeeded before and changes nothing.
+   *
+   * @throws StoreError `conflict` unless the stored revision is `revision - 1`, or the run is not stored and the commit
+   * has revision 1 or `import`. A commit that fails changes nothing, and deletes no message.
    */
   commit(change: RunCommit): Promise<void>;
-  /** Returns only heads, newest first. */
+  /** Returns the heads of the matching runs, newest first. */
   list(filter?: RunFilter): Promise<RunHead[]>;
   delete(runId: string): Promise<void>;
   /**
-   * Returns true unless another owner's claim is alive. Repeat it to renew the claim. A refused claim writes nothing.
-   * In a store without a clock of its own, a claim expires when this process has not seen its owner renew for the
-   * owner's `ttlMs`. The first look may be long after the owner ended.
+   * Returns true unless another owner has a claim that has not expired. Repeat it to renew the claim. A refused claim
+   * writes nothing. In a store without a clock of its own, a claim expires when this process has not seen its owner
+   * renew for the owner's `ttlMs`. That time begins when this process first reads the claim.
    */
   claim?(runId: string, owner: string, ttlMs: number): Promise<boolean>;
   release?(runId: string, owner: string): Promise<void>;
   /**
-   * Renews all claims of `owner` in one step. Without it, each claim is renewed with `claim`.
+   * Renews all claims of `owner` in one step. Without this method, each claim is renewed with `claim`.
    *
    * @returns the runs that `owner` still holds claims on
    */
   renew?(owner: string, ttlMs: number): Promise<string[]>;
   /**
-   * Returns the current state of these runs, with one query that writes nothing. Without it, each follower regularly
-   * loads its run and tries to claim it.
+   * Returns the current state of these runs, with one query that writes nothing. Without this method, each follower
+   * regularly loads its run and tries to claim it.
    *
    * @returns the state of each requested run, in any order
    */
@@ -120,8 +123,8 @@ export interface RunStore {
    */
   receive?(runId: string): Promise<ReceivedMessage[]>;
   /**
-   * Calls `listener` soon after each notice about any run, including changes through this store itself. Followers also
-   * query the store regularly, with or without it.
+   * Calls `listener` soon after a change of any run, including changes through this store object. Followers also query
+   * the store regularly, because it has no notice for a claim that expires.
    *
    * @returns a function that stops the notices
    */

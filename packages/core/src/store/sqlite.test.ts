@@ -51,7 +51,7 @@ function newPath(): string {
   return join(folder, `own-${files}.db`);
 }
 
-test('the next process loads all saved runs', async () => {
+test('a store that is opened later has the saved runs, messages and claims', async () => {
   const path = newPath();
   const change = sampleChange({ append: [{ n: 1 }] });
   {
@@ -66,7 +66,7 @@ test('the next process loads all saved runs', async () => {
   expect(await store.claim('run-1', 'b', 60_000)).toBe(false);
 });
 
-test('calls are unavailable with the cause while another process writes, and succeed when repeated', async () => {
+test('writes fail as `unavailable`, with the cause, while another connection writes, and succeed later', async () => {
   const path = newPath();
   using store = sqliteStore({ path, busyTimeoutMs: 0 });
   await store.commit(sampleChange({ append: [{ n: 1 }] }));
@@ -112,7 +112,7 @@ test('a save that fails midway changes nothing', async () => {
   expect((await store.load('run-1'))?.items).toEqual([{ n: 1 }, { n: 2 }]);
 });
 
-test('a closed store rejects calls with a message, and closing it again does nothing', async () => {
+test('a closed store rejects calls with advice, and closing it again does nothing', async () => {
   const store = sqliteStore({ path: newPath() });
   store.close();
   store.close();

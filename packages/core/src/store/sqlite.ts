@@ -11,12 +11,13 @@ import { listedHead, messageReader, storedRun } from './sqlite/read-rows.ts';
 
 export interface SqliteStoreOptions {
   /**
-   * The database file. It is created if it does not exist. `:memory:` for a database that exists only in this process.
+   * The database file. It is created if it does not exist. `:memory:` creates a database that only this store can use.
    */
   readonly path: string;
   /**
    * How long a call waits while another process writes, in milliseconds. After that it fails with `StoreError`
-   * `unavailable`, and the driver process retries it. The event loop is not blocked during the wait.
+   * `unavailable`, and the driver process retries it. The wait blocks the event loop only while the store opens, and if
+   * the store has no thread.
    *
    * @default 1000
    */
@@ -31,15 +32,15 @@ export interface SqliteStoreOptions {
   readonly synchronous?: 'full' | 'normal';
   /**
    * Measures for how long another process has not renewed its claims (with `monotonic` if the clock has it). Processes
-   * that share a file do not need synchronized clocks. With a clock of your own, as in tests, the store uses no thread,
-   * so that every call completes before such a clock advances.
+   * that share a file do not need synchronized clocks. With a custom clock, as in tests, the store uses no thread, so
+   * that every call completes before a manual clock advances.
    *
    * @default the machine's clock
    */
   readonly clock?: Clock;
 }
 
-/** A `RunStore` with claims and an inbox that must be closed. */
+/** A `RunStore` with claims and an inbox. It must be closed. */
 export interface SqliteStore extends Required<Omit<RunStore, 'watch' | 'publish'>>, Disposable {
   /**
    * Closes the file, and returns when it is closed. A write in progress is completed first. Close the runner before the
@@ -53,14 +54,15 @@ const headsPerTurn = 100;
 
 /**
  * Stores runs in one SQLite file with Node's `node:sqlite`. The runs survive the process, and several processes on one
- * machine may share them. It is not for network file systems, where SQLite's locks do not work.
+ * machine may share the file. Do not use a network file system, because SQLite's locks do not work there.
  *
- * A separate thread reads and writes the file, so that the disk never blocks the event loop. Concurrent saves of
- * several runs are written together. If something else blocks the event loop, the thread renews the claims in its
- * place, for up to five minutes. The thread does not keep the process alive. `:memory:` has no thread.
+ * A separate thread reads and writes the file, so that the disk blocks the event loop only while the store opens or
+ * closes. Concurrent saves of several runs are written together. If other code blocks the event loop, the thread renews
+ * the claims of this process, for up to five minutes. The thread does not keep the process alive. A store with
+ * `:memory:` or a custom clock has no thread.
  *
- * @throws StoreError `unavailable` if the file cannot be opened, `SnapshotError` if a newer version created it,
- * `ConfigurationError` if it belongs to another application.
+ * @throws StoreError `unavailable` if the file cannot be opened, `SnapshotError` if it is damaged or a newer version
+ * of Longhaul has migrated it, `ConfigurationError` if it belongs to another application.
  * @example
  * import { sqliteStore } from '@longhaul/core/store/sqlite';
  *
@@ -141,7 +143,7 @@ export function sqliteStore({
   };
 }
 
-/** Other threads cannot open a database that SQLite keeps in memory or in a temporary file. */
+/** Whether another thread can open the database. SQLite may keep it in memory or in a temporary file instead. */
 function isFile(path: string): boolean {
   return path !== '' && !/:memory:|mode=memory/.test(path);
 }
@@ -153,7 +155,10 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** Finds the thread's file, which is in the same place relative to this file in the package and in its sources. */
+/**
+ * Finds the thread's file, which is in the same place relative to this file in the package and in its sources. Emits a
+ * warning if a bundler has removed it.
+ */
 function threadFile(): URL | undefined {
   const name = import.meta.url.endsWith('.ts') ? './sqlite/worker.ts' : './sqlite/worker.js';
   const file = URL.canParse(name, import.meta.url) ? new URL(name, import.meta.url) : undefined;

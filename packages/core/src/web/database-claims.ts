@@ -7,8 +7,8 @@ import type { RunDatabase } from './run-database.ts';
 type ClaimRecord = RunDatabase['claims']['value'];
 
 /**
- * The expiry of a claim by the wall clock, for tabs with an older version of the page. They treat a claim of this
- * version as alive until it is released.
+ * The value of `until`, which is the expiry of a claim by the wall clock. Tabs with an older version of the page read
+ * it. They treat a claim of this version as one that does not expire.
  */
 const never = Number.MAX_SAFE_INTEGER;
 /** The time to live of those tabs' claims. They have an expiry, which changes with each renewal. */

@@ -21,7 +21,7 @@ export interface DatabaseConnection {
   close(): void;
 }
 
-/** A connection to the IndexedDB database `name`. It opens with the first call, and again after a loss. */
+/** A connection to the IndexedDB database `name`. It opens at the first call, and again at a call after it was lost. */
 export function databaseConnection(name: string): DatabaseConnection {
   let connection: Promise<IDBPDatabase<RunDatabase>> | undefined;
   let closed = false;
@@ -51,7 +51,7 @@ export function databaseConnection(name: string): DatabaseConnection {
     names: Names,
     mode: Mode,
   ): Promise<IDBPTransaction<RunDatabase, Names, Mode>> {
-    // A save must be on the disk (I7). By default, browsers leave that to the operating system.
+    // A save must be on the disk when it resolves (I7). By default, browsers do not wait for the disk.
     const options: IDBTransactionOptions = mode === 'readwrite' ? { durability: 'strict' } : {};
     const current = connection ?? connect();
     const database = await current;
@@ -98,6 +98,6 @@ function abort(transaction: { abort(): void }): void {
   try {
     transaction.abort();
   } catch {
-    // It has already ended.
+    // The transaction has already ended.
   }
 }

@@ -10,7 +10,7 @@ export interface DatabaseStore extends Required<Omit<RunStore, 'watch' | 'publis
   close(): void;
 }
 
-/** Number of runs per read. A cursor would cost an event for each run. */
+/** Number of runs that `list` reads with one request. A cursor would cost an event for each run. */
 const batchSize = 200;
 
 /** The range of a run's keys in `items`: an array is greater than any number. */

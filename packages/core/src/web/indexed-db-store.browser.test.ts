@@ -27,21 +27,21 @@ afterEach(async () => {
   opened.clear();
 });
 
-describe('with its tabs', () => {
+describe('indexedDbStore', () => {
   const cases = runStoreConformance({ open: (name) => open(name).store, omit: ['expiry'] });
   test.each(cases)('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined();
   });
 });
 
-describe('the database alone, as without Web Locks', () => {
+describe('databaseStore, whose claims are used without Web Locks', () => {
   const cases = runStoreConformance({ open: databaseStore, omit: ['watch'] });
   test.each(cases)('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined();
   });
 });
 
-test('lists more runs than one read returns, with every filter', async () => {
+test('lists more runs than one read returns, with and without `limit`, `status` and `after`', async () => {
   const { store } = open();
   const ids = Array.from({ length: 450 }, (_, n) => `run-${n}`);
   await Promise.all(
@@ -70,7 +70,7 @@ test('a save that fails midway changes nothing', async () => {
   expect((await store.load('run-1'))?.items).toEqual([{ n: 1 }, { n: 2 }]);
 });
 
-test('a full disk is unavailable, and the save changes nothing and succeeds when there is space', async () => {
+test('a save that exceeds the quota is `unavailable`, changes nothing, and succeeds with more space', async () => {
   const origin = { origin: location.origin };
   // While a database is open, the browser rarely checks how much space is available.
   await cdp().send('Storage.clearDataForOrigin', { ...origin, storageTypes: 'indexeddb' });
@@ -99,7 +99,7 @@ test('reopens a connection that the browser dropped', async () => {
   const { store } = open();
   await store.commit(sampleChange());
   await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
-  // Until the page receives the event, calls may be unavailable, as after any transient failure.
+  // Until the page receives the event, calls may fail as `unavailable`.
   await vi.waitFor(async () => expect(await store.load('run-1')).toBeUndefined(), {
     timeout: untilTestEnds,
   });
@@ -117,7 +117,7 @@ test('reopens a connection that ended without an event', async () => {
   expect(await store.load('run-1')).toEqual({ head: change.head, items: [] });
 });
 
-test('a newer version of the page may change the schema immediately; this version then asks for a reload', async () => {
+test('a newer version of the page can change the schema of an open store, which then advises a reload', async () => {
   const { name, store } = open();
   await store.commit(sampleChange());
   const newer = await openDB(name, 2);
@@ -127,7 +127,7 @@ test('a newer version of the page may change the schema immediately; this versio
   newer.close();
 });
 
-test('a closed store rejects calls with a message', async () => {
+test('a closed store rejects calls with advice', async () => {
   const { store } = open();
   await store.commit(sampleChange());
   store.close();
@@ -150,7 +150,7 @@ test('I7: a save writes no more at revision 200 than at revision 2', async () =>
   IDBObjectStore.prototype.add = counting(add);
   try {
     const sizes: number[] = [];
-    // The numbers have equal length, so that only the growth of the run could make a difference.
+    // All numbers have the same length, except `revision`, whose length is subtracted.
     for (let revision = 1; revision <= 200; revision += 1) {
       written = 0;
       const commitId = `commit-${1_000 + revision}`;
@@ -170,14 +170,14 @@ test('I7: a save writes no more at revision 200 than at revision 2', async () =>
   }
 });
 
-test('takes the claim of a tab with the previous version once its expiry no longer changes', async () => {
+test('takes the claim of a tab with the previous version 15 s after the expiry of the claim last changed', async () => {
   const name = `test-${crypto.randomUUID()}`;
   const clock = manualClock(1_770_000_000_000);
   const store = databaseStore(name, clock);
   await store.list();
   const before = await openDB(name);
   const claim = (until: number) => before.put('claims', { runId: 'run-1', owner: 'before', until });
-  // Its clock was an hour behind, and then an hour ahead.
+  // The clock of that tab is an hour behind, and then an hour ahead.
   for (const offset of [-3_600_000, 3_600_000]) {
     await claim(clock.now() + offset);
     expect(await store.claim('run-1', 'a', 15_000)).toBe(false);

@@ -11,20 +11,20 @@ export interface IndexedDbStoreOptions {
    * @default 'longhaul'
    */
   readonly name?: string;
-  /** Measures when claims expire without Web Locks. @default the machine's clock */
+  /** Measures the time to live of claims, which they have only without Web Locks. @default the machine's clock */
   readonly clock?: Clock;
 }
 
-/** A `RunStore` in IndexedDB that must be closed. */
+/** A `RunStore` in IndexedDB. It must be closed. */
 export interface IndexedDbStore extends Required<RunStore>, Disposable {
-  /** Releases all claims and closes all resources. Close the runner first, because its later saves fail. */
+  /** Releases all Web Locks and closes the database. Close the runner first, because its later saves fail. */
   close(): void;
 }
 
 /**
  * Stores runs in the browser's IndexedDB. The runs survive reloads and closed tabs, and all tabs of the site share
- * them. One tab drives a run; the others follow it and take over when that tab is gone. Nothing is opened before the
- * first call, so the store may be created during rendering on a server, where its calls fail.
+ * them. One tab drives a run. The others follow it, and one of them takes over when that tab ends. Nothing is opened
+ * before the first call, so the store may be created during rendering on a server, where its calls fail.
  *
  * @example
  * import { indexedDbStore } from '@longhaul/core/web';

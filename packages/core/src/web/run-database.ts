@@ -16,7 +16,7 @@ export interface RunDatabase extends DBSchema {
     value: { readonly age: number; readonly head: RunHead };
     indexes: { byAge: [age: number, runId: string] };
   };
-  /** A record for each commit that appended items. Existing records are never written again (I7). */
+  /** A record for each commit that appended items. Commits do not change existing records (I7). */
   items: {
     key: [runId: string, revision: number];
     value: { readonly runId: string; readonly revision: number; readonly items: readonly StoredItem[] };
@@ -41,7 +41,7 @@ export interface RunDatabase extends DBSchema {
   };
 }
 
-/** One more than the last step of `upgrade`. */
+/** The version of the schema: the highest number in the conditions of `upgrade`. */
 const version = 1;
 
 /**

@@ -1,9 +1,9 @@
 import type { RunNotice } from '../store/run-store.ts';
 import { isJsonObject } from '../wire/json.ts';
 
-/** Sends notices to the other tabs of this site. */
+/** Exchanges notices with the other tabs of this site. */
 export interface TabChannel {
-  /** Opens the channel. Until then, no notices are received. */
+  /** Opens the channel, to receive notices. `broadcast` opens it too. */
   listen(): void;
   broadcast(notice: RunNotice): void;
   close(): void;
@@ -15,11 +15,11 @@ export function tabChannel(name: string, onNotice: (notice: RunNotice) => void):
   let closed = false;
 
   function open(): BroadcastChannel | undefined {
-    // Without it (old browsers, server-side rendering), other tabs are followed by querying the store.
+    // Without `BroadcastChannel` (old browsers, server-side rendering), followers only query the store.
     if (closed || typeof BroadcastChannel === 'undefined') return undefined;
     if (channel === undefined) {
       channel = new BroadcastChannel(name);
-      // Node has it too, and an open channel would keep a server that renders pages alive.
+      // In Node, an open channel would keep a server that renders pages alive.
       if ('unref' in channel && typeof channel.unref === 'function') channel.unref();
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
         if (isNotice(data)) onNotice(data);

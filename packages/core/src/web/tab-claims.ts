@@ -2,19 +2,19 @@
 export interface TabClaims {
   /** Resolves to false while another owner, in this tab or another, holds the claim. */
   claim(runId: string, owner: string): Promise<boolean>;
-  /** Resolves to true when the lock is free for others, to false if `owner` had no claim. */
+  /** Resolves to true when the lock has been released, to false if `owner` had no claim. */
   release(runId: string, owner: string): Promise<boolean>;
-  /** The runs that `owner` holds a lock on. */
+  /** The runs that `owner` has a lock on, or has requested one for. */
   heldBy(owner: string): string[];
   /** The runs that any owner holds a lock on, in this tab or another. */
   claimed(): Promise<ReadonlySet<string>>;
-  /** Releases everything, without waiting. */
+  /** Releases all locks, without waiting. */
   close(): void;
 }
 
 interface HeldLock {
   release(): void;
-  /** Resolves when the browser has released it. */
+  /** Resolves when the browser has released the lock. */
   readonly ended: Promise<void>;
 }
 
@@ -24,11 +24,11 @@ interface Claim {
   readonly lock: Promise<HeldLock | undefined>;
 }
 
-/** How long a claim may wait for tabs that hold the lock only briefly, to detect that it is free. */
+/** How long a claim may wait for tabs that hold the lock only to detect that it is free, in milliseconds. */
 const patienceMs = 500;
 
 /**
- * @param prefix The name of a lock is this and the run's id. Tabs that must exclude each other use the same prefix.
+ * @param prefix A lock's name is the prefix and the run's id. Tabs that must exclude each other use the same prefix.
  * @param onFree Called for a run whose claim was refused here, when its lock is free. All tabs with a refused claim are
  * notified, even if the tab with the claim died without a notice.
  */
@@ -59,7 +59,7 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
   async function acquire(runId: string): Promise<HeldLock | undefined> {
     const lock = await request(runId, { ifAvailable: true });
     if (lock !== undefined || (await claimed()).has(runId)) return lock;
-    // No process drives the run. The lock is held briefly by tabs that wait for it to be free, or is being released.
+    // No tab has a claim. Other tabs hold the lock only to detect that it is free, or it is being released.
     try {
       return await request(runId, { signal: AbortSignal.timeout(patienceMs) });
     } catch (error) {
@@ -88,7 +88,7 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
   }
 
   /** Requests a `shared` lock, so that all waiting tabs get it and release it at the same time. */
-  function tellWhenFree(runId: string): void {
+  function notifyWhenFree(runId: string): void {
     if (waiting.has(runId)) return;
     waiting.add(runId);
     locks
@@ -110,7 +110,7 @@ export function tabClaims(locks: LockManager, prefix: string, onFree: (runId: st
         const given = await lock;
         if (claimant === owner && given) return true;
         if (claimant === owner || given) {
-          tellWhenFree(runId);
+          notifyWhenFree(runId);
           return false;
         }
         // Another owner in this tab requested the claim first and was refused. This owner tries next.

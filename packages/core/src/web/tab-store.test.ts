@@ -23,7 +23,7 @@ function open(store: RunStore, name: string = crypto.randomUUID()): TabStore {
 describe('with any store', () => {
   const cases = runStoreConformance({
     open: (name, clock) => open(memoryStore({ clock }), name),
-    // Node has Web Locks since version 24. Without them, the claims are the store's own.
+    // A memory store is not shared. With Web Locks, which Node has since version 24, claims do not expire.
     omit: ['sharing', 'expiry'],
   });
   test.each(cases)('$name', async ({ run }) => {
@@ -51,7 +51,7 @@ test('does not add an inbox to a store without one', () => {
   expect([store.post, store.receive]).toEqual([undefined, undefined]);
 });
 
-test('uses the claims of the tabs for a store without claims, and none without Web Locks', () => {
+test('a store without claims gets claims only if the browser has Web Locks', () => {
   const { claim: _claim, release: _release, ...bare } = memoryStore();
   vi.stubGlobal('navigator', {});
   expect(open(bare).claim).toBeUndefined();
@@ -59,13 +59,13 @@ test('uses the claims of the tabs for a store without claims, and none without W
   expect(open(bare).claim).toBeTypeOf('function');
 });
 
-test('I10: ignores unknown notices of another version of the page', async () => {
+test('I10: ignores invalid notices, and notices of an unknown type from another version of the page', async () => {
   const name = crypto.randomUUID();
   const notices: RunNotice[] = [];
-  const told = Promise.withResolvers<void>();
+  const received = Promise.withResolvers<void>();
   open(memoryStore(), name).watch((notice) => {
     notices.push(notice);
-    told.resolve();
+    received.resolve();
   });
   const known = { type: 'live', runId: 'run-1', message: 1 };
   const other = new BroadcastChannel(`longhaul/${name}`);
@@ -79,7 +79,7 @@ test('I10: ignores unknown notices of another version of the page', async () => 
   ]) {
     other.postMessage(message);
   }
-  await told.promise;
+  await received.promise;
   other.close();
   expect(notices).toEqual([known]);
 });

@@ -5,16 +5,16 @@ import { tabClaims } from './tab-claims.ts';
 import { webFailure } from './web-failure.ts';
 
 export interface TabStoreOptions {
-  /** Tabs of this site whose stores have the same name share their runs, so that one of them drives each run. */
+  /** Tabs of this site whose stores have the same name share claims and notices, so that one tab drives each run. */
   readonly name: string;
 }
 
-/** A `RunStore` that must be closed. */
+/** A `RunStore` for several tabs. It must be closed. */
 export interface TabStore
   extends Omit<RunStore, 'watch' | 'publish'>,
     Required<Pick<RunStore, 'watch' | 'publish'>>,
     Disposable {
-  /** Releases all claims and closes all resources. Close the runner first, because its later saves fail. */
+  /** Releases all Web Locks, and closes the channel to other tabs. Close the runner first. Does not close `store`. */
   close(): void;
 }
 
@@ -25,7 +25,7 @@ export interface TabStore
  *   for any reason. Another tab then takes over immediately, without waiting for a time to live; `ttlMs` is ignored.
  *   Chrome does not freeze a hidden tab while others wait for its lock. Without Web Locks (pages without HTTPS), the
  *   claims are those of `store`.
- * - `watch` and `publish` use a BroadcastChannel: all tabs are notified when one tab saves, posts or publishes.
+ * - `watch` and `publish` use a BroadcastChannel: all tabs are notified of each save, message and released claim.
  *
  * `indexedDbStore` includes this.
  *
@@ -57,7 +57,7 @@ export function tabStore(store: RunStore, { name }: TabStoreOptions): TabStore {
     announce({ type: 'released', runId });
   }
 
-  /** A lock needs no renewal. */
+  /** Web Locks need no renewal. */
   async function renew(owner: string, ttlMs: number): Promise<string[]> {
     return claims ? claims.heldBy(owner) : ((await store.renew?.(owner, ttlMs)) ?? []);
   }

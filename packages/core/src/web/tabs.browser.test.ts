@@ -3,8 +3,8 @@ import type { RunNotice } from '../store/run-store.ts';
 import { sampleChange } from '../testing/conformance/sample-run.ts';
 
 /**
- * Other tabs, as workers and frames of the same site. Each has its own store with the same database. Terminating or
- * removing one has the effect of a tab that crashes or is closed.
+ * Workers and frames of the same site simulate tabs. Each has its own store with the same database. To terminate a
+ * worker, or to remove a frame, has the effect of a tab that crashes or is closed.
  */
 type TabKind = 'worker' | 'frame';
 
@@ -13,6 +13,7 @@ interface Tab {
   call(method: string, ...args: unknown[]): Promise<unknown>;
   /** The notices that the tab's watcher received. */
   readonly notices: readonly RunNotice[];
+  /** Resolves when the tab has received `count` notices of this type. @default 1 */
   heard(type: RunNotice['type'], count?: number): Promise<void>;
   kill(): void;
 }
@@ -113,7 +114,7 @@ async function openTab(kind: TabKind, name: string): Promise<Tab> {
     kill,
   };
   tabs.add(tab);
-  // Once it answers, its watcher is active.
+  // Once the tab answers, its watcher is active.
   await tab.call('list');
   return tab;
 }
@@ -121,7 +122,7 @@ async function openTab(kind: TabKind, name: string): Promise<Tab> {
 const newName = (): string => `tabs-${crypto.randomUUID()}`;
 
 test.each<TabKind>(['worker', 'frame'])(
-  'a claim ends with its %s, and a refused tab takes over immediately',
+  'a claim ends when its %s ends, and exactly one of the refused tabs can then claim the run',
   async (kind) => {
     const name = newName();
     const driver = await openTab(kind, name);
@@ -156,7 +157,7 @@ test('all tabs are notified of a released claim, even if they did not request it
   expect(await refused.call('claim', 'run-1', 'refused', 60_000)).toBe(false);
 });
 
-test('a claim can be renewed any number of times, and needs no time to live', async () => {
+test('an owner can repeat its claim, and the claim does not expire after its time to live', async () => {
   const name = newName();
   const [driver, other] = await Promise.all([openTab('worker', name), openTab('worker', name)]);
   const renewals = Array.from({ length: 5 }, () => driver.call('claim', 'run-1', 'driver', 1));
@@ -165,7 +166,7 @@ test('a claim can be renewed any number of times, and needs no time to live', as
   expect(await driver.call('claim', 'run-1', 'driver', 1)).toBe(true);
 });
 
-test('every other tab receives the driving tab’s messages once and in order', async () => {
+test('every tab receives the messages that one tab publishes, each once and in order', async () => {
   const name = newName();
   const [driver, frame, worker] = await Promise.all([
     openTab('worker', name),
@@ -182,7 +183,7 @@ test('every other tab receives the driving tab’s messages once and in order', 
   }
 });
 
-test('a tab that is notified of a save can load it', async () => {
+test('a tab that is notified of a save can load the saved run', async () => {
   const name = newName();
   const [driver, follower] = await Promise.all([openTab('worker', name), openTab('frame', name)]);
   const change = sampleChange({ append: [{ n: 1 }] });
@@ -191,7 +192,7 @@ test('a tab that is notified of a save can load it', async () => {
   expect(await follower.call('load', 'run-1')).toEqual({ head: change.head, items: change.append });
 });
 
-test('the driver receives decisions of several tabs once each', async () => {
+test('every tab receives the decisions of several tabs, each once', async () => {
   const name = newName();
   const [driver, frame, worker] = await Promise.all([
     openTab('worker', name),
@@ -207,7 +208,7 @@ test('the driver receives decisions of several tabs once each', async () => {
   for (const messages of received) expect(messages).toHaveLength(2);
 });
 
-test('exactly one of several tabs’ saves for one revision succeeds', async () => {
+test('if several tabs save the same revision, exactly one save succeeds', async () => {
   const name = newName();
   const racing = await Promise.all([
     openTab('worker', name),
@@ -230,7 +231,7 @@ test('exactly one of several tabs’ saves for one revision succeeds', async () 
   expect(run).toMatchObject({ items: Array.from({ length: 20 }, (_, n) => ({ revision: n + 1 })) });
 });
 
-test('I7: a tab that dies during saves keeps every acknowledged save and stores none in part', async () => {
+test('I7: if a tab ends during saves, every acknowledged save is stored, and none in part', async () => {
   const name = newName();
   const reader = await openTab('frame', name);
   let revision = 0;
@@ -242,13 +243,13 @@ test('I7: a tab that dies during saves keeps every acknowledged save and stores 
       const next = revision + n + 1;
       return writer.call('commit', sampleChange({ revision: next, append: [{ revision: next, text }] }));
     });
-    const told = 2 + round * 3;
-    await Promise.all(saves.slice(0, told));
+    const acknowledged = 2 + round * 3;
+    await Promise.all(saves.slice(0, acknowledged));
     writer.kill();
     const run = await reader.call('load', 'run-1');
     expect(run).toMatchObject({ head: { revision: expect.any(Number) } });
     const saved = JSON.parse(JSON.stringify(run)).head.revision;
-    expect(saved).toBeGreaterThanOrEqual(revision + told);
+    expect(saved).toBeGreaterThanOrEqual(revision + acknowledged);
     expect(run).toMatchObject({ items: Array.from({ length: saved }, (_, n) => ({ revision: n + 1 })) });
     revision = saved;
   }

@@ -10,7 +10,8 @@ const faults: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Converts an error of the browser to the store's error: `unavailable` for failures that may be transient.
+ * Converts an error of the browser: to `StoreError` `unavailable` if the failure may be transient, and to
+ * `SnapshotError` if the database has a newer version. Other errors are returned unchanged.
  *
  * @param action Completes the error message “The store could not …”.
  */
@@ -19,7 +20,7 @@ export function webFailure(error: unknown, action: string, name: string): unknow
   if (error.name === 'VersionError') {
     return new SnapshotError(
       'newer_snapshot',
-      `The store could not ${action}: the IndexedDB database ${name} was created by a newer version of this page. Reload it.`,
+      `The store could not ${action}: the IndexedDB database ${name} was changed by a newer version of this page. Reload the page.`,
       { cause: error },
     );
   }

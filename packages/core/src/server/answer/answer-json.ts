@@ -11,7 +11,7 @@ const bounds = { depth: 256, values: 8_000_000, keys: 5_000, key: 1_024 } as con
 /** Maximum number of items of a response. Each item is rewritten. */
 const mostItems = 20_000;
 
-/** Texts up to this length cannot exceed these bounds, except the depth, which `boundedJson` checks. */
+/** Texts up to this length cannot exceed `values` and `keys`, and `boundedJson` checks the depth. */
 const alwaysFits = 16_384;
 
 function hasTooManyItems(value: JsonValue): boolean {
@@ -24,9 +24,9 @@ function hasTooManyItems(value: JsonValue): boolean {
 }
 
 /**
- * Reads JSON of the API that is cheap to rewrite. It limits the size in addition to the depth (`boundedJson`), because
- * the proxy serves many clients. An answer of a hundred kilobytes may unpack to millions of items or fields, and
- * reading them would block all other requests for minutes.
+ * Reads JSON of the API, within bounds that make it cheap to rewrite. It limits the size in addition to the depth
+ * (`boundedJson`), because the proxy serves many clients. A compressed answer of a hundred kilobytes may contain
+ * millions of items or fields, and reading them would block all other requests for minutes.
  *
  * @throws Error if the text is not JSON or exceeds a bound
  */

@@ -22,8 +22,8 @@ export interface FirstEvent {
 }
 
 /**
- * More bytes than a stream sends before its response id. Beyond it, the stream is passed on without an id, to limit the
- * buffer.
+ * More bytes than a stream sends before its response id. After as many bytes, the stream is passed on without an id, to
+ * limit the buffer.
  */
 const longestHead = 2 ** 20;
 

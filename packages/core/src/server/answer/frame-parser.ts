@@ -58,7 +58,7 @@ export class FrameParser {
     const unfinished = lines.lastIndexOf('\n') + 1;
     // Its first character shows whether it is a comment.
     this.#begun = lines.slice(unfinished, unfinished + 1);
-    // Another line has ended before the first one.
+    // The added `\n` ends the line before the first one.
     const finished = `\n${lines.slice(0, unfinished)}`;
     const blank = finished.lastIndexOf('\n\n');
     if (blank !== -1) this.#openLines = 0;

@@ -15,8 +15,8 @@ export interface KnownSecretsOptions {
 }
 
 /**
- * Whether a value is a real key. For servers that need no key, it is a word that occurs in texts (`ollama`,
- * `sk-no-key-required`).
+ * Whether a value is a real key. For servers that need no key, the configured key is a word that occurs in texts
+ * (`ollama`, `sk-no-key-required`).
  */
 function isKey(value: string): boolean {
   return value.length >= 20 && /[a-z]/i.test(value);
@@ -45,7 +45,7 @@ export class KnownSecrets {
     for (const value of values) {
       if (value === '' || this.#plain.has(value)) continue;
       this.#values.add(value);
-      // In ASCII texts every spelling is found. A lone surrogate cannot be encoded.
+      // `scrub` finds escaped ASCII characters itself, but not others. A lone surrogate cannot be encoded.
       if (value.isWellFormed()) this.#values.add(encodeURIComponent(value));
       this.#values.add(JSON.stringify(value).slice(1, -1));
     }

@@ -86,7 +86,7 @@ test.each([
   ['with escaped slashes', key.replaceAll('/', String.raw`\/`)],
   ['with JSON escapes', key.replaceAll('=', String.raw`\u003d`).replaceAll('+', String.raw`\u002B`)],
   ['with entities', key.replaceAll('=', '&#61;').replaceAll('+', '&#x2B;')],
-])('finds a key %s in an error', async (_, quoted) => {
+])('removes a key %s from an error', async (_, quoted) => {
   const text = await shown(
     JSON.stringify({ ...response, error: { message: `Key ${quoted}!` } }),
     'application/json',

@@ -19,7 +19,7 @@ test.each([
     'TypeError: x is undefined',
   ],
   ['connect to gateway.internal:8443 failed', 'connect to [removed] failed'],
-])('%s', (text, clean) => {
+])('removes secrets: %s', (text, clean) => {
   expect(redact(text, ['gateway.internal:8443', ''])).toBe(clean);
 });
 

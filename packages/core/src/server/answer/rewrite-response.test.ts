@@ -45,7 +45,7 @@ test('signs an unknown item id for this principal, and keeps its prefix', async 
   expect(await signer.verifyItem(name, 'ann', 0)).toBe('rs_new');
 });
 
-test('keeps the id of the approval request of a call, at the create and at each poll (fix: first a signed id, later the raw id)', async () => {
+test('does not change the approval_request_id of an item', async () => {
   const output = [
     { type: 'mcp_call', approval_request_id: 'msg_raw' },
     { type: 'mcp_call', approval_request_id: 'mcpr_of_bob' },

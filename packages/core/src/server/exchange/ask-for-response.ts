@@ -61,8 +61,8 @@ export async function askForResponse<P extends Principal>(
     }
     case 'error': {
       if (status !== 404) return errorResponse(status, headers, answer.error, rewriting);
-      // An old response has expired or was deleted, and no longer runs. Soon after its create, the API may not find it
-      // yet.
+      // If the response is old, it has expired or was deleted, and no longer runs. Soon after its create, the API may
+      // not find it yet.
       const isEarly = config.clock.now() - issuedAt < doubtMs;
       await (isEarly ? running.missing(responseId) : running.ended(responseId)).catch(report);
       throw responseNotFound(name);

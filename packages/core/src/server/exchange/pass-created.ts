@@ -36,7 +36,7 @@ export async function passObject(
   return new Response(text, { status, headers: responseHeaders(headers, contentType) });
 }
 
-/** Passes on a response as a stream, from the event with its id. Calls `begun` when that event has arrived. */
+/** Passes on a response as a stream, when the event with its id has arrived. Then it also calls `begun`. */
 export async function passEvents(
   stream: ReadableStream<Uint8Array>,
   begun: () => void,
@@ -84,7 +84,7 @@ export async function passEvents(
   }
   if (first === undefined) {
     await started.outcomeUnknown();
-    // No event was sent yet, so the answer can still be an error status.
+    // If no event has arrived, the answer can still be an error status.
     return head.length === 0 ? unknownOutcome().toResponse() : answer(relay(head, rest, { onBreak }));
   }
   const { responseId } = first;

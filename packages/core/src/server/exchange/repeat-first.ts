@@ -52,7 +52,11 @@ function parseObject(text: string): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-/** Returns the stored answer, otherwise the current response of the API, otherwise a response with only the id. */
+/**
+ * Returns the stored answer, otherwise the current response of the API, otherwise a response with only the id.
+ *
+ * @throws Refusal instead of a response with only the id, if the response is not a background response
+ */
 async function snapshotOf<P extends Principal>(
   parts: ProxyParts<P>,
   exchange: Exchange<P>,
@@ -69,7 +73,7 @@ async function snapshotOf<P extends Principal>(
   // A client needs only the id to poll. An error would make it start a second job.
   if (background) return { id: name, object: 'response', status: 'queued', background: true, output: [] };
   const message =
-    'This Idempotency-Key was used, and its answer is no longer stored: it was too large or too old.';
+    'This Idempotency-Key was used, but its answer is not stored, because it is too large or too old.';
   throw new Refusal(409, 'idempotency_not_repeatable', message);
 }
 

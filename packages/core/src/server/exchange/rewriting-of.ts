@@ -7,8 +7,8 @@ import { hostedToolsFor } from '../request/hosted-tools.ts';
 import type { Exchange, ProxyParts } from './exchange.ts';
 
 /**
- * Returns the secrets of the tools that the server configures for a principal. Calls the functions among them, because
- * their results may appear in a text.
+ * Returns the secrets of the tools that the server configures for a principal. If the parameters of a tool are a
+ * function, it is called, because its result may appear in a text.
  */
 async function secretsOfTools<P extends Principal>(
   { config }: ProxyParts<P>,

@@ -62,8 +62,8 @@ async function passAnswer<P extends Principal>(
 }
 
 /**
- * Sends a create and passes on its answer. A background create continues until its first answer arrives, even if its
- * client disconnects. Otherwise its job would run with an unknown id, and no client could poll, cancel or count it. A
+ * Sends a create and passes on its answer. A background create continues until the id of its response arrives, even if
+ * the client disconnects. Otherwise its job would run with an unknown id, and no client could poll or cancel it. A
  * foreground create ends with the client's connection, because that is how clients cancel it.
  */
 export async function sendCreate<P extends Principal>(

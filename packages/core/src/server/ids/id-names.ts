@@ -6,7 +6,7 @@ import type { IdSigner } from './id-signer.ts';
  */
 export interface IdNames {
   nameOf(responseId: string): Promise<string>;
-  /** The same item always gets the same signed id, because clients match the events of a stream by it. */
+  /** The same item always gets the same signed id, because clients match the events of a stream by this id. */
   itemNameOf(itemId: string): Promise<string>;
   /** Replaces the ids that this exchange knows in a text of the API, and removes the ids of other responses. */
   inText(text: string): string;
@@ -23,9 +23,9 @@ export interface KnownItems {
 }
 
 /**
- * `issuedAt` is the issue time of new signed ids. If the client requested a response, it is that of the response's
- * signed id. So polling does not extend its validity, and its items get the same signed ids as in the answer to the
- * create.
+ * `issuedAt` is the issue time of new signed ids. If the client requested a response, it is the issue time of that
+ * response's signed id. So polling does not extend the validity of the id, and the items get the same signed ids as in
+ * the answer to the create.
  */
 export function createIdNames(
   signer: IdSigner,

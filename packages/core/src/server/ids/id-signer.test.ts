@@ -52,7 +52,7 @@ describe('rejects:', () => {
     }
   });
 
-  test('another spelling of a signed id, because an id has one valid form (attack: BOM)', async () => {
+  test('other spellings of a signed id, because only one is valid (attack: BOM)', async () => {
     const name = await signer.sign(raw, 'ann', now);
     const bytes = Uint8Array.from(atob(name.slice(5).replaceAll('-', '+').replaceAll('_', '/')), (char) =>
       char.charCodeAt(0),
@@ -92,7 +92,7 @@ describe('rejects:', () => {
   });
 });
 
-test('signs where a principal’s id ends and a response id begins', async () => {
+test('the signature depends on where the principal’s id ends and the response id begins', async () => {
   const name = await signer.sign('resp_1', 'ann', now);
   const shifted = await signer.sign('1', 'ann\nresp_', now);
   expect(name).not.toBe(shifted);

@@ -8,8 +8,8 @@ import {
 } from './response-id.ts';
 
 /**
- * Returns the signed id of an item of a response that your server created. A browser may send the item back with it. An
- * id that the API cannot have issued is returned unchanged.
+ * Returns the signed id of an item of a response that your server created. A browser may send the item back with this
+ * id. An id that the API cannot have issued is returned unchanged.
  *
  * @example
  * const items = await Promise.all(response.output.map(async (item) => ({

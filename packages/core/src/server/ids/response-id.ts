@@ -5,7 +5,7 @@ import { type Principal, principalId } from '../principal.ts';
 export interface SignResponseIdOptions {
   /** The proxy's `secret`. */
   readonly secret: string | readonly string[];
-  /** The owner of the response: the principal that `authorize` returns for them. */
+  /** The owner of the response: the principal that `authorize` returns for the requests of its user. */
   readonly principal: Principal;
   /** Milliseconds since the epoch. Default: now. */
   readonly now?: number;
@@ -16,7 +16,7 @@ export interface VerifyResponseIdOptions extends SignResponseIdOptions {
   readonly responseIdMs?: number;
 }
 
-/** How long OpenAI stores responses. */
+/** How long OpenAI stores responses, in milliseconds. */
 export const month: number = 30 * 24 * 3_600_000;
 
 export function ownerOf(principal: Principal): string {
@@ -32,7 +32,7 @@ export function asSecrets(secret: string | readonly string[]): readonly string[]
 
 /**
  * Returns the signed id of a response that your server created or received the id of. With it, a browser may retrieve
- * the response from the proxy. Each call returns a different signed id for the same response. To find the owner of a
+ * the response from the proxy. Later calls return other signed ids for the same response. To find the owner of a
  * webhook's response, verify the id that the browser sent, and compare the API's ids.
  *
  * @example

@@ -51,8 +51,8 @@ export function formatSignedId(kind: IdKind, { issuedAt, mac, id }: SignedId): s
 }
 
 /**
- * Parses a signed id, without checking its signature. Undefined for a text that `formatSignedId` does not write: an id
- * has one valid form, so that two texts never refer to one response.
+ * Parses a signed id, without checking its signature. Undefined for a text that `formatSignedId` does not write, so
+ * that each signed id has only one valid spelling.
  */
 export function parseSignedId(kind: IdKind, token: string): SignedId | undefined {
   const bytes = fromBase64Url(token.slice(prefixIn(token).length));

@@ -1,9 +1,10 @@
 /**
- * How long a place or a key stays reserved if its state is uncertain. A create is uncertain if it is in flight and its
- * process may have died, if its outcome is unknown, or if its response is not found yet. Only minutes, because the
- * visitor cannot use either during that time.
+ * How long a place for a running response, or an idempotency key, stays reserved while its state is uncertain, in
+ * milliseconds. The state is uncertain while a create is in flight, because its process may have died. It is also
+ * uncertain if the outcome of the create is unknown, or its response is not found yet. The time is short, because the
+ * visitor cannot use the place or the key meanwhile.
  */
 export const doubtMs = 120_000;
 
-/** How often a create in flight renews its place and its key. One renewal may fail before either expires. */
+/** The interval at which a create in flight renews its place and its key, in milliseconds. Two renewals may fail. */
 export const renewMs = 30_000;

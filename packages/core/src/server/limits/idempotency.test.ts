@@ -82,7 +82,7 @@ test('a key of one principal is not the key of another', async () => {
   expect((await idempotency.claim(request({ owner: 'bob' }))).kind).toBe('first');
 });
 
-test('refuses another body with the same key, even while the first create is in flight', async () => {
+test('refuses a different body with the same key, even while the first create is in flight', async () => {
   const { idempotency, first } = setUp();
   const claim = await first();
   await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
@@ -90,7 +90,7 @@ test('refuses another body with the same key, even while the first create is in 
   await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
 });
 
-test('stops waiting after a limit, even if the clock is set back, and sends a retry-after', async () => {
+test('stops waiting after a time limit, even if the clock is set back, and throws an error with retry-after', async () => {
   const { clock, idempotency, first, waiting } = setUp();
   await first();
   const refused = idempotency.claim(request()).catch((error: unknown) => error);
@@ -113,14 +113,14 @@ test('stops waiting when the client disconnects', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('a create that died with its process does not block its key permanently', async () => {
+test('the key of a create whose process died becomes free after pendingMs', async () => {
   const { clock, idempotency, first } = setUp();
   await first();
   await clock.advance(65_001);
   expect((await idempotency.claim(request())).kind).toBe('first');
 });
 
-test('a create that is renewed keeps its key for any time (attack: a stream longer than its time-out)', async () => {
+test('a claim that is renewed keeps its key for hours (attack: a stream longer than the time-out)', async () => {
   const { clock, idempotency, first } = setUp();
   const claim = await first();
   for (let minute = 0; minute < 180; minute += 1) {
@@ -143,7 +143,7 @@ test('a renewal restores a key that the storage lost', async () => {
   expect(await second).toEqual({ kind: 'seen', outcome });
 });
 
-describe('an expired claim does not change the key of its successor (attack: release without a claim)', () => {
+describe('an expired claim does not change the key of a later claim (attack: release without a claim)', () => {
   test.each(['release', 'renew', 'settle'] as const)('at %s', async (step) => {
     const { clock, idempotency, first, waiting } = setUp();
     const late = await first();
@@ -160,7 +160,7 @@ describe('an expired claim does not change the key of its successor (attack: rel
   });
 });
 
-test('keeps an outcome for a day', async () => {
+test('keeps an outcome for exactly the configured time', async () => {
   const { clock, idempotency, first } = setUp();
   await (await first()).settle(outcome);
   await clock.advance(day);

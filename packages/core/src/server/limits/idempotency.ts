@@ -19,7 +19,7 @@ export interface FirstOutcome {
   /** The signed id that the client received. */
   readonly name: string;
   readonly background: boolean;
-  /** Undefined for a stream that the API can send again, and for an answer that is too large to store. */
+  /** Undefined for the stream of a background response, which the API can send again, and for an unstored answer. */
   readonly answer: KeptAnswer | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface Claim {
   /** Prolongs the claim while the create is in flight. */
   renew(): Promise<void>;
   settle(outcome: FirstOutcome): Promise<void>;
-  /** Releases the claim after a create without a known response. The next request may create one. */
+  /** Releases the claim after a create without a known response. The next request with the key may create one. */
   release(): Promise<void>;
 }
 
@@ -48,12 +48,16 @@ export interface ClaimRequest {
 }
 
 export interface Idempotency {
-  /** Waits while the first create is in flight. Throws a `Refusal` if the bodies differ. */
+  /**
+   * Waits for at most 30 s while the first create is in flight.
+   *
+   * @throws Refusal if the key is invalid or the bodies differ, `NoAnswer` if the first create is still in flight
+   */
   claim(request: ClaimRequest): Promise<ClaimResult>;
 }
 
 interface Entry {
-  /** The claim that wrote the entry. An expired claim must not change the entry of its successor. */
+  /** The claim that wrote the entry. An expired claim must not change the entry of a later claim. */
   readonly holder: string;
   readonly bodyHash: string;
   readonly outcome?: Omit<FirstOutcome, 'answer'>;

@@ -15,14 +15,14 @@ interface Owned {
 const overhead = 300;
 
 /**
- * The fraction of the records that stays when room is made. Making more room than needed avoids repeating it for each
- * new record.
+ * The fraction of the limit that stays filled after records were dropped. To drop only what one new record needs would
+ * repeat the work for each new record.
  */
 const filled = 0.95;
 
 /**
- * Stores the records of several owners with one common limit. At the limit, the owners with the most records lose their
- * oldest ones, so one owner with many records does not displace the records of others.
+ * Stores the records of several owners with one common limit of characters. At the limit, the owners with the most
+ * characters lose their least recently used records, so one owner does not displace the records of others.
  */
 export class MemoryRecords {
   readonly #max: number;

@@ -43,7 +43,7 @@ test('a count expires after its first increment, regardless of later ones', asyn
   expect(await storage.increment('n', 1, 60_000)).toMatchObject({ value: 1 });
 });
 
-test('the memory is limited: the least recently used entry is dropped first', async () => {
+test('at the limit, the least recently used entry is dropped first', async () => {
   const storage = memoryStorage({ maxCharacters: 100 });
   await storage.set('old', 'x'.repeat(40), 1_000);
   await storage.set('used', 'x'.repeat(40), 1_000);
@@ -56,7 +56,7 @@ test('the memory is limited: the least recently used entry is dropped first', as
 describe('one principal’s records do not displace other entries (attack: echoed instructions fill the storage)', () => {
   const record = (owner: string, key: string): string => storageKey('record', owner, key);
 
-  test('drops the oldest record of the principal with the most records first', async () => {
+  test('drops the least recently used records of the principal with the most characters', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.set(record('bob', 'k'), 'x'.repeat(500), 60_000);
     for (let index = 0; index < 100; index += 1)
@@ -66,7 +66,7 @@ describe('one principal’s records do not displace other entries (attack: echoe
     expect(await storage.get(record('ann', '99'))).toBeDefined();
   });
 
-  test('a record that is larger than the memory displaces nothing', async () => {
+  test('a record that is larger than the limit is not stored, and displaces nothing', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.set(record('bob', 'k'), 'x', 60_000);
     await storage.set(record('ann', 'k'), 'x'.repeat(20_000), 60_000);

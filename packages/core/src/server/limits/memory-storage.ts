@@ -8,8 +8,8 @@ import { recordOf } from './storage-key.ts';
 export interface MemoryStorageOptions {
   /**
    * Maximum number of characters of stored answers to creates with an `Idempotency-Key`. Beyond it, the principal with
-   * the most loses its oldest answers. The keys, and the counts and places, are stored separately; each has a limit of
-   * the same size. Default: 64 Mi.
+   * the most characters loses its least recently used answers. The keys have a separate limit of the same size, and so
+   * have the counts and the running responses. Default: 64 Mi.
    */
   readonly maxCharacters?: number;
   readonly clock?: Clock;

@@ -1,6 +1,7 @@
 /**
  * Stores the state that all processes of the proxy share: counts, running responses, and the first answers to an
- * `Idempotency-Key`. Every entry expires. Keys and values are short strings; keys contain no readable personal data.
+ * `Idempotency-Key`. Every entry expires. Keys are short strings without readable personal data. Values are strings; a
+ * stored answer may have several hundred thousand characters.
  *
  * `add` and `increment` have to be atomic across processes. Otherwise, two simultaneous requests would both be the
  * first.

@@ -4,8 +4,8 @@ import type { ProxyStorage } from './proxy-storage.ts';
 import { storageKey } from './storage-key.ts';
 
 /**
- * Maximum number of characters of a stored answer. If an answer is longer, only its id is stored, and the proxy can
- * retrieve the response again.
+ * Maximum number of characters of a stored answer. If an answer is longer, only the id of its response is stored, so
+ * that the proxy can retrieve the response.
  */
 const longestAnswer = 256 * 1024;
 

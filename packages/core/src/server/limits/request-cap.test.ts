@@ -3,7 +3,7 @@ import { manualClock } from '../../testing/manual-clock.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { createRequestCap } from './request-cap.ts';
 
-test('allows a number of requests per minute and principal, and again after the minute', async () => {
+test('allows the number of requests for each principal, and again after a minute', async () => {
   const clock = manualClock();
   const count = createRequestCap(memoryStorage({ clock }), 3);
   for (let request = 0; request < 3; request += 1) await count('ann');

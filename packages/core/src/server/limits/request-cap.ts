@@ -4,7 +4,7 @@ import type { ProxyStorage } from './proxy-storage.ts';
 import { Refusal } from '../refusal.ts';
 import { StorageRateLimiter } from './storage-rate-limiter.ts';
 
-/** Answers 429 in OpenAI's shape. It sends both headers, because OpenAI's clients prefer the more precise one. */
+/** Returns an error with status 429 and both headers, because OpenAI's clients prefer the more precise one. */
 export function tooMany(message: string, waitMs: number): Refusal {
   return new Refusal(429, 'rate_limit_exceeded', message, {
     type: 'requests',

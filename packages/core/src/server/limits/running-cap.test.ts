@@ -13,7 +13,7 @@ test('limits the number of running responses per principal', async () => {
   await cap.take('bob');
 });
 
-test('allows only that number of concurrent creates', async () => {
+test('concurrent creates get only as many places as the limit allows', async () => {
   const cap = createRunningCap(memoryStorage(), 3, hour);
   const results = await Promise.allSettled(Array.from({ length: 20 }, () => cap.take('ann')));
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
@@ -58,7 +58,7 @@ test('keeps the place of a create with an unknown outcome for minutes only (atta
   await cap.take('ann');
 });
 
-test('a create in flight keeps its place while it is renewed, and for minutes after its process dies', async () => {
+test('a create in flight keeps its place while it is renewed, and loses it minutes after its process died', async () => {
   const clock = manualClock();
   const cap = createRunningCap(memoryStorage({ clock }), 1, hour);
   const place = await cap.take('ann');

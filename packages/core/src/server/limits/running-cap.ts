@@ -4,7 +4,7 @@ import type { ProxyStorage } from './proxy-storage.ts';
 import { tooMany } from './request-cap.ts';
 import { storageKey } from './storage-key.ts';
 
-/** A place that a response occupies while it runs, or before it starts. */
+/** One of a principal's numbered places for running responses. A create takes it before it is sent. */
 export interface RunningPlace {
   /** Assigns the place to a response, so that a request that receives the terminal response can release it. */
   assign(responseId: string): Promise<void>;
@@ -12,7 +12,7 @@ export interface RunningPlace {
   renew(): Promise<void>;
   /** Keeps the place for minutes only, because a response with an unknown id may exist. */
   doubt(): Promise<void>;
-  /** Releases the place without a response. */
+  /** Releases the place of a create that started no response. */
   free(): Promise<void>;
 }
 

@@ -1,12 +1,12 @@
 /**
  * The kinds of stored entries. A `record` is the outcome of the first create with an `Idempotency-Key`. An `answer` is
- * the answer to it, and can be large. All others have a few characters each.
+ * the answer to it, and can be large. All others are short.
  */
 export type StorageKind = 'requests' | 'kept' | 'place' | 'running' | 'record' | 'answer';
 
 /**
- * Returns the key of an entry: its kind, its owner (hashed), and the parts that distinguish it from the owner's other
- * entries.
+ * Returns the key of an entry: its kind, the hash of its owner (for `running`, of the response id), and the parts that
+ * distinguish it from the owner's other entries.
  */
 export function storageKey(kind: StorageKind, owner: string, ...rest: readonly string[]): string {
   return [`longhaul-${kind}`, owner, ...rest].join(':');

@@ -12,7 +12,10 @@ export type HostedToolParameters<P> =
   | JsonObject
   | ((principal: P) => JsonObject | undefined | Promise<JsonObject | undefined>);
 
-/** Lists everything that clients may request. The proxy refuses everything else with a 400 that names the field. */
+/**
+ * The models, tools, items and fields that clients may use, in addition to the usual fields of a create. The proxy
+ * refuses all others with a 400 that names the field.
+ */
 export interface ProxyAllow<P> {
   /** The models that clients may use, exactly as they name them. */
   readonly models: readonly string[];
@@ -59,11 +62,11 @@ export interface ProxyAllow<P> {
   readonly maxToolCalls?: number;
 }
 
-/** Limits per principal. */
+/** Limits for each principal, and time limits. */
 export interface ProxyLimits {
   /** Requests of all kinds within a minute. The proxy answers more with 429 and `Retry-After`. Default: 300. */
   readonly requestsPerMinute?: number;
-  /** Concurrent responses. The proxy answers another create with 429. Default: 16. */
+  /** Concurrent responses. The proxy answers more creates with 429. Default: 16. */
   readonly concurrentResponses?: number;
   /**
    * After this time, a background response no longer counts as running, even if the proxy has not seen its end.
@@ -75,11 +78,11 @@ export interface ProxyLimits {
   /** Time for the API to answer a retrieve or a cancel, or to begin a stream. Default: 60 s. */
   readonly upstreamTimeoutMs?: number;
   /**
-   * Time for the API to answer a background create with its response, or with the event that has its id. Its job may be
-   * running, so the client waits as long. Default: 30 minutes.
+   * Time for the API to answer a background create with its response, or with the event that has its id. The client
+   * waits as long, because the job may already be running. Default: 30 minutes.
    */
   readonly createTimeoutMs?: number;
-  /** The same for a create without `background`, which the API answers when the model is done. Default: 30 minutes. */
+  /** Time for the API to answer a create without `background`, or to begin its stream. Default: 30 minutes. */
   readonly foregroundTimeoutMs?: number;
   /**
    * How long the signed ids of a response and its items are valid. Default: 30 days, as long as OpenAI stores
@@ -116,8 +119,8 @@ export interface ProxyOptions<P extends Principal = Principal> {
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * Identifies the caller, or returns a Response that refuses the request. It can read method, URL and headers; only
-   * the proxy reads the body. The proxy binds every id of a response or an item to the returned principal. It answers
-   * undefined or an empty id with 401.
+   * the proxy reads the body. The proxy binds every id of a response or an item to the returned principal. If that is
+   * undefined or has an empty id, the proxy answers with 401.
    *
    * @example
    * authorize: async (request) => (await sessionOf(request))?.userId ?? new Response(null, { status: 401 })
@@ -150,7 +153,7 @@ export interface ProxyOptions<P extends Principal = Principal> {
   readonly cors?: ProxyCors;
   /**
    * Called with errors that the client must not receive: refused keys, and failures of the API or of your own
-   * functions. The errors never contain the key.
+   * functions. The errors that the proxy itself creates do not contain the key.
    */
   readonly onError?: (error: unknown, request: Request) => void;
   /** Default: the platform's `fetch`. For tests, pass `emulator.fetch`. */

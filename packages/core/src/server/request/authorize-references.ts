@@ -4,7 +4,7 @@ import type { ReferenceKind } from './reference.ts';
 
 type Judge = (kind: ReferenceKind, id: string) => boolean | Promise<boolean>;
 
-/** Each reference may cost the site a query, and a body can contain a hundred thousand of them. */
+/** The maximum number of different references. Each may cost the site a query, and a body can contain thousands. */
 const mostReferences = 100;
 
 function notAllowed(param: string): Refusal {
@@ -17,16 +17,16 @@ function notAllowed(param: string): Refusal {
  * exists.
  */
 export async function authorizeReferences(references: readonly Reference[], judge: Judge): Promise<void> {
-  const vouched = new Set<string>();
+  const allowed = new Set<string>();
   for (const { kind, id, param } of references) {
     // Response ids are accepted only in `previous_response_id`, where their signature is verified.
     if (id === undefined || kind === 'response') throw notAllowed(param);
     const name = `${kind}:${id}`;
-    if (vouched.has(name)) continue;
-    if (vouched.size >= mostReferences) throw notAllowed(param);
+    if (allowed.has(name)) continue;
+    if (allowed.size >= mostReferences) throw notAllowed(param);
     const verdict: unknown = await judge(kind, id);
     // Only `true` counts, so that a forgotten `return` does not grant access.
     if (verdict !== true) throw notAllowed(param);
-    vouched.add(name);
+    allowed.add(name);
   }
 }

@@ -95,7 +95,7 @@ export function hasParts(value: JsonValue | undefined): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-function says(item: JsonObject, field: string): boolean {
+function hasContentIn(item: JsonObject, field: string): boolean {
   const { type, [field]: value } = item;
   if (field === 'encrypted_content') return typeof value === 'string' && value !== '';
   // Settings count as content when they are present: an effort of null is a setting.
@@ -111,6 +111,6 @@ export function carriesContent(item: JsonObject): boolean {
   const isGiven = (field: string): boolean => item[field] !== undefined && item[field] !== null;
   const lists = contentOf.get(type);
   if (lists !== undefined)
-    return lists.some((fields) => fields.every(isGiven) && fields.some((field) => says(item, field)));
-  return Object.keys(item).some((field) => !labels.has(field) && says(item, field));
+    return lists.some((fields) => fields.every(isGiven) && fields.some((field) => hasContentIn(item, field)));
+  return Object.keys(item).some((field) => !labels.has(field) && hasContentIn(item, field));
 }

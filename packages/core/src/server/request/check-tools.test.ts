@@ -32,7 +32,7 @@ function check(tools: JsonValue, user: User = { id: 'ann' }): Promise<readonly J
 
 const own = { type: 'function', name: 'f', description: 'x', parameters: { type: 'object' }, strict: true };
 
-test('passes tools that the client executes unchanged', async () => {
+test('does not change tools that the client executes', async () => {
   const tools = [
     own,
     { type: 'custom', name: 'c', format: { type: 'text' } },
@@ -66,20 +66,20 @@ test('configures a hosted tool once if it is named several times, because the si
   expect(asked).toBe(1);
 });
 
-describe('adds the server’s parameters to a hosted tool that the client names', () => {
-  test('by its type', async () => {
+describe('adds the server’s parameters to', () => {
+  test('a hosted tool that the client names by its type', async () => {
     expect(await check([{ type: 'web_search' }])).toEqual([
       { type: 'web_search', search_context_size: 'low' },
     ]);
   });
 
-  test('an MCP server by its label', async () => {
+  test('an MCP server that the client names by its label', async () => {
     expect(await check([{ type: 'mcp', server_label: 'docs' }])).toMatchObject([
       { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.test' },
     ]);
   });
 
-  test('for this principal only', async () => {
+  test('a hosted tool whose parameters depend on the principal', async () => {
     expect(await check([{ type: 'file_search' }], { id: 'ann', vectorStoreId: 'vs_ann' })).toEqual([
       { type: 'file_search', vector_store_ids: ['vs_ann'] },
     ]);
@@ -90,8 +90,11 @@ describe('adds the server’s parameters to a hosted tool that the client names'
 describe('refuses:', () => {
   test.each<[string, JsonValue]>([
     ['a hosted tool that is not offered', { type: 'code_interpreter', container: { type: 'auto' } }],
-    ['parameters of the client’s for a hosted tool', { type: 'web_search', search_context_size: 'high' }],
-    ['a vector store of the client’s', { type: 'file_search', vector_store_ids: ['vs_bob'] }],
+    [
+      'a hosted tool to which the client adds parameters',
+      { type: 'web_search', search_context_size: 'high' },
+    ],
+    ['a vector store that the client names', { type: 'file_search', vector_store_ids: ['vs_bob'] }],
     [
       'another server under the label of an offered one',
       { type: 'mcp', server_label: 'docs', server_url: 'https://evil.test' },
@@ -150,7 +153,7 @@ describe('tool_choice', () => {
     { type: 'web_search' },
     { type: 'mcp', server_label: 'docs', name: 'search' },
     { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }, { type: 'web_search' }] },
-  ])('%j passes', (choice) => {
+  ])('accepts %j', (choice) => {
     expect(() => checkToolChoice(choice, names)).not.toThrow();
   });
 

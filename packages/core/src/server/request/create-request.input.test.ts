@@ -3,7 +3,7 @@ import type { JsonObject } from '../../wire/json.ts';
 import { sent, user } from '../../../test-support/checked-create.ts';
 
 describe('input items', () => {
-  test('sets the type of an item without one to message, so that it cannot be read as another type', async () => {
+  test('an item with a role and no type is sent as a message, so that the API reads it as checked', async () => {
     expect(await sent({ input: [{ role: 'user', content: 'hi' }] })).toEqual({ model: 'm', input: [user] });
   });
 
@@ -72,7 +72,7 @@ describe('input items', () => {
     { type: 'web_search', search_context_size: 'high' },
     { type: 'function', name: 'f', parameters: {}, async: true },
     { type: 'code_interpreter', container: { type: 'auto' } },
-  ])('checks the tools in an item like all tools: %j', async (tool) => {
+  ])('refuses a tool in an item by the same rules as in `tools`: %j', async (tool) => {
     const allow = { models: ['m'], inputItems: wire, hostedTools: ['web_search'] };
     for (const type of ['additional_tools', 'tool_search_output']) {
       await expect(sent({ input: [{ type, tools: [tool] }] }, { allow })).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('input items', () => {
     }
   });
 
-  test('accepts replayed items of tool search and of programs with those tools', async () => {
+  test('accepts replayed items of tool search and of programs if those tools are allowed', async () => {
     const input = [
       { type: 'tool_search_call', id: 'ts_1', call_id: null, execution: 'server', arguments: { query: 'x' } },
       { type: 'tool_search_output', id: 'tso_1', call_id: null, tools: [{ type: 'function', name: 'f' }] },

@@ -14,19 +14,22 @@ describe('the response to continue from', () => {
     });
   });
 
-  test.each(['resp_raw', '', '../x', 'another principal’s', 'expired'])('refuses %s id', async (name) => {
-    const token =
-      name === 'expired'
-        ? await signer.sign('resp_raw', 'ann', clock.now() - 2_000)
-        : name === 'another principal’s'
-          ? await signer.sign('resp_raw', 'bob', clock.now())
-          : name;
-    await expect(sent({ previous_response_id: token })).rejects.toMatchObject({
-      status: 400,
-      code: 'previous_response_not_found',
-      details: { param: 'previous_response_id' },
-    });
-  });
+  test.each(['resp_raw', '', '../x', 'another principal’s', 'expired'])(
+    'refuses the id: %s',
+    async (name) => {
+      const token =
+        name === 'expired'
+          ? await signer.sign('resp_raw', 'ann', clock.now() - 2_000)
+          : name === 'another principal’s'
+            ? await signer.sign('resp_raw', 'bob', clock.now())
+            : name;
+      await expect(sent({ previous_response_id: token })).rejects.toMatchObject({
+        status: 400,
+        code: 'previous_response_not_found',
+        details: { param: 'previous_response_id' },
+      });
+    },
+  );
 });
 
 describe('references', () => {
@@ -64,7 +67,7 @@ describe('references', () => {
   });
 
   test.each([undefined, 'yes', 1, {}])(
-    'refuses references for %j: only true allows them',
+    'refuses references if authorizeReference returns %j',
     async (verdict) => {
       const authorizeReference: NonNullable<ProxyOptions['authorizeReference']> = () => verdict as boolean;
       await expect(sent({ input: reference }, { authorizeReference })).rejects.toMatchObject({
@@ -73,7 +76,7 @@ describe('references', () => {
     },
   );
 
-  test('refuses all if one of them is refused', async () => {
+  test('refuses the create if the site does not allow one of its references', async () => {
     const authorizeReference = (_: unknown, __: string, id: string): boolean => id !== 'file-3';
     const files = (ids: string[]) => [
       { type: 'message', role: 'user', content: ids.map((file_id) => ({ type: 'input_file', file_id })) },
@@ -84,7 +87,7 @@ describe('references', () => {
     expect(await sent({ input: files(['file-1', 'file-2']) }, { authorizeReference })).toBeDefined();
   });
 
-  test('refuses too many references, because each may cost the site a query', async () => {
+  test('asks the site about at most 100 references, and refuses a create with more', async () => {
     let asked = 0;
     const authorizeReference = (): boolean => {
       asked += 1;
@@ -138,14 +141,14 @@ describe('references', () => {
     await expect(sent(body)).rejects.toMatchObject({ status: 400, code: 'reference_not_allowed' });
   });
 
-  test('accepts a response only in previous_response_id, even if the site allows it elsewhere', async () => {
+  test('refuses the id of a response in an item, even if the site allows it', async () => {
     const authorizeReference = (): boolean => true;
     await expect(
       sent({ input: [{ ...user, previous_response_id: 'resp_1' }] }, { authorizeReference }),
     ).rejects.toMatchObject({ status: 400 });
   });
 
-  test('ignores names in schemas: a tool may have an argument `file_id`', async () => {
+  test('ignores keys in schemas and metadata: a tool may have an argument `file_id`', async () => {
     const schema = {
       type: 'object',
       properties: { file_id: { type: 'string' }, prompt: { type: 'string', enum: ['conversation'] } },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import { check, sent, user } from '../../../test-support/checked-create.ts';
 
-test('sends the requests of a tool loop to the API unchanged', async () => {
+test('does not change a create of a tool loop', async () => {
   const body: JsonObject = {
     model: 'm',
     input: [
@@ -40,7 +40,7 @@ test('sends the requests of a tool loop to the API unchanged', async () => {
   expect(create).toMatchObject({ background: true, stream: true, previous: undefined });
 });
 
-describe('names the field that it refuses:', () => {
+describe('refuses a field that clients may not send, and names the field:', () => {
   test.each([
     'user',
     'safety_identifier',
@@ -60,7 +60,7 @@ describe('names the field that it refuses:', () => {
   });
 });
 
-describe('names the field of the wrong type:', () => {
+describe('refuses a value of the wrong type, and names the field:', () => {
   test.each<[string, JsonValue]>([
     ['input', { type: 'message' }],
     ['input', 7],

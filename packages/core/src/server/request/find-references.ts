@@ -50,7 +50,7 @@ function referencesAt(
   return [{ kind, id: Array.isArray(value) ? undefined : idOf(value), param }];
 }
 
-/** Whether the values of a key were checked by its name, or belong to a safety check that the API requested by id. */
+/** Whether the values of a key are checked by its name, or are safety checks, which have ids but refer to nothing. */
 function isJudgedBefore(key: string): boolean {
   return referredKind(key) !== undefined || key.endsWith('_safety_checks');
 }

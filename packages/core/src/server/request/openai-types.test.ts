@@ -15,59 +15,66 @@ import { allowedItems } from './input-items.ts';
  */
 type Decided<Name extends PropertyKey, Decision extends string> = Readonly<Record<Name, Decision>>;
 
-const fields: Decided<keyof ResponseCreateParams, 'taken' | 'named by the site' | 'a reference'> = {
-  access_programs: 'named by the site',
-  background: 'taken',
-  background_options: 'named by the site',
-  context_management: 'named by the site',
-  conversation: 'a reference',
-  image: 'named by the site',
-  include: 'taken',
-  input: 'taken',
-  instructions: 'taken',
-  max_output_tokens: 'taken',
-  max_tool_calls: 'taken',
-  metadata: 'taken',
-  model: 'taken',
-  moderation: 'named by the site',
-  parallel_tool_calls: 'taken',
-  previous_response_id: 'taken',
-  prompt: 'a reference',
-  prompt_cache_key: 'taken',
-  prompt_cache_options: 'named by the site',
-  prompt_cache_retention: 'named by the site',
-  reasoning: 'taken',
-  safety_identifier: 'named by the site',
-  service_tier: 'named by the site',
-  store: 'taken',
-  stream: 'taken',
-  stream_options: 'taken',
-  temperature: 'taken',
-  text: 'taken',
-  tool_choice: 'taken',
-  tools: 'taken',
-  top_logprobs: 'taken',
-  top_p: 'taken',
-  truncation: 'taken',
-  user: 'named by the site',
+const fields: Decided<
+  keyof ResponseCreateParams,
+  'always' | 'if the site lists it' | 'if authorizeReference allows it'
+> = {
+  access_programs: 'if the site lists it',
+  background: 'always',
+  background_options: 'if the site lists it',
+  context_management: 'if the site lists it',
+  conversation: 'if authorizeReference allows it',
+  image: 'if the site lists it',
+  include: 'always',
+  input: 'always',
+  instructions: 'always',
+  max_output_tokens: 'always',
+  max_tool_calls: 'always',
+  metadata: 'always',
+  model: 'always',
+  moderation: 'if the site lists it',
+  parallel_tool_calls: 'always',
+  previous_response_id: 'always',
+  prompt: 'if authorizeReference allows it',
+  prompt_cache_key: 'always',
+  prompt_cache_options: 'if the site lists it',
+  prompt_cache_retention: 'if the site lists it',
+  reasoning: 'always',
+  safety_identifier: 'if the site lists it',
+  service_tier: 'if the site lists it',
+  store: 'always',
+  stream: 'always',
+  stream_options: 'always',
+  temperature: 'always',
+  text: 'always',
+  tool_choice: 'always',
+  tools: 'always',
+  top_logprobs: 'always',
+  top_p: 'always',
+  truncation: 'always',
+  user: 'if the site lists it',
 };
 
-test.each(Object.entries(fields))('the field %s of openai is: %s', (field, decision) => {
-  const found = createFields.has(field) ? 'taken' : referringFields.has(field) ? 'a reference' : undefined;
-  expect(found ?? 'named by the site').toBe(decision);
+test.each(Object.entries(fields))('the proxy accepts the field %s of openai: %s', (field, decision) => {
+  const found = createFields.has(field)
+    ? 'always'
+    : referringFields.has(field)
+      ? 'if authorizeReference allows it'
+      : undefined;
+  expect(found ?? 'if the site lists it').toBe(decision);
 });
 
-/** `always`, the hosted tool that it belongs to, or `named by the site`. */
+/** `always`, the hosted tool that the item belongs to, or `if the site lists it`. */
 const items: Decided<NonNullable<ResponseInputItem['type']>, string> = {
-  additional_tools: 'named by the site',
+  additional_tools: 'if the site lists it',
   apply_patch_call: 'apply_patch',
   apply_patch_call_output: 'apply_patch',
   code_interpreter_call: 'code_interpreter',
   compaction: 'always',
-  compaction_trigger: 'named by the site',
+  compaction_trigger: 'if the site lists it',
   computer_call: 'computer',
   computer_call_output: 'computer',
-  configuration_update: 'named by the site',
+  configuration_update: 'if the site lists it',
   custom_tool_call: 'always',
   custom_tool_call_output: 'always',
   file_search_call: 'file_search',
@@ -92,9 +99,9 @@ const items: Decided<NonNullable<ResponseInputItem['type']>, string> = {
   web_search_call: 'web_search',
 };
 
-test.each(Object.entries(items))('the item %s of openai is: %s', (item, decision) => {
+test.each(Object.entries(items))('the proxy accepts the item %s of openai: %s', (item, decision) => {
   expect(allowedItems([], []).has(item)).toBe(decision === 'always');
-  expect(allowedItems([decision], []).has(item)).toBe(decision !== 'named by the site');
+  expect(allowedItems([decision], []).has(item)).toBe(decision !== 'if the site lists it');
   expect(allowedItems([], [item]).has(item)).toBe(true);
 });
 
@@ -132,18 +139,18 @@ test.each(Object.entries(tools).filter(([, whose]) => whose === 'hosted'))(
  * The proxy accepts values that concern only the client’s own content. The site has to list values with results of a
  * hosted tool from the site’s files.
  */
-const include: Decided<ResponseIncludable, 'taken' | 'named by the site'> = {
-  'code_interpreter_call.outputs': 'named by the site',
-  'computer_call_output.output.image_url': 'named by the site',
-  'file_search_call.results': 'named by the site',
-  'message.input_image.image_url': 'taken',
-  'message.output_text.logprobs': 'taken',
-  'reasoning.encrypted_content': 'taken',
-  'web_search_call.action.sources': 'taken',
-  'web_search_call.results': 'taken',
+const include: Decided<ResponseIncludable, 'always' | 'if the site lists it'> = {
+  'code_interpreter_call.outputs': 'if the site lists it',
+  'computer_call_output.output.image_url': 'if the site lists it',
+  'file_search_call.results': 'if the site lists it',
+  'message.input_image.image_url': 'always',
+  'message.output_text.logprobs': 'always',
+  'reasoning.encrypted_content': 'always',
+  'web_search_call.action.sources': 'always',
+  'web_search_call.results': 'always',
 };
 
-test.each(Object.entries(include))('the include %s of openai is: %s', (value, decision) => {
+test.each(Object.entries(include))('the proxy accepts the include %s of openai: %s', (value, decision) => {
   const taken = readAllow({ models: ['m'] }).include.includes(value);
-  expect(taken ? 'taken' : 'named by the site').toBe(decision);
+  expect(taken ? 'always' : 'if the site lists it').toBe(decision);
 });

@@ -15,7 +15,7 @@ function post(body: BodyInit | null, headers: HeadersInit = json): Request {
   });
 }
 
-test('reads a body of chunks that are divided within a character', async () => {
+test('reads a body whose chunks are divided within a character', async () => {
   const bytes = new TextEncoder().encode('{"a":"ü"}');
   const pieces = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -35,13 +35,13 @@ test('accepts a body of exactly the limit, and refuses one byte more', async () 
   await expect(readBody(post('x'.repeat(21)), limits, clock)).rejects.toMatchObject({ status: 413 });
 });
 
-test('refuses an announced size before reading a byte', async () => {
+test('refuses a content-length over the limit before it reads a byte', async () => {
   const request = post('x', { ...json, 'content-length': '21' });
   await expect(readBody(request, limits, clock)).rejects.toMatchObject({ status: 413 });
   expect(request.bodyUsed).toBe(false);
 });
 
-test('stops reading an endless body without a size at the limit', async () => {
+test('stops reading an endless body without content-length at the limit', async () => {
   let cancelled = false;
   const endless = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new Uint8Array(8)),
@@ -105,7 +105,7 @@ describe('accepts only plain JSON:', () => {
   });
 
   test.each(['application/json', 'Application/JSON', 'application/json; charset=utf-8'])(
-    '%s passes',
+    'accepts %s',
     async (type) => {
       expect(await readBody(post('{}', { 'content-type': type }), limits, clock)).toBe('{}');
     },

@@ -15,8 +15,8 @@ function tooLarge(limit: number): Refusal {
 }
 
 /**
- * Accepts only plain JSON. Pages of other origins can send other content types without a preflight, and the limit
- * applies to the decoded size, which an encoded body would exceed.
+ * Accepts only plain JSON. Pages of other origins can send other content types without a preflight, and an encoded body
+ * could exceed the limit when it is decoded.
  */
 function checkHeaders(headers: Headers, limit: number): void {
   const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
@@ -32,7 +32,7 @@ function checkHeaders(headers: Headers, limit: number): void {
 }
 
 async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<string> {
-  // Fatal: otherwise invalid UTF-8 would become a text that differs from the hashed and checked bytes.
+  // With `fatal`, invalid UTF-8 is an error. Otherwise the decoder would replace it by other characters.
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
   let bytes = 0;

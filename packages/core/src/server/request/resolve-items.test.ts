@@ -8,7 +8,7 @@ const secret = 'a secret of the site, long enough';
 const now = 1_000_000;
 const signer = createIdSigner([secret], 1_000);
 
-/** Returns the part of the create for the API. Refuses each reference, so that only signed ids are accepted. */
+/** Returns the checked create. The site allows no reference except to `msg_allowed`. */
 async function check(...input: readonly JsonObject[]): Promise<CreateRequest> {
   const asked: string[] = [];
   const config = readProxyOptions({
@@ -18,7 +18,7 @@ async function check(...input: readonly JsonObject[]): Promise<CreateRequest> {
     allow: { models: ['m'], hostedTools: ['mcp:docs'] },
     authorizeReference: (_principal, _kind, id) => {
       asked.push(id);
-      return id === 'msg_vouched';
+      return id === 'msg_allowed';
     },
     clock: { now: () => now, sleep: () => new Promise(() => undefined) },
   });
@@ -37,7 +37,7 @@ async function nameOf(id: string, principal = 'ann', issuedAt = now): Promise<st
 const summary = [{ type: 'summary_text', text: 'x' }];
 const refused = { code: 'reference_not_allowed', details: { param: 'input[0]' } };
 
-describe('sends the API’s id of an item that the principal has a signed id for (a lost chain is replayed):', () => {
+describe('replaces a signed id of the principal with the API’s id (as when a lost chain is replayed):', () => {
   test.each<JsonObject>([
     { type: 'reasoning', id: 'rs_1', summary },
     { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x' },
@@ -56,7 +56,7 @@ describe('sends the API’s id of an item that the principal has a signed id for
     expect(await sent({ id: await nameOf('msg_1') })).toEqual({ type: 'item_reference', id: 'msg_1' });
   });
 
-  test('the id of the approved request', async () => {
+  test('the approval_request_id of an approval', async () => {
     const response = { type: 'mcp_approval_response', approve: true };
     expect(await sent({ ...response, approval_request_id: await nameOf('mcpr_1') })).toEqual({
       ...response,
@@ -64,14 +64,14 @@ describe('sends the API’s id of an item that the principal has a signed id for
     });
   });
 
-  test('as many as a body can contain, without asking the site', async () => {
+  test('300 items, although the site allows none of them', async () => {
     const names = await Promise.all(Array.from({ length: 300 }, (_, index) => nameOf(`rs_${index}`)));
     const { body } = await check(...names.map((id) => ({ type: 'reasoning', id, summary })));
     expect(body['input']).toHaveLength(300);
   });
 });
 
-describe('refuses an item without content by', () => {
+describe('an item without content', () => {
   const reference = (id: string): JsonObject => ({ type: 'item_reference', id });
 
   test.each<[string, () => string | Promise<string>]>([
@@ -82,20 +82,20 @@ describe('refuses an item without content by', () => {
     ['a signed id with additional letters', async () => `${await nameOf('rs_1')}AAAA`],
     ['a signed id of a response', () => signer.sign('rs_1', 'ann', now)],
     ['a signed id with another prefix', async () => (await nameOf('rs_1')).replace('rs_', 'msg_')],
-  ])('%s', async (_, id) => {
+  ])('is refused if it has %s', async (_, id) => {
     await expect(check(reference(await id()))).rejects.toMatchObject(refused);
     await expect(check({ type: 'reasoning', summary, id: await id() })).rejects.toMatchObject(refused);
   });
 
-  test('a signed id within it', async () => {
+  test('is refused within a message, even with a signed id', async () => {
     const content = [{ type: 'item_reference', id: await nameOf('rs_1') }];
     await expect(check({ type: 'message', role: 'user', content })).rejects.toMatchObject({
       code: 'reference_not_allowed',
     });
   });
 
-  test('unless the site allows it', async () => {
-    expect(await sent(reference('msg_vouched'))).toEqual(reference('msg_vouched'));
+  test('is accepted if the site allows it', async () => {
+    expect(await sent(reference('msg_allowed'))).toEqual(reference('msg_allowed'));
   });
 });
 

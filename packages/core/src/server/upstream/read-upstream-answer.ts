@@ -58,8 +58,8 @@ function objectIn(text: string): JsonObject | undefined {
 export type Asked = 'create' | 'stream' | 'object';
 
 /**
- * Opens a body that may be a stream, with the client's rule. It does not wait for the first bytes of a stream that was
- * requested and announced, because none may arrive for minutes.
+ * Determines whether a body is a stream, by the same rule as the client (`beginBody`). It does not wait for the first
+ * bytes of a stream that was requested and announced, because none may arrive for minutes.
  */
 async function openBody(
   body: ReadableStream<Uint8Array>,
@@ -77,7 +77,7 @@ async function openBody(
 /**
  * Determines from status and body whether the answer is from the API.
  *
- * @throws UpstreamConnectionError if the connection breaks before that is known
+ * @throws UpstreamConnectionError if the connection breaks before it is known whether the body is a stream
  */
 export async function readUpstreamAnswer({ response, begun }: UpstreamAnswer, asked: Asked): Promise<Answer> {
   const { ok, status, headers, body } = response;

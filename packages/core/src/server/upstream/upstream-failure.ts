@@ -43,7 +43,7 @@ export function credentialsRefused(): NoAnswer {
   return new NoAnswer(502, 'upstream_credentials', keyRefused);
 }
 
-/** The same for a create. */
+/** The error for a create if the API refused the server's own credentials. */
 export function createWithoutCredentials(continues: boolean): NoAnswer | Refusal {
   return notSetUp('upstream_credentials', keyRefused, continues);
 }
@@ -63,8 +63,8 @@ export function notForwarded(said?: string): NoAnswer {
 /**
  * A create that does not reach the API because of the server's configuration, so waiting does not help. For the first
  * create of a run, the error is in OpenAI's shape and final. A create that continues a run is sent again until it
- * succeeds. If it only continues another run, no progress is lost, and the client treats this status without an `error`
- * object as final.
+ * succeeds. The first create of a run that continues another run also counts as continuing here, but the client treats
+ * this status as final for it, because no progress is lost.
  */
 function notSetUp(why: string, message: string, continues: boolean): NoAnswer | Refusal {
   return continues
@@ -82,7 +82,7 @@ export function unknownOutcome(): NoAnswer {
 type Foreign = 'limited' | 'final' | 'not forwarded' | 'unknown';
 
 /**
- * A server with these statuses has read too much of the request. The same request would not fit the next time either.
+ * Statuses that reject the size or the media type of a request. A server would reject the same request again.
  */
 const finalStatuses: readonly number[] = [413, 414, 415, 431];
 
@@ -90,7 +90,7 @@ function judgeForeign({ status, isPage }: ForeignAnswer): Foreign {
   if (status === 429) return 'limited';
   if (finalStatuses.includes(status)) return 'final';
   if (status === 503 || (status === 200 && isPage)) return 'not forwarded';
-  // 303 redirects to the result of the request. Other redirects come before the API.
+  // 303 redirects to the result of the request. Other redirects are from a server that did not process it.
   if (status >= 300 && status < 500) return status === 408 || status === 303 ? 'unknown' : 'not forwarded';
   return 'unknown';
 }
@@ -101,10 +101,11 @@ export function leavesOpen(answer: ForeignAnswer): boolean {
 }
 
 /**
- * Returns the answer to a create that something other than the API answered. Only the first create of a run gets an
- * error in OpenAI's shape, which is final: no progress is lost, and the error explains a wrong address. For a create
- * that continues a run, it throws an error that states that the create was not forwarded, and the client sends it
- * again.
+ * Returns the answer to a create that something other than the API answered. For a rate limit and for `finalStatuses`,
+ * it is an error in OpenAI's shape. If a create was not forwarded, only the first create of a run gets such an error.
+ * It is final, because no progress is lost and the error explains a wrong address.
+ *
+ * @throws NoAnswer if the client should send the create again, or if its outcome is unknown
  */
 export async function foreignToCreate(
   answer: ForeignAnswer,

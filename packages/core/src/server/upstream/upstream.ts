@@ -11,7 +11,7 @@ export interface UpstreamRequest {
   readonly body?: string;
   /** Time for the complete answer, or for the beginning of a stream. */
   readonly timeoutMs: number;
-  /** Closes the connection; the job continues. */
+  /** Closes the connection. A background job continues. */
   readonly signal: AbortSignal;
 }
 

@@ -21,8 +21,8 @@ export interface MessageRow {
 }
 
 /**
- * The calls to the database (runs by their keys) and their answers. Plain data, because the database may be in another
- * thread.
+ * The calls to the database and their answers. Each `runId` is a key of `runKey`. Plain data, because the database may
+ * be in another thread.
  */
 interface Calls {
   /** The head and the items of each commit, as JSON text. Empty for an unknown run. */
@@ -40,7 +40,7 @@ interface Calls {
     answer: undefined;
   };
   delete: { asked: { readonly runId: string }; answer: undefined };
-  /** `nowMs` is the time of a clock that is never set, the same clock for all calls of one store. */
+  /** `nowMs`, here and in `look`, is the monotonic time of the store's clock. */
   claim: {
     asked: {
       readonly runId: string;
@@ -88,7 +88,7 @@ export function thrownData(error: unknown): ThrownData {
   };
 }
 
-/** Restores the error in the other thread. */
+/** Creates an error from its data. */
 export function thrownError({ message, store, ...codes }: ThrownData): Error {
   return store === undefined ? Object.assign(new Error(message), codes) : new StoreError(store, message);
 }

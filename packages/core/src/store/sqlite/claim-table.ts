@@ -8,9 +8,9 @@ type Row = Record<string, SQLOutputValue>;
 
 /** Stores which process drives which run. */
 export interface ClaimTable {
-  /** Whether another owner's claim is alive. Writes nothing. */
+  /** Whether another owner has a claim that has not expired. Writes nothing. */
   isRefused(call: Call<'claim'>): boolean;
-  /** Returns false if another owner's claim is alive. */
+  /** Returns false, and writes nothing, if another owner has a claim that has not expired. */
   claim(call: Call<'claim'>): boolean;
   isHeldBy(runId: string, owner: string): boolean;
   release(runId: string, owner: string): undefined;
@@ -21,13 +21,13 @@ export interface ClaimTable {
 }
 
 /**
- * The expiry of a claim by the wall clock. Processes of older versions use it, if they have the file open during the
- * migration. They treat a claim of this version as alive until it is released.
+ * The value of `until`, which is the expiry of a claim by the wall clock. Processes of older versions read it, if they
+ * have the file open during the migration. They treat a claim of this version as one that does not expire.
  */
 const never = 9e15;
-/** The counter restarts at 0 here, so that it is always a safe integer, regardless of the stored value. */
+/** The counter of renewals restarts at 0 before this number, so that it stays a safe integer. */
 const mostRenewals = 2 ** 50;
-/** The time to live of claims of those versions. They have an expiry and no row for the owner. */
+/** The time to live of claims of older versions, whose owners have no row in `owners`, in milliseconds. */
 const formerTtlMs = 15_000;
 
 export function claimTable(database: DatabaseSync): ClaimTable {

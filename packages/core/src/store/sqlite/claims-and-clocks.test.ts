@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Creates a separate process: its wall clock may be wrong or may be set, its monotonic clock counts elapsed time. */
+/** Simulates a process with a store. Its wall clock may be wrong or changed; its monotonic clock only moves forward. */
 function processWith(wallMs: number) {
   const time = { wall: wallMs, monotonic: 0 };
   const clock: Clock = {
@@ -107,7 +107,7 @@ test('a refused claim writes nothing and needs no lock', async () => {
   expect(version()).toEqual(before);
 });
 
-test('a renewal of all claims writes one row, for any number of runs', async () => {
+test('a renewal of the claims on 300 runs writes one row', async () => {
   const holder = processWith(now);
   for (let run = 0; run < 300; run += 1) await holder.store.claim(`run-${run}`, 'holder', ttlMs);
   await holder.store.claim('elsewhere', 'other', ttlMs);

@@ -3,9 +3,9 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /**
- * Prepares a statement whose rows the functions below read. A damaged row does not throw, so that it does not affect
- * other rows. A value that is not a text is read as empty, a value that is not a number as NaN. The reader of the
- * column decides what that means.
+ * Prepares a statement whose rows the functions below read. A damaged row does not cause an error, so that it does not
+ * affect other rows. A value that is not a text is read as an empty text, a value that is not a number as NaN. The
+ * caller decides what that means.
  */
 export function prepare(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);
@@ -24,7 +24,7 @@ export function numberOf(row: Row, column: string): number {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
 }
 
-/** The same for a column that may be NULL. */
+/** The text of a column that may be NULL. */
 export function optionalTextOf(row: Row, column: string): string | undefined {
   return row[column] === null ? undefined : textOf(row, column);
 }

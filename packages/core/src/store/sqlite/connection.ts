@@ -13,14 +13,14 @@ import { beginWriting } from './write-lock.ts';
 export interface Connection {
   /** @param action Completes the error message “The store could not …”. */
   ask<Type extends CallType>(action: string, call: Call & { readonly type: Type }): Promise<Answer<Type>>;
-  /** Waits until the database is closed. Calls that were not performed fail. */
+  /** Closes the database and waits for it. Calls that were not performed fail. */
   close(): void;
 }
 
 /**
- * Opens the database. With a thread file, the first call moves it to a separate thread.
+ * Opens the database. With a thread file, it is then closed, and the first call starts the thread, which opens it.
  *
- * @param threadFile The program of the thread. Without it the database stays in this thread, and blocks it.
+ * @param threadFile The program of the thread. Without it, the database is used in this thread, and blocks it.
  * @throws the errors of `openDatabase`
  */
 export function openConnection(options: DatabaseOptions, threadFile: URL | undefined): Connection {
@@ -66,8 +66,8 @@ function connectThread(options: DatabaseOptions, file: URL): Connection {
 }
 
 /**
- * Opens the database in this thread: for databases in memory, which other threads cannot open, and if the thread's file
- * is missing.
+ * Performs calls in this thread: for databases in memory, which other threads cannot open, for custom clocks, and if
+ * the thread's file is missing.
  */
 function connectHere(
   { path, busyTimeoutMs, synchronous }: DatabaseOptions,
@@ -94,7 +94,7 @@ function blockFor(ms: number): true {
   return true;
 }
 
-/** Settles a call's promise. No outcome means that the store was closed before the call was performed. */
+/** Returns a function that settles a call's promise. No outcome means that the store closed before it did the call. */
 function settler<Type extends CallType>(
   action: string,
   path: string,
@@ -104,7 +104,7 @@ function settler<Type extends CallType>(
   return (outcome) => {
     if (outcome === undefined) reject(closedFailure(action, path));
     else if ('thrown' in outcome) reject(sqliteFailure(thrownError(outcome.thrown), action, path));
-    // The database answers each call with the type of its kind. TypeScript cannot check that between threads.
+    // The answer has the type that belongs to the call. TypeScript cannot check that between threads.
     else resolve(outcome.answer);
   };
 }

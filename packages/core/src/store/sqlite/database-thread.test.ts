@@ -30,7 +30,7 @@ const failed = (outcomes: readonly PromiseSettledResult<void>[]) =>
     outcome.status === 'rejected' ? [{ runId: runIds[index], error: outcome.reason }] : [],
   );
 
-test('a conflict of one run fails only that run, even if others are saved with it', async () => {
+test('a conflict fails only the save of its run, even if other runs are saved in the same batch', async () => {
   using store = sqliteStore({ path });
   await store.commit(sampleChange({ runId: 'run-7', commitId: 'rival' }));
   const outcomes = failed(await saveAll(store, 1));
@@ -38,7 +38,7 @@ test('a conflict of one run fails only that run, even if others are saved with i
   expect(await store.list()).toHaveLength(300);
 });
 
-test('a save that fails midway changes nothing, and the others are complete', async () => {
+test('a save that fails midway changes nothing, and the saves of other runs are complete', async () => {
   using store = sqliteStore({ path });
   await store.list();
   {
@@ -73,12 +73,12 @@ test('the event loop keeps running while a call waits for another process to wri
     await new Promise((resolve) => setImmediate(resolve));
   }
   await expect(saved).rejects.toMatchObject({ code: 'unavailable', cause: { errcode: 5 } });
-  // If it were blocked, it would have turned once or twice.
+  // A blocked event loop would have one or two turns.
   expect(turns).toBeGreaterThan(10);
   rival.exec('ROLLBACK');
 });
 
-test('at a close, acknowledged calls are saved, and the others fail with an error that names them', async () => {
+test('when the store closes, resolved saves are in the file, and all others are rejected as closed', async () => {
   const store = sqliteStore({ path });
   await saveAll(store, 1);
   const saving = saveAll(store, 2);
@@ -97,7 +97,7 @@ test('at a close, acknowledged calls are saved, and the others fail with an erro
   }
 });
 
-test('a close ends the wait for another process, and does not block other processes', async () => {
+test('close ends the wait for another process that writes', async () => {
   const store = sqliteStore({ path, busyTimeoutMs: 600_000 });
   await store.list();
   using rival = new DatabaseSync(path);
@@ -110,14 +110,14 @@ test('a close ends the wait for another process, and does not block other proces
   rival.exec('ROLLBACK');
 });
 
-test('a store that was never used, or is closed twice, closes immediately', () => {
+test('a store that was never used can be closed twice, and then has removed its log file', () => {
   const store = sqliteStore({ path });
   store.close();
   store.close();
   expect(existsSync(`${path}-wal`)).toBe(false);
 });
 
-/** Runs a separate program, which prints only errors. */
+/** Runs a separate program, and returns its exit code. */
 async function programEnds(lines: string): Promise<unknown> {
   const file = JSON.stringify(new URL('../sqlite.ts', import.meta.url).href);
   const text = `import { sqliteStore } from ${file};\nconst path = ${JSON.stringify(path)};\n${lines}`;
@@ -126,7 +126,7 @@ async function programEnds(lines: string): Promise<unknown> {
   return code;
 }
 
-test('an open store does not keep its process alive, and a call in progress does', async () => {
+test('an open store does not keep its process alive, but a call in progress does', async () => {
   const code = await programEnds(`
     const store = sqliteStore({ path });
     await store.claim('run-1', 'a', 1_000);
@@ -149,7 +149,7 @@ test('a relative path is resolved in the working directory of the call to sqlite
   expect(direct.prepare('SELECT run_id FROM claims').all()).toEqual([{ run_id: 'run-1' }]);
 });
 
-test('the thread renews claims of any length while the loop is blocked', async () => {
+test('the thread renews a claim of two seconds while the event loop is blocked', async () => {
   using store = sqliteStore({ path });
   await store.claim('run-1', 'a', 2_000);
   await store.list();
@@ -163,7 +163,7 @@ test('the thread renews claims of any length while the loop is blocked', async (
   expect(seen.size).toBeGreaterThan(1);
 });
 
-test('a thread that fails to start makes calls unavailable, and the next call tries again', async () => {
+test('if the thread cannot open the file, each call is rejected as `unavailable`', async () => {
   const store = sqliteStore({ path });
   await rm(folder, { recursive: true });
   await expect(store.list()).rejects.toMatchObject({ code: 'unavailable' });

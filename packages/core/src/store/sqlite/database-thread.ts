@@ -10,7 +10,7 @@ export interface DatabaseThread {
   /** Performs a batch. `answered` or `failed` is called once for it. The process stays alive until then. */
   send(calls: readonly Call[]): void;
   /**
-   * Closes the database and waits for it. When it returns, this process no longer has the file open.
+   * Closes the database and waits for it, for at most 10 s. After that, this process no longer has the file open.
    *
    * @returns the outcomes of the batch in progress, if it was performed
    */
@@ -21,13 +21,13 @@ export interface DatabaseThreadSetup {
   readonly file: URL;
   readonly options: DatabaseOptions;
   readonly answered: (outcomes: readonly Outcome[]) => void;
-  /** The thread has ended. Its calls are not answered, and the next batch needs another thread. */
+  /** Called when the thread has ended. Its calls are not answered, and the next batch needs a new thread. */
   readonly failed: (error: Error) => void;
 }
 
-/** How often the main thread signals that it is alive. */
+/** The interval at which the main thread signals that it is not blocked, in milliseconds. */
 const signEveryMs = 200;
-/** Longer than any batch takes: a transaction, and the file's last checkpoint. */
+/** The maximum wait for the end of the last transaction and for the file's last checkpoint, in milliseconds. */
 const closeWithinMs = 10_000;
 
 export function databaseThread({ file, options, answered, failed }: DatabaseThreadSetup): DatabaseThread {

@@ -6,8 +6,8 @@ export const applicationId = 0x4c_6e_67_68;
  * never changed; new ones are added at the end.
  */
 export const migrations: readonly string[] = [
-  // Only the searched fields of a head are columns; the other fields are internal to the engine. Items are stored in
-  // one row for each commit that appended any, and existing rows are never written again (I7).
+  // Only the fields of a head that statements use are columns; the other fields are internal to the engine. Items are
+  // stored in one row for each commit that appended any, and commits do not change existing rows (I7).
   `
   CREATE TABLE runs (
     run_id TEXT PRIMARY KEY,
@@ -41,9 +41,9 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX inbox_by_run ON inbox (run_id);
   `,
-  // A claim expires when its owner has not renewed it for a while, as measured by the process that looks. So no clocks
-  // are compared, and one row renews any number of claims. `until` stays for processes of the previous version that
-  // have the file open: their claims have no row for the owner.
+  // A claim expires when its owner has not renewed it for its time to live, as measured by the process that reads it.
+  // So no clocks are compared, and one row renews any number of claims. `until` stays for processes of the previous
+  // version that have the file open. The owners of their claims have no row.
   `
   CREATE TABLE owners (
     owner TEXT PRIMARY KEY,

@@ -26,14 +26,14 @@ function versionOf(database: DatabaseSync): unknown {
 }
 
 /** Runs `work` on a second connection to the file. */
-function beside(work: (database: DatabaseSync) => void): void {
+function withConnection(work: (database: DatabaseSync) => void): void {
   using database = new DatabaseSync(path);
   work(database);
 }
 
 test('a new file gets the current schema, with a write-ahead log', () => {
   sqliteStore({ path }).close();
-  beside((database) => {
+  withConnection((database) => {
     expect(versionOf(database)).toBe(migrations.length);
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
   });
@@ -47,24 +47,24 @@ test.each([
   expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: level });
 });
 
-test('refuses a file of a newer version with advice, and leaves it unchanged', async () => {
+test('rejects a file of a newer version with advice, and leaves the file unchanged', async () => {
   sqliteStore({ path }).close();
-  beside((database) => database.exec('PRAGMA user_version = 99'));
+  withConnection((database) => database.exec('PRAGMA user_version = 99'));
   const before = await readFile(path);
   expect(() => sqliteStore({ path })).toThrow(SnapshotError);
   expect(() => sqliteStore({ path })).toThrow(/schema version 99.*Update @longhaul\/core/);
   expect(await readFile(path)).toEqual(before);
 });
 
-test("refuses another application's database and leaves it unchanged", async () => {
-  beside((database) => database.exec('CREATE TABLE runs (x); PRAGMA user_version = 1'));
+test("rejects another application's database, and leaves it unchanged", async () => {
+  withConnection((database) => database.exec('CREATE TABLE runs (x); PRAGMA user_version = 1'));
   const before = await readFile(path);
   expect(() => sqliteStore({ path })).toThrow(ConfigurationError);
   expect(() => sqliteStore({ path })).toThrow(/separate file/);
   expect(await readFile(path)).toEqual(before);
 });
 
-test('reports a file immediately that is not a database or cannot be opened', async () => {
+test('throws immediately for a file that is not a database, or that cannot be opened', async () => {
   await writeFile(path, 'not a database, '.repeat(100));
   expect(() => sqliteStore({ path })).toThrow(SnapshotError);
   const missing = join(folder, 'no', 'such', 'folder', 'runs.db');
@@ -72,12 +72,12 @@ test('reports a file immediately that is not a database or cannot be opened', as
   expect(() => sqliteStore({ path: missing })).toThrow(/folder must exist/);
 });
 
-test('a later schema migrates the data of an earlier one', async () => {
+test('a migration to a later schema keeps the data', async () => {
   {
     using store = sqliteStore({ path });
     await store.commit(sampleChange({ append: [{ n: 1 }] }));
   }
-  beside((database) => {
+  withConnection((database) => {
     migrateDatabase(database, path, [
       ...migrations,
       'CREATE TABLE later (x)',
@@ -90,7 +90,7 @@ test('a later schema migrates the data of an earlier one', async () => {
 
 test('a migration that fails midway leaves the file unchanged', () => {
   sqliteStore({ path }).close();
-  beside((database) => {
+  withConnection((database) => {
     const steps = [...migrations, 'CREATE TABLE later (x)', 'CREATE TABLE later (x)'];
     expect(() => migrateDatabase(database, path, steps)).toThrow('already exists');
     expect(versionOf(database)).toBe(migrations.length);
@@ -98,7 +98,7 @@ test('a migration that fails midway leaves the file unchanged', () => {
   });
 });
 
-test('waits for a new file that another process is writing to, although SQLite does not', async () => {
+test('waits while another connection writes to a new file, although SQLite does not wait', async () => {
   const writer = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
      const { DatabaseSync } = require('node:sqlite');

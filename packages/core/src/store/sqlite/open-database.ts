@@ -44,7 +44,10 @@ export function connectDatabase(options: DatabaseOptions): DatabaseSync {
   }
 }
 
-/** How long SQLite itself waits for a lock. `beginWriting` waits for the write lock, because its wait can be ended. */
+/**
+ * How long SQLite itself waits for a lock, in milliseconds. `beginWriting` waits for the write lock, because its wait
+ * can be ended.
+ */
 const lockTimeoutMs = 50;
 
 function prepareConnection(database: DatabaseSync, { busyTimeoutMs, synchronous }: DatabaseOptions): void {
@@ -52,7 +55,7 @@ function prepareConnection(database: DatabaseSync, { busyTimeoutMs, synchronous 
   database.exec(`PRAGMA synchronous = ${synchronous}`);
 }
 
-/** Deletes the rows of owners without claims. Owners are processes, so their rows would accumulate. */
+/** Deletes the rows of owners without claims. Each runner is a new owner, so their rows would accumulate. */
 function tidyOwners(database: DatabaseSync): void {
   const idle = 'owner NOT IN (SELECT owner FROM claims)';
   if (ask(database, `SELECT EXISTS (SELECT 1 FROM owners WHERE ${idle})`) === 0) return;
@@ -69,7 +72,7 @@ function ask(database: DatabaseSync, question: string): number {
   return row ? numberOf(row, 'answer') : 0;
 }
 
-/** Throws if the file belongs to another application. Nothing in it may change, not even its journal mode. */
+/** Throws if the file belongs to another application. Call it before the first change, even of the journal mode. */
 function checkOwner(database: DatabaseSync, path: string): void {
   // One transaction for both questions, because another process may be creating the tables.
   database.exec('BEGIN');
@@ -84,9 +87,9 @@ function checkOwner(database: DatabaseSync, path: string): void {
 }
 
 /**
- * With it, readers and the writer do not wait for each other, and a save appends to one file. For this change, SQLite
- * does not wait for the lock, regardless of the busy timeout (powersync-ja/powersync-js pull request 749). So processes
- * that create a new database at the same time retry here.
+ * Sets the journal mode `WAL`. Readers and the writer then do not wait for each other, and a save appends to one file.
+ * To change the mode, SQLite does not wait for the lock, regardless of the busy timeout (powersync-ja/powersync-js pull
+ * request 749). So processes that create a new database at the same time retry here.
  */
 function useWriteAheadLog(database: DatabaseSync, busyTimeoutMs: number): void {
   const pauseMs = 10;

@@ -13,7 +13,7 @@ function commit(runId: string, head = '{}'): Call {
   return { type: 'commit', runId, head, ...row, items: undefined, received: [] };
 }
 
-/** Sends nothing. The test provides the answers. */
+/** An outbox whose batches are only recorded. The test answers them. */
 function bench() {
   const batches: (readonly Call[])[] = [];
   const settled: (Outcome | undefined)[] = [];
@@ -37,7 +37,7 @@ test('sends one batch at a time, and collects calls for the next one', async () 
   expect(batches.map((batch) => batch.length)).toEqual([2, 3]);
 });
 
-test('a batch is small enough that its answer does not block, and a large call is sent alone', async () => {
+test('a batch has at most 512 calls and 64 reads, and a call of 5,000,000 characters is sent alone', async () => {
   const { batches, add, answer } = bench();
   for (let run = 0; run < 2_000; run += 1) add(commit(`run-${run}`));
   for (let run = 0; run < 200; run += 1) add(load(`run-${run}`));
@@ -52,7 +52,7 @@ test('a batch is small enough that its answer does not block, and a large call i
   expect(batches.at(-2)?.map((call) => 'runId' in call && call.runId)).toEqual(['large']);
 });
 
-test('settles a few calls in each turn', async () => {
+test('settles at most 16 calls in each turn', async () => {
   const { settled, add, answer } = bench();
   for (let run = 0; run < 100; run += 1) add(commit(`run-${run}`));
   await turn();
@@ -76,7 +76,7 @@ test('sends a renewal before all waiting calls', async () => {
   expect(batches.at(-1)?.[0]).toEqual({ type: 'renew', owner: 'a', ttlMs: 1 });
 });
 
-test('reports at close which calls were performed, and that all others were not', async () => {
+test('close settles the calls of the last batch with their outcomes, and all others with undefined', async () => {
   const { settled, outbox, add } = bench();
   add(commit('run-1'));
   await turn();

@@ -9,11 +9,11 @@ export interface PendingCall {
 
 /** Maximum number of calls in a batch, because its transaction holds the lock. */
 const mostCalls = 512;
-/** Maximum number of calls in a batch that read, because their results are parsed here in one turn. */
+/** Maximum number of loads, lists and looks in a batch, because all their results arrive in one turn. */
 const mostReads = 64;
-/** Maximum number of characters in a batch. */
+/** Maximum number of characters in a batch of several calls. */
 const mostCharacters = 4_000_000;
-/** Number of calls that are settled in one turn of the event loop. Each lets a run take its next step. */
+/** Maximum number of calls that are settled in one turn of the event loop. After each, a run takes its next step. */
 const settledPerTurn = 16;
 
 function isRead({ type }: Call): boolean {
@@ -32,7 +32,7 @@ function sizeOf(call: Call): number {
 export class Outbox {
   readonly #send: (calls: readonly Call[]) => void;
   #waiting: PendingCall[] = [];
-  #hasWorkInFlight: readonly PendingCall[] | undefined;
+  #inFlight: readonly PendingCall[] | undefined;
   readonly #answered: [PendingCall, Outcome | undefined][] = [];
   #isFlushing = false;
   #isSettling = false;
@@ -46,7 +46,7 @@ export class Outbox {
     // Renewals go first, because the claims of all runs depend on them.
     if (pending.call.type === 'renew') this.#waiting.unshift(pending);
     else this.#waiting.push(pending);
-    if (this.#hasWorkInFlight !== undefined || this.#isFlushing) return;
+    if (this.#inFlight !== undefined || this.#isFlushing) return;
     this.#isFlushing = true;
     // Calls of the same turn are sent together.
     setImmediate(() => {
@@ -65,7 +65,7 @@ export class Outbox {
     this.#done(() => ({ thrown }));
   }
 
-  /** Ends the sending. `outcomes` are those of the last batch; all other calls were not performed. */
+  /** Stops sending. `outcomes` are those of the batch in progress. All other calls were not performed. */
   close(outcomes: readonly Outcome[] | undefined): void {
     const left = this.#waiting;
     this.#waiting = [];
@@ -74,17 +74,17 @@ export class Outbox {
   }
 
   #done(outcomeOf: (index: number) => Outcome | undefined): void {
-    const batch = this.#hasWorkInFlight ?? [];
-    this.#hasWorkInFlight = undefined;
+    const batch = this.#inFlight ?? [];
+    this.#inFlight = undefined;
     for (const [index, pending] of batch.entries()) this.#answered.push([pending, outcomeOf(index)]);
     this.#flush();
     if (!this.#isSettling) this.#settle();
   }
 
   #flush(): void {
-    if (this.#hasWorkInFlight !== undefined || this.#waiting.length === 0) return;
+    if (this.#inFlight !== undefined || this.#waiting.length === 0) return;
     const batch = this.#waiting.splice(0, batchLength(this.#waiting));
-    this.#hasWorkInFlight = batch;
+    this.#inFlight = batch;
     this.#send(batch.map(({ call }) => call));
   }
 

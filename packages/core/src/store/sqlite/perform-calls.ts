@@ -22,9 +22,10 @@ export interface PerformOptions {
 const unsynced: ReadonlySet<CallType> = new Set(['claim', 'release', 'renew']);
 
 /**
- * Performs calls on the database. Calls that need no lock are answered without one. The others share one transaction,
- * so that one wait for the disk serves many runs. Each call is still atomic: a conflict fails only its own call. If
- * anything else fails, the transaction is rolled back, and each call is repeated in its own transaction.
+ * Returns a function that performs calls on the database. Calls that need no lock are answered without one. The others
+ * share one transaction, so that one wait for the disk serves many runs. Each call is still atomic: a conflict fails
+ * only its own call. After any other error, the transaction is rolled back, and each call is repeated in its own
+ * transaction.
  */
 export function performCalls({ database, synchronous, begin }: PerformOptions): PerformCalls {
   const runs = runTable(database);
@@ -130,7 +131,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
   };
 }
 
-/** A placeholder. In fact every call has an outcome. */
+/** Never used. Every call has an outcome, but TypeScript cannot check that. */
 const lost: Outcome = { thrown: { message: 'The call has no outcome.' } };
 
 /** Some failures have already rolled the transaction back. The error of a second ROLLBACK would hide them. */

@@ -33,7 +33,7 @@ export function storedRun(runId: string, texts: readonly string[]): RunSnapshot 
 export function listedHead({ head: text, ...columns }: ListedRow): RunHead {
   const head = jsonOf(text);
   const { status, revision, commitId } = columns;
-  // A run without a valid key has no id. The reader of the list reports it.
+  // A run whose key is empty, or is not a text, has no id.
   const runId = runIdOfKey(columns.runId) || undefined;
   const isWhole =
     isJsonObject(head) &&
@@ -41,7 +41,7 @@ export function listedHead({ head: text, ...columns }: ListedRow): RunHead {
     head['status'] === status &&
     head['revision'] === revision &&
     head['commitId'] === commitId;
-  // The text is parsed without a type check, because a head may be of another version or damaged.
+  // The type of the result is not checked, because a head may be of another version or damaged.
   return JSON.parse(isWhole ? text : JSON.stringify({ ...columns, runId, updatedAt: columns.createdAt }));
 }
 
@@ -55,7 +55,7 @@ function jsonOf(text: string): unknown {
 
 /**
  * Reads the rows of an inbox one by one, so that a damaged message does not affect the others. A damaged message
- * becomes `null`, and the process emits one warning for it. It stays in the table until a commit deletes it.
+ * becomes `null`, and causes one warning. It stays in the table until a commit deletes it.
  */
 export function messageReader(
   path: string,

@@ -15,7 +15,7 @@ export function runIdOfKey(key: string): string {
   try {
     return String(JSON.parse(key.slice(mark.length)));
   } catch {
-    // A damaged key belongs to no run, and must not fail the answer about the others.
+    // A damaged key belongs to no run. It must not fail a query that also returns other runs.
     return key;
   }
 }

@@ -35,7 +35,7 @@ export function runTable(database: DatabaseSync): RunTable {
   return {
     load: (runId) => {
       const [head, ...items] = selectRun.all(runId, runId).map((row) => textOf(row, 'json'));
-      // A run that was deleted during a save of its driver may leave items.
+      // A damaged file may contain items without their head.
       return head === undefined ? [] : [head, ...items];
     },
 

@@ -12,7 +12,7 @@ function errorOf(work: () => unknown): unknown {
   }
 }
 
-test('a full disk is unavailable: driving waits until there is space', () => {
+test('a full disk is `unavailable`, with the cause', () => {
   using database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE t (x TEXT); PRAGMA max_page_count = 2');
   const full = errorOf(() => database.exec(`INSERT INTO t VALUES ('${'x'.repeat(100_000)}')`));
@@ -25,7 +25,7 @@ test('a full disk is unavailable: driving waits until there is space', () => {
   });
 });
 
-test('every kind of disk failure is unavailable, by the lower byte of its extended code', () => {
+test('a disk failure is `unavailable`, even with an extended code', () => {
   for (const kind of [10, 266, 522, 778, 1034]) {
     const failure = sqliteFailure(
       Object.assign(new Error('disk I/O error'), { errcode: kind }),
@@ -39,7 +39,7 @@ test('every kind of disk failure is unavailable, by the lower byte of its extend
   }
 });
 
-test('a damaged file is a SnapshotError, because waiting does not repair it', () => {
+test('a damaged file causes a SnapshotError, because waiting does not repair it', () => {
   const corrupt = Object.assign(new Error('database disk image is malformed'), { errcode: 267 });
   expect(sqliteFailure(corrupt, 'load run run-1', 'runs.db')).toBeInstanceOf(SnapshotError);
 });

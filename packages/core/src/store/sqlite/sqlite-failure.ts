@@ -31,8 +31,8 @@ export function closedFailure(action: string, path: string): StoreError {
 }
 
 /**
- * Converts an error of SQLite to the store's error: `unavailable` for failures that may be transient, so that driving
- * waits. Other errors, and faults in a statement, are returned unchanged.
+ * Converts an error of SQLite: to `StoreError` `unavailable` if the failure may be transient, so that driving waits,
+ * and to `SnapshotError` if the file is damaged. Other errors are returned unchanged.
  *
  * @param action Completes the error message “The store could not …”.
  */

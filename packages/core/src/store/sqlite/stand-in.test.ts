@@ -3,7 +3,7 @@ import { StandIn } from './stand-in.ts';
 
 const ttlMs = 15_000;
 
-/** Checks each second, as the thread of the store does, and records when it renews. */
+/** Checks each second (the thread of the store checks more often), and returns the seconds with a renewal. */
 function renewals(standIn: StandIn, sign: (second: number) => number, seconds: number): number[] {
   const renewed: number[] = [];
   for (let second = 0; second <= seconds; second += 1) {
@@ -15,7 +15,7 @@ function renewals(standIn: StandIn, sign: (second: number) => number, seconds: n
   return renewed;
 }
 
-test('claims are renewed while the main thread is silent, well before they expire', () => {
+test('claims with a TTL of 15 s are renewed at least every 5 s while the main thread is blocked', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, () => 1, 60);
@@ -24,7 +24,7 @@ test('claims are renewed while the main thread is silent, well before they expir
   expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
 });
 
-test('the stand-in stops after five minutes without a message of the main thread', () => {
+test('renewals stop after five minutes without a signal of the main thread', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, () => 1, 900);
@@ -32,15 +32,15 @@ test('the stand-in stops after five minutes without a message of the main thread
   expect(renewed.at(-1)).toBeLessThanOrEqual(300);
 });
 
-test('a main thread that is alive renews its claims, or lets them expire', () => {
+test('claims are not renewed while the main thread is not blocked, or after they expired in that time', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   expect(renewals(standIn, (second) => second, 60)).toEqual([]);
-  // A claim that expired while the main thread was alive is not renewed when that thread is blocked later.
+  // The claim expired while the main thread was not blocked.
   expect(standIn.due(60, 70_000)).toEqual([]);
 });
 
-test('stops renewing for a thread that is no longer blocked', () => {
+test('renewals stop when the main thread is no longer blocked', () => {
   const standIn = new StandIn();
   standIn.renewed('a', ttlMs, 0);
   const renewed = renewals(standIn, (second) => (second < 10 ? 0 : second), 20);

@@ -1,6 +1,6 @@
 /** State that both threads of a store see immediately, even if one of them is blocked. */
 export interface ThreadSignals {
-  /** Two numbers: the state, and a counter that grows while the main thread is alive. */
+  /** Two numbers: the state, and a counter that the main thread increases while it is not blocked. */
   readonly shared: Int32Array<SharedArrayBuffer>;
 }
 
@@ -14,7 +14,7 @@ export function newSignals(): ThreadSignals {
   return { shared: new Int32Array(new SharedArrayBuffer(8)) };
 }
 
-/** Signals that the main thread is alive. */
+/** Signals that the main thread is not blocked. */
 export function giveSign({ shared }: ThreadSignals): void {
   Atomics.add(shared, signAt, 1);
 }
@@ -27,13 +27,13 @@ export function isOpen({ shared }: ThreadSignals): boolean {
   return Atomics.load(shared, stateAt) === open;
 }
 
-/** Sleeps in the thread of the store. @returns false if the store has to close during the sleep */
+/** Sleeps in the thread of the store. @returns false if the store is to close */
 export function pause(signals: ThreadSignals, ms: number): boolean {
   Atomics.wait(signals.shared, stateAt, open, ms);
   return isOpen(signals);
 }
 
-/** Asks the thread of the store to close, and ends its waiting. */
+/** Asks the thread of the store to close, and ends its `pause`. */
 export function askToClose({ shared }: ThreadSignals): void {
   Atomics.store(shared, stateAt, closing);
   Atomics.notify(shared, stateAt);

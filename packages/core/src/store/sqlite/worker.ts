@@ -1,6 +1,6 @@
 /**
- * The thread that owns a store's database. The main thread sends calls in batches, and never waits for the disk. Its
- * workerData is {@link WorkerSetup}.
+ * The thread of a store's database. The main thread sends calls in batches, and does not wait for the disk until it
+ * closes the store. The `workerData` of this thread is {@link WorkerSetup}.
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { Call, Outcome } from './calls.ts';
@@ -18,7 +18,7 @@ export interface WorkerSetup {
   readonly port: MessagePort;
 }
 
-/** How often the thread checks whether the main thread is blocked. */
+/** The interval at which the thread checks whether the main thread is blocked, in milliseconds. */
 const standInEveryMs = 250;
 
 const { options, signals, port }: WorkerSetup = workerData;
@@ -34,7 +34,7 @@ function connect(): NonNullable<typeof connection> {
 
 function perform(calls: readonly Call[]): readonly Outcome[] {
   try {
-    // Opened when it is needed, and again after a failure, which may have been transient.
+    // Opened for the first batch. If that fails, the next batch tries again.
     connection ??= connect();
     return connection.perform(calls);
   } catch (error) {
@@ -45,7 +45,7 @@ function perform(calls: readonly Call[]): readonly Outcome[] {
 function standInForMain(): void {
   for (const [owner, ttlMs] of standIn.due(currentSign(signals), performance.now())) {
     const [outcome] = perform([{ type: 'renew', owner, ttlMs }]);
-    // A failed renewal is repeated the next time.
+    // A failed renewal is repeated at the next check.
     if (outcome !== undefined && 'answer' in outcome) standIn.renewed(owner, ttlMs, performance.now());
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { resultCode } from './sqlite-failure.ts';
 
-/** Short, because a process that writes continuously leaves gaps of milliseconds. */
+/** In milliseconds. Short, because a process that writes continuously leaves gaps of milliseconds. */
 const pauseMs = 5;
 
 /**
