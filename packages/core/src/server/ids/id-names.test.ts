@@ -5,7 +5,7 @@ import { createIdSigner } from './id-signer.ts';
 const signer = createIdSigner(['a secret of the site, long enough'], 1_000_000);
 const issuedAt = 5_000;
 
-test('keeps the signed id of the client’s request, because a client takes another id for another response', async () => {
+test('keeps the signed id of the client’s request, because a client identifies a response by it', async () => {
   const names = createIdNames(signer, 'ann', issuedAt, [['resp_1', 'resp_known']]);
   expect(await names.nameOf('resp_1')).toBe('resp_known');
 });

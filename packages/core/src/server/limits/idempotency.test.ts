@@ -90,7 +90,7 @@ test('refuses a different body with the same key, even while the first create is
   await expect(idempotency.claim(request({ body: '{"a":1}' }))).rejects.toMatchObject({ status: 422 });
 });
 
-test('stops waiting after a time limit, even if the clock is set back, and throws an error with retry-after', async () => {
+test('stops waiting after a time limit, even if the clock is set back, and throws with retry-after', async () => {
   const { clock, idempotency, first, waiting } = setUp();
   await first();
   const refused = idempotency.claim(request()).catch((error: unknown) => error);

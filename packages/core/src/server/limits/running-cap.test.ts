@@ -58,7 +58,7 @@ test('keeps the place of a create with an unknown outcome for minutes only (atta
   await cap.take('ann');
 });
 
-test('a create in flight keeps its place while it is renewed, and loses it minutes after its process died', async () => {
+test('a create keeps its place while it is renewed, and loses the place minutes after its process died', async () => {
   const clock = manualClock();
   const cap = createRunningCap(memoryStorage({ clock }), 1, hour);
   const place = await cap.take('ann');
