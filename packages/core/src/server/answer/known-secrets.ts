@@ -45,7 +45,7 @@ export class KnownSecrets {
     for (const value of values) {
       if (value === '' || this.#plain.has(value)) continue;
       this.#values.add(value);
-      // `scrub` finds escaped ASCII characters itself, but not others. A lone surrogate cannot be encoded.
+      // `redact` finds escaped ASCII characters itself, but not others. A lone surrogate cannot be encoded.
       if (value.isWellFormed()) this.#values.add(encodeURIComponent(value));
       this.#values.add(JSON.stringify(value).slice(1, -1));
     }
