@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apiReports } from './api-report.ts';
 
-/** As API Extractor writes it. */
+/** A report in the form that API Extractor writes. */
 function extracted(...declarations: string[]): string {
   return [
     '## API Report File for "@longhaul/core"',
@@ -71,7 +71,7 @@ describe('a declaration that several entries share', () => {
     });
   });
 
-  test('is shown twice if the two differ', () => {
+  test('is shown in both entries if the two declarations differ', () => {
     const other = run.replace('string', 'number');
     expect(reportsOf(['index', run], ['engine', other])['engine']).toContain('readonly id: number');
   });

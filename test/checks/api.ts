@@ -1,6 +1,6 @@
 /**
- * Compares the public types that were built with the reports in `packages/…/api`, which reviewers read. With
- * `--update`, it writes the reports.
+ * Compares the built public types with the reports in `packages/…/api`, which reviewers read. With `--update`, it
+ * writes the reports.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ if (process.exitCode === 1) {
   );
 }
 
-/** Prints what differs. */
+/** Whether two folders differ. Prints the differences. */
 function differ(committed: string, built: string): boolean {
   const { status } = spawnSync('git', ['--no-pager', 'diff', '--no-index', committed, built], {
     cwd: repositoryRoot,

@@ -21,6 +21,6 @@ test('a test file that does not load is one failure, though none of its tests ra
   expect(countVitest({ ...report, testResults }).failed).toBe(2);
 });
 
-test('a run that left no report has run nothing', () => {
+test('without a report, no test has run', () => {
   expect(countVitest(undefined)).toEqual({ passed: 0, failed: 0, skipped: 0 });
 });

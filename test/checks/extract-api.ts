@@ -17,8 +17,8 @@ const manifest = z.object({
 });
 
 /**
- * Reads the built declarations of each entry of a package. API Extractor brings its own TypeScript: version 7 has no
- * interface for tools.
+ * Reads the built declarations of each entry of a package. API Extractor uses its own TypeScript, because
+ * version 7 has no interface for tools.
  */
 export function extractApi(packageFolder: string): readonly ExtractedEntry[] {
   const { name, exports } = manifest.parse(

@@ -1,6 +1,5 @@
 /**
- * Fails when a `node:` module can be reached from an entry that browsers load: bundlers would refuse it, or worse,
- * ship a polyfill.
+ * Fails if a `node:` module can be reached from an entry that browsers load. A bundler would fail, or add a polyfill.
  */
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
@@ -26,7 +25,7 @@ for (const folder of ['packages/core', 'packages/react']) {
   }
 }
 if (failures > 0) {
-  console.error('Move what needs Node behind an entry of its own (testing/node, store/sqlite).');
+  console.error('Move the code that needs Node to an entry for Node (testing/node, store/sqlite).');
   process.exitCode = 1;
 }
 
@@ -38,7 +37,7 @@ function browserEntries(folder: string): [entry: string, file: string][] {
   });
 }
 
-/** Returns every import of a Node module in `file` and its imports, before tree shaking. */
+/** Returns the imports of Node modules in `file` and the files that it imports, before tree shaking. */
 async function nodeImports(file: string): Promise<string[]> {
   const found: string[] = [];
   const bundle = await rolldown({

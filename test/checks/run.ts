@@ -1,4 +1,7 @@
-/** `npm test`: runs every check with turbo. All run even if one fails. The last line has the counts. */
+/**
+ * `npm test`: runs all checks with turbo. If one fails, all others run that do not depend on it. The last line has the
+ * counts.
+ */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -42,7 +45,7 @@ const turboCode = await runTool('turbo', [
   // Do not repeat the output of a cached check that passed.
   '--output-logs=new-only',
   '--log-order=grouped',
-  // Both suites, and two short checks.
+  // The two suites and two short checks can run at the same time.
   '--concurrency=4',
 ]);
 
@@ -66,7 +69,7 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // Not written: the run ended before, or had no results.
+    // The run ended before it wrote the file, or had no results.
     return undefined;
   }
   return JSON.parse(text);

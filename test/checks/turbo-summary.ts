@@ -10,8 +10,8 @@ const summaryShape = z.object({
 });
 
 /**
- * Tasks that ran and failed, from what `turbo run --summarize` writes. A task left out because one it depends on
- * failed is not a failure of its own.
+ * The tasks that ran and failed, from the summary of `turbo run --summarize`. A task that did not run because another
+ * task failed is not included.
  */
 export function failedTasks(summary: unknown): string[] {
   return summaryShape

@@ -56,6 +56,6 @@ test('a run whose tests all need a missing browser fails only if its task fails'
   expect(verdict(withoutBrowser, ['//#check:e2e'], 1).line).toBe('5 passed, 1 failed, 2 skipped');
 });
 
-test('a turbo that failed without running a task is one failure', () => {
+test('turbo that fails without a failed task is one failure', () => {
   expect(verdict(green, [], 1)).toMatchObject({ passed: false, line: '7 passed, 1 failed' });
 });

@@ -139,7 +139,7 @@ function idsBlurred(value: Json): Json {
   return JSON.parse(text);
 }
 
-describe('errors are answered as recorded or reported', () => {
+describe('the emulator’s errors equal the recorded or reported errors', () => {
   const files = exampleFiles().filter((file) => file.startsWith('error_'));
 
   test.skipIf(!haveRecordings)(`each known error is provoked${whyNot}`, () => {

@@ -3,7 +3,7 @@ import { isRecord, type Json, type JsonRecord } from './recordings.ts';
 /** Until mid 2025 ids were two digits shorter. */
 const id = /\b(resp|msg|rs|fc|mcp|mcpl|mcpr|ws|ctc)_[0-9a-f]{48,50}\b/g;
 
-/** Fields that cannot be compared: times, counts and random values. */
+/** Fields that cannot be compared: times and random values. */
 const blurred: { readonly [key: string]: Json } = {
   created_at: '<time>',
   completed_at: '<time>',
@@ -12,8 +12,8 @@ const blurred: { readonly [key: string]: Json } = {
 };
 
 function blur(key: string, value: Json): Json {
-  const stand = blurred[key];
-  return stand !== undefined && value !== null ? stand : normalised(value);
+  const replacement = blurred[key];
+  return replacement !== undefined && value !== null ? replacement : normalised(value);
 }
 
 /** Replaces the parts of a value that differ between runs: ids (by kind), times, encrypted content. */
@@ -24,7 +24,7 @@ export function normalised(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, blur(key, inner)]));
 }
 
-/** Fields of the Response object that older recordings do not have yet. */
+/** Fields of the Response object that older recordings do not have. */
 const newerFields: readonly string[] = [
   'access_programs',
   'background',

@@ -39,9 +39,9 @@ function joined(events: readonly RecordedEvent[], theirs: readonly RecordedEvent
     const { sequence_number: _number, obfuscation: _padding, logprobs: _logprobs, ...event } = data;
     const last = list.at(-1);
     const { delta } = event;
-    const goesOn =
+    const continues =
       last !== undefined && last['type'] === event['type'] && last['item_id'] === event['item_id'];
-    if (goesOn && typeof delta === 'string' && typeof last['delta'] === 'string') {
+    if (continues && typeof delta === 'string' && typeof last['delta'] === 'string') {
       last['delta'] += delta;
       continue;
     }

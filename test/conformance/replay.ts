@@ -82,10 +82,10 @@ function iterationsOf(exchanges: readonly Exchange[]): readonly Iteration[] {
     .map((exchange) => iterationOf(finalObject(exchanges, responseOf(exchange) ?? {}), 1000, 1000));
 }
 
-/** When a response of these iterations shows a status, in milliseconds. */
+/** When a response reaches a status, in ms after its create. It reaches all others after 2,000 ms. */
 const shownAfter: { readonly [status: string]: number } = { queued: 0, in_progress: 1000 };
 
-/** Sends recorded requests to an emulator, with its ids in place of the recorded ids. */
+/** Sends recorded requests to an emulator, with the emulator's ids in place of the recorded ids. */
 export class Replay {
   readonly #clock: ManualClock = manualClock(1_770_757_620_000);
   readonly #ids = new Map<string, string>();

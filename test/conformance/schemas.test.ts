@@ -99,7 +99,7 @@ async function everything(): Promise<readonly Seen[]> {
   return (await Promise.all(runs)).flat();
 }
 
-/** The values that do not match their schemas, after these exceptions change the schemas. */
+/** The values that do not match the schemas, as changed by the exceptions. */
 function misfits(seen: readonly Seen[], exceptions: readonly WireException[]): readonly string[] {
   const schemas = openApiSchemas();
   for (const exception of exceptions) exception.change(schemas);
@@ -115,7 +115,7 @@ function misfits(seen: readonly Seen[], exceptions: readonly WireException[]): r
 }
 
 describe.skipIf(!haveRecordings)(`the emulator's messages match the API's schemas${whyNot}`, () => {
-  test('in every state, event and error body, except for the named exceptions', async () => {
+  test('in all tested states, events and error bodies, except for the named exceptions', async () => {
     expect(misfits(await everything(), wireExceptions)).toEqual([]);
   });
 

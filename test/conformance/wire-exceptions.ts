@@ -7,7 +7,7 @@ export interface WireException {
   readonly change: (schemas: JsonRecord) => void;
 }
 
-/** The object at a path. If the path is missing, the schemas have changed and the exception may no longer be needed. */
+/** The object at a path. Throws if there is none: the schemas have changed, and may no longer need the exception. */
 function at(schemas: JsonRecord, ...path: readonly string[]): JsonRecord {
   let place: Json | undefined = schemas;
   for (const step of path) {

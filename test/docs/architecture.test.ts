@@ -7,7 +7,7 @@ import { projectFolder, readProjectFile } from './documents.ts';
 const page = readProjectFile('ARCHITECTURE.md');
 const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('|---'));
 
-/** A file that a row names, and the identifiers that the row places in it. */
+/** The files that rows name, each with the identifiers that the row places in it. */
 const claims = rows.flatMap((row) =>
   Array.from(row.matchAll(/\]\(([^)]+)\)([^[|]*)/g), ([, path = '', rest = '']) => ({
     path,

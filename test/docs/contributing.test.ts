@@ -6,7 +6,7 @@ import { projectFolder, readProjectFile } from './documents.ts';
 
 const page = readProjectFile('CONTRIBUTING.md');
 
-describe('the commands', () => {
+describe('the commands use existing scripts, programs and files:', () => {
   const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
     readProjectFile('package.json'),
   );
@@ -31,7 +31,7 @@ describe('the commands', () => {
     expect(paths.filter((path) => !existsSync(join(projectFolder, path)))).toEqual([]);
   });
 
-  test('name exactly the projects of vitest', () => {
+  test('the projects of vitest are named, and no others', () => {
     const named = Array.from(page.matchAll(/--project=(\w+)/g), ([, name]) => name);
     const listed = /one project: ([\w, ]+)/.exec(page)?.[1]?.split(', ') ?? [];
     const projects = config.test?.projects?.map((project) =>
@@ -43,7 +43,7 @@ describe('the commands', () => {
   });
 });
 
-/** A file that a recipe names, and the identifiers directly after its link. */
+/** The files that recipes name, each with the identifiers directly after its link. */
 const claims = Array.from(page.matchAll(/\]\(([^)#]+)\)((?: `[^`]+`)+)/g), ([, path = '', names = '']) => ({
   path,
   names: Array.from(names.matchAll(/`([^`]+)`/g), ([, name = '']) => name),

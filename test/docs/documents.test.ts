@@ -9,7 +9,7 @@ test.each(examples)('$document shows the same code as $file', ({ file, code }) =
   expect(readProjectFile(file)).toBe(code);
 });
 
-test('every example is part of a document', () => {
+test('every example except main.tsx is part of a document', () => {
   const files = globSync('test/docs/examples/*.{ts,tsx}', { cwd: projectFolder });
   const shown = examples.map(({ file }) => file);
   expect(files.filter((file) => !shown.includes(file) && !file.endsWith('/main.tsx'))).toEqual([]);
@@ -29,7 +29,7 @@ test.each(documents)('%s links to files that exist', (document) => {
 
 const guides = documents.filter((document) => /^packages\/\w+\/docs\//.test(document));
 
-test.each(guides)('%s is linked from the README and from that of its package', (guide) => {
+test.each(guides)('%s is linked from the README of the project and from that of its package', (guide) => {
   const [, own = '', inPackage = ''] = /^(packages\/\w+)\/(.*)$/.exec(guide) ?? [];
   expect(readProjectFile('README.md')).toContain(`](${guide})`);
   expect(readProjectFile(`${own}/README.md`)).toMatch(new RegExp(`\\]\\((\\./)?${inPackage}\\)`));

@@ -8,7 +8,7 @@ import { streamText } from './examples/stream-text.ts';
 import { getWeather } from './examples/zod-mini-tool.ts';
 
 /** An API in memory, and a runner that uses it, with a manual clock. */
-function world(script: readonly Iteration[], limits = {}) {
+function setUp(script: readonly Iteration[], limits = {}) {
   const clock = manualClock();
   const emulator = createEmulator({ script, clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
@@ -19,7 +19,7 @@ function world(script: readonly Iteration[], limits = {}) {
 const essayist = defineAgent({ name: 'essay', model: 'gpt-6-astra' });
 
 test('streaming: the streamed pieces add up to the text of the result', async () => {
-  const { clock, runner } = world([{ text: 'Patience is bitter, but its fruit is sweet.' }]);
+  const { clock, runner } = setUp([{ text: 'Patience is bitter, but its fruit is sweet.' }]);
   const pieces: string[] = [];
   const text = streamText(runner.start(essayist, 'On patience.'), (piece) => pieces.push(piece));
   await clock.advance(60_000);
@@ -28,12 +28,12 @@ test('streaming: the streamed pieces add up to the text of the result', async ()
   expect(pieces.join('')).toBe(`${await text}\n`);
 });
 
-test('schemas: a tool with a schema of zod/mini is called, and a wrong value is named', async () => {
+test('schemas: a tool with a schema of zod/mini is called, and the error of a call names its wrong value', async () => {
   const calls = [
     { name: 'get_weather', arguments: { city: 'Paris', days: null }, callId: 'good' },
     { name: 'get_weather', arguments: { city: 'Paris', days: 'two' }, callId: 'wrong' },
   ];
-  const { clock, emulator, runner } = world([{ calls }, { text: 'Sunny.' }]);
+  const { clock, emulator, runner } = setUp([{ calls }, { text: 'Sunny.' }]);
   const agent = defineAgent({ name: 'weather', model: 'gpt-6-astra', tools: [getWeather] });
   const run = runner.start(agent, 'Weather in Paris?');
   await clock.advance(120_000);
@@ -50,7 +50,7 @@ test('approvals: calls that need a person wait, and a decision of the next day t
     { name: 'refund', arguments: { orderId: 'b', amount: 900 }, callId: 'large' },
     { name: 'ask_customer', arguments: { question: 'Which one?' }, callId: 'question' },
   ];
-  const { clock, runner } = world([{ calls }, { text: 'Settled.' }]);
+  const { clock, runner } = setUp([{ calls }, { text: 'Settled.' }]);
   const run = runner.start(support, 'My orders are broken.');
   await clock.advance(60_000);
   expect(openQuestions(run)).toEqual([
@@ -65,8 +65,8 @@ test('approvals: calls that need a person wait, and a decision of the next day t
   expect(run.view.toolCalls.map(({ status }) => status)).toEqual(['completed', 'denied', 'completed']);
 });
 
-test('cancelling: an aborted signal cancels its response at the server, and the other run completes', async () => {
-  const { clock, runner, emulator } = world([{ text: 'Yes.', runMs: 60_000 }]);
+test('cancelling: an aborted signal cancels the run’s response at the server, and another run completes', async () => {
+  const { clock, runner, emulator } = setUp([{ text: 'Yes.', runMs: 60_000 }]);
   const left = new AbortController();
   const [aborted, answered] = [
     answer(runner, essayist, 'Why?', left.signal),
@@ -87,15 +87,15 @@ test.each<[string, Iteration, RegExp]>([
     /^It is incomplete \(max_output_tokens\): Once/,
   ],
   ['limit', { queuedMs: Number.POSITIVE_INFINITY }, /^It reached a limit \(queued_timeout\)/],
-])('errors: explains a run that ended %s', async (_how, iteration, expected) => {
-  const { clock, runner } = world([iteration]);
+])('errors: explains the end of a run: %s', async (_how, iteration, expected) => {
+  const { clock, runner } = setUp([iteration]);
   const result = runner.start(essayist, 'On errors.').result().catch(explain);
   await clock.advance(2 * 3_600_000);
   expect(await result).toMatch(expected);
 });
 
 test('errors: explains a detached run', async () => {
-  const { clock, runner } = world([{ text: 'Yes.', runMs: 60_000 }]);
+  const { clock, runner } = setUp([{ text: 'Yes.', runMs: 60_000 }]);
   const run = runner.start(essayist, 'On leaving.');
   await clock.advance(1_000);
   const closed = runner.close();

@@ -11,7 +11,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { untilTestEnds } from '../../packages/core/test-support/patience.ts';
 
 /** Starts an emulator on loopback, and runs programs against it in a temporary folder. */
-async function openWorld(script: Script): Promise<{
+async function startEmulator(script: Script): Promise<{
   readonly emulator: Emulator;
   readonly run: (example: string) => ChildProcess;
 }> {
@@ -45,7 +45,7 @@ async function outputOf(child: ChildProcess): Promise<{ readonly code: unknown; 
 
 describe('the quick start for Node', () => {
   test('prints the events, then the answer, and sends only background creates', async () => {
-    const { emulator, run } = await openWorld([
+    const { emulator, run } = await startEmulator([
       { calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] },
       { text: 'No: it is clear in Paris.' },
     ]);
@@ -69,9 +69,9 @@ describe('the quick start for Node', () => {
   });
 });
 
-describe('the example that survives a deploy', () => {
+describe('the example for a deploy', () => {
   test('continues with the pending response after it was stopped and started again', async () => {
-    const { emulator, run } = await openWorld([{ text: 'Patience is …' }]);
+    const { emulator, run } = await startEmulator([{ text: 'Patience is …' }]);
     emulator.holdQueue();
     const first = run('restart.ts');
     const stopped = outputOf(first);

@@ -34,7 +34,7 @@ test('the first load is at most 181 kB with gzip', async () => {
     }),
   );
   const bytes = sizes.reduce((sum, [, size]) => sum + size, 0);
-  // The document, the script and the styles at least: else this would measure nothing.
+  // At least the document, the script and the styles were measured.
   expect(sizes.filter(([, size]) => size > 0).length).toBeGreaterThan(2);
   expect(bytes, JSON.stringify(sizes)).toBeLessThanOrEqual(181_000);
   expect(complaints).toEqual([]);
@@ -71,7 +71,7 @@ test.each([
   { colorScheme: 'light', viewport: { width: 1440, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
   { colorScheme: 'light', viewport: { width: 390, height: 844 } },
-] as const)('axe finds nothing serious: $colorScheme, $viewport.width pixels wide', async (look) => {
+] as const)('axe finds no serious violations: $colorScheme, $viewport.width pixels wide', async (look) => {
   const { page } = await visit(look);
   expect(await seriousViolations(page)).toEqual([]);
   await startTask(page, 'Find a record');

@@ -21,7 +21,7 @@ async function activeFaults(url: string): Promise<readonly string[]> {
 }
 
 afterEach(async () => {
-  // A test that failed must not leave its fault to the next one.
+  // A fault of a failed test must not affect the next test.
   if (server === undefined) return;
   for (const name of await activeFaults(server)) {
     await switchFault(server, name, false);

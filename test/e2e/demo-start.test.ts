@@ -18,7 +18,7 @@ test('a first visit can run a task with three or more tool calls, and shows that
   await waitForStatus(page, 'Done');
 
   expect(await callCards(page, 'Done').count()).toBeGreaterThanOrEqual(3);
-  // The tools really ran: these are the data's own figures, and a chart of them.
+  // The figures and the chart are computed from the data, so the tools really ran.
   const answer = await page.getByTestId('answer').innerText();
   expect(answer).toContain('4,426 mm');
   expect(answer).toContain('32.6 %');
@@ -26,13 +26,13 @@ test('a first visit can run a task with three or more tool calls, and shows that
   expect(complaints).toEqual([]);
 });
 
-test('a killed server restarts, and the run continues', async () => {
+test('a killed server restarts, and the run completes', async () => {
   const { page, complaints } = await visit();
   await startHeld(page, 'Is Seattle really rainier');
   let loads = 0;
   page.on('load', () => (loads += 1));
   const strip = page.getByRole('group', { name: 'Try to stop it' });
-  // It passes as soon as the server is back, and a request that fails may say it before the page's own look does.
+  // The notice disappears when the server is back. A failed request may show its error before the page's own check does.
   await Promise.all([
     page
       .getByText(/Failed to fetch|network error|cannot be reached|The server is not responding/i)
@@ -51,7 +51,7 @@ test('a killed server restarts, and the run continues', async () => {
   await waitForStatus(page, 'Done');
   expect(await page.getByText('The server is not responding.').count()).toBe(0);
   expect(loads).toBe(0);
-  // The same answer, and each of the five tools once.
+  // The same answer as without the kill, and five calls.
   expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);
   expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);

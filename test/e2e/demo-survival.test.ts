@@ -25,7 +25,7 @@ test.each(['Queued', 'Working', 'Running tools'])(
     await page.reload();
     await waitForStatus(page, 'Done');
     expect(await answerOf(page)).toContain('Go to New York');
-    // Every call has its one card, and none was left without an outcome.
+    // Each of the four calls has one card, and has completed.
     expect(
       await page.getByRole('article', { name: /^(Simulate|Query the data|Calculate): Done$/ }).count(),
     ).toBe(4);
@@ -61,7 +61,7 @@ test('a reload shows a finished run with its timeline and requests', async () =>
   expect(complaints).toEqual([]);
 });
 
-test('one of two tabs drives the run, the other follows it live, and its decision takes effect once', async () => {
+test('one of two tabs drives the run, the other follows it, and a decision of the follower takes effect once', async () => {
   const { page, context, complaints } = await visit();
   await startHeld(page, 'Find a record');
   const second = await context.newPage();

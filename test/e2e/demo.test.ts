@@ -38,7 +38,7 @@ test('the agent reads and measures the page', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('a visitor answers the questions of a run', async () => {
+test('a visitor can answer the questions of a run', async () => {
   const { page, complaints } = await visit();
   await startTask(page, 'Plan a trip with me');
   await page.getByRole('button', { name: 'Seattle', exact: true }).click();
@@ -73,7 +73,7 @@ test('the simulated model answers a visitor’s own task, and the conversation c
   await page.waitForURL((url) => url.href !== first);
   await waitForStatus(page, 'Done');
   expect(await page.getByTestId('answer').innerText()).toContain('= 2.5');
-  // One conversation: the second turn chains to the first run's last response.
+  // The second run chains to the last response of the first.
   await inspect(page, 'Requests');
   await page.getByRole('button', { name: 'Iteration 1' }).click();
   await page.getByText('previous_response_id', { exact: true }).waitFor();

@@ -45,7 +45,7 @@ test.each(['poll', 'stream'])('a hidden tab completes its run, mode %s', async (
 });
 
 test('a hidden and frozen tab catches up immediately when it becomes visible', async () => {
-  // Without the wake-up, it would poll in an hour.
+  // Without the wake-up, the tab would poll after an hour.
   const { emulator, tab } = await openRun('mode=poll&pollMs=3600000', 4_000);
   await hide(tab);
   await tab.setFrozen(true);

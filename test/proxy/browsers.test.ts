@@ -54,7 +54,7 @@ describe('a listed origin', () => {
     }
   });
 
-  test('is the only one', async () => {
+  test('does not give other origins access', async () => {
     await using upstream = await api();
     await using site = await startSite({ ...upstream, cors });
     expect((await site.create(background, { headers: { ...app, origin: 'https://evil.test' } })).status).toBe(
@@ -88,7 +88,7 @@ describe('authorize', () => {
   });
 
   test.each([undefined, null, '', {}, { id: '' }, false])(
-    'refuses all visitors if it returns %o',
+    'refuses the visitor with 401 if it returns %o',
     async (nobody) => {
       await using upstream = await api();
       await using site = await startSite({ ...upstream, authorize: () => nobody as string });
@@ -99,7 +99,7 @@ describe('authorize', () => {
     },
   );
 
-  test('with `anonymous` all visitors are one principal', async () => {
+  test('set to `anonymous` makes all visitors one principal', async () => {
     await using upstream = await api();
     await using site = await startSite({ ...upstream, authorize: anonymous });
     const { id } = await readResponse(await site.create(background, { user: 'ann' }));

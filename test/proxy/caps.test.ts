@@ -151,7 +151,7 @@ function notFound(outgoing: Parameters<typeof sendJson>[0]): void {
 
 const minutes = 60_000;
 
-test('a deleted response holds no place', async () => {
+test('a response that is not found ten minutes after its create holds no place', async () => {
   const clock = manualClock();
   await using api = await startApi(({ method }, outgoing) =>
     method === 'POST' ? sendJson(outgoing, { id: 'resp_raw', status: 'queued' }) : notFound(outgoing),
@@ -187,7 +187,7 @@ test('a response that is not found yet keeps its place (attack: a poll directly 
   expect((await site.create(background)).status).toBe(429);
 });
 
-test('creates with an unknown outcome keep their places for minutes (attack: 16 of them answered by a 502)', async () => {
+test('creates with an unknown outcome keep their places for minutes (attack: 16 creates that get a 502)', async () => {
   const clock = manualClock();
   await using api = await startApi((_request, outgoing) => {
     outgoing.writeHead(502, { 'content-type': 'text/html' });
@@ -222,7 +222,7 @@ test('a stream that begins with an error holds no place, because the API stated 
   }
 });
 
-test('a create waits for its first event as long as its client does (llama.cpp 20872)', async () => {
+test('a create waits 29 minutes for its answer or first event (llama.cpp 20872)', async () => {
   const clock = manualClock();
   let begin: () => void = () => undefined;
   await using api = await startApi(async ({ body }, outgoing) => {

@@ -29,7 +29,7 @@ test('a repeated key gets the first answer unchanged, and does not start a secon
   expect(emulator.requests).toHaveLength(1);
 });
 
-test('two simultaneous creates start one job', async () => {
+test('simultaneous creates with the same key start one job', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -62,7 +62,7 @@ test('refuses another body under the same key', async () => {
   expect(api.requests).toHaveLength(1);
 });
 
-test('a key of another visitor is another key', async () => {
+test('the same key of another visitor starts another job', async () => {
   let response = 0;
   await using api = await startApi((_request, outgoing) =>
     sendJson(outgoing, { id: `resp_${(response += 1)}`, status: 'queued' }),
@@ -74,7 +74,7 @@ test('a key of another visitor is another key', async () => {
   expect((await site.ask(`/responses/${hers.id}`, { user: 'bob' })).status).toBe(200);
 });
 
-test('a repeated background stream sends its first events, then the later ones from the API', async () => {
+test('a repeat of a background stream gets the same events, without a second job', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -85,7 +85,7 @@ test('a repeated background stream sends its first events, then the later ones f
   expect(emulator.generations).toBe(1);
 });
 
-test('a repeat returns the response’s current state if the API no longer streams', async () => {
+test('a repeat of a stream returns the response’s current state if the API no longer streams', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), queuedMs: 0, runMs: 0 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });
@@ -222,7 +222,7 @@ describe('a repeat in another form gets the same job (llama.cpp 20872: a buffere
     expect(emulator.generations).toBe(1);
   });
 
-  test('a foreground stream, then without `stream`, and the other way', async () => {
+  test('a foreground stream, then without `stream`, and the reverse', async () => {
     await using world = await setUp();
     const { site, emulator } = world;
     const body = { model: 'm', input: 'Hi' };
@@ -237,7 +237,7 @@ describe('a repeat in another form gets the same job (llama.cpp 20872: a buffere
     expect(emulator.generations).toBe(2);
   });
 
-  test('while the first is in flight, and its client has disconnected', async () => {
+  test('while the first create is in flight, and its client has disconnected', async () => {
     let answer: () => void = () => undefined;
     await using api = await startApi(async ({ method }, outgoing) => {
       if (method === 'GET') return sendJson(outgoing, { id: 'resp_raw', status: 'in_progress' });
@@ -312,7 +312,7 @@ test('a stream that is longer than every time-out keeps its key (attack: a secon
   await reader?.cancel();
 });
 
-test('answers that are too large to store are retrieved again, and displace none of other visitors (attack)', async () => {
+test('answers that are too large to store are retrieved again, and displace no answer of other visitors (attack)', async () => {
   const instructions = 'x'.repeat(300_000);
   let jobs = 0;
   await using api = await startApi(({ method, target }, outgoing) => {

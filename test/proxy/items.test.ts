@@ -124,7 +124,7 @@ test('accepts references to items by id alone, as useChat sends them, and only f
   expect((await site.create(create)).status).toBe(200);
 });
 
-test('an error of the API contains an item’s signed id', async () => {
+test('an error of the API reaches the client with the signed id of an item', async () => {
   await using api = await startApi((_request, outgoing) => {
     const message = "Item 'rs_1' of type 'reasoning' was provided without its required following item.";
     sendJson(outgoing, { error: { message, type: 'invalid_request_error', param: null, code: null } }, 400);
@@ -135,7 +135,7 @@ test('an error of the API contains an item’s signed id', async () => {
   expect((await readError(answer)).message).toContain(`Item '${id}' of type`);
 });
 
-test('verifyItemId returns the raw id, so that a server can find an item’s owner', async () => {
+test('verifyItemId returns the raw id only for the principal of the item', async () => {
   const name = await signItemId('msg_raw', { secret, principal: { id: 'ann' } });
   expect(
     await verifyItemId(name, { secret: ['a newer secret, which does not fit it', secret], principal: 'ann' }),

@@ -92,7 +92,7 @@ describe('another principal’s response', () => {
     expect(emulator.requests).toHaveLength(1);
   });
 
-  test('is refused with the same words as one that does not exist', async () => {
+  test('is refused with the same error as a response that does not exist', async () => {
     await using world = await setUp();
     const { site } = world;
     const { id } = await readResponse(await site.create(background));
@@ -109,7 +109,7 @@ describe('a forged id', () => {
     'a signed one with a character changed',
     'a signed one of another secret',
     'one without a signature',
-  ])('refuses %s without a request to the API', async (kind) => {
+  ])('is refused without a request to the API: %s', async (kind) => {
     await using world = await setUp();
     const { site, emulator } = world;
     const { id } = await readResponse(await site.create(background));
@@ -158,7 +158,7 @@ test('an expired id is not found, and polling does not prolong it', async () => 
   expect((await poll()).status).toBe(404);
 });
 
-test('the signed id of a previous response expires with the polled one', async () => {
+test('the signed id of a previous response expires with the id of the polled response', async () => {
   const day = 24 * 3_600_000;
   const clock = manualClock(1_700_000_000_000);
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), clock, queuedMs: 0, runMs: 0 });
@@ -178,7 +178,7 @@ test('the signed id of a previous response expires with the polled one', async (
   await clock.advance(9 * day);
   expect((await retrieve(String(name))).status).toBe(200);
   await clock.advance(2 * day);
-  // The proxy refuses it because of its age, without asking the API, which has also deleted it by now.
+  // The proxy refuses the id because of its age, without a request to the API.
   const before = emulator.requests.length;
   expect((await retrieve(String(name))).status).toBe(404);
   expect(emulator.requests).toHaveLength(before);

@@ -22,7 +22,7 @@ async function setUp() {
   };
 }
 
-describe('a path leads only to responses:', () => {
+describe('the proxy refuses without a request to the API:', () => {
   test.each([
     'GET /api/v1/files',
     'GET /api/v1/responses/../files',
@@ -104,7 +104,7 @@ test.each([
   expect(world.api.requests).toEqual([]);
 });
 
-test('a method in a header is not a method', async () => {
+test('a method in a header is ignored', async () => {
   await using world = await setUp();
   const { site, api } = world;
   const name = await signResponseId('resp_raw', { secret, principal: 'ann' });
@@ -114,7 +114,7 @@ test('a method in a header is not a method', async () => {
   expect(api.requests.map(({ method }) => method)).toEqual(['GET']);
 });
 
-test('a query cannot switch the API to another mode', async () => {
+test('refuses unknown query parameters, and forwards `stream` and `starting_after`', async () => {
   await using world = await setUp();
   const { site, api } = world;
   const name = await signResponseId('resp_raw', { secret, principal: 'ann' });

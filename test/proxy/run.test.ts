@@ -50,7 +50,7 @@ test.each(['poll', 'stream'] as const)(
   },
 );
 
-test('the openai package uses the proxy like the API', async () => {
+test('a run with the openai package goes through the proxy', async () => {
   const emulator = createEmulator({ script: iterations, apiKey, queuedMs: 5, runMs: 20 });
   await using api = await serveEmulator(emulator);
   await using site = await startSite({ baseURL: api.url });

@@ -11,7 +11,7 @@ export interface ApiRequest {
   readonly gone: AbortSignal;
 }
 
-/** An API with bytes from the test, for behaviour that the emulator does not have. */
+/** An API whose answers the test writes, for behaviour that the emulator does not have. */
 export interface ScriptedApi extends AsyncDisposable {
   readonly baseURL: string;
   readonly requests: readonly ApiRequest[];

@@ -44,7 +44,7 @@ describe('the kind of a body depends on its content, not on its media type, as i
       expect(await readResponse(answer)).toMatchObject({ status: 'queued' });
     });
 
-    test('an envelope', async () => {
+    test('an error envelope', async () => {
       await using api = await answering(
         type,
         '{"error":{"message":"No.","type":"x","param":null,"code":null}}',
@@ -62,7 +62,7 @@ describe('the kind of a body depends on its content, not on its media type, as i
         expect((await site.create(continued)).status).toBe(503);
     });
 
-    test('nothing: the outcome is unknown', async () => {
+    test('an empty body: the outcome is unknown, except for text/html', async () => {
       await using api = await answering(type, '');
       await using site = await startSite(api);
       const continued = { ...streamed, input: [{ type: 'function_call_output', call_id: 'c', output: 'x' }] };
@@ -94,7 +94,7 @@ describe('the kind of a body depends on its content, not on its media type, as i
     await answer.body?.cancel();
   });
 
-  test('a body that breaks before its kind is known leaves the outcome open', async () => {
+  test('a body that breaks before its kind is known leaves the outcome unknown', async () => {
     await using api = await startApi((_request, outgoing) => {
       outgoing.writeHead(200, { 'content-type': 'text/plain' });
       outgoing.write('da', () => outgoing.destroy());

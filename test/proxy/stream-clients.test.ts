@@ -36,9 +36,9 @@ test('a slow client slows the API down, and the proxy does not fill its memory',
   let before = -1;
   await vi.waitUntil(
     () => {
-      const stands = written === before;
+      const isStalled = written === before;
       before = written;
-      return stands;
+      return isStalled;
     },
     { interval: 300, timeout: untilTestEnds },
   );
@@ -67,7 +67,7 @@ describe('a client that disconnects', () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  test('during a poll closes it', async () => {
+  test('during a poll closes the connection to the API', async () => {
     await using api = await startApi(({ method }, outgoing) => {
       if (method === 'POST') sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
     });
@@ -81,7 +81,7 @@ describe('a client that disconnects', () => {
     expect(await isGone(api.requests[1])).toBe(true);
   });
 
-  test('before a foreground create is answered cancels it, as at the API', async () => {
+  test('before a foreground create is answered closes the connection to the API', async () => {
     await using api = await startApi(() => undefined);
     await using site = await startSite(api);
     const leave = new AbortController();
@@ -92,7 +92,7 @@ describe('a client that disconnects', () => {
     expect(await isGone(api.requests[0])).toBe(true);
   });
 
-  test('before a background create is answered does not close it, because the job would run on with an unknown id', async () => {
+  test('before a background create is answered does not close the connection, because the job’s id would be lost', async () => {
     let answer: () => void = () => undefined;
     await using api = await startApi(async (_request, outgoing) => {
       await new Promise<void>((resolve) => {
@@ -120,7 +120,7 @@ describe('a client that disconnects', () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  test('before a stream began closes it as soon as the id is known, even if the host stops reading', async () => {
+  test('before a stream begins closes the connection when the id is known, even if the host stops reading', async () => {
     const leave = new AbortController();
     let upstream: AbortSignal | null | undefined;
     const proxy = createProxy({
@@ -168,7 +168,7 @@ describe('a client that disconnects', () => {
     await until(() => api.requests.length === 2);
     leave.abort();
     await cancel;
-    // Its place is released when the proxy receives the answer to the cancel.
+    // The response's place is released when the proxy receives the answer to the cancel.
     await until(async () => (await site.create(body)).status === 200);
     expect(obeyed).toBe(true);
   });

@@ -5,7 +5,7 @@ import { snapshot, startApi, startEvents } from './scripted-api.ts';
 import { apiKey, startSite } from './site.ts';
 import { streamed } from './streamed-text.ts';
 
-test('treats an event as an error if only its frame has that type', async () => {
+test('treats an event as an error if only its `event:` line has that type', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     const data = JSON.stringify({ code: 'x', message: `refused ${apiKey}`, trace: 'at handler' });
@@ -24,7 +24,7 @@ describe('converts an error in another form to one that clients understand, and 
   test.each<[string, string, object]>([
     ['an envelope without type', `data: ${JSON.stringify({ error: refusal })}\n\n`, cleaned],
     [
-      'the same with the default event name',
+      'an envelope with the default event name',
       `event: message\ndata: ${JSON.stringify({ error: refusal })}\n\n`,
       cleaned,
     ],
@@ -41,9 +41,13 @@ describe('converts an error in another form to one that clients understand, and 
       `data: ${JSON.stringify({ object: 'error', ...refusal })}\n\n`,
       cleaned,
     ],
-    ['an error with another type of its own', `event: error\ndata: ${JSON.stringify(refusal)}\n\n`, cleaned],
     [
-      'an error with another type name',
+      'an error whose own `type` is not `error`',
+      `event: error\ndata: ${JSON.stringify(refusal)}\n\n`,
+      cleaned,
+    ],
+    [
+      'an event with the type `response.error`',
       `data: ${JSON.stringify({ type: 'response.error', error: refusal })}\n\n`,
       cleaned,
     ],
@@ -96,7 +100,7 @@ describe('converts an error in another form to one that clients understand, and 
   });
 });
 
-test('a snapshot sent as an event gets a name, counts and is rewritten like others', async () => {
+test('a snapshot that is sent as an event has signed ids, and its end releases the place', async () => {
   const bare = (status: string): string =>
     `data: ${JSON.stringify({ id: 'resp_raw', object: 'response', status, output: [{ type: 'message', id: 'msg_raw' }] })}\n\n`;
   await using api = await startApi((_request, outgoing) => {

@@ -55,7 +55,7 @@ test('a frame that is divided anywhere, even within an id or a character, arrive
   expect(read).not.toContain('resp_raw');
 });
 
-test('forwards comments without their text and [DONE], and drops data that is not an event', async () => {
+test('forwards [DONE], forwards comments without their text, and drops data that is not an event', async () => {
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
     outgoing.end(
@@ -82,7 +82,7 @@ test('a broken stream ends at the client after the received events, and the erro
   expect(site.errors).toHaveLength(1);
 });
 
-describe('limits the size of the API’s answer (attack: an answer that unpacks to a gigabyte)', () => {
+describe('limits the size of the API’s answer (attack: a compressed answer of 40 MB):', () => {
   const text = JSON.stringify({ id: 'resp_raw', status: 'queued', instructions: 'x'.repeat(40 * 2 ** 20) });
   const bomb = gzipSync(text);
 
@@ -97,7 +97,7 @@ describe('limits the size of the API’s answer (attack: an answer that unpacks 
     expect((await site.ask(`/responses/${id}`)).status).toBe(502);
   });
 
-  test('limits the size of an event of a stream', async () => {
+  test('an event of a stream', async () => {
     let sent = 0;
     await using api = await startApi(async ({ gone }, outgoing) => {
       startEvents(outgoing);

@@ -20,7 +20,7 @@ function failing(status: number, body: object | string, headers: Record<string, 
   });
 }
 
-test('forwards the four fields of the API’s error, cleaned', async () => {
+test('forwards the four fields of the API’s error without secrets', async () => {
   const message = `Rate limit reached for m in organization org-AbCdEf12345 (project proj_abcdef12) on tokens per min. Key ${apiKey}.`;
   await using api = await failing(
     429,
@@ -81,12 +81,12 @@ test.each([401, 403])(
     expect(error.code).toBe('upstream_credentials');
     expect(error.message).not.toMatch(secrets);
     const later = await site.create(continuing);
-    // Not in the API's shape, which would end a run of an hour. A later key may be valid.
+    // An error in the API's shape would end a run that has made progress. A later key may be valid.
     expect(later.status).toBe(424);
     expect(await readNoAnswer(later)).toEqual({ code: error.code, message: error.message });
-    const [told] = site.errors;
-    expect(told).toBeInstanceOf(UpstreamFailureError);
-    expect(told).toMatchObject({
+    const [reported] = site.errors;
+    expect(reported).toBeInstanceOf(UpstreamFailureError);
+    expect(reported).toMatchObject({
       status,
       message: `The API answered ${status}: Incorrect API key provided: [removed].`,
     });
@@ -102,7 +102,7 @@ test('does not follow a redirect, which would send the body and the key elsewher
     await using site = await startSite(api);
     const answer = await site.create(background);
     const later = await site.create(continuing);
-    // 303 redirects to the result of the request. Other redirects come before the API.
+    // A 303 refers to the result of a handled request. With other redirects, no API has handled the request.
     for (const one of [answer, later]) expect(one.status).toBe(status === 303 ? 502 : 424);
     if (status === 303) await readNoAnswer(answer);
     else expect((await readError(answer)).message).toContain(`redirects (HTTP ${status})`);
@@ -112,7 +112,7 @@ test('does not follow a redirect, which would send the body and the key elsewher
   expect(elsewhere.requests).toEqual([]);
 });
 
-test('a create with a refused connection is a 503: it was not forwarded', async () => {
+test('a create whose connection is refused gets a 503, which states that it was not forwarded', async () => {
   const closed = createServer();
   closed.listen(0, '127.0.0.1');
   await once(closed, 'listening');
@@ -179,7 +179,7 @@ describe('a create with an unknown outcome is not answered in OpenAI’s shape, 
   });
 });
 
-test('a failed poll may be repeated: always a 502, and never in OpenAI’s shape', async () => {
+test('a failed poll gets a 502 that is not in OpenAI’s shape, so that the client repeats it', async () => {
   let poll = 0;
   await using api = await startApi(({ method }, outgoing) => {
     if (method === 'POST') return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
@@ -197,7 +197,7 @@ test('a failed poll may be repeated: always a 502, and never in OpenAI’s shape
   }
 });
 
-test('cleans errors within streams and failed responses', async () => {
+test('removes organizations, paths and stack traces from errors in streams', async () => {
   const message = `The gateway.test failed. Organization org-AbCdEf12345.\n    at handler (/srv/app.js:1:1)`;
   await using api = await startApi((_request, outgoing) => {
     startEvents(outgoing);
@@ -235,7 +235,7 @@ test('cleans errors within streams and failed responses', async () => {
   expect(text).toContain('"error":{"type":"server_error","code":"server_error","message":"The ');
 });
 
-describe('a failure of the site’s own code is a 503 without details, and is reported to the operator', () => {
+describe('if the site’s own code fails, the proxy answers 503 without details, and reports the error to the operator', () => {
   const fail = (): Promise<never> =>
     Promise.reject(new Error('db.internal refused sk-secret at /srv/app.js'));
   const file = [{ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }];

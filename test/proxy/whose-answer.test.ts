@@ -30,7 +30,7 @@ function respond(
   outgoing.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-describe('a poll, stream or cancel that another server answered is a 502 without an `error` object (logfire-js 291)', () => {
+describe('a poll or cancel that another server answered gets a 502 without an `error` object (logfire-js 291)', () => {
   test.each<[number, object | string]>([
     [400, page],
     [404, page],
@@ -142,8 +142,8 @@ describe('a create that another server answered', () => {
     expect(later.status).toBe(expected);
     const { code } = await readNoAnswer(later);
     expect(code === 'unknown_outcome').toBe(expected === 502);
-    // Before its first create, a run has no progress to lose. So a create that was certainly not forwarded is final,
-    // except after a 503.
+    // A run has no progress before its first create. So if that create was certainly not forwarded, the failure is
+    // final, except after a 503.
     const first = await site.create(background);
     const isFinal = expected === 503 && status !== 503;
     expect(first.status).toBe(isFinal ? (status === 200 ? 404 : status) : expected);
@@ -193,7 +193,7 @@ describe('a create that another server answered', () => {
     },
   );
 
-  test('429 is a limit', async () => {
+  test('429 stays 429, with its retry delay', async () => {
     await using api = await startApi((_request, outgoing) =>
       sendJson(outgoing, { message: 'slow' }, 429, { 'retry-after': '7' }),
     );
@@ -213,7 +213,7 @@ const refusals: readonly (readonly [number, RegExp])[] = [
 ];
 
 test.each(refusals)(
-  '%i from a server before the API ends a run immediately at its first create, with the reason (two minutes of retries)',
+  '%i from a server before the API ends a run immediately at its first create, with the reason',
   async (status, reason) => {
     let broken = false;
     const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), apiKey, queuedMs: 0, runMs: 10 });
@@ -275,7 +275,7 @@ test('a run survives a gateway that answers its polls for a while (logfire-js 29
   await runner.close();
 });
 
-describe('a run through the proxy, whose upstream answers creates with a web page for a while', () => {
+describe('a run through the proxy, if a gateway answers one create with a web page', () => {
   const echo = tool({
     name: 'echo',
     description: 'Echoes.',

@@ -8,7 +8,7 @@ import { sqliteStore } from '@longhaul/core/store/sqlite';
 import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** Written by the version with schema 1: a finished run, a run that waits for an approval, and a claim. */
+/** A file with schema 1: a finished run, a run that waits for an approval, a claim and a message. */
 const former = fileURLToPath(new URL('./fixtures/version-1.db', import.meta.url));
 const ttlMs = 15_000;
 const longAfter = 1_780_000_000_000;
@@ -44,7 +44,7 @@ test('a claim of the previous version expires one TTL after the first look', asy
   expect(await store.claim('claimed', 'me', ttlMs)).toBe(true);
 });
 
-test('a process of the previous version with the file open keeps its claims, and takes none', async () => {
+test('a process of the previous version with the file open keeps its claims, and takes no other claim', async () => {
   using open = new DatabaseSync(path);
   const clock = manualClock(longAfter);
   using store = sqliteStore({ path, clock });

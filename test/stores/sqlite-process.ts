@@ -5,9 +5,9 @@
  * - `race RUN LAST`: saves the run's next revision until it has revision LAST, against other processes with the same
  *   command
  * - `write RUN BYTES`: saves the run's next revision repeatedly without end, with an item of BYTES characters
- * - `claim RUN OWNER TTL`: claims the run, and stays
+ * - `claim RUN OWNER TTL`: claims the run, and does not exit
  *
- * Prints a line for each completed step.
+ * All commands except `open` print `open`, then a line for each completed step.
  */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';

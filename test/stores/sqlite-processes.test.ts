@@ -90,7 +90,7 @@ test('processes that race for a run save each revision exactly once in total', a
   expect(revisions((await store.load('run-1'))?.items ?? [])).toEqual(upTo(60));
 });
 
-test(`I7: a process that is killed during saves, ${rounds} times, loses none and stores none in part`, async () => {
+test(`I7: a process that is killed during saves, ${rounds} times, keeps all reported saves, and stores no partial one`, async () => {
   for (let round = 0; round < rounds; round += 1) {
     // Large items cause long writes, and a checkpoint every few saves. The kill happens during either.
     const child = start('write', 'run-1', [10, 20_000, 500_000][round % 3] ?? 0);
@@ -105,10 +105,10 @@ test(`I7: a process that is killed during saves, ${rounds} times, loses none and
     using store = sqliteStore({ path });
     const run = await store.load('run-1');
     const saved = run?.head.revision ?? 0;
-    const told = Number(child.lines.at(-1));
+    const reported = Number(child.lines.at(-1));
     expect(revisions(run?.items ?? [])).toEqual(upTo(saved));
     expect(saved, 'every reported save is stored, and at most one save that was in progress').toSatisfy(
-      (revision: number) => revision === told || revision === told + 1,
+      (revision: number) => revision === reported || revision === reported + 1,
     );
     await store.delete(round % 5 === 4 ? 'run-1' : 'none');
   }

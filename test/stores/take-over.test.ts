@@ -55,7 +55,7 @@ function start(url: string, ...args: (string | number)[]) {
   return { said, kill };
 }
 
-/** How often each run was resumed, and its saved status. */
+/** The different epochs (how often a run was resumed) and statuses of the saved runs. */
 async function saved(): Promise<{ readonly epochs: number[]; readonly statuses: Set<string> }> {
   using store = sqliteStore({ path, busyTimeoutMs: 5_000 });
   const heads = await store.list();
@@ -69,7 +69,7 @@ async function until(reached: () => Promise<boolean>): Promise<void> {
   while (!(await reached())) await sleep(200);
 }
 
-test(`section 10: of ${runs} runs that a process drives, an idle one on the same file takes none`, async () => {
+test(`an idle process on the same file takes over none of ${runs} runs that another process drives`, async () => {
   const emulator = createEmulator({
     script: ({ iterationIndex }) =>
       iterationIndex === 0 ? { calls: [{ name: 'note', arguments: {} }] } : { text: 'Noted.' },
@@ -93,7 +93,7 @@ test(`section 10: of ${runs} runs that a process drives, an idle one on the same
   expect(lines).toHaveLength(runs);
 });
 
-test('a process with a blocked event loop keeps its runs, and another process takes over those of a killed one', async () => {
+test('a process keeps its runs while its event loop is blocked, and another takes them over when it is killed', async () => {
   const emulator = createEmulator({
     script: [{ text: 'Noted.' }],
     queuedMs: 0,

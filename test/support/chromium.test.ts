@@ -20,7 +20,7 @@ test('finds a browser on the PATH', () => {
   expect(findChromium({ PATH: path })).toBe(join(folder, 'google-chrome'));
 });
 
-test('uses CHROME_PATH before the PATH, and no other browser if that is wrong', () => {
+test('uses CHROME_PATH before the PATH, and no other browser if CHROME_PATH is wrong', () => {
   const folder = folderWith('chromium', 0o755);
   expect(findChromium({ PATH: folder, CHROME_PATH: process.execPath })).toBe(process.execPath);
   expect(findChromium({ PATH: folder, CHROME_PATH: join(dirname(folder), 'nowhere') })).toBeUndefined();

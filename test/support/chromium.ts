@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
-/** Flags for a container without a GPU and a user namespace. They also disable the browser's background traffic. */
+/** Flags for a container without a GPU and without user namespaces. They also disable the browser's background traffic. */
 export const chromiumFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
@@ -20,7 +20,8 @@ const macApplications = [
 ];
 
 /**
- * Finds the installed browser: `CHROME_PATH`, otherwise the first Chromium or Chrome on the `PATH`.
+ * Finds the installed browser: `CHROME_PATH`, otherwise the first Chromium or Chrome on the `PATH` or in the
+ * applications of macOS.
  *
  * @example
  * const executablePath = findChromium();

@@ -22,7 +22,7 @@ export async function waitForPage(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Start a task' }).waitFor();
 }
 
-/** Starts a task of the left column. */
+/** Starts the task with this title. */
 export async function startTask(page: Page, title: string): Promise<void> {
   await page.getByRole('region', { name: 'Start a task' }).getByRole('button', { name: title }).click();
 }

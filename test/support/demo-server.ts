@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** The running demo, started like `npm start`. `await using` ends it and its child processes. */
+/** A running server of the demo. `await using` ends it and its child processes. */
 export interface DemoServer extends AsyncDisposable {
   readonly url: string;
   readonly process: ChildProcess;
@@ -16,7 +16,7 @@ const supervisor = fileURLToPath(new URL('../../apps/demo/server/dev.ts', import
 const production = fileURLToPath(new URL('../../apps/demo/server/production.ts', import.meta.url));
 
 /**
- * Starts the demo with its own state and without a file watcher, so that no test page reloads.
+ * Starts the demo as `npm start` does, with its own state and without a file watcher, so that no test page reloads.
  *
  * @param env `LONGHAUL_DEMO_PACE` makes the simulated model faster or slower
  */

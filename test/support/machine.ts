@@ -25,8 +25,8 @@ export const slowness: number = Number(process.env[variable] ?? measured());
 process.env[variable] = String(slowness);
 
 /**
- * A deadline for work that takes at most `ms` on a fast machine. It only stops work that hangs, so it leaves time for
- * other work of the machine.
+ * A deadline for work that takes at most `ms` on a fast machine: twice the time that this machine needs, because it may
+ * have other work.
  */
 export function deadline(ms: number): number {
   return Math.ceil(ms * slowness * 2);

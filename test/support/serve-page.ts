@@ -15,7 +15,7 @@ const built = new Map<string, Promise<unknown>>();
  * Builds a page for production and serves it.
  *
  * @param folder The folder with the page's `index.html`.
- * @param api Answers the page's requests to `/v1` on its own origin.
+ * @param api Answers requests to `/v1`, on the origin of the page.
  */
 export async function servePage(
   folder: URL,

@@ -17,8 +17,8 @@ test('does not report a name with a reason, unless the reason is no longer neede
   const base = { who: 'the proxy', what: 'request field', api: ['a', 'b'], known: ['a'] };
   expect(differences({ ...base, excused: { b: 'r' } })).toEqual([]);
   expect(differences({ ...base, excused: { a: 'r', b: 'r', c: 'r' } })).toEqual([
-    "The request field 'a' is excused, but the proxy knows it. Remove the excuse.",
-    `The request field 'c' is excused, but openai ${openaiVersion()} does not have it. Remove the excuse.`,
+    "The request field 'a' has a reason to be unknown, but the proxy knows it. Remove the reason.",
+    `The request field 'c' has a reason, but openai ${openaiVersion()} does not have it. Remove the reason.`,
   ]);
 });
 

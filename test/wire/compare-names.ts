@@ -14,7 +14,7 @@ export interface Comparison {
   readonly excused?: Excused;
 }
 
-/** A sentence for each name that is new in `openai`'s types, and for each excuse that is no longer needed. */
+/** A sentence for each name that is new in `openai`'s types, and for each reason that is no longer needed. */
 export function differences({ who, what, api, known, excused = {} }: Comparison): readonly string[] {
   const [declared, here] = [new Set(api), new Set(known)];
   const version = openaiVersion();
@@ -25,8 +25,8 @@ export function differences({ who, what, api, known, excused = {} }: Comparison)
     .filter((name) => !declared.has(name) || here.has(name))
     .map((name) =>
       here.has(name)
-        ? `The ${what} '${name}' is excused, but ${who} knows it. Remove the excuse.`
-        : `The ${what} '${name}' is excused, but openai ${version} does not have it. Remove the excuse.`,
+        ? `The ${what} '${name}' has a reason to be unknown, but ${who} knows it. Remove the reason.`
+        : `The ${what} '${name}' has a reason, but openai ${version} does not have it. Remove the reason.`,
     );
   return [...unknown, ...outdated];
 }

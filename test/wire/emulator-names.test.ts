@@ -117,7 +117,7 @@ function typesOf(variants: readonly Variant[]): readonly string[] {
   return variants.flatMap((variant) => variant.types);
 }
 
-describe("the emulator knows all names in openai's types, except those with a reason", () => {
+describe("the emulator knows all names in openai's types, except those with a listed reason", () => {
   test('request fields', () => {
     const api = [...types.fieldsOf('ResponseCreateParamsBase'), ...beta.fieldsOf('ResponseCreateParamsBase')];
     const known = Object.keys(parameterKinds);
@@ -240,7 +240,7 @@ describe("the emulator knows all names in openai's types, except those with a re
     expect([...problems, ...fields]).toEqual([]);
   });
 
-  test('stream events, each sent for some response', async () => {
+  test('stream events, which it sends for these iterations', async () => {
     const { events } = await traffic();
     const known = events.map(({ type }) => String(type));
     const api = typesOf(types.variantsOf('ResponseStreamEvent'));

@@ -62,7 +62,7 @@ test("fields of a tool in openai's types are shown, and other fields are redacte
     ...own,
   };
   expect(differences({ who, what: 'field of a tool', api, known: toolFields, excused })).toEqual([]);
-  // The API echoes it, but the types do not have it yet.
+  // The API echoes this field, but the types do not have it yet.
   const more = ['return_token_budget'];
   expect(toolFields.filter((field) => !api.includes(field) && !more.includes(field))).toEqual([]);
 });

@@ -48,7 +48,7 @@ describe('prose is found', () => {
   });
 });
 
-describe('no prose is seen', () => {
+describe('no prose is found', () => {
   test.each([
     ['in code', 'sample.ts', 'const whoever = nobody;'],
     ['in short strings', 'sample.ts', "const name = 'whoever';"],

@@ -4,7 +4,7 @@ import { textlintRule } from './rule.ts';
 import { style } from './style.ts';
 import { prosePlugin } from './text/prose-plugin.ts';
 
-/** A place in a file whose prose breaks a rule. */
+/** A place in a file at which the prose breaks a rule. */
 export interface Finding {
   readonly line: number;
   readonly column: number;

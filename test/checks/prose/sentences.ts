@@ -34,7 +34,7 @@ function placeOf({ type }: TxtNode): Sentence['place'] {
   return type === 'TableCell' ? 'cell' : 'paragraph';
 }
 
-/** As long as the Markdown of the node, so that offsets are the same in both. */
+/** The text of a node, with the length of its Markdown, so that offsets are the same in both. */
 function plainText(node: TxtParentNode): string {
   const characters = Array.from({ length: node.raw.length }, () => ' ');
   const begin = node.range[0];
@@ -48,7 +48,7 @@ function plainText(node: TxtParentNode): string {
     else if (isParent(child)) for (const inner of child.children) visit(inner);
   }
   visit(node);
-  // Quoted words are mentioned, not used; the name of a file is a name.
+  // The rules ignore quoted words and the names of files.
   return characters
     .join('')
     .replaceAll(/“[^”]*”|[\w./@-]+\.(?:tsx?|css|md|json|html)\b/g, (name) =>

@@ -1,7 +1,7 @@
 import type { Fault, StyleRule } from '../rule.ts';
 import { wordsOf } from '../sentences.ts';
 
-/** Written with a vowel and spoken with a consonant, or the other way round. */
+/** Words that begin with a vowel and are spoken with a consonant. The next pattern finds the reverse. */
 const spokenWithConsonant = /^(?:eu|ewe|one|once|u(?:ni(?!n|m)|s[aeiu]|r[aeiu]|t[aeiou]))/i;
 const spokenWithVowel = /^(?:hour|honest|honou?r|heir|8|11\b|18\b)/i;
 /** Acronyms that are spelled out, by the sound of their first letter. */
@@ -23,7 +23,7 @@ export const article: StyleRule = {
   },
 };
 
-/** Undefined if it depends on how the word is spoken. */
+/** The article before a word, or undefined if it depends on the pronunciation. */
 function articleBefore(word: string): 'a' | 'an' | undefined {
   if (!/^[a-z0-9]/i.test(word) || word.length === 1) return undefined;
   if (/^[A-Z]{2}/.test(word)) {

@@ -1,7 +1,7 @@
 import { phraseRule } from '../phrases.ts';
 import type { StyleRule } from '../rule.ts';
 
-/** “whatever”, “however often” and their kind. */
+/** “whatever”, “however often” and similar phrases. */
 export const concession: StyleRule = phraseRule('concession', [
   [
     /\b(?:whatever|whichever)\b(?! (?:is|comes|came) (?:less|more|first|later|longer)\b)/gi,

@@ -1,7 +1,7 @@
 import { phraseRule } from '../phrases.ts';
 import type { StyleRule } from '../rule.ts';
 
-/** Sentences that do not begin with their subject. */
+/** Sentences that do not begin with their subject, and phrases that hide it. */
 export const inversion: StyleRule = phraseRule('inversion', [
   [
     /^(?:Of (?:a|an|the|all|each|these|those|them|it|what|other|others|another|this|that|two|several)|(?:To|For|By|Against) (?:which|whom|what|how|those|them|whose))\b/g,

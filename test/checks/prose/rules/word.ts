@@ -1,7 +1,7 @@
 import { phraseRule } from '../phrases.ts';
 import type { StyleRule } from '../rule.ts';
 
-/** Words with a plainer or less ambiguous one, and the project's own terms. */
+/** Words for which a plainer or less ambiguous word exists, and former terms of the project. */
 export const word: StyleRule = phraseRule('word', [
   [/\blegs?\b/gi, 'the term is “iteration”'],
   [/\bat once\b/gi, 'write “immediately” or “at the same time”: it can mean both'],

@@ -44,7 +44,7 @@ function addExpression(prose: ProseBuilder, expression: ESTree.Node, source: str
   else prose.substitute(codePlaceholder, expression.start);
 }
 
-/** Without the indentation, which Markdown would read as code. */
+/** Adds lines without their indentation, which Markdown would read as code. */
 function addLines(prose: ProseBuilder, text: string, origin: number): void {
   let offset = 0;
   for (const line of text.split(/(?<=\n)/)) {

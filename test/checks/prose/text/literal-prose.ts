@@ -15,7 +15,7 @@ export function addTemplate(prose: ProseBuilder, template: ESTree.TemplateLitera
   }
 }
 
-/** Adds text in which a program writes characters as escape sequences. */
+/** Adds the source of a string, in which characters may be escape sequences. */
 function addEscaped(prose: ProseBuilder, raw: string, origin: number): void {
   let end = 0;
   for (const { 0: escape, index } of raw.matchAll(/\\(?:u\{[^}]*\}|u....|x..|\r?\n|.)/g)) {
@@ -31,7 +31,7 @@ function unescaped(escape: string): string {
   return /^\\[^ux\s]$/.test(escape) ? escape.slice(1) : ' ';
 }
 
-/** Markdown would read these as HTML blocks or fenced code, which hide the text that follows. Keeps the length. */
+/** Removes beginnings of HTML blocks and fenced code, which would hide the text after them. Keeps the length. */
 function withoutBlocks(text: string): string {
   return text.replaceAll(/^\s*</gm, (begin) => ' '.repeat(begin.length)).replaceAll('```', '   ');
 }

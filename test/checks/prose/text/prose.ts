@@ -4,7 +4,7 @@ interface Stretch {
   readonly start: number;
   /** Offset in the file. */
   readonly origin: number;
-  /** True: the file has the same characters. False: the whole stretch replaces what begins at `origin`. */
+  /** Whether the file has the same characters. Otherwise, the stretch replaces the code that begins at `origin`. */
   readonly isVerbatim: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface Prose {
   originOf(offset: number): number;
 }
 
-/** Replaces code inside a sentence: rules read it as a noun. */
+/** Replaces code inside a sentence. Rules read the placeholder as a noun. */
 export const codePlaceholder = '\uE000';
 
 /** Collects the prose of a file, in the order of the file. */
