@@ -1,6 +1,6 @@
 /**
- * One suite (`unit`, `e2e`) once, with a JSON report for the counts. Without a browser, the tests that need one count
- * as skipped.
+ * Runs one suite (`unit` or `e2e`), with a JSON report for the counts. If no browser is installed, the tests that need
+ * a browser count as skipped, and the check fails in CI.
  */
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
