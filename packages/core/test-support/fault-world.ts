@@ -46,10 +46,10 @@ const weather: ScriptedCall = { name: 'get_weather', arguments: { city: 'Paris' 
 export const iterations: Iteration[] = [{ calls: [weather] }, { text: 'Sunny.' }];
 export const output: JsonObject = { type: 'function_call_output', call_id: 'call_x', output: 'sunny' };
 
-/** The content of a stream until its end. */
+/** The part of a stream that a client has received after two seconds. */
 export interface SeenStream {
   readonly types: string[];
-  /** The error that broke the body; undefined if it ended cleanly. */
+  /** The error that broke the body; undefined if the body ended cleanly or is still open. */
   readonly error: unknown;
   readonly text: string;
   /** The id of the response in the first event. */

@@ -27,7 +27,7 @@ export interface HandServerOptions {
 export interface HandServer {
   readonly clock: ManualClock;
   readonly agent: Agent;
-  /** The options of its runners. */
+  /** The options of the runners that `start` creates. */
   readonly options: RunnerOptions;
   readonly seen: readonly SeenRequest[];
   start(): Run;

@@ -56,7 +56,7 @@ export interface World {
   readonly clock: ReturnType<typeof manualClock>;
 }
 
-/** Several processes on one store, and a server whose answers the test defines. */
+/** One store, runners on it as in several processes, and a server whose answers the test defines. */
 export function world(answer: (request: SeenRequest, count: number) => Response | JsonObject): World {
   const clock = manualClock(1_770_000_000_000);
   const store = memoryStore({ clock });

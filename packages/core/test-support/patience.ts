@@ -1,5 +1,5 @@
 /**
- * The timeout for waits in a test: none in effect, because the test's own timeout applies, which `vitest.config.ts`
- * adapts to the machine.
+ * A timeout for waits in a test, so long that the test's own timeout ends first. `vitest.config.ts` adapts that one to
+ * the machine.
  */
 export const untilTestEnds = 2_147_483_647;

@@ -35,7 +35,7 @@ export interface ScenarioOptions {
   readonly emulator?: Partial<EmulatorOptions>;
   readonly runner?: Partial<RunnerOptions>;
   readonly agent?: Partial<AgentOptions<readonly AgentTool[], SchemaSource>>;
-  /** The tools in place of `get_weather`, which records its executions. */
+  /** @default the tool `get_weather`, which adds each city to `executed` */
   readonly tools?: readonly AgentTool[];
   readonly clock?: ManualClock;
 }
@@ -50,7 +50,7 @@ export interface Scenario {
   /** The cities that `get_weather` was executed for, in order. */
   readonly executed: string[];
   start(input?: RunInput, options?: StartOptions): Run;
-  /** A runner in another process, with the same store, clock and API. */
+  /** Creates another runner with the same store, clock and API, as another process would. */
   reboot(options?: Partial<RunnerOptions>): Runner;
   /** The requests sent, in short form: `create`, `poll`, `stream`, `stream after 3`, `cancel`. */
   sent(): readonly string[];

@@ -324,7 +324,7 @@ export const defects: Record<string, Defect> = {
       };
     },
   },
-  'its listeners cannot be ended': {
+  'its listeners cannot be removed': {
     found: ['watch: reports saves, posts, releases and published messages until it is ended'],
     breakIt: ({ watch }) => ({
       watch: (listener) => {

@@ -3,13 +3,13 @@ import { responseOf } from './hand-server.ts';
 
 export type StreamEvent = JsonObject & { readonly type: string };
 
-/** Answers with a stream of these events. */
+/** An answer with a stream of these events. */
 export function sse(events: readonly JsonObject[]): Response {
   const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
   return new Response(text, { headers: { 'content-type': 'text/event-stream' } });
 }
 
-/** The events with OpenAI's sequence numbers. */
+/** The events, numbered from 0. An event that has a number keeps it. */
 export function numbered(events: readonly StreamEvent[]): JsonObject[] {
   return events.map((event, index) => ({ sequence_number: index, ...event }));
 }

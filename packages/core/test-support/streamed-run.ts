@@ -26,7 +26,7 @@ export interface StreamedRun {
 
 /**
  * Runs an agent whose first create is answered with this body. Later creates are answered with “Done.”, a GET with
- * `output`.
+ * `output`. Checks that the run's events result in its view.
  */
 export async function heard(
   first: readonly JsonObject[] | string,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 /** For each fault, a test of its effect and a test that the guide names it. */
 export function testFaults(cases: Readonly<Record<string, () => Promise<void>>>): void {
-  describe('a fault by name', () => {
+  describe('each fault', () => {
     test.each(Object.entries(cases))('%s', async (_name, run) => {
       expect.hasAssertions();
       await run();

@@ -14,7 +14,7 @@ function deepProxy<T extends object>(target: T): T {
   });
 }
 
-/** Objects that applications pass in place of an instance of the `openai` package. */
+/** Clients of the `openai` package, and objects that applications pass in place of one. */
 export const wrappings: Readonly<Record<string, (client: OpenAI) => ResponsesClient>> = {
   'an instance': (client) => client,
   'a copy with options': (client) => client.withOptions({ timeout: 60_000 }),
@@ -67,8 +67,8 @@ class OtherHeaders {
   }
 }
 
-/** Converts answers to the form of another `fetch`. */
-function likeness(
+/** Returns a `fetch` whose answers have the form of another implementation. */
+function fetchLike(
   headersOf: (headers: Headers) => unknown,
   bodyOf: (bytes: Uint8Array<ArrayBuffer>) => unknown,
 ) {
@@ -90,24 +90,24 @@ function likeness(
 
 const noBody = (): undefined => undefined;
 
-/** The `fetch` functions of other packages and realms. */
+/** Functions whose answers look like those of the `fetch` of other packages and realms. */
 export const fetches: Readonly<Record<string, typeof fetch>> = {
-  'node-fetch: a stream of Node': likeness(
+  'node-fetch: a stream of Node': fetchLike(
     (headers) => new OtherHeaders(headers),
     (bytes) => Readable.from([Buffer.from(bytes)]),
   ),
-  'headers of another class, a web stream': likeness(
+  'headers of another class, a web stream': fetchLike(
     (headers) => new OtherHeaders(headers),
     (bytes) => new Response(bytes).body,
   ),
-  'headers in a Map': likeness((headers) => new Map(headers), noBody),
+  'headers in a Map': fetchLike((headers) => new Map(headers), noBody),
 };
 
-/** Also `fetch` functions whose responses only `fetchClient` can read, not `openai`. */
+/** The same, and functions whose answers only `fetchClient` can read, not `openai`. */
 export const plainFetches: Readonly<Record<string, typeof fetch>> = {
   ...fetches,
-  'headers in a record': likeness((headers) => Object.fromEntries(headers), noBody),
-  'no headers': likeness(noBody, noBody),
+  'headers in a record': fetchLike((headers) => Object.fromEntries(headers), noBody),
+  'no headers': fetchLike(noBody, noBody),
 };
 
 /**

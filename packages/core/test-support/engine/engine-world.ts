@@ -19,17 +19,17 @@ import type { RunSetup } from './run-setup.ts';
 import { nameOf } from './tools.ts';
 
 /**
- * Upper limit for the heads of this suite's runs, regardless of the number of iterations: three calls, six attempts,
- * one patch.
+ * Upper limit for the size of a head in these tests, in characters. A head may have three calls, six attempts and one
+ * patch, regardless of the number of iterations.
  */
-const headBytes = 12_000;
+const longestHead = 12_000;
 
 /** A simulated driver. Performs effects by recording them, and checks the invariants after each step. */
 export class EngineWorld {
   readonly setup: RunSetup;
-  /** The run's time line. */
+  /** Milliseconds on the run's monotonic clock. */
   time = 1_000_000;
-  /** The lead of wall time over the time line. */
+  /** Wall time minus `time`. */
   skewMs = 0;
   state: RunState;
   /** The items in the store. */
@@ -46,7 +46,7 @@ export class EngineWorld {
   timerAt: number | null = null;
   stopped = false;
   readonly running: Set<string> = new Set();
-  /** The events and their phases, reported if an invariant is broken. */
+  /** Each event, with the phase before it. It is reported if an invariant is broken. */
   readonly trace: (readonly [phase: string, event: EngineEventBody | 'crash'])[] = [];
   /** The number of creates sent by all processes. */
   creates = 0;
@@ -56,7 +56,7 @@ export class EngineWorld {
   readonly #terminal = new Set<string>();
   readonly #confirmed = new Set<string>();
   readonly #executions = new Map<string, number>();
-  /** Calls that were running when a process died. They may be executed again if they are idempotent. */
+  /** Calls that were running when a process crashed. They may be executed again if they are idempotent. */
   readonly #interrupted = new Set<string>();
   readonly #approved = new Set<string>();
 
@@ -75,7 +75,7 @@ export class EngineWorld {
     return isTerminalRun(this.state.status);
   }
 
-  /** Records the status of a response that the run has seen. */
+  /** Records that the run has seen a terminal status of a response. */
   learn(responseId: string, status: string): void {
     if (isTerminal(status)) this.#terminal.add(responseId);
   }
@@ -103,7 +103,7 @@ export class EngineWorld {
     if (state.revision !== before.revision) mustShow(this.state, this.view, this.items);
   }
 
-  /** I11: a run completes only with a completed response without open calls. */
+  /** I11: a run completes only with a completed response without calls. */
   #mustHaveCompleted(): void {
     const { items, state } = this;
     const iteration = items.findLast((item) => item.type === 'iteration');
@@ -115,11 +115,11 @@ export class EngineWorld {
       throw new Broken('I11', `the run completed with a response with status ${iteration?.status}`);
     }
     if (callIdsOf(items, state.iteration).length > 0)
-      throw new Broken('I11', 'the run completed with open calls');
+      throw new Broken('I11', 'the run completed with a response that has calls');
     if (this.#cancelled) throw new Broken('I8', 'the run completed after the cancel');
   }
 
-  /** The process dies, and another one resumes the saved run. */
+  /** Simulates a crash: the process loses its state, and another process resumes the saved run. */
   crash(manual = false): void {
     const { saved } = this;
     if (saved === undefined) return;
@@ -235,7 +235,7 @@ export class EngineWorld {
       throw new Broken('I9', 'a create after two creates of unknown outcome');
     this.#mustBeWritten('a create');
     const size = JSON.stringify(state).length;
-    if (size > headBytes) throw new Broken('I7', `the head has grown to ${size} characters`);
+    if (size > longestHead) throw new Broken('I7', `the head has grown to ${size} characters`);
     const request = this.#build();
     const attempt = state.attempts.at(-1);
     if (request.kind !== 'create' || attempt === undefined)
@@ -247,8 +247,8 @@ export class EngineWorld {
     const { iteration, attempts } = state;
     const { strategy, mode } = attempt;
     if (announce) {
-      const told = { iteration, attempt: attempts.length - 1, strategy, mode };
-      this.emit({ type: 'iteration.started', ...told, request: request.body });
+      const fields = { iteration, attempt: attempts.length - 1, strategy, mode };
+      this.emit({ type: 'iteration.started', ...fields, request: request.body });
     }
   }
 
@@ -298,8 +298,8 @@ export class EngineWorld {
     this.#interrupted.delete(key);
     this.#executions.set(key, before + 1);
     this.running.add(callId);
-    const told = { iteration: state.iteration, callId, name };
-    this.emit({ type: 'tool.started', ...told, arguments: {} });
+    const fields = { iteration: state.iteration, callId, name };
+    this.emit({ type: 'tool.started', ...fields, arguments: {} });
   }
 }
 

@@ -17,13 +17,13 @@ export class Broken extends Error {
 /** Objects that are already checked. Consecutive states share most of their objects. */
 const plain = new WeakSet<object>();
 
-/** Fails unless `value` survives JSON unchanged: only plain data, without undefined or NaN. */
+/** Fails unless `value` is plain JSON data, without undefined or NaN. */
 export function mustBeJson(value: unknown): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;
   const isPlain =
     Array.isArray(value) || (isJsonObject(value) && Object.getPrototypeOf(value) === Object.prototype);
-  if (!isPlain) throw new Broken('JSON', `${String(value)} does not survive`);
+  if (!isPlain) throw new Broken('JSON', `${String(value)} is not plain JSON data`);
   if (plain.has(value)) return;
   plain.add(value);
   for (const [key, part] of Object.entries(value)) {
@@ -70,7 +70,8 @@ export function mustBeFresh(request: IterationRequest, sent: Set<object>): void 
 
 /** I3, and the other properties that all creates of a run share. */
 export function mustBelong(body: CreateBody, state: RunState, spec: AgentSpec): void {
-  if (body.background !== spec.background) throw new Broken('I3', `a create says ${body.background}`);
+  if (body.background !== spec.background)
+    throw new Broken('I3', `a create has background: ${body.background}`);
   if (body.metadata?.['longhaul_run_id'] !== state.runId)
     throw new Broken('I3', 'a create does not name its run');
   if (body.instructions !== spec.instructions || body.tools?.length !== spec.tools.length) {
@@ -81,7 +82,7 @@ export function mustBelong(body: CreateBody, state: RunState, spec: AgentSpec): 
   }
 }
 
-/** The id of the call that an item answers. */
+/** The id of the call or approval request that an item is. */
 function callOf(item: Item): string | undefined {
   if (item.type === 'mcp_approval_request') return item.id;
   const callId = item['call_id'];
@@ -96,7 +97,7 @@ function answerTo(item: Item): string | undefined {
     : undefined;
 }
 
-/** The calls of an iteration, in the model's order, each once. */
+/** The ids of the calls and approval requests of an iteration, in the model's order, each once. */
 export function callIdsOf(items: readonly StoredItem[], iteration: number): string[] {
   const ids = items.flatMap((item) =>
     item.type === 'output' && item.iteration === iteration ? [callOf(item.item) ?? ''] : [],
@@ -105,8 +106,8 @@ export function callIdsOf(items: readonly StoredItem[], iteration: number): stri
 }
 
 /**
- * I5: after tools, a create answers each call of the previous response once, in the model's order, and sends no item
- * twice.
+ * I5: a create answers each call of the previous response (chain) or of all earlier responses (replay) once, in the
+ * model's order. A chained create does not send calls or reasoning, which the server has.
  */
 export function mustAnswer(body: CreateBody, state: RunState, items: readonly StoredItem[]): void {
   const { iteration, strategy } = state;

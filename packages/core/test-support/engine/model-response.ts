@@ -96,7 +96,7 @@ export interface ModelResponse {
   };
 }
 
-/** All plans occur. Plans that make a run continue occur more often. */
+/** The indexes of plans. All plans occur. Plans that make a run continue occur more often. */
 const often = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 5, 6, 8, 2, 3, 2, 3,
 ];

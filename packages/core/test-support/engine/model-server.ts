@@ -23,7 +23,7 @@ const failures: readonly Failure[] = [
   http(429, 'insufficient_quota'),
   http(400, 'invalid_value', 'temperature'),
   http(409, 'conversation_locked'),
-  // Answers of gateways and proxies. They must not end a run that has completed iterations.
+  // The next four are answers of gateways and proxies. They must not end a run that has completed iterations.
   { ...http(404, null), sender: 'other', page: true },
   { ...http(403, null), sender: 'other' },
   { ...http(503, null), sender: 'other' },
@@ -56,7 +56,7 @@ export class ModelServer {
   /** The open stream and the number of its next event. */
   #stream: { readonly of: ModelResponse; readonly connection: number; next: number } | undefined;
   /** The text from the streams of the pending response, counting each event once. */
-  #heard = '';
+  #text = '';
 
   constructor(world: EngineWorld) {
     this.#world = world;
@@ -87,7 +87,14 @@ export class ModelServer {
     this.#feed({ type: 'request_failed', to, failure: pick(failures, how) });
   }
 
-  /** Bits of `how`: 0–4 the plan, 5–6 its first status, 7–9 whether the create fails, 10–11 the echoed flags. */
+  /**
+   * Bits of `how`:
+   *
+   * - 0–4: the plan
+   * - 4–5: the first status of a background response
+   * - 7–9: whether the create fails
+   * - 10–11: the echoed flags, and whether events are numbered
+   */
   answerCreate(how: number): void {
     const world = this.#world;
     if (fails(how)) return this.#fail('create', how % 20);
@@ -105,7 +112,7 @@ export class ModelServer {
     this.#answered();
     if (create?.kind === 'create' && create.body.stream === true) {
       this.#stream = { of: response, connection: world.connection, next: 0 };
-      this.#heard = '';
+      this.#text = '';
       return this.streamOn(0);
     }
     this.#learn(response, status);
@@ -127,7 +134,7 @@ export class ModelServer {
       const { connection } = this.#world;
       this.#stream = { of: response, connection, next: (request.startingAfter ?? -1) + 1 };
       // A stream that is read from its beginning replaces the shown text.
-      if (request.startingAfter === undefined) this.#heard = '';
+      if (request.startingAfter === undefined) this.#text = '';
       return this.#feed({ type: 'stream_opened' });
     }
     const status = pick([response.plan.status, 'in_progress', 'queued', 'moderating'], how);
@@ -154,8 +161,12 @@ export class ModelServer {
   }
 
   /**
-   * Bits of `how`: 0–2 the number of events, 3–5 their oddity, 6–8 whether the stream ends, 9 whether events are sent
-   * one by one.
+   * Bits of `how`:
+   *
+   * - 0–2: the number of events, a power of two
+   * - 3–5: their oddity
+   * - 6–8: whether the stream ends
+   * - 9: whether events are sent one by one
    */
   streamOn(how: number): void {
     const stream = this.#stream;
@@ -181,7 +192,7 @@ export class ModelServer {
     stream.next += coming.length;
     // Events that arrived before the stream was abandoned are still fed.
     for (const batch of (how >> 9) & 1 ? events.map((event) => [event]) : [events]) this.#streamed(batch);
-    this.#mustTellOnce();
+    this.#mustShowOnce();
   }
 
   #streamed(events: readonly JsonObject[]): void {
@@ -196,7 +207,7 @@ export class ModelServer {
       if (cursor !== null && typeof number === 'number' && number <= cursor && !isEnd) continue;
       if (cursor !== null && typeof number === 'number' && number > cursor + 1) gap = true;
       if (typeof number === 'number') cursor = Math.max(cursor ?? number, number);
-      if (type === 'response.output_text.delta' && typeof delta === 'string') this.#heard += delta;
+      if (type === 'response.output_text.delta' && typeof delta === 'string') this.#text += delta;
       // After missing events an empty output is not trusted, and the response is retrieved again.
       const isKept = gap && isJsonObject(response) && JSON.stringify(response['output']) === '[]';
       if (this.#stream !== undefined && isJsonObject(response) && !isKept) {
@@ -207,11 +218,11 @@ export class ModelServer {
     this.#feed({ type: 'streamed', events });
   }
 
-  /** The view must show each delta once, even if events are dropped, repeated or read again. */
-  #mustTellOnce(): void {
+  /** The view must show each received delta once, even if events are missing, repeated or read again. */
+  #mustShowOnce(): void {
     const { phase } = this.#world.state;
     if (phase.type !== 'waiting' || this.#stream === undefined) return;
-    if (this.#world.view.text !== this.#heard)
-      throw new Broken('Text', `${this.#world.view.text} instead of ${this.#heard}`);
+    if (this.#world.view.text !== this.#text)
+      throw new Broken('Text', `${this.#world.view.text} instead of ${this.#text}`);
   }
 }

@@ -18,8 +18,8 @@ function comparable(view: RunView, recorded: (iteration: number) => boolean): Co
   const toolCalls = view.toolCalls.map((call) => {
     const { callId, name, rawArguments, output, error: why } = call;
     // Immediately after a resume, running calls are pending until they are assessed again.
-    const stands = call.status === 'pending' ? 'running' : call.status;
-    return { callId, stands, name, rawArguments, output, why, iteration: call.iteration };
+    const callStatus = call.status === 'pending' ? 'running' : call.status;
+    return { callId, callStatus, name, rawArguments, output, why, iteration: call.iteration };
   });
   return {
     ...{ runId, agent, status, input, iteration, usage, warnings, waiting, error, iterations },

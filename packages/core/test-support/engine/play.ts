@@ -17,7 +17,8 @@ const outcomes: readonly CallOutcome[] = [
 ];
 
 /**
- * Simulates the server, the tools and the people around a run. Numbers choose their next action; 0 is the friendliest.
+ * Simulates the server, the tools and the users of a run. Numbers choose the next action and its result; the result 0
+ * is a success.
  */
 export class Play {
   readonly world: EngineWorld;
@@ -82,7 +83,7 @@ export class Play {
     this.world.time += ms;
   }
 
-  /** Simulates a sleep of the machine: wall time advances, and the time line does not. */
+  /** Simulates a sleep of the machine: wall time advances, and the run's monotonic clock does not. */
   sleep(ms: number): void {
     const { world } = this;
     world.skewMs += ms;

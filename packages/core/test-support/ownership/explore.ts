@@ -6,7 +6,7 @@ export interface Move<State> {
   readonly next: State;
   /** The event need not happen: a crash, a new request of a user. */
   readonly optional: boolean;
-  /** The event waits for time to pass, such as a regular look at the store. Everything else is faster. */
+  /** The event waits for time to pass, such as a regular look at the store. All other events happen before it. */
   readonly timed?: boolean;
 }
 
@@ -80,14 +80,17 @@ export function explore<State>(space: Space<State>, limit: number = Number.POSIT
   return result(`O13: from here these moves may repeat endlessly: ${labels.join('; ')}`, state);
 }
 
-/** The keys of the states from the first to this one. */
+/** The keys of the states on the path from the initial state, which is omitted, to this one. */
 function keysTo(id: number, keys: readonly string[], parents: readonly number[]): string[] {
   const path: string[] = [];
   for (let at = id; at > 0; at = parents[at] ?? 0) path.unshift(keys[at] ?? '');
   return path;
 }
 
-/** Repeats the moves: two states with the same key may use different names for the same process. */
+/**
+ * Finds the labels by repeating the moves, because two states with the same key may use different names for the same
+ * process.
+ */
 function traceTo<State>(space: Space<State>, keys: readonly string[]): string[] {
   const trace: string[] = [];
   let state = space.initial;

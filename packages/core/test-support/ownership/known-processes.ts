@@ -19,7 +19,7 @@ export interface Outcome {
   readonly problem: string | undefined;
 }
 
-/** The states of single processes. Their number is small, because a state of the world is a combination of them. */
+/** The states of single processes. There are fewer of them than states of the world, which combine them. */
 export class KnownProcesses {
   readonly #next: Next;
   readonly #known = new Map<string, KnownProcess>();

@@ -25,7 +25,7 @@ export function feedLoop(loop: ModelLoop, event: LoopEvent): ModelLoop {
   return work({ ...loop, queue: [...loop.queue, event] });
 }
 
-/** Events up to the first one that must be saved. */
+/** Handles queued events up to the first one whose effect must be saved. */
 function work(loop: ModelLoop): ModelLoop {
   const [event, ...queue] = loop.queue;
   if (loop.commit !== null || event === undefined) return loop;
@@ -34,7 +34,7 @@ function work(loop: ModelLoop): ModelLoop {
   return { ...loop, queue, commit: { run, received: 'id' in event && event.stored ? [event.id] : [] } };
 }
 
-/** The save has succeeded. */
+/** The loop after its pending save has succeeded. */
 export function loopSaved(loop: ModelLoop): ModelLoop {
   return loop.commit === null ? loop : { ...loop, run: loop.commit.run, commit: null };
 }
@@ -43,7 +43,7 @@ export function continueLoop(loop: ModelLoop): ModelLoop {
   return loop.stopped ? loop : work(loop);
 }
 
-/** A pending save is not aborted. */
+/** Stops the loop. A pending save is not aborted. */
 export function stopLoop(loop: ModelLoop): ModelLoop {
   return { ...loop, stopped: true, queue: [] };
 }

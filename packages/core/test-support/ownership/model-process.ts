@@ -3,14 +3,14 @@ import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
 import { newLoop, type Commit, type ModelLoop } from './model-loop.ts';
 import { factsOf, type Message, type ModelRun } from './model-run.ts';
 
-/** A call of the store that was not answered yet. */
+/** A call of the store that has not been answered yet. */
 export interface Operation {
   readonly type: Exclude<CallType, 'flush' | 'drain' | 'pause'> | 'release' | 'commit';
   /** Whether the ownership waits for the answer. */
   readonly isAwaited: boolean;
   /** The message to post. */
   readonly message?: Message;
-  /** The save of a loop that was replaced. The loop here has its save itself. */
+  /** The save of a loop that was replaced. The save of the current loop is in `loop.commit`. */
   readonly orphan?: Commit;
   /** The pending answer, if the store has performed the call. */
   readonly result?: StoreResult;
@@ -32,7 +32,7 @@ export interface ModelAsk {
   readonly waits: number;
 }
 
-/** One process: its ownership of the run, its loop, and its calls of the store. Complete, and JSON. */
+/** The whole state of one process, as JSON: its ownership of the run, its loop, and its calls of the store. */
 export interface ModelProcess {
   readonly own: Ownership;
   readonly loop: ModelLoop;
@@ -48,7 +48,7 @@ export interface ModelProcess {
 export type Input =
   | { readonly type: 'event'; readonly event: OwnershipEvent }
   | { readonly type: 'asked'; readonly ask: ModelAsk; readonly event: OwnershipEvent }
-  /** `at`: which of the process's operations. */
+  /** `at`: the index of the operation. */
   | { readonly type: 'answered'; readonly at: number; readonly result: StoreResult }
   | { readonly type: 'paused'; readonly late: boolean }
   | { readonly type: 'drained' | 'progress' | 'halted' };
@@ -64,7 +64,7 @@ export function newProcess(run: ModelRun, shared: boolean, isNew: boolean): Mode
   };
 }
 
-/** Whether a loop runs here. */
+/** Whether a loop runs in this process. */
 export function isRunning({ own, loop }: ModelProcess): boolean {
   return own.place === 'driving' && own.started && !loop.stopped;
 }

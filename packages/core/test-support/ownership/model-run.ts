@@ -3,13 +3,13 @@ import type { RunFacts } from '../../src/ownership/ownership.ts';
 /** A message of a user as the loop and the inbox have it. */
 export interface Message {
   readonly kind: 'decide' | 'cancel';
-  /** The sender's id. The run records the outcome of the message with it. */
+  /** The id of the user's request. The run records the outcome of the message under it. */
   readonly id: number;
   /** A decision is for one wait of the run. This is the number of waits that remain after it. */
   readonly waits: number;
 }
 
-/** The model of a run's state: how far it has come, and the outcomes of its messages. */
+/** The model of a run's state: its progress, and the outcomes of its messages. */
 export interface ModelRun extends RunFacts {
   /** How many times the run will still wait for a person. */
   readonly waits: number;

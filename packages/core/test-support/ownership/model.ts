@@ -13,24 +13,24 @@ export interface Flaws {
 export interface WorldOptions {
   readonly processes: number;
   readonly budget: Partial<Budget>;
-  /** How often the run waits for a person. */
+  /** How often the run waits for a person. @default 1 */
   readonly waits?: number;
-  /** Whether followers ask for what is not saved. */
+  /** Whether followers request the events that the driver does not save. */
   readonly live?: boolean;
-  /** Whether the store has claims. */
+  /** Whether the store has claims. @default true */
   readonly shared?: boolean;
   /** Whether the user may also resume with another agent, or permit a create that may be paid for twice. */
   readonly flags?: boolean;
   /** Whether answers of the store take time: see `storeMoves`. */
   readonly slow?: boolean;
-  /** Whether the store cannot say what has changed. Then a hint may ask a process at any time to look at everything. */
+  /** Whether the store does not report what has changed. Then a hint may make a process load everything at any time. */
   readonly hints?: boolean;
   /** Whether the store notifies other processes of a release. Without notices they look at the store. */
   readonly notifies?: boolean;
   readonly flaws?: Flaws;
 }
 
-/** Data that the moves need. */
+/** The options and the functions that the moves use. */
 export interface Model extends Required<WorldOptions> {
   readonly budget: Budget;
   readonly known: KnownProcesses;

@@ -1,4 +1,4 @@
-/** The moves between states that are not optional. Arrays of numbers hold them, because there are millions. */
+/** The moves between states, except optional moves. Arrays of numbers contain them, because there are millions. */
 export class MoveGraph {
   /** The moves, ordered by the state that they leave. */
   readonly #from: number[] = [];
@@ -39,8 +39,8 @@ export class MoveGraph {
   }
 
   /**
-   * Finds states that lead to each other endlessly although every process proceeds. Such a circle has no settled state. It
-   * repeats each move that is possible in all of its states, so that no process is only kept waiting.
+   * Finds a circle of unsettled states that can repeat endlessly although every process proceeds. A circle counts only
+   * if it contains each move that is possible in all of its states, because such a move happens at some time.
    *
    * @returns one state of the circle, and the labels of its moves
    */

@@ -23,7 +23,7 @@ const twoProcesses = (budget: WorldOptions['budget'], rest: Partial<WorldOptions
   ...rest,
 });
 
-/** Each breaks one rule of the machine. */
+/** Faults of the machine, and one of the store. Each breaks an invariant. */
 export const mutants: readonly Mutant[] = [
   {
     fault: 'the machine keeps a claim that it no longer waits for',

@@ -32,7 +32,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     const outcome = known.after(process, input);
     const { accepted, refused, hello } = outcome;
     const wrong = accepted.find((id) => !world.saved?.taken.includes(id));
-    const problem = wrong === undefined ? undefined : `O4: decision ${wrong} was accepted, and not taken`;
+    const problem = wrong === undefined ? undefined : `O4: decision ${wrong} was accepted, but has no effect`;
     const others = world.processes.flatMap((one, at) => (one !== null && at !== index ? [at] : []));
     return {
       ...put(world, index, outcome.process),

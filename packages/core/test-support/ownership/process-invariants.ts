@@ -22,7 +22,7 @@ function wrongView({ own, view }: ModelProcess): string | undefined {
   return isNamed ? undefined : `O11: a process that is ${place} shows the run as driven ${view}`;
 }
 
-/** O7: only the loop is waited for. */
+/** O7: `detach` waits only for the loop. */
 function wrongDetach(process: ModelProcess, next: Next): string | undefined {
   if (process.own.place === 'stopped') return undefined;
   const wrong = 'O7: `detach` does not end without an answer of the store';

@@ -43,10 +43,10 @@ export function* processMoves(
     if (next.processes[index] !== process) yield timed(`${name} looks at the store`, next);
   }
   if (world.hellos.includes(index)) {
-    const heard = { ...world, hellos: world.hellos.filter((one) => one !== index) };
+    const received = { ...world, hellos: world.hellos.filter((one) => one !== index) };
     yield move(
       `${name} receives a hello`,
-      model.give(heard, index, { type: 'event', event: { type: 'hello' } }),
+      model.give(received, index, { type: 'event', event: { type: 'hello' } }),
     );
   }
   if (world.released.includes(index)) {
@@ -62,10 +62,10 @@ export function* processMoves(
     );
   }
   if (world.budget.crashes > 0)
-    yield { ...move(`${name} dies`, die(spend(world, 'crashes'), index)), optional: true };
+    yield { ...move(`${name} crashes`, crash(spend(world, 'crashes'), index)), optional: true };
 }
 
-function die(world: World, index: number): World {
+function crash(world: World, index: number): World {
   const others = (indexes: readonly number[]): number[] => indexes.filter((one) => one !== index);
   return {
     ...put(world, index, null),

@@ -2,14 +2,17 @@ import { feedLoop, newLoop } from './model-loop.ts';
 import type { ModelAsk, ModelProcess, Operation } from './model-process.ts';
 import type { LoopEvent, ModelRun } from './model-run.ts';
 
-/** The number of the pending call. The machine's own numbers only grow, so that no two states would be equal. */
+/**
+ * The number of the pending call in the model. The machine's own numbers always grow, so with them no two states would
+ * be equal.
+ */
 export const currentCall = 1;
 
 export function send(process: ModelProcess, operation: Operation): ModelProcess {
   return { ...process, operations: [...process.operations, operation] };
 }
 
-/** Sends the loop's next save. */
+/** Sends the loop's next save, unless it is sent already. */
 export function sendCommit(process: ModelProcess): ModelProcess {
   const isSent = process.operations.some(({ type, orphan }) => type === 'commit' && !orphan);
   if (process.loop.commit === null || isSent) return process;
@@ -20,7 +23,7 @@ export function feed(process: ModelProcess, event: LoopEvent): ModelProcess {
   return sendCommit({ ...process, loop: feedLoop(process.loop, event) });
 }
 
-/** A new loop. The save of the previous loop may still be pending. */
+/** Replaces the loop. The save of the previous loop may still be pending. */
 export function replaceLoop(process: ModelProcess, run: ModelRun): ModelProcess {
   const { commit } = process.loop;
   const operations = process.operations.map((one) =>
@@ -33,14 +36,14 @@ export function withoutAsk(process: ModelProcess, ask: ModelAsk): ModelProcess {
   return { ...process, asks: process.asks.filter((one) => one !== ask) };
 }
 
-/** Makes equal states look the same: without growing numbers, and without calls whose answers change nothing. */
+/** Makes equivalent states equal: removes growing numbers, and calls whose answers change nothing. */
 export function normalise(process: ModelProcess): ModelProcess {
   const { own } = process;
   const call = own.call && { ...own.call, id: currentCall };
   const operations: Operation[] = [];
   let isMissing = call !== null;
   for (const one of process.operations.toReversed()) {
-    // Only the last call is waited for.
+    // The machine waits only for the last call.
     const isAwaited = isMissing && one.isAwaited && one.type === call?.type;
     if (isAwaited) isMissing = false;
     if (isAwaited || (one.type !== 'load' && one.type !== 'receive'))

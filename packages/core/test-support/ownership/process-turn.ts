@@ -11,10 +11,10 @@ export type Next = (ownership: Ownership, event: OwnershipEvent) => [Ownership, 
 
 /** One event of a process: passes it to the ownership machine, and performs the commands like the driver. */
 export class ProcessTurn {
-  /** Decisions whose users were answered. */
+  /** Decisions that were answered as accepted. */
   readonly accepted: number[] = [];
   readonly refused: number[] = [];
-  /** Whether the process has asked the driving process for what is not saved. */
+  /** Whether the process has requested the events that the driver does not save. */
   hello = false;
   #now: ModelProcess;
   readonly #next: Next;
@@ -30,9 +30,9 @@ export class ProcessTurn {
   /** @throws if a command breaks an invariant, or does not fit the state of the process */
   take(input: Input): ModelProcess {
     this.#take(input);
-    // A flush ends as soon as the loop is idle. It involves no other process, so it is no move of its own.
+    // A flush ends as soon as the loop is idle. It involves no other process, so it is not a separate move.
     for (let { own, loop } = this.#now; own.call?.type === 'flush' && isIdle(loop); { own, loop } = this.#now)
-      this.#tell({ type: 'flushed', call: own.call.id, ...this.#facts(loop.run) });
+      this.#handle({ type: 'flushed', call: own.call.id, ...this.#facts(loop.run) });
     return normalise(this.#now);
   }
 
@@ -40,23 +40,23 @@ export class ProcessTurn {
     switch (input.type) {
       case 'asked':
         this.#set({ asks: [...this.#now.asks, input.ask] });
-        return this.#tell(input.event);
+        return this.#handle(input.event);
       case 'event':
         if (input.event.type === 'claim_lost') this.#set({ held: false });
-        return this.#tell(input.event);
+        return this.#handle(input.event);
       case 'answered':
         return this.#answered(input.at, input.result);
       case 'paused':
-        return this.#tell({ type: 'paused', call: currentCall, late: input.late });
+        return this.#handle({ type: 'paused', call: currentCall, late: input.late });
       case 'drained':
         this.#stopLoop();
-        return this.#tell({ type: 'drained', call: currentCall, ...this.#facts(this.#now.loop.run) });
+        return this.#handle({ type: 'drained', call: currentCall, ...this.#facts(this.#now.loop.run) });
       case 'progress':
         this.#now = feed(this.#now, { type: 'progress' });
         return;
       case 'halted':
         this.#stopLoop();
-        return this.#tell({ type: 'halted' });
+        return this.#handle({ type: 'halted' });
     }
   }
 
@@ -68,7 +68,7 @@ export class ProcessTurn {
     this.#set({ loop: stopLoop(this.#now.loop) });
   }
 
-  #tell(first: OwnershipEvent): void {
+  #handle(first: OwnershipEvent): void {
     this.#events.push(first);
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
       const [own, commands] = this.#next(this.#now.own, event);
@@ -85,23 +85,23 @@ export class ProcessTurn {
     switch (result.type) {
       case 'claim':
         if (result.granted) this.#set({ held: true });
-        return this.#tell({ type: 'claim_answered', call, granted: result.granted });
+        return this.#handle({ type: 'claim_answered', call, granted: result.granted });
       case 'release':
         return this.#set({ held: false });
       case 'load': {
         const run = result.saved;
         this.#loaded = run;
-        return this.#tell({ type: 'loaded', call, ...(run === null ? { run } : this.#facts(run)) });
+        return this.#handle({ type: 'loaded', call, ...(run === null ? { run } : this.#facts(run)) });
       }
       case 'receive':
         this.#received = result.inbox.filter(({ id }) => !isInLoop(this.#now.loop, id));
-        return this.#tell({ type: 'received', call, count: this.#received.length });
+        return this.#handle({ type: 'received', call, count: this.#received.length });
       case 'post':
-        return this.#tell({ type: 'posted', call });
+        return this.#handle({ type: 'posted', call });
       case 'commit':
         return operation.orphan ? undefined : this.#committed(result.saved);
       case 'failed':
-        if (operation.type !== 'commit') return this.#tell({ type: 'failed', call });
+        if (operation.type !== 'commit') return this.#handle({ type: 'failed', call });
         return operation.orphan ? undefined : this.#committed(false);
     }
   }
@@ -111,7 +111,7 @@ export class ProcessTurn {
     this.#set({ loop: isSaved ? loopSaved(loop) : { ...loop, commit: null } });
     if (loop.stopped) return;
     if (!isSaved) return this.#take({ type: 'halted' });
-    this.#tell({ type: 'stepped', ...this.#facts(this.#now.loop.run) });
+    this.#handle({ type: 'stepped', ...this.#facts(this.#now.loop.run) });
     this.#now = sendCommit({ ...this.#now, loop: continueLoop(this.#now.loop) });
   }
 
@@ -173,11 +173,11 @@ export class ProcessTurn {
       case 'refuse':
         this.#now = withoutAsk(this.#now, this.#askOf(command.ask));
         return;
-      // They end by a move of the model.
+      // These calls end by a move of the model.
       case 'flush':
       case 'drain':
       case 'pause':
-      // They change nothing in the model.
+      // These commands change nothing in the model.
       case 'publish_live':
       case 'show_end':
       case 'reopen':
@@ -196,7 +196,10 @@ export class ProcessTurn {
     return ask;
   }
 
-  /** The message of an ask. Answers the user instead if the run records the outcome, or if the message does not fit the run. */
+  /**
+   * The message of a user's request. Answers the user instead if the run records the outcome, or if the message does
+   * not fit the run.
+   */
   #messageOf(askId: number | undefined): Message | undefined {
     const ask = this.#askOf(askId);
     const { id, kind, waits } = ask;

@@ -3,7 +3,7 @@ import type { WorldOptions } from './model.ts';
 /** Worlds to explore, by what they cover. */
 export type Scenarios = Readonly<Record<string, WorldOptions>>;
 
-/** Some seconds together. In each world one process starts the run, and others resume it. */
+/** Exploring all of them takes some seconds. In each world one process starts the run, and users may resume it. */
 export const scenarios: Scenarios = {
   'decisions in two processes': { processes: 2, budget: { resumes: 1, decides: 2 } },
   'a run that waits twice': { processes: 2, waits: 2, budget: { resumes: 1, decides: 1 } },
@@ -13,12 +13,12 @@ export const scenarios: Scenarios = {
     budget: { resumes: 1, decides: 1, crashes: 1 },
   },
   'crashes and cancels': { processes: 2, budget: { resumes: 1, cancels: 1, crashes: 2 } },
-  'a claim that expires although its process lives': {
+  'a claim that expires although its process still runs': {
     processes: 2,
     live: true,
     budget: { resumes: 1, pauses: 1, detaches: 1 },
   },
-  'a claim that expires twice under one process': {
+  'a claim of one process that expires twice': {
     processes: 1,
     budget: { resumes: 1, decides: 1, pauses: 2 },
   },
@@ -49,7 +49,7 @@ export const scenarios: Scenarios = {
   },
 };
 
-/** Minutes, and some gigabytes. */
+/** Exploring all of them takes minutes, and some gigabytes of memory. */
 export const deepScenarios: Scenarios = {
   'decisions, cancels, crashes and live text': {
     processes: 2,

@@ -4,7 +4,7 @@ import type { Input, Operation, StoreResult } from './model-process.ts';
 import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
 
-/** A call that the store has performed. */
+/** The world after the store has performed a call, and the store's answer. */
 interface Performed {
   readonly world: World;
   readonly result: StoreResult;
@@ -13,10 +13,10 @@ interface Performed {
 /**
  * The store performs a call of a process, and the answer arrives.
  *
- * Both are one move, unless the store is `slow`. An answer's content is fixed when the store performs the call. So an event
- * of this process before the arrival could as well have happened before the call. An event elsewhere could as well have
- * happened after the arrival. The exception is news of the store that arrive before an older answer. With `slow`, the
- * arrival is a move of its own, which covers them.
+ * Both are one move, unless the store is `slow`. An answer's content is fixed when the store performs the call. So an
+ * event of this process before the arrival could as well have happened before the call. An event elsewhere could as
+ * well have happened after the arrival. The exception is a notice of the store that arrives before an older answer.
+ * With `slow`, the arrival is a separate move, which covers this case.
  */
 export function* storeMoves(
   model: Model,
@@ -33,7 +33,7 @@ export function* storeMoves(
     if (isOrdered) isFirst = false;
     if (operation.result !== undefined) {
       const next = model.give(world, index, { type: 'answered', at, result: operation.result });
-      yield { label: `${nameOf(index)} is answered ${type}`, next, optional: false };
+      yield { label: `${nameOf(index)} receives the answer to ${type}`, next, optional: false };
       continue;
     }
     const performed = perform(model, world, index, operation);
@@ -57,7 +57,7 @@ function answer(model: Model, { world, result }: Performed, index: number, at: n
   return model.give(world, index, input);
 }
 
-/** The answer is pending. */
+/** Leaves the answer pending. */
 function later(model: Model, { world, result }: Performed, index: number, at: number): World {
   const process = world.processes[index];
   if (!process) return world;
@@ -115,18 +115,18 @@ function commit(model: Model, world: World, index: number, { orphan }: Operation
     const kept = inbox.filter(({ id }) => model.flaws.commitKeeps || !received.includes(id));
     return { world: { ...world, saved: save.run, inbox: kept }, result: { type: 'commit', saved: true } };
   }
-  // The id of a new run may be taken.
+  // Another process may have saved a run with the id of a new run.
   const mayBeRefused = orphan || budget.pauses < model.budget.pauses || save.run.revision === 1;
   const problem = mayBeRefused ? world.problem : 'O9: a save is refused, and no claim has expired';
   return { world: { ...world, problem }, result: { type: 'commit', saved: false } };
 }
 
-/** Changes of the claim that only need time. */
+/** Expiries and renewals of the claim. */
 export function* claimMoves(world: World): Iterable<Move<World>> {
   const { owner, processes, budget, expired } = world;
   if (owner === 'dead')
     yield {
-      label: 'the claim of a dead process expires',
+      label: 'the claim of a crashed process expires',
       next: { ...world, owner: null },
       optional: false,
       timed: true,
@@ -141,7 +141,7 @@ export function* claimMoves(world: World): Iterable<Move<World>> {
   if (typeof owner === 'number' && budget.pauses > 0) {
     const isHeld = processes[owner]?.held || processes[owner]?.operations.some(isGrant);
     const lost = { ...world, owner: null, expired: isHeld ? [...expired, owner] : expired };
-    const label = `${nameOf(owner)} stops for a while, and its claim expires`;
+    const label = `${nameOf(owner)} is suspended for a while, and its claim expires`;
     yield { label, next: spend(lost, 'pauses'), optional: true };
   }
   for (const [index, process] of processes.entries())

@@ -4,7 +4,7 @@ import type { ModelAsk } from './model-process.ts';
 import type { ModelRun } from './model-run.ts';
 
 /**
- * The answer to the user who decided, according to the given states.
+ * The answer to a decision, according to the given states.
  *
  * - `unknown`: driving has stopped here, and the answer is the reason.
  *
@@ -23,7 +23,7 @@ export function answerOf(
 
 type StopReason = Extract<OwnershipCommand, { readonly type: 'stop' }>['why'];
 
-/** Whether driving may stop for this reason after such an event. */
+/** Whether driving may stop for this reason after an event of this type. */
 export function mayStop(why: StopReason, { type }: OwnershipEvent): boolean {
   switch (why) {
     case 'detached':

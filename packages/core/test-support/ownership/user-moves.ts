@@ -52,7 +52,7 @@ export function* joinMoves(model: Model, world: World, index: number): Iterable<
 
 function* resume(model: Model, world: World, index: number): Iterable<Move<World>> {
   const waits = 0;
-  // No other process receives a resume, so that its id may be used again.
+  // No other process receives a resume, so its id may be used again.
   const taken = new Set(world.processes[index]?.asks.map(({ id }) => id));
   let id = 100;
   while (taken.has(id)) id += 1;

@@ -28,7 +28,7 @@ function wrongClaim({ owner, expired }: World, index: number, process: KnownProc
 function wrongMessage({ saved, inbox, posted, refused }: World): string | undefined {
   const taken = saved?.taken ?? [];
   if (new Set(taken).size !== taken.length) return 'O3: a message took effect twice';
-  for (const id of refused) if (taken.includes(id)) return `O4: decision ${id} was refused, and taken`;
+  for (const id of refused) if (taken.includes(id)) return `O4: decision ${id} was refused, but took effect`;
   if (saved?.standing === 'over') return undefined;
   for (const id of posted) {
     const isKept = inbox.some((one) => one.id === id) || taken.includes(id) || saved?.refused.includes(id);
@@ -38,8 +38,8 @@ function wrongMessage({ saved, inbox, posted, refused }: World): string | undefi
 }
 
 /**
- * O10: after each event, each process resumes the run at most once. Each resume and each message results in one save, in
- * addition to the saves of the run's progress.
+ * O10: after each optional event, each process resumes the run at most once. Each resume and each message results in
+ * one save, in addition to the saves of the run's progress.
  */
 function wrongResumes({ budget, waits }: Model, world: World): string | undefined {
   const { epoch, revision } = world.saved ?? { epoch: 0, revision: 0 };
@@ -69,7 +69,7 @@ function isResuming({ loop }: KnownProcess): boolean {
   return isQueued || (loop.commit !== null && loop.commit.run.epoch > loop.run.epoch);
 }
 
-/** Nothing is left to do: each process that has the run rests, or has ended. */
+/** Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. */
 export function isSettled({ saved, inbox, owner, processes }: World): boolean {
   for (const process of processes) {
     if (process === null) continue;

@@ -54,7 +54,7 @@ function budgetNumber(budget: Budget): number {
   return number;
 }
 
-/** The messages that may still have an effect: the run is not over, and does not record a refusal. */
+/** The messages that may still have an effect, as bits: the run is not over, and does not record a refusal. */
 function openBits({ saved }: World, ids: readonly number[]): number {
   let bits = 0;
   if (saved?.standing === 'over') return bits;

@@ -11,9 +11,9 @@ export interface Budget {
   /** Another process starts a run of the same id. */
   readonly starts: number;
   readonly crashes: number;
-  /** Claims that expire although their process lives: it did not renew them in time. */
+  /** Claims that expire although their process still runs, because it did not renew them in time. */
   readonly pauses: number;
-  /** Calls that the store fails. */
+  /** Calls of the store that fail. */
   readonly failures: number;
   /** Loops that stop before the run is over, because a limit needs the user. */
   readonly halts: number;
@@ -23,9 +23,9 @@ export interface Budget {
 export interface World {
   readonly saved: ModelRun | null;
   readonly inbox: readonly Message[];
-  /** Which process has the claim. */
+  /** The index of the process that has the claim; `dead` if that process has crashed. */
   readonly owner: number | 'dead' | null;
-  /** Null if the process does not run. */
+  /** Null: the process has not loaded the run yet, or has crashed. */
   readonly processes: readonly (KnownProcess | null)[];
   readonly budget: Budget;
   /** Processes that will receive a hello. */
@@ -40,7 +40,7 @@ export interface World {
   readonly problem: string | undefined;
 }
 
-/** No optional event. */
+/** The budget without optional events. */
 export const noBudget: Budget = {
   decides: 0,
   cancels: 0,
@@ -59,12 +59,12 @@ export function left(budget: Budget): number {
   return budgetKinds.reduce((sum, kind) => sum + budget[kind], 0);
 }
 
-/** Spends one of a kind. */
+/** Reduces the budget of one kind of event by one. */
 export function spend(world: World, kind: keyof Budget): World {
   return { ...world, budget: { ...world.budget, [kind]: world.budget[kind] - 1 } };
 }
 
-/** Puts a process, or none, in a place of the world. */
+/** Replaces the process at an index; null removes it. */
 export function put(world: World, index: number, process: KnownProcess | null): World {
   return { ...world, processes: world.processes.map((one, at) => (at === index ? process : one)) };
 }
