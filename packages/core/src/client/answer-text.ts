@@ -5,7 +5,7 @@ import { boundedText } from '../wire/bounded-text.ts';
 
 /** The maximum number of characters that are read of an error's body. */
 const maxErrorCharacters = 1_048_576;
-/** The time limit for reading an error's body. The body is short, and its status is already known. */
+/** The time limit for reading an error's body, in ms. The body is short, and its status is already known. */
 const errorBodyTimeoutMs = 10_000;
 
 /**
@@ -41,13 +41,13 @@ export async function errorText(
   return read;
 }
 
-/** The maximum size of a decoded JSON answer. A compressed answer may unpack to a thousand times its size. */
+/** The maximum size of a decoded body, in bytes. A compressed answer may unpack to a thousand times its size. */
 const maxBodyBytes = 64 * 1_048_576;
 
 /**
  * Reads the text of an answer.
  *
- * @throws RangeError if the text is larger than 64 MiB
+ * @throws RangeError if a body that can be read in parts is larger than 64 MiB
  */
 export function bodyText({ body, text }: Pick<NormalizedResponse, 'body' | 'text'>): Promise<string> {
   return body === undefined ? text() : boundedText(body, maxBodyBytes);

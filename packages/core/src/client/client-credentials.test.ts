@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fetchClient } from './fetch-client.ts';
 import { refreshesCredentials } from './client-credentials.ts';
 
-test('only clients whose credentials come from a function can refresh them', () => {
+test('a client can refresh its credentials only if it gets them from a function', () => {
   const baseURL = 'http://openai.test/v1';
   expect(refreshesCredentials(fetchClient({ baseURL, apiKey: 'key' }))).toBe(false);
   expect(refreshesCredentials(fetchClient({ baseURL, apiKey: async () => 'key' }))).toBe(true);

@@ -15,7 +15,7 @@ function secretsIn(value: unknown, name: string, choice: SecretChoice): readonly
   return parts.flatMap(([field, part]) => secretsIn(part, `${own}.${field}`, choice));
 }
 
-/** The secrets in the default headers and query of an `openai` client. Gateways use headers of their own for keys. */
+/** The secrets in the default headers and query of an `openai` client. Gateways use their own headers for keys. */
 function optionSecrets(options: unknown): readonly string[] {
   const { defaultHeaders, defaultQuery } = fieldsOf(options);
   return [...secretsIn(defaultHeaders, '', searchableSecrets), ...secretsIn(defaultQuery, '', secretsByName)];
@@ -34,7 +34,7 @@ export function clientSecrets(client: ResponsesClient): readonly string[] {
   ];
 }
 
-/** Whether a refused request is sent once more, because the client calls a function for its credentials each time. */
+/** Whether a refused request is repeated once, because the client calls a function for its credentials each time. */
 export function refreshesCredentials(client: ResponsesClient): boolean {
   if (client.refreshesCredentials !== undefined) return client.refreshesCredentials;
   // An `OpenAI` instance has no such field, but keeps the options of its constructor.

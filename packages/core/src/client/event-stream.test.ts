@@ -33,7 +33,7 @@ describe('readEventStream', () => {
     expect(await read('event: message\ndata: {"n":1}\n\n')).toEqual([{ n: 1 }]);
   });
 
-  test('rejects an event that never ends, because it would fill the memory', async () => {
+  test('throws for an event that never ends, because it would fill the memory', async () => {
     const part = encoder.encode('x'.repeat(1_048_576));
     let parts = 0;
     const endless = new ReadableStream<Uint8Array>({
@@ -52,7 +52,7 @@ describe('readEventStream', () => {
   });
 
   // A comment does not end an event: the lines before and after it belong to the same event.
-  test('rejects an event that never ends and has comments between its lines', async () => {
+  test('throws for an event that never ends and has comments between its lines', async () => {
     const part = encoder.encode(`data: ${'x'.repeat(1_048_576)}\n: keep-alive\n`);
     let parts = 0;
     const endless = new ReadableStream<Uint8Array>({
@@ -83,7 +83,7 @@ describe('readEventStream', () => {
     expect(await read('data: {"n":1}\n\n', frame, 'data: {"n":2}\n\n')).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  test('accepts events without a type, with several lines, and with CR LF', async () => {
+  test('accepts an event without a type, with several lines, and with CR LF', async () => {
     expect(await read('data: {"n":\r\ndata: 1}\r\n\r\n')).toEqual([{ n: 1 }]);
   });
 

@@ -5,11 +5,11 @@ import { isJsonObject, type JsonValue } from '../wire/json.ts';
 
 /**
  * The maximum number of bytes that may arrive before an event is complete. The largest event is the terminal one, which
- * contains the whole response. A stream that exceeds the limit never ends its event, and would fill the memory.
+ * contains the whole response. An event that never ends would fill the memory.
  */
 export const largestEventBytes: number = 64 * 1_048_576;
 
-/** An event of the API. Some gateways send its type only in the `event:` line (sap-ai-core-llm-proxy 35). */
+/** An event with its type. Some gateways send the type only in the `event:` line (sap-ai-core-llm-proxy 35). */
 function withType(body: JsonValue, event: string | undefined): JsonValue {
   // `message` is the name of events without a name (HTML standard, section 9.2).
   if (event === undefined || event === 'message') return body;

@@ -50,7 +50,7 @@ function urlsOf(baseURL: string): (path: string, query: object | undefined) => s
   };
 }
 
-/** @throws ConfigurationError for an id that leads to another path: `..` means the folder above, even encoded */
+/** @throws ConfigurationError for an id that leads to another path: `..` means the parent folder, even encoded */
 function pathOf(responseId: string): string {
   mustBe(
     isResponseId(responseId),
@@ -64,7 +64,7 @@ function pathOf(responseId: string): string {
 /**
  * A small client of the Responses API that does not need the `openai` package. Meant mainly for browsers.
  *
- * @throws ConfigurationError without a `baseURL`
+ * @throws ConfigurationError without a `baseURL`, or for an option of the wrong type
  * @example createRunner({ client: fetchClient({ baseURL: '/v1' }) });
  */
 export function fetchClient(options: FetchClientOptions): ResponsesClient {

@@ -25,6 +25,6 @@ async function openBody(body: ReadableStream<Uint8Array>, clock: Clock): Promise
   const { isEvents, text, whole } = await beginBody(body);
   if (isEvents) return { kind: 'stream', events: readEventStream(whole) };
   const rest = { body: whole, text: async () => '' };
-  // A model may take minutes, but a page arrives immediately. So the wait for a page is bounded.
+  // A model may take minutes, but a page arrives immediately. So only the wait for a page is limited.
   return { kind: 'text', text: await (/^\s*</.test(text) ? errorText(rest, clock) : bodyText(rest)) };
 }

@@ -54,7 +54,7 @@ describe('readAnswer, for an answer of the API,', () => {
     expect(failureOf(429, '{"error":{"type":"requests"}}')).toMatchObject({ message: 'requests' });
   });
 
-  test('treats an exhausted quota as final even if only the type of the error states it', () => {
+  test('an exhausted quota is final, even if only the type of the error names it', () => {
     const failure = failureOf(429, '{"error":{"message":"No credit.","type":"insufficient_quota"}}');
     expect(failure.code).toBe('insufficient_quota');
     expect(judgeCreate(failure, false)).toBe('final');

@@ -35,9 +35,9 @@ function foreignMessage(status: number, text: string): string {
 }
 
 /**
- * Decides from status, headers and body whether the API sent an answer. No other code decides it. The API sends a
- * Response object with a success status, or an error object `{ error: { … } }` with any status. All other answers are
- * from software between this process and the API: a gateway, a load balancer, a captive portal.
+ * Decides from status, headers and body whether the API sent an answer. All requests of the client use it. The API
+ * sends a Response object with a success status, or an error object `{ error: { … } }` with any status. All other
+ * answers are from software between this process and the API: a gateway, a load balancer, a captive portal.
  */
 export function readAnswer({ status, headers, text = '', json }: AnswerParts): ReadAnswer {
   const body = json ?? parsed(text);

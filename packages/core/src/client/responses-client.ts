@@ -2,7 +2,7 @@
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly headers?: Record<string, string>;
-  /** Always 0. A create that is retried blindly starts a second job, and the loop retries all other requests. */
+  /** Always 0. If the client retried a create, it could start a second job. The loop itself decides about retries. */
   readonly maxRetries?: number;
   /** Options of `fetch`: `cache: 'no-store'`, so that no framework answers a poll from its cache. */
   readonly fetchOptions?: { readonly cache?: 'no-store' };
@@ -14,7 +14,7 @@ export interface HttpAnswer {
   asResponse(): PromiseLike<Response>;
 }
 
-/** The return value of a client's method: an HTTP answer, or a promise of a Response object or a stream of events. */
+/** The value that a method of a client returns: an HTTP answer, or a promise of a Response object or of events. */
 export type ClientAnswer = PromiseLike<unknown> | HttpAnswer;
 
 /**
@@ -30,6 +30,6 @@ export interface ResponsesClient {
   };
   /** The client's credentials. They are replaced in errors that are saved or shown, because servers may quote them. */
   secrets?(): readonly string[];
-  /** Whether the client can fetch new credentials. Then a request that was refused for them is sent once more. */
+  /** Whether the client can fetch new credentials. Then a request is repeated once if its credentials were refused. */
   readonly refreshesCredentials?: boolean;
 }

@@ -20,7 +20,7 @@ test('removes the secret from the error of a broken stream', async () => {
   await expect(read()).rejects.toThrow('reset by [redacted]');
 });
 
-test('passes a delta as the same object', async () => {
+test('does not change or copy a delta, even if it contains the secret', async () => {
   const delta = { type: 'response.output_text.delta', delta: secret };
   async function* events(): AsyncIterable<readonly unknown[]> {
     yield [delta];
@@ -57,7 +57,7 @@ describe('an error’s message is scrubbed before it is shortened, so that no pa
     }
   });
 
-  test('a page of a megabyte, but quotes only a part', async () => {
+  test('a message of a megabyte, of which fewer than 500 characters remain', async () => {
     const answer = scrubAnswer(
       {
         kind: 'failure',
@@ -124,7 +124,7 @@ describe('a thrown value that quotes a secret is replaced by an error without it
     expect(await failing(thrown)).toEqual(new Error('{"key":"[redacted]"}'));
   });
 
-  test('but not an error that refers to itself and quotes no secret', async () => {
+  test('except an error that refers to itself and quotes no secret', async () => {
     const thrown: Error & { self?: unknown } = new Error('Lost.');
     thrown.self = thrown;
     expect(await failing(thrown)).toBe(thrown);

@@ -6,7 +6,7 @@ import { mapFields, mapParts } from '../wire/map-fields.ts';
 import { redacted, searchableSecrets } from '../wire/secret-values.ts';
 import type { Answer } from './answer.ts';
 
-/** Shorter texts are words rather than secrets. If they were replaced, errors would be unreadable. */
+/** Texts with fewer characters count as words, not as secrets. If they were replaced, errors would be unreadable. */
 const minSecretLength = 8;
 
 /**
@@ -126,7 +126,7 @@ async function* scrubStream(
   }
 }
 
-/** The maximum number of objects that are searched for secrets. A larger error is not shown. */
+/** The maximum number of objects that are searched for secrets. An error with more is replaced by its message. */
 const maxObjects = 500;
 
 /** Whether a console would show a secret in a value: clients keep requests with their headers in errors. */

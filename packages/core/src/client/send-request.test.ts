@@ -80,7 +80,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
     });
   });
 
-  test('returns the delay that the server asks for, with answers and with errors', async () => {
+  test('returns the delay that the server asks for, with a Response object and with an error', async () => {
     const wait = { 'openai-poll-after-ms': '2500' };
     expect(await ask(poll, () => Response.json(queued, { headers: wait }))).toMatchObject({
       pollAfterMs: 2_500,
@@ -118,7 +118,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
       () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })),
       'refused',
     ],
-  ])('does not reject, and returns a failure for %s', async (_case, answer, kind) => {
+  ])('returns a failure for %s, and does not reject', async (_case, answer, kind) => {
     expect(await ask(poll, answer)).toMatchObject({ kind: 'failure', failure: { kind } });
   });
 
@@ -241,7 +241,7 @@ describe('with a custom client', () => {
     });
   });
 
-  test('turns off the retries of the client, because a blind retry of a create starts a second job', async () => {
+  test('turns off the retries of the client, because a retried create may start a second job', async () => {
     let options: unknown;
     const recorded = async (_body: object, given?: unknown): Promise<object> => {
       options = given;

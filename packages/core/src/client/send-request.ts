@@ -113,7 +113,7 @@ export async function sendRequest(
   clock: Clock,
   secrets: readonly string[] = [],
 ): Promise<Answer> {
-  // A function may return another key before the answer quotes this one.
+  // The client's function may already return another key when the answer quotes this one.
   const sent = new SentSecrets();
   const asked = await ask(client, request, options, clock, sent);
   const answer = scrubAnswer(asked, [...clientSecrets(client), ...sent.all(), ...secrets]);

@@ -1,6 +1,6 @@
 import { searchableSecrets } from '../wire/secret-values.ts';
 
-/** The number of values that are kept. More than one, because an answer may quote a key that was replaced since. */
+/** The maximum number of kept values. More than one, because an answer may quote a key that was replaced since. */
 const maxValues = 32;
 
 /** Headers that describe the request and its sender's software. Media types consist of words, so they need no entry. */

@@ -51,41 +51,46 @@ async function answerTo(client: ResponsesClient): Promise<Answer> {
   return isDone ? answer : Promise.reject(new Error('The request is still pending.'));
 }
 
-describe.each(clients)('with %s, the status of an error decides if its body', (_name, clientWith) => {
-  test.each([
-    ['stalls', stalls],
-    ['breaks', breaks],
-    ['does not end', doesNotEnd],
-  ])('%s', async (_case, then) => {
-    const answers = [400, 404, 429, 500, 503].map(async (status) => {
-      const body = beginning('upstream connect error', then);
-      const headers = { 'retry-after': '3' };
-      expect(await answerTo(clientWith(async () => new Response(body, { status, headers })))).toMatchObject({
-        failure: {
-          kind: 'http',
-          sender: 'other',
-          status,
-          message: expect.stringContaining('upstream connect error'),
-          retryAfterMs: 3_000,
-        },
+describe.each(clients)(
+  'with %s, the failure is known without the rest of a body that',
+  (_name, clientWith) => {
+    test.each([
+      ['stalls', stalls],
+      ['breaks', breaks],
+      ['does not end', doesNotEnd],
+    ])('%s', async (_case, then) => {
+      const answers = [400, 404, 429, 500, 503].map(async (status) => {
+        const body = beginning('upstream connect error', then);
+        const headers = { 'retry-after': '3' };
+        expect(await answerTo(clientWith(async () => new Response(body, { status, headers })))).toMatchObject(
+          {
+            failure: {
+              kind: 'http',
+              sender: 'other',
+              status,
+              message: expect.stringContaining('upstream connect error'),
+              retryAfterMs: 3_000,
+            },
+          },
+        );
+      });
+      await Promise.all(answers);
+    });
+
+    test('stalls after a complete error object of the API', async () => {
+      const error = { message: 'Busy.', type: 'server_error', param: null, code: 'slow_down' };
+      const body = beginning(JSON.stringify({ error }), stalls);
+      expect(await answerTo(clientWith(async () => new Response(body, { status: 503 })))).toMatchObject({
+        failure: { sender: 'api', status: 503, code: 'slow_down' },
       });
     });
-    await Promise.all(answers);
-  });
 
-  test('stalls after a complete error object of the API', async () => {
-    const error = { message: 'Busy.', type: 'server_error', param: null, code: 'slow_down' };
-    const body = beginning(JSON.stringify({ error }), stalls);
-    expect(await answerTo(clientWith(async () => new Response(body, { status: 503 })))).toMatchObject({
-      failure: { sender: 'api', status: 503, code: 'slow_down' },
+    test('stalls and is a sign-in page with status 200', async () => {
+      const body = beginning('<html><title>Sign in</title>', stalls);
+      const headers = { 'content-type': 'text/html' };
+      expect(await answerTo(clientWith(async () => new Response(body, { headers })))).toMatchObject({
+        failure: { sender: 'other', status: 200, page: true, message: expect.stringContaining('Sign in') },
+      });
     });
-  });
-
-  test('stalls and is a sign-in page with status 200', async () => {
-    const body = beginning('<html><title>Sign in</title>', stalls);
-    const headers = { 'content-type': 'text/html' };
-    expect(await answerTo(clientWith(async () => new Response(body, { headers })))).toMatchObject({
-      failure: { sender: 'other', status: 200, page: true, message: expect.stringContaining('Sign in') },
-    });
-  });
-});
+  },
+);

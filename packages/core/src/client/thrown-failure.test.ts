@@ -48,7 +48,7 @@ describe('thrownFailure', () => {
   test.each([
     ['names', { 'api key': '1' }],
     ['values', { 'api-key': 'a\nb' }],
-    ['anything', 'api-key'],
+    ['neither an object nor a list', 'api-key'],
   ])('reads an error about invalid headers (%s) as missing credentials', (_name, headers) => {
     let thrown: unknown;
     try {
@@ -168,7 +168,7 @@ describe('thrownFailure, with the errors of the openai package,', () => {
     expect(JSON.stringify(failure)).not.toContain('sk-');
   });
 
-  test('reads a broken connection, a timeout or an abort as a lost answer', async () => {
+  test('reads a broken connection, a timeout or an abort as a lost connection', async () => {
     const thrown = await thrownBy(async () => {
       throw network('ECONNRESET');
     });

@@ -38,7 +38,7 @@ function isTimeout(error: unknown): boolean {
 /** Whether an error quotes a header that could not be sent. The header may contain the key. */
 export function quotesHeader(error: unknown): boolean {
   const { status, message } = fieldsOf(error);
-  // An error with a status is from the API, and quotes a parameter, which is not a secret.
+  // An error with a status is an answer to the request. Such a message then quotes a parameter, which is not a secret.
   return status === undefined && /invalid (header )?(value|name)|ByteString|ISO-8859/i.test(wordOf(message));
 }
 
@@ -49,8 +49,8 @@ export function thrownHeaders(thrown: unknown): Headers | undefined {
 
 /**
  * Converts a thrown error to data. For an error status, the `openai` package throws an error with `status`, `headers`
- * and the API's error object. If the function for the key fails, its error names that function. All other errors are
- * failures of the connection.
+ * and the API's error object. If the function for the key fails, the error of the package names that function. Except
+ * for errors about headers, all other errors count as failures of the connection.
  */
 export function thrownFailure(thrown: unknown): Failure {
   const { status, error, message: statusMessage } = fieldsOf(thrown);
@@ -68,7 +68,7 @@ export function thrownFailure(thrown: unknown): Failure {
   const chain = errorChain(thrown);
   const isUnauthorized = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
   if (isUnauthorized || message.includes("'apiKey' function")) {
-    // Without a network, neither credentials nor the request can be sent. Both wait for the network.
+    // The function failed because there is no network. The run retries, as if the request had not been sent.
     const isOfflineFailure = isUnsent(thrown) || chain.some(isConnectionFailure);
     return { kind: isOfflineFailure ? 'refused' : 'credentials', message };
   }

@@ -19,7 +19,8 @@ function rejects(error: unknown, depth = 5): boolean {
 /**
  * Sends a request with `cache: 'no-store'` (replicate-javascript 136), or without it if the platform rejects it.
  *
- * @param sender The `fetch` or client that sends it. After it has rejected the option, it never receives it again.
+ * @param sender The `fetch` or client that sends the request. After it has rejected the option, it does not receive the
+ * option again.
  */
 export async function uncached<T>(sender: object, send: (option: CacheOption) => PromiseLike<T>): Promise<T> {
   if (rejecting.has(sender)) return send({});

@@ -70,7 +70,7 @@ async function expectForeign(clientOf: (baseURL: string) => ResponsesClient): Pr
 const openai = (baseURL: string, options: object = {}): OpenAI =>
   new OpenAI({ baseURL, apiKey: 'key', ...options });
 
-describe('an error of a gateway is distinguished from an error of the API', () => {
+describe('distinguishes an error of a gateway from an error of the API', () => {
   test.each(Object.entries(wrappings))('through %s of the openai package', async (_name, wrap) => {
     await expectForeign((baseURL) => wrap(openai(baseURL)));
   });
@@ -86,7 +86,7 @@ describe('an error of a gateway is distinguished from an error of the API', () =
 });
 
 test.each(Object.entries({ ...fetches, ...wrappings }))(
-  'the delay that a server asks for is read through %s',
+  'reads the delay that a server asks for through %s',
   async (name) => {
     await using gateway = await startGateway((outgoing) =>
       outgoing.writeHead(429, { 'retry-after': '7', 'content-type': 'application/json' }).end('{}'),
@@ -103,7 +103,7 @@ test.each(Object.entries({ ...fetches, ...wrappings }))(
   },
 );
 
-describe('an answer of the API is read', () => {
+describe('reads a Response object and a stream', () => {
   const queued = { id: 'resp_1', status: 'queued', output: [] };
 
   test.each(Object.entries(plainFetches))('with %s', async (_name, fetch) => {
@@ -129,7 +129,7 @@ test.each([
   ['only its resource', 'api'],
   ['only functions', 'other'],
   ['a frozen instance', 'other'],
-])('the sender of Azure’s errors, which have two fields, is read through %s as: %s', async (name, sender) => {
+])('through %s, the sender of an error of Azure, which has only two fields, is: %s', async (name, sender) => {
   const error = { code: 'DeploymentNotFound', message: 'No such deployment.' };
   await using gateway = await startGateway(answering(404, JSON.stringify({ error })));
   const client = openai(gateway.baseURL);
@@ -139,7 +139,7 @@ test.each([
   });
 });
 
-test('the fetch of a client is wrapped once for many runs, and its own requests do not change', async () => {
+test('wraps the fetch of a client once for many requests, and does not change its other requests', async () => {
   await using gateway = await startGateway(answering(404, '{"message":"no Route matched"}'));
   const client = openai(gateway.baseURL, { maxRetries: 0 });
   const wrapped = wrappings['a proxy of proxies']?.(client) ?? client;
@@ -152,7 +152,7 @@ test('the fetch of a client is wrapped once for many runs, and its own requests 
 });
 
 test.each(['an instance', 'traced methods', 'a proxy', 'only its resource'])(
-  'a sign-in page with status 200 is recognized through %s',
+  'recognizes a sign-in page with status 200 through %s',
   async (name) => {
     const page = '<html><title>Sign in</title></html>';
     await using gateway = await startGateway(answering(200, page, 'text/html'));

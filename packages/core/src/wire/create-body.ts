@@ -1,7 +1,7 @@
 import type { InputItem } from './items.ts';
 import type { JsonObject } from './json.ts';
 
-/** The fields of a `POST /responses` body that the loop writes. Other parameters pass through. */
+/** The fields of a `POST /responses` body that the loop reads or writes. Other parameters are sent unchanged. */
 export interface CreateBody extends JsonObject {
   readonly model: string;
   readonly input: readonly InputItem[];

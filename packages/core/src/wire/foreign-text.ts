@@ -55,8 +55,8 @@ function wordsOf(text: string): string | undefined {
 const longestExplanation = 2 ** 18;
 
 /**
- * Returns the message of an answer that is not from the API, in one line; undefined if it has none. It is not truncated
- * here, because half of a secret would not be found.
+ * Returns the message of an answer that is not from the API, in one line; undefined if it has none. The caller truncates
+ * the message after it has removed secrets, because half of a secret would not be found.
  */
 export function foreignText(text: string): string | undefined {
   return wordsOf(text.slice(0, longestExplanation))?.replace(/\s+/g, ' ').trim() || undefined;
@@ -82,7 +82,7 @@ const places: readonly string[] = [
   'description',
 ];
 
-/** Objects nest their text a few levels deep at most. */
+/** The maximum depth at which a text is searched. */
 const deepest = 4;
 
 function textIn(value: JsonValue | undefined, depth: number): string | undefined {

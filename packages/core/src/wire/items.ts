@@ -32,7 +32,7 @@ export type CallOutputItem =
       readonly type: 'function_call_output' | 'custom_tool_call_output';
       readonly call_id: string;
       readonly output: ToolOutput;
-      /** Copied from the call. The API assigns an output to the calling program by it. */
+      /** Copied from the call. The API uses it to assign the output to the calling program. */
       readonly caller?: JsonObject;
     }
   | {

@@ -6,7 +6,7 @@ export const requestFields: readonly string[] =
 
 /**
  * The fields of tools, of objects in tools, and of tool choices that the API knows, except secrets and those with only
- * a number or a boolean. They share one list, because browsers load it. The project's checks compare both lists with
+ * a number or a boolean. One list keeps the code small that browsers load. The project's checks compare both lists with
  * `openai`'s types.
  */
 export const toolFields: readonly string[] =
@@ -14,5 +14,5 @@ export const toolFields: readonly string[] =
     ' ',
   );
 
-/** Those of them with the user's own content: schemas, conditions, grammars, skills. */
+/** The fields of tools with the user's own content: schemas, conditions, grammars, skills. */
 export const ownFields: readonly string[] = ['parameters', 'output_schema', 'filters', 'format', 'skills'];

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
-/** Changes each field of an object. */
+/** Returns a copy of an object with the result of `change` for each field. */
 export function mapFields<Fields extends object>(
   fields: Fields,
   change: (value: JsonValue, field: string) => JsonValue,
@@ -13,7 +13,7 @@ export function mapFields<Fields extends object>(
   return { ...fields, ...Object.fromEntries(changed) };
 }
 
-/** Changes each part of a list or each field of an object. `place` is the path of the value. */
+/** Does the same for each entry of a list or each field of an object. `place` is the path of the value. */
 export function mapParts(
   value: readonly JsonValue[] | JsonObject,
   place: string,

@@ -42,14 +42,14 @@ export function textOfMessage(item: OutputItem): string {
 }
 
 /**
- * The answer of a response: the joined `output_text` parts of its answer messages. `output_text` of SDKs is not on the
- * wire.
+ * The answer of a response: the joined `output_text` parts of its answer messages. The API does not send the field
+ * `output_text`; SDKs add it.
  */
 export function messageText(output: readonly OutputItem[]): string {
   return output.filter(isAnswer).map(textOfMessage).join('');
 }
 
-/** The texts of agents other than the root, by the agent's name; undefined if there are none. */
+/** The texts of agents other than the root, without commentary, by the agent's name; undefined if there are none. */
 export function agentTexts(output: readonly OutputItem[]): Readonly<Record<string, string>> | undefined {
   const texts = new Map<string, string>();
   for (const item of output) {

@@ -11,7 +11,7 @@ export function parseJson(text: unknown): JsonValue | undefined {
   }
 }
 
-/** Functions that recurse over deeper values (validators, freezing, `JSON.stringify`) would overflow the stack. */
+/** Functions that recurse over much deeper values (validators, freezing, `JSON.stringify`) would overflow the stack. */
 const maxDepth = 256;
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -13,7 +13,7 @@ describe('reads a Response object tolerantly (I10)', () => {
     { id: 7 },
     { status: 'queued' },
     { id: 'req_1', message: 'no Route matched' },
-  ])('%j is not a response: it has no id for polling', (body) => {
+  ])('does not read %j as a Response object', (body) => {
     expect(readResponse(body)).toBeUndefined();
   });
 
@@ -76,6 +76,6 @@ test.each([
   ['in_progress', false],
   ['moderating', false],
   ['', false],
-])('"%s" is terminal: %s; an unknown status is not', (status, terminal) => {
+])('whether the status "%s" is terminal: %s', (status, terminal) => {
   expect(isTerminal(status)).toBe(terminal);
 });

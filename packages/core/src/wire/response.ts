@@ -25,10 +25,11 @@ export interface Response {
   /** The reason of an incomplete response: `max_output_tokens`, `content_filter`, … */
   readonly incompleteReason: string | null;
   readonly usage: JsonObject | null;
-  /** The tier that served the response, and the cost of its hosted tools; absent if the server does not send them. */
+  /** The tier that served the response; absent if the server does not send it. */
   readonly serviceTier?: string;
+  /** The usage of hosted tools; absent if the server does not send it. */
   readonly toolUsage?: JsonObject;
-  /** The flags in the server's answer; undefined if it has none. */
+  /** This flag and the next are those of the server's answer; undefined if the server does not send them. */
   readonly background: boolean | undefined;
   readonly store: boolean | undefined;
   /**
@@ -99,8 +100,8 @@ function isResponse(id: string, { object, status, output, background, usage }: J
 }
 
 /**
- * Reads a Response object tolerantly (I10). Undefined if it has no id for polling, or no field of a response; the
- * caller decides how to handle that. A missing status is read as `unknown`, which is not terminal.
+ * Reads a Response object tolerantly (I10). Undefined if it has no id for polling, or too few fields of a response. A
+ * missing status is read as `unknown`, which is not terminal.
  */
 export function readResponse(body: unknown): Response | undefined {
   const fields = fieldsOf(body);

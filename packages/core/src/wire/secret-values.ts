@@ -25,5 +25,5 @@ export const secretsByName: SecretChoice = (place, texts) => (secretName.test(pl
 export const searchableSecrets: SecretChoice = (place, texts) =>
   secretName.test(place) ? texts : texts.filter((text) => !isWords(text));
 
-/** Replaces a secret in every request that is shown or saved. */
+/** The text that replaces a secret in requests and errors that are shown or saved. */
 export const redacted = '[redacted]';

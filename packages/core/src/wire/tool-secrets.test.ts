@@ -28,7 +28,7 @@ test.each<[string, unknown]>([
   ['server_url', `https://mcp.test/sse#token=${secret}`],
   ['server_url', { href: secret }],
   ['domain_secrets', [secret]],
-])('treats a field of a hosted tool that the API does not know as a secret: `%s`', (field, value) => {
+])('hides a secret in the field `%s` of a hosted tool', (field, value) => {
   const tool = JSON.parse(JSON.stringify({ type: 'mcp', server_label: 'docs', [field]: value }));
   const request = { model: 'm', tools: [tool] };
   expect(JSON.stringify(withoutSecrets(request))).not.toContain(secret);
@@ -66,7 +66,7 @@ test.each<[string, object]>([
     { tools: [{ type: 'code_interpreter', container: { type: 'auto', env: [secret] } }] },
   ],
   ['a value that is not a list of tools', { tools: { type: 'mcp', authorization: secret } }],
-])('treats a field of a request that the API does not know as a secret: %s', (_name, fields) => {
+])('hides a secret in %s', (_name, fields) => {
   const request = JSON.parse(JSON.stringify({ model: 'm', ...fields }));
   expect(JSON.stringify(withoutSecrets(request))).not.toContain(secret);
   expect(secretTexts(secretsOf(request))).toContain(secret);
@@ -80,7 +80,7 @@ test('a secret number is restored as a number', () => {
   expect(mapSecrets(saved, (place, value) => secrets.get(place) ?? value)).toEqual(request);
 });
 
-test('shows all fields that the API knows', () => {
+test('does not change fields that the API knows', () => {
   const tools = [
     {
       type: 'file_search',

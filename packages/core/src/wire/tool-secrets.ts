@@ -14,7 +14,7 @@ type Secret = string | number;
  */
 type Change = (place: string, value: Secret, shown: Secret) => Secret;
 
-/** Numbers of at least this size may be secrets. Smaller ones are sizes and counts. */
+/** Numbers of at least this size count as secrets. Smaller ones count as sizes and counts. */
 const longNumber = 1e7;
 
 /** Changes all secrets in a value, at any depth. */
@@ -100,8 +100,8 @@ export function secretTexts(secrets: ReadonlyMap<string, Secret>): readonly stri
 }
 
 /**
- * Returns a label that two hosted MCP servers of a request share. The API refuses it, and their secrets would be
- * confused.
+ * Returns a label that two hosted MCP servers of a request share. The API refuses such a request, and the secrets of the
+ * servers would be confused.
  */
 export function sharedLabel(tools: readonly WireTool[]): string | undefined {
   const labels = tools.flatMap((tool) =>
@@ -110,7 +110,7 @@ export function sharedLabel(tools: readonly WireTool[]): string | undefined {
   return labels.find((label, index) => labels.indexOf(label) !== index);
 }
 
-/** Better places for secrets of tools, for messages. */
+/** Advice for messages: where the secrets of tools belong. */
 export const saferPlaces = 'pass them in the `tools` of the agent, or set `tools` in prepareRequest';
 
 /** The place of a secret in the tools of items, such as `additional_tools`; undefined if there is none. */

@@ -1,4 +1,4 @@
-/** Tokens, summed over every attempt of a run, including failed and cancelled ones. */
+/** Tokens of one response, or of all attempts of a run, including failed and cancelled ones. */
 export interface Usage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;

@@ -12,12 +12,12 @@ test.each<[name: string, given: unknown, sent: unknown]>([
   ['a whole emoji', 'x🔥', 'x🔥'],
   ['text about an escape', 'write \\ud83d for it', 'write \\ud83d for it'],
   ['a key', { [half]: 1 }, { '\ufffd': 1 }],
-  ['deep inside', [{ a: [half, 1, null, true] }], [{ a: ['\ufffd', 1, null, true] }]],
-])('%s (eliza 18079)', (_name, given, sent) => {
+  ['a nested list', [{ a: [half, 1, null, true] }], [{ a: ['\ufffd', 1, null, true] }]],
+])('replaces only lone surrogates, in %s (eliza 18079)', (_name, given, sent) => {
   expect(wellFormedCopy({ given })).toEqual({ given: sent });
 });
 
-test('a key of `__proto__` stays a key', () => {
+test('keeps a key `__proto__`', () => {
   const given: object = JSON.parse(`{"__proto__":{"a":"\\ud83d"}}`);
   const copy = wellFormedCopy(given);
   expect(Object.hasOwn(copy, '__proto__')).toBe(true);
@@ -43,7 +43,7 @@ test('any JSON becomes well-formed, and well-formed JSON is unchanged', () => {
   );
 });
 
-test('omits values that JSON omits', () => {
+test('treats undefined as JSON does', () => {
   const given = { a: undefined, b: [undefined, 1], c: null };
   expect(JSON.stringify(wellFormedCopy(given))).toBe(JSON.stringify(given));
 });

@@ -1,6 +1,6 @@
 import { isJsonObject } from './json.ts';
 
-/** Treats values that are not JSON as `JSON.stringify` does: omitted from an object, null in a list. */
+/** Treats `undefined` as `JSON.stringify` does: omits it from an object, and writes null in a list. */
 function copy(value: unknown): unknown {
   if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
   if (Array.isArray(value)) return value.map((part: unknown) => copy(part) ?? null);
