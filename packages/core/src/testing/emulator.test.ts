@@ -19,7 +19,7 @@ const tools = [
 
 const script = [{ calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] }, { text: 'Sunny.' }];
 
-describe('a background run with one tool', () => {
+describe('two chained background responses', () => {
   test('the first response is queued, in progress, then completed, and has output only at its end; the second continues it', async () => {
     const clock = manualClock(1_770_757_620_000);
     const emulator = createEmulator({ script, clock, queuedMs: 1000, runMs: 2000 });

@@ -21,7 +21,7 @@ export type StoreFeature =
 interface StoreBench {
   /** A store that is opened before the case starts. */
   readonly store: RunStore;
-  /** The clock that expires claims. */
+  /** The clock that determines when claims expire. */
   readonly clock: ManualClock;
   /** Sets the machine's clock forward by this many milliseconds (back if negative) without advancing time. */
   setMachineClock(byMs: number): void;

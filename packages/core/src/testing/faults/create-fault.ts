@@ -18,8 +18,8 @@ export type CreateFault =
    */
   | ({ readonly fault: 'azure-loses-calls' } & Target)
   /**
-   * `previous_response_id` is accepted and ignored, as at Ollama. The echo is null, and the model, which sees only this
-   * create's own input, answers `text`. Always. @default 'Hello! How can I help you today?'
+   * `previous_response_id` is accepted and ignored, as at Ollama. The response has null in its place. The model, which
+   * gets only this create's own input, answers `text`. Always. @default 'Hello! How can I help you today?'
    */
   | ({ readonly fault: 'chain-ignored'; readonly text?: string } & Target)
   /**

@@ -1,10 +1,7 @@
 import type { Fault, FaultName, FaultNamed } from './fault.ts';
 import type { Occasion } from './transport-fault.ts';
 
-/**
- * Faults that are a property of a server and not an incident. They strike without limit unless `times` or `forMs` is
- * set.
- */
+/** Faults that are a property of a server and not an incident. Without `times` and `forMs` they have no limit. */
 const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
   '202-create',
   'azure-loses-calls',
@@ -39,15 +36,13 @@ const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
   'untyped-events',
 ]);
 
-/** A fault and its remaining strikes, as plain JSON, which cannot represent Infinity. */
+/** A fault and how often it still takes effect, as plain JSON, which cannot represent Infinity. */
 export interface FaultEntry {
   readonly fault: Fault;
   skip: number;
-  /** The remaining strikes; null means always. */
+  /** How often the fault still takes effect; null means always. */
   left: number | null;
-  /**
-   * When the fault ends, regardless of the remaining strikes; undefined before its first strike and without `forMs`.
-   */
+  /** When the fault ends, regardless of `left`; undefined without `forMs`, and until the fault first takes effect. */
   until?: number;
 }
 
@@ -61,14 +56,14 @@ function isNamed<Name extends FaultName>(fault: Fault, name: Name): fault is Fau
   return fault.fault === name;
 }
 
-/** Whether a fault for one kind of request strikes this occasion. */
+/** Whether a fault for one kind of request affects this occasion. */
 export function strikes(on: Occasion | undefined, occasion: Occasion): boolean {
   const meant = on ?? 'create';
   if (meant === 'any' || meant === occasion) return true;
   return meant === 'retrieve' && (occasion === 'poll' || occasion === 'stream');
 }
 
-/** The faults that are not used up. */
+/** The faults that are neither used up nor expired. */
 export class FaultList {
   #entries: FaultEntry[];
   readonly #now: () => number;
@@ -96,7 +91,7 @@ export class FaultList {
     this.#entries = [];
   }
 
-  /** Takes the first fault with this name that strikes now and counts the strike; undefined if none strikes. */
+  /** Returns the first fault with this name that affects this occasion, and counts that; undefined if there is none. */
   take<Name extends FaultName>(
     name: Name,
     iteration: number | undefined,

@@ -289,7 +289,7 @@ describe('a fault that has more than one form', () => {
     expect((await create()).status).toBe(200);
   });
 
-  test('a fault with forMs strikes every occasion for that time from its first strike', async () => {
+  test('forMs makes a fault affect every occasion for that time after it first takes effect', async () => {
     const { create, clock, emulator } = world([{ fault: 'refused', forMs: 2000, skip: 1 }]);
     expect((await create()).status).toBe(200);
     await clock.advance(60_000);

@@ -1,7 +1,7 @@
 import type { OutputItem } from '../../wire/items.ts';
 import type { Target } from './target.ts';
 
-/** A fault of one response. Other answers are not affected. */
+/** A fault of one response. */
 export type ResponseFault =
   /** A background response never leaves `queued`. */
   | ({ readonly fault: 'stuck-queued' } & Target)

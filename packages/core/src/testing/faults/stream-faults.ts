@@ -33,7 +33,7 @@ function leftOut(gap: FaultNamed<'gap'> | undefined, event: NumberedEvent): bool
   return event.sequence_number >= first && event.sequence_number < first + (gap.size ?? 1);
 }
 
-/** Takes the faults that strike a new stream connection. */
+/** Takes the faults that affect a new stream connection. */
 export function streamFaultsOf(faults: FaultList, response: StoredResponse): StreamFaults {
   const iteration = response.iterationIndex;
   const drop = faults.take('drop-after-event', iteration);

@@ -93,7 +93,7 @@ function replacement({ faults }: Emulation, { occasion, iteration }: Struck): Re
 }
 
 /**
- * Serves a request and applies the faults that strike it, either in place of the API or between the API's answer and
+ * Serves a request and applies the faults that affect it, either in place of the API or between the API's answer and
  * the client.
  */
 export async function withTransportFaults(

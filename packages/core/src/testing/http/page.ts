@@ -4,7 +4,8 @@ import { typeOf } from '../world/conversation.ts';
 import { invalidRequest, type ApiError } from './api-error.ts';
 
 /**
- * An item as lists show it. Messages are in their long form. All items except reasoning and compactions have a status.
+ * An item as lists contain it. Messages are in their long form. All items except reasoning and compactions have a
+ * status.
  */
 export function listedItem(item: Item): JsonObject {
   const type = typeOf(item);

@@ -42,7 +42,7 @@ export function compact(emulation: Emulation, body: JsonObject): Answer {
   const items = compactions.expanded([...before, ...world.resolved(inputItems(body['input']))]);
   const now = clock.now();
   const chain = previous?.chain ?? chainPrefix(random);
-  // Objects of a compaction cannot be retrieved. The flag byte of their ids shows that.
+  // Objects of a compaction cannot be retrieved, so the flag byte of their ids is `01`.
   const id = (kind: string): string => objectId(random, kind, chain, now, false);
   const compaction = compactionItem(id('cmp'));
   compactions.add({ id: String(compaction.id), items });

@@ -17,15 +17,15 @@ function api(options: Partial<EmulatorOptions> = {}) {
 const request = { model: 'gpt-4o', input: 'Hi' };
 const output = { type: 'function_call_output', call_id: 'call_x', output: '1' } as const;
 
-describe('how long a response can be retrieved', () => {
-  test('a foreground response with store: false never, and its id has the flag byte 01', async () => {
+describe('retention', () => {
+  test('a foreground response with store: false can never be retrieved, and its id has the flag byte 01', async () => {
     const { client } = api();
     const { id } = await client.responses.create({ ...request, store: false });
     expect(id).toMatch(/^resp_[0-9a-f]{16}01/);
     await expect(client.responses.retrieve(id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('a background response with store: false until ten minutes after its end, a stored response for 30 days', async () => {
+  test('a background response with store: false can be retrieved for ten minutes after its end, a stored response for 30 days', async () => {
     const { client, clock } = api();
     const unstored = await client.responses.create({ ...request, background: true, store: false });
     const stored = await client.responses.create({ ...request, background: true });
@@ -39,7 +39,7 @@ describe('how long a response can be retrieved', () => {
     await expect(client.responses.retrieve(stored.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test('an option makes the API refuse or store a background create with store: false', async () => {
+  test('`backgroundUnstored` makes the API refuse or store a background create with store: false', async () => {
     const rejecting = api({ backgroundUnstored: 'reject' });
     await expect(
       rejecting.client.responses.create({ ...request, background: true, store: false }),
@@ -120,7 +120,7 @@ describe('streaming an existing response', () => {
     );
   });
 
-  test('that was created without stream is possible with an option', async () => {
+  test('that was created without stream is possible with `streamOfPolled`', async () => {
     const { client } = api({ streamOfPolled: 'serve' });
     const { id } = await client.responses.create({ ...request, background: true });
     const types: string[] = [];
@@ -177,7 +177,7 @@ describe('headers', () => {
   const names = (headers: Headers): string[] =>
     [...headers.keys()].filter((name) => name.startsWith('x-ratelimit'));
 
-  test('rate limits are sent only with foreground JSON creates', async () => {
+  test('rate limits are sent with foreground JSON creates, and not with background creates or GETs', async () => {
     const { client } = api();
     const foreground = await client.responses.create(request).withResponse();
     expect(names(foreground.response.headers)).toHaveLength(6);
@@ -198,7 +198,7 @@ describe('headers', () => {
   });
 });
 
-test('a repeated Idempotency-Key creates a second response as at OpenAI, unless an option is set', async () => {
+test('a repeated Idempotency-Key creates a second response as at OpenAI, unless `idempotencyKeys` is set', async () => {
   for (const [idempotencyKeys, jobs] of [
     [false, 2],
     [true, 1],

@@ -33,7 +33,7 @@ const team: Iteration = {
 };
 
 describe('several agents in one response (beta)', () => {
-  test('each item and each of its events names its agent', async () => {
+  test('each item of an agent, and each event of that item, names the agent', async () => {
     const { emulator, create } = api(team);
     const { output } = await create({ input: 'Go', multi_agent: { enabled: true } }, beta);
     expect(objects(output).map(({ type, agent }) => [type, agent])).toEqual([

@@ -39,7 +39,7 @@ describe('a script', () => {
     }
   });
 
-  test('fails the response with the cause if it has no iteration for it', async () => {
+  test('fails a response for which it has no iteration, with that cause', async () => {
     const { create } = model([{ calls: [f] }]);
     const first = await create({});
     expect(await create({ previous_response_id: first['id'], input: [output] })).toMatchObject({
@@ -61,7 +61,7 @@ describe('a script', () => {
     expect(isJsonObject(call) ? call['call_id'] : 'call_x').not.toBe('call_x');
   });
 
-  test('gets, as a function, the body, the iteration, the conversation, the outputs by call, and the user’s last text', async () => {
+  test('that is a function gets the body, the iteration, the conversation, the outputs by call, and the user’s last text', async () => {
     const seen: ScriptRequest[] = [];
     const { create } = model((request) => {
       seen.push(request);
@@ -117,7 +117,7 @@ describe('the output of an iteration', () => {
     expect(items(await create({ parallel_tool_calls: false }))).toHaveLength(1);
   });
 
-  test('marks the last item of an incomplete response as incomplete, and has items of a failed one, refusals and raw items', async () => {
+  test('ends with an incomplete item in an incomplete response, and contains items of a failed one, refusals and raw items', async () => {
     const { create } = model((request) => {
       if (request.userText === 'incomplete') return { text: 'Half', incomplete: true };
       if (request.userText === 'fail') return { text: 'So far', fail: { code: 'server_error' } };

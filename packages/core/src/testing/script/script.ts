@@ -2,7 +2,7 @@ import type { Item, ToolOutput } from '../../wire/items.ts';
 import type { JsonObject } from '../../wire/json.ts';
 import type { Iteration } from './iteration.ts';
 
-/** A create request as a scripted model sees it: the parameters of the body, and values resolved from them. */
+/** The create request that a scripted model gets: the parameters of the body, and values derived from them. */
 export interface ScriptRequest extends JsonObject {
   readonly model: string;
   /** The unchanged body. Its parameters are also fields of this object, except those with the name of a field below. */

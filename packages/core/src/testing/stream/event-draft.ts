@@ -13,10 +13,11 @@ export interface Place extends JsonObject {
   readonly output_index: number;
 }
 
-/** The events of an item between `output_item.added` and `output_item.done`. */
+/** How an item is streamed before its `output_item.done`. */
 export interface Course {
-  /** The item in `output_item.added`, without results. */
+  /** The item in `output_item.added`, without its results. */
   readonly begun: JsonObject;
+  /** The events between `output_item.added` and `output_item.done`. */
   readonly middle: readonly EventDraft[];
 }
 

@@ -57,7 +57,7 @@ describe('a background stream', () => {
     expect(JSON.stringify(events)).not.toContain('obfuscation');
   });
 
-  test('replays with starting_after exactly the sent events after the cursor', async () => {
+  test('sends exactly the events after `starting_after` again', async () => {
     const { client } = setUp();
     const events = await collect(await client.responses.create({ ...request, tools: [...tools] }));
     const first = events[0];
@@ -71,7 +71,7 @@ describe('a background stream', () => {
     ).toEqual([]);
   });
 
-  test('sends its events over the whole time of the response', async () => {
+  test('sends its events at times between the start and the end of the response', async () => {
     const clock = manualClock();
     const { client } = setUp({ clock, queuedMs: 1000, runMs: 10_000 });
     const live: StreamEvent[] = [];
@@ -105,7 +105,7 @@ describe('a background stream', () => {
     ['cancelled-event', 'response.cancelled'],
     ['eof', undefined],
     ['runs-on', 'response.completed'],
-  ] as const)('ends by %s after a cancel', async (cancelStream, last) => {
+  ] as const)('ends as `cancelStream: %s` says after a cancel', async (cancelStream, last) => {
     const clock = manualClock();
     const { client } = setUp({ clock, cancelStream, queuedMs: 0, runMs: 1000 });
     const stream = await client.responses.create({ ...request, tools: [...tools] });
@@ -180,7 +180,7 @@ async function streamed(
   return { types: [...text.matchAll(/^event: (.*)$/gm)].map((match) => match[1]?.trim() ?? ''), error, text };
 }
 
-describe('over real HTTP', () => {
+describe('over HTTP', () => {
   test('drop-after-event breaks the connection after that event', async () => {
     const { types, error } = await streamed({ fault: 'drop-after-event', n: 2 });
     expect(types).toEqual(['response.created', 'response.queued', 'response.in_progress']);

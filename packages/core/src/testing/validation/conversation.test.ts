@@ -50,7 +50,7 @@ describe('continuing a conversation', () => {
     );
   });
 
-  test('of an unstored response is possible only by replay, with or without ids, with encrypted reasoning', async () => {
+  test('after an unstored response is possible only by replay with encrypted reasoning; calls need no ids', async () => {
     const { create, id, items } = await firstIteration(
       {},
       { store: false, include: ['reasoning.encrypted_content'] },

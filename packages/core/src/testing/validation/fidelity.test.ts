@@ -120,7 +120,7 @@ describe('reasoning must be sent back with the item that followed it', () => {
     }
   });
 
-  test('for an unstored response any item of the model is accepted, because the server does not store them', async () => {
+  test('for an unstored response any item of the model is accepted, because the server does not store its items', async () => {
     const { create } = api({ script: [thinking, { text: 'More.' }] });
     const unstored = { ...request, store: false, include: ['reasoning.encrypted_content'] };
     const { body } = await create(unstored);
@@ -154,11 +154,11 @@ describe('accepted requests', () => {
       'a `configuration_update` item',
       { ...request, input: [{ type: 'configuration_update', reasoning: { effort: 'low' } }, user] },
     ],
-  ])('%s', async (_name, body) => {
+  ])('%s is accepted', async (_name, body) => {
     expect(facts(await api().create(body))).toEqual([200, undefined, undefined, undefined]);
   });
 
-  test('tools of every type in the API reference', async () => {
+  test('tools of every type in the API reference are accepted', async () => {
     const tools = [
       {
         type: 'function',
@@ -268,7 +268,7 @@ describe('refused requests', () => {
       [400, "Unknown parameter: 'input[1].created_by'.", 'input[1].created_by', 'unknown_parameter'],
     ],
     [
-      'neither a model nor a prompt',
+      'a create with neither a model nor a prompt',
       { input: 'Hi' },
       [400, "Missing required parameter: 'model'.", 'model', 'missing_required_parameter'],
     ],
@@ -297,13 +297,13 @@ describe('refused requests', () => {
         'invalid_json_schema',
       ],
     ],
-  ])('%s', async (_name, body, expected) => {
+  ])('%s is refused', async (_name, body, expected) => {
     const { create, emulator } = api();
     expect(facts(await create(body))).toEqual(expected);
     expect(emulator.generations).toBe(0);
   });
 
-  test('an output that is not JSON, of a function that declares an output schema (vercel/ai recording)', async () => {
+  test('an output that is not JSON is refused if the function declares an output schema (vercel/ai recording)', async () => {
     const tools = [
       { type: 'function', name: 'f', parameters: null, strict: false, output_schema: { type: 'object' } },
     ];
@@ -319,7 +319,7 @@ describe('refused requests', () => {
     expect((await create({ ...next, input: [{ ...output, output: '{"sky":"clear"}' }] })).status).toBe(200);
   });
 
-  test('a call of a namespaced function without its namespace (vercel/ai recording)', async () => {
+  test('a call of a namespaced function is refused without its namespace (vercel/ai recording)', async () => {
     const tools = [
       {
         type: 'namespace',

@@ -53,7 +53,7 @@ describe("the fields of a create and of its objects are checked as in openai's t
     ['prompt.version', type, { prompt: { id: 'pmpt_1', version: 2 } }],
     ['prompt_cache_options.bogus', unknown, { prompt_cache_options: { bogus: 1 } }],
     ['image.bogus', unknown, { image: { bogus: 1 } }],
-  ])('%s: %s', async (param, code, more) => {
+  ])('%s is refused with the code %s', async (param, code, more) => {
     expect(await api().create(more)).toMatchObject(refused(param, code));
   });
 });
@@ -86,7 +86,7 @@ describe('the values of tools are checked', () => {
     ['tools[0].tools', type, { tools: [{ type: 'namespace', name: 'n', description: 'd', tools: 5 }] }],
     ['tools[0].headers', type, { tools: [{ ...mcp, headers: [['a', 'b']] }] }],
     ['tools[0].execution', type, { tools: [{ type: 'tool_search', execution: true }] }],
-  ])('%s: %s', async (param, code, more) => {
+  ])('%s is refused with the code %s', async (param, code, more) => {
     expect(await api().create(more)).toMatchObject(refused(param, code));
   });
 
@@ -123,7 +123,7 @@ describe('the values of tools are checked', () => {
   });
 });
 
-describe('sampling parameters for reasoning models', () => {
+describe('sampling parameters', () => {
   test.each<[string, object]>([
     ['gpt-5', { temperature: 0.2 }],
     ['gpt-5-mini-2025-08-07', { top_p: 0.5 }],

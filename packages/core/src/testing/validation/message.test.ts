@@ -43,7 +43,7 @@ describe('messages are checked part by part', () => {
       ],
     ],
     [
-      'the parts of Chat Completions (PraisonAI 3934)',
+      'a part of Chat Completions (PraisonAI 3934)',
       asks({ type: 'text', text: 'Hi' }),
       [
         400,
@@ -137,7 +137,7 @@ describe('messages are checked part by part', () => {
         'invalid_value',
       ],
     ],
-  ])('%s', async (_name, input, expected) => {
+  ])('%s is refused', async (_name, input, expected) => {
     expect(await refusal(input)).toEqual(expected);
   });
 
@@ -157,7 +157,7 @@ describe('messages are checked part by part', () => {
 
   test.each<[string, object]>([
     ['a text', { role: 'developer', content: 'Be brief.' }],
-    ['no parts', says()],
+    ['content without parts', says()],
     [
       'a text and an image',
       asks({ type: 'input_text', text: 'a' }, { type: 'input_image', image_url: 'data:,' }),
@@ -176,7 +176,7 @@ describe('messages are checked part by part', () => {
       'a refusal',
       { ...says({ type: 'refusal', refusal: 'No.' }), phase: 'final_answer', status: 'completed' },
     ],
-    ['no phase', { ...says(), phase: null }],
+    ['a phase of null', { ...says(), phase: null }],
   ])('%s is accepted', async (_name, input) => {
     expect(await refusal(input)).toEqual(accepted);
   });

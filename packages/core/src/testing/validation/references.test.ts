@@ -39,18 +39,21 @@ test.each<[string, Iteration]>([
     { reasoning: true, items: [provided, provided], calls: [{ name: 'f', callId: 'call_x' }] },
   ],
   ['at the end', { reasoning: true, items: [provided] }],
-])('reasoning may be replayed without the server’s tools that openai omits: %s', async (_name, iteration) => {
-  const create = api([iteration, { text: 'Done' }]);
-  const { output: items } = await create({});
-  expect(items.map(({ type }) => type)).toContain('additional_tools');
-  const answers = iteration.calls === undefined ? [] : [output];
-  const replayed = toResponseInputItems(items);
-  expect(replayed).not.toContainEqual(expect.objectContaining({ type: 'additional_tools' }));
-  expect(await create({ input: [user, ...replayed, ...answers, user] })).toMatchObject({ status: 200 });
-  expect(await create({ input: [user, ...items, ...answers, user] })).toMatchObject({ status: 200 });
-});
+])(
+  'reasoning may be replayed without the additional_tools that `openai` omits: %s',
+  async (_name, iteration) => {
+    const create = api([iteration, { text: 'Done' }]);
+    const { output: items } = await create({});
+    expect(items.map(({ type }) => type)).toContain('additional_tools');
+    const answers = iteration.calls === undefined ? [] : [output];
+    const replayed = toResponseInputItems(items);
+    expect(replayed).not.toContainEqual(expect.objectContaining({ type: 'additional_tools' }));
+    expect(await create({ input: [user, ...replayed, ...answers, user] })).toMatchObject({ status: 200 });
+    expect(await create({ input: [user, ...items, ...answers, user] })).toMatchObject({ status: 200 });
+  },
+);
 
-test('reasoning before the server’s tools must still be sent with the message after them', async () => {
+test('reasoning before additional_tools must be sent with the message after them', async () => {
   const create = api([{ reasoning: true, items: [provided], text: 'Done' }, { text: 'Done' }]);
   const { output: items } = await create({});
   expect(await create({ input: [user, items[0], user] })).toMatchObject({ status: 400 });

@@ -21,7 +21,7 @@ test.each<[string, object]>([
   ['computer_use', preview],
   ['web_search_preview', { type: 'web_search_preview_2025_03_11' }],
   ['web_search_preview_2025_03_11', { type: 'web_search_preview' }],
-])('the choice %s names the tool by another of its names: %j', async (type, tool) => {
+])('the choice %s selects the tool %j, whose type is named differently', async (type, tool) => {
   expect((await create(tool, type)).status).toBe(200);
 });
 

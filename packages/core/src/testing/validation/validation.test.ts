@@ -7,7 +7,7 @@ const output = { type: 'function_call_output', call_id: 'call_x', output: 'done'
 
 const user = { role: 'user', content: 'Hi' };
 
-describe('parameters are refused with the API’s messages', () => {
+describe('requests are refused with the API’s messages', () => {
   test.each<[string, object, unknown[]]>([
     [
       'a call without output',

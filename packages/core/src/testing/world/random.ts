@@ -5,7 +5,7 @@
 export interface Random {
   /** The state. Setting it repeats the numbers that followed it. */
   state: number;
-  /** An integer of `bits` bits, at most 32. */
+  /** An integer of `bits` bits. `bits` is at most 32. */
   bits(bits: number): number;
 }
 

@@ -25,9 +25,9 @@ export interface Oddities {
   readonly errorEvent?: 'flat' | 'nested';
   /** Whether streams end after the `error` event, without `response.failed`. */
   readonly endAfterError?: boolean;
-  /** If the client closes the create's stream within this time, the job stays queued permanently. */
+  /** If the client closes the create's stream within this time, in milliseconds, the job stays queued permanently. */
   readonly queuedForeverWithinMs?: number;
-  /** How long GETs answer 404 after the create. */
+  /** How long GET, cancel and delete get 404 after the create, in milliseconds. */
   readonly hiddenForMs?: number;
   /** The answers in which `output` is empty, regardless of the model's output. */
   readonly emptyOutput?: 'terminal' | 'retrieve' | 'both';

@@ -67,7 +67,7 @@ export class World {
     return chain === 'both' || chain === 'other' ? second : undefined;
   }
 
-  /** The response that produced an item, even if it can no longer be retrieved. */
+  /** The response that produced an item. It may have expired or been deleted, but its record still exists. */
   ownerOf(itemId: string): StoredResponse | undefined {
     const owner = this.#itemOwners.get(itemId);
     return owner === undefined ? undefined : this.#responses.get(owner);
