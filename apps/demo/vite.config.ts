@@ -11,7 +11,7 @@ const config: UserConfig = defineConfig({
       skipIfLargerOrEqual: true,
     }),
   ],
-  // Sibling packages are read from their sources.
+  // Use the sources of the packages of this repository, not their builds.
   resolve: { conditions: ['@longhaul/source', 'module', 'browser', 'development|production'] },
   optimizeDeps: {
     // List dependencies that are loaded later: if Vite finds one during a run, it reloads the page.

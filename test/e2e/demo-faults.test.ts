@@ -43,7 +43,7 @@ async function expectTheIterationToEnd(page: Page): Promise<void> {
 
 test('a broken stream reconnects from its cursor', async () => {
   const { page } = await visit();
-  await startHeld(page, 'A long haul');
+  await startHeld(page, 'A yearly weather report');
   await injectFault(page, 'Cut the connection');
   await page.getByText('Done: look at the timeline.').waitFor();
   await releaseQueue(page);
@@ -56,7 +56,7 @@ test('a broken stream reconnects from its cursor', async () => {
 
 test('the run polls after the stream window has expired', async () => {
   const { page } = await visit();
-  await startHeld(page, 'A long haul');
+  await startHeld(page, 'A yearly weather report');
   await injectFault(page, 'Expire the stream window');
   await page.getByText('Done: look at the timeline.').waitFor();
   await page
@@ -142,7 +142,7 @@ test('if the server loses the calls, like Azure, the run replays the recorded ou
 
 test('a page that goes offline shows a notice, and continues when it goes online', async () => {
   const { page } = await visit();
-  await startHeld(page, 'A long haul');
+  await startHeld(page, 'A yearly weather report');
   const strip = page.getByRole('group', { name: 'Try to stop it' });
   await strip.getByRole('button', { name: 'Go offline' }).click();
   await page.getByText('The page is offline.').waitFor();

@@ -82,7 +82,7 @@ test('the simulated model answers a visitor’s own task, and the conversation c
 
 test('a cancelled run stays cancelled, and can be continued', async () => {
   const { page, complaints } = await visit();
-  await startTask(page, 'A long haul');
+  await startTask(page, 'A yearly weather report');
   await waitForStatus(page, 'Working');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await waitForStatus(page, 'Cancelled');

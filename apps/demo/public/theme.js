@@ -4,5 +4,5 @@ try {
   const theme = localStorage.getItem('longhaul-demo.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage may be forbidden; the system's theme holds then.
+  // The browser may forbid storage. The page then uses the system's theme.
 }

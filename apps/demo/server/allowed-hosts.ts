@@ -11,9 +11,9 @@ function nameOf(host: string): string | undefined {
 
 /**
  * Rejects requests for other host names. A site can point its own name at this machine (DNS rebinding). The browser then
- * treats its page as the same origin, and the page could use the key.
+ * treats the site's page as the same origin, and the page could use the key.
  *
- * @param hosts Names in addition to those of this machine
+ * @param hosts Names that are accepted in addition to those of this machine
  */
 export function allowHosts(hosts: readonly string[]): MiddlewareHandler {
   const allowed = new Set([...loopback, ...hosts.map((host) => nameOf(host) ?? host)]);
@@ -22,7 +22,7 @@ export function allowHosts(hosts: readonly string[]): MiddlewareHandler {
     const { host } = new URL(context.req.url);
     if (isAllowed(host) && isAllowed(context.req.header('host') ?? host)) return next();
     return context.text(
-      'This server does not answer under this host name. Add the name to LONGHAUL_DEMO_HOSTS.\n',
+      'This server does not accept this host name. Add the name to LONGHAUL_DEMO_HOSTS.\n',
       403,
     );
   };

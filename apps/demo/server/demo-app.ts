@@ -7,11 +7,11 @@ import { faultRoutes } from './fault-routes.ts';
 
 export interface DemoAppOptions {
   readonly models: readonly string[];
-  /** Host names that the server answers under, in addition to those of this machine. */
+  /** Host names that the server accepts, in addition to those of this machine. */
   readonly hosts: readonly string[];
   /** Signs ids of responses and items; at least 32 characters. */
   readonly proxySecret: string;
-  /** The API that answers: the real API or the emulator. */
+  /** The API that the proxy sends requests to: the real API or the emulator. */
   readonly upstream: NonNullable<Settings['openai']> | EmulatorWorld;
   /** Kills the server process. Undefined without a supervisor that restarts it. */
   readonly kill: (() => void) | undefined;

@@ -4,26 +4,28 @@ import { createServer } from 'vite';
 import { openDemo, type Demo } from './open-demo.ts';
 import { demoServer } from './vite-demo-server.ts';
 
-/** The development server: Vite for the page, and the demo's own server on the same port. Started by `dev.ts`. */
+// The development server: Vite for the page, and the demo's own server on the same port. `dev.ts` starts it.
+
+/** Kills this process, without a chance to clean up. */
 function kill(): void {
-  // Wait until the response is sent. With SIGKILL, the process cannot clean up, which is intended.
+  // Wait until the response is sent.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 150);
 }
 
-/** Set if this process replaces one that was killed. Its page is still open. */
+/** The port of a killed process that this one replaces, because its page is still open. */
 const lastPort = Number(process.env['LONGHAUL_DEMO_PORT']) || undefined;
 
-/** Open a browser only if the machine has a display. */
+/** Whether the machine has a display. Only then a browser is opened. */
 const hasDisplay =
   process.env['CI'] === undefined &&
   (process.platform === 'darwin' ||
     process.platform === 'win32' ||
     Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']));
 
-/** Tests must not reload the page when files change. */
+/** Whether the page reloads when files change. Tests turn this off. */
 const watches = process.env['LONGHAUL_DEMO_WATCH'] !== 'off';
 
-// Its stored data depends on the port, which is known after it listens. No request can arrive earlier.
+// The demo's stored data depends on the port, which is known after the server listens. Earlier requests wait.
 const opened = Promise.withResolvers<Demo>();
 const server = await createServer({
   root: fileURLToPath(new URL('..', import.meta.url)),

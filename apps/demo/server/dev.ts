@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  * survives it. This process restarts the server on the same port.
  */
 const script = fileURLToPath(new URL('./dev-server.ts', import.meta.url));
-/** Long enough that the page detects the failure. */
+/** Milliseconds until the restart: long enough that the page detects the failure. */
 const restartAfterMs = 2_500;
 
 let child: ChildProcess;

@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import { createEmulator, type Emulator, type EmulatorSnapshot } from '@longhaul/core/testing';
 import { simulatedModel } from './model/simulated-model.ts';
 
-/** Enough for every active conversation. The limit keeps the file small. */
+/** The number of responses that are saved, so that the file stays small. The newest are kept. */
 const keptResponses = 500;
 
 /** The demo's emulator. Its state is saved to a file, so a killed server continues after a restart. */
 export interface EmulatorWorld {
   readonly emulator: Emulator;
-  /** Like the emulator's `fetch`. Saves each change of the state before it responds. */
+  /** Like the emulator's `fetch`. Saves the state after each request that is not a GET, before it responds. */
   readonly fetch: Emulator['fetch'];
   save(): void;
 }

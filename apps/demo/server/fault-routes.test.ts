@@ -41,7 +41,7 @@ test('one fault is disarmed without the others, and a repeated request arms it o
   expect(await order('lose-create', false)).toEqual(['rate-limit']);
 });
 
-test('rejects an invalid request', async () => {
+test('an unknown fault is answered 400', async () => {
   const { order } = setUp();
   expect(await order('set-fire', true)).toBe(400);
 });

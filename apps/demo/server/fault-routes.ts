@@ -12,7 +12,7 @@ interface Switchboard {
   readonly on: readonly FaultName[];
 }
 
-/** The faults that the emulator keeps until they have taken effect. */
+/** Faults that are injected into the emulator. `azure` lasts until it is turned off, the others until they take effect. */
 const faults: Readonly<Partial<Record<FaultName, Fault>>> = {
   'fail-poll': { fault: 'http', on: 'poll', status: 503, times: 2 },
   'rate-limit': { fault: 'http', on: 'create', status: 429, retryAfter: 4 },
@@ -29,12 +29,12 @@ function nameOf(fault: Fault): FaultName | undefined {
 }
 
 function switchboard(emulator: Emulator, kill: () => void): Switchboard {
-  const takeBack = (name: FaultName): void => {
+  const disarm = (name: FaultName): void => {
     const others = emulator.faults.filter((fault) => nameOf(fault) !== name);
     emulator.clearFaults();
     for (const fault of others) emulator.inject(fault);
   };
-  const struck: Readonly<Partial<Record<FaultName, (on: boolean) => void>>> = {
+  const actions: Readonly<Partial<Record<FaultName, (on: boolean) => void>>> = {
     cut: () => emulator.dropConnections(),
     expire: () => emulator.expireStreams(),
     'hold-queue': (on) => (on ? emulator.holdQueue() : emulator.releaseQueue()),
@@ -42,10 +42,10 @@ function switchboard(emulator: Emulator, kill: () => void): Switchboard {
   };
   return {
     set: (name, on) => {
-      struck[name]?.(on);
+      actions[name]?.(on);
       const fault = faults[name];
       if (fault === undefined) return;
-      takeBack(name);
+      disarm(name);
       if (on) emulator.inject(fault);
     },
     get on() {

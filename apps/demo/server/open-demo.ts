@@ -9,9 +9,9 @@ import { readSettings } from './settings.ts';
 export interface Demo {
   readonly app: Hono;
   readonly isSimulated: boolean;
-  /** Host names that it answers under, in addition to those of this machine. */
+  /** Host names that the server accepts, in addition to those of this machine. */
   readonly hosts: readonly string[];
-  /** Saves the state that must outlive the process. */
+  /** Saves the emulator's state, if there is an emulator. */
   close(): void;
 }
 

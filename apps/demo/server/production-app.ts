@@ -10,11 +10,11 @@ import { allowHosts } from './allowed-hosts.ts';
 export interface ProductionAppOptions {
   /** The demo's own server: the proxy and the page's configuration. */
   readonly demo: Hono;
-  /** Host names that it answers under, in addition to those of this machine. */
+  /** Host names that the server accepts, in addition to those of this machine. */
   readonly hosts: readonly string[];
   /** The output folder of `vite build`. */
   readonly pageFolder: string;
-  /** If set, every visitor must enter it. */
+  /** The password that every visitor must enter. Undefined for none. */
   readonly password: string | undefined;
 }
 

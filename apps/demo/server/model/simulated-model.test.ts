@@ -57,7 +57,7 @@ test('the next turn of a conversation starts the script again', async () => {
   expect(second.view.toolCalls).toHaveLength(first.view.toolCalls.length);
 });
 
-test('a call that did not finish is repeated, and its result replaces the first one', async () => {
+test('a failed call is repeated, and its result replaces the error', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: (request) => simulatedModel(request, 1), clock });
   let calls = 0;

@@ -32,7 +32,7 @@ function repeat(calls: readonly AnsweredCall[]): Iteration {
   };
 }
 
-/** The times of a real model: it thinks for some seconds, and writes about 100 characters per second. */
+/** Adds times like those of a real model, which thinks for a second or two and writes about 100 characters per second. */
 function timed(iteration: Iteration, pace: number): Iteration {
   const thinkingMs = iteration.summary === undefined ? 1_200 : 2_200;
   const { queuedMs = 1_600, runMs = thinkingMs + (iteration.text?.length ?? 0) * 9 } = iteration;

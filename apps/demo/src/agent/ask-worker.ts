@@ -23,8 +23,8 @@ function started(newWorker: () => Worker, signal: AbortSignal): Promise<Worker> 
 }
 
 /**
- * Sends one task to a new worker, and terminates the worker after the result. The signal can stop a query or a simulation
- * that takes too long, because it runs in its own thread. The page stays responsive.
+ * Sends one task to a new worker, and terminates the worker after the result. The task runs in the worker's thread, so
+ * the page stays responsive, and the signal can stop a query or a simulation that takes too long.
  */
 export async function askWorker<Result, Progress = never>(
   newWorker: () => Worker,

@@ -22,7 +22,7 @@ export interface DemoFault {
   readonly text: string;
   /**
    * `now`: takes effect immediately. `next`: takes effect at the next matching request, and can be disarmed before.
-   * `lasts`: is active until it is turned off.
+   * `lasts`: stays active until it is turned off.
    */
   readonly when: 'now' | 'next' | 'lasts';
   /** The connection mode in which the fault has an effect. */
@@ -60,13 +60,13 @@ export const demoFaults: readonly DemoFault[] = [
   {
     name: 'fail-response',
     title: 'Fail the next response',
-    text: 'It fails with server_error, over HTTP 200. The run creates the iteration again, and no tool runs twice.',
+    text: 'It fails with server_error, over HTTP 200. The run creates another response for the iteration. Tools do not run again.',
     when: 'next',
   },
   {
     name: 'lose-create',
     title: 'Lose the next create',
-    text: 'The job starts, but the response with its id is lost. The run sends one more create and shows a warning.',
+    text: 'The job starts, but the answer with its id is lost. The run sends one more create and shows a warning.',
     when: 'next',
   },
   {

@@ -6,7 +6,7 @@ import styles from './now-line.module.css';
 import { ConnectionError } from './connection-error.tsx';
 
 /** Warnings of a cancelled run whose job may still be running at the server. */
-const mayGoOn: ReadonlySet<string> = new Set(['cancel_undelivered', 'orphan_possible']);
+const jobMayRun: ReadonlySet<string> = new Set(['cancel_undelivered', 'orphan_possible']);
 
 /** Describes the current state in one sentence: a wait with its countdown, running tools, or a decision. */
 export function NowLine({ view }: { readonly view: DemoView }): ReactElement {
@@ -37,9 +37,9 @@ function sentence(view: DemoView): ReactElement | string {
     case 'failed':
       return view.error?.message ?? 'The run ended without an answer';
     case 'cancelled':
-      return view.warnings.some(({ code }) => mayGoOn.has(code))
+      return view.warnings.some(({ code }) => jobMayRun.has(code))
         ? 'Cancelled here; a job may still be running at the server'
-        : 'Cancelled here and at the server';
+        : 'Cancelled; no job is running at the server';
   }
 }
 
@@ -80,7 +80,7 @@ function Waiting({
 
 function HowItWaits({ waiting }: { readonly waiting: WaitingView }): ReactElement | string | null {
   const { mode, error, nextPollAt, lastPolledAt, startedAt } = waiting;
-  if (mode === 'stream' && error === undefined) return 'streaming its answer';
+  if (mode === 'stream' && error === undefined) return 'streaming';
   if (nextPollAt === undefined) return mode === 'stream' ? 'reconnecting' : 'polling now';
   return (
     <>

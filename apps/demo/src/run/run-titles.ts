@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
-/** The title of each run in the list, because a run summary does not contain the input. */
+/** The titles of the runs in the list, because a run summary does not contain the input. */
 export const runTitles: StoredValue<Readonly<Record<string, string>>> = storedValue(
   'titles',
   v.record(v.string(), v.string()),

@@ -19,7 +19,7 @@ export function TryToStopIt(props: {
   readonly canBeKilled: boolean;
   readonly mode: WaitingView['mode'] | undefined;
 }): ReactElement {
-  const strike = useMutation({ mutationFn: injectFault });
+  const injection = useMutation({ mutationFn: injectFault });
   const unplugged = useUnplugged();
   // The server also serves the page, so a reload would show the browser's error page.
   const isAway = useServerIsAway();
@@ -33,7 +33,7 @@ export function TryToStopIt(props: {
       <Button
         look="quiet"
         disabled={isAway}
-        onClick={() => strike.mutate({ name: polls ? 'fail-poll' : 'cut', on: true })}
+        onClick={() => injection.mutate({ name: polls ? 'fail-poll' : 'cut', on: true })}
       >
         <PlugZap size={14} aria-hidden="true" /> {polls ? 'Fail two polls' : 'Cut the stream'}
       </Button>
@@ -41,7 +41,7 @@ export function TryToStopIt(props: {
         <Unplug size={14} aria-hidden="true" /> {unplugged ? 'Go online' : 'Go offline'}
       </Button>
       {props.canBeKilled && (
-        <Button look="quiet" disabled={isAway} onClick={() => strike.mutate({ name: 'kill', on: true })}>
+        <Button look="quiet" disabled={isAway} onClick={() => injection.mutate({ name: 'kill', on: true })}>
           <ServerCrash size={14} aria-hidden="true" /> Kill the server
         </Button>
       )}

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
-/** How to receive responses: by a stream that falls back to polling, or only by polling. */
+/** How to receive responses: by streaming, with polling if that fails, or only by polling. */
 export type Connection = 'stream' | 'poll';
 
 export const chosenConnection: StoredValue<Connection> = storedValue(

@@ -32,7 +32,7 @@ function notSent(message: string): TypeError {
  * A browser does not report whether a failed request reached the server. The loop repeats a create that may have started
  * a job only once. So each create first checks that the server responds, and is sent only then.
  */
-async function knock(signal: AbortSignal): Promise<void> {
+async function checkServer(signal: AbortSignal): Promise<void> {
   try {
     await askServer('/api/config', { method: 'HEAD', cache: 'no-store', signal });
   } catch (error) {
@@ -46,6 +46,7 @@ export async function pageFetch(input: string | URL | Request, init?: RequestIni
   const request = new Request(input, init);
   if (unplugged) throw notSent('The page is offline.');
   const signal = AbortSignal.any([request.signal, cut.signal]);
-  if (request.method === 'POST' && new URL(request.url).pathname.endsWith('/responses')) await knock(signal);
+  if (request.method === 'POST' && new URL(request.url).pathname.endsWith('/responses'))
+    await checkServer(signal);
   return await askServer(request, { signal });
 }

@@ -1,22 +1,22 @@
 import { useSyncExternalStore } from 'react';
 
-/** The interval of checks while the server does not respond. */
-const askAgainMs = 1_500;
+/** Milliseconds between two checks while the server does not respond. */
+const checkAgainMs = 1_500;
 
 let away = false;
 const listeners = new Set<() => void>();
 
-function tell(next: boolean): void {
+function setAway(next: boolean): void {
   if (away === next) return;
   away = next;
-  if (away) setTimeout(askAgain, askAgainMs);
+  if (away) setTimeout(checkAgain, checkAgainMs);
   for (const listener of listeners) listener();
 }
 
-function askAgain(): void {
+function checkAgain(): void {
   fetch('/api/config', { method: 'HEAD', cache: 'no-store' }).then(
-    () => tell(false),
-    () => setTimeout(askAgain, askAgainMs),
+    () => setAway(false),
+    () => setTimeout(checkAgain, checkAgainMs),
   );
 }
 
@@ -24,11 +24,11 @@ function askAgain(): void {
 export async function askServer(input: string | Request, init?: RequestInit): Promise<Response> {
   try {
     const response = await fetch(input, init);
-    tell(false);
+    setAway(false);
     return response;
   } catch (error) {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-    if (signal?.aborted !== true) tell(true);
+    if (signal?.aborted !== true) setAway(true);
     throw error;
   }
 }

@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     id: 'long',
-    title: 'A long haul',
+    title: 'A yearly weather report',
     shows: 'Two minutes, six iterations',
     prompt:
       'Write a weather report year by year, 2012 to 2015, taking your time with each, and compare the years at the end.',

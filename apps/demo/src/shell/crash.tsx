@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import styles from './boot.module.css';
 import { Mark } from './mark.tsx';
 
-/** Shown if rendering the page failed. Runs continue in the background, and are saved. */
+/** Shown if rendering the page failed. The runner still drives the runs, and saves them. */
 export function Crash({ error }: FallbackProps): ReactElement {
   return (
     <main className={styles['boot']}>

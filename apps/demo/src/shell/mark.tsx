@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-/** The logo: a route from a passed station to the next one. */
+/** The logo: a line between two stations. */
 export function Mark({ size }: { readonly size: number }): ReactElement {
   return (
     <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" fill="none">

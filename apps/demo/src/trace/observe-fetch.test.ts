@@ -45,7 +45,7 @@ test('a span ends with the last byte of its body, not with its headers', async (
   expect(spans()).toMatchObject([{ bytes: 5, endedAt: expect.any(Number) }]);
 });
 
-test('a create that is answered by a stream is a stream', async () => {
+test('a create that is answered by a stream is reported as a stream', async () => {
   const { fetch, spans } = observed(
     () => new Response('data: {}\n\n', { headers: { 'content-type': 'text/event-stream; charset=utf-8' } }),
   );

@@ -22,7 +22,7 @@ function describe(request: Request): Omit<WireSpan, 'id' | 'startedAt' | 'bytes'
   const [, id, action] = /\/responses(?:\/([^/]+))?(?:\/(cancel))?$/.exec(url.pathname) ?? [];
   if (id === undefined) {
     if (request.method !== 'POST') return undefined;
-    // `<runId>/<iteration>/<attempt>`: the core's name for each create.
+    // The idempotency key of a create in core is `<runId>/<iteration>/<attempt>`.
     const [, runId, iteration] =
       /^(.*)\/(\d+)\/\d+$/.exec(request.headers.get('idempotency-key') ?? '') ?? [];
     return runId === undefined ? { kind: 'create' } : { kind: 'create', runId, iteration: Number(iteration) };
@@ -46,42 +46,42 @@ export function observeFetch({ fetch, now, newId, onSpan }: ObserveOptions): Fet
     const about = describe(request);
     if (about === undefined) return fetch(request);
     let span: WireSpan = { ...about, id: newId(), startedAt: now(), bytes: 0 };
-    const tell = (change: Partial<WireSpan>): void => {
+    const report = (change: Partial<WireSpan>): void => {
       span = { ...span, ...change };
       onSpan(span);
     };
-    tell({});
+    report({});
     let response: Response;
     try {
       response = await fetch(request);
     } catch (error) {
-      tell({ endedAt: now(), problem: problemOf(error) });
+      report({ endedAt: now(), problem: problemOf(error) });
       throw error;
     }
     const streams = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-    tell({
+    report({
       answeredAt: now(),
       status: response.status,
-      // A create that streams is shown as a stream, because that is the longer part.
+      // A create that is answered by a stream is shown as a stream, which takes most of the time.
       ...(streams && span.kind === 'create' ? { kind: 'stream' } : {}),
     });
     if (response.body === null) {
-      tell({ endedAt: now() });
+      report({ endedAt: now() });
       return response;
     }
     let bytes = 0;
-    const body = followed(response.body, {
+    const body = observedBody(response.body, {
       read: (size) => {
         bytes += size;
       },
-      ended: (problem) => tell({ endedAt: now(), bytes, ...(problem === undefined ? {} : { problem }) }),
+      ended: (problem) => report({ endedAt: now(), bytes, ...(problem === undefined ? {} : { problem }) }),
     });
     const { status, statusText, headers } = response;
     return new Response(body, { status, statusText, headers });
   };
 }
 
-function followed(
+function observedBody(
   body: ReadableStream<Uint8Array>,
   on: { readonly read: (bytes: number) => void; readonly ended: (problem?: string) => void },
 ): ReadableStream<Uint8Array> {

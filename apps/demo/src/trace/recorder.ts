@@ -16,7 +16,7 @@ export interface Recorder {
   forget(runId: string): void;
 }
 
-/** Changes are collected for this time before they are saved. */
+/** Milliseconds for which changes are collected before they are saved. */
 const saveAfterMs = 400;
 
 export function createRecorder(database: TraceDatabase): Recorder {
@@ -24,7 +24,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
   const loaded = new Set<string>();
   const followed = new WeakSet<Run>();
   const runOfResponse = new Map<string, string>();
-  const homeless = new Map<string, WireSpan>();
+  const unassigned = new Map<string, WireSpan>();
   const unsaved = new Map<string, Trace>();
   const open = new Map<string, WireSpan>();
   const listeners = new Set<() => void>();
@@ -45,11 +45,11 @@ export function createRecorder(database: TraceDatabase): Recorder {
     unsaved.clear();
   }
 
-  function learn(runId: string, event: RunEvent): void {
+  function assignSpans(runId: string, event: RunEvent): void {
     if (!('responseId' in event) || event.responseId === null) return;
     runOfResponse.set(event.responseId, runId);
-    const spans = [...homeless.values()].filter((span) => span.responseId === event.responseId);
-    for (const { id } of spans) homeless.delete(id);
+    const spans = [...unassigned.values()].filter((span) => span.responseId === event.responseId);
+    for (const { id } of spans) unassigned.delete(id);
     if (spans.length > 0) add(runId, { events: [], spans }, true);
   }
 
@@ -58,7 +58,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
     for await (const event of run.events(last === undefined ? {} : { after: last })) {
       last = event.seq;
       if (!isTraced(event)) continue;
-      learn(run.id, event);
+      assignSpans(run.id, event);
       add(run.id, { events: [event], spans: [] }, true);
     }
     // Events also end when driving stops. They continue when the run is driven again.
@@ -74,7 +74,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
     if (loaded.has(runId)) return;
     loaded.add(runId);
     void database.load(runId).then((trace) => {
-      for (const event of trace.events) learn(runId, event);
+      for (const event of trace.events) assignSpans(runId, event);
       add(runId, trace, false);
     });
   }
@@ -83,7 +83,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
     if (span.endedAt === undefined) open.set(span.id, span);
     else open.delete(span.id);
     const runId = span.runId ?? runOfResponse.get(span.responseId ?? '');
-    if (runId === undefined) homeless.set(span.id, span);
+    if (runId === undefined) unassigned.set(span.id, span);
     else add(runId, { events: [], spans: [span] }, true);
   }
 
@@ -96,7 +96,7 @@ export function createRecorder(database: TraceDatabase): Recorder {
 
   return {
     follow: (runner) => {
-      const look = (): void => {
+      const recordRuns = (): void => {
         for (const run of runner.runs) {
           if (followed.has(run)) continue;
           followed.add(run);
@@ -104,8 +104,8 @@ export function createRecorder(database: TraceDatabase): Recorder {
           void record(run);
         }
       };
-      look();
-      return runner.subscribe(look);
+      recordRuns();
+      return runner.subscribe(recordRuns);
     },
     takeSpan,
     read: (runId) => {

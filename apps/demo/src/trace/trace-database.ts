@@ -14,7 +14,7 @@ interface TraceSchema extends DBSchema {
   };
 }
 
-/** Keeps traces after a reload. If the browser forbids storage, only the timeline's past is lost. */
+/** Keeps traces after a reload. If the browser forbids storage, a reload empties the timeline. */
 export interface TraceDatabase {
   load(runId: string): Promise<Trace>;
   save(runId: string, trace: Trace): Promise<void>;
@@ -54,7 +54,7 @@ export function traceDatabase(): TraceDatabase {
           transaction.done,
         ]);
       } catch {
-        // Best effort, see above.
+        // The page works without stored traces.
       }
     },
     forget: async (runId) => {
@@ -66,7 +66,7 @@ export function traceDatabase(): TraceDatabase {
           transaction.done,
         ]);
       } catch {
-        // Best effort, see above.
+        // The page works without stored traces.
       }
     },
   };

@@ -9,11 +9,11 @@ export interface Trace {
 
 export const noTrace: Trace = { events: [], spans: [] };
 
-/** Events that the timeline does not show: frequent ones, and `view`, which contains all others. */
-const leftOut: ReadonlySet<RunEventType> = new Set(['text.delta', 'item.delta', 'tool.progress', 'view']);
+/** Events that the timeline does not show: frequent ones, and `view`, which replaces earlier events. */
+const untraced: ReadonlySet<RunEventType> = new Set(['text.delta', 'item.delta', 'tool.progress', 'view']);
 
 export function isTraced(event: RunEvent): boolean {
-  return !leftOut.has(event.type);
+  return !untraced.has(event.type);
 }
 
 /** Adds new entries, and replaces spans that have progressed. */

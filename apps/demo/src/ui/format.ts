@@ -1,4 +1,4 @@
-/** `840 ms`, `3.2 s`, `4 min 05 s`, `2 h 10 min`. */
+/** Formats milliseconds as `840 ms`, `3.2 s`, `4 min 05 s` or `2 h 10 min`. */
 export function formatDuration(ms: number): string {
   const whole = Math.max(0, ms);
   if (whole < 1_000) return `${Math.round(whole)} ms`;
@@ -10,12 +10,12 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(whole / 3_600_000)} h ${String(Math.floor((whole % 3_600_000) / 60_000)).padStart(2, '0')} min`;
 }
 
-/** `1,234`. */
+/** Formats a number as `1,234`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** `just now`, `4 min ago`, `3 h ago`, `12 Nov`. */
+/** Formats a time relative to `now`, as `just now`, `4 min ago` or `3 h ago`; from one day on, the date (`12 Nov`). */
 export function formatAgo(at: number, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);
   if (minutes < 1) return 'just now';

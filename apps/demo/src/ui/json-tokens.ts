@@ -7,7 +7,7 @@ export interface JsonToken {
 
 const token = /("(?:\\.|[^"\\])*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(true|false|null)\b/g;
 
-/** Splits printed JSON into tokens by colour. The joined texts are equal to the input. */
+/** Splits printed JSON into tokens, which have different colours. The joined texts are equal to the input. */
 export function jsonTokens(printed: string): JsonToken[] {
   const tokens: JsonToken[] = [];
   let end = 0;

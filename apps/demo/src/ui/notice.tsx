@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import styles from './notice.module.css';
 
-/** Explains why the page has no content, and links to other pages. */
+/** Explains why the page has no content. `children` links to other pages. */
 export function Notice(props: {
   readonly title: string;
   readonly text: string;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** How many pixels below the edge of the window the end still counts as visible. */
+/** The number of pixels below the edge of the window up to which the end counts as visible. */
 const near = 120;
 
 function isInSight(element: Element): boolean {

@@ -4,12 +4,10 @@ import { decimal, numberIn, resultOf, rowsOf } from '../table.ts';
 const overview = `SELECT location, count(*) AS days, round(avg(temp_max), 1) AS temp_max, round(sum(precipitation)) AS rain_mm
 FROM weather GROUP BY location`;
 
-/** The script for a visitor's own task. The simulated model cannot understand the task, but it calls each kind of tool. */
+/** The script for a visitor's own task. The simulated model cannot understand the task, but it calls three tools. */
 export const freeTask: ModelScript = [
   ({ task }) => ({
-    summary: [
-      '**An unknown task**\n\nI am simulated and cannot understand this task, but I can call each kind of tool.',
-    ],
+    summary: ['**An unknown task**\n\nI am simulated and cannot understand this task, but I can call tools.'],
     calls: [
       { name: 'query_data', arguments: { sql: overview, purpose: 'An overview of the data' } },
       { name: 'read_page', arguments: { part: 'outline' } },

@@ -58,7 +58,7 @@ export const longHaul: ModelScript = [
             `| ${String(row?.['year'])} | ${decimal(numberIn(row, 'rain_mm'), 0)} mm | ${decimal(numberIn(row, 'temp_max'))} °C | ${decimal(numberIn(row, 'frost_days'), 0)} days |`,
         ),
         '',
-        'Averages of Seattle and New York. Each year was queried only once, regardless of the faults that you injected.',
+        'Averages of Seattle and New York. Recorded results were not queried again, regardless of the faults that you injected.',
       ].join('\n'),
     });
   },

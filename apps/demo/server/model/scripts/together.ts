@@ -46,7 +46,7 @@ export const planTogether: ModelScript = [
         {
           name: 'draw_chart',
           arguments: {
-            title: heat ? `Warmth of the day in ${cityOf(turn)}` : `Dry days in ${cityOf(turn)}`,
+            title: heat ? `Afternoon temperatures in ${cityOf(turn)}` : `Dry days in ${cityOf(turn)}`,
             kind: 'line',
             unit: heat ? '°C' : '%',
             labels: months.map((row) => monthNames[numberIn(row, 'month') - 1] ?? '?'),

@@ -33,7 +33,7 @@ const readers = {
   text: () => document.body.innerText.replace(/\n{2,}/g, '\n'),
 } as const satisfies Record<string, () => string>;
 
-/** Reads the current page, which also runs the agent. */
+/** Reads the page in which the agent runs. */
 export const readPage = tool({
   name: 'read_page',
   description:

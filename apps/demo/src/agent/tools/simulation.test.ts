@@ -26,7 +26,7 @@ test('a dry day is more likely after a dry day', () => {
   expect(chain.afterDry).toBeGreaterThan(chain.afterWet);
 });
 
-test('a certain event has probability 1, an impossible event 0', () => {
+test('at least 0 dry days always occur, and 15 dry days in 14 never', () => {
   const chain = learnRain(days, question);
   const random = steady();
   const always = Array.from({ length: 200 }, () =>

@@ -20,8 +20,8 @@ export function FaultPanel(props: { readonly view: DemoView; readonly canBeKille
   return (
     <div className={styles['panel']}>
       <p className={styles['lead']}>
-        Inject a fault while the run is active, then look at the timeline. The task “A long haul” runs long
-        enough.
+        Inject a fault while the run is active, then look at the timeline. The task “A yearly weather report”
+        runs long enough.
         {state !== undefined &&
           ` The model has generated ${state.generations} responses so far, including discarded ones.`}
       </p>
@@ -32,7 +32,7 @@ export function FaultPanel(props: { readonly view: DemoView; readonly canBeKille
         <ul className={styles['list']}>
           <FaultRow
             title={unplugged ? 'Take the page online' : 'Take the page offline'}
-            text="Requests fail and open streams break, as if the laptop were closed. Online again, the run continues."
+            text="Requests fail and open streams break. When the page is online again, the run continues."
             isOn={unplugged}
           >
             <Button aria-pressed={unplugged} onClick={() => setUnplugged(!unplugged)}>

@@ -24,7 +24,7 @@ export function ServerFault({
 }): ReactElement {
   const { name, title, text, when, needs } = fault;
   const queryClient = useQueryClient();
-  const strike = useMutation({
+  const injection = useMutation({
     mutationFn: injectFault,
     onSuccess: (next) => queryClient.setQueryData(faultStateOptions.queryKey, next),
   });
@@ -37,7 +37,7 @@ export function ServerFault({
         aria-label={`${label}: ${title}`}
         aria-pressed={when === 'lasts' ? isOn : undefined}
         disabled={isAway}
-        onClick={() => strike.mutate({ name, on: !isOn })}
+        onClick={() => injection.mutate({ name, on: !isOn })}
       >
         {label}
       </Button>
@@ -45,8 +45,8 @@ export function ServerFault({
   );
 
   function noteOf(): FaultNote | undefined {
-    if (strike.error !== null && !isAway)
-      return { tone: 'bad', text: `The server could not be reached: ${strike.error.message}` };
+    if (injection.error !== null && !isAway)
+      return { tone: 'bad', text: `The fault could not be injected: ${injection.error.message}` };
     if (needs !== undefined && needs !== connection) {
       const hint =
         needs === 'stream'
@@ -56,7 +56,7 @@ export function ServerFault({
     }
     if (isOn && when === 'next')
       return { tone: 'person', text: 'Armed: takes effect at the next matching request.' };
-    return strike.isSuccess && when === 'now'
+    return injection.isSuccess && when === 'now'
       ? { tone: 'good', text: 'Done: look at the timeline.' }
       : undefined;
   }

@@ -14,7 +14,7 @@ function pollsOver(ms: number): TimelineBar[] {
   ]).flat();
 }
 
-test('polls with enough distance keep their own bars, with the waits between them', () => {
+test('polls with enough time between them keep their own bars, as do the waits', () => {
   const bars = pollsOver(60_000);
   expect(gatherPolls(bars, 5_000)).toEqual(bars);
 });

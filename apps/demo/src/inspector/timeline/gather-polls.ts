@@ -21,7 +21,7 @@ function together(polls: readonly TimelineBar[]): TimelineBar[] {
  * an element of the page. Failed polls keep their own bars.
  *
  * @param bars The bars of one row, oldest first
- * @param closeMs Polls with a smaller distance are combined
+ * @param closeMs Polls with less time between them are combined
  */
 export function gatherPolls(bars: readonly TimelineBar[], closeMs: number): TimelineBar[] {
   const gathered: TimelineBar[] = [];

@@ -65,7 +65,7 @@ function iterationRows(iteration: IterationView, view: RunView, trace: Trace): T
   ];
 }
 
-/** Returns a run as a waterfall: for each iteration the response status, the HTTP requests and the tools, with times. */
+/** Returns the timeline of a run. Each iteration has rows for the response's status, the HTTP requests and the tools. */
 export function timelineOf(view: RunView, trace: Trace): Timeline {
   const rows = view.iterations.flatMap((iteration) => iterationRows(iteration, view, trace));
   const ended = isTerminalRun(view.status);

@@ -16,7 +16,7 @@ const mostTicks = 5;
 /** Polls that are closer than this share of the axis are combined. */
 const close = 1 / 90;
 
-/** Shows the waterfall of a run, to scale and live. A bar with the pointer or the focus shows its details. */
+/** Shows the timeline of a run, to scale and live. The details of the bar under the pointer or with the focus are shown. */
 export function TimelinePanel({ view }: { readonly view: DemoView }): ReactElement {
   const trace = useTrace(view.runId);
   const timeline = useMemo(() => timelineOf(view, trace), [view, trace]);
@@ -51,7 +51,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
     onFocus: () => setShown(bar),
   });
 
-  const walk = (event: KeyboardEvent): void => {
+  const moveFocus = (event: KeyboardEvent): void => {
     const elements = [...(plot.current?.querySelectorAll<HTMLElement>('[data-bar]') ?? [])];
     const at = elements.findIndex((element) => element === document.activeElement);
     const target = {
@@ -74,7 +74,7 @@ export function TimelinePanel({ view }: { readonly view: DemoView }): ReactEleme
         className={styles['plot']}
         role="group"
         aria-label="Timeline. Use the arrow keys to move between bars."
-        onKeyDown={walk}
+        onKeyDown={moveFocus}
       >
         <div className={styles['axis']}>
           {axisTicks(length, mostTicks).map(({ at, label }) => (

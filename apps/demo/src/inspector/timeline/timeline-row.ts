@@ -9,7 +9,7 @@ export interface TimelineBar {
   readonly kind: 'band' | 'request' | 'poll' | 'wait' | 'tool' | 'person' | 'mark';
   readonly tone: Tone;
   readonly from: number;
-  /** Undefined while it continues. */
+  /** Undefined while the status, request, call or wait continues. */
   readonly to: number | undefined;
   readonly title: string;
   /** Whether it failed, such as a broken connection or an error response. */

@@ -43,7 +43,7 @@ export function waitBars(
   for (const event of events) {
     if (!('iteration' in event) || event.iteration !== iteration.index) continue;
     const wait = waitOf(event);
-    // Several events may report the same wait. The first has its start.
+    // Several events may report the same wait. The first one has the time at which the wait starts.
     if (wait !== undefined && !waits.has(wait.until)) waits.set(wait.until, wait);
   }
   return [...waits.values()].flatMap(({ from, until, title }): TimelineBar[] => {

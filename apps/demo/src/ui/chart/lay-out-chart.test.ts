@@ -3,7 +3,7 @@ import { chartWidth, layOutChart } from './lay-out-chart.ts';
 
 const labels = ['a', 'b', 'c'];
 
-test('bars start at zero, and are as long as their values', () => {
+test('bars start at zero, and their lengths are proportional to their values', () => {
   const { marks, ticks, plot } = layOutChart({
     title: '',
     unit: '',
@@ -16,7 +16,7 @@ test('bars start at zero, and are as long as their values', () => {
   expect((whole?.height ?? 0) / (half?.height ?? 1)).toBeCloseTo(2, 5);
 });
 
-test('a line has a point for each value, all within the plot', () => {
+test('a line has a point for each value, within the width of the chart', () => {
   const { marks, paths } = layOutChart({
     title: '',
     unit: '',
@@ -36,6 +36,6 @@ test('a line has a point for each value, all within the plot', () => {
   }
 });
 
-test('a chart without values is empty, not broken', () => {
+test('a chart without values has no marks', () => {
   expect(layOutChart({ title: '', unit: '', kind: 'line', labels: [], series: [] }).marks).toEqual([]);
 });

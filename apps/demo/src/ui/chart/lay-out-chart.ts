@@ -7,7 +7,7 @@ export const chartHeight = 260;
 const margin = { top: 12, right: 8, bottom: 28, left: 44 };
 
 export interface ChartMark {
-  /** Index of the series, which decides the colour. */
+  /** Index of the series, which determines the colour. */
   readonly series: number;
   readonly name: string;
   readonly label: string;
