@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { world } from './world.ts';
 
 const modes = ['poll', 'stream'] as const;
-/** The longest time that a cancel may take: it waits for the id, and then for its own response. */
+/** The longest time that a cancel may take. It waits for the response id, and then for the answer to its request. */
 const longestMs = 20_000;
 
 describe.each(modes)('cancel at any moment (%s)', (mode) => {
-  test('I8: prevents later creates and tool calls, and ends the run within seconds', async () => {
+  test('I8: prevents later creates and tool calls, and ends the run within 20 seconds', async () => {
     const dry = world();
     const quiet = dry.boot({ mode });
     await dry.settle(quiet.runner.start(dry.agent, 'Paris?').result());
@@ -50,7 +50,7 @@ describe.each(modes)('cancel at any moment (%s)', (mode) => {
     expect(failures).toEqual([]);
   });
 
-  test('is completed by the next process if a process dies after it saved the request', async () => {
+  test('is completed by the next process if its process dies after it saved the cancel', async () => {
     const failures: string[] = [];
     for (let death = 0; death < 8; death += 1) {
       for (const when of ['before', 'after'] as const) {
@@ -125,7 +125,7 @@ describe('cancel', () => {
       'rejects the credentials',
       { fault: 'http', on: 'cancel', status: 401, times: Number.POSITIVE_INFINITY },
     ],
-  ] as const)('ends the run with a warning after seconds if the server %s', async (_what, fault) => {
+  ] as const)('ends the run with a warning within 10 seconds if the server %s', async (_what, fault) => {
     const { agent, boot, until, settle, clock } = world({ faults: [fault] });
     const run = boot({ mode: 'poll' }).runner.start(agent, 'Paris?');
     await until(() => run.view.waiting !== null);

@@ -35,8 +35,8 @@ function person(run: Run): () => void {
 }
 
 /**
- * Runs the scripted run with people in consecutive processes, which die at the moments in `deaths`. The last one survives.
- * Checks that the run ends as a run without crashes.
+ * Performs the scripted run with people in consecutive processes. All except the last die, at the moments in `deaths`.
+ * Checks that the run ends as without crashes, or fails after two lost creates of the first iteration.
  *
  * @returns the points at which the first process can die
  */
@@ -101,7 +101,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
         await drive();
       }
       if (!mine.dead) {
-        // In the first iteration, it fails the run.
+        // A second unknown create of the first iteration fails the run.
         if (run.view.iteration === 0 && (lost[0] ?? 0) >= 2) {
           expect(result.error).toMatchObject({ name: 'RunFailedError', code: 'unknown_create' });
         } else {
@@ -126,7 +126,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
   const counts = executed(executions);
   const calls = head?.items.filter((item) => item.type === 'call') ?? [];
   for (const { name, status } of calls) {
-    // The model receives an interrupted call as such. The call is not executed again, even if it had no effect.
+    // An interrupted call is not executed again, even if it had no effect. Its output states that its effect is unknown.
     if (status === 'interrupted') expect(counts[name] ?? 0, name).toBeLessThanOrEqual(1);
     else if (name !== 'search' && name !== 'ask_owner') expect(counts[name], name).toBe(1);
   }

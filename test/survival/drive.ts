@@ -1,6 +1,6 @@
 import type { ManualClock } from '@longhaul/core/testing';
 
-/** Longer than any limit that a test sets. */
+/** Longer than the default time limit of a run, which is 24 hours. */
 const longestMs = 26 * 3_600_000;
 const mostSteps = 30_000;
 

@@ -41,7 +41,7 @@ describe('a run has one driver', () => {
     await until(() => run.view.iteration === 1 && run.view.text.length > 3);
     await until(() => seen.view.text === run.view.text && seen.view.text !== '');
     expect(seen.view.driver).toBe('elsewhere');
-    // The first process detaches and another one drives. The third process follows that one.
+    // The first process detaches, one of the others drives, and the last one follows.
     await settle(run.detach({ graceMs: 0 }));
     await until(() => seen.view.driver === 'here' || alsoSeen.view.driver === 'here');
     const [drives, follows] = seen.view.driver === 'here' ? [seen, alsoSeen] : [alsoSeen, seen];
@@ -69,7 +69,7 @@ describe('a run has one driver', () => {
     expect(executed(executions)).toEqual(everyToolOnce);
   });
 
-  test('a process that lost its claim stops driving immediately, and follows', async () => {
+  test('a process whose claim another process took sends no create, executes no tool, and follows', async () => {
     const { agent, boot, until, settle, store, answer, executions, emulator } = world({ runMs: 60_000 });
     // The process is suspended or offline, so its renewals do not arrive.
     let cutOff = false;
@@ -115,7 +115,7 @@ describe('a run has one driver', () => {
     expect(await store.claim?.('run-1', 'another owner', 1)).toBe(true);
   });
 
-  test('if several processes resume a waiting run at the same time, one drives it and the others follow', async () => {
+  test('if several processes resume a waiting run at the same time, all complete, and each tool runs once', async () => {
     const { agent, boot, until, settle, answer, executions, emulator, clock } = world({ people: true });
     const driver = boot();
     const run = driver.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -152,7 +152,7 @@ describe('a start with an existing runId fails with conflict and sends no reques
     await expect(settle(second.result())).rejects.toMatchObject(refused);
     expect(emulator.requests.length).toBe(requests);
     expect(runner.get('run-1')).toBe(run);
-    // The first run still holds its claim.
+    // The runner still holds the claim of the run.
     await clock.advance(20_000);
     const other = await settle(boot().runner.resume(agent, 'run-1'));
     expect(other.view.driver).toBe('elsewhere');
@@ -236,7 +236,7 @@ describe('a store without claims', () => {
   });
 });
 
-test('the loop handles calls of a listener after the current step', async () => {
+test('decisions and a cancel from a listener take effect', async () => {
   const { agent, boot, settle, executions } = world({ people: true });
   const { runner } = boot({ mode: 'stream' });
   const run = runner.start(agent, 'Paris?', { runId: 'run-1' });

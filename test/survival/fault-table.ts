@@ -10,10 +10,10 @@ const cancelled: Ending = { error: 'RunCancelledError', code: 'cancelled' };
 const drop: Fault = { fault: 'drop-after-event', n: 6 };
 
 /** The first create of a run fails the run in some cases in which a later one is retried or stops driving. */
-const whereInvested =
-  (invested: Ending, first: Ending) =>
+const laterOrFirst =
+  (later: Ending, first: Ending) =>
   ({ iteration }: Cell): Ending =>
-    iteration > 0 ? invested : first;
+    iteration > 0 ? later : first;
 
 /** Only a later iteration is chained to a previous response. */
 const whereChained =
@@ -27,7 +27,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     'create, twice': { faults: [{ fault: 'refused', times: 2 }], ends: 'same' },
     'create, always': {
       faults: [{ fault: 'refused', times: always }],
-      ends: whereInvested(limit('run_timeout'), failed('connection_refused')),
+      ends: laterOrFirst(limit('run_timeout'), failed('connection_refused')),
     },
     'retrieve, four times': {
       faults: [drop, { fault: 'refused', on: 'retrieve', times: 4 }],
@@ -39,7 +39,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     create: { faults: [{ fault: 'reset' }], ends: 'same', lostCreates: 1, warning: 'unknown_create' },
     'create, always': {
       faults: [{ fault: 'reset', times: 2 }],
-      ends: whereInvested(stopped('unknown_create'), failed('unknown_create')),
+      ends: laterOrFirst(stopped('unknown_create'), failed('unknown_create')),
       lostCreates: 2,
     },
     'retrieve, four times': { faults: [drop, { fault: 'reset', on: 'retrieve', times: 4 }], ends: 'same' },
@@ -64,7 +64,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     },
     '401 at create': {
       faults: [{ fault: 'http', status: 401 }],
-      ends: whereInvested(stopped('unauthorized'), failed('invalid_api_key')),
+      ends: laterOrFirst(stopped('unauthorized'), failed('invalid_api_key')),
     },
     'a proxy’s 502 at create': {
       faults: [{ fault: 'http', status: 502, envelope: false }],
@@ -141,7 +141,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
       faults: [{ fault: 'malformed-body', times: 2 }],
       ends: (cell) =>
         cell.mode === 'poll'
-          ? whereInvested(stopped('unknown_create'), failed('invalid_response'))(cell)
+          ? laterOrFirst(stopped('unknown_create'), failed('invalid_response'))(cell)
           : 'same',
       lostCreates: 2,
     },
@@ -179,7 +179,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
         iteration < 2 && continuation === 'chain' ? failed('previous_response_not_found') : 'same',
       warning: ({ iteration, continuation }) =>
         iteration < 2 && continuation === 'auto' ? 'replay' : undefined,
-      bitesLater: true,
+      failsNextCreate: true,
     },
   },
   'no-reasoning-include': {

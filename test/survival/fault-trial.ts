@@ -26,8 +26,8 @@ export function endingOf(trial: Trial, cell: Cell): Ending {
 }
 
 /**
- * Runs the scripted run with the faults of a trial, and checks the invariants and the expected end. Resolves to the end of
- * the run.
+ * Performs the scripted run with the faults of a trial, and checks the invariants and the expected end. Resolves to
+ * the end of the run.
  */
 export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   const { agent, script, executions, answer } = scriptedRun();
@@ -75,7 +75,7 @@ export async function tryFault(trial: Trial, cell: Cell): Promise<string> {
   }
 
   const complete = outcome.error === undefined && ending !== 'empty' && ending !== 'early';
-  const lastIteration = complete ? 2 : cell.iteration + (trial.bitesLater === true ? 1 : 0);
+  const lastIteration = complete ? 2 : cell.iteration + (trial.failsNextCreate === true ? 1 : 0);
   expect(emulator.generations, 'generations').toBeLessThanOrEqual(
     lastIteration + 1 + (trial.lostCreates ?? 0),
   );

@@ -72,74 +72,77 @@ function start(...args: (string | number)[]) {
 
 test.each(
   Array.from({ length: scenarios }, (_, index) => [index, index % 2 === 0 ? 'poll' : 'stream'] as const),
-)(`runs survive ${kills} kills of their process (scenario %i, %s, seed ${seed})`, async (scenario, mode) => {
-  const random = seededRandom(seed + scenario);
-  const { script: iterations, answer } = scriptedRun({ people: true });
-  const faults: Fault[] = [
-    { fault: 'drop-after-event', n: 5, times: 40 },
-    { fault: 'http', on: 'retrieve', status: 503, times: 40 },
-    { fault: 'http', status: 429, times: 5, retryAfterMs: 1_000 },
-    { fault: 'split-chunks', bytes: 100 },
-  ];
-  const emulator = createEmulator({ script: iterations, queuedMs: 40, runMs: 160, faults });
-  await using server = await serveEmulator(emulator);
-  const database = join(folder, 'runs.db');
-  const executionsFile = join(folder, 'executions');
-  const args = (processes: number): [string, string, string, string, number] => [
-    database,
-    server.url,
-    executionsFile,
-    mode,
-    runsPerProcess * processes,
-  ];
+)(
+  `runs complete after ${kills} kills, or fail with unknown_create (scenario %i, %s, seed ${seed})`,
+  async (scenario, mode) => {
+    const random = seededRandom(seed + scenario);
+    const { script: iterations, answer } = scriptedRun({ people: true });
+    const faults: Fault[] = [
+      { fault: 'drop-after-event', n: 5, times: 40 },
+      { fault: 'http', on: 'retrieve', status: 503, times: 40 },
+      { fault: 'http', status: 429, times: 5, retryAfterMs: 1_000 },
+      { fault: 'split-chunks', bytes: 100 },
+    ];
+    const emulator = createEmulator({ script: iterations, queuedMs: 40, runMs: 160, faults });
+    await using server = await serveEmulator(emulator);
+    const database = join(folder, 'runs.db');
+    const executionsFile = join(folder, 'executions');
+    const args = (processes: number): [string, string, string, string, number] => [
+      database,
+      server.url,
+      executionsFile,
+      mode,
+      runsPerProcess * processes,
+    ];
 
-  for (let kill = 1; kill <= kills; kill += 1) {
-    const victim = start(...args(kill));
-    // Some processes are killed while they boot.
-    if (random() < 0.8) await victim.driving;
-    await sleep(random() * 900);
-    victim.child.kill('SIGKILL');
-    await victim.ended;
-  }
-  const last = start(...args(kills));
-  expect(await last.ended).toBe(0);
-
-  const runs = runsPerProcess * kills;
-  expect(last.outcomes).toHaveLength(runs);
-  using store = sqliteStore({ path: database });
-  const lines = await readFile(executionsFile, 'utf8');
-  const executions = lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): Execution => JSON.parse(line));
-  let lost = 0;
-  for (const { runId, status, text, error, warnings } of last.outcomes) {
-    const unknown = warnings.filter((code) => code === 'unknown_create').length;
-    lost += unknown + (error === 'unknown_create' ? 1 : 0);
-    // Two kills between a create and its response id. The run does not send the create a third time.
-    if (error === 'unknown_create') expect(unknown).toBeGreaterThan(0);
-    else
-      expect({ runId, status, text, error }).toEqual({
-        runId,
-        status: 'completed',
-        text: answer,
-        error: undefined,
-      });
-    const { items = [] } = (await store.load(runId)) ?? {};
-    for (const call of items) {
-      if (call.type !== 'call' || call.name === 'ask_owner') continue;
-      const times = executions.filter((one) => one.runId === runId && one.callId === call.callId).length;
-      if (call.name === 'search') expect(times).toBeGreaterThanOrEqual(1);
-      else expect(times, `${call.name} of ${runId}`).toBeLessThanOrEqual(1);
-      if (call.status === 'completed') expect(times).toBeGreaterThanOrEqual(1);
-      else expect(call).toMatchObject({ status: 'interrupted' });
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const victim = start(...args(kill));
+      // Some processes are killed while they boot.
+      if (random() < 0.8) await victim.driving;
+      await sleep(random() * 900);
+      victim.child.kill('SIGKILL');
+      await victim.ended;
     }
-  }
-  expect(emulator.generations, 'generations').toBeLessThanOrEqual(3 * runs + lost);
-  const keys = new Set(executions.map(({ idempotencyKey }) => idempotencyKey));
-  const calls = new Set(executions.map(({ runId, callId }) => `${runId} ${callId}`));
-  expect(keys.size, 'one key per call').toBe(calls.size);
-});
+    const last = start(...args(kills));
+    expect(await last.ended).toBe(0);
+
+    const runs = runsPerProcess * kills;
+    expect(last.outcomes).toHaveLength(runs);
+    using store = sqliteStore({ path: database });
+    const lines = await readFile(executionsFile, 'utf8');
+    const executions = lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): Execution => JSON.parse(line));
+    let lost = 0;
+    for (const { runId, status, text, error, warnings } of last.outcomes) {
+      const unknown = warnings.filter((code) => code === 'unknown_create').length;
+      lost += unknown + (error === 'unknown_create' ? 1 : 0);
+      // Two kills between a create and its response id. The run does not send the create a third time.
+      if (error === 'unknown_create') expect(unknown).toBeGreaterThan(0);
+      else
+        expect({ runId, status, text, error }).toEqual({
+          runId,
+          status: 'completed',
+          text: answer,
+          error: undefined,
+        });
+      const { items = [] } = (await store.load(runId)) ?? {};
+      for (const call of items) {
+        if (call.type !== 'call' || call.name === 'ask_owner') continue;
+        const times = executions.filter((one) => one.runId === runId && one.callId === call.callId).length;
+        if (call.name === 'search') expect(times).toBeGreaterThanOrEqual(1);
+        else expect(times, `${call.name} of ${runId}`).toBeLessThanOrEqual(1);
+        if (call.status === 'completed') expect(times).toBeGreaterThanOrEqual(1);
+        else expect(call).toMatchObject({ status: 'interrupted' });
+      }
+    }
+    expect(emulator.generations, 'generations').toBeLessThanOrEqual(3 * runs + lost);
+    const keys = new Set(executions.map(({ idempotencyKey }) => idempotencyKey));
+    const calls = new Set(executions.map(({ runId, callId }) => `${runId} ${callId}`));
+    expect(keys.size, 'one key per call').toBe(calls.size);
+  },
+);
 
 test('two processes share the runs of one database, and all runs complete after one is killed', async () => {
   const { script: iterations, answer } = scriptedRun({ people: true });

@@ -10,7 +10,7 @@ import { slowness } from '../support/machine.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const script = fileURLToPath(new URL('./leaving.ts', import.meta.url));
-/** Shorter than any timer that could be left. Shorter timers repeat, so they keep the process alive, too. */
+/** Shorter than any timer that runs once. Timers that repeat may be shorter, and also keep the process alive. */
 const promptlyMs = 4_000 * slowness;
 
 let folder = '';

@@ -15,7 +15,7 @@ import { type Execution, scriptedRun } from './scripted-run.ts';
 import { crashingProcess } from './crashing-process.ts';
 import { seededRandom } from './seeded.ts';
 
-/** Long enough for claims and time limits to expire and for all iterations to end. */
+/** Long enough for claims to expire and for all iterations to end. */
 const settlingSteps = 60;
 const settlingStepMs = 5_000;
 
@@ -126,33 +126,33 @@ export async function runProcesses(seed: number): Promise<EndState> {
 
   const story: string[] = [`seed ${seed}: ${mode}, ${store === memory ? 'memory' : 'sqlite'}`];
   const strange: unknown[] = [];
-  const mind = (work: Promise<unknown> | undefined): void => {
+  const recordErrors = (work: Promise<unknown> | undefined): void => {
     work?.catch((error: unknown) => {
       if (!LonghaulError.isInstance(error)) strange.push(error);
     });
   };
   const decide = ({ run }: Worker): void => {
     for (const { callId, status } of run?.view.toolCalls ?? []) {
-      if (status === 'awaiting_output') mind(run?.submitToolOutput(callId, 'At nine.'));
+      if (status === 'awaiting_output') recordErrors(run?.submitToolOutput(callId, 'At nine.'));
       if (status !== 'awaiting_approval') continue;
-      mind(random() < 0.7 ? run?.approve(callId) : run?.deny(callId, 'not now'));
+      recordErrors(random() < 0.7 ? run?.approve(callId) : run?.deny(callId, 'not now'));
     }
   };
 
   let cancelled = false;
   const resume = (worker: Worker): void => {
-    mind(worker.runner.resume('booker', 'run').then((run) => void (worker.run = run)));
+    recordErrors(worker.runner.resume('booker', 'run').then((run) => void (worker.run = run)));
   };
-  const deeds: Readonly<Record<string, (worker: Worker) => void>> = {
+  const actions: Readonly<Record<string, (worker: Worker) => void>> = {
     resume,
     resumeAll: (worker) => {
-      mind(worker.runner.resumeAll().then(([run]) => void (worker.run = run ?? worker.run)));
+      recordErrors(worker.runner.resumeAll().then(([run]) => void (worker.run = run ?? worker.run)));
     },
     boot: () => void (workers.filter(({ gone }) => !gone).length < 3 && boot()),
     die: (worker) => worker.die(),
-    detach: ({ run }) => mind(run?.detach({ graceMs: pick([0, 1_000, 10_000]) })),
+    detach: ({ run }) => recordErrors(run?.detach({ graceMs: pick([0, 1_000, 10_000]) })),
     close: (worker) => {
-      mind(worker.runner.close({ graceMs: pick([0, 2_000]) }));
+      recordErrors(worker.runner.close({ graceMs: pick([0, 2_000]) }));
       worker.gone = true;
     },
     decide,
@@ -163,7 +163,7 @@ export async function runProcesses(seed: number): Promise<EndState> {
     cancel: ({ run }) => {
       if (run === undefined || random() < 0.6) return;
       cancelled = true;
-      mind(run.cancel('enough'));
+      recordErrors(run.cancel('enough'));
     },
     trouble: () => {
       trouble = below(6);
@@ -177,9 +177,9 @@ export async function runProcesses(seed: number): Promise<EndState> {
     const alive = workers.filter(({ gone }) => !gone);
     const worker = alive[below(alive.length)] ?? boot();
     // The empty name performs no action.
-    const name = pick(['', '', '', ...Object.keys(deeds)]);
+    const name = pick(['', '', '', ...Object.keys(actions)]);
     story.push(`${clock.now()} ${workers.indexOf(worker)} ${name} (${worker.run?.view.status})`);
-    deeds[name]?.(worker);
+    actions[name]?.(worker);
     // Half of the actions happen at the same time as the next one.
     await clock.advance(random() < 0.5 ? 0 : below(9_000));
   }

@@ -60,7 +60,7 @@ function mutated(value: JsonValue, random: Random): JsonValue {
   return { ...rest, [key]: mutated(child ?? null, random) };
 }
 
-/** JSON text with each key twice. The second value differs, and takes effect. */
+/** JSON text that has its top-level keys twice. The second values are mutated, and take effect. */
 function twice(value: JsonValue, random: Random): string {
   const text = JSON.stringify(value);
   const again = JSON.stringify(mutated(value, random));

@@ -6,7 +6,7 @@ import { awaited, world, type World } from './world.ts';
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 const dayMs = 86_400_000;
 
-/** A run that waits for an approval and for an output. Its process has died. */
+/** A run waits for an approval and for an output. Its process died three days ago. */
 async function waiting(): Promise<World> {
   const here = world({ people: true });
   const first = here.boot();

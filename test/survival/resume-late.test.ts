@@ -102,7 +102,7 @@ describe('a run that no process drove for longer than its limits', () => {
   test.each(['poll', 'stream'] as const)(
     'retrieves the response first after the machine slept (%s)',
     async (mode) => {
-      // During the sleep time passes, and no timer fires.
+      // During the sleep, time passes and no timer fires.
       const { agent, boot, until, settle, clock, answer, sent } = world({ runMs: 20_000 });
       let asleep = Promise.resolve();
       let slept = 0;

@@ -38,7 +38,7 @@ async function savesOf(): Promise<number> {
   return points.filter((point) => point.startsWith('save')).length;
 }
 
-/** A world whose store fails for a time, from the given save on. */
+/** A world whose store fails for `forMs`, from the save with the index `save` on. */
 function failsAt(save: number, forMs: number, make: () => Error) {
   const here: World = world();
   let saves = 0;

@@ -38,7 +38,7 @@ export interface Trial {
   readonly faults: readonly Fault[];
   readonly ends: Ending | ((cell: Cell) => Ending);
   /** Whether the error is that of the next iteration's create, not of the iteration's own response. */
-  readonly bitesLater?: true;
+  readonly failsNextCreate?: true;
   /** Creates with an unknown outcome. Each may cause a duplicate response. @default 0 */
   readonly lostCreates?: number;
   /** Whether the run is cancelled while the response of the iteration is pending. */
