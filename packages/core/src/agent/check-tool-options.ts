@@ -15,7 +15,7 @@ interface CommonOptions {
   readonly allowedCallers?: unknown;
 }
 
-/** Rejects invalid options, which would otherwise fail during a run. `own` has the options of this kind of tool. */
+/** Rejects invalid options, which would otherwise fail during a run. `own` has the options of one kind of tool. */
 export function checkToolOptions(
   options: CommonOptions,
   own: { readonly [name: string]: 'any' | 'boolean' },

@@ -11,9 +11,10 @@ import { refuseAsync } from './tool-kind.ts';
 import { toolKey } from './tool-of.ts';
 
 /**
- * A hosted tool of OpenAI, which is sent unchanged: `{ type: 'web_search' }`. The types of the `openai` package fit.
- * The calls of a plain custom tool, `{ type: 'custom', name }`, wait for `run.submitToolOutput`, like those of a tool
- * without `execute`. A namespace contains your own tools: `{ type: 'namespace', name, description, tools: [tool(…)] }`.
+ * A tool as a plain object, such as a hosted tool of OpenAI, which is sent unchanged: `{ type: 'web_search' }`. The
+ * types of the `openai` package fit. The calls of a plain custom tool, `{ type: 'custom', name }`, wait for
+ * `run.submitToolOutput`, like those of a tool without `execute`. A namespace contains your own tools:
+ * `{ type: 'namespace', name, description, tools: [tool(…)] }`.
  */
 export type HostedTool =
   | { readonly type: string; readonly [parameter: string]: unknown }

@@ -21,8 +21,8 @@ export interface CustomToolOptions<Name extends string, Result, Context> extends
 }
 
 /**
- * Defines a custom tool: the model writes free text (`custom_tool_call`) instead of JSON arguments. It works like a
- * function tool otherwise.
+ * Defines a custom tool: the model writes free text (`custom_tool_call`) instead of JSON arguments. The other options
+ * have the same meaning as those of `tool()`.
  */
 export function customTool<const Name extends string, Result = unknown, Context = unknown>(
   options: CustomToolOptions<Name, Result, Context>,

@@ -32,10 +32,10 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   readonly name: string;
   /** @example 'gpt-6-astra' */
   readonly model: string;
-  /** Sent with every create, because a response does not keep those of the previous response. */
+  /** Sent with every create, because the API does not use the instructions of the previous response again. */
   readonly instructions?: string | undefined;
   readonly tools?: Tools | undefined;
-  /** Whether responses run in the background at the server, so that a lost connection has no effect. @default true */
+  /** Whether responses run in the background, so that a lost connection does not end them. @default true */
   readonly background?: boolean | undefined;
   /** The schema of the answer. It is sent as `text.format`, and validates `result.output`. */
   readonly output?: Output | undefined;

@@ -24,8 +24,8 @@ export interface ToolContext<Context = unknown> {
   /** The `context` that was passed to `start` or `resume`. Never stored, never sent. */
   readonly context: Context;
   /**
-   * Reports the progress of the tool, shown as `toolCalls[].progress`. The value is any JSON. A text describes a value
-   * that JSON cannot represent.
+   * Reports the progress of the tool, shown as `toolCalls[].progress`. The value is any JSON. A value that JSON cannot
+   * represent is replaced by a text that describes it.
    */
   progress(value: unknown): void;
 }
@@ -110,7 +110,7 @@ function withProperties(schema: JsonObject): JsonObject {
 /**
  * Defines a function tool.
  *
- * @throws ConfigurationError if the API would refuse the name, or the schema cannot be strict.
+ * @throws ConfigurationError for an invalid option, or for a schema that cannot be strict
  * @example
  * const getWeather = tool({
  *   name: 'get_weather',

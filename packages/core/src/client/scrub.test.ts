@@ -57,7 +57,7 @@ describe('an error’s message is scrubbed before it is shortened, so that no pa
     }
   });
 
-  test('a message of a megabyte, of which fewer than 500 characters remain', async () => {
+  test('a message of a megabyte, which is shortened to fewer than 500 characters', async () => {
     const answer = scrubAnswer(
       {
         kind: 'failure',

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 /** The maximum number of references in a chain. A circle of references would never end. */
 const maxHops = 32;
 
-/** `#` and the definitions at the root. The API follows no other references, and libraries write no others. */
+/** `#` and the definitions at the root. The API does not follow other references, and libraries do not write them. */
 const reference = /^#(?:\/(\$defs|definitions)\/([^/]+))?$/;
 
 /** The schema behind `$ref`, or `schema` itself without one. Undefined for an unknown or external reference. */

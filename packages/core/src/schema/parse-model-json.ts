@@ -10,7 +10,7 @@ export function parseModelJson(text: string): JsonValue {
 
 function checkNames(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
-  // Harmless here, but a deep merge in a tool would write it into the prototype of all objects.
+  // The property is harmless here, but a deep merge in a tool would write it into the prototype of all objects.
   if (Object.hasOwn(value, '__proto__')) throw new Error('a property cannot have the name "__proto__"');
   for (const part of Object.values(value)) checkNames(part);
 }

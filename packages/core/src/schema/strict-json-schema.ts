@@ -6,11 +6,11 @@ import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
 import { acceptsNull } from './remove-optional-nulls.ts';
 import { defined } from '../wire/defined.ts';
 
-/** The keywords that strict mode accepts. */
+/** The keywords that are copied unchanged. */
 const acceptedKeywords =
   /^(title|description|enum|const|multipleOf|(min|max)Items|(min|max|exclusiveMin|exclusiveMax)imum)$/;
 
-/** The keywords that the API refuses, and that the model cannot guess without them. */
+/** The keywords that the API refuses, and that cannot be removed, because the model could not guess valid values. */
 const refusedKeywords = /^(not|if|dependen.*|patternProperties|prefixItems|contains)$/;
 
 /** The formats that the API accepts. For others it answers "'uri' is not a valid format". */

@@ -29,7 +29,7 @@ describe('{ jsonSchema }', () => {
     });
   });
 
-  test('passes the value that `validate` returns or resolves to', async () => {
+  test('returns the value that `validate` resolves to', async () => {
     const validate = async (value: unknown): Promise<number> => Object.keys(value as object).length;
     expect(await read({ jsonSchema, validate }, { b: 1 })).toMatchObject({ ok: true, value: 1 });
   });
@@ -120,7 +120,7 @@ describe('throws a ConfigurationError immediately for a source without JSON Sche
 
   test.each<[string, unknown]>([
     [
-      'zod 3 or another without ~standard.jsonSchema',
+      'a Standard Schema without JSON Schema, such as zod 3',
       { '~standard': { version: 1, vendor: 'zod', validate } },
     ],
     ['undefined', undefined],

@@ -65,12 +65,12 @@ describe('a schema with types that JSON cannot represent (issue 13)', () => {
       expect(message).toContain(place);
   });
 
-  test('a function as a schema', () => {
+  test('throws with the place of a function', () => {
     const message = refusal(z.object({ f: z.custom<() => void>((value) => typeof value === 'function') }));
     expect(message).toContain('`parameters.f`');
   });
 
-  test('in the output of an agent', () => {
+  test('throws with the place in the output of an agent', () => {
     const define = (): unknown => defineAgent({ name: 'a', model: 'm', output: z.object({ at: z.date() }) });
     expect(define).toThrow(/^agent "a": `output`.*`output\.at`.*z\.iso\.datetime\(\)/s);
   });
@@ -87,7 +87,7 @@ describe('a schema with types that JSON cannot represent (issue 13)', () => {
     expect(message).not.toContain('Pass a schema of');
   });
 
-  test('is accepted after it follows the advice', () => {
+  test('is accepted if it is written as advised', () => {
     const at = z.codec(z.iso.datetime(), z.date(), {
       decode: (text) => new Date(text),
       encode: (date) => date.toISOString(),

@@ -25,7 +25,7 @@ const advice: Readonly<Record<string, string>> = {
 const other =
   'write a type of JSON: a string (dates in ISO form), a number, a boolean, null, a list, an object';
 
-/** For a type that a later version of zod has added. */
+/** The advice for a type that a later version of zod has added. */
 const unknownType =
   'this type of zod is unknown here: if `z.toJSONSchema` knows it, pass `z.toJSONSchema(schema, { io: "input" })`';
 

@@ -32,7 +32,7 @@ function valuesOf(checks: readonly Fields[], kind: string, field: string): reado
   return checks.flatMap((check) => (check['check'] === kind ? Number(check[field]) : []));
 }
 
-/** Removes keywords with infinite numbers, which are the limits of empty lists. */
+/** Removes keywords with infinite numbers, which `Math.max` and `Math.min` return for empty lists. */
 function finite(keywords: Readonly<Record<string, number>>): Fields {
   return Object.fromEntries(Object.entries(keywords).filter(([, value]) => Number.isFinite(value)));
 }

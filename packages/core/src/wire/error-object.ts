@@ -46,8 +46,8 @@ export function readEnvelope(status: number, body: unknown): ErrorObject | undef
 }
 
 /**
- * Whether an event with a type is an error: by its type `error` or `response.error`, by `object: 'error'`, or by the name
- * of its frame. Some servers write the type of the error as the event's (vLLM and SGLang: `InternalServerError`).
+ * Whether an event with a type is an error: by its type `error` or `response.error`, by `object: 'error'`, or by the
+ * name of its frame. Some servers write the type of the error as the event's (vLLM and SGLang: `InternalServerError`).
  */
 export function isErrorEvent({ type, object }: JsonObject, name?: string): boolean {
   const isNamed = name === 'error' && !wordOf(type).startsWith('response.');

@@ -55,8 +55,8 @@ function wordsOf(text: string): string | undefined {
 const longestExplanation = 2 ** 18;
 
 /**
- * Returns the message of an answer that is not from the API, in one line; undefined if it has none. The caller truncates
- * the message after it has removed secrets, because half of a secret would not be found.
+ * Returns the message of an answer that is not from the API, in one line; undefined if it has none. The caller
+ * truncates the message after it has removed secrets, because half of a secret would not be found.
  */
 export function foreignText(text: string): string | undefined {
   return wordsOf(text.slice(0, longestExplanation))?.replace(/\s+/g, ' ').trim() || undefined;

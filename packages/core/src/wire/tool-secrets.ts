@@ -100,8 +100,8 @@ export function secretTexts(secrets: ReadonlyMap<string, Secret>): readonly stri
 }
 
 /**
- * Returns a label that two hosted MCP servers of a request share. The API refuses such a request, and the secrets of the
- * servers would be confused.
+ * Returns a label that two hosted MCP servers of a request share. The API refuses such a request, and the secrets of
+ * the servers would be confused.
  */
 export function sharedLabel(tools: readonly WireTool[]): string | undefined {
   const labels = tools.flatMap((tool) =>
