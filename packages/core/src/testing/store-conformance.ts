@@ -50,7 +50,7 @@ const cases = [
 
 /**
  * The requirements for a `RunStore`, as cases for any test framework, or for none. `memoryStore`, `sqliteStore` and
- * `indexedDbStore` pass all cases that their features need. Run them on your own store before you use it.
+ * `indexedDbStore` pass all cases for the features that they have. Run them on your own store before you use it.
  *
  * @example
  * import { runStoreConformance } from '@longhaul/core/testing';
