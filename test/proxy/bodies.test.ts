@@ -26,8 +26,8 @@ async function setUp(limits: object = {}, allow: object = {}) {
 const asAnn = ['x-user: ann', 'content-type: application/json'];
 
 test('refuses a body over the limit, with and without a `content-length`', async () => {
-  await using world = await setUp({}, { maxBodyBytes: 1_000 });
-  const { site, api } = world;
+  await using servers = await setUp({}, { maxBodyBytes: 1_000 });
+  const { site, api } = servers;
   const large = JSON.stringify({ model: 'm', input: 'x'.repeat(2_000) });
   const announced = await site.create({}, { body: large });
   expect(announced.status).toBe(413);
@@ -43,8 +43,8 @@ test('refuses a body over the limit, with and without a `content-length`', async
 });
 
 test('refuses an endless body while it arrives', async () => {
-  await using world = await setUp({}, { maxBodyBytes: 100_000 });
-  const socket = connect(world.site.port, '127.0.0.1');
+  await using servers = await setUp({}, { maxBodyBytes: 100_000 });
+  const socket = connect(servers.site.port, '127.0.0.1');
   let answer = '';
   socket.setEncoding('latin1').on('data', (text) => {
     answer += String(text);
@@ -60,12 +60,12 @@ test('refuses an endless body while it arrives', async () => {
   // The connection closes with unread bytes, so the answer may be lost.
   expect(answer === '' ? 413 : statusOf(answer)).toBe(413);
   socket.destroy();
-  expect(world.api.requests).toEqual([]);
+  expect(servers.api.requests).toEqual([]);
 });
 
 test('stops waiting for a body after the time limit, and closes the connection', async () => {
-  await using world = await setUp({ bodyTimeoutMs: 50 });
-  const socket = connect(world.site.port, '127.0.0.1');
+  await using servers = await setUp({ bodyTimeoutMs: 50 });
+  const socket = connect(servers.site.port, '127.0.0.1');
   let answer = '';
   socket.setEncoding('latin1').on('data', (text) => {
     answer += String(text);
@@ -74,39 +74,39 @@ test('stops waiting for a body after the time limit, and closes the connection',
   socket.write(`${lines.join('\r\n')}\r\n\r\n{"model":`);
   await once(socket, 'close');
   expect(statusOf(answer)).toBe(408);
-  expect(world.api.requests).toEqual([]);
+  expect(servers.api.requests).toEqual([]);
 });
 
 test('a body that is shorter than its `content-length` is not forwarded', async () => {
-  await using world = await setUp();
-  const socket = connect(world.site.port, '127.0.0.1');
+  await using servers = await setUp();
+  const socket = connect(servers.site.port, '127.0.0.1');
   socket.write(
     rawRequest('POST /api/v1/responses', [...asAnn, 'content-length: 100'], '{"model":"m","input":"Hi"}'),
   );
   socket.end();
   socket.resume();
   await once(socket, 'close');
-  expect(world.api.requests).toEqual([]);
+  expect(servers.api.requests).toEqual([]);
 });
 
 test('refuses a compressed body, because its decoded size is unknown', async () => {
-  await using world = await setUp();
+  await using servers = await setUp();
   const bomb = gzipSync(JSON.stringify({ model: 'm', input: ' '.repeat(1_000_000) }));
-  const refused = await world.site.create({}, { body: bomb, headers: { 'content-encoding': 'gzip' } });
+  const refused = await servers.site.create({}, { body: bomb, headers: { 'content-encoding': 'gzip' } });
   expect(refused.status).toBe(415);
 });
 
 test('refuses content types other than JSON, which pages of other origins can send without a preflight', async () => {
-  await using world = await setUp();
+  await using servers = await setUp();
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
-    const refused = await world.site.ask('/responses', {
+    const refused = await servers.site.ask('/responses', {
       method: 'POST',
       headers: { 'content-type': type },
       body: '{"model":"m"}',
     });
     expect(refused.status).toBe(415);
   }
-  expect(world.api.requests).toEqual([]);
+  expect(servers.api.requests).toEqual([]);
 });
 
 test.each([
@@ -116,16 +116,16 @@ test.each([
   ['a `__proto__` field', '{"model":"m","__proto__":{"model":"m"}}', 'invalid_json'],
   ['an unknown field', '{"model":"m","n":3}', 'unsupported_parameter'],
 ])('refuses %s with an error in OpenAI’s shape', async (_, body, code) => {
-  await using world = await setUp();
-  const refused = await world.site.create({}, { body });
+  await using servers = await setUp();
+  const refused = await servers.site.create({}, { body });
   expect(refused.status).toBe(400);
   expect(await readError(refused)).toMatchObject({ type: 'invalid_request_error', code });
-  expect(world.api.requests).toEqual([]);
-  expect(world.site.errors).toEqual([]);
+  expect(servers.api.requests).toEqual([]);
+  expect(servers.site.errors).toEqual([]);
 });
 
 test('an error does not repeat a long request in full', async () => {
-  await using world = await setUp();
+  await using servers = await setUp();
   const long = 'x'.repeat(1_000_000);
   for (const body of [
     { model: long },
@@ -133,15 +133,15 @@ test('an error does not repeat a long request in full', async () => {
     { model: 'm', previous_response_id: long },
     { model: 'm', include: [long] },
   ]) {
-    const refused = await world.site.create(body);
+    const refused = await servers.site.create(body);
     expect(refused.status).toBe(400);
     expect((await refused.text()).length).toBeLessThan(3_000);
   }
 });
 
 test('a body of 3 MB arrives complete', async () => {
-  await using world = await setUp();
+  await using servers = await setUp();
   const text = 'grün '.repeat(500_000);
-  expect((await world.site.create({ model: 'm', input: text })).status).toBe(200);
-  expect(JSON.parse(world.api.requests[0]?.body ?? '')).toEqual({ model: 'm', input: text });
+  expect((await servers.site.create({ model: 'm', input: text })).status).toBe(200);
+  expect(JSON.parse(servers.api.requests[0]?.body ?? '')).toEqual({ model: 'm', input: text });
 });

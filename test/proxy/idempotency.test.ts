@@ -195,8 +195,8 @@ describe('a repeat in another form gets the same job (llama.cpp 20872: a buffere
   }
 
   test('a background stream, then without `stream`', async () => {
-    await using world = await setUp();
-    const { site, emulator } = world;
+    await using servers = await setUp();
+    const { site, emulator } = servers;
     const first = await (
       await site.create(
         { ...background, stream: true, stream_options: { include_obfuscation: false } },
@@ -211,8 +211,8 @@ describe('a repeat in another form gets the same job (llama.cpp 20872: a buffere
   });
 
   test('a background response, then with `stream`', async () => {
-    await using world = await setUp(50);
-    const { site, emulator } = world;
+    await using servers = await setUp(50);
+    const { site, emulator } = servers;
     const first = await readResponse(await site.create({ ...background, stream: false }, keyed));
     const second = await site.create({ stream: true, ...background }, keyed);
     expect(second.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -223,8 +223,8 @@ describe('a repeat in another form gets the same job (llama.cpp 20872: a buffere
   });
 
   test('a foreground stream, then without `stream`, and the reverse', async () => {
-    await using world = await setUp();
-    const { site, emulator } = world;
+    await using servers = await setUp();
+    const { site, emulator } = servers;
     const body = { model: 'm', input: 'Hi' };
     const first = await (await site.create({ ...body, stream: true }, keyed)).text();
     const second = await readResponse(await site.create(body, keyed));

@@ -46,8 +46,8 @@ const rawItem = /\b(?:rs|fc|msg)_[0-9a-f]{50}\b/;
 test.each(['poll', 'stream'] as const)(
   'a run with a lost chain is replayed through a proxy with default options: %s (Azure loses calls)',
   async (mode) => {
-    await using world = await setUp();
-    const { site, emulator } = world;
+    await using servers = await setUp();
+    const { site, emulator } = servers;
     emulator.inject({ fault: 'azure-loses-calls' });
     const client = fetchClient({ baseURL: site.url, headers: { 'x-user': 'ann' } });
     const runner = createRunner({ client, mode, polling: { minMs: 5, maxMs: 20 } });
@@ -62,8 +62,8 @@ test.each(['poll', 'stream'] as const)(
 );
 
 test('items have the same ids in the stream of their create, in its snapshots, and in every retrieve', async () => {
-  await using world = await setUp();
-  const { site } = world;
+  await using servers = await setUp();
+  const { site } = servers;
   const create = { model: 'm', input: 'Hi', background: true, stream: true };
   const key = { 'idempotency-key': 'k' };
   const text = await (await site.create(create, { headers: key })).text();
@@ -80,8 +80,8 @@ test('items have the same ids in the stream of their create, in its snapshots, a
 });
 
 test('accepts the input that openai’s helper creates from a response', async () => {
-  await using world = await setUp();
-  const { site, emulator } = world;
+  await using servers = await setUp();
+  const { site, emulator } = servers;
   const client = new OpenAI({
     baseURL: site.url,
     apiKey: 'none of its own',
@@ -104,8 +104,8 @@ test('accepts the input that openai’s helper creates from a response', async (
 });
 
 test('accepts references to items by id alone, as useChat sends them, and only from their principal', async () => {
-  await using world = await setUp();
-  const { site, emulator } = world;
+  await using servers = await setUp();
+  const { site, emulator } = servers;
   const first = await readResponse(await site.create({ model: 'm', input: 'Hi' }));
   const names = [...new Set(JSON.stringify(first).match(/\b(?:rs|fc)_[\w-]+/g))];
   const [, callId] = /"call_id":"(\w+)"/.exec(JSON.stringify(first)) ?? [];

@@ -24,8 +24,8 @@ async function setUp() {
 const background = { model: 'm', input: 'Hi', background: true };
 
 test('a visitor creates, polls, streams, chains and cancels without receiving an id of the API', async () => {
-  await using world = await setUp();
-  const { site, emulator } = world;
+  await using servers = await setUp();
+  const { site, emulator } = servers;
   const created = await readResponse(await site.create({ ...background, stream: false }));
   const raw = await verifyResponseId(created.id, { secret, principal: 'ann' });
   expect(raw).toMatch(/^resp_[0-9a-f]{50}$/);
@@ -54,8 +54,8 @@ test('a visitor creates, polls, streams, chains and cancels without receiving an
 });
 
 test('a poll of a chained response has the signed id of the previous response', async () => {
-  await using world = await setUp();
-  const { site } = world;
+  await using servers = await setUp();
+  const { site } = servers;
   const first = await readResponse(await site.create(background));
   const second = await readResponse(await site.create({ ...background, previous_response_id: first.id }));
   const polled = await readResponse(await site.ask(`/responses/${second.id}`));
@@ -70,8 +70,8 @@ describe('another principal’s response', () => {
     ['stream', 'GET', '?stream=true'],
     ['cancel', 'POST', '/cancel'],
   ])('is not reachable by %s', async (_, method, end) => {
-    await using world = await setUp();
-    const { site, emulator } = world;
+    await using servers = await setUp();
+    const { site, emulator } = servers;
     const { id } = await readResponse(await site.create(background));
     const refused = await site.ask(`/responses/${id}${end}`, { user: 'bob', method });
     expect(refused.status).toBe(404);
@@ -80,8 +80,8 @@ describe('another principal’s response', () => {
   });
 
   test('cannot be continued', async () => {
-    await using world = await setUp();
-    const { site, emulator } = world;
+    await using servers = await setUp();
+    const { site, emulator } = servers;
     const { id } = await readResponse(await site.create(background));
     const refused = await site.create({ ...background, previous_response_id: id }, { user: 'bob' });
     expect(refused.status).toBe(400);
@@ -93,8 +93,8 @@ describe('another principal’s response', () => {
   });
 
   test('is refused with the same error as a response that does not exist', async () => {
-    await using world = await setUp();
-    const { site } = world;
+    await using servers = await setUp();
+    const { site } = servers;
     const { id } = await readResponse(await site.create(background));
     const gone = await signResponseId('resp_unknown', { secret, principal: 'bob' });
     const foreign = await readError(await site.ask(`/responses/${id}`, { user: 'bob' }));
@@ -110,8 +110,8 @@ describe('a forged id', () => {
     'a signed one of another secret',
     'one without a signature',
   ])('is refused without a request to the API: %s', async (kind) => {
-    await using world = await setUp();
-    const { site, emulator } = world;
+    await using servers = await setUp();
+    const { site, emulator } = servers;
     const { id } = await readResponse(await site.create(background));
     const raw = String(await verifyResponseId(id, { secret, principal: 'ann' }));
     const forged =
@@ -185,8 +185,8 @@ test('the signed id of a previous response expires with the id of the polled res
 });
 
 test('a server that creates a response itself can sign its id for one visitor', async () => {
-  await using world = await setUp();
-  const { site, emulator } = world;
+  await using servers = await setUp();
+  const { site, emulator } = servers;
   const created = await emulator.fetch('http://api.test/v1/responses', {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
@@ -198,8 +198,8 @@ test('a server that creates a response itself can sign its id for one visitor', 
 });
 
 test('errors of the API contain the signed id of a response', async () => {
-  await using world = await setUp();
-  const { site, emulator } = world;
+  await using servers = await setUp();
+  const { site, emulator } = servers;
   const { id } = await readResponse(await site.create(background));
   const raw = String(await verifyResponseId(id, { secret, principal: 'ann' }));
   await emulator.fetch(`http://api.test/v1/responses/${raw}`, {

@@ -45,16 +45,16 @@ describe('the proxy refuses without a request to the API:', () => {
     'POST /api/v1/responses/input_tokens',
     'POST /api/v1/responses/%63ancel',
   ])('%s', async (line) => {
-    await using world = await setUp();
-    const answer = await sendRaw(world.site.port, rawRequest(line, [...asAnn, 'content-length: 0']));
+    await using servers = await setUp();
+    const answer = await sendRaw(servers.site.port, rawRequest(line, [...asAnn, 'content-length: 0']));
     expect(answer === '' ? 400 : statusOf(answer)).toBeOneOf([400, 404]);
-    expect(world.api.requests).toEqual([]);
+    expect(servers.api.requests).toEqual([]);
   });
 });
 
 test('another host in the request does not change where the key is sent', async () => {
-  await using world = await setUp();
-  const { site, api } = world;
+  await using servers = await setUp();
+  const { site, api } = servers;
   const body = '{"model":"m","input":"Hi"}';
   const length = `content-length: ${body.length}`;
   for (const line of [
@@ -73,8 +73,8 @@ test('another host in the request does not change where the key is sent', async 
 });
 
 test('an id of the API in the form of a path stays one segment', async () => {
-  await using world = await setUp();
-  const { site, api } = world;
+  await using servers = await setUp();
+  const { site, api } = servers;
   for (const id of ['../files', 'a/b', 'a?x=1', 'a#b', '%2e%2e', 'a\\b']) {
     await site.ask(`/responses/${await signResponseId(id, { secret, principal: 'ann' })}`);
   }
@@ -97,16 +97,16 @@ test.each([
   ['GET', '/cancel', 'POST'],
   ['DELETE', '/cancel', 'POST'],
 ])('answers %s …/{id}%s with 405 and the allowed method', async (method, end, allow) => {
-  await using world = await setUp();
-  const answer = await world.site.ask(`/responses/resp_x${end}`, { method });
+  await using servers = await setUp();
+  const answer = await servers.site.ask(`/responses/resp_x${end}`, { method });
   expect(answer.status).toBe(405);
   expect(answer.headers.get('allow')).toBe(allow);
-  expect(world.api.requests).toEqual([]);
+  expect(servers.api.requests).toEqual([]);
 });
 
 test('a method in a header is ignored', async () => {
-  await using world = await setUp();
-  const { site, api } = world;
+  await using servers = await setUp();
+  const { site, api } = servers;
   const name = await signResponseId('resp_raw', { secret, principal: 'ann' });
   await site.ask(`/responses/${name}`, {
     headers: { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' },
@@ -115,8 +115,8 @@ test('a method in a header is ignored', async () => {
 });
 
 test('refuses unknown query parameters, and forwards `stream` and `starting_after`', async () => {
-  await using world = await setUp();
-  const { site, api } = world;
+  await using servers = await setUp();
+  const { site, api } = servers;
   const name = await signResponseId('resp_raw', { secret, principal: 'ann' });
   expect((await site.ask(`/responses/${name}?beta=true`)).status).toBe(400);
   expect((await site.ask(`/responses/${name}/cancel?beta=true`, { method: 'POST' })).status).toBe(400);
@@ -135,13 +135,13 @@ test('refuses unknown query parameters, and forwards `stream` and `starting_afte
 });
 
 test('keeps a query of baseURL, which Azure needs', async () => {
-  await using world = await setUp();
+  await using servers = await setUp();
   await using azure = await startSite({
-    baseURL: `${world.api.baseURL}/?api-version=preview`,
+    baseURL: `${servers.api.baseURL}/?api-version=preview`,
     headers: { 'api-key': 'azure-key' },
   });
   const name = await signResponseId('resp_raw', { secret, principal: 'ann' });
   await azure.ask(`/responses/${name}?stream=true`);
-  expect(world.api.requests[0]?.target).toBe('/v1/responses/resp_raw?api-version=preview&stream=true');
-  expect(world.api.requests[0]?.headers['api-key']).toBe('azure-key');
+  expect(servers.api.requests[0]?.target).toBe('/v1/responses/resp_raw?api-version=preview&stream=true');
+  expect(servers.api.requests[0]?.headers['api-key']).toBe('azure-key');
 });

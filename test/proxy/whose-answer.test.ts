@@ -245,7 +245,7 @@ test.each(refusals)(
   },
 );
 
-test('a run survives a gateway that answers its polls for a while (logfire-js 291)', async () => {
+test('a run completes if a gateway answers four of its polls (logfire-js 291)', async () => {
   const emulator = createEmulator({ script: () => ({ text: 'Hello.' }), apiKey, queuedMs: 0, runMs: 200 });
   await using real = await serveEmulator(emulator);
   const answers: readonly (readonly [number, object | string])[] = [
@@ -320,7 +320,7 @@ describe('a run through the proxy, if a gateway answers one create with a web pa
     };
   }
 
-  test('the first create fails immediately, and its error explains the wrong address', async () => {
+  test('the first create fails, and its error has the status and the title of the page', async () => {
     await using s = await trial(0);
     await expect(s.run.result()).rejects.toMatchObject({
       view: { error: { status: 404, message: expect.stringContaining('404 of gateway.test') } },

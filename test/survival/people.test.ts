@@ -233,7 +233,7 @@ test('a decision is not lost if the driver dies after it received the decision',
   }
 });
 
-test('a decision applies only to its iteration, even if a later call has the same id', async () => {
+test('a decision for an earlier iteration has no effect on a later call, even if it names the id of that call', async () => {
   const { defineAgent, tool } = await import('@longhaul/core');
   let ran = 0;
   const parameters = { jsonSchema: { type: 'object', properties: {} } };

@@ -44,7 +44,7 @@ describe.each(['poll', 'stream'] as const)('a chain that the server refuses, mod
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('the run repeats the request if a response is not found for a moment (dotnet/extensions 7704)', async () => {
+  test('the run repeats the request if a response is not found for 2.5 s (dotnet/extensions 7704)', async () => {
     const s = scenario({
       faults: [{ fault: 'previous-response-not-found-for', ms: 2_500 }],
       runner: { mode },

@@ -10,7 +10,7 @@ import type { RunInput } from '../../src/run/runner.ts';
 import type { JsonObject } from '../../src/wire/json.ts';
 
 const half = 'x🔥'.slice(0, 2);
-const mended = 'x\ufffd';
+const replaced = 'x\ufffd';
 const part = { type: 'input_text' as const, text: half };
 const call: JsonObject = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 't', arguments: '{}' };
 const toolOf = (execute?: () => unknown, needsApproval = false) =>
@@ -94,7 +94,7 @@ test.each(Object.entries(cases))(
       expect(await run.done()).toMatchObject({ status: 'completed' });
       expect(seen).toHaveLength(2);
       expect(seen.filter(hasHalf)).toEqual([]);
-      expect(JSON.stringify(seen)).toContain(mended.slice(1));
+      expect(JSON.stringify(seen)).toContain(replaced.slice(1));
       const events = await eventsOf(run);
       const shown = events.flatMap((event) => (event.type === 'iteration.started' ? [event.request] : []));
       expect(shown).toEqual(seen);

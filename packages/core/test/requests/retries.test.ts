@@ -27,7 +27,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(s.executed).toEqual(['Paris']);
   });
 
-  test('a failure that never passes fails the run', async () => {
+  test('a failure that persists fails the run after three to five minutes', async () => {
     const s = scenario({ faults: [{ fault: 'http', status: 503, iteration, times: 99 }] });
     const began = s.clock.now();
     const error = await s.rejection(s.start().result());

@@ -23,7 +23,7 @@ describe('the events of a run', () => {
     const s = scenario({ runner: { mode: 'poll' } });
     const run = s.start();
     await s.settle(run.result());
-    const told = typesOf((await eventsOf(run)).filter(({ type }) => type !== 'run.status'));
+    const types = typesOf((await eventsOf(run)).filter(({ type }) => type !== 'run.status'));
     const iteration = [
       'iteration.started',
       'response.status',
@@ -33,7 +33,7 @@ describe('the events of a run', () => {
       'item.done',
       'iteration.completed',
     ];
-    expect(told).toEqual([
+    expect(types).toEqual([
       'run.started',
       ...iteration,
       'tool.started',

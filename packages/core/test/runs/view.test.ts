@@ -32,9 +32,9 @@ describe('view.text', () => {
     });
     await s.settle(run.result());
     const [first = '', second = ''] = script.map(({ text }) => text);
-    const anew = texts.findIndex((text, index) => index > 0 && !text.startsWith(texts[index - 1] ?? ''));
-    expect(texts.slice(0, anew).every((text) => first.startsWith(text))).toBe(true);
-    expect(texts.slice(anew).every((text) => second.startsWith(text))).toBe(true);
+    const secondAt = texts.findIndex((text, index) => index > 0 && !text.startsWith(texts[index - 1] ?? ''));
+    expect(texts.slice(0, secondAt).every((text) => first.startsWith(text))).toBe(true);
+    expect(texts.slice(secondAt).every((text) => second.startsWith(text))).toBe(true);
     expect(texts.length).toBeGreaterThan(8);
     expect(run.view.iterations.map(({ text }) => text)).toEqual([first, second]);
   });
@@ -217,7 +217,7 @@ describe('a limit ends a run as incomplete, with its name', () => {
     expect(s.creates()).toHaveLength(20);
   });
 
-  test('run_timeout: the pending response is cancelled first, once', async () => {
+  test('run_timeout: the pending response is cancelled, once', async () => {
     const s = scenario({ script: [{ text: 'x', runMs: day }], runner: { limits: { runMs: 600_000 } } });
     const error = await s.rejection(s.start().result());
     expect(error).toBeInstanceOf(RunLimitError);

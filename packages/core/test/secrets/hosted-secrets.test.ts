@@ -18,10 +18,10 @@ describe('secrets of hosted tools (mcp-remote 268)', () => {
     const events = await eventsOf(run);
     expect(leaks(events)).toEqual([]);
     expect(leaks([view, run.snapshot(), await w.store.load(run.id)])).toEqual([]);
-    const [told] = events.flatMap((event) =>
+    const [shownTool] = events.flatMap((event) =>
       event.type === 'iteration.started' ? [event.request.tools?.[0]] : [],
     );
-    expect(told).toEqual({
+    expect(shownTool).toEqual({
       type: 'mcp',
       server_label: 'docs',
       server_url: 'https://[redacted]@mcp.test/sse?[redacted]',
