@@ -4,7 +4,7 @@ import { abortReason } from './abort-reason.ts';
 /**
  * Calls `what` every `everyMs` milliseconds, counted from the end of the last call.
  *
- * @returns a function that ends it
+ * @returns a function that ends the repetition
  */
 export function repeat(clock: Clock, everyMs: number, what: () => void | Promise<void>): () => void {
   const ended = new AbortController();

@@ -30,7 +30,7 @@ test.each(kinds)('with %s, the time line advances with time', async (_name, give
   expect(jumps).toEqual([]);
 });
 
-test.each(kinds)('with %s, a jump ahead is detected within one comparison', async (_name, given) => {
+test.each(kinds)('with %s, a jump ahead is detected at the next comparison', async (_name, given) => {
   const { clock, time, jumps } = watched(given);
   await clock.advance(12_000);
   clock.jump(2 * hour);

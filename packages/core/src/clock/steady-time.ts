@@ -41,14 +41,14 @@ export class SteadyTime {
     const source = this.#source();
     const passed = source - this.#read;
     this.#read = source;
-    // Without a clock that does not jump, an advance beyond the pause between two comparisons is a jump, and so is a
-    // negative one.
+    // Without a clock that does not jump, more time than can pass between two comparisons counts as a jump, and so does
+    // negative time.
     const most = this.#clock.monotonic === undefined ? compareEveryMs + jumpMs : Number.POSITIVE_INFINITY;
     if (passed > 0) this.#now += Math.min(passed, most);
     return this.#now;
   }
 
-  /** Called when a sleep until `time` has resolved, so that it counts as over, regardless of the clock. */
+  /** Called when a sleep until `time` has resolved, so that the sleep counts as over, regardless of the clock. */
   reached(time: number): void {
     if (this.now() < time) this.#now = time;
   }

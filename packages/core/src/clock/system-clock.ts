@@ -6,7 +6,7 @@ const longestTimeout = 2_147_483_647;
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  // Old JavaScript engines on phones do not have it.
+  // Old JavaScript engines on phones do not have `performance`.
   ...(typeof performance === 'undefined' ? {} : { monotonic: () => performance.now() }),
   sleep: async (ms, signal) => {
     // Treat NaN as no delay.

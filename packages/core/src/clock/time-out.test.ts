@@ -21,7 +21,7 @@ function blocked(lateMs: number) {
 
 const never = new AbortController().signal;
 
-test('a timer that fires on time ends the wait', async () => {
+test('a timer that fires less than a second late ends the wait', async () => {
   const { clock, given } = blocked(900);
   const over = timeOut(given, 60_000, never);
   await clock.advance(60_900);
@@ -29,16 +29,16 @@ test('a timer that fires on time ends the wait', async () => {
   expect(clock.nextAt).toBeUndefined();
 });
 
-test('a timer that fires late, because the process was blocked, waits until arrived data is read', async () => {
+test('if a timer fires late because the process was blocked, data that is read within a second counts', async () => {
   const { clock, given } = blocked(120_000);
-  // It arrived on time, and is read shortly after the late timer.
+  // The data arrived on time, and is read shortly after the late timer.
   const work = clock.sleep(180_200).then(() => 'done');
   const first = withTimeout(60_000, given, work, () => 'late');
   await clock.advance(181_000);
   expect(await first).toBe('done');
 });
 
-test('data that has not arrived by then is too late', async () => {
+test('if a timer fires late because the process was blocked, data that is read later than that is late', async () => {
   const { clock, given } = blocked(120_000);
   const first = withTimeout(60_000, given, new Promise<string>(() => undefined), () => 'late');
   await clock.advance(181_000);

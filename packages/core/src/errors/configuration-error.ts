@@ -1,8 +1,8 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
 /**
- * Invalid options of `tool`, `defineAgent`, `createRunner` or `start`. Thrown immediately, before anything is sent. The
- * message names the option and a remedy.
+ * Invalid options of a function of Longhaul, such as `tool`, `defineAgent`, `createRunner` or `start`. Thrown before
+ * anything is sent. The message names the option, and its valid values or a remedy.
  */
 export class ConfigurationError extends LonghaulError {
   static {

@@ -1,6 +1,6 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
-/** A decision for a call that does not wait for one, or waits for another kind. It has no effect. */
+/** A decision that is invalid, cannot be sent, or does not fit the state of its call. It has no effect. */
 export class DecisionError extends LonghaulError {
   static {
     this.prototype.name = 'DecisionError';

@@ -23,12 +23,12 @@ circle.self = circle;
 
 test.each<[string, unknown, string]>([
   ['an error', new Error('No such city.'), 'No such city.'],
-  ['an error without a message is named by its class', new Silent(''), 'Silent'],
+  ['an error without a message by its name', new Silent(''), 'Silent'],
   ['an abort', new DOMException('The user left.', 'AbortError'), 'The user left.'],
   ['an object with a message', { message: 'Busy.' }, 'Busy.'],
   ['a string', 'Busy.', 'Busy.'],
   ['an object', { code: 5 }, '{"code":5}'],
-  ['nothing', undefined, 'undefined'],
+  ['undefined', undefined, 'undefined'],
   ['null', null, 'null'],
   ['a symbol', Symbol('busy'), 'Symbol(busy)'],
   ['an error whose message is an object', saying({ detail: 'No.' }), '{"detail":"No."}'],

@@ -1,12 +1,12 @@
 import { cut } from '../wire/cut.ts';
 import { fieldsOf } from '../wire/json.ts';
 
-/** Long enough to help, short enough to be saved and sent with every retry. */
+/** The maximum length of a message, in characters: long enough to help, short enough to be saved and sent. */
 export const longestMessage = 4_000;
 
 /**
- * Returns a text for any thrown value, including errors whose getters throw. The text is more useful than `[object
- * Object]`.
+ * Returns a text for any thrown value, including errors whose getters throw. An object without a message is written as
+ * JSON.
  */
 export function thrownText(thrown: unknown): string {
   try {

@@ -1,8 +1,8 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
 /**
- * The error of a `RunStore`. `conflict`: another driver has saved this run, or the run already exists. `unavailable`:
- * the store is not reachable now. The driver process waits and retries for up to 60 s.
+ * The error of a `RunStore`. `conflict`: another driver has saved this run, or the run already exists or was deleted.
+ * `unavailable`: the store cannot be used now. The driver process waits and retries for about 60 s.
  */
 export class StoreError extends LonghaulError {
   static {

@@ -11,7 +11,7 @@ function undici(code: string | undefined, message: string, syscall?: string): Ty
 describe('a platform reports that nothing was sent', () => {
   test.each<[string, unknown]>([
     ['a refused connection', undici('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:4', 'connect')],
-    ['a host without a name', undici('ENOTFOUND', 'getaddrinfo ENOTFOUND api.test', 'getaddrinfo')],
+    ['an unknown host name', undici('ENOTFOUND', 'getaddrinfo ENOTFOUND api.test', 'getaddrinfo')],
     ['an unavailable resolver', undici('EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.test', 'getaddrinfo')],
     ['no route', undici('EHOSTUNREACH', 'connect EHOSTUNREACH 10.0.0.1:443', 'connect')],
     ['no network', undici('ENETUNREACH', 'connect ENETUNREACH 10.0.0.1:443', 'connect')],
@@ -29,7 +29,7 @@ describe('a platform reports that nothing was sent', () => {
       'an unknown issuer',
       undici('UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify the first certificate'),
     ],
-    ['another host', undici('ERR_TLS_CERT_ALTNAME_INVALID', "Host: a. is not cert's CN: b")],
+    ['a certificate of another host', undici('ERR_TLS_CERT_ALTNAME_INVALID', "Host: a. is not cert's CN: b")],
     ['no TLS at the port', undici('ERR_SSL_WRONG_VERSION_NUMBER', 'error:0A00010B:SSL routines')],
     [
       'no TLS, older Node',
@@ -89,11 +89,11 @@ describe('a platform reports that nothing was sent', () => {
   });
 });
 
-describe('it may have been sent', () => {
+describe('the request may have been sent', () => {
   test.each<[string, unknown]>([
     ['a reset', undici('ECONNRESET', 'read ECONNRESET', 'read')],
     ['a broken pipe', undici('EPIPE', 'write EPIPE', 'write')],
-    ['a network that went away under the connection', undici('EHOSTUNREACH', 'read EHOSTUNREACH', 'read')],
+    ['a network that failed during the connection', undici('EHOSTUNREACH', 'read EHOSTUNREACH', 'read')],
     ['a time-out of the system while reading', undici('ETIMEDOUT', 'read ETIMEDOUT', 'read')],
     ['a closed socket', undici('UND_ERR_SOCKET', 'other side closed')],
     ['no headers in time', undici('UND_ERR_HEADERS_TIMEOUT', 'Headers Timeout Error')],
@@ -149,7 +149,7 @@ describe('the errors of this process’s `fetch`', () => {
     '/v1',
     'http://127.0.0.1:4/',
     'http://127.0.0.1:6000/',
-  ])('for %s: nothing was sent', async (url) => {
+  ])('state for %s that nothing was sent', async (url) => {
     expect(isUnsent(await thrownBy(url))).toBe(true);
   });
 

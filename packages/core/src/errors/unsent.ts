@@ -1,11 +1,11 @@
 import { fieldsOf, wordOf } from '../wire/json.ts';
 
 /**
- * Matches the messages of platforms for a request that was not sent: name resolution, connecting, the TLS handshake,
- * or the address itself failed, and the server cannot have acted. They are compared with an error's code and message.
- * Any other request may have been sent; browsers report “Failed to fetch” for all failures.
+ * Match the codes and messages of errors for a request that was not sent: name resolution, connecting, or the TLS
+ * handshake failed, or the address is invalid, so the server cannot have acted. With any other error the request may
+ * have been sent; Chrome reports “Failed to fetch” for all failures.
  */
-const sayings: readonly RegExp[] = [
+const unsentErrors: readonly RegExp[] = [
   // Node: the system call in the message, and codes for errors without one. Bun, and Deno's two generations of hyper.
   /\b(?:connect|getaddrinfo) E|^(?:ECONNREF|ENOTFOUND|EAI_|EHOST|ENET[DU]|EADDR|ConnectionRefused|FailedToOpen|DNS)/,
   /client error \(Connect\)|error trying to connect/,
@@ -25,7 +25,7 @@ export function isUnsent(thrown: unknown, depth = 6): boolean {
   // A network can also fail during a connection. Only a TLS handshake fails while it writes (`EPROTO`).
   if ((syscall === 'read' || syscall === 'write') && code !== 'EPROTO') return false;
   const said = `${wordOf(code)} ${wordOf(message)}`;
-  if (sayings.some((saying) => saying.test(said))) return true;
+  if (unsentErrors.some((pattern) => pattern.test(said))) return true;
   // One error for each address, or for each attempt.
   if (Array.isArray(errors) && errors.length > 0)
     return errors.every((one: unknown) => isUnsent(one, depth - 1));

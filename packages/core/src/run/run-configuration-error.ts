@@ -4,9 +4,9 @@ import type { RunView } from '../engine/view/run-view.ts';
 import { RunFailedError } from './run-error.ts';
 
 /**
- * The run failed because of its configuration: `prepareRequest` changed a field that the loop owns, or `continueFrom`
- * does not name a finished run. It is a `RunError`, like every end of a run. For `isInstance` and `instanceof` it is a
- * `ConfigurationError` as well, and its `cause` is one.
+ * The run failed because of its configuration. For example, `prepareRequest` changed a field that the loop owns, or
+ * `continueFrom` does not name a finished run. It is a `RunError`, like the error for every other end of a run. For
+ * `isInstance` and `instanceof` it is a `ConfigurationError` as well, and its `cause` is one.
  */
 export class RunConfigurationError extends RunFailedError {
   static {

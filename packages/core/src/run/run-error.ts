@@ -21,7 +21,7 @@ export class RunError extends LonghaulError {
   }
 }
 
-/** The server or its answer made the run fail. Continue it with `continueFrom`, or start it again. */
+/** The run failed, for example by an error of the server. Continue it with `continueFrom`, or start it again. */
 export class RunFailedError extends RunError {
   static {
     this.prototype.name = 'RunFailedError';

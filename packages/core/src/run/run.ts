@@ -16,9 +16,7 @@ export interface RunResult<A extends Agent = Agent> {
   readonly view: RunViewOf<A>;
 }
 
-/**
- * One run of an agent. The interface is the same if the loop runs in this process, in another tab, or at a server.
- */
+/** One run of an agent. The interface is the same whether this process or another drives the run. */
 export interface Run<A extends Agent = Agent> {
   readonly id: string;
   /** The current view of the run: immutable, and a new object only after a change. */
@@ -26,8 +24,8 @@ export interface Run<A extends Agent = Agent> {
   /** Calls `listener` after each change, without arguments; read `view` then. */
   subscribe(listener: () => void): () => void;
   /**
-   * The run's events, from the oldest that is still kept, or after a given `seq`. They end when the run is
-   * terminal or no longer driven here. If the event `after` is no longer kept, the first event is
+   * The run's events, from the oldest that is still kept, or after a given `seq`. They end when the run is terminal, or
+   * when this handle stops driving or following it. If the event `after` is no longer kept, the first event is
    * `{ type: 'view', view }`.
    */
   events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
@@ -36,12 +34,12 @@ export interface Run<A extends Agent = Agent> {
    * stops.
    */
   result(): Promise<RunResult<A>>;
-  /** Resolves when the run is terminal, or no longer driven here; never rejects. */
+  /** Resolves when the run is terminal, or when this handle stops driving or following it. Never rejects. */
   done(): Promise<RunViewOf<A>>;
   /** Cancels the pending response at the server; the run ends `cancelled` and no later answer revives it (I8). */
   cancel(reason?: string): Promise<RunViewOf<A>>;
   /**
-   * Stops driving here; the job continues at the server. Running tools abort after `graceMs` (10 s).
+   * Stops driving or following the run; its job continues at the server. Running tools abort after `graceMs` (10 s).
    */
   detach(options?: { readonly graceMs?: number }): Promise<void>;
   /**
