@@ -1,8 +1,8 @@
 import { fieldsOf, wordOf } from '../wire/json.ts';
 
 /**
- * Match the codes and messages of errors for a request that was not sent: name resolution, connecting, or the TLS
- * handshake failed, or the address is invalid, so the server cannot have acted. With any other error the request may
+ * Match the codes and messages of errors for a request that was not sent, so that the server cannot have acted. Name
+ * resolution, connecting, or the TLS handshake failed, or the address is invalid. With any other error the request may
  * have been sent; Chrome reports “Failed to fetch” for all failures.
  */
 const unsentErrors: readonly RegExp[] = [
