@@ -6,21 +6,18 @@ import { allowedItems } from '../../packages/core/src/server/request/input-items
 import type { Json, JsonRecord } from '../conformance/recordings.ts';
 import { differences } from './compare-names.ts';
 import { openaiTypes } from './openai-types.ts';
-import { refusedFields, refusedItems, refusedToolFields } from './proxy-excuses.ts';
+import { refusedFields, refusedItems, refusedToolFields } from './proxy-refusals.ts';
 
 const types = openaiTypes();
 const who = 'the proxy';
 
-/** A valid value for each field of a tool that a client executes. */
+/** A valid value for each field for which `true` is invalid. */
 const samples: JsonRecord = {
   name: 'f',
   description: 'd',
   parameters: {},
   output_schema: {},
   format: { type: 'text' },
-  strict: true,
-  async: true,
-  defer_loading: true,
   allowed_callers: ['direct'],
   tools: [],
 };
@@ -37,7 +34,7 @@ async function takes(type: string, field: string): Promise<boolean> {
   }
 }
 
-describe("the proxy knows all names in openai's types, except those with a reason", () => {
+describe("the proxy knows all names in openai's types, except those that `proxy-refusals.ts` lists", () => {
   test('request fields', () => {
     const api = types.fieldsOf('ResponseCreateParamsBase');
     const known = [...createFields.keys(), ...referringFields];

@@ -9,7 +9,7 @@ function ask(app: Hono, host: string, path = '/'): Response | Promise<Response> 
   return app.request(`http://127.0.0.1:4173${path}`, { headers: { host } });
 }
 
-describe('rejects a site whose name points at this machine (attack: DNS rebinding)', () => {
+describe('the host names that the server accepts (against DNS rebinding)', () => {
   const app = new Hono().use(allowHosts(['demo.example.com'])).all('*', (context) => context.text('in'));
 
   test.each([
@@ -43,13 +43,13 @@ describe('rejects a site whose name points at this machine (attack: DNS rebindin
     expect(await answer.text()).toContain('LONGHAUL_DEMO_HOSTS');
   });
 
-  test('a request whose URL has another host than its header is rejected', async () => {
+  test('a request is rejected if the host in its URL is not allowed, even if its `Host` header is', async () => {
     const answer = await app.request('http://evil.example/', { headers: { host: 'localhost' } });
     expect(answer.status).toBe(403);
   });
 });
 
-test('the demo’s server checks the host before it uses the key, with and without the page', async () => {
+test('the demo app and the production app reject other hosts at /v1/responses and at /api/config', async () => {
   const { hosts, models } = readSettings({ LONGHAUL_DEMO_HOSTS: ' demo.example.com , ', HOST: '10.0.0.5' });
   expect(hosts).toEqual(['demo.example.com', '10.0.0.5']);
   const upstream = { apiKey: 'sk-test', baseURL: 'http://127.0.0.1:1/v1' };

@@ -13,7 +13,7 @@ export interface Settings {
 }
 
 /** Values of `HOST` that are not host names, or that are always allowed. */
-const unnamed: readonly string[] = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'];
+const ignoredHosts: readonly string[] = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'];
 
 function namesIn(list: string | undefined): readonly string[] {
   return (list ?? '')
@@ -26,14 +26,14 @@ function namesIn(list: string | undefined): readonly string[] {
  * Reads the environment:
  *
  * - `OPENAI_API_KEY`: without it, a simulated model answers.
- * - `OPENAI_BASE_URL` and `LONGHAUL_PROXY_SECRET`.
+ * - `OPENAI_BASE_URL`: another API. `LONGHAUL_PROXY_SECRET`: signs ids.
  * - `LONGHAUL_MODELS` and `LONGHAUL_DEMO_HOSTS`, separated by commas. `HOST` is added to the hosts.
  * - `LONGHAUL_DEMO_PACE`: 1 by default. A smaller value makes the simulated model faster.
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const apiKey = env['OPENAI_API_KEY']?.trim();
   const models = namesIn(env['LONGHAUL_MODELS']);
-  const host = namesIn(env['HOST']).filter((name) => !unnamed.includes(name));
+  const host = namesIn(env['HOST']).filter((name) => !ignoredHosts.includes(name));
   return {
     openai: apiKey ? { apiKey, baseURL: env['OPENAI_BASE_URL']?.trim() || undefined } : undefined,
     models: models.length > 0 ? models : ['gpt-6-astra', 'gpt-6-mini'],

@@ -6,7 +6,10 @@ const tableSchema = v.object({ columns: v.array(v.string()), rows: v.array(v.arr
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** Returns the rows of the nth successful query of this turn, by column name. Empty if it returned no rows. */
+/**
+ * Returns the rows of the nth successful query of this turn, counted from 0, by column name. Empty if there is no such
+ * query, or it returned no rows.
+ */
 export function rowsOf(turn: Turn, nth: number): readonly Row[] {
   const tables = turn.outputs('query_data').flatMap(({ json }) => {
     const parsed = v.safeParse(tableSchema, json);
@@ -24,7 +27,7 @@ export function numberIn(row: Row | undefined, column: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** Returns the result of the nth `calculate` of this turn. */
+/** Returns the result of the nth `calculate` of this turn, counted from 0. 0 if it has no result. */
 export function resultOf(turn: Turn, nth: number): number {
   const json = turn.outputs('calculate').at(nth)?.json;
   const parsed = v.safeParse(v.object({ result: v.number() }), json);

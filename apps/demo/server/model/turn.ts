@@ -1,6 +1,6 @@
 import type { ScriptRequest } from '@longhaul/core/testing';
 
-/** A call of this turn that has an output. */
+/** A call of this turn, with its output. */
 export interface AnsweredCall {
   readonly name: string;
   /** The arguments as the model wrote them. */
@@ -13,9 +13,12 @@ export interface AnsweredCall {
 /** The input of the simulated model: the last user message, and the calls since then. */
 export interface Turn {
   readonly task: string;
-  /** The number of responses with tool calls since that message, without responses that only repeated calls. */
+  /**
+   * The number of responses with tool calls since that message. A response that only repeats failed calls of the
+   * previous step does not count.
+   */
   readonly step: number;
-  /** The calls with an output. A repeated call is included once, with its last output. */
+  /** The calls of these steps. A failed call that was repeated is included once, with its last output. */
   readonly calls: readonly AnsweredCall[];
   /** Calls of the last step whose output is not JSON, and that have not been repeated. */
   readonly failed: readonly AnsweredCall[];
@@ -44,7 +47,7 @@ export function readTurn({ items, outputs, userText }: ScriptRequest): Turn {
   const since = items.slice(items.findLastIndex((item) => item['role'] === 'user') + 1);
   const steps: AnsweredCall[][] = [];
   let repeated: readonly AnsweredCall[] = [];
-  // A response with several calls is one step. The outputs between calls separate the steps.
+  // A response with several calls is one step. Any other item between two calls separates the steps.
   let response: AnsweredCall[] = [];
   const endResponse = (): void => {
     if (response.length === 0) return;

@@ -11,7 +11,10 @@ type ClaimRecord = RunDatabase['claims']['value'];
  * it. They treat a claim of this version as one that does not expire.
  */
 const never = Number.MAX_SAFE_INTEGER;
-/** The time to live of those tabs' claims. They have an expiry, which changes with each renewal. */
+/**
+ * Claims of older tabs have no `ttlMs`; it was 15 s. They have no counter either, so their `until`, which each renewal
+ * changes, replaces it.
+ */
 const formerTtlMs = 15_000;
 
 /** Claims that are stored in the database, for pages without Web Locks. */

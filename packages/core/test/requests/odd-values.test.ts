@@ -10,7 +10,7 @@ const odd: JsonObject = { toString: 1 };
 
 const answer = responseOf('resp_1', 'completed', { output: [messageOf('Fine.')] });
 
-/** Copies of a value, each with `odd` in place of another field, at any depth. */
+/** Copies of an object. In each, one field, at any depth, has the value `odd` or `[odd]`. */
 function withOddFields(value: JsonObject): readonly (readonly [string, JsonObject])[] {
   return Object.entries(value).flatMap(([name, inner]) => {
     const replaced = (by: JsonValue): JsonObject => ({ ...value, [name]: by });
@@ -24,7 +24,7 @@ function withOddFields(value: JsonObject): readonly (readonly [string, JsonObjec
   });
 }
 
-describe('a value that is not a string in place of a string', () => {
+describe('a field with a value of the wrong type', () => {
   const events = [
     { type: 'response.created', sequence_number: 0, response: responseOf('resp_1', 'in_progress') },
     { type: 'response.output_item.done', sequence_number: 1, output_index: 0, item: messageOf('Fine.') },
@@ -35,7 +35,7 @@ describe('a value that is not a string in place of a string', () => {
   );
 
   test.each(frames)(
-    'in a stream, at %s, does not stop driving with an internal error',
+    'in a stream, at %s, completes or fails the run, without an internal error',
     async (_name, at, made) => {
       const body = events.map((event, index) => `data: ${JSON.stringify(index === at ? made : event)}\n\n`);
       const headers = { 'content-type': 'text/event-stream' };
@@ -86,7 +86,7 @@ describe('a value that is not a string in place of a string', () => {
   );
 
   test.each([...withOddFields(answer), ...withOddFields({ error: { message: 'x', type: 'y', code: 'z' } })])(
-    'in an answer to the proxy, at %s, reaches the client as an answer',
+    'in an answer of the API, at %s, makes the proxy answer 200, 400 or 502',
     async (_path, body) => {
       const status = 'error' in body && !('id' in body) ? 400 : 200;
       const proxied = await proxyOf(() => Response.json(body, { status }))(ask({ model: 'm', input: 'Hi' }));
@@ -95,7 +95,7 @@ describe('a value that is not a string in place of a string', () => {
   );
 });
 
-describe('the emulator answers a create in which one value cannot be converted to a string or number', () => {
+describe('the emulator answers without a 5xx if one field of a create cannot be converted to a string or number', () => {
   const create: JsonObject = {
     model: 'gpt-6-astra',
     input: [

@@ -104,7 +104,7 @@ describe('ids of calls', () => {
     ['different', '{"n":2}'],
     ['the same', '{"n":1}'],
   ])(
-    'one id twice in a response, with %s arguments, fails the run before a call runs (TanStack/ai 199)',
+    'two calls of one response with the same call id and %s arguments fail the run, and neither is executed (TanStack/ai 199)',
     async (_what, second) => {
       const { asked, tool: own } = echo();
       const calls = [functionCall('call_1', 'echo', '{"n":1}'), functionCall('call_1', 'echo', second)];
@@ -118,7 +118,7 @@ describe('ids of calls', () => {
     },
   );
 
-  test('a call that arrives with its output is not executed, and the other calls of its response are', async () => {
+  test('a call that arrives with its output is not executed; the other calls are executed', async () => {
     const { asked, tool: own } = echo();
     const answered = { type: 'function_call_output', call_id: 'call_1', output: 'known' };
     const calls = [
@@ -135,7 +135,7 @@ describe('ids of calls', () => {
     expect(await folded(run)).toStrictEqual(run.view);
   });
 
-  test('one id in two responses is two calls, each executed once and answered by its own output', async () => {
+  test('the same call id in two responses names two calls, each executed once and answered by its own output', async () => {
     let count = 0;
     const counting = tool({ name: 'count', parameters: z.object({}), execute: () => (count += 1) });
     const server = handServer(
@@ -199,7 +199,7 @@ describe('calls that the client would execute and Longhaul does not support', ()
     { type: 'shell', environment: { type: 'local' } },
     { type: 'apply_patch' },
     { type: 'tool_search', execution: 'client' },
-  ])('an agent rejects such a tool: %o', (hosted) => {
+  ])('defineAgent rejects a tool that only the client could execute: %o', (hosted) => {
     const define = () => defineAgent({ name: 'a', model: 'm', tools: [hosted] });
     expect(define).toThrow(expect.objectContaining({ code: 'configuration', option: 'tools[0]' }));
   });
@@ -215,7 +215,7 @@ describe('calls that the client would execute and Longhaul does not support', ()
     expect(server.seen[0]?.body['tools']).toEqual([hosted]);
   });
 
-  test('a custom tool as a plain object is sent unchanged, and answered from outside', async () => {
+  test('a custom tool as a plain object is sent unchanged, and `submitToolOutput` provides its output', async () => {
     const plain = { type: 'custom', name: 'sql', description: 'SQL', format: { type: 'text' } } as const;
     const call = { type: 'custom_tool_call', id: 'ctc_1', call_id: 'call_1', name: 'sql', input: 'select 1' };
     const server = calling([call], { tools: [plain] });
@@ -251,7 +251,7 @@ test('progress may be undefined, and a value that is not JSON does not fail the 
   ]);
 });
 
-test('a run’s id may be any text, and a header encodes it as a URL does', async () => {
+test('a run’s id may be any text, and the `Idempotency-Key` header has it percent-encoded', async () => {
   const server = calling([], {});
   const keys: (string | null)[] = [];
   const fetch = async (_url: string, init: RequestInit = {}): Promise<Response> => {

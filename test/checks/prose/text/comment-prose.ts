@@ -63,7 +63,7 @@ function addLines(prose: ProseBuilder, lines: readonly CommentLine[]): void {
   prose.endParagraph();
 }
 
-/** A short docstring has its tags on the line of its text: each gets a line of its own. */
+/** Splits a line at its tags, because a short docstring has text and tags on one line. */
 function linesOfTags({ text, origin }: CommentLine): CommentLine[] {
   let start = 0;
   return text.split(/(?<=\s)(?=@(?:default|example|param|returns|throws)\b)/).map((part) => {
@@ -73,7 +73,10 @@ function linesOfTags({ text, origin }: CommentLine): CommentLine[] {
   });
 }
 
-/** `{@link X}` as code, and no HTML blocks: they would hide the text that follows. Keeps the length. */
+/**
+ * Writes `{@link X}` as code. Replaces a leading `<` by a space, because an HTML block would hide the text after it. The
+ * length stays the same.
+ */
 function asMarkdown(line: string): string {
   return line.replaceAll(/\{(@link [^}]*)\}/g, '`$1`').replace(/^</, ' ');
 }

@@ -122,7 +122,7 @@ test('a saved run whose code cannot be loaded keeps its job, and can be resumed 
   expect((await again.result()).text).toBe('Hi');
 });
 
-test('a cancel while the code is loaded ends the run, and nothing is sent', async () => {
+test('a cancel while the code is still loading ends the run, and nothing is sent', async () => {
   failures = 3;
   const { clock, emulator, runner } = world();
   const run = (await runner()).start(agent, 'Hello');
@@ -132,7 +132,7 @@ test('a cancel while the code is loaded ends the run, and nothing is sent', asyn
   expect(emulator.requests).toEqual([]);
 });
 
-test('a run that is detached while the code is loaded sends nothing', async () => {
+test('a run that is detached while the code is still loading sends nothing', async () => {
   failures = 100;
   const { clock, emulator, runner } = world();
   const made = await runner();

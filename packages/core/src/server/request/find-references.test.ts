@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
 import { findReferences } from './find-references.ts';
 
-describe('finds values that resolve under the server’s key or that OpenAI fetches:', () => {
+describe('finds ids that OpenAI looks up with the server’s key, and URLs that OpenAI fetches:', () => {
   test.each<[JsonValue, object]>([
     [[{ type: 'item_reference', id: 'msg_1' }], { kind: 'item', id: 'msg_1', param: 'input[0]' }],
     [
@@ -55,7 +55,7 @@ describe('finds values that resolve under the server’s key or that OpenAI fetc
   });
 });
 
-test('returns a reference without an id, which the site cannot allow', () => {
+test('returns a reference with `id: undefined` if there is no usable id; the site cannot allow such a reference', () => {
   expect(findReferences({ container: { type: 'auto' } }, '')).toEqual([
     { kind: 'container', id: undefined, param: 'container' },
   ]);
@@ -175,7 +175,7 @@ test.each<JsonObject>([
   { type: 'configuration_update', reasoning: { effort: null } },
   { type: 'configuration_update', text: { format: { type: 'text' } } },
   { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'x' }] },
-])('accepts an item with its content and an id: %j', (item) => {
+])('finds no reference in an item that carries its content: %j', (item) => {
   expect(findReferences([{ ...item, id: 'x_1' }], 'input')).toEqual([]);
 });
 

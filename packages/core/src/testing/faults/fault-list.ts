@@ -57,7 +57,7 @@ function isNamed<Name extends FaultName>(fault: Fault, name: Name): fault is Fau
 }
 
 /** Whether a fault for one kind of request affects this occasion. */
-export function strikes(on: Occasion | undefined, occasion: Occasion): boolean {
+export function affects(on: Occasion | undefined, occasion: Occasion): boolean {
   const meant = on ?? 'create';
   if (meant === 'any' || meant === occasion) return true;
   return meant === 'retrieve' && (occasion === 'poll' || occasion === 'stream');
@@ -95,7 +95,7 @@ export class FaultList {
   take<Name extends FaultName>(
     name: Name,
     iteration: number | undefined,
-    strikesNow: (fault: FaultNamed<Name>) => boolean = () => true,
+    matches: (fault: FaultNamed<Name>) => boolean = () => true,
   ): FaultNamed<Name> | undefined {
     this.#dropExpired();
     for (const entry of this.#entries) {
@@ -103,7 +103,7 @@ export class FaultList {
       if (
         !isNamed(fault, name) ||
         (fault.iteration !== undefined && fault.iteration !== iteration) ||
-        !strikesNow(fault)
+        !matches(fault)
       )
         continue;
       if (entry.skip > 0) {

@@ -156,7 +156,7 @@ test.each(gatewayFaults)('the guide names %s', (name) => {
 });
 
 describe('a fault', () => {
-  test('affects only its iteration, after `skip` occasions, and `times` times', async () => {
+  test('affects only its iteration, after `skip` requests, and `times` times', async () => {
     const { create, created, clock } = world([
       { fault: 'http', iteration: 1, times: 2, skip: 1, status: 500 },
     ]);

@@ -1,6 +1,6 @@
 import type { Emulation } from '../emulation.ts';
 import type { Answer } from '../http/answer.ts';
-import { strikes } from './fault-list.ts';
+import { affects } from './fault-list.ts';
 import { broken, type Struck } from './transport-faults.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function withHeadersTimeout(
   request: Request,
   serve: (request: Request) => Promise<Answer>,
 ): Promise<Answer> {
-  const fault = faults.take('headers-timeout', iteration, ({ on }) => strikes(on, occasion));
+  const fault = faults.take('headers-timeout', iteration, ({ on }) => affects(on, occasion));
   if (fault === undefined) return await serve(request);
   const connection = new AbortController();
   const over = new AbortController();

@@ -1,7 +1,7 @@
 import type { Emulation } from '../emulation.ts';
 import { failure, type Answer } from '../http/answer.ts';
 import { httpError } from '../http/http-error.ts';
-import { strikes } from './fault-list.ts';
+import { affects } from './fault-list.ts';
 import type { FaultNamed } from './fault.ts';
 import type { Occasion } from './transport-fault.ts';
 
@@ -18,7 +18,7 @@ export function broken(code: string, reason: string): TypeError {
 
 /** Throws if a fault refuses the connection. */
 export function refuse({ faults }: Emulation, { occasion, iteration }: Struck): void {
-  if (faults.take('refused', iteration, (fault) => strikes(fault.on, occasion)) === undefined) return;
+  if (faults.take('refused', iteration, (fault) => affects(fault.on, occasion)) === undefined) return;
   throw broken('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:443');
 }
 
@@ -51,14 +51,14 @@ async function dropBody(answer: Answer): Promise<void> {
 }
 
 function delayMs({ faults }: Emulation, { occasion, iteration }: Struck): number {
-  const slow = faults.take('slow', iteration, (fault) => strikes(fault.on, occasion));
+  const slow = faults.take('slow', iteration, (fault) => affects(fault.on, occasion));
   const poll = occasion === 'poll' ? faults.take('slow-poll', iteration) : undefined;
   return (slow && (slow.ms ?? 5000)) ?? (poll && (poll.ms ?? 5000)) ?? 0;
 }
 
 function spoiled({ faults }: Emulation, { occasion, iteration }: Struck, answer: Answer): Answer {
   if (answer.kind !== 'json' || answer.status >= 300) return answer;
-  const here = (fault: { readonly on?: Occasion }): boolean => strikes(fault.on, occasion);
+  const here = (fault: { readonly on?: Occasion }): boolean => affects(fault.on, occasion);
   const { status, headers } = answer;
   if (faults.take('cut-body', iteration, here) !== undefined) {
     const text = JSON.stringify(answer.body);
@@ -83,7 +83,7 @@ function lost(): never {
 }
 
 function replacement({ faults }: Emulation, { occasion, iteration }: Struck): Replacement | undefined {
-  const here = (fault: { readonly on?: Occasion }): boolean => strikes(fault.on, occasion);
+  const here = (fault: { readonly on?: Occasion }): boolean => affects(fault.on, occasion);
   const http = faults.take('http', iteration, here);
   if (http !== undefined) return { answer: () => httpAnswer(http), served: http.served === true };
   const foreign = faults.take('foreign-answer', iteration, here);

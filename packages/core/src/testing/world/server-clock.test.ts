@@ -3,8 +3,8 @@ import type { Clock } from '../../clock/clock.ts';
 import { manualClock } from '../manual-clock.ts';
 import { serverClock } from './server-clock.ts';
 
-/** A clock whose two readings a test sets, and whose timers fire a fraction early, as `setTimeout` does. */
-function hands() {
+/** A clock whose two readings a test sets, and whose timers fire up to a millisecond early, as those of `setTimeout` do. */
+function adjustableClock() {
   const at = { wall: 1_000, steady: 5 };
   const clock: Clock = {
     now: () => Math.floor(at.wall),
@@ -19,8 +19,8 @@ function hands() {
 }
 
 describe('the clock of the emulator’s server', () => {
-  test('has reached the end of a sleep that resolved, so a foreground create is answered after its response has ended', async () => {
-    const { clock } = hands();
+  test('is at or after the end of a sleep when the sleep resolves', async () => {
+    const { clock } = adjustableClock();
     const server = serverClock(clock);
     const until = server.now() + 9.7;
     await server.sleep(9.7);
@@ -28,7 +28,7 @@ describe('the clock of the emulator’s server', () => {
   });
 
   test('does not run faster when it is read more often', () => {
-    const { clock, pass } = hands();
+    const { clock, pass } = adjustableClock();
     const server = serverClock(clock);
     const began = server.now();
     for (let reading = 0; reading < 1_000; reading += 1) {
@@ -40,7 +40,7 @@ describe('the clock of the emulator’s server', () => {
   });
 
   test('advances while the machine’s clock is set back, and does not count time twice when that is corrected', () => {
-    const { clock, at, pass } = hands();
+    const { clock, at, pass } = adjustableClock();
     const server = serverClock(clock);
     const began = server.now();
     at.wall -= 7_200_000;
@@ -52,7 +52,7 @@ describe('the clock of the emulator’s server', () => {
   });
 
   test('counts the time of a machine’s sleep, during which the monotonic clock does not advance', () => {
-    const { clock, at } = hands();
+    const { clock, at } = adjustableClock();
     const server = serverClock(clock);
     const began = server.now();
     at.wall += 3_600_000;

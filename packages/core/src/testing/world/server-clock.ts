@@ -1,15 +1,15 @@
 import { monotonicNow, type Clock } from '../../clock/clock.ts';
 
 /**
- * The clock of the simulated server, which is another machine. It advances with monotonic time and with the time that
- * this machine sleeps, and is never set back. `SteadyTime` measures the same lead for the opposite purpose: the
- * runner's time line leaves the lead out and reports it as a jump.
+ * The clock of the simulated server, which is another machine. It advances with monotonic time and is never set back.
+ * Wall time that runs ahead of monotonic time means that this machine slept, or that its clock was set
+ * forward. This clock adds that time. `SteadyTime` does not add it, and reports it as a jump.
  */
 export function serverClock(clock: Clock): Clock {
   const began = clock.now();
   let passed = 0;
   let steady = monotonicNow(clock);
-  /** The largest lead of wall time over the monotonic time that has passed: the time that the machine slept. */
+  /** The largest lead of wall time over the monotonic time that has passed. */
   let ahead = 0;
   let reached = began;
   const now = (): number => {

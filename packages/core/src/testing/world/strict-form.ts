@@ -38,8 +38,8 @@ function normalized(schema: JsonValue | undefined): JsonValue {
 }
 
 /**
- * Whether a schema has a strict form. If so, the API makes a function strict that omits `strict`. It echoes the schema
- * unchanged: recordings show open schemas with `strict: true`.
+ * Whether a schema has a strict form. If so, and the function omits `strict`, the API sets `strict: true`. Its answer has
+ * the schema unchanged: recordings show open schemas with `strict: true`.
  */
 export function isStrictByDefault(parameters: JsonValue | undefined): boolean {
   return !isJsonObject(parameters) || strictViolation(strictForm(parameters)) === undefined;
