@@ -20,7 +20,7 @@ import {
   unsentEvents,
   unsentResponseFields,
   unsentUsageFields,
-} from './emulator-excuses.ts';
+} from './emulator-omissions.ts';
 import { isRecord, parseEvents, type JsonRecord } from '../conformance/recordings.ts';
 import { openaiTypes, type Variant } from './openai-types.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestFields, toolFields } from '../../packages/core/src/wire/known-fields.ts';
 import { differences, type Excused } from './compare-names.ts';
-import { clientFields } from './emulator-excuses.ts';
+import { clientFields } from './emulator-omissions.ts';
 import { openaiTypes } from './openai-types.ts';
 
 const types = openaiTypes();
