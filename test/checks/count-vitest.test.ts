@@ -12,11 +12,11 @@ const report = {
   ],
 };
 
-test('skipped and planned tests are counted apart from passed ones', () => {
+test('skipped and planned tests do not count as passed', () => {
   expect(countVitest(report)).toEqual({ passed: 5, failed: 1, skipped: 3 });
 });
 
-test('a test file that does not load is one failure, though none of its tests ran', () => {
+test('a test file that does not load counts as one failure, although none of its tests ran', () => {
   const testResults = [...report.testResults, { status: 'failed', assertionResults: [] }];
   expect(countVitest({ ...report, testResults }).failed).toBe(2);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { failedTasks } from './turbo-summary.ts';
 
-test('names the tasks that ran and failed, not those left out because of them', () => {
+test('names the tasks that ran and failed, not those that were skipped because of them', () => {
   const tasks = [
     { taskId: '//#check:lint', execution: { exitCode: 1 } },
     { taskId: '//#check:format', execution: { exitCode: 0 } },

@@ -9,14 +9,14 @@ test('passes when every test and every other check passed', () => {
   expect(verdict(green, [], 0)).toEqual({ failedChecks: [], passed: true, line: '7 passed, 0 failed' });
 });
 
-test('skipped tests are named and do not fail', () => {
+test('skipped tests are counted, and are not failures', () => {
   expect(verdict([{ ...unit, skipped: 2 }, e2e], [], 0)).toMatchObject({
     passed: true,
     line: '7 passed, 0 failed, 2 skipped',
   });
 });
 
-test('each failed check that is not a test is one failure', () => {
+test('each failed check that is not a test counts as one failure', () => {
   expect(verdict(green, ['//#check:lint', '@longhaul/core#build'], 1)).toEqual({
     failedChecks: ['//#check:lint', '@longhaul/core#build'],
     passed: false,
@@ -28,7 +28,7 @@ test('failed tests are counted individually, and their run is not counted again'
   expect(verdict([{ ...unit, failed: 3 }, e2e], ['//#check:test'], 1).line).toBe('7 passed, 3 failed');
 });
 
-test('a test run that failed without a failed test is one failure, even if the other run passed', () => {
+test('a test run that failed without a failed test counts as one failure, even if the other run passed', () => {
   expect(verdict(green, ['//#check:test'], 1)).toMatchObject({ passed: false, line: '7 passed, 1 failed' });
   expect(verdict([{ ...unit, failed: 3 }, e2e], ['//#check:test', '//#check:e2e'], 1)).toMatchObject({
     failedChecks: ['//#check:e2e'],
@@ -56,6 +56,6 @@ test('a run whose tests all need a missing browser fails only if its task fails'
   expect(verdict(withoutBrowser, ['//#check:e2e'], 1).line).toBe('5 passed, 1 failed, 2 skipped');
 });
 
-test('turbo that fails without a failed task is one failure', () => {
+test('turbo that fails without a failed task counts as one failure', () => {
   expect(verdict(green, [], 1)).toMatchObject({ passed: false, line: '7 passed, 1 failed' });
 });

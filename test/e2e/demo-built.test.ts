@@ -53,7 +53,7 @@ test('workers, WebAssembly, charts and Markdown work with the strict content sec
   expect(complaints).toEqual([]);
 });
 
-test('files with a hash in their name are cached permanently, all others are requested again', async () => {
+test('files with a hash in their name are cached for a year, and the page is requested again', async () => {
   const { page, url } = await visit();
   const script = await page.locator('script[type="module"]').getAttribute('src');
   const asset = await fetch(url + script, { headers: { 'accept-encoding': 'gzip' } });

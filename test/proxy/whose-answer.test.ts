@@ -173,7 +173,7 @@ describe('a create that another server answered', () => {
       const error = await readError(first);
       expect(error).toMatchObject({ type: 'invalid_request_error', code: null });
       expect(error.message).toContain('because of [removed]');
-      // A continued run would lose its progress.
+      // A final error would lose the progress of the run.
       const later = await site.create(continuing);
       expect(later.status).toBe(503);
       expect((await readNoAnswer(later)).message).toContain('because of [removed]');

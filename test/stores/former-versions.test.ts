@@ -34,7 +34,7 @@ test('loads the runs and messages of the previous version', async () => {
   expect(await store.receive('claimed')).toMatchObject([{ message: { type: 'cancel_asked' } }]);
 });
 
-test('a claim of the previous version expires one TTL after the first look', async () => {
+test('a claim of the previous version expires one TTL after the first attempt to claim its run', async () => {
   const clock = manualClock(longAfter);
   using store = sqliteStore({ path, clock });
   expect(await store.claim('claimed', 'me', ttlMs)).toBe(false);

@@ -131,7 +131,7 @@ async function survive(runSeed: number): Promise<string> {
 }
 
 test.each(Array.from({ length: slices }, (_, slice) => seed + slice * 1_000_000))(
-  `${runsPerSlice} runs on a server with corrupted answers end in time, with a result or a LonghaulError (seed %i)`,
+  `${runsPerSlice} runs on a server with corrupted answers end within 18 minutes, with a result or a LonghaulError (seed %i)`,
   async (first) => {
     const endings = new Map<string, number>();
     const failures: string[] = [];

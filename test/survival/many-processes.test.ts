@@ -6,7 +6,7 @@ import { deep, seed } from './seeded.ts';
 
 const rushes = deep ? 3_000 : 30;
 
-test(`a run that several processes use at the same time has one end in all of them (from seed ${seed})`, async () => {
+test(`a run that several processes use at the same time has the same end in all of them (from seed ${seed})`, async () => {
   const ends: Record<string, number> = {};
   for (let at = seed; at < seed + rushes; at += 1) {
     const { story, stored, executions, emulator, cancelled, runs, strange } = await runProcesses(at);

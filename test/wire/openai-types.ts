@@ -20,7 +20,7 @@ export interface Variant {
   readonly fields: readonly string[];
 }
 
-/** The declarations of the file, by name; those in a namespace by `Namespace.Name`. */
+/** The declarations in a file of `openai`'s types, by name. Those in a namespace have the name `Namespace.Name`. */
 export interface OpenAITypes {
   /** The fields of an interface, including inherited fields. */
   fieldsOf(name: string): readonly string[];

@@ -41,7 +41,7 @@ const objects = [
   ...['ToolChoiceAllowed', 'ToolChoiceFunction', 'ToolChoiceMcp'],
 ];
 
-test("fields of a request in openai's types are shown, and other fields are redacted", () => {
+test("the redaction of requests knows the fields of a request in openai's types, and no others", () => {
   const api = types.fieldsOf('ResponseCreateParamsBase');
   const excused = {
     ...plain('background max_output_tokens max_tool_calls parallel_tool_calls store stream stream_options'),
@@ -51,7 +51,7 @@ test("fields of a request in openai's types are shown, and other fields are reda
   expect(requestFields.filter((field) => !api.includes(field) && !(field in clientFields))).toEqual([]);
 });
 
-test("fields of a tool in openai's types are shown, and other fields are redacted", () => {
+test("the redaction of requests knows the fields of a tool in openai's types, and no others", () => {
   const tools = types.variantsOf('Tool').flatMap(({ fields }) => fields);
   const api = [...tools, ...objects.flatMap((name) => types.fieldsOf(name))];
   const excused = {

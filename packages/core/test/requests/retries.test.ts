@@ -109,7 +109,7 @@ describe.each([0, 1])('at the create of iteration %i', (iteration) => {
     expect(s.creates()).toHaveLength(3);
   });
 
-  test('with `onUnknownCreate: "fail"` the first unknown create stops the run', async () => {
+  test('with `onUnknownCreate: "fail"` no create follows the first unknown one', async () => {
     const s = scenario({ faults: [{ fault: 'reset', iteration }], runner: { onUnknownCreate: 'fail' } });
     const run = s.start();
     const error = await s.rejection(run.result());

@@ -55,7 +55,7 @@ describe.each(['headers', 'body'] as const)('a proxy buffers the %s of a stream 
     expect(s.emulator.generations).toBe(2);
   });
 
-  test('the runs of the same client send no `stream` for an hour', async () => {
+  test('after a buffered stream, the runs of the same client send no `stream` for an hour', async () => {
     const s = behindProxy({ script: () => ({ text: 'The report.', queuedMs: 0, runMs: 2 * minute }) }, hold);
     await s.settle(s.start().result());
     await s.settle(s.start().result());

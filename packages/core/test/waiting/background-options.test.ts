@@ -48,7 +48,7 @@ describe.each<[string, NonNullable<HandServerOptions['agent']>]>([
     expect(server.seen.length).toBeLessThanOrEqual(1 + 60 * 8);
   });
 
-  test('reaches its limit an hour after the window', async () => {
+  test('ends with `queued_timeout` an hour after the window', async () => {
     const server = queuedFor(100 * hour, { agent });
     const run = server.start();
     await server.clock.advance(9 * hour - 120_000);
