@@ -56,7 +56,7 @@ describe.each(clients)('through %s', (_name, clientWith) => {
       undefined,
     ],
     ['a cancel', { kind: 'cancel', responseId: 'resp_1' }, 'POST', '/responses/resp_1/cancel', undefined],
-  ])('%s is one request', async (_what, request, method, path, body) => {
+  ])('sends %s as one request', async (_what, request, method, path, body) => {
     const sent: Sent[] = [];
     await ask(request, () => Response.json(queued), sent);
     expect(sent.map((one) => [one.method, one.url, one.body])).toEqual([[method, `${baseURL}${path}`, body]]);

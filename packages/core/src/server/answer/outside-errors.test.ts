@@ -71,12 +71,12 @@ test.each([
   expect(text).not.toContain(host);
 });
 
-test('does not sign an id that an upstream adds to a frame', async () => {
+test('does not show the API’s id of the response in the id of a frame', async () => {
   const frame = `id: resp_1:0\ndata: ${JSON.stringify({ type: 'response.created', response })}\n\n`;
   expect(await shown(frame, 'text/event-stream')).not.toMatch(/resp_1\b/);
 });
 
-test('keeps the host in the model’s text, and a key that is an ordinary word', async () => {
+test('keeps the host in the model’s text', async () => {
   const output = [{ type: 'message', content: [{ type: 'output_text', text: `Ask ${host}.` }] }];
   expect(await shown(JSON.stringify({ ...response, output }), 'application/json')).toContain(`Ask ${host}.`);
 });

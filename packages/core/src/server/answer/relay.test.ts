@@ -42,8 +42,8 @@ test('cancelling the reader cancels the source', async () => {
   expect(ends).toEqual(['cancelled', 'ended']);
 });
 
-test('ends after the received chunks if the source breaks, and reports the error to the operator', async () => {
-  const told: unknown[] = [];
+test('ends after the received chunks if the source breaks, and passes the error to onBreak', async () => {
+  const reported: unknown[] = [];
   const texts = ['some ', 'text'];
   let ends = 0;
   const broken = source(async () => {
@@ -52,10 +52,10 @@ test('ends after the received chunks if the source breaks, and reports the error
     return chunk(text);
   });
   const stream = relay([], broken, {
-    onBreak: (error) => told.push(error),
+    onBreak: (error) => reported.push(error),
     onEnd: async () => void (ends += 1),
   });
   expect(await new Response(stream).text()).toBe('some text');
-  expect(told).toEqual([new Error('ECONNRESET 10.0.0.7')]);
+  expect(reported).toEqual([new Error('ECONNRESET 10.0.0.7')]);
   expect(ends).toBe(1);
 });

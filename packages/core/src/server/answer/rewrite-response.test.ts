@@ -27,7 +27,7 @@ function rewriting(): Rewriting {
   return { names: createIdNames(signer, 'ann', 0, known, { items }), secrets };
 }
 
-test('signs the ids of responses and items, and keeps texts', async () => {
+test('replaces the ids of a response and its items with signed ids, and keeps texts', async () => {
   const output = [{ type: 'message', id: 'msg_raw', content: [{ type: 'output_text', text: 'resp_raw' }] }];
   const response = { id: 'resp_raw', object: 'response', previous_response_id: 'resp_before', output };
   expect(await rewriteResponse(response, rewriting())).toEqual({
@@ -131,7 +131,7 @@ test('rewrites snapshots in events', async () => {
   });
 });
 
-test('signs the response_id of an event', async () => {
+test('replaces the response_id and the item_id of an event with signed ids', async () => {
   const event = { type: 'response.new_kind', response_id: 'resp_raw', item_id: 'msg_raw' };
   expect(await rewriteEvent(event, rewriting())).toEqual({
     ...event,
@@ -276,7 +276,7 @@ describe('cleans an error in every place, and in all its fields (attack: a serve
   });
 });
 
-test('reduces the tools in an item to their names', async () => {
+test('reduces the hosted tools in an item to their names', async () => {
   const item = {
     type: 'tool_search_output',
     id: 'fc_1',

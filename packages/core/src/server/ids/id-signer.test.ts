@@ -13,7 +13,7 @@ test('verifies a signed id for its principal', async () => {
   expect(await signer.verify(name, 'ann', now)).toEqual({ responseId: raw, issuedAt: now, secret: 0 });
 });
 
-test('signs an id as a path segment that looks like an id and is not too long', async () => {
+test('a signed id is a path segment with the prefix of an id, and has fewer than 140 characters', async () => {
   const name = await signer.sign(raw, 'ann', now);
   expect(name).toMatch(/^resp_[A-Za-z0-9_-]+$/);
   expect(name.length).toBeLessThan(140);
@@ -122,7 +122,7 @@ describe('the id of an item', () => {
   });
 
   test.each(['msg_1', 'cmp_x-y', 'noprefix', 'ABC_1', '_1', 'item.1', 'a/b+c==', 'x'.repeat(512)])(
-    'verifies the signed id of %s, which has one form',
+    'verifies the signed id of %s',
     async (id) => {
       expect(await signer.verifyItem(String(await signer.signItem(id, 'ann', now)), 'ann', now)).toBe(id);
     },
@@ -184,13 +184,13 @@ describe('the id of an item', () => {
   });
 });
 
-test('does not sign an id that URL paths drop or that cannot be sent', async () => {
+test('does not sign an id that URL paths drop, that cannot be sent, or that is too long', async () => {
   for (const id of ['.', '..', '', 'a b', 'a\n', 'ü', 'x'.repeat(513)]) {
     await expect(signer.sign(id, 'ann', now)).rejects.toThrow(RangeError);
   }
 });
 
-test('signs ids of other servers: any printable ASCII', async () => {
+test('signs ids of printable ASCII, as other servers issue them', async () => {
   for (const id of ['req_1', 'caresp_A/B+C==', 'a:b.c~d', 'resp?x=1#y', '../x']) {
     const name = await signer.sign(id, 'ann', now);
     expect(await signer.verify(name, 'ann', now)).toMatchObject({ responseId: id });

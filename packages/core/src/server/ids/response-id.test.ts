@@ -5,7 +5,7 @@ import { signResponseId, verifyResponseId } from './response-id.ts';
 const secret = 'a secret of the site, long enough';
 const day = 24 * 3_600_000;
 
-test('verifyResponseId returns the raw id, so that a server can find the owner of a webhook’s response', async () => {
+test('verifyResponseId returns the API’s id for its principal, even after a rotation of secrets', async () => {
   const name = await signResponseId('resp_raw', { secret, principal: { id: 'ann' } });
   expect(
     await verifyResponseId(name, {
