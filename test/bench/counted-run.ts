@@ -45,7 +45,8 @@ export async function countRun(iterations: number): Promise<CountedRun> {
   const commit: typeof store.commit = async (change) => {
     await store.commit(change);
     const iteration = counted[change.head.iteration];
-    if (iteration === undefined) throw new Error(`A save of iteration ${change.head.iteration}.`);
+    if (iteration === undefined)
+      throw new Error(`The run saved the unexpected iteration ${change.head.iteration}.`);
     const head = jsonBytes(change.head);
     iteration.head = Math.max(iteration.head, head);
     iteration.saved += head + jsonBytes(change.append);

@@ -55,7 +55,7 @@ export async function sendIterations(
   if (text !== `There were ${iterations - 1}.`)
     throw new Error(`The run ended with ${JSON.stringify(text)}.`);
   if (emulator.generations !== iterations)
-    throw new Error(`${emulator.generations} generations for ${iterations} iterations.`);
+    throw new Error(`The server generated ${emulator.generations} responses for ${iterations} iterations.`);
   return counter.bytes;
 }
 

@@ -26,7 +26,7 @@ function makeNullable(properties: JsonRecord, name: string): void {
 
 function makeOptional(schema: JsonRecord, name: string): void {
   const required: readonly Json[] = Array.isArray(schema['required']) ? schema['required'] : [];
-  if (!required.includes(name)) throw new Error(`${name} is not required.`);
+  if (!required.includes(name)) throw new Error(`The schema does not require ${name}.`);
   schema['required'] = required.filter((one) => one !== name);
 }
 

@@ -118,7 +118,7 @@ describe('resumeAll', () => {
     await until(() => run.view.waiting !== null && newer.view.waiting !== null);
     first.die();
     const saved = await store.load('newer');
-    if (saved === undefined) throw new Error('It was not saved.');
+    if (saved === undefined) throw new Error('The run was not saved.');
     const { head, items } = saved;
     await store.delete('newer');
     await store.commit({

@@ -98,7 +98,7 @@ describe('a snapshot', () => {
 
 describe('an invalid snapshot', () => {
   test.each<[string, unknown]>([
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
     ['a number', 42],
     ['a function', () => 1],

@@ -16,6 +16,6 @@ export const proseExtensions: readonly string[] = Object.keys(readers);
 
 export function proseOf(source: string, filePath: string): Prose {
   const read = readers[extname(filePath)];
-  if (read === undefined) throw new Error(`No prose is read from ${filePath}.`);
+  if (read === undefined) throw new Error(`${filePath} does not have a supported extension.`);
   return read(source, filePath);
 }

@@ -33,7 +33,7 @@ export const prosePlugin: TextlintPluginCreator = {
 
 /** The message with the range in the source file. textlint's lines and columns are those of the Markdown. */
 function atOrigin(message: TextlintMessage, prose: Prose | undefined): TextlintMessage {
-  if (prose === undefined) throw new Error('Messages of a file that was not parsed.');
+  if (prose === undefined) throw new Error('textlint reported messages before it parsed the file.');
   const start = prose.originOf(message.range[0]);
   const end = prose.originOf(message.range[1] - 1) + 1;
   return { ...message, index: start, range: [start, end] };
