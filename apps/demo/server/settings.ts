@@ -6,7 +6,7 @@ export interface Settings {
   readonly models: readonly string[];
   /** Signs ids. If undefined, the server creates and stores a secret. */
   readonly proxySecret: string | undefined;
-  /** Host names that the server answers under, in addition to those of this machine. */
+  /** Host names that the server accepts, in addition to those of this machine. */
   readonly hosts: readonly string[];
   /** Factor for the times of the simulated model. */
   readonly pace: number;
