@@ -68,7 +68,7 @@ export function thrownFailure(thrown: unknown): Failure {
   const chain = errorChain(thrown);
   const isUnauthorized = LonghaulError.isInstance(thrown) && thrown.code === 'unauthorized';
   if (isUnauthorized || message.includes("'apiKey' function")) {
-    // The function failed because there is no network. The run retries, as if the request had not been sent.
+    // If the function failed because there is no network, the run retries, as if the request had not been sent.
     const isOfflineFailure = isUnsent(thrown) || chain.some(isConnectionFailure);
     return { kind: isOfflineFailure ? 'refused' : 'credentials', message };
   }

@@ -80,7 +80,7 @@ export interface RunLook {
 
 /**
  * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. A method throws
- * `StoreError`: `conflict`, or `unavailable` for a failure that may be transient. `load` throws `SnapshotError` for
+ * `StoreError`: `conflict`, or `unavailable` for a failure that may be transient. `load` may throw `SnapshotError` for
  * damaged data.
  */
 export interface RunStore {

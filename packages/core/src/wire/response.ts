@@ -95,7 +95,7 @@ function isResponse(id: string, { object, status, output, background, usage }: J
     isJsonObject(usage),
     /^resp[_-]/.test(id),
   ];
-  // Another `object` value counts against it, but servers and gateways use various values.
+  // With any other `object`, more of these signs are needed. Servers and gateways use various values.
   return signs.filter(Boolean).length >= (kind === undefined ? 2 : 4);
 }
 

@@ -56,7 +56,7 @@ export class FrameParser {
     this.#halfEnd = text.endsWith('\r');
     const lines = this.#begun + (added.includes('\r') ? added.replace(/\r\n?/g, '\n') : added);
     const unfinished = lines.lastIndexOf('\n') + 1;
-    // Its first character shows whether it is a comment.
+    // The first character of the unfinished line shows whether the line is a comment.
     this.#begun = lines.slice(unfinished, unfinished + 1);
     // The added `\n` ends the line before the first one.
     const finished = `\n${lines.slice(0, unfinished)}`;

@@ -18,8 +18,8 @@ export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue 
 }
 
 /**
- * Rewrites an item for the client: signs its id, cleans its error, and reduces the tools in it to their names. Returns
- * the same object if nothing changes.
+ * Rewrites an item for the client: signs its id, cleans its error, and reduces the hosted tools in it to their names.
+ * Returns the same object if nothing changes.
  */
 export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promise<JsonValue> {
   if (!isJsonObject(item)) return item;

@@ -16,8 +16,8 @@ export interface KnownItems {
   /** The signed ids in the client's request, by the API's ids. */
   readonly items?: Iterable<readonly [itemId: string, name: string]>;
   /**
-   * Index of the secret that signs items. It is the secret of their response's signed id, so that they are valid for
-   * the same time.
+   * Index of the secret that signs the ids of items. It is the secret of their response's signed id, so that all these
+   * ids are valid for the same time.
    */
   readonly secret?: number;
 }

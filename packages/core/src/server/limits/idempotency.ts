@@ -99,7 +99,7 @@ function keyReused(): Refusal {
   return new Refusal(422, 'idempotency_key_reused', 'This Idempotency-Key was used with another body.');
 }
 
-/** Lets only the first create with a key start a response. Later creates of the same principal get its answer. */
+/** Lets only the first create of a principal with a key start a response. Later creates with the key get its answer. */
 export function createIdempotency(storage: ProxyStorage, clock: Clock, idempotencyMs: number): Idempotency {
   return {
     async claim({ owner, key, body, pendingMs, signal }) {

@@ -44,8 +44,8 @@ export interface ProxyAllow<P> {
    */
   readonly inputItems?: readonly string[];
   /**
-   * Additional fields of a create, such as `service_tier`. They are passed unchanged unless they refer to something
-   * (see `authorizeReference`).
+   * Additional fields of a create, such as `service_tier`. They are sent unchanged. If one refers to something,
+   * `authorizeReference` must allow the reference.
    */
   readonly fields?: readonly string[];
   /** The largest body of a create, in bytes. The proxy answers larger ones with 413. Default: 4 MiB. */

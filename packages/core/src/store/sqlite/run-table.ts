@@ -80,7 +80,7 @@ function listedRow(row: Record<string, SQLOutputValue>): ListedRow {
 }
 
 /**
- * The statement for `list`, and its values. Indices provide the order and, if requested, the status.
+ * The statement for `list`, and its values. The table has indices for the order and for the status.
  *
  * @param afterCreatedAt `createdAt` of the run with the id `after`
  */
