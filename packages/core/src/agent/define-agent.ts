@@ -53,11 +53,11 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
    * call outputs in `input`.
    *
    * The changes are saved, except secrets, so a new process that sends the request again calls `prepareRequest` again.
-   * A text, or a number from 10,000,000, is a secret if the API does not know its field in the request
-   * (`extra_headers`), in a tool (`env`) or in `tool_choice`. The `authorization` and the values of `headers` of an MCP
+   * A text is a secret if the API does not know its field in the request (`extra_headers`), in a tool (`env`) or in
+   * `tool_choice`. So is a number from 10,000,000 there. The `authorization` and the values of `headers` of an MCP
    * server are secrets, and so are `domain_secrets`. The user info, query and fragment of a `server_url` are secrets
-   * too. In its path, a part is a secret if it has at least 16 characters and does not consist of words. No event, view,
-   * error or snapshot contains secrets, including those of the agent's own `tools` and `request`.
+   * too. In its path, a part is a secret if it has at least 16 characters and does not consist of words. No event,
+   * view, error or snapshot contains secrets, including those of the agent's own `tools` and `request`.
    *
    * @example prepareRequest: (request, { iteration }) => (iteration > 3 ? { model: 'gpt-6-mini' } : undefined)
    * @example prepareRequest: () => ({ append: [{ role: 'developer', content: 'Answer in one sentence.' }] })

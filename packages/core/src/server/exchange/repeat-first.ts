@@ -23,7 +23,7 @@ async function fromApi<P extends Principal>(
 ): Promise<Response | undefined> {
   const { config, signer } = parts;
   try {
-    // The signed id contains its issue time, which gives the items the same signed ids as the first time.
+    // The signed id contains its issue time. With that time, the items get the same signed ids as the first time.
     const owned = await signer.verify(name, exchange.owner, config.clock.now());
     if (owned === undefined) return undefined;
     const answer = await askForResponse(

@@ -33,7 +33,7 @@ function importSecret(secret: string): Promise<CryptoKey> {
   ]);
 }
 
-/** Binds ids to principals, without storing them. The first secret signs the ids of responses, and all secrets verify. */
+/** Binds ids to principals, without storing them. The first secret signs ids of responses, and all secrets verify. */
 export function createIdSigner(secrets: readonly string[], maxAgeMs: number): IdSigner {
   const keys = secrets.map(importSecret);
 
