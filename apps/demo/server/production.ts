@@ -6,7 +6,7 @@ import { openDemo } from './open-demo.ts';
 import { createProductionApp } from './production-app.ts';
 
 /**
- * Serves the demo in production: `node apps/demo/server/production.ts` after `pnpm build`. Reads `HOST` (127.0.0.1),
+ * Serves the demo in production: `node apps/demo/server/production.ts` after `npm run build`. Reads `HOST` (127.0.0.1),
  * `PORT` (4173), `LONGHAUL_DEMO_HOSTS` (more host names) and `LONGHAUL_DEMO_PASSWORD` (every visitor must enter it).
  */
 const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
@@ -20,7 +20,8 @@ function refuse(message: string): never {
   process.exit(1);
 }
 
-if (!existsSync(pageFolder)) refuse('The page is not built. Run `pnpm build` first.');
+if (!existsSync(pageFolder))
+  refuse('The page is not built. Run `npm run build` in the root of the project first.');
 const demo = openDemo(process.env, port);
 if (!demo.isSimulated && !isLocal && password === undefined) {
   refuse(

@@ -22,13 +22,13 @@ export interface RunFacts {
 export interface Ask {
   readonly id: number;
   readonly type: 'resume' | 'decide' | 'cancel';
-  /** Where it was sent: into the loop here, or into the store's inbox. A resume that was acted on counts as `to_loop`. */
+  /** Whether it was sent to the loop here, or to the store's inbox. A resume that took effect counts as `to_loop`. */
   readonly sent: 'no' | 'to_loop' | 'to_inbox';
   /** A resume that the user asked for by the run's id, not by `resumeAll`. */
   readonly manual: boolean;
-  /** A resume that brings another agent or context. */
+  /** A resume with another agent or context, which replaces those of the loop. */
   readonly replaces: boolean;
-  /** A resume that permits a create that may be paid for twice, which the run waits for. */
+  /** A resume that permits one more create, after the answers to two were lost. It may be paid for again. */
   readonly permits: boolean;
 }
 
@@ -46,8 +46,9 @@ export interface Stale {
 }
 
 /**
- * Why the claim is asked for.
+ * Why this process requests the claim.
  *
+ * - `no`: it does not request it.
  * - `free`: it was found free.
  * - `check_inbox`: the run waits for a person, and a message may wait in the inbox. Without one, the run rests.
  * - `message`: a decision or a cancel waits for a run that rests here.

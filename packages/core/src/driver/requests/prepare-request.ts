@@ -88,7 +88,8 @@ function patchOf(
  * Calls the agent's `prepareRequest` with an iteration's request, and determines its changes. Only the changes are
  * saved, because the request may contain the whole history.
  *
- * @throws ConfigurationError if it changed a field that the loop owns; any error of `prepareRequest` itself
+ * @throws ConfigurationError if it changes a field of the loop, or its changes cannot be sent; any error of
+ * `prepareRequest` itself
  */
 export async function prepareRequest(
   agent: Agent,

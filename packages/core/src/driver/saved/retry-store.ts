@@ -11,7 +11,8 @@ const unavailableForMs = 60_000;
  * Calls a store, and repeats the call while the store is unavailable, for a minute or until `givenUp`. The run sends
  * nothing until the call succeeds (I7).
  *
- * @throws the store's error, if a retry cannot succeed
+ * @throws the store's error, if a retry cannot succeed or the time is over; `unavailable` for an error that is not a
+ * `LonghaulError`
  */
 export async function retryStore<T>(
   { clock, random, time }: Pick<LoopPorts, 'clock' | 'random' | 'time'>,

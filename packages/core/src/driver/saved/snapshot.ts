@@ -78,7 +78,7 @@ export function readHeads(listed: readonly RunHead[]): {
   return { heads, errors };
 }
 
-/** @throws SnapshotError, StoreError */
+/** @throws SnapshotError if the run is damaged or was saved by a newer version; any error of the store */
 export async function loadSnapshot(store: RunStore, runId: string): Promise<RunSnapshot | undefined> {
   const stored = await store.load(runId);
   // Databases return null for a missing row, and so may a store.

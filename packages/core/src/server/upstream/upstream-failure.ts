@@ -105,7 +105,8 @@ export function leavesOpen(answer: ForeignAnswer): boolean {
  * it is an error in OpenAI's shape. If a create was not forwarded, only the first create of a run gets such an error.
  * It is final, because no progress is lost and the error explains a wrong address.
  *
- * @throws NoAnswer if the client should send the create again, or if its outcome is unknown
+ * @throws NoAnswer if the client should send the create again, or if its outcome is unknown; Refusal if the API's address
+ * redirects the first create of a run
  */
 export async function foreignToCreate(
   answer: ForeignAnswer,
