@@ -54,7 +54,7 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
    *
    * The changes are saved, except secrets, so a new process that sends the request again calls `prepareRequest` again.
    * A text is a secret if the API does not know its field in the request (`extra_headers`), in a tool (`env`) or in
-   * `tool_choice`. So is a number from 10,000,000 there. The `authorization` and the values of `headers` of an MCP
+   * `tool_choice`. A number from 10,000,000 there is one too. The `authorization` and the values of `headers` of an MCP
    * server are secrets, and so are `domain_secrets`. The user info, query and fragment of a `server_url` are secrets
    * too. In its path, a part is a secret if it has at least 16 characters and does not consist of words. No event,
    * view, error or snapshot contains secrets, including those of the agent's own `tools` and `request`.
