@@ -20,6 +20,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   server: ['wire', 'errors', 'clock'],
   web: ['wire', 'errors', 'clock', 'engine', 'store'],
   otel: ['wire', 'engine', 'run'],
+  'zod-mini': ['schema'],
 };
 
 /** The folders of `driver` that each folder of `driver` may import. */

@@ -12,6 +12,7 @@ const config: UserConfig = defineConfig({
     'src/store/sqlite/worker.ts',
     'src/web/index.ts',
     'src/otel/index.ts',
+    'src/zod-mini/index.ts',
   ],
   platform: 'neutral',
   target: 'es2024',

@@ -31,7 +31,7 @@ test('each folder of the sources has one row', () => {
   const folders = readdirSync(join(projectFolder, 'packages/core/src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
-  const named = rows.map((row) => /^\| \[(\w+)\]\(packages\/core\/src\/\1\)/.exec(row)?.[1]);
+  const named = rows.map((row) => /^\| \[([\w-]+)\]\(packages\/core\/src\/\1\)/.exec(row)?.[1]);
   expect(named.filter((name) => name !== undefined).toSorted()).toEqual(folders.toSorted());
 });
 
@@ -39,11 +39,11 @@ const rules = JSON.stringify(oxlint.overrides);
 
 test('the allowed imports of each layer are those that the linter enforces', () => {
   const enforced = Array.from(
-    rules.matchAll(/"(\w+)\/ may import (?:only )?([^"]+?)\."/g),
+    rules.matchAll(/"([\w-]+)\/ may import (?:only )?([^"]+?)\."/g),
     ([, layer, imports]) => `${layer}: ${imports}`,
   );
   const listed = rows
-    .map((row) => /^\| \[(\w+)\]\(packages\/core\/src\/\w+\) \|[^|]*\| ([^|]*?) \|$/.exec(row))
+    .map((row) => /^\| \[([\w-]+)\]\(packages\/core\/src\/[\w-]+\) \|[^|]*\| ([^|]*?) \|$/.exec(row))
     .filter((match) => match !== null)
     .map(([, layer, imports]) => `${layer}: ${imports}`);
   expect(listed.toSorted()).toEqual([...new Set(enforced)].toSorted());

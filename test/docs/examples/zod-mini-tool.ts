@@ -1,4 +1,5 @@
 import { tool } from '@longhaul/core';
+import '@longhaul/core/zod-mini';
 import * as z from 'zod/mini';
 
 z.config(z.locales.en());

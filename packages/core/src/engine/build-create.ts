@@ -14,12 +14,12 @@ const encryptedReasoning = 'reasoning.encrypted_content';
 export function buildCreate(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
   const patch = findPatch(state, items);
   const body = loopBody(state, spec, items);
-  return patch === undefined ? body : applyPatch(body, patch);
+  return patch === undefined ? body : applyPatch(body, patch, state);
 }
 
 /** The body that the loop writes, before `prepareRequest`. */
 export function loopBody(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
-  const { background, metadata, iteration, runId, strategy, previousResponseId } = state;
+  const { background, metadata, iteration, strategy, previousResponseId } = state;
   const { store, tool_choice: toolChoice, include, metadata: own, ...request } = spec.request;
   const streams = state.attempts.at(-1)?.mode === 'stream';
   const wanted = includeOf(state, include);
@@ -42,10 +42,14 @@ export function loopBody(state: RunState, spec: AgentSpec, items: readonly Store
     metadata: {
       ...metadataOf(own),
       ...metadata,
-      longhaul_run_id: runId,
-      longhaul_iteration: String(iteration),
+      ...idMetadata(state),
     },
   };
+}
+
+/** The pairs that name the run and the iteration of a response. */
+function idMetadata({ runId, iteration }: RunState): Record<string, string> {
+  return { longhaul_run_id: runId, longhaul_iteration: String(iteration) };
 }
 
 function metadataOf(own: unknown): Record<string, string> {
@@ -68,9 +72,17 @@ function includeOf(state: RunState, include: unknown): readonly string[] {
     ? include.filter((entry): entry is string => typeof entry === 'string')
     : [];
   const { policy, stored, refusesEncryptedReasoning } = state;
-  if (refusesEncryptedReasoning) return wanted.filter((entry) => entry !== encryptedReasoning);
+  if (refusesEncryptedReasoning) return supportedIncludes(state, wanted);
   const needed = policy.store === false || stored === false || policy.continuation === 'replay';
   return needed && !wanted.includes(encryptedReasoning) ? [...wanted, encryptedReasoning] : wanted;
+}
+
+/** The entries that the model has not refused. */
+function supportedIncludes<Entry>(
+  { refusesEncryptedReasoning }: RunState,
+  entries: readonly Entry[],
+): Entry[] {
+  return entries.filter((entry) => !refusesEncryptedReasoning || entry !== encryptedReasoning);
 }
 
 function findPatch(state: RunState, items: readonly StoredItem[]): RequestPatch | undefined {
@@ -83,13 +95,20 @@ function findPatch(state: RunState, items: readonly StoredItem[]): RequestPatch 
   return undefined;
 }
 
-function applyPatch(body: CreateBody, patch: RequestPatch): CreateBody {
+function applyPatch(body: CreateBody, patch: RequestPatch, state: RunState): CreateBody {
   const patched: { -readonly [Key in keyof CreateBody]: CreateBody[Key] } & JsonObject = {
     ...body,
     ...patch.set,
   };
   for (const parameter of patch.unset) delete patched[parameter];
-  return { ...patched, input: patch.replace ?? [...body.input, ...(patch.append ?? [])] };
+  const { include } = patched;
+  return {
+    ...patched,
+    ...(Array.isArray(include) && { include: supportedIncludes(state, include) }),
+    // A run's responses are found by them, even if `prepareRequest` sets other metadata.
+    metadata: { ...metadataOf(patched.metadata), ...idMetadata(state) },
+    input: patch.replace ?? [...body.input, ...(patch.append ?? [])],
+  };
 }
 
 /**

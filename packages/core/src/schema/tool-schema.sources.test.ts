@@ -134,7 +134,7 @@ describe('throws a ConfigurationError immediately for a source without JSON Sche
     const error = refusal(source);
     expect(error.message).toMatch(/^tool "search": `parameters` has no JSON Schema/);
     expect(error.message).toContain(
-      'Pass a schema of `zod` 4 or `zod/mini`, a Standard Schema that provides one',
+      "Pass a schema of `zod` 4, one of `zod/mini` after `import '@longhaul/core/zod-mini'`",
     );
     expect(error.option).toBe('parameters');
   });

@@ -6,11 +6,11 @@ import { deepFreeze } from '../wire/deep-freeze.ts';
 import { fieldsOf, isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import { invalidMessage, messageOf } from './invalid-message.ts';
 import { parseModelJson } from './parse-model-json.ts';
-import { explain, type Unrepresentable } from './unrepresentable.ts';
+import { jsonSchemaWriterOf } from './json-schema-writers.ts';
+import { binaryIn, explain, unrepresentableIn } from './unrepresentable.ts';
 import { refuseSchema, type SchemaSubject } from './refuse-schema.ts';
 import { removeOptionalNulls } from './remove-optional-nulls.ts';
 import { toStrictJsonSchema } from './strict-json-schema.ts';
-import { zodJsonSchema } from './zod-json-schema.ts';
 
 /** A plain JSON Schema with an optional validator. Without `validate` nothing is validated. */
 export interface JsonSchemaSource<Output = unknown> {
@@ -21,14 +21,15 @@ export interface JsonSchemaSource<Output = unknown> {
 }
 
 /**
- * A schema of zod 4 or `zod/mini`, another Standard Schema that provides JSON Schema, or `{ jsonSchema, validate? }`.
+ * A schema of zod 4, one of `zod/mini` after `import '@longhaul/core/zod-mini'`, another Standard Schema that provides
+ * JSON Schema, or `{ jsonSchema, validate? }`.
  *
  * @example z.object({ city: z.string(), days: z.optional(z.number()) })
  * @example { jsonSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } }
  */
 export type SchemaSource = (StandardSchemaV1 & (StandardJSONSchemaV1 | ZodSchema)) | JsonSchemaSource;
 
-/** A schema of zod 4, including `zod/mini`, which does not write JSON Schema itself. */
+/** A schema of `zod/mini`, which does not write JSON Schema itself. */
 interface ZodSchema {
   readonly _zod: { readonly def: { readonly type: string } };
 }
@@ -149,48 +150,27 @@ async function validate(source: SchemaSource, value: unknown): Promise<StandardS
 function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject {
   const { jsonSchema, validate: validator } = isStandard(source) ? {} : fieldsOf(source);
   if (!isOptional(validator, 'function')) refuseSchema(subject, 'has a `validate` that is not a function.');
+  const write = isStandard(source) ? jsonSchemaWriterOf(source) : undefined;
   let cause: unknown;
   try {
-    const given = isStandard(source) ? standardJsonSchemaOf(source, subject) : jsonSchema;
+    const given = isStandard(source) ? write?.({ target: 'draft-2020-12' }) : jsonSchema;
     const copy: unknown = JSON.parse(JSON.stringify(given ?? null, withoutUnsendable));
-    // zod writes bytes as text, but no text that a model writes would be valid.
-    const bytes = unrepresentableIn(source).filter(({ type }) => type === 'file');
+    const bytes = write && isJsonObject(copy) ? binaryIn(copy) : [];
     if (bytes.length > 0) return refuseSchema(subject, explain(bytes, subject.option, ''));
     if (isJsonObject(copy)) return copy;
   } catch (error) {
     if (ConfigurationError.isInstance(error)) throw error;
     // A type that JSON Schema cannot express, such as a date.
-    if (isStandard(source)) {
+    if (write) {
       const why = ` (${messageOf(error)})`;
-      refuseSchema(subject, explain(unrepresentableIn(source), subject.option, why), error);
+      refuseSchema(subject, explain(unrepresentableIn(write), subject.option, why), error);
     }
     cause = error;
   }
   const why = cause === undefined ? '' : ` (${messageOf(cause)})`;
   const way =
-    'Pass a schema of `zod` 4 or `zod/mini`, a Standard Schema that provides one, or `{ jsonSchema, validate }`';
+    "Pass a schema of `zod` 4, one of `zod/mini` after `import '@longhaul/core/zod-mini'`, another Standard Schema that provides one, or `{ jsonSchema, validate }`";
   return refuseSchema(subject, `has no JSON Schema${why}. ${way}.`, cause);
-}
-
-function writesJsonSchema(source: StandardSchemaV1 | StandardJSONSchemaV1): source is StandardJSONSchemaV1 {
-  return 'jsonSchema' in source['~standard'];
-}
-
-/** The JSON Schema that a library provides. Undefined for zod 3 and other libraries without JSON Schema. */
-function standardJsonSchemaOf(
-  source: StandardSchemaV1 & (StandardJSONSchemaV1 | ZodSchema),
-  subject: SchemaSubject,
-): object | undefined {
-  if (writesJsonSchema(source)) return source['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
-  if (!('_zod' in source)) return undefined;
-  const { schema, unrepresentable } = zodJsonSchema(source);
-  if (unrepresentable.length > 0) refuseSchema(subject, explain(unrepresentable, subject.option, ''));
-  return schema;
-}
-
-/** The types in a zod schema that JSON cannot represent. zod reports only the first one, without its place. */
-function unrepresentableIn(source: SchemaSource): readonly Unrepresentable[] {
-  return '_zod' in Object(source) ? zodJsonSchema(source).unrepresentable : [];
 }
 
 /**

@@ -1,4 +1,5 @@
-import { fieldsOf } from '../wire/json.ts';
+import { fieldsOf, isJsonObject, type JsonValue } from '../wire/json.ts';
+import type { WriteJsonSchema } from './json-schema-writers.ts';
 
 const dates =
   'write `z.iso.datetime()`; for a Date, `z.codec(z.iso.datetime(), z.date(), …)` or `.transform((text) => new Date(text))`';
@@ -25,22 +26,57 @@ const advice: Readonly<Record<string, string>> = {
 const other =
   'write a type of JSON: a string (dates in ISO form), a number, a boolean, null, a list, an object';
 
-/** The advice for a type that a later version of zod has added. */
-const unknownType =
-  'this type of zod is unknown here: if `z.toJSONSchema` knows it, pass `z.toJSONSchema(schema, { io: "input" })`';
-
-/** The alternative to a zod type that JSON cannot represent. */
-export function adviceFor(type: string): string {
-  return advice[type] ?? unknownType;
-}
-
-/** A type in a schema that JSON cannot represent. */
+/** A place in a schema whose type JSON cannot represent. */
 export interface Unrepresentable {
-  /** zod's name of the type. */
-  readonly type: string;
   /** The path from the root, such as `.a.d[]`. */
   readonly place: string;
   readonly advice: string;
+}
+
+/** A path into JSON Schema as a path into the data: `properties`, `a`, `items` is `.a[]`. */
+function placeOf(path: readonly unknown[]): string {
+  let place = '';
+  for (let index = 0; index < path.length; index += 1) {
+    const step = String(path[index]);
+    if (step === 'properties') place += `.${String(path[(index += 1)])}`;
+    else if (step === 'items') place += '[]';
+    else if (step === 'additionalProperties') place += '.*';
+    else if (typeof path[index] === 'number' || /^\d+$/.test(step)) place += `[${step}]`;
+    else place += `.${step}`;
+  }
+  return place;
+}
+
+/**
+ * The types of a zod schema that JSON cannot represent. zod (4.6 or later) reports all of them if it is asked to.
+ * Otherwise it throws at the first one, without its place. Empty for other libraries, which only have their own error.
+ */
+export function unrepresentableIn(write: WriteJsonSchema): readonly Unrepresentable[] {
+  const found: Unrepresentable[] = [];
+  const unrepresentable = (context: unknown): object => {
+    const { path, zodSchema } = unknownFields(context);
+    const { type } = unknownFields(unknownFields(unknownFields(zodSchema)['_zod'])['def']);
+    found.push({ place: placeOf(Array.isArray(path) ? path : []), advice: advice[String(type)] ?? other });
+    return {};
+  };
+  try {
+    write({ target: 'draft-2020-12', libraryOptions: { unrepresentable } });
+  } catch {
+    // A library that does not know the option throws its own error again.
+  }
+  return found;
+}
+
+/** Bytes. zod writes them as a string with `contentEncoding: 'binary'`, but no string that a model writes is valid. */
+export function binaryIn(
+  schema: JsonValue | undefined,
+  path: readonly string[] = [],
+): readonly Unrepresentable[] {
+  if (Array.isArray(schema)) return schema.flatMap((part, index) => binaryIn(part, [...path, String(index)]));
+  if (!isJsonObject(schema)) return [];
+  if (schema['contentEncoding'] === 'binary' && path.at(-1) !== 'properties')
+    return [{ place: placeOf(path), advice: advice['file'] ?? other }];
+  return Object.entries(schema).flatMap(([key, part]) => binaryIn(part, [...path, key]));
 }
 
 /** Explains why a schema has no JSON Schema, and what to write instead. */
@@ -51,6 +87,6 @@ export function explain(found: readonly Unrepresentable[], option: string, why: 
   return `has types that JSON cannot represent${why}. ${places.join('. ')}.`;
 }
 
-export function unknownFields(value: unknown): { readonly [name: string]: unknown } {
+function unknownFields(value: unknown): { readonly [name: string]: unknown } {
   return fieldsOf(value);
 }

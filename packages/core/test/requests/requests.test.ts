@@ -99,6 +99,29 @@ describe('requests', () => {
 });
 
 describe('prepareRequest', () => {
+  test('keeps the metadata that names the run and the iteration, regardless of the metadata that it sets', async () => {
+    const metadata = { tier: 'gold', longhaul_run_id: 'another' };
+    const s = scenario({ agent: { prepareRequest: () => ({ metadata }) } });
+    const run = s.start();
+    await s.settle(run.result());
+    expect(s.creates().map((create) => create['metadata'])).toEqual([
+      { tier: 'gold', longhaul_run_id: run.id, longhaul_iteration: '0' },
+      { tier: 'gold', longhaul_run_id: run.id, longhaul_iteration: '1' },
+    ]);
+  });
+
+  test('does not repeat an include that the model has refused', async () => {
+    const s = scenario({
+      faults: [{ fault: 'no-reasoning-include' }],
+      runner: { continuation: 'replay' },
+      agent: {
+        prepareRequest: ({ include = [] }) => ({ include: [...include, 'file_search_call.results'] }),
+      },
+    });
+    await s.settle(s.start().result());
+    expect(s.creates().at(-1)?.['include']).toEqual(['file_search_call.results']);
+  });
+
   test('receives the deep-frozen request of each iteration, and its result is sent', async () => {
     const seen: unknown[] = [];
     const s = scenario({

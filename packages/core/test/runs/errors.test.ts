@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import * as z from 'zod';
 import { describe, expect, test, vi } from 'vitest';
 import { scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
+import { defineAgent, type Agent } from '../../src/agent/define-agent.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { ConfigurationError } from '../../src/errors/configuration-error.ts';
 import { DecisionError } from '../../src/errors/decision-error.ts';
@@ -146,6 +147,20 @@ describe('the cause of an end', () => {
     expect(unfit).toMatchObject({ code: 'invalid_output', cause: { errors: [{ path: ['umbrella'] }] } });
     const unreadable = await failure({ script: [{ text: 'Leave it.' }], agent, tools: [] });
     expect(unreadable).toMatchObject({ code: 'invalid_output', cause: expect.any(SyntaxError) });
+  });
+
+  test('is that of the schema if result() is called in a process whose schema no longer fits', async () => {
+    const agentOf = (output: z.ZodType): Agent => defineAgent({ name: 'a', model: 'm', output });
+    const s = scenario({ script: [{ text: '{"umbrella":true}' }], tools: [] });
+    const run = s.runner.start(agentOf(z.object({ umbrella: z.boolean() })), 'Hi');
+    await s.settle(run.result());
+    const stricter = agentOf(z.object({ umbrella: z.boolean(), coat: z.boolean() }));
+    const again = await s.settle(s.reboot().resume(stricter, run.id));
+    expect(await s.rejection(again.result())).toMatchObject({
+      code: 'invalid_output',
+      message: expect.stringContaining('does not match the schema that agent "a" has now'),
+      view: { status: 'completed' },
+    });
   });
 
   test('is a ConfigurationError for a run that could not start', async () => {

@@ -59,6 +59,14 @@ describe('only the changes are saved', () => {
     ['undefined', () => undefined, null],
     ['no fields', () => ({}), null],
     ['an equal request', (request) => ({ ...request }), null],
+    ['a deep copy of the request', (request) => structuredClone(request), null],
+    ['null for a field that the request lacks', () => ({ conversation: null }), null],
+    ['`stream: false` while polling', (request) => ({ ...request, stream: false }), null],
+    [
+      'an object with `toJSON`',
+      () => ({ toJSON: () => ({ model: 'n' }) }),
+      { set: { model: 'n' }, unset: [] },
+    ],
     ['added fields', () => ({ model: 'n', seed: 5 }), { set: { model: 'n', seed: 5 }, unset: [] }],
     [
       'a request with a changed field',
@@ -110,6 +118,9 @@ describe('fields that the loop owns', () => {
     ['not an object', () => null],
     ['not an object', () => 'faster'],
     ['JSON cannot represent', () => ({ seed: 1n })],
+    ['JSON cannot represent', () => ({ model: () => 'n' })],
+    ['background', () => ({ toJSON: () => ({ background: false }) })],
+    ['outputs', () => ({ append: [{ toJSON: () => ({ ...output, call_id: 'call_2' }) }] })],
   ])('%s: a change is a ConfigurationError', async (what, prepare) => {
     const returned = (request: CreateBody) => JSON.parse('0', () => prepare(request));
     const error: unknown = await prepared(returned).catch((thrown: unknown) => thrown);

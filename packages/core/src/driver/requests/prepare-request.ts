@@ -9,7 +9,7 @@ import type { FailureReason } from '../../engine/engine-event.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { CreateBody } from '../../wire/create-body.ts';
 import { deepFreeze } from '../../wire/deep-freeze.ts';
-import { isJsonObject, jsonCopy, wordOf, type JsonObject } from '../../wire/json.ts';
+import { isJsonObject, jsonCopy, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { wellFormedCopy } from '../../wire/well-formed.ts';
 import type { InputItem } from '../../wire/items.ts';
 import { isTool, saferPlaces, secretInItems, sharedLabel } from '../../wire/tool-secrets.ts';
@@ -33,6 +33,19 @@ function outputsIn(input: readonly InputItem[]): readonly InputItem[] {
   return input.filter(({ type }) => /call_output$|^mcp_approval_response$/.test(wordOf(type)));
 }
 
+/** The list as it would be sent. Items of the request itself are kept, because they may be the whole history. */
+function copyItems(items: unknown, before: readonly InputItem[]): readonly InputItem[] {
+  const known = new Set<unknown>(before);
+  const copy: unknown = Array.isArray(items)
+    ? items.map((item) => (known.has(item) ? item : copyOf(item)))
+    : items;
+  return isItems(copy) ? copy : refuse('set `input` or `append` to something that is not a list of items');
+}
+
+function copyOf(item: unknown): unknown {
+  return item === undefined ? undefined : jsonCopy(item);
+}
+
 /** The items that `prepareRequest` adds, or the input that replaces the loop's own. */
 function inputPatch(
   { input: before, previous_response_id: previous }: CreateBody,
@@ -40,9 +53,7 @@ function inputPatch(
   append: unknown,
 ): Pick<RequestPatch, 'append' | 'replace'> {
   const input = typeof given === 'string' ? [{ role: 'user', content: given }] : given;
-  if (!isItems(input) || !isItems(append))
-    return refuse('set `input` or `append` to something that is not a list of items');
-  const after = [...input, ...append];
+  const after = [...copyItems(input, before), ...copyItems(append, [])];
   const keeps = before.every((item, index) => isSame(after[index], item));
   const outputs = outputsIn(before);
   const others = outputsIn(after);
@@ -59,16 +70,34 @@ function inputPatch(
   return items.length > 0 ? { append: items } : {};
 }
 
-function patchOf(
-  body: CreateBody,
-  { append = [], input = body.input, ...fields }: JsonObject,
-): RequestPatch | null {
-  const changes = Object.entries(fields).filter(([name, value]) => value !== body[name]);
-  for (const [name] of changes) {
-    const advice = loopFields[name];
-    if (advice !== undefined) refuse(`changed \`${name}\`, which the loop owns: ${advice}`);
+/** Refuses a change of a field that the loop owns. `null` and `false` do not change a field that the request lacks. */
+function checkOwner(body: CreateBody, name: string, value: JsonValue | undefined): void {
+  if (!Object.hasOwn(loopFields, name) || (body[name] === undefined && (value ?? false) === false)) return;
+  refuse(`changed \`${name}\`, which the loop owns: ${loopFields[name]}`);
+}
+
+/** The fields with another value than the request's. A copy with the same value is not a change. */
+function fieldChanges(body: CreateBody, fields: JsonObject): Pick<RequestPatch, 'set' | 'unset'> {
+  // Copied first, so that the values are checked that are sent.
+  const values = jsonCopy(fields);
+  const set: Record<string, JsonValue> = {};
+  const unset: string[] = [];
+  for (const name of Object.keys(fields)) {
+    const value = values[name];
+    if (value === undefined && fields[name] !== undefined)
+      refuse(`set \`${name}\` to something that JSON cannot represent`);
+    if (isSame(value, body[name])) continue;
+    checkOwner(body, name, value);
+    if (Object.hasOwn(loopFields, name)) continue;
+    if (value === undefined) unset.push(name);
+    else set[name] = value;
   }
-  const set = jsonCopy<JsonObject>(Object.fromEntries(changes));
+  return { set, unset };
+}
+
+function patchOf(body: CreateBody, returned: JsonObject): RequestPatch | null {
+  const { append = [], input = body.input, ...fields } = returned;
+  const { set, unset } = fieldChanges(body, fields);
   const { tools } = set;
   // Secrets are only found in valid tools.
   if (tools !== undefined && !(Array.isArray(tools) && tools.every(isTool)))
@@ -78,10 +107,15 @@ function patchOf(
     refuse(
       `set two MCP servers with the label ${JSON.stringify(label)}. Each needs its own \`server_label\``,
     );
-  const unset = changes.flatMap(([name]) => (name in set || body[name] === undefined ? [] : [name]));
   const added = inputPatch(body, input, append);
   const isEmpty = [set, unset, added].every((part) => Object.keys(part).length === 0);
   return isEmpty ? null : { set, unset, ...added };
+}
+
+/** The result of `toJSON` if the object has one, otherwise the value itself. */
+function writtenForm(value: unknown): unknown {
+  const toJson: unknown = Object(value).toJSON;
+  return typeof toJson === 'function' ? Reflect.apply(toJson, value, []) : value;
 }
 
 /**
@@ -100,8 +134,9 @@ export async function prepareRequest(
   const { runId, iteration, attempts } = state;
   const body = deepFreeze(wellFormedCopy(loopBody(state, agent.spec, items)));
   const attempt = attempts.length - 1;
-  const changes = await agent.prepareRequest(body, { runId, iteration, attempt, context });
-  if (changes === undefined || changes === body) return null;
+  const returned = await agent.prepareRequest(body, { runId, iteration, attempt, context });
+  if (returned === undefined || returned === body) return null;
+  const changes = writtenForm(returned);
   if (!isJsonObject(changes)) return refuse('returned something that is not an object');
   try {
     return patchOf(body, changes);

@@ -7,6 +7,7 @@ import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { viewOf } from '../../engine/view/view-of.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
+import { RunFailedError } from '../../run/run-error.ts';
 import type { Run, RunResult } from '../../run/run.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
@@ -117,8 +118,12 @@ export class LocalRun implements Run {
     if (error !== undefined) throw error;
     // The output of the schema is not saved. A process that has resumed the run parses it again.
     const { agent } = this.driveOptions;
-    const output = agent.output === undefined ? undefined : (await loop.output.read(agent)).value;
-    return { runId: this.id, text: view.text, output, usage: view.usage, view };
+    const read = agent.output === undefined ? undefined : await loop.output.read(agent);
+    if (read?.error !== undefined) {
+      const message = `The output of run ${this.id} does not match the schema that agent "${agent.name}" has now: ${read.error.message}`;
+      throw new RunFailedError(read.error.code, message, view, { cause: read.cause });
+    }
+    return { runId: this.id, text: view.text, output: read?.value, usage: view.usage, view };
   }
 
   async cancel(reason?: string): Promise<RunView> {
