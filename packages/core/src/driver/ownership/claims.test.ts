@@ -121,3 +121,19 @@ test.each([[undefined], [null], [3], [true]])(
     expect(renewed.length).toBeGreaterThan(2);
   },
 );
+
+test('the renewals end when the last claim is lost', async () => {
+  const clock = manualClock();
+  const lost: string[] = [];
+  let isLost = false;
+  const claims = new Claims(
+    plainStore(async () => !isLost),
+    clock,
+  );
+  await claims.take('r1', holderOf(lost, 'r1'));
+  await claims.take('r2', holderOf(lost, 'r2'));
+  isLost = true;
+  await clock.advance(5_000);
+  expect(lost).toEqual(['r1', 'r2']);
+  expect(clock.pending).toBe(0);
+});

@@ -74,12 +74,16 @@ export class Claims {
 
   async release(runId: string, holder: ClaimHolder): Promise<void> {
     if (this.#held.get(runId)?.holder !== holder) return;
-    this.#held.delete(runId);
-    if (this.#held.size === 0) {
-      this.#endRenewing?.();
-      this.#endRenewing = undefined;
-    }
+    this.#drop(runId);
     await this.#free(runId);
+  }
+
+  /** Removes a claim. The renewals end with the last one. */
+  #drop(runId: string): void {
+    this.#held.delete(runId);
+    if (this.#held.size > 0) return;
+    this.#endRenewing?.();
+    this.#endRenewing = undefined;
   }
 
   #isHeldByAnother(runId: string, holder: ClaimHolder): boolean {
@@ -131,7 +135,7 @@ export class Claims {
 
   #lose(runId: string, claim: Claim): void {
     if (this.#held.get(runId) !== claim) return;
-    this.#held.delete(runId);
+    this.#drop(runId);
     claim.holder.claimLost();
   }
 

@@ -79,6 +79,8 @@ export class RunOwner {
 
   /** Starts the new run. `continuation`: the run that it continues, if that must be loaded first. */
   begin(continuation: Promise<Continuation> | undefined): void {
+    // The run may be refused, or end, before its loop awaits the continuation.
+    continuation?.catch(() => undefined);
     this.#continuation = continuation;
     this.#dispatch({ type: 'begun' });
   }
