@@ -1,6 +1,5 @@
 import type { Continuation } from '../../engine/engine-event.ts';
 import { isCreateRetryUsed } from '../../engine/run-status.ts';
-import type { RunDriver } from '../../engine/view/run-view.ts';
 import type { LonghaulError } from '../../errors/longhaul-error.ts';
 import { nextOwnership } from '../../ownership/next-ownership.ts';
 import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
@@ -62,7 +61,8 @@ export class RunOwner {
     this.#record = new RunRecord(ports, claims, runId, {
       claimLost: () => this.#dispatch({ type: 'claim_lost' }),
     });
-    this.#followers = new FollowerChannel(ports.store, ports.clock, publication, runId);
+    const revision = (): number => this.loop.state.revision;
+    this.#followers = new FollowerChannel(ports.store, ports.clock, publication, runId, revision);
     this.#display = new RunDisplay(publication, this.#followers, ports.clock);
     this.loop = this.#newLoop(run);
     this.#own = initialOwnership(factsOf(run.head), ports.store.claim !== undefined, isNew);
@@ -118,10 +118,12 @@ export class RunOwner {
 
   hint(hint: StoreHint): void {
     this.#dispatch({ type: 'hint', hint });
+    if (hint === 'asked') this.#checkLive();
   }
 
   looked({ revision, claimed, posted }: RunLook): void {
     this.#dispatch({ type: 'looked', revision, claimed, posted });
+    this.#checkLive();
   }
 
   /** Performs scheduled polls and retries immediately, because the network is back or the page is visible again. */
@@ -164,6 +166,7 @@ export class RunOwner {
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
         const [own, commands] = nextOwnership(this.#own, next);
+        if (own.place === 'following' && this.#own.place !== 'following') this.#followers.begin();
         this.#own = own;
         for (const command of commands) this.#perform(command);
       }
@@ -201,9 +204,9 @@ export class RunOwner {
       case 'feed':
         return this.#feed(command.ask);
       case 'show_saved':
-        return this.#showSaved('elsewhere', this.#followers.isLive);
+        return this.#display.showSaved(this.#loadedLoop());
       case 'show_resting':
-        return this.#showSaved('none', false);
+        return this.#display.show(this.#loadedLoop(), 'none', this.loop.state.epoch);
       case 'show_end':
         return this.#display.show(this.loop, 'none', this.loop.state.epoch);
       case 'show_driver':
@@ -226,7 +229,7 @@ export class RunOwner {
   }
   #open(run: RunSnapshot, importing: boolean): void {
     this.#replace(run, importing);
-    this.#followers.driving();
+    this.#followers.begin();
     this.#display.show(this.loop, 'here', this.loop.state.epoch + 1);
   }
 
@@ -241,14 +244,14 @@ export class RunOwner {
     this.#asks.answer(ask, this.loop.state, isStopped ? this.#rejection : undefined);
   }
 
-  /**
-   * Shows the loaded state. `isLive`: the view is made of events that the driver process publishes. A saved state,
-   * which lacks streaming text, must not replace it.
-   */
-  #showSaved(driver: RunDriver, isLive: boolean): void {
-    const { loaded } = this.#calls;
-    if (loaded !== undefined) this.#replace(loaded);
-    if (this.loop.over || !isLive) this.#display.show(this.loop, driver, this.loop.state.epoch);
+  /** The loop of the loaded save. */
+  #loadedLoop(): RunLoop {
+    if (this.#calls.loaded !== undefined) this.#replace(this.#calls.loaded);
+    return this.loop;
+  }
+
+  #checkLive(): void {
+    if (this.#own.place === 'following') this.#display.check(this.loop);
   }
 
   #stop(why: Extract<OwnershipCommand, { readonly type: 'stop' }>['why']): void {

@@ -5,6 +5,11 @@ const capacity = 10_000;
 /** Event numbers of one epoch, which begins with each resume. The numbers of the next epoch are higher. */
 const eventsPerEpoch = 1_000_000_000;
 
+/** The epoch in which an event was numbered. */
+export function epochOf(seq: number): number {
+  return Math.floor(seq / eventsPerEpoch);
+}
+
 interface Reader {
   after: number;
   left: boolean;
@@ -52,9 +57,8 @@ export class EventLog {
     this.#add(body, ++this.#lastSeq, at);
   }
 
-  /** Adds an event that has its number already. An event that the log has seen is ignored. */
+  /** Adds an event of another process. It keeps its number unless the log has used the number already. */
   relay(event: RunEvent): void {
-    if (event.seq <= this.#lastSeq && event.type !== 'view') return;
     this.#lastSeq = Math.max(this.#lastSeq + 1, event.seq);
     this.#add(event, this.#lastSeq, event.at);
   }

@@ -1,59 +1,84 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { fieldsOf, isJsonObject, jsonCopy, type JsonValue } from '../../wire/json.ts';
+import { isJsonObject, jsonCopy, type JsonValue } from '../../wire/json.ts';
+import { LiveView } from './live-view.ts';
 import type { Publication } from './publication.ts';
 
 /** The time for which events are collected before they are published, so that not every delta causes a message. */
 const gatherMs = 40;
 
-function isEvent(value: unknown): value is RunEvent {
-  return isJsonObject(value) && typeof value['type'] === 'string' && typeof value['seq'] === 'number';
-}
-
 /**
  * Sends unsaved events, mainly streaming text, from the process that drives a run to the processes that follow it, if
- * the store has `publish`. A follower sends a hello, and receives every later event.
+ * the store has `publish`. A follower sends a hello, and receives every later event. Only a process that drives the run,
+ * or in which it rests, publishes its events.
  */
 export class FollowerChannel {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #publication: Publication;
   readonly #runId: string;
+  /** The revision of the run here. */
+  readonly #revision: () => number;
   /** The last event that was published; undefined while no process follows. */
   #publishedSeq: number | undefined;
+  #publishedRevision = 0;
   #gathering = false;
-  #live = false;
+  #live: LiveView;
+  /** Whether this process follows and has sent a hello. */
+  #saidHello = false;
 
-  constructor(store: RunStore, clock: Clock, publication: Publication, runId: string) {
+  constructor(
+    store: RunStore,
+    clock: Clock,
+    publication: Publication,
+    runId: string,
+    revision: () => number,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#publication = publication;
     this.#runId = runId;
+    this.#revision = revision;
+    this.#live = new LiveView(publication);
   }
 
-  /**
-   * Whether the view is made of live events. A saved state, which lacks streaming text, must not replace such a view.
-   */
-  get isLive(): boolean {
-    return this.#live;
+  /** This process begins to drive or to follow. It publishes nothing until a follower says hello to it. */
+  begin(): void {
+    this.#publishedSeq = undefined;
+    this.#live = new LiveView(this.#publication);
+    this.#saidHello = false;
   }
 
   /** Starts following: asks the process that drives the run for its current view. */
   hello(): void {
-    this.#live = false;
+    this.#saidHello = true;
+    this.#live.end();
     void this.#publish({ type: 'hello' });
   }
 
-  /** Starts driving: this process sends the events from now on. */
-  driving(): void {
-    this.#live = false;
-    this.#publishedSeq = undefined;
+  /**
+   * Says hello again if messages were lost: the events of the last loaded save, or the answer to a hello.
+   *
+   * @returns whether the view lacks the last loaded save
+   */
+  recover(): boolean {
+    const { isLive, isBehind } = this.#live;
+    if (this.#saidHello && (isBehind || !isLive)) this.hello();
+    return isBehind;
+  }
+
+  /** A save of another process was loaded. @returns whether the view must show it */
+  saved(save: { readonly revision: number; readonly epoch: number }): boolean {
+    return this.#live.saved(save);
   }
 
   /** The loop here has finished a step. Its events are published for followers. */
   stepped(): void {
-    if (this.#publishedSeq === undefined || this.#gathering) return;
+    if (this.#publishedSeq === undefined) return;
+    // A follower that has loaded a save waits for its events.
+    if (this.#publishedRevision !== this.#revision()) return this.flush();
+    if (this.#gathering) return;
     this.#gathering = true;
     void this.#clock.sleep(gatherMs).then(() => {
       this.#gathering = false;
@@ -63,12 +88,13 @@ export class FollowerChannel {
 
   /** Publishes the collected events immediately. */
   flush(): void {
-    if (this.#publishedSeq === undefined) return;
-    const events = this.#publication.takeSince(this.#publishedSeq);
+    const after = this.#publishedSeq;
+    if (after === undefined) return;
+    const events = this.#publication.takeSince(after);
     const last = events.at(-1);
-    if (last === undefined) return;
-    this.#publishedSeq = last.seq;
-    this.#publishEvents(events);
+    if (last === undefined && this.#publishedRevision === this.#revision()) return;
+    this.#publishedSeq = last?.seq ?? after;
+    this.#publishEvents({ after, events });
   }
 
   /** Whether a message asks for the current view of this process. */
@@ -80,19 +106,19 @@ export class FollowerChannel {
   publishView(): void {
     const view = this.#publication.currentViewEvent();
     this.#publishedSeq = view.seq;
-    this.#publishEvents([view]);
+    this.#publishEvents({ events: [view] });
   }
 
-  /** Adds the events that the driver process has published. */
+  /** Adds the events that the driver process has published. Before the hello, the run is not shown yet. */
   relay(message: JsonValue): void {
-    const { type, events } = fieldsOf(message);
-    if (type !== 'events' || !Array.isArray(events)) return;
-    for (const event of events) if (isEvent(event)) this.#relay(event);
-    this.#publication.notify();
+    if (this.#saidHello && !this.#live.relay(message)) this.hello();
   }
 
-  #publishEvents(events: readonly RunEvent[]): void {
-    void this.#publish(jsonCopy<JsonValue>({ type: 'events', events } as never));
+  /** `after`: the event that was published before these. With it, followers detect a lost message. */
+  #publishEvents(content: { readonly after?: number; readonly events: readonly RunEvent[] }): void {
+    const revision = this.#revision();
+    this.#publishedRevision = revision;
+    void this.#publish(jsonCopy<JsonValue>({ type: 'events', revision, ...content } as never));
   }
 
   /** Publishes a message. If the store fails, followers only lack live text. */
@@ -103,21 +129,6 @@ export class FollowerChannel {
       await published;
     } catch {
       // Ignored, because all data that must not be lost is saved.
-    }
-  }
-
-  #relay(event: RunEvent): void {
-    if (event.type === 'view') {
-      this.#live = true;
-      this.#publication.relay({ ...event, view: { ...event.view, driver: 'elsewhere' } });
-    } else if (
-      this.#live &&
-      event.type !== 'run.driver' &&
-      event.type !== 'run.started' &&
-      event.type !== 'run.resumed'
-    ) {
-      // These three events state which process drives the run, as seen by the other process.
-      this.#publication.relay(event);
     }
   }
 }

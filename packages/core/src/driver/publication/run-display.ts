@@ -31,6 +31,23 @@ export class RunDisplay {
     this.#emit({ type: 'view', view });
   }
 
+  /** Shows a save of another process, unless the view is made of the live events of that process. */
+  showSaved(run: Shown): void {
+    // The events of a save follow its notice. So only those of the save before may be lost.
+    this.#followers.recover();
+    this.#showUnlessLive(run);
+  }
+
+  /** At a regular query of the store: shows the last save of another process if its live events were lost. */
+  check(run: Shown): void {
+    if (this.#followers.recover()) this.#showUnlessLive(run);
+  }
+
+  #showUnlessLive(run: Shown): void {
+    const mustShow = this.#followers.saved(run.state);
+    if (mustShow || isTerminalRun(run.state.status)) this.show(run, 'elsewhere', run.state.epoch);
+  }
+
   showDriver(driver: RunDriver): void {
     this.#emit({ type: 'run.driver', driver });
     this.#followers.flush();

@@ -1,0 +1,89 @@
+import type { RunEvent } from '../../engine/view/run-event.ts';
+import { fieldsOf, isJsonObject, type JsonValue } from '../../wire/json.ts';
+import { epochOf } from './event-log.ts';
+import type { Publication } from './publication.ts';
+
+interface Save {
+  readonly revision: number;
+  readonly epoch: number;
+}
+
+function isEvent(value: unknown): value is RunEvent {
+  return isJsonObject(value) && typeof value['type'] === 'string' && typeof value['seq'] === 'number';
+}
+
+/** These events state which process drives the run, as the other process sees it. */
+const eventsOfDriver: ReadonlySet<string> = new Set(['run.driver', 'run.started', 'run.resumed']);
+
+/** The view of a run in a process that follows it, made of the messages of the process that drives it. */
+export class LiveView {
+  readonly #publication: Publication;
+  #live = false;
+  /** The last event of the driver process, by its own number. */
+  #seq = 0;
+  /** The revision that the view contains. */
+  #shown = 0;
+  /** The last loaded save. */
+  #saved: Save = { revision: 0, epoch: 0 };
+
+  constructor(publication: Publication) {
+    this.#publication = publication;
+  }
+
+  /** Whether the view is made of live events. A saved state lacks streaming text and must not replace such a view. */
+  get isLive(): boolean {
+    return this.#live;
+  }
+
+  /** Whether the view lacks the last loaded save. */
+  get isBehind(): boolean {
+    return this.#shown < this.#saved.revision;
+  }
+
+  /** The view is no longer made of live events, until the next view of the driver process. */
+  end(): void {
+    this.#live = false;
+  }
+
+  /** A save was loaded. @returns whether the view must show it */
+  saved({ revision, epoch }: Save): boolean {
+    this.#saved = { revision, epoch };
+    if (!this.#live) this.#shown = revision;
+    return !this.#live;
+  }
+
+  /**
+   * Adds the new events of a message. Events of an earlier driver process are ignored.
+   *
+   * @returns false if events before this message were lost
+   */
+  relay(message: JsonValue): boolean {
+    const { type, after, revision, events } = fieldsOf(message);
+    if (type !== 'events' || !Array.isArray(events)) return true;
+    if (this.#live && typeof after === 'number' && after > this.#seq) return false;
+    // A message without events reports a save that has none.
+    let isNew = this.#live && events.length === 0 && after === this.#seq;
+    for (const event of events) {
+      if (!isEvent(event) || !this.#isNew(event)) continue;
+      this.#add(event);
+      isNew = true;
+    }
+    // A driver process of an older version does not name the revision.
+    if (isNew) this.#shown = typeof revision === 'number' ? revision : Number.POSITIVE_INFINITY;
+    this.#publication.notify();
+    return true;
+  }
+
+  #isNew({ type, seq }: RunEvent): boolean {
+    if (type === 'view') return epochOf(seq) >= this.#saved.epoch && (!this.#live || seq >= this.#seq);
+    return this.#live && seq > this.#seq;
+  }
+
+  #add(event: RunEvent): void {
+    this.#live = true;
+    this.#seq = event.seq;
+    if (event.type === 'view')
+      this.#publication.relay({ ...event, view: { ...event.view, driver: 'elsewhere' } });
+    else if (!eventsOfDriver.has(event.type)) this.#publication.relay(event);
+  }
+}
