@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 export const projectFolder: string = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The paths of all documents, from the root. */
+/** The paths of the documents of the root, `docs`, the packages, the apps and the tests. */
 export const documents: readonly string[] = globSync(
-  '{*.md,docs/**/*.md,packages/*/*.md,packages/*/docs/**/*.md,apps/*/*.md}',
+  '{*.md,docs/**/*.md,packages/*/*.md,packages/*/docs/**/*.md,apps/*/*.md,test/bench/*.md}',
   {
     cwd: projectFolder,
     exclude: ['**/node_modules/**', '**/CHANGELOG.md'],

@@ -19,8 +19,8 @@ const defaultThrottleMs = 50;
  * of them would block input, and within one task React throws "Maximum update depth exceeded".
  *
  * The first delta of an iteration and every change of status are published immediately, other changes at most once per
- * `throttleMs`. The last view is published unless all listeners have unsubscribed. The class does not depend on React. `subscribe` and `getSnapshot`
- * are bound and match `useSyncExternalStore`.
+ * `throttleMs`. The last view is published unless all listeners have unsubscribed. The class does not depend on React.
+ * `subscribe` and `getSnapshot` are bound and match `useSyncExternalStore`.
  */
 export class RunObserver<View extends ObservedView = Run['view']> {
   readonly #run: Observable<View>;

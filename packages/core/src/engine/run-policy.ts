@@ -71,7 +71,8 @@ export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): Ru
 }
 
 /**
- * The limits of a run, so that no run is driven forever (I9). A limit ends a run as `incomplete`, with its name as `error.code`.
+ * The limits of a run, so that no run is driven forever (I9). Each limit except `streamIdleMs` ends the run as
+ * `incomplete`. docs/errors.md lists their `error.code`, for example `run_timeout` for `runMs`.
  */
 export interface RunLimits {
   /** Wall time of the run in milliseconds, without the time in which it only waits for a person. @default 24 h */
@@ -80,7 +81,7 @@ export interface RunLimits {
   readonly queuedMs?: number | undefined;
   /** The time without data after which a stream is reopened, in milliseconds. @default 60 s */
   readonly streamIdleMs?: number | undefined;
-  /** The number of calls that may fail or time out in a row. @default 5 */
+  /** The number of calls in a row that fail or time out at which the run ends. @default 5 */
   readonly consecutiveToolErrors?: number | undefined;
   /** The total number of tokens that a run may use. @default no limit */
   readonly totalTokens?: number | undefined;

@@ -23,7 +23,7 @@ export function onHalted(step: OwnershipStep): void {
   if (step.state.place !== 'stopped') stop(step, 'halted');
 }
 
-/** Another process holds the claim, and sends the run's requests from now on. */
+/** The claim was lost. Another process may hold it, and then sends the run's requests. */
 export function onClaimLost(step: OwnershipStep): void {
   const { place, leaving, claimReason } = step.state;
   step.set({ claimed: false });

@@ -7,7 +7,7 @@ import { createEmulator } from '../../testing/emulator.ts';
 import { manualClock } from '../../testing/manual-clock.ts';
 import { createRunner } from '../runner/create-runner.ts';
 
-test('a run that resumes while its stream was open polls immediately, and does not wait for its limit', async () => {
+test('a run that resumes from a state with an open stream reopens the stream immediately, and does not wait for a timer', async () => {
   const clock = manualClock();
   const emulator = createEmulator({ script: [{ text: 'Hi', queuedMs: 1_000, runMs: 60_000 }], clock });
   const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
@@ -60,14 +60,13 @@ test.each<[string, unknown, unknown]>([
   ['a symbol', Symbol('s'), 'symbol that JSON cannot represent'],
   ['undefined', undefined, null],
 ])(
-  'progress that JSON cannot represent becomes a text and does not fail the tool: %s',
+  'progress that JSON cannot represent becomes a text, or null for undefined, and does not fail the tool: %s',
   async (_name, value, shown) => {
     const clock = manualClock();
     const emulator = createEmulator({ script: [{ calls: [{ name: 'slow' }] }, { text: 'Hi' }], clock });
     const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: emulator.fetch });
     const slow = tool({
       name: 'slow',
-      // The API refuses an object schema without `properties`, even without strict mode.
       strict: false,
       parameters: { jsonSchema: { type: 'object' } },
       execute: (_args, { progress }) => {

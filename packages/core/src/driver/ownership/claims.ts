@@ -15,7 +15,7 @@ const roundMs = 2_500;
 
 /** The holder of a claim: one handle of the run, because two handles of one process must not both drive it. */
 export interface ClaimHolder {
-  /** Called once, when another process holds the claim. */
+  /** Called once, when the claim is lost. Another process may hold it. */
   claimLost(): void;
 }
 
@@ -128,7 +128,7 @@ export class Claims {
       for (const [runId, claim] of held) if (!ours.has(runId)) this.#lose(runId, claim);
       this.#releaseStrays(ours);
     } catch {
-      // As above.
+      // A store that cannot be reached does not end the claims. The next round tries again.
     }
     return true;
   }

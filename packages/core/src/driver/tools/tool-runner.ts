@@ -9,7 +9,7 @@ import { executeCall } from './execute-call.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 
 /**
- * Progress as it may be shown. A value that JSON cannot represent is replaced by a text, and does not fail the tool.
+ * Progress as it may be shown. A value that JSON cannot represent is replaced by a text, `undefined` by null. Neither fails the tool.
  */
 function shownProgress(value: unknown): JsonValue {
   try {

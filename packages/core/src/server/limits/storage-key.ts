@@ -1,8 +1,9 @@
 /**
- * The kinds of stored entries. A `record` is the outcome of the first create with an `Idempotency-Key`. An `answer` is
- * the answer to it, and can be large. All others are short.
+ * The kinds of stored entries. A `record` is the first create with an `Idempotency-Key`, with its outcome as soon as
+ * there is one. An `answer` is the answer to that create, and can be large. `kept` counts the characters of an owner's
+ * stored answers. `place` is one of an owner's places for running responses, and `running` names the place of a response.
  */
-export type StorageKind = 'requests' | 'kept' | 'place' | 'running' | 'record' | 'answer';
+export type StorageKind = 'kept' | 'place' | 'running' | 'record' | 'answer';
 
 /**
  * Returns the key of an entry: its kind, the hash of its owner (for `running`, of the response id), and the parts that
