@@ -36,9 +36,16 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
       if (answer.run.standing === 'over') step.perform({ type: 'show_end' });
       return answer.run.standing === 'over' ? end(step) : stop(step, 'detached');
     case 'paused':
-      if (answer.late) stop(step, 'conflict');
-      return;
+      return answer.late ? stop(step, 'conflict') : askAgain(step);
   }
+}
+
+/** A process that imports a run asks for the claim again. A start does so in any case. */
+function askAgain(step: OwnershipStep): void {
+  const { place, asks } = step.state;
+  if (place !== 'following') return;
+  step.set({ claimReason: asks.some(({ manual }) => manual) ? 'manual' : 'asked' });
+  step.mark({ claim: true });
 }
 
 /** Releases a claim that is granted after the wait for it has ended, unless the process uses a newer one by now. */
@@ -68,16 +75,20 @@ function onRefused(step: OwnershipStep): void {
 }
 
 function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
-  const { place, claimed, run, shown } = step.state;
+  const { place, claimed, run, shown, isUnstored } = step.state;
   if (place === 'starting') return saved === null ? step.call('pause') : stop(step, 'conflict');
+  // The run was deleted, and another run has its id. A decision about the deleted run must not reach the other run.
+  if (saved !== null && saved.createdAt !== run.createdAt) return stop(step, 'not_found');
+  if (saved !== null) step.set({ isUnstored: false });
   if (claimed) return enter(step, saved);
-  if (saved === null) return place === 'following' ? stop(step, 'not_found') : undefined;
-  const isNewer = saved.revision > run.revision;
+  // The process that holds the claim may not have saved its import yet, or may have died before.
+  if (saved === null) return isUnstored ? step.call('pause') : stop(step, 'not_found');
+  const isNews = saved.commitId !== run.commitId;
   if (place === 'resting') {
-    if (isNewer) onNewerWhileResting(step, saved);
+    if (isNews) onNewsWhileResting(step, saved);
     return;
   }
-  if (shown && !isNewer) return;
+  if (shown && !isNews) return;
   step.perform({ type: 'show_saved' });
   step.set({ run: saved, shown: true });
   if (saved.standing === 'over') return end(step);
@@ -86,7 +97,7 @@ function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
 }
 
 /** Another process has continued the run, and may have stopped since. */
-function onNewerWhileResting(step: OwnershipStep, saved: RunFacts): void {
+function onNewsWhileResting(step: OwnershipStep, saved: RunFacts): void {
   if (saved.standing === 'open')
     return step.set({ claimReason: step.state.claimReason === 'no' ? 'free' : step.state.claimReason });
   step.perform({ type: 'show_resting' });

@@ -11,6 +11,7 @@ interface Facts {
 export function onFacts(step: OwnershipStep, { run, answered }: Facts): void {
   const { place } = step.state;
   if (place !== 'driving' && place !== 'starting') return;
+  if (run.commitId !== step.state.run.commitId) step.set({ isUnstored: false });
   step.set({ run });
   for (const ask of answered) if (step.has(ask)) step.answer(ask);
   if (run.standing === 'over') return end(step);

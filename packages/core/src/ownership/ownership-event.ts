@@ -9,13 +9,16 @@ interface Facts {
   readonly answered: readonly number[];
 }
 
+/** A request of the user, without its number. The flags of a resume are those of `Ask`. */
+export type AskEvent =
+  | ({ readonly type: 'resume' } & Pick<Ask, 'manual' | 'permits' | 'replaces'>)
+  | { readonly type: 'decide' | 'cancel' };
+
 /** An event for the machine. Answers of calls have the call's number. */
 export type OwnershipEvent =
   /** A new run begins. */
   | { readonly type: 'begun' }
-  /** The user resumes the run. The flags are those of `Ask`. */
-  | ({ readonly type: 'resume'; readonly ask: number } & Pick<Ask, 'manual' | 'permits' | 'replaces'>)
-  | { readonly type: 'decide' | 'cancel'; readonly ask: number }
+  | (AskEvent & { readonly ask: number })
   | { readonly type: 'detach' }
   /** A follower asks for unsaved events. */
   | { readonly type: 'hello' }
@@ -25,6 +28,8 @@ export type OwnershipEvent =
       readonly type: 'looked';
       /** Undefined if the run is not stored. */
       readonly revision: number | undefined;
+      /** Undefined if the run is not stored, or if the store's queries do not return it. */
+      readonly commitId: string | undefined;
       readonly claimed: boolean;
       readonly posted: boolean;
     }

@@ -11,7 +11,11 @@ export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'stopped'
 
 /** The facts of a run's state that ownership depends on. */
 export interface RunFacts {
+  /** Identifies the run: a run that was deleted and a later run may have the same id. */
+  readonly createdAt: number;
   readonly revision: number;
+  /** Identifies the save. A later run may have a save with the same revision. */
+  readonly commitId: string;
   /** Increased each time a process resumes the run. */
   readonly epoch: number;
   /** `awaits_person`: nothing happens until a person decides. */
@@ -61,6 +65,8 @@ export interface Ownership {
   readonly place: Place;
   /** Whether the run was started here. Until its first save, the store may have another run of its id. */
   readonly isNew: boolean;
+  /** Whether the run came from a snapshot, and this process has not found it in the store. */
+  readonly isUnstored: boolean;
   /** Whether other processes can reach the run: the store has claims. */
   readonly shared: boolean;
   /** The run as the loop here has it. */
@@ -86,11 +92,16 @@ export interface Ownership {
 
 export const nothingStale: Stale = { loop: false, store: false, inbox: false, claim: false };
 
-/** The ownership of a run that this process starts, or has loaded and not resumed yet. */
-export function initialOwnership(run: RunFacts, shared: boolean, isNew: boolean): Ownership {
+/** How this process has got a run: it starts the run, loads it, or has a snapshot of a run that is not stored. */
+export type RunOrigin = 'start' | 'store' | 'snapshot';
+
+/** The ownership of a run that this process starts, or has not resumed yet. */
+export function initialOwnership(run: RunFacts, shared: boolean, origin: RunOrigin): Ownership {
+  const isNew = origin === 'start';
   return {
     place: isNew ? 'starting' : 'stopped',
     isNew,
+    isUnstored: origin === 'snapshot',
     shared,
     run,
     started: false,

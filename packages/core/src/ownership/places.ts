@@ -58,11 +58,12 @@ export function follow(step: OwnershipStep): void {
 
 /** The claim is held, and the store has been read. `saved` is null if the store does not have the run. */
 export function enter(step: OwnershipStep, saved: RunFacts | null): void {
-  const { place, run, started, claimReason } = step.state;
-  const isAsked = claimReason === 'asked' || claimReason === 'manual';
-  if (saved === null && !isAsked) return stop(step, 'not_found');
+  const { place, run, started, claimReason, isUnstored } = step.state;
+  // A run that was stored was deleted. An import would execute its tools a second time.
+  if (saved === null && !isUnstored) return stop(step, 'not_found');
   if (saved !== null && saved.standing !== 'over') {
-    const isOurs = place === 'resting' && started && saved.revision === run.revision;
+    const isAsked = claimReason === 'asked' || claimReason === 'manual';
+    const isOurs = place === 'resting' && started && saved.commitId === run.commitId;
     if (isOurs && !isAsked) return driveOn(step);
     const decides = step.state.asks.some(({ type, sent }) => type !== 'resume' && sent === 'no');
     if (claimReason === 'free' && saved.standing === 'awaits_person' && !decides) {

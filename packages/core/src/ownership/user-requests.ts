@@ -64,10 +64,10 @@ export function onHint(step: OwnershipStep, hint: StoreHint): void {
 /** The same for a query of the store. */
 export function onLooked(
   step: OwnershipStep,
-  { revision, claimed, posted }: OwnershipEventOf<'looked'>,
+  { revision, commitId, claimed, posted }: OwnershipEventOf<'looked'>,
 ): void {
   const { place, run } = step.state;
-  const isNews = revision !== run.revision;
+  const isNews = commitId === undefined ? revision !== run.revision : commitId !== run.commitId;
   if (place === 'driving') step.mark({ inbox: step.state.stale.inbox || posted });
   if (place === 'resting' && (posted || isNews)) lookAgain(step);
   if (place === 'following' && !claimed) lookAgain(step);

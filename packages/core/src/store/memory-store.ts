@@ -92,6 +92,7 @@ export function memoryStore({
       return runIds.map((runId) => ({
         runId,
         revision: runs.get(runId)?.revision,
+        commitId: runs.get(runId)?.commitId,
         claimed: now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY),
         posted: inbox.has(runId),
       }));

@@ -72,6 +72,11 @@ export interface RunLook {
   readonly runId: string;
   /** The revision of the stored head; undefined if the run is not stored. */
   readonly revision: number | undefined;
+  /**
+   * The `commitId` of the stored head. It distinguishes a deleted run from a later run with the same id and revision.
+   * Without it, a process that waits for a person notices the later run when that run is saved again.
+   */
+  readonly commitId?: string | undefined;
   /** Whether an owner has a claim on the run that has not expired. */
   readonly claimed: boolean;
   /** Whether the run's inbox has messages. */

@@ -71,7 +71,8 @@ export function databaseClaims(
               transaction.objectStore('inbox').index('byRun').count(runId),
             ]);
             const claimed = claim !== undefined && isAlive(claim);
-            return { runId, revision: run?.head.revision, claimed, posted: messages > 0 };
+            const { revision, commitId } = run?.head ?? {};
+            return { runId, revision, commitId, claimed, posted: messages > 0 };
           }),
         ),
       ),

@@ -16,6 +16,7 @@ export interface Outcome {
   readonly accepted: readonly number[];
   readonly refused: readonly number[];
   readonly hello: boolean;
+  readonly notFound: boolean;
   readonly problem: string | undefined;
 }
 
@@ -54,10 +55,17 @@ export class KnownProcesses {
     const { accepted, refused } = turn;
     try {
       const after = this.of(turn.take(input));
-      return { process: after, accepted, refused, hello: turn.hello, problem: undefined };
+      return {
+        process: after,
+        accepted,
+        refused,
+        hello: turn.hello,
+        notFound: turn.notFound,
+        problem: undefined,
+      };
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      return { process, accepted, refused, hello: false, problem };
+      return { process, accepted, refused, hello: false, notFound: false, problem };
     }
   }
 }

@@ -5,6 +5,8 @@ export interface Commit {
   readonly run: ModelRun;
   /** Messages whose effect the save records: the store deletes them. */
   readonly received: readonly number[];
+  /** Whether the save imports a run that the store does not have. */
+  readonly imports: boolean;
 }
 
 /** The model of a run loop. It handles one event at a time and saves the result before the next event. */
@@ -14,10 +16,12 @@ export interface ModelLoop {
   /** The pending save. */
   readonly commit: Commit | null;
   readonly stopped: boolean;
+  /** Whether the next save imports the run. */
+  readonly imports: boolean;
 }
 
-export function newLoop(run: ModelRun): ModelLoop {
-  return { run, queue: [], commit: null, stopped: false };
+export function newLoop(run: ModelRun, imports = false): ModelLoop {
+  return { run, queue: [], commit: null, stopped: false, imports };
 }
 
 export function feedLoop(loop: ModelLoop, event: LoopEvent): ModelLoop {
@@ -31,12 +35,13 @@ function work(loop: ModelLoop): ModelLoop {
   if (loop.commit !== null || event === undefined) return loop;
   const run = step(loop.run, event);
   if (run === loop.run) return work({ ...loop, queue });
-  return { ...loop, queue, commit: { run, received: 'id' in event && event.stored ? [event.id] : [] } };
+  const received = 'id' in event && event.stored ? [event.id] : [];
+  return { ...loop, queue, commit: { run, received, imports: loop.imports } };
 }
 
 /** The loop after its pending save has succeeded. */
 export function loopSaved(loop: ModelLoop): ModelLoop {
-  return loop.commit === null ? loop : { ...loop, run: loop.commit.run, commit: null };
+  return loop.commit === null ? loop : { ...loop, run: loop.commit.run, commit: null, imports: false };
 }
 
 export function continueLoop(loop: ModelLoop): ModelLoop {

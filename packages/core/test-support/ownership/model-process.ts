@@ -1,4 +1,9 @@
-import { initialOwnership, type CallType, type Ownership } from '../../src/ownership/ownership.ts';
+import {
+  initialOwnership,
+  type CallType,
+  type Ownership,
+  type RunOrigin,
+} from '../../src/ownership/ownership.ts';
 import type { OwnershipEvent } from '../../src/ownership/ownership-event.ts';
 import { newLoop, type Commit, type ModelLoop } from './model-loop.ts';
 import { factsOf, type Message, type ModelRun } from './model-run.ts';
@@ -30,6 +35,8 @@ export interface ModelAsk {
   readonly id: number;
   readonly kind: 'resume' | 'decide' | 'cancel';
   readonly waits: number;
+  /** The run that the user saw. */
+  readonly createdAt: number;
 }
 
 /** The whole state of one process, as JSON: its ownership of the run, its loop, and its calls of the store. */
@@ -53,14 +60,14 @@ export type Input =
   | { readonly type: 'paused'; readonly late: boolean }
   | { readonly type: 'drained' | 'progress' | 'halted' };
 
-export function newProcess(run: ModelRun, shared: boolean, isNew: boolean): ModelProcess {
+export function newProcess(run: ModelRun, shared: boolean, origin: RunOrigin): ModelProcess {
   return {
-    own: initialOwnership(factsOf(run), shared, isNew),
+    own: initialOwnership(factsOf(run), shared, origin),
     loop: newLoop(run),
     operations: [],
     held: false,
     asks: [],
-    view: isNew ? 'here' : 'none',
+    view: origin === 'start' ? 'here' : 'none',
   };
 }
 

@@ -7,10 +7,12 @@ export interface Message {
   readonly id: number;
   /** A decision is for one wait of the run. This is the number of waits that remain after it. */
   readonly waits: number;
+  /** The run for which the message was created. */
+  readonly createdAt: number;
 }
 
 /** The model of a run's state: its progress, and the outcomes of its messages. */
-export interface ModelRun extends RunFacts {
+export interface ModelRun extends Omit<RunFacts, 'commitId'> {
   /** How many times the run will still wait for a person. */
   readonly waits: number;
   /** Ids of the messages that took effect. */
@@ -26,12 +28,13 @@ export type LoopEvent =
   | (Message & { readonly stored: boolean });
 
 /** A run that waits for a person `waits` times before it is over. */
-export function newRun(waits: number): ModelRun {
-  return { revision: 0, epoch: 0, standing: 'open', waits, taken: [], refused: [] };
+export function newRun(waits: number, createdAt = 1): ModelRun {
+  return { createdAt, revision: 0, epoch: 0, standing: 'open', waits, taken: [], refused: [] };
 }
 
-export function factsOf({ revision, epoch, standing }: ModelRun): RunFacts {
-  return { revision, epoch, standing };
+/** The store accepts one save for each revision of a run, so both identify the save. */
+export function factsOf({ createdAt, revision, epoch, standing }: ModelRun): RunFacts {
+  return { createdAt, revision, commitId: `${createdAt}.${revision}`, epoch, standing };
 }
 
 /** Whether the run records the outcome of a message. */
@@ -39,7 +42,8 @@ export function records({ taken, refused }: ModelRun, id: number): boolean {
   return taken.includes(id) || refused.includes(id);
 }
 
-export function fits({ standing, waits }: ModelRun, message: Message): boolean {
+/** Whether the driver would apply the message. It does not know for which run the message was created. */
+export function fits({ standing, waits }: ModelRun, message: Pick<Message, 'kind' | 'waits'>): boolean {
   return message.kind === 'cancel' || (standing === 'awaits_person' && message.waits === waits);
 }
 
@@ -49,6 +53,8 @@ export function step(run: ModelRun, event: LoopEvent): ModelRun {
   const saved = { ...run, revision: run.revision + 1 };
   if ('id' in event) {
     const { id, kind } = event;
+    if (event.createdAt !== run.createdAt)
+      throw new Error('O14: a message for a deleted run reaches another run');
     // The save deletes the message.
     if (records(run, id)) return saved;
     if (!fits(run, event)) return { ...saved, refused: [...run.refused, id] };

@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly shared?: boolean;
   /** Whether the user may also resume with another agent, or permit a create that may be paid for twice. */
   readonly flags?: boolean;
+  /** Whether users resume the run from a snapshot, and the store does not have it. Otherwise a process starts it. */
+  readonly imports?: boolean;
   /** Whether answers of the store take time: see `storeMoves`. */
   readonly slow?: boolean;
   /** Whether the store does not report what has changed. Then a hint may make a process load everything at any time. */

@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     breaks: 'O9',
     next: hearing((event, { place, claimed, run }) =>
       event.type === 'loaded' && event.run !== null && place === 'resting' && claimed
-        ? { ...event, run: { ...event.run, revision: run.revision } }
+        ? { ...event, run: { ...event.run, commitId: run.commitId } }
         : event,
     ),
     world: twoProcesses({ resumes: 1, decides: 2 }, { waits: 2 }),

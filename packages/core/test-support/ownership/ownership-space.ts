@@ -1,11 +1,11 @@
 import type { Move, Space } from './explore.ts';
-import { KnownProcesses } from './known-processes.ts';
+import { KnownProcesses, type Outcome } from './known-processes.ts';
 import { newProcess, type Input } from './model-process.ts';
 import type { Model, WorldOptions } from './model.ts';
 import { newRun } from './model-run.ts';
 import { processMoves } from './process-moves.ts';
 import type { Next } from './process-turn.ts';
-import { claimMoves, storeMoves } from './store-moves.ts';
+import { claimMoves, deleteMoves, storeMoves } from './store-moves.ts';
 import { joinMoves, userMoves } from './user-moves.ts';
 import { noBudget, put, type World } from './world.ts';
 import { worldKeys } from './world-key.ts';
@@ -19,6 +19,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     live = false,
     shared = true,
     flags = false,
+    imports = false,
     slow = false,
     hints = false,
     notifies = false,
@@ -30,9 +31,8 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     const process = world.processes[index];
     if (!process) return world;
     const outcome = known.after(process, input);
-    const { accepted, refused, hello } = outcome;
-    const wrong = accepted.find((id) => !world.saved?.taken.includes(id));
-    const problem = wrong === undefined ? undefined : `O4: decision ${wrong} was accepted, but has no effect`;
+    const { refused, hello } = outcome;
+    const problem = wrongAnswer(world, outcome) ?? wrongStop(world, outcome);
     const others = world.processes.flatMap((one, at) => (one !== null && at !== index ? [at] : []));
     return {
       ...put(world, index, outcome.process),
@@ -42,6 +42,12 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     };
   }
 
+  function wrongStop({ budget: left }: World, { notFound }: Outcome): string | undefined {
+    // A start whose claim expires before its first save follows, and finds no run.
+    const isWrong = notFound && left.deletes === budget.deletes && left.pauses === budget.pauses;
+    return isWrong ? 'O12: a process does not find a run that was not deleted' : undefined;
+  }
+
   const model: Model = {
     processes,
     budget,
@@ -49,6 +55,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     live,
     shared,
     flags,
+    imports,
     slow,
     hints,
     notifies,
@@ -59,6 +66,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
 
   function* moves(world: World): Iterable<Move<World>> {
     yield* claimMoves(world);
+    yield* deleteMoves(world);
     for (const [index, process] of world.processes.entries()) {
       if (process === null) {
         yield* joinMoves(model, world, index);
@@ -70,10 +78,11 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     }
   }
 
-  const starter = known.of(newProcess(newRun(waits), shared, true));
+  const starter = known.of(newProcess(newRun(waits), shared, 'start'));
   const empty: World = {
     saved: null,
     inbox: [],
+    deleted: [],
     owner: null,
     processes: [starter, ...Array.from({ length: processes - 1 }, () => null)],
     budget,
@@ -85,10 +94,19 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
     problem: undefined,
   };
   return {
-    initial: give(empty, 0, { type: 'event', event: { type: 'begun' } }),
+    initial: imports
+      ? { ...empty, processes: Array.from({ length: processes }, () => null) }
+      : give(empty, 0, { type: 'event', event: { type: 'begun' } }),
     key: worldKeys(),
     moves,
     violation: (world) => violation(model, world),
     isSettled,
   };
+}
+
+/** A decision that is answered as accepted is part of the save, unless the run was deleted since. */
+function wrongAnswer({ saved }: World, { accepted, process }: Outcome): string | undefined {
+  if (saved?.createdAt !== process.loop.run.createdAt) return undefined;
+  const wrong = accepted.find((id) => !saved.taken.includes(id));
+  return wrong === undefined ? undefined : `O4: decision ${wrong} was accepted, but has no effect`;
 }

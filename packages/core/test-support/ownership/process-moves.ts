@@ -2,8 +2,11 @@ import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
 import { isIdle } from './model-loop.ts';
 import { isRunning } from './model-process.ts';
+import { factsOf } from './model-run.ts';
 import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
+
+const nothing = { revision: undefined, commitId: undefined };
 
 /** Events of a process that do not come from its user, and are not answers of the store. */
 export function* processMoves(
@@ -35,7 +38,8 @@ export function* processMoves(
 
   if (own.place !== 'stopped' && own.place !== 'starting') {
     const { saved, owner, inbox } = world;
-    const look = { revision: saved?.revision, claimed: owner !== null, posted: inbox.length > 0 };
+    const { revision, commitId } = saved === null ? nothing : factsOf(saved);
+    const look = { revision, commitId, claimed: owner !== null, posted: inbox.length > 0 };
     const event = model.hints
       ? ({ type: 'hint', hint: 'asked' } as const)
       : ({ type: 'looked', ...look } as const);

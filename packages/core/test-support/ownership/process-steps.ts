@@ -24,12 +24,12 @@ export function feed(process: ModelProcess, event: LoopEvent): ModelProcess {
 }
 
 /** Replaces the loop. The save of the previous loop may still be pending. */
-export function replaceLoop(process: ModelProcess, run: ModelRun): ModelProcess {
+export function replaceLoop(process: ModelProcess, run: ModelRun, imports: boolean): ModelProcess {
   const { commit } = process.loop;
   const operations = process.operations.map((one) =>
     one.type === 'commit' && !one.orphan && commit ? { ...one, orphan: commit } : one,
   );
-  return { ...process, loop: newLoop(run), operations };
+  return { ...process, loop: newLoop(run, imports), operations };
 }
 
 export function withoutAsk(process: ModelProcess, ask: ModelAsk): ModelProcess {

@@ -16,6 +16,8 @@ export class ProcessTurn {
   readonly refused: number[] = [];
   /** Whether the process has requested the events that the driver does not save. */
   hello = false;
+  /** Whether the process has stopped because the store does not have the run. */
+  notFound = false;
   #now: ModelProcess;
   readonly #next: Next;
   readonly #events: OwnershipEvent[] = [];
@@ -148,8 +150,9 @@ export class ProcessTurn {
         this.#now = feed(this.#now, { type: command.type });
         return;
       case 'open':
-      case 'import':
         return this.#show('here');
+      case 'import':
+        return this.#show('here', true);
       case 'show_saved':
         return this.#show('elsewhere');
       case 'show_resting':
@@ -166,6 +169,7 @@ export class ProcessTurn {
         return this.#set({ view: 'none' });
       case 'stop':
         if (!mayStop(command.why, event)) throw new Error(`O12: driving stops, ${command.why}`);
+        if (command.why === 'not_found') this.notFound = true;
         this.#stopLoop();
         return this.#set({ view: 'none' });
       case 'answer':
@@ -185,8 +189,8 @@ export class ProcessTurn {
     }
   }
 
-  #show(view: ModelProcess['view']): void {
-    this.#now = replaceLoop(this.#now, this.#loaded ?? this.#now.loop.run);
+  #show(view: ModelProcess['view'], imports = false): void {
+    this.#now = replaceLoop(this.#now, this.#loaded ?? this.#now.loop.run, imports);
     this.#set({ view });
   }
 
@@ -202,11 +206,11 @@ export class ProcessTurn {
    */
   #messageOf(askId: number | undefined): Message | undefined {
     const ask = this.#askOf(askId);
-    const { id, kind, waits } = ask;
+    const { id, kind, waits, createdAt } = ask;
     if (kind === 'resume') throw new Error('a resume is not a message');
     const { run } = this.#now.loop;
     const isRecorded = records(run, id);
-    if (!isRecorded && fits(run, { kind, id, waits })) return { kind, id, waits };
+    if (!isRecorded && fits(run, { kind, waits })) return { kind, id, waits, createdAt };
     if (isRecorded) this.#answer(ask);
     else {
       this.refused.push(id);

@@ -26,6 +26,12 @@ export const scenarios: Scenarios = {
   'a decision and a detach': { processes: 2, budget: { resumes: 1, decides: 1, detaches: 1 } },
   'a store that fails': { processes: 2, budget: { resumes: 1, decides: 1, failures: 1 } },
   'two starts of one id': { processes: 2, budget: { starts: 1, resumes: 1, cancels: 1, crashes: 1 } },
+  'a run that is deleted': { processes: 2, budget: { resumes: 2, cancels: 1, deletes: 1 } },
+  'a run that is deleted, and a new one with its id': {
+    processes: 2,
+    budget: { decides: 1, cancels: 1, deletes: 1, starts: 1 },
+  },
+  'imports of one snapshot': { processes: 2, imports: true, budget: { resumes: 2, crashes: 1 } },
   'loops that stop for the user, and every way to resume': {
     processes: 2,
     flags: true,

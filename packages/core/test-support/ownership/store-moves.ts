@@ -1,5 +1,6 @@
 import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
+import type { Commit } from './model-loop.ts';
 import type { Input, Operation, StoreResult } from './model-process.ts';
 import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
@@ -110,15 +111,42 @@ function commit(model: Model, world: World, index: number, { orphan }: Operation
   const own = processes[index]?.own;
   const save = orphan ?? processes[index]?.loop.commit;
   if (!save || !own) throw new Error('nothing is saved');
-  if ((saved?.revision ?? 0) === save.run.revision - 1) {
+  // The store compares only the revision.
+  const isAccepted = save.imports && saved === null ? true : (saved?.revision ?? 0) === save.run.revision - 1;
+  const wrong = isAccepted ? wrongSave(world, save) : undefined;
+  if (wrong !== undefined)
+    return { world: { ...world, problem: world.problem ?? wrong }, result: { type: 'commit', saved: true } };
+  if (isAccepted) {
     const { received } = save;
     const kept = inbox.filter(({ id }) => model.flaws.commitKeeps || !received.includes(id));
     return { world: { ...world, saved: save.run, inbox: kept }, result: { type: 'commit', saved: true } };
   }
   // Another process may have saved a run with the id of a new run.
-  const mayBeRefused = orphan || budget.pauses < model.budget.pauses || save.run.revision === 1;
+  const hadClaim = budget.pauses === model.budget.pauses && budget.deletes === model.budget.deletes;
+  const mayBeRefused = orphan || !hadClaim || save.run.revision === 1;
   const problem = mayBeRefused ? world.problem : 'O9: a save is refused, and no claim has expired';
   return { world: { ...world, problem }, result: { type: 'commit', saved: false } };
+}
+
+function wrongSave({ saved, deleted }: World, { run }: Commit): string | undefined {
+  if (saved !== null && saved.createdAt !== run.createdAt)
+    return 'O14: the save of a deleted run replaces another run';
+  return deleted.includes(run.createdAt) ? 'O14: a process saves a deleted run again' : undefined;
+}
+
+/**
+ * A process deletes the run. The store does not know which process drives it, so users delete only runs that are over,
+ * or that wait for a person and are not driven.
+ */
+export function* deleteMoves(world: World): Iterable<Move<World>> {
+  const { saved, owner, budget, deleted } = world;
+  if (budget.deletes === 0 || saved === null || saved.standing === 'open') return;
+  if (saved.standing === 'awaits_person' && owner !== null) return;
+  // The store deletes the claim, too.
+  const expired = typeof owner === 'number' ? [...world.expired, owner] : world.expired;
+  const without = { ...world, saved: null, inbox: [], owner: null, expired, posted: [], refused: [] };
+  const next = spend({ ...without, deleted: [...deleted, saved.createdAt] }, 'deletes');
+  yield { label: 'the run is deleted', next, optional: true };
 }
 
 /** Expiries and renewals of the claim. */

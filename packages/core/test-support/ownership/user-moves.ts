@@ -1,7 +1,7 @@
 import type { Move } from './explore.ts';
 import type { KnownProcess } from './known-processes.ts';
 import { newProcess, type ModelAsk } from './model-process.ts';
-import { newRun } from './model-run.ts';
+import { newRun, type ModelRun } from './model-run.ts';
 import type { Model } from './model.ts';
 import { nameOf, put, spend, type World } from './world.ts';
 
@@ -24,6 +24,7 @@ export function* userMoves(
   const { own, loop } = process;
   const { budget } = world;
   const name = nameOf(index);
+  if (model.budget.deletes > 0 && isForgotten(process)) yield* start(model, world, index);
   if (loop.run.standing === 'over') return;
   if (budget.decides > 0 && loop.run.standing === 'awaits_person')
     yield ask(model, world, index, 'decide', `${name}: the user decides`);
@@ -38,20 +39,37 @@ export function* userMoves(
 /** A process that does not have the run loads and resumes it, or starts a run with the same id. */
 export function* joinMoves(model: Model, world: World, index: number): Iterable<Move<World>> {
   const { saved, budget } = world;
-  if (saved !== null && budget.resumes > 0)
-    yield* resume(model, put(world, index, model.known.of(newProcess(saved, model.shared, false))), index);
-  if (budget.starts === 0) return;
-  const started = put(
-    spend(world, 'starts'),
-    index,
-    model.known.of(newProcess(newRun(model.waits), model.shared, true)),
-  );
+  const run = saved ?? (model.imports ? snapshot(model) : null);
+  if (run !== null && budget.resumes > 0) {
+    const process = newProcess(run, model.shared, saved === null ? 'snapshot' : 'store');
+    yield* resume(model, put(world, index, model.known.of(process)), index);
+  }
+  yield* start(model, world, index);
+}
+
+/** The snapshot of a run that is not in the store. */
+function snapshot({ waits }: Model): ModelRun {
+  return { ...newRun(waits), revision: 1 };
+}
+
+/** Whether the process does not use its handle of the run any more, so that its user may start another run. */
+function isForgotten({ own, asks, operations, held }: KnownProcess): boolean {
+  return own.place === 'stopped' && asks.length === 0 && operations.length === 0 && !held;
+}
+
+function* start(model: Model, world: World, index: number): Iterable<Move<World>> {
+  const left = world.budget.starts;
+  if (left === 0) return;
+  const run = newRun(model.waits, 2 + model.budget.starts - left);
+  const process = model.known.of(newProcess(run, model.shared, 'start'));
+  const started = put(spend(world, 'starts'), index, process);
   const next = model.give(started, index, { type: 'event', event: { type: 'begun' } });
   yield { label: `${nameOf(index)} starts a run of the same id`, next, optional: true };
 }
 
 function* resume(model: Model, world: World, index: number): Iterable<Move<World>> {
   const waits = 0;
+  const createdAt = world.processes[index]?.loop.run.createdAt ?? 0;
   // No other process receives a resume, so its id may be used again.
   const taken = new Set(world.processes[index]?.asks.map(({ id }) => id));
   let id = 100;
@@ -59,7 +77,7 @@ function* resume(model: Model, world: World, index: number): Iterable<Move<World
   for (const flags of model.flags ? everyFlag : [plainly]) {
     const next = model.give(spend(world, 'resumes'), index, {
       type: 'asked',
-      ask: { id, kind: 'resume', waits },
+      ask: { id, kind: 'resume', waits, createdAt },
       event: { type: 'resume', ask: id, ...flags },
     });
     const how = `${flags.replaces ? ' with another agent' : ''}${flags.permits ? ' and permits a create' : ''}`;
@@ -76,8 +94,8 @@ function ask(
 ): Move<World> {
   // The remaining budget is a different number for each request.
   const id = kind === 'decide' ? world.budget.decides : 8 + world.budget.cancels;
-  const waits = world.processes[index]?.loop.run.waits ?? 0;
-  const asked: ModelAsk = { id, kind, waits };
+  const { waits, createdAt } = world.processes[index]?.loop.run ?? newRun(0);
+  const asked: ModelAsk = { id, kind, waits, createdAt };
   const to = spend(world, kind === 'decide' ? 'decides' : 'cancels');
   const next = model.give(to, index, { type: 'asked', ask: asked, event: { type: kind, ask: id } });
   return { label: `${label} (${id})`, next, optional: true };

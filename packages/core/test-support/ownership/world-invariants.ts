@@ -70,6 +70,7 @@ function isResuming({ loop }: KnownProcess): boolean {
 }
 
 /** Whether nothing is left to do: each process that has loaded the run has stopped, or the run waits for a person. */
+
 export function isSettled({ saved, inbox, owner, processes }: World): boolean {
   for (const process of processes) {
     if (process === null) continue;

@@ -21,7 +21,7 @@ export function worldKeys(): (world: World) => string {
   }
 
   return (world) => {
-    const { saved, inbox, owner, processes, hellos, released, expired, problem } = world;
+    const { saved, inbox, deleted, owner, processes, hellos, released, expired, problem } = world;
     const places = processes.map((process, index) => {
       if (process === null) return 0;
       const marks = (owner === index ? 1 : 0) + (hellos.includes(index) ? 2 : 0);
@@ -36,9 +36,11 @@ export function worldKeys(): (world: World) => string {
     let key = inHalves(saved === null ? 0 : numberOf(saved));
     let messages = owner === 'dead' ? 2 : 1;
     for (const { id } of inbox) messages = messages * 16 + id;
+    let gone = 0;
+    for (const createdAt of deleted) gone |= 1 << createdAt;
     key += inHalves(messages);
     key += inHalves(budgetNumber(world.budget));
-    key += String.fromCharCode(openBits(world, world.posted), openBits(world, world.refused));
+    key += String.fromCharCode(openBits(world, world.posted), openBits(world, world.refused), gone);
     for (const place of places) key += inHalves(place);
     return problem === undefined ? key : key + problem;
   };

@@ -10,6 +10,8 @@ export interface Budget {
   readonly detaches: number;
   /** Another process starts a run of the same id. */
   readonly starts: number;
+  /** A run that is over, or waits for a person, is deleted. */
+  readonly deletes: number;
   readonly crashes: number;
   /** Claims that expire although their process still runs, because it did not renew them in time. */
   readonly pauses: number;
@@ -23,6 +25,8 @@ export interface Budget {
 export interface World {
   readonly saved: ModelRun | null;
   readonly inbox: readonly Message[];
+  /** The deleted runs, by their `createdAt`. */
+  readonly deleted: readonly number[];
   /** The index of the process that has the claim; `dead` if that process has crashed. */
   readonly owner: number | 'dead' | null;
   /** Null: the process has not loaded the run yet, or has crashed. */
@@ -47,6 +51,7 @@ export const noBudget: Budget = {
   resumes: 0,
   detaches: 0,
   starts: 0,
+  deletes: 0,
   crashes: 0,
   pauses: 0,
   failures: 0,

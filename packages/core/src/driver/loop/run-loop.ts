@@ -9,7 +9,7 @@ import { savedTime } from '../../engine/saved-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import type { RunSnapshot } from '../../store/run-store.ts';
+import type { RunHead, RunSnapshot } from '../../store/run-store.ts';
 import { errorAsData } from '../error-as-data.ts';
 import type { EffectPerformer } from './effect-performer.ts';
 import { bufferingMs } from './buffering-proxies.ts';
@@ -34,6 +34,8 @@ export class RunLoop {
   readonly items: StoredItem[];
   readonly seen: SeenMessages = new SeenMessages();
   readonly output: OutputReader;
+  /** The save that the loop continues. */
+  readonly #continued: string;
   /** The last save of this loop; undefined before the first. */
   saved: Saved | undefined;
   readonly #ports: LoopPorts;
@@ -58,20 +60,26 @@ export class RunLoop {
   constructor(
     ports: LoopPorts,
     host: LoopHost,
-    state: RunState,
+    head: RunHead,
     items: readonly StoredItem[],
     importing = false,
   ) {
     this.#ports = ports;
     this.#host = host;
-    this.state = state;
+    this.state = head;
+    this.#continued = head.commitId;
     this.items = [...items];
     this.output = new OutputReader(this.items);
     this.#importing = importing;
-    this.#time = new RunTime(ports.clock, ports.time, savedTime(state), {
+    this.#time = new RunTime(ports.clock, ports.time, savedTime(head), {
       timerFired: () => this.feed({ type: 'timer' }),
       slept: (gapMs) => this.feed({ type: 'slept', gapMs }),
     });
+  }
+
+  /** Identifies the last save of the run, by this loop or before it. */
+  get commitId(): string {
+    return this.saved?.head.commitId ?? this.#continued;
   }
 
   /** Whether the loop has received an event. */

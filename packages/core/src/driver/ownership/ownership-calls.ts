@@ -31,7 +31,7 @@ interface CallHost {
 /** Makes the calls that the ownership machine requests. Each results in an event. */
 export class OwnershipCalls {
   readonly #host: CallHost;
-  readonly #since: number;
+  #since: number;
   /** The time limit of running tools while the loop drains, in milliseconds. */
   graceMs = 0;
   /** The snapshot that the last load returned. */
@@ -44,6 +44,11 @@ export class OwnershipCalls {
   constructor(host: CallHost) {
     this.#host = host;
     this.#since = host.ports.time.now();
+  }
+
+  /** The handle is used again, so the time limit of requests for an abandoned claim begins again. */
+  reopened(): void {
+    this.#since = this.#host.ports.time.now();
   }
 
   begin(command: OwnershipCall): void {
@@ -86,8 +91,8 @@ export class OwnershipCalls {
 
   /** The run as the loop here has it. */
   facts(): { run: ReturnType<typeof factsOf>; answered: number[] } {
-    const { state } = this.#host.loop();
-    return { run: factsOf(state), answered: this.#host.asks.answeredBy(state) };
+    const loop = this.#host.loop();
+    return { run: factsOf(loop), answered: this.#host.asks.answeredBy(loop.state) };
   }
 
   async #load(call: number): Promise<Answer> {
@@ -95,7 +100,11 @@ export class OwnershipCalls {
     if (this.#host.isCurrent(call)) this.loaded = loaded;
     if (loaded === undefined) return { type: 'loaded', run: null };
     const { head } = loaded;
-    return { type: 'loaded', run: factsOf(head), answered: this.#host.asks.answeredBy(head) };
+    return {
+      type: 'loaded',
+      run: factsOf({ state: head, commitId: head.commitId }),
+      answered: this.#host.asks.answeredBy(head),
+    };
   }
 
   async #post(ask: number): Promise<Answer | undefined> {

@@ -3,9 +3,15 @@ import type { RunState } from '../../engine/run-state.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import type { RunFacts } from '../../ownership/ownership.ts';
 
+/** A state of a run, and its last save. */
+interface SavedRun {
+  readonly state: RunState;
+  readonly commitId: string;
+}
+
 /** The facts of a run's state that the ownership machine depends on. */
-export function factsOf(state: RunState): RunFacts {
-  const { revision, epoch, status } = state;
-  const isOver = isTerminalRun(status);
-  return { revision, epoch, standing: isOver ? 'over' : awaitsPerson(state) ? 'awaits_person' : 'open' };
+export function factsOf({ state, commitId }: SavedRun): RunFacts {
+  const { createdAt, revision, epoch, status } = state;
+  const standing = isTerminalRun(status) ? 'over' : awaitsPerson(state) ? 'awaits_person' : 'open';
+  return { createdAt, revision, commitId, epoch, standing };
 }

@@ -3,8 +3,8 @@ import { isCreateRetryUsed } from '../../engine/run-status.ts';
 import type { LonghaulError } from '../../errors/longhaul-error.ts';
 import { nextOwnership } from '../../ownership/next-ownership.ts';
 import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
-import type { OwnershipEvent, StoreHint } from '../../ownership/ownership-event.ts';
-import { initialOwnership, type Ownership } from '../../ownership/ownership.ts';
+import type { AskEvent, OwnershipEvent, StoreHint } from '../../ownership/ownership-event.ts';
+import { initialOwnership, type Ownership, type Place, type RunOrigin } from '../../ownership/ownership.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import type { JsonValue } from '../../wire/json.ts';
 import { FollowerChannel } from '../publication/follower-channel.ts';
@@ -45,13 +45,12 @@ export class RunOwner {
   readonly #events: OwnershipEvent[] = [];
   #working = false;
 
-  /** `isNew`: the run is started here. The store may not have it yet. */
   constructor(
     setup: OwnerSetup,
     publication: Publication,
     options: DriveOptions,
     run: RunSnapshot,
-    isNew: boolean,
+    origin: RunOrigin,
   ) {
     const { ports, claims } = setup;
     const { runId } = run.head;
@@ -65,7 +64,7 @@ export class RunOwner {
     this.#followers = new FollowerChannel(ports.store, ports.clock, publication, runId, revision);
     this.#display = new RunDisplay(publication, this.#followers, ports.clock);
     this.loop = this.#newLoop(run);
-    this.#own = initialOwnership(factsOf(run.head), ports.store.claim !== undefined, isNew);
+    this.#own = initialOwnership(factsOf(this.loop), ports.store.claim !== undefined, origin);
     this.#calls = new OwnershipCalls({
       ports,
       record: this.#record,
@@ -93,8 +92,7 @@ export class RunOwner {
    */
   async resume(options: DriveOptions, manual: boolean): Promise<void> {
     const { agent, context } = this.options;
-    const { place } = this.#own;
-    if (place === 'driving' || place === 'starting') this.#newer = options;
+    if (this.place === 'driving' || this.place === 'starting') this.#newer = options;
     else if (!this.loop.over) this.options = options;
     const replaces = agent !== options.agent || context !== options.context;
     const permits = manual && isCreateRetryUsed(this.loop.state);
@@ -121,8 +119,8 @@ export class RunOwner {
     if (hint === 'asked') this.#checkLive();
   }
 
-  looked({ revision, claimed, posted }: RunLook): void {
-    this.#dispatch({ type: 'looked', revision, claimed, posted });
+  looked({ revision, commitId, claimed, posted }: RunLook): void {
+    this.#dispatch({ type: 'looked', revision, commitId, claimed, posted });
     this.#checkLive();
   }
 
@@ -138,12 +136,7 @@ export class RunOwner {
     else if (this.#own.place === 'following') this.#followers.relay(message);
   }
 
-  async #ask(
-    ask: UserAsk,
-    event:
-      | { type: 'decide' | 'cancel' }
-      | { type: 'resume'; manual: boolean; replaces: boolean; permits: boolean },
-  ): Promise<void> {
+  async #ask(ask: UserAsk, event: AskEvent): Promise<void> {
     if (this.#own.place === 'stopped' && !this.loop.over) {
       if (this.isNeverSaved) throw this.ending.stopError;
       this.#setup.reopening();
@@ -151,6 +144,10 @@ export class RunOwner {
     const { id, answered } = this.#asks.add(ask);
     this.#dispatch({ ...event, ask: id });
     await answered;
+  }
+
+  get place(): Place {
+    return this.#own.place;
   }
 
   /** Whether the start was refused before its first save. A stored run with this id is a different run. */
@@ -191,6 +188,7 @@ export class RunOwner {
         return void beginLoop(this.loop, this.#continuation);
       case 'reopen':
         this.options = this.#newer ?? this.options;
+        this.#calls.reopened();
         return this.ending.reopen();
       case 'open':
         return this.#open(this.#calls.loaded ?? this.loop.snapshot(), false);
@@ -227,6 +225,7 @@ export class RunOwner {
         return this.#asks.refuse(command.ask, this.#calls.failure);
     }
   }
+
   #open(run: RunSnapshot, importing: boolean): void {
     this.#replace(run, importing);
     this.#followers.begin();
@@ -257,8 +256,7 @@ export class RunOwner {
   #stop(why: Extract<OwnershipCommand, { readonly type: 'stop' }>['why']): void {
     this.loop.stop();
     const { failure } = this.#calls;
-    const { runId } = this.loop.state;
-    const error = why === 'halted' ? this.#haltError : stopError(runId, why, failure);
+    const error = why === 'halted' ? this.#haltError : stopError(this.loop.state.runId, why, failure);
     this.#rejection = why === 'failed' ? failure : error;
     this.#display.showDriver('none');
     this.#settle(error);

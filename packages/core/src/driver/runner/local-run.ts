@@ -6,6 +6,7 @@ import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { viewOf } from '../../engine/view/view-of.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
+import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
 import { RunFailedError } from '../../run/run-error.ts';
 import type { Run, RunResult } from '../../run/run.ts';
@@ -35,8 +36,7 @@ export class LocalRun implements Run {
   readonly #owner: RunOwner;
   readonly #ports: LoopPorts;
 
-  /** `isNew`: the run is started here. Its state may be in no store. */
-  constructor(setup: OwnerSetup, options: DriveOptions, run: RunSnapshot, isNew: boolean) {
+  constructor(setup: OwnerSetup, options: DriveOptions, run: RunSnapshot, origin: RunOrigin) {
     const { head, items } = run;
     this.id = head.runId;
     this.#ports = setup.ports;
@@ -44,7 +44,7 @@ export class LocalRun implements Run {
       viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       head.epoch,
     );
-    this.#owner = new RunOwner(setup, this.#publication, options, run, isNew);
+    this.#owner = new RunOwner(setup, this.#publication, options, run, origin);
   }
 
   get view(): RunView {
@@ -62,6 +62,15 @@ export class LocalRun implements Run {
   /** Whether the run is terminal. Cheaper than the view. */
   get over(): boolean {
     return this.#owner.loop.over;
+  }
+
+  /**
+   * Whether the view shows what the store has, because this process starts, drives or follows the run. A resting run
+   * may be deleted between two looks.
+   */
+  get isCurrent(): boolean {
+    const { place } = this.#owner;
+    return place !== 'stopped' && place !== 'resting';
   }
 
   get isNeverSaved(): boolean {

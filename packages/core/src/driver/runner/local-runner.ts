@@ -9,6 +9,7 @@ import { viewOf } from '../../engine/view/view-of.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { mustBeJson } from '../../errors/must-be.ts';
+import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { Run } from '../../run/run.ts';
 import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../../run/runner.ts';
 import { checkedFilter } from '../../store/list-filter.ts';
@@ -26,6 +27,7 @@ import { importLoop, loadLoop } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import { randomId } from '../random-id.ts';
+import { agentOf, checkAgent } from './which-agent.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { boundedStore } from '../saved/bounded-store.ts';
@@ -83,7 +85,7 @@ export class LocalRunner implements Runner {
   start(agent: string, input: RunInput, options?: StartOptions): Run;
   start(which: Agent | string, input: RunInput, options: StartOptions = {}): Run {
     this.#mustBeOpen();
-    const agent = this.#agentOf(which);
+    const agent = agentOf(which, this.#agents);
     checkStart(agent, input, options);
     const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
     const policy = runPolicy(this.#options, limits);
@@ -91,7 +93,7 @@ export class LocalRunner implements Runner {
     const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
     const state = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
     const saved = { head: { ...state, commitId: randomId() }, items: [] };
-    const run = this.#newRun({ agent, context, policy: state.policy }, saved, true);
+    const run = this.#newRun({ agent, context, policy: state.policy }, saved, 'start');
     // If this runner already uses the id, the store has it. The first save fails with a conflict, and nothing is sent.
     if (!this.#runs.has(runId)) this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
@@ -103,9 +105,26 @@ export class LocalRunner implements Runner {
   resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
   async resume(which: Agent | string, from: string | RunSnapshot, options: ResumeOptions = {}): Promise<Run> {
     this.#mustBeOpen();
-    const agent = this.#agentOf(which);
+    const agent = agentOf(which, this.#agents);
     const given = typeof from === 'string' ? undefined : jsonCopy(readSnapshot(from));
     const runId = given?.head.runId ?? String(from);
+    const known = this.#runs.get(runId);
+    try {
+      return await this.#resume(agent, runId, given, options);
+    } catch (error) {
+      if (known === undefined || !LonghaulError.isInstance(error) || error.code !== 'not_found') throw error;
+      // The run of this handle was deleted. Another run may have its id now, or the snapshot can be imported.
+      if (this.#runs.get(runId) === known) this.#forget(runId);
+      return this.#resume(agent, runId, given, options);
+    }
+  }
+
+  async #resume(
+    agent: Agent,
+    runId: string,
+    given: RunSnapshot | undefined,
+    options: ResumeOptions,
+  ): Promise<Run> {
     let run = this.#runs.get(runId);
     if (run === undefined) {
       const stored = await this.#load(runId);
@@ -122,7 +141,7 @@ export class LocalRunner implements Runner {
         // The runner may have been closed while the run was loaded.
         this.#mustBeOpen();
         const drive = this.#driveOptions(agent, options.context, snapshot.head.limits);
-        run = this.#newRun(drive, snapshot, false);
+        run = this.#newRun(drive, snapshot, stored ? 'store' : 'snapshot');
         this.#keep(run);
       }
     }
@@ -172,11 +191,14 @@ export class LocalRunner implements Runner {
   async delete(runId: string): Promise<void> {
     checkRunId('delete', runId);
     const run = this.#runs.get(runId);
-    const status = run?.view.status ?? (await savedStatus(this.#store, runId));
+    // Another process may have ended a run that this process detached.
+    const status = run?.isCurrent ? run.view.status : await savedStatus(this.#store, runId);
     if (status !== undefined && !isTerminalRun(status)) {
       throw new LonghaulError('run_active', `Run ${runId} is ${status}. Cancel it before you delete it.`);
     }
     await this.#store.delete(runId);
+    // A handle that rests stops, because it gets no notices of a run that the runner has forgotten.
+    run?.hint('saved');
     this.#forget(runId);
   }
 
@@ -194,26 +216,11 @@ export class LocalRunner implements Runner {
     if (this.#closed) throw new ConfigurationError('The runner is closed. Create another one.');
   }
 
-  #agentOf(which: Agent | string): Agent {
-    if (typeof which !== 'string') {
-      if (which?.spec?.name === undefined)
-        throw new ConfigurationError('`agent` must come from defineAgent(…).', { option: 'agent' });
-      return which;
-    }
-    const agent = this.#agents.get(which);
-    if (agent !== undefined) return agent;
-    const known = [...this.#agents.keys()].map((name) => `"${name}"`).join(', ');
-    throw new ConfigurationError(
-      `There is no agent "${which}". Pass it to createRunner({ agents }). Known: ${known === '' ? 'none' : known}.`,
-      { option: 'agent' },
-    );
-  }
-
   #driveOptions(agent: Agent, context: unknown, limits: RunLimits | undefined): DriveOptions {
     return { agent, context, policy: policyOf(agent.spec, runPolicy(this.#options, limits)) };
   }
 
-  #newRun(options: DriveOptions, saved: RunSnapshot, isNew: boolean): LocalRun {
+  #newRun(options: DriveOptions, saved: RunSnapshot, origin: RunOrigin): LocalRun {
     const { runId, limits } = saved.head;
     const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
     // The constructor of a finished run calls `ended`.
@@ -234,7 +241,7 @@ export class LocalRunner implements Runner {
         if (this.#runs.get(runId) === run) this.#watch.add(runId);
       },
     };
-    run = new LocalRun(setup, options, saved, isNew);
+    run = new LocalRun(setup, options, saved, origin);
     return run;
   }
 
@@ -281,11 +288,4 @@ export class LocalRunner implements Runner {
     this.#list = undefined;
     callListeners(this.#listeners, 'runner');
   }
-}
-
-function checkAgent(agent: Agent, name: string, runId: string): void {
-  if (agent.name === name) return;
-  throw new ConfigurationError(`Run ${runId} belongs to the agent "${name}", not to "${agent.name}".`, {
-    option: 'agent',
-  });
 }

@@ -39,7 +39,7 @@ export function claimTable(database: DatabaseSync): ClaimTable {
   );
   const selectLooks = prepare(
     database,
-    `SELECT asked.value AS run_id, revision, claims.owner AS owner, until, renewals, ttl_ms
+    `SELECT asked.value AS run_id, revision, commit_id, claims.owner AS owner, until, renewals, ttl_ms
      FROM json_each(?) AS asked LEFT JOIN runs ON runs.run_id = asked.value
      LEFT JOIN claims ON claims.run_id = asked.value LEFT JOIN owners ON owners.owner = claims.owner`,
   );
@@ -110,6 +110,7 @@ export function claimTable(database: DatabaseSync): ClaimTable {
         return {
           runId,
           revision: optionalNumberOf(row, 'revision'),
+          commitId: optionalTextOf(row, 'commit_id'),
           claimed: optionalTextOf(row, 'owner') !== undefined && !isGone(row, nowMs),
           posted: posted.has(runId),
         };

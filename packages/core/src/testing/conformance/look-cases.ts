@@ -5,10 +5,16 @@ import type { StoreCase } from './store-case.ts';
 
 const ttlMs = 30_000;
 
-function lookOf(store: RunStore): (...runIds: string[]) => Promise<RunLook[]> {
+/** Omits the `commitId`, which is optional. It is compared with the stored head. */
+function lookOf(store: RunStore): (...runIds: string[]) => Promise<Omit<RunLook, 'commitId'>[]> {
   return async (...runIds) => {
     const looks = (await store.look?.(runIds)) ?? [];
-    return looks.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
+    const compared = looks.map(({ commitId, ...look }) => {
+      const { runId, revision } = look;
+      if (commitId !== undefined) expectSame(`commitId of ${runId}`, commitId, `${runId}/${revision}`);
+      return look;
+    });
+    return compared.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
   };
 }
 
