@@ -8,20 +8,38 @@ export type MessageResult = ProcessedMessage extends infer Each
     : never
   : never;
 
-/** The number of messages that a run remembers. It is small, because each save writes the head. */
+/** The number of other messages that a run remembers. It is small, because each save writes the head. */
 const maxMessages = 50;
+/** A process that follows the run may load it only after the decisions have ended the iteration of their calls. */
+const iterationsKept = 2;
 
 /** The result of the message with this id. Undefined if it was not processed. */
 export function processedMessage(state: RunState, id: string): ProcessedMessage | undefined {
   return state.processedMessages?.find((message) => message.id === id);
 }
 
-/** The list with one more message, without the oldest messages over the limit. */
+/** The list with one more message, without those that `rememberedMessages` omits. */
 export function withProcessedMessage(
   state: RunState,
   message: ProcessedMessage,
 ): readonly ProcessedMessage[] {
-  return [...(state.processedMessages ?? []), message].slice(-maxMessages);
+  return rememberedMessages(state, [...(state.processedMessages ?? []), message]);
+}
+
+/**
+ * The last messages, and all that decided calls of the current iteration or the one before. Their senders may not have
+ * loaded the result yet. Their number is limited by the number of calls.
+ */
+export function rememberedMessages(
+  { iteration }: RunState,
+  messages: readonly ProcessedMessage[],
+): readonly ProcessedMessage[] {
+  const firstOfLast = messages.length - maxMessages;
+  return messages.filter((message, index) => {
+    if (index >= firstOfLast) return true;
+    const decided = message.result === 'applied' ? message.decided : undefined;
+    return decided !== undefined && decided.iteration > iteration - iterationsKept;
+  });
 }
 
 /** The last recorded decision for a call. With `iteration`, only of a call of that iteration. */

@@ -280,7 +280,7 @@ export interface RunState {
   /** The start of the current pause, and the sum of earlier pauses. In a pause the run's wall time does not advance. */
   readonly pausedAt: number | null;
   readonly pausedMs: number;
-  /** The results of the last messages, the newest last. Absent if there are none. */
+  /** The results of messages, the newest last: see `rememberedMessages`. Absent if there are none. */
   readonly processedMessages?: readonly ProcessedMessage[];
   /** Driving is about to stop in this process, so nothing new is started that would have to be aborted. */
   readonly draining: boolean;

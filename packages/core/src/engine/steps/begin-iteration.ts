@@ -1,5 +1,6 @@
 import { defined } from '../../wire/defined.ts';
 import type { Usage } from '../../wire/usage.ts';
+import { rememberedMessages } from '../processed-messages.ts';
 import type { Creating, RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { AttemptStrategy, ErrorView, WaitMode } from '../view/run-view.ts';
@@ -43,6 +44,9 @@ export function beginIteration(step: Step, iteration: number): void {
     brokenResponses: 0,
     trouble: null,
   });
+  const { processedMessages } = step.state;
+  if (processedMessages !== undefined)
+    step.set({ processedMessages: rememberedMessages(step.state, processedMessages) });
   const strategy = nextStrategy(step.state);
   if (
     strategy === 'replay' &&

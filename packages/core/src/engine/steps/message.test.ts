@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { JsonObject } from '../../wire/json.ts';
 import { readResponse } from '../../wire/response.ts';
 import { initialState } from '../initial-state.ts';
 import { decisionProblem } from '../decision-problem.ts';
@@ -162,9 +163,42 @@ test('a message without an id of its sender has an effect, but is not remembered
   expect(state.processedMessages).toBeUndefined();
 });
 
-test('the run remembers the last 50 messages', () => {
+test('the run remembers the last 50 messages that decided nothing', () => {
   let state = waiting('asked_1');
   for (let n = 0; n < 60; n += 1) ({ state } = step(state, decided({ id: `m${n}` }, answer('asked_1'))));
   expect(state.processedMessages).toHaveLength(50);
   expect(state.processedMessages?.[0]).toMatchObject({ id: 'm10' });
+});
+
+const ids = Array.from({ length: 60 }, (_, n) => `out_${n}`);
+
+test('the run remembers all messages that decided calls of the current iteration or the one before', () => {
+  let state = waiting(...ids);
+  for (const id of ids) ({ state } = step(state, decided({ id: `of ${id}` }, answer(id))));
+  expect(state.iteration).toBe(1);
+  expect(state.processedMessages?.map(({ id }) => id)).toEqual(ids.map((id) => `of ${id}`));
+});
+
+test('the number of remembered messages does not grow with the run', () => {
+  let state = waiting(...ids);
+  for (const id of ids) ({ state } = step(state, decided({ id: `of ${id}` }, answer(id))));
+  const respond = (id: string, output: readonly JsonObject[]): void => {
+    const response = readResponse({ id, status: 'completed', background: true, output: [...output] });
+    if (response === undefined) throw new Error('The response cannot be read.');
+    ({ state } = step(state, { type: 'responded', to: 'create', response }));
+  };
+  const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'pay', arguments: '{}' };
+  respond('resp_2', [call]);
+  const assessed = {
+    callId: 'call_1',
+    arguments: {},
+    idempotent: false,
+    external: true,
+    verdict: 'run',
+  } as const;
+  ({ state } = step(state, { type: 'assessed', calls: [assessed] }));
+  expect(state.processedMessages).toHaveLength(60);
+  ({ state } = step(state, { ...decided({ id: 'last' }, answer('call_1')), iteration: 1 }));
+  expect(state.iteration).toBe(2);
+  expect(state.processedMessages).toHaveLength(50);
 });
