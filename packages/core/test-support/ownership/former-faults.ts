@@ -46,7 +46,7 @@ export const formerFaults: readonly Mutant[] = [
       const isMissing = event.type === 'loaded' && event.run === null;
       return [isMissing && own.claimed && isAsked ? { ...own, isUnstored: true } : own, event];
     }),
-    world: { processes: 2, budget: { resumes: 2, cancels: 1, deletes: 1 } },
+    world: { processes: 2, budget: { resumes: 2, deletes: 1 } },
   },
   {
     fault: 'a process compares only the revisions of two runs with the same id',

@@ -26,7 +26,7 @@ export const scenarios: Scenarios = {
   'a decision and a detach': { processes: 2, budget: { resumes: 1, decides: 1, detaches: 1 } },
   'a store that fails': { processes: 2, budget: { resumes: 1, decides: 1, failures: 1 } },
   'two starts of one id': { processes: 2, budget: { starts: 1, resumes: 1, cancels: 1, crashes: 1 } },
-  'a run that is deleted': { processes: 2, budget: { resumes: 2, cancels: 1, deletes: 1 } },
+  'a run that is deleted': { processes: 2, budget: { resumes: 2, deletes: 1 } },
   'a run that is deleted, and a new one with its id': {
     processes: 2,
     budget: { decides: 1, cancels: 1, deletes: 1, starts: 1 },
@@ -62,6 +62,7 @@ export const deepScenarios: Scenarios = {
     live: true,
     budget: { resumes: 1, decides: 1, cancels: 1, detaches: 1, crashes: 1 },
   },
+  'a run that is cancelled and deleted': { processes: 2, budget: { resumes: 2, cancels: 1, deletes: 1 } },
   'decisions, crashes and restarts': { processes: 2, budget: { resumes: 2, decides: 2, crashes: 2 } },
   'decisions, and a claim that expires': { processes: 2, budget: { resumes: 1, decides: 1, pauses: 1 } },
   'a run that waits twice, and decisions': { processes: 2, waits: 2, budget: { resumes: 1, decides: 2 } },
