@@ -67,11 +67,13 @@ function onGranted(step: OwnershipStep): void {
 }
 
 function onRefused(step: OwnershipStep): void {
-  const { place, shown } = step.state;
+  const { place, shown, asks } = step.state;
   // A process that died before its first save may hold the claim.
   if (place === 'starting') return step.call('load');
   if (place === 'resting' || !shown) follow(step);
-  step.set({ claimReason: 'no' });
+  // The process that needs the permission has stopped, but may not have released the claim yet.
+  const isPermitted = asks.some(({ permits }) => permits);
+  step.set({ claimReason: isPermitted ? 'manual' : 'no' });
 }
 
 function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
@@ -91,6 +93,8 @@ function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
   if (shown && !isNews) return;
   step.perform({ type: 'show_saved' });
   step.set({ run: saved, shown: true });
+  // Another process has continued the run, so the permission is no longer needed.
+  if (isNews && !step.state.stale.claim) step.set({ claimReason: 'no' });
   if (saved.standing === 'over') return end(step);
   // Another process drives now, and does not have this follower yet.
   if (!shown || saved.epoch > run.epoch) step.perform({ type: 'hello' });

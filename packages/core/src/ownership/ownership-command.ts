@@ -42,7 +42,10 @@ export type OwnershipCommand =
    * reported the reason.
    */
   | { readonly type: 'stop'; readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' }
-  /** Answer the user with the result that the state records, or after a stop with its reason. */
-  | { readonly type: 'answer'; readonly ask: number }
+  /**
+   * Answer the user with the result that the state records, or after a stop with its reason. `stopped`: driving has
+   * just stopped, although the run may be reopened at once.
+   */
+  | { readonly type: 'answer'; readonly ask: number; readonly stopped?: true }
   /** Answer the user with the error of the last call. */
   | { readonly type: 'refuse'; readonly ask: number };

@@ -34,6 +34,8 @@ export interface Ask {
   readonly replaces: boolean;
   /** A resume that permits one more create, after the answers to two were lost. It may be paid for again. */
   readonly permits: boolean;
+  /** Made after `detach`, while the loop stops. It drives the run again. */
+  readonly afterDetach: boolean;
 }
 
 /** The calls that take time. At most one is pending. */

@@ -1,5 +1,5 @@
 import type { OwnershipCommand } from './ownership-command.ts';
-import { nothingStale, type RunFacts } from './ownership.ts';
+import { nothingStale, type Ask, type RunFacts } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 type StopReason = Extract<OwnershipCommand, { readonly type: 'stop' }>['why'];
@@ -35,11 +35,19 @@ export function end(step: OwnershipStep): void {
 
 /** Driving, or following, ends before the run. */
 export function stop(step: OwnershipStep, why: StopReason): void {
+  const { leaving, asks } = step.state;
   leave(step);
   step.perform({ type: 'stop', why });
-  // A resume that permits the create for which driving has just stopped drives the run again.
-  const resumes = step.state.asks.filter(({ permits, sent }) => permits && sent === 'no' && why === 'halted');
-  for (const ask of step.state.asks) if (!resumes.includes(ask)) step.answer(ask.id);
+  // A request that was made after `detach` drives the run again. So does a resume that permits the create for which
+  // driving has just stopped.
+  const drivesAgain = ({ permits, sent, afterDetach }: Ask): boolean =>
+    leaving ? afterDetach : permits && sent === 'no' && why === 'halted';
+  for (const ask of asks) {
+    if (drivesAgain(ask)) continue;
+    step.forget(ask.id);
+    step.perform({ type: 'answer', ask: ask.id, stopped: true });
+  }
+  step.set({ asks: step.state.asks.map((ask) => ({ ...ask, afterDetach: false })) });
 }
 
 /** No process drives a run that waits for a person. The process that receives the decision drives it again. */

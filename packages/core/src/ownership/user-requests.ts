@@ -9,7 +9,7 @@ export function onAsk(step: OwnershipStep, event: OwnershipEventOf<'resume' | 'd
   const { place, started, leaving, asks } = step.state;
   const { ask: id, type } = event;
   const { manual, replaces, permits } = type === 'resume' ? event : noFlags;
-  step.set({ asks: [...asks, { id, type, sent: 'no', manual, replaces, permits }] });
+  step.set({ asks: [...asks, { id, type, sent: 'no', manual, replaces, permits, afterDetach: leaving }] });
   // A cancel does not wait: a new run that is cancelled immediately sends nothing.
   const isRunning = place === 'starting' || (place === 'driving' && started);
   if (type === 'cancel' && isRunning && !leaving) return feed(step, id);

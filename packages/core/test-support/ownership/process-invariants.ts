@@ -32,7 +32,13 @@ function wrongDetach(process: ModelProcess, next: Next): string | undefined {
       : new ProcessTurn(process, next).take({ type: 'event', event: { type: 'detach' } });
     if (detached.own.place === 'stopped') return undefined;
     if (detached.own.call?.type !== 'drain') return wrong;
-    const drained = new ProcessTurn(detached, next).take({ type: 'drained' });
+    const { asks } = detached.own;
+    // A request that was made after the detach drives the run again.
+    const withoutLater = {
+      ...detached,
+      own: { ...detached.own, asks: asks.filter((ask) => !ask.afterDetach) },
+    };
+    const drained = new ProcessTurn(withoutLater, next).take({ type: 'drained' });
     return drained.own.place === 'stopped' ? undefined : wrong;
   } catch (error) {
     return `${wrong}: ${String(error)}`;

@@ -173,7 +173,7 @@ export class ProcessTurn {
         this.#stopLoop();
         return this.#set({ view: 'none' });
       case 'answer':
-        return this.#answer(this.#askOf(command.ask));
+        return this.#answer(this.#askOf(command.ask), command.stopped);
       case 'refuse':
         this.#now = withoutAsk(this.#now, this.#askOf(command.ask));
         return;
@@ -220,12 +220,12 @@ export class ProcessTurn {
     return undefined;
   }
 
-  #answer(ask: ModelAsk): void {
+  #answer(ask: ModelAsk, stopped = this.#now.own.place === 'stopped'): void {
     this.#now = withoutAsk(this.#now, ask);
     if (ask.kind !== 'decide') return;
-    const { loop, own } = this.#now;
+    const { loop } = this.#now;
     const runs = this.#loaded === null ? [loop.run] : [loop.run, this.#loaded];
-    const answer = answerOf(ask, runs, own.place === 'stopped');
+    const answer = answerOf(ask, runs, stopped);
     if (answer !== 'unknown') this[answer].push(ask.id);
   }
 }

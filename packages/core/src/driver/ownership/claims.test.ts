@@ -137,3 +137,45 @@ test('the renewals end when the last claim is lost', async () => {
   expect(lost).toEqual(['r1', 'r2']);
   expect(clock.pending).toBe(0);
 });
+
+test('a renewal that the store performs after the release is released', async () => {
+  const clock = manualClock();
+  let owner: string | undefined;
+  let delayMs = 0;
+  const store: RunStore = {
+    ...plainStore(async (_runId, by) => {
+      await clock.sleep(delayMs);
+      owner = by;
+      return true;
+    }),
+    release: async () => void (owner = undefined),
+  };
+  const claims = new Claims(store, clock);
+  const holder = holderOf([], 'r');
+  const taken = claims.take('r', holder);
+  await clock.advance(0);
+  await taken;
+  delayMs = 1_000;
+  await clock.advance(5_000);
+  await claims.release('r', holder, Promise.resolve());
+  await clock.advance(1_000);
+  expect(owner).toBeUndefined();
+});
+
+test('a claim is released after the last save, and is not renewed until then', async () => {
+  const clock = manualClock();
+  const calls: string[] = [];
+  const store: RunStore = {
+    ...plainStore(async () => calls.push('claim') > 0),
+    release: async () => void calls.push('release'),
+  };
+  const claims = new Claims(store, clock);
+  const holder = holderOf([], 'r');
+  await claims.take('r', holder);
+  const released = claims.release('r', holder, clock.sleep(60_000));
+  await clock.advance(59_000);
+  expect(calls).toEqual(['claim']);
+  await clock.advance(1_000);
+  await released;
+  expect(calls).toEqual(['claim', 'release']);
+});

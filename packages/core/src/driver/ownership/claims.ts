@@ -7,7 +7,7 @@ import { boundedCall } from '../saved/bounded-store.ts';
 import { randomId } from '../random-id.ts';
 
 /** The time to live of a claim, in milliseconds. After it another process can take over the runs of a dead process. */
-const ttlMs = 15_000;
+export const claimTtlMs = 15_000;
 /** The delay between the end of a round of renewals and the next round, in milliseconds. */
 const renewEveryMs = 5_000;
 /** The time limit of a round of renewals, in milliseconds. A second round fits in before the claims expire. */
@@ -24,6 +24,8 @@ interface Claim {
   readonly holder: ClaimHolder;
   /** The renewals of this claim that the store has not answered yet. */
   unanswered: number;
+  /** Whether the claim is released after the last save. It is not renewed, so without an answer it expires. */
+  isEnding: boolean;
 }
 
 /** The maximum of unanswered renewals. Each may occupy a connection of the store, which other runs need. */
@@ -55,14 +57,14 @@ export class Claims {
     if (this.#isHeldByAnother(runId, holder)) return false;
     this.#asked.set(runId, (this.#asked.get(runId) ?? 0) + 1);
     try {
-      const asked = this.#store.claim(runId, this.#owner, ttlMs);
+      const asked = this.#store.claim(runId, this.#owner, claimTtlMs);
       const given = await boundedCall(this.#clock, asked, (late) => late && this.#releaseUnused(runId));
       // A number of rows, or undefined, would be treated as true or false.
       mustBe(typeof given === 'boolean', 'store', 'claim', 'a function that answers true or false');
       if (!given) return false;
       // The store knows owners, not handles. Another handle of this process may have taken the claim in the meantime.
       if (this.#isHeldByAnother(runId, holder)) return false;
-      this.#held.set(runId, { holder, unanswered: 0 });
+      this.#held.set(runId, { holder, unanswered: 0, isEnding: false });
       this.#endRenewing ??= repeat(this.#clock, renewEveryMs, () => this.#renew());
       return true;
     } finally {
@@ -72,16 +74,21 @@ export class Claims {
     }
   }
 
-  async release(runId: string, holder: ClaimHolder): Promise<void> {
-    if (this.#held.get(runId)?.holder !== holder) return;
-    this.#drop(runId);
+  /** Releases the claim after `lastSave`, because a later save would conflict with the first save of the next process. */
+  async release(runId: string, holder: ClaimHolder, lastSave: Promise<void>): Promise<void> {
+    const claim = this.#held.get(runId);
+    if (claim?.holder !== holder) return;
+    claim.isEnding = true;
+    this.#endIdleRenewing();
+    await lastSave;
+    if (this.#held.get(runId) !== claim) return;
+    this.#held.delete(runId);
     await this.#free(runId);
   }
 
-  /** Removes a claim. The renewals end with the last one. */
-  #drop(runId: string): void {
-    this.#held.delete(runId);
-    if (this.#held.size > 0) return;
+  /** The renewals end with the last claim that is renewed. */
+  #endIdleRenewing(): void {
+    if ([...this.#held.values()].some(({ isEnding }) => !isEnding)) return;
     this.#endRenewing?.();
     this.#endRenewing = undefined;
   }
@@ -97,7 +104,7 @@ export class Claims {
   }
 
   async #renewHeld(): Promise<void> {
-    const held = [...this.#held];
+    const held = [...this.#held].filter(([, { isEnding }]) => !isEnding);
     if (this.#store.renew && (await this.#renewAtOnce(held))) return;
     // In parallel, so that a call that is slow or never answered does not delay the others.
     await Promise.all(held.map(([runId, claim]) => this.#renewOne(runId, claim)));
@@ -107,7 +114,10 @@ export class Claims {
     if (claim.unanswered >= mostUnanswered) return;
     claim.unanswered += 1;
     try {
-      if ((await this.#store.claim?.(runId, this.#owner, ttlMs)) === false) this.#lose(runId, claim);
+      const given = await this.#store.claim?.(runId, this.#owner, claimTtlMs);
+      if (given === false) this.#lose(runId, claim);
+      // The store may have performed the renewal after the release, which then had no effect.
+      else this.#releaseUnused(runId);
     } catch {
       // The claim is kept if the store cannot be reached. If another process holds it by now, the next commit fails.
     } finally {
@@ -121,7 +131,7 @@ export class Claims {
    */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {
-      const said = await this.#store.renew?.(this.#owner, ttlMs);
+      const said = await this.#store.renew?.(this.#owner, claimTtlMs);
       if (!Array.isArray(said)) return false;
       const ours = new Set(said);
       if (!held.some(([runId]) => ours.has(runId))) return false;
@@ -135,7 +145,8 @@ export class Claims {
 
   #lose(runId: string, claim: Claim): void {
     if (this.#held.get(runId) !== claim) return;
-    this.#drop(runId);
+    this.#held.delete(runId);
+    this.#endIdleRenewing();
     claim.holder.claimLost();
   }
 

@@ -7,6 +7,8 @@ export interface OwnerSetup {
   readonly claims: Claims;
   /** Called when the run has ended, or is no longer driven here. */
   readonly ended: () => void;
-  /** Called before a stopped run is resumed. @throws if the runner is closed */
+  /** Called before a request that drives a stopped run again. @throws if the runner is closed */
   readonly reopening: () => void;
+  /** Called when a stopped run is driven or followed again. */
+  readonly reopened: () => void;
 }

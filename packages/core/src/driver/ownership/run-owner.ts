@@ -31,10 +31,10 @@ export class RunOwner {
   readonly #display: RunDisplay;
   readonly #asks = new UserAsks();
   readonly #calls: OwnershipCalls;
-  /** The agent, context and policy of the loop here. */
+  /** The options that were passed last. They are for the next loop. */
   options: DriveOptions;
-  /** Options of a resume that came while the run was driven. They are for the next loop. */
-  #newer: DriveOptions | undefined;
+  /** The options of the current loop. */
+  loopOptions: DriveOptions;
   #continuation: Promise<Continuation> | undefined;
   #own: Ownership;
   /** The current loop. */
@@ -57,6 +57,7 @@ export class RunOwner {
     this.#setup = setup;
     this.#publication = publication;
     this.options = options;
+    this.loopOptions = options;
     this.#record = new RunRecord(ports, claims, runId, {
       claimLost: () => this.#dispatch({ type: 'claim_lost' }),
     });
@@ -91,9 +92,8 @@ export class RunOwner {
    * @param manual Whether the user resumes this run only, not all runs.
    */
   async resume(options: DriveOptions, manual: boolean): Promise<void> {
-    const { agent, context } = this.options;
-    if (this.place === 'driving' || this.place === 'starting') this.#newer = options;
-    else if (!this.loop.over) this.options = options;
+    const { agent, context } = this.loopOptions;
+    if (!this.loop.over) this.options = options;
     const replaces = agent !== options.agent || context !== options.context;
     const permits = manual && isCreateRetryUsed(this.loop.state);
     await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits });
@@ -106,10 +106,11 @@ export class RunOwner {
 
   /** Ends driving, or following, here. `graceMs`: the time limit of running tools. */
   async detach(graceMs: number): Promise<void> {
-    if (this.#own.place === 'stopped') return;
-    this.#calls.graceMs = graceMs;
-    this.#dispatch({ type: 'detach' });
-    await this.ending.ended;
+    if (this.#own.place !== 'stopped') {
+      this.#calls.graceMs = graceMs;
+      this.#dispatch({ type: 'detach' });
+      await this.ending.ended;
+    }
     // If the process exits before the claim is released, the next process has to wait until it expires.
     await this.#record.released();
   }
@@ -137,7 +138,7 @@ export class RunOwner {
   }
 
   async #ask(ask: UserAsk, event: AskEvent): Promise<void> {
-    if (this.#own.place === 'stopped' && !this.loop.over) {
+    if ((this.#own.place === 'stopped' || this.#own.leaving) && !this.loop.over) {
       if (this.isNeverSaved) throw this.ending.stopError;
       this.#setup.reopening();
     }
@@ -187,7 +188,7 @@ export class RunOwner {
       case 'begin':
         return void beginLoop(this.loop, this.#continuation);
       case 'reopen':
-        this.options = this.#newer ?? this.options;
+        this.#setup.reopened();
         this.#calls.reopened();
         return this.ending.reopen();
       case 'open':
@@ -195,7 +196,7 @@ export class RunOwner {
       case 'import':
         return this.#open(this.loop.snapshot(), true);
       case 'resume':
-        return this.loop.resume(this.options.policy, command.manual);
+        return this.loop.resume(this.loopOptions.policy, command.manual);
       case 'feed_received':
         for (const message of this.#calls.received) this.loop.feed(message);
         return;
@@ -220,7 +221,7 @@ export class RunOwner {
       case 'stop':
         return this.#stop(command.why);
       case 'answer':
-        return this.#answer(command.ask);
+        return this.#answer(command.ask, command.stopped);
       case 'refuse':
         return this.#asks.refuse(command.ask, this.#calls.failure);
     }
@@ -238,9 +239,8 @@ export class RunOwner {
     else this.#dispatch({ type: 'ask_settled', ask });
   }
 
-  #answer(ask: number): void {
-    const isStopped = this.#own.place === 'stopped' && !this.loop.over;
-    this.#asks.answer(ask, this.loop.state, isStopped ? this.#rejection : undefined);
+  #answer(ask: number, stopped = this.#own.place === 'stopped'): void {
+    this.#asks.answer(ask, this.loop.state, stopped && !this.loop.over ? this.#rejection : undefined);
   }
 
   /** The loop of the loaded save. */
@@ -264,6 +264,7 @@ export class RunOwner {
 
   #settle(error?: LonghaulError): void {
     this.#display.end();
+    this.#record.giveUp();
     this.ending.settle(error);
     this.#setup.ended();
   }
@@ -283,6 +284,7 @@ export class RunOwner {
         this.#dispatch({ type: 'halted' });
       },
     };
+    this.loopOptions = this.options;
     return loopOf(this.#setup.ports, this.options, run, this.#publication, owner, importing);
   }
 

@@ -1,14 +1,16 @@
+import { abortReason } from '../../clock/abort-reason.ts';
 import { withTimeout } from '../../clock/time-out.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { StoreError } from '../../errors/store-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import type { SeenMessages } from '../loop/seen-messages.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
-import type { ClaimHolder, Claims } from './claims.ts';
+import { type ClaimHolder, type Claims, claimTtlMs } from './claims.ts';
 import { type InboxEvent, messageBody, receiveMessages } from './inbox-message.ts';
 
-/** The time limit of the last save, and then of the release of the claim, in milliseconds. */
+/** The time for which a detach waits for the last save, and then for the release of the claim, in milliseconds. */
 const releaseWithinMs = 2_000;
 
 /** One run in the store: its snapshot, its claim, its inbox. Calls are retried while the store is unavailable. */
@@ -17,7 +19,10 @@ export class RunRecord {
   readonly #claims: Claims;
   readonly #runId: string;
   readonly #holder: ClaimHolder;
+  #lastSave: Promise<void> = Promise.resolve();
   #released: Promise<void> = Promise.resolve();
+  /** Aborted when the answers of pending calls are no longer needed. */
+  #givenUp = new AbortController();
 
   constructor(ports: LoopPorts, claims: Claims, runId: string, holder: ClaimHolder) {
     this.#ports = ports;
@@ -26,20 +31,34 @@ export class RunRecord {
     this.#holder = holder;
   }
 
-  /** Requests the claim, after a pending release of it. */
+  /**
+   * Requests the claim, after a pending release of it. Like other processes, this one waits for an unanswered save only
+   * until the claim expires.
+   */
   async claim(): Promise<boolean> {
     await this.#released;
-    return retryStore(this.#ports, () => this.#claims.take(this.#runId, this.#holder));
+    await withTimeout(claimTtlMs, this.#ports.clock, this.#lastSave, () => undefined);
+    return this.#retry(() => this.#claims.take(this.#runId, this.#holder));
   }
 
-  /**
-   * Releases the claim after `lastSave`, because a later save would conflict with the first save of the next process.
-   */
+  /** Releases the claim after `lastSave`. */
   release(lastSave: Promise<void>): void {
+    this.#lastSave = lastSave;
+    const released = this.#claims.release(this.#runId, this.#holder, lastSave);
+    this.#released = this.#waitForRelease(released);
+  }
+
+  async #waitForRelease(released: Promise<void>): Promise<void> {
     const { clock } = this.#ports;
-    const isOver = withTimeout(releaseWithinMs, clock, lastSave, () => undefined);
-    const released = isOver.then(() => this.#claims.release(this.#runId, this.#holder));
-    this.#released = withTimeout(2 * releaseWithinMs, clock, released, () => undefined);
+    const saved = this.#lastSave.then(() => true);
+    const isSaved = await withTimeout(releaseWithinMs, clock, saved, () => false);
+    if (isSaved) await withTimeout(releaseWithinMs, clock, released, () => undefined);
+  }
+
+  /** Ends the retries of pending calls, because the run has ended, or is no longer driven or followed here. */
+  giveUp(): void {
+    this.#givenUp.abort(abortReason);
+    this.#givenUp = new AbortController();
   }
 
   /** Resolves when the claim was released, or when the store has not answered in time. */
@@ -48,12 +67,12 @@ export class RunRecord {
   }
 
   load(): Promise<RunSnapshot | undefined> {
-    return retryStore(this.#ports, () => loadSnapshot(this.#ports.store, this.#runId));
+    return this.#retry(() => loadSnapshot(this.#ports.store, this.#runId));
   }
 
   /** Messages that the loop has not received yet. Each stays in the store until the loop has saved its effect. */
   async receive(seen: SeenMessages): Promise<InboxEvent[]> {
-    const received = await retryStore(this.#ports, () => receiveMessages(this.#ports.store, this.#runId));
+    const received = await this.#retry(() => receiveMessages(this.#ports.store, this.#runId));
     return received.filter((message) => !seen.has(message));
   }
 
@@ -64,6 +83,15 @@ export class RunRecord {
       const reason = `Run ${this.#runId} is driven by another process, and the store has no \`post\` to reach it.`;
       throw new LonghaulError('driven_elsewhere', reason);
     }
-    await retryStore(this.#ports, async () => store.post?.(this.#runId, messageBody(message)));
+    await this.#retry(async () => store.post?.(this.#runId, messageBody(message)));
+  }
+
+  #retry<T>(ask: () => Promise<T>): Promise<T> {
+    const { signal } = this.#givenUp;
+    const askAgain = async (): Promise<T> => {
+      if (signal.aborted) throw new StoreError('unavailable', 'The answer of the store is no longer needed.');
+      return ask();
+    };
+    return retryStore(this.#ports, askAgain, signal);
   }
 }

@@ -73,6 +73,11 @@ export class LocalRun implements Run {
     return place !== 'stopped' && place !== 'resting';
   }
 
+  /** The number of saves of the run so far. */
+  get revision(): number {
+    return this.#owner.loop.state.revision;
+  }
+
   get isNeverSaved(): boolean {
     return this.#owner.isNeverSaved;
   }
@@ -126,7 +131,7 @@ export class LocalRun implements Run {
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
     // The output of the schema is not saved. A process that has resumed the run parses it again.
-    const { agent } = this.driveOptions;
+    const { agent } = this.#owner.loopOptions;
     const read = agent.output === undefined ? undefined : await loop.output.read(agent);
     if (read?.error !== undefined) {
       const message = `The output of run ${this.id} does not match the schema that agent "${agent.name}" has now: ${read.error.message}`;

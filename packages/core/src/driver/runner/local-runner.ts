@@ -1,4 +1,5 @@
 import type { Agent } from '../../agent/define-agent.ts';
+import { abortReason } from '../../clock/abort-reason.ts';
 import { SteadyTime } from '../../clock/steady-time.ts';
 import { systemClock } from '../../clock/system-clock.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
@@ -22,6 +23,7 @@ import { callListeners } from '../publication/call-listeners.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import { ActiveRuns } from './active-runs.ts';
 import { LocalRun } from './local-run.ts';
 import { importLoop, loadLoop } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
@@ -33,7 +35,6 @@ import { resumeAll } from './resume-all.ts';
 import { boundedStore } from '../saved/bounded-store.ts';
 import { loadSnapshot, readHeads, readSnapshot, savedStatus } from '../saved/snapshot.ts';
 import { checkRunId, checkStart } from './start-options.ts';
-import { StoreWatch } from '../ownership/store-watch.ts';
 import { watchSignal } from './watch-signal.ts';
 
 /** How many finished runs the runner keeps in memory, for pages that show them. */
@@ -45,14 +46,14 @@ export class LocalRunner implements Runner {
   readonly #ports: LoopPorts;
   readonly #store: RunStore;
   readonly #claims: Claims;
-  readonly #watch: StoreWatch;
+  readonly #active: ActiveRuns;
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #runs = new Map<string, LocalRun>();
   /** Finished runs that the runner keeps in memory, in the order in which they ended. */
   readonly #over = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #list: readonly Run[] | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: RunnerOptions) {
     const { client, clock = systemClock, random = Math.random, polling, limits, tools } = options;
@@ -71,11 +72,7 @@ export class LocalRunner implements Runner {
       toolTimeoutMs: tools?.timeoutMs,
     };
     this.#claims = new Claims(this.#store, clock);
-    this.#watch = new StoreWatch(this.#store, clock, {
-      happened: (runId, hint) => this.#runs.get(runId)?.hint(hint),
-      looked: (look) => this.#runs.get(look.runId)?.looked(look),
-      receiveLive: (runId, message) => this.#runs.get(runId)?.receiveLive(message),
-    });
+    this.#active = new ActiveRuns(this.#store, clock);
     // The code is usually loaded before the first run starts. A run that needs it loads it otherwise, and reports
     // errors.
     importLoop().catch(() => undefined);
@@ -94,8 +91,9 @@ export class LocalRunner implements Runner {
     const state = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
     const saved = { head: { ...state, commitId: randomId() }, items: [] };
     const run = this.#newRun({ agent, context, policy: state.policy }, saved, 'start');
-    // If this runner already uses the id, the store has it. The first save fails with a conflict, and nothing is sent.
-    if (!this.#runs.has(runId)) this.#keep(run);
+    this.#active.add(run);
+    if (this.#runs.has(runId)) this.#keepOnceSaved(run);
+    else this.#keep(run);
     run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
     watchSignal(run, signal);
     return run;
@@ -154,7 +152,7 @@ export class LocalRunner implements Runner {
   }
 
   async resumeAll(): Promise<Run[]> {
-    const listed = await retryStore(this.#ports, () => this.#store.list());
+    const listed = await retryStore(this.#ports, () => this.#store.list(), this.#closing.signal);
     const isKnown = (agent: string): boolean => this.#agents.has(agent);
     return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { manual: false }));
   }
@@ -203,17 +201,19 @@ export class LocalRunner implements Runner {
   }
 
   wake(): void {
-    for (const run of this.#runs.values()) run.wake();
+    for (const run of this.#active.all) run.wake();
   }
 
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#runs.values()].map((run) => run.detach(options)));
-    this.#watch.end();
+    this.#closing.abort(abortReason);
+    const runs = new Set([...this.#runs.values(), ...this.#active.all]);
+    await Promise.all([...runs].map((run) => run.detach(options)));
+    this.#active.end();
   }
 
   #mustBeOpen(): void {
-    if (this.#closed) throw new ConfigurationError('The runner is closed. Create another one.');
+    if (this.#closing.signal.aborted)
+      throw new ConfigurationError('The runner is closed. Create another one.');
   }
 
   #driveOptions(agent: Agent, context: unknown, limits: RunLimits | undefined): DriveOptions {
@@ -228,25 +228,23 @@ export class LocalRunner implements Runner {
     const setup: OwnerSetup = {
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
-      // If the id of a start is taken, the start is not kept, and must not end the watch for the run with that id.
       ended: () => {
-        if (this.#runs.get(runId) === run) this.#watch.remove(runId);
+        if (run !== undefined) this.#active.remove(run);
+        // If the id of a start is taken, the start is not kept.
         if (this.#runs.get(runId) === run && run?.over === true) this.#over.add(runId);
         // A start that failed before its first save cannot be resumed.
         if (this.#runs.get(runId) === run && run?.isNeverSaved === true) this.#forget(runId);
         this.#trim();
       },
-      reopening: () => {
-        this.#mustBeOpen();
-        if (this.#runs.get(runId) === run) this.#watch.add(runId);
-      },
+      reopening: () => this.#mustBeOpen(),
+      reopened: () => run && this.#active.add(run),
     };
     run = new LocalRun(setup, options, saved, origin);
     return run;
   }
 
   #load(runId: string): Promise<RunSnapshot | undefined> {
-    return retryStore(this.#ports, () => loadSnapshot(this.#store, runId));
+    return retryStore(this.#ports, () => loadSnapshot(this.#store, runId), this.#closing.signal);
   }
 
   async #continuation(runId: string, agent: Agent): Promise<Continuation> {
@@ -266,12 +264,23 @@ export class LocalRunner implements Runner {
   #keep(run: LocalRun): void {
     this.#runs.set(run.id, run);
     if (run.over) this.#over.add(run.id);
-    else this.#watch.add(run.id);
+    else this.#over.delete(run.id);
     this.#changed();
   }
 
+  /**
+   * Keeps a run that was started with the id of another run. If the store has that run, the first save fails with a
+   * conflict. Otherwise that run was deleted, or was never saved, and this one replaces it.
+   */
+  #keepOnceSaved(run: LocalRun): void {
+    const unsubscribe = run.subscribe(() => {
+      if (run.revision === 0) return;
+      unsubscribe();
+      this.#keep(run);
+    });
+  }
+
   #forget(runId: string): void {
-    this.#watch.remove(runId);
     this.#over.delete(runId);
     if (this.#runs.delete(runId)) this.#changed();
   }

@@ -1,0 +1,47 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { StoreWatch } from '../ownership/store-watch.ts';
+import type { LocalRun } from './local-run.ts';
+
+/**
+ * The runs that are driven, followed or at rest here. They receive the store's notices. An id may have several, because
+ * a run may be started with an id that this runner has.
+ */
+export class ActiveRuns {
+  readonly #runs = new Map<string, Set<LocalRun>>();
+  readonly #watch: StoreWatch;
+
+  constructor(store: RunStore, clock: Clock) {
+    this.#watch = new StoreWatch(store, clock, {
+      happened: (runId, hint) => this.#of(runId).forEach((run) => run.hint(hint)),
+      looked: (look) => this.#of(look.runId).forEach((run) => run.looked(look)),
+      receiveLive: (runId, message) => this.#of(runId).forEach((run) => run.receiveLive(message)),
+    });
+  }
+
+  get all(): readonly LocalRun[] {
+    return [...this.#runs.values()].flatMap((runs) => [...runs]);
+  }
+
+  #of(runId: string): readonly LocalRun[] {
+    return [...(this.#runs.get(runId) ?? [])];
+  }
+
+  add(run: LocalRun): void {
+    const runs = this.#runs.get(run.id);
+    if (runs === undefined) this.#runs.set(run.id, new Set([run]));
+    else runs.add(run);
+    this.#watch.add(run.id);
+  }
+
+  remove(run: LocalRun): void {
+    const runs = this.#runs.get(run.id);
+    if (runs?.delete(run) !== true || runs.size > 0) return;
+    this.#runs.delete(run.id);
+    this.#watch.remove(run.id);
+  }
+
+  end(): void {
+    this.#watch.end();
+  }
+}
