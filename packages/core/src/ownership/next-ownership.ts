@@ -26,7 +26,7 @@ import { OwnershipStep } from './ownership-step.ts';
  * - O11 The view names the driver that this process knows of.
  * - O12 Driving ends only with the run, by `detach`, or by a failure.
  * - O13 Without requests and failures, all processes stop acting: they do not take the claim from each other endlessly.
- * - O14 A deleted run is not saved again, and its requests and saves reach no other run with its id.
+ * - O14 A deleted run is not saved again, and its requests and saves do not reach another run with its id.
  */
 export function nextOwnership(ownership: Ownership, event: OwnershipEvent): [Ownership, OwnershipCommand[]] {
   const step = new OwnershipStep(ownership);

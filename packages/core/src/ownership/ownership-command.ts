@@ -44,7 +44,7 @@ export type OwnershipCommand =
   | { readonly type: 'stop'; readonly why: 'detached' | 'not_found' | 'conflict' | 'failed' | 'halted' }
   /**
    * Answer the user with the result that the state records, or after a stop with its reason. `stopped`: driving has
-   * just stopped, although the run may be reopened at once.
+   * just stopped, although the run may be reopened immediately.
    */
   | { readonly type: 'answer'; readonly ask: number; readonly stopped?: true }
   /** Answer the user with the error of the last call. */

@@ -38,8 +38,8 @@ export function stop(step: OwnershipStep, why: StopReason): void {
   const { leaving, asks } = step.state;
   leave(step);
   step.perform({ type: 'stop', why });
-  // A request that was made after `detach` drives the run again. So does a resume that permits the create for which
-  // driving has just stopped.
+  // A request that was made after `detach` drives the run again. A resume that permits the create for which driving has
+  // just stopped drives it again too.
   const drivesAgain = ({ permits, sent, afterDetach }: Ask): boolean =>
     leaving ? afterDetach : permits && sent === 'no' && why === 'halted';
   for (const ask of asks) {

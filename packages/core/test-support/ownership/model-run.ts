@@ -32,7 +32,7 @@ export function newRun(waits: number, createdAt = 1): ModelRun {
   return { createdAt, revision: 0, epoch: 0, standing: 'open', waits, taken: [], refused: [] };
 }
 
-/** The store accepts one save for each revision of a run, so both identify the save. */
+/** The store accepts one save per revision of a run, so the two together identify it. */
 export function factsOf({ createdAt, revision, epoch, standing }: ModelRun): RunFacts {
   return { createdAt, revision, commitId: `${createdAt}.${revision}`, epoch, standing };
 }

@@ -52,7 +52,7 @@ function snapshot({ waits }: Model): ModelRun {
   return { ...newRun(waits), revision: 1 };
 }
 
-/** Whether the process does not use its handle of the run any more, so that its user may start another run. */
+/** Whether the process no longer uses its handle of the run, so that its user may start another run. */
 function isForgotten({ own, asks, operations, held }: KnownProcess): boolean {
   return own.place === 'stopped' && asks.length === 0 && operations.length === 0 && !held;
 }

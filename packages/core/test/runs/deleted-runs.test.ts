@@ -92,7 +92,7 @@ test('a decision for a deleted run does not reach a later run with its id and re
 });
 
 test.each(['later', 'no'])(
-  'a run that waits for a person and was deleted ends with not_found, without further calls (%s run has its id)',
+  'a run that waits for a person and was deleted ends with not_found, and calls the store no longer (%s run has its id)',
   async (which) => {
     const s = withApproval();
     const calls: string[] = [];

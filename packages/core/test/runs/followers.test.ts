@@ -100,7 +100,7 @@ const has =
   (message: Message): boolean =>
     message.events.some((event) => event.type === type);
 
-test('a follower whose driver loses no message receives one view, and then only events', async () => {
+test('a follower that receives all messages of its driver receives one view, and then only events', async () => {
   const { s, run, follower, views } = await lossy(() => false);
   while (!isTerminalRun(run.view.status)) {
     await s.clock.advance(500);

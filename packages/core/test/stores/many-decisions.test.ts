@@ -8,7 +8,7 @@ const parameters = { jsonSchema: { type: 'object', properties: {} } };
 const callIds = Array.from({ length: 60 }, (_, n) => `call_${n}`);
 
 test.each(['with notices', 'without notices'])(
-  'sixty outputs that a follower submits at once are all accepted soon (a store %s)',
+  'sixty outputs that a follower submits together are all accepted within seconds (a store %s)',
   async (kind) => {
     const clock = manualClock(1_770_000_000_000);
     const { watch, publish, ...silent } = memoryStore({ clock });
