@@ -17,7 +17,7 @@ import { slowness } from '../support/machine.ts';
 
 const script = fileURLToPath(new URL('./survivor.ts', import.meta.url));
 const scenarios = deep ? 20 : 2;
-const kills = deep ? 10 : 4;
+const kills = deep ? 10 : 2;
 /** Runs that each process starts in addition to those that it resumes, so that each kill interrupts some work. */
 const runsPerProcess = 3;
 
