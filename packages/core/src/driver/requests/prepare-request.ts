@@ -72,7 +72,7 @@ function inputPatch(
 
 /** Refuses a change of a field that the loop owns. `null` and `false` do not change a field that the request lacks. */
 function checkOwner(body: CreateBody, name: string, value: JsonValue | undefined): void {
-  if (!Object.hasOwn(loopFields, name) || (body[name] === undefined && (value ?? false) === false)) return;
+  if (body[name] === undefined && (value ?? false) === false) return;
   refuse(`changed \`${name}\`, which the loop owns: ${loopFields[name]}`);
 }
 
@@ -87,9 +87,8 @@ function fieldChanges(body: CreateBody, fields: JsonObject): Pick<RequestPatch, 
     if (value === undefined && fields[name] !== undefined)
       refuse(`set \`${name}\` to something that JSON cannot represent`);
     if (isSame(value, body[name])) continue;
-    checkOwner(body, name, value);
-    if (Object.hasOwn(loopFields, name)) continue;
-    if (value === undefined) unset.push(name);
+    if (Object.hasOwn(loopFields, name)) checkOwner(body, name, value);
+    else if (value === undefined) unset.push(name);
     else set[name] = value;
   }
   return { set, unset };
