@@ -116,7 +116,7 @@ async function survive(runSeed: number): Promise<string> {
   // An iteration with a corrupted output may call any tool, but no call is executed twice.
   const keys = executions.map(({ idempotencyKey }) => idempotencyKey);
   expect(new Set(keys).size).toBe(keys.length);
-  expect(JSON.parse(JSON.stringify(run.view))).toEqual(JSON.parse(JSON.stringify(run.view)));
+  expect(JSON.parse(JSON.stringify(run.view)), 'the view as JSON').toEqual(run.view);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   const ending = result.error === undefined ? 'completed' : (result.error as LonghaulError).code;
   if (ending === 'internal') throw result.error;

@@ -38,7 +38,7 @@ export function mustBeOptions<Options extends object>(
   kinds: { readonly [Name in keyof Required<Options>]: OptionKind },
   group = '',
 ): void {
-  mustBe(typeof options === 'object' && options !== null, owner, group || 'options', 'an object');
+  mustBe(isObject(options), owner, group || 'options', 'an object');
   const known = new Map<string, OptionKind>(Object.entries(kinds));
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
@@ -57,6 +57,15 @@ export function mustBeJson<T>(value: unknown, owner: string, option: string): T 
     const message = `${owner}: \`${option}\` must be plain JSON: ${errorMessage(cause)}`;
     throw new ConfigurationError(message, { option, cause });
   }
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether a value is an object with these methods. */
+export function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function');
 }
 
 /** Whether an option is undefined or of this type. */

@@ -24,6 +24,8 @@ export type OwnershipCommand =
   | { readonly type: 'feed'; readonly ask: number }
   /** Show the last loaded save, as driven elsewhere. */
   | { readonly type: 'show_saved' }
+  /** Publish nothing, and ignore published events, until the next hello. */
+  | { readonly type: 'follow' }
   /** Ask the driver process for its unsaved events. */
   | { readonly type: 'hello' }
   /** Publish the view, and all events from now on. */

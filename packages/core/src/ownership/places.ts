@@ -60,8 +60,9 @@ export function rest(step: OwnershipStep): void {
 
 /** The claim was lost or refused. Shows the saves of the process that holds it. */
 export function follow(step: OwnershipStep): void {
-  step.set({ place: 'following', started: false, shown: false, claimReason: 'no', claimed: false });
-  step.set({ stale: { ...nothingStale, store: true } });
+  step.perform({ type: 'follow' });
+  step.set({ place: 'following', started: false, shown: false, claimed: false, listened: false });
+  step.set({ claimReason: 'no', stale: { ...nothingStale, store: true } });
 }
 
 /** The claim is held, and the store has been read. `saved` is null if the store does not have the run. */

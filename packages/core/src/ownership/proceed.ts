@@ -117,6 +117,7 @@ function reopen(step: OwnershipStep): boolean {
   else {
     if (ask.type === 'resume') step.setSent(ask.id, 'to_loop');
     step.perform({ type: 'reopen' });
+    step.perform({ type: 'follow' });
     step.set({ place: 'following', claimReason: ask.manual ? 'manual' : 'asked' });
     step.mark({ claim: true });
   }

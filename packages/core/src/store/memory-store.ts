@@ -1,5 +1,7 @@
 import { monotonicNow, type Clock } from '../clock/clock.ts';
+import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
+import { mustBeOptions } from '../errors/must-be.ts';
 import { checkRevision } from './check-revision.ts';
 import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './list-filter.ts';
@@ -16,16 +18,20 @@ interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | '
  * Stores runs in this process's memory, until the process ends. For tests, scripts and pages that need not survive a
  * reload; otherwise use `sqliteStore` or `indexedDbStore`.
  *
+ * @throws ConfigurationError for an invalid option
  * @example
  * const store = memoryStore();
  * const runner = createRunner({ client, store });
  */
-export function memoryStore({
-  clock = systemClock,
-}: {
-  /** Measures the time to live of claims. @default the machine's clock */
-  readonly clock?: Clock;
-} = {}): Required<RunStore> {
+export function memoryStore(
+  options: {
+    /** Measures the time to live of claims. @default the machine's clock */
+    readonly clock?: Clock;
+  } = {},
+): Required<RunStore> {
+  mustBeOptions(options, 'memoryStore', { clock: 'any' });
+  mustBeClock(options.clock, 'memoryStore');
+  const { clock = systemClock } = options;
   const runs = new Map<string, StoredRun>();
   const claims = new Map<string, { readonly owner: string; readonly until: number }>();
   const inbox = new Map<string, { readonly id: string; readonly text: string }[]>();

@@ -1,7 +1,9 @@
 import process from 'node:process';
 import { existsSync } from 'node:fs';
 import { monotonicNow, type Clock } from '../clock/clock.ts';
+import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
+import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 import { checkedFilter } from './list-filter.ts';
 import type { RunHead, RunStore } from './run-store.ts';
 import { openConnection } from './sqlite/connection.ts';
@@ -49,6 +51,21 @@ export interface SqliteStore extends Required<Omit<RunStore, 'watch' | 'publish'
   close(): void;
 }
 
+function checkOptions(options: SqliteStoreOptions): void {
+  const kinds = {
+    path: 'string',
+    busyTimeoutMs: 'any',
+    synchronous: ['full', 'normal'],
+    clock: 'any',
+  } as const;
+  mustBeOptions(options, 'sqliteStore', kinds);
+  const { path, busyTimeoutMs = 0, clock } = options;
+  mustBe(path !== undefined && path !== '', 'sqliteStore', 'path', 'the path of a file, or `:memory:`');
+  const isDuration = Number.isFinite(busyTimeoutMs) && busyTimeoutMs >= 0;
+  mustBe(isDuration, 'sqliteStore', 'busyTimeoutMs', 'a number of milliseconds from 0');
+  mustBeClock(clock, 'sqliteStore');
+}
+
 /** Number of a list's heads that are parsed in one turn of the event loop. */
 const headsPerTurn = 100;
 
@@ -62,7 +79,7 @@ const headsPerTurn = 100;
  * `:memory:` or a custom clock has no thread.
  *
  * @throws StoreError `unavailable` if the file cannot be opened, `SnapshotError` if it is damaged or a newer version
- * of Longhaul has migrated it, `ConfigurationError` if it belongs to another application.
+ * of Longhaul has migrated it, `ConfigurationError` for an invalid option, or if the file belongs to another application.
  * @example
  * import { sqliteStore } from '@longhaul/core/store/sqlite';
  *
@@ -70,12 +87,9 @@ const headsPerTurn = 100;
  * const runner = createRunner({ client, agents: [agent], store });
  * await runner.resumeAll();
  */
-export function sqliteStore({
-  path,
-  busyTimeoutMs = 1_000,
-  synchronous = 'full',
-  clock = systemClock,
-}: SqliteStoreOptions): SqliteStore {
+export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
+  checkOptions(options);
+  const { path, busyTimeoutMs = 1_000, synchronous = 'full', clock = systemClock } = options;
   const { ask, close } = (() => {
     try {
       const file = clock === systemClock && isFile(path) ? threadFile() : undefined;

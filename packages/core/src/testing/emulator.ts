@@ -1,6 +1,8 @@
 import { systemClock } from '../clock/system-clock.ts';
 import type { Emulation } from './emulation.ts';
 import type { EmulatorOptions } from './emulator-options.ts';
+import { checkOptions } from './check-options.ts';
+import { checkFault } from './faults/check-fault.ts';
 import { FaultList } from './faults/fault-list.ts';
 import type { Fault } from './faults/fault.ts';
 import type { LoggedRequest } from './http/request-log.ts';
@@ -27,7 +29,11 @@ export interface Emulator {
   readonly generations: number;
   /** The faults that are neither used up nor expired. */
   readonly faults: readonly Fault[];
-  /** Adds a fault; returns a function that removes it. */
+  /**
+   * Adds a fault; returns a function that removes it.
+   *
+   * @throws ConfigurationError for an unknown fault or field
+   */
   inject(fault: Fault): () => void;
   clearFaults(): void;
   /** Breaks every open stream. */
@@ -51,6 +57,7 @@ export interface Emulator {
 /**
  * Creates a Responses API in memory. Tests, benchmarks and offline demos run against it without network or cost.
  *
+ * @throws ConfigurationError for an unknown fault, or an unknown field of one
  * @example
  * const emulator = createEmulator({
  *   script: [{ calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] }, { text: 'Sunny.' }],
@@ -58,6 +65,7 @@ export interface Emulator {
  * const client = fetchClient({ baseURL: 'http://emulator.test/v1', fetch: emulator.fetch });
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
+  checkOptions(options);
   const clock = serverClock(options.clock ?? systemClock);
   const world = new World({ clock, ephemeralMs: options.retentionMs ?? 600_000, storedMs: 30 * 86_400_000 });
   const emulation: Emulation = {
@@ -88,7 +96,10 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     get faults() {
       return emulation.faults.active;
     },
-    inject: (fault) => emulation.faults.add(fault),
+    inject: (fault) => {
+      checkFault(fault, 'emulator.inject', 'fault');
+      return emulation.faults.add(fault);
+    },
     clearFaults: () => emulation.faults.clear(),
     dropConnections,
     expireStreams: () => {

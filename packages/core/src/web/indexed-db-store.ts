@@ -1,5 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
+import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
+import { mustBeOptions } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { databaseStore } from './database-store.ts';
 import { tabStore } from './tab-store.ts';
@@ -26,6 +28,7 @@ export interface IndexedDbStore extends Required<RunStore>, Disposable {
  * them. One tab drives a run. The others follow it, and one of them takes over when that tab ends. Nothing is opened
  * before the first call, so the store may be created during rendering on a server, where its calls fail.
  *
+ * @throws ConfigurationError for an invalid option
  * @example
  * import { indexedDbStore } from '@longhaul/core/web';
  *
@@ -33,10 +36,10 @@ export interface IndexedDbStore extends Required<RunStore>, Disposable {
  * const runner = createRunner({ client, agents: [agent], store });
  * await runner.resumeAll();
  */
-export function indexedDbStore({
-  name = 'longhaul',
-  clock = systemClock,
-}: IndexedDbStoreOptions = {}): IndexedDbStore {
+export function indexedDbStore(options: IndexedDbStoreOptions = {}): IndexedDbStore {
+  mustBeOptions(options, 'indexedDbStore', { name: 'string', clock: 'any' });
+  mustBeClock(options.clock, 'indexedDbStore');
+  const { name = 'longhaul', clock = systemClock } = options;
   const database = databaseStore(name, clock);
   const tabs = tabStore(database, { name });
   const close = (): void => {

@@ -1,3 +1,4 @@
+import { mustBeOptions } from '../errors/must-be.ts';
 import type { InboxMessage, RunLook, RunNotice, RunStore } from '../store/run-store.ts';
 import { storeListeners } from '../store/store-listeners.ts';
 import { tabChannel } from './tab-channel.ts';
@@ -29,10 +30,13 @@ export interface TabStore
  *
  * `indexedDbStore` includes this.
  *
+ * @throws ConfigurationError for an invalid option
  * @example
  * const store = tabStore(httpStore('/runs'), { name: 'my-app' });
  */
-export function tabStore(store: RunStore, { name }: TabStoreOptions): TabStore {
+export function tabStore(store: RunStore, options: TabStoreOptions): TabStore {
+  mustBeOptions(options, 'tabStore', { name: 'string' });
+  const { name } = options;
   const scope = `longhaul/${name}`;
   const { notify, watch } = storeListeners();
   const channel = tabChannel(scope, notify);

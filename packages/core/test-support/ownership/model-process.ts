@@ -49,6 +49,8 @@ export interface ModelProcess {
   readonly asks: readonly ModelAsk[];
   /** Which process the view shows as the driver. */
   readonly view: 'here' | 'elsewhere' | 'none';
+  /** Whether the process publishes the events that it does not save, or receives those of the driver. */
+  readonly live: 'no' | 'published' | 'received';
 }
 
 /** An event from outside the process. */
@@ -68,6 +70,7 @@ export function newProcess(run: ModelRun, shared: boolean, origin: RunOrigin): M
     held: false,
     asks: [],
     view: origin === 'start' ? 'here' : 'none',
+    live: 'no',
   };
 }
 

@@ -154,6 +154,12 @@ export const mutants: readonly Mutant[] = [
     world: { processes: 3, budget: { resumes: 2, crashes: 1 }, live: true },
   },
   {
+    fault: 'a driver that loses its claim still publishes its events',
+    breaks: 'O8',
+    next: without(({ type }) => type === 'follow'),
+    world: twoProcesses({ resumes: 2, pauses: 1 }, { live: true }),
+  },
+  {
     fault: 'a process does not notice that its loop has stopped',
     breaks: 'O5, O6',
     next: deafTo(({ type }) => type === 'halted'),

@@ -10,7 +10,15 @@ export function wrongWithin(process: ModelProcess, next: Next): string | undefin
   const isInLoop = own.asks.some(({ type, sent }) => type !== 'resume' && sent === 'to_loop');
   if (isInLoop && (own.place === 'following' || own.place === 'resting'))
     return 'O5: the loop of a request no longer exists, and the process does not send the request again';
-  return wrongView(process) ?? wrongDetach(process, next);
+  return wrongView(process) ?? wrongLive(process) ?? wrongDetach(process, next);
+}
+
+/** O8: only the driver publishes events, and only a follower receives them. */
+function wrongLive({ own, live }: ModelProcess): string | undefined {
+  if (live === 'published' && own.place === 'following') return 'O8: a follower publishes its events';
+  if (live === 'received' && own.place === 'driving')
+    return 'O8: a driver receives the events of another process';
+  return undefined;
 }
 
 function wrongView({ own, view }: ModelProcess): string | undefined {

@@ -150,18 +150,22 @@ export class ProcessTurn {
         this.#now = feed(this.#now, { type: command.type });
         return;
       case 'open':
-        return this.#show('here');
+        return this.#open(false);
       case 'import':
-        return this.#show('here', true);
+        return this.#open(true);
       case 'show_saved':
         return this.#show('elsewhere');
       case 'show_resting':
         return this.#show('none');
       case 'show_driver':
         return this.#set({ view: command.driver });
+      case 'follow':
+        return this.#set({ live: 'no' });
       case 'hello':
         this.hello = true;
-        return;
+        return this.#set({ live: 'received' });
+      case 'publish_live':
+        return this.#set({ live: 'published' });
       case 'stop_loop':
         return this.#stopLoop();
       case 'end':
@@ -182,11 +186,15 @@ export class ProcessTurn {
       case 'drain':
       case 'pause':
       // These commands change nothing in the model.
-      case 'publish_live':
       case 'show_end':
       case 'reopen':
         return;
     }
+  }
+
+  #open(imports: boolean): void {
+    this.#show('here', imports);
+    this.#set({ live: 'no' });
   }
 
   #show(view: ModelProcess['view'], imports = false): void {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { eventsOf, scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
 import {
@@ -144,6 +144,21 @@ describe('cancel, detach and the time limit', () => {
     expect(views[0]?.error?.message).toContain('the user left');
     expect(over.view.status).toBe('completed');
     expect(s.sent().filter((kind) => kind === 'cancel')).toHaveLength(2);
+  });
+
+  test('resumes that pass the same signal add one listener, which is removed at the end', async () => {
+    const s = scenario({ script: [{ text: 'Hi.' }] });
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const run = s.start('Hello', { signal });
+    for (let resumes = 0; resumes < 5; resumes += 1)
+      await s.settle(s.runner.resume(s.agent, run.id, { signal }));
+    await s.settle(run.result());
+    const listeners = (calls: readonly (readonly unknown[])[]) =>
+      new Set(calls.map(([, listener]) => listener));
+    expect(added).toHaveBeenCalledTimes(1);
+    expect(listeners(removed.mock.calls)).toEqual(listeners(added.mock.calls));
   });
 
   test('an aborted signal that is passed to `resume` cancels the run', async () => {

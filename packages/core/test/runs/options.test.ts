@@ -10,6 +10,9 @@ import {
   tool,
   type Agent,
 } from '../../src/index.ts';
+import { sqliteStore } from '../../src/store/sqlite.ts';
+import { createEmulator } from '../../src/testing/emulator.ts';
+import { indexedDbStore } from '../../src/web/indexed-db-store.ts';
 
 const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: () => new Promise(() => undefined) });
 const parameters = z.object({});
@@ -27,6 +30,8 @@ const startWith = (options: unknown) => {
   const runner = createRunner({ client });
   return calledWith(runner.start.bind(runner), agent, 'Hi', options);
 };
+const sqliteWith = (options: object) => calledWith(sqliteStore, options);
+const emulatorWith = (options: object) => calledWith(createEmulator, { script: [], ...options });
 const clientWith = (options: object) => calledWith(fetchClient, { baseURL: '/v1', ...options });
 
 function pairs(count: number): Record<string, string> {
@@ -98,6 +103,18 @@ test.each<[option: string, define: () => unknown]>([
   ['limits.queuedMs', startWith({ limits: { queuedMs: 0 } })],
   ['signal', startWith({ signal: {} })],
   ['continueFrom', startWith({ continueFrom: 5 })],
+  ['options', calledWith(sqliteStore, 'runs.db')],
+  ['path', sqliteWith({})],
+  ['path', sqliteWith({ path: '' })],
+  ['busyTimeoutMs', sqliteWith({ path: ':memory:', busyTimeoutMs: Number.NaN })],
+  ['synchronous', sqliteWith({ path: ':memory:', synchronous: 'off' })],
+  ['clock', sqliteWith({ path: ':memory:', clock: Date })],
+  ['clock', calledWith(memoryStore, { clock: 5 })],
+  ['name', calledWith(indexedDbStore, { name: 5 })],
+  ['script', emulatorWith({ script: 'Hi.' })],
+  ['faults[0].fault', emulatorWith({ faults: [{ fault: 'no-such-fault' }] })],
+  ['faults[1].on', emulatorWith({ faults: [{ fault: 'crlf' }, { fault: 'reset', on: 'post' }] })],
+  ['fault', calledWith(createEmulator({ script: [] }).inject, 'reset')],
   ['baseURL', clientWith({ baseURL: undefined })],
   ['fetch', clientWith({ fetch: 'global' })],
   ['apiKey', clientWith({ apiKey: 5 })],
@@ -117,6 +134,11 @@ describe('a misspelt option is rejected, and the message lists the valid ones', 
     ['tools.parallel', 'concurrency', runnerWith({ tools: { parallel: 5 } })],
     ['runid', 'runId', startWith({ runid: 'r' })],
     ['apikey', 'apiKey', clientWith({ apikey: 'sk-test' })],
+    ['file', 'path', sqliteWith({ file: 'runs.db' })],
+    ['database', 'name', calledWith(indexedDbStore, { database: 'runs' })],
+    ['queueMs', 'queuedMs', emulatorWith({ queueMs: 5 })],
+    ['faults[0].itteration', 'iteration', emulatorWith({ faults: [{ fault: 'reset', itteration: 2 }] })],
+    ['faults[0].status', 'times', emulatorWith({ faults: [{ fault: 'crlf', status: 500 }] })],
     ['limits.tokens', 'totalTokens', startWith({ limits: { tokens: 5 } })],
   ])('%s', (option, known, define) => {
     expect(define).toThrow(expect.objectContaining({ code: 'configuration', option }));

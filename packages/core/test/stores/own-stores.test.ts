@@ -88,12 +88,17 @@ test('close stops a `watch` that returns its stop function in a promise', async 
   expect(ended).toBe(1);
 });
 
-test('a follower completes even if its `publish` would fail', async () => {
-  const { clock, memory, runner } = withOwnStore(() => ({ publish: async () => failing() }));
-  const driven = runner(memory).start(agent, 'Hello');
+test.each([
+  ['throws', { publish: failing }],
+  ['rejects', { publish: async () => failing() }],
+])('a run and its follower complete although the `publish` of both %s', async (_, change) => {
+  const { clock, runner } = withOwnStore(() => change);
+  const driven = runner().start(agent, 'Hello');
   await clock.advance(100);
   const followed = await runner().resume(agent, driven.id);
+  expect(followed.view.driver).toBe('elsewhere');
   await clock.advance(30_000);
+  expect(driven.view.status).toBe('completed');
   expect(followed.view.status).toBe('completed');
 });
 

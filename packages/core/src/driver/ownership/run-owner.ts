@@ -164,7 +164,6 @@ export class RunOwner {
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
         const [own, commands] = nextOwnership(this.#own, next);
-        if (own.place === 'following' && this.#own.place !== 'following') this.#followers.begin();
         this.#own = own;
         for (const command of commands) this.#perform(command);
       }
@@ -210,6 +209,8 @@ export class RunOwner {
         return this.#display.show(this.loop, 'none', this.loop.state.epoch);
       case 'show_driver':
         return this.#display.showDriver(command.driver);
+      case 'follow':
+        return this.#followers.begin();
       case 'hello':
         return this.#followers.hello();
       case 'publish_live':

@@ -1,9 +1,10 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { ResponsesClient } from '../../client/responses-client.ts';
 import type { Clock } from '../../clock/clock.ts';
+import { mustBeClock } from '../../clock/must-be-clock.ts';
 import type { PollingOptions } from '../../engine/policy/poll-delay.ts';
 import { defaultPolicy, type RunLimits, type RunPolicy } from '../../engine/run-policy.ts';
-import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
+import { hasMethods, isObject, mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { PollingContext } from '../loop-setup.ts';
@@ -47,14 +48,6 @@ export interface RunnerOptions {
 }
 
 const owner = 'createRunner';
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function');
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
 
 export function checkLimits(who: string, limits: RunLimits = {}): void {
   const kinds = {
@@ -111,8 +104,7 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     'agents that defineAgent(…) made',
   );
   mustBe(new Set(names).size === names.length, owner, 'agents', 'agents with different names');
-  const isClock = options.clock === undefined || hasMethods(options.clock, ['now', 'sleep']);
-  mustBe(isClock, owner, 'clock', 'a Clock: now and sleep');
+  mustBeClock(options.clock, owner);
   checkLimits(owner, options.limits);
   mustBeOptions(tools, owner, { concurrency: 'number', timeoutMs: 'number' }, 'tools');
 }

@@ -1,6 +1,9 @@
 import { errorMessage } from '../../errors/error-message.ts';
 import type { Run } from '../../run/run.ts';
 
+/** The signals that are watched for a run, because each resume may pass the same signal again. */
+const watched = new WeakMap<Run, Set<AbortSignal>>();
+
 /** Cancels the run when `signal` aborts, if the run has not ended. */
 export function watchSignal(run: Run, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
@@ -11,6 +14,12 @@ export function watchSignal(run: Run, signal: AbortSignal | undefined): void {
     run.cancel(why).catch(() => undefined);
   };
   if (signal.aborted) return cancel();
+  const signals = watched.get(run) ?? new Set();
+  if (signals.has(signal)) return;
+  watched.set(run, signals.add(signal));
   signal.addEventListener('abort', cancel, { once: true });
-  void run.done().then(() => signal.removeEventListener('abort', cancel));
+  void run.done().then(() => {
+    signals.delete(signal);
+    signal.removeEventListener('abort', cancel);
+  });
 }

@@ -8,8 +8,7 @@ export interface HttpFailure {
   readonly kind: 'http';
   /**
    * The sender of the answer. `api`: the body is the API's error object, `{ error: { … } }`. `other`: software between
-   * this process and the API, such as a gateway, a load balancer or a captive portal. Only an answer of the API may end
-   * a run.
+   * this process and the API, such as a gateway, a load balancer or a captive portal.
    */
   readonly sender: 'api' | 'other';
   /** The HTTP status. For an error object with a 2xx status, the status that corresponds to its code. */

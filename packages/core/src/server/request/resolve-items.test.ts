@@ -10,16 +10,12 @@ const signer = createIdSigner([secret], 1_000);
 
 /** Returns the checked create. The site allows no reference except to `msg_allowed`. */
 async function check(...input: readonly JsonObject[]): Promise<CreateRequest> {
-  const asked: string[] = [];
   const config = readProxyOptions({
     apiKey: 'sk-test',
     secret,
     authorize: () => 'ann',
     allow: { models: ['m'], hostedTools: ['mcp:docs'] },
-    authorizeReference: (_principal, _kind, id) => {
-      asked.push(id);
-      return id === 'msg_allowed';
-    },
+    authorizeReference: (_principal, _kind, id) => id === 'msg_allowed',
     clock: { now: () => now, sleep: () => new Promise(() => undefined) },
   });
   return checkCreate({ model: 'm', input }, 'ann', 'ann', config, signer);

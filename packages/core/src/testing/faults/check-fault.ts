@@ -1,0 +1,107 @@
+import { isObject, mustBe, mustBeOptions } from '../../errors/must-be.ts';
+import type { Fault, FaultName, FaultNamed } from './fault.ts';
+import type { Target } from './target.ts';
+
+type Kind = 'string' | 'boolean' | 'any' | readonly string[];
+
+/** The fields of a fault besides its name and its target. */
+type FieldsOf<Name extends FaultName> = {
+  readonly [Field in Exclude<keyof FaultNamed<Name>, 'fault' | keyof Target>]-?: Kind;
+};
+
+const target: { readonly [Field in keyof Required<Target>]: Kind } = {
+  iteration: 'any',
+  times: 'any',
+  skip: 'any',
+  forMs: 'any',
+};
+const on = ['create', 'retrieve', 'poll', 'stream', 'cancel', 'any'];
+const errorEvent = { code: 'string', message: 'string', ending: ['response.failed', 'eof'] } as const;
+
+/** The fields of each fault. */
+const fields: { readonly [Name in FaultName]: FieldsOf<Name> } = {
+  '202-create': {},
+  'azure-loses-calls': {},
+  'buffer-stream': { hold: ['headers', 'body'] },
+  'call-with-output': { output: 'string' },
+  'cancel-loses-race': {},
+  'cancel-terminal-400': { status: 'any' },
+  'cancel-without-usage': {},
+  'chain-ignored': { text: 'string' },
+  'content-type': { type: 'any' },
+  crlf: {},
+  'cut-body': { on },
+  'disconnect-leaves-queued': { ms: 'any' },
+  'done-event': {},
+  'done-sentinel': {},
+  'drop-after-event': { n: 'any' },
+  'duplicate-events-on-resume': { n: 'any' },
+  'duplicate-webhook': {},
+  'empty-body': { on },
+  'empty-output': {},
+  'empty-terminal-output': { in: ['terminal', 'retrieve', 'both'] },
+  'eof-without-terminal': { n: 'any' },
+  'error-event-first': { code: 'string', message: 'string', form: ['nested', 'flat'] },
+  'error-event-flat': errorEvent,
+  'error-event-nested': errorEvent,
+  fail: { code: 'string', message: 'string', tryAgainIn: 'string', withoutOutput: 'boolean' },
+  'foreign-answer': { on, status: 'any', body: 'any', contentType: 'string', served: 'boolean' },
+  gap: { n: 'any', size: 'any', types: 'any' },
+  'get-404-for': { ms: 'any' },
+  'headers-timeout': { on, ms: 'any' },
+  http: {
+    on,
+    status: 'any',
+    code: 'any',
+    message: 'string',
+    type: 'string',
+    param: 'string',
+    retryAfter: 'any',
+    retryAfterMs: 'any',
+    envelope: 'boolean',
+    served: 'boolean',
+  },
+  'ignore-background': {},
+  'in-progress-foreground': {},
+  'keepalive-comments': {},
+  'lost-webhook': {},
+  'malformed-body': { on },
+  'missing-last-blank-line': {},
+  'no-reasoning-include': {},
+  'other-ids-in-terminal': {},
+  'other-response-id': { in: ['stream', 'terminal', 'retrieve'], chain: ['both', 'first', 'other', 'none'] },
+  'previous-response-not-found-for': { ms: 'any' },
+  refused: { on },
+  reset: { on, served: 'boolean' },
+  'rotating-item-ids': {},
+  'same-call-id': {},
+  slow: { on, ms: 'any' },
+  'slow-poll': { ms: 'any' },
+  'split-chunks': { bytes: 'any' },
+  stall: { n: 'any' },
+  'store-false-echo': {},
+  'stream-expired': {},
+  'stuck-in-progress': {},
+  'stuck-queued': {},
+  'terminal-without-status': { status: 'string' },
+  'unknown-event': { type: 'string' },
+  'unknown-item': { item: 'any' },
+  'unknown-status': { status: 'string' },
+  'unsequenced-events': {},
+  'untyped-events': {},
+};
+
+/**
+ * Rejects a fault that does not exist, or that has an unknown field. It would otherwise have no effect, or strike
+ * requests that it is not meant for.
+ *
+ * @throws ConfigurationError that names the field
+ */
+export function checkFault(fault: Fault, owner: string, group: string): void {
+  mustBe(isObject(fault), owner, group, 'an object');
+  const known: ReadonlyMap<string, Readonly<Record<string, Kind>>> = new Map(Object.entries(fields));
+  const own = known.get(fault.fault);
+  const names = [...known.keys()].join(', ');
+  mustBe(own !== undefined, owner, `${group}.fault`, `one of ${names}`);
+  mustBeOptions<object>(fault, owner, { fault: 'string', ...target, ...own }, group);
+}
