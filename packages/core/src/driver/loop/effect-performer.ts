@@ -32,7 +32,8 @@ export class EffectPerformer {
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
   readonly #loop: PerformingLoop;
-  readonly #tools: ToolRunner;
+  /** Created with the first call of a tool, because most runs that wait have none. */
+  #tools: ToolRunner | undefined;
   readonly #requests: Requests;
   readonly #secrets: HostedSecrets;
 
@@ -40,10 +41,19 @@ export class EffectPerformer {
     this.#ports = ports;
     this.#host = host;
     this.#loop = loop;
-    const feed = (event: EngineEventBody, cause?: unknown): void => loop.feed(event, cause);
     this.#secrets = new HostedSecrets(ports, host, loop.items, () => !loop.cancelAsked);
-    this.#tools = new ToolRunner(ports, host, this.#secrets.scrub, feed);
-    this.#requests = new Requests(ports, this.#secrets, () => loop.now(), feed);
+    this.#requests = new Requests(
+      ports,
+      this.#secrets,
+      () => loop.now(),
+      (event, cause) => loop.feed(event, cause),
+    );
+  }
+
+  #toolRunner(): ToolRunner {
+    const feed = (event: EngineEventBody): void => this.#loop.feed(event);
+    this.#tools ??= new ToolRunner(this.#ports, this.#host, this.#secrets.scrub, feed);
+    return this.#tools;
   }
 
   async perform(effect: PerformedEffect, state: RunState, at: number): Promise<void> {
@@ -63,12 +73,12 @@ export class EffectPerformer {
         return this.#requests.abort();
       case 'assess':
         await this.#secrets.recall(state);
-        return this.#tools.assess(state, this.#loop.items, effect.callIds);
+        return this.#toolRunner().assess(state, this.#loop.items, effect.callIds);
       case 'execute':
         if (this.#loop.cancelAsked) return;
-        return this.#tools.execute(state, effect.callId, effect.idempotencyKey, at);
+        return this.#toolRunner().execute(state, effect.callId, effect.idempotencyKey, at);
       case 'abort_tools':
-        return this.#tools.abort('the run ended');
+        return this.#tools?.abort('the run ended');
       case 'read_output':
         return this.#readOutput();
     }
@@ -77,7 +87,7 @@ export class EffectPerformer {
   /** Aborts the request and the tools, because driving stops. */
   abort(): void {
     this.#requests.abort();
-    this.#tools.abort('driving stopped');
+    this.#tools?.abort('driving stopped');
   }
 
   #build(state: RunState): IterationRequest {

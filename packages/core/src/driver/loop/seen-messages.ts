@@ -9,16 +9,17 @@ interface Sourced {
  * commit deletes it.
  */
 export class SeenMessages {
-  readonly #ids = new Set<string>();
+  /** Undefined until the first message, because most runs receive none. */
+  #ids: Set<string> | undefined;
 
   has({ source }: Sourced): boolean {
-    return source?.storeId !== undefined && this.#ids.has(source.storeId);
+    return source?.storeId !== undefined && this.#ids?.has(source.storeId) === true;
   }
 
   /** @returns false if the message was added before */
   add(message: Sourced): boolean {
     if (this.has(message)) return false;
-    if (message.source?.storeId !== undefined) this.#ids.add(message.source.storeId);
+    if (message.source?.storeId !== undefined) (this.#ids ??= new Set()).add(message.source.storeId);
     return true;
   }
 }

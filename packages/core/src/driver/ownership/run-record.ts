@@ -21,8 +21,8 @@ export class RunRecord {
   readonly #holder: ClaimHolder;
   #lastSave: Promise<void> = Promise.resolve();
   #released: Promise<void> = Promise.resolve();
-  /** Aborted when the answers of pending calls are no longer needed. */
-  #givenUp = new AbortController();
+  /** Pending calls, which are aborted when their answers are no longer needed. */
+  #pending: readonly AbortController[] = [];
 
   constructor(ports: LoopPorts, claims: Claims, runId: string, holder: ClaimHolder) {
     this.#ports = ports;
@@ -57,8 +57,7 @@ export class RunRecord {
 
   /** Ends the retries of pending calls, because the run has ended, or is no longer driven or followed here. */
   giveUp(): void {
-    this.#givenUp.abort(abortReason);
-    this.#givenUp = new AbortController();
+    for (const call of this.#pending) call.abort(abortReason);
   }
 
   /** Resolves when the claim was released, or when the store has not answered in time. */
@@ -86,12 +85,18 @@ export class RunRecord {
     await this.#retry(async () => store.post?.(this.#runId, messageBody(message)));
   }
 
-  #retry<T>(ask: () => Promise<T>): Promise<T> {
-    const { signal } = this.#givenUp;
+  async #retry<T>(ask: () => Promise<T>): Promise<T> {
+    const call = new AbortController();
+    const { signal } = call;
+    this.#pending = [...this.#pending, call];
     const askAgain = async (): Promise<T> => {
       if (signal.aborted) throw new StoreError('unavailable', 'The answer of the store is no longer needed.');
       return ask();
     };
-    return retryStore(this.#ports, askAgain, signal);
+    try {
+      return await retryStore(this.#ports, askAgain, signal);
+    } finally {
+      this.#pending = this.#pending.filter((one) => one !== call);
+    }
   }
 }

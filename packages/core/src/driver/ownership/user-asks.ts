@@ -19,6 +19,7 @@ export type UserAsk =
     };
 
 interface Pending {
+  readonly id: number;
   readonly ask: UserAsk;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -28,37 +29,37 @@ interface Pending {
 
 /** The requests of the user that wait for an answer. The ownership machine refers to them by number. */
 export class UserAsks {
-  readonly #pending = new Map<number, Pending>();
+  #pending: readonly Pending[] = [];
   #last = 0;
 
   /** @returns the number of the request, and the promise that the user awaits */
   add(ask: UserAsk): { readonly id: number; readonly answered: Promise<void> } {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const id = ++this.#last;
-    this.#pending.set(id, { ask, resolve, reject });
+    this.#pending = [...this.#pending, { id, ask, resolve, reject }];
     return { id, answered: promise };
   }
 
   get size(): number {
-    return this.#pending.size;
+    return this.#pending.length;
   }
 
   /** The requests whose outcome this state records. */
   answeredBy(state: RunState): number[] {
     const answered: number[] = [];
-    for (const [id, pending] of this.#pending) {
+    for (const pending of this.#pending) {
       if (pending.ask.type !== 'decide') continue;
       const result = processedMessage(state, pending.ask.messageId);
       if (result === undefined) continue;
       pending.result = result;
-      answered.push(id);
+      answered.push(pending.id);
     }
     return answered;
   }
 
   /** The message of a request for the current state. Undefined if the user was answered instead. */
   messageOf(id: number, state: RunState): InboxEvent | undefined {
-    const pending = this.#pending.get(id);
+    const pending = this.#find(id);
     if (pending === undefined || pending.ask.type === 'resume') return undefined;
     const { ask } = pending;
     if (ask.type === 'cancel') return ask.message;
@@ -89,8 +90,12 @@ export class UserAsks {
   }
 
   #take(id: number): Pending | undefined {
-    const pending = this.#pending.get(id);
-    this.#pending.delete(id);
+    const pending = this.#find(id);
+    this.#pending = this.#pending.filter((one) => one !== pending);
     return pending;
+  }
+
+  #find(id: number): Pending | undefined {
+    return this.#pending.find((one) => one.id === id);
   }
 }

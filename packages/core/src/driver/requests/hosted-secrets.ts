@@ -22,6 +22,8 @@ import { prepareFailure, prepareRequest } from './prepare-request.ts';
 /** The time for which a poll waits once for `prepareRequest`, to know the secrets that its answer may quote. */
 const recallMs = 10_000;
 
+const noSecrets: ReadonlyMap<string, string | number> = new Map();
+
 /** The first field of a request that still has a placeholder. The saved patch has placeholders for its secrets. */
 function missingSecret(body: CreateBody): string | undefined {
   const places: string[] = [];
@@ -42,7 +44,7 @@ export class HostedSecrets {
   readonly #host: Pick<LoopHost, 'agent' | 'context'>;
   readonly #items: readonly StoredItem[];
   readonly #mayCreate: () => boolean;
-  #prepared: ReadonlyMap<string, string | number> = new Map();
+  #prepared: ReadonlyMap<string, string | number> = noSecrets;
   #recalled: Promise<unknown> | undefined;
 
   /** @param mayCreate Whether a create may still be sent. It may not after a cancel request (I8). */
