@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from 'vitest/config';
 import { untilTestEnds } from './packages/core/test-support/patience.ts';
-import { chromiumFlags, findChromium } from './test/support/chromium.ts';
+import { chromiumFlags, findHeadlessChromium } from './test/support/chromium.ts';
 import { deadline } from './test/support/machine.ts';
 
 const deep = process.env['LONGHAUL_DEEP'] === '1';
-const chromium = findChromium();
+const chromium = findHeadlessChromium();
 
 // Sibling packages are read from their sources, so that tests need no build.
 const conditions = ['@longhaul/source', 'module', 'browser', 'development|production'];
@@ -30,8 +30,9 @@ const patience = fileURLToPath(import.meta.resolve('./packages/react/test-suppor
 const loopCode = fileURLToPath(import.meta.resolve('./packages/core/test-support/loop-code.ts'));
 const browserTests = 'src/**/*.browser.test.{ts,tsx}';
 
-// Vitest leaves one core to the rest of the machine; of two that would be half.
-const maxWorkers = Math.max(2, availableParallelism() - 1);
+// Vitest leaves one core to the rest of the machine; of two that would be half. Several tests wait for processes and
+// disks most of the time.
+const maxWorkers = Math.max(3, availableParallelism() - 1);
 // A process for each file costs more than most of these files themselves.
 const oneProcess = { isolate: false, unstubGlobals: true, unstubEnvs: true };
 
@@ -122,8 +123,8 @@ if (chromium !== undefined) {
         root: 'test',
         include: ['e2e/**/*.test.ts'],
         globalSetup: [fileURLToPath(import.meta.resolve('./test/support/build-demo.ts'))],
-        // Each worker runs a server, a browser and the built page. Two workers use two cores fully.
-        maxWorkers: 2,
+        // Each worker runs a server, a browser and the built page, and waits half of the time.
+        maxWorkers: 3,
         sequence: { groupOrder: 1 },
       },
     },

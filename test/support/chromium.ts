@@ -25,16 +25,26 @@ const macApplications = [
  *
  * @example
  * const executablePath = findChromium();
- * if (executablePath) await chromium.launch({ executablePath, args: [...chromiumFlags] });
+ * if (executablePath) spawn(executablePath, [...chromiumFlags, '--headless=new']);
  */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const onPath = (env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .flatMap((folder) => names.map((name) => join(folder, name)));
   const given = env['CHROME_PATH'];
-  const candidates = given ? [given] : [...onPath, ...macApplications];
+  const candidates = given ? [given] : [...onPath(names, env), ...macApplications];
   return candidates.find(isExecutable);
+}
+
+/**
+ * Finds the browser for tests that need no windows and no hidden tabs: Chromium's headless shell if it is installed,
+ * which needs a quarter less CPU time, otherwise the browser of {@link findChromium}.
+ */
+export function findHeadlessChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const shells = env['CHROME_PATH'] ? [] : onPath(['chromium-headless-shell'], env);
+  return shells.find(isExecutable) ?? findChromium(env);
+}
+
+function onPath(programs: readonly string[], env: NodeJS.ProcessEnv): string[] {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.flatMap((folder) => programs.map((program) => join(folder, program)));
 }
 
 function isExecutable(path: string): boolean {

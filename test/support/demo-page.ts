@@ -1,9 +1,9 @@
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { chromiumFlags, findChromium } from './chromium.ts';
+import { chromiumFlags, findHeadlessChromium } from './chromium.ts';
 
 /** Launches a browser that is closed at the end of the block. */
 export async function launchBrowser(): Promise<Browser & AsyncDisposable> {
-  const executablePath = findChromium();
+  const executablePath = findHeadlessChromium();
   if (executablePath === undefined) throw new Error('No Chromium found on this machine. Set CHROME_PATH.');
   return await chromium.launch({ executablePath, args: [...chromiumFlags] });
 }
