@@ -29,13 +29,14 @@ function api(
   } = {},
 ): Api {
   const clock = manualClock(1_770_000_000_000);
+  const { iterations = [{ text: 'Hi' }, { text: 'Hi again' }], ...rest } = options;
   const emulator = createEmulator({
-    script: options.iterations ?? [{ text: 'Hi' }, { text: 'Hi again' }],
+    script: iterations,
     models: { 'gpt-4o': 'gpt-4o-2024-08-06' },
     clock,
     runMs: 0,
     queuedMs: 0,
-    ...options,
+    ...rest,
   });
   const call: Call = async (method, path, body) => {
     const init = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -34,8 +34,8 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 }
 
 /**
- * Finds the browser for tests that need no windows and no hidden tabs: Chromium's headless shell if it is installed,
- * which needs a quarter less CPU time, otherwise the browser of {@link findChromium}.
+ * Finds the browser for tests that need no windows and no hidden tabs. Chromium's headless shell uses a quarter less CPU
+ * time. If it is not installed, this is the browser of {@link findChromium}.
  */
 export function findHeadlessChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const shells = env['CHROME_PATH'] ? [] : onPath(['chromium-headless-shell'], env);

@@ -1,4 +1,4 @@
-import { createRunner, LonghaulError, type Run, type RunStore } from '@longhaul/core';
+import { createRunner, DecisionError, LonghaulError, type Run, type RunStore } from '@longhaul/core';
 import { createEmulator, manualClock } from '@longhaul/core/testing';
 import { expect } from 'vitest';
 import { driveUntil, watched } from './drive.ts';
@@ -17,6 +17,15 @@ export interface CrashSetup {
   }) => RunStore & { close?(): void };
 }
 
+/** A decision rejects if the same decision of a process that died was saved before it. */
+async function takenOnce(decision: Promise<void>): Promise<void> {
+  try {
+    await decision;
+  } catch (error) {
+    if (!DecisionError.isInstance(error)) throw error;
+  }
+}
+
 /** Returns a function that answers the calls of `run` that wait for a person, each once. */
 function person(run: Run): () => void {
   const answered = new Set<string>();
@@ -25,10 +34,10 @@ function person(run: Run): () => void {
       if (answered.has(callId)) continue;
       if (status === 'awaiting_approval') {
         answered.add(callId);
-        void run.approve(callId);
+        void takenOnce(run.approve(callId));
       } else if (status === 'awaiting_output') {
         answered.add(callId);
-        void run.submitToolOutput(callId, 'At nine.');
+        void takenOnce(run.submitToolOutput(callId, 'At nine.'));
       }
     }
   };

@@ -79,7 +79,8 @@ const headsPerTurn = 100;
  * `:memory:` or a custom clock has no thread.
  *
  * @throws StoreError `unavailable` if the file cannot be opened, `SnapshotError` if it is damaged or a newer version
- * of Longhaul has migrated it, `ConfigurationError` for an invalid option, or if the file belongs to another application.
+ * of Longhaul has migrated it. `ConfigurationError` for an invalid option, or if the file belongs to another
+ * application.
  * @example
  * import { sqliteStore } from '@longhaul/core/store/sqlite';
  *

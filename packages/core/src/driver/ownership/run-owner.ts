@@ -58,9 +58,8 @@ export class RunOwner {
     this.#publication = publication;
     this.options = options;
     this.loopOptions = options;
-    this.#record = new RunRecord(ports, claims, runId, {
-      claimLost: () => this.#dispatch({ type: 'claim_lost' }),
-    });
+    const claimLost = (): void => this.#dispatch({ type: 'claim_lost' });
+    this.#record = new RunRecord(ports, claims, runId, { claimLost });
     const revision = (): number => this.loop.state.revision;
     this.#followers = new FollowerChannel(ports.store, ports.clock, publication, runId, revision);
     this.#display = new RunDisplay(publication, this.#followers, ports.clock);

@@ -4,7 +4,7 @@ import type { Target } from './target.ts';
 
 type Kind = 'string' | 'boolean' | 'any' | readonly string[];
 
-/** The fields of a fault besides its name and its target. */
+/** The fields of one fault only, without its name and its target. */
 type FieldsOf<Name extends FaultName> = {
   readonly [Field in Exclude<keyof FaultNamed<Name>, 'fault' | keyof Target>]-?: Kind;
 };
