@@ -6,6 +6,7 @@ import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from
 import { untilTestEnds } from './packages/core/test-support/patience.ts';
 import { chromiumFlags, findHeadlessChromium } from './test/support/chromium.ts';
 import { deadline } from './test/support/machine.ts';
+import { ProjectOrder } from './test/support/project-order.ts';
 
 const deep = process.env['LONGHAUL_DEEP'] === '1';
 const chromium = findHeadlessChromium();
@@ -132,7 +133,7 @@ if (chromium !== undefined) {
 }
 
 const config: ViteUserConfig = defineConfig({
-  test: { maxWorkers, projects },
+  test: { maxWorkers, projects, sequence: { sequencer: ProjectOrder } },
 });
 
 export default config;
