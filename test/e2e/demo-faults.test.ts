@@ -145,7 +145,7 @@ test('a page that goes offline shows a notice, and continues when it goes online
   await startHeld(page, 'A yearly weather report');
   const strip = page.getByRole('group', { name: 'Try to stop it' });
   await strip.getByRole('button', { name: 'Go offline' }).click();
-  await page.getByText('The page is offline.').waitFor();
+  await page.getByText('The page is offline.', { exact: true }).waitFor();
   await releaseQueue(page);
   await strip.getByRole('button', { name: 'Go online' }).click();
   await expectTheIterationToEnd(page);

@@ -8,9 +8,9 @@ const waiting: readonly string[] = ['browser', 'test'];
  * projects keep the cores busy themselves.
  */
 export class ProjectOrder extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const place = ({ project }: TestSpecification): number => (waiting.includes(project.name) ? 0 : 1);
-    return sorted.toSorted((one, other) => place(one) - place(other));
+  override async sort(...files: [TestSpecification[]]): Promise<TestSpecification[]> {
+    const longestFirst = await super.sort(...files);
+    const waits = ({ project }: TestSpecification): boolean => waiting.includes(project.name);
+    return [...longestFirst.filter(waits), ...longestFirst.filter((file) => !waits(file))];
   }
 }

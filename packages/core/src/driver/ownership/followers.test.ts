@@ -8,7 +8,7 @@ import { manualClock } from '../../testing/manual-clock.ts';
 import { createRunner } from '../runner/create-runner.ts';
 
 const agent = defineAgent({ name: 'a', model: 'm' });
-const runs = 50;
+const runs = 20;
 
 /** Counts the calls of a store. */
 function counted(store: RunStore) {
