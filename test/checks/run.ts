@@ -12,24 +12,21 @@ import { suites } from './suites.ts';
 import { failedTasks } from './turbo-summary.ts';
 import { verdict } from './verdict.ts';
 
-/**
- * The two suites run one after the other. Side by side, they need a sixth more CPU time. The checks that are not tests
- * run beside the end-to-end tests, which wait more.
- */
-const stages = [
-  ['check:test', 'build', 'check:sherif', 'check:format'],
-  [
-    'check:e2e',
-    'check:types',
-    'check:lint',
-    'check:prose',
-    'check:publint',
-    'check:attw',
-    'check:size',
-    'check:node-imports',
-    'check:api',
-    'check:knip',
-  ],
+const tasks = [
+  'check:test',
+  'check:e2e',
+  'check:types',
+  'check:lint',
+  'check:format',
+  'check:prose',
+  'build',
+  'check:publint',
+  'check:attw',
+  'check:size',
+  'check:node-imports',
+  'check:api',
+  'check:knip',
+  'check:sherif',
 ];
 
 for (const folder of [resultsFolder, turboRuns]) {
@@ -40,21 +37,17 @@ for (const folder of [resultsFolder, turboRuns]) {
 // The end-to-end tests wait for the build of the page, and do not build it again.
 process.env['LONGHAUL_DEMO_BUILT'] = '1';
 
-let turboCode = 0;
-for (const tasks of stages) {
-  const code = await runTool('turbo', [
-    'run',
-    ...tasks,
-    '--continue=dependencies-successful',
-    '--summarize',
-    // Do not repeat the output of a cached check that passed.
-    '--output-logs=new-only',
-    '--log-order=grouped',
-    // A suite and two short checks can run at the same time.
-    '--concurrency=3',
-  ]);
-  if (code !== 0) turboCode = code;
-}
+const turboCode = await runTool('turbo', [
+  'run',
+  ...tasks,
+  '--continue=dependencies-successful',
+  '--summarize',
+  // Do not repeat the output of a cached check that passed.
+  '--output-logs=new-only',
+  '--log-order=grouped',
+  // The two suites and two short checks can run at the same time.
+  '--concurrency=4',
+]);
 
 const testRuns = Object.values(suites).map(({ task, report, skippedFiles }) => {
   const counts = countVitest(readJson(report));
@@ -63,8 +56,7 @@ const testRuns = Object.values(suites).map(({ task, report, skippedFiles }) => {
 });
 const { failedChecks, passed, line } = verdict(
   testRuns,
-  // A build that fails may fail in both stages.
-  [...new Set(readdirSync(turboRuns).flatMap((file) => failedTasks(readJson(join(turboRuns, file)))))],
+  readdirSync(turboRuns).flatMap((file) => failedTasks(readJson(join(turboRuns, file)))),
   turboCode,
 );
 for (const check of failedChecks) console.log(`FAILED ${check.replace('//#', '')}`);

@@ -2,7 +2,10 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
-/** Flags for a container without a GPU and without user namespaces. They also disable the browser's background traffic. */
+/**
+ * Flags for a container without a GPU and without user namespaces. They also disable the browser's background traffic,
+ * and the second, optimizing compilation of WebAssembly, which each test would repeat.
+ */
 export const chromiumFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
@@ -11,6 +14,7 @@ export const chromiumFlags: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--js-flags=--liftoff-only',
 ];
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
