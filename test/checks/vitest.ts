@@ -3,6 +3,7 @@
  * a browser count as skipped, and the check fails in CI.
  */
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { findChromium } from '../support/chromium.ts';
 import { repositoryRoot, resultsFolder } from './places.ts';
@@ -20,6 +21,9 @@ if (!hasBrowser) {
     `No Chromium found, so ${files.length} browser test files are skipped: apt-get install chromium, or set CHROME_PATH.`,
   );
 }
+
+// Hundreds of processes and threads of the tests load the same sources. Node strips and compiles them once.
+process.env['NODE_COMPILE_CACHE'] ??= join(resultsFolder, 'compiled');
 
 const code =
   hasBrowser || suite.runsWithoutBrowser

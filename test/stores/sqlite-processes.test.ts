@@ -12,7 +12,7 @@ import { manualClock } from '@longhaul/core/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const script = fileURLToPath(new URL('./sqlite-process.ts', import.meta.url));
-const rounds = process.env['LONGHAUL_DEEP'] === '1' ? 200 : 8;
+const rounds = process.env['LONGHAUL_DEEP'] === '1' ? 200 : 4;
 
 let folder = '';
 let path = '';

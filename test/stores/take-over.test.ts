@@ -14,7 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deep } from '../survival/seeded.ts';
 
 const script = fileURLToPath(new URL('./runs-process.ts', import.meta.url));
-const runs = deep ? 10_000 : 200;
+const runs = deep ? 10_000 : 50;
 /** Longer than a claim holds without a renewal. */
 const blockedMs = 18_000;
 
