@@ -22,7 +22,7 @@ if (!hasBrowser) {
   );
 }
 
-// Hundreds of processes and threads of the tests load the same sources. Node strips and compiles them once.
+// Many processes and threads of the tests load the same sources. Node keeps the compiled ones in this folder.
 process.env['NODE_COMPILE_CACHE'] ??= join(resultsFolder, 'compiled');
 
 const code =

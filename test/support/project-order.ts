@@ -1,16 +1,17 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests of `browser` and `test` wait for browsers, processes and disks most of the time. */
+/** The projects whose tests wait for browsers, processes and disks most of the time. Their names begin so. */
 const waiting: readonly string[] = ['browser', 'test'];
 
 /**
- * Runs the projects whose tests wait first, while the end-to-end tests keep both cores busy. The tests of the other
- * projects keep the cores busy themselves.
+ * Orders the projects. Tests that wait run first, while the end-to-end tests use both cores of a small machine. All
+ * others use the cores fully, and run after them.
  */
 export class ProjectOrder extends BaseSequencer {
   override async sort(...files: [TestSpecification[]]): Promise<TestSpecification[]> {
-    const longestFirst = await super.sort(...files);
-    const waits = ({ project }: TestSpecification): boolean => waiting.includes(project.name);
-    return [...longestFirst.filter(waits), ...longestFirst.filter((file) => !waits(file))];
+    const sorted = await super.sort(...files);
+    const waits = ({ project }: TestSpecification): boolean =>
+      waiting.some((name) => project.name.startsWith(name));
+    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
   }
 }

@@ -28,7 +28,7 @@ const types = openaiTypes();
 const beta = openaiTypes(true);
 const who = 'the emulator';
 
-/** Items whose types have their own stream events. */
+/** One item of each type that the emulator can stream. */
 const everyItem: Iteration['items'] = [
   {
     type: 'reasoning',

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-/** `public/theme.js` reads this before the first paint. */
+/** The key in `localStorage`. `public/theme.js` reads the theme before the first paint. */
 const key = 'longhaul-demo.theme';
 
 export function readTheme(): Theme {

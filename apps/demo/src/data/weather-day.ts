@@ -6,7 +6,9 @@ export interface WeatherDay {
   readonly precipitation: number;
   /** °C. */
   readonly tempMax: number;
+  /** °C. */
   readonly tempMin: number;
+  /** The mean speed, in metres per second. */
   readonly wind: number;
   readonly weather: string;
 }

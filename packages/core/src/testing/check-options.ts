@@ -1,11 +1,22 @@
 import { mustBeClock } from '../clock/must-be-clock.ts';
-import { mustBe, mustBeOptions } from '../errors/must-be.ts';
+import { isObject, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import type { EmulatorOptions } from './emulator-options.ts';
 import { checkFault } from './faults/check-fault.ts';
 
-/** @throws ConfigurationError for an unknown option, an unknown value of one, or an invalid fault */
+const owner = 'createEmulator';
+
+/** Durations and counts, which may be 0 or Infinity. */
+const amounts = [
+  'queuedMs',
+  'runMs',
+  'retentionMs',
+  'streamWindowMs',
+  'pollAfterMs',
+  'keepRequests',
+] as const;
+
+/** @throws ConfigurationError for an unknown option, an invalid value of one, or an invalid fault */
 export function checkOptions(options: EmulatorOptions): void {
-  const owner = 'createEmulator';
   mustBeOptions(options, owner, {
     script: 'any',
     clock: 'any',
@@ -30,9 +41,16 @@ export function checkOptions(options: EmulatorOptions): void {
     webhooks: 'any',
     keepRequests: 'any',
   });
-  const { script, clock, faults = [] } = options;
+  const { script, clock, faults = [], models = {}, webhooks = {}, seed = 1 } = options;
   mustBe(Array.isArray(script) || typeof script === 'function', owner, 'script', 'an array or a function');
   mustBeClock(clock, owner);
+  for (const name of amounts) {
+    const value: unknown = options[name] ?? 0;
+    mustBe(typeof value === 'number' && value >= 0, owner, name, 'a number from 0');
+  }
+  mustBe(Number.isFinite(seed), owner, 'seed', 'a finite number');
+  mustBe(isObject(models), owner, 'models', 'an object: names of models, and the names that they resolve to');
+  mustBe(isObject(webhooks), owner, 'webhooks', 'an object');
   mustBe(Array.isArray(faults), owner, 'faults', 'an array of faults');
   for (const [at, fault] of faults.entries()) checkFault(fault, owner, `faults[${at}]`);
 }

@@ -32,7 +32,7 @@ export interface Emulator {
   /**
    * Adds a fault; returns a function that removes it.
    *
-   * @throws ConfigurationError for an unknown fault or field
+   * @throws ConfigurationError for an unknown fault, or an unknown or invalid field of it
    */
   inject(fault: Fault): () => void;
   clearFaults(): void;
@@ -57,7 +57,7 @@ export interface Emulator {
 /**
  * Creates a Responses API in memory. Tests, benchmarks and offline demos run against it without network or cost.
  *
- * @throws ConfigurationError for an unknown fault, or an unknown field of one
+ * @throws ConfigurationError for an unknown or invalid option, fault, or field of a fault
  * @example
  * const emulator = createEmulator({
  *   script: [{ calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] }, { text: 'Sunny.' }],

@@ -1,7 +1,7 @@
 import { boundedJson } from './parse-json.ts';
 import { isJsonObject, type JsonValue } from './json.ts';
 
-/** Matches the beginning of a page, after comments. Gateways omit all that HTML allows them to omit. */
+/** Matches the beginning of a page, after comments. Each of these tags may be the first, because HTML makes the ones before it optional. */
 const beginsPage = /^(?:\s|<!--(?:(?!-->)[^])*-->)*<(?:!doctype html|html|head|body)\b/i;
 
 /** Whether a body is a web page, by its media type or by its beginning. */
@@ -27,7 +27,7 @@ function withoutEntities(text: string): string {
     const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
     return Number.isNaN(code)
       ? ((Object.hasOwn(entities, name) ? entities[name] : undefined) ?? whole)
-      : String.fromCodePoint(Math.min(code, 0xff_ff));
+      : String.fromCodePoint(code);
   });
 }
 

@@ -21,7 +21,7 @@ export interface WorldOptions {
   readonly shared?: boolean;
   /** Whether the user may also resume with another agent, or permit a create that may be paid for twice. */
   readonly flags?: boolean;
-  /** Whether users resume the run from a snapshot, and the store does not have it. Otherwise a process starts it. */
+  /** Whether users resume the run from a snapshot that the store does not have. @default false: a process starts the run */
   readonly imports?: boolean;
   /** Whether answers of the store take time: see `storeMoves`. */
   readonly slow?: boolean;

@@ -185,8 +185,8 @@ function isProcessedMessage(message: JsonValue): boolean {
 }
 
 /**
- * Whether a head in the shape of this version can be driven: every time and count in it is a number. A delay
- * that is computed from another value would be zero, and the run would poll without a pause.
+ * Whether a head in the shape of this version can be driven: no time or count that the loop reads has a wrong type. A
+ * delay that is computed from such a value would be zero, and the run would poll without a pause.
  */
 export function isUpgradedHead(head: JsonObject): head is JsonObject & RunHead {
   const { type, pending } = fieldsOf(head['phase']);

@@ -53,7 +53,7 @@ test('at the limit, the least recently used entry is dropped first', async () =>
   expect(await storage.get('old')).toBeDefined();
 });
 
-describe('one principal’s records do not displace other entries (attack: echoed instructions fill the storage)', () => {
+describe('one principal’s records do not displace other entries (attack: a visitor fills the storage with stored answers)', () => {
   const record = (owner: string, key: string): string => storageKey('record', owner, key);
 
   test('drops the least recently used records of the principal with the most characters', async () => {
@@ -74,7 +74,7 @@ describe('one principal’s records do not displace other entries (attack: echoe
     expect(await storage.get(record('ann', 'k'))).toBeUndefined();
   });
 
-  test('keys are kept when answers are dropped, even those of the same principal (attack: a second job for a key in flight)', async () => {
+  test('idempotency keys are kept when answers are dropped, even keys and answers of one principal (attack: a second job for the key of a running create)', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.add(record('ann', 'under way'), 'pending', 60_000);
     for (let index = 0; index < 100; index += 1)

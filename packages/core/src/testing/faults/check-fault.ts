@@ -2,7 +2,8 @@ import { isObject, mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import type { Fault, FaultName, FaultNamed } from './fault.ts';
 import type { Target } from './target.ts';
 
-type Kind = 'string' | 'boolean' | 'any' | readonly string[];
+/** The kinds of `mustBeOptions`. `amount`: a number from 0, which may be Infinity. */
+type Kind = 'string' | 'boolean' | 'amount' | 'any' | readonly string[];
 
 /** The fields of one fault only, without its name and its target. */
 type FieldsOf<Name extends FaultName> = {
@@ -10,10 +11,10 @@ type FieldsOf<Name extends FaultName> = {
 };
 
 const target: { readonly [Field in keyof Required<Target>]: Kind } = {
-  iteration: 'any',
-  times: 'any',
-  skip: 'any',
-  forMs: 'any',
+  iteration: 'amount',
+  times: 'amount',
+  skip: 'amount',
+  forMs: 'amount',
 };
 const on = ['create', 'retrieve', 'poll', 'stream', 'cancel', 'any'];
 const errorEvent = { code: 'string', message: 'string', ending: ['response.failed', 'eof'] } as const;
@@ -25,39 +26,39 @@ const fields: { readonly [Name in FaultName]: FieldsOf<Name> } = {
   'buffer-stream': { hold: ['headers', 'body'] },
   'call-with-output': { output: 'string' },
   'cancel-loses-race': {},
-  'cancel-terminal-400': { status: 'any' },
+  'cancel-terminal-400': { status: 'amount' },
   'cancel-without-usage': {},
   'chain-ignored': { text: 'string' },
   'content-type': { type: 'any' },
   crlf: {},
   'cut-body': { on },
-  'disconnect-leaves-queued': { ms: 'any' },
+  'disconnect-leaves-queued': { ms: 'amount' },
   'done-event': {},
   'done-sentinel': {},
-  'drop-after-event': { n: 'any' },
-  'duplicate-events-on-resume': { n: 'any' },
+  'drop-after-event': { n: 'amount' },
+  'duplicate-events-on-resume': { n: 'amount' },
   'duplicate-webhook': {},
   'empty-body': { on },
   'empty-output': {},
   'empty-terminal-output': { in: ['terminal', 'retrieve', 'both'] },
-  'eof-without-terminal': { n: 'any' },
+  'eof-without-terminal': { n: 'amount' },
   'error-event-first': { code: 'string', message: 'string', form: ['nested', 'flat'] },
   'error-event-flat': errorEvent,
   'error-event-nested': errorEvent,
   fail: { code: 'string', message: 'string', tryAgainIn: 'string', withoutOutput: 'boolean' },
-  'foreign-answer': { on, status: 'any', body: 'any', contentType: 'string', served: 'boolean' },
-  gap: { n: 'any', size: 'any', types: 'any' },
-  'get-404-for': { ms: 'any' },
-  'headers-timeout': { on, ms: 'any' },
+  'foreign-answer': { on, status: 'amount', body: 'any', contentType: 'string', served: 'boolean' },
+  gap: { n: 'amount', size: 'amount', types: 'any' },
+  'get-404-for': { ms: 'amount' },
+  'headers-timeout': { on, ms: 'amount' },
   http: {
     on,
-    status: 'any',
+    status: 'amount',
     code: 'any',
     message: 'string',
     type: 'string',
     param: 'string',
-    retryAfter: 'any',
-    retryAfterMs: 'any',
+    retryAfter: 'amount',
+    retryAfterMs: 'amount',
     envelope: 'boolean',
     served: 'boolean',
   },
@@ -70,15 +71,15 @@ const fields: { readonly [Name in FaultName]: FieldsOf<Name> } = {
   'no-reasoning-include': {},
   'other-ids-in-terminal': {},
   'other-response-id': { in: ['stream', 'terminal', 'retrieve'], chain: ['both', 'first', 'other', 'none'] },
-  'previous-response-not-found-for': { ms: 'any' },
+  'previous-response-not-found-for': { ms: 'amount' },
   refused: { on },
   reset: { on, served: 'boolean' },
   'rotating-item-ids': {},
   'same-call-id': {},
-  slow: { on, ms: 'any' },
-  'slow-poll': { ms: 'any' },
-  'split-chunks': { bytes: 'any' },
-  stall: { n: 'any' },
+  slow: { on, ms: 'amount' },
+  'slow-poll': { ms: 'amount' },
+  'split-chunks': { bytes: 'amount' },
+  stall: { n: 'amount' },
   'store-false-echo': {},
   'stream-expired': {},
   'stuck-in-progress': {},
@@ -92,7 +93,7 @@ const fields: { readonly [Name in FaultName]: FieldsOf<Name> } = {
 };
 
 /**
- * Rejects a fault that does not exist, or that has an unknown field. It would otherwise have no effect, or strike
+ * Rejects a fault that does not exist, or that has an unknown or invalid field. It would otherwise have no effect, or strike
  * requests that it is not meant for.
  *
  * @throws ConfigurationError that names the field
@@ -103,5 +104,19 @@ export function checkFault(fault: Fault, owner: string, group: string): void {
   const own = known.get(fault.fault);
   const names = [...known.keys()].join(', ');
   mustBe(own !== undefined, owner, `${group}.fault`, `one of ${names}`);
-  mustBeOptions<object>(fault, owner, { fault: 'string', ...target, ...own }, group);
+  const kinds = { fault: 'string', ...target, ...own } as const;
+  const amounts: string[] = [];
+  const checked = Object.entries(kinds).map(([field, kind]) => {
+    if (kind !== 'amount') return [field, kind] as const;
+    amounts.push(field);
+    return [field, 'any'] as const;
+  });
+  mustBeOptions<object>(fault, owner, Object.fromEntries(checked), group);
+  for (const field of amounts) {
+    const value: unknown = Reflect.get(fault, field);
+    const isAmount = typeof value === 'number' && value >= 0;
+    // The status of a foreign answer has no default.
+    const mayLack = field !== 'status' || fault.fault !== 'foreign-answer';
+    mustBe(isAmount || (value === undefined && mayLack), owner, `${group}.${field}`, 'a number from 0');
+  }
 }

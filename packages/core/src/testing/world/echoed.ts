@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 import type { ModelTraits } from './model-traits.ts';
 import { isStrictByDefault } from './strict-form.ts';
 
-/** Hides fields that may contain keys of other servers. */
+/** Hides fields that may contain API keys of other servers. */
 function redactedServer(tool: JsonObject): JsonObject {
   const { headers, server_url: url } = tool;
   return {
