@@ -50,7 +50,7 @@ describe.each(modes)('cancel at any moment (%s)', (mode) => {
     expect(failures).toEqual([]);
   });
 
-  test('is completed by the next process if its process dies after it saved the cancel', async () => {
+  test('is completed by the next process if the driver dies after it saved the cancel', async () => {
     const failures: string[] = [];
     for (let death = 0; death < 8; death += 1) {
       for (const when of ['before', 'after'] as const) {
@@ -69,7 +69,7 @@ describe.each(modes)('cancel at any moment (%s)', (mode) => {
         void run.cancel();
         await until(() => first.dead || over);
         if (over) continue;
-        // If the process died before it saved the request, the run continues.
+        // If the process died before it saved the cancel, the run continues.
         const saved = ['cancelling', 'done'].includes((await store.load('run-1'))?.head.phase.type ?? '');
         const creates = sent('create');
         const next = boot({ mode });

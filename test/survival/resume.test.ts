@@ -70,7 +70,7 @@ describe('resume from a snapshot, in an empty store', () => {
     expect(clock.pending, 'pending timers').toBe(0);
   });
 
-  test('is ignored if the store has the run', async () => {
+  test('a newer run in the store is resumed instead of an older snapshot', async () => {
     const { agent, boot, until, settle, answer, emulator } = world();
     const first = boot();
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });
@@ -110,7 +110,7 @@ describe('resumeAll', () => {
     expect(emulator.generations).toBe(18);
   });
 
-  test('drives the other runs if one is unreadable, and the error names that run', async () => {
+  test('drives the other runs if a newer version saved one, and the error names that run', async () => {
     const { agent, boot, until, settle, store, answer } = world();
     const first = boot();
     const run = first.runner.start(agent, 'Paris?', { runId: 'run-1' });

@@ -115,6 +115,7 @@ describe('readAnswer, for an answer that is not from the API,', () => {
     ['a heading with markup', 404, '<html><h1><b>404</b> Not Found</h1></html>', '404 Not Found'],
     ['an unknown entity', 502, '<title>Bad &constructor; &toString;</title>', 'Bad &constructor; &toString;'],
     ['entities', 502, '<html><title>Bad &mdash; it&#39;s &#x44;own</title></html>', "Bad — it's Down"],
+    ['entities above U+FFFF', 502, '<html><title>&#128679; Closed &#x1f6a7;</title></html>', '🚧 Closed 🚧'],
     ['an empty error', 500, '{"error":{}}', undefined],
     ['an error that is null', 500, '{"error":null}', undefined],
     [

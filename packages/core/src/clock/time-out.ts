@@ -1,7 +1,10 @@
 import { monotonicNow, type Clock } from './clock.ts';
 import { abortReason } from './abort-reason.ts';
 
-/** A timer that fires more than this many milliseconds late counts as delayed by a blocked process. */
+/**
+ * A timer that fires more than this many milliseconds late counts as delayed by a blocked process. `timeOut` then waits
+ * for this time again.
+ */
 const heldUpMs = 1_000;
 
 /**

@@ -25,9 +25,9 @@ export interface WorldOptions {
   readonly imports?: boolean;
   /** Whether answers of the store take time: see `storeMoves`. */
   readonly slow?: boolean;
-  /** Whether the store does not report what has changed. Then a hint may make a process load everything at any time. */
+  /** Whether a process may load everything at any time, as with a store that has no `look`. */
   readonly hints?: boolean;
-  /** Whether the store notifies other processes of a release. Without notices they look at the store. */
+  /** Whether the store notifies other processes of a release. Without notices, they query the store. */
   readonly notifies?: boolean;
   readonly flaws?: Flaws;
 }

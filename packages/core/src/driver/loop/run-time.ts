@@ -6,7 +6,7 @@ import { timeOut } from '../../clock/time-out.ts';
 export interface RunTimeListener {
   /** The timer has fired. */
   timerFired(): void;
-  /** Wall time has jumped ahead by this many milliseconds while the run was watched. */
+  /** Wall time has jumped ahead. `gapMs`: the part of the jump that was not reported before. */
   slept(gapMs: number): void;
 }
 
@@ -56,7 +56,7 @@ export class RunTime {
     if (this.#ignore !== undefined) this.#time.compare();
   }
 
-  /** Starts or stops to report jumps. Only a run that waits for something needs them. */
+  /** Starts or stops reporting jumps. Only a run that waits for something needs them. */
   watch(waits: boolean): void {
     if (waits) {
       this.#ignore ??= this.#time.onJump((gapMs) => this.#listener.slept(gapMs));

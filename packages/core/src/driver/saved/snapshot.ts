@@ -68,7 +68,7 @@ export function readHeads(listed: readonly RunHead[]): {
 } {
   const heads: RunHead[] = [];
   const errors: SnapshotError[] = [];
-  mustBe(Array.isArray(listed), 'store', 'list', 'a function that answers an array');
+  mustBe(Array.isArray(listed), 'store', 'list', 'a function that returns an array');
   for (const head of listed) {
     const { runId, agent, status } = fieldsOf(head);
     const isReadable = typeof runId === 'string' && typeof agent === 'string';
@@ -112,7 +112,10 @@ export function snapshotOf(
   return jsonCopy({ head, items: items.slice(0, saved?.items) });
 }
 
-/** The commit of this state for a save. `whole`: the items before them, of a run that the store does not know yet. */
+/**
+ * The commit of this state for a save. `whole`: the items before those of this save, for a run that the store does not
+ * have yet.
+ */
 export function commitOf(
   state: RunState,
   { append, received }: Omit<SaveEffect, 'type'>,

@@ -26,7 +26,7 @@ export function updateCall(
     : { ...view, toolCalls: lists.calls.put(view.toolCalls, at, { ...call, ...change }) };
 }
 
-/** A call that is not executed, because its response did not complete (I4). */
+/** The call at the end of a run. A call that is not settled becomes `cancelled`. */
 export function cancelIfOpen<Call extends ToolCallView>(call: Call): Call {
   return isSettledCall(call.status) ? call : { ...call, status: 'cancelled' };
 }
@@ -44,7 +44,7 @@ export function shownCall({ item, iteration, done }: ItemView): ToolCallView | u
     name,
     iteration,
     rawArguments: raw,
-    // A person can decide after the response has completed, which another event reports.
+    // A call awaits a person only after its response has completed. A later event reports that.
     status: 'pending',
     ...defined({ namespace: textOf(item['namespace']), arguments: done ? read : undefined }),
   };

@@ -33,7 +33,7 @@ test('only one of many concurrent adds succeeds', async () => {
   expect(won.filter(Boolean)).toHaveLength(1);
 });
 
-test('a count expires after its first increment, regardless of later ones', async () => {
+test('a count expires a minute after its first increment, and later increments do not extend it', async () => {
   const clock = manualClock();
   const storage = memoryStorage({ clock });
   expect(await storage.increment('n', 1, 60_000)).toEqual({ value: 1, expiresInMs: 60_000 });
@@ -74,7 +74,7 @@ describe('one principal’s records do not displace other entries (attack: a vis
     expect(await storage.get(record('ann', 'k'))).toBeUndefined();
   });
 
-  test('idempotency keys are kept when answers are dropped, even keys and answers of one principal (attack: a second job for the key of a running create)', async () => {
+  test('idempotency keys are kept when answers are dropped, even if both belong to the same principal (attack: a second job for the key of a running create)', async () => {
     const storage = memoryStorage({ maxCharacters: 10_000 });
     await storage.add(record('ann', 'under way'), 'pending', 60_000);
     for (let index = 0; index < 100; index += 1)

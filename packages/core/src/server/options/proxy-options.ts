@@ -64,9 +64,9 @@ export interface ProxyAllow<P> {
 
 /** Limits for each principal, and time limits. */
 export interface ProxyLimits {
-  /** Requests of all kinds within a minute. The proxy answers more with 429 and `Retry-After`. Default: 300. */
+  /** Requests of all kinds within a minute. The proxy answers additional requests with 429 and `Retry-After`. Default: 300. */
   readonly requestsPerMinute?: number;
-  /** Concurrent responses. The proxy answers more creates with 429. Default: 16. */
+  /** Concurrent responses. The proxy answers additional creates with 429. Default: 16. */
   readonly concurrentResponses?: number;
   /**
    * After this time, a background response no longer counts as running, even if the proxy has not seen its end.
@@ -132,8 +132,8 @@ export interface ProxyOptions<P extends Principal = Principal> {
   readonly storage?: ProxyStorage;
   /**
    * Whether this principal may use something that the API resolves with your key (a file, a stored item, a
-   * conversation, …), or a URL that OpenAI fetches. Without this function, the proxy refuses all of them. It is not
-   * called for items with ids that the proxy signed for this principal.
+   * conversation, …), or a URL that OpenAI fetches. Without this function, the proxy refuses all of them. The proxy
+   * does not call it for items with ids that the proxy signed for this principal.
    *
    * @example
    * authorizeReference: (user, kind, id) => kind === 'file' && files.belongsTo(id, user.id)

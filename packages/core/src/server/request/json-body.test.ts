@@ -57,21 +57,21 @@ describe('refuses a body of many small parts before it is parsed (attack: 400,00
     expect(parse).not.toHaveBeenCalled();
     parse.mockRestore();
   });
+});
 
-  test('accepts the body of a long conversation, and brackets in its strings', () => {
-    const item = {
-      type: 'message',
-      role: 'user',
-      content: [{ type: 'input_text', text: '{"a":[1,2,{}]},:"' }],
-    };
-    const body = { model: 'm', input: Array.from({ length: 5_000 }, () => item) };
-    expect(parseJsonBody(JSON.stringify(body))).toEqual(body);
-    const properties = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`p${index}`, {}]));
-    expect(parseJsonBody(JSON.stringify({ properties }))).toEqual({ properties });
-  });
+test('accepts the body of a long conversation, and brackets in its strings', () => {
+  const item = {
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_text', text: '{"a":[1,2,{}]},:"' }],
+  };
+  const body = { model: 'm', input: Array.from({ length: 5_000 }, () => item) };
+  expect(parseJsonBody(JSON.stringify(body))).toEqual(body);
+  const properties = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`p${index}`, {}]));
+  expect(parseJsonBody(JSON.stringify({ properties }))).toEqual({ properties });
+});
 
-  test('accepts a string of megabytes, such as an image', () => {
-    const text = `{"input":"${'x'.repeat(3_000_000)}\\\\"}`;
-    expect(String(parseJsonBody(text)['input'])).toHaveLength(3_000_001);
-  });
+test('accepts a string of megabytes, such as an image', () => {
+  const text = `{"input":"${'x'.repeat(3_000_000)}\\\\"}`;
+  expect(String(parseJsonBody(text)['input'])).toHaveLength(3_000_001);
 });

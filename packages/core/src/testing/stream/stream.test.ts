@@ -181,7 +181,7 @@ async function streamed(
 }
 
 describe('over HTTP', () => {
-  test('drop-after-event breaks the connection after that event', async () => {
+  test('drop-after-event breaks the connection after event `n`', async () => {
     const { types, error } = await streamed({ fault: 'drop-after-event', n: 2 });
     expect(types).toEqual(['response.created', 'response.queued', 'response.in_progress']);
     expect(error).toBeInstanceOf(TypeError);
@@ -201,7 +201,7 @@ describe('over HTTP', () => {
     ).toEqual([0, 1, 2, 5]);
   });
 
-  test('duplicate-events-on-resume repeats events before the cursor', async () => {
+  test('duplicate-events-on-resume repeats events up to the cursor', async () => {
     const { text } = await streamed({ fault: 'duplicate-events-on-resume', n: 2 }, 4);
     expect(/"sequence_number":(\d+)/.exec(text)?.[1]).toBe('3');
   });
