@@ -4,7 +4,7 @@ const config: UserConfig = defineConfig({
   entry: ['src/index.ts'],
   platform: 'neutral',
   target: 'es2024',
-  // Module by module, so that 'use client' stays with the hooks, and servers can call the options factories.
+  // One output file per module, so that 'use client' applies only to the hooks, and servers can call the factories.
   unbundle: true,
   dts: true,
   sourcemap: true,

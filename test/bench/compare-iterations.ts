@@ -34,7 +34,7 @@ async function compare(title: string, loops: Readonly<Record<string, Loop>>, rou
   );
 }
 
-/** (a): Longhaul compared with a minimal loop. Targets: time 1.3, bytes 1.05. */
+/** (a): Longhaul compared with a minimal loop. Targets: 1.3 times its time, 1.05 times its bytes. */
 export function compareWithBareLoop(): Promise<void> {
   return compare(
     `(a) ${iterations} iterations, each with a tool output of 2 kB, foreground; emulator in the same process`,

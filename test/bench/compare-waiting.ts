@@ -34,7 +34,7 @@ async function costOfWaiting(contestant: string): Promise<WaitingCost> {
   }
 }
 
-/** (c): many runs that wait. Targets, compared with the bare loop: 15 kB more per run, 1.5 times the CPU time. */
+/** (c): many runs that wait. Targets against the bare loop: 15 kB of additional memory per run, 1.5× the CPU time. */
 export async function compareWaiting(): Promise<void> {
   const costs = { bare: [] as WaitingCost[], longhaul: [] as WaitingCost[] };
   for (let round = 0; round < rounds; round += 1) {

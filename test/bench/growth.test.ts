@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countRun } from './counted-run.ts';
 
-/** More than the additional digits of larger numbers, and less than one byte per iteration. */
+/** The allowed difference in bytes, for the digits of larger numbers. It is less than one byte per iteration. */
 const digits = 128;
 
 test('iteration 199 sends and saves as many bytes as iteration 2, except for digits (I7)', async () => {

@@ -18,7 +18,7 @@ export interface Contestant {
 export interface Rounds {
   /** The number of measured rounds. */
   readonly rounds: number;
-  /** The number of rounds before them, in which code is compiled and connections open. */
+  /** The number of rounds before the measured rounds, in which code is compiled and connections open. */
   readonly warmUp: number;
 }
 

@@ -20,9 +20,9 @@ export interface WaitingCost {
   readonly pollCpuMs: number;
 }
 
-/** The delay between the measured polls. */
+/** The delay between the measured polls, in milliseconds. */
 const pollMs = 100;
-/** The delay after them. Memory is measured while all runs wait. */
+/** The delay after the measured polls, in milliseconds. Memory is measured while all runs wait. */
 const restMs = 3_600_000;
 
 const [contestant = '', baseURL = '', runsText = '', pollsText = ''] = process.argv.slice(2);

@@ -18,7 +18,7 @@ const manifest = z.object({
 
 /**
  * Reads the built declarations of each entry of a package. API Extractor uses its own TypeScript, because
- * version 7 has no interface for tools.
+ * TypeScript 7 has no interface for tools.
  */
 export function extractApi(packageFolder: string): readonly ExtractedEntry[] {
   const { name, exports } = manifest.parse(
@@ -88,7 +88,7 @@ function extractorConfig(input: {
     dtsRollup: { enabled: false },
     tsdocMetadata: { enabled: false },
     compiler: {
-      // The package's own tsconfig has the condition that resolves siblings to their sources.
+      // The package's own tsconfig resolves sibling packages to their sources. This one resolves them to their builds.
       overrideTsconfig: {
         compilerOptions: {
           target: 'es2024',

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 
 export const repositoryRoot: string = resolve(import.meta.dirname, '../..');
 
-/** The output of a run. Not under version control. */
+/** The folder for the results of the checks. It is not under version control. */
 export const resultsFolder: string = join(repositoryRoot, 'test/results');
 export const summaryFile: string = join(resultsFolder, 'summary.txt');
 

@@ -1,6 +1,6 @@
 /**
- * `npm test`: runs all checks with turbo. If one fails, all others run that do not depend on it. The last line has the
- * counts.
+ * `npm test`: runs all checks with turbo. If a check fails, all checks that do not depend on it still run. The last
+ * line has the counts.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

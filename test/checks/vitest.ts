@@ -22,7 +22,7 @@ if (!hasBrowser) {
   );
 }
 
-// Many processes and threads of the tests load the same sources. Node keeps the compiled ones in this folder.
+// Many processes and threads of the tests load the same sources. Node keeps the compiled sources in this folder.
 process.env['NODE_COMPILE_CACHE'] ??= join(resultsFolder, 'compiled');
 
 const code =

@@ -82,7 +82,7 @@ function iterationsOf(exchanges: readonly Exchange[]): readonly Iteration[] {
     .map((exchange) => iterationOf(finalObject(exchanges, responseOf(exchange) ?? {}), 1000, 1000));
 }
 
-/** When a response reaches a status, in ms after its create. It reaches all others after 2,000 ms. */
+/** The time at which a response reaches a status, in ms after its create. It is 2,000 ms for all other statuses. */
 const shownAfter: { readonly [status: string]: number } = { queued: 0, in_progress: 1000 };
 
 /** Sends recorded requests to an emulator, with the emulator's ids in place of the recorded ids. */

@@ -15,7 +15,7 @@ import { useDemo } from '../support/use-demo.ts';
 const visit = useDemo(() => startBuiltDemo({ LONGHAUL_DEMO_PACE: '0.1' }));
 
 async function seriousViolations(page: Page): Promise<readonly string[]> {
-  // The page has no frames. Without the legacy mode each analysis opens a second page to put the frames together.
+  // The page has no frames. Without the legacy mode each analysis opens a second page to join the results of frames.
   const { violations } = await new AxeBuilder({ page })
     .setLegacyMode()
     .options({ resultTypes: ['violations'] })

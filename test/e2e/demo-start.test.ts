@@ -51,7 +51,7 @@ test('a killed server restarts, and the run completes', async () => {
   await waitForStatus(page, 'Done');
   expect(await page.getByText('The server is not responding.').count()).toBe(0);
   expect(loads).toBe(0);
-  // The same answer as without the kill, and five calls.
+  // The answer is the same as without the kill, and the run has five calls.
   expect(await page.getByTestId('answer').innerText()).toContain('32.6 %');
   expect(await callCards(page, 'Done').count()).toBe(5);
   expect(complaints.filter((complaint) => !networkNoise.test(complaint))).toEqual([]);

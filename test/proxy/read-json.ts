@@ -28,8 +28,8 @@ export async function readError(answer: Response): Promise<z.infer<typeof failur
 const noAnswer = z.strictObject({ code: z.string(), message: z.string() });
 
 /**
- * The proxy's error without an answer of the API: JSON without an `error` object, which clients would treat as the
- * API's.
+ * The proxy's error without an answer of the API. It is JSON without an `error` object, because clients would treat
+ * that object as an error of the API.
  */
 export async function readNoAnswer(answer: Response): Promise<z.infer<typeof noAnswer>> {
   expect(answer.headers.get('content-type')).toBe('application/json');

@@ -149,7 +149,7 @@ describe('a client that disconnects', () => {
     await using api = await startApi(async ({ target, gone }, outgoing) => {
       if (!target.endsWith('/cancel')) return sendJson(outgoing, { id: 'resp_raw', status: 'queued' });
       await until(() => clients[1]?.aborted === true);
-      // By now, the proxy would have closed the connection together with its client.
+      // A proxy that closes this connection when its client disconnects has closed it by now.
       await new Promise((resolve) => setImmediate(resolve));
       obeyed = !gone.aborted;
       sendJson(outgoing, { id: 'resp_raw', status: 'cancelled' });

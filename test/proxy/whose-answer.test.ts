@@ -181,7 +181,7 @@ describe('a create that another server answered', () => {
   );
 
   test.each([413, 414, 415, 431])(
-    '%i is final, because the same request would not fit the next time',
+    '%i is final, because the same request would be refused again',
     async (status) => {
       await using api = await startApi((_request, outgoing) => respond(outgoing, status, page));
       await using site = await startSite(api);

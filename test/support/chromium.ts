@@ -39,7 +39,7 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 
 /**
  * Finds the browser for tests that need no windows and no hidden tabs. Chromium's headless shell uses a quarter less CPU
- * time. If it is not installed, this is the browser of {@link findChromium}.
+ * time. If the shell is not installed, the result is that of {@link findChromium}.
  */
 export function findHeadlessChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const shells = env['CHROME_PATH'] ? [] : onPath(['chromium-headless-shell'], env);

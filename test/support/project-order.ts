@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The projects whose tests wait for browsers, processes and disks most of the time. Their names begin so. */
+/** First words of the names of projects whose tests mostly wait for browsers, processes and disks. */
 const waiting: readonly string[] = ['browser', 'test'];
 
 /**

@@ -17,7 +17,7 @@ export interface CrashSetup {
   }) => RunStore & { close?(): void };
 }
 
-/** A decision rejects if the same decision of a process that died was saved before it. */
+/** Waits for a decision, and ignores a `DecisionError`: a process that died may have saved the same decision. */
 async function takenOnce(decision: Promise<void>): Promise<void> {
   try {
     await decision;
@@ -123,7 +123,7 @@ export async function crash(setup: CrashSetup, deaths: readonly Moment[]): Promi
     const saved = await store.load('run-1');
     if (saved === undefined) continue;
     const { phase, iteration, revision } = saved.head;
-    // A process that died before its first save found the same lost create as the previous process.
+    // A process that died before its first save left the same lost create that the previous process left.
     if (phase.type === 'creating' && phase.stage === 'sending' && revision !== lostAt) {
       lost[iteration] = (lost[iteration] ?? 0) + 1;
       lostAt = revision;

@@ -9,7 +9,7 @@ const stopped = (code: string): Ending => ({ error: 'LonghaulError', code });
 const cancelled: Ending = { error: 'RunCancelledError', code: 'cancelled' };
 const drop: Fault = { fault: 'drop-after-event', n: 6 };
 
-/** The first create of a run fails the run in some cases in which a later one is retried or stops driving. */
+/** Some faults fail the run at its first create. At a later create they cause a retry, or driving stops. */
 const laterOrFirst =
   (later: Ending, first: Ending) =>
   ({ iteration }: Cell): Ending =>
@@ -91,7 +91,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     },
     '500 at retrieve, always': {
       faults: [drop, { fault: 'http', on: 'retrieve', times: always }],
-      // By polls, the run never learns that the response has left the queue.
+      // With polls, the run never learns that the response has left the queue.
       ends: ({ mode }) => limit(mode === 'poll' ? 'queued_timeout' : 'run_timeout'),
     },
     '401 at retrieve': {
@@ -131,7 +131,7 @@ export const trials: { readonly [Name in FaultName]: { readonly [variant: string
     retrieve: { faults: [drop, { fault: 'empty-body', on: 'retrieve', times: 3 }], ends: 'same' },
     'poll, always': {
       faults: [drop, { fault: 'stream-expired' }, { fault: 'empty-body', on: 'poll', times: 40 }],
-      // By polls, the run never learns that the response has left the queue, and reaches the queue limit first.
+      // With polls, the run never learns that the response has left the queue, and reaches the queue limit first.
       ends: ({ mode }) => (mode === 'poll' ? limit('queued_timeout') : stopped('not_the_api')),
     },
   },

@@ -12,7 +12,7 @@ import { deep, seed, seededRandom } from './seeded.ts';
 const slices = deep ? 40 : 4;
 const runsPerSlice = deep ? 1_000 : 75;
 const runMs = 900_000;
-/** Time for a cancel after a limit. A cancel that cannot be delivered has its own time limit. */
+/** Milliseconds for a cancel after a limit. A cancel that cannot be delivered has its own time limit. */
 const slackMs = 180_000;
 
 const unhandled: unknown[] = [];

@@ -3,7 +3,7 @@ import type { Cell, Ending, Trial } from './trial.ts';
 
 const failed = (code: string): Ending => ({ error: 'RunFailedError', code });
 
-/** An ending for the iterations with calls. The last iteration of the scripted run has none. */
+/** An ending for the iterations with calls. The last iteration of the scripted run has no calls. */
 const whereCalls =
   (ending: Ending) =>
   ({ iteration }: Cell): Ending =>

@@ -10,7 +10,10 @@ import { slowness } from '../support/machine.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const script = fileURLToPath(new URL('./leaving.ts', import.meta.url));
-/** Shorter than any timer that runs once. Timers that repeat may be shorter, and also keep the process alive. */
+/**
+ * Shorter than the delay of any timer that runs once. The delay of a repeated timer may be shorter, but such a timer
+ * keeps the process alive after this time, too.
+ */
 const promptlyMs = 4_000 * slowness;
 
 let folder = '';

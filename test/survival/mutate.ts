@@ -67,7 +67,7 @@ function twice(value: JsonValue, random: Random): string {
   return text.startsWith('{') && again.startsWith('{') ? `${text.slice(0, -1)},${again.slice(1)}` : text;
 }
 
-/** Replaces one value by a deeply nested one. It is written as text, because recursion could not create it. */
+/** Replaces one value by a deeply nested one. It is inserted as text, because `JSON.stringify` can fail. */
 function deepened(text: string, random: Random): string {
   const values = [...text.matchAll(/:("[^"]*"|\d+|null|true|\[\])/g)];
   const value = values[Math.floor(random() * values.length)];

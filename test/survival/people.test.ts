@@ -19,7 +19,7 @@ async function waiting(): Promise<World> {
 
 test('a run that waits for a person holds no claim and sends no request, for days and over restarts', async () => {
   const { agent, boot, until, settle, clock, store, emulator, executions, answer } = world({ people: true });
-  // The store has `watch`. Without it, the process would read the store every second, for days.
+  // The store has `watch`. Without `watch`, the process would read the store every second, for days.
   const hour = { limits: { runMs: 3_600_000 }, store };
   const run = boot(hour).runner.start(agent, 'Paris?', { runId: 'run-1' });
   await until(() => run.view.status === 'requires_action');

@@ -190,7 +190,7 @@ test.each([
     const { length } = process.points;
     await clock.advance(300_000);
     expect(process.points.length, `sent after save ${save} had failed`).toBe(length);
-    // The view has the saved state, so it has no end that was not saved.
+    // The view has the saved state, so it does not show an end that was not saved.
     expect(run.view.status).not.toBe('completed');
     expect(run.view.driver).toBe('none');
     expect((await store.load('run-1'))?.head.status).not.toBe('completed');

@@ -39,7 +39,7 @@ export interface Trial {
   readonly ends: Ending | ((cell: Cell) => Ending);
   /** Whether the error is that of the next iteration's create, not of the iteration's own response. */
   readonly failsNextCreate?: true;
-  /** Creates with an unknown outcome. Each may cause a duplicate response. @default 0 */
+  /** The number of creates with an unknown outcome. Each may cause a duplicate response. @default 0 */
   readonly lostCreates?: number;
   /** Whether the run is cancelled while the response of the iteration is pending. */
   readonly cancels?: true;

@@ -15,7 +15,7 @@ function kill(): void {
 /** The port of a killed process that this one replaces, because its page is still open. */
 const lastPort = Number(process.env['LONGHAUL_DEMO_PORT']) || undefined;
 
-/** Whether the machine has a display. Only then a browser is opened. */
+/** Whether the machine has a display. Without a display, no browser is opened. */
 const hasDisplay =
   process.env['CI'] === undefined &&
   (process.platform === 'darwin' ||

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Returns the secret in a file. Creates it at the first start, so that signed ids stay valid after a restart. */
+/** Returns the secret in a file. The first start creates the file, so that signed ids stay valid after a restart. */
 export function keptSecret(file: string): string {
   try {
     const kept = readFileSync(file, 'utf8').trim();

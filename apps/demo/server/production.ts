@@ -7,7 +7,7 @@ import { createProductionApp } from './production-app.ts';
 
 /**
  * Serves the demo in production: `node apps/demo/server/production.ts` after `npm run build`. Reads `HOST` (127.0.0.1),
- * `PORT` (4173), `LONGHAUL_DEMO_HOSTS` (more host names) and `LONGHAUL_DEMO_PASSWORD` (every visitor must enter it).
+ * `PORT` (4173), `LONGHAUL_DEMO_HOSTS` (host names) and `LONGHAUL_DEMO_PASSWORD` (every visitor must enter it).
  */
 const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
 const hostname = process.env['HOST'] ?? '127.0.0.1';

@@ -1,6 +1,6 @@
 /** The settings of the demo's server. */
 export interface Settings {
-  /** The real API, if there is a key. Otherwise, the emulator answers. */
+  /** The real API. Undefined without a key: the page then uses the emulator. */
   readonly openai: { readonly apiKey: string; readonly baseURL: string | undefined } | undefined;
   /** The models that the proxy allows and the page offers. The first is preselected. */
   readonly models: readonly string[];

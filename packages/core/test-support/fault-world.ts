@@ -72,7 +72,7 @@ export interface FaultWorld {
 
 /** An emulator with faults, and helpers for requests to it. */
 export function faultWorld(faults: readonly Fault[], options: Partial<EmulatorOptions> = {}): FaultWorld {
-  // WebCrypto signs webhooks outside the event loop.
+  // WebCrypto signs webhooks outside the event loop, so the clock has to wait for it.
   const clock = manualClock(1_770_000_000_000, { patienceMs: options.webhooks === undefined ? 0 : 30 });
   const emulator = createEmulator({
     script: iterations,

@@ -11,7 +11,7 @@ import type { JsonObject } from '../src/wire/json.ts';
 export interface StreamedRunOptions {
   /** @default true */
   readonly background?: boolean;
-  /** The output that a GET of the response shows. */
+  /** The output of the response that a GET returns. */
   readonly output?: readonly JsonObject[];
 }
 
@@ -25,8 +25,8 @@ export interface StreamedRun {
 }
 
 /**
- * Runs an agent whose first create is answered with this body. Later creates are answered with “Done.”, a GET with
- * `output`. Checks that the run's events result in its view.
+ * Runs an agent whose first create is answered with this body. Later creates are answered with “Done.”, and each
+ * GET with `output`. Checks that the run's events result in its view.
  */
 export async function heard(
   first: readonly JsonObject[] | string,

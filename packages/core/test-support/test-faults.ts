@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-/** For each fault, a test of its effect and a test that the guide names it. */
+/** Defines two tests for each fault: its case, and a check that the guide names the fault. */
 export function testFaults(cases: Readonly<Record<string, () => Promise<void>>>): void {
   describe('each fault', () => {
     test.each(Object.entries(cases))('%s', async (_name, run) => {

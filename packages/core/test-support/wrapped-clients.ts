@@ -103,7 +103,7 @@ export const fetches: Readonly<Record<string, typeof fetch>> = {
   'headers in a Map': fetchLike((headers) => new Map(headers), noBody),
 };
 
-/** The same, and functions whose answers only `fetchClient` can read, not `openai`. */
+/** The functions of {@link fetches}, and functions whose answers `fetchClient` can read and `openai` cannot. */
 export const plainFetches: Readonly<Record<string, typeof fetch>> = {
   ...fetches,
   'headers in a record': fetchLike((headers) => Object.fromEntries(headers), noBody),

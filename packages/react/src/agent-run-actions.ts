@@ -40,7 +40,7 @@ export interface AgentRunActions<A extends Agent = Agent> {
   approve(callId: string): Promise<void>;
   deny(callId: string, reason?: string): Promise<void>;
   submitToolOutput: Run<A>['submitToolOutput'];
-  /** Submits several decisions together. Either all are accepted or none. */
+  /** Submits several decisions together. Either all decisions are accepted or none. */
   respond: Run<A>['respond'];
   /** Returns to `idle`. The previously shown run continues. */
   reset(): void;

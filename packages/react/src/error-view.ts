@@ -5,7 +5,7 @@ export function errorView(error: Error): ErrorView {
   return { code: LonghaulError.isInstance(error) ? error.code : 'unknown', message: error.message };
 }
 
-/** The error of a hook whose run belongs to another agent. Its calls and output do not match the hook's types. */
+/** The error of a hook whose run belongs to another agent. The run's calls and output do not match the hook's types. */
 export function strangerError({ runId, agent: owner }: RunView, agent: Agent): ErrorView {
   const names = [runId, owner, agent.name].map((name) => JSON.stringify(name));
   return {

@@ -13,7 +13,10 @@ export interface LonghaulProviderProps {
   readonly children?: ReactNode;
 }
 
-/** Wakes the runner when the page becomes visible or goes online. Before that, timers are late or requests fail. */
+/**
+ * Wakes the runner when the page becomes visible or goes online. In a hidden page timers are late, and in an offline
+ * page requests fail.
+ */
 function wakeOnReturn(runner: Runner): () => void {
   const wake = (back: boolean): void => {
     if (back) runner.wake();

@@ -25,7 +25,7 @@ function writeRun(run: Run, users: ReadonlySet<FindQuery>): void {
     if (query === undefined) continue;
     const write = (): void => void query.setData(run.view, { manual: true });
     write();
-    // A pending fetch has read an older view and would overwrite this one.
+    // A pending fetch has read an older view and would overwrite this one, so write the view again after the fetch.
     query.promise?.then(write, write);
     return;
   }

@@ -1,6 +1,7 @@
 /**
  * Prevents StrictMode from starting a run twice. In development, StrictMode runs every effect, cleans it up and runs it
- * again, so a `start` in an effect would pay for a second job. The second `start` returns the run of the first.
+ * again, so a `start` in an effect would start a second job, which is paid for. Instead, the second `start` returns the
+ * run of the first.
  */
 export interface OncePerRemount<Input, Value> {
   /** Call it in the cleanup of an effect. */

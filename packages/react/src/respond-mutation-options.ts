@@ -5,7 +5,7 @@ import { resumeRun } from './resume-run.ts';
 
 export interface RespondVariables {
   readonly runId: string;
-  /** Either all are accepted or none. */
+  /** Either all decisions are accepted or none. */
   readonly decisions: readonly Decision[];
 }
 

@@ -25,7 +25,7 @@ export async function resumeRun<A extends Agent>(
 ): Promise<Run<A>> {
   const live = runner.get(runId);
   if (live !== undefined && isRunOf(live, agent)) return live;
-  // A page may load a run any number of times. It must not send a create again each time, which might be paid for.
+  // A page may load a run any number of times. A create must not be sent again each time, because it may be paid for.
   const how = { manual: false };
   if (agent !== undefined)
     return await runner.resume(agent, runId, context === undefined ? how : { ...how, context });

@@ -16,7 +16,7 @@ const defaultThrottleMs = 50;
 
 /**
  * Observes a run and publishes its view at a limited rate. A model writes hundreds of deltas per second. Rendering each
- * of them would block input, and within one task React throws "Maximum update depth exceeded".
+ * of them would block input. For many updates within one task, React throws "Maximum update depth exceeded".
  *
  * The first delta of an iteration and every change of status are published immediately, other changes at most once per
  * `throttleMs`. The last view is published unless all listeners have unsubscribed. The class does not depend on React.

@@ -3,7 +3,8 @@ import { agentRunKeys } from './agent-run-keys.ts';
 
 /**
  * Selects the queries to persist or to send from a server: the default selection of TanStack Query, and queries of runs
- * with data, even if their last fetch failed. The default omits failed queries, and with them the view of a run that may still be active.
+ * with data, even if their last fetch failed. The default omits failed queries. The view of a run that may still be
+ * active would then be missing.
  *
  * @example
  * persistOptions={{ persister, dehydrateOptions: { shouldDehydrateQuery: shouldDehydrateRun } }}

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 /**
  * Returns the error that stopped the driving of an active run, for example a store failure or rejected credentials. The
- * view does not contain this error. Without it, a page would appear to load indefinitely.
+ * view does not contain this error. A page that does not show the error would appear to load indefinitely.
  */
 export function useDrivingError(run: Run | undefined): LonghaulError | undefined {
   const [stopped, setStopped] = useState<{ readonly run: Run; readonly error: LonghaulError }>();
@@ -13,7 +13,7 @@ export function useDrivingError(run: Run | undefined): LonghaulError | undefined
     let mounted = true;
     run.result().catch((error: unknown) => {
       if (!mounted || !LonghaulError.isInstance(error)) return;
-      // The view contains the error of a run that has ended, and a detach is the caller's own.
+      // The view contains the error of a run that has ended. The caller requested a detach.
       if (RunError.isInstance(error) || error.code === 'detached') return;
       setStopped({ run, error });
     });

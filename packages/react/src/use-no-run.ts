@@ -6,12 +6,12 @@ import { agentRunKeys } from './agent-run-keys.ts';
 export const noRun = '';
 
 /**
- * Removes the query of {@link noRun} from the cache. `useQuery` needs a key even when it is disabled, and the devtools
- * would show that query as a pending run without an id.
+ * Removes the query of {@link noRun} from the cache. `useQuery` needs a key even when it is disabled, and TanStack
+ * Query's devtools would show the query with that key as a pending run without an id.
  */
 export function useNoRun(runId: string | undefined): void {
   const client = useQueryClient();
-  // After each render, because each render adds it again.
+  // After each render, because each render adds the query again.
   useEffect(() => {
     if (runId === undefined) client.removeQueries({ queryKey: agentRunKeys.detail(noRun), exact: true });
   });

@@ -58,7 +58,7 @@ function callSafely(name: keyof AgentRunCallbacks, callback: () => void): void {
 /**
  * Fires callbacks for tool calls and for the end of the run.
  *
- * @param scope The scope of this view. `latest` may already show another run when the callbacks fire.
+ * @param scope The scope of this view. The component may already show another run when the callbacks fire.
  * @param startedHere Whether this component started the run. If so, all calls and the end are reported, even if the run
  * ends before the first render.
  */

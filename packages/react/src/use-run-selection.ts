@@ -6,7 +6,7 @@ import { noRun, useNoRun } from './use-no-run.ts';
 
 /** Returns a part of a run's view. The component renders only when that part changes. */
 export function useRunSelection<T>(runId: string | undefined, select: (view: RunView) => T): T | undefined {
-  // TanStack Query renders for each property of the result that is read, so read only `data`.
+  // The component renders when a property of the result that it has read changes, so read only `data`.
   const { data } = useQuery({
     ...agentRunOptions(useRunner(), runId ?? noRun),
     enabled: runId !== undefined,

@@ -14,8 +14,8 @@ export interface SelectedRun<A extends Agent> extends Selection<A> {
 }
 
 /**
- * Selects the run that a component shows: the last run from the `runId` option or the last started run, whichever is
- * later. A started run stays selected if the router updates `runId` late or not at all.
+ * Selects the run that a component shows: the run of the last change of the `runId` option, or the last started run,
+ * whichever is later. A started run stays selected if the router updates `runId` late or not at all.
  */
 export function useSelectedRun<A extends Agent>(option: string | undefined): SelectedRun<A> {
   const [state, setState] = useState<Selection<A>>({ option, runId: option, started: undefined });

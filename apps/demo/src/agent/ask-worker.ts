@@ -1,6 +1,6 @@
 import { retryOnFailure } from '../retry-on-failure.ts';
 
-/** The messages of the demo's workers: `ready` once, any number of `progress`, then one of the others. */
+/** The messages of the demo's workers: `ready` once, any number of `progress`, then one message of another type. */
 export type WorkerReply<Result, Progress = never> =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly progress: Progress }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
 import { storedValue, type StoredValue } from '../storage/stored-value.ts';
 
-/** The model that the visitor selected. Empty for the first model of the list. */
+/** The model that the visitor selected. An empty string selects the first model of the list. */
 export const chosenModel: StoredValue<string> = storedValue('model', v.string(), '');

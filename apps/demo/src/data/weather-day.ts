@@ -1,4 +1,4 @@
-/** One line of `weather.csv`: a city's day. */
+/** One line of `weather.csv`: the weather of one city on one day. */
 export interface WeatherDay {
   readonly location: string;
   readonly date: string;

@@ -8,7 +8,7 @@ const Chart = lazy(async () => ({
   default: (await retryOnFailure(() => import('../ui/chart/chart.tsx'))).Chart,
 }));
 
-/** The number of table rows that a card shows. Its JSON has all rows. */
+/** The number of table rows that a card shows. The JSON on the card has all rows. */
 const shownRows = 6;
 
 /** Shows the result of a call in readable form. A call that has not completed has no result. */

@@ -33,7 +33,7 @@ export async function askServer(input: string | Request, init?: RequestInit): Pr
   }
 }
 
-/** Whether the page's server does not respond now. */
+/** True while the page's server does not respond. */
 export function useServerIsAway(): boolean {
   return useSyncExternalStore(
     (listener) => {

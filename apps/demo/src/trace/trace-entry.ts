@@ -16,7 +16,7 @@ export function isTraced(event: RunEvent): boolean {
   return !untraced.has(event.type);
 }
 
-/** Adds new entries, and replaces spans that have progressed. */
+/** Adds new entries, and replaces spans by their newer versions. */
 export function mergeTrace(trace: Trace, more: Trace): Trace {
   const events = new Map([...trace.events, ...more.events].map((event) => [event.seq, event]));
   const spans = new Map(trace.spans.map((span) => [span.id, span]));

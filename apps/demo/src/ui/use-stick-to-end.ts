@@ -9,7 +9,8 @@ function isInSight(element: Element): boolean {
 }
 
 /**
- * Keeps the end of growing content visible while the visitor is at the end. Does not scroll after they scroll away.
+ * Keeps the end of growing content visible while the visitor is at the end. Does not scroll after the visitor scrolls
+ * away from the end.
  *
  * @param content Changes when the content may have grown.
  * @returns A ref for the element at the end.

@@ -18,7 +18,7 @@ import { toolKey } from './tool-of.ts';
  */
 export type HostedTool =
   | { readonly type: string; readonly [parameter: string]: unknown }
-  // An interface has no index signature.
+  // For objects whose type is an interface, because an interface has no index signature.
   | { readonly type: string };
 
 export type AgentTool = Tool | HostedTool;

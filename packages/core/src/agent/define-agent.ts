@@ -47,17 +47,18 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /** The maximum number of iterations of a run. @default 20 */
   readonly maxIterations?: number | undefined;
   /**
-   * Receives each iteration's request, deep-frozen, before it is saved and sent. Returns the fields that it changes;
-   * `undefined` leaves a field out, and a field that is identical to the request's is not a change. `append` adds items
-   * after the loop's own `input`. The loop owns `background`, `stream`, `previous_response_id`, `conversation`, and the
-   * call outputs in `input`.
+   * Receives each iteration's request, deep-frozen, before it is saved and sent. Returns the fields that it changes.
+   * A field with the value `undefined` is left out of the request. A field that is identical to the request's is not a
+   * change. `append` adds items after the loop's own `input`. The loop owns `background`, `stream`,
+   * `previous_response_id`, `conversation`, and the call outputs in `input`.
    *
    * The changes are saved, except secrets, so a new process that sends the request again calls `prepareRequest` again.
    * A text is a secret if the API does not know its field in the request (`extra_headers`), in a tool (`env`) or in
-   * `tool_choice`. A number from 10,000,000 there is one too. The `authorization` and the values of `headers` of an MCP
-   * server are secrets, and so are `domain_secrets`. The user info, query and fragment of a `server_url` are secrets
-   * too. In its path, a part is a secret if it has at least 16 characters and does not consist of words. No event,
-   * view, error or snapshot contains secrets, including those of the agent's own `tools` and `request`.
+   * `tool_choice`. In these places, a number of at least 10,000,000 is one too. The `authorization` and the values of
+   * `headers` of an MCP server are secrets, and so are `domain_secrets`. The user info, query and fragment of a
+   * `server_url` are secrets too. In its path, a part is a secret if it has at least 16 characters and does not consist
+   * of words. No event, view, error or snapshot contains secrets, including those of the agent's own `tools` and
+   * `request`.
    *
    * @example prepareRequest: (request, { iteration }) => (iteration > 3 ? { model: 'gpt-6-mini' } : undefined)
    * @example prepareRequest: () => ({ append: [{ role: 'developer', content: 'Answer in one sentence.' }] })

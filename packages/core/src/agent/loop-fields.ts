@@ -1,6 +1,6 @@
 /**
- * The fields that `request` and `prepareRequest` must not set, because the loop writes them, each with what to use instead.
- * `prepareRequest` may add items to `input`.
+ * The fields that `request` and `prepareRequest` must not set, because the loop owns them. Each value states the
+ * reason, and what to use instead if anything. `prepareRequest` may add items to `input`.
  */
 export const loopFields: Readonly<Record<string, string>> = {
   background: 'use the option `background` of the agent',

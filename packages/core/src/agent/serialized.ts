@@ -1,4 +1,6 @@
-/** The type of a `T` that was written to JSON and read again: dates are strings, without functions and `undefined`. */
+/**
+ * The type of a `T` that was written to JSON and read again: dates are strings, `undefined` is null, without functions.
+ */
 export type Serialized<T> = T extends { toJSON(): infer Json }
   ? Serialized<Json>
   : T extends string | number | boolean | null

@@ -8,8 +8,8 @@ export type AllowedCaller = 'direct' | 'programmatic';
 /** Options that functions and custom tools share with the API (openai 7.59, `FunctionTool`, `CustomTool`). */
 export interface ToolKindOptions {
   /**
-   * Whether the model sees the tool only after it has searched for it. For agents with many tools. The agent also needs
-   * `{ type: 'tool_search' }`. @default false
+   * Whether the model sees the tool only after a tool search, for agents with many tools. The agent also needs `{ type:
+   * 'tool_search' }`. @default false
    */
   readonly deferLoading?: boolean | undefined;
   /**
@@ -37,8 +37,8 @@ export function toolKindFields(owner: string, { deferLoading, allowedCallers }: 
 }
 
 /**
- * Rejects the option `async`. With it the API accepts an output later, but a run answers every call in the next create
- * (I5).
+ * Rejects the option `async`. With `async`, the API accepts the output of a call in a later create. A run sends the
+ * outputs of all calls in the next create (I5).
  *
  * @throws ConfigurationError
  */

@@ -37,7 +37,8 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   readonly description?: string | undefined;
   /**
    * A schema of zod 4, one of `zod/mini` after `import '@longhaul/core/zod-mini'`, another Standard Schema that provides
-   * JSON Schema, or `{ jsonSchema, validate? }`. Declare integers that may exceed 2^53, such as ids, as strings: JavaScript rounds them when it reads JSON.
+   * JSON Schema, or `{ jsonSchema, validate? }`. Declare integers that may exceed 2^53, such as ids, as strings:
+   * JavaScript rounds such integers when it reads JSON.
    *
    * @example z.object({ city: z.string(), days: z.number().optional() })
    */

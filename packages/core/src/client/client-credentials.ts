@@ -34,7 +34,7 @@ export function clientSecrets(client: ResponsesClient): readonly string[] {
   ];
 }
 
-/** Whether a refused request is repeated once, because the client calls a function for its credentials each time. */
+/** Whether the client calls a function for its credentials each time. A refused request may then be sent once more. */
 export function refreshesCredentials(client: ResponsesClient): boolean {
   if (client.refreshesCredentials !== undefined) return client.refreshesCredentials;
   // An `OpenAI` instance has no such field, but keeps the options of its constructor.

@@ -35,7 +35,7 @@ function foreignMessage(status: number, text: string): string {
 }
 
 /**
- * Decides from status, headers and body whether the API sent an answer. All requests of the client use it. The API
+ * Decides from status, headers and body whether the API sent an answer. Every answer to a request is read here. The API
  * sends a Response object with a success status, or an error object `{ error: { … } }` with any status. All other
  * answers are from software between this process and the API: a gateway, a load balancer, a captive portal.
  */

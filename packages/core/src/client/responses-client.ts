@@ -30,6 +30,9 @@ export interface ResponsesClient {
   };
   /** The client's credentials. They are replaced in errors that are saved or shown, because servers may quote them. */
   secrets?(): readonly string[];
-  /** Whether the client can fetch new credentials. Then a request is repeated once if its credentials were refused. */
+  /**
+   * Whether the client can fetch new credentials. If so, and if the API refuses the credentials of a request, the
+   * request is sent once more. This does not apply to the first create of a run.
+   */
   readonly refreshesCredentials?: boolean;
 }

@@ -89,7 +89,7 @@ const errorFields: readonly string[] = ['error', 'incomplete_details', 'incomple
 /** The fields of events that may contain secrets. Most events are deltas, which have none of these fields. */
 const scrubbedFields: readonly string[] = [...errorFields, 'output', 'response', 'item'];
 
-/** Scrubs the error fields and output items of a snapshot, or of an event, as some gateways send bare snapshots. */
+/** Scrubs a field of a snapshot, or of an event, because some gateways send a snapshot that is not inside an event. */
 function scrubField(value: JsonValue, field: string, scrub: Scrub): JsonValue {
   if (errorFields.includes(field)) return scrubDeep(value, scrub);
   if (field === 'item') return scrubItem(value, scrub);

@@ -113,7 +113,7 @@ export async function sendRequest(
   clock: Clock,
   secrets: readonly string[] = [],
 ): Promise<Answer> {
-  // The client's function may already return another key when the answer quotes this one.
+  // The client's function may already return another key when the answer quotes the key that was sent.
   const sent = new SentSecrets();
   const asked = await ask(client, request, options, clock, sent);
   const answer = scrubAnswer(asked, [...clientSecrets(client), ...sent.all(), ...secrets]);
@@ -135,8 +135,8 @@ async function ask(
   let intercepted: AnswerParts | undefined;
   const interceptOption = interceptWith(client, {
     sending: (headers) => sent.add(headers),
-    // An answer that is neither a Response object nor a stream is read here, because the package throws the same errors
-    // for it as for an error of the API.
+    // An answer with an error status, and a web page, are read here. The package throws the same errors for the answer
+    // of a gateway as for an error of the API.
     answered: (given) => {
       const answer = normalizeResponse(given);
       const { status, headers } = answer;

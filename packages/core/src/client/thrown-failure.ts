@@ -38,7 +38,7 @@ function isTimeout(error: unknown): boolean {
 /** Whether an error quotes a header that could not be sent. The header may contain the key. */
 export function quotesHeader(error: unknown): boolean {
   const { status, message } = fieldsOf(error);
-  // An error with a status is an answer to the request. Such a message then quotes a parameter, which is not a secret.
+  // An error with a status is an answer to the request. Its message then quotes a parameter, which is not a secret.
   return status === undefined && /invalid (header )?(value|name)|ByteString|ISO-8859/i.test(wordOf(message));
 }
 

@@ -10,8 +10,9 @@ const jumpMs = 30_000;
 
 /**
  * The runner's time line. It advances with monotonic time and reports when wall time jumps ahead of it, for example
- * because the machine slept. On Linux and macOS `performance.now()` does not advance during that sleep, and timers may
- * not either. The emulator's `serverClock` measures the same lead in order to add it, because a server does not sleep.
+ * because the machine slept. On Linux and macOS `performance.now()` does not advance while the machine sleeps, and
+ * timers may not either. The emulator's `serverClock` measures the same lead in order to add it, because a server does
+ * not sleep.
  */
 export class SteadyTime {
   readonly #clock: Clock;

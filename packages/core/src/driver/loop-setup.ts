@@ -37,7 +37,7 @@ export interface LoopHost {
   readonly context: unknown;
   /** Publishes an event. If the step saves, the save has already succeeded. */
   emit(event: RunEventBody, at: number): void;
-  /** Called after a step, when all its events were emitted. */
+  /** Called when all events of a step were emitted; for consecutive batches of a stream, only after the last batch. */
   stepped(): void;
   /** Driving stopped before the run ended. */
   halted(error: LonghaulError): void;

@@ -1,4 +1,4 @@
-/** Returns an id that is unique everywhere. Pages on insecure origins have no `randomUUID`, but have random values. */
+/** Returns a globally unique id. Pages on insecure origins have no `randomUUID`, but have `getRandomValues`. */
 export function randomId(): string {
   const { randomUUID }: Partial<Crypto> = crypto;
   // `randomUUID` is preferred because each save needs an id, and in Node random values cost fifteen times as much.

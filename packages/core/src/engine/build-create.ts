@@ -17,7 +17,7 @@ export function buildCreate(state: RunState, spec: AgentSpec, items: readonly St
   return patch === undefined ? body : applyPatch(body, patch, state);
 }
 
-/** The body that the loop writes, before `prepareRequest`. */
+/** The body of the create before the changes of `prepareRequest`. */
 export function loopBody(state: RunState, spec: AgentSpec, items: readonly StoredItem[]): CreateBody {
   const { background, metadata, iteration, strategy, previousResponseId } = state;
   const { store, tool_choice: toolChoice, include, metadata: own, ...request } = spec.request;
@@ -59,7 +59,7 @@ function metadataOf(own: unknown): Record<string, string> {
 function inputOf(state: RunState, items: readonly StoredItem[], { tools }: AgentSpec): readonly InputItem[] {
   const { iteration, strategy } = state;
   if (strategy === 'replay') return replayedInput(items, iteration, tools);
-  // Only the new items, because the server has the others and would read them twice.
+  // A chained create has only the new items. The server has the earlier ones, and the model would read them twice.
   return iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1, tools);
 }
 
@@ -105,7 +105,7 @@ function applyPatch(body: CreateBody, patch: RequestPatch, state: RunState): Cre
   return {
     ...patched,
     ...(Array.isArray(include) && { include: supportedIncludes(state, include) }),
-    // A run's responses are found by them, even if `prepareRequest` sets other metadata.
+    // These pairs identify the run of a response, so they are kept even if `prepareRequest` sets other metadata.
     metadata: { ...metadataOf(patched.metadata), ...idMetadata(state) },
     input: patch.replace ?? [...body.input, ...(patch.append ?? [])],
   };

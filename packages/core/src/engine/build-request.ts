@@ -10,7 +10,7 @@ import type { StoredItem } from './stored-item.ts';
  * Builds the request of the run's phase from the state, the agent and the saved items only. Each call returns a new,
  * deep-frozen object (I1).
  *
- * @throws Error in a phase without a request. The engine does not request one then.
+ * @throws Error in a phase that has no request. In such a phase the engine asks for no effect that sends one.
  * @example const items = effects.flatMap((effect) => (effect.type === 'save' ? effect.append : []));
  */
 export function buildRequest(

@@ -6,7 +6,10 @@ import { cut } from '../wire/cut.ts';
 import { parseJson } from '../wire/parse-json.ts';
 import type { ErrorView, SettledCallStatus } from './view/run-view.ts';
 
-/** The item that answers a call. For a hosted MCP server it contains only whether its tool may run, and why not. */
+/**
+ * The item that answers a call. For a call of a hosted MCP server, the item contains only the decision whether the tool
+ * may run, and the reason.
+ */
 export function callOutput(
   { kind, callId, caller }: CallState,
   output: ToolOutput,
@@ -22,7 +25,7 @@ export function callOutput(
     };
   }
   const type = kind === 'function' ? 'function_call_output' : 'custom_tool_call_output';
-  // A program that has made the call finds the output by its own id.
+  // If a program made the call, the API assigns the output to that program by `caller`.
   return { type, call_id: callId, output, ...defined({ caller }) };
 }
 

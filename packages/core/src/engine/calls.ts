@@ -25,7 +25,10 @@ export function rawArguments(item: OutputItem): string {
   return typeof written === 'string' ? written : (JSON.stringify(written) ?? '');
 }
 
-/** The id of the call that an output item answers, if it does. Some servers run functions themselves. */
+/**
+ * The id of the call that an output item answers; undefined for other items. Some servers run functions themselves, and
+ * send the outputs.
+ */
 export function answeredCallId(item: OutputItem): string | undefined {
   if (item.type === 'mcp_approval_response') return textOf(item['approval_request_id']);
   return /^(?:function|custom_tool)_call_output$/.test(item.type) ? textOf(item['call_id']) : undefined;

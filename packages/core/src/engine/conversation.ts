@@ -23,8 +23,8 @@ function storedInput(items: readonly StoredItem[]): StoredInput | undefined {
 }
 
 /**
- * The input of the first create: the unanswered calls of the earlier run, then the new input. Without a previous
- * response to chain to, the history precedes them.
+ * The input of the first create: the items that precede the new input (`StoredInput.lead`), then the new input. Without
+ * a previous response to chain to, the history comes first.
  */
 export function inputItems(items: readonly StoredItem[], withHistory: boolean): readonly InputItem[] {
   const stored = storedInput(items);
@@ -42,7 +42,7 @@ interface FinishedIteration {
   readonly prepared: readonly unknown[];
 }
 
-/** The items of one iteration. Attempts that failed transiently have no record. */
+/** The items of one finished iteration. Undefined if the iteration has no record yet. */
 function iterationOf(items: readonly StoredItem[], iteration: number): FinishedIteration | undefined {
   const outputs: OutputItem[] = [];
   const calls = new Map<string, StoredCall>();
@@ -78,7 +78,7 @@ function outputsOf(
   });
 }
 
-/** The outputs for the calls of an iteration, which a chained create sends. `tools` are the agent's. */
+/** The outputs for the calls of an iteration, which a chained create sends. `tools` are the tools of the agent. */
 export function callOutputs(
   items: readonly StoredItem[],
   iteration: number,
@@ -88,9 +88,7 @@ export function callOutputs(
   return finished === undefined ? [] : outputsOf(finished, tools);
 }
 
-/**
- * The items of a run that may be sent again, by iteration. One pass over the items for any number of iterations.
- */
+/** The items of a run that may be sent again, by iteration. The items are read once for all iterations. */
 function iterationsOf(items: readonly StoredItem[]): ReadonlyMap<number, IterationItems> {
   const iterations = new Map<number, IterationItems>();
   for (const item of items) {
@@ -164,8 +162,9 @@ function iterationsAsInput(
 }
 
 /**
- * The whole conversation up to the create of `iteration`. If a response has compacted it, only the part from the last
- * such compaction. A compaction item in the user's input, or added by `prepareRequest`, does not shorten it.
+ * The whole conversation up to the create of `iteration`. If a response has compacted the conversation,
+ * `sinceCompaction` removes the earlier items that no kept item needs. A compaction item in the user's input, or added
+ * by `prepareRequest`, removes nothing.
  */
 export function replayedInput(
   items: readonly StoredItem[],
@@ -209,8 +208,8 @@ export function conversationOf(
 }
 
 /**
- * The data for a new run that continues a terminal run: from its last completed response, or else from its own start.
- * `tools` are the new run's.
+ * The data for a new run that continues a terminal run: from its last completed response, or from its start if no
+ * response completed. `tools` are the tools of the new run.
  */
 export function continuationOf(
   state: RunState,

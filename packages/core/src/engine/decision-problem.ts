@@ -9,14 +9,15 @@ export function decisionProblem(state: RunState, decision: DecisionLike): string
   return problemOf(state, decision, undefined);
 }
 
-/** `iteration`: the iteration whose call is meant, if the decision names it. */
+/** `iteration`: the iteration of the call, if the decision states it. */
 function problemOf(
   state: RunState,
   { type, callId }: DecisionLike,
   iteration: number | undefined,
 ): string | undefined {
   const { phase, runId } = state;
-  // Some servers give calls of different iterations the same id: a late decision must not be for another call.
+  // Some servers give calls of different iterations the same id. A late decision must not apply to a call of another
+  // iteration.
   const isCurrent = phase.type === 'tools' && (iteration ?? state.iteration) === state.iteration;
   const call = isCurrent ? phase.calls.find((one) => one.callId === callId) : undefined;
   const awaited = type === 'output' || type === 'error' ? 'awaiting_output' : 'awaiting_approval';

@@ -18,7 +18,7 @@ export type Effect =
   | { readonly type: 'emit'; readonly event: RunEventBody }
   /** Call `prepareRequest` with `buildRequest(…)`. Results in `prepared` or `prepare_failed`. */
   | { readonly type: 'prepare' }
-  /** Send `buildRequest(…)`, a create. `announce`: emit `iteration.started` with it. */
+  /** Send `buildRequest(…)`, a create. `announce`: also emit `iteration.started` with this request. */
   | { readonly type: 'create'; readonly announce: boolean }
   /** Send `buildRequest(…)`, a retrieve of JSON or of a stream. */
   | { readonly type: 'retrieve' }
@@ -37,7 +37,7 @@ export type Effect =
   | { readonly type: 'abort_tools' }
   /** Read the structured output from the last iteration's items. Results in `output_read`. */
   | { readonly type: 'read_output' }
-  /** Set the timer to this time, and replace the earlier timer. Results in `timer`. Null for no timer. */
+  /** Replace the timer by one at this time, or by none if the time is null. Results in `timer`. */
   | { readonly type: 'wait'; readonly until: number | null }
   /** Stop driving. The run stays resumable. */
   | { readonly type: 'stop'; readonly error: ErrorView };

@@ -13,7 +13,7 @@ export type Assessment = {
   readonly callId: string;
   /** The model's JSON without nulls for omitted properties. Undefined if the text is not JSON. */
   readonly arguments: JsonValue | undefined;
-  /** The same, if it differs from the model's JSON. */
+  /** The same value as `arguments`, if it differs from the model's JSON. */
   readonly changedArguments?: JsonValue;
   /** The tool declares `output_schema`, so the output is always sent as JSON. */
   readonly jsonOutput?: boolean;
@@ -41,9 +41,14 @@ export interface Continuation {
 
 /** The message that caused an event. */
 export interface MessageSource {
-  /** The sender's random id. The run records the result of the message with it, and performs the message only once. */
+  /**
+   * A random id from the sender. The run records the message's result under this id, and applies the message only once.
+   */
   readonly id?: string;
-  /** The id in the store's inbox. The save of the event's step deletes the message. Absent if it was not posted. */
+  /**
+   * The id in the store's inbox. The save of the event's step deletes the message. Absent if the message was not posted
+   * to the inbox.
+   */
   readonly storeId?: string;
 }
 
@@ -89,7 +94,7 @@ export type EngineEventBody =
   | { readonly type: 'streamed'; readonly events: readonly JsonObject[] }
   | { readonly type: 'stream_ended'; readonly reason: 'eof' | 'lost' | 'idle' }
   | { readonly type: 'timer' }
-  /** The machine slept, or its clock was set forward, by this time. Wall time is ahead of the time line. */
+  /** The machine slept for `gapMs` milliseconds, or its clock was set forward by that time. */
   | { readonly type: 'slept'; readonly gapMs: number }
   /** Another run of the same client has detected a proxy that buffers streams. */
   | { readonly type: 'streams_buffered'; readonly forMs: number }
@@ -108,12 +113,12 @@ export type EngineEventBody =
   | { readonly type: 'cancel_asked'; readonly reason?: string; readonly source?: MessageSource }
   /** A decision or a cancel that another process posted for this run is invalid. */
   | { readonly type: 'unreadable_message'; readonly source?: MessageSource }
-  /** Driving is about to stop here. */
+  /** This process is about to stop driving the run. */
   | { readonly type: 'draining' }
   | { readonly type: 'output_read'; readonly output?: JsonValue; readonly error?: ErrorView }
   /**
-   * `gapMs`: the wall time during which no process drove the run. `manual`: the caller resumes this run only, so a
-   * create that may be paid for twice is sent.
+   * `gapMs`: the wall time during which no process drove the run, in milliseconds. `manual`: the caller called `resume`
+   * for this run, so the loop may send a create that may be paid for twice.
    */
   | {
       readonly type: 'resumed';

@@ -8,9 +8,9 @@ import { choices, setupOf, type Choice } from '../../test-support/engine/run-set
 const deep = process.env['LONGHAUL_DEEP'] === '1';
 const runsPerTest = deep ? 10_000 : 500;
 const slices = deep ? 100 : 10;
-/** Long enough for a busy machine. On an idle one the test takes some seconds. */
+/** The time limit, long enough for a busy machine. On an idle machine the test takes some seconds. */
 const patienceMs = 600_000;
-/** The seed of the first slice. The seeds of the others follow. A failure prints its seed. */
+/** The seed of the first slice. The other slices have the seeds that follow. A failure prints its seed. */
 const firstSeed = Number(process.env['LONGHAUL_SEED'] ?? 20_261_122);
 
 /** One number for each move. 0 is the most favourable next event, so failures shrink towards a plain run. */
@@ -28,7 +28,7 @@ function make(play: Play, move: number): void {
   return kind < 254 ? play.cancel() : play.hold();
 }
 
-/** From here on all parts answer, and the model finishes. */
+/** After this, all parts answer, and the model finishes. */
 function finish(play: Play): void {
   const { world } = play;
   for (let steps = 0; !world.over; steps += 1) {

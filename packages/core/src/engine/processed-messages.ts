@@ -8,9 +8,12 @@ export type MessageResult = ProcessedMessage extends infer Each
     : never
   : never;
 
-/** The number of other messages that a run remembers. It is small, because each save writes the head. */
+/** The number of newest messages that a run remembers. It is small, because each save writes the head. */
 const maxMessages = 50;
-/** A process that follows the run may load it only after the decisions have ended the iteration of their calls. */
+/**
+ * The number of iterations whose decisions a run remembers. A process that follows the run may load it only after the
+ * decisions have ended the iteration of their calls.
+ */
 const iterationsKept = 2;
 
 /** The result of the message with this id. Undefined if it was not processed. */
@@ -18,7 +21,7 @@ export function processedMessage(state: RunState, id: string): ProcessedMessage 
   return state.processedMessages?.find((message) => message.id === id);
 }
 
-/** The list with one more message, without those that `rememberedMessages` omits. */
+/** The list with an additional message, without the messages that `rememberedMessages` omits. */
 export function withProcessedMessage(
   state: RunState,
   message: ProcessedMessage,
@@ -27,8 +30,8 @@ export function withProcessedMessage(
 }
 
 /**
- * The last messages, and all that decided calls of the current iteration or the one before. Their senders may not have
- * loaded the result yet. Their number is limited by the number of calls.
+ * The last messages, and all that decided calls of the current iteration or the one before. The senders of these
+ * decisions may not have loaded the result yet. The number of calls limits the number of decisions.
  */
 export function rememberedMessages(
   { iteration }: RunState,

@@ -157,7 +157,7 @@ describe('a conversation that the server has compacted', () => {
       search,
       found,
     ]);
-    // A call that is kept for another one keeps its own reasoning too.
+    // A call that is kept because another item needs it keeps its own reasoning too.
     expect(sinceCompaction([user, search, call, found, compaction, output])).toEqual([
       search,
       call,

@@ -2,8 +2,8 @@ import type { InputItem, OutputItem } from '../wire/items.ts';
 import { fieldsOf, textOf } from '../wire/json.ts';
 
 /**
- * Items whose input type requires an `id` (openai 7.59, `ResponseInputItem`). Messages are not among them: the easy
- * form has none. A program's `fingerprint` is tied to its id.
+ * Items whose input type requires an `id` (openai 7.59, `ResponseInputItem`). A message needs no `id`: its short form
+ * `{ role, content }` has none. A program's `fingerprint` is valid only with its id.
  */
 export const idRequired = [
   'code_interpreter_call',
@@ -25,7 +25,7 @@ const requiresId: ReadonlySet<string> = new Set(idRequired);
 
 /**
  * Converts an output item to an input item. Undefined if the API does not accept it as input. `stored`: the server
- * keeps its response.
+ * keeps the response of the item.
  */
 export function asInput(item: OutputItem, stored: boolean): InputItem | undefined {
   const { created_by: _onlyInOutput, ...sendable } = item;
@@ -75,8 +75,8 @@ function requiredPairs(input: readonly InputItem[]): readonly (readonly [number,
 }
 
 /**
- * The index at which the reasoning of an item begins, including all calls that share it. Without reasoning, the item's
- * own index.
+ * The index at which the reasoning before an item begins. Several calls may share the reasoning. Without reasoning, the
+ * item's own index.
  */
 function withReasoning(input: readonly InputItem[], index: number, responses: readonly number[]): number {
   const begin = responses.findLast((at) => at <= index) ?? 0;
@@ -102,7 +102,7 @@ function updatesInEffect(before: readonly InputItem[]): readonly InputItem[] {
  * iterations would send everything each time. An earlier item that a kept item needs stays too, with all items
  * between them. An output needs its call, a call needs its program, and both need their reasoning.
  *
- * @param at The index of the last compaction by a response. Below 1, nothing is removed.
+ * @param at The index of the last compaction by a response. If it is below 1, nothing is removed.
  * @param responses The known indices at which the output of a response begins
  */
 export function sinceCompaction(

@@ -49,7 +49,8 @@ export const defaultPolicy: RunPolicy = Object.freeze({
 
 /**
  * The window in which the server may complete a discounted background response, in milliseconds: the
- * `completion_window` of `background_options`, `'2h'` or `'8h'` (types of `openai` 7.59). Null without one.
+ * `completion_window` of `background_options`, `'2h'` or `'8h'` (types of `openai` 7.59). Null if the request has no
+ * window.
  */
 export function queueWindowOf(backgroundOptions: unknown): number | null {
   const { completion_window: window } = fieldsOf(backgroundOptions);
@@ -81,7 +82,7 @@ export interface RunLimits {
   readonly queuedMs?: number | undefined;
   /** The time without data after which a stream is reopened, in milliseconds. @default 60 s */
   readonly streamIdleMs?: number | undefined;
-  /** The number of calls in a row that fail or time out at which the run ends. @default 5 */
+  /** The run ends after this number of calls in a row that fail or time out. @default 5 */
   readonly consecutiveToolErrors?: number | undefined;
   /** The total number of tokens that a run may use. @default no limit */
   readonly totalTokens?: number | undefined;

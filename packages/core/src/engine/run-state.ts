@@ -14,13 +14,13 @@ import type {
   WaitMode,
 } from './view/run-view.ts';
 
-/** The version of this shape. A newer version throws `SnapshotError`; older versions are upgraded. */
+/** The version of this shape. Reading a newer version throws `SnapshotError`; older versions are upgraded. */
 export const stateVersion = 3;
 
 /** `limit`: one of the run's limits ended it. `configuration`: it failed because of the caller's configuration. */
 export type ErrorKind = 'limit' | 'configuration';
 
-/** The end of a run, or its end after its pending response is cancelled. */
+/** The end of a run. While the run is cancelling, the end that follows. */
 export interface Outcome {
   readonly status: TerminalRunStatus;
   readonly error?: ErrorView;
@@ -35,7 +35,7 @@ export interface CallState {
   /** The item's `caller`: the model itself, or one of its programs. The output must have the same `caller`. */
   readonly caller?: JsonObject;
   readonly status: ToolCallStatus;
-  /** Whether the call was checked against its tool. Only then may it run or wait for a person. */
+  /** Whether the call was checked against its tool. A call may run or wait for a person only after this check. */
   readonly assessed: boolean;
   /** A person has approved the call. Applies once, and only to this call. */
   readonly approved?: true;
@@ -54,7 +54,7 @@ export interface CallState {
   readonly startedAt?: number;
 }
 
-/** The response that the run waits for. Only the phases with this field have one (I2). */
+/** The response that the run waits for. Only the phases with a field `pending` have one (I2). */
 export interface PendingResponse {
   readonly responseId: string;
   readonly status: string;
@@ -71,7 +71,7 @@ export interface DoneItem {
 /** An output item that the stream started and did not complete. */
 export interface OpenItem {
   readonly outputIndex: number;
-  /** The item's name or type in the event that started it. Null without such an event. */
+  /** The call id or the id of the item, from the event that started it. Null if no such event named one. */
   readonly name: string | null;
   /** Whether text or arguments of the item were streamed. */
   readonly hasDelta: boolean;
@@ -120,9 +120,12 @@ export interface Creating {
   readonly heard: boolean;
   /** An error of the API at the beginning of the stream, before it named a response. */
   readonly refusal: HttpFailure | null;
-  /** Events that the stream sent before it named a response. They are read after that. In memory only. */
+  /**
+   * Events that the stream sent before it named a response. The run reads them when a response is named. In memory
+   * only.
+   */
   readonly early: readonly JsonObject[];
-  /** Whether `prepareRequest` has not been called for this request yet. */
+  /** Whether `prepareRequest` must still be called for this request. */
   readonly unprepared: boolean;
   /** The number of creates refused because the previous response was not found. */
   readonly chainTries: number;
@@ -202,7 +205,10 @@ export interface RunClock {
   readonly startedAt: number;
   /** Wall time minus the time line. Grows when the machine sleeps or its clock is set forward. */
   readonly skewMs: number;
-  /** The time without a driver, or with a sleeping machine, since the API's last answer. It does not count yet. */
+  /**
+   * The time without a driver, or with a sleeping machine, since the API's last answer. This gap does not count towards
+   * the limits yet.
+   */
   readonly gapMs: number;
 }
 
@@ -241,7 +247,7 @@ export interface RunState {
   /** The run's own limits. They apply in all processes that resume it. */
   readonly limits: RunLimits;
   readonly phase: Phase;
-  /** The iteration, from 0. */
+  /** The number of the current iteration, from 0. */
   readonly iteration: number;
   readonly iterationStartedAt: number;
   /** The creates of the current iteration; the last is the current one. */
@@ -259,7 +265,7 @@ export interface RunState {
   readonly strategy: AttemptStrategy;
   /** Consecutive failed creates. */
   readonly trouble: CreateTrouble | null;
-  /** The last completed response, which a chained create refers to. */
+  /** The id of the last completed response, which a chained create refers to. */
   readonly previousResponseId: string | null;
   /** The id of that response in the answer to its create, if a gateway changed the id later. */
   readonly otherPreviousId: string | null;
@@ -277,7 +283,7 @@ export interface RunState {
   readonly queueWindowMs: number | null;
   readonly usage: Usage;
   readonly toolErrors: number;
-  /** The start of the current pause, and the sum of earlier pauses. In a pause the run's wall time does not advance. */
+  /** The start of the current pause, and the sum of earlier pauses. A pause does not count towards `runMs`. */
   readonly pausedAt: number | null;
   readonly pausedMs: number;
   /** The results of messages, the newest last: see `rememberedMessages`. Absent if there are none. */

@@ -35,7 +35,7 @@ export function awaitsPerson({ phase, status }: RunState): boolean {
   return phase.calls.every((call) => call.assessed || isSettledCall(call.status));
 }
 
-/** Whether no create of this run was answered with a response. Then no work is lost if the run ends. */
+/** True until a create of this run is answered with a response. Until then, no work is lost if the run ends. */
 export function hasNoResponseYet({ iteration, attempts }: RunState): boolean {
   return iteration === 0 && attempts.every(({ responseId }) => responseId === null);
 }
@@ -43,7 +43,7 @@ export function hasNoResponseYet({ iteration, attempts }: RunState): boolean {
 /** The number of creates of one iteration whose answers may be lost. Each may have started a job. */
 export const unknownPerIteration = 2;
 
-/** Whether the iteration sends no more creates automatically. Then only a call of `resume` sends another one. */
+/** Whether all automatic retries of the create are used. Then only a call of `resume` sends another create. */
 export function isCreateRetryUsed({ phase, unknownCreates = 0 }: RunState): boolean {
   return phase.type === 'creating' && unknownCreates >= unknownPerIteration;
 }

@@ -11,7 +11,7 @@ export const nothingStreamed: Streamed = Object.freeze({
 
 /**
  * The state to save, without the data of a stream. That data may be large, and another process reads it again from the
- * beginning of the stream. If it cannot, the data is missing.
+ * beginning of the stream. If that process cannot read the stream, the data is missing.
  */
 export function savedState(state: RunState): RunState {
   const { phase } = state;
@@ -25,7 +25,7 @@ export function savedTime({ updatedAt, clock }: RunState): number {
   return updatedAt - clock.skewMs;
 }
 
-/** Adds the phase fields of version 2. */
+/** Adds the fields that version 2 added to the phases. */
 function withVersion2Fields(phase: JsonObject): JsonObject {
   if (phase['type'] === 'creating') {
     const unprepared = phase['stage'] === 'preparing';
@@ -60,7 +60,9 @@ const stateNames = { legStartedAt: 'iterationStartedAt', held: 'draining', heldB
 const troubleNames = { unsigned: 'withoutCredentials' };
 const phaseNames = { ...troubleNames, barren: 'emptyStreams' };
 
-/** In version 2, the kind of an error was a flag for limits, and the code for the caller's configuration. */
+/**
+ * Version 2 marked a limit by the flag `limit`, and an error of the caller's configuration by the code `configuration`.
+ */
 function toVersion3Outcome({ limit, ...outcome }: JsonObject): JsonObject {
   if (limit === true) return { ...outcome, errorKind: 'limit' };
   const isConfiguration = fieldsOf(outcome['error'])['code'] === 'configuration';
@@ -93,7 +95,7 @@ export function upgradeState(state: JsonObject): JsonObject {
 
 /**
  * Converts stored items of earlier versions. A run that was started by an earlier version and resumed by this one has
- * items of both, so this does not depend on the version of the state.
+ * items of both, so the conversion does not depend on the version of the state.
  */
 export function upgradeItem(item: JsonValue): JsonValue {
   const fields = fieldsOf(item);

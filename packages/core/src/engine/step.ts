@@ -14,7 +14,7 @@ export class Step {
   state: RunState;
   /** Wall time, for display. */
   readonly at: number;
-  /** Milliseconds on the run's monotonic clock, for durations and deadlines. */
+  /** Milliseconds on the run's own time line (`RunState.clock`), for durations and deadlines. */
   readonly time: number;
   readonly random: number;
   readonly #append: StoredItem[] = [];
@@ -81,13 +81,13 @@ export class Step {
   }
 
   /**
-   * The effects for the driver: first the save, because a crash must not contradict an event or a request (I7). Then
-   * the events, then the effects that leave the process.
+   * The effects for the driver: first the save, because a crash must not lose a state that an event or a request has
+   * shown (I7). Then the events, then the effects that leave the process.
    */
   finish(): Effect[] {
     const effects: Effect[] = [];
     const received = this.#received;
-    // A message without an effect is saved too: only a save deletes it.
+    // A step for a message without an effect saves too, because only a save deletes the message.
     if (this.#saves || received !== undefined) {
       this.set({ revision: this.state.revision + 1, updatedAt: this.at });
       effects.push({

@@ -31,7 +31,10 @@ export interface StoredIteration {
   /** The id in the response's final answer, if it differs. Later creates refer to it. */
   readonly endedAs?: string;
   readonly status: string;
-  /** Whether the server keeps the response. Otherwise its ids cannot be used. */
+  /**
+   * Whether the server keeps the response. If it does not, later creates cannot use the ids of the response and its
+   * items.
+   */
   readonly stored: boolean;
   readonly usage: Usage;
   readonly serviceTier?: string;

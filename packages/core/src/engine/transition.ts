@@ -94,7 +94,10 @@ function handle(step: Step, event: EngineEvent): void {
   }
 }
 
-/** The clocks of one machine drift apart by milliseconds. Only a larger difference changes the displayed times. */
+/**
+ * The clocks of one machine drift apart by milliseconds. Only a difference of more than this many milliseconds changes
+ * the displayed times.
+ */
 const jumpMs = 1_000;
 
 /** Updates the difference between wall time and the time line, from which displayed times are computed. */

@@ -8,7 +8,10 @@ export function runDeadline(state: RunState): number | null {
   return state.pausedAt === null ? state.clock.startedAt + state.policy.runMs + state.pausedMs : null;
 }
 
-/** How long a response may be `queued`, in milliseconds: the user's limit, or the completion window plus an hour. */
+/**
+ * How long a response may be `queued`, in milliseconds: `queuedMs`. If there is a completion window and the user has
+ * set no limit, the window plus an hour.
+ */
 export function queuedLimitMs({ policy, queueWindowMs }: RunState): number {
   const { chosen, queuedMs } = policy;
   return queueWindowMs === null || chosen.queuedMs ? queuedMs : queueWindowMs + 3_600_000;
@@ -26,7 +29,10 @@ export function queuedDeadline(state: RunState): number | null {
   return phase.error?.code.startsWith('connection_') && (phase.lastPolledAt ?? 0) >= at ? null : at;
 }
 
-/** The time after which a streamed create in flight counts as buffered. Null if it cannot, or already does. */
+/**
+ * The time after which a streamed create in flight counts as buffered. Null if the create cannot be buffered, or
+ * already counts as buffered.
+ */
 export function bufferedAt(state: RunState, phase: Creating): number | null {
   const streams = state.attempts.at(-1)?.mode === 'stream' && state.bufferedUntil === null;
   return phase.sentAt === null || phase.heard || !streams ? null : phase.sentAt + bufferedAfterMs;

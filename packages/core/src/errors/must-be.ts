@@ -12,7 +12,7 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
 
 /**
  * The valid values of an option: one of several words, or a type of `typeof`. Numbers must be finite and positive. The
- * owner itself checks `any`.
+ * owner itself checks an option of kind `any`.
  */
 type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'any' | readonly string[];
 
@@ -30,7 +30,7 @@ function said(kind: OptionKind): string {
 
 /**
  * Rejects unknown options and options of the wrong type. A misspelt option would otherwise have no effect. `group` is
- * the option that contains them, if they are not the owner's own options.
+ * the option that contains these options, if they are not the owner's own.
  */
 export function mustBeOptions<Options extends object>(
   options: Options,

@@ -32,7 +32,7 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
       return step.mark({ loop: false });
     case 'drained':
       step.set({ run: answer.run });
-      // Its events were not shown while the loop was stopping.
+      // The loop's events were not shown while the loop was stopping.
       if (answer.run.standing === 'over') step.perform({ type: 'show_end' });
       return answer.run.standing === 'over' ? end(step) : stop(step, 'detached');
     case 'paused':
@@ -40,7 +40,7 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
   }
 }
 
-/** A process that imports a run asks for the claim again. A start does so in any case. */
+/** A process that imports a run requests the claim again. For a start, `proceed` requests it. */
 function askAgain(step: OwnershipStep): void {
   const { place, asks } = step.state;
   if (place !== 'following') return;
@@ -96,7 +96,7 @@ function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
   // Another process has continued the run, so the permission is no longer needed.
   if (isNews && !step.state.stale.claim) step.set({ claimReason: 'no' });
   if (saved.standing === 'over') return end(step);
-  // Another process drives now, and does not have this follower yet.
+  // Another process drives now, and has not received a hello from this follower.
   if (!shown || saved.epoch > run.epoch) step.perform({ type: 'hello' });
 }
 
@@ -126,7 +126,8 @@ function onReceived(step: OwnershipStep, count: number): void {
 }
 
 /**
- * The store has failed. A place that is not shown yet is left. Any other place reads the store again at the next hint.
+ * The store has failed. A process that has not begun to drive, or has not shown the run yet, stops. A process that
+ * rests or follows reads the store again at the next hint.
  */
 export function onCallFailed(step: OwnershipStep, { call: id }: OwnershipEventOf<'failed'>): void {
   const { call, place, shown, started } = step.state;

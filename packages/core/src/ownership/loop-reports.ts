@@ -19,7 +19,9 @@ export function onFacts(step: OwnershipStep, { run, answered }: Facts): void {
   if (run.standing === 'awaits_person') step.mark({ loop: true });
 }
 
-/** The loop has stopped before the run ended: a save was refused, or a limit needs the user. */
+/**
+ * The loop has stopped before the run ended: a save failed, or the engine stopped it, for example without credentials.
+ */
 export function onHalted(step: OwnershipStep): void {
   if (step.state.place !== 'stopped') stop(step, 'halted');
 }

@@ -4,7 +4,8 @@
  * - `starting`: the run is new. It is not saved yet, and its id may be taken.
  * - `driving`: the loop runs here, under the run's claim.
  * - `resting`: the run waits for a person. No process holds the claim.
- * - `following`: another process holds the claim. This one shows what it saves, and takes over if the claim ends.
+ * - `following`: another process holds the claim. This process shows the other's saves, and takes over if the claim
+ *   ends.
  * - `stopped`: the run has ended, or its handle was detached, or driving failed.
  */
 export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'stopped';
@@ -26,13 +27,13 @@ export interface RunFacts {
 export interface Ask {
   readonly id: number;
   readonly type: 'resume' | 'decide' | 'cancel';
-  /** Whether it was sent to the loop here, or to the store's inbox. A resume that took effect counts as `to_loop`. */
+  /** The destination to which the request was sent, if it was. A resume that took effect counts as `to_loop`. */
   readonly sent: 'no' | 'to_loop' | 'to_inbox';
-  /** A resume that the user asked for by the run's id, not by `resumeAll`. */
+  /** A resume that a person or a program requested. See `manual` in `ResumeOptions`. */
   readonly manual: boolean;
   /** A resume with another agent or context, which replaces those of the loop. */
   readonly replaces: boolean;
-  /** A resume that permits one more create, after the answers to two were lost. It may be paid for again. */
+  /** A resume that permits an additional create, after the answers to two were lost. The job may be paid for again. */
   readonly permits: boolean;
   /** Made after `detach`, while the loop stops. It drives the run again. */
   readonly afterDetach: boolean;
@@ -54,11 +55,11 @@ export interface Stale {
 /**
  * Why this process requests the claim.
  *
- * - `no`: it does not request it.
- * - `free`: it was found free.
+ * - `no`: this process does not request the claim.
+ * - `free`: the claim was found free.
  * - `check_inbox`: the run waits for a person, and a message may wait in the inbox. Without one, the run rests.
  * - `message`: a decision or a cancel waits for a run that rests here.
- * - `asked`, `manual`: `resume` asked for it; `manual` also permits a create that may be paid for twice.
+ * - `asked`, `manual`: a request of the user needs it; `manual` also permits a create that may be paid for twice.
  */
 export type ClaimReason = 'no' | 'free' | 'check_inbox' | 'message' | 'asked' | 'manual';
 
@@ -73,7 +74,7 @@ export interface Ownership {
   readonly shared: boolean;
   /** The run as the loop here has it. */
   readonly run: RunFacts;
-  /** Whether the loop in this process was started or resumed. A loop that only shows a save was not. */
+  /** Whether the loop in this process was started or resumed. False for a loop that only shows a save. */
   readonly started: boolean;
   /** Whether this process believes that it holds the claim. */
   readonly claimed: boolean;
@@ -88,7 +89,7 @@ export interface Ownership {
   /** `detach` was called. The loop finishes what it has begun. */
   readonly leaving: boolean;
   readonly asks: readonly Ask[];
-  /** Whether a follower has asked for what is not saved. */
+  /** Whether a follower has asked for unsaved events. */
   readonly listened: boolean;
 }
 

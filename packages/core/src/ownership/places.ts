@@ -79,7 +79,7 @@ export function enter(step: OwnershipStep, saved: RunFacts | null): void {
       step.set({ place: 'resting', run: saved, started: false, shown: true, claimReason: 'check_inbox' });
       step.perform({ type: 'show_resting' });
       // The inbox is read before the release. Otherwise two processes that find the claim free would take it from each
-      // other in turns, and none would read the message.
+      // other in turns, and neither would read the message.
       return;
     }
   }

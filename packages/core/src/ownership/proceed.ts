@@ -10,7 +10,7 @@ export function proceed(step: OwnershipStep): void {
   while (step.state.call === null && advance(step));
 }
 
-/** @returns whether more may be due */
+/** @returns whether additional commands may be due */
 function advance(step: OwnershipStep): boolean {
   switch (step.state.place) {
     case 'starting':

@@ -33,7 +33,7 @@ export function onDetach(step: OwnershipStep): void {
 }
 
 /**
- * A follower of a run that is driven or rests here. A resting run keeps its followers, because it may be driven again.
+ * A follower asks for unsaved events. A run that rests here publishes them too, because it may be driven here again.
  */
 export function onHello(step: OwnershipStep): void {
   const { place } = step.state;
@@ -61,7 +61,7 @@ export function onHint(step: OwnershipStep, hint: StoreHint): void {
   }
 }
 
-/** The same for a query of the store. */
+/** A query of the store has returned its result. Data that has changed is read again, as after a notice. */
 export function onLooked(
   step: OwnershipStep,
   { revision, commitId, claimed, posted }: OwnershipEventOf<'looked'>,

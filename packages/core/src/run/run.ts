@@ -39,7 +39,8 @@ export interface Run<A extends Agent = Agent> {
   /** Cancels the pending response at the server; the run ends `cancelled` and no later answer revives it (I8). */
   cancel(reason?: string): Promise<RunViewOf<A>>;
   /**
-   * Stops driving or following the run; its job continues at the server. Running tools abort after `graceMs` (10 s).
+   * Stops driving or following the run; its job continues at the server. Running tools are aborted after `graceMs`
+   * milliseconds, 10,000 by default.
    */
   detach(options?: { readonly graceMs?: number }): Promise<void>;
   /**

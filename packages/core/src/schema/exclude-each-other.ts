@@ -6,8 +6,9 @@ import { constantsOf, listOf, namesOf, typesOf } from './json-types.ts';
 const maxDepth = 8;
 
 /**
- * Whether no value fits both schemas for certain, because their types or constants differ, or those of a property that
- * both require (a discriminator). Only then does `anyOf` mean the same as `oneOf`, which strict mode does not have.
+ * Whether it is certain that no value fits both schemas. Their types or constants must differ, or those of a property
+ * that both require (a discriminator). Only then does `anyOf` mean the same as `oneOf`, which strict mode does not
+ * accept.
  */
 export function excludeEachOther(left: JsonValue, right: JsonValue, root: JsonObject): boolean {
   const others = branchesOf(right, root);

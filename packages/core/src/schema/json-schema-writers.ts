@@ -3,7 +3,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 /** Writes the JSON Schema of one schema's input. */
 export type WriteJsonSchema = (options: StandardJSONSchemaV1.Options) => object;
 
-/** Finds how the JSON Schema of a schema is written; undefined for schemas of other libraries. */
+/** Returns the function that writes the JSON Schema of a schema; undefined for schemas of other libraries. */
 export type JsonSchemaWriter = (schema: object) => WriteJsonSchema | undefined;
 
 const writers: JsonSchemaWriter[] = [];
@@ -13,7 +13,7 @@ export function addJsonSchemaWriter(writer: JsonSchemaWriter): void {
   writers.push(writer);
 }
 
-/** How the JSON Schema of a schema is written: by the schema itself, otherwise by an added writer. */
+/** Returns the function that writes a schema's JSON Schema: the schema's own, otherwise that of an added writer. */
 export function jsonSchemaWriterOf(
   schema: StandardSchemaV1 | StandardJSONSchemaV1,
 ): WriteJsonSchema | undefined {

@@ -21,7 +21,9 @@ export function typeOf(value: JsonValue): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** The types that a schema states or implies by other keywords, empty if unknown. `integer` becomes `number`. */
+/**
+ * The types that a schema states, or implies by other keywords. Empty if they are unknown. `integer` becomes `number`.
+ */
 export function typesOf(schema: JsonObject): readonly string[] {
   const { type, properties, items } = schema;
   if (type) return namesOf([type].flat()).map((name) => (name === 'integer' ? 'number' : name));

@@ -63,7 +63,7 @@ function listOf(part: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   }));
 }
 
-/** A `oneOf` of objects that a constant distinguishes. Any branch may have the value. */
+/** A `oneOf` of objects that a constant distinguishes. The value may belong to any branch. */
 function unionOf(part: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   const branches = fc.array(objectOf(part), { minLength: 1, maxLength: 3 });
   return fc.tuple(branches, fc.nat()).map(([all, choice]) => {

@@ -48,8 +48,9 @@ function placeOf(path: readonly unknown[]): string {
 }
 
 /**
- * The types of a zod schema that JSON cannot represent. zod (4.6 or later) reports all of them if it is asked to.
- * Otherwise it throws at the first one, without its place. Empty for other libraries, which only have their own error.
+ * The types of a zod schema that JSON cannot represent. zod (4.6 or later) reports all of them with the option
+ * `unrepresentable`. Without it, zod throws at the first one and does not name its place. Empty for other libraries,
+ * which only have their own error.
  */
 export function unrepresentableIn(write: WriteJsonSchema): readonly Unrepresentable[] {
   const found: Unrepresentable[] = [];

@@ -125,7 +125,7 @@ function refuse(error: unknown, report: (error: unknown) => void): Response {
   if (error instanceof Refusal || error instanceof NoAnswer) return error.toResponse();
   report(error);
   if (error instanceof UpstreamConnectionError) return upstreamUnavailable().toResponse();
-  // The site's own code failed. A create was not sent yet, so the client may send it again.
+  // The site's own code failed. A create was not sent to the API, so the client may send it again.
   return new NoAnswer(503, 'server_error', 'The server failed. Try again later.').toResponse();
 }
 
@@ -170,7 +170,7 @@ export function createProxy<P extends Principal>(
       try {
         config.onError(error, request);
       } catch {
-        // A failing log must not fail the request.
+        // An error of `onError` must not fail the request.
       }
     };
     try {

@@ -70,7 +70,7 @@ test('sends CORS headers only to listed origins', () => {
   expect(answer('https://app.test').get('access-control-allow-origin')).toBe('https://app.test');
   expect(answer('https://app.test').get('access-control-allow-credentials')).toBe('true');
   expect(answer('https://evil.test').get('access-control-allow-origin')).toBeNull();
-  // Without it, a cache would serve one origin's answer to another.
+  // Without `vary`, a cache would serve the answer for one origin to another.
   expect(answer('https://evil.test').get('vary')).toBe('Origin');
 });
 

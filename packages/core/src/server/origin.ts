@@ -21,7 +21,9 @@ function isSameOrigin(request: Request): boolean {
   return URL.parse(origin)?.host === host;
 }
 
-/** Throws for pages of origins that are not allowed. With a visitor's cookies they could act as the visitor. */
+/**
+ * Throws for pages of origins that are not allowed. Such a page could use a visitor's cookies to act as the visitor.
+ */
 export function checkOrigin(request: Request, cors: ProxyCors | undefined): void {
   const origin = request.headers.get('origin');
   if (isSameOrigin(request) || (origin !== null && isListed(cors, origin))) return;

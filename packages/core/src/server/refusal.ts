@@ -27,7 +27,7 @@ export class Refusal extends LonghaulError {
 
   toResponse(): Response {
     const { type = 'invalid_request_error', param, headers } = this.details;
-    // `param` comes from the request. Truncated, so that the answer does not repeat a name of megabytes.
+    // `param` comes from the request. It is truncated, so that the answer does not repeat a name of several megabytes.
     const error = {
       message: this.message.slice(0, longestText),
       type,

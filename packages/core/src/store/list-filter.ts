@@ -18,7 +18,10 @@ export function checkedFilter(filter: RunFilter = {}): RunFilter {
   return filter;
 }
 
-/** Returns a function that compares a head with the filter's `agent` and `status`. It ignores `after` and `limit`. */
+/**
+ * Returns a function that tests whether a head matches the filter's `agent` and `status`. The function ignores `after`
+ * and `limit`.
+ */
 export function headFilter({
   agent,
   status,

@@ -15,8 +15,8 @@ interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | '
 }
 
 /**
- * Stores runs in this process's memory, until the process ends. For tests, scripts and pages that need not survive a
- * reload; otherwise use `sqliteStore` or `indexedDbStore`.
+ * Stores runs in this process's memory, until the process ends. For tests, scripts, and pages whose runs need not
+ * survive a reload; otherwise use `sqliteStore` or `indexedDbStore`.
  *
  * @throws ConfigurationError for an invalid option
  * @example

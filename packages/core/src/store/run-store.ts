@@ -129,7 +129,7 @@ export interface RunStore {
   receive?(runId: string): Promise<ReceivedMessage[]>;
   /**
    * Calls `listener` soon after a change of any run, including changes through this store object. Followers also query
-   * the store regularly, because it has no notice for a claim that expires.
+   * the store regularly, because the store sends no notice when a claim expires.
    *
    * @returns a function that stops the notices
    */

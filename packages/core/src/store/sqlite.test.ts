@@ -141,7 +141,7 @@ test('I7: a save writes no more bytes at revision 200 than at revision 2', async
     );
     written.push((await stat(`${path}-wal`)).size);
   }
-  // A full page is split occasionally, as much at the end as at the beginning.
+  // A commit that splits a full page writes more. This happens in early and in late commits.
   expect(Math.max(...written.slice(100))).toBeLessThanOrEqual(Math.max(...written.slice(1, 10)));
   const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
   expect(total(written.slice(100))).toBeLessThanOrEqual(total(written.slice(0, 100)));

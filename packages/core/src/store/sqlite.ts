@@ -17,9 +17,9 @@ export interface SqliteStoreOptions {
    */
   readonly path: string;
   /**
-   * How long a call waits while another process writes, in milliseconds. After that it fails with `StoreError`
-   * `unavailable`, and the driver process retries it. The wait blocks the event loop only while the store opens, and if
-   * the store has no thread.
+   * How long a call waits while another process writes, in milliseconds. After that time the call fails with
+   * `StoreError` `unavailable`, and the driver process repeats the call. The wait blocks the event loop only while the
+   * store opens, and if the store has no thread.
    *
    * @default 1000
    */

@@ -13,14 +13,18 @@ export interface Emulation {
   readonly world: World;
   readonly conversations: Conversations;
   readonly compactions: Compactions;
-  /** Only for ids of responses, conversations, items and calls, so that the number of polls does not change them. */
+  /**
+   * Only for the ids of responses, conversations, items and calls, so that the number of polls does not change these
+   * ids.
+   */
   readonly random: Random;
   /** For other random values: request ids, webhook ids and padding. */
   readonly noise: Random;
   readonly faults: FaultList;
   /**
-   * The open streams; aborting one cuts its connection. The map keeps their requests, because a `Request` forwards the
-   * abort of its caller's signal only until it is garbage-collected. Otherwise the emulator could miss a disconnect.
+   * The open streams; aborting a controller cuts the connection of its stream. The map keeps the requests of the
+   * streams, because a `Request` forwards the abort of its caller's signal only until it is garbage-collected.
+   * Otherwise the emulator could miss a disconnect.
    */
   readonly connections: Map<AbortController, Request>;
   /** Settings that can change while the emulator runs. */
@@ -30,7 +34,7 @@ export interface Emulation {
 }
 
 export interface Switches {
-  /** Whether queued responses are kept from starting. */
+  /** Whether queued responses stay queued. */
   queueHeld: boolean;
   /** Responses created up to this time cannot be streamed again. */
   streamsExpiredUntil: number | null;

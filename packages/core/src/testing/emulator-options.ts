@@ -5,8 +5,8 @@ import type { CancelStream } from './stream/event-log.ts';
 import type { WebhookOptions } from './webhooks/webhook-options.ts';
 
 /**
- * Options of the emulator. Some options select a behaviour because no recording shows that of the real API. Their
- * defaults are the most likely behaviour.
+ * Options of the emulator. Some options select between behaviours, because no recording shows which of them the real
+ * API has. The default is then the most likely behaviour.
  */
 export interface EmulatorOptions {
   /** The answers of the model. */

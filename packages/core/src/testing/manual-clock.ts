@@ -12,7 +12,7 @@ export interface ManualClock extends Clock {
   monotonic(): number;
   /**
    * Sets wall time forward, or back by a negative `ms`, without changing `monotonic` or waking sleeps. Simulates that
-   * the machine sleeps or that its clock is set. Code that waits in a sleep notices it after an `advance`.
+   * the machine sleeps or that its clock is set. Code that waits in a sleep notices the change only after an `advance`.
    *
    * @example
    * clock.jump(2 * 3_600_000);
@@ -27,8 +27,8 @@ export interface ManualClock extends Clock {
 
 export interface ManualClockOptions {
   /**
-   * Real milliseconds without a new sleep after which the program counts as idle. Promises and streams need 0. Work
-   * outside the event loop (sockets, files, WebCrypto) needs more, because the clock cannot observe it.
+   * Real milliseconds without a new sleep after which the program counts as idle. For promises and streams, 0 is
+   * enough. Work outside the event loop (sockets, files, WebCrypto) needs more, because the clock cannot observe it.
    *
    * @default 0
    */
@@ -45,7 +45,7 @@ interface Sleeper {
  * needs several.
  */
 const quietTurns = 6;
-/** Upper limit of turns, so that two parts of a program that keep waking each other do not hang the test. */
+/** Maximum number of turns, so that two parts of a program that keep waking each other do not hang the test. */
 const mostTurns = 1000;
 
 // Saved when the module loads, so that fake timers installed later do not stop this clock.
@@ -86,7 +86,7 @@ function turn(): Promise<void> {
 export function manualClock(startAt: number = 0, options: ManualClockOptions = {}): ManualClock {
   const { patienceMs = 0 } = options;
   let now = startAt;
-  /** Wall time minus the time that sleeps and durations use. */
+  /** The sum of all jumps, in milliseconds: wall time minus the time that sleeps and durations use. */
   let jumped = 0;
   let activity = 0;
   const sleepers: Sleeper[] = [];

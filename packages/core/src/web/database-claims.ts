@@ -12,8 +12,8 @@ type ClaimRecord = RunDatabase['claims']['value'];
  */
 const never = Number.MAX_SAFE_INTEGER;
 /**
- * Claims of older tabs have no `ttlMs`; it was 15 s. They have no counter either, so their `until`, which each renewal
- * changes, replaces it.
+ * Claims of older tabs have no `ttlMs`; it was 15 s. They have no counter either. Their `until`, which each renewal
+ * changes, is used in its place.
  */
 const formerTtlMs = 15_000;
 

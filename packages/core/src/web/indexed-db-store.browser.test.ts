@@ -62,7 +62,7 @@ test('a save that fails midway changes nothing', async () => {
   await store.commit(sampleChange({ append: [{ n: 1 }] }));
   const before = await store.load('run-1');
   const bad = sampleChange({ revision: 2, append: [{ n: 2 }] });
-  // IndexedDB cannot clone a function. It detects this after it has written the head.
+  // IndexedDB cannot clone a function. It detects the function after it has written the head.
   Object.assign(bad.append[0] ?? {}, { execute: () => undefined });
   await expect(store.commit(bad)).rejects.toThrow('could not be cloned');
   expect(await store.load('run-1')).toEqual(before);

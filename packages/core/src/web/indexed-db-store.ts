@@ -13,7 +13,7 @@ export interface IndexedDbStoreOptions {
    * @default 'longhaul'
    */
   readonly name?: string;
-  /** Measures the time to live of claims, which they have only without Web Locks. @default the machine's clock */
+  /** Measures the time to live of claims. Only claims without Web Locks have one. @default the machine's clock */
   readonly clock?: Clock;
 }
 
@@ -25,8 +25,8 @@ export interface IndexedDbStore extends Required<RunStore>, Disposable {
 
 /**
  * Stores runs in the browser's IndexedDB. The runs survive reloads and closed tabs, and all tabs of the site share
- * them. One tab drives a run. The others follow it, and one of them takes over when that tab ends. Nothing is opened
- * before the first call, so the store may be created during rendering on a server, where its calls fail.
+ * them. One tab drives a run. The others follow the run, and one of them takes over when that tab ends. Nothing is
+ * opened before the first call, so the store may be created during rendering on a server, where its calls fail.
  *
  * @throws ConfigurationError for an invalid option
  * @example

@@ -26,7 +26,7 @@ export interface RunDatabase extends DBSchema {
     value: {
       readonly runId: string;
       readonly owner: string;
-      /** For tabs with an older version of the page, which has neither of the following fields. */
+      /** For tabs with an older version of the page, which knows neither of the following fields. */
       readonly until: number;
       /** Changes with each renewal. */
       readonly renewals?: number;

@@ -61,7 +61,7 @@ export function tabStore(store: RunStore, options: TabStoreOptions): TabStore {
     announce({ type: 'released', runId });
   }
 
-  /** Web Locks need no renewal. */
+  /** Renews the claims of `store`. Web Locks need no renewal. */
   async function renew(owner: string, ttlMs: number): Promise<string[]> {
     return claims ? claims.heldBy(owner) : ((await store.renew?.(owner, ttlMs)) ?? []);
   }

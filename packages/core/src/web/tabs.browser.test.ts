@@ -56,7 +56,7 @@ function ready(target: EventTarget): Promise<void> {
   });
 }
 
-/** Starts the script. Resolves to functions that pass it a port and end it. */
+/** Starts the script. Resolves to functions that pass the script a port and end the script. */
 async function startScript(
   kind: TabKind,
 ): Promise<{ give(name: string, port: MessagePort): void; kill(): void }> {
@@ -238,7 +238,7 @@ test('I7: if a tab ends during saves, every acknowledged save is stored, and non
   for (let round = 0; round < 5; round += 1) {
     const writer = await openTab('worker', name);
     const text = 'x'.repeat([10, 100_000, 2_000_000][round % 3] ?? 0);
-    // All at the same time: some are saved, one is in progress, the others never begin.
+    // All saves are requested at the same time: some are saved, one is in progress, the others never begin.
     const saves = Array.from({ length: 20 }, (_, n) => {
       const next = revision + n + 1;
       return writer.call('commit', sampleChange({ revision: next, append: [{ revision: next, text }] }));

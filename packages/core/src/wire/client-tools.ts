@@ -19,7 +19,7 @@ export function isClientTool({ type, environment, execution }: JsonObject): bool
   return callsOfClientTools.has(wordOf(type)) && !isHosted;
 }
 
-/** Whether an item asks the client to execute one of these tools. Calls of hosted shells have the same type. */
+/** Whether an item asks the client to execute a tool of OpenAI's. Calls of hosted shells have the same type. */
 export function isClientCall(item: OutputItem): boolean {
   return item.type === 'tool_search_call' ? item['execution'] === 'client' : clientCalls.has(item.type);
 }

@@ -15,7 +15,9 @@ function httpStatus(code: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status <= 599 ? status : undefined;
 }
 
-/** Reads an error object. Undefined if the value has no text of an error, so that it is not the API's. */
+/**
+ * Reads an error object. Undefined for a value without a message, a code or a type, which is not an error of the API.
+ */
 export function readErrorObject(value: unknown): ErrorObject | undefined {
   if (!isJsonObject(value)) return undefined;
   const { code, type, param, message } = value;
@@ -47,14 +49,15 @@ export function readEnvelope(status: number, body: unknown): ErrorObject | undef
 
 /**
  * Whether an event with a type is an error: by its type `error` or `response.error`, by `object: 'error'`, or by the
- * name of its frame. Some servers write the type of the error as the event's (vLLM and SGLang: `InternalServerError`).
+ * name of its frame. Some servers write the type of the error as the type of the event (vLLM and SGLang:
+ * `InternalServerError`).
  */
 export function isErrorEvent({ type, object }: JsonObject, name?: string): boolean {
   const isNamed = name === 'error' && !wordOf(type).startsWith('response.');
   return type === 'error' || type === 'response.error' || object === 'error' || isNamed;
 }
 
-/** Returns the error object of such an event: nested, or the event itself. */
+/** Returns the error object of an error event: the nested object, or the event itself. */
 export function errorOfEvent(event: JsonObject): JsonObject {
   const { error } = event;
   return isJsonObject(error) ? error : event;

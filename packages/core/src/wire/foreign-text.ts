@@ -1,7 +1,10 @@
 import { boundedJson } from './parse-json.ts';
 import { isJsonObject, type JsonValue } from './json.ts';
 
-/** Matches the beginning of a page, after comments. Each of these tags may be the first, because HTML makes the ones before it optional. */
+/**
+ * Matches the beginning of a page, after comments. Each of these tags may be the first, because HTML makes the tags
+ * before it optional.
+ */
 const beginsPage = /^(?:\s|<!--(?:(?!-->)[^])*-->)*<(?:!doctype html|html|head|body)\b/i;
 
 /** Whether a body is a web page, by its media type or by its beginning. */

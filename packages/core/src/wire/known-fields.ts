@@ -6,8 +6,8 @@ export const requestFields: readonly string[] =
 
 /**
  * The fields of tools, of objects in tools, and of tool choices that the API knows, except secrets and those with only
- * a number or a boolean. One list keeps the code small that browsers load. The project's checks compare both lists with
- * `openai`'s types.
+ * a number or a boolean. They share one list, so that browsers load less code. The project's checks compare both lists
+ * with `openai`'s types.
  */
 export const toolFields: readonly string[] =
   'type name server_label description format parameters output_schema allowed_callers tools mode vector_store_ids filters ranking_options ranker action background complexity input_fidelity input_image_mask file_id image_url model moderation output_format quality size svg reasoning effort allowed_tools tool_names connector_id require_approval always never server_description server_url tunnel_id execution environment container container_id file_ids memory_limit network_policy allowed_domains domain_secrets domain skills search_content_types search_context_size user_location city country region timezone return_token_budget'.split(

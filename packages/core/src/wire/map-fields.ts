@@ -13,7 +13,10 @@ export function mapFields<Fields extends object>(
   return { ...fields, ...Object.fromEntries(changed) };
 }
 
-/** Does the same for each entry of a list or each field of an object. `place` is the path of the value. */
+/**
+ * Returns a copy of a list or an object, with the result of `change` for each entry or field. `place` is the path of
+ * the value.
+ */
 export function mapParts(
   value: readonly JsonValue[] | JsonObject,
   place: string,

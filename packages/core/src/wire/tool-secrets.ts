@@ -25,7 +25,7 @@ function hidden(value: JsonValue, place: string, change: Change): JsonValue {
   return mapParts(value, place, (part, at) => hidden(part, at, change));
 }
 
-/** Changes the secrets in a field of a tool, or of an object in one. */
+/** Changes the secrets in a field of a tool, or of an object inside a tool. */
 function inField(value: JsonValue, field: string, place: string, change: Change): JsonValue {
   if (!toolFields.includes(field)) return hidden(value, place, change);
   if (ownFields.includes(field)) return value;
@@ -39,7 +39,7 @@ function inField(value: JsonValue, field: string, place: string, change: Change)
   return shown === value && !shown.includes(redacted) ? value : change(place, value, shown);
 }
 
-/** Changes the secrets in a tool, in a choice of one, or in an object in them. */
+/** Changes the secrets in a tool, in a tool choice, or in an object inside one. */
 function inTool<Fields extends JsonObject>(fields: Fields, place: string, change: Change): Fields {
   return mapFields(fields, (value, field) => inField(value, field, `${place}.${field}`, change));
 }
@@ -116,7 +116,7 @@ export const saferPlaces = 'pass them in the `tools` of the agent, or set `tools
 /** The place of a secret in the tools of items, such as `additional_tools`; undefined if there is none. */
 export function secretInItems(items: readonly InputItem[]): string | undefined {
   for (const [index, { type, tools }] of items.entries()) {
-    // A server's list of its tools does not define them.
+    // An MCP server's list of its tools does not define tools.
     if (tools === undefined || type === 'mcp_list_tools') continue;
     const [place] = secretsOf({ tools }).keys();
     if (place !== undefined) return `input[${index}].tools: ${place}`;

@@ -15,9 +15,9 @@ function copy(value: unknown): unknown {
 
 /**
  * Copies a JSON value so that every text and every key is well-formed Unicode. A lone surrogate, for example from a
- * text that was truncated inside an emoji, becomes U+FFFD. Strict servers refuse a request with one each time it is
- * sent (eliza 18079). Objects and lists are copied. Texts are shared, because each request of a replayed run contains
- * the whole conversation.
+ * text that was truncated inside an emoji, becomes U+FFFD. Strict servers refuse a request with a lone surrogate each
+ * time it is sent (eliza 18079). Objects and lists are copied. Texts are shared, because each request of a replayed run
+ * contains the whole conversation.
  */
 export function wellFormedCopy<T extends object>(value: T): T;
 export function wellFormedCopy(value: object): unknown {

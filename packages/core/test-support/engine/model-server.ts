@@ -164,7 +164,7 @@ export class ModelServer {
    * Bits of `how`:
    *
    * - 0–2: the number of events, a power of two
-   * - 3–5: their oddity
+   * - 3–5: the fault of the events, such as a repeated, missing or unknown event
    * - 6–8: whether the stream ends
    * - 9: whether events are sent one by one
    */

@@ -28,7 +28,7 @@ export interface Choice {
   readonly toolChoice: 'required' | 'none' | undefined;
   readonly prepares: boolean;
   readonly structured: boolean;
-  /** Whether the run continues an earlier run, and whether the server kept its responses. */
+  /** Whether the server kept the responses of the earlier run that this run continues. Undefined: it continues none. */
   readonly continues: 'kept' | 'not kept' | undefined;
 }
 

@@ -29,7 +29,7 @@ export function without(
   };
 }
 
-/** A machine that answers some of its calls itself. */
+/** A machine that receives `answer` for some of its calls. The process does not perform these calls. */
 export function answering(
   type: 'load' | 'claim' | 'flush',
   answer: (own: Ownership, call: number) => OwnershipEvent | undefined,

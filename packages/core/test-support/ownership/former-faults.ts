@@ -12,7 +12,7 @@ export interface Mutant {
   readonly breaks: string;
 }
 
-/** Faults that the driver had before the machine. */
+/** Faults that the driver had before `nextOwnership` existed. */
 export const formerFaults: readonly Mutant[] = [
   {
     fault: 'the store deletes messages when a process receives them',

@@ -2,10 +2,13 @@ import type { Input, ModelProcess } from './model-process.ts';
 import { ProcessTurn, type Next } from './process-turn.ts';
 import { wrongWithin } from './process-invariants.ts';
 
-/** A state of a process. Equal states are the same object, so that each state is checked once, and each input is applied to it once. */
+/**
+ * A state of a process. Equal states are the same object, so that each state is checked once, and each input is applied
+ * once to each state.
+ */
 export interface KnownProcess extends ModelProcess {
   readonly number: number;
-  /** The invariant that it breaks, regardless of the store and the other processes. */
+  /** The invariant that the process breaks, regardless of the store and the other processes. */
   readonly wrong: string | undefined;
   readonly outcomes: Map<string, Outcome>;
 }

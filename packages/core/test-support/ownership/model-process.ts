@@ -35,7 +35,7 @@ export interface ModelAsk {
   readonly id: number;
   readonly kind: 'resume' | 'decide' | 'cancel';
   readonly waits: number;
-  /** The run that the user saw. */
+  /** The `createdAt` of the run that the user saw. */
   readonly createdAt: number;
 }
 
@@ -49,7 +49,7 @@ export interface ModelProcess {
   readonly asks: readonly ModelAsk[];
   /** Which process the view shows as the driver. */
   readonly view: 'here' | 'elsewhere' | 'none';
-  /** Whether the process publishes the events that it does not save, or receives those of the driver. */
+  /** `published`: the process publishes its unsaved events. `received`: it receives those of the driver. */
   readonly live: 'no' | 'published' | 'received';
 }
 

@@ -3,11 +3,11 @@ import type { RunFacts } from '../../src/ownership/ownership.ts';
 /** A message of a user as the loop and the inbox have it. */
 export interface Message {
   readonly kind: 'decide' | 'cancel';
-  /** The id of the user's request. The run records the outcome of the message under it. */
+  /** The id of the user's request. The run records the outcome of the message by this id. */
   readonly id: number;
-  /** A decision is for one wait of the run. This is the number of waits that remain after it. */
+  /** A decision is for one wait of the run. `waits` equals the run's `waits` during that wait. */
   readonly waits: number;
-  /** The run for which the message was created. */
+  /** The `createdAt` of the run for which the message was created. */
   readonly createdAt: number;
 }
 
@@ -32,7 +32,7 @@ export function newRun(waits: number, createdAt = 1): ModelRun {
   return { createdAt, revision: 0, epoch: 0, standing: 'open', waits, taken: [], refused: [] };
 }
 
-/** The store accepts one save per revision of a run, so the two together identify it. */
+/** `createdAt` and `revision` identify a save, because the store accepts one save per revision of a run. */
 export function factsOf({ createdAt, revision, epoch, standing }: ModelRun): RunFacts {
   return { createdAt, revision, commitId: `${createdAt}.${revision}`, epoch, standing };
 }
@@ -42,12 +42,12 @@ export function records({ taken, refused }: ModelRun, id: number): boolean {
   return taken.includes(id) || refused.includes(id);
 }
 
-/** Whether the driver would apply the message. It does not know for which run the message was created. */
+/** Whether the driver would apply the message. The driver does not know for which run the message was created. */
 export function fits({ standing, waits }: ModelRun, message: Pick<Message, 'kind' | 'waits'>): boolean {
   return message.kind === 'cancel' || (standing === 'awaits_person' && message.waits === waits);
 }
 
-/** The state after an event, before its save. The same run if the event has no effect, or if the run is over. */
+/** Returns the state after an event, before its save: the same run if the event has no effect, or the run is over. */
 export function step(run: ModelRun, event: LoopEvent): ModelRun {
   if (run.standing === 'over') return run;
   const saved = { ...run, revision: run.revision + 1 };

@@ -6,7 +6,7 @@ import type { Budget, World } from './world.ts';
 export interface Flaws {
   /** `receive` deletes the messages that it returns. */
   readonly receiveDeletes?: boolean;
-  /** `commit` deletes nothing. */
+  /** `commit` deletes no messages. */
   readonly commitKeeps?: boolean;
 }
 

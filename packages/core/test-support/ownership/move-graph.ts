@@ -6,7 +6,7 @@ export class MoveGraph {
   readonly #to: number[] = [];
   readonly #label: number[] = [];
   readonly #labels = new Map<string, number>();
-  /** For each state, the last move to it; for each move, the one before it to the same state. */
+  /** For each state, the last move to it; for each move, the previous move to the same state. */
   readonly #last: number[] = [];
   readonly #earlier: number[] = [];
 
@@ -65,7 +65,7 @@ export class MoveGraph {
     return first;
   }
 
-  /** The moves that a circle repeats; undefined if it leaves out one that is always possible. */
+  /** The moves that a circle repeats; undefined if the circle omits a move that is always possible. */
   #fairMoves(circle: readonly number[], first: Uint32Array): ReadonlySet<number> | undefined {
     const inside = new Set(circle);
     const repeated = new Set<number>();

@@ -43,7 +43,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
   }
 
   function wrongStop({ budget: left }: World, { notFound }: Outcome): string | undefined {
-    // A start whose claim expires before its first save follows, and finds no run.
+    // If the claim of a start expires before the first save, the process follows, and finds no run.
     const isWrong = notFound && left.deletes === budget.deletes && left.pauses === budget.pauses;
     return isWrong ? 'O12: a process does not find a run that was not deleted' : undefined;
   }
@@ -104,7 +104,7 @@ export function ownershipSpace(next: Next, options: WorldOptions): Space<World> 
   };
 }
 
-/** A decision that is answered as accepted is part of the save, unless the run was deleted since. */
+/** A decision that is answered as accepted is part of the saved run, unless the run was deleted since. */
 function wrongAnswer({ saved }: World, { accepted, process }: Outcome): string | undefined {
   if (saved?.createdAt !== process.loop.run.createdAt) return undefined;
   const wrong = accepted.find((id) => !saved.taken.includes(id));

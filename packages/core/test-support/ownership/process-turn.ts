@@ -209,8 +209,8 @@ export class ProcessTurn {
   }
 
   /**
-   * The message of a user's request. Answers the user instead if the run records the outcome, or if the message does
-   * not fit the run.
+   * Returns the message of a user's request. If the run records the outcome, or the message does not fit the run, the
+   * request is settled, and the result is undefined.
    */
   #messageOf(askId: number | undefined): Message | undefined {
     const ask = this.#askOf(askId);

@@ -1,9 +1,9 @@
 import type { WorldOptions } from './model.ts';
 
-/** Worlds to explore, by what they cover. */
+/** The options of worlds to explore, by the name of the scenario. */
 export type Scenarios = Readonly<Record<string, WorldOptions>>;
 
-/** Exploring all of them takes some seconds. In each world one process starts the run, and users may resume it. */
+/** The exploration of all these worlds takes seconds. In each world one process starts the run. Users may resume it. */
 export const scenarios: Scenarios = {
   'decisions in two processes': { processes: 2, budget: { resumes: 1, decides: 2 } },
   'a run that waits twice': { processes: 2, waits: 2, budget: { resumes: 1, decides: 1 } },
@@ -55,7 +55,7 @@ export const scenarios: Scenarios = {
   },
 };
 
-/** Exploring all of them takes minutes, and some gigabytes of memory. */
+/** The exploration of all these worlds takes minutes, and some gigabytes of memory. */
 export const deepScenarios: Scenarios = {
   'decisions, cancels, crashes and live text': {
     processes: 2,

@@ -6,7 +6,7 @@ import type { ModelRun } from './model-run.ts';
 /**
  * The answer to a decision, according to the given states.
  *
- * - `unknown`: driving has stopped here, and the answer is the reason.
+ * - `unknown`: this process has stopped driving, and the user receives the reason.
  *
  * @throws if driving has not stopped, and the outcome is not recorded
  */

@@ -38,8 +38,8 @@ function wrongMessage({ saved, inbox, posted, refused }: World): string | undefi
 }
 
 /**
- * O10: after each optional event, each process resumes the run at most once. Each resume and each message results in
- * one save, in addition to the saves of the run's progress.
+ * O10: each process resumes the run at most once for each optional event. Each resume and each message results in at
+ * most one save, in addition to the saves of the run's progress.
  */
 function wrongResumes({ budget, waits }: Model, world: World): string | undefined {
   const { epoch, revision } = world.saved ?? { epoch: 0, revision: 0 };

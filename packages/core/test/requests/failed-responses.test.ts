@@ -7,7 +7,7 @@ const busy = { code: 'rate_limit_exceeded', message: 'Busy.' };
 const overloaded = { code: 'server_is_overloaded', message: 'Busy.' };
 const broken = { code: 'server_error', message: 'Oops.' };
 
-/** The server answers each create with a response that failed with the next error; then one completes. */
+/** A server whose first responses fail, one with each of `errors`. The next response completes. */
 function failing(errors: readonly JsonObject[], output: readonly JsonObject[] = []): HandServer {
   return handServer((_request, count) => {
     const error = errors[count - 1];
@@ -46,13 +46,13 @@ describe('failures of an overloaded server do not count among the three attempts
     expect(end).toEqual({ status: 'failed', code: 'rate_limit_exceeded', creates: 26 });
   });
 
-  test('an overload counts among the three attempts if the response has output', async () => {
+  test('except those of responses with output, which count', async () => {
     const end = await ended(failing(times(9, busy), [messageOf('So far')]));
     expect(end).toEqual({ status: 'failed', code: 'rate_limit_exceeded', creates: 3 });
   });
 });
 
-describe('a failed response whose error has only a type', () => {
+describe('a failed response whose error has a type', () => {
   test.each([
     [{ type: 'server_error', message: 'Oops.' }, 3],
     [{ type: 'overloaded_error', code: null, message: 'Busy.' }, 5],
@@ -70,7 +70,7 @@ describe('a failed response whose error has only a type', () => {
     });
   });
 
-  test('reports the code if the error has one', async () => {
+  test('is judged by its code if it also has a code', async () => {
     const end = await ended(failing([{ code: 'invalid_prompt', type: 'server_error', message: 'No.' }]));
     expect(end).toEqual({ status: 'failed', code: 'invalid_prompt', creates: 1 });
   });

@@ -205,7 +205,10 @@ describe('a model that refuses', () => {
 });
 
 describe('credentials that are not available', () => {
-  /** The function that returns the key throws while `trouble.armed` is true, at most `times` times. */
+  /**
+   * A scenario whose client gets its key from a function. This function throws `error` while `trouble.armed` is true,
+   * at most `times` times.
+   */
   function signedOut(
     by: 'apiKey' | 'headers' | 'openai',
     when: 'create' | 'poll',

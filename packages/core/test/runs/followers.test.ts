@@ -105,7 +105,7 @@ test('a follower that receives all messages of its driver receives one view, and
   while (!isTerminalRun(run.view.status)) {
     await s.clock.advance(500);
     const { text: shown } = follower.view;
-    // The driver collects text for a short time.
+    // The driver collects text for a short time before it publishes the text, so the follower may have less.
     expect(progress({ ...run.view, text: run.view.text.slice(0, shown.length) })).toEqual(
       progress(follower.view),
     );

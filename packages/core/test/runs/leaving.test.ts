@@ -5,7 +5,7 @@ import { StoreError } from '../../src/errors/store-error.ts';
 import type { RunStore } from '../../src/store/run-store.ts';
 import { scenario, type Scenario } from '../../test-support/scenario.ts';
 
-/** A run whose only tool takes 5 s, and is executed now. */
+/** A run whose only tool takes 5 s, and is running. */
 async function inTool() {
   let sleep: (ms: number) => Promise<void> = async () => undefined;
   const slow = tool({
@@ -110,7 +110,7 @@ test('a permission to repeat a create is used when the process that has stopped 
   expect(s.creates()).toHaveLength(4);
 });
 
-test('a resumed run whose driving stops, and is permitted at that moment, receives cancels', async () => {
+test('a stopped run that a caller resumes during resumeAll() is driven here, and receives cancels', async () => {
   const s = scenario({
     faults: [{ fault: 'reset', iteration: 1, times: 2 }],
     runner: { mode: 'poll' },

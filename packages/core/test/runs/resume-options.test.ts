@@ -37,7 +37,7 @@ test('a detached run continues with the context that was passed last', async () 
   expect(contexts).toEqual(['third']);
 });
 
-test('a context that comes while a decision continues the run is used after the next resume', async () => {
+test('a context that is passed while a decision continues the run is used after the next resume', async () => {
   const { runner, agent, contexts, settle, clock } = recordedContexts(2);
   const run = runner.start(agent, 'Go.', { runId: 'r', context: 'old' });
   await clock.advance(60_000);

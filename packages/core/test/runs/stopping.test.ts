@@ -48,7 +48,7 @@ describe.each(['poll', 'stream'] as const)('stopping, mode %s', (mode) => {
     expect(view.usage.totalTokens).toBeGreaterThan(0);
     expect(view.iterations[0]?.usage).toEqual(view.usage);
     expect(view).toMatchObject({ status: 'cancelled', text: '' });
-    // Calls whose streaming began are shown as cancelled.
+    // Calls that the stream has begun to send are shown as cancelled.
     expect(view.toolCalls.every(({ status }) => status === 'cancelled')).toBe(true);
   });
 

@@ -197,7 +197,7 @@ describe('view.error', () => {
   });
 });
 
-describe('a limit ends a run as incomplete, with its name', () => {
+describe('limits that end a run as incomplete, and their exceptions', () => {
   const endless = () => ({ calls: [{ name: 'get_weather', arguments: { city: 'x' } }] });
   const day = 24 * 3_600_000;
 

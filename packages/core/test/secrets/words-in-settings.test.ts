@@ -123,7 +123,7 @@ describe('words in settings are not secrets, so the view and later requests have
     ['a query', { server_url: 'https://mcp.test/mcp?token=letmein-please' }],
     ['a password', { server_url: 'https://me:letmein-please@mcp.test/mcp' }],
     ['an unknown field', { env: { DB_PASSWORD: 'letmein-please' } }],
-  ])('a word in a place for secrets is redacted: %s', async (_name, tool) => {
+  ])('except a word in a place for secrets, which is redacted: %s', async (_name, tool) => {
     const error = { message: 'refused: letmein-please' };
     const client = fetchClient({ baseURL, fetch: async () => Response.json({ error }, { status: 400 }) });
     const tools = [{ type: 'mcp', server_label: 'docs', ...tool }];
@@ -139,7 +139,7 @@ describe('words in settings are not secrets, so the view and later requests have
     ['Headers', { defaultHeaders: new Headers({ 'helicone-auth': 'Bearer letmein-please' }) }],
     ['pairs', { defaultHeaders: [['helicone-auth', 'Bearer letmein-please']] }],
     ['a query', { defaultQuery: { 'api-key': 'letmein-please' } }],
-  ])('a word in a place for secrets of an openai client is redacted: %s', async (_name, options) => {
+  ])('except one in a place for secrets of an openai client: %s', async (_name, options) => {
     const error = { message: 'refused: letmein-please' };
     const fetch = async (): Promise<Response> => Response.json({ error }, { status: 400 });
     const client = new OpenAI({ baseURL, apiKey: 'key', fetch, ...options });

@@ -78,7 +78,7 @@ describe('an error in an unusual form is read as an error event, with its text',
   });
 
   test.each([['[DONE]'], ['"[DONE]"'], ['"ping"'], ['""'], ['null'], ['{"error":null}'], ['{"error":""}']])(
-    '%s is not an error event',
+    'except %s, which is not an error',
     async (data) => {
       const { view, sent } = await heard(
         `data: ${data}\n\ndata: ${JSON.stringify(created)}\n\ndata: ${data}\n\ndata: ${JSON.stringify(ended([whole]))}\n\n`,

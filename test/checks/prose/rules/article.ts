@@ -1,10 +1,10 @@
 import type { Fault, StyleRule } from '../rule.ts';
 import { wordsOf } from '../sentences.ts';
 
-/** Words that begin with a vowel and are spoken with a consonant. The next pattern finds the reverse. */
+/** Words that begin with a vowel letter and a consonant sound. The next pattern finds the reverse. */
 const spokenWithConsonant = /^(?:eu|ewe|one|once|u(?:ni(?!n|m)|s[aeiu]|r[aeiu]|t[aeiou]))/i;
 const spokenWithVowel = /^(?:hour|honest|honou?r|heir|8|11\b|18\b)/i;
-/** Acronyms that are spelled out, by the sound of their first letter. */
+/** Acronyms that are spelled out and begin with a vowel sound. */
 const acronymWithVowel = /^[AEFHILMNORSX]/;
 
 export const article: StyleRule = {

@@ -4,7 +4,7 @@ interface Stretch {
   readonly start: number;
   /** Offset in the file. */
   readonly origin: number;
-  /** Whether the file has the same characters. Otherwise, the stretch replaces the code that begins at `origin`. */
+  /** True if the stretch is copied from the file. False if it replaces the code that begins at `origin`. */
   readonly isVerbatim: boolean;
 }
 

@@ -8,7 +8,7 @@ function refuse(): never {
   throw new Error('This function is not available.');
 }
 
-// The model writes the expression. With these functions, the expression could change mathjs or run other code.
+// The model writes the expression. These functions are refused: with them, it could change mathjs or run other code.
 math.import(
   { import: refuse, config: refuse, createUnit: refuse, evaluate: refuse, parse: refuse, compile: refuse },
   { override: true },

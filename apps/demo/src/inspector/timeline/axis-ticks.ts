@@ -27,7 +27,7 @@ function labelOf(ms: number): string {
   return `${Math.round((ms / hour) * 10) / 10} h`;
 }
 
-/** Returns round times along an axis of this length: the first, and at most `most` more. */
+/** Returns round times along an axis of this length: the first, and at most `most` others. */
 export function axisTicks(lengthMs: number, most: number): AxisTick[] {
   const step =
     steps.find((candidate) => lengthMs / candidate <= most) ?? Math.ceil(lengthMs / most / hour) * hour;

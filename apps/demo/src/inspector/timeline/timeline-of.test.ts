@@ -118,7 +118,7 @@ test('an iteration has all its requests, and no request of another run', () => {
   expect(barsOf('Requests')).toEqual([
     ['good', 1_000, 1_200, false],
     ['bad', 2_900, 3_000, true],
-    // It received data before it failed.
+    // The stream received data before it failed.
     ['working', 3_100, 5_000, true],
   ]);
 });

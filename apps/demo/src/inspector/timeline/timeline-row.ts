@@ -12,7 +12,7 @@ export interface TimelineBar {
   /** Undefined while the status, request, call or wait continues. */
   readonly to: number | undefined;
   readonly title: string;
-  /** Whether it failed, such as a broken connection or an error response. */
+  /** Whether the part of the run that the bar shows failed, for example by a broken connection or an error response. */
   readonly isBroken: boolean;
   readonly details: readonly (readonly [name: string, value: string])[];
 }

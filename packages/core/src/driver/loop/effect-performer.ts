@@ -32,7 +32,7 @@ export class EffectPerformer {
   readonly #ports: LoopPorts;
   readonly #host: LoopHost;
   readonly #loop: PerformingLoop;
-  /** Created with the first call of a tool, because most runs that wait have none. */
+  /** Created at the first call of a tool, because most waiting runs have no tool calls. */
   #tools: ToolRunner | undefined;
   readonly #requests: Requests;
   readonly #secrets: HostedSecrets;

@@ -26,15 +26,15 @@ import { OutputReader } from './read-output.ts';
 const lastSaveMs = 2_000;
 
 /**
- * Drives one run: performs the engine's effects, and feeds the resulting events to the engine one at a time. The loop
- * emits and sends nothing before the save that precedes it has succeeded (I7).
+ * Drives one run: performs the engine's effects, and feeds the resulting events to the engine one at a time. If a step
+ * saves, the loop emits and sends nothing of that step before the save has succeeded (I7).
  */
 export class RunLoop {
   state: RunState;
   readonly items: StoredItem[];
   readonly seen: SeenMessages = new SeenMessages();
   readonly output: OutputReader;
-  /** The save that the loop continues. */
+  /** The `commitId` of the save from which the loop continues. */
   readonly #continued: string;
   /** The last save of this loop; undefined before the first. */
   saved: Saved | undefined;
@@ -51,7 +51,9 @@ export class RunLoop {
   #started = false;
   /** The error that led to the current state, if any. It becomes the cause of the run's error. It is never saved. */
   #cause: unknown;
-  /** Whether a cancel was requested. After that, no create is sent and no tool starts, even if it was saved (I8). */
+  /**
+   * Whether a cancel was requested. After that, no create is sent and no tool starts, even if its start was saved (I8).
+   */
   #cancelAsked = false;
   readonly #time: RunTime;
   /** Aborted when driving stops here. */
@@ -117,14 +119,14 @@ export class RunLoop {
     if (cause !== undefined || answered) this.#cause = cause;
     if (event.type === 'cancel_asked') this.#cancelAsked = true;
     this.#watch();
-    // A sleep of the machine comes before this event, because the event's effects begin after the sleep.
+    // Reports a sleep of the machine before this event, because the event's effects begin after the sleep.
     this.#time.compare();
     const forMs = bufferingMs(this.#ports.client, this.#ports.clock);
     const known = this.state.bufferedUntil ?? 0;
     if (forMs > 0 && known <= this.#time.now())
       this.#queue.push(this.#stamped({ type: 'streams_buffered', forMs }));
     const stamped = this.#stamped(event);
-    // Queued events that are not processed yet must not start anything new.
+    // Events that are already queued must not start new work, so `draining` is processed before them.
     if (event.type === 'draining') this.#queue.unshift(stamped);
     else this.#queue.push(stamped);
     this.#work();
@@ -146,7 +148,8 @@ export class RunLoop {
   }
 
   #work(): void {
-    // Set before the first step, because a listener or a fast store may feed the next event during the step.
+    // `#working` is set before the first step, because a listener or a fast store may feed the next event during the
+    // step.
     if (this.#working) return;
     this.#working = true;
     const pumping = this.#pump();
@@ -160,8 +163,8 @@ export class RunLoop {
   }
 
   /**
-   * Stops driving in this process. The loop starts nothing new. Running tools may finish for `graceMs`; the loop saves
-   * their results and aborts the rest. The job continues at the server.
+   * Stops driving in this process. The loop starts nothing new. It waits up to `graceMs` milliseconds for a create, a
+   * cancel or running tools, saves the results, and aborts the rest. The job continues at the server.
    */
   async drain(graceMs: number): Promise<void> {
     if (this.stopped) return;

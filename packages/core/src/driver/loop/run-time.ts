@@ -32,7 +32,7 @@ export class RunTime {
   }
 
   /**
-   * Sets the timer, and replaces the earlier one. Null for none. `timesOut`: the timer is a time limit of a request.
+   * Sets the timer, which replaces the earlier one. Null removes the timer. `timesOut`: the timer is a time limit.
    */
   async wakeAt(until: number | null, timesOut: boolean): Promise<void> {
     this.#timer?.abort(abortReason);
@@ -41,7 +41,7 @@ export class RunTime {
     const timer = new AbortController();
     this.#timer = timer;
     const ms = Math.max(0, until - this.now());
-    // Only a time limit needs the second timer of `timeOut`. In a hidden page, each additional timer may take a minute.
+    // Only a time limit needs the second timer of `timeOut`. In a hidden page, each timer may fire a minute late.
     await (timesOut ? timeOut(this.#clock, ms, timer.signal) : this.#clock.sleep(ms, timer.signal));
     if (timer.signal.aborted) return;
     this.#timer = undefined;
@@ -56,7 +56,7 @@ export class RunTime {
     if (this.#ignore !== undefined) this.#time.compare();
   }
 
-  /** Starts or stops reporting jumps. Only a run that waits for something needs them. */
+  /** Starts or stops reporting jumps. Only a run that waits for something needs the reports. */
   watch(waits: boolean): void {
     if (waits) {
       this.#ignore ??= this.#time.onJump((gapMs) => this.#listener.slept(gapMs));

@@ -6,7 +6,9 @@ import type { RunStore } from '../../store/run-store.ts';
 import { boundedCall } from '../saved/bounded-store.ts';
 import { randomId } from '../random-id.ts';
 
-/** The time to live of a claim, in milliseconds. After it another process can take over the runs of a dead process. */
+/**
+ * The time after which a claim expires, in milliseconds. Another process can then take over the runs of a dead process.
+ */
 export const claimTtlMs = 15_000;
 /** The delay between the end of a round of renewals and the next round, in milliseconds. */
 const renewEveryMs = 5_000;
@@ -15,7 +17,7 @@ const roundMs = 2_500;
 
 /** The holder of a claim: one handle of the run, because two handles of one process must not both drive it. */
 export interface ClaimHolder {
-  /** Called once, when the claim is lost. Another process may hold it. */
+  /** Called once, when the claim is lost. Another process may then hold the claim. */
   claimLost(): void;
 }
 
@@ -24,11 +26,11 @@ interface Claim {
   readonly holder: ClaimHolder;
   /** The renewals of this claim that the store has not answered yet. */
   unanswered: number;
-  /** Whether the claim is released after the last save. It is not renewed, so without an answer it expires. */
+  /** Whether the claim will be released after the last save. It is not renewed, so it expires if it is not released. */
   isEnding: boolean;
 }
 
-/** The maximum of unanswered renewals. Each may occupy a connection of the store, which other runs need. */
+/** The maximum number of unanswered renewals per claim. Each may occupy a connection that other runs need. */
 const mostUnanswered = 3;
 
 /**
@@ -51,7 +53,7 @@ export class Claims {
     this.#clock = clock;
   }
 
-  /** Whether the run may be driven here now, by this holder. */
+  /** Requests the claim. @returns whether this holder may now drive the run */
   async take(runId: string, holder: ClaimHolder): Promise<boolean> {
     if (!this.#store.claim) return true;
     if (this.#isHeldByAnother(runId, holder)) return false;
@@ -59,7 +61,7 @@ export class Claims {
     try {
       const asked = this.#store.claim(runId, this.#owner, claimTtlMs);
       const given = await boundedCall(this.#clock, asked, (late) => late && this.#releaseUnused(runId));
-      // A number of rows, or undefined, would be treated as true or false.
+      // A custom store may return a number of rows, or undefined. Neither states whether the claim was granted.
       mustBe(typeof given === 'boolean', 'store', 'claim', 'a function that answers true or false');
       if (!given) return false;
       // The store knows owners, not handles. Another handle of this process may have taken the claim in the meantime.
@@ -86,7 +88,7 @@ export class Claims {
     await this.#free(runId);
   }
 
-  /** The renewals end with the last claim that is renewed. */
+  /** Ends the renewals if no held claim needs them. */
   #endIdleRenewing(): void {
     if ([...this.#held.values()].some(({ isEnding }) => !isEnding)) return;
     this.#endRenewing?.();
@@ -152,7 +154,8 @@ export class Claims {
 
   /**
    * Releases claims that a failed release has left in the store. Otherwise they would be renewed as long as this
-   * process lives, and would block all other processes. A claim that two rounds find is not currently being released.
+   * process lives, and would block all other processes. Only a claim that two consecutive rounds find is released,
+   * because a claim that one round finds may have a pending release.
    */
   #releaseStrays(ours: ReadonlySet<string>): void {
     const strays = [...ours].filter((runId) => !this.#held.has(runId) && !this.#asked.has(runId));
@@ -160,7 +163,7 @@ export class Claims {
     this.#strays = new Set(strays);
   }
 
-  /** Releases a claim that the store granted after its run had stopped waiting for it. */
+  /** Releases a claim that the store has granted, if no run here holds or requests it. */
   #releaseUnused(runId: string): void {
     if (!this.#held.has(runId) && !this.#asked.has(runId)) void this.#free(runId);
   }

@@ -1,7 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { RunPolicy } from '../../engine/run-policy.ts';
 
-/** The agent, context and policy that drive a run. A process that resumes the run may bring newer ones. */
+/** The agent, context and policy that drive a run. Each resume may pass a newer agent, context and policy. */
 export interface DriveOptions {
   readonly agent: Agent;
   readonly context: unknown;

@@ -8,13 +8,14 @@ import { factsOf } from './run-facts.ts';
 import type { RunRecord } from './run-record.ts';
 import type { UserAsks } from './user-asks.ts';
 
-/** The time limit and the delay between requests for the claim of a process that died before its first save. */
+/** The time limit of requests for the claim of a process that died before its first save, in milliseconds. */
 const abandonedForMs = 20_000;
+/** The delay between two of these requests, in milliseconds. */
 const askEveryMs = 1_000;
 
 export type OwnershipCall = Extract<OwnershipCommand, { readonly call: number }>;
 
-/** The event that a call results in, without its number. */
+/** The event that a call results in, without the number of the call. */
 type Answer<Event = OwnershipEvent> = Event extends { readonly call: number } ? Omit<Event, 'call'> : never;
 
 interface CallHost {

@@ -88,7 +88,7 @@ export class RunOwner {
    * Resumes a saved run: drives it if the claim is free, otherwise follows the process that holds the claim. A run that
    * is driven here keeps its options.
    *
-   * @param manual Whether the user resumes this run only, not all runs.
+   * @param manual Whether a person or a program requested to resume this run. See `ResumeOptions`.
    */
   async resume(options: DriveOptions, manual: boolean): Promise<void> {
     const { agent, context } = this.loopOptions;
@@ -103,14 +103,14 @@ export class RunOwner {
     await this.#ask(ask, { type: ask.type });
   }
 
-  /** Ends driving, or following, here. `graceMs`: the time limit of running tools. */
+  /** Ends driving, or following, here. `graceMs`: the time limit of running tools, in milliseconds. */
   async detach(graceMs: number): Promise<void> {
     if (this.#own.place !== 'stopped') {
       this.#calls.graceMs = graceMs;
       this.#dispatch({ type: 'detach' });
       await this.ending.ended;
     }
-    // If the process exits before the claim is released, the next process has to wait until it expires.
+    // If this process exits before it has released the claim, the next process has to wait until the claim expires.
     await this.#record.released();
   }
 
@@ -150,7 +150,7 @@ export class RunOwner {
     return this.#own.place;
   }
 
-  /** Whether the start was refused before its first save. A stored run with this id is a different run. */
+  /** Whether driving of a new run stopped before its first save. A stored run with this id is a different run. */
   get isNeverSaved(): boolean {
     return this.#own.isNew && this.ending.stopError !== undefined && this.loop.state.revision === 0;
   }
@@ -269,7 +269,7 @@ export class RunOwner {
     this.#setup.ended();
   }
 
-  /** Continues from a saved state. Unsaved effects of the previous loop have never happened. */
+  /** Replaces the loop by one that continues from a saved state. Unsaved state of the previous loop is discarded. */
   #replace(run: RunSnapshot, importing = false): void {
     this.loop.stop();
     this.loop = this.#newLoop(run, importing);

@@ -60,7 +60,7 @@ export class RunRecord {
     for (const call of this.#pending) call.abort(abortReason);
   }
 
-  /** Resolves when the claim was released, or when the store has not answered in time. */
+  /** Resolves when the claim is released, or when the time limit of the release is over. */
   released(): Promise<void> {
     return this.#released;
   }

@@ -2,7 +2,7 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
 import { errorAsData } from '../error-as-data.ts';
 
-/** The error for driving, or following, that ended before the run. `failure`: the store's error, if it failed. */
+/** The error if driving or following ends before the run. `failure`: the error of the store, if `why` is `failed`. */
 export function stopError(
   runId: string,
   why: 'detached' | 'not_found' | 'conflict' | 'failed',

@@ -7,7 +7,7 @@ import type { JsonValue } from '../../wire/json.ts';
 
 /** The delay between two queries of a store without notices, in milliseconds. */
 const askEveryMs = 1_000;
-/** The same for a store with notices. They do not report a claim that expires because its process died. */
+/** The delay for a store with notices, in milliseconds. No notice reports that the claim of a dead process expired. */
 const checkEveryMs = 15_000;
 
 /** Receives notices, and the results of queries. */
@@ -19,15 +19,15 @@ export interface StoreListener {
 
 /**
  * Reports changes of runs by other processes: from the notices of the store if it has `watch`, and from regular
- * queries. If the store has `look`, one query is for all runs. A store without claims is not shared, so there are no
- * queries.
+ * queries. If the store has `look`, one query covers all runs. A store without claims is not shared, so it is not
+ * queried.
  */
 export class StoreWatch {
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly #listener: StoreListener;
   readonly #runs = new Set<string>();
-  /** Undefined if no other process can reach the runs. */
+  /** The delay between two queries, in milliseconds. Undefined if no other process can reach the runs. */
   #everyMs: number | undefined;
   /** The result of `watch`. A custom store may return a promise. */
   readonly #watching: Promise<unknown>;
@@ -57,7 +57,7 @@ export class StoreWatch {
   }
 
   #receive(notice: RunNotice): void {
-    // An error thrown here would end the store's listener, or the process.
+    // A custom store may send any value. An error that is thrown here would end the store's listener, or the process.
     if (!this.#runs.has(notice?.runId)) return;
     if (notice.type === 'live') this.#listener.receiveLive(notice.runId, notice.message);
     else this.#listener.happened(notice.runId, notice.type);

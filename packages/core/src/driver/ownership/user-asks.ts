@@ -76,7 +76,7 @@ export class UserAsks {
     if (pending === undefined) return;
     const { ask, result, resolve, reject } = pending;
     if (ask.type === 'decide' && result?.result !== 'applied') {
-      // Another message, or the end of the run, may have come before it.
+      // Another message, or the end of the run, may have come before the decision.
       const problem =
         result ?? (stopError === undefined ? decisionsProblem(state, ask.decisions) : undefined);
       if (problem !== undefined) return reject(new DecisionError(problem.callId, problem.reason));

@@ -2,7 +2,7 @@ import { mergeDeltas, type RunEvent, type RunEventBody } from '../../engine/view
 
 /** The number of events that the log keeps for late listeners. */
 const capacity = 10_000;
-/** Event numbers of one epoch, which begins with each resume. The numbers of the next epoch are higher. */
+/** The maximum number of events in one epoch. Each resume begins an epoch, whose event numbers are higher. */
 const eventsPerEpoch = 1_000_000_000;
 
 /** The epoch in which an event was numbered. */
@@ -29,7 +29,7 @@ export class EventLog {
   #lastSeq: number;
   #folded = 0;
   #given = 0;
-  /** The number before the first event of this epoch. */
+  /** The number before the first event that this log may contain. */
   readonly #first: number;
   #ended = false;
 
@@ -57,13 +57,15 @@ export class EventLog {
     this.#add(body, ++this.#lastSeq, at);
   }
 
-  /** Adds an event of another process. It keeps its number unless the log has used the number already. */
+  /**
+   * Adds an event of another process. The event keeps its number, unless the log has used that number or a higher one.
+   */
   relay(event: RunEvent): void {
     this.#lastSeq = Math.max(this.#lastSeq + 1, event.seq);
     this.#add(event, this.#lastSeq, event.at);
   }
 
-  /** The events after `seq`. They count as read, so that they are not merged with later ones. */
+  /** The events after `seq`. They count as read, so they are not merged with later events. */
   takeSince(seq: number): readonly RunEvent[] {
     this.#given = this.#lastSeq;
     return this.#events.slice(this.#indexAfter(seq));
@@ -95,7 +97,7 @@ export class EventLog {
     return this.#folded < this.#lastSeq;
   }
 
-  /** Ends the log. Readers end after the last event. */
+  /** Ends the log. Each reader ends when it has read the last event. */
   end(): void {
     this.#ended = true;
     this.#wake();
@@ -126,7 +128,7 @@ export class EventLog {
     this.#readers.add(reader);
     try {
       for (;;) {
-        // This also applies to a reader that is too slow.
+        // A slow reader may also miss events that the log has removed.
         const next = reader.after < this.#dropped ? catchUp() : this.#events[this.#indexAfter(reader.after)];
         if (next !== undefined) {
           reader.after = next.seq;
@@ -167,7 +169,7 @@ export class EventLog {
   #drop(): void {
     this.#dropped = this.#events[this.#start]?.seq ?? this.#dropped;
     this.#start += 1;
-    // The rest is moved only once per thousand events, because moving it is expensive.
+    // The remaining events are moved only once per thousand removed events, because moving them is expensive.
     if (this.#start >= 1_000) {
       this.#events.splice(0, this.#start);
       this.#start = 0;

@@ -43,7 +43,7 @@ export class FollowerChannel {
     this.#live = new LiveView(publication);
   }
 
-  /** This process begins to drive or to follow. It publishes nothing until a follower says hello to it. */
+  /** This process begins to drive or to follow. It publishes nothing until a follower sends a hello. */
   begin(): void {
     this.#publishedSeq = undefined;
     this.#live = new LiveView(this.#publication);
@@ -58,7 +58,7 @@ export class FollowerChannel {
   }
 
   /**
-   * Says hello again if messages were lost: the events of the last loaded save, or the answer to a hello.
+   * Sends a hello again if messages were lost: the events of the last loaded save, or the answer to a hello.
    *
    * @returns whether the view lacks the last loaded save
    */
@@ -109,12 +109,12 @@ export class FollowerChannel {
     this.#publishEvents({ events: [view] });
   }
 
-  /** Adds the events that the driver process has published. Before the hello, the run is not shown yet. */
+  /** Adds the events that the driver process has published. Ignores them until this process has sent a hello. */
   relay(message: JsonValue): void {
     if (this.#saidHello && !this.#live.relay(message)) this.hello();
   }
 
-  /** `after`: the event that was published before these. With it, followers detect a lost message. */
+  /** `after`: the number of the event that was published before `events`. With it, followers detect a lost message. */
   #publishEvents(content: { readonly after?: number; readonly events: readonly RunEvent[] }): void {
     const revision = this.#revision();
     this.#publishedRevision = revision;

@@ -12,14 +12,14 @@ function isEvent(value: unknown): value is RunEvent {
   return isJsonObject(value) && typeof value['type'] === 'string' && typeof value['seq'] === 'number';
 }
 
-/** These events state which process drives the run, as the other process sees it. */
+/** The events that state which process drives the run. They are not relayed, because a follower states this itself. */
 const eventsOfDriver: ReadonlySet<string> = new Set(['run.driver', 'run.started', 'run.resumed']);
 
 /** The view of a run in a process that follows it, made of the messages of the process that drives it. */
 export class LiveView {
   readonly #publication: Publication;
   #live = false;
-  /** The last event of the driver process, by its own number. */
+  /** The number of the last event of the driver process, in the numbering of that process. */
   #seq = 0;
   /** The revision that the view contains. */
   #shown = 0;
@@ -61,7 +61,7 @@ export class LiveView {
     const { type, after, revision, events } = fieldsOf(message);
     if (type !== 'events' || !Array.isArray(events)) return true;
     if (this.#live && typeof after === 'number' && after > this.#seq) return false;
-    // A message without events reports a save that has none.
+    // A message without events reports a save that emitted no events.
     let isNew = this.#live && events.length === 0 && after === this.#seq;
     for (const event of events) {
       if (!isEvent(event) || !this.#isNew(event)) continue;

@@ -9,7 +9,7 @@ export class Publication {
   readonly #log: EventLog;
   readonly #listeners = new Set<() => void>();
   #view: RunView;
-  /** The last event that listeners have been called for. */
+  /** The number of the last event for which listeners have been called. */
   #notified = 0;
 
   constructor(view: RunView, epoch: number) {

@@ -23,7 +23,7 @@ export class RunDisplay {
     this.#clock = clock;
   }
 
-  /** Shows the saved run. It contains all earlier events. Later events have the numbers of `epoch`. */
+  /** Shows the saved run in a `view` event, which replaces all earlier events. Later events are numbered in `epoch`. */
   show({ state, items }: Shown, driver: RunDriver, epoch: number): void {
     this.#publication.reopen(epoch);
     // No process drives a run that has ended.
@@ -33,7 +33,7 @@ export class RunDisplay {
 
   /** Shows a save of another process, unless the view is made of the live events of that process. */
   showSaved(run: Shown): void {
-    // The events of a save follow its notice. So only those of the save before may be lost.
+    // The events of a save arrive after its notice. So at this time, only events of the previous save can be lost.
     this.#followers.recover();
     this.#showUnlessLive(run);
   }

@@ -19,12 +19,12 @@ import { mapSecrets, secretsOf, secretTexts, withoutSecrets } from '../../wire/t
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { prepareFailure, prepareRequest } from './prepare-request.ts';
 
-/** The time for which a poll waits once for `prepareRequest`, to know the secrets that its answer may quote. */
+/** The time for which a poll or the check of a call waits for `prepareRequest` to recover secrets, in milliseconds. */
 const recallMs = 10_000;
 
 const noSecrets: ReadonlyMap<string, string | number> = new Map();
 
-/** The first field of a request that still has a placeholder. The saved patch has placeholders for its secrets. */
+/** The first field of a request that still has a placeholder. A saved patch has placeholders instead of secrets. */
 function missingSecret(body: CreateBody): string | undefined {
   const places: string[] = [];
   mapSecrets(body, (place, value, shown) => {
@@ -47,7 +47,7 @@ export class HostedSecrets {
   #prepared: ReadonlyMap<string, string | number> = noSecrets;
   #recalled: Promise<unknown> | undefined;
 
-  /** @param mayCreate Whether a create may still be sent. It may not after a cancel request (I8). */
+  /** @param mayCreate Whether a create may still be sent. After a cancel request, no create is sent (I8). */
   constructor(
     ports: Pick<LoopPorts, 'client' | 'clock'>,
     host: Pick<LoopHost, 'agent' | 'context'>,
@@ -118,8 +118,9 @@ export class HostedSecrets {
   }
 
   /**
-   * Calls `prepareRequest` to recover the secrets of another process, before a poll's answer or a tool's error is shown
-   * that may quote them. If it fails, the answer or the error is still shown, and the next poll tries again.
+   * Calls `prepareRequest` to recover the secrets that another process has sent. A poll's answer or a tool's error may
+   * quote them, so the call comes first. If it fails, the answer or the error is still shown, and the next poll tries
+   * again.
    */
   recall(state: RunState): Promise<unknown> {
     this.#recalled ??= this.#recall(state).catch(() => {

@@ -11,7 +11,7 @@ const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', 
 const output = { type: 'function_call_output', call_id: 'call_1', output: 'ok' } as const;
 const more = { role: 'user', content: 'And be brief.' };
 
-/** A run whose first iteration has called a tool, and was answered. */
+/** The items of a run whose first iteration has called a tool. The output of the call is recorded. */
 const items: StoredItem[] = [
   { type: 'input', input: 'Hi', history: [], lead: [] },
   { type: 'output', iteration: 0, outputIndex: 0, item: call },

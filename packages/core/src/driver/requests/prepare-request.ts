@@ -33,7 +33,7 @@ function outputsIn(input: readonly InputItem[]): readonly InputItem[] {
   return input.filter(({ type }) => /call_output$|^mcp_approval_response$/.test(wordOf(type)));
 }
 
-/** The list as it would be sent. Items of the request itself are kept, because they may be the whole history. */
+/** The list as it would be sent. Items of the request itself are not copied, because they may be the whole history. */
 function copyItems(items: unknown, before: readonly InputItem[]): readonly InputItem[] {
   const known = new Set<unknown>(before);
   const copy: unknown = Array.isArray(items)
@@ -76,9 +76,9 @@ function checkOwner(body: CreateBody, name: string, value: JsonValue | undefined
   refuse(`changed \`${name}\`, which the loop owns: ${loopFields[name]}`);
 }
 
-/** The fields with another value than the request's. A copy with the same value is not a change. */
+/** The fields whose values differ from those of the request. A copy with the same value is not a change. */
 function fieldChanges(body: CreateBody, fields: JsonObject): Pick<RequestPatch, 'set' | 'unset'> {
-  // Copied first, so that the values are checked that are sent.
+  // Copied first, so that the checks see the values that will be sent.
   const values = jsonCopy(fields);
   const set: Record<string, JsonValue> = {};
   const unset: string[] = [];
@@ -121,8 +121,8 @@ function writtenForm(value: unknown): unknown {
  * Calls the agent's `prepareRequest` with an iteration's request, and determines its changes. Only the changes are
  * saved, because the request may contain the whole history.
  *
- * @throws ConfigurationError if it changes a field of the loop, or its changes cannot be sent; any error of
- * `prepareRequest` itself
+ * @throws ConfigurationError if `prepareRequest` changes a field of the loop, or if its changes cannot be sent; any
+ * error of `prepareRequest` itself
  */
 export async function prepareRequest(
   agent: Agent,

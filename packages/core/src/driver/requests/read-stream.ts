@@ -8,7 +8,7 @@ import { fieldsOf, isJsonObject } from '../../wire/json.ts';
 /** Texts that are not errors: the end of a stream, and messages that keep a connection alive. */
 const noError = /^\W*(?:done|ping|keep-?alive|heartbeat)?\W*$/i;
 
-/** Some gateways send an error as plain text. */
+/** Converts a text to an error event, because some gateways send an error as plain text. */
 function errorOfText(event: unknown): unknown {
   return typeof event === 'string' && !noError.test(event) ? { type: 'error', message: event } : event;
 }

@@ -15,7 +15,7 @@ import type { HostedSecrets } from './hosted-secrets.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { readStream } from './read-stream.ts';
 
-/** The time limit of a request that does not wait for the model. */
+/** The time limit of a request that does not wait for the model, in milliseconds. */
 const answerWithinMs = 120_000;
 
 type RequestOf = 'create' | 'retrieve' | 'cancel';
@@ -53,7 +53,7 @@ export class Requests {
     this.#current = current;
     const { signal } = current;
     const headers = to === 'create' ? { 'Idempotency-Key': idempotencyKey(state) } : {};
-    // The engine limits the time of a create, because its job may run the whole time.
+    // The engine limits the time of a create, because the answer may arrive only when the job has ended.
     const limitMs = to === 'create' ? undefined : answerWithinMs;
     const answer = await this.#ask(to, request, state, { signal, headers }, limitMs);
     if (signal.aborted) return;
@@ -110,7 +110,7 @@ export class Requests {
     const ask = (): Promise<Answer> =>
       withTimeout<Answer>(limitMs, clock, this.#secrets.sendWithSecrets(request, options, state), late);
     const answer = await ask();
-    // Credentials from a function may have just expired, so the request is sent once more with new ones.
+    // Credentials from a function may have just expired, so the request is sent once more with new credentials.
     const mayRepeat = to !== 'create' || !hasNoResponseYet(state);
     const stale = isUnauthorized(answer) && refreshesCredentials(client) && mayRepeat;
     return stale && options.signal?.aborted !== true ? ask() : answer;

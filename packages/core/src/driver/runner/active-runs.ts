@@ -4,8 +4,8 @@ import { StoreWatch } from '../ownership/store-watch.ts';
 import type { LocalRun } from './local-run.ts';
 
 /**
- * The runs that are driven, followed or at rest here. They receive the store's notices. An id may have several, because
- * a run may be started with an id that this runner has.
+ * The runs that this runner drives or follows, or that rest in it. They receive the store's notices. Several runs may
+ * have one id, because `start` accepts the id of a run that this runner has.
  */
 export class ActiveRuns {
   readonly #runs = new Map<string, Set<LocalRun>>();

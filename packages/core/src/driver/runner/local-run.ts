@@ -23,10 +23,12 @@ import { loadedLoop, loadLoop } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { outcomeError } from './run-outcome.ts';
 
-/** How long running tools may take to settle when driving stops. */
+/** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
 const defaultGraceMs = 10_000;
 
-/** The additional time limit of `detach`, in milliseconds, because a store may never answer. */
+/**
+ * The time for which `detach` waits after `graceMs`, in milliseconds. It is limited, because a store may never answer.
+ */
 const leaveWithinMs = 5_000;
 
 /** The handle of a run that this process drives or follows. */
@@ -59,14 +61,14 @@ export class LocalRun implements Run {
     return this.#owner.loop.state.limits;
   }
 
-  /** Whether the run is terminal. Cheaper than the view. */
+  /** Whether the run is terminal. This is cheaper to read than `view`. */
   get over(): boolean {
     return this.#owner.loop.over;
   }
 
   /**
-   * Whether the view shows what the store has, because this process starts, drives or follows the run. A resting run
-   * may be deleted between two looks.
+   * Whether this process starts, drives or follows the run, so that the view is current. A resting run is not current,
+   * because another process may delete it between two queries of the store.
    */
   get isCurrent(): boolean {
     const { place } = this.#owner;
@@ -130,7 +132,7 @@ export class LocalRun implements Run {
     }
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
-    // The output of the schema is not saved. A process that has resumed the run parses it again.
+    // The output of the schema is not saved, so a process that has resumed the run parses the text again.
     const { agent } = this.#owner.loopOptions;
     const read = agent.output === undefined ? undefined : await loop.output.read(agent);
     if (read?.error !== undefined) {

@@ -40,7 +40,7 @@ import { watchSignal } from './watch-signal.ts';
 /** How many finished runs the runner keeps in memory, for pages that show them. */
 const keptRuns = 200;
 
-/** Runs loops in this process. */
+/** A runner whose loops run in this process. */
 export class LocalRunner implements Runner {
   readonly #options: RunnerOptions;
   readonly #ports: LoopPorts;
@@ -73,8 +73,8 @@ export class LocalRunner implements Runner {
     };
     this.#claims = new Claims(this.#store, clock);
     this.#active = new ActiveRuns(this.#store, clock);
-    // The code is usually loaded before the first run starts. A run that needs it loads it otherwise, and reports
-    // errors.
+    // The code of the loop is usually loaded before the first run starts. Otherwise the run loads the code, and reports
+    // any error.
     importLoop().catch(() => undefined);
   }
 
@@ -111,7 +111,8 @@ export class LocalRunner implements Runner {
       return await this.#resume(agent, runId, given, options);
     } catch (error) {
       if (known === undefined || !LonghaulError.isInstance(error) || error.code !== 'not_found') throw error;
-      // The run of this handle was deleted. Another run may have its id now, or the snapshot can be imported.
+      // The run of the handle `known` was deleted. Another run may have its id now, or the given snapshot can be
+      // imported.
       if (this.#runs.get(runId) === known) this.#forget(runId);
       return this.#resume(agent, runId, given, options);
     }
@@ -195,7 +196,7 @@ export class LocalRunner implements Runner {
       throw new LonghaulError('run_active', `Run ${runId} is ${status}. Cancel it before you delete it.`);
     }
     await this.#store.delete(runId);
-    // A handle that rests stops, because it gets no notices of a run that the runner has forgotten.
+    // The notice makes a resting handle load the run. The handle does not find the run, and stops.
     run?.hint('saved');
     this.#forget(runId);
   }
@@ -223,16 +224,16 @@ export class LocalRunner implements Runner {
   #newRun(options: DriveOptions, saved: RunSnapshot, origin: RunOrigin): LocalRun {
     const { runId, limits } = saved.head;
     const streamIdleMs = limits.streamIdleMs ?? this.#ports.streamIdleMs;
-    // The constructor of a finished run calls `ended`.
+    // For a finished run, the constructor of `LocalRun` calls `ended` before `run` is set.
     let run: LocalRun | undefined;
     const setup: OwnerSetup = {
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
       ended: () => {
         if (run !== undefined) this.#active.remove(run);
-        // If the id of a start is taken, the start is not kept.
+        // A run that was started with a taken id is not in `#runs`, and is not kept.
         if (this.#runs.get(runId) === run && run?.over === true) this.#over.add(runId);
-        // A start that failed before its first save cannot be resumed.
+        // A new run that stopped before its first save cannot be resumed, so the runner forgets it.
         if (this.#runs.get(runId) === run && run?.isNeverSaved === true) this.#forget(runId);
         this.#trim();
       },
@@ -269,8 +270,9 @@ export class LocalRunner implements Runner {
   }
 
   /**
-   * Keeps a run that was started with the id of another run. If the store has that run, the first save fails with a
-   * conflict. Otherwise that run was deleted, or was never saved, and this one replaces it.
+   * Keeps a run, after its first save, that was started with the id of an earlier run. If the store has the earlier
+   * run, the first save fails with a conflict. Otherwise the earlier run was deleted, or was never saved, and the new
+   * run replaces it.
    */
   #keepOnceSaved(run: LocalRun): void {
     const unsubscribe = run.subscribe(() => {

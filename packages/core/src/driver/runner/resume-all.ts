@@ -5,7 +5,7 @@ import type { Run } from '../../run/run.ts';
 import type { RunHead } from '../../store/run-store.ts';
 import { readHeads } from '../saved/snapshot.ts';
 
-/** The number of runs that are resumed at the same time, so that the store and the process can do other work. */
+/** The maximum number of runs that are resumed at the same time. The store and the process can then do other work. */
 const atOnce = 16;
 
 /**
@@ -13,8 +13,8 @@ const atOnce = 16;
  * others.
  *
  * @param listed The heads that the store lists.
- * @throws LonghaulError `resume_failed` after the other runs are resumed. Its cause is an AggregateError with the error
- * of each run.
+ * @throws LonghaulError `resume_failed` if a run could not be resumed, after the others were. Its cause is an
+ * AggregateError with the error of each such run.
  */
 export async function resumeAll(
   listed: readonly RunHead[],
@@ -25,7 +25,7 @@ export async function resumeAll(
   const open = heads.filter(({ status, agent }) => !isTerminalRun(status) && isKnown(agent)).toReversed();
   const count = open.length + errors.length;
   const outcomes: Promise<Run>[] = [];
-  // A run whose store call is slow occupies one place. It does not delay the runs after it.
+  // A run whose store call is slow occupies one of the 16 places. The runs after it use the other places.
   const resumeNext = async (): Promise<void> => {
     for (let head = open[outcomes.length]; head !== undefined; head = open[outcomes.length]) {
       const taken = resume(head);

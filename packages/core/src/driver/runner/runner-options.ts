@@ -43,7 +43,7 @@ export interface RunnerOptions {
     | undefined;
   /** @default the system clock */
   readonly clock?: Clock | undefined;
-  /** Between 0 and 1. @default Math.random */
+  /** Returns a number between 0 and 1. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
 
@@ -60,7 +60,7 @@ export function checkLimits(who: string, limits: RunLimits = {}): void {
   mustBeOptions(limits, who, kinds, 'limits');
 }
 
-/** The bounds of the delay between polls. If only one is set, the default of the other is adapted to it. */
+/** The polling options. If only one bound is set, the default of the other bound is adapted to it. */
 function pollingOf({ polling }: RunnerOptions): PollingOptions {
   const given = typeof polling === 'object' ? polling : {};
   const { polling: usual } = defaultPolicy;

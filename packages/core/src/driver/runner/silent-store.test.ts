@@ -63,7 +63,7 @@ function world(script: readonly Iteration[], isSilent: (method: Method, runId: s
   return { clock, emulator, memory, ...silent, runner };
 }
 
-/** Whether a call is not answered: only the first call of each of these methods. */
+/** Selects the calls that are not answered: the first call of each of these methods. */
 function once(...methods: readonly Method[]) {
   const left = new Set<Method>(methods);
   return (method: Method): boolean => left.delete(method);

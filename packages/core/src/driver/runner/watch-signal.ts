@@ -1,7 +1,7 @@
 import { errorMessage } from '../../errors/error-message.ts';
 import type { Run } from '../../run/run.ts';
 
-/** The signals that are watched for a run, because each resume may pass the same signal again. */
+/** The signals that are already watched for each run. Each resume may pass the same signal again. */
 const watched = new WeakMap<Run, Set<AbortSignal>>();
 
 /** Cancels the run when `signal` aborts, if the run has not ended. */
@@ -10,7 +10,7 @@ export function watchSignal(run: Run, signal: AbortSignal | undefined): void {
   const cancel = (): void => {
     const { reason } = signal;
     const why = reason === undefined ? undefined : errorMessage(reason);
-    // If it fails, driving has stopped, and `result()` rejects with the reason.
+    // If the cancel fails, driving has stopped, and `result()` rejects with the reason.
     run.cancel(why).catch(() => undefined);
   };
   if (signal.aborted) return cancel();

@@ -24,9 +24,9 @@ export function boundedCall<T>(clock: Clock, asked: Promise<T>, late?: (answer: 
 type Call<Args extends unknown[], Result> = (...args: Args) => Promise<Result>;
 
 /**
- * Wraps a store with a time limit for each call: `StoreError` `unavailable` after 30 s. A call that is never answered
- * must not block its run, or `close()`. `claim` and `renew` have no limit here, because their late answers count too.
- * See `Claims`.
+ * Wraps a store with a time limit for its calls: `StoreError` `unavailable` after 30 s. A call that is never answered
+ * must not block its run, or `close()`. `watch` and `publish` have no limit. `claim` and `renew` have none here,
+ * because their late answers count too. See `Claims`.
  */
 export function boundedStore(store: RunStore, clock: Clock): RunStore {
   // A custom store may throw synchronously, and may be a class that needs its `this`.

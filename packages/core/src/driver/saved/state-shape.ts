@@ -171,7 +171,7 @@ function isPending(pending: JsonValue | undefined): boolean {
   return typeof responseId === 'string' && typeof status === 'string';
 }
 
-/** The list is missing in heads of older versions. */
+/** Whether the list of processed messages is valid. Heads of older versions do not have the list. */
 function isProcessed(messages: JsonValue | undefined): boolean {
   if (messages === undefined) return true;
   return Array.isArray(messages) && messages.every(isProcessedMessage);

@@ -18,7 +18,7 @@ export interface ReadCall {
   readonly arguments: JsonValue;
 }
 
-/** The model's output item. */
+/** The output item that contains a call. */
 export function callItem(
   items: readonly StoredItem[],
   iteration: number,

@@ -32,7 +32,7 @@ async function runTool({ tool, value, context, abort, scrub }: Execution): Promi
   }
 }
 
-/** Executes one call. It resolves with an outcome within the tool's time limit, and never rejects. */
+/** Executes one call. The promise resolves within the time limit, if there is one, and never rejects. */
 export function executeCall(execution: Execution): Promise<CallOutcome> {
   const { tool, timeoutMs, clock, abort } = execution;
   return withTimeout(timeoutMs, clock, runTool(execution), () => {

@@ -6,7 +6,7 @@ import { longestOutput } from '../../wire/items.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
 
-/** Checks a decision. One from a form or a webhook may not have its declared type. */
+/** Checks a decision. A decision from a form or a webhook may not have the declared type. */
 function checkDecision(decision: unknown): void {
   const { type, callId, reason, message } = fieldsOf(decision);
   const problem =

@@ -53,7 +53,7 @@ function objectOf(map: ReadonlyMap<unknown, unknown>): object {
 
 /**
  * Converts a result that JSON would write as `{}`, or not at all, although it is not empty: a Map to an object, a Set
- * to a list. Other such results cannot be sent. They must not look like an empty result.
+ * to a list. Other such results are refused, because they would look like an empty result.
  */
 function convertToJson(result: unknown, text: string | undefined): string {
   const isEmptied = typeof result === 'object' && result !== null && text === '{}' && !isPlain(result);

@@ -9,7 +9,8 @@ import { executeCall } from './execute-call.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 
 /**
- * Progress as it may be shown. A value that JSON cannot represent is replaced by a text, `undefined` by null. Neither fails the tool.
+ * The progress as JSON. A value that JSON cannot represent is replaced by a text, and `undefined` by null. Neither
+ * value fails the tool.
  */
 function shownProgress(value: unknown): JsonValue {
   try {

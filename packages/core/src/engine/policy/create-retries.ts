@@ -5,15 +5,15 @@ import { backOff, growingPause, serverDelay } from './retry-delay.ts';
 export type TroubleKind = 'overloaded' | 'not_forwarded' | 'credentials';
 
 /**
- * The limit for refusals in a row, in milliseconds of the loop's own delays. Delays that the API asks for do not
- * count.
+ * The limit of the loop's own delays after refusals in a row, as their sum in milliseconds. Delays that the API asks
+ * for do not count.
  */
 const overloadedForMs = 180_000;
 /** The number of creates that the API may refuse in a row. */
 const overloadedCreates = 25;
 /** The time for which the first create of a run may fail to reach the API, in milliseconds. */
 const unreachedForMs = 120_000;
-/** The number of creates in a row without credentials before driving stops, which is a few seconds. */
+/** The number of retries without credentials before driving stops. They take a few seconds. */
 const createsForCredentials = 4;
 
 const none = { since: 0, creates: 0, overloads: 0, pausedMs: 0, withoutCredentials: 0 };
@@ -26,8 +26,8 @@ export interface NextCreateTry {
 
 /**
  * Decides whether and when a failed create is sent again. Failures of different kinds add up, because a load balancer
- * in front of an overloaded API answers alternately with its own 503 and the API's. After the first create of a run,
- * creates that do not reach the API are retried until a limit of the run.
+ * in front of an overloaded API answers alternately with its own 503 and the API's. If the run has a response, creates
+ * that do not reach the API are retried until a limit ends the run.
  *
  * @param askedMs The delay that the server asks for. The larger of it and the loop's own delay is used.
  */

@@ -2,7 +2,7 @@
  * The meaning of an error code of the API.
  *
  * - `overload`: too many requests, or too much work at the server. The same request succeeds later.
- * - `transient`: a failure while the response ran. Another response may succeed.
+ * - `transient`: a failure while the response ran. A new response to the same request may succeed.
  * - `quota`: the account's quota is used up. Waiting does not help.
  * - `final`: the same request fails again.
  */
@@ -127,7 +127,7 @@ export function classOfCode(code: string): ErrorClass | undefined {
   return /^\d{3}$/.test(code) ? classOfStatus(Number(code)) : classes.get(code.toLowerCase());
 }
 
-/** Whether the table has a code. For the comparison with the schema of the installed `openai` package. */
+/** Whether the table has a code. Used to compare the table with the schema of the installed `openai` package. */
 export function isKnownCode(code: string): boolean {
   return classes.has(code);
 }

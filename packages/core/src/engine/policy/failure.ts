@@ -27,7 +27,7 @@ export type Failure =
   | HttpFailure
   /** The client has no credentials. Nothing was sent. */
   | { readonly kind: 'credentials'; readonly message: string }
-  /** The connection was never made. Nothing was sent. */
+  /** No connection was established. Nothing was sent. */
   | { readonly kind: 'refused'; readonly message: string }
   /** The connection broke or timed out. The server may have acted on the request. */
   | {

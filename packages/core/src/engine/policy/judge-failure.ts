@@ -4,8 +4,8 @@ import type { Failure, HttpFailure } from './failure.ts';
 /**
  * The meaning of a failed create.
  *
- * - `overloaded`: the API is overloaded and refused it. No job was started.
- * - `not_forwarded`: it did not reach the API. No job was started.
+ * - `overloaded`: the API is overloaded and refused the create. No job was started.
+ * - `not_forwarded`: the create did not reach the API. No job was started.
  * - `unknown`: a job may have started.
  * - `unauthorized`: the API refused the credentials.
  * - `credentials`: no credentials were available.
@@ -22,7 +22,9 @@ export type CreateJudgement =
 /** Statuses that mean an error in the request itself, from the API and from gateways. */
 const aboutTheRequest: readonly number[] = [413, 414, 415, 431];
 
-/** @param noResponseYet Whether the run has no response yet. Then some answers that are not from the API are final. */
+/**
+ * @param noResponseYet True until the run has a response. Until then, some answers that are not from the API are final.
+ */
 export function judgeCreate(failure: Failure, noResponseYet: boolean): CreateJudgement {
   switch (failure.kind) {
     case 'credentials':

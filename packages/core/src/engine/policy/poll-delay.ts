@@ -6,7 +6,7 @@ export interface PollingOptions {
   readonly minMs: number;
   /** The maximum delay between two polls, in milliseconds. @default 30000 */
   readonly maxMs: number;
-  /** The next delay as a fraction of the time waited so far, and so the maximum relative lateness. @default 0.05 */
+  /** The next delay, as a fraction of the time waited so far. @default 0.05 */
   readonly fraction: number;
 }
 
@@ -32,7 +32,7 @@ export function pollDelay(options: PollingOptions, waitedMs: number, random: num
 
 /**
  * Milliseconds until the next poll after a successful one. A server's delay counts as at least `minMs` and at most an
- * hour. A polling function's delay counts as at least 100.
+ * hour. A polling function's delay counts as at least 100 ms.
  */
 export function nextPollDelay(
   options: PollingOptions,
@@ -45,5 +45,5 @@ export function nextPollDelay(
   return pollDelay(options, waitedMs, random);
 }
 
-/** The minimum delay while a discounted response is queued, because it may be queued for hours. */
+/** The minimum delay while a discounted response is queued, in milliseconds. The response may be queued for hours. */
 export const queueWindowPollMs = 60_000;

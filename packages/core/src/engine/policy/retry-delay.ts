@@ -1,9 +1,15 @@
-/** The delay before retry number `tries`, from 1, in milliseconds. It doubles up to `maxMs`, minus up to a quarter. */
+/**
+ * The delay before retry number `tries`, from 1, in milliseconds. It doubles up to `maxMs`, and is then reduced at
+ * random by up to a quarter.
+ */
 export function backOff(tries: number, random: number, firstMs = 500, maxMs = 30_000): number {
   return Math.min(maxMs, firstMs * 2 ** (tries - 1)) * (1 - 0.25 * random);
 }
 
-/** A delay that doubles from at least `firstMs`, plus up to a quarter, up to `maxMs`. */
+/**
+ * A delay in milliseconds that starts at `firstMs`, doubles with each try, and is increased at random by up to a
+ * quarter. It is at most `maxMs`.
+ */
 export function growingPause(tries: number, random: number, firstMs: number, maxMs: number): number {
   return Math.min(maxMs, firstMs * 2 ** Math.min(tries - 1, 32) * (1 + 0.25 * random));
 }

@@ -18,7 +18,7 @@ export function statedDelayMs(message: string): number | undefined {
   return total;
 }
 
-/** The unit of a Go duration, or of its English name. */
+/** The unit that a word names, as Go writes durations or in English. Empty for other words. */
 function unitOf(word: string): string {
   if (/^(ms|millis|millisecs?|milliseconds?)$/.test(word)) return 'ms';
   if (/^(s|secs?|seconds?)$/.test(word)) return 's';

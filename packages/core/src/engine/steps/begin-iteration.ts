@@ -25,7 +25,9 @@ const newCreating: Creating = {
  */
 const answerWithinMs = 30 * 60_000;
 
-/** How the next create sends the conversation. `auto` chains unless responses are not stored or a chain has failed. */
+/**
+ * How the next create sends the conversation. `auto` chains as long as responses are stored and no chain has failed.
+ */
 function nextStrategy(state: RunState): AttemptStrategy {
   const { policy, strategy, iteration } = state;
   if (iteration === 0 && strategy === 'first') return 'first';
@@ -59,7 +61,7 @@ export function beginIteration(step: Step, iteration: number): void {
   beginAttempt(step, {});
 }
 
-/** Returns `stream` unless the policy, the server, a buffering proxy or a queue window prevents it. */
+/** Returns `stream` unless the policy, the server, a buffering proxy or a completion window prevents streaming. */
 export function createMode(state: RunState, time: number): WaitMode {
   const { policy, refusesStreams, bufferedUntil, queueWindowMs } = state;
   const isBuffered = bufferedUntil !== null && time < bufferedUntil;
@@ -67,12 +69,12 @@ export function createMode(state: RunState, time: number): WaitMode {
 }
 
 /**
- * Begins one more attempt of the iteration. Its request is built from the state (I1). `prepareRequest` is called again
- * if the conversation has changed, but not for a repetition.
+ * Begins an attempt of the iteration. Its request is built from the state (I1). `prepareRequest` is called again if the
+ * conversation has changed, but not for a repetition.
  */
 export function beginAttempt(step: Step, changes: Partial<Creating>, prepare: boolean = true): void {
   const { policy, strategy, attempts } = step.state;
-  // A repetition keeps the changes of the last `prepareRequest`, which may include the queue window.
+  // A repetition keeps the changes of the last `prepareRequest`, which may include the completion window.
   if (prepare) step.set({ queueWindowMs: policy.queueWindowMs });
   const mode = createMode(step.state, step.time);
   step.set({

@@ -4,7 +4,7 @@ import type { Step } from '../step.ts';
 import { bufferedAt } from '../wake-at.ts';
 import { createUnknown } from './create-unknown.ts';
 
-/** For the rest of the run. */
+/** The value of `bufferedUntil` for the rest of the run. */
 const restOfRun = Number.MAX_SAFE_INTEGER;
 
 /** Records that a proxy buffers streams: a streamed create received no complete event for a minute. */

@@ -11,7 +11,7 @@ import { endRun } from './end-run.ts';
 
 /** Milliseconds until a cancel ends the run without an answer of the server, or without the id of the response. */
 export const cancelTimeoutMs = 8_000;
-/** Milliseconds after its create for which a running response may not be found. */
+/** Milliseconds after its create during which the server may not find a running response. */
 const notFoundYetMs = 15_000;
 
 /** Handles a cancel request, from a user or from the run's `signal`. */

@@ -15,7 +15,10 @@ const tooLarge = /_above_max_length$|^context_length_exceeded$/;
 /** Statuses that servers send if they do not have the previous response. */
 const notFoundStatuses: readonly number[] = [400, 404, 409, 410, 422];
 
-/** Whether the server does not have the previous response (yet). Some servers omit the code. */
+/**
+ * Whether the failure means that the server lacks the previous response, perhaps only for now. Some servers omit the
+ * code.
+ */
 function isNotFound({ previousResponseId }: RunState, failure: HttpFailure): boolean {
   const { code, message, param, status } = failure;
   if (!notFoundStatuses.includes(status)) return false;
@@ -67,8 +70,8 @@ export function isChained({ previousResponseId }: Response): boolean {
 }
 
 /**
- * Whether the server ignored the chain: any snapshot of the response may show it, by an explicit null as the previous
- * response. The null does not count if an earlier snapshot of the same response named one.
+ * Whether the server ignored the chain: a snapshot of the response has an explicit null as the previous response. Any
+ * snapshot may show this. The null does not count if an earlier snapshot of the same response named one.
  */
 export function isChainIgnored(
   { strategy, previousResponseId: sent, phase }: RunState,

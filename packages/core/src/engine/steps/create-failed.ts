@@ -17,7 +17,7 @@ export function onCreateFailed(step: Step, event: EngineEventOf<'request_failed'
   const { phase } = step.state;
   const { failure } = event;
   if (phase.type === 'cancelling' && phase.stage === 'awaiting_id') {
-    // The judgement is the same with and without completed iterations.
+    // The second argument does not change which failures are judged `unknown`.
     if (judgeCreate(failure, true) === 'unknown')
       step.warn(
         'orphan_possible',

@@ -9,14 +9,14 @@ import { stopDriving } from './stop.ts';
 
 /** Delay before a later iteration's create is repeated after a broken connection, in ms. */
 const afterResetMs = 2_000;
-/** The same after any other lost answer. */
+/** The same delay after any other lost answer, in ms. */
 const afterOtherLossMs = 10_000;
 
 /**
  * The create may have reached the server. Sending it again may pay twice, and not sending it may lose the iteration.
- * Unless `onUnknownCreate` is `fail`, it is sent once more, with the same `Idempotency-Key`. If that answer is lost too,
- * a run that has no response yet fails. Any other run stops driving. Its work is kept, and each manual resume sends one
- * more create.
+ * Unless `onUnknownCreate` is `fail`, it is sent once more, with the same `Idempotency-Key`. If the answer to the
+ * second create is lost too, a run that has no response yet fails. The process stops driving any other run, and its
+ * work is kept. Each manual resume sends one more create.
  */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
   const noResponseYet = hasNoResponseYet(step.state);

@@ -19,7 +19,7 @@ export function onPrepared(step: Step, event: EngineEventOf<'prepared'>): void {
   const granted = patch?.set['background_options'];
   if (granted !== undefined) step.set({ queueWindowMs: queueWindowOf(granted) });
   if (patch?.unset.includes('background_options') === true) step.set({ queueWindowMs: null });
-  // The API refuses `stream` together with a queue window.
+  // The API refuses `stream` together with a completion window.
   step.setAttempt({ mode: createMode(step.state, step.time) });
   saveAndSend(step, { ...phase, unprepared: false }, true);
 }
@@ -52,7 +52,7 @@ export function createAccepted(
   { asked }: Pick<EngineEventOf<'responded'>, 'asked'> = {},
 ): void {
   const { state } = step;
-  // I3: a server that ignores the flag loses the response if the connection breaks.
+  // I3: a server that ignores `background` loses the response if the connection breaks.
   if (state.background && response.background !== true && !state.backgroundIgnored) {
     step.set({ backgroundIgnored: true });
     step.warn(

@@ -44,8 +44,8 @@ export function endRun(
 }
 
 /**
- * Records an iteration that has no final response, or one that does not count. Its attempts help to find jobs that may
- * still be running at the server.
+ * Records an iteration that has no final response, or whose final response does not count. Its attempts help to find
+ * jobs that may still be running at the server.
  */
 function recordOpenIteration(
   step: Step,

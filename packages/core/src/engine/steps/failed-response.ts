@@ -14,7 +14,7 @@ import { endRun } from './end-run.ts';
  */
 const failuresPerIteration = 3;
 
-/** Handles a response that ended `failed`. Its code decides whether another one is created. */
+/** Handles a response that ended `failed`. The code of its error decides whether another response is created. */
 export function onFailedResponse(
   step: Step,
   response: Response,
@@ -44,7 +44,7 @@ function whenToRetry(
   const { time, random } = step;
   const kind = classOfCode(code);
   const asked = statedDelayMs(message);
-  // A response that was refused before it began is free, so only time limits how often it is created.
+  // A response that was refused before it began is free, so only the limits of refused creates apply to it.
   const hadOutput = output.length + doneItems.length + openItems.length > 0;
   if (kind === 'overload' && !hadOutput) {
     const { trouble, pauseMs } = nextCreateTry(step.state.trouble, 'overloaded', time, random, asked, false);

@@ -61,8 +61,8 @@ function isFreshAnswer({ phase }: RunState, event: EngineEvent): boolean {
 }
 
 /**
- * Counts a gap towards the deadlines when the API first answers with a response after it. Until then the response may
- * have ended while the network or the server failed. To count the gap, the start times of the deadlines move back.
+ * Counts a gap towards the deadlines when the API first answers with a response after the gap. Until then the response
+ * may have ended while the network or the server failed. To count the gap, the start times of the deadlines move back.
  */
 export function countGap(step: Step, event: EngineEvent): void {
   const { clock, phase, pausedAt } = step.state;

@@ -48,7 +48,7 @@ export function waitFor(step: Step, response: Response, mode: WaitMode, asked?: 
     streamError: null,
   };
   step.enter(waiting);
-  // Save before the first poll. If a crash loses the id, no process can retrieve the response.
+  // Save before the first poll. If a crash lost the id, no process could retrieve the response.
   step.save();
   emitStatus(step, waiting);
 }

@@ -13,7 +13,10 @@ import { untilNextPoll, emitPending } from './poll.ts';
 import { streamRefused } from './stream-connection.ts';
 import { failUnknownOutput } from './response-output.ts';
 
-/** Milliseconds for which a response may not be found before the run fails. A new one may not be found at first. */
+/**
+ * The run fails if the server does not find a response for this many milliseconds. A server may not find a new response
+ * at first.
+ */
 const notFoundForMs = 15_000;
 /** Maximum milliseconds between two GETs of a response that is not found. Polling options do not change it. */
 const notFoundPauseMs = 2_000;

@@ -18,7 +18,7 @@ export function setCall(step: Step, callId: string, change: Partial<CallState>):
 
 /**
  * Records the end of a call, once and before its output is sent (I6, I7). Returns the recorded status: an output that
- * the call's tool must not have is a failure.
+ * is not valid for the tool is recorded as a failure.
  */
 export function settle(step: Step, call: CallState, end: Settlement): SettledCallStatus {
   const { iteration } = step.state;
@@ -47,12 +47,12 @@ export function settle(step: Step, call: CallState, end: Settlement): SettledCal
   return status;
 }
 
-/** Counts the calls that failed in a row. The run ends when they reach its limit. */
+/** Counts the calls that failed in a row. The run ends when their number reaches its limit. */
 export function countToolError(step: Step, status: SettledCallStatus): void {
   step.set({ toolErrors: status === 'completed' ? 0 : step.state.toolErrors + 1 });
 }
 
-/** Records a call that the ended run did not execute. A run that continues from it answers the call (I5). */
+/** Records a call that the ended run did not execute. A run that continues the ended run answers the call (I5). */
 export function settleNotRun(step: Step, call: CallState, message: string): void {
   settle(step, call, { status: 'cancelled', error: { code: 'not_run', message } });
 }

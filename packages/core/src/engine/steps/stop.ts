@@ -19,7 +19,10 @@ export function stopWaiting(step: Step, refused: Waiting, error: ErrorView): voi
   stopDriving(step, unauthorized(error, `The job of ${responseId} continues.`));
 }
 
-/** Stops driving before a create, because valid credentials are missing. The process that resumes the run sends it. */
+/**
+ * Stops driving before a create, because valid credentials are missing. The process that resumes the run sends the
+ * create.
+ */
 export function stopCreating(step: Step, creating: Creating, error: ErrorView): void {
   step.set({ trouble: null });
   step.enter({ ...creating, stage: 'backing_off', retryAt: step.time, sentAt: null, giveUpAt: null });

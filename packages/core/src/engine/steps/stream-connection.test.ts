@@ -10,7 +10,7 @@ import { transition } from '../transition.ts';
 const agent = { name: 'agent', model: 'gpt-6-astra' };
 const { log } = modelResponse(1, 0, { background: true, store: true, numbered: true });
 
-/** A waiting run whose stream breaks this many times, each time after this many more events. */
+/** A waiting run whose stream breaks `times` times, each time after `eventsEach` new events. */
 function broken(times: number, eventsEach: number): Waiting {
   let at = 0;
   let [state]: [RunState, unknown] = transition(

@@ -42,7 +42,8 @@ export function onStreamEnded(step: Step, event: EngineEventOf<'stream_ended'>):
   const { phase } = step.state;
   if (isStreaming(phase)) return streamDropped(step, phase, event.reason);
   const refusal = phase.type === 'creating' ? phase.refusal : null;
-  // It ended before it sent the response: with an error of the API, or without showing whether a response exists.
+  // The stream ended before it sent the response: with an error of the API, or without showing whether a response
+  // exists.
   const lost = `the stream ended before it sent the response (${event.reason})`;
   const failure: Failure = refusal ?? { kind: 'lost', message: lost, answered: true };
   onCreateFailed(step, { ...event, type: 'request_failed', to: 'create', failure });

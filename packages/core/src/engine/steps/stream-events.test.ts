@@ -102,7 +102,7 @@ describe('events of a stream that arrive together', () => {
   test('are saved once, and their text is emitted once', () => {
     const { log } = modelResponse(1, 0, { ...flags, numbered: true });
     const { state, emitted } = stream([log]);
-    // Before the create, and with the final event.
+    // One save is before the create, and one is with the final event.
     expect(state.revision).toBe(2);
     expect(emitted.filter((event) => event.type === 'text.delta')).toEqual([
       { type: 'text.delta', iteration: 0, outputIndex: 0, contentIndex: 0, delta: 'Answer 1.' },

@@ -222,7 +222,7 @@ function errorIn(event: JsonObject): ErrorObject | undefined {
   if (type !== undefined && !isErrorEvent(event)) return undefined;
   const message = foreignMessage(event);
   if (type === undefined && message === undefined && !isJsonObject(error)) return undefined;
-  // The type of such an object is the type of the error.
+  // If `object` is `error`, the type of the event is the type of the error.
   const flat = { ...event, type: object === 'error' ? type : undefined, message };
   return readErrorObject(error) ?? readErrorObject(flat) ?? readErrorObject({ code: 'stream_error' });
 }

@@ -7,7 +7,7 @@ import { onCancelTimer, cancelThenEnd } from './cancel.ts';
 import { onCreateTimer } from './buffering-proxy.ts';
 import { retrieveEarly, retrieveNow } from './poll.ts';
 
-/** A timer that rings this many milliseconds late shows that its process was suspended. */
+/** A timer that fires this many milliseconds late shows that its process was suspended. */
 const lateTimerMs = 30_000;
 
 /** Handles a timer: ends the run at its limits, otherwise sends the request that is due. */
@@ -54,8 +54,9 @@ function limitReached(
 }
 
 /**
- * Whether the last poll of the response was before the limit and is out of date. It is if the next one is due, the last
- * one failed, or it is older than the maximum delay. With an open stream, it is if the timer is late.
+ * Whether the last poll of the response was before the limit and is out of date. The poll is out of date if the next
+ * one is due, if it failed, or if it is older than the maximum delay. With an open stream, it is out of date if the
+ * timer is late.
  */
 function isStale(
   { policy }: RunState,

@@ -47,7 +47,8 @@ export function applyEvent(view: RunView, event: RunEvent): RunView {
 }
 
 /**
- * Applies several events that are shown together. The result is the same as one after the other, but many are cheaper.
+ * Applies several events that are shown together. The result is the same as that of `applyEvent` for each event, at a
+ * lower cost.
  */
 export function applyEvents(view: RunView, events: readonly RunEvent[]): RunView {
   const lists = events.length > 1 ? sharedLists() : copiedLists;

@@ -44,7 +44,7 @@ export function shownCall({ item, iteration, done }: ItemView): ToolCallView | u
     name,
     iteration,
     rawArguments: raw,
-    // A call awaits a person only after its response has completed. A later event reports that.
+    // A call waits for a person only after its response has completed. A later event reports the wait.
     status: 'pending',
     ...defined({ namespace: textOf(item['namespace']), arguments: done ? read : undefined }),
   };

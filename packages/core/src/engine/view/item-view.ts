@@ -39,7 +39,7 @@ function withNewCall(
   return next === -1 ? lists.calls.put(calls, -1, call) : calls.toSpliced(next, 0, call);
 }
 
-/** The view with an output item that was added, or is done. */
+/** Returns the view with an output item that was added or completed. */
 export function withItem(view: RunView, entry: ItemView, lists: ViewLists): RunView {
   const at = lists.items.findOnly(view.items, itemKey, itemKey(entry));
   const before = view.items[at];

@@ -87,7 +87,7 @@ export function iterationCompleted(view: RunView, event: EventOf<'iteration.comp
     waiting: null,
     usage: totalUsage,
   };
-  // An iteration can end before its first create was sent.
+  // An iteration can end before its first create is sent.
   if (!known)
     return { ...next, iterations: [...view.iterations, { ...over, index: iteration, startedAt: at }] };
   return updateIteration(next, iteration, (shown) => ({ ...shown, ...over }));

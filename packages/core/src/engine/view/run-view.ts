@@ -6,7 +6,7 @@ export type TerminalRunStatus = 'completed' | 'incomplete' | 'failed' | 'cancell
 
 /**
  * - `queued`, `in_progress`: the status of the pending response.
- * - `running_tools`: tools run here.
+ * - `running_tools`: the run's tool calls are being executed.
  * - `requires_action`: the run only waits for a person's decision or for `run.submitToolOutput`.
  * - `cancelling`: the run is being cancelled.
  */
@@ -32,7 +32,7 @@ export type RunDriver = 'here' | 'elsewhere' | 'none';
 export type WaitMode = 'poll' | 'stream';
 export type AttemptStrategy = 'first' | 'chain' | 'replay';
 
-/** An error as data. `code` is the server's code, if there is one. */
+/** An error as data. `code` is the server's code, if it sent one. */
 export interface ErrorView {
   readonly code: string;
   readonly message: string;
@@ -101,7 +101,7 @@ export interface ToolCallView<Name extends string = string, Arguments = unknown,
   /** The text that the model wrote. */
   readonly rawArguments: string;
   readonly status: ToolCallStatus;
-  /** The tool's result as JSON. Absent unless the call completed. The model receives its text. */
+  /** The tool's result as JSON. Absent unless the call completed. The model receives the result as text. */
   readonly output?: Result;
   readonly error?: ErrorView;
   /** The last value that the tool reported with `progress`. */
@@ -162,7 +162,7 @@ export interface RunView<Call extends ToolCallView = ToolCallView, Output = unkn
   readonly toolCalls: readonly Call[];
   readonly waiting: WaitingView | null;
   readonly driver: RunDriver;
-  /** The sum of all attempts. */
+  /** The sum of the usage of all attempts. */
   readonly usage: Usage;
   readonly warnings: readonly WarningView[];
   readonly error?: ErrorView;

@@ -7,7 +7,7 @@ type KeyOf<T> = (entry: T) => string;
 export interface ListEditor<T> {
   /** The index of the first entry with this key. -1 if there is none. */
   find(list: readonly T[], keyOf: KeyOf<T>, key: string): number;
-  /** The same for a unique key. It searches from the end, because most searches are for the newest entry. */
+  /** The same for a unique key. The search begins at the end, because most searches are for the newest entry. */
   findOnly(list: readonly T[], keyOf: KeyOf<T>, key: string): number;
   /** The list with `entry` at this index, or after the last one for -1. */
   put(list: readonly T[], at: number, entry: T): readonly T[];

@@ -3,15 +3,15 @@ import { isJsonObject, type JsonValue } from '../../wire/json.ts';
 import { exceededBound } from '../request/json-bounds.ts';
 
 /**
- * More than an answer of the API contains. Log probabilities of 32,000 tokens, each with 20 others, have 5,000,000
- * values.
+ * Bounds that no answer of the API is expected to reach. Log probabilities of 32,000 tokens, with 20 alternatives each,
+ * have 5,000,000 values.
  */
 const bounds = { depth: 256, values: 8_000_000, keys: 5_000, key: 1_024 } as const;
 
-/** Maximum number of items of a response. Each item is rewritten. */
+/** Maximum number of items of a response. The proxy rewrites each item. */
 const mostItems = 20_000;
 
-/** Texts up to this length cannot exceed `values` and `keys`, and `boundedJson` checks the depth. */
+/** A text up to this length cannot exceed the bounds `values` and `keys`; `boundedJson` checks the depth. */
 const alwaysFits = 16_384;
 
 function hasTooManyItems(value: JsonValue): boolean {
@@ -24,9 +24,9 @@ function hasTooManyItems(value: JsonValue): boolean {
 }
 
 /**
- * Reads JSON of the API, within bounds that make it cheap to rewrite. It limits the size in addition to the depth
- * (`boundedJson`), because the proxy serves many clients. A compressed answer of a hundred kilobytes may contain
- * millions of items or fields, and reading them would block all other requests for minutes.
+ * Reads JSON of the API within bounds, so that the proxy can rewrite it quickly. `boundedJson` limits only the depth.
+ * This function also limits the size, because the proxy serves many clients. A compressed answer of a hundred kilobytes
+ * may contain millions of items or fields, and reading them would block all other requests for minutes.
  *
  * @throws Error if the text is not JSON or exceeds a bound
  */

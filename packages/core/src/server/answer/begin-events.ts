@@ -11,9 +11,12 @@ export interface BegunEvents {
   readonly head: readonly Uint8Array[];
   /** The events that follow. */
   readonly rest: ChunkSource;
-  /** The response of the first event with one; undefined if the stream ended or broke before it. */
+  /**
+   * The response in the first event that contains one; undefined if the stream ended, broke or exceeded `longestHead`
+   * before such an event.
+   */
   readonly first: FirstEvent | undefined;
-  /** Whether an error arrived before any response, so that no response exists. */
+  /** Whether an error, or only the message of a gateway, arrived before any response. Then no response exists. */
   readonly refused: boolean;
 }
 
@@ -22,12 +25,15 @@ export interface FirstEvent {
 }
 
 /**
- * More bytes than a stream sends before its response id. After as many bytes, the stream is passed on without an id, to
- * limit the buffer.
+ * Maximum number of bytes that are buffered before the response id arrives. Streams of the API need fewer. A stream
+ * that exceeds the limit is passed on without an id.
  */
 const longestHead = 2 ** 20;
 
-/** Reads a stream up to the event with the response id. `onResponse` receives each snapshot, including later ones. */
+/**
+ * Reads a stream up to the event with the response id. `onResponse` receives each snapshot, including those after that
+ * event.
+ */
 export async function beginEvents(
   stream: ReadableStream<Uint8Array>,
   rewriting: Rewriting,

@@ -2,14 +2,15 @@ import { createParser } from 'eventsource-parser';
 import type { Frame } from './frame.ts';
 
 /**
- * More than any event of the API contains, such as images in base64 on one line. Otherwise, an event without an end
- * would fill the memory. Many short lines need several times their memory, because the parser joins them.
+ * Maximum size of one event. Events of the API are smaller, even with images in base64 on one line. Without a maximum,
+ * an event without an end would fill the memory. The lines are counted too, because the parser joins them: many short
+ * lines need several times the memory of their characters.
  */
 const longest = { characters: 32 * 2 ** 20, lines: 50_000 } as const;
 
 /**
- * Divides bytes into frames. Each frame is complete when its blank line has arrived. The size of a frame and of a line
- * is limited; comments may keep a connection alive for any length of time.
+ * Divides bytes into frames. Each frame is complete when its blank line has arrived. The size of a frame and its number
+ * of lines are limited. Comments may keep a connection alive for any length of time.
  */
 export class FrameParser {
   readonly #decoder = new TextDecoder();

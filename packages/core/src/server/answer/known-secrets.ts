@@ -10,7 +10,7 @@ export interface KnownSecretsOptions {
   readonly always: readonly string[];
   /** Names that clients know, such as model names. They are not removed, even if a secret has the same spelling. */
   readonly plain: readonly string[];
-  /** Loads more secrets. Called once, and only if there is a text to clean. */
+  /** Loads additional secrets. Called at most once: when the first text is cleaned. */
   readonly more: () => Promise<Iterable<string>>;
 }
 

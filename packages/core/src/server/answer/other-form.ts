@@ -5,8 +5,8 @@ import { encodeFrame } from './frame.ts';
 import { readEvent, snapshotIn } from './read-event.ts';
 
 /**
- * Converts a response to a stream of one event: the terminal event if the response has ended, otherwise the first
- * event, after which the client polls.
+ * Converts a response to a stream of one event: the terminal event if the response has ended, otherwise
+ * `response.created`, after which the client polls.
  */
 export function asEvents(response: JsonObject): string {
   const { status } = response;

@@ -81,7 +81,7 @@ test('keeps the host in the model’s text', async () => {
   expect(await shown(JSON.stringify({ ...response, output }), 'application/json')).toContain(`Ask ${host}.`);
 });
 
-// PHP's json_encode writes `\/`, others `\u003d`, pages entities.
+// PHP's json_encode writes `\/`, other encoders write `\u003d`, and pages write entities.
 test.each([
   ['with escaped slashes', key.replaceAll('/', String.raw`\/`)],
   ['with JSON escapes', key.replaceAll('=', String.raw`\u003d`).replaceAll('+', String.raw`\u002B`)],

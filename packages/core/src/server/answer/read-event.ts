@@ -18,7 +18,10 @@ export interface ReadEvent {
   readonly type: string | undefined;
 }
 
-/** Creates an error event in OpenAI's form. Clients do not recognize other forms, regardless of their type. */
+/**
+ * Creates an error event in OpenAI's form. Clients do not recognize an error in another form, even if its type is
+ * `error`.
+ */
 export function errorEvent(error: JsonObject): ReadEvent {
   return { event: { type: 'error', error }, type: 'error' };
 }
@@ -46,14 +49,14 @@ export function readEvent(
   { event: name, data }: Exclude<Frame, { readonly comment: string }>,
   untyped: (object: JsonObject) => void = () => undefined,
 ): ReadEvent | undefined {
-  // `message` is the name of every event without one (HTML standard, section 9.2).
+  // An event without a name has the default name `message` (HTML standard, section 9.2).
   const stated = name === undefined || name === 'message' ? undefined : name;
   const event = parsed(data);
   // An error may be plain text.
   if (!isJsonObject(event))
     return stated === 'error' && data !== '' ? errorEvent({ message: data }) : undefined;
   const type = textOf(event['type']) ?? stated;
-  // An error may have another type of its own, which clients do not recognize.
+  // An error may have a type other than `error`, which clients do not recognize.
   if (type !== undefined && type !== 'error' && isErrorEvent(event, stated))
     return errorEvent(errorOfEvent(event));
   if (type !== undefined || snapshotIn(event) !== undefined) return { event, type };

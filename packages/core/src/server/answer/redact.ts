@@ -13,7 +13,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\buser-[A-Za-z0-9]{12,}/g, '[removed]'],
   // A JSON web token, even if it is truncated.
   [/\beyJ[\w-]{8,}(?:\.[\w-]+\.[\w-]*|\.?[\w-]*$)/g, '[removed]'],
-  // User info, and the values of a query. The prefix may be percent-encoded, or one that only lenient parsers accept.
+  // Credentials before the host of an address, and the values of its query. The address may be percent-encoded, or have
+  // a prefix that only lenient parsers accept.
   [/((?:\b[a-z][a-z0-9+.-]*:|(?<!:))[\\/]{2}|\b(?:https?|wss?):[\\/]?)[^\s\\/?#"'<>]+@/gi, '$1[removed]@'],
   [/(\b[a-z][a-z0-9+.-]*%3a%2f%2f)(?:(?!%40|%2f|%3f|%23)[^\s"'<>])+%40/gi, '$1[removed]%40'],
   [/(\b(?:[a-z][a-z0-9+.-]*:[\\/]{2}|https?:)[^\s"'?#]*\?)[^\s"'#]+/gi, '$1[removed]'],
@@ -34,12 +35,12 @@ function withoutBasic(text: string): string {
 /** Maximum length of an error text. Servers quote the client's request, and the patterns are slow for long texts. */
 const longestText = 4_000;
 
-/** Only this much of a longer text is searched, and the remainder is dropped. */
+/** Maximum number of characters of a text that are searched for known secrets. The rest is dropped. */
 const mostSearched = 2 ** 18;
 
 /** Cleans a text of the API for the client. `known` are the secrets of this exchange: the key, the API's host. */
 export function redact(text: string, known: readonly string[]): string {
-  // Truncated after the removal, because half of a secret would not be found.
+  // The text is truncated after the removal, because half of a secret would not be found.
   let clean = removeKnown(text.slice(0, mostSearched), known, '[removed]').slice(0, longestText);
   for (const [pattern, replacement] of secrets) clean = clean.replace(pattern, replacement);
   return withoutBasic(clean).slice(0, longestText);

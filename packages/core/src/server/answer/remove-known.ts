@@ -10,7 +10,9 @@ function lowered(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** ASCII as addresses, JSON and pages may spell it: `%2f`, `\u002f`, `\/`, `&#47;`, `&#x2f;`. */
+/**
+ * Matches an ASCII character that is escaped as in addresses, JSON or HTML: `%2f`, `\u002f`, `\/`, `&#47;`, `&#x2f;`.
+ */
 const escape = /%([0-7][\da-f])|\\u00([0-7][\da-f])|&#x0?([0-7][\da-f]);|&#(\d{2,3});|\\([/"\\])|&amp;/y;
 
 function decodedAt(
@@ -28,7 +30,7 @@ function decodedAt(
   return { letter: letter ?? '&', length };
 }
 
-/** Decodes such spellings, because a server may quote a key or an address in any of them. */
+/** Decodes these escapes, because a server may quote a key or an address in any of them. */
 function decodedView(text: string): View {
   const starts: number[] = [];
   let decoded = '';

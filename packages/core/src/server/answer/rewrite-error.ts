@@ -29,10 +29,13 @@ export async function cleanTexts(
 /** The fields of an OpenAI error (openai 7.59). Others are dropped, because gateways add traces and account names. */
 const errorFields: readonly string[] = ['message', 'type', 'param', 'code', 'misalignment'];
 
-/** Names of explaining fields, of OpenAI and of gateways. No field with content of the model has such a name. */
+/**
+ * Matches the names of fields that explain a failure, at OpenAI and at gateways. No field with content of the model has
+ * such a name.
+ */
 const saysWhy = /error|message|detail|reason|fault/i;
 
-/** Returns the explaining fields, cleaned. Fields for which `isContent` returns true are skipped. */
+/** Returns the fields that explain a failure, cleaned. Omits null, and fields for which `isContent` returns true. */
 export async function cleanFields(
   object: JsonObject,
   isContent: (name: string) => boolean,
@@ -44,7 +47,7 @@ export async function cleanFields(
   return Object.fromEntries(cleaned);
 }
 
-/** Whether a field of an item or an event is not an explanation: it has content, a name or a number. */
+/** Whether a field of an item or an event has content, a name or a number, and no explanation of a failure. */
 export function isNoExplanation(name: string): boolean {
   return !saysWhy.test(name);
 }

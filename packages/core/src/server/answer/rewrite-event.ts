@@ -5,7 +5,7 @@ import { rewriteItem } from './rewrite-item.ts';
 import { rewriteResponse } from './rewrite-response.ts';
 import type { Rewriting } from './rewriting.ts';
 
-/** The `error` event is nested on the wire and flat in the API reference. */
+/** Rewrites an `error` event. The API sends its fields nested in `error`; the API reference shows them flat. */
 async function rewriteErrorEvent(event: JsonObject, rewriting: Rewriting): Promise<JsonObject> {
   const { type, sequence_number: sequence, error } = event;
   const flat = await rewriteError(event, rewriting);
@@ -17,7 +17,7 @@ async function rewriteErrorEvent(event: JsonObject, rewriting: Rewriting): Promi
   };
 }
 
-/** The prefix of the API's own event types. Other events may describe a gateway. */
+/** The prefix of the API's own event types. Events of other types may come from a gateway. */
 const ofApi = 'response.';
 const labels: ReadonlySet<string> = new Set(['type', 'response', 'item']);
 

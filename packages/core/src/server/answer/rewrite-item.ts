@@ -7,8 +7,8 @@ import { secretsOfTool } from './secrets-of.ts';
 const ownTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);
 
 /**
- * Reduces a hosted tool to its name. The API's answers contain its parameters, which the server configured. They become
- * known secrets, because errors may quote them.
+ * Reduces a hosted tool to its name. The API's answers contain its parameters, which the server configured. The
+ * parameters become known secrets, because errors may quote them.
  */
 export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue {
   if (!isJsonObject(tool) || ownTools.has(tool['type'])) return tool;
@@ -45,7 +45,7 @@ export async function rewriteItems(
 
 /**
  * Returns the fields that only the server can have set. Visitors must not see how the server identifies them to OpenAI,
- * including in errors.
+ * not even in errors.
  */
 export function siteFieldsOf(response: JsonObject): Readonly<Record<string, string>> {
   const fields: [string, string][] = [];

@@ -4,8 +4,8 @@ import { rewriteItems, rewriteTool, siteFieldsOf } from './rewrite-item.ts';
 import type { Rewriting } from './rewriting.ts';
 
 /**
- * The fields of a response that are not explanations (openai 7.59). Other fields are from a gateway, and are cleaned
- * like errors.
+ * The fields of OpenAI's Response object that do not explain a failure (openai 7.59). Other fields are cleaned like
+ * errors, because a gateway may have added them.
  */
 const plainFields: ReadonlySet<string> = new Set([
   'access_programs',

@@ -8,7 +8,7 @@ import type { Exchange, ProxyParts } from './exchange.ts';
 
 /**
  * Returns the secrets of the tools that the server configures for a principal. If the parameters of a tool are a
- * function, it is called, because its result may appear in a text.
+ * function, this function calls it, because its result may appear in a text.
  */
 async function secretsOfTools<P extends Principal>(
   { config }: ProxyParts<P>,
@@ -26,8 +26,8 @@ async function secretsOfTools<P extends Principal>(
 }
 
 /**
- * Returns the rewriting for the answers of one exchange. `key` is the key that was used; `further` contains secrets of
- * this request.
+ * Returns the rewriting for the answers of one exchange. `key` is the API key that was used; `further` contains secrets
+ * of this request.
  */
 export function rewritingOf<P extends Principal>(
   parts: ProxyParts<P>,

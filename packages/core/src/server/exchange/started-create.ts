@@ -6,13 +6,18 @@ import { renewMs } from '../limits/doubt.ts';
 import type { Claim, FirstOutcome, KeptAnswer } from '../limits/idempotency.ts';
 import type { RunningCap, RunningPlace } from '../limits/running-cap.ts';
 
-/** Holds the place and the key of a create in flight, and records its outcome. Only the first outcome counts. */
+/**
+ * Holds the running place and the idempotency key of a create in flight, and records the outcome of the create. Only
+ * the first outcome counts.
+ */
 export interface StartedCreate {
-  /** Called if the API refuses the create, does not receive it, or its foreground connection ends: no job runs. */
+  /**
+   * Called if the API refuses or does not receive the create, or if its foreground connection ends. Then no job runs.
+   */
   nothingRuns(): Promise<void>;
   /**
-   * Called if a job may exist. Its place stays reserved for minutes. Its key becomes free, because the client decides
-   * whether to risk a second job, as without a proxy.
+   * Called if a job may exist. Its place stays reserved for `doubtMs`. Its key becomes free, because the client decides
+   * whether to send the create again and risk a second job, as without a proxy.
    */
   outcomeUnknown(): Promise<void>;
   /** Called with every snapshot of the response in an answer or an event. Returns true if the response has ended. */

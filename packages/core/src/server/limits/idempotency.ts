@@ -79,7 +79,7 @@ function readEntry(text: string | undefined): Entry | undefined {
   return entry;
 }
 
-/** Undefined if another claim of the key, which has expired, stored the answer. */
+/** Returns undefined if another claim of the key stored the answer. That claim has expired. */
 function readKeptAnswer(text: string | undefined, claim: string): KeptAnswer | undefined {
   if (text === undefined) return undefined;
   const { holder, answer }: AnswerEntry = JSON.parse(text);

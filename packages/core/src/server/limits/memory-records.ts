@@ -11,12 +11,12 @@ interface Owned {
   size: number;
 }
 
-/** Approximate size of a record and its owner, without their characters. */
+/** Approximate size of a record and its owner in addition to their characters, counted as characters. */
 const overhead = 300;
 
 /**
- * The fraction of the limit that stays filled after records were dropped. To drop only what one new record needs would
- * repeat the work for each new record.
+ * The fraction of the limit that stays filled after records were dropped. If the storage made room for one record only,
+ * each new record would repeat the work.
  */
 const filled = 0.95;
 
@@ -74,7 +74,10 @@ export class MemoryRecords {
     if (owned.records.size === 0) this.#owners.delete(owner);
   }
 
-  /** Halves the largest owners repeatedly, so that each owner is examined a few times and not once for each record. */
+  /**
+   * Repeatedly halves the records of the largest owners, so that each owner is examined a few times and not once for
+   * each record.
+   */
   #makeRoom(): void {
     while (this.#size > this.#max * filled) {
       let most = 0;

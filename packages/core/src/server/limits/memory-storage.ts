@@ -7,9 +7,9 @@ import { recordOf } from './storage-key.ts';
 
 export interface MemoryStorageOptions {
   /**
-   * Maximum number of characters of stored answers to creates with an `Idempotency-Key`. Beyond it, the principal with
-   * the most characters loses its least recently used answers. The keys have a separate limit of the same size, and so
-   * have the counts and the running responses. Default: 64 Mi.
+   * Maximum number of characters of stored answers to creates with an `Idempotency-Key`. Above this number, the
+   * principal with the most characters loses its least recently used answers. The keys have a separate limit of the
+   * same size, and so have the counts and the running responses. Default: 64 Mi.
    */
   readonly maxCharacters?: number;
   readonly clock?: Clock;

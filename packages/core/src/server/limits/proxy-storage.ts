@@ -3,8 +3,8 @@
  * `Idempotency-Key`. Every entry expires. Keys are short strings without readable personal data. Values are strings; a
  * stored answer may have several hundred thousand characters.
  *
- * `add` and `increment` have to be atomic across processes. Otherwise, two simultaneous requests would both be the
- * first.
+ * `add` and `increment` have to be atomic across processes. Otherwise, two simultaneous requests could both count as
+ * the first.
  *
  * @example
  * // Redis (ioredis)
@@ -26,7 +26,10 @@ export interface ProxyStorage {
   /** Sets a key that does not exist. If it exists, returns false and changes nothing. */
   add(key: string, value: string, ttlMs: number): Promise<boolean>;
   delete(key: string): Promise<void>;
-  /** Adds to a number. It starts at 0 and expires `ttlMs` after its first increment, regardless of later ones. */
+  /**
+   * Adds `by` to a number. The number starts at 0 and expires `ttlMs` after its first increment, regardless of later
+   * ones.
+   */
   increment(
     key: string,
     by: number,

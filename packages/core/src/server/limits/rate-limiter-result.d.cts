@@ -1,4 +1,4 @@
-/** `rate-limiter-flexible/lib/RateLimiterRes.js`, which has no types of its own. */
+/** Types of `rate-limiter-flexible/lib/RateLimiterRes.js`, which has no types of its own. */
 declare class RateLimiterRes {
   constructor(
     remainingPoints: number,

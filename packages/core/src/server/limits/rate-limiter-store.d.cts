@@ -1,13 +1,14 @@
 import type RateLimiterRes from '#rate-limiter-result';
 
 /**
- * `rate-limiter-flexible/lib/RateLimiterStoreAbstract.js`. The package's types leave out the methods that a store has
- * to implement, and its index loads what needs Node's `cluster`: so this file alone is imported, with these types.
+ * Types of `rate-limiter-flexible/lib/RateLimiterStoreAbstract.js`. The package's own types omit the methods that a
+ * store has to implement. The package's index loads code that needs Node's `cluster`, so the proxy imports the file
+ * itself.
  */
 declare abstract class RateLimiterStoreAbstract<StoreResult> {
   constructor(options: { readonly points: number; readonly duration: number; readonly keyPrefix?: string });
   readonly points: number;
-  /** Rejects with a `RateLimiterRes` where the points are used up, with an error where the store fails. */
+  /** Rejects with a `RateLimiterRes` if the points are used up, and with an error if the store fails. */
   consume(key: string, points?: number): Promise<RateLimiterRes>;
   protected abstract _upsert(
     key: string,

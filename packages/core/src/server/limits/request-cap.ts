@@ -4,7 +4,10 @@ import type { ProxyStorage } from './proxy-storage.ts';
 import { Refusal } from '../refusal.ts';
 import { StorageRateLimiter } from './storage-rate-limiter.ts';
 
-/** Returns an error with status 429 and both headers, because OpenAI's clients prefer the more precise one. */
+/**
+ * Returns an error with status 429, `retry-after` and `retry-after-ms`. OpenAI's clients prefer the latter, which is
+ * more precise.
+ */
 export function tooMany(message: string, waitMs: number): Refusal {
   return new Refusal(429, 'rate_limit_exceeded', message, {
     type: 'requests',

@@ -43,7 +43,7 @@ test('a place that is not released expires', async () => {
   const lost = await cap.take('ann');
   await clock.advance(hour + 1);
   await cap.take('ann');
-  // Too late: another response has the place.
+  // This call is too late: another response has the place.
   await lost.free();
   await expect(cap.take('ann')).rejects.toThrow('Too many');
 });
@@ -80,7 +80,7 @@ test('a response that is not found yet keeps its place for minutes, and for the 
   await cap.missing('resp_late');
   await expect(cap.take('ann')).rejects.toThrow('Too many');
   await cap.alive('resp_late');
-  // Repeated polls do not keep the place of a response that is never found.
+  // Repeated polls do not prolong the place of a response that is never found.
   for (let minute = 0; minute < 5; minute += 1) {
     await clock.advance(60_000);
     await cap.missing('resp_lost');

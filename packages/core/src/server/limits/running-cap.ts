@@ -39,8 +39,8 @@ const unlimited: RunningCap = {
 };
 
 /**
- * The proxy cannot predict when a place becomes free. A few seconds prevent a waiting client from retrying without
- * pause.
+ * The retry delay that a client receives if all places are taken. The proxy cannot predict when a place becomes free. A
+ * few seconds prevent a waiting client from retrying without pause.
  */
 const retryAfterMs = 5_000;
 
@@ -74,7 +74,9 @@ export function createRunningCap(
   const briefMs = Math.min(doubtMs, concurrentMs);
   const keyOf = async (responseId: string): Promise<string> =>
     storageKey('running', await digest(responseId));
-  /** Acts only if the holder still has the place. After it expires, another response may have taken it. */
+  /**
+   * Performs `step` only if the holder still has the place. If the place expired, another response may have taken it.
+   */
   const whereHeld = async (taken: string, holder: string, step: () => Promise<void>): Promise<void> => {
     if ((await storage.get(taken)) === holder) await step();
   };
@@ -120,7 +122,8 @@ export function createRunningCap(
     async missing(responseId) {
       const key = await keyOf(responseId);
       const held = readHeld(await storage.get(key));
-      // Mark it only once, so that repeated polls do not extend the time for which an uncertain response counts.
+      // The response is marked only once, so that repeated polls do not extend the time for which an uncertain response
+      // counts.
       if (held === undefined || held.isMissing) return;
       const { taken, holder } = held;
       await storage.set(key, writeHeld({ taken, holder, isMissing: true }), concurrentMs);

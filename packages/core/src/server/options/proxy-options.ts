@@ -44,7 +44,7 @@ export interface ProxyAllow<P> {
    */
   readonly inputItems?: readonly string[];
   /**
-   * Additional fields of a create, such as `service_tier`. They are sent unchanged. If one refers to something,
+   * Additional fields of a create, such as `service_tier`. They are sent unchanged. If a field refers to something,
    * `authorizeReference` must allow the reference.
    */
   readonly fields?: readonly string[];
@@ -64,7 +64,10 @@ export interface ProxyAllow<P> {
 
 /** Limits for each principal, and time limits. */
 export interface ProxyLimits {
-  /** Requests of all kinds within a minute. The proxy answers additional requests with 429 and `Retry-After`. Default: 300. */
+  /**
+   * Requests of all kinds within a minute. The proxy answers additional requests with 429 and `Retry-After`. Default:
+   * 300.
+   */
   readonly requestsPerMinute?: number;
   /** Concurrent responses. The proxy answers additional creates with 429. Default: 16. */
   readonly concurrentResponses?: number;

@@ -16,7 +16,7 @@ export function readCors(cors: ProxyCors | undefined): ProxyCors | undefined {
         'must not be `*` with `credentials`, because any page could then act on behalf of its visitors.',
       );
     }
-    // Compared literally, so an origin with a path or a trailing slash would never match.
+    // Origins are compared literally, so one with a path or a trailing slash would never match.
     if (origin !== '*' && URL.parse(origin)?.origin !== origin) {
       throw wrongOption(
         'cors.origins',

@@ -1,7 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import { carriesContent, hasParts } from './carries-content.ts';
 
-/** Keys that contain parts. An object there that is not a part may be an item, regardless of its fields. */
+/**
+ * Keys that contain content parts. An object under such a key that is not a part may be an item, regardless of its
+ * fields.
+ */
 const placesOfParts: readonly string[] = ['content', 'output'];
 
 /**

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../wire/json.ts';
 
 /**
  * Returns the parts of a create that identify its job. A client that lost a streamed answer may repeat the create
- * without `stream`, because the form of the answer does not belong to the job. The order of the top-level fields, and
- * those that are null, do not matter either.
+ * without `stream`, because the form of the answer does not belong to the job. The result does not depend on the order
+ * of the top-level fields, or on fields that are null.
  */
 export function comparableBody(body: JsonObject): string {
   const { stream: _form, stream_options: _options, ...job } = body;

@@ -19,11 +19,11 @@ export interface CreateRequest {
   readonly body: JsonObject;
   readonly background: boolean;
   readonly stream: boolean;
-  /** Whether it continues a run: it has a previous response, or outputs of calls. */
+  /** Whether the create continues a run: it has a previous response, outputs of calls, or approvals. */
   readonly continues: boolean;
   /** Values that the server added. An error must not contain them. */
   readonly secrets: readonly string[];
-  /** The items of its input with signed ids: the API's ids, and the signed ids. */
+  /** The signed ids in the input, by the API's ids. */
   readonly items: ReadonlyMap<string, string>;
   /** The previous response, and the signed id that the client sent. */
   readonly previous: { readonly token: string; readonly owned: OwnedId } | undefined;

@@ -79,7 +79,7 @@ describe('finds an item without content, which the API would look up by its id (
     { type: 'additional_tools', role: 'developer' },
     { type: 'image_generation_call', result: '' },
     { type: 'novelty', status: 'completed', role: 'user' },
-    // Empty or irrelevant content (attack: fillers).
+    // Attack: empty or irrelevant content, so that a reference looks like an item with content.
     { type: 'message', role: 'assistant', content: '' },
     { type: 'message', role: 'assistant', content: {} },
     { type: 'message', role: 'assistant', content: [{}] },

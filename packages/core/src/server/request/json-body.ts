@@ -6,7 +6,7 @@ function invalid(message: string): Refusal {
   return new Refusal(400, 'invalid_json', message);
 }
 
-/** A copy of an object with this key would have another prototype. */
+/** Refuses the key `__proto__`. A copy of an object with this key would have another prototype. */
 function refuseProto(value: JsonValue | undefined): void {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value) && Object.hasOwn(value, '__proto__'))

@@ -7,8 +7,8 @@ export interface JsonBounds {
 }
 
 /**
- * More than a request of the API needs. Parsing and traversing a body within these limits takes tens of milliseconds at
- * most.
+ * Limits of a request to the proxy. They exceed what a request of the API needs. Parsing and traversing a body within
+ * these limits takes tens of milliseconds at most.
  */
 const requestBounds: JsonBounds = {
   /** Deeper values would overflow the stack of recursive functions. */

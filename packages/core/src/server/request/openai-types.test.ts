@@ -10,8 +10,8 @@ import { createFields, referringFields } from './create-fields.ts';
 import { allowedItems } from './input-items.ts';
 
 /**
- * The names that the types of the installed `openai` package contain. A name that its next release adds fails to
- * compile here until the proxy's handling of it is decided.
+ * The names that the types of the installed `openai` package contain. If the next release of the package adds a name,
+ * this file does not compile until a decision on the name is added.
  */
 type Decided<Name extends PropertyKey, Decision extends string> = Readonly<Record<Name, Decision>>;
 
@@ -64,7 +64,7 @@ test.each(Object.entries(fields))('the proxy accepts the field %s of openai: %s'
   expect(found ?? 'if the site lists it').toBe(decision);
 });
 
-/** `always`, the hosted tool that the item belongs to, or `if the site lists it`. */
+/** For each item type: `always`, the hosted tool that the item belongs to, or `if the site lists it`. */
 const items: Decided<NonNullable<ResponseInputItem['type']>, string> = {
   additional_tools: 'if the site lists it',
   apply_patch_call: 'apply_patch',

@@ -67,7 +67,7 @@ export async function readBody(request: Request, limits: BodyLimits, clock: Cloc
   try {
     return await Promise.race([collect(reader, limits.maxBodyBytes), late]);
   } catch (error) {
-    // The remaining body is not read, so the connection may close during it.
+    // The rest of the body is not read, so the connection may close while the client sends it.
     reader.cancel().catch(() => undefined);
     throw error;
   } finally {

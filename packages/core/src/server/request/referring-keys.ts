@@ -39,7 +39,10 @@ const harmlessIds: ReadonlySet<string> = new Set([
 
 const addressKey = /(?:^|_)ur[il]s?$|Ur[il]s?$|UR[IL]s?$/;
 const idKey = /_ids?$|Ids?$|IDs?$|^ids$/;
-/** The last letters of such keys. Nearly all keys of a body end differently and need no other test. */
+/**
+ * Matches the last letter of each key that `addressKey` or `idKey` matches. Nearly all other keys of a body end
+ * differently and need no other test.
+ */
 const lastLetters = /[dilsDLI]$/;
 
 /**

@@ -7,7 +7,7 @@ export type VerifyItem = (name: string) => Promise<string | undefined>;
 
 export interface ResolvedItems {
   readonly items: JsonValue | undefined;
-  /** The ids that are verified to be the principal's, and their signed ids. */
+  /** The signed ids that are verified to be the principal's, by the API's ids. */
   readonly owned: ReadonlyMap<string, string>;
 }
 

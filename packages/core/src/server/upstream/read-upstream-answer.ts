@@ -12,7 +12,7 @@ import type { UpstreamAnswer } from './upstream.ts';
 export interface ForeignAnswer {
   readonly kind: 'foreign';
   readonly status: number;
-  /** Whether it is an HTML page, so not from an API. */
+  /** Whether the answer is an HTML page, which an API does not send. */
   readonly isPage: boolean;
   /** The error message, if the answer is JSON with one. */
   readonly text: string | undefined;
@@ -33,7 +33,8 @@ export type Answer =
   | ForeignAnswer;
 
 /**
- * Maximum size of an unpacked answer in bytes. It allows a few images in base64, and several such answers in memory.
+ * Maximum size of an unpacked answer in bytes. An answer may contain a few images in base64, and several such answers
+ * fit in memory.
  */
 const longestAnswer = 32 * 2 ** 20;
 

@@ -37,7 +37,8 @@ export async function errorResponse(
 const keyRefused = 'The API refused the key of the server. The operator of the server has to check it.';
 
 /**
- * The API refused the server's own credentials. The client gets no 401, because it would suspect its own credentials.
+ * The error for a poll, a stream or a cancel if the API refused the server's own credentials. Its status is not 401,
+ * because the client would suspect its own credentials.
  */
 export function credentialsRefused(): NoAnswer {
   return new NoAnswer(502, 'upstream_credentials', keyRefused);
@@ -48,23 +49,23 @@ export function createWithoutCredentials(continues: boolean): NoAnswer | Refusal
   return notSetUp('upstream_credentials', keyRefused, continues);
 }
 
-/** The API did not answer a request that has no effect or may be repeated: a poll, a stream or a cancel. */
+/** The error for a poll, a stream or a cancel that the API did not answer. The client may repeat the request. */
 export function upstreamUnavailable(said?: string, headers?: Headers): NoAnswer {
   const message = said ?? 'The API could not be reached. Try again later.';
   return new NoAnswer(headers === undefined ? 502 : 429, 'upstream_unavailable', message, headers);
 }
 
-/** A create that certainly did not reach the API. It may be sent again. */
+/** The error for a create that certainly did not reach the API. The create may be sent again. */
 export function notForwarded(said?: string): NoAnswer {
   const message = said ?? 'The API could not be reached; no response was created. Try again later.';
   return new NoAnswer(503, 'not_forwarded', message);
 }
 
 /**
- * A create that does not reach the API because of the server's configuration, so waiting does not help. For the first
- * create of a run, the error is in OpenAI's shape and final. A create that continues a run is sent again until it
- * succeeds. The first create of a run that continues another run also counts as continuing here, but the client treats
- * this status as final for it, because no progress is lost.
+ * The error for a create that does not reach the API because of the server's configuration, so waiting does not help.
+ * For the first create of a run, the error is in OpenAI's shape and final. A create that continues a run is sent again
+ * until it succeeds. The first create of a run that continues another run also counts as continuing here, but the
+ * client treats this status as final for it, because no progress is lost.
  */
 function notSetUp(why: string, message: string, continues: boolean): NoAnswer | Refusal {
   return continues
@@ -72,7 +73,7 @@ function notSetUp(why: string, message: string, continues: boolean): NoAnswer | 
     : new Refusal(424, why, message, { type: 'server_error' });
 }
 
-/** A create that may have started a job. Sending it again may start a second one. */
+/** The error for a create that may have started a job. Sending the create again may start a second job. */
 export function unknownOutcome(): NoAnswer {
   const message = 'The connection to the API broke. Whether a response was created is unknown.';
   return new NoAnswer(502, 'unknown_outcome', message);

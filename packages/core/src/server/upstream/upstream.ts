@@ -20,7 +20,7 @@ export interface UpstreamAnswer {
   readonly response: Response;
   /** The key that was used. Texts must not contain it. */
   readonly key: string;
-  /** Ends the time limit of the answer. After it, a stream may last for any time. */
+  /** Ends the time limit of the answer. Afterwards, a stream may last for any time. */
   readonly begun: () => void;
 }
 

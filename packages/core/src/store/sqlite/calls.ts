@@ -21,8 +21,8 @@ export interface MessageRow {
 }
 
 /**
- * The calls to the database and their answers. Each `runId` is a key of `runKey`. Plain data, because the database may
- * be in another thread.
+ * The calls to the database and their answers. Each `runId` is a key of `runKey`. They are plain data, because the
+ * database may be in another thread.
  */
 interface Calls {
   /** The head and the items of each commit, as JSON text. Empty for an unknown run. */

@@ -15,14 +15,14 @@ export interface ClaimTable {
   isHeldBy(runId: string, owner: string): boolean;
   release(runId: string, owner: string): undefined;
   holdsAny(owner: string): boolean;
-  /** Renews all claims of an owner by writing one row. @returns the runs that it holds claims on */
+  /** Renews all claims of an owner by writing one row. @returns the runs that the owner holds claims on */
   renew(owner: string, ttlMs: number): string[];
   look(runIds: readonly string[], nowMs: number): RunLook[];
 }
 
 /**
- * The value of `until`, which is the expiry of a claim by the wall clock. Processes of older versions read it, if they
- * have the file open during the migration. They treat a claim of this version as one that does not expire.
+ * The value of `until`, which is the expiry of a claim by the wall clock. Processes of older versions read this value,
+ * if they have the file open during the migration. They treat a claim of this version as one that does not expire.
  */
 const never = 9e15;
 /** The counter of renewals restarts at 0 before this number, so that it stays a safe integer. */

@@ -18,7 +18,8 @@ export interface Connection {
 }
 
 /**
- * Opens the database. With a thread file, it is then closed, and the first call starts the thread, which opens it.
+ * Opens the database. With a thread file, the database is then closed, and the first call starts the thread, which
+ * opens the database.
  *
  * @param threadFile The program of the thread. Without it, the database is used in this thread, and blocks it.
  * @throws the errors of `openDatabase`
@@ -94,7 +95,10 @@ function blockFor(ms: number): true {
   return true;
 }
 
-/** Returns a function that settles a call's promise. No outcome means that the store closed before it did the call. */
+/**
+ * Returns a function that settles a call's promise. No outcome means that the store was closed before the call was
+ * performed.
+ */
 function settler<Type extends CallType>(
   action: string,
   path: string,

@@ -2,8 +2,8 @@
 export const applicationId = 0x4c_6e_67_68;
 
 /**
- * The steps from each version of the schema to the next. `user_version` counts the applied ones. A released step is
- * never changed; new ones are added at the end.
+ * The steps from each version of the schema to the next. `user_version` counts the applied steps. A released step is
+ * never changed; new steps are added at the end.
  */
 export const migrations: readonly string[] = [
   // Only the fields of a head that statements use are columns; the other fields are internal to the engine. Items are
@@ -43,7 +43,7 @@ export const migrations: readonly string[] = [
   `,
   // A claim expires when its owner has not renewed it for its time to live, as measured by the process that reads it.
   // So no clocks are compared, and one row renews any number of claims. `until` stays for processes of the previous
-  // version that have the file open. The owners of their claims have no row.
+  // version that have the file open. The owners of the claims of such processes have no row.
   `
   CREATE TABLE owners (
     owner TEXT PRIMARY KEY,

@@ -45,8 +45,8 @@ export function connectDatabase(options: DatabaseOptions): DatabaseSync {
 }
 
 /**
- * How long SQLite itself waits for a lock, in milliseconds. `beginWriting` waits for the write lock, because its wait
- * can be ended.
+ * How long SQLite itself waits for a lock, in milliseconds. `beginWriting` waits for the write lock, because a wait of
+ * `beginWriting` can be ended early.
  */
 const lockTimeoutMs = 50;
 

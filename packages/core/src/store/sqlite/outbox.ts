@@ -13,7 +13,9 @@ const mostCalls = 512;
 const mostReads = 64;
 /** Maximum number of characters in a batch of several calls. */
 const mostCharacters = 4_000_000;
-/** Maximum number of calls that are settled in one turn of the event loop. After each, a run takes its next step. */
+/**
+ * Maximum number of calls that are settled in one turn of the event loop. After each call, a run takes its next step.
+ */
 const settledPerTurn = 16;
 
 function isRead({ type }: Call): boolean {

@@ -33,7 +33,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
   const inbox = inboxTable(database);
   let level = synchronous;
 
-  /** Returns the answer if it needs no lock. */
+  /** Returns the answer to a call that needs no lock; undefined for any other call. */
   function peek(call: Call): { readonly answer: Answer } | undefined {
     switch (call.type) {
       case 'load':

@@ -22,7 +22,7 @@ export function runTable(database: DatabaseSync): RunTable {
      SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
   );
   const insertItems = prepare(database, 'INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
-  // One statement reads one state. A save between reading the head and the items would make them inconsistent.
+  // One statement reads the head and the items. With two, a save between them would make the result inconsistent.
   const selectRun = prepare(
     database,
     `SELECT -1 AS position, head AS json FROM runs WHERE run_id = ?

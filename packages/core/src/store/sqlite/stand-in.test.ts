@@ -3,7 +3,7 @@ import { StandIn } from './stand-in.ts';
 
 const ttlMs = 15_000;
 
-/** Checks each second (the thread of the store checks more often), and returns the seconds with a renewal. */
+/** Checks once a second (the thread of the store checks more often), and returns the seconds at which it renewed. */
 function renewals(standIn: StandIn, sign: (second: number) => number, seconds: number): number[] {
   const renewed: number[] = [];
   for (let second = 0; second <= seconds; second += 1) {

@@ -1,4 +1,7 @@
-/** After this time without a signal, in milliseconds, the main thread counts as blocked. It signals every 200 ms. */
+/**
+ * After this time without a signal, in milliseconds, the main thread counts as blocked. An unblocked main thread
+ * signals every 200 ms.
+ */
 const silentAfterMs = 500;
 /** After five minutes without a signal, the main thread counts as hung, and other processes should drive its runs. */
 const standInForMs = 300_000;

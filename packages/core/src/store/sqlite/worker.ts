@@ -14,7 +14,7 @@ import { beginWriting } from './write-lock.ts';
 export interface WorkerSetup {
   readonly options: DatabaseOptions;
   readonly signals: ThreadSignals;
-  /** Receives batches, each an array of calls, and sends the outcomes of each. */
+  /** Receives batches, each an array of calls, and sends the outcomes of each batch. */
   readonly port: MessagePort;
 }
 

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { resultCode } from './sqlite-failure.ts';
 
-/** In milliseconds. Short, because a process that writes continuously leaves gaps of milliseconds. */
+/**
+ * The pause between two attempts, in milliseconds. It is short, because a process that writes continuously leaves gaps
+ * of milliseconds.
+ */
 const pauseMs = 5;
 
 /**

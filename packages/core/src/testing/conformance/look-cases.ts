@@ -5,7 +5,9 @@ import type { StoreCase } from './store-case.ts';
 
 const ttlMs = 30_000;
 
-/** Omits the `commitId`, which is optional. It is compared with the stored head. */
+/**
+ * Returns the looks of runs, sorted by run id. It compares each optional `commitId` with the expected one and omits it.
+ */
 function lookOf(store: RunStore): (...runIds: string[]) => Promise<Omit<RunLook, 'commitId'>[]> {
   return async (...runIds) => {
     const looks = (await store.look?.(runIds)) ?? [];

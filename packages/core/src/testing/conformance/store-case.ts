@@ -6,8 +6,8 @@ export type StoreFeature =
   /** `claim` and `release`. */
   | 'claims'
   /**
-   * Claims that expire after their `ttlMs`; without it they last until they are released or their holder's process
-   * ends.
+   * Claims that expire after their `ttlMs`; without this feature, claims last until they are released or their holder's
+   * process ends.
    */
   | 'expiry'
   /** `post` and `receive`. */

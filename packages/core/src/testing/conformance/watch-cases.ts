@@ -3,7 +3,10 @@ import { expectSame } from './expectations.ts';
 import { sampleChange } from './sample-run.ts';
 import type { StoreCase } from './store-case.ts';
 
-/** Much longer than any store's delay, so it is reached only if a notice is missing. */
+/**
+ * How long a case waits for a notice, in milliseconds. This is much longer than any store's delay, so it is reached
+ * only if a notice is missing.
+ */
 const patienceMs = 5_000;
 
 interface Log {

@@ -93,8 +93,8 @@ const fields: { readonly [Name in FaultName]: FieldsOf<Name> } = {
 };
 
 /**
- * Rejects a fault that does not exist, or that has an unknown or invalid field. It would otherwise have no effect, or strike
- * requests that it is not meant for.
+ * Rejects a fault that does not exist, or that has an unknown or invalid field. Without this check, such a fault would
+ * have no effect, or would affect requests that it is not meant for.
  *
  * @throws ConfigurationError that names the field
  */

@@ -1,7 +1,7 @@
 import type { Fault, FaultName, FaultNamed } from './fault.ts';
 import type { Occasion } from './transport-fault.ts';
 
-/** Faults that are a property of a server and not an incident. Without `times` and `forMs` they have no limit. */
+/** Faults that are a property of a server and not an incident. Without `times` and `forMs` they always take effect. */
 const lasting: ReadonlySet<FaultName> = new Set<FaultName>([
   '202-create',
   'azure-loses-calls',
@@ -42,7 +42,10 @@ export interface FaultEntry {
   skip: number;
   /** How often the fault still takes effect; null means always. */
   left: number | null;
-  /** When the fault ends, regardless of `left`; undefined without `forMs`, and until the fault first takes effect. */
+  /**
+   * When the fault ends, regardless of `left`; undefined for a fault without `forMs`, and until the fault first takes
+   * effect.
+   */
   until?: number;
 }
 
@@ -91,7 +94,10 @@ export class FaultList {
     this.#entries = [];
   }
 
-  /** Returns the first fault with this name that affects this occasion, and counts that; undefined if there is none. */
+  /**
+   * Returns the first fault with this name that affects this occasion, and counts the occasion; undefined if there is
+   * none.
+   */
   take<Name extends FaultName>(
     name: Name,
     iteration: number | undefined,

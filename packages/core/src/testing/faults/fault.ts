@@ -5,7 +5,7 @@ import type { Target } from './target.ts';
 import type { TransportFault } from './transport-fault.ts';
 
 export type CancelFault =
-  /** Cancel answers `cancelled`, but the response ends as if it had not been cancelled. */
+  /** The answer to a cancel has the status `cancelled`, but the response ends as if it had not been cancelled. */
   | ({ readonly fault: 'cancel-loses-race' } & Target)
   /**
    * A cancel of a completed, incomplete or failed response gets an error instead of the response. Always. @default

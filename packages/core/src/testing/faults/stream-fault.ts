@@ -11,7 +11,10 @@ export type StreamFault =
   | ({ readonly fault: 'eof-without-terminal'; readonly n?: number } & Target)
   /** The stream stays open and sends nothing after event `n`. @default 3 */
   | ({ readonly fault: 'stall'; readonly n?: number } & Target)
-  /** Events `n` to `n + size - 1` are left out, or those of these `types`; the others keep their numbers. @default n 4, size 1 */
+  /**
+   * Events `n` to `n + size - 1` are left out, or all events of these `types`; the others keep their numbers. @default
+   * n 4, size 1
+   */
   | ({
       readonly fault: 'gap';
       readonly n?: number;

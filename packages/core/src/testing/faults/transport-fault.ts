@@ -59,9 +59,9 @@ export type TransportFault =
     } & OnRequest)
   /** A successful JSON answer ends in the middle of its body. */
   | ({ readonly fault: 'cut-body' } & OnRequest)
-  /** A successful JSON answer has an empty body instead. */
+  /** The body of a successful JSON answer is replaced by an empty one. */
   | ({ readonly fault: 'empty-body' } & OnRequest)
-  /** A successful JSON answer has a body that is not JSON instead. */
+  /** The body of a successful JSON answer is replaced by text that is not JSON. */
   | ({ readonly fault: 'malformed-body' } & OnRequest)
   /** The answer arrives `ms` late; the API serves the request immediately. @default on 'create', 5000 ms */
   | ({ readonly fault: 'slow'; readonly ms?: number } & OnRequest)

@@ -5,7 +5,7 @@ import { affects } from './fault-list.ts';
 import type { FaultNamed } from './fault.ts';
 import type { Occasion } from './transport-fault.ts';
 
-/** The parts of a request that transport faults select on. */
+/** The properties of a request that a transport fault can select. */
 export interface Struck {
   readonly occasion: Occasion;
   readonly iteration: number | undefined;

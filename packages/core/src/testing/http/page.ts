@@ -4,8 +4,8 @@ import { typeOf } from '../world/conversation.ts';
 import { invalidRequest, type ApiError } from './api-error.ts';
 
 /**
- * An item as lists contain it. Messages are in their long form. All items except reasoning and compactions have a
- * status.
+ * Converts an item to its form in lists. Messages get their long form. All items except reasoning and compactions have
+ * a status.
  */
 export function listedItem(item: Item): JsonObject {
   const type = typeOf(item);
@@ -63,7 +63,7 @@ export function pageOf(items: readonly Item[], query: URLSearchParams): JsonObje
   if (query.get('order') !== 'asc') all.reverse();
   const after = query.get('after');
   const start = after === null ? 0 : all.findIndex((item) => item['id'] === after) + 1;
-  // If the list started again, a client that reads page after page would never end.
+  // If the list began again at its first item, a client that reads all pages would never end.
   if (after !== null && start === 0) return invalidRequest(`Item with id '${after}' not found.`, 'after');
   const data = all.slice(start, start + limit);
   return listOf(data, start + data.length < all.length);

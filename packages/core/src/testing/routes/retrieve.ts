@@ -76,7 +76,9 @@ function stream(
   return openStream(emulation, response, { from, request, ofCreate: false, obfuscate: false });
 }
 
-/** Answers with JSON when the response has ended, as some servers answer a request for a stream. */
+/**
+ * Waits until the response has ended, then returns it as JSON. Some servers answer a request for a stream in this way.
+ */
 async function blocked(emulation: Emulation, response: StoredResponse, signal: AbortSignal): Promise<Answer> {
   const { clock } = emulation;
   await clock.sleep((response.endsAt ?? Number.POSITIVE_INFINITY) - clock.now(), signal);

@@ -46,7 +46,7 @@ export interface Iteration {
   readonly messages?: readonly ScriptedMessage[];
   /**
    * Raw output items: `web_search_call`, `mcp_approval_request`, `program`, whole messages, or types that no client
-   * knows. A missing `id`, and a missing `call_id` of a call, is generated.
+   * knows. The emulator generates a missing `id`, and a missing `call_id` of a call.
    */
   readonly items?: readonly OutputItem[];
   readonly calls?: readonly ScriptedCall[];

@@ -1,6 +1,6 @@
 /**
  * The frames of a connection behind a proxy that buffers the body: one batch when the stream ends. If the stream
- * breaks, the proxy sends the buffered frames and breaks too.
+ * breaks, the proxy sends the buffered frames and breaks its connection to the client.
  */
 export async function* bufferedFrames(
   batches: AsyncIterable<readonly string[]>,

@@ -61,7 +61,7 @@ function afterCancel(response: StoredResponse, mode: CancelStream): readonly Eve
 
 /**
  * The event log of one response, computed from its record. A log that is built again, for example after a restart, has
- * the same events with the same numbers. Events are numbered in the order of emission and do not change after it.
+ * the same events with the same numbers. Events are numbered in the order of emission and do not change afterwards.
  */
 export class EventLog {
   readonly #response: StoredResponse;

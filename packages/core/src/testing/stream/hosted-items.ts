@@ -31,7 +31,7 @@ function partialImage(item: OutputItem, place: Place): readonly EventDraft[] {
   ];
 }
 
-/** These events have no item id. */
+/** The events of the commands of a call. They have no item id. */
 function commandEvents(item: OutputItem, { output_index: index }: Place, size: number | null): EventDraft[] {
   const action = isJsonObject(item['action']) ? item['action'] : {};
   const commands = Array.isArray(action['commands']) ? action['commands'].map(textOf) : [];
@@ -61,7 +61,7 @@ function outputEvents(item: OutputItem, place: Place): readonly EventDraft[] {
 
 function mcpCallEvents(item: OutputItem, place: Place): readonly EventDraft[] {
   const begins = stages(item.type, ['in_progress'], place);
-  // The arguments are one delta.
+  // The arguments are sent as one delta.
   const written = textEvents('mcp_call_arguments', 'arguments', textOf(item['arguments']), place, Infinity);
   return [
     ...begins,

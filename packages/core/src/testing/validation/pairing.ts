@@ -10,7 +10,7 @@ function kindOf({ type = '' }: Item): string {
     : type.replace(/_output$/, '').replaceAll('_', ' ');
 }
 
-/** The call id of an output that a hosted container may have produced, so that the client need not send one. */
+/** The call id of an output that a hosted container may have produced, so that the client need not send an output. */
 function hostedAnswer(item: Item): string | undefined {
   const { type = '', call_id: id } = item;
   const answers = ['shell_call_output', 'apply_patch_call_output', 'computer_call_output'];

@@ -3,7 +3,7 @@ import { invalidRequest, type ApiError } from '../http/api-error.ts';
 import { isModelItem } from '../world/conversation.ts';
 import type { World } from '../world/world.ts';
 
-/** The output of the response that made an item; empty if that is not stored. */
+/** The output of the response that made an item; empty if the response is not stored. */
 function madeWith(id: string | undefined, world: World): readonly OutputItem[] {
   const owner = id === undefined ? undefined : world.ownerOf(id);
   return owner?.store === true ? owner.output : [];
@@ -19,15 +19,15 @@ function reasoningOf(item: Item, world: World): string | undefined {
 
 /**
  * Whether an item can be sent back. Input accepts `additional_tools` only with the role `developer`, and
- * `toResponseInputItems` of `openai` omits others.
+ * `toResponseInputItems` of `openai` omits those with other roles.
  */
 function canReturn({ type, role }: Item): boolean {
   return type !== 'additional_tools' || role === 'developer';
 }
 
 /**
- * Whether reasoning is followed by its item. Recordings with an edited message show that the API compares ids, not
- * texts.
+ * Whether reasoning is followed by the item that followed it in its response. Recordings with an edited message show
+ * that the API compares ids, not texts.
  */
 function isFollowed(reasoning: Item, next: Item | undefined, world: World): boolean {
   const made = madeWith(reasoning.id, world);

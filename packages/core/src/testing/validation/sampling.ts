@@ -4,8 +4,8 @@ import { invalidRequest, type ApiError } from '../http/api-error.ts';
 const sampling: readonly string[] = ['temperature', 'top_p'];
 
 /**
- * Whether a model accepts sampling parameters. Reasoning models do not. From gpt-5.1 on they do if the effort is
- * `none`, which is their default.
+ * Whether a model accepts sampling parameters. Reasoning models do not accept them. From gpt-5.1 on, they accept them
+ * if the effort is `none`, which is their default.
  */
 function samples(model: string, { reasoning }: JsonObject): boolean {
   if (model.includes('-chat')) return true;

@@ -8,7 +8,7 @@ const called: readonly string[] = ['allowed_callers', 'async', 'defer_loading', 
 const preview: readonly string[] = ['search_content_types', 'search_context_size', 'user_location'];
 const webSearch: ToolFields = {
   required: [],
-  // The API echoes the last two, but `openai`'s types do not have them yet.
+  // The API echoes the last two fields, but `openai`'s types do not have them yet.
   optional: [
     ...['external_web_access', 'filters', 'search_context_size', 'user_location'],
     ...['search_content_types', 'return_token_budget'],

@@ -112,7 +112,10 @@ export function toolValuesError(tool: JsonObject, type: string, param: string): 
   return approvalError(tool['require_approval'], `${param}.require_approval`);
 }
 
-/** The error for a repeated label, because calls name their MCP server by its label. The text is the smg gateway's. */
+/**
+ * The error for a repeated label, because calls name their MCP server by its label. The text of the error is from the
+ * smg gateway.
+ */
 export function labelsError(tools: readonly JsonValue[]): ApiError | undefined {
   const seen = new Set<JsonValue>();
   for (const tool of tools) {

@@ -62,7 +62,7 @@ function familyOf(type: JsonValue | undefined): JsonValue | undefined {
   return type.replace(/_\d{4}_\d{2}_\d{2}$/, '');
 }
 
-/** The fields of each choice except `type`. Choices of hosted tools other than MCP have none. */
+/** The fields of each choice, including `type`. The emulator does not check the fields of other choices. */
 const choiceFields: { readonly [type: string]: NestedFields } = {
   function: { required: ['name'], kinds: { type: 'string', name: 'string' } },
   custom: { required: ['name'], kinds: { type: 'string', name: 'string' } },

@@ -12,7 +12,7 @@ interface Received {
 const secret = 'whsec_c2VjcmV0';
 
 function world(iteration: Iteration, statuses: number[] = []) {
-  // WebCrypto signs outside the event loop.
+  // WebCrypto signs outside the event loop, so the clock needs a `patienceMs`.
   const clock = manualClock(1_770_000_000_000, { patienceMs: 30 });
   const received: Received[] = [];
   const emulator = createEmulator({

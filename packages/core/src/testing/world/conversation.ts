@@ -40,8 +40,8 @@ export function isModelItem(item: Item): boolean {
 }
 
 /**
- * The number of the model's turns: sequences of its items without a client's item between them. `isMade` returns
- * whether the server made an output itself, for example in a container.
+ * The number of the model's turns: sequences of the model's items without a client's item between them. `isMade`
+ * returns whether the server made an output itself, for example in a container.
  */
 export function modelTurns(items: readonly Item[], isMade: (item: Item) => boolean = () => false): number {
   let turns = 0;

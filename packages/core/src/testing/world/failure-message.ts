@@ -1,7 +1,7 @@
 const serverError =
   'An error occurred while processing your request. You can retry your request, or contact us through our help center at help.openai.com if the error persists. Please include the request ID wfr_0000000000000000 in your message.';
 
-/** The API's messages that recordings or reports contain. */
+/** The API's messages by error code, as in recordings or reports. */
 const byCode: { readonly [code: string]: string } = {
   server_error: serverError,
   rate_limit_exceeded:

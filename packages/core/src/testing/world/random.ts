@@ -1,6 +1,6 @@
 /**
  * A seeded random number generator (mulberry32). The same seed and requests produce the same ids, so a failing test can
- * be repeated. A snapshot stores its whole state, which is one number.
+ * be repeated. A snapshot stores the whole state of the generator, which is one number.
  */
 export interface Random {
   /** The state. Setting it repeats the numbers that followed it. */

@@ -28,7 +28,10 @@ function usageOf(response: StoredResponse, status: ResponseStatus): JsonObject |
   return status === 'cancelled' && response.cancelled?.usageShown === true ? response.usage : null;
 }
 
-/** The Response object in a status. While the response runs, `output` is empty, because only streams show progress. */
+/**
+ * The Response object of a response that has this status. While the response runs, `output` is empty, because only
+ * streams show progress.
+ */
 export function responseObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const { body, outcome } = response;
   const traits = traitsOf(response.model);
@@ -76,8 +79,8 @@ export function responseObject(response: StoredResponse, status: ResponseStatus)
 }
 
 /**
- * The object as a JSON answer. For a completed or incomplete response it also has `billing`, which stream events do not
- * have.
+ * The Response object as a JSON answer contains it. For a completed or incomplete response, it also has `billing`,
+ * which stream events do not have.
  */
 export function answeredObject(response: StoredResponse, status: ResponseStatus): JsonObject {
   const { emptyOutput } = response.oddities;

@@ -40,7 +40,7 @@ export interface Oddities {
     readonly in: 'stream' | 'terminal' | 'retrieve';
     readonly chain: 'both' | 'first' | 'other' | 'none';
   };
-  /** Whether a foreground create answers while the response runs, which can then be polled. */
+  /** Whether a foreground create is answered while the response runs. Such a response can be polled. */
   readonly answersAtOnce?: boolean;
 }
 
@@ -84,7 +84,8 @@ export interface StoredResponse {
   /** When the response becomes terminal; null if never. */
   endsAt: number | null;
   /**
-   * The remaining milliseconds in the queue and in the run while the queue is held. Null milliseconds mean without end.
+   * The remaining time in the queue and in the run, in milliseconds, while the queue is held; null if the response is
+   * not held. A null time has no end.
    */
   held: { readonly queueMs: number | null; readonly runMs: number | null } | null;
   /** A cancel that took effect. `events` is the length of the event log at that time. */

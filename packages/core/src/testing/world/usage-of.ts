@@ -7,8 +7,8 @@ export function tokensIn(text: string): number {
 }
 
 /**
- * Plausible usage. The input counts the tokens `sent` and, in a chain, the tokens `before`. The latter count as cached
- * in full blocks of 128 tokens.
+ * Plausible usage. The input consists of the tokens `sent` and, in a chain, of the tokens `before`. Full blocks of 128
+ * tokens of the latter count as cached.
  */
 export function usageOf(sent: number, before: number, output: readonly OutputItem[]): JsonObject {
   const cached = Math.floor(before / 128) * 128;

@@ -21,7 +21,10 @@ function outputOf({ cancelled, output }: StoredResponse): readonly Item[] {
   return cancelled === null ? output : [];
 }
 
-/** All responses of one emulator. Determines which are visible, and which conversation each continues. */
+/**
+ * All responses of one emulator. Determines which responses can be retrieved, and which conversation each one
+ * continues.
+ */
 export class World {
   readonly #options: WorldOptions;
   readonly #responses = new Map<string, StoredResponse>();
@@ -81,7 +84,7 @@ export class World {
     });
   }
 
-  /** The record of a response, whether or not it can be retrieved. */
+  /** The record of a response, even if the response cannot be retrieved. */
   record(id: string): StoredResponse | undefined {
     return this.#responses.get(id);
   }
