@@ -73,8 +73,7 @@ export class LocalRunner implements Runner {
     };
     this.#claims = new Claims(this.#store, clock);
     this.#active = new ActiveRuns(this.#store, clock);
-    // The code of the loop is usually loaded before the first run starts. Otherwise the run loads the code, and reports
-    // any error.
+    // The loop is usually loaded before the first run starts. Otherwise the run loads it, and reports errors.
     importLoop().catch(() => undefined);
   }
 
@@ -111,8 +110,7 @@ export class LocalRunner implements Runner {
       return await this.#resume(agent, runId, given, options);
     } catch (error) {
       if (known === undefined || !LonghaulError.isInstance(error) || error.code !== 'not_found') throw error;
-      // The run of the handle `known` was deleted. Another run may have its id now, or the given snapshot can be
-      // imported.
+      // The run of `known` was deleted. Another run may have its id now, or the snapshot can be imported.
       if (this.#runs.get(runId) === known) this.#forget(runId);
       return this.#resume(agent, runId, given, options);
     }
