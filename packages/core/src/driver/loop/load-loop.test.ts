@@ -108,7 +108,8 @@ test('a saved run whose code cannot be loaded keeps its job, and can be resumed 
   const before = await runner();
   const first = before.start(agent, 'Hello', { runId: 'r' });
   while (emulator.requests.length === 0) await clock.advance(100);
-  await before.close({ graceMs: 0 });
+  // A close waits for the create in progress, whose answer takes time of this clock on a slow machine.
+  await settled(clock, before.close({ graceMs: 0 }));
   await expect(first.result()).rejects.toMatchObject({ code: 'detached' });
   const saved = await store.load('r');
   const sent = emulator.requests.length;
@@ -123,7 +124,7 @@ test('a saved run whose code cannot be loaded keeps its job, and can be resumed 
   expect(await store.load('r')).toEqual(saved);
 
   failures = 0;
-  const again = await after.resume(agent, 'r');
+  const again = await settled(clock, after.resume(agent, 'r'));
   expect((await settled(clock, again.result())).text).toBe('Hi');
 });
 
