@@ -82,7 +82,7 @@ function spoiledStream(answer: Response, random: () => number): ReadableStream<U
   });
 }
 
-/** Performs the scripted run against a server that corrupts answers. Resolves to the end of the run. */
+/** Performs the scripted run against a server that corrupts answers. Resolves to `completed`, or the code of the run's error. */
 async function survive(runSeed: number): Promise<string> {
   const random = seededRandom(runSeed);
   const { agent: plain, script, executions } = scriptedRun();

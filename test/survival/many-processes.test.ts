@@ -22,7 +22,7 @@ test(`a run that several processes use at the same time has the same end in all 
     if (!cancelled) expect(status, story).not.toBe('cancelled');
     // No other failure in this test is final.
     if (status === 'failed') expect(JSON.stringify(phase), story).toContain('unknown_create');
-    // I6: no tool is executed twice. Each duplicate response has a warning.
+    // I6: `reserve` and `book`, which are not idempotent, are executed at most once. Each duplicate response has a warning.
     const { reserve = 0, book = 0 } = executed(executions);
     expect(
       [reserve, book].every((times) => times <= 1),

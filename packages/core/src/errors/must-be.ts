@@ -16,7 +16,7 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
  */
 type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'any' | readonly string[];
 
-/** Rejects Infinity, because runs are saved as JSON, which cannot represent it. */
+/** For numbers: rejects Infinity, because runs are saved as JSON, which cannot represent it. */
 function isOf(kind: OptionKind, value: unknown): boolean {
   if (kind === 'number') return Number.isFinite(value) && Number(value) > 0;
   if (typeof kind === 'object') return kind.some((word) => word === value);
@@ -49,7 +49,7 @@ export function mustBeOptions<Options extends object>(
   }
 }
 
-/** Copies a value that is sent as JSON, or throws if JSON cannot represent it, such as a cycle or a bigint. */
+/** Copies a value as it is sent in JSON. Throws if `JSON.stringify` throws (a cycle, a bigint) or returns nothing. */
 export function mustBeJson<T>(value: unknown, owner: string, option: string): T {
   try {
     return JSON.parse(JSON.stringify(value));

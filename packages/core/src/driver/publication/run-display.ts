@@ -31,7 +31,10 @@ export class RunDisplay {
     this.#emit({ type: 'view', view });
   }
 
-  /** Shows a save of another process, unless the view is made of the live events of that process. */
+  /**
+   * Shows a save of another process, unless the view is made of the live events of that process. A save that ends the
+   * run is always shown.
+   */
   showSaved(run: Shown): void {
     // The events of a save arrive after its notice. So at this time, only events of the previous save can be lost.
     this.#followers.recover();
