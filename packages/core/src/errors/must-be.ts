@@ -49,7 +49,7 @@ export function mustBeOptions<Options extends object>(
   }
 }
 
-/** Copies a value as it is sent in JSON. Throws if `JSON.stringify` throws (a cycle, a bigint) or returns nothing. */
+/** Copies a value through JSON. Throws if `JSON.stringify` throws (a cycle, a bigint) or returns nothing. */
 export function mustBeJson<T>(value: unknown, owner: string, option: string): T {
   try {
     return JSON.parse(JSON.stringify(value));
