@@ -41,8 +41,8 @@ function page(runner: Runner, children: ReactNode): ReactNode {
   return <Wrapper>{children}</Wrapper>;
 }
 
-function Answer({ runId }: { runId: string }): ReactNode {
-  const run = useAgentRun({ agent: weather, runId });
+function Answer({ runId, throttleMs }: { runId: string; throttleMs?: number }): ReactNode {
+  const run = useAgentRun({ agent: weather, runId, throttleMs });
   return <p role="log">{run.text.length}</p>;
 }
 
@@ -185,20 +185,16 @@ test('a hidden tab with throttled timers renders the latest text immediately whe
   const runner = new HandDrivenRunner();
   const run = runner.start(weather, 'Umbrella?');
   run.update({ status: 'in_progress' });
-  render(page(runner, <Answer runId={run.id} />));
+  // No timer of this length fires during the test, like the timers of a hidden tab.
+  render(page(runner, <Answer runId={run.id} throttleMs={3_600_000} />));
   await waitFor(() => expect(screen.getByText('0')).toBeDefined());
   show('hidden');
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  // React renders in a task of its own, so one turn of the event loop may be too early. `waitFor` needs timers.
-  const shown = async (text: string): Promise<void> => {
-    while (screen.queryByText(text) === null) await turn();
-  };
   run.stream('first');
-  await shown('5');
+  await waitFor(() => expect(screen.getByText('5')).toBeDefined());
   run.stream(' and more');
   await turn();
   expect(screen.getByText('5')).toBeDefined();
   show('visible');
-  await shown('14');
+  await waitFor(() => expect(screen.getByText('14')).toBeDefined());
   visibility.mockRestore();
 });

@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineAgent } from '../../agent/define-agent.ts';
 import { fetchClient } from '../../client/fetch-client.ts';
+import { createRunner } from '../runner/create-runner.ts';
 import type { RunnerOptions } from '../runner/runner-options.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import { createEmulator, type Emulator } from '../../testing/emulator.ts';
 import { manualClock, type ManualClock } from '../../testing/manual-clock.ts';
 import type { Runner } from '../../run/runner.ts';
+import { provideLoop } from './load-loop.ts';
+import * as loopCode from './loop-code.ts';
 
 const agent = defineAgent({ name: 'a', model: 'm' });
 /** The number of times that loading fails before it succeeds. */
@@ -15,11 +18,10 @@ let loads = 0;
 /** Simulates a new process, in which the code of the loop is not loaded. In other tests a setup file provides it. */
 function newProcess(): void {
   loads = 0;
-  vi.resetModules();
-  vi.doMock('./loop-code.ts', async (importOriginal) => {
+  provideLoop(async () => {
     loads += 1;
     if (loads <= failures) throw new TypeError('Failed to fetch dynamically imported module');
-    return importOriginal();
+    return loopCode;
   });
 }
 
@@ -28,16 +30,13 @@ beforeEach(() => {
   newProcess();
 });
 
-afterEach(() => {
-  vi.doUnmock('./loop-code.ts');
-  vi.resetModules();
-});
+afterEach(() => provideLoop(loopCode));
 
 interface World {
   readonly clock: ManualClock;
   readonly emulator: Emulator;
   readonly store: ReturnType<typeof memoryStore>;
-  runner(options?: Partial<RunnerOptions>): Promise<Runner>;
+  runner(options?: Partial<RunnerOptions>): Runner;
 }
 
 function world(): World {
@@ -49,14 +48,11 @@ function world(): World {
     clock,
     emulator,
     store,
-    runner: async (options) => {
-      const { createRunner } = await import('../runner/create-runner.ts');
-      return createRunner({ client, clock, store, ...options });
-    },
+    runner: (options) => createRunner({ client, clock, store, ...options }),
   };
 }
 
-/** Moves the clock until a promise settles. Loading takes real time, so no fixed amount would be enough. */
+/** Moves the clock until a promise settles. */
 async function settled<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
   const watch = { isSettled: false };
   const settle = (): void => {
@@ -69,7 +65,7 @@ async function settled<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
 
 test('a runner loads the code of its loop, and its runs wait for it', async () => {
   const { clock, emulator, runner } = world();
-  const run = (await runner()).start(agent, 'Hello');
+  const run = runner().start(agent, 'Hello');
   expect(run.view.status).toBe('queued');
   expect(emulator.requests).toEqual([]);
   expect((await settled(clock, run.result())).text).toBe('Hi');
@@ -79,7 +75,7 @@ test('a runner loads the code of its loop, and its runs wait for it', async () =
 test('a load that fails is retried', async () => {
   failures = 3;
   const { clock, runner } = world();
-  const run = (await runner()).start(agent, 'Hello');
+  const run = runner().start(agent, 'Hello');
   expect((await settled(clock, run.result())).text).toBe('Hi');
   expect(loads).toBe(4);
 });
@@ -87,7 +83,7 @@ test('a load that fails is retried', async () => {
 test('a run whose code cannot be loaded sends and saves nothing, and can be started again', async () => {
   failures = 100;
   const { clock, emulator, store, runner } = world();
-  const made = await runner();
+  const made = runner();
   const run = made.start(agent, 'Hello', { runId: 'r' });
   const result = run.result();
   const rejected = expect(result).rejects.toMatchObject({
@@ -105,7 +101,7 @@ test('a run whose code cannot be loaded sends and saves nothing, and can be star
 
 test('a saved run whose code cannot be loaded keeps its job, and can be resumed again', async () => {
   const { clock, emulator, store, runner } = world();
-  const before = await runner();
+  const before = runner();
   const first = before.start(agent, 'Hello', { runId: 'r' });
   while (emulator.requests.length === 0) await clock.advance(100);
   // A close waits for the create in progress, whose answer takes time of this clock on a slow machine.
@@ -116,7 +112,7 @@ test('a saved run whose code cannot be loaded keeps its job, and can be resumed 
 
   newProcess();
   failures = 100;
-  const after = await runner();
+  const after = runner();
   const resumed = after.resume(agent, 'r');
   const outcome = resumed.then((run) => run.result()).catch((error: unknown) => error);
   expect(await settled(clock, outcome)).toMatchObject({ code: 'not_loaded' });
@@ -131,7 +127,7 @@ test('a saved run whose code cannot be loaded keeps its job, and can be resumed 
 test('a cancel while the code is still loading ends the run, and nothing is sent', async () => {
   failures = 3;
   const { clock, emulator, runner } = world();
-  const run = (await runner()).start(agent, 'Hello');
+  const run = runner().start(agent, 'Hello');
   const cancelled = run.cancel();
   expect((await settled(clock, cancelled)).status).toBe('cancelled');
   expect(emulator.requests).toEqual([]);
@@ -140,7 +136,7 @@ test('a cancel while the code is still loading ends the run, and nothing is sent
 test('a run that is detached while the code is still loading sends nothing', async () => {
   failures = 100;
   const { clock, emulator, runner } = world();
-  const made = await runner();
+  const made = runner();
   const run = made.start(agent, 'Hello');
   const rejected = expect(run.result()).rejects.toMatchObject({ code: 'detached' });
   const closed = made.close({ graceMs: 1_000 });

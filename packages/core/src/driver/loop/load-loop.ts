@@ -10,19 +10,21 @@ export type LoopCode = typeof loopCode;
 const patienceMs = 60_000;
 
 let loaded: LoopCode | undefined;
+let load: () => Promise<LoopCode> = () => import('./loop-code.ts');
 
 /** The code of the loop, if it is loaded. It is never loaded twice, and never unloaded. */
 export function loadedLoop(): LoopCode | undefined {
   return loaded;
 }
 
-/** Provides the code of the loop, so that it does not have to be loaded. */
-export function provideLoop(code: LoopCode): void {
-  loaded = code;
+/** Provides the code of the loop, so that it does not have to be loaded, or a function that loads it. */
+export function provideLoop(code: LoopCode | (() => Promise<LoopCode>)): void {
+  if (typeof code === 'function') load = code;
+  loaded = typeof code === 'function' ? undefined : code;
 }
 
 export async function importLoop(): Promise<LoopCode> {
-  loaded ??= await import('./loop-code.ts');
+  loaded ??= await load();
   return loaded;
 }
 
