@@ -11,20 +11,22 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
 }
 
 /**
- * The valid values of an option: one of several words, or a type of `typeof`. Numbers must be finite and positive. The
- * owner itself checks an option of kind `any`.
+ * The valid values of an option: one of several words, or a type of `typeof`. A `number` must be finite and positive; an
+ * `amount` may also be 0 or Infinity. The owner itself checks an option of kind `any`.
  */
-type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'any' | readonly string[];
+export type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'amount' | 'any' | readonly string[];
 
 /** For numbers: rejects Infinity, because runs are saved as JSON, which cannot represent it. */
 function isOf(kind: OptionKind, value: unknown): boolean {
   if (kind === 'number') return Number.isFinite(value) && Number(value) > 0;
+  if (kind === 'amount') return typeof value === 'number' && value >= 0;
   if (typeof kind === 'object') return kind.some((word) => word === value);
   return kind === 'any' || kind === typeof value;
 }
 
 function said(kind: OptionKind): string {
   if (kind === 'number') return 'a finite number above 0';
+  if (kind === 'amount') return 'a number from 0';
   return typeof kind === 'object' ? `one of ${kind.join(', ')}` : `a ${kind}`;
 }
 
