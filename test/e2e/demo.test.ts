@@ -14,7 +14,7 @@ test('polling shows a countdown to the next poll, and a failed tool does not end
     .first()
     .waitFor();
   await waitForStatus(page, 'Done');
-  expect(await page.getByTestId('answer').innerText()).toContain('sunnier days');
+  expect(await page.getByTestId('answer').innerText()).toContain('more sunny days');
   expect(await callCards(page, 'Failed').count()).toBe(1);
   expect(complaints).toEqual([]);
 });
@@ -34,7 +34,7 @@ test('the agent reads and measures the page', async () => {
   await waitForStatus(page, 'Done');
   const answer = await page.getByTestId('answer').innerText();
   expect(answer).toContain('The page is in good order');
-  expect(answer).toContain('nothing overflows');
+  expect(answer).toContain('does not scroll horizontally');
   expect(complaints).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { type RunError, type RunResult, StoreError, type ToolCallView } from '@longhaul/core';
-import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
-import { useLayoutEffect, useState } from 'react';
+import { act, cleanup, render, renderHook, waitFor } from '@testing-library/react';
+import { Activity, useLayoutEffect, useState } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HandDrivenRun, HandDrivenRunner, runView } from '../test-support/hand-driven-runner.ts';
 import { wrapperOf } from '../test-support/render.tsx';
@@ -177,6 +177,46 @@ describe('the end of a run', () => {
     renderRun({ runId: 'run-1' });
     await settle();
     expect(told).toEqual([]);
+  });
+
+  test('calls nothing after a component unmounts, even if it was waiting for the result', async () => {
+    const { result, unmount } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    const read = Promise.withResolvers<RunResult>();
+    vi.spyOn(runner.last, 'result').mockReturnValue(read.promise);
+    act(() => runner.last.update({ status: 'completed', text: 'Yes.' }));
+    unmount();
+    read.reject(new StoreError('unavailable', 'The store is away.'));
+    await settle();
+    expect(told).toEqual([]);
+  });
+
+  test('calls the callbacks of a hidden component when it is shown again', async () => {
+    const run = runner.live(new HandDrivenRun(runView({ runId: 'live', status: 'in_progress' })));
+    const Wrapper = wrapperOf(runner);
+    function Watcher(): null {
+      useAgentRun({ agent: weather, runId: 'live', ...callbacks() });
+      return null;
+    }
+    const page = (mode: 'visible' | 'hidden') => (
+      <Wrapper>
+        <Activity mode={mode}>
+          <Watcher />
+        </Activity>
+      </Wrapper>
+    );
+    const { rerender } = render(page('visible'));
+    const read = Promise.withResolvers<RunResult>();
+    const result = vi.spyOn(run, 'result').mockReturnValue(read.promise);
+    act(() => run.update({ status: 'completed', text: 'Yes.' }));
+    rerender(page('hidden'));
+    result.mockRestore();
+    read.resolve(await run.result());
+    await settle();
+    expect(told).toEqual([]);
+    rerender(page('visible'));
+    await settle();
+    expect(told).toEqual(['success live Yes.', 'settled Yes. -']);
   });
 
   test('calls the callback of the latest render', async () => {

@@ -22,7 +22,10 @@ import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
 export interface AgentRunCallbacks<A extends Agent = Agent> {
   /** Called once, when the run completes. */
   onSuccess?(result: RunResult<A>): void;
-  /** Called once, when the run ends as `failed` or `incomplete`. `error.view` is the final view. */
+  /**
+   * Called once, when the run ends as `failed` or `incomplete`, or when it ends and its result cannot be read.
+   * `error.view` is the final view.
+   */
   onError?(error: RunError): void;
   /** Called once, when the run ends in any way, including `cancelled`. */
   onSettled?(result: RunResult<A> | undefined, error: RunError | null): void;
@@ -70,6 +73,13 @@ export function useRunCallbacks<A extends Agent>(
 ): void {
   // By run: a run that is shown again, after another run or another agent, is not reported again.
   const seen = useRef(new Map<string, Seen>());
+  const mounted = useRef(false);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
   useEffect(() => {
     if (view === undefined) return;
     const calls: readonly ToolCallOf<A>[] = view.toolCalls;
@@ -86,25 +96,34 @@ export function useRunCallbacks<A extends Agent>(
     }
     if (!known.awaitsEnd || !isTerminalRun(view.status)) return;
     known.awaitsEnd = false;
-    void reportEnd(view, scope, latest);
+    const ended = known;
+    void endCallbacks(view, scope, latest).then((callEach) => {
+      // A component that is hidden now reports the end when it is shown again.
+      if (mounted.current) callEach();
+      else ended.awaitsEnd = true;
+    });
   }, [view, scope, startedHere, latest]);
 }
 
-async function reportEnd<A extends Agent>(
+/** Reads the result. Returns a function that calls the callbacks for the end of the run. */
+async function endCallbacks<A extends Agent>(
   view: RunViewOf<A>,
   scope: AgentRunScope<A>,
   latest: RefObject<AgentRunCallbacks<A>>,
-): Promise<void> {
-  let result: RunResult<A>;
+): Promise<() => void> {
   try {
-    result = await (await shownRun(scope)).result();
+    const result = await (await shownRun(scope)).result();
+    return () => {
+      callSafely('onSuccess', () => latest.current.onSuccess?.(result));
+      callSafely('onSettled', () => latest.current.onSettled?.(result, null));
+    };
   } catch (thrown) {
     const error = RunError.isInstance(thrown) ? thrown : endOf(view, thrown);
-    if (!RunCancelledError.isInstance(error)) callSafely('onError', () => latest.current.onError?.(error));
-    return callSafely('onSettled', () => latest.current.onSettled?.(undefined, error));
+    return () => {
+      if (!RunCancelledError.isInstance(error)) callSafely('onError', () => latest.current.onError?.(error));
+      callSafely('onSettled', () => latest.current.onSettled?.(undefined, error));
+    };
   }
-  callSafely('onSuccess', () => latest.current.onSuccess?.(result));
-  callSafely('onSettled', () => latest.current.onSettled?.(result, null));
 }
 
 /** The error that reports the end of a run whose result cannot be read, for example without its store. */

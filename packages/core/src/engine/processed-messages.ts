@@ -8,15 +8,15 @@ export type MessageResult = ProcessedMessage extends infer Each
     : never
   : never;
 
-/** The number of newest messages that a run remembers. It is small, because each save writes the head. */
-const maxMessages = 50;
+/** The number of newest messages that a run always remembers. It is small, because each save writes them all. */
+const newestMessages = 50;
 /**
- * The number of iterations whose decisions a run remembers. A process that follows the run may load it only after the
- * decisions have ended the iteration of their calls.
+ * The number of iterations whose decisions a run remembers. A process that follows the run may load the run only
+ * after the decisions have ended the iteration of their calls.
  */
 const iterationsKept = 2;
 
-/** The result of the message with this id. Undefined if it was not processed. */
+/** The result of the message with this id. Undefined if it was not processed, or is not remembered. */
 export function processedMessage(state: RunState, id: string): ProcessedMessage | undefined {
   return state.processedMessages?.find((message) => message.id === id);
 }
@@ -30,14 +30,14 @@ export function withProcessedMessage(
 }
 
 /**
- * The last messages, and all that decided calls of the current iteration or the one before. The senders of these
- * decisions may not have loaded the result yet. The number of calls limits the number of decisions.
+ * The newest messages, and every older message with decisions about calls of the current or the previous iteration. The
+ * senders of these decisions may not have loaded the result yet. The number of calls limits the number of decisions.
  */
 export function rememberedMessages(
   { iteration }: RunState,
   messages: readonly ProcessedMessage[],
 ): readonly ProcessedMessage[] {
-  const firstOfLast = messages.length - maxMessages;
+  const firstOfLast = messages.length - newestMessages;
   return messages.filter((message, index) => {
     if (index >= firstOfLast) return true;
     const decided = message.result === 'applied' ? message.decided : undefined;

@@ -7,7 +7,7 @@ test('a principal is a string, or an object with an id', () => {
   expect(principalId(anonymous())).toBe('anonymous');
 });
 
-test.each([undefined, null, '', 0, true, {}, { id: '' }, { id: 7 }, { id: { id: 'ann' } }, []])(
+test.for<unknown>([undefined, null, '', 0, true, {}, { id: '' }, { id: 7 }, { id: { id: 'ann' } }, []])(
   'refuses %o, which a faulty authorize may return',
   (value) => {
     expect(principalId(value)).toBeUndefined();

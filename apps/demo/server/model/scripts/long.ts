@@ -51,14 +51,14 @@ export const longHaul: ModelScript = [
       text: [
         `**${String(warmest?.['year'])} was the warmest of the four years, ${String(wettest?.['year'])} the wettest.**`,
         '',
-        '| Year | Rain | Afternoon | Frost |',
+        '| Year | Rain | Average high | Frost |',
         '|---|--:|--:|--:|',
         ...rows.map(
           (row) =>
             `| ${String(row?.['year'])} | ${decimal(numberIn(row, 'rain_mm'), 0)} mm | ${decimal(numberIn(row, 'temp_max'))} °C | ${decimal(numberIn(row, 'frost_days'), 0)} days |`,
         ),
         '',
-        'Averages of Seattle and New York. Recorded results were not queried again, regardless of the faults that you injected.',
+        'Averages of Seattle and New York. Recorded results were not queried again, even if you injected faults.',
       ].join('\n'),
     });
   },

@@ -39,7 +39,7 @@ export const recover: ModelScript = [
     const [first, second] = rowsOf(turn, 0);
     return {
       text: [
-        `**${String(first?.['location'])} has the sunnier days:** ${decimal(numberIn(first, 'sunny_percent'))} % of them, against ${decimal(numberIn(second, 'sunny_percent'))} % in ${String(second?.['location'])}.`,
+        `**${String(first?.['location'])} has more sunny days:** ${decimal(numberIn(first, 'sunny_percent'))} % of all days, against ${decimal(numberIn(second, 'sunny_percent'))} % in ${String(second?.['location'])}.`,
         '',
         'My first query failed because I had guessed the names. A failed tool does not end a run: I received the error message and corrected the query.',
       ].join('\n'),

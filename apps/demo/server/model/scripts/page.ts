@@ -58,7 +58,7 @@ export const inspectPage: ModelScript = [
         `- **Structure:** ${outline.length} headings. The first is “${outline[0]?.replace(/^#+ /, '') ?? 'none'}”.`,
         `- **Size:** ${decimal(facts?.elements ?? 0)} elements, ${decimal(resultOf(turn, 0))} for each control; ${decimal(facts?.transferredKb ?? 0)} kB transferred.`,
         `- **Speed:** first paint after ${facts?.firstPaintMs ?? '?'} ms.`,
-        `- **Layout:** ${facts?.scrollsSideways === true ? 'the page scrolls horizontally' : 'nothing overflows'} at ${facts?.viewport.width ?? '?'} × ${facts?.viewport.height ?? '?'} pixels, and ${facts?.smallTargets ?? '?'} targets are smaller than 24 pixels.`,
+        `- **Layout:** ${facts?.scrollsSideways === true ? 'the page scrolls horizontally' : 'the page does not scroll horizontally'} at ${facts?.viewport.width ?? '?'} × ${facts?.viewport.height ?? '?'} pixels, and ${facts?.smallTargets ?? '?'} targets are smaller than 24 pixels.`,
       ].join('\n'),
     };
   },

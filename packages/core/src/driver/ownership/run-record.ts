@@ -10,7 +10,7 @@ import { loadSnapshot } from '../saved/snapshot.ts';
 import { type ClaimHolder, type Claims, claimTtlMs } from './claims.ts';
 import { type InboxEvent, messageBody, receiveMessages } from './inbox-message.ts';
 
-/** The time for which a detach waits for the last save, and then for the release of the claim, in milliseconds. */
+/** The time limit of the last save after a release, and then of the release itself, in milliseconds. */
 const releaseWithinMs = 2_000;
 
 /** One run in the store: its snapshot, its claim, its inbox. Calls are retried while the store is unavailable. */
@@ -32,8 +32,8 @@ export class RunRecord {
   }
 
   /**
-   * Requests the claim, after a pending release of it. Like other processes, this one waits for an unanswered save only
-   * until the claim expires.
+   * Requests the claim, after a pending release of it. If the store has not answered the last save, this waits for the
+   * lifetime of a claim at most: by then, other processes may take the run too.
    */
   async claim(): Promise<boolean> {
     await this.#released;

@@ -100,7 +100,7 @@ describe('only the changes are saved', () => {
   });
 });
 
-describe('fields that the loop owns', () => {
+describe('a result that is refused', () => {
   test.each<[string, (request: CreateBody) => unknown]>([
     ['background', () => ({ background: false })],
     ['background', () => ({ background: undefined })],
@@ -121,7 +121,8 @@ describe('fields that the loop owns', () => {
     ['JSON cannot represent', () => ({ model: () => 'n' })],
     ['background', () => ({ toJSON: () => ({ background: false }) })],
     ['outputs', () => ({ append: [{ toJSON: () => ({ ...output, call_id: 'call_2' }) }] })],
-  ])('%s: a change is a ConfigurationError', async (what, prepare) => {
+  ])('%s: throws a ConfigurationError with these words', async (what, prepare) => {
+    // `JSON.parse` returns `any`, as a program without types does.
     const returned = (request: CreateBody) => JSON.parse('0', () => prepare(request));
     const error: unknown = await prepared(returned).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'configuration', option: 'prepareRequest' });
@@ -132,7 +133,7 @@ describe('fields that the loop owns', () => {
   });
 });
 
-test('an error that it throws ends the run with its message', async () => {
+test('an error that `prepareRequest` throws becomes `prepare_request_failed` with the message of the error', async () => {
   const error: unknown = await prepared(async () => {
     throw new Error('no prices today');
   }).catch((thrown: unknown) => thrown);
@@ -145,7 +146,7 @@ test.each<[string, unknown]>([
   ['null', null],
   ['an object', { 0: { type: 'mcp', authorization: 'tok-1' } }],
   ['a list in a list', [[{ type: 'mcp', authorization: 'tok-1' }]]],
-])('rejects `tools` that are %s, because secrets in them would be saved', async (_name, tools) => {
+])('rejects `tools` that are %s, in which secrets cannot be found', async (_name, tools) => {
   // A program without types may return this.
   const wrong = JSON.parse(JSON.stringify({ tools }));
   await expect(prepared((request) => ({ ...request, ...wrong }))).rejects.toThrow('not a list of tools');

@@ -51,7 +51,7 @@ function whenToRetry(
     step.set({ trouble });
     return pauseMs === undefined ? undefined : time + pauseMs;
   }
-  // Output shows that the server accepted the response. A failure without output does not show the server's load.
+  // Output shows that the server accepted the create, so refused creates are counted from 0 again.
   if (hadOutput) step.set({ trouble: null });
   const brokenResponses = (step.state.brokenResponses ?? 0) + 1;
   step.set({ brokenResponses });

@@ -7,8 +7,8 @@ import { secretsOfTool } from './secrets-of.ts';
 const ownTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'namespace']);
 
 /**
- * Reduces a hosted tool to its name. The API's answers contain its parameters, which the server configured. The
- * parameters become known secrets, because errors may quote them.
+ * Reduces a hosted tool to its type and label. The API's answers contain the tool's parameters, which the operator of
+ * this proxy configured. The parameters become known secrets, because errors may quote them. Other tools do not change.
  */
 export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue {
   if (!isJsonObject(tool) || ownTools.has(tool['type'])) return tool;
@@ -18,8 +18,8 @@ export function rewriteTool(tool: JsonValue, { secrets }: Rewriting): JsonValue 
 }
 
 /**
- * Rewrites an item for the client: signs its id, cleans its error, and reduces the hosted tools in it to their names.
- * Returns the same object if nothing changes.
+ * Rewrites an item for the client: signs its id, cleans its error, and reduces the hosted tools in it. Returns the
+ * same object if the item has no id, no error and no tools.
  */
 export async function rewriteItem(item: JsonValue, rewriting: Rewriting): Promise<JsonValue> {
   if (!isJsonObject(item)) return item;

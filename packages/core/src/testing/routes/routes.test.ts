@@ -239,6 +239,18 @@ test('expired responses are removed, but their generations still count', async (
   expect(emulator.snapshot().responses.length).toBeLessThan(301);
 });
 
+test('expired responses still count if they are removed while a snapshot is restored', async () => {
+  const { emulator, clock } = api();
+  const create = { method: 'POST', body: JSON.stringify({ ...request, background: true, store: false }) };
+  for (let index = 0; index < 300; index += 1) await emulator.fetch('/v1/responses', create);
+  const snapshot = emulator.snapshot();
+  await clock.advance(600_001);
+  emulator.restore(snapshot);
+  expect(emulator.generations).toBe(300);
+  emulator.restore(snapshot);
+  expect(emulator.generations).toBe(300);
+});
+
 describe('a conversation that continues after a cancelled response', () => {
   test.each([0, 500])(
     'does not contain output of the response, which shows none: cancelled after %d ms',

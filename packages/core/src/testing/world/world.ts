@@ -70,7 +70,7 @@ export class World {
     return chain === 'both' || chain === 'other' ? second : undefined;
   }
 
-  /** The response that produced an item. It may have expired or been deleted, but its record still exists. */
+  /** The response that produced an item. It may have expired or been deleted. Undefined after its removal. */
   ownerOf(itemId: string): StoredResponse | undefined {
     const owner = this.#itemOwners.get(itemId);
     return owner === undefined ? undefined : this.#responses.get(owner);
@@ -147,8 +147,9 @@ export class World {
     this.#responses.clear();
     this.#itemOwners.clear();
     this.#byKey.clear();
-    for (const response of contents.responses) this.add(response);
+    this.#createsSinceSweep = 0;
     this.#retiredGenerations = contents.retiredGenerations;
+    for (const response of contents.responses) this.add(response);
     for (const id of this.#watchers.keys()) this.changed(id);
   }
 
