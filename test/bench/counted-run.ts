@@ -12,7 +12,7 @@ interface IterationBytes {
   readonly saves: number;
 }
 
-/** The bytes of JSON that a run sent and saved. They are the same on every machine. */
+/** The bytes of JSON that a run sent and saved. They differ by a few bytes between runs, because heads contain times. */
 interface CountedRun {
   readonly iterations: readonly IterationBytes[];
   /** All heads and appended items that were written to the store. */

@@ -25,6 +25,25 @@ test('a page of another origin gets no access, and authorize is not called for i
   expect(upstream.requests).toEqual([]);
 });
 
+test('an error that `cors.origins` throws is reported, and the proxy answers', async () => {
+  await using upstream = await api();
+  const reported: unknown[] = [];
+  const error = new Error('no list of origins');
+  const cors = {
+    origins: () => {
+      throw error;
+    },
+  };
+  await using site = await startSite({ ...upstream, cors, onError: (thrown) => reported.push(thrown) });
+  const refused = await site.create(background, { headers: app });
+  expect(refused.status).toBe(503);
+  expect(upstream.requests).toEqual([]);
+  // A page of the proxy's own origin needs no CORS, so its create is answered.
+  const own = { origin: 'http://site.test', 'sec-fetch-site': 'same-origin' };
+  expect((await site.create(background, { headers: own })).status).toBe(200);
+  expect(new Set(reported)).toEqual(new Set([error]));
+});
+
 describe('a listed origin', () => {
   const cors = { origins: ['https://app.test'], credentials: true };
 

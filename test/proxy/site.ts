@@ -17,9 +17,11 @@ export interface Site extends AsyncDisposable {
   create(body: object, init?: RequestInit & { readonly user?: string }): Promise<Response>;
 }
 
+/** @param upstream The API, and changes of the proxy's options. A `ScriptedApi` may be spread into it. */
 export async function startSite(
-  options: Partial<ProxyOptions<string>> & { readonly baseURL: string },
+  upstream: Partial<ProxyOptions<string>> & { readonly baseURL: string; readonly requests?: unknown },
 ): Promise<Site> {
+  const { requests: _ofTheApi, ...options } = upstream;
   const errors: unknown[] = [];
   const proxy = createProxy<string>({
     apiKey,

@@ -4,8 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const waiting: readonly string[] = ['browser', 'test'];
 
 /**
- * Orders the test files by project. Tests that wait run first, while the end-to-end tests use both cores of a small machine. All
- * others use the cores fully, and run after them.
+ * Orders the test files by project. Tests that wait run first, while the end-to-end tests use both cores of a small
+ * machine. All others use the cores fully, and run after them.
  */
 export class ProjectOrder extends BaseSequencer {
   override async sort(...files: [TestSpecification[]]): Promise<TestSpecification[]> {

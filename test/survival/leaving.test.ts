@@ -11,8 +11,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const script = fileURLToPath(new URL('./leaving.ts', import.meta.url));
 /**
- * Shorter than the delay of any timer that runs once. The delay of a repeated timer may be shorter, but such a timer
- * keeps the process alive after this time, too.
+ * The time within which the process must exit, in milliseconds. A longer or repeated timer that was not removed keeps
+ * the process alive after this time. A single shorter timer is not found.
  */
 const promptlyMs = 4_000 * slowness;
 

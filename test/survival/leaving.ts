@@ -1,7 +1,8 @@
 /**
- * A process that starts runs, and ends, detaches or closes them. Argument: `memory`, or the path of a database.
+ * A process that starts runs. It completes, cancels or detaches them, or closes their runners. Argument: `memory`, or
+ * the path of a database.
  *
- * Then prints `left` with the statuses of the runs, and must exit because no timer or socket is left.
+ * It then prints `left` with the statuses of the runs, and must exit because no timer or socket is left.
  */
 import process from 'node:process';
 import { createRunner, defineAgent, fetchClient, memoryStore, tool, type Run } from '@longhaul/core';

@@ -27,7 +27,7 @@ interface Worker {
   die(): void;
 }
 
-/** The state after all runs have ended. */
+/** The state after the run has ended. */
 export interface EndState {
   /** The log of all actions, for the message of a failed test. */
   readonly story: string;

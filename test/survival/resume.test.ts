@@ -7,9 +7,9 @@ import { world } from './world.ts';
 
 const everyToolOnce = { search: 1, reserve: 1, book: 1 };
 
-describe('resume from a snapshot, in an empty store', () => {
+describe('resume from a snapshot', () => {
   test.each(['poll', 'stream'] as const)(
-    'of any moment: the run completes with all tool results (%s)',
+    'of any moment, in an empty store: the run completes with all tool results (%s)',
     async (mode) => {
       const dry = world();
       const quiet = dry.boot({ mode });
@@ -56,7 +56,7 @@ describe('resume from a snapshot, in an empty store', () => {
     },
   );
 
-  test('of a finished run: no request is sent, and the result is available', async () => {
+  test('of a finished run, in an empty store: no request is sent, and the result is available', async () => {
     const { agent, boot, settle, clock, answer, emulator } = world();
     const run = boot().runner.start(agent, 'Paris?', { runId: 'run-1' });
     await settle(run.result());

@@ -43,6 +43,12 @@ describe('the host names that the server accepts (against DNS rebinding)', () =>
     expect(await answer.text()).toContain('LONGHAUL_DEMO_HOSTS');
   });
 
+  test('an IPv6 address is allowed that is configured without brackets', async () => {
+    const served = new Hono().use(allowHosts(['2001:db8::1'])).all('*', (context) => context.text('in'));
+    expect((await ask(served, '[2001:db8::1]:4173')).status).toBe(200);
+    expect((await ask(served, '[2001:db8::2]:4173')).status).toBe(403);
+  });
+
   test('a request is rejected if the host in its URL is not allowed, even if its `Host` header is', async () => {
     const answer = await app.request('http://evil.example/', { headers: { host: 'localhost' } });
     expect(answer.status).toBe(403);

@@ -9,6 +9,11 @@ function nameOf(host: string): string | undefined {
   return URL.parse(`http://${host}`)?.hostname;
 }
 
+/** An IPv6 address may have no brackets in the configuration. A `Host` header always has them. */
+function allowedName(host: string): string {
+  return nameOf(host) ?? nameOf(`[${host}]`) ?? host;
+}
+
 /**
  * Rejects requests for other host names. A site can point its own name at this machine (DNS rebinding). The browser then
  * treats the site's page as the same origin, and the page could use the key.
@@ -16,7 +21,7 @@ function nameOf(host: string): string | undefined {
  * @param hosts Names that are accepted in addition to those of this machine
  */
 export function allowHosts(hosts: readonly string[]): MiddlewareHandler {
-  const allowed = new Set([...loopback, ...hosts.map((host) => nameOf(host) ?? host)]);
+  const allowed = new Set([...loopback, ...hosts.map(allowedName)]);
   const isAllowed = (host: string): boolean => allowed.has(nameOf(host) ?? '');
   return async (context, next) => {
     const { host } = new URL(context.req.url);

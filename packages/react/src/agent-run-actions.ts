@@ -21,7 +21,7 @@ export interface AgentRunActions<A extends Agent = Agent> {
    * Sends the next turn: starts a new run that continues the conversation of the shown run. If no run is shown, it
    * starts the first turn.
    *
-   * @throws ConfigurationError while the shown run is active.
+   * @throws ConfigurationError while the shown run is active, or is not loaded yet.
    */
   send(input: RunInput, options?: AgentRunStartOptions<A>): Run<A>;
   /**
@@ -74,8 +74,10 @@ export function agentRunActions<A extends Agent>(
         const now = scope();
         if (now.runId === undefined) return begin(now, input, options);
         if (isOver(now)) return begin(now, input, { ...options, continueFrom: now.runId });
+        const problem =
+          now.status === 'idle' ? 'is not loaded, or belongs to another agent' : 'is still active';
         throw new ConfigurationError(
-          `run ${JSON.stringify(now.runId)} is still active, and \`send\` continues a finished run. Wait until it ends, cancel it, or call \`start\`.`,
+          `run ${JSON.stringify(now.runId)} ${problem}, and \`send\` continues a finished run. Wait until it ends, cancel it, or call \`start\`.`,
         );
       }),
     retry: async () => {

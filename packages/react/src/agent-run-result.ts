@@ -5,7 +5,7 @@ import type { AgentRunActions } from './agent-run-actions.ts';
 /** The result of `useAgentRun`: the fields of the run's view, the actions on the run, and the underlying query. */
 export interface AgentRunResult<A extends Agent = Agent> extends AgentRunActions<A> {
   readonly runId: string | undefined;
-  /** `idle` while no run is shown, or while the run with the given `runId` is not loaded yet. */
+  /** `idle` without a run, while the run with the given `runId` is not loaded, or if that run is of another agent. */
   readonly status: RunStatus | 'idle';
   readonly view: RunViewOf<A> | undefined;
   /** The answer of the current iteration, as received so far. */

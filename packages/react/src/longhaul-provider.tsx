@@ -23,7 +23,7 @@ function wakeOnReturn(runner: Runner): () => void {
   };
   const endOnline = onlineManager.subscribe(wake);
   const endFocus = focusManager.subscribe(wake);
-  // TanStack Query assumes that a page is online when it opens, and does not report that an offline page goes online.
+  // TanStack Query assumes that a page opens online. So it does not report when a page that opened offline goes online.
   const opened = new AbortController();
   window.addEventListener?.('online', () => wake(true), { signal: opened.signal });
   return () => {

@@ -2,7 +2,7 @@ import { type Agent, ConfigurationError, type ContextOf, type Run, type Runner }
 
 /** The agent of a run, if the caller knows it. */
 export interface RunOwner<A extends Agent = Agent> {
-  /** Determines the type of the run. The run can then be resumed even if the runner's `agents` do not include it. */
+  /** Determines the type of the run. With it, the runner's `agents` need not include the run's agent. */
   readonly agent?: A | undefined;
   /** Passed to the agent's tools if the run is resumed from the store. */
   readonly context?: ContextOf<A> | undefined;

@@ -18,8 +18,8 @@ const defaultThrottleMs = 50;
  * Observes a run and publishes its view at a limited rate. A model writes hundreds of deltas per second. Rendering each
  * of them would block input. For many updates within one task, React throws "Maximum update depth exceeded".
  *
- * The first delta of an iteration and every change of status are published immediately, other changes at most once per
- * `throttleMs`. The last view is published unless all listeners have unsubscribed. The class does not depend on React.
+ * The first text of an iteration and every change of status are published immediately, other changes at most once per
+ * `throttleMs`. The last view is published unless all listeners have unsubscribed. The class uses no API of React.
  * `subscribe` and `getSnapshot` are bound and match `useSyncExternalStore`.
  */
 export class RunObserver<View extends ObservedView = Run['view']> {

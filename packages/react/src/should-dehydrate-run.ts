@@ -2,9 +2,9 @@ import { defaultShouldDehydrateQuery, type Query } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 
 /**
- * Selects the queries to persist or to send from a server: the default selection of TanStack Query, and queries of runs
- * with data, even if their last fetch failed. The default omits failed queries. The view of a run that may still be
- * active would then be missing.
+ * Selects the queries to persist or to send from a server: the default selection of TanStack Query, and all queries of
+ * runs and of lists of runs that have data. The default omits a query whose last fetch failed. The view of a run that
+ * may still be active would then be missing.
  *
  * @example
  * persistOptions={{ persister, dehydrateOptions: { shouldDehydrateQuery: shouldDehydrateRun } }}

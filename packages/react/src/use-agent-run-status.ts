@@ -6,7 +6,7 @@ import { useRunSelection } from './use-run-selection.ts';
 const statusOf = (view: RunView): RunStatus => view.status;
 
 /**
- * Returns the status of a run, or `idle` while there is no run. Renders only when the status changes, not for text.
+ * Returns the status of a run, or `idle` while no run is loaded. Renders only when the status changes, not for text.
  *
  * @example
  * const status = useAgentRunStatus(runId);

@@ -221,6 +221,12 @@ describe('the turns of a conversation', () => {
     expect(runner.started).toHaveLength(1);
   });
 
+  test('send throws for a run that is not loaded, and does not claim that the run is active', () => {
+    const { result } = renderRun(runner, client, { runId: 'unknown' });
+    expect(() => result.current.send('Hello?')).toThrow('run "unknown" is not loaded');
+    expect(runner.started).toHaveLength(0);
+  });
+
   test('start starts a new run while the previous one continues', () => {
     const { result } = renderRun(runner, client);
     act(() => void result.current.start('One'));

@@ -29,7 +29,7 @@ export interface UseAgentRunOptions<A extends Agent = Agent> extends RunOwner<A>
   onRunId?(runId: string | undefined): void;
   /**
    * Whether the run with the given `runId` is resumed from the store if the runner has not loaded it. `false` shows
-   * only loaded runs and cached views. @default 'auto'
+   * only loaded runs and cached views; an action such as `cancel` still resumes the run. @default 'auto'
    */
   readonly resume?: 'auto' | false;
   /** Minimum milliseconds between two renders while text streams. Status changes render immediately. @default 50 */

@@ -2,7 +2,6 @@ import {
   type Agent,
   isSettledCall,
   isTerminalRun,
-  RunCancelledError,
   RunError,
   RunFailedError,
   type RunResult,
@@ -17,7 +16,8 @@ import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
 
 /**
  * Callbacks that are called while the component is mounted. They may be new functions on each render: the latest are
- * called. An error that a callback throws is reported with `console.error`.
+ * called. The end of a run that had ended when the component first showed it is not reported. An error that a callback
+ * throws is reported with `console.error`.
  */
 export interface AgentRunCallbacks<A extends Agent = Agent> {
   /** Called once, when the run completes. */
@@ -30,8 +30,8 @@ export interface AgentRunCallbacks<A extends Agent = Agent> {
   /** Called once, when the run ends in any way, including `cancelled`. */
   onSettled?(result: RunResult<A> | undefined, error: RunError | null): void;
   /**
-   * Called once for each call of the agent's own tools, by iteration and call id. Use it for notifications: the runner
-   * executes the tool.
+   * Called once for each call of the agent's own tools, by iteration and call id. It is not called for a call that was
+   * settled when the component first showed the run. Use it for notifications: the runner executes the tool.
    */
   onToolCall?(call: ToolCallOf<A>): void;
 }
@@ -120,7 +120,7 @@ async function endCallbacks<A extends Agent>(
   } catch (thrown) {
     const error = RunError.isInstance(thrown) ? thrown : endOf(view, thrown);
     return () => {
-      if (!RunCancelledError.isInstance(error)) callSafely('onError', () => latest.current.onError?.(error));
+      if (view.status !== 'cancelled') callSafely('onError', () => latest.current.onError?.(error));
       callSafely('onSettled', () => latest.current.onSettled?.(undefined, error));
     };
   }

@@ -13,7 +13,7 @@ export interface UseSuspenseAgentRunOptions<A extends Agent = Agent>
   readonly runId: string;
 }
 
-/** Like {@link AgentRunResult}, but `view` and `status` always exist. */
+/** Like {@link AgentRunResult}, without `reset` and `isLoading`. `view` always exists, and `status` is never `idle`. */
 export interface SuspenseAgentRunResult<A extends Agent = Agent>
   extends Omit<AgentRunResult<A>, 'isLoading' | 'reset' | 'status' | 'view'> {
   readonly status: RunStatus;
@@ -22,7 +22,7 @@ export interface SuspenseAgentRunResult<A extends Agent = Agent>
 
 /**
  * Like `useAgentRun`, for an existing run. Suspends until the run is loaded, and throws to the nearest error boundary
- * if the run does not exist. The error of a failed run is not thrown; it is in `error`.
+ * if the run cannot be loaded, or belongs to another agent. The error of a failed run is not thrown; it is in `error`.
  *
  * @example
  * const { text, status } = useSuspenseAgentRun({ agent: weather, runId });

@@ -1,8 +1,8 @@
 import type { Run, RunFilter, RunSummary, RunView } from '@longhaul/core';
 
 /**
- * Updates a list of saved runs with the loaded runs. A run is saved shortly after it changes. Until then, the store
- * returns an old status, and does not contain a run that was just started.
+ * Updates a list of saved runs with the loaded runs. The store may return an older status than a loaded run has, and
+ * does not contain a run that was just started.
  */
 export function withLiveRuns(
   saved: readonly RunSummary[],

@@ -23,7 +23,7 @@ export type HostedTool =
 
 export type AgentTool = Tool | HostedTool;
 
-/** The tools of an agent: those that the client executes, by key, and the definitions of all for the API. */
+/** The tools of an agent: those whose calls the client answers, by key, and the definitions of all for the API. */
 export interface CollectedTools {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly wire: readonly WireTool[];
@@ -33,7 +33,7 @@ function isTool(entry: unknown): entry is Tool {
   return typeof Object(entry).read === 'function';
 }
 
-/** Checks an entry that is not made by `tool()`. It must be plain JSON and must not use `async`. */
+/** Checks an entry that is not made by `tool()` or `customTool()`. It must be plain JSON and must not use `async`. */
 function plainTool(owner: string, entry: unknown, option: string): WireTool {
   const isEntry = isJsonObject(entry) && typeof entry['type'] === 'string';
   mustBe(isEntry, owner, option, 'a tool made by tool(), or a tool of OpenAI with its `type`');

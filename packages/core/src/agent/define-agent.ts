@@ -47,18 +47,18 @@ export interface AgentOptions<Tools extends readonly AgentTool[], Output extends
   /** The maximum number of iterations of a run. @default 20 */
   readonly maxIterations?: number | undefined;
   /**
-   * Receives each iteration's request, deep-frozen, before it is saved and sent. Returns the fields that it changes.
-   * A field with the value `undefined` is left out of the request. A field that is identical to the request's is not a
+   * Receives each iteration's request, deep-frozen, before it is saved and sent. Returns the fields that it changes. A
+   * field with the value `undefined` is left out of the request. A field that is identical to the request's is not a
    * change. `append` adds items after the loop's own `input`. The loop owns `background`, `stream`,
    * `previous_response_id`, `conversation`, and the call outputs in `input`.
    *
-   * The changes are saved, except secrets, so a new process that sends the request again calls `prepareRequest` again.
-   * A text is a secret if the API does not know its field in the request (`extra_headers`), in a tool (`env`) or in
-   * `tool_choice`. In these places, a number of at least 10,000,000 is one too. The `authorization` and the values of
-   * `headers` of an MCP server are secrets, and so are `domain_secrets`. The user info, query and fragment of a
-   * `server_url` are secrets too. In its path, a part is a secret if it has at least 16 characters and does not consist
-   * of words. No event, view, error or snapshot contains secrets, including those of the agent's own `tools` and
-   * `request`.
+   * The changes are saved, except secrets. A process that does not have the secrets calls `prepareRequest` again before
+   * it sends the request again, polls the response, or checks its calls. A text is a secret if the API does not know
+   * its field in the request (`extra_headers`), in a tool (`env`) or in `tool_choice`. In these places, a number of at
+   * least 10,000,000 is one too. The `authorization` and the values of `headers` of an MCP server are secrets, and so
+   * are the values of `domain_secrets`. The user info, query and fragment of a `server_url` are secrets too. In its
+   * path, a part is a secret if it has at least 16 characters and does not consist of words. Longhaul removes secrets
+   * from the requests and errors that it shows or saves, including those of the agent's own `tools` and `request`.
    *
    * @example prepareRequest: (request, { iteration }) => (iteration > 3 ? { model: 'gpt-6-mini' } : undefined)
    * @example prepareRequest: () => ({ append: [{ role: 'developer', content: 'Answer in one sentence.' }] })
@@ -77,7 +77,7 @@ export interface Agent<
 > {
   readonly name: string;
   readonly spec: AgentSpec;
-  /** The tools that the client executes, by name. A tool in a namespace has a key such as `crm.find`. */
+  /** The tools whose calls the client answers, by name. A tool in a namespace has a key such as `crm.find`. */
   readonly tools: ReadonlyMap<string, Tool>;
   readonly output: CompiledSchema | undefined;
   prepareRequest(request: CreateBody, context: PrepareRequestContext): unknown;

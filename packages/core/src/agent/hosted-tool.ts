@@ -6,8 +6,8 @@ import { customTool } from './custom-tool.ts';
 import type { Tool } from './tool.ts';
 
 /**
- * Checks an entry of `tools` that was not made by `tool()`. A custom tool that is a plain object becomes a tool whose
- * calls wait for `run.submitToolOutput`. Returns undefined for a tool that OpenAI executes.
+ * Checks an entry of `tools` that was not made by `tool()` or `customTool()`. A custom tool that is a plain object
+ * becomes a tool whose calls wait for `run.submitToolOutput`. Returns undefined for a tool that OpenAI executes.
  */
 export function checkHostedTool(owner: string, entry: WireTool, option: string): Tool | undefined {
   const { type, name } = entry;

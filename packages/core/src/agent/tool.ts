@@ -15,7 +15,7 @@ import { toolKindFields, type ToolKindOptions } from './tool-kind.ts';
 
 /** Information about the call that a tool executes. */
 export interface ToolContext<Context = unknown> {
-  /** Aborts when the call times out, the run is cancelled, or driving stops. */
+  /** Aborts when the call times out, the run ends (for example by a cancel), or driving stops. */
   readonly signal: AbortSignal;
   readonly callId: string;
   readonly runId: string;
@@ -32,7 +32,10 @@ export interface ToolContext<Context = unknown> {
 
 export interface ToolOptions<Name extends string, Schema extends SchemaSource, Result, Context>
   extends ToolKindOptions {
-  /** The name that the model uses: at most 64 letters, digits, `_` and `-`. Unique in the agent. */
+  /**
+   * The name that the model uses: at most 64 letters, digits, `_` and `-`. Unique in the agent, or in the tool's
+   * namespace.
+   */
   readonly name: Name;
   readonly description?: string | undefined;
   /**
@@ -46,8 +49,9 @@ export interface ToolOptions<Name extends string, Schema extends SchemaSource, R
   /**
    * Does the work. A returned string is sent to the model unchanged. An array of content parts is sent with the fields
    * that the API knows, a `Map` as an object, a `Set` as a list, and other values as JSON. The call fails if JSON
-   * cannot represent the value, or if the output is longer than the API accepts: 10,485,760 characters. If `execute`
-   * throws, the error is sent to the model as the output, and the run continues. Without `execute` the call waits for
+   * cannot represent the value, or if the text or JSON is longer than the API accepts: 10,485,760 characters. If
+   * `execute` throws, the error is sent to the model as the output, and the run continues until
+   * `limits.consecutiveToolErrors` calls in a row have failed. Without `execute` the call waits for
    * `run.submitToolOutput(callId, output)`.
    */
   execute?(args: InferOutput<Schema>, context: ToolContext<Context>): Result | PromiseLike<Result>;
@@ -80,7 +84,7 @@ export interface ApprovalContext<Context = unknown> {
   readonly context: Context;
 }
 
-/** A tool of an agent that the client executes, made by {@link tool} or `customTool`. */
+/** A tool whose calls the client answers, made by {@link tool} or `customTool`. */
 export interface Tool<
   Name extends string = string,
   Arguments = unknown,
@@ -111,7 +115,7 @@ function withProperties(schema: JsonObject): JsonObject {
 /**
  * Defines a function tool.
  *
- * @throws ConfigurationError for an invalid option, or for a schema that cannot be strict
+ * @throws ConfigurationError for an invalid option, or for a schema that cannot be sent or cannot be strict
  * @example
  * const getWeather = tool({
  *   name: 'get_weather',

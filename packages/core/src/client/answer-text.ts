@@ -3,7 +3,7 @@ import { withTimeout } from '../clock/time-out.ts';
 import type { NormalizedResponse } from './normalize-response.ts';
 import { boundedText } from '../wire/bounded-text.ts';
 
-/** The maximum number of characters that are read of an error's body. */
+/** The reading of an error's body ends when it has this many characters. */
 const maxErrorCharacters = 1_048_576;
 /** The time limit for reading an error's body, in ms. The body is short, and its status is already known. */
 const errorBodyTimeoutMs = 10_000;

@@ -153,8 +153,8 @@ export function scrubCause(cause: unknown, scrub: Scrub): unknown {
 }
 
 /**
- * Replaces the secrets of the client and the request in all texts of an answer that describe errors. Servers, proxies
- * and error pages quote keys, and a run's errors are saved and shown.
+ * Replaces the secrets of the client and the request in the errors of an answer, and in its items of hosted tools.
+ * Servers, proxies and error pages quote keys, and a run's errors are saved and shown.
  */
 export function scrubAnswer(answer: Answer, secrets: readonly string[]): Answer {
   const scrub = scrubberOf(secrets);

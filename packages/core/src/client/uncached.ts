@@ -8,7 +8,10 @@ export interface CacheOption {
 /** The `fetch` functions and clients that have rejected the `cache` option. */
 const rejecting = new WeakSet<object>();
 
-/** Before sending, Workers before 2024-11 throw "The 'cache' field on 'RequestInitializerDict' is not implemented". */
+/**
+ * The error of Cloudflare Workers before 2024-11, thrown before anything is sent: "The 'cache' field on
+ * 'RequestInitializerDict' is not implemented".
+ */
 const rejection = /'cache' field.*not implemented|unsupported cache mode/i;
 
 function rejects(error: unknown, depth = 5): boolean {

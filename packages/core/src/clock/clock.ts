@@ -4,8 +4,8 @@ export interface Clock {
   now(): number;
   /**
    * Milliseconds since any origin, by a clock that does not jump. Durations are measured with it. It may pause while
-   * the machine sleeps. Without it, durations are measured with `now()`, and a sleep that has resolved counts as over,
-   * regardless of `now()`.
+   * the machine sleeps. Without this method, durations are measured with `now()`, and a sleep that has resolved counts
+   * as over, regardless of `now()`.
    */
   monotonic?(): number;
   /** Resolves after `ms` milliseconds, or immediately when `signal` aborts, and then frees its timer. Never rejects. */

@@ -4,7 +4,8 @@ import { repeat } from './repeat.ts';
 /** How often both clocks are compared, in milliseconds. */
 const compareEveryMs = 5_000;
 /**
- * Wall time counts as jumped if it is this many milliseconds ahead: the machine slept, or its clock was set forward.
+ * Wall time counts as jumped if its lead has grown by more than this many milliseconds since the last comparison: the
+ * machine slept, or its clock was set forward.
  */
 const jumpMs = 30_000;
 

@@ -59,7 +59,7 @@ function metadataOf(own: unknown): Record<string, string> {
 function inputOf(state: RunState, items: readonly StoredItem[], { tools }: AgentSpec): readonly InputItem[] {
   const { iteration, strategy } = state;
   if (strategy === 'replay') return replayedInput(items, iteration, tools);
-  // A chained create has only the new items. The server has the earlier ones, and the model would read them twice.
+  // A chained create has only the new items. The server adds the earlier ones, which the model must not read twice.
   return iteration === 0 ? inputItems(items, strategy === 'first') : callOutputs(items, iteration - 1, tools);
 }
 

@@ -54,7 +54,7 @@ function failedSettlement(message: string): Settlement {
 
 /**
  * Converts the result of a call whose function declares `output_schema`, so that the output is always JSON. A text that
- * is a JSON object or list stays unchanged. Any other text becomes a JSON string.
+ * is a JSON object or list stays unchanged. Any other text becomes a JSON string. Content parts become an error.
  */
 export function asJson(settlement: Settlement, name: string): Settlement {
   const { status, output, json, error } = settlement;

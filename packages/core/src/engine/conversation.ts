@@ -123,9 +123,9 @@ interface IterationItems {
 }
 
 /**
- * The iterations before `iteration` as input: all output items unchanged and in order, and after each iteration the
- * outputs of its calls. `compactedAt` is the index of the last compaction by a response, or -1. `responses` are the
- * indices of the first items of the responses.
+ * The iterations before `iteration` as input: the output items in order, in the form of `asInput`, and after each
+ * iteration the outputs of its calls. `compactedAt` is the index of the last compaction by a response, or -1.
+ * `responses` are the indices of the first items of the responses.
  */
 function iterationsAsInput(
   items: readonly StoredItem[],

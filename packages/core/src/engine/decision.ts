@@ -5,8 +5,8 @@ export type Decision =
   | { readonly type: 'approve'; readonly callId: string }
   | { readonly type: 'deny'; readonly callId: string; readonly reason?: string }
   /**
-   * The result of a call whose tool has no `execute`. A string and content parts are sent unchanged, other values as
-   * JSON.
+   * The result of a call whose tool has no `execute`. A string is sent unchanged, content parts with the fields that
+   * the API knows, and other values as JSON.
    */
   | { readonly type: 'output'; readonly callId: string; readonly output: unknown }
   /** The call failed. The message is sent to the model. */

@@ -30,8 +30,9 @@ export function withProcessedMessage(
 }
 
 /**
- * The newest messages, and every older message with decisions about calls of the current or the previous iteration. The
- * senders of these decisions may not have loaded the result yet. The number of calls limits the number of decisions.
+ * The newest messages, and each older message whose decisions were applied to calls of the current or the previous
+ * iteration. The senders of these decisions may not have loaded the result yet. The number of calls limits the number
+ * of decisions.
  */
 export function rememberedMessages(
   { iteration }: RunState,

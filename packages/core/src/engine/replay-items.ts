@@ -40,8 +40,8 @@ export function asInput(item: OutputItem, stored: boolean): InputItem | undefine
 }
 
 /**
- * The key that a call and its output share: an id, or the type for searches that the server executes, which have no id.
- * Undefined for other items.
+ * The key that a call and its output share: an id, or `tool_search` for searches that the server executes, which have
+ * no id. Undefined for other items.
  */
 function pairOf(item: InputItem): string | undefined {
   if (item.type === 'mcp_approval_request') return textOf(item.id);

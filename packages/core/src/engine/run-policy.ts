@@ -76,14 +76,20 @@ export function policyOf(spec: AgentSpec, policy: RunPolicy = defaultPolicy): Ru
  * `incomplete`. docs/errors.md lists their `error.code`, for example `run_timeout` for `runMs`.
  */
 export interface RunLimits {
-  /** Wall time of the run in milliseconds, without the time in which it only waits for a person. @default 24 h */
+  /**
+   * Wall time of the run in milliseconds, without the time in which it only waits for a person. The default does not
+   * count the time in which a response with a completion window is queued. @default 24 h
+   */
   readonly runMs?: number | undefined;
-  /** The time that one response may stay `queued`, in milliseconds. @default 1 h */
+  /**
+   * The time that one response may stay `queued`, in milliseconds.
+   * @default 1 h, plus the completion window if the request has one
+   */
   readonly queuedMs?: number | undefined;
   /** The time without data after which a stream is reopened, in milliseconds. @default 60 s */
   readonly streamIdleMs?: number | undefined;
   /** The run ends after this number of calls in a row that fail or time out. @default 5 */
   readonly consecutiveToolErrors?: number | undefined;
-  /** The total number of tokens that a run may use. @default no limit */
+  /** The run ends if it has used this number of tokens and the model still calls tools. @default no limit */
   readonly totalTokens?: number | undefined;
 }

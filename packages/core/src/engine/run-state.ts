@@ -27,7 +27,7 @@ export interface Outcome {
   readonly errorKind?: ErrorKind;
 }
 
-/** The id and status of a call of the current iteration. Its arguments are in the run's items. */
+/** The id and status of a call of the current iteration. The arguments that the model wrote are in the run's items. */
 export interface CallState {
   readonly callId: string;
   readonly kind: 'function' | 'custom' | 'mcp_approval';
@@ -35,7 +35,10 @@ export interface CallState {
   /** The item's `caller`: the model itself, or one of its programs. The output must have the same `caller`. */
   readonly caller?: JsonObject;
   readonly status: ToolCallStatus;
-  /** Whether the call was checked against its tool. A call may run or wait for a person only after this check. */
+  /**
+   * Whether the call was checked against its tool. A call runs only after this check, and a resume repeats the check. A
+   * call of a hosted MCP server needs no check.
+   */
   readonly assessed: boolean;
   /** A person has approved the call. Applies once, and only to this call. */
   readonly approved?: true;
@@ -77,7 +80,7 @@ export interface OpenItem {
   readonly hasDelta: boolean;
 }
 
-/** The data that a response's stream has delivered. It is in memory only: `savedState` omits it. */
+/** The data that a response's stream has delivered. It is in memory only, except for `gap`: see `savedState`. */
 export interface Streamed {
   readonly doneItems: readonly DoneItem[];
   readonly openItems: readonly OpenItem[];
@@ -96,11 +99,11 @@ export interface CreateTrouble {
   readonly since: number;
   /** The number of failed creates. The delays grow with it. */
   readonly creates: number;
-  /** The number of creates that the API refused as overloaded. */
+  /** The number of creates with the judgement `overloaded`, and of responses that an overload refused. */
   readonly overloads: number;
   /** The sum of the loop's own delays after overloads, in milliseconds. */
   readonly pausedMs: number;
-  /** The number of creates without credentials. */
+  /** The number of creates without credentials, in a row. */
   readonly withoutCredentials: number;
 }
 
@@ -127,7 +130,7 @@ export interface Creating {
   readonly early: readonly JsonObject[];
   /** Whether `prepareRequest` must still be called for this request. */
   readonly unprepared: boolean;
-  /** The number of creates refused because the previous response was not found. */
+  /** The number of times that the create was sent again because the previous response was not found. */
   readonly chainTries: number;
   /**
    * The reason why the server refused to chain, if the iteration is replayed. Reported if the replay is refused too.
@@ -143,21 +146,22 @@ export interface Waiting extends Streamed {
   readonly nextAt: number | null;
   readonly polls: number;
   readonly lastPolledAt: number | null;
-  /** Requests that failed in a row, and how many of them had no credentials. */
+  /** The number of GETs that failed in a row. */
   readonly failures: number;
+  /** The number of GETs without credentials, in a row. */
   readonly withoutCredentials: number;
   readonly notFoundSince: number | null;
   readonly error: ErrorView | null;
   /** The time since which no answer to a GET of this response was from the API. */
   readonly foreignSince: number | null;
-  /** The last sequence number of this response's stream. Another process cannot use it. */
+  /** The last sequence number of this response's stream. A process that resumes the run reads from the beginning. */
   readonly cursor: number | null;
   readonly reconnects: number;
-  /** The number of streams in a row that ended without new events. */
+  /** The number of streams in a row that were refused, or that ended without new numbered events. */
   readonly emptyStreams: number;
   /** Whether the server has confirmed that the response continues the previous one. */
   readonly chained: boolean;
-  /** The `error` event of the stream, if there was one. The response has probably ended. */
+  /** The last error in an event of the stream, if there was one. The response has probably ended. */
   readonly streamError: ErrorView | null;
 }
 
@@ -175,7 +179,7 @@ export interface Finishing {
 export interface Cancelling {
   readonly type: 'cancelling';
   readonly outcome: Outcome;
-  /** `awaiting_id`: the create is not answered yet. `cancelling`: POST cancel. `confirming`: one GET for the usage. */
+  /** `awaiting_id`: the create is not answered yet. `cancelling`: POST cancel. `confirming`: one GET for the result. */
   readonly stage: 'awaiting_id' | 'cancelling' | 'confirming';
   readonly pending: PendingResponse | null;
   readonly tries: number;

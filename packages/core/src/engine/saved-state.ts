@@ -11,7 +11,7 @@ export const nothingStreamed: Streamed = Object.freeze({
 
 /**
  * The state to save, without the data of a stream. That data may be large, and another process reads it again from the
- * beginning of the stream. If that process cannot read the stream, the data is missing.
+ * beginning of the stream. If that process cannot read the stream, the data is missing, which `gap` records.
  */
 export function savedState(state: RunState): RunState {
   const { phase } = state;

@@ -32,7 +32,7 @@ export class Step {
     this.#received = 'source' in event ? event.source?.storeId : undefined;
   }
 
-  /** Changes the state without saving it. For data that another process does not need (I7). */
+  /** Changes the state. A change that another process needs also requires `save` (I7). */
   set(change: Partial<RunState>): void {
     this.state = { ...this.state, ...change };
   }
@@ -81,8 +81,8 @@ export class Step {
   }
 
   /**
-   * The effects for the driver: first the save, because a crash must not lose a state that an event or a request has
-   * shown (I7). Then the events, then the effects that leave the process.
+   * Returns the effects for the driver, in this order: the save, the events, the other effects. The save is first,
+   * because a crash must not lose a state that an event or a request has shown (I7).
    */
   finish(): Effect[] {
     const effects: Effect[] = [];

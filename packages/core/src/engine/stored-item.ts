@@ -23,7 +23,7 @@ export interface StoredOutput {
   readonly item: OutputItem;
 }
 
-/** An iteration whose response is terminal. */
+/** An iteration that has ended: its response is terminal, or the run ended before that. */
 export interface StoredIteration {
   readonly type: 'iteration';
   readonly iteration: number;
@@ -51,7 +51,10 @@ export interface StoredCall {
   readonly callId: string;
   readonly name: string;
   readonly status: SettledCallStatus;
-  /** The output that is sent to the model. Absent for calls that were left open when the run ended. */
+  /**
+   * The output that is sent to the model. Absent for a call that was left open when the run ended, unless a hosted MCP
+   * server made it.
+   */
   readonly output?: CallOutputItem;
   /** Whether the output's text is the JSON of the tool's result. */
   readonly json?: true;

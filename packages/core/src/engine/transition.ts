@@ -20,7 +20,7 @@ import { wakeAt } from './wake-at.ts';
 
 /**
  * Computes a run's next state and effects from an event. It is pure: the event contains the time and a random number,
- * and the effects are data. An event that does not fit the phase has no effect, so late answers are harmless.
+ * and the effects are data. An answer that does not fit the phase has no effect, so late answers are harmless.
  */
 export function transition(state: RunState, event: EngineEvent): [RunState, Effect[]] {
   // A run that has ended never changes (I8).
@@ -29,7 +29,7 @@ export function transition(state: RunState, event: EngineEvent): [RunState, Effe
   updateSkew(step);
   countGap(step, event);
   handle(step, event);
-  // Some events change no state, such as progress and streamed text.
+  // Some events change no state, such as the progress of a tool.
   if (step.state !== state || event.type === 'timer') updateTime(step, event);
   const effects = step.finish();
   return [step.state, effects];
@@ -40,7 +40,7 @@ function updateTime(step: Step, event: EngineEvent): void {
   updatePause(step);
   step.updateStatus();
   const wake = wakeAt(step.state);
-  // A timer that has fired must be set again, even for the same time.
+  // After a timer has fired, and in a new process, the timer must be set, even for the same time.
   if (wake !== step.state.wakeAt || event.type === 'timer' || event.type === 'resumed') {
     step.set({ wakeAt: wake });
     step.perform({ type: 'wait', until: wake });
@@ -109,7 +109,7 @@ function updateSkew(step: Step): void {
 
 /**
  * Pauses the run's time while the run only waits for a person, even for days. If `runMs` is the default, the time also
- * pauses while a discounted response is queued within its completion window.
+ * pauses while a discounted response (one with a completion window) is queued.
  */
 function updatePause(step: Step): void {
   const { state, time } = step;

@@ -30,12 +30,15 @@ export function queuedDeadline(state: RunState): number | null {
 }
 
 /**
- * The time after which a streamed create in flight counts as buffered. Null if the create cannot be buffered, or
- * already counts as buffered.
+ * The time after which a streamed create in flight counts as buffered. Null if the create cannot be buffered, or if a
+ * buffering proxy was detected before.
  */
 export function bufferedAt(state: RunState, phase: Creating): number | null {
-  const streams = state.attempts.at(-1)?.mode === 'stream' && state.bufferedUntil === null;
-  return phase.sentAt === null || phase.heard || !streams ? null : phase.sentAt + bufferedAfterMs;
+  const { attempts, bufferedUntil } = state;
+  const { sentAt, heard } = phase;
+  if (sentAt === null || heard || attempts.at(-1)?.mode !== 'stream') return null;
+  const isKnown = bufferedUntil !== null && sentAt < bufferedUntil;
+  return isKnown ? null : sentAt + bufferedAfterMs;
 }
 
 function earliest(times: readonly (number | null)[]): number | null {

@@ -1,15 +1,15 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
 /**
- * Invalid options of a function of Longhaul, such as `tool`, `defineAgent`, `createRunner` or `start`. Thrown before
- * anything is sent. The message names the option, and its valid values or a remedy.
+ * Invalid options of a function of Longhaul, such as `tool`, `defineAgent`, `createRunner` or `start`. The function
+ * throws it before it sends anything. The message names the option, and its valid values or a remedy.
  */
 export class ConfigurationError extends LonghaulError {
   static {
     this.prototype.name = 'ConfigurationError';
   }
 
-  /** The path of the invalid option: `tools[1].parameters`. */
+  /** The path of the invalid option, such as `limits.runMs`; undefined if the error is not about one option. */
   readonly option: string | undefined;
 
   constructor(message: string, options: { readonly cause?: unknown; readonly option?: string } = {}) {

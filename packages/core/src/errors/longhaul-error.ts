@@ -3,7 +3,7 @@ const mark = Symbol.for('@longhaul/core/error');
 
 /**
  * The base class of every error of Longhaul. `code` is stable and for programs, `message` is for people, and `cause` is
- * the original error.
+ * the original error, if there is one.
  *
  * @example
  * if (LonghaulError.isInstance(error) && error.code === 'unauthorized') askForLogin();

@@ -16,7 +16,7 @@ export function mustBe(ok: boolean, owner: string, option: string, what: string)
  */
 export type OptionKind = 'string' | 'function' | 'boolean' | 'number' | 'amount' | 'any' | readonly string[];
 
-/** For numbers: rejects Infinity, because runs are saved as JSON, which cannot represent it. */
+/** The kind `number` rejects Infinity, because runs are saved as JSON, which cannot represent it. */
 function isOf(kind: OptionKind, value: unknown): boolean {
   if (kind === 'number') return Number.isFinite(value) && Number(value) > 0;
   if (kind === 'amount') return typeof value === 'number' && value >= 0;

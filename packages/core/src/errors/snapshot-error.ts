@@ -1,6 +1,9 @@
 import { isErrorNamed, LonghaulError } from './longhaul-error.ts';
 
-/** A saved run that cannot be read: it is damaged, or a newer version wrote it. The saved run is not changed. */
+/**
+ * A saved run, or a store's database, that cannot be read: it is damaged, or a newer version wrote it. It is not
+ * changed.
+ */
 export class SnapshotError extends LonghaulError {
   static {
     this.prototype.name = 'SnapshotError';

@@ -1,9 +1,9 @@
 import { fieldsOf, wordOf } from '../wire/json.ts';
 
 /**
- * Match the codes and messages of errors for a request that was not sent, so that the server cannot have acted. Name
- * resolution, connecting, or the TLS handshake failed, or the address is invalid. With any other error the request may
- * have been sent; Chrome reports “Failed to fetch” for all failures.
+ * These patterns match the codes and messages of errors for a request that was not sent, so that the server cannot have
+ * acted. Name resolution, connecting, or the TLS handshake failed, or the address is invalid. With any other error the
+ * request may have been sent; Chrome reports “Failed to fetch” for all failures.
  */
 const unsentErrors: readonly RegExp[] = [
   // Node: the system call in the message, and codes for errors without one. Bun, and Deno's two generations of hyper.

@@ -26,7 +26,7 @@ export class RunTrace {
   #agent = '';
   #run: Span | undefined;
   #create: Span | undefined;
-  /** The error of the current attempt. The create's span fails with it if another create follows. */
+  /** The error of the current attempt. The span of the attempt fails with it if another attempt follows. */
   #failure: ErrorView | undefined;
   readonly #tools = new Map<string, Span>();
 

@@ -31,7 +31,7 @@ function traced(script: readonly Iteration[], faults: readonly Fault[] = []) {
     await clock.advance(60_000);
     return started;
   };
-  return { exporter, runner, run, stop };
+  return { clock, exporter, runner, run, stop };
 }
 
 const lookUp = tool({
@@ -116,6 +116,23 @@ test('a failed run has an error on its span, and later runs have no spans after 
   await runOf('Hello');
   await runner.close();
   expect(exporter.getFinishedSpans()).toHaveLength(2);
+});
+
+test('a run that is detached and resumed with the same runner has a second trace', async () => {
+  const { clock, exporter, runner } = traced([{ text: 'Hi', runMs: 60_000 }]);
+  const run = runner.start(agent, 'Hello');
+  await clock.advance(5_000);
+  await run.detach({ graceMs: 0 });
+  await expect.poll(() => exporter.getFinishedSpans().length).toBe(2);
+  await runner.resume(agent, run.id);
+  await clock.advance(120_000);
+  expect(run.view.status).toBe('completed');
+  const statuses = () =>
+    exporter
+      .getFinishedSpans()
+      .filter((span) => span.name === 'invoke_agent reader')
+      .map((span) => span.attributes['longhaul.run.status']);
+  await expect.poll(statuses).toEqual([undefined, 'completed']);
 });
 
 test('no span contains a secret of the request, even if the server or a tool quotes it', async () => {

@@ -1,4 +1,5 @@
 import { trace, type Tracer } from '@opentelemetry/api';
+import { isTerminalRun } from '../engine/view/run-view.ts';
 import type { Run } from '../run/run.ts';
 import type { Runner } from '../run/runner.ts';
 import { RunTrace } from './run-trace.ts';
@@ -8,25 +9,40 @@ export interface TraceRunsOptions {
   readonly tracer?: Tracer;
 }
 
-async function follow(run: Run, tracer: Tracer): Promise<void> {
+/** Traces a run from now on, or from its event `after`. */
+async function follow(run: Run, tracer: Tracer, after?: number): Promise<void> {
   const spans = new RunTrace(tracer, run.id);
+  let lastSeq = after;
   try {
-    for await (const event of run.events()) spans.add(event);
+    for await (const event of run.events(lastSeq === undefined ? {} : { after: lastSeq })) {
+      spans.add(event);
+      lastSeq = event.seq;
+    }
   } finally {
     // The run may continue in another process after a detach or a takeover.
     spans.end();
   }
+  if (!isTerminalRun(run.view.status)) followOnceResumed(run, tracer, lastSeq);
+}
+
+/** A detached run is resumed with the same handle, and gets another trace. */
+function followOnceResumed(run: Run, tracer: Tracer, after: number | undefined): void {
+  const unsubscribe = run.subscribe(() => {
+    if (run.view.driver === 'none') return;
+    unsubscribe();
+    void follow(run, tracer, after);
+  });
 }
 
 /**
  * Traces every run of a runner by OpenTelemetry's GenAI conventions:
  *
  * - `invoke_agent`: a span for the run
- * - `chat`: a span for each create, with all its polls and reconnects
+ * - `chat`: a span for each attempt of an iteration, which is a create with its repetitions, polls and reconnects
  * - `execute_tool`: a span for each execution of a tool
  *
- * Messages, arguments and results are not recorded. The spans are derived from the runs' events, without support of the
- * loop.
+ * The messages of the conversation, arguments and results are not recorded. The messages of errors are. The spans are
+ * derived from the runs' events, without support of the loop.
  *
  * @returns a function that stops tracing new runs; runs that are already traced are traced to their end
  * @example

@@ -8,15 +8,15 @@ import type { Ownership } from './ownership.ts';
 import { OwnershipStep } from './ownership-step.ts';
 
 /**
- * Decides which process drives a run: the next state and commands of this process after an event. Pure, like the
- * engine's `transition`: store, loop and user come in as events and leave as commands.
+ * Decides which process drives a run: the next state and commands of this process after an event. The function is pure,
+ * like the engine's `transition`. Events come from the store, the loop and the user, and commands go to them.
  *
- * The invariants, which `test/ownership` explores over every order of events of several processes:
+ * The invariants, which `packages/core/test/ownership` explores over every order of events in small worlds:
  *
  * - O1 A loop runs only while its process holds the claim, or does not know yet that it lost the claim.
  * - O2 A process that neither drives nor is about to drive releases the claim.
- * - O3 A posted message stays in the inbox until a save records what became of it.
- * - O4 A decision is accepted only when a save records that it was taken, and refused only when it was not.
+ * - O3 A posted message stays in the inbox until a save records its result.
+ * - O4 A decision is reported as accepted only after a save records it, and as refused only if it has no effect.
  * - O5 Every request of the user is answered.
  * - O6 Every run that is not over is driven, or waits for a person, or is followed by a process that can take it over.
  * - O7 `detach` ends without an answer of the store.

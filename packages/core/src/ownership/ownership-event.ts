@@ -1,6 +1,6 @@
 import type { Ask, RunFacts } from './ownership.ts';
 
-/** A store's notice that a run may have changed. `asked`: any change, because the store sends no notices. */
+/** A hint that a run may have changed. `asked` comes from a regular check or from `wake`, the others from the store. */
 export type StoreHint = 'saved' | 'posted' | 'released' | 'asked';
 
 /** The facts of the run in the loop or in a loaded save. `answered`: the requests whose outcome that state records. */
@@ -40,7 +40,7 @@ export type OwnershipEvent =
   | { readonly type: 'ask_settled'; readonly ask: number }
   | { readonly type: 'claim_answered'; readonly call: number; readonly granted: boolean }
   | ({ readonly type: 'loaded'; readonly call: number } & (Facts | { readonly run: null }))
-  /** `count`: the number of messages that this process has not processed. */
+  /** `count`: the number of messages that the loop here has not received. */
   | { readonly type: 'received'; readonly call: number; readonly count: number }
   | { readonly type: 'posted'; readonly call: number }
   | ({ readonly type: 'flushed' | 'drained'; readonly call: number } & Facts)

@@ -6,7 +6,7 @@
  * - `resting`: the run waits for a person. No process holds the claim.
  * - `following`: another process holds the claim. This process shows the other's saves, and takes over if the claim
  *   ends.
- * - `stopped`: the run has ended, or its handle was detached, or driving failed.
+ * - `stopped`: this process has not resumed the run yet, or the run has ended, was detached, or failed to be driven.
  */
 export type Place = 'starting' | 'driving' | 'resting' | 'following' | 'stopped';
 

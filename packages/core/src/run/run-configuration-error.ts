@@ -13,7 +13,7 @@ export class RunConfigurationError extends RunFailedError {
     this.prototype.name = 'RunConfigurationError';
   }
 
-  /** The invalid option; undefined if the run was read from a store. */
+  /** The invalid option; undefined if it is not known, for example because the run was read from a store. */
   readonly option: string | undefined;
 
   constructor(
@@ -21,7 +21,7 @@ export class RunConfigurationError extends RunFailedError {
     view: RunView,
     reason: { readonly message: string; readonly cause?: unknown },
   ) {
-    // The store saves only the message of the error that was thrown.
+    // The store saves the message of the error that was thrown, but not its option.
     const thrown = ConfigurationError.isInstance(reason.cause) ? reason.cause : undefined;
     super('configuration', message, view, { cause: thrown ?? new ConfigurationError(reason.message) });
     this.option = thrown?.option;

@@ -24,9 +24,9 @@ export interface Run<A extends Agent = Agent> {
   /** Calls `listener` after each change, without arguments; read `view` then. */
   subscribe(listener: () => void): () => void;
   /**
-   * The run's events, from the oldest that is still kept, or after a given `seq`. They end when the run is terminal, or
-   * when this handle stops driving or following it. If the event `after` is no longer kept, the first event is
-   * `{ type: 'view', view }`.
+   * The run's events in this process, from the first one or after a given `seq`. They end when the run is terminal, or
+   * when this handle stops driving or following it. The last 10,000 events are kept. If an event that is due is no
+   * longer kept, `{ type: 'view', view }` replaces all events so far.
    */
   events(options?: { readonly after?: number }): AsyncIterable<RunEvent>;
   /**
@@ -36,7 +36,10 @@ export interface Run<A extends Agent = Agent> {
   result(): Promise<RunResult<A>>;
   /** Resolves when the run is terminal, or when this handle stops driving or following it. Never rejects. */
   done(): Promise<RunViewOf<A>>;
-  /** Cancels the pending response at the server; the run ends `cancelled` and no later answer revives it (I8). */
+  /**
+   * Cancels the run, and its pending response at the server. No later answer revives the run (I8). Resolves when the
+   * run has ended, and rejects if driving stops before that.
+   */
   cancel(reason?: string): Promise<RunViewOf<A>>;
   /**
    * Stops driving or following the run; its job continues at the server. Running tools are aborted after `graceMs`
@@ -46,12 +49,12 @@ export interface Run<A extends Agent = Agent> {
   /**
    * Approves a call that waits for approval. This and the other decisions resolve when their effect is saved, even if
    * another process drives the run. They reject with a `DecisionError` if the call does not wait for the decision, and
-   * with code `detached` if this handle is detached before. A decision that was already posted still takes effect.
+   * with code `detached` if this handle is detached before that. A decision that was already posted still takes effect.
    */
   approve(callId: string): Promise<void>;
   /** Denies a call that waits for approval. The model receives the reason. */
   deny(callId: string, reason?: string): Promise<void>;
-  /** Answers a call whose tool has no `execute`. Strings and content parts are sent unchanged, other values as JSON. */
+  /** Answers a call whose tool has no `execute`. The output is sent to the model like a result of `execute`. */
   submitToolOutput(callId: string, output: unknown): Promise<void>;
   /** Sends several decisions. All take effect, or none does and a `DecisionError` names the call that does not fit. */
   respond(decisions: readonly Decision[]): Promise<void>;

@@ -12,9 +12,12 @@ export type RunInput = string | readonly (InputItem | object)[];
 export interface StartOptions<A extends Agent = Agent> {
   /** @default a random id */
   readonly runId?: string | undefined;
-  /** Merged into the metadata of every create, with `longhaul_run_id` and `longhaul_iteration`: 14 pairs at most. */
+  /**
+   * Merged into the metadata of every create, with `longhaul_run_id` and `longhaul_iteration`. With the agent's own
+   * metadata, it has at most 14 pairs.
+   */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** For tools: a user, a database. Never stored, never sent. */
+  /** Passed to tools and to `prepareRequest`: a user, a database. Never stored, never sent. */
   readonly context?: ContextOf<A> | undefined;
   /** Overrides the runner's limits. */
   readonly limits?: RunLimits | undefined;
@@ -28,7 +31,7 @@ export interface ResumeOptions<A extends Agent = Agent> {
   readonly context?: ContextOf<A> | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether a person or a program requested to resume this run. Only then a create whose answer was lost twice is sent
+   * Whether a person or a program requested to resume this run. Only then is a create whose answer was lost twice sent
    * again, because each create may have started a job. Pass false if code resumes runs automatically, such as a page
    * that shows a run.
    *
@@ -61,14 +64,20 @@ export interface Runner {
    * Resumes every active run of the store whose agent is in `agents`. Call it at boot. A run that stopped with
    * `unknown_create` stays stopped, and its `result()` rejects with that code; `resume` sends one more create.
    *
-   * @throws LonghaulError `resume_failed` if some runs could not be resumed, after the others were; see its `cause`.
+   * @throws LonghaulError `resume_failed` if some runs could not be resumed, after the others were resumed; see its
+   * `cause`.
    */
   resumeAll(): Promise<Run[]>;
-  /** The current view of a run: of the run in this runner, otherwise of the saved run. Does not resume it. */
+  /**
+   * The view of a run: of the run in this runner, otherwise of the saved run. Undefined if there is no such run. Does
+   * not resume the run.
+   */
   read(runId: string): Promise<RunView | undefined>;
-  /** Returns a run that this runner has loaded. */
+  /** Returns a run that this runner has started or resumed, and still keeps. */
   get(runId: string): Run | undefined;
-  /** The runs that this runner has loaded, oldest first. */
+  /**
+   * The runs that this runner has started or resumed, oldest first. The runner keeps at most 200 runs that have ended.
+   */
   readonly runs: readonly Run[];
   /** Calls `listener` after a run was added to or removed from `runs`. */
   subscribe(listener: () => void): () => void;
@@ -77,8 +86,8 @@ export interface Runner {
   /** Deletes a terminal run, here and in the store. */
   delete(runId: string): Promise<void>;
   /**
-   * Performs scheduled polls and retries immediately. Call it when the network returns or a hidden page becomes
-   * visible.
+   * Performs scheduled polls and retries immediately, except after an error answer: the server may have asked for that
+   * delay. Call it when the network returns or a hidden page becomes visible.
    */
   wake(): void;
   /** Detaches every run permanently. Cancels nothing at the server. Another runner may resume the runs immediately. */

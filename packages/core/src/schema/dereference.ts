@@ -11,7 +11,7 @@ export function dereference(schema: JsonValue | undefined, root: JsonObject): Js
   let target = schema;
   for (let hops = 0; isJsonObject(target) && typeof target.$ref === 'string'; hops += 1) {
     const [found, keyword = '', name = ''] = reference.exec(target.$ref) ?? [];
-    if (!found || hops > maxHops) return undefined;
+    if (!found || hops >= maxHops) return undefined;
     const definitions = root[keyword];
     // A JSON pointer has `~1` for `/` and `~0` for `~`.
     const key = name.replaceAll('~1', '/').replaceAll('~0', '~');

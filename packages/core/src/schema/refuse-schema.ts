@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
 
-/** The owner and option of a schema, for messages: the `parameters` of a tool, or the `output` of an agent. */
+/**
+ * The owner and option of a schema, for messages: the `parameters` of a tool, or the `output` of an agent or a tool.
+ */
 export interface SchemaSubject {
   readonly name: string;
   readonly option: 'parameters' | 'output';

@@ -24,7 +24,8 @@ const anything = 'accepts anything, or nothing';
 /**
  * Converts a schema for the API's strict mode: every object is closed, every property is required, optional properties
  * are nullable, and `oneOf` becomes `anyOf`. Keywords that only restrict values and that strict mode does not support
- * (`minLength`, `uniqueItems`, other formats) are removed. The validator still checks them. `schema` is not changed.
+ * (`minLength`, `uniqueItems`, other formats) are removed. The validator, if there is one, still checks them. `schema`
+ * is not changed.
  *
  * @throws ConfigurationError if strict mode cannot express the schema. The message names the place and the solution.
  */

@@ -175,7 +175,8 @@ function jsonSchemaOf(source: SchemaSource, subject: SchemaSubject): JsonObject 
 
 /**
  * Removes `$schema`, and `propertyNames`, which zod writes for every record. The API refuses it even if the tool is not
- * strict (vercel/ai 20621). If a property has one of these names, the sibling `type` is not a string.
+ * strict (vercel/ai 20621). Properties with these names stay: a property `$schema` is not a string, and the sibling
+ * `type` of a property `propertyNames` is not one.
  */
 function withoutUnsendable(this: { readonly type?: unknown }, keyword: string, value: unknown): unknown {
   const unsendable =

@@ -68,7 +68,10 @@ export function unrepresentableIn(write: WriteJsonSchema): readonly Unrepresenta
   return found;
 }
 
-/** Bytes. zod writes them as a string with `contentEncoding: 'binary'`, but no string that a model writes is valid. */
+/**
+ * The places of bytes in a schema. zod writes bytes as a string with `contentEncoding: 'binary'`, but no string that a
+ * model writes is valid.
+ */
 export function binaryIn(
   schema: JsonValue | undefined,
   path: readonly string[] = [],

@@ -109,10 +109,20 @@ async function handle<P extends Principal>(
 }
 
 /** Copies the answer, because a Response of `authorize` may have immutable headers (`Response.redirect` does). */
-function finish(answer: Response, request: Request, cors: ProxyCors | undefined): Response {
+function finish(
+  answer: Response,
+  request: Request,
+  cors: ProxyCors | undefined,
+  report: (error: unknown) => void,
+): Response {
   const headers = new Headers(answer.headers);
   addSafetyHeaders(headers);
-  addCorsHeaders(headers, request, cors);
+  try {
+    addCorsHeaders(headers, request, cors);
+  } catch (error) {
+    // `cors.origins` failed. The page cannot read the answer, but a created response is not lost.
+    report(error);
+  }
   return new Response(answer.body, { status: answer.status, headers });
 }
 
@@ -174,9 +184,9 @@ export function createProxy<P extends Principal>(
       }
     };
     try {
-      return finish(await handle(parts, countRequest, request, report), request, config.cors);
+      return finish(await handle(parts, countRequest, request, report), request, config.cors, report);
     } catch (error) {
-      return finish(refuse(error, report), request, config.cors);
+      return finish(refuse(error, report), request, config.cors, report);
     }
   };
 }

@@ -3,7 +3,7 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 /**
  * Thrown if the proxy has no answer of the API to a request. The client receives JSON without an `error` object. The
  * client would treat an error in OpenAI's shape as the API's own: it would end the run and assume that no job exists.
- * For a create, the status states the outcome: 503 and 424 mean that it was not forwarded, 502 that this is unknown.
+ * For a create, the status states the outcome: 503 and 424 mean that no job was started, 502 that this is unknown.
  */
 export class NoAnswer extends LonghaulError {
   static {

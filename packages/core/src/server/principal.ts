@@ -3,7 +3,7 @@ export type Principal = string | { readonly id: string };
 
 /**
  * The principal for a proxy that does not identify its visitors. All visitors share one identity: they share the
- * limits, and a visitor who learns a response id can read that response.
+ * limits, and a visitor who learns a response id can read and cancel that response.
  *
  * @example
  * createProxy({ authorize: anonymous, … });

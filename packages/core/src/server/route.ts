@@ -12,8 +12,8 @@ export const routeMethod: { readonly [Kind in Route['kind']]: 'GET' | 'POST' } =
 };
 
 /**
- * Matches the prefix and the characters of a signed response id. Without this check, `%2F`, `..` and similar segments
- * would reach the upstream URL, and `responses/compact` or `responses/input_tokens` would be treated as a response.
+ * Matches the prefix and the characters of a signed response id. Without this check, other routes of the API, such as
+ * `responses/compact` and `responses/input_tokens`, would be treated as a response.
  */
 const idSegment = /^resp_[A-Za-z0-9_-]{1,1024}$/;
 

@@ -74,7 +74,7 @@ export interface RunLook {
   readonly revision: number | undefined;
   /**
    * The `commitId` of the stored head. It distinguishes a deleted run from a later run with the same id and revision.
-   * Without it, a process that waits for a person notices the later run when that run is saved again.
+   * Without it, a process that waits for a person notices the later run only when that run is saved again.
    */
   readonly commitId?: string | undefined;
   /** Whether an owner has a claim on the run that has not expired. */
@@ -84,9 +84,9 @@ export interface RunLook {
 }
 
 /**
- * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. A method throws
- * `StoreError`: `conflict`, or `unavailable` for a failure that may be transient. `load` may throw `SnapshotError` for
- * damaged data.
+ * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. A method that
+ * fails throws a `StoreError`: `conflict`, or `unavailable` for a failure that may be transient. `load` may throw
+ * `SnapshotError` for damaged data.
  */
 export interface RunStore {
   load(runId: string): Promise<RunSnapshot | undefined>;

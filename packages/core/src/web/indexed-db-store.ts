@@ -8,7 +8,7 @@ import { tabStore } from './tab-store.ts';
 
 export interface IndexedDbStoreOptions {
   /**
-   * Name of the database. Tabs of a site with the same name share their runs.
+   * Name of the database. In all tabs of a site, stores with the same name share their runs.
    *
    * @default 'longhaul'
    */
@@ -25,8 +25,9 @@ export interface IndexedDbStore extends Required<RunStore>, Disposable {
 
 /**
  * Stores runs in the browser's IndexedDB. The runs survive reloads and closed tabs, and all tabs of the site share
- * them. One tab drives a run. The others follow the run, and one of them takes over when that tab ends. Nothing is
- * opened before the first call, so the store may be created during rendering on a server, where its calls fail.
+ * them. One tab drives a run. Other tabs that resume the run follow it, and one of them takes over when the first tab
+ * ends. Nothing is opened before the first call, so the store may be created during rendering on a server, where its
+ * calls fail.
  *
  * @throws ConfigurationError for an invalid option
  * @example

@@ -47,7 +47,10 @@ export function redactedUrl(text: string): string {
   );
 }
 
-/** The secrets in a URL: name and password, tokens in its path, and values of its query, selected by their names. */
+/**
+ * The secrets in a URL: name and password, tokens in its path, and values of its query and fragment, selected by their
+ * names.
+ */
 export function secretsOfUrl(text: string, choice: SecretChoice = searchableSecrets): readonly string[] {
   const parts = partsOf(text);
   if (parts === undefined) return [text, ...text.split(/[\s/\\:@?#&=]+/)].filter((part) => part !== '');

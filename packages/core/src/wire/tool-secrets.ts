@@ -57,9 +57,9 @@ function inTools(tools: readonly JsonValue[], change: Change): readonly JsonValu
 }
 
 /**
- * Changes each secret of a request. Secrets are all fields that the API does not know, in the request, in a tool and in
- * a tool choice. The fields of the API with secrets are `authorization`, the values of `headers` and `domain_secrets`,
- * and user info, query, fragment and the tokens in the path of `server_url`.
+ * Changes each secret of a request. Secrets are all texts and long numbers in fields that the API does not know, in the
+ * request, in a tool and in a tool choice. The fields of the API with secrets are `authorization`, the values of
+ * `headers` and `domain_secrets`, and user info, query, fragment and the tokens in the path of `server_url`.
  */
 export function mapSecrets<Fields extends JsonObject>(request: Fields, change: Change): Fields {
   return mapFields(request, (value, field) => {

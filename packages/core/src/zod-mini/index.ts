@@ -1,6 +1,6 @@
 /**
- * `import '@longhaul/core/zod-mini'` lets `tool` and `defineAgent` accept schemas of `zod/mini`. They do not provide JSON
- * Schema themselves, so this entry adds zod's own converter. Import it before tools are defined.
+ * `import '@longhaul/core/zod-mini'` lets `tool` and `defineAgent` accept schemas of `zod/mini`. They do not provide
+ * JSON Schema themselves, so this entry adds zod's own converter. Import it before you define tools and agents.
  *
  * @packageDocumentation
  */

@@ -3,7 +3,10 @@ import type { WorldOptions } from './model.ts';
 /** The options of worlds to explore, by the name of the scenario. */
 export type Scenarios = Readonly<Record<string, WorldOptions>>;
 
-/** The exploration of all these worlds takes seconds. In each world one process starts the run. Users may resume it. */
+/**
+ * The exploration of all these worlds takes seconds. In each world one process starts the run, except with `imports`.
+ * Users may resume it.
+ */
 export const scenarios: Scenarios = {
   'decisions in two processes': { processes: 2, budget: { resumes: 1, decides: 2 } },
   'a run that waits twice': { processes: 2, waits: 2, budget: { resumes: 1, decides: 1 } },

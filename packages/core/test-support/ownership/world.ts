@@ -17,7 +17,7 @@ export interface Budget {
   readonly pauses: number;
   /** Calls of the store that fail. */
   readonly failures: number;
-  /** Loops that stop before the run is over, because a limit needs the user. */
+  /** Loops that stop before the run is over and need a user, for example because credentials are missing. */
   readonly halts: number;
 }
 

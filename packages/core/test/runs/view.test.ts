@@ -302,7 +302,7 @@ test('a response that another client cancelled ends the run as cancelled', async
   });
 });
 
-test('a view is plain JSON, and a new object only after a change', async () => {
+test('a view is plain JSON, and a new object only after an event', async () => {
   const s = scenario();
   const run = s.start();
   const views = new Set([run.view]);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { kindOf, scenario, type Scenario, type ScenarioOptions } from '../../test-support/scenario.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
-import type { Fault } from '../../src/testing/index.ts';
+import { tool } from '../../src/agent/tool.ts';
+import type { EmulatorOptions, Fault, Iteration } from '../../src/testing/index.ts';
 
 const minute = 60_000;
 const report = (runMs: number) => [{ text: 'The report.', queuedMs: 5_000, runMs }];
@@ -62,6 +64,33 @@ describe.each(['headers', 'body'] as const)('a proxy buffers the %s of a stream 
     await s.clock.advance(60 * minute);
     await s.settle(s.start().result());
     expect(streamsOf(s)).toEqual([true, undefined, true]);
+  });
+
+  test('a run that streams again after that hour detects the proxy again', async () => {
+    const call = { name: 'get_weather', arguments: { city: 'Paris' } };
+    const slow = { queuedMs: 0, runMs: 2 * minute };
+    const approved: Iteration[] = [
+      { calls: [call], ...slow },
+      { calls: [call], ...slow },
+      { text: 'Dry.', ...slow },
+    ];
+    const iterations: Iteration[] = [{ text: 'The first run.', ...slow }, ...approved];
+    const script: EmulatorOptions['script'] = () => iterations.shift() ?? { text: 'Too many.' };
+    const ask = tool({
+      name: 'get_weather',
+      parameters: z.object({ city: z.string() }),
+      needsApproval: true,
+      execute: () => 'Sunny.',
+    });
+    const s = behindProxy({ script, tools: [ask] }, hold);
+    await s.settle(s.start().result());
+    const run = s.start();
+    for (const hours of [2, 1]) {
+      await s.clock.advance(hours * 60 * minute);
+      await run.approve(run.view.toolCalls.at(-1)?.callId ?? '');
+    }
+    expect((await s.settle(run.result())).text).toBe('Dry.');
+    expect(streamsOf(s)).toEqual([true, undefined, true, undefined]);
   });
 
   test('a foreground run waits ten minutes for its stream', async () => {

@@ -12,12 +12,12 @@ const patienceMs = 60_000;
 let loaded: LoopCode | undefined;
 let load: () => Promise<LoopCode> = () => import('./loop-code.ts');
 
-/** The code of the loop, if it is loaded. It is never loaded twice, and never unloaded. */
+/** The code of the loop, if it is loaded. */
 export function loadedLoop(): LoopCode | undefined {
   return loaded;
 }
 
-/** Provides the code of the loop, so that it does not have to be loaded, or a function that loads it. */
+/** Provides the code of the loop, so that it does not have to be loaded, or the function that will load it. */
 export function provideLoop(code: LoopCode | (() => Promise<LoopCode>)): void {
   if (typeof code === 'function') load = code;
   loaded = typeof code === 'function' ? undefined : code;

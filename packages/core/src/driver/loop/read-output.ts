@@ -28,7 +28,7 @@ async function readOutput(agent: Agent, items: readonly StoredItem[]): Promise<R
   return { error: { code: 'invalid_output', message: result.message }, cause: result.cause };
 }
 
-/** Parses the structured output once for each agent. `items` are the run's, and may grow until the run completes. */
+/** Parses the structured output once, until the agent changes. `items` are the run's, and may grow until its end. */
 export class OutputReader {
   readonly #items: readonly StoredItem[];
   #agent: Agent | undefined;

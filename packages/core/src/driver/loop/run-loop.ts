@@ -110,7 +110,7 @@ export class RunLoop {
     return this.#time.now();
   }
 
-  /** Queues an event for the engine. Events are processed in order; after `stop` they are ignored. */
+  /** Queues an event for the engine. Events are processed in order, but `draining` first; after `stop` none is. */
   feed(event: EngineEventBody, cause?: unknown): void {
     if (this.stopped) return;
     if ('source' in event && !this.seen.add(event)) return;
@@ -206,7 +206,7 @@ export class RunLoop {
           if (this.stopped) return;
           if (effect.type !== 'save') this.#perform(performer, effect, event.at);
         }
-        // Events of one batch are shown together, because a view for each delta would cost more than the stream itself.
+        // Consecutive batches are shown together, because a view for each would cost more than the stream itself.
         if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
         if (!hasWorkInFlight(this.state)) this.#idle?.();
       }
@@ -225,7 +225,7 @@ export class RunLoop {
     this.#halt(new LonghaulError(code, reason, { cause: error }));
   }
 
-  /** Every effect must produce an event. If an effect throws instead, driving stops. */
+  /** Stops driving if an effect throws, because the run would wait forever for the event of the effect. */
   #watchEffect(work: Promise<void>): void {
     work.catch((error: unknown) => this.#fail(error));
   }

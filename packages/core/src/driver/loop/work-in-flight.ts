@@ -1,8 +1,8 @@
 import type { RunState } from '../../engine/run-state.ts';
 
 /**
- * Whether `drain` should wait for work in progress: a create, because its answer contains the id of the response, a
- * running tool, or a cancel.
+ * Whether `drain` should wait for work in progress: a create, a running tool, a cancel, or the reading of the
+ * structured output. The answer to a create contains the id of the response.
  */
 export function hasWorkInFlight({ phase }: RunState): boolean {
   switch (phase.type) {

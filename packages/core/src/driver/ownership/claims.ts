@@ -26,7 +26,7 @@ interface Claim {
   readonly holder: ClaimHolder;
   /** The renewals of this claim that the store has not answered yet. */
   unanswered: number;
-  /** Whether the claim will be released after the last save. It is not renewed, so it expires if it is not released. */
+  /** Whether the claim will be released after the last save. It needs no more renewals. */
   isEnding: boolean;
 }
 
@@ -76,7 +76,7 @@ export class Claims {
     }
   }
 
-  /** Releases the claim after `lastSave`, because a later save would conflict with the first save of the next process. */
+  /** Releases the claim after `lastSave`. A later save would conflict with the first save of the next process. */
   async release(runId: string, holder: ClaimHolder, lastSave: Promise<void>): Promise<void> {
     const claim = this.#held.get(runId);
     if (claim?.holder !== holder) return;
@@ -121,15 +121,17 @@ export class Claims {
       // The store may have performed the renewal after the release, which then had no effect.
       else this.#releaseUnused(runId);
     } catch {
-      // The claim is kept if the store cannot be reached. If another process holds it by now, the next commit fails.
+      // The claim is kept if the store cannot be reached. If another process has taken it and saved, the next commit
+      // fails.
     } finally {
       claim.unanswered -= 1;
     }
   }
 
   /**
-   * @returns whether the answer lists the claims. A custom store may return other values, such as rows, or the empty
-   * list of a statement without results. An answer without any held claim does not count as a list.
+   * @returns false if the answer does not list the claims, so that each claim must be renewed. A custom store may
+   * return other values, such as rows, or the empty list of a statement without results. An answer without any held
+   * claim does not count as a list.
    */
   async #renewAtOnce(held: readonly (readonly [string, Claim])[]): Promise<boolean> {
     try {

@@ -19,8 +19,9 @@ function isDecision(value: unknown): value is RecordedDecision {
 }
 
 /**
- * Reads a message that another process posted. If a part of it is invalid, the whole message has no effect, and the run
- * records a warning. Decisions must name their iteration, because servers may repeat the ids of calls.
+ * Reads a message that another process posted. If its type or one of its decisions is invalid, the whole message has no
+ * effect, and the run records a warning. Decisions must name their iteration, because servers may repeat the ids of
+ * calls.
  */
 function readInboxMessage({ id: storeId, message }: ReceivedMessage): InboxEvent {
   const { type, decisions, reason, iteration, id } = fieldsOf(message);

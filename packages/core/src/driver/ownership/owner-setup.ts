@@ -5,7 +5,7 @@ import type { Claims } from './claims.ts';
 export interface OwnerSetup {
   readonly ports: LoopPorts;
   readonly claims: Claims;
-  /** Called when the run has ended, or is no longer driven here. */
+  /** Called when the run has ended, or is no longer driven or followed here. */
   readonly ended: () => void;
   /** Called before a request that drives a stopped run again. @throws if the runner is closed */
   readonly reopening: () => void;

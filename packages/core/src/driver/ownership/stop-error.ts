@@ -17,7 +17,10 @@ export function stopError(
     case 'not_found':
       return new LonghaulError('not_found', `Run ${runId} is no longer in the store.`);
     case 'conflict': {
-      const cause = new StoreError('conflict', `Run ${runId} already exists. Nothing was sent.`);
+      const cause = new StoreError(
+        'conflict',
+        `Run ${runId} already exists, or another process holds the claim on its id. Nothing was sent.`,
+      );
       return notDriven(runId, cause);
     }
     case 'failed':

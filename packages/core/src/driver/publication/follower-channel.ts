@@ -10,8 +10,8 @@ const gatherMs = 40;
 
 /**
  * Sends unsaved events, mainly streaming text, from the process that drives a run to the processes that follow it, if
- * the store has `publish`. A follower sends a hello, and receives every later event. Only a process that drives the run,
- * or in which it rests, publishes its events.
+ * the store has `publish`. A follower sends a hello, and receives every later event. Only a process that drives the
+ * run, or in which it rests, publishes its events.
  */
 export class FollowerChannel {
   readonly #store: RunStore;
@@ -20,7 +20,7 @@ export class FollowerChannel {
   readonly #runId: string;
   /** The revision of the run here. */
   readonly #revision: () => number;
-  /** The last event that was published; undefined while no process follows. */
+  /** The last event that was published; undefined until a follower has sent a hello. */
   #publishedSeq: number | undefined;
   #publishedRevision = 0;
   #gathering = false;

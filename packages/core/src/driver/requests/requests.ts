@@ -79,17 +79,17 @@ export class Requests {
   }
 
   /**
-   * Cancels a response that the run does not wait for. Retries for half a minute, with fresh credentials each time,
-   * because the server may not find a new response yet. The result does not change the run.
+   * Cancels a response that the run does not wait for. Retries for half a minute, because the server may not find a new
+   * response yet. Each request uses fresh credentials. The result does not change the run.
    */
   async cancelOther(responseId: string): Promise<void> {
     const { client, clock } = this.#ports;
-    for (let tries = 1; tries <= 6; tries += 1) {
+    for (let tries = 1; ; tries += 1) {
       const late = (): undefined => undefined;
       const sent = sendRequest(client, { kind: 'cancel', responseId }, {}, clock);
       const answer = await withTimeout(answerWithinMs, clock, sent, late);
       const isOver = answer?.kind === 'failure' && judgeRetrieve(answer.failure) === 'final';
-      if (answer?.kind === 'response' || isOver) return;
+      if (answer?.kind === 'response' || isOver || tries === 6) return;
       await clock.sleep(backOff(tries, 0, 1_000));
     }
   }

@@ -11,7 +11,7 @@ const longestId = 512;
 
 const owner = 'start';
 
-/** @throws ConfigurationError for an id that is not a string. SQLite cannot search for such an id */
+/** @throws ConfigurationError for an id that is not a string. SQLite cannot search for such an id. */
 export function checkRunId(asking: string, runId: unknown): void {
   mustBe(typeof runId === 'string', asking, 'runId', 'a string');
 }

@@ -31,7 +31,8 @@ function outputText(decision: Exclude<Decision, { readonly type: 'output' }>): s
 /**
  * A decision as it is saved and posted, with the output that will be sent.
  *
- * @throws DecisionError for an output that JSON cannot represent, and for a text that is longer than the API accepts
+ * @throws DecisionError for an invalid decision, an output that JSON cannot represent, or a text that is longer than
+ * the API accepts
  */
 export function recordDecision(decision: Decision): RecordedDecision {
   checkDecision(decision);

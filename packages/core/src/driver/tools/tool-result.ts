@@ -39,7 +39,7 @@ function refuse(value: unknown, why: string): never {
   throw new TypeError(`the tool returned ${nameOf(value)}${why}`);
 }
 
-/** A Map as an object, if its keys are different strings or numbers. */
+/** A Map as an object, if its keys are strings, numbers or booleans, and have different texts. */
 function objectOf(map: ReadonlyMap<unknown, unknown>): object {
   const entries = [...map].map(([key, value]) => [String(key), value] as const);
   const areNames = [...map.keys()].every((key) =>

@@ -9,7 +9,7 @@ export type TroubleKind = 'overloaded' | 'not_forwarded' | 'credentials';
  * for do not count.
  */
 const overloadedForMs = 180_000;
-/** The number of creates that the API may refuse in a row. */
+/** The number of refusals in a row after which the loop stops retrying. */
 const overloadedCreates = 25;
 /** The time for which the first create of a run may fail to reach the API, in milliseconds. */
 const unreachedForMs = 120_000;
@@ -49,7 +49,7 @@ export function nextCreateTry(
   const isOverload = kind === 'overloaded';
   const trouble = {
     ...last,
-    // A refused create has reached the API, so neither the refusals nor the API's delays count as time without the API.
+    // An overloaded API was reached, so a delay that it asks for does not count as time without the API.
     since: (last.creates > last.overloads ? last.since : time) + (isOverload && asked > own ? asked : 0),
     creates,
     overloads: last.overloads + (isOverload ? 1 : 0),

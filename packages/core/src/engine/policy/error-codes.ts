@@ -1,7 +1,7 @@
 /**
  * The meaning of an error code of the API.
  *
- * - `overload`: too many requests, or too much work at the server. The same request succeeds later.
+ * - `overload`: too many requests, or too much work at the server. The same request may succeed later.
  * - `transient`: a failure while the response ran. A new response to the same request may succeed.
  * - `quota`: the account's quota is used up. Waiting does not help.
  * - `final`: the same request fails again.
@@ -10,7 +10,7 @@ export type ErrorClass = 'overload' | 'transient' | 'quota' | 'final';
 
 /**
  * The codes of the API's schema (`ResponseError.code` of `openai` 7.59) and other codes of servers and gateways, by
- * class. An unknown code is final, and the run's error contains it.
+ * class. If an error has no HTTP status, an unknown code is final, and the run's error contains it.
  */
 const codes: Readonly<Record<ErrorClass, readonly string[]>> = {
   overload: [

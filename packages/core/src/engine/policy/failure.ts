@@ -3,7 +3,7 @@ import type { ErrorObject } from '../../wire/error-object.ts';
 import { classOfCode } from './error-codes.ts';
 import { statedDelayMs } from './stated-delay.ts';
 
-/** An HTTP answer that is not a Response object. */
+/** An HTTP answer that is not a Response object, or an error that a stream sent. */
 export interface HttpFailure {
   readonly kind: 'http';
   /**
@@ -11,7 +11,7 @@ export interface HttpFailure {
    * this process and the API, such as a gateway, a load balancer or a captive portal.
    */
   readonly sender: 'api' | 'other';
-  /** The HTTP status. For an error object with a 2xx status, the status that corresponds to its code. */
+  /** The HTTP status. For an error object without a status, or with a 2xx status, the status that fits its code. */
   readonly status: number;
   readonly code: string | null;
   readonly type: string | null;
@@ -25,7 +25,7 @@ export interface HttpFailure {
 /** The reason why a request has no usable answer, as data for the engine. */
 export type Failure =
   | HttpFailure
-  /** The client has no credentials. Nothing was sent. */
+  /** The client has no usable credentials. Nothing was sent. */
   | { readonly kind: 'credentials'; readonly message: string }
   /** No connection was established. Nothing was sent. */
   | { readonly kind: 'refused'; readonly message: string }
@@ -33,7 +33,7 @@ export type Failure =
   | {
       readonly kind: 'lost';
       readonly message: string;
-      /** The platform timed out: Node's fetch after 300 s, the `openai` package after 600 s. */
+      /** A time limit was reached: 300 s in Node, 600 s in the `openai` package, or the engine's for a create. */
       readonly timedOut?: true;
       /** The server answered with a stream that did not name a response. */
       readonly answered?: true;

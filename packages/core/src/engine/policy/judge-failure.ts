@@ -4,7 +4,8 @@ import type { Failure, HttpFailure } from './failure.ts';
 /**
  * The meaning of a failed create.
  *
- * - `overloaded`: the API is overloaded and refused the create. No job was started.
+ * - `overloaded`: the create was refused for now: a rate limit, a server error, a locked conversation. No job was
+ *   started.
  * - `not_forwarded`: the create did not reach the API. No job was started.
  * - `unknown`: a job may have started.
  * - `unauthorized`: the API refused the credentials.
@@ -57,8 +58,8 @@ function judgeOfOther({ status, page }: HttpFailure, noResponseYet: boolean): Cr
 }
 
 /**
- * The meaning of a failed poll, stream or cancel. Only the API can state that the response is gone. All other answers
- * are `retry`, until a limit ends the run.
+ * The meaning of a failed poll, stream or cancel. Only the API can state that the response is gone. An answer of any
+ * other sender, and a request without an answer, is `retry`.
  */
 export type RetrieveJudgement = 'retry' | 'not_found' | 'unauthorized' | 'credentials' | 'final';
 

@@ -22,8 +22,9 @@ export interface AskedDelay {
 const floorMs = 100;
 
 /**
- * Milliseconds until the next poll. The delay grows with the time waited so far, up to `maxMs`, so the number of polls
- * grows with the logarithm of the wait. The jitter of ±10 % prevents many runs from polling at the same time.
+ * Milliseconds until the next poll. Between `minMs` and `maxMs`, the delay grows with the time waited so far, so the
+ * number of polls grows with the logarithm of the wait. A random change of ±10 % prevents many runs from polling at the
+ * same time.
  */
 export function pollDelay(options: PollingOptions, waitedMs: number, random: number): number {
   const delay = waitedMs * options.fraction * (0.9 + 0.2 * random);

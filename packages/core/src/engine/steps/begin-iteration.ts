@@ -20,8 +20,8 @@ const newCreating: Creating = {
 };
 
 /**
- * Milliseconds that a create waits for its first complete event or its JSON body. Its job may be running, and a proxy
- * may buffer the answer until the job ends (llama.cpp 20872, tock 1895).
+ * Milliseconds that a create waits for its JSON body, or for an event that names its response. Its job may be running,
+ * and a proxy may buffer the answer until the job ends (llama.cpp 20872, tock 1895).
  */
 const answerWithinMs = 30 * 60_000;
 
@@ -92,7 +92,10 @@ export function beginAttempt(step: Step, changes: Partial<Creating>, prepare: bo
   }
 }
 
-/** Emits that the current attempt failed and another one follows. `retryAt` is on the run's time line. */
+/**
+ * Emits that the current attempt failed. Its create is sent again, or another attempt follows. `retryAt` is on the
+ * run's time line.
+ */
 export function emitFailedAttempt(
   step: Step,
   error: ErrorView,

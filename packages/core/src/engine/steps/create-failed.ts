@@ -65,7 +65,7 @@ function createRefused(step: Step, phase: Creating, error: ErrorView): void {
   endRun(step, { status: 'failed', error: phase.chainError ?? error });
 }
 
-/** Sends the create in another way if the server refused to chain. Returns whether it did. */
+/** Sends the create later, or in another way, if the server refused to chain. Returns whether it does. */
 function retryRefusedChain(step: Step, phase: Creating, failure: Failure, error: ErrorView): boolean {
   switch (judgeChain(step.state, phase, failure)) {
     case 'other_id': {

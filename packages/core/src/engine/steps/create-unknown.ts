@@ -15,8 +15,8 @@ const afterOtherLossMs = 10_000;
 /**
  * The create may have reached the server. Sending it again may pay twice, and not sending it may lose the iteration.
  * Unless `onUnknownCreate` is `fail`, it is sent once more, with the same `Idempotency-Key`. If the answer to the
- * second create is lost too, a run that has no response yet fails. The process stops driving any other run, and its
- * work is kept. Each manual resume sends one more create.
+ * second create is lost too, the run fails if it has no response yet. If it has one, driving stops, and the work of the
+ * run is kept. Each manual resume then sends one more create.
  */
 export function createUnknown(step: Step, phase: Creating, failure: Failure): void {
   const noResponseYet = hasNoResponseYet(step.state);

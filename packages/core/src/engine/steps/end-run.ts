@@ -74,7 +74,7 @@ export function onOutputRead(step: Step, event: EngineEventOf<'output_read'>): v
   else endRun(step, { status: 'failed', error });
 }
 
-/** Fails a run that could not start: the run that it continues is missing or still active. */
+/** Fails a run that could not start, for example because the run that it continues is missing or still active. */
 export function onStartFailed(step: Step, event: EngineEventOf<'start_failed'>): void {
   if (step.state.phase.type === 'starting') endRun(step, { status: 'failed', ...reasonOf(event) });
 }

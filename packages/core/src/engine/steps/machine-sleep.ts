@@ -11,8 +11,8 @@ import { isOwnDelay, sendAgain } from './timer.ts';
 const afterSleepMs = 60_000;
 
 /**
- * The machine slept, or its clock was set forward. Sends the next request now, because the response may have ended long
- * ago, and connections that look open may be dead (claude-code 32116, zed 55901).
+ * The machine slept, or its clock was set forward. Sends the next request early, because the response may have ended
+ * long ago, and connections that look open may be dead (claude-code 32116, zed 55901).
  */
 export function onSlept(step: Step, { gapMs }: EngineEventOf<'slept'>): void {
   addGap(step, gapMs);

@@ -74,7 +74,8 @@ function warnOfMissingOutput(
 
 /**
  * Whether the output of a completed response is unknown even after a GET. The GET returned an empty output, and the
- * stream lacked events or did not complete all its items. The missing items may be the answer, or calls.
+ * stream completed only some of its items, or completed none and has a gap. The missing items may be the answer, or
+ * calls. After a terminal event `gap` is false: then both answers have the empty output.
  */
 export function isUnknownOutput(
   { status, output }: Response,

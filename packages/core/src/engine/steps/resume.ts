@@ -68,8 +68,8 @@ function resumeCall(call: CallState): CallState {
 }
 
 /**
- * Returns the waiting phase for a new process. It has not seen the earlier events of a stream, so it reads the stream
- * from the start if the server still allows that, and polls otherwise.
+ * Returns the waiting phase for a new process. The process has not received the earlier events of a stream, so it reads
+ * the stream from the start if the server still allows that, and polls otherwise.
  */
 function resumeWaiting(step: Step, phase: Waiting): Waiting {
   const { policy, background } = step.state;

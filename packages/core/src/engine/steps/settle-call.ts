@@ -52,7 +52,7 @@ export function countToolError(step: Step, status: SettledCallStatus): void {
   step.set({ toolErrors: status === 'completed' ? 0 : step.state.toolErrors + 1 });
 }
 
-/** Records a call that the ended run did not execute. A run that continues the ended run answers the call (I5). */
+/** Records a call that was open when the run ended. A run that continues the ended run answers the call (I5). */
 export function settleNotRun(step: Step, call: CallState, message: string): void {
   settle(step, call, { status: 'cancelled', error: { code: 'not_run', message } });
 }

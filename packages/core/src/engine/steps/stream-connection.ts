@@ -14,10 +14,10 @@ import { recordResponse } from './record-iteration.ts';
 
 /** Milliseconds after its create for which a response can be streamed (OpenAI API reference: HTTP 400 afterwards). */
 export const streamWindowMs = 300_000;
-/** Consecutive streams without a new event before the run polls instead. */
+/** After more than this number of consecutive streams without a new event, the run polls. */
 const maxEmptyStreams = 5;
 
-/** Whether a stream is open or requested. The end of an abandoned stream would count as a second drop. */
+/** Whether a stream is open or requested. False for an abandoned stream, whose end must not count a second time. */
 export function isStreaming(phase: Phase): phase is Waiting {
   return phase.type === 'waiting' && phase.mode === 'stream' && phase.nextAt === null;
 }

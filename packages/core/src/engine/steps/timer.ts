@@ -70,8 +70,8 @@ function isStale(
 }
 
 /**
- * The page is visible again, or the network is back. Sends the scheduled request now, unless the server asked for the
- * delay.
+ * The page is visible again, or the network is back. Sends the scheduled request now, unless the last answer was an
+ * error.
  */
 export function onWoken(step: Step): void {
   const { phase, draining, attempts, unknownCreates = 0 } = step.state;
@@ -84,7 +84,7 @@ export function onWoken(step: Step): void {
   if (last !== undefined && isOwnDelay(last)) sendAgain(step, phase);
 }
 
-/** Whether the loop chose the delay, and not the server: after a success or a connection error. */
+/** Whether the next request may be early: after a success or a connection error. Other errors may ask for the delay. */
 export function isOwnDelay(error: ErrorView | null): boolean {
   return error === null || error.code.startsWith('connection_');
 }

@@ -40,7 +40,7 @@ export const emptyView: RunView = Object.freeze({
  * Applies an event to a view. If all events of a run are applied in order, starting with {@link emptyView}, the result
  * is the run's view, in this process or another.
  *
- * @returns the same object if the event changes nothing
+ * @returns the new view; it may be the same object if the event changes nothing
  */
 export function applyEvent(view: RunView, event: RunEvent): RunView {
   return applyOne(view, event, copiedLists);

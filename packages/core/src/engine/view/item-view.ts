@@ -111,7 +111,7 @@ function grow(item: OutputItem, event: Growth): OutputItem {
   }
 }
 
-/** Adds a delta to an item. A delta for an unknown item has no effect. */
+/** Adds a delta or a status to an item. An event about an unknown or completed item has no effect. */
 export function growItem(
   items: readonly ItemView[],
   event: Growth,

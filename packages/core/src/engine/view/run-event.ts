@@ -51,7 +51,7 @@ export type RunEventBody =
   /** The run's own status changed. */
   | { readonly type: 'run.status'; readonly status: RunStatus }
   /**
-   * A create is about to be sent, with this request. A second event of the same iteration replaces the iteration's
+   * A create is about to be sent, with this request. A second event of the same iteration removes the iteration's
    * items and calls.
    */
   | {
@@ -63,8 +63,8 @@ export type RunEventBody =
       readonly request: CreateBody;
     }
   /**
-   * The create of this attempt failed, its answer was lost, or its response failed transiently. The next attempt starts
-   * at `retryAt`.
+   * The create of this attempt failed, its answer was lost, or its response failed transiently. At `retryAt` the create
+   * is sent again, or the next attempt starts.
    */
   | {
       readonly type: 'attempt.failed';
@@ -152,7 +152,7 @@ export type RunEventBody =
       readonly decision: 'approve' | 'deny' | 'output' | 'error';
       readonly reason?: string;
     }
-  /** The iteration's response is terminal. Its text and usage are final. */
+  /** The iteration has ended: its response is terminal, or the run ended before that. Its usage is final. */
   | {
       readonly type: 'iteration.completed';
       readonly iteration: number;

@@ -5,7 +5,7 @@ import type { Usage } from '../../wire/usage.ts';
 export type TerminalRunStatus = 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
 /**
- * - `queued`, `in_progress`: the status of the pending response.
+ * - `queued`, `in_progress`: the status of the response, including the time in which it is created.
  * - `running_tools`: the run's tool calls are being executed.
  * - `requires_action`: the run only waits for a person's decision or for `run.submitToolOutput`.
  * - `cancelling`: the run is being cancelled.
@@ -46,11 +46,14 @@ export interface ErrorView {
   readonly misalignment?: JsonObject;
 }
 
-/** One create of an iteration. There are several if a response failed transiently or the strategy changed. */
+/** One create of an iteration. There are several if a response failed transiently, or if chaining failed. */
 export interface AttemptView {
   readonly responseId: string | null;
   readonly strategy: AttemptStrategy;
-  /** The last known status of the response. `creating` before it is known, `lost` if its id never arrived. */
+  /**
+   * The last known status of the response. `creating` before it is known, `refused` if the server refused the create,
+   * `lost` if no answer with an id arrived.
+   */
   readonly status: string;
   readonly mode: WaitMode;
   /** The number of GETs of this response so far. */
@@ -87,7 +90,7 @@ export interface ItemView {
   readonly item: OutputItem;
 }
 
-/** A call of one of the agent's own tools. */
+/** A call of one of the agent's own tools, or a call of a hosted MCP server that a person must approve. */
 export interface ToolCallView<Name extends string = string, Arguments = unknown, Result = unknown> {
   readonly callId: string;
   readonly name: Name;
@@ -133,7 +136,7 @@ export interface WarningView {
 }
 
 /**
- * The current view of a run: immutable, plain JSON, and a new object only after a change. Times are milliseconds since
+ * The current view of a run: immutable, plain JSON, and a new object only after an event. Times are milliseconds since
  * the epoch.
  */
 export interface RunView<Call extends ToolCallView = ToolCallView, Output = unknown> {

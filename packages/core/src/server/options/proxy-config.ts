@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock/clock.ts';
 import { systemClock } from '../../clock/system-clock.ts';
+import { mustBeClock } from '../../clock/must-be-clock.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
+import { hasMethods, mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { memoryStorage } from '../limits/memory-storage.ts';
 import type { ProxyStorage } from '../limits/proxy-storage.ts';
@@ -11,6 +13,8 @@ import { readCors } from './read-cors.ts';
 import { readBaseURL, readHeaders, readKey, readSecrets } from './read-credentials.ts';
 import { readLimits } from './read-limits.ts';
 import { wrongOption } from './wrong-option.ts';
+
+const owner = 'createProxy';
 
 /** The checked options, with all defaults. */
 export interface ProxyConfig<P extends Principal> {
@@ -30,12 +34,40 @@ export interface ProxyConfig<P extends Principal> {
   readonly clock: Clock;
 }
 
+/** Rejects unknown options, and options of the wrong type that no other function checks. */
+function checkKinds<P extends Principal>(options: ProxyOptions<P>): void {
+  mustBeOptions(options, owner, {
+    apiKey: 'any',
+    secret: 'any',
+    baseURL: 'string',
+    headers: 'any',
+    authorize: 'any',
+    allow: 'any',
+    limits: 'any',
+    storage: 'any',
+    authorizeReference: 'function',
+    overrides: 'any',
+    cors: 'any',
+    onError: 'function',
+    fetch: 'function',
+    clock: 'any',
+  });
+  const { storage, overrides = {}, clock } = options;
+  const isStorage =
+    storage === undefined || hasMethods(storage, ['get', 'set', 'add', 'delete', 'increment']);
+  mustBe(isStorage, owner, 'storage', 'a ProxyStorage: get, set, add, delete and increment');
+  const isOverrides = typeof overrides === 'function' || isJsonObject(overrides);
+  mustBe(isOverrides, owner, 'overrides', 'an object of fields, or a function that returns one');
+  mustBeClock(clock, owner);
+}
+
 /**
  * Reads the options. Throws a `ConfigurationError` immediately, so that a mistake does not first show when a visitor
  * arrives.
  */
 export function readProxyOptions<P extends Principal>(options: ProxyOptions<P>): ProxyConfig<P> {
   if (!isJsonObject(options)) throw new ConfigurationError('createProxy needs options.');
+  checkKinds(options);
   const { authorize, overrides = {}, clock = systemClock } = options;
   if (typeof authorize !== 'function') {
     throw wrongOption(

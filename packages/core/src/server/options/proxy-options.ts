@@ -39,8 +39,8 @@ export interface ProxyAllow<P> {
    */
   readonly include?: readonly string[];
   /**
-   * Additional types of input items. Messages, function and custom calls, reasoning, compaction and the calls of
-   * allowed hosted tools are always allowed.
+   * Additional types of input items. Messages, function and custom calls with their outputs, reasoning, compaction and
+   * the items of allowed hosted tools are always allowed.
    */
   readonly inputItems?: readonly string[];
   /**
@@ -78,7 +78,7 @@ export interface ProxyLimits {
   readonly concurrentMs?: number;
   /** Time for a request's body to arrive completely. After it, the proxy answers 408. Default: 10 s. */
   readonly bodyTimeoutMs?: number;
-  /** Time for the API to answer a retrieve or a cancel, or to begin a stream. Default: 60 s. */
+  /** Time for the API to answer a retrieve or a cancel, or to begin the stream of a retrieve. Default: 60 s. */
   readonly upstreamTimeoutMs?: number;
   /**
    * Time for the API to answer a background create with its response, or with the event that has its id. The client
@@ -98,7 +98,10 @@ export interface ProxyLimits {
 
 /** Pages of other origins that may call the proxy. */
 export interface ProxyCors {
-  /** Origins, exactly as browsers send them (`https://app.example.com`), or a function that accepts or rejects one. */
+  /**
+   * Origins, exactly as browsers send them (`https://app.example.com`), or a function that accepts or rejects one. `*`
+   * in a list allows all origins, and is refused with `credentials`.
+   */
   readonly origins: readonly string[] | ((origin: string) => boolean);
   /** Whether browsers may send cookies. Default: false. */
   readonly credentials?: boolean;
@@ -109,11 +112,11 @@ export interface ProxyCors {
 }
 
 export interface ProxyOptions<P extends Principal = Principal> {
-  /** The API key, or a function that returns one for each request. It never leaves the server. */
+  /** The API key, or a function that returns one for each request. The proxy sends it only to the API. */
   readonly apiKey: string | (() => string | Promise<string>);
   /**
-   * Signs the ids of responses and items; at least 32 characters. In a list, the first secret signs and all of them
-   * verify: to rotate, insert a new one at the beginning.
+   * Signs the ids of responses and items; at least 32 characters. In a list, the first secret signs the ids of new
+   * responses, and all secrets verify: to rotate, insert a new one at the beginning.
    */
   readonly secret: string | readonly string[];
   /** The address of the API. Default: `https://api.openai.com/v1`. */

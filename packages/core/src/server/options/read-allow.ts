@@ -1,3 +1,4 @@
+import { mustBeOptions } from '../../errors/must-be.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { checkNumber } from './check-number.ts';
 import type { HostedToolParameters, ProxyAllow } from './proxy-options.ts';
@@ -66,6 +67,21 @@ function readHostedTools<P>(
 export function readAllow<P>(allow: ProxyAllow<P>): AllowConfig<P> {
   if (!isJsonObject(allow))
     throw wrongOption('allow', 'is required: it names the models that clients may use.');
+  mustBeOptions(
+    allow,
+    'createProxy',
+    {
+      models: 'any',
+      hostedTools: 'any',
+      include: 'any',
+      inputItems: 'any',
+      fields: 'any',
+      maxBodyBytes: 'any',
+      maxOutputTokens: 'any',
+      maxToolCalls: 'any',
+    },
+    'allow',
+  );
   const { hostedTools, include, inputItems, fields, maxBodyBytes, maxOutputTokens, maxToolCalls } = allow;
   const models = readNames('allow.models', allow.models);
   if (models.length === 0)

@@ -1,3 +1,4 @@
+import { mustBeOptions } from '../../errors/must-be.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import type { ProxyCors } from './proxy-options.ts';
 import { wrongOption } from './wrong-option.ts';
@@ -5,7 +6,15 @@ import { wrongOption } from './wrong-option.ts';
 export function readCors(cors: ProxyCors | undefined): ProxyCors | undefined {
   if (cors === undefined) return undefined;
   if (!isJsonObject(cors)) throw wrongOption('cors', 'has to be an object with `origins`.');
-  const { origins } = cors;
+  mustBeOptions(
+    cors,
+    'createProxy',
+    { origins: 'any', credentials: 'boolean', headers: 'any', maxAgeSeconds: 'amount' },
+    'cors',
+  );
+  const { origins, headers = [] } = cors;
+  const areNames = Array.isArray(headers) && headers.every((name) => typeof name === 'string');
+  if (!areNames) throw wrongOption('cors.headers', 'has to be a list of names.');
   if (typeof origins === 'function') return cors;
   if (!Array.isArray(origins))
     throw wrongOption('cors.origins', 'has to be a list of origins, or a function that tests one.');

@@ -6,7 +6,7 @@ import { toolNotAllowed } from './tool-not-allowed.ts';
 
 const described = { type: isString, name: isString, description: isString };
 
-/** Whether a model may call the tool directly, from a program, or both. */
+/** Whether the model sees the tool only after a tool search, and whether the model or a program may call it. */
 const callers = { defer_loading: isBoolean, allowed_callers: isArrayOf(isString) };
 
 /**

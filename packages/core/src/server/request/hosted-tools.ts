@@ -10,8 +10,8 @@ export interface HostedTools {
 }
 
 /**
- * Each tool is configured once per create, even if it is named several times, because the site may have to query a
- * database.
+ * The returned object configures each tool once, even if it is named several times, because the site may have to query
+ * a database.
  */
 export function hostedToolsFor<P>(
   tools: ReadonlyMap<string, HostedToolParameters<P>>,

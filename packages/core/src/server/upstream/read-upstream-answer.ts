@@ -59,8 +59,8 @@ function objectIn(text: string): JsonObject | undefined {
 export type Asked = 'create' | 'stream' | 'object';
 
 /**
- * Determines whether a body is a stream, by the same rule as the client (`beginBody`). It does not wait for the first
- * bytes of a stream that was requested and announced, because none may arrive for minutes.
+ * Determines whether a body is a stream, by the same rule as the client (`beginBody`). For a retrieve, it does not wait
+ * for the first bytes of a stream that was requested and announced, because none may arrive for minutes.
  */
 async function openBody(
   body: ReadableStream<Uint8Array>,

@@ -62,10 +62,10 @@ export function notForwarded(said?: string): NoAnswer {
 }
 
 /**
- * The error for a create that does not reach the API because of the server's configuration, so waiting does not help.
- * For the first create of a run, the error is in OpenAI's shape and final. A create that continues a run is sent again
- * until it succeeds. The first create of a run that continues another run also counts as continuing here, but the
- * client treats this status as final for it, because no progress is lost.
+ * The error for a create that fails because of the server's configuration, so waiting does not help. For the first
+ * create of a run, the error is in OpenAI's shape and final. A create that continues a run is sent again until it
+ * succeeds, or until a limit ends the run. The first create of a run that continues another run also counts as
+ * continuing here, but the client treats this status as final for it, because no progress is lost.
  */
 function notSetUp(why: string, message: string, continues: boolean): NoAnswer | Refusal {
   return continues
@@ -103,11 +103,11 @@ export function leavesOpen(answer: ForeignAnswer): boolean {
 
 /**
  * Returns the answer to a create that something other than the API answered. For a rate limit and for `finalStatuses`,
- * it is an error in OpenAI's shape. If a create was not forwarded, only the first create of a run gets such an error.
- * It is final, because no progress is lost and the error explains a wrong address.
+ * it is an error in OpenAI's shape. If a create was not forwarded, only the first create of a run gets such an error,
+ * and only without status 503. It is final, because no progress is lost and the error explains a wrong address.
  *
- * @throws NoAnswer if the client should send the create again, or if its outcome is unknown; Refusal if the API's address
- * redirects the first create of a run
+ * @throws NoAnswer if the client should send the create again, or if its outcome is unknown; Refusal if the API's
+ * address redirects the first create of a run
  */
 export async function foreignToCreate(
   answer: ForeignAnswer,
@@ -145,8 +145,8 @@ export async function foreignToCreate(
 }
 
 /**
- * Returns the answer to a poll, a stream or a cancel that something other than the API answered. The client sends it
- * again.
+ * Returns the answer to a poll, a stream or a cancel that something other than the API answered. The client sends the
+ * request again.
  */
 export async function foreignToAsk(
   { status, text: said }: ForeignAnswer,

@@ -30,9 +30,9 @@ export type StreamFault =
   | ({ readonly fault: 'content-type'; readonly type?: string | null } & Target)
   /** Events have their type only in the `event:` line, not in the data. Always. */
   | ({ readonly fault: 'untyped-events' } & Target)
-  /** A reconnect sends the last `n` events before its cursor again. Always. @default 3 */
+  /** A reconnect sends the last `n` events up to its cursor again. Always. @default 3 */
   | ({ readonly fault: 'duplicate-events-on-resume'; readonly n?: number } & Target)
-  /** Streaming an existing response is refused because it is more than five minutes old. Always. */
+  /** Streaming an existing response is refused, as if it were more than five minutes old. Always. */
   | ({ readonly fault: 'stream-expired' } & Target)
   /** The body is sent in chunks of `bytes`, which split characters and lines. Always. @default 7 */
   | ({ readonly fault: 'split-chunks'; readonly bytes?: number } & Target)

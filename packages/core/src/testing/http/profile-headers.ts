@@ -12,7 +12,7 @@ function limited(emulation: Emulation, route: Route | undefined, answer: Answer)
   return mode === 'creates' || (mode === 'foreground' && answer.body['background'] !== true);
 }
 
-/** The headers that OpenAI sends with this kind of answer. */
+/** Adds the headers that OpenAI sends with this kind of answer. */
 export function profileHeaders(
   emulation: Emulation,
   route: Route | undefined,

@@ -9,7 +9,7 @@ export interface ScriptRequest extends JsonObject {
   readonly body: JsonObject;
   /** The number of the model's earlier turns in this conversation, chained or replayed: 0 at the first create. */
   readonly iterationIndex: number;
-  /** The whole conversation, oldest first, including the items of the chain before `previous_response_id`. */
+  /** The whole conversation, oldest first, including the items of the previous responses. */
   readonly items: readonly Item[];
   /** The tool outputs of the whole conversation by call id. */
   readonly outputs: { readonly [callId: string]: ToolOutput };

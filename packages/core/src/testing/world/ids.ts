@@ -31,7 +31,7 @@ export function objectId(
   return `${kind}_${chain}${retrievable ? '00' : '01'}${timeDigits(at)}${hex(random, 24)}`;
 }
 
-/** The id of a conversation, or of an item added to one. It starts with the time and ends with the chain prefix. */
+/** The id of a conversation, or of an item added to one: kind, the time in seconds, 24 hex digits, chain prefix. */
 export function conversationObjectId(random: Random, kind: string, chain: string, at: number): string {
   return `${kind}_${timeDigits(at)}${hex(random, 24)}${chain}`;
 }
