@@ -19,7 +19,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   testing: ['wire', 'errors', 'clock', 'schema', 'store'],
   server: ['wire', 'errors', 'clock'],
   web: ['wire', 'errors', 'clock', 'engine', 'store'],
-  otel: ['wire', 'engine', 'run'],
+  otel: ['wire', 'errors', 'engine', 'run'],
   'zod-mini': ['schema'],
 };
 

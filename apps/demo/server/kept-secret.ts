@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Returns the secret in a file. The first start creates the file, so that signed ids stay valid after a restart. A
- * secret of fewer than 32 characters is replaced. */
+/**
+ * Returns the secret in a file. The first start creates the file, so that signed ids stay valid after a restart. A
+ * secret of fewer than 32 characters is replaced.
+ */
 export function keptSecret(file: string): string {
   try {
     const kept = readFileSync(file, 'utf8').trim();

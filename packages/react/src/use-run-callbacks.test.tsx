@@ -239,6 +239,15 @@ describe('the end of a run', () => {
     expect(told).toEqual(['error unavailable run-1', 'settled - unavailable']);
   });
 
+  test('of a cancelled run calls only onSettled, even if the result cannot be read', async () => {
+    const { result } = renderRun();
+    act(() => void result.current.start('Umbrella?'));
+    vi.spyOn(runner.last, 'result').mockRejectedValue(new StoreError('unavailable', 'The store is away.'));
+    act(() => runner.last.update({ status: 'cancelled' }));
+    await settle();
+    expect(told).toEqual(['settled - unavailable']);
+  });
+
   test('is reported once if the agent changes to another one and back', async () => {
     const { result, rerender } = renderRun();
     act(() => void result.current.start('Umbrella?'));

@@ -23,8 +23,8 @@ export interface AgentRunCallbacks<A extends Agent = Agent> {
   /** Called once, when the run completes. */
   onSuccess?(result: RunResult<A>): void;
   /**
-   * Called once, when the run ends as `failed` or `incomplete`, or when it ends and its result cannot be read.
-   * `error.view` is the final view.
+   * Called once, when the run ends as `failed` or `incomplete`, or completes and its result cannot be read. `error.view`
+   * is the final view.
    */
   onError?(error: RunError): void;
   /** Called once, when the run ends in any way, including `cancelled`. */

@@ -1,5 +1,6 @@
 import { trace, type Tracer } from '@opentelemetry/api';
 import { isTerminalRun } from '../engine/view/run-view.ts';
+import { hasMethods, mustBe, mustBeOptions } from '../errors/must-be.ts';
 import type { Run } from '../run/run.ts';
 import type { Runner } from '../run/runner.ts';
 import { RunTrace } from './run-trace.ts';
@@ -9,7 +10,7 @@ export interface TraceRunsOptions {
   readonly tracer?: Tracer;
 }
 
-/** Traces a run from now on, or from its event `after`. */
+/** Traces a run from its first event in this process, or after the event `after`. */
 async function follow(run: Run, tracer: Tracer, after?: number): Promise<void> {
   const spans = new RunTrace(tracer, run.id);
   let lastSeq = after;
@@ -45,11 +46,15 @@ function followOnceResumed(run: Run, tracer: Tracer, after: number | undefined):
  * derived from the runs' events, without support of the loop.
  *
  * @returns a function that stops tracing new runs; runs that are already traced are traced to their end
+ * @throws ConfigurationError if an option is invalid
  * @example
  * import { traceRuns } from '@longhaul/core/otel';
  * traceRuns(runner);
  */
 export function traceRuns(runner: Runner, options: TraceRunsOptions = {}): () => void {
+  mustBeOptions(options, 'traceRuns', { tracer: 'any' });
+  const isTracer = options.tracer === undefined || hasMethods(options.tracer, ['startSpan']);
+  mustBe(isTracer, 'traceRuns', 'tracer', 'a Tracer of OpenTelemetry');
   const tracer = options.tracer ?? trace.getTracer('@longhaul/core');
   const followed = new WeakSet<Run>();
   const look = (): void => {

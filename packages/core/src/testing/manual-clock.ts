@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { mustBe, mustBeOptions } from '../errors/must-be.ts';
 
 /** A clock that changes only when a test calls `advance` or `jump`. */
 export interface ManualClock extends Clock {
@@ -76,6 +77,7 @@ function turn(): Promise<void> {
  *
  * @param startAt Milliseconds since the epoch. @default 0
  * @param options.patienceMs Only for programs that use sockets, files or WebCrypto. @default 0
+ * @throws ConfigurationError if a parameter is invalid
  * @example
  * const clock = manualClock();
  * const emulator = createEmulator({ script: [{ text: 'Hi', queuedMs: 60_000 }], clock });
@@ -84,6 +86,8 @@ function turn(): Promise<void> {
  * expect(run.view.status).toBe('completed');
  */
 export function manualClock(startAt: number = 0, options: ManualClockOptions = {}): ManualClock {
+  mustBe(Number.isFinite(startAt), 'manualClock', 'startAt', 'a number of milliseconds');
+  mustBeOptions(options, 'manualClock', { patienceMs: 'amount' });
   const { patienceMs = 0 } = options;
   let now = startAt;
   /** The sum of all jumps, in milliseconds: wall time minus the time that sleeps and durations use. */

@@ -23,6 +23,11 @@ async function eventually(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+test('an option that does not exist is rejected', async () => {
+  const served = Reflect.apply(serveEmulator, undefined, [createEmulator({ script: [] }), { prt: 5 }]);
+  await expect(served).rejects.toMatchObject({ code: 'configuration', option: 'prt' });
+});
+
 describe('an emulator served over HTTP', () => {
   test('answers under /v1 on a free loopback port until it is closed', async () => {
     const { server, post } = await serve();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { mustBeOptions } from '../errors/must-be.ts';
 import type { Emulator } from './emulator.ts';
 
 /** An emulator served over HTTP. `await using` closes it at the end of the block. */
@@ -70,6 +71,7 @@ async function handle(
  * during an answer.
  *
  * @param options.port @default 0 (any free port)
+ * @throws ConfigurationError for another option, or an invalid `port`
  * @example
  * await using server = await serveEmulator(createEmulator({ script: [{ text: 'Hi' }] }));
  * const client = new OpenAI({ baseURL: server.url, apiKey: 'test' });
@@ -78,6 +80,7 @@ export async function serveEmulator(
   emulator: Emulator,
   options: { readonly port?: number } = {},
 ): Promise<EmulatorServer> {
+  mustBeOptions(options, 'serveEmulator', { port: 'amount' });
   const server = createServer((incoming, outgoing) => {
     // If `fetch` rejects or the body breaks, as with a fault, the client's connection breaks too.
     handle(emulator, incoming, outgoing).catch(() => outgoing.destroy());

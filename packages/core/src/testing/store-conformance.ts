@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { mustBeOptions } from '../errors/must-be.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { claimCases } from './conformance/claim-cases.ts';
 import { commitCases } from './conformance/commit-cases.ts';
@@ -59,11 +60,9 @@ const cases = [
  * const cases = runStoreConformance({ open: (name, clock) => redisStore({ prefix: name, clock }), omit: ['watch'] });
  * for (const { name, run } of cases) test(name, run);
  */
-export function runStoreConformance({
-  open,
-  close,
-  omit = [],
-}: StoreConformanceOptions): StoreConformanceCase[] {
+export function runStoreConformance(options: StoreConformanceOptions): StoreConformanceCase[] {
+  mustBeOptions(options, 'runStoreConformance', { open: 'function', close: 'function', omit: 'any' });
+  const { open, close, omit = [] } = options;
   return cases
     .filter(({ needs }) => !needs.some((feature) => omit.includes(feature)))
     .map(({ check, name }) => ({

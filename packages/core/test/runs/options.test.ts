@@ -11,7 +11,9 @@ import {
   type Agent,
 } from '../../src/index.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
-import { createEmulator } from '../../src/testing/emulator.ts';
+import { traceRuns } from '../../src/otel/trace-runs.ts';
+import { memoryStorage } from '../../src/server/limits/memory-storage.ts';
+import { createEmulator, manualClock, runStoreConformance } from '../../src/testing/index.ts';
 import { indexedDbStore } from '../../src/web/indexed-db-store.ts';
 
 const client = fetchClient({ baseURL: 'http://openai.test/v1', fetch: () => new Promise(() => undefined) });
@@ -129,6 +131,9 @@ test.each<[option: string, define: () => unknown]>([
   ['fetch', clientWith({ fetch: 'global' })],
   ['apiKey', clientWith({ apiKey: 5 })],
   ['headers', clientWith({ headers: 'x-session: 5' })],
+  ['maxCharacters', calledWith(memoryStorage, { maxCharacters: 0 })],
+  ['startAt', calledWith(manualClock, 'now')],
+  ['tracer', calledWith(traceRuns, createRunner({ client }), { tracer: {} })],
 ])('an invalid `%s` throws a ConfigurationError with the option’s name', (option, define) => {
   expect(define).toThrow(ConfigurationError);
   expect(define).toThrow(expect.objectContaining({ code: 'configuration', option }));
@@ -149,6 +154,10 @@ describe('a misspelt option is rejected, and the message lists the valid ones', 
     ['queueMs', 'queuedMs', emulatorWith({ queueMs: 5 })],
     ['faults[0].itteration', 'iteration', emulatorWith({ faults: [{ fault: 'reset', itteration: 2 }] })],
     ['faults[0].status', 'times', emulatorWith({ faults: [{ fault: 'crlf', status: 500 }] })],
+    ['characters', 'maxCharacters', calledWith(memoryStorage, { characters: 5 })],
+    ['opens', 'open', calledWith(runStoreConformance, { opens: memoryStore })],
+    ['patience', 'patienceMs', calledWith(manualClock, 0, { patience: 5 })],
+    ['trace', 'tracer', calledWith(traceRuns, createRunner({ client }), { trace: {} })],
     ['limits.tokens', 'totalTokens', startWith({ limits: { tokens: 5 } })],
   ])('%s', (option, known, define) => {
     expect(define).toThrow(expect.objectContaining({ code: 'configuration', option }));

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { monotonicNow, type Clock } from '../../clock/clock.ts';
+import { mustBeClock } from '../../clock/must-be-clock.ts';
 import { systemClock } from '../../clock/system-clock.ts';
+import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
 import { MemoryRecords } from './memory-records.ts';
 import type { ProxyStorage } from './proxy-storage.ts';
 import { recordOf } from './storage-key.ts';
@@ -15,11 +17,17 @@ export interface MemoryStorageOptions {
   readonly clock?: Clock;
 }
 
-/** The default storage, for one process. With several processes, each one counts separately. */
-export function memoryStorage({
-  maxCharacters = 64 * 2 ** 20,
-  clock = systemClock,
-}: MemoryStorageOptions = {}): ProxyStorage {
+/**
+ * The default storage, for one process. With several processes, each one counts separately.
+ *
+ * @throws ConfigurationError if an option is invalid
+ */
+export function memoryStorage(options: MemoryStorageOptions = {}): ProxyStorage {
+  mustBeOptions(options, 'memoryStorage', { maxCharacters: 'any', clock: 'any' });
+  const { maxCharacters = 64 * 2 ** 20, clock = systemClock } = options;
+  const isCount = Number.isSafeInteger(maxCharacters) && maxCharacters > 0;
+  mustBe(isCount, 'memoryStorage', 'maxCharacters', 'a positive whole number');
+  mustBeClock(clock, 'memoryStorage');
   const entries = new LRUCache<string, string>({
     maxSize: maxCharacters,
     sizeCalculation: (value, key) => value.length + key.length,

@@ -51,6 +51,7 @@ describe('rejects an invalid option immediately and names it:', () => {
     ],
     ['limits.requestsPerMinute', { limits: { requestsPerMinute: 0 } }],
     ['limits.bodyTimeoutMs', { limits: { bodyTimeoutMs: Number.POSITIVE_INFINITY } }],
+    ['limits', { limits: 5 }],
     ['limits.requestsPerSecond', { limits: { requestsPerSecond: 1 } }],
     ['limit', { limit: { requestsPerMinute: 1 } }],
     ['allow.hostedTool', { allow: { models: ['m'], hostedTool: ['web_search'] } }],

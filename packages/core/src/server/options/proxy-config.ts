@@ -12,9 +12,7 @@ import { type AllowConfig, readAllow } from './read-allow.ts';
 import { readCors } from './read-cors.ts';
 import { readBaseURL, readHeaders, readKey, readSecrets } from './read-credentials.ts';
 import { readLimits } from './read-limits.ts';
-import { wrongOption } from './wrong-option.ts';
-
-const owner = 'createProxy';
+import { owner, wrongOption } from './wrong-option.ts';
 
 /** The checked options, with all defaults. */
 export interface ProxyConfig<P extends Principal> {

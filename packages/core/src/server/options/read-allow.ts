@@ -2,7 +2,7 @@ import { mustBeOptions } from '../../errors/must-be.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { checkNumber } from './check-number.ts';
 import type { HostedToolParameters, ProxyAllow } from './proxy-options.ts';
-import { wrongOption } from './wrong-option.ts';
+import { owner, wrongOption } from './wrong-option.ts';
 
 /** The checked `allow`, with all defaults. */
 export interface AllowConfig<P> {
@@ -69,7 +69,7 @@ export function readAllow<P>(allow: ProxyAllow<P>): AllowConfig<P> {
     throw wrongOption('allow', 'is required: it names the models that clients may use.');
   mustBeOptions(
     allow,
-    'createProxy',
+    owner,
     {
       models: 'any',
       hostedTools: 'any',

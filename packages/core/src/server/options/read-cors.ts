@@ -1,14 +1,14 @@
 import { mustBeOptions } from '../../errors/must-be.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import type { ProxyCors } from './proxy-options.ts';
-import { wrongOption } from './wrong-option.ts';
+import { owner, wrongOption } from './wrong-option.ts';
 
 export function readCors(cors: ProxyCors | undefined): ProxyCors | undefined {
   if (cors === undefined) return undefined;
   if (!isJsonObject(cors)) throw wrongOption('cors', 'has to be an object with `origins`.');
   mustBeOptions(
     cors,
-    'createProxy',
+    owner,
     { origins: 'any', credentials: 'boolean', headers: 'any', maxAgeSeconds: 'amount' },
     'cors',
   );

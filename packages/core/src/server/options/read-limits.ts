@@ -1,6 +1,7 @@
+import { mustBeOptions } from '../../errors/must-be.ts';
 import { checkLimit, checkNumber } from './check-number.ts';
 import type { ProxyLimits } from './proxy-options.ts';
-import { wrongOption } from './wrong-option.ts';
+import { owner } from './wrong-option.ts';
 
 const day = 24 * 3_600_000;
 
@@ -20,9 +21,10 @@ const defaultLimits: Required<ProxyLimits> = {
 const canBeOff: ReadonlySet<string> = new Set(['requestsPerMinute', 'concurrentResponses', 'responseIdMs']);
 
 export function readLimits(limits: ProxyLimits): Required<ProxyLimits> {
+  const known = Object.keys(defaultLimits).map((name) => [name, 'any'] as const);
+  mustBeOptions<object>(limits, owner, Object.fromEntries(known), 'limits');
   for (const [name, value] of Object.entries(limits)) {
     const option = `limits.${name}`;
-    if (!Object.hasOwn(defaultLimits, name)) throw wrongOption(option, 'is not an option.');
     if (canBeOff.has(name)) checkLimit(option, value);
     else checkNumber(option, value);
   }
