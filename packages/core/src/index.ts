@@ -1,4 +1,5 @@
 export type { ContextOf, OutputJsonOf, OutputOf, RunViewOf, ToolCallOf } from './agent/agent-types.ts';
+export type { AgentRef } from './agent/agent-ref.ts';
 export type { AgentTool, HostedTool } from './agent/collect-tools.ts';
 export { customTool, type CustomToolOptions } from './agent/custom-tool.ts';
 export {
@@ -48,7 +49,15 @@ export { RunConfigurationError } from './run/run-configuration-error.ts';
 export { RunFailedError } from './run/run-error.ts';
 export { RunIncompleteError } from './run/run-error.ts';
 export { RunLimitError } from './run/run-error.ts';
-export type { Run, RunResult } from './run/run.ts';
+export type {
+  CallLease,
+  ContextRequest,
+  DrivenRun,
+  DrivingRunner,
+  DrivingStartOptions,
+  NoContext,
+} from './run/driving-runner.ts';
+export type { RespondOptions, Run, RunResult } from './run/run.ts';
 export type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from './run/runner.ts';
 export type { InferInput, InferOutput, JsonSchemaSource, SchemaSource } from './schema/tool-schema.ts';
 export { memoryStore } from './store/memory-store.ts';
@@ -61,6 +70,7 @@ export type {
   RunNotice,
   RunSnapshot,
   RunStore,
+  UndrivenRun,
 } from './store/run-store.ts';
 export type { InputItem, OutputItem, ToolOutput } from './wire/items.ts';
 export type { Usage } from './wire/usage.ts';

@@ -2,7 +2,7 @@ import type { AgentTool } from '../src/agent/collect-tools.ts';
 import { defineAgent, type Agent } from '../src/agent/define-agent.ts';
 import { fetchClient } from '../src/client/fetch-client.ts';
 import { createRunner } from '../src/driver/runner/create-runner.ts';
-import type { Runner } from '../src/run/runner.ts';
+import type { DrivingRunner } from '../src/run/driving-runner.ts';
 import { memoryStore } from '../src/store/memory-store.ts';
 import type { RunStore } from '../src/store/run-store.ts';
 import { manualClock } from '../src/testing/manual-clock.ts';
@@ -52,7 +52,7 @@ export const leaks = (value: unknown, all: readonly string[] = secrets): readonl
 export interface World {
   readonly store: RunStore;
   readonly seen: SeenRequest[];
-  runner(agent: Agent): Runner;
+  runner(agent: Agent): DrivingRunner;
   readonly clock: ReturnType<typeof manualClock>;
 }
 

@@ -6,8 +6,8 @@ import { fetchClient } from '../src/client/fetch-client.ts';
 import { createRunner } from '../src/driver/runner/create-runner.ts';
 import type { RunnerOptions } from '../src/driver/runner/runner-options.ts';
 import type { RunEvent } from '../src/engine/view/run-event.ts';
-import type { Run } from '../src/run/run.ts';
-import type { RunInput, Runner, StartOptions } from '../src/run/runner.ts';
+import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../src/run/driving-runner.ts';
+import type { RunInput } from '../src/run/runner.ts';
 import type { SchemaSource } from '../src/schema/tool-schema.ts';
 import { memoryStore } from '../src/store/memory-store.ts';
 import type { RunStore } from '../src/store/run-store.ts';
@@ -45,13 +45,13 @@ export interface Scenario {
   readonly clock: ManualClock;
   readonly emulator: Emulator;
   readonly store: RunStore;
-  readonly runner: Runner;
+  readonly runner: DrivingRunner;
   readonly agent: Agent;
   /** The cities that `get_weather` was executed for, in order. */
   readonly executed: string[];
-  start(input?: RunInput, options?: StartOptions): Run;
+  start(input?: RunInput, options?: DrivingStartOptions): DrivenRun;
   /** Creates another runner with the same store, clock and API, as another process would. */
-  reboot(options?: Partial<RunnerOptions>): Runner;
+  reboot(options?: Partial<RunnerOptions>): DrivingRunner;
   /** The requests sent, in short form: `create`, `poll`, `stream`, `stream after 3`, `cancel`. */
   sent(): readonly string[];
   /** Like `sent`, with consecutive polls as one. */
@@ -124,7 +124,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
     tools: options.tools ?? [getWeather],
     ...options.agent,
   });
-  const boot = (more: Partial<RunnerOptions> = {}): Runner =>
+  const boot = (more: Partial<RunnerOptions> = {}): DrivingRunner =>
     createRunner({
       client: fetchClient({ baseURL: 'http://api.test/v1', apiKey: 'key', fetch: emulator.fetch }),
       clock,
@@ -163,7 +163,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
 }
 
 /** All events of a finished run. */
-export async function eventsOf(run: Run): Promise<RunEvent[]> {
+export async function eventsOf(run: Pick<DrivenRun, 'events'>): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of run.events()) events.push(event);
   return events;

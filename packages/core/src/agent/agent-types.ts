@@ -1,4 +1,5 @@
 import type { RunView, ToolCallView } from '../engine/view/run-view.ts';
+import type { AgentRef } from './agent-ref.ts';
 import type { Agent } from './define-agent.ts';
 import type { Tool } from './tool.ts';
 
@@ -12,14 +13,14 @@ type CallOf<Entry> =
         : never;
 
 /** The calls that an agent's runs can show, as a union by tool name. */
-export type ToolCallOf<A extends Agent> = A extends Agent<infer Tools> ? CallOf<Tools[number]> : never;
+export type ToolCallOf<A extends AgentRef> = A extends AgentRef<infer Tools> ? CallOf<Tools[number]> : never;
 
 /** The type of `result.output`: the answer after the transforms of the agent's `output` schema. */
-export type OutputOf<A extends Agent> = A extends Agent<infer _Tools, infer Output> ? Output : never;
+export type OutputOf<A extends AgentRef> = A extends AgentRef<infer _Tools, infer Output> ? Output : never;
 
 /** The type of `view.output`: the answer as JSON, before the transforms of the schema. */
-export type OutputJsonOf<A extends Agent> =
-  A extends Agent<infer _Tools, infer _Output, infer OutputJson> ? OutputJson : never;
+export type OutputJsonOf<A extends AgentRef> =
+  A extends AgentRef<infer _Tools, infer _Output, infer OutputJson> ? OutputJson : never;
 
 type ContextOfTool<Entry> =
   Entry extends Tool<string, infer _Arguments, infer _Result, infer Context>
@@ -28,8 +29,11 @@ type ContextOfTool<Entry> =
       ? ContextOfTool<Inner>
       : never;
 
-/** The `context` that an agent's tools need: the intersection of the types that they declare. */
-export type ContextOf<A extends Agent> =
+/**
+ * The `context` that an agent's tools need: the intersection of the types that they declare. `unknown` for a reference
+ * to an agent, because the tools of that agent run elsewhere.
+ */
+export type ContextOf<A extends AgentRef> =
   A extends Agent<infer Tools>
     ? ContextOfTool<Tools[number]> extends (context: infer Context) => void
       ? Context
@@ -37,4 +41,4 @@ export type ContextOf<A extends Agent> =
     : unknown;
 
 /** The view of an agent's runs, with its tool calls and output typed. */
-export type RunViewOf<A extends Agent> = RunView<ToolCallOf<A>, OutputJsonOf<A>>;
+export type RunViewOf<A extends AgentRef> = RunView<ToolCallOf<A>, OutputJsonOf<A>>;

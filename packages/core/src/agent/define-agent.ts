@@ -12,6 +12,7 @@ import type { CreateBody } from '../wire/create-body.ts';
 import { defined } from '../wire/defined.ts';
 import { deepFreeze } from '../wire/deep-freeze.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import type { AgentRef } from './agent-ref.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { collectTools, type AgentTool } from './collect-tools.ts';
 import { loopFields } from './loop-fields.ts';
@@ -27,9 +28,13 @@ export interface PrepareRequestContext {
   readonly context: unknown;
 }
 
-export interface AgentOptions<Tools extends readonly AgentTool[], Output extends SchemaSource> {
+export interface AgentOptions<
+  Tools extends readonly AgentTool[],
+  Output extends SchemaSource,
+  Name extends string = string,
+> {
   /** The name that identifies the agent of a saved run. */
-  readonly name: string;
+  readonly name: Name;
   /** @example 'gpt-6-astra' */
   readonly model: string;
   /** Sent with every create, because the API does not use the instructions of the previous response again. */
@@ -74,15 +79,13 @@ export interface Agent<
   Tools extends readonly AgentTool[] = readonly AgentTool[],
   Output = unknown,
   OutputJson = unknown,
-> {
-  readonly name: string;
+  Name extends string = string,
+> extends AgentRef<Tools, Output, OutputJson, Name> {
   readonly spec: AgentSpec;
   /** The tools whose calls the client answers, by name. A tool in a namespace has a key such as `crm.find`. */
   readonly tools: ReadonlyMap<string, Tool>;
   readonly output: CompiledSchema | undefined;
   prepareRequest(request: CreateBody, context: PrepareRequestContext): unknown;
-  /** Undefined at run time. Provides the types of the tools and of the output to views and results. */
-  readonly '~types'?: { readonly tools: Tools; readonly output: Output; readonly outputJson: OutputJson };
 }
 
 /** Parameters that `request` must not have, because options of the agent or the loop set them. */
@@ -107,12 +110,14 @@ function refuse(owner: string, option: string, why: string): never {
 export function defineAgent<
   const Tools extends readonly AgentTool[] = readonly [],
   Output extends SchemaSource = never,
+  const Name extends string = string,
 >(
-  options: AgentOptions<Tools, Output>,
+  options: AgentOptions<Tools, Output, Name>,
 ): Agent<
   Tools,
   [Output] extends [never] ? undefined : InferOutput<Output>,
-  [Output] extends [never] ? undefined : InferInput<Output>
+  [Output] extends [never] ? undefined : InferInput<Output>,
+  Name
 > {
   const owner = `agent ${JSON.stringify(options?.name)}`;
   mustBeOptions(options, owner, {

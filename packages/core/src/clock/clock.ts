@@ -8,8 +8,11 @@ export interface Clock {
    * as over, regardless of `now()`.
    */
   monotonic?(): number;
-  /** Resolves after `ms` milliseconds, or immediately when `signal` aborts, and then frees its timer. Never rejects. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves after `ms` milliseconds, or immediately when `signal` aborts, and then frees its timer. Never rejects.
+   * With `unref`, the timer does not keep the process alive.
+   */
+  sleep(ms: number, signal?: AbortSignal, options?: { readonly unref?: boolean }): Promise<void>;
 }
 
 /** Returns milliseconds for measuring durations, from the clock that does not jump if there is one. */

@@ -6,11 +6,16 @@ import { abortReason } from './abort-reason.ts';
  *
  * @returns a function that ends the repetition
  */
-export function repeat(clock: Clock, everyMs: number, what: () => void | Promise<void>): () => void {
+export function repeat(
+  clock: Clock,
+  everyMs: number,
+  what: () => void | Promise<void>,
+  options?: { readonly unref?: boolean },
+): () => void {
   const ended = new AbortController();
   const loop = async (): Promise<void> => {
     for (;;) {
-      await clock.sleep(everyMs, ended.signal);
+      await clock.sleep(everyMs, ended.signal, options);
       if (ended.signal.aborted) return;
       await what();
     }

@@ -3,6 +3,7 @@ import type { ResponsesClient } from '../client/responses-client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { SteadyTime } from '../clock/steady-time.ts';
 import type { RunEventBody } from '../engine/view/run-event.ts';
+import type { EventHold } from './event-hold.ts';
 import type { LonghaulError } from '../errors/longhaul-error.ts';
 import type { RunStore } from '../store/run-store.ts';
 
@@ -35,8 +36,10 @@ export interface LoopPorts {
 export interface LoopHost {
   readonly agent: Agent;
   readonly context: unknown;
-  /** Publishes an event. If the step saves, the save has already succeeded. */
+  /** Publishes an event of a step that does not save, or of an effect. */
   emit(event: RunEventBody, at: number): void;
+  /** Reserves the numbers of the events of a step that saves. */
+  hold(count: number): EventHold;
   /** Called when all events of a step were emitted; for consecutive batches of a stream, only after the last batch. */
   stepped(): void;
   /** Driving stopped before the run ended. */

@@ -2,7 +2,7 @@ import type { Decision } from './decision.ts';
 import { decisionMade } from './processed-messages.ts';
 import type { RunState } from './run-state.ts';
 
-type DecisionLike = Pick<Decision, 'type' | 'callId'>;
+type DecisionLike = Pick<Decision, 'type' | 'callId'> & { readonly leaseId?: string };
 
 /** Why a decision does not fit the run in its current state; undefined if it fits. */
 export function decisionProblem(state: RunState, decision: DecisionLike): string | undefined {
@@ -12,7 +12,7 @@ export function decisionProblem(state: RunState, decision: DecisionLike): string
 /** `iteration`: the iteration of the call, if the decision states it. */
 function problemOf(
   state: RunState,
-  { type, callId }: DecisionLike,
+  { type, callId, leaseId }: DecisionLike,
   iteration: number | undefined,
 ): string | undefined {
   const { phase, runId } = state;
@@ -21,7 +21,12 @@ function problemOf(
   const isCurrent = phase.type === 'tools' && (iteration ?? state.iteration) === state.iteration;
   const call = isCurrent ? phase.calls.find((one) => one.callId === callId) : undefined;
   const awaited = type === 'output' || type === 'error' ? 'awaiting_output' : 'awaiting_approval';
-  if (call?.status === awaited) return undefined;
+  if (call?.status === awaited) {
+    const isForeign = call.lease !== undefined && call.lease.id !== leaseId;
+    return isForeign
+      ? `The call ${callId} of run ${runId} is leased: only its lease can answer it.`
+      : undefined;
+  }
   const made = decisionMade(state, callId, call ? state.iteration : iteration);
   if (call === undefined && made === undefined)
     return `Run ${runId} has no call ${callId} that waits for a decision; it is ${state.status}.`;

@@ -73,7 +73,12 @@ interface EventStamp {
 
 /** An event without the time and the random number that the driver adds. */
 export type EngineEventBody =
-  | { readonly type: 'started'; readonly continuation?: Continuation }
+  | {
+      readonly type: 'started';
+      readonly continuation?: Continuation;
+      /** The source of the context that the run is started with. */
+      readonly context?: 'own' | 'runner';
+    }
   | ({ readonly type: 'start_failed' } & FailureReason)
   | { readonly type: 'prepared'; readonly patch: RequestPatch | null }
   | ({ readonly type: 'prepare_failed' } & FailureReason)
@@ -108,8 +113,19 @@ export type EngineEventBody =
       readonly decisions: readonly RecordedDecision[];
       /** The iteration of the calls that the decisions are for. */
       readonly iteration: number;
+      /** The person or system that has decided. */
+      readonly by?: string;
       readonly source?: MessageSource;
     }
+  /** A page wants to execute a call of a tool without `execute`, or to renew its lease. */
+  | {
+      readonly type: 'lease_asked';
+      readonly callId: string;
+      readonly leaseId: string;
+      readonly iteration: number;
+      readonly source?: MessageSource;
+    }
+  | { readonly type: 'owner_assigned'; readonly owner: string; readonly source?: MessageSource }
   | { readonly type: 'cancel_asked'; readonly reason?: string; readonly source?: MessageSource }
   /** A decision or a cancel that another process posted for this run is invalid. */
   | { readonly type: 'unreadable_message'; readonly source?: MessageSource }
@@ -138,6 +154,7 @@ export type RecordedDecision =
   | {
       readonly type: 'output';
       readonly callId: string;
+      readonly leaseId?: string;
       readonly output: ToolOutput;
       /** Whether `output` is the JSON text of the result, not the result's own text. */
       readonly json: boolean;

@@ -1,3 +1,4 @@
+import { defined } from '../wire/defined.ts';
 import { jsonCopy } from '../wire/json.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
@@ -15,6 +16,10 @@ export interface NewRunOptions {
   readonly policy?: RunPolicy;
   /** The run's own limits, which `policy` already contains. @default none */
   readonly limits?: RunLimits;
+  readonly owner?: string;
+  /** Metadata from a source that is not trusted. Never sent. */
+  readonly untrusted?: Readonly<Record<string, string>>;
+  readonly requestHash?: string;
 }
 
 /**
@@ -27,7 +32,7 @@ export function initialState(
   input: string | readonly InputItem[],
   options: NewRunOptions,
 ): RunState {
-  const { runId, at = 0, metadata = {}, policy, limits = {} } = options;
+  const { runId, at = 0, metadata = {}, policy, limits = {}, owner, untrusted, requestHash } = options;
   const spec = specOf(agent);
   return {
     version: stateVersion,
@@ -40,6 +45,7 @@ export function initialState(
     clock: { startedAt: at, skewMs: 0, gapMs: 0 },
     epoch: 0,
     metadata: { ...metadata },
+    ...defined({ owner, untrusted: untrusted && { ...untrusted }, requestHash }),
     background: spec.background,
     policy: policyOf(spec, policy),
     limits: { ...limits },

@@ -54,6 +54,10 @@ export interface CallState {
   readonly arguments?: JsonValue;
   /** The call was running when its process ended. */
   readonly interrupted?: true;
+  /** One page executes the call. `expiresAt` is on the run's own time line. */
+  readonly lease?: { readonly id: string; readonly expiresAt: number } | undefined;
+  /** The person or system that has decided about the call. */
+  readonly decidedBy?: string;
   readonly startedAt?: number;
 }
 
@@ -245,7 +249,17 @@ export interface RunState {
   readonly clock: RunClock;
   /** The number of resumes. It makes event numbers rise across processes. */
   readonly epoch: number;
+  /** The number of this save: above those of the events before it, below those of the events after it. */
+  readonly seq?: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Absent for a run without an owner. */
+  readonly owner?: string;
+  /** Metadata from a source that is not trusted. Never sent. */
+  readonly untrusted?: Readonly<Record<string, string>>;
+  /** A hash of the request that started the run, for a server that must recognize a repeated request. */
+  readonly requestHash?: string;
+  /** The source of the context that the run was started with. Absent if it was started without one. */
+  readonly context?: 'own' | 'runner';
   readonly background: boolean;
   readonly policy: RunPolicy;
   /** The run's own limits. They apply in all processes that resume it. */

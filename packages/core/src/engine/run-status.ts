@@ -15,7 +15,10 @@ export function statusOf(state: RunState): RunStatus {
       return 'in_progress';
     case 'tools': {
       const isWaiting = phase.calls.some(({ status }) => status.startsWith('awaiting_'));
-      const isRunning = phase.calls.some(({ status }) => status === 'running' || status === 'pending');
+      // A page executes a leased call.
+      const isRunning = phase.calls.some(
+        ({ status, lease }) => status === 'running' || status === 'pending' || lease !== undefined,
+      );
       // While draining, all calls may be settled. Then the run waits for the next iteration, not for a person.
       return isWaiting && !isRunning ? 'requires_action' : 'running_tools';
     }

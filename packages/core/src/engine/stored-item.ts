@@ -61,6 +61,7 @@ export interface StoredCall {
   readonly error?: ErrorView;
   /** The arguments without nulls for omitted properties, if they differ from the model's JSON. */
   readonly arguments?: JsonValue;
+  readonly decidedBy?: string;
   readonly startedAt?: number;
   readonly endedAt: number;
 }

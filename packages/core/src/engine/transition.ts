@@ -83,6 +83,8 @@ function handle(step: Step, event: EngineEvent): void {
       return onToolSettled(step, event);
     case 'decided':
     case 'cancel_asked':
+    case 'lease_asked':
+    case 'owner_assigned':
     case 'unreadable_message':
       return onMessage(step, event);
     case 'draining':

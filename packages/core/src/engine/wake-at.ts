@@ -1,4 +1,4 @@
-import type { Creating, RunState } from './run-state.ts';
+import type { CallState, Creating, RunState } from './run-state.ts';
 
 /** If a streamed create has no complete event after this time, in milliseconds, a proxy buffers it. */
 const bufferedAfterMs = 60_000;
@@ -47,9 +47,15 @@ function earliest(times: readonly (number | null)[]): number | null {
   return first;
 }
 
+/** The earliest end of a lease, on the run's time line. Null if no call is leased. */
+function firstLeaseEnd(calls: readonly CallState[]): number | null {
+  return earliest(calls.map(({ lease }) => lease?.expiresAt ?? null));
+}
+
 function dueAt(state: RunState): number | null {
   const { phase } = state;
   if (phase.type === 'creating') return earliest([phase.retryAt, phase.giveUpAt, bufferedAt(state, phase)]);
+  if (phase.type === 'tools') return firstLeaseEnd(phase.calls);
   return phase.type === 'waiting' ? phase.nextAt : null;
 }
 

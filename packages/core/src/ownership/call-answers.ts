@@ -1,11 +1,11 @@
-import { end, enter, follow, rest, stop } from './places.ts';
+import { end, enter, follow, noteDriver, requestClaim, rest, stop } from './places.ts';
 import { onFacts } from './loop-reports.ts';
 import type { OwnershipEventOf } from './ownership-event.ts';
 import { nothingStale, type RunFacts } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 type Answer = OwnershipEventOf<
-  'claim_answered' | 'loaded' | 'received' | 'posted' | 'flushed' | 'drained' | 'paused'
+  'claim_answered' | 'context_given' | 'loaded' | 'received' | 'posted' | 'flushed' | 'drained' | 'paused'
 >;
 
 /** A call was answered. */
@@ -16,8 +16,11 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
   switch (answer.type) {
     case 'claim_answered':
       return answer.granted ? onGranted(step) : onRefused(step);
+    case 'context_given':
+      return step.set({ hasContext: true });
     case 'loaded':
       if (answer.run !== null) answerAll(step, answer.answered);
+      if (answer.claimed !== undefined) noteDriver(step, answer.claimed);
       return onLoaded(step, answer.run);
     case 'received':
       return onReceived(step, answer.count);
@@ -43,9 +46,11 @@ export function onCallAnswered(step: OwnershipStep, answer: Answer): void {
 /** A process that imports a run requests the claim again. For a start, `proceed` requests it. */
 function askAgain(step: OwnershipStep): void {
   const { place, asks } = step.state;
-  if (place !== 'following') return;
-  step.set({ claimReason: asks.some(({ manual }) => manual) ? 'manual' : 'asked' });
-  step.mark({ claim: true });
+  if (place === 'following')
+    requestClaim(
+      step,
+      asks.some(({ manual }) => manual),
+    );
 }
 
 /** Releases a claim that is granted after the wait for it has ended, unless the process uses a newer one by now. */
@@ -61,9 +66,7 @@ function answerAll(step: OwnershipStep, answered: readonly number[]): void {
 
 function onGranted(step: OwnershipStep): void {
   step.set({ claimed: true });
-  if (step.state.place !== 'starting') return;
-  step.set({ place: 'driving', started: true, shown: true });
-  step.perform({ type: 'begin' });
+  if (step.state.place === 'starting') step.set({ place: 'driving', shown: true });
 }
 
 function onRefused(step: OwnershipStep): void {
@@ -91,7 +94,10 @@ function onLoaded(step: OwnershipStep, saved: RunFacts | null): void {
     return;
   }
   if (shown && !isNews) return;
-  step.perform({ type: 'show_saved' });
+  step.perform({
+    type: 'show_saved',
+    driver: step.state.mayDrive || step.state.elsewhere ? 'elsewhere' : 'none',
+  });
   step.set({ run: saved, shown: true });
   // Another process has continued the run, so the permission is no longer needed.
   if (isNews && !step.state.stale.claim) step.set({ claimReason: 'no' });
@@ -136,7 +142,7 @@ export function onCallFailed(step: OwnershipStep, { call: id }: OwnershipEventOf
   // The store may have granted an earlier request for the claim. See `onLateAnswer`.
   if (call.type === 'claim') step.perform({ type: 'release' });
   if (place === 'starting' || (place === 'following' && !shown)) return stop(step, 'failed');
-  if (place === 'driving') return started ? undefined : stop(step, 'failed');
+  if (place === 'driving') return started && call.type !== 'context' ? undefined : stop(step, 'failed');
   if (call.type === 'post' && call.ask !== undefined) return step.refuse(call.ask);
   step.release();
   step.set({ claimReason: 'no' });

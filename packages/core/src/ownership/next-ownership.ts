@@ -40,6 +40,7 @@ function handle(step: OwnershipStep, event: OwnershipEvent): void {
     case 'begun':
       return;
     case 'resume':
+    case 'follow':
     case 'decide':
     case 'cancel':
       return onAsk(step, event);
@@ -62,6 +63,7 @@ function handle(step: OwnershipStep, event: OwnershipEvent): void {
     case 'failed':
       return onCallFailed(step, event);
     case 'claim_answered':
+    case 'context_given':
     case 'loaded':
     case 'received':
     case 'posted':

@@ -22,16 +22,16 @@ export type OwnershipCommand =
   | { readonly type: 'feed_received' }
   /** Check that the request still fits the run, and send it to the loop. */
   | { readonly type: 'feed'; readonly ask: number }
-  /** Show the last loaded save, as driven elsewhere. */
-  | { readonly type: 'show_saved' }
+  /** Show the last loaded save. */
+  | { readonly type: 'show_saved'; readonly driver: 'elsewhere' | 'none' }
   /** Publish nothing, and ignore published events, until the next hello. */
   | { readonly type: 'follow' }
   /** Ask the driver process for its unsaved events. */
   | { readonly type: 'hello' }
   /** Publish the view, and all events from now on. */
   | { readonly type: 'publish_live' }
-  /** Show that the run is driven here, or by no process. */
-  | { readonly type: 'show_driver'; readonly driver: 'here' | 'none' }
+  /** Show which process drives the run. */
+  | { readonly type: 'show_driver'; readonly driver: 'here' | 'elsewhere' | 'none' }
   /** Show the last loaded save, as driven by no process. */
   | { readonly type: 'show_resting' }
   /** Show the loop's state. The run has ended. */

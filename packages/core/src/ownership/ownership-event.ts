@@ -12,7 +12,7 @@ interface Facts {
 /** A request of the user, without its number. The flags of a resume are those of `Ask`. */
 export type AskEvent =
   | ({ readonly type: 'resume' } & Pick<Ask, 'manual' | 'permits' | 'replaces'>)
-  | { readonly type: 'decide' | 'cancel' };
+  | { readonly type: 'follow' | 'decide' | 'cancel' };
 
 /** An event for the machine. Answers of calls have the call's number. */
 export type OwnershipEvent =
@@ -39,7 +39,13 @@ export type OwnershipEvent =
    */
   | { readonly type: 'ask_settled'; readonly ask: number }
   | { readonly type: 'claim_answered'; readonly call: number; readonly granted: boolean }
-  | ({ readonly type: 'loaded'; readonly call: number } & (Facts | { readonly run: null }))
+  /** `claimed`: whether another process holds the claim. Undefined if the store does not report it. */
+  | ({ readonly type: 'loaded'; readonly call: number; readonly claimed?: boolean } & (
+      | Facts
+      | { readonly run: null }
+    ))
+  /** The runner has provided the context of the run's tools. */
+  | { readonly type: 'context_given'; readonly call: number }
   /** `count`: the number of messages that the loop here has not received. */
   | { readonly type: 'received'; readonly call: number; readonly count: number }
   | { readonly type: 'posted'; readonly call: number }

@@ -26,7 +26,7 @@ export interface RunFacts {
 /** A request of the user that waits for an answer. */
 export interface Ask {
   readonly id: number;
-  readonly type: 'resume' | 'decide' | 'cancel';
+  readonly type: 'resume' | 'follow' | 'decide' | 'cancel';
   /** The destination to which the request was sent, if it was. A resume that took effect counts as `to_loop`. */
   readonly sent: 'no' | 'to_loop' | 'to_inbox';
   /** A resume that a person or a program requested. See `manual` in `ResumeOptions`. */
@@ -40,7 +40,7 @@ export interface Ask {
 }
 
 /** The calls that take time. At most one is pending. */
-export type CallType = 'claim' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause';
+export type CallType = 'claim' | 'context' | 'load' | 'receive' | 'post' | 'flush' | 'drain' | 'pause';
 
 /** The things that may have changed since this process read them. */
 export interface Stale {
@@ -72,6 +72,17 @@ export interface Ownership {
   readonly isUnstored: boolean;
   /** Whether other processes can reach the run: the store has claims. */
   readonly shared: boolean;
+  /**
+   * Whether this process may drive the run: it has started or resumed the run. Otherwise it only shows the run, and
+   * never requests the claim.
+   */
+  readonly mayDrive: boolean;
+  /** Whether the runner provides the context of the run's tools, before each time that this process drives the run. */
+  readonly asksContext: boolean;
+  /** Whether the context was provided since this process began to drive the run, and since the run waited. */
+  readonly hasContext: boolean;
+  /** Whether another process holds the claim, as far as this process knows. */
+  readonly elsewhere: boolean;
   /** The run as the loop here has it. */
   readonly run: RunFacts;
   /** Whether the loop in this process was started or resumed. False for a loop that only shows a save. */
@@ -98,14 +109,29 @@ export const nothingStale: Stale = { loop: false, store: false, inbox: false, cl
 /** How this process has got a run: it starts the run, loads it, or has a snapshot of a run that is not stored. */
 export type RunOrigin = 'start' | 'store' | 'snapshot';
 
+/** The abilities of the runner and its store that do not change. */
+export interface OwnershipAbilities {
+  /** See `Ownership`. */
+  readonly shared: boolean;
+  readonly asksContext: boolean;
+}
+
 /** The ownership of a run that this process starts, or has not resumed yet. */
-export function initialOwnership(run: RunFacts, shared: boolean, origin: RunOrigin): Ownership {
+export function initialOwnership(
+  run: RunFacts,
+  { shared, asksContext }: OwnershipAbilities,
+  origin: RunOrigin,
+): Ownership {
   const isNew = origin === 'start';
   return {
     place: isNew ? 'starting' : 'stopped',
     isNew,
     isUnstored: origin === 'snapshot',
     shared,
+    mayDrive: isNew,
+    asksContext,
+    hasContext: false,
+    elsewhere: true,
     run,
     started: false,
     claimed: false,

@@ -1,5 +1,5 @@
 import type { OwnershipCommand } from './ownership-command.ts';
-import { nothingStale, type Ask, type RunFacts } from './ownership.ts';
+import { nothingStale, type Ask, type Ownership, type RunFacts } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 type StopReason = Extract<OwnershipCommand, { readonly type: 'stop' }>['why'];
@@ -23,6 +23,7 @@ function leave(step: OwnershipStep): void {
     claimReason: 'no',
     leaving: false,
     listened: false,
+    hasContext: false,
   });
 }
 
@@ -52,7 +53,8 @@ export function stop(step: OwnershipStep, why: StopReason): void {
 
 /** No process drives a run that waits for a person. The process that receives the decision drives it again. */
 export function rest(step: OwnershipStep): void {
-  step.set({ place: 'resting', claimReason: 'no', shown: true });
+  // The rights of the owner may change in the meantime.
+  step.set({ place: 'resting', claimReason: 'no', shown: true, hasContext: false });
   step.release();
   // A message that was posted before the release may have found no process that reads it.
   step.set({ stale: { ...nothingStale, inbox: true, store: true } });
@@ -62,7 +64,36 @@ export function rest(step: OwnershipStep): void {
 export function follow(step: OwnershipStep): void {
   step.perform({ type: 'follow' });
   step.set({ place: 'following', started: false, shown: false, claimed: false, listened: false });
-  step.set({ claimReason: 'no', stale: { ...nothingStale, store: true } });
+  step.set({
+    elsewhere: true,
+    hasContext: false,
+    claimReason: 'no',
+    stale: { ...nothingStale, store: true },
+  });
+}
+
+/** The user resumes a run that this process follows. */
+export function requestClaim(step: OwnershipStep, manual: boolean): void {
+  step.set({ claimReason: manual ? 'manual' : 'asked' });
+  step.mark({ claim: true });
+}
+
+/** Shows whether another process drives a run that this process only shows. */
+export function noteDriver(step: OwnershipStep, claimed: boolean): void {
+  const { mayDrive, shown, elsewhere } = step.state;
+  if (mayDrive || claimed === elsewhere) return;
+  step.set({ elsewhere: claimed });
+  if (shown) step.perform({ type: 'show_driver', driver: claimed ? 'elsewhere' : 'none' });
+}
+
+/** Whether a request is a message for the run's loop. */
+function isMessage(type: Ask['type']): boolean {
+  return type === 'decide' || type === 'cancel';
+}
+
+/** A new run whose loop has not received its first event. */
+export function isUnbegun({ place, isNew, started, run }: Ownership): boolean {
+  return isNew && run.revision === 0 && (place === 'starting' || (place === 'driving' && !started));
 }
 
 /** The claim is held, and the store has been read. `saved` is null if the store does not have the run. */
@@ -74,7 +105,7 @@ export function enter(step: OwnershipStep, saved: RunFacts | null): void {
     const isAsked = claimReason === 'asked' || claimReason === 'manual';
     const isOurs = place === 'resting' && started && saved.commitId === run.commitId;
     if (isOurs && !isAsked) return driveOn(step);
-    const decides = step.state.asks.some(({ type, sent }) => type !== 'resume' && sent === 'no');
+    const decides = step.state.asks.some(({ type, sent }) => isMessage(type) && sent === 'no');
     if (claimReason === 'free' && saved.standing === 'awaits_person' && !decides) {
       step.set({ place: 'resting', run: saved, started: false, shown: true, claimReason: 'check_inbox' });
       step.perform({ type: 'show_resting' });

@@ -1,4 +1,4 @@
-import { feed, rest } from './places.ts';
+import { feed, isUnbegun, requestClaim, rest } from './places.ts';
 import type { Ask } from './ownership.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
@@ -28,7 +28,16 @@ function advance(step: OwnershipStep): boolean {
 }
 
 function drive(step: OwnershipStep): boolean {
-  const { started, stale, run, shared, asks } = step.state;
+  const { started, stale, run, shared, asks, asksContext, hasContext } = step.state;
+  if (asksContext && !hasContext) {
+    step.call('context');
+    return false;
+  }
+  if (isUnbegun(step.state)) {
+    step.set({ started: true });
+    step.perform({ type: 'begin' });
+    return true;
+  }
   // The loop may stop soon. That is the run's result, not the failure of a resume.
   if (started)
     for (const { id, type, sent, permits } of asks)
@@ -67,6 +76,10 @@ function stayAtRest(step: OwnershipStep): boolean {
   else {
     const ask = step.unsent();
     if (ask?.type === 'resume') return resumeAtRest(step, ask);
+    if (ask?.type === 'follow') {
+      step.answer(ask.id);
+      return true;
+    }
     if (ask !== undefined && claimReason === 'no') step.set({ claimReason: 'message' });
     if (step.state.claimReason !== 'no') step.call('claim');
     else answerResumes(step);
@@ -85,9 +98,9 @@ function resumeAtRest(step: OwnershipStep, { id, manual, replaces }: Ask): boole
 }
 
 function watch(step: OwnershipStep): boolean {
-  const { claimed, shown, stale, claimReason } = step.state;
+  const { claimed, shown, stale, claimReason, mayDrive } = step.state;
   if (claimed) load(step);
-  else if (stale.claim && !(shown && stale.store)) {
+  else if (mayDrive && stale.claim && !(shown && stale.store)) {
     step.mark({ claim: false });
     if (claimReason === 'no') step.set({ claimReason: 'free' });
     step.call('claim');
@@ -118,14 +131,15 @@ function reopen(step: OwnershipStep): boolean {
     if (ask.type === 'resume') step.setSent(ask.id, 'to_loop');
     step.perform({ type: 'reopen' });
     step.perform({ type: 'follow' });
-    step.set({ place: 'following', claimReason: ask.manual ? 'manual' : 'asked' });
-    step.mark({ claim: true });
+    step.set({ place: 'following', elsewhere: true });
+    if (step.state.mayDrive) requestClaim(step, ask.manual);
+    else step.mark({ store: true });
   }
   return true;
 }
 
 function answerResumes(step: OwnershipStep): void {
-  for (const { id, type } of step.state.asks) if (type === 'resume') step.answer(id);
+  for (const { id, type } of step.state.asks) if (type === 'resume' || type === 'follow') step.answer(id);
 }
 
 function receive(step: OwnershipStep): void {

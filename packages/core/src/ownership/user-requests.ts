@@ -1,21 +1,28 @@
-import { feed, stop } from './places.ts';
+import { feed, isUnbegun, noteDriver, requestClaim, stop } from './places.ts';
 import type { OwnershipEventOf, StoreHint } from './ownership-event.ts';
 import type { OwnershipStep } from './ownership-step.ts';
 
 const noFlags = { manual: false, replaces: false, permits: false };
 
 /** The user resumes the run, decides about a call, or cancels. */
-export function onAsk(step: OwnershipStep, event: OwnershipEventOf<'resume' | 'decide' | 'cancel'>): void {
-  const { place, started, leaving, asks } = step.state;
+export function onAsk(
+  step: OwnershipStep,
+  event: OwnershipEventOf<'resume' | 'follow' | 'decide' | 'cancel'>,
+): void {
+  const { place, started, leaving, asks, mayDrive } = step.state;
   const { ask: id, type } = event;
   const { manual, replaces, permits } = type === 'resume' ? event : noFlags;
   step.set({ asks: [...asks, { id, type, sent: 'no', manual, replaces, permits, afterDetach: leaving }] });
   // A cancel does not wait: a new run that is cancelled immediately sends nothing.
-  const isRunning = place === 'starting' || (place === 'driving' && started);
+  const isRunning = isUnbegun(step.state) || (place === 'driving' && started);
   if (type === 'cancel' && isRunning && !leaving) return feed(step, id);
   if (place === 'driving' && (type === 'decide' || permits)) step.mark({ loop: true });
+  if (type === 'resume' && !mayDrive) {
+    step.set({ mayDrive: true });
+    if (place === 'following') requestClaim(step, manual);
+  }
   // A decision is for the run's current state, not for the state that this process read last.
-  if (type !== 'resume') lookAgain(step);
+  if (type === 'decide' || type === 'cancel') lookAgain(step);
 }
 
 export function onAskSettled(step: OwnershipStep, ask: number): void {
@@ -66,11 +73,12 @@ export function onLooked(
   step: OwnershipStep,
   { revision, commitId, claimed, posted }: OwnershipEventOf<'looked'>,
 ): void {
-  const { place, run } = step.state;
+  const { place, run, mayDrive } = step.state;
   const isNews = commitId === undefined ? revision !== run.revision : commitId !== run.commitId;
   if (place === 'driving') step.mark({ inbox: step.state.stale.inbox || posted });
   if (place === 'resting' && (posted || isNews)) lookAgain(step);
-  if (place === 'following' && !claimed) lookAgain(step);
+  if (place === 'following' && !claimed && mayDrive) lookAgain(step);
+  if (place === 'following') noteDriver(step, claimed);
   if (place === 'following' && isNews) step.mark({ store: true });
 }
 
@@ -78,5 +86,5 @@ export function onLooked(
 function lookAgain(step: OwnershipStep): void {
   const { place } = step.state;
   if (place === 'resting') step.mark({ inbox: true, store: true });
-  if (place === 'following') step.mark({ claim: true, store: true });
+  if (place === 'following') step.mark({ claim: step.state.mayDrive, store: true });
 }

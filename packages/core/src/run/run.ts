@@ -1,12 +1,11 @@
 import type { OutputOf, RunViewOf } from '../agent/agent-types.ts';
-import type { Agent } from '../agent/define-agent.ts';
+import type { AgentRef } from '../agent/agent-ref.ts';
 import type { RunEvent } from '../engine/view/run-event.ts';
 import type { Usage } from '../wire/usage.ts';
-import type { RunSnapshot } from '../store/run-store.ts';
 import type { Decision } from '../engine/decision.ts';
 
 /** The result of a completed run. */
-export interface RunResult<A extends Agent = Agent> {
+export interface RunResult<A extends AgentRef = AgentRef> {
   readonly runId: string;
   /** The text of the last iteration. */
   readonly text: string;
@@ -16,11 +15,23 @@ export interface RunResult<A extends Agent = Agent> {
   readonly view: RunViewOf<A>;
 }
 
+export interface RespondOptions {
+  /** The person or system that decides. It is saved, and `decision.made` names it. */
+  readonly by?: string | undefined;
+  /**
+   * The iteration of the calls. If the run is in another iteration, the decisions are rejected. Some servers repeat the
+   * ids of calls in later iterations. @default the run's iteration at the time of the call
+   */
+  readonly iteration?: number | undefined;
+}
+
 /** One run of an agent. The interface is the same whether this process or another drives the run. */
-export interface Run<A extends Agent = Agent> {
+export interface Run<A extends AgentRef = AgentRef> {
   readonly id: string;
   /** The current view of the run: immutable, and a new object only after a change. */
   readonly view: RunViewOf<A>;
+  /** The number of the last event that `view` contains. It is higher in a newer view, whichever process made it. */
+  readonly seq: number;
   /** Calls `listener` after each change, without arguments; read `view` then. */
   subscribe(listener: () => void): () => void;
   /**
@@ -57,7 +68,5 @@ export interface Run<A extends Agent = Agent> {
   /** Answers a call whose tool has no `execute`. The output is sent to the model like a result of `execute`. */
   submitToolOutput(callId: string, output: unknown): Promise<void>;
   /** Sends several decisions. All take effect, or none does and a `DecisionError` names the call that does not fit. */
-  respond(decisions: readonly Decision[]): Promise<void>;
-  /** The last saved state as plain JSON, to resume the run with another store. */
-  snapshot(): RunSnapshot;
+  respond(decisions: readonly Decision[], options?: RespondOptions): Promise<void>;
 }

@@ -1,17 +1,24 @@
 import type { ContextOf } from '../agent/agent-types.ts';
-import type { Agent } from '../agent/define-agent.ts';
+import type { AgentRef } from '../agent/agent-ref.ts';
 import type { RunLimits } from '../engine/run-policy.ts';
 import type { RunStatus, RunView } from '../engine/view/run-view.ts';
-import type { RunFilter, RunSnapshot } from '../store/run-store.ts';
+import type { RunFilter } from '../store/run-store.ts';
 import type { InputItem } from '../wire/items.ts';
 import type { Run } from './run.ts';
 
 /** The input of a run: text, or input items of the Responses API, including those typed by the `openai` package. */
 export type RunInput = string | readonly (InputItem | object)[];
 
-export interface StartOptions<A extends Agent = Agent> {
+export interface StartOptions<A extends AgentRef = AgentRef> {
   /** @default a random id */
   readonly runId?: string | undefined;
+  /**
+   * The person or tenant that the run belongs to: a string of 1 to 512 characters, saved with the run. `list` filters by
+   * it. Never sent to the API.
+   *
+   * @default none
+   */
+  readonly owner?: string | undefined;
   /**
    * Merged into the metadata of every create, with `longhaul_run_id` and `longhaul_iteration`. With the agent's own
    * metadata, it has at most 14 pairs.
@@ -27,7 +34,7 @@ export interface StartOptions<A extends Agent = Agent> {
   readonly continueFrom?: string | undefined;
 }
 
-export interface ResumeOptions<A extends Agent = Agent> {
+export interface ResumeOptions<A extends AgentRef = AgentRef> {
   readonly context?: ContextOf<A> | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
@@ -43,23 +50,35 @@ export interface ResumeOptions<A extends Agent = Agent> {
 export interface RunSummary {
   readonly runId: string;
   readonly agent: string;
+  /** Absent for a run without an owner. */
+  readonly owner?: string;
   readonly status: RunStatus;
   readonly revision: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** Starts, resumes and drives runs. Created by `createRunner`. */
+/** Starts, resumes and shows runs: here (`createRunner`), or on a server (`remoteRunner`). */
 export interface Runner {
-  /** Starts a run. Returns the handle immediately, before any request is sent. */
-  start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
+  /**
+   * Starts a run. Returns the handle immediately, before any request is sent. An agent without code, such as
+   * `agentRef(…)`, is found by its name.
+   */
+  start<A extends AgentRef>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
   start(agent: string, input: RunInput, options?: StartOptions): Run;
   /**
    * Resumes a saved run from its last save. Returns the same `Run` for the same id. A run that this runner already
    * drives does not change; any other run continues with this agent and this `context`.
    */
-  resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
-  resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
+  resume<A extends AgentRef>(agent: A, runId: string, options?: ResumeOptions<A>): Promise<Run<A>>;
+  resume(agent: string, runId: string, options?: ResumeOptions): Promise<Run>;
+  /**
+   * Shows a saved run, and never drives it. Returns the same `Run` for the same id, and the run that is driven here if
+   * there is one. A decision is sent to the process that drives the run.
+   *
+   * @throws LonghaulError `not_found` if there is no such run
+   */
+  follow(runId: string): Promise<Run>;
   /**
    * Resumes every active run of the store whose agent is in `agents`. Call it at boot. A run that stopped with
    * `unknown_create` stays stopped, and its `result()` rejects with that code; `resume` sends one more create.

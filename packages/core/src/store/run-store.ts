@@ -4,9 +4,9 @@ import type { RunStatus } from '../engine/view/run-view.ts';
 import type { JsonValue } from '../wire/json.ts';
 
 /**
- * The small part of a saved run that each commit replaces. Its public fields are `runId`, `agent`, `status`,
+ * The small part of a saved run that each commit replaces. Its public fields are `runId`, `agent`, `owner`, `status`,
  * `revision`, `commitId`, `createdAt` and `updatedAt`. All other fields are internal to the engine and may change
- * between versions.
+ * between versions. `owner` is absent for a run without one, and a later commit may set or change it.
  */
 export interface RunHead extends RunState {
   /** Identifies the commit that wrote this head, so that the store recognizes a repetition of the commit. */
@@ -38,6 +38,8 @@ export interface RunCommit {
 export interface RunFilter {
   readonly status?: RunStatus | readonly RunStatus[] | undefined;
   readonly agent?: string | undefined;
+  /** Lists only runs of this owner. A run without an owner matches no value. */
+  readonly owner?: string | undefined;
   /** A whole number of at least 0, or Infinity for all. Other values are rejected. @default all */
   readonly limit?: number | undefined;
   /** Lists only runs after this `runId`, in the list's order: newest first by `createdAt`, then by `runId`. */
@@ -83,6 +85,12 @@ export interface RunLook {
   readonly posted: boolean;
 }
 
+/** A run that no process drives, as `undriven` returns it. */
+export interface UndrivenRun {
+  readonly runId: string;
+  readonly agent: string;
+}
+
 /**
  * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. A method that
  * fails throws a `StoreError`: `conflict`, or `unavailable` for a failure that may be transient. `load` may throw
@@ -120,6 +128,13 @@ export interface RunStore {
    * @returns the state of each requested run, in any order
    */
   look?(runIds: readonly string[]): Promise<RunLook[]>;
+  /**
+   * Returns the active runs of these agents that no process drives and that need a process, oldest first: no owner has a
+   * claim on the run that has not expired, and the run does more than wait for a person. A run with the status
+   * `requires_action` is returned only if its inbox has messages. One query that writes nothing and does not read
+   * finished runs. Without this method, a runner uses `list` and `look`.
+   */
+  undriven?(agents: readonly string[]): Promise<UndrivenRun[]>;
   /** Adds a message to the run's inbox, without a revision check. */
   post?(runId: string, message: InboxMessage): Promise<void>;
   /**

@@ -10,7 +10,7 @@ import { factsOf, type Message, type ModelRun } from './model-run.ts';
 
 /** A call of the store that has not been answered yet. */
 export interface Operation {
-  readonly type: Exclude<CallType, 'flush' | 'drain' | 'pause'> | 'release' | 'commit';
+  readonly type: Exclude<CallType, 'context' | 'flush' | 'drain' | 'pause'> | 'release' | 'commit';
   /** Whether the ownership waits for the answer. */
   readonly isAwaited: boolean;
   /** The message to post. */
@@ -33,7 +33,7 @@ export type StoreResult =
 /** A request of the user, until it is answered. */
 export interface ModelAsk {
   readonly id: number;
-  readonly kind: 'resume' | 'decide' | 'cancel';
+  readonly kind: 'resume' | 'follow' | 'decide' | 'cancel';
   readonly waits: number;
   /** The `createdAt` of the run that the user saw. */
   readonly createdAt: number;
@@ -64,7 +64,7 @@ export type Input =
 
 export function newProcess(run: ModelRun, shared: boolean, origin: RunOrigin): ModelProcess {
   return {
-    own: initialOwnership(factsOf(run), shared, origin),
+    own: initialOwnership(factsOf(run), { shared, asksContext: false }, origin),
     loop: newLoop(run),
     operations: [],
     held: false,

@@ -154,7 +154,7 @@ export class ProcessTurn {
       case 'import':
         return this.#open(true);
       case 'show_saved':
-        return this.#show('elsewhere');
+        return this.#show(command.driver);
       case 'show_resting':
         return this.#show('none');
       case 'show_driver':
@@ -182,6 +182,7 @@ export class ProcessTurn {
         this.#now = withoutAsk(this.#now, this.#askOf(command.ask));
         return;
       // These calls end by a move of the model.
+      case 'context':
       case 'flush':
       case 'drain':
       case 'pause':
@@ -215,7 +216,7 @@ export class ProcessTurn {
   #messageOf(askId: number | undefined): Message | undefined {
     const ask = this.#askOf(askId);
     const { id, kind, waits, createdAt } = ask;
-    if (kind === 'resume') throw new Error('a resume is not a message');
+    if (kind === 'resume' || kind === 'follow') throw new Error('the request is not a message');
     const { run } = this.#now.loop;
     const isRecorded = records(run, id);
     if (!isRecorded && fits(run, { kind, waits })) return { kind, id, waits, createdAt };

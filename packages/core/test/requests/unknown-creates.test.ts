@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scenario, type Scenario } from '../../test-support/scenario.ts';
-import type { Run, RunResult } from '../../src/run/run.ts';
-import type { Runner } from '../../src/run/runner.ts';
+import type { RunResult } from '../../src/run/run.ts';
+import type { DrivenRun, DrivingRunner } from '../../src/run/driving-runner.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import type { Fault } from '../../src/testing/index.ts';
 
@@ -12,7 +12,7 @@ function losing(times: number): Scenario {
   return scenario({ faults: [{ fault: 'reset', iteration: 1, times }], runner: { mode: 'poll' } });
 }
 
-async function stopped(s: Scenario): Promise<Run> {
+async function stopped(s: Scenario): Promise<DrivenRun> {
   const run = s.start();
   expect(await s.rejection(run.result())).toMatchObject({ code: 'unknown_create' });
   expect(s.creates()).toHaveLength(3);
@@ -20,7 +20,7 @@ async function stopped(s: Scenario): Promise<Run> {
 }
 
 /** Calls `resumeAll` as a new process does when it starts. Expects the run to stay stopped. */
-async function restart(s: Scenario, runner: Runner = s.reboot()): Promise<Run> {
+async function restart(s: Scenario, runner: DrivingRunner = s.reboot()): Promise<DrivenRun> {
   const [run] = await s.settle(runner.resumeAll());
   if (run === undefined) throw new Error('The run is not resumed.');
   expect(await s.rejection(run.result())).toMatchObject({

@@ -4,8 +4,7 @@ import { scenario, type Scenario } from '../../test-support/scenario.ts';
 import { tool } from '../../src/agent/tool.ts';
 import { fetchClient } from '../../src/client/fetch-client.ts';
 import { SnapshotError } from '../../src/errors/snapshot-error.ts';
-import type { Run } from '../../src/run/run.ts';
-import type { Runner } from '../../src/run/runner.ts';
+import type { DrivenRun, DrivingRunner } from '../../src/run/driving-runner.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import type { RunSnapshot } from '../../src/store/run-store.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
@@ -17,7 +16,7 @@ function throughJson(snapshot: unknown): RunSnapshot {
 }
 
 /** A process that shares only the API and the clock with the first. */
-function elsewhere(s: Scenario): Runner {
+function elsewhere(s: Scenario): DrivingRunner {
   return s.reboot({ store: memoryStore({ clock: s.clock }) });
 }
 
@@ -172,7 +171,7 @@ describe.each(['memory', 'sqlite'])('a run that a newer version has saved (%s)',
     const s = scenario();
     const store =
       kind === 'memory' ? memoryStore({ clock: s.clock }) : sqliteStore({ path: ':memory:', clock: s.clock });
-    const run: Run = s.start();
+    const run: DrivenRun = s.start();
     await s.clock.advance(1_000);
     const { head, items } = throughJson(run.snapshot());
     const future = { ...head, version: head.version + 1, phase: { type: 'dreaming' } };

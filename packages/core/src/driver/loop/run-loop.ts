@@ -7,11 +7,12 @@ import type { RunPolicy } from '../../engine/run-policy.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { savedTime } from '../../engine/saved-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
+import type { RunEventBody } from '../../engine/view/run-event.ts';
 import { isTerminalRun } from '../../engine/view/run-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunHead, RunSnapshot } from '../../store/run-store.ts';
 import { errorAsData } from '../error-as-data.ts';
-import type { EffectPerformer } from './effect-performer.ts';
+import type { EffectPerformer, PerformedEffect } from './effect-performer.ts';
 import { bufferingMs } from './buffering-proxies.ts';
 import { loadedLoop, loadLoop } from './load-loop.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
@@ -24,6 +25,8 @@ import { OutputReader } from './read-output.ts';
 
 /** The time for which `drain` waits for a save in progress, in milliseconds. */
 const lastSaveMs = 2_000;
+
+type TimedEffect = Extract<Effect, { type: 'wait' | 'stop' }>;
 
 /**
  * Drives one run: performs the engine's effects, and feeds the resulting events to the engine one at a time. If a step
@@ -198,13 +201,18 @@ export class RunLoop {
       const performer = (this.#performer ??= new EffectPerformer(this.#ports, this.#host, this));
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         const [state, effects] = transition(this.state, event);
+        const events = effects.flatMap((effect) => (effect.type === 'emit' ? [effect.event] : []));
+        const [first] = effects;
         // Save first. A transition that cannot be saved has no effect, and a run that cannot save its end has not
         // ended.
-        for (const effect of effects) if (effect.type === 'save') await this.#save(state, effect);
-        this.state = state;
+        if (first?.type === 'save') await this.#saveStep(state, first, events, event.at);
+        else {
+          this.state = state;
+          for (const one of events) this.#host.emit(one, event.at);
+        }
         for (const effect of effects) {
           if (this.stopped) return;
-          if (effect.type !== 'save') this.#perform(performer, effect, event.at);
+          if (effect.type !== 'save' && effect.type !== 'emit') this.#perform(performer, effect, event.at);
         }
         // Consecutive batches are shown together, because a view for each would cost more than the stream itself.
         if (this.#queue[0]?.type !== 'streamed') this.#host.stepped();
@@ -230,6 +238,25 @@ export class RunLoop {
     work.catch((error: unknown) => this.#fail(error));
   }
 
+  /** Saves a step, and then emits its events, whose numbers the save contains. */
+  async #saveStep(
+    state: RunState,
+    effect: SaveEffect,
+    events: readonly RunEventBody[],
+    at: number,
+  ): Promise<void> {
+    const hold = this.#host.hold(events.length);
+    const numbered = { ...state, seq: hold.seq };
+    let emitted: readonly RunEventBody[] = [];
+    try {
+      await this.#save(numbered, effect);
+      this.state = numbered;
+      if (!this.stopped) emitted = events;
+    } finally {
+      hold.end(emitted, at);
+    }
+  }
+
   async #save(state: RunState, effect: SaveEffect): Promise<void> {
     const change = commitOf(state, effect, this.#importing ? this.items : undefined);
     // Each attempt has the same `commitId`, so a repetition has no effect if an earlier attempt has succeeded.
@@ -239,9 +266,8 @@ export class RunLoop {
     this.saved = { head: change.head, items: this.items.length };
   }
 
-  #perform(performer: EffectPerformer, effect: Exclude<Effect, SaveEffect>, at: number): void {
-    if (effect.type === 'emit') this.#host.emit(effect.event, at);
-    else if (effect.type === 'wait')
+  #perform(performer: EffectPerformer, effect: PerformedEffect | TimedEffect, at: number): void {
+    if (effect.type === 'wait')
       this.#watchEffect(this.#time.wakeAt(effect.until, hasWorkInFlight(this.state)));
     else if (effect.type !== 'stop') this.#watchEffect(performer.perform(effect, this.state, at));
     // After a cancel request, the cancel ends the run.

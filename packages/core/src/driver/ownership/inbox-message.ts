@@ -4,15 +4,18 @@ import type { InboxMessage, ReceivedMessage, RunStore } from '../../store/run-st
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, isJsonObject, jsonCopy } from '../../wire/json.ts';
 
-/** A decision or a cancel for a run, for the loop of this process or for the process that drives the run. */
+/** A message of the user for a run, for the loop of this process or for the process that drives the run. */
 export type InboxEvent = Extract<
   EngineEventBody,
-  { readonly type: 'decided' | 'cancel_asked' | 'unreadable_message' }
+  {
+    readonly type: 'decided' | 'cancel_asked' | 'lease_asked' | 'owner_assigned' | 'unreadable_message';
+  }
 >;
 
 function isDecision(value: unknown): value is RecordedDecision {
   if (!isJsonObject(value) || typeof value['callId'] !== 'string') return false;
-  const { type, output, json, message } = value;
+  const { type, output, json, message, leaseId } = value;
+  if (leaseId !== undefined && typeof leaseId !== 'string') return false;
   if (type === 'output') return output !== undefined && typeof json === 'boolean';
   if (type === 'error') return typeof message === 'string';
   return type === 'approve' || type === 'deny';
@@ -24,12 +27,17 @@ function isDecision(value: unknown): value is RecordedDecision {
  * calls.
  */
 function readInboxMessage({ id: storeId, message }: ReceivedMessage): InboxEvent {
-  const { type, decisions, reason, iteration, id } = fieldsOf(message);
+  const { type, decisions, reason, iteration, id, by, callId, leaseId, owner } = fieldsOf(message);
   const source: MessageSource = { storeId, ...(typeof id === 'string' && { id }) };
   if (type === 'cancel_asked') return { type, source, ...(typeof reason === 'string' && { reason }) };
-  const isReadable = type === 'decided' && Array.isArray(decisions) && typeof iteration === 'number';
-  if (!isReadable || !decisions.every(isDecision)) return { type: 'unreadable_message', source: { storeId } };
-  return { type, decisions, iteration, source };
+  if (type === 'owner_assigned' && typeof owner === 'string') return { type, owner, source };
+  if (typeof iteration === 'number') {
+    if (type === 'lease_asked' && typeof callId === 'string' && typeof leaseId === 'string')
+      return { type, callId, leaseId, iteration, source };
+    if (type === 'decided' && Array.isArray(decisions) && decisions.every(isDecision))
+      return { type, decisions, iteration, ...(typeof by === 'string' && { by }), source };
+  }
+  return { type: 'unreadable_message', source: { storeId } };
 }
 
 /** The JSON that {@link readInboxMessage} reads. */

@@ -1,14 +1,17 @@
 import type { Continuation } from '../../engine/engine-event.ts';
 import type { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
 import { failureReason } from '../error-as-data.ts';
 import { RunLoop } from '../loop/run-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { Publication } from '../publication/publication.ts';
 import type { DriveOptions } from './drive-options.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Receives the reports of a loop. Reports of a loop that was replaced are ignored. */
 interface LoopOwner {
+  readonly context: RunContext;
   stepped(loop: RunLoop): unknown;
   halted(loop: RunLoop, error: LonghaulError): void;
 }
@@ -16,7 +19,7 @@ interface LoopOwner {
 /** Creates a loop for a saved run. `importing`: the store does not have the run yet. */
 export function loopOf(
   ports: LoopPorts,
-  { agent, context }: DriveOptions,
+  { agent }: DriveOptions,
   { head, items }: RunSnapshot,
   publication: Publication,
   owner: LoopOwner,
@@ -26,8 +29,11 @@ export function loopOf(
     ports,
     {
       agent,
-      context,
+      get context() {
+        return owner.context.value;
+      },
       emit: (body, at) => publication.emit(body, at),
+      hold: (count) => publication.hold(count),
       stepped: () => owner.stepped(loop),
       halted: (error) => owner.halted(loop, error),
     },
@@ -41,11 +47,11 @@ export function loopOf(
 /** Sends the first event to a new loop. `continuation`: the run that it continues, if that must be loaded first. */
 export async function beginLoop(
   loop: RunLoop,
+  context: 'own' | 'runner' | undefined,
   continuation: Promise<Continuation> | undefined,
 ): Promise<void> {
   try {
-    const loaded = await continuation;
-    loop.feed({ type: 'started', ...(loaded && { continuation: loaded }) });
+    loop.feed({ type: 'started', ...defined({ context, continuation: await continuation }) });
   } catch (error) {
     loop.feed({ type: 'start_failed', ...failureReason(error, 'continue_failed') }, error);
   }

@@ -1,6 +1,7 @@
 import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
 import type { OwnershipEvent } from '../../ownership/ownership-event.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { InboxEvent } from './inbox-message.ts';
@@ -24,6 +25,11 @@ interface CallHost {
   readonly asks: UserAsks;
   /** The current loop. */
   loop(): RunLoop;
+  mayDrive(): boolean;
+  /** Called after a message was posted for a run that is only shown here. */
+  posted(): void;
+  /** Provides the context of the run's tools to the loop. */
+  provideContext(): Promise<void>;
   /** Whether the machine still waits for the answer to this call. */
   isCurrent(call: number): boolean;
   dispatch(event: OwnershipEvent): void;
@@ -69,6 +75,9 @@ export class OwnershipCalls {
     switch (type) {
       case 'claim':
         return { type: 'claim_answered', granted: await record.claim() };
+      case 'context':
+        await this.#host.provideContext();
+        return { type: 'context_given' };
       case 'load':
         return this.#load(call);
       case 'receive': {
@@ -97,7 +106,11 @@ export class OwnershipCalls {
   }
 
   async #load(call: number): Promise<Answer> {
-    const loaded = await this.#host.record.load();
+    const { record } = this.#host;
+    // A run that may be driven here is claimed, so only a run that is only shown needs the look.
+    const look = this.#host.mayDrive() ? undefined : record.look();
+    const loaded = await record.load();
+    const claimed = defined({ claimed: (await look)?.claimed });
     if (this.#host.isCurrent(call)) this.loaded = loaded;
     if (loaded === undefined) return { type: 'loaded', run: null };
     const { head } = loaded;
@@ -105,13 +118,17 @@ export class OwnershipCalls {
       type: 'loaded',
       run: factsOf({ state: head, commitId: head.commitId }),
       answered: this.#host.asks.answeredBy(head),
+      ...claimed,
     };
   }
 
   async #post(ask: number): Promise<Answer | undefined> {
     const message = this.#host.asks.messageOf(ask, this.#host.loop().state);
     if (message === undefined) this.#host.dispatch({ type: 'ask_settled', ask });
-    else await this.#host.record.post(message);
+    else {
+      await this.#host.record.post(message);
+      if (!this.#host.mayDrive()) this.#host.posted();
+    }
     return message && { type: 'posted' };
   }
 }

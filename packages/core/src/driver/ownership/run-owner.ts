@@ -7,12 +7,14 @@ import type { AskEvent, OwnershipEvent, StoreHint } from '../../ownership/owners
 import { initialOwnership, type Ownership, type Place, type RunOrigin } from '../../ownership/ownership.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import type { JsonValue } from '../../wire/json.ts';
-import { FollowerChannel } from '../publication/follower-channel.ts';
+import { LiveExchange } from '../publication/live-exchange.ts';
+import { isHello, isListening } from '../publication/live-messages.ts';
 import type { Publication } from '../publication/publication.ts';
 import { RunDisplay } from '../publication/run-display.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { DriveOptions } from './drive-options.ts';
-import { beginLoop, loopOf } from './loop-of.ts';
+import { CurrentLoop } from './current-loop.ts';
+import { beginLoop } from './loop-of.ts';
 import type { OwnerSetup } from './owner-setup.ts';
 import { OwnershipCalls } from './ownership-calls.ts';
 import { RunEnding } from './run-ending.ts';
@@ -27,18 +29,13 @@ export class RunOwner {
   readonly #setup: OwnerSetup;
   readonly #publication: Publication;
   readonly #record: RunRecord;
-  readonly #followers: FollowerChannel;
+  readonly #live: LiveExchange;
   readonly #display: RunDisplay;
   readonly #asks = new UserAsks();
   readonly #calls: OwnershipCalls;
-  /** The options that were passed last. They are for the next loop. */
-  options: DriveOptions;
-  /** The options of the current loop. */
-  loopOptions: DriveOptions;
+  readonly #current: CurrentLoop;
   #continuation: Promise<Continuation> | undefined;
   #own: Ownership;
-  /** The current loop. */
-  loop: RunLoop;
   #haltError: LonghaulError | undefined;
   /** The error that rejects pending requests after a stop. */
   #rejection: unknown;
@@ -56,24 +53,50 @@ export class RunOwner {
     const { runId } = run.head;
     this.#setup = setup;
     this.#publication = publication;
-    this.options = options;
-    this.loopOptions = options;
     const claimLost = (): void => this.#dispatch({ type: 'claim_lost' });
     this.#record = new RunRecord(ports, claims, runId, { claimLost });
     const revision = (): number => this.loop.state.revision;
-    this.#followers = new FollowerChannel(ports.store, ports.clock, publication, runId, revision);
-    this.#display = new RunDisplay(publication, this.#followers, ports.clock);
-    this.loop = this.#newLoop(run);
-    this.#own = initialOwnership(factsOf(this.loop), ports.store.claim !== undefined, origin);
+    this.#live = new LiveExchange(ports, publication, runId, revision);
+    this.#display = new RunDisplay(publication, this.#live, ports.clock, origin === 'start');
+    this.#current = new CurrentLoop(setup, publication, options, run, {
+      stepped: () => this.#stepped(),
+      halted: (error) => {
+        this.#haltError = error;
+        this.#dispatch({ type: 'halted' });
+      },
+    });
+    const abilities = {
+      shared: ports.store.claim !== undefined,
+      asksContext: setup.context !== undefined,
+    };
+    this.#own = initialOwnership(factsOf(this.loop), abilities, origin);
     this.#calls = new OwnershipCalls({
       ports,
       record: this.#record,
       asks: this.#asks,
       loop: () => this.loop,
+      mayDrive: () => this.#own.mayDrive,
+      posted: setup.posted,
+      provideContext: () => this.#current.context.provide(this.loop.state),
       isCurrent: (call) => this.#own.call?.id === call,
       dispatch: (event) => this.#dispatch(event),
     });
     if (this.loop.over) this.#settle();
+  }
+
+  /** The current loop. */
+  get loop(): RunLoop {
+    return this.#current.loop;
+  }
+
+  /** The options that were passed last. */
+  get options(): DriveOptions {
+    return this.#current.nextOptions;
+  }
+
+  /** The options of the current loop. */
+  get loopOptions(): DriveOptions {
+    return this.#current.options;
   }
 
   /** Starts the new run. `continuation`: the run that it continues, if that must be loaded first. */
@@ -92,14 +115,19 @@ export class RunOwner {
    */
   async resume(options: DriveOptions, manual: boolean): Promise<void> {
     const { agent, context } = this.loopOptions;
-    if (!this.loop.over) this.options = options;
+    if (!this.loop.over) this.#current.nextOptions = options;
     const replaces = agent !== options.agent || context !== options.context;
     const permits = manual && isCreateRetryUsed(this.loop.state);
     await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits });
   }
 
+  /** Shows a saved run, and never drives it, unless it is resumed. */
+  async follow(): Promise<void> {
+    await this.#ask({ type: 'follow' }, { type: 'follow' });
+  }
+
   /** Sends a decision, or a cancel, to the loop that drives the run. Resolves when its effect is saved. */
-  async deliver(ask: Exclude<UserAsk, { readonly type: 'resume' }>): Promise<void> {
+  async deliver(ask: Extract<UserAsk, { readonly type: 'decide' | 'cancel' }>): Promise<void> {
     await this.#ask(ask, { type: ask.type });
   }
 
@@ -132,8 +160,11 @@ export class RunOwner {
 
   /** Receives an unsaved message, such as a text delta, from another process that has loaded the run. */
   receiveLive(message: JsonValue): void {
-    if (this.#followers.isHello(message)) this.#dispatch({ type: 'hello' });
-    else if (this.#own.place === 'following') this.#followers.relay(message);
+    const { place } = this.#own;
+    if (isHello(message)) this.#dispatch({ type: 'hello' });
+    else if (place === 'following') this.#live.follower.relay(message);
+    else if (isListening(message) && (place === 'driving' || place === 'resting'))
+      this.#live.publisher.heard();
   }
 
   async #ask(ask: UserAsk, event: AskEvent): Promise<void> {
@@ -148,6 +179,10 @@ export class RunOwner {
 
   get place(): Place {
     return this.#own.place;
+  }
+
+  get mayDrive(): boolean {
+    return this.#own.mayDrive;
   }
 
   /** Whether driving of a new run stopped before its first save. A stored run with this id is a different run. */
@@ -174,6 +209,7 @@ export class RunOwner {
   #perform(command: OwnershipCommand): void {
     switch (command.type) {
       case 'claim':
+      case 'context':
       case 'load':
       case 'receive':
       case 'post':
@@ -184,7 +220,7 @@ export class RunOwner {
       case 'release':
         return this.#record.release(this.loop.flushed());
       case 'begin':
-        return void beginLoop(this.loop, this.#continuation);
+        return void beginLoop(this.loop, this.#current.context.source, this.#continuation);
       case 'reopen':
         this.#setup.reopened();
         this.#calls.reopened();
@@ -201,21 +237,21 @@ export class RunOwner {
       case 'feed':
         return this.#feed(command.ask);
       case 'show_saved':
-        return this.#display.showSaved(this.#loadedLoop());
+        return this.#display.showSaved(this.#loadedLoop(), command.driver);
       case 'show_resting':
-        return this.#display.show(this.#loadedLoop(), 'none', this.loop.state.epoch);
+        return this.#display.show(this.#loadedLoop(), 'none');
       case 'show_end':
-        return this.#display.show(this.loop, 'none', this.loop.state.epoch);
+        return this.#display.show(this.loop, 'none');
       case 'show_driver':
         return this.#display.showDriver(command.driver);
       case 'follow':
-        return this.#followers.begin();
+        return this.#live.end();
       case 'hello':
-        return this.#followers.hello();
+        return this.#live.follower.hello();
       case 'publish_live':
-        return this.#followers.publishView();
+        return this.#live.publisher.publishView();
       case 'stop_loop':
-        return this.loop.stop();
+        return this.#current.stop();
       case 'end':
         return this.#settle();
       case 'stop':
@@ -228,9 +264,9 @@ export class RunOwner {
   }
 
   #open(run: RunSnapshot, importing: boolean): void {
-    this.#replace(run, importing);
-    this.#followers.begin();
-    this.#display.show(this.loop, 'here', this.loop.state.epoch + 1);
+    this.#current.replace(run, importing);
+    this.#live.end();
+    this.#display.open(this.loop);
   }
 
   #feed(ask: number): void {
@@ -245,7 +281,7 @@ export class RunOwner {
 
   /** The loop of the loaded save. */
   #loadedLoop(): RunLoop {
-    if (this.#calls.loaded !== undefined) this.#replace(this.#calls.loaded);
+    if (this.#calls.loaded !== undefined) this.#current.replace(this.#calls.loaded, false);
     return this.loop;
   }
 
@@ -254,7 +290,7 @@ export class RunOwner {
   }
 
   #stop(why: Extract<OwnershipCommand, { readonly type: 'stop' }>['why']): void {
-    this.loop.stop();
+    this.#current.stop();
     const { failure } = this.#calls;
     const error = why === 'halted' ? this.#haltError : stopError(this.loop.state.runId, why, failure);
     this.#rejection = why === 'failed' ? failure : error;
@@ -264,28 +300,10 @@ export class RunOwner {
 
   #settle(error?: LonghaulError): void {
     this.#display.end();
+    this.#current.context.giveUp();
     this.#record.giveUp();
     this.ending.settle(error);
     this.#setup.ended();
-  }
-
-  /** Replaces the loop by one that continues from a saved state. Unsaved state of the previous loop is discarded. */
-  #replace(run: RunSnapshot, importing = false): void {
-    this.loop.stop();
-    this.loop = this.#newLoop(run, importing);
-  }
-
-  #newLoop(run: RunSnapshot, importing = false): RunLoop {
-    const owner = {
-      stepped: (loop: RunLoop) => loop === this.loop && this.#stepped(),
-      halted: (loop: RunLoop, error: LonghaulError) => {
-        if (loop !== this.loop) return;
-        this.#haltError = error;
-        this.#dispatch({ type: 'halted' });
-      },
-    };
-    this.loopOptions = this.options;
-    return loopOf(this.#setup.ports, this.options, run, this.#publication, owner, importing);
   }
 
   #stepped(): void {
@@ -294,7 +312,7 @@ export class RunOwner {
     const hasChanged = facts.run.revision !== run.revision || facts.run.standing !== run.standing;
     // Most steps do not change the facts, because deltas of a stream are not saved.
     if (hasChanged || facts.answered.length > 0) this.#dispatch({ type: 'stepped', ...facts });
-    this.#followers.stepped();
+    this.#live.publisher.stepped();
     this.#publication.notify();
   }
 }

@@ -2,7 +2,7 @@ import { abortReason } from '../../clock/abort-reason.ts';
 import { withTimeout } from '../../clock/time-out.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { StoreError } from '../../errors/store-error.ts';
-import type { RunSnapshot } from '../../store/run-store.ts';
+import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import type { SeenMessages } from '../loop/seen-messages.ts';
@@ -67,6 +67,12 @@ export class RunRecord {
 
   load(): Promise<RunSnapshot | undefined> {
     return this.#retry(() => loadSnapshot(this.#ports.store, this.#runId));
+  }
+
+  /** Whether a process holds the claim. Undefined if the store does not report it. */
+  async look(): Promise<RunLook | undefined> {
+    const looks = await this.#ports.store.look?.([this.#runId]).catch(() => undefined);
+    return Array.isArray(looks) ? looks.find((look) => look?.runId === this.#runId) : undefined;
   }
 
   /** Messages that the loop has not received yet. Each stays in the store until the loop has saved its effect. */

@@ -1,22 +1,16 @@
-import { decisionsProblem } from '../../engine/decision-problem.ts';
-import type { Decision } from '../../engine/decision.ts';
 import { processedMessage } from '../../engine/processed-messages.ts';
 import type { ProcessedMessage, RunState } from '../../engine/run-state.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
+import type { RunMessage } from '../tools/run-message.ts';
 import type { InboxEvent } from './inbox-message.ts';
 
-/** A request of the user: to resume the run, to cancel it, or to decide about its calls. */
+/** A request of the user: to resume the run, to cancel it, or another message for it. */
 export type UserAsk =
   | { readonly type: 'resume' }
+  | { readonly type: 'follow' }
   | { readonly type: 'cancel'; readonly message: InboxEvent }
-  | {
-      readonly type: 'decide';
-      /** The id of the message. The run records the result of the decisions with it. */
-      readonly messageId: string;
-      readonly decisions: readonly Decision[];
-      /** Creates the message for the state of the run at the time of sending. */
-      readonly messageFor: (state: RunState) => InboxEvent;
-    };
+  /** A message whose result the run records: decisions, a lease, an owner. */
+  | ({ readonly type: 'decide' } & RunMessage);
 
 interface Pending {
   readonly id: number;
@@ -60,11 +54,12 @@ export class UserAsks {
   /** The message of a request for the current state. Undefined if the user was answered instead. */
   messageOf(id: number, state: RunState): InboxEvent | undefined {
     const pending = this.#find(id);
-    if (pending === undefined || pending.ask.type === 'resume') return undefined;
+    if (pending === undefined) return undefined;
     const { ask } = pending;
+    if (ask.type === 'resume' || ask.type === 'follow') return undefined;
     if (ask.type === 'cancel') return ask.message;
     const isProcessed = processedMessage(state, ask.messageId) !== undefined;
-    if (!isProcessed && decisionsProblem(state, ask.decisions) === undefined) return ask.messageFor(state);
+    if (!isProcessed && ask.problem(state) === undefined) return ask.messageFor(state);
     this.answeredBy(state);
     this.answer(id, state, undefined);
     return undefined;
@@ -77,8 +72,7 @@ export class UserAsks {
     const { ask, result, resolve, reject } = pending;
     if (ask.type === 'decide' && result?.result !== 'applied') {
       // Another message, or the end of the run, may have come before the decision.
-      const problem =
-        result ?? (stopError === undefined ? decisionsProblem(state, ask.decisions) : undefined);
+      const problem = result ?? (stopError === undefined ? ask.problem(state) : undefined);
       if (problem !== undefined) return reject(new DecisionError(problem.callId, problem.reason));
     }
     if (result === undefined && stopError !== undefined) reject(stopError);

@@ -2,16 +2,10 @@ import { mergeDeltas, type RunEvent, type RunEventBody } from '../../engine/view
 
 /** The number of events that the log keeps for late listeners. */
 const capacity = 10_000;
-/** The maximum number of events in one epoch. Each resume begins an epoch, whose event numbers are higher. */
-const eventsPerEpoch = 1_000_000_000;
-
-/** The epoch in which an event was numbered. */
-export function epochOf(seq: number): number {
-  return Math.floor(seq / eventsPerEpoch);
-}
-
 interface Reader {
   after: number;
+  /** Whether the events after `after` continue those that the reader has. Otherwise it needs the view first. */
+  continues: boolean;
   left: boolean;
   wake: (() => void) | undefined;
 }
@@ -25,19 +19,24 @@ export class EventLog {
   readonly #readers = new Set<Reader>();
   /** The index of the first event that the log holds. Earlier events are removed in chunks. */
   #start = 0;
-  #dropped = 0;
+  #dropped: number;
+  /** The last number that was used. Saves use numbers too. */
+  #lastNumber: number;
+  /** The number of the last event, or of the view that was numbered after it. */
   #lastSeq: number;
-  #folded = 0;
+  #folded: number;
   #given = 0;
   /** The number before the first event that this log may contain. */
   readonly #first: number;
   #ended = false;
 
-  constructor(epoch: number) {
-    this.#lastSeq = epoch * eventsPerEpoch;
-    this.#first = this.#lastSeq;
-    this.#folded = this.#lastSeq;
-    this.#dropped = this.#lastSeq;
+  /** `seq`: the number of the view before the first event of this log. */
+  constructor(seq: number) {
+    this.#lastNumber = seq;
+    this.#lastSeq = seq;
+    this.#first = seq;
+    this.#folded = seq;
+    this.#dropped = seq;
   }
 
   get ended(): boolean {
@@ -48,21 +47,31 @@ export class EventLog {
     return this.#lastSeq;
   }
 
-  /** Continues above the numbers that earlier epochs have used, in any process. */
-  startEpoch(epoch: number): void {
-    this.#lastSeq = Math.max(this.#lastSeq, epoch * eventsPerEpoch);
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
+  /** Continues above numbers that were used elsewhere: by a save, or by earlier epochs in any process. */
+  continueAbove(number: number): void {
+    this.#lastNumber = Math.max(this.#lastNumber, number);
   }
 
   emit(body: RunEventBody, at: number): void {
-    this.#add(body, ++this.#lastSeq, at);
+    this.add({ ...body, seq: this.#lastNumber + 1, at });
   }
 
-  /**
-   * Adds an event of another process. The event keeps its number, unless the log has used that number or a higher one.
-   */
-  relay(event: RunEvent): void {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, event.seq);
-    this.#add(event, this.#lastSeq, event.at);
+  /** Uses a number for the view after the last event. */
+  numberView(): number {
+    this.#lastNumber += 1;
+    this.#lastSeq = this.#lastNumber;
+    return this.#lastSeq;
+  }
+
+  /** Adds an event with a number of its own, which must be higher than all before. */
+  add(event: RunEvent): void {
+    this.#lastNumber = event.seq;
+    this.#lastSeq = event.seq;
+    this.#add(event);
   }
 
   /** The events after `seq`. They count as read, so they are not merged with later events. */
@@ -77,11 +86,11 @@ export class EventLog {
     return this.#events.length - this.#start >= capacity && oldest !== undefined && oldest.seq > this.#folded;
   }
 
-  #add(body: RunEventBody, seq: number, at: number): void {
+  #add(event: RunEvent): void {
     const last = this.#events.at(-1);
-    const merged = last !== undefined && this.#isUnread(last.seq) ? merge(last, body) : undefined;
+    const merged = last !== undefined && this.#isUnread(last.seq) ? merge(last, event) : undefined;
     if (merged !== undefined) this.#events.pop();
-    this.#events.push({ ...(merged ?? body), seq, at });
+    this.#events.push(merged ?? event);
     if (this.#events.length - this.#start > capacity) this.#drop();
     this.#wake();
   }
@@ -108,11 +117,13 @@ export class EventLog {
   }
 
   /**
-   * Reads the events after `after`. If the log no longer holds them, `catchUp` provides an event that replaces all
-   * missed ones.
+   * Reads the events after `after`. If the log does not hold the event `after`, or no longer holds those after it,
+   * `catchUp` provides an event that replaces all missed ones. Logs of other processes merge other deltas, and a save
+   * lacks text, so only an event that this log holds can be continued here.
    */
   read(after: number | undefined, catchUp: () => RunEvent): AsyncGenerator<RunEvent> {
-    const reader: Reader = { after: Math.max(0, after ?? this.#first), left: false, wake: undefined };
+    const from = Math.max(0, after ?? this.#first);
+    const reader: Reader = { after: from, continues: this.#holds(from), left: false, wake: undefined };
     const events = this.#read(reader, catchUp);
     const end = events.return.bind(events);
     // A generator that waits for an event would react to `return` only at the next event, perhaps days later.
@@ -128,10 +139,10 @@ export class EventLog {
     this.#readers.add(reader);
     try {
       for (;;) {
-        // A slow reader may also miss events that the log has removed.
-        const next = reader.after < this.#dropped ? catchUp() : this.#events[this.#indexAfter(reader.after)];
+        const next = this.#next(reader, catchUp);
         if (next !== undefined) {
           reader.after = next.seq;
+          reader.continues = true;
           yield next;
         } else if (this.#ended || reader.left) {
           return;
@@ -146,6 +157,18 @@ export class EventLog {
       // A reader that continues later must not receive text again within a merged delta.
       this.#given = Math.max(this.#given, reader.after);
     }
+  }
+
+  #next({ after, continues }: Reader, catchUp: () => RunEvent): RunEvent | undefined {
+    // A reader that is ahead of this log never receives an older view.
+    if (!continues) return after < this.#lastSeq ? catchUp() : undefined;
+    // A slow reader may also miss events that the log has removed.
+    return after < this.#dropped ? catchUp() : this.#events[this.#indexAfter(after)];
+  }
+
+  #holds(seq: number): boolean {
+    if (seq === this.#lastSeq || seq === this.#dropped) return true;
+    return this.#events[this.#indexAfter(seq) - 1]?.seq === seq;
   }
 
   /** Whether no view contains the event, and no other process or reader has received it. */
@@ -185,7 +208,7 @@ export class EventLog {
 }
 
 /** Merges two events into one with the same meaning for a reader that has read neither. */
-function merge(last: RunEvent, body: RunEventBody): RunEventBody | undefined {
-  if (last.type === 'poll' && body.type === 'poll' && last.iteration === body.iteration) return body;
-  return mergeDeltas(last, body);
+function merge(last: RunEvent, event: RunEvent): RunEvent | undefined {
+  if (last.type === 'poll' && event.type === 'poll' && last.iteration === event.iteration) return event;
+  return mergeDeltas(last, event);
 }

@@ -1,9 +1,9 @@
+import { epochOf } from '../../engine/event-number.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { fieldsOf, isJsonObject, type JsonValue } from '../../wire/json.ts';
-import { epochOf } from './event-log.ts';
 import type { Publication } from './publication.ts';
 
-interface Save {
+export interface LiveSave {
   readonly revision: number;
   readonly epoch: number;
 }
@@ -19,12 +19,12 @@ const eventsOfDriver: ReadonlySet<string> = new Set(['run.driver', 'run.started'
 export class LiveView {
   readonly #publication: Publication;
   #live = false;
-  /** The number of the last event of the driver process, in the numbering of that process. */
+  /** The number of the last event of the driver process. */
   #seq = 0;
   /** The revision that the view contains. */
   #shown = 0;
   /** The last loaded save. */
-  #saved: Save = { revision: 0, epoch: 0 };
+  #saved: LiveSave = { revision: 0, epoch: 0 };
 
   constructor(publication: Publication) {
     this.#publication = publication;
@@ -46,7 +46,7 @@ export class LiveView {
   }
 
   /** A save was loaded. @returns whether the view must show it */
-  saved({ revision, epoch }: Save): boolean {
+  saved({ revision, epoch }: LiveSave): boolean {
     this.#saved = { revision, epoch };
     if (!this.#live) this.#shown = revision;
     return !this.#live;
@@ -75,7 +75,8 @@ export class LiveView {
   }
 
   #isNew({ type, seq }: RunEvent): boolean {
-    if (type === 'view') return epochOf(seq) >= this.#saved.epoch && (!this.#live || seq >= this.#seq);
+    // A view that is older than a save that was shown is no base for later events.
+    if (type === 'view') return epochOf(seq) >= this.#saved.epoch && seq > this.#publication.seq;
     return this.#live && seq > this.#seq;
   }
 

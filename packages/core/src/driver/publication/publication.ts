@@ -1,20 +1,30 @@
 import { applyEvents } from '../../engine/view/apply-event.ts';
+import { firstSeqOf } from '../../engine/event-number.ts';
 import type { RunEvent, RunEventBody } from '../../engine/view/run-event.ts';
-import type { RunView } from '../../engine/view/run-view.ts';
+import { keepStreamed } from '../../engine/view/keep-streamed.ts';
+import { isTerminalRun, type RunDriver, type RunView } from '../../engine/view/run-view.ts';
+import type { EventHold } from '../event-hold.ts';
 import { callListeners } from './call-listeners.ts';
 import { EventLog } from './event-log.ts';
 
-/** Publishes a run's events and its view. The view is computed when it is read. */
+export type ViewEvent = Extract<RunEvent, { readonly type: 'view' }>;
+
+/**
+ * Publishes a run's events and its view. The view is computed when it is read. Only the process that drives the run
+ * numbers events. Saves are numbered too, so that views of all processes can be compared.
+ */
 export class Publication {
   readonly #log: EventLog;
   readonly #listeners = new Set<() => void>();
   #view: RunView;
-  /** The number of the last event for which listeners have been called. */
-  #notified = 0;
+  /** Whether something changed for which listeners have not been called. */
+  #isNew = false;
+  /** What was emitted while a step is being saved. */
+  #held: (() => void)[] | undefined;
 
-  constructor(view: RunView, epoch: number) {
+  constructor(view: RunView, seq: number) {
     this.#view = view;
-    this.#log = new EventLog(epoch);
+    this.#log = new EventLog(seq);
   }
 
   get view(): RunView {
@@ -22,21 +32,60 @@ export class Publication {
     return this.#view;
   }
 
+  /** The number of the last event. `view` contains all events. */
+  get seq(): number {
+    return this.#log.lastSeq;
+  }
+
   emit(body: RunEventBody, at: number): void {
+    this.#whenFree(() => this.#emit(body, at));
+  }
+
+  /** Reserves the numbers of a step's events until the step is saved. Other events are numbered after them. */
+  hold(count: number): EventHold {
+    const held: (() => void)[] = [];
+    this.#held = held;
+    // The save has a number of its own. A view that is made of it lacks text, so no event continues it.
+    const seq = this.#log.lastNumber + count + 1;
+    return {
+      seq,
+      end: (events, at) => {
+        if (this.#held !== held) return;
+        this.#held = undefined;
+        for (const event of events) this.#emit(event, at);
+        this.#log.continueAbove(seq);
+        for (const emit of held) emit();
+      },
+    };
+  }
+
+  /** Does not wait for a step that is being saved. Its loop was stopped. */
+  endHold(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const emit of held) emit();
+  }
+
+  #whenFree(emit: () => void): void {
+    if (this.#held === undefined) emit();
+    else this.#held.push(emit);
+  }
+
+  #emit(body: RunEventBody, at: number): void {
     // Events that the log drops must be in the view, even if no caller has read the view yet.
     if (this.#log.mustFold) this.#fold();
     this.#log.emit(body, at);
+    this.#isNew = true;
   }
 
   #fold(): void {
     this.#view = applyEvents(this.#view, this.#log.takeUnfolded());
   }
 
-  /** Calls the listeners once for all events since the last call, if there are any. */
+  /** Calls the listeners once for all changes since the last call, if there are any. */
   notify(): void {
-    const { lastSeq } = this.#log;
-    if (lastSeq === this.#notified) return;
-    this.#notified = lastSeq;
+    if (!this.#isNew) return;
+    this.#isNew = false;
     callListeners(this.#listeners, 'run');
   }
 
@@ -46,13 +95,17 @@ export class Publication {
   }
 
   events(after: number | undefined): AsyncIterable<RunEvent> {
-    return { [Symbol.asyncIterator]: () => this.#log.read(after, () => this.currentViewEvent()) };
+    return { [Symbol.asyncIterator]: () => this.#log.read(after, () => this.#viewEvent(this.seq)) };
   }
 
-  /** The current view as an event, which replaces all events before it. */
-  currentViewEvent(): Extract<RunEvent, { readonly type: 'view' }> {
+  #viewEvent(seq: number): ViewEvent {
     const { view } = this;
-    return { type: 'view', view, seq: this.#log.lastSeq, at: view.updatedAt };
+    return { type: 'view', view, seq, at: view.updatedAt };
+  }
+
+  /** Gives the view a number of its own, so that it is newer than all saves before it. */
+  numberView(use: (event: ViewEvent) => void): void {
+    this.#whenFree(() => use(this.#viewEvent(this.#log.numberView())));
   }
 
   /** The events after `seq`. They are not merged with later ones from then on. */
@@ -60,15 +113,47 @@ export class Publication {
     return this.#log.takeSince(seq);
   }
 
-  /** Adds an event that another process has emitted and numbered. */
+  /** Adds an event that the driver process has emitted and numbered. */
   relay(event: RunEvent): void {
-    this.#log.relay(event);
+    if (event.seq <= this.seq) return;
+    if (this.#log.mustFold) this.#fold();
+    this.#log.add(event);
+    this.#isNew = true;
   }
 
-  /** Reopens the log for a resumed run. Its events are numbered above all earlier ones. */
-  reopen(epoch: number): void {
-    this.#log.startEpoch(epoch);
+  /**
+   * Shows the save with the number `seq`. A save that is older than the view changes only the driver.
+   * The text that has streamed stays, because saves do not contain it.
+   */
+  showSaved(saved: RunView, seq: number): void {
+    const { view: shown } = this;
+    const view = keepStreamed(shown, saved);
+    if (seq > this.seq) return this.relay({ type: 'view', view, seq, at: view.updatedAt });
+    if (seq === this.seq || isTerminalRun(saved.status)) this.#replace(view);
+    else this.setDriver(saved.driver);
+  }
+
+  /** Shows which process drives the run. A process that follows the run knows this without an event. */
+  setDriver(driver: RunDriver): void {
+    const { view } = this;
+    if (view.driver !== driver) this.#replace({ ...view, driver });
+  }
+
+  #replace(view: RunView): void {
+    // Pending events are in `view` already.
+    this.#log.takeUnfolded();
+    this.#view = view;
+    this.#isNew = true;
+  }
+
+  /** Reopens the log of a run that is driven or followed again. */
+  reopen(): void {
     this.#log.reopen();
+  }
+
+  /** This process begins to drive the run. Its events are numbered above all events of earlier epochs. */
+  startEpoch(epoch: number): void {
+    this.#log.continueAbove(firstSeqOf(epoch));
   }
 
   end(): void {

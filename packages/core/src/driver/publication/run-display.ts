@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock/clock.ts';
+import { lastSeqOf } from '../../engine/event-number.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { isTerminalRun, type RunDriver } from '../../engine/view/run-view.ts';
 import { viewOf } from '../../engine/view/view-of.ts';
-import type { FollowerChannel } from './follower-channel.ts';
+import type { LiveExchange } from './live-exchange.ts';
 import type { Publication } from './publication.ts';
 
 interface Shown {
@@ -14,56 +15,72 @@ interface Shown {
 /** Shows which process drives a run, and the run as it was saved. */
 export class RunDisplay {
   readonly #publication: Publication;
-  readonly #followers: FollowerChannel;
+  readonly #live: LiveExchange;
   readonly #clock: Clock;
+  /** Whether this process numbers the events of the run: it drives the run, or was the last to drive it. */
+  #numbers: boolean;
 
-  constructor(publication: Publication, followers: FollowerChannel, clock: Clock) {
+  constructor(publication: Publication, live: LiveExchange, clock: Clock, isNew: boolean) {
     this.#publication = publication;
-    this.#followers = followers;
+    this.#live = live;
     this.#clock = clock;
+    this.#numbers = isNew;
   }
 
-  /** Shows the saved run in a `view` event, which replaces all earlier events. Later events are numbered in `epoch`. */
-  show({ state, items }: Shown, driver: RunDriver, epoch: number): void {
-    this.#publication.reopen(epoch);
-    // No process drives a run that has ended.
-    const view = viewOf(state, items, isTerminalRun(state.status) ? 'none' : driver);
-    this.#emit({ type: 'view', view });
+  /** Shows the saved run as driven here, in a `view` event that replaces all earlier events. */
+  open({ state, items }: Shown): void {
+    this.#numbers = true;
+    this.#publication.reopen();
+    this.#publication.startEpoch(state.epoch + 1);
+    const view = viewOf(state, items, isTerminalRun(state.status) ? 'none' : 'here');
+    this.#publication.emit({ type: 'view', view }, this.#clock.now());
+    this.#publication.notify();
   }
 
-  /**
-   * Shows a save of another process, unless the view is made of the live events of that process. A save that ends the
-   * run is always shown.
-   */
-  showSaved(run: Shown): void {
+  /** Shows a save. If another process drives the run, its live events are better than its saves. */
+  showSaved(run: Shown, driver: RunDriver): void {
     // The events of a save arrive after its notice. So at this time, only events of the previous save can be lost.
-    this.#followers.recover();
-    this.#showUnlessLive(run);
+    this.#live.follower.recover();
+    this.#showUnlessLive(run, driver);
   }
 
   /** At a regular query of the store: shows the last save of another process if its live events were lost. */
   check(run: Shown): void {
-    if (this.#followers.recover()) this.#showUnlessLive(run);
+    if (this.#live.follower.recover()) this.#showUnlessLive(run, this.#publication.view.driver);
   }
 
-  #showUnlessLive(run: Shown): void {
-    const mustShow = this.#followers.saved(run.state);
-    if (mustShow || isTerminalRun(run.state.status)) this.show(run, 'elsewhere', run.state.epoch);
+  #showUnlessLive(run: Shown, driver: RunDriver): void {
+    const mustShow = this.#live.follower.saved(run.state);
+    if (mustShow || isTerminalRun(run.state.status)) this.show(run, driver);
+    else this.#setDriver(driver);
+  }
+
+  /** Shows a save, by its own numbers. */
+  show({ state, items }: Shown, driver: RunDriver): void {
+    this.#numbers = false;
+    this.#publication.reopen();
+    // No process drives a run that has ended.
+    const view = viewOf(state, items, isTerminalRun(state.status) ? 'none' : driver);
+    this.#publication.showSaved(view, lastSeqOf(state));
+    this.#publication.notify();
   }
 
   showDriver(driver: RunDriver): void {
-    this.#emit({ type: 'run.driver', driver });
-    this.#followers.flush();
+    if (!this.#numbers) return this.#setDriver(driver);
+    this.#publication.emit({ type: 'run.driver', driver }, this.#clock.now());
+    this.#publication.notify();
+    this.#live.publisher.flush();
+  }
+
+  #setDriver(driver: RunDriver): void {
+    this.#publication.setDriver(driver);
+    this.#publication.notify();
   }
 
   /** Ends the events of the run. */
   end(): void {
     this.#publication.end();
-    this.#followers.flush();
-  }
-
-  #emit(body: Parameters<Publication['emit']>[0]): void {
-    this.#publication.emit(body, this.#clock.now());
-    this.#publication.notify();
+    this.#live.publisher.flush();
+    this.#live.follower.end();
   }
 }

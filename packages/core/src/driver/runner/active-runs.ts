@@ -11,9 +11,11 @@ export class ActiveRuns {
   readonly #runs = new Map<string, Set<LocalRun>>();
   readonly #watch: StoreWatch;
 
-  constructor(store: RunStore, clock: Clock) {
+  /** `unknown`: called with the id of a run that is not here, when it has a message or its claim was released. */
+  constructor(store: RunStore, clock: Clock, unknown: (runId: string) => void) {
     this.#watch = new StoreWatch(store, clock, {
       happened: (runId, hint) => this.#of(runId).forEach((run) => run.hint(hint)),
+      unknown,
       looked: (look) => this.#of(look.runId).forEach((run) => run.looked(look)),
       receiveLive: (runId, message) => this.#of(runId).forEach((run) => run.receiveLive(message)),
     });

@@ -1,4 +1,4 @@
-import type { Runner } from '../../run/runner.ts';
+import type { DrivingRunner, NoContext } from '../../run/driving-runner.ts';
 import { LocalRunner } from './local-runner.ts';
 import { checkRunnerOptions, type RunnerOptions } from './runner-options.ts';
 
@@ -10,7 +10,7 @@ import { checkRunnerOptions, type RunnerOptions } from './runner-options.ts';
  * const runner = createRunner({ client: new OpenAI() });
  * const { text } = await runner.start(agent, 'Should I take an umbrella to Paris?').result();
  */
-export function createRunner(options: RunnerOptions): Runner {
+export function createRunner<Context = NoContext>(options: RunnerOptions<Context>): DrivingRunner<Context> {
   checkRunnerOptions(options);
   return new LocalRunner(options);
 }

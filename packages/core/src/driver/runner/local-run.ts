@@ -1,15 +1,18 @@
 import { withTimeout } from '../../clock/time-out.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
+import { leaseMs } from '../../engine/policy/lease-ms.ts';
 import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
+import { lastSeqOf } from '../../engine/event-number.ts';
 import { viewOf } from '../../engine/view/view-of.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
 import { RunFailedError } from '../../run/run-error.ts';
-import type { Run, RunResult } from '../../run/run.ts';
+import type { CallLease, DrivenRun } from '../../run/driving-runner.ts';
+import type { RespondOptions, RunResult } from '../../run/run.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { ToolOutput } from '../../wire/items.ts';
@@ -19,8 +22,9 @@ import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { RunOwner } from '../ownership/run-owner.ts';
 import { Publication } from '../publication/publication.ts';
 import { randomId } from '../random-id.ts';
-import { loadedLoop, loadLoop } from '../loop/load-loop.ts';
+import { loadedLoop, loadLoop, type LoopCode } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
+import type { RunMessage } from '../tools/run-message.ts';
 import { outcomeError } from './run-outcome.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
@@ -32,7 +36,7 @@ const defaultGraceMs = 10_000;
 const leaveWithinMs = 5_000;
 
 /** The handle of a run that this process drives or follows. */
-export class LocalRun implements Run {
+export class LocalRun implements DrivenRun {
   readonly id: string;
   readonly #publication: Publication;
   readonly #owner: RunOwner;
@@ -44,13 +48,25 @@ export class LocalRun implements Run {
     this.#ports = setup.ports;
     this.#publication = new Publication(
       viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
-      head.epoch,
+      lastSeqOf(head),
     );
     this.#owner = new RunOwner(setup, this.#publication, options, run, origin);
   }
 
   get view(): RunView {
     return this.#publication.view;
+  }
+
+  get seq(): number {
+    return this.#publication.seq;
+  }
+
+  get owner(): string | undefined {
+    return this.#owner.loop.state.owner;
+  }
+
+  get requestHash(): string | undefined {
+    return this.#owner.loop.state.requestHash;
   }
 
   get driveOptions(): DriveOptions {
@@ -75,6 +91,27 @@ export class LocalRun implements Run {
     return place !== 'stopped' && place !== 'resting';
   }
 
+  /** Whether this process starts, drives or follows the run, or waits with it for a person. */
+  get isActive(): boolean {
+    return this.#owner.place !== 'stopped';
+  }
+
+  /**
+   * Whether this runner may adopt the run: it only shows the run, or driving has stopped because the store was
+   * unavailable. A run that stopped for another reason waits for its user.
+   */
+  get mayBeAdopted(): boolean {
+    if (this.over) return false;
+    const { stopError } = this.#owner.ending;
+    const isUnavailable = LonghaulError.isInstance(stopError) && stopError.code === 'unavailable';
+    return !this.mayDrive || (!this.isActive && isUnavailable);
+  }
+
+  /** Identifies the last save. */
+  get commitId(): string {
+    return this.#owner.loop.commitId;
+  }
+
   /** The number of saves of the run so far. */
   get revision(): number {
     return this.#owner.loop.state.revision;
@@ -86,6 +123,15 @@ export class LocalRun implements Run {
 
   begin(continuation: Promise<Continuation> | undefined): void {
     this.#owner.begin(continuation);
+  }
+
+  /** Whether this runner has started or resumed the run. Otherwise it only shows the run. */
+  get mayDrive(): boolean {
+    return this.#owner.mayDrive;
+  }
+
+  follow(): Promise<void> {
+    return this.#owner.follow();
   }
 
   resume(options: DriveOptions, manual: boolean): Promise<void> {
@@ -174,18 +220,24 @@ export class LocalRun implements Run {
     return this.respond([{ type: 'output', callId, output }]);
   }
 
-  async respond(decisions: readonly Decision[]): Promise<void> {
-    const { recordDecision } = loadedLoop() ?? (await loadLoop(this.#ports));
-    const recorded = decisions.map(recordDecision);
-    const messageId = randomId();
-    await this.#owner.deliver({
-      type: 'decide',
-      messageId,
-      decisions,
-      messageFor: ({ iteration }) => {
-        return { type: 'decided', decisions: recorded, iteration, source: { id: messageId } };
-      },
-    });
+  respond(decisions: readonly Decision[], options: RespondOptions = {}): Promise<void> {
+    return this.#send(({ decisionMessage }) => decisionMessage(randomId(), decisions, options));
+  }
+
+  async lease(callId: string, leaseId: string = randomId()): Promise<CallLease> {
+    const expiresAt = this.#ports.clock.now() + leaseMs;
+    await this.#send(({ leaseMessage }) => leaseMessage(randomId(), callId, leaseId));
+    return { leaseId, expiresAt };
+  }
+
+  assignOwner(owner: string): Promise<void> {
+    return this.#send(({ ownerMessage }) => ownerMessage(randomId(), owner));
+  }
+
+  /** Sends a message to the loop that drives the run. Resolves when its effect is saved. */
+  async #send(messageOf: (code: LoopCode) => RunMessage): Promise<void> {
+    const message = messageOf(loadedLoop() ?? (await loadLoop(this.#ports)));
+    await this.#owner.deliver({ type: 'decide', ...message });
   }
 
   snapshot(): RunSnapshot {

@@ -1,8 +1,8 @@
+import type { AgentRef } from '../../agent/agent-ref.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { abortReason } from '../../clock/abort-reason.ts';
 import { SteadyTime } from '../../clock/steady-time.ts';
 import { systemClock } from '../../clock/system-clock.ts';
-import type { Continuation } from '../../engine/engine-event.ts';
 import { initialState } from '../../engine/initial-state.ts';
 import { policyOf, type RunLimits } from '../../engine/run-policy.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
@@ -11,48 +11,49 @@ import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { mustBeJson } from '../../errors/must-be.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
-import type { Run } from '../../run/run.ts';
-import type { ResumeOptions, RunInput, Runner, RunSummary, StartOptions } from '../../run/runner.ts';
+import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../../run/driving-runner.ts';
+import type { ResumeOptions, RunInput, RunSummary } from '../../run/runner.ts';
 import { checkedFilter } from '../../store/list-filter.ts';
 import { memoryStore } from '../../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { InputItem } from '../../wire/items.ts';
 import { jsonCopy } from '../../wire/json.ts';
-import { callListeners } from '../publication/call-listeners.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { ActiveRuns } from './active-runs.ts';
+import { Adoption } from './adoption.ts';
+import { checkContext } from './check-context.ts';
+import { assignOwnerOfUndriven } from './assign-owner.ts';
+import { FollowedRuns } from './followed-runs.ts';
+import { RunLoader } from './run-loader.ts';
+import { KeptRuns } from './kept-runs.ts';
 import { LocalRun } from './local-run.ts';
-import { importLoop, loadLoop } from '../loop/load-loop.ts';
+import { importLoop } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import { randomId } from '../random-id.ts';
-import { agentOf, checkAgent } from './which-agent.ts';
+import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { boundedStore } from '../saved/bounded-store.ts';
 import { loadSnapshot, readHeads, readSnapshot, savedStatus } from '../saved/snapshot.ts';
-import { checkRunId, checkStart } from './start-options.ts';
+import { checkOwner, checkRunId, checkStart } from './start-options.ts';
 import { watchSignal } from './watch-signal.ts';
 
-/** How many finished runs the runner keeps in memory, for pages that show them. */
-const keptRuns = 200;
-
 /** A runner whose loops run in this process. */
-export class LocalRunner implements Runner {
+export class LocalRunner implements DrivingRunner<unknown> {
   readonly #options: RunnerOptions;
   readonly #ports: LoopPorts;
   readonly #store: RunStore;
   readonly #claims: Claims;
   readonly #active: ActiveRuns;
   readonly #agents: ReadonlyMap<string, Agent>;
-  readonly #runs = new Map<string, LocalRun>();
-  /** Finished runs that the runner keeps in memory, in the order in which they ended. */
-  readonly #over = new Set<string>();
-  readonly #listeners = new Set<() => void>();
-  #list: readonly Run[] | undefined;
+  readonly #runs = new KeptRuns();
+  readonly #loader: RunLoader;
+  readonly #followed: FollowedRuns;
+  readonly #adoption: Adoption;
   readonly #closing = new AbortController();
 
   constructor(options: RunnerOptions) {
@@ -72,35 +73,52 @@ export class LocalRunner implements Runner {
       toolTimeoutMs: tools?.timeoutMs,
     };
     this.#claims = new Claims(this.#store, clock);
-    this.#active = new ActiveRuns(this.#store, clock);
+    this.#active = new ActiveRuns(this.#store, clock, (runId) => this.#adoption.check(runId));
+    this.#loader = new RunLoader(this.#ports, this.#closing.signal);
+    this.#followed = new FollowedRuns(this.#runs, this.#loader, (stored) => this.#runToShow(stored));
+    this.#adoption = new Adoption(this.#store, this.#ports, {
+      agents: [...this.#agents.keys()],
+      isTaken: (runId) => this.#runs.get(runId)?.mayBeAdopted === false,
+      resume: (runId, agent) => this.resume(agent, runId, { manual: false }),
+    });
     // The loop is usually loaded before the first run starts. Otherwise the run loads it, and reports errors.
     importLoop().catch(() => undefined);
   }
 
-  start<A extends Agent>(agent: A, input: RunInput, options?: StartOptions<A>): Run<A>;
-  start(agent: string, input: RunInput, options?: StartOptions): Run;
-  start(which: Agent | string, input: RunInput, options: StartOptions = {}): Run {
+  start<A extends AgentRef>(agent: A, input: RunInput, options?: DrivingStartOptions<A>): DrivenRun<A>;
+  start(agent: string, input: RunInput, options?: DrivingStartOptions): DrivenRun;
+  start(which: AgentRef | string, input: RunInput, options: DrivingStartOptions = {}): DrivenRun {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
     checkStart(agent, input, options);
     const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
+    const { owner, untrusted, requestHash } = options;
     const policy = runPolicy(this.#options, limits);
     const at = this.#ports.clock.now();
     const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
-    const state = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
+    const optional = defined({ metadata, limits, owner, untrusted, requestHash });
+    const state = initialState(agent, given, { runId, at, policy, ...optional });
     const saved = { head: { ...state, commitId: randomId() }, items: [] };
     const run = this.#newRun({ agent, context, policy: state.policy }, saved, 'start');
     this.#active.add(run);
-    if (this.#runs.has(runId)) this.#keepOnceSaved(run);
-    else this.#keep(run);
-    run.begin(continueFrom === undefined ? undefined : this.#continuation(continueFrom, agent));
+    if (this.#runs.get(runId)) this.#runs.keepOnceSaved(run);
+    else this.#runs.keep(run);
+    run.begin(continueFrom === undefined ? undefined : this.#loader.continuation(continueFrom, agent));
     watchSignal(run, signal);
     return run;
   }
 
-  resume<A extends Agent>(agent: A, from: string | RunSnapshot, options?: ResumeOptions<A>): Promise<Run<A>>;
-  resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<Run>;
-  async resume(which: Agent | string, from: string | RunSnapshot, options: ResumeOptions = {}): Promise<Run> {
+  resume<A extends AgentRef>(
+    agent: A,
+    from: string | RunSnapshot,
+    options?: ResumeOptions<A>,
+  ): Promise<DrivenRun<A>>;
+  resume(agent: string, from: string | RunSnapshot, options?: ResumeOptions): Promise<DrivenRun>;
+  async resume(
+    which: AgentRef | string,
+    from: string | RunSnapshot,
+    options: ResumeOptions = {},
+  ): Promise<DrivenRun> {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
     const given = typeof from === 'string' ? undefined : jsonCopy(readSnapshot(from));
@@ -111,7 +129,7 @@ export class LocalRunner implements Runner {
     } catch (error) {
       if (known === undefined || !LonghaulError.isInstance(error) || error.code !== 'not_found') throw error;
       // The run of `known` was deleted. Another run may have its id now, or the snapshot can be imported.
-      if (this.#runs.get(runId) === known) this.#forget(runId);
+      if (this.#runs.get(runId) === known) this.#runs.forget(runId);
       return this.#resume(agent, runId, given, options);
     }
   }
@@ -121,10 +139,10 @@ export class LocalRunner implements Runner {
     runId: string,
     given: RunSnapshot | undefined,
     options: ResumeOptions,
-  ): Promise<Run> {
+  ): Promise<DrivenRun> {
     let run = this.#runs.get(runId);
     if (run === undefined) {
-      const stored = await this.#load(runId);
+      const stored = await this.#loader.load(runId);
       const snapshot = stored ?? given;
       if (snapshot === undefined) {
         throw new ConfigurationError(`resume: there is no run ${JSON.stringify(runId)} in the store.`, {
@@ -132,6 +150,7 @@ export class LocalRunner implements Runner {
         });
       }
       checkAgent(agent, snapshot.head.agent, runId);
+      checkContext(snapshot.head, options.context, this.#options.context);
       // Two simultaneous calls get the same run.
       run = this.#runs.get(runId);
       if (run === undefined) {
@@ -139,18 +158,45 @@ export class LocalRunner implements Runner {
         this.#mustBeOpen();
         const drive = this.#driveOptions(agent, options.context, snapshot.head.limits);
         run = this.#newRun(drive, snapshot, stored ? 'store' : 'snapshot');
-        this.#keep(run);
+        this.#runs.keep(run);
       }
     }
     const { driveOptions, limits } = run;
     checkAgent(agent, driveOptions.agent.name, runId);
-    const newer = this.#driveOptions(agent, options.context ?? driveOptions.context, limits);
+    const own = options.context ?? driveOptions.context;
+    if (!run.mayDrive) checkContext(run.snapshot().head, own, this.#options.context);
+    const newer = this.#driveOptions(agent, own, limits);
     await run.resume(newer, options.manual ?? true);
     watchSignal(run, options.signal);
     return run;
   }
 
-  async resumeAll(): Promise<Run[]> {
+  follow(runId: string): Promise<DrivenRun> {
+    this.#mustBeOpen();
+    checkRunId('follow', runId);
+    return this.#followed.follow(runId);
+  }
+
+  unfollow(runId: string): void {
+    this.#followed.unfollow(runId);
+  }
+
+  async assignOwner(runId: string, owner: string): Promise<void> {
+    this.#mustBeOpen();
+    checkRunId('assignOwner', runId);
+    checkOwner('assignOwner', owner);
+    const here = this.#runs.get(runId);
+    const isHere = here?.mayDrive === true && here.isActive;
+    if (!isHere && (await assignOwnerOfUndriven(this.#ports, this.#claims, runId, owner))) return;
+    const run = await this.#followed.follow(runId);
+    try {
+      await run.assignOwner(owner);
+    } finally {
+      this.unfollow(runId);
+    }
+  }
+
+  async resumeAll(): Promise<DrivenRun[]> {
     const listed = await retryStore(this.#ports, () => this.#store.list(), this.#closing.signal);
     const isKnown = (agent: string): boolean => this.#agents.has(agent);
     return resumeAll(listed, isKnown, ({ agent, runId }) => this.resume(agent, runId, { manual: false }));
@@ -164,18 +210,16 @@ export class LocalRunner implements Runner {
     return saved && viewOf(saved.head, saved.items, 'none');
   }
 
-  get(runId: string): Run | undefined {
+  get(runId: string): DrivenRun | undefined {
     return this.#runs.get(runId);
   }
 
-  get runs(): readonly Run[] {
-    this.#list ??= [...this.#runs.values()];
-    return this.#list;
+  get runs(): readonly DrivenRun[] {
+    return this.#runs.all;
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#runs.subscribe(listener);
   }
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
@@ -196,7 +240,7 @@ export class LocalRunner implements Runner {
     await this.#store.delete(runId);
     // The notice makes a resting handle load the run. The handle does not find the run, and stops.
     run?.hint('saved');
-    this.#forget(runId);
+    this.#runs.forget(runId);
   }
 
   wake(): void {
@@ -205,7 +249,8 @@ export class LocalRunner implements Runner {
 
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
     this.#closing.abort(abortReason);
-    const runs = new Set([...this.#runs.values(), ...this.#active.all]);
+    this.#adoption.end();
+    const runs = new Set([...this.#runs.all, ...this.#active.all]);
     await Promise.all([...runs].map((run) => run.detach(options)));
     this.#active.end();
   }
@@ -227,14 +272,13 @@ export class LocalRunner implements Runner {
     const setup: OwnerSetup = {
       ports: { ...this.#ports, streamIdleMs },
       claims: this.#claims,
+      context: this.#options.context,
       ended: () => {
-        if (run !== undefined) this.#active.remove(run);
-        // A run that was started with a taken id is not in `#runs`, and is not kept.
-        if (this.#runs.get(runId) === run && run?.over === true) this.#over.add(runId);
-        // A new run that stopped before its first save cannot be resumed, so the runner forgets it.
-        if (this.#runs.get(runId) === run && run?.isNeverSaved === true) this.#forget(runId);
-        this.#trim();
+        if (run === undefined) return;
+        this.#active.remove(run);
+        this.#runs.ended(run);
       },
+      posted: () => void this.#adoption.check(runId),
       reopening: () => this.#mustBeOpen(),
       reopened: () => run && this.#active.add(run),
     };
@@ -242,59 +286,11 @@ export class LocalRunner implements Runner {
     return run;
   }
 
-  #load(runId: string): Promise<RunSnapshot | undefined> {
-    return retryStore(this.#ports, () => loadSnapshot(this.#store, runId), this.#closing.signal);
-  }
-
-  async #continuation(runId: string, agent: Agent): Promise<Continuation> {
-    const stored = await this.#load(runId);
-    if (stored === undefined)
-      throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
-    const { head, items } = stored;
-    if (!isTerminalRun(head.status)) {
-      throw new ConfigurationError(
-        `continueFrom: run ${runId} is ${head.status}. Only a run that has ended can be continued.`,
-      );
-    }
-    const { continuationOf } = await loadLoop(this.#ports);
-    return continuationOf(head, items, agent.spec.tools);
-  }
-
-  #keep(run: LocalRun): void {
-    this.#runs.set(run.id, run);
-    if (run.over) this.#over.add(run.id);
-    else this.#over.delete(run.id);
-    this.#changed();
-  }
-
-  /**
-   * Keeps a run, after its first save, that was started with the id of an earlier run. If the store has the earlier
-   * run, the first save fails with a conflict. Otherwise the earlier run was deleted, or was never saved, and the new
-   * run replaces it.
-   */
-  #keepOnceSaved(run: LocalRun): void {
-    const unsubscribe = run.subscribe(() => {
-      if (run.revision === 0) return;
-      unsubscribe();
-      this.#keep(run);
-    });
-  }
-
-  #forget(runId: string): void {
-    this.#over.delete(runId);
-    if (this.#runs.delete(runId)) this.#changed();
-  }
-
-  /** Removes the oldest finished runs from memory, because a service may start thousands. */
-  #trim(): void {
-    for (const runId of this.#over) {
-      if (this.#over.size <= keptRuns) return;
-      this.#forget(runId);
-    }
-  }
-
-  #changed(): void {
-    this.#list = undefined;
-    callListeners(this.#listeners, 'runner');
+  /** A handle of a saved run that only shows the run. This runner may not have the agent. */
+  #runToShow(stored: RunSnapshot): LocalRun {
+    this.#mustBeOpen();
+    const { agent: name, limits } = stored.head;
+    const agent = this.#agents.get(name) ?? agentToShow(name);
+    return this.#newRun(this.#driveOptions(agent, undefined, limits), stored, 'store');
   }
 }

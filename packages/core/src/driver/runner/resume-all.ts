@@ -16,15 +16,15 @@ const atOnce = 16;
  * @throws LonghaulError `resume_failed` if a run could not be resumed, after the others were. Its cause is an
  * AggregateError with the error of each such run.
  */
-export async function resumeAll(
+export async function resumeAll<Resumed extends Run>(
   listed: readonly RunHead[],
   isKnown: (agent: string) => boolean,
-  resume: (head: RunHead) => Promise<Run>,
-): Promise<Run[]> {
+  resume: (head: RunHead) => Promise<Resumed>,
+): Promise<Resumed[]> {
   const { heads, errors } = readHeads(listed);
   const open = heads.filter(({ status, agent }) => !isTerminalRun(status) && isKnown(agent)).toReversed();
   const count = open.length + errors.length;
-  const outcomes: Promise<Run>[] = [];
+  const outcomes: Promise<Resumed>[] = [];
   // A run whose store call is slow occupies one of the 16 places. The runs after it use the other places.
   const resumeNext = async (): Promise<void> => {
     for (let head = open[outcomes.length]; head !== undefined; head = open[outcomes.length]) {

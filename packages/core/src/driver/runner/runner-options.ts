@@ -5,11 +5,12 @@ import { mustBeClock } from '../../clock/must-be-clock.ts';
 import type { PollingOptions } from '../../engine/policy/poll-delay.ts';
 import { defaultPolicy, type RunLimits, type RunPolicy } from '../../engine/run-policy.ts';
 import { hasMethods, isObject, mustBe, mustBeOptions } from '../../errors/must-be.ts';
+import type { ContextRequest } from '../../run/driving-runner.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import type { PollingContext } from '../loop-setup.ts';
 
-export interface RunnerOptions {
+export interface RunnerOptions<Context = unknown> {
   /** An `OpenAI` instance, or `fetchClient(…)`. The client's retries are turned off, because the loop retries. */
   readonly client: ResponsesClient;
   /** The agents that `start`, `resume` and `resumeAll` find by name. */
@@ -41,6 +42,13 @@ export interface RunnerOptions {
         readonly timeoutMs?: number | undefined;
       }
     | undefined;
+  /**
+   * Returns the context of runs that are started or resumed without one: a user, a database. It is called before a run
+   * starts, each time this runner begins to drive a saved run, and again after a run has waited for a person. While it
+   * throws, it is called again for a minute. `undefined` means that there is no context. A run that was started with a
+   * context is not driven without one (`context_missing`).
+   */
+  readonly context?: ((request: ContextRequest) => Context | PromiseLike<Context>) | undefined;
   /** @default the system clock */
   readonly clock?: Clock | undefined;
   /** Returns a number between 0 and 1. @default Math.random */
@@ -85,6 +93,7 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     limits: 'any',
     onUnknownCreate: ['retry', 'fail'],
     tools: 'any',
+    context: 'function',
     clock: 'any',
     random: 'function',
   });

@@ -1,13 +1,16 @@
 import { checkMetadata } from '../../agent/check-metadata.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { mustBe, mustBeOptions } from '../../errors/must-be.ts';
-import type { RunInput, StartOptions } from '../../run/runner.ts';
+import type { DrivingStartOptions } from '../../run/driving-runner.ts';
+import type { RunInput } from '../../run/runner.ts';
 import { isJsonObject } from '../../wire/json.ts';
 import { saferPlaces, secretInItems } from '../../wire/tool-secrets.ts';
 import { checkLimits } from './runner-options.ts';
 
 /** The maximum length of a run's id. The id is sent as a metadata value, whose length the API limits. */
 const longestId = 512;
+/** The maximum length of a run's owner. Each save contains the owner, and stores have an index of it. */
+const longestOwner = 512;
 
 const owner = 'start';
 
@@ -16,17 +19,26 @@ export function checkRunId(asking: string, runId: unknown): void {
   mustBe(typeof runId === 'string', asking, 'runId', 'a string');
 }
 
+export function checkOwner(asking: string, owner: unknown): void {
+  const isOwner = typeof owner === 'string' && owner !== '' && owner.length <= longestOwner;
+  mustBe(isOwner, asking, 'owner', `a string of 1 to ${longestOwner} characters`);
+}
+
 /** @throws ConfigurationError for input or options that cannot be sent */
-export function checkStart(agent: Agent, input: RunInput, options: StartOptions): void {
+export function checkStart(agent: Agent, input: RunInput, options: DrivingStartOptions): void {
   mustBeOptions(options, owner, {
     runId: 'string',
+    owner: 'string',
     metadata: 'any',
     context: 'any',
     limits: 'any',
     signal: 'any',
     continueFrom: 'string',
+    untrusted: 'any',
+    requestHash: 'string',
   });
-  const { runId = 'none', metadata, limits, continueFrom, signal } = options;
+  const { runId = 'none', owner: runOwner = 'none', metadata, limits, continueFrom, signal } = options;
+  const { untrusted } = options;
   const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
   mustBe(isInput, owner, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
@@ -40,7 +52,11 @@ export function checkStart(agent: Agent, input: RunInput, options: StartOptions)
   );
   const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, owner, 'runId', `a string of 1 to ${longestId} characters`);
+  checkOwner(owner, runOwner);
   mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');
   checkMetadata(owner, 'metadata', metadata, agent.spec.request['metadata']);
   checkLimits(owner, limits);
+  const isMetadata =
+    isJsonObject(untrusted) && Object.values(untrusted).every((one) => typeof one === 'string');
+  mustBe(untrusted === undefined || isMetadata, owner, 'untrusted', 'an object of strings');
 }

@@ -38,7 +38,9 @@ const stateShape = {
   updatedAt: number,
   clock: { startedAt: number, skewMs: number, gapMs: number },
   epoch: number,
+  seq: orMissing,
   metadata: opaque,
+  untrusted: opaque,
   policy: opaque,
   limits: {
     runMs: orMissing,

@@ -3,12 +3,13 @@ import type { RecordedDecision } from '../../engine/engine-event.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
 import { fieldsOf, wordOf } from '../../wire/json.ts';
 import { longestOutput } from '../../wire/items.ts';
+import { defined } from '../../wire/defined.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { toolOutput } from './tool-result.ts';
 
 /** Checks a decision. A decision from a form or a webhook may not have the declared type. */
 function checkDecision(decision: unknown): void {
-  const { type, callId, reason, message } = fieldsOf(decision);
+  const { type, callId, reason, message, leaseId } = fieldsOf(decision);
   const problem =
     typeof callId !== 'string'
       ? '`callId` must be a string'
@@ -18,7 +19,9 @@ function checkDecision(decision: unknown): void {
           ? '`reason` must be a string'
           : type === 'error' && typeof message !== 'string'
             ? "`message` must be a string where `type` is 'error'"
-            : undefined;
+            : leaseId !== undefined && typeof leaseId !== 'string'
+              ? '`leaseId` must be a string'
+              : undefined;
   if (problem !== undefined) throw new DecisionError(wordOf(callId), `Invalid decision: ${problem}.`);
 }
 
@@ -44,7 +47,8 @@ export function recordDecision(decision: Decision): RecordedDecision {
     throw new DecisionError(callId, `The "${decision.type}" for call ${callId} cannot be sent: ${why}.`);
   }
   try {
-    return { type: 'output', callId, ...toolOutput(decision.output) };
+    const { leaseId } = decision;
+    return { type: 'output', callId, ...defined({ leaseId }), ...toolOutput(decision.output) };
   } catch (error) {
     throw new DecisionError(callId, `The output for call ${callId} cannot be sent: ${errorMessage(error)}`);
   }

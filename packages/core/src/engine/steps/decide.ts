@@ -1,3 +1,4 @@
+import { defined } from '../../wire/defined.ts';
 import { deniedText, failureText } from '../decision.ts';
 import { decisionsProblem } from '../decision-problem.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
@@ -14,7 +15,7 @@ import { advanceTools } from './tools.ts';
  * @returns the result of the message
  */
 export function onDecided(step: Step, event: EngineEventOf<'decided'>): MessageResult {
-  const { decisions, iteration } = event;
+  const { decisions, iteration, by } = event;
   const problem = decisionsProblem(step.state, decisions, iteration);
   if (problem !== undefined) return { result: 'rejected', ...problem };
   for (const decision of decisions) {
@@ -28,9 +29,10 @@ export function onDecided(step: Step, event: EngineEventOf<'decided'>): MessageR
       iteration,
       callId,
       decision: type,
-      ...(type === 'deny' && decision.reason !== undefined ? { reason: decision.reason } : {}),
+      ...defined({ reason: type === 'deny' ? decision.reason : undefined, by }),
     });
-    decide(step, call, decision);
+    if (by !== undefined) setCall(step, callId, { decidedBy: by });
+    decide(step, { ...call, ...defined({ decidedBy: by }) }, decision);
   }
   if (decisions.length > 0) {
     step.save();

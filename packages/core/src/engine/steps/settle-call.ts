@@ -7,6 +7,11 @@ import type { Step } from '../step.ts';
 import type { StoredCall } from '../stored-item.ts';
 import type { SettledCallStatus } from '../view/run-view.ts';
 
+/** The output that the model receives for an interrupted call. */
+export function unknownOutcome(executor: 'process' | 'page'): string {
+  return `The ${executor} that ran this call ended before the call returned. Whether it had an effect is not known.`;
+}
+
 export function setCall(step: Step, callId: string, change: Partial<CallState>): void {
   const { phase } = step.state;
   if (phase.type !== 'tools') return;
@@ -22,10 +27,10 @@ export function setCall(step: Step, callId: string, change: Partial<CallState>):
  */
 export function settle(step: Step, call: CallState, end: Settlement): SettledCallStatus {
   const { iteration } = step.state;
-  const { callId, name, startedAt, arguments: args } = call;
+  const { callId, name, startedAt, decidedBy, arguments: args } = call;
   const settlement = call.jsonOutput === true ? asJson(end, name) : end;
   const { status, output, json, error } = settlement;
-  setCall(step, callId, { status });
+  setCall(step, callId, { status, lease: undefined });
   const answered = output !== undefined || call.kind === 'mcp_approval';
   const record: StoredCall = {
     type: 'call',
@@ -38,6 +43,7 @@ export function settle(step: Step, call: CallState, end: Settlement): SettledCal
       json: json === true ? json : undefined,
       error,
       arguments: args,
+      decidedBy,
       startedAt,
     }),
     endedAt: step.at,

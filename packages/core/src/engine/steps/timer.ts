@@ -5,6 +5,7 @@ import { queuedDeadline, queuedLimitMs, runDeadline } from '../wake-at.ts';
 import { saveAndSend } from './begin-iteration.ts';
 import { onCancelTimer, cancelThenEnd } from './cancel.ts';
 import { onCreateTimer } from './buffering-proxy.ts';
+import { endLeases } from './lease.ts';
 import { retrieveEarly, retrieveNow } from './poll.ts';
 
 /** A timer that fires this many milliseconds late shows that its process was suspended. */
@@ -27,7 +28,8 @@ export function onTimer(step: Step): void {
     return cancelThenEnd(step, limit.outcome);
   }
   const due = (when: number | null): boolean => when !== null && time >= when;
-  if (phase.type === 'creating' && phase.stage === 'sending') onCreateTimer(step, phase);
+  if (phase.type === 'tools') endLeases(step);
+  else if (phase.type === 'creating' && phase.stage === 'sending') onCreateTimer(step, phase);
   else if (phase.type === 'creating' && phase.stage === 'backing_off' && due(phase.retryAt))
     sendAgain(step, phase);
   else if (phase.type === 'waiting' && due(phase.nextAt)) retrieveNow(step, phase);

@@ -5,12 +5,8 @@ import { failureText } from '../decision.ts';
 import type { Step } from '../step.ts';
 import { isSettledCall } from '../view/run-view.ts';
 import { beginIteration } from './begin-iteration.ts';
-import { countToolError, needDecision, setCall, settle } from './settle-call.ts';
+import { countToolError, needDecision, setCall, settle, unknownOutcome } from './settle-call.ts';
 import { endRun } from './end-run.ts';
-
-/** The output that the model receives for an interrupted call. */
-const unknownOutcome =
-  'The process that ran this call ended before the call returned. Whether it had an effect is not known.';
 
 function findCall(step: Step, callId: string): CallState | undefined {
   const { phase } = step.state;
@@ -50,7 +46,7 @@ function assess(step: Step, found: CallState, assessment: Assessment): void {
     // An interrupted call may have had an effect, and its error states that.
     return failCall(step, call, 'failed', {
       code,
-      message: call.interrupted ? `${message} ${unknownOutcome}` : message,
+      message: call.interrupted ? `${message} ${unknownOutcome('process')}` : message,
     });
   }
   const { idempotent, external } = assessment;
@@ -58,7 +54,10 @@ function assess(step: Step, found: CallState, assessment: Assessment): void {
   setCall(step, callId, ready);
   // The call runs again only if its tool was idempotent when it started, and is idempotent now.
   if (call.interrupted && !(call.idempotent === true && idempotent)) {
-    return failCall(step, ready, 'interrupted', { code: 'interrupted', message: unknownOutcome });
+    return failCall(step, ready, 'interrupted', {
+      code: 'interrupted',
+      message: unknownOutcome('process'),
+    });
   }
   // A call that waits for a person keeps waiting, even if the changed agent no longer requires that.
   if (call.status !== 'pending') return;

@@ -136,8 +136,13 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
       const status = event.kind === 'approval' ? 'awaiting_approval' : 'awaiting_output';
       return updateCall(view, event, { status, ...defined({ arguments: event.arguments }) }, lists);
     }
-    case 'decision.made':
-      return event.decision === 'approve' ? updateCall(view, event, { status: 'pending' }, lists) : view;
+    case 'decision.made': {
+      const { by: decidedBy, decision } = event;
+      const status = decision === 'approve' ? ('pending' as const) : undefined;
+      return updateCall(view, event, defined({ status, decidedBy }), lists);
+    }
+    case 'tool.leased':
+      return updateCall(view, event, { leasedUntil: event.leasedUntil }, lists);
     case 'iteration.completed':
       return iterationCompleted(view, event);
     case 'warning': {

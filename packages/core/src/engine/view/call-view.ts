@@ -21,14 +21,21 @@ export function updateCall(
 ): RunView {
   const at = lists.calls.findOnly(view.toolCalls, callKey, callKey(event));
   const call = view.toolCalls[at];
-  return call === undefined
-    ? view
-    : { ...view, toolCalls: lists.calls.put(view.toolCalls, at, { ...call, ...change }) };
+  if (call === undefined) return view;
+  const changed = { ...withoutLease(call), ...change };
+  return { ...view, toolCalls: lists.calls.put(view.toolCalls, at, changed) };
+}
+
+/** Each event of a call ends its lease, except the event that renews it. */
+function withoutLease(call: ToolCallView): ToolCallView {
+  if (call.leasedUntil === undefined) return call;
+  const { leasedUntil: _leasedUntil, ...rest } = call;
+  return rest;
 }
 
 /** The call at the end of a run. A call that is not settled becomes `cancelled`. */
-export function cancelIfOpen<Call extends ToolCallView>(call: Call): Call {
-  return isSettledCall(call.status) ? call : { ...call, status: 'cancelled' };
+export function cancelIfOpen(call: ToolCallView): ToolCallView {
+  return isSettledCall(call.status) ? call : { ...withoutLease(call), status: 'cancelled' };
 }
 
 /** The new call of an item. Undefined if the item is not a call. */

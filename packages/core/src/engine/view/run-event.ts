@@ -151,6 +151,15 @@ export type RunEventBody =
       readonly callId: string;
       readonly decision: 'approve' | 'deny' | 'output' | 'error';
       readonly reason?: string;
+      /** The person or system that has decided, if it was named. */
+      readonly by?: string;
+    }
+  /** One page executes a call of a tool without `execute`, until `leasedUntil`. */
+  | {
+      readonly type: 'tool.leased';
+      readonly iteration: number;
+      readonly callId: string;
+      readonly leasedUntil: number;
     }
   /** The iteration has ended: its response is terminal, or the run ended before that. Its usage is final. */
   | {

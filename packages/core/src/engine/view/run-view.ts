@@ -109,6 +109,10 @@ export interface ToolCallView<Name extends string = string, Arguments = unknown,
   readonly error?: ErrorView;
   /** The last value that the tool reported with `progress`. */
   readonly progress?: JsonValue;
+  /** The person or system that has decided about the call, if it was named. */
+  readonly decidedBy?: string;
+  /** Until then, one page executes the call. Absent if the call is not leased. */
+  readonly leasedUntil?: number;
   readonly iteration: number;
   readonly startedAt?: number;
   readonly endedAt?: number;

@@ -56,8 +56,9 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         break;
       }
       case 'call': {
-        const { startedAt, endedAt } = item;
-        change(item.iteration, item.callId, { ...settledCall(item), ...defined({ startedAt }), endedAt });
+        const { startedAt, endedAt, decidedBy } = item;
+        const known = defined({ startedAt, decidedBy });
+        change(item.iteration, item.callId, { ...settledCall(item), ...known, endedAt });
         break;
       }
       case 'iteration': {
@@ -92,8 +93,13 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
     });
   }
   if (phase.type === 'tools') {
-    for (const { callId, status: now, startedAt, arguments: args } of phase.calls) {
-      change(iteration, callId, { status: now, ...defined({ startedAt, arguments: args }) });
+    for (const call of phase.calls) {
+      const { callId, status: now, startedAt, arguments: args, decidedBy, lease } = call;
+      const leasedUntil = lease && lease.expiresAt + state.clock.skewMs;
+      change(iteration, callId, {
+        status: now,
+        ...defined({ startedAt, arguments: args, decidedBy, leasedUntil }),
+      });
     }
   }
   const { text = '', agentTexts: others = {} } = iterations.at(-1) ?? {};

@@ -1,0 +1,30 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { SteadyTime } from '../../clock/steady-time.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { LiveFollower } from './live-follower.ts';
+import { LiveMessages } from './live-messages.ts';
+import { LivePublisher } from './live-publisher.ts';
+import type { Publication } from './publication.ts';
+
+/** Exchanges the unsaved events of one run with other processes. A process either publishes or follows. */
+export class LiveExchange {
+  readonly publisher: LivePublisher;
+  readonly follower: LiveFollower;
+
+  constructor(
+    ports: { readonly store: RunStore; readonly clock: Clock; readonly time: SteadyTime },
+    publication: Publication,
+    runId: string,
+    revision: () => number,
+  ) {
+    const messages = new LiveMessages(ports.store, runId);
+    this.publisher = new LivePublisher(ports, publication, messages, revision);
+    this.follower = new LiveFollower(ports.clock, publication, messages);
+  }
+
+  /** Publishes nothing, and ignores published events, until the next hello. */
+  end(): void {
+    this.publisher.end();
+    this.follower.end();
+  }
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { SteadyTime } from '../../clock/steady-time.ts';
+import type { RunEvent } from '../../engine/view/run-event.ts';
+import type { LiveMessages } from './live-messages.ts';
+import type { Publication } from './publication.ts';
+
+/** The time for which events are collected before they are published, so that not every delta causes a message. */
+const gatherMs = 40;
+/** The time for which events are published after a follower was heard, in milliseconds. Followers repeat their hello. */
+const heardForMs = 30_000;
+
+/**
+ * Publishes the unsaved events of a run, mainly streaming text, for the processes that follow it. Only the process that
+ * drives the run, or in which it rests, publishes, and only while it hears followers.
+ */
+export class LivePublisher {
+  readonly #clock: Clock;
+  readonly #time: SteadyTime;
+  readonly #publication: Publication;
+  readonly #messages: LiveMessages;
+  /** The revision of the run here. */
+  readonly #revision: () => number;
+  /** The last event that was published; undefined until a follower has sent a hello. */
+  #publishedSeq: number | undefined;
+  #publishedRevision = 0;
+  #heardAt = 0;
+  #gathering = false;
+
+  constructor(
+    { clock, time }: { readonly clock: Clock; readonly time: SteadyTime },
+    publication: Publication,
+    messages: LiveMessages,
+    revision: () => number,
+  ) {
+    this.#clock = clock;
+    this.#time = time;
+    this.#publication = publication;
+    this.#messages = messages;
+    this.#revision = revision;
+  }
+
+  /** Publishes nothing until a follower sends a hello. */
+  end(): void {
+    this.#publishedSeq = undefined;
+  }
+
+  /** Answers a hello: publishes the view, and from then on every event. */
+  publishView(): void {
+    this.#heardAt = this.#time.now();
+    this.#publication.numberView((view) => {
+      this.#publishedSeq = view.seq;
+      this.#publishEvents({ events: [view] });
+    });
+  }
+
+  /** A follower still listens. It needs the view if this process publishes nothing. */
+  heard(): void {
+    this.#heardAt = this.#time.now();
+    if (this.#publishedSeq === undefined) this.publishView();
+  }
+
+  /** The loop here has finished a step. */
+  stepped(): void {
+    if (this.#publishedSeq === undefined) return;
+    if (this.#time.now() - this.#heardAt > heardForMs) return this.end();
+    // A follower that has loaded a save waits for its events.
+    if (this.#publishedRevision !== this.#revision()) return this.flush();
+    if (this.#gathering) return;
+    this.#gathering = true;
+    void this.#clock.sleep(gatherMs).then(() => {
+      this.#gathering = false;
+      this.flush();
+    });
+  }
+
+  /** Publishes the collected events immediately. */
+  flush(): void {
+    const after = this.#publishedSeq;
+    if (after === undefined) return;
+    const events = this.#publication.takeSince(after);
+    const last = events.at(-1);
+    if (last === undefined && this.#publishedRevision === this.#revision()) return;
+    this.#publishedSeq = last?.seq ?? after;
+    this.#publishEvents({ after, events });
+  }
+
+  /** `after`: the number of the event that was published before `events`. With it, followers detect a lost message. */
+  #publishEvents(content: { readonly after?: number; readonly events: readonly RunEvent[] }): void {
+    const revision = this.#revision();
+    this.#publishedRevision = revision;
+    this.#messages.send({ type: 'events', revision, ...content });
+  }
+}

@@ -1,0 +1,76 @@
+import { callListeners } from '../publication/call-listeners.ts';
+import type { LocalRun } from './local-run.ts';
+
+/** How many finished runs the runner keeps in memory, for pages that show them. */
+const keptRuns = 200;
+
+/** The runs that a runner has started, resumed or followed and still keeps, by id and in this order. */
+export class KeptRuns {
+  readonly #runs = new Map<string, LocalRun>();
+  /** Finished runs, in the order in which they ended. */
+  readonly #over = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  #list: readonly LocalRun[] | undefined;
+
+  get(runId: string): LocalRun | undefined {
+    return this.#runs.get(runId);
+  }
+
+  get all(): readonly LocalRun[] {
+    this.#list ??= [...this.#runs.values()];
+    return this.#list;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  keep(run: LocalRun): void {
+    this.#runs.set(run.id, run);
+    if (run.over) this.#over.add(run.id);
+    else this.#over.delete(run.id);
+    this.#changed();
+  }
+
+  /**
+   * Keeps a run, after its first save, that was started with the id of an earlier run. If the store has the earlier
+   * run, the first save fails with a conflict. Otherwise the earlier run was deleted, or was never saved, and the new
+   * run replaces it.
+   */
+  keepOnceSaved(run: LocalRun): void {
+    const unsubscribe = run.subscribe(() => {
+      if (run.revision === 0) return;
+      unsubscribe();
+      this.keep(run);
+    });
+  }
+
+  /** The run has ended, or is no longer driven or followed here. A run that was started with a taken id is not kept. */
+  ended(run: LocalRun): void {
+    if (this.#runs.get(run.id) === run) {
+      if (run.over) this.#over.add(run.id);
+      // A new run that stopped before its first save cannot be resumed.
+      if (run.isNeverSaved) this.forget(run.id);
+    }
+    this.#trim();
+  }
+
+  forget(runId: string): void {
+    this.#over.delete(runId);
+    if (this.#runs.delete(runId)) this.#changed();
+  }
+
+  /** Removes the oldest finished runs from memory, because a service may start thousands. */
+  #trim(): void {
+    for (const runId of this.#over) {
+      if (this.#over.size <= keptRuns) return;
+      this.forget(runId);
+    }
+  }
+
+  #changed(): void {
+    this.#list = undefined;
+    callListeners(this.#listeners, 'runner');
+  }
+}
