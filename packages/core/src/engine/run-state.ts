@@ -55,7 +55,7 @@ export interface CallState {
   /** The call was running when its process ended. */
   readonly interrupted?: true;
   /** One page executes the call. `expiresAt` is on the run's own time line. */
-  readonly lease?: { readonly id: string; readonly expiresAt: number } | undefined;
+  readonly lease?: { readonly id: string; readonly expiresAt: number };
   /** The person or system that has decided about the call. */
   readonly decidedBy?: string;
   readonly startedAt?: number;

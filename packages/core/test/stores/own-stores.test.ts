@@ -110,7 +110,8 @@ test.each([[optional], ...optional.map((name) => [[name]])])(
     const { clock, memory, runner } = withOwnStore(() =>
       Object.fromEntries(names.map((name) => [name, null])),
     );
-    const [first, second] = [runner(), runner(memory)];
+    const isShared = !names.includes('claim');
+    const [first, second] = [runner(), runner(isShared ? memory : undefined)];
     const run = first.start(agent, 'Hello');
     await clock.advance(100);
     expect(run.view.driver).toBe('here');
