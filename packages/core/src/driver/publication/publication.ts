@@ -4,7 +4,7 @@ import type { RunEvent, RunEventBody } from '../../engine/view/run-event.ts';
 import { keepStreamed } from '../../engine/view/keep-streamed.ts';
 import { isTerminalRun, type RunDriver, type RunView } from '../../engine/view/run-view.ts';
 import type { EventHold } from '../event-hold.ts';
-import { callListeners } from './call-listeners.ts';
+import { callListeners } from '../../run/call-listeners.ts';
 import { EventLog } from './event-log.ts';
 
 export type ViewEvent = Extract<RunEvent, { readonly type: 'view' }>;

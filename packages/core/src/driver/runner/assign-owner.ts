@@ -2,7 +2,7 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import type { Claims } from '../ownership/claims.ts';
 import { RunRecord } from '../ownership/run-record.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 
 /**
  * Sets the owner of a run that no process drives, under the run's claim.

@@ -33,14 +33,14 @@ import { LocalRun } from './local-run.ts';
 import { importLoop } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { boundedStore } from '../saved/bounded-store.ts';
 import { loadSnapshot, readHeads, readSnapshot, savedStatus } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart } from './start-options.ts';
-import { watchSignal } from './watch-signal.ts';
+import { watchSignal } from '../../run/watch-signal.ts';
 
 /** A runner whose loops run in this process. */
 export class LocalRunner implements DrivingRunner<unknown> {

@@ -10,7 +10,7 @@ import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../../store/run-
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, jsonCopy, wordOf, type JsonValue } from '../../wire/json.ts';
 import { isHead, isUpgradedHead, statuses } from './state-shape.ts';
-import { randomId } from '../random-id.ts';
+import { randomId } from '../../run/random-id.ts';
 
 const itemTypes = ['input', 'output', 'iteration', 'call', 'request', 'warning'];
 

@@ -1,13 +1,13 @@
-import type { Outcome } from '../../engine/run-state.ts';
-import type { RunView } from '../../engine/view/run-view.ts';
-import { RunConfigurationError } from '../../run/run-configuration-error.ts';
+import type { Outcome } from '../engine/run-state.ts';
+import type { RunView } from '../engine/view/run-view.ts';
+import { RunConfigurationError } from './run-configuration-error.ts';
 import {
   RunCancelledError,
   RunFailedError,
   RunIncompleteError,
   RunLimitError,
   type RunError,
-} from '../../run/run-error.ts';
+} from './run-error.ts';
 
 /**
  * The error for the end of a run. Undefined for `completed`, the only success (I11). `cause` is the error that led to
