@@ -57,8 +57,9 @@ export function applyEvents(view: RunView, events: readonly RunEvent[]): RunView
 
 function applyOne(view: RunView, event: RunEvent, lists: ViewLists): RunView {
   if (event.type === 'view') return event.view;
-  const next = apply(view, event, lists);
-  return next === view ? view : { ...next, updatedAt: event.at };
+  // A server of a newer version may send events that this version does not know (I10).
+  const next: RunView | undefined = apply(view, event, lists);
+  return next === undefined || next === view ? view : { ...next, updatedAt: event.at };
 }
 
 function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists: ViewLists): RunView {
