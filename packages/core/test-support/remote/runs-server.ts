@@ -15,7 +15,11 @@ export interface SeenRequest {
 }
 
 /** What a fault does to a request: answers with a status, breaks the connection before or after it took effect. */
-export type Fault = number | 'break' | 'break-after' | { readonly status: number; readonly headers: Record<string, string> };
+export type Fault =
+  | number
+  | 'break'
+  | 'break-after'
+  | { readonly status: number; readonly headers: Record<string, string> };
 
 /** A server with the routes of `createRunsHandler` over HTTP on loopback. Tests change its runs by hand. */
 export class RunsServer {
@@ -32,6 +36,10 @@ export class RunsServer {
   fault: (request: SeenRequest) => Fault | undefined = () => undefined;
   /** The decisions that took effect. */
   readonly decided: (Decision & { readonly leaseId?: string })[] = [];
+  /** Whether the streams wait, as in a slow network. */
+  areStreamsHeld = false;
+  /** Whether answers show saves, which lack the text that streams. */
+  answersSaves = false;
   now: () => number = () => Date.now();
 
   async listen(): Promise<this> {
@@ -83,7 +91,8 @@ export class RunsServer {
   }
 
   send(event: string, data: JsonObject): void {
-    for (const stream of this.#streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    for (const stream of this.#streams)
+      if (!stream.writableEnded) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -94,7 +103,13 @@ export class RunsServer {
     const { method = 'GET', headers } = incoming;
     const parsed: unknown = text === '' ? {} : JSON.parse(text);
     const body = isJsonObject(parsed) ? parsed : {};
-    const request = { method, path: url.pathname.replace(/^\/api/, ''), query: url.searchParams, headers, body };
+    const request = {
+      method,
+      path: url.pathname.replace(/^\/api/, ''),
+      query: url.searchParams,
+      headers,
+      body,
+    };
     this.seen.push(request);
     const fault = this.fault(request);
     if (fault === 'break') return void outgoing.destroy();
@@ -113,7 +128,8 @@ export class RunsServer {
     if (id === '') return answer(200, { runs: this.#summaries(request.query.getAll('status')) });
     const run = this.runs.get(id);
     if (run === undefined) return refuse(404, 'not_found', `There is no run ${id}.`);
-    const shown = (): object => ({ view: run.view, seq: run.seq });
+    const shown = (): object =>
+      this.answersSaves && !run.over ? run.save() : { view: run.view, seq: run.seq };
     if (method === 'DELETE') {
       if (!run.over) return refuse(409, 'conflict', `The run ${id} is active.`);
       this.runs.delete(id);
@@ -171,7 +187,13 @@ export class RunsServer {
       const { name } = call;
       const at = { iteration: call.iteration, callId: call.callId };
       if (type === 'approve') run.emit({ type: 'decision.made', ...at, decision: 'approve' });
-      else run.emit({ type: 'tool.settled', ...at, name, status: type === 'deny' ? 'denied' : type === 'error' ? 'failed' : 'completed' });
+      else
+        run.emit({
+          type: 'tool.settled',
+          ...at,
+          name,
+          status: type === 'deny' ? 'denied' : type === 'error' ? 'failed' : 'completed',
+        });
     }
     return undefined;
   }
@@ -204,7 +226,9 @@ export class RunsServer {
       for (const end of ends) end();
     });
     const write = (data: object, event?: string): void =>
-      void outgoing.write(`${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`);
+      void outgoing.write(
+        `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`,
+      );
     for (const entry of (request.query.get('runs') ?? '').split(',').filter(Boolean)) {
       const [runId = '', after] = entry.split(':');
       const run = this.runs.get(runId);
@@ -215,7 +239,7 @@ export class RunsServer {
       let sent = after === undefined ? -1 : Number(after);
       let hasEnded = false;
       const pump = (): void => {
-        if (hasEnded) return;
+        if (hasEnded || outgoing.writableEnded || this.areStreamsHeld) return;
         const view: RunEvent = { type: 'view', view: run.view, seq: run.seq, at: run.seq };
         // A reader that is ahead never receives an older view.
         for (const event of run.after(sent) ?? (sent < run.seq ? [view] : [])) {

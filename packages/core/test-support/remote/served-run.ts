@@ -34,14 +34,34 @@ export class ServedRun {
 
   /** Begins an iteration whose response streams a message. */
   stream(iteration = 0): void {
-    const attempts = [{ responseId: 'resp_1', strategy: 'first', status: 'in_progress', mode: 'stream', polls: 0, reconnects: 0 }] as const;
-    const waiting = { mode: 'stream', responseId: 'resp_1', responseStatus: 'in_progress', attempt: 0, startedAt: 1 } as const;
+    const attempts = [
+      {
+        responseId: 'resp_1',
+        strategy: 'first',
+        status: 'in_progress',
+        mode: 'stream',
+        polls: 0,
+        reconnects: 0,
+      },
+    ] as const;
+    const waiting = {
+      mode: 'stream',
+      responseId: 'resp_1',
+      responseStatus: 'in_progress',
+      attempt: 0,
+      startedAt: 1,
+    } as const;
     const request = { model: 'm', input: [], background: true };
     this.emit(
       { type: 'iteration.started', iteration, attempt: 0, strategy: 'first', mode: 'stream', request },
       { type: 'stream.connected', iteration, attempts, waiting },
       { type: 'run.status', status: 'in_progress' },
-      { type: 'item.added', iteration, outputIndex: 0, item: { type: 'message', id: 'msg_1', role: 'assistant', content: [] } },
+      {
+        type: 'item.added',
+        iteration,
+        outputIndex: 0,
+        item: { type: 'message', id: 'msg_1', role: 'assistant', content: [] },
+      },
     );
   }
 
@@ -55,7 +75,13 @@ export class ServedRun {
   }
 
   /** Shows a call that waits for a person or a page. */
-  ask(callId: string, name: string, kind: 'approval' | 'output' = 'approval', args = '{}', iteration = 0): void {
+  ask(
+    callId: string,
+    name: string,
+    kind: 'approval' | 'output' = 'approval',
+    args = '{}',
+    iteration = 0,
+  ): void {
     const item = { type: 'function_call', id: `fc_${callId}`, call_id: callId, name, arguments: args };
     const outputIndex = this.view.items.length;
     this.emit(

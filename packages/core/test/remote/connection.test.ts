@@ -44,24 +44,27 @@ test('a connection that the server ends is opened again at once, with fresh cred
   expect(sent).toEqual(sent.map((_one, index) => `Bearer ${index + 1}`));
 });
 
-test.each([401, 403])('after %s, the page waits longer and keeps trying; the run stays as it is', async (status) => {
-  const { server, served, clock, run } = await watched();
-  const before = run.view;
-  server.fault = ({ path }) => (path === '/events' ? status : undefined);
-  server.breakStreams();
-  await fastUntil(clock, () => server.openStreams === 0);
-  const refusedAt: number[] = [];
-  await fastUntil(clock, () => {
-    const { length } = server.requests('GET', '/events');
-    if (length - 1 > refusedAt.length) refusedAt.push(clock.now());
-    return length === 5;
-  });
-  expect((refusedAt[3] ?? 0) - (refusedAt[0] ?? 0)).toBeGreaterThan(20_000);
-  expect(run.view).toBe(before);
-  server.fault = () => undefined;
-  served.text('on');
-  await fastUntil(clock, () => server.openStreams === 1);
-});
+test.each([401, 403])(
+  'after %s, the page waits longer and keeps trying; the run stays as it is',
+  async (status) => {
+    const { server, served, clock, run } = await watched();
+    const before = run.view;
+    server.fault = ({ path }) => (path === '/events' ? status : undefined);
+    server.breakStreams();
+    await fastUntil(clock, () => server.openStreams === 0);
+    const refusedAt: number[] = [];
+    await fastUntil(clock, () => {
+      const { length } = server.requests('GET', '/events');
+      if (length - 1 > refusedAt.length) refusedAt.push(clock.now());
+      return length === 5;
+    });
+    expect((refusedAt[3] ?? 0) - (refusedAt[0] ?? 0)).toBeGreaterThan(20_000);
+    expect(run.view).toBe(before);
+    server.fault = () => undefined;
+    served.text('on');
+    await fastUntil(clock, () => server.openStreams === 1);
+  },
+);
 
 test('an answer that is not a stream, such as a page of the site, counts as a failure', async () => {
   const { server, clock } = await watched();

@@ -22,13 +22,16 @@ test('a decision names its iteration and resolves when the server has answered',
   expect(run.view.toolCalls[0]?.status).toBe('pending');
 });
 
-test.each(['break', 'break-after', 503] as const)('a decision is repeated after %s, and made once', async (fault) => {
-  const { server, run } = await asking();
-  let left = 2;
-  server.fault = ({ path }) => (path.endsWith('/decisions') && left-- > 0 ? fault : undefined);
-  await run.deny('call_1', 'Too expensive.');
-  expect(server.decided).toEqual([{ type: 'deny', callId: 'call_1', reason: 'Too expensive.' }]);
-});
+test.each(['break', 'break-after', 503] as const)(
+  'a decision is repeated after %s, and made once',
+  async (fault) => {
+    const { server, run } = await asking();
+    let left = 2;
+    server.fault = ({ path }) => (path.endsWith('/decisions') && left-- > 0 ? fault : undefined);
+    await run.deny('call_1', 'Too expensive.');
+    expect(server.decided).toEqual([{ type: 'deny', callId: 'call_1', reason: 'Too expensive.' }]);
+  },
+);
 
 test('a decision that the view shows as decided, or for an unknown call, is rejected without a request', async () => {
   const { server, run } = await asking();
@@ -39,7 +42,9 @@ test('a decision that the view shows as decided, or for an unknown call, is reje
   const { length } = server.requests('POST', '/decisions');
   await expect(run.approve('call_1')).rejects.toMatchObject({ name: 'DecisionError', callId: 'call_1' });
   await expect(run.approve('call_2')).rejects.toMatchObject({ name: 'DecisionError', callId: 'call_2' });
-  await expect(run.respond([{ type: 'approve', callId: 'call_1' }], { iteration: 3 })).rejects.toMatchObject({ code: 'decision' });
+  await expect(run.respond([{ type: 'approve', callId: 'call_1' }], { iteration: 3 })).rejects.toMatchObject({
+    code: 'decision',
+  });
   await expect(run.respond(JSON.parse('[null]'))).rejects.toMatchObject({ code: 'decision' });
   expect(server.requests('POST', '/decisions')).toHaveLength(length);
 });
@@ -118,8 +123,14 @@ test('read, list, resumeAll and delete ask the server', async () => {
   other.complete();
   expect(await runner.read('b')).toMatchObject({ runId: 'b', status: 'completed' });
   expect(await runner.read('zz')).toBeUndefined();
-  expect((await runner.list({ agent: 'support', status: ['completed', 'failed'], limit: 5, after: 'x' })).map(({ runId }) => runId)).toEqual(['b']);
-  expect(server.seen.at(-1)?.query.toString()).toBe('agent=support&limit=5&after=x&status=completed&status=failed');
+  expect(
+    (await runner.list({ agent: 'support', status: ['completed', 'failed'], limit: 5, after: 'x' })).map(
+      ({ runId }) => runId,
+    ),
+  ).toEqual(['b']);
+  expect(server.seen.at(-1)?.query.toString()).toBe(
+    'agent=support&limit=5&after=x&status=completed&status=failed',
+  );
   await expect(runner.list({ owner: 'me' })).rejects.toMatchObject({ code: 'configuration' });
   expect(await runner.resumeAll()).toEqual([run]);
   await expect(runner.delete('a')).rejects.toMatchObject({ code: 'run_active' });

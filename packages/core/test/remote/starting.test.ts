@@ -20,7 +20,9 @@ test.each([
   const result = run.result();
   await expect.poll(() => server.openStreams).toBe(1);
   expect(server.runs.size).toBe(1);
-  expect(new Set(server.requests('POST', '/runs').map(({ body }) => body['runId']))).toEqual(new Set([run.id]));
+  expect(new Set(server.requests('POST', '/runs').map(({ body }) => body['runId']))).toEqual(
+    new Set([run.id]),
+  );
   expect(server.requests('POST', '/runs')).toHaveLength(4);
   server.run(run.id).complete();
   expect(await result).toMatchObject({ runId: run.id });
@@ -37,7 +39,11 @@ test('a page that is offline starts the run when the network is back', async () 
     return globalThis.fetch(...request);
   };
   // Only `online` ends the pause.
-  const slow = { now: () => Date.now(), sleep: (_ms: number, signal?: AbortSignal) => new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve())) };
+  const slow = {
+    now: () => Date.now(),
+    sleep: (_ms: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve())),
+  };
   const runner = openPage(server.url, { clock: slow, fetch }, page);
   const run = runner.start('support', 'Hi');
   await expect.poll(() => tries).toBe(1);
@@ -78,7 +84,9 @@ test('a retry is a start without input that continues a run', async () => {
   const server = await runsServer();
   const runner = openPage(server.url);
   runner.start('support', [], { continueFrom: 'a' });
-  await expect.poll(() => server.requests('POST', '/runs')[0]?.body).toMatchObject({ input: [], continueFrom: 'a' });
+  await expect
+    .poll(() => server.requests('POST', '/runs')[0]?.body)
+    .toMatchObject({ input: [], continueFrom: 'a' });
 });
 
 test('a signal that aborts cancels the run, also before the server has answered', async () => {
@@ -104,13 +112,16 @@ test('closing the runner ends the repetition of a start', async () => {
   expect(server.seen.length).toBeLessThanOrEqual(length + 1);
 });
 
-test.each(['context', 'limits', 'owner'])('`start` refuses `%s`, which belongs to the server', async (option) => {
-  const runner = openPage('http://server.test/api', { fetch: () => Promise.reject(new Error('offline')) });
-  const options = { [option]: option === 'owner' ? 'me' : {} };
-  expect(() => Reflect.apply(runner.start.bind(runner), undefined, ['support', 'Hi', options])).toThrow(
-    expect.objectContaining({ code: 'configuration', option, message: expect.stringContaining('server') }),
-  );
-});
+test.each(['context', 'limits', 'owner'])(
+  '`start` refuses `%s`, which belongs to the server',
+  async (option) => {
+    const runner = openPage('http://server.test/api', { fetch: () => Promise.reject(new Error('offline')) });
+    const options = { [option]: option === 'owner' ? 'me' : {} };
+    expect(() => Reflect.apply(runner.start.bind(runner), undefined, ['support', 'Hi', options])).toThrow(
+      expect.objectContaining({ code: 'configuration', option, message: expect.stringContaining('server') }),
+    );
+  },
+);
 
 test.each([
   ['no options', [undefined]],

@@ -82,7 +82,9 @@ export class ConnectionKeeper {
       return;
     }
     const { signal } = (this.#hiding = new AbortController());
-    void this.#host.clock.sleep(hiddenForMs, signal, { unref: true }).then(() => signal.aborted || this.#hide());
+    void this.#host.clock
+      .sleep(hiddenForMs, signal, { unref: true })
+      .then(() => signal.aborted || this.#hide());
   }
 
   #hide(): void {

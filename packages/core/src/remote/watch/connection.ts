@@ -27,7 +27,8 @@ export interface ConnectionHost {
 }
 
 function isEvent(value: unknown): value is JsonObject & RunEvent {
-  if (!isJsonObject(value) || typeof value['type'] !== 'string' || typeof value['seq'] !== 'number') return false;
+  if (!isJsonObject(value) || typeof value['type'] !== 'string' || typeof value['seq'] !== 'number')
+    return false;
   return value['type'] !== 'view' || isJsonObject(value['view']);
 }
 
@@ -152,5 +153,6 @@ async function refused(response: Response, server: ServerAccess): Promise<(tries
   await response.body?.cancel();
   const asked = retryAfterOf(response);
   const isUnauthorized = response.status === 401 || response.status === 403;
-  return (tries) => Math.max(asked, isUnauthorized ? server.backOff(tries, ...refusedMs) : server.backOff(tries));
+  return (tries) =>
+    Math.max(asked, isUnauthorized ? server.backOff(tries, ...refusedMs) : server.backOff(tries));
 }

@@ -92,7 +92,10 @@ export class PageCall {
       if (answer.status !== 409) return false;
       const [atLeast, atMost] = waitMs;
       const leftMs = (this.#call.leasedUntil ?? 0) - clock.now();
-      await clock.sleep(Math.min(Math.max(leftMs, atLeast), atMost), AbortSignal.any([signal, this.#waiting.signal]));
+      await clock.sleep(
+        Math.min(Math.max(leftMs, atLeast), atMost),
+        AbortSignal.any([signal, this.#waiting.signal]),
+      );
     }
   }
 
@@ -113,7 +116,14 @@ export class PageCall {
       const read = await tool.read(rawArguments);
       if (!read.ok) return failed(read.message);
       const idempotencyKey = `${run.id}/${iteration}/${callId}`;
-      const context = { runId: run.id, callId, idempotencyKey, context: undefined, signal, progress: () => undefined };
+      const context = {
+        runId: run.id,
+        callId,
+        idempotencyKey,
+        context: undefined,
+        signal,
+        progress: () => undefined,
+      };
       const work = Promise.race([Promise.resolve(tool.execute(read.value, context)), untilAborted(signal)]);
       const output = await withTimeout(tool.timeoutMs, clock, work, () => {
         throw new Error(`The tool "${tool.name}" took longer than ${tool.timeoutMs} ms.`);

@@ -14,8 +14,7 @@ export const thisPage: PageState = {
   watch(changed, online) {
     const ended = new AbortController();
     const { signal } = ended;
-    if (typeof document !== 'undefined')
-      document.addEventListener('visibilitychange', changed, { signal });
+    if (typeof document !== 'undefined') document.addEventListener('visibilitychange', changed, { signal });
     // Workers have `online` too, but no `window`.
     if (typeof addEventListener === 'function') addEventListener('online', online, { signal });
     return () => ended.abort();

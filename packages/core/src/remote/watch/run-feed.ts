@@ -104,7 +104,12 @@ export class RunFeed {
 
   /** `left` is called when the reader has left. */
   read(after: number | undefined, left: () => void): AsyncGenerator<RunEvent, void, void> {
-    const reader: Reader = { at: this.#placeAfter(after), after: after ?? -1, hasLeft: false, wake: undefined };
+    const reader: Reader = {
+      at: this.#placeAfter(after),
+      after: after ?? -1,
+      hasLeft: false,
+      wake: undefined,
+    };
     const events = this.#read(reader, left);
     const end = events.return.bind(events);
     // A generator that waits for an event would react to `return` only at the next event, perhaps days later.

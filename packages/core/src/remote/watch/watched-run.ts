@@ -241,7 +241,9 @@ export class WatchedRun {
     if (isOk(answer)) return;
     const { code, message } = errorOf(answer);
     const isRefused = answer.status === 400 || answer.status === 409 || answer.status === 413;
-    throw isRefused ? new DecisionError(decisions[0]?.callId ?? '', message) : new LonghaulError(code, message);
+    throw isRefused
+      ? new DecisionError(decisions[0]?.callId ?? '', message)
+      : new LonghaulError(code, message);
   }
 
   /** Reads the view of the server, unless a connection delivers the run. */
@@ -254,7 +256,12 @@ export class WatchedRun {
 
   /** Sends a request about the run until it is answered, and shows the view of the answer. */
   async #insist(path: string, body: object): Promise<Answer> {
-    const answer = await this.#host.server.insist('POST', runPath(this.id) + path, body, this.#watching.signal);
+    const answer = await this.#host.server.insist(
+      'POST',
+      runPath(this.id) + path,
+      body,
+      this.#watching.signal,
+    );
     if (isTransient(answer) && !this.over) throw this.#stopError ?? detached(this.id);
     if (isOk(answer)) this.showAnswer(answer);
     return answer;
