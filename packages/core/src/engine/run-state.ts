@@ -1,7 +1,7 @@
 import type { InputItem, OutputItem } from '../wire/items.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
-import type { Decision } from './decision.ts';
+import type { ProcessedMessage } from './message-result.ts';
 import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits, RunPolicy } from './run-policy.ts';
 import type {
@@ -215,20 +215,6 @@ export interface RunClock {
    */
   readonly gapMs: number;
 }
-
-/** The recorded result of a message. `id` is the sender's id. */
-export type ProcessedMessage = { readonly id: string } & (
-  | {
-      readonly result: 'applied';
-      /** The decisions of the message, and the iteration of their calls. */
-      readonly decided?: {
-        readonly iteration: number;
-        readonly calls: readonly { readonly callId: string; readonly decision: Decision['type'] }[];
-      };
-    }
-  /** A decision of the message did not fit the run, so the whole message had no effect. */
-  | { readonly result: 'rejected'; readonly callId: string; readonly reason: string }
-);
 
 /**
  * The saved state of a run, without its items: small, plain JSON with a version. It does not grow with the run.

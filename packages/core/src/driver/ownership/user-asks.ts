@@ -1,7 +1,8 @@
 import { decisionsProblem } from '../../engine/decision-problem.ts';
 import type { Decision } from '../../engine/decision.ts';
+import type { ProcessedMessage } from '../../engine/message-result.ts';
 import { processedMessage } from '../../engine/processed-messages.ts';
-import type { ProcessedMessage, RunState } from '../../engine/run-state.ts';
+import type { RunState } from '../../engine/run-state.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
 import type { InboxEvent } from './inbox-message.ts';
 
