@@ -1,3 +1,4 @@
+import { defined } from '../wire/defined.ts';
 import { jsonCopy } from '../wire/json.ts';
 import { noUsage } from '../wire/usage.ts';
 import type { InputItem } from '../wire/items.ts';
@@ -10,6 +11,8 @@ export interface NewRunOptions {
   readonly runId: string;
   /** Milliseconds since the epoch. @default 0 */
   readonly at?: number;
+  /** The person or tenant that the run belongs to. @default none */
+  readonly owner?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** @default the defaults of `createRunner`, with the agent's `maxIterations` */
   readonly policy?: RunPolicy;
@@ -27,12 +30,13 @@ export function initialState(
   input: string | readonly InputItem[],
   options: NewRunOptions,
 ): RunState {
-  const { runId, at = 0, metadata = {}, policy, limits = {} } = options;
+  const { runId, at = 0, owner, metadata = {}, policy, limits = {} } = options;
   const spec = specOf(agent);
   return {
     version: stateVersion,
     runId,
     agent: spec.name,
+    ...defined({ owner }),
     status: spec.background ? 'queued' : 'in_progress',
     revision: 0,
     createdAt: at,

@@ -223,6 +223,8 @@ export interface RunState {
   readonly version: number;
   readonly runId: string;
   readonly agent: string;
+  /** The person or tenant that the run belongs to. Absent for runs without one. Never sent to the API. */
+  readonly owner?: string;
   readonly status: RunStatus;
   /** Rises by one with every save (I7). */
   readonly revision: number;

@@ -13,6 +13,13 @@ export interface StartOptions<A extends Agent = Agent> {
   /** @default a random id */
   readonly runId?: string | undefined;
   /**
+   * The person or tenant that the run belongs to: a string of 1 to 512 characters, saved with the run. `list` filters by
+   * it. Never sent to the API.
+   *
+   * @default none
+   */
+  readonly owner?: string | undefined;
+  /**
    * Merged into the metadata of every create, with `longhaul_run_id` and `longhaul_iteration`. With the agent's own
    * metadata, it has at most 14 pairs.
    */
@@ -43,6 +50,8 @@ export interface ResumeOptions<A extends Agent = Agent> {
 export interface RunSummary {
   readonly runId: string;
   readonly agent: string;
+  /** Absent for a run without an owner. */
+  readonly owner?: string;
   readonly status: RunStatus;
   readonly revision: number;
   readonly createdAt: number;

@@ -4,9 +4,9 @@ import type { RunStatus } from '../engine/view/run-view.ts';
 import type { JsonValue } from '../wire/json.ts';
 
 /**
- * The small part of a saved run that each commit replaces. Its public fields are `runId`, `agent`, `status`,
+ * The small part of a saved run that each commit replaces. Its public fields are `runId`, `agent`, `owner`, `status`,
  * `revision`, `commitId`, `createdAt` and `updatedAt`. All other fields are internal to the engine and may change
- * between versions.
+ * between versions. `owner` is absent for a run without one, and a later commit may set or change it.
  */
 export interface RunHead extends RunState {
   /** Identifies the commit that wrote this head, so that the store recognizes a repetition of the commit. */
@@ -38,6 +38,8 @@ export interface RunCommit {
 export interface RunFilter {
   readonly status?: RunStatus | readonly RunStatus[] | undefined;
   readonly agent?: string | undefined;
+  /** Lists only runs of this owner. A run without an owner matches no value. */
+  readonly owner?: string | undefined;
   /** A whole number of at least 0, or Infinity for all. Other values are rejected. @default all */
   readonly limit?: number | undefined;
   /** Lists only runs after this `runId`, in the list's order: newest first by `createdAt`, then by `runId`. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory-store.ts';
 import type { InboxMessage, ReceivedMessage, RunStore } from '../store/run-store.ts';
 import { runStoreConformance, type StoreConformanceCase } from './store-conformance.ts';
+import { ownerDefects } from '../../test-support/owner-defects.ts';
 import { defects } from '../../test-support/store-defects.ts';
 
 /** Runs the cases and returns the names of those that fail. */
@@ -11,7 +12,7 @@ async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]
   return names;
 }
 
-for (const [what, { breakIt, found }] of Object.entries(defects)) {
+for (const [what, { breakIt, found }] of Object.entries({ ...defects, ...ownerDefects })) {
   test(`the suite finds a broken store: ${what}`, async () => {
     const cases = runStoreConformance({
       open: (_, clock) => {

@@ -6,6 +6,7 @@ import { commitCases } from './conformance/commit-cases.ts';
 import { inboxCases } from './conformance/inbox-cases.ts';
 import { listCases } from './conformance/list-cases.ts';
 import { lookCases } from './conformance/look-cases.ts';
+import { ownerCases } from './conformance/owner-cases.ts';
 import { renewCases } from './conformance/renew-cases.ts';
 import { sharingCases } from './conformance/sharing-cases.ts';
 import type { StoreFeature } from './conformance/store-case.ts';
@@ -41,6 +42,7 @@ export interface StoreConformanceOptions {
 const cases = [
   ...commitCases,
   ...listCases,
+  ...ownerCases,
   ...sharingCases,
   ...claimCases,
   ...renewCases,

@@ -33,7 +33,7 @@ import { agentOf, checkAgent } from './which-agent.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { boundedStore } from '../saved/bounded-store.ts';
-import { loadSnapshot, readHeads, readSnapshot, savedStatus } from '../saved/snapshot.ts';
+import { loadSnapshot, readHeads, readSnapshot, savedStatus, summaryOf } from '../saved/snapshot.ts';
 import { checkRunId, checkStart } from './start-options.ts';
 import { watchSignal } from './watch-signal.ts';
 
@@ -83,11 +83,12 @@ export class LocalRunner implements Runner {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
     checkStart(agent, input, options);
-    const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
+    const { runId = randomId(), owner, metadata, limits, continueFrom, context, signal } = options;
     const policy = runPolicy(this.#options, limits);
     const at = this.#ports.clock.now();
     const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
-    const state = initialState(agent, given, { runId, at, policy, ...defined({ metadata, limits }) });
+    const optional = defined({ owner, metadata, limits });
+    const state = initialState(agent, given, { runId, at, policy, ...optional });
     const saved = { head: { ...state, commitId: randomId() }, items: [] };
     const run = this.#newRun({ agent, context, policy: state.policy }, saved, 'start');
     this.#active.add(run);
@@ -180,9 +181,7 @@ export class LocalRunner implements Runner {
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
     const listed = await this.#store.list(checkedFilter(filter));
-    return readHeads(listed).heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
-      return { runId, agent, status, revision, createdAt, updatedAt };
-    });
+    return readHeads(listed).heads.map(summaryOf);
   }
 
   async delete(runId: string): Promise<void> {

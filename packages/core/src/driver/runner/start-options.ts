@@ -8,6 +8,8 @@ import { checkLimits } from './runner-options.ts';
 
 /** The maximum length of a run's id. The id is sent as a metadata value, whose length the API limits. */
 const longestId = 512;
+/** The maximum length of a run's owner. Each save contains the owner, and stores have an index of it. */
+const longestOwner = 512;
 
 const owner = 'start';
 
@@ -20,13 +22,14 @@ export function checkRunId(asking: string, runId: unknown): void {
 export function checkStart(agent: Agent, input: RunInput, options: StartOptions): void {
   mustBeOptions(options, owner, {
     runId: 'string',
+    owner: 'string',
     metadata: 'any',
     context: 'any',
     limits: 'any',
     signal: 'any',
     continueFrom: 'string',
   });
-  const { runId = 'none', metadata, limits, continueFrom, signal } = options;
+  const { runId = 'none', owner: runOwner = 'none', metadata, limits, continueFrom, signal } = options;
   const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
   mustBe(isInput, owner, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
@@ -40,6 +43,8 @@ export function checkStart(agent: Agent, input: RunInput, options: StartOptions)
   );
   const isId = runId !== '' && runId.length <= longestId;
   mustBe(isId, owner, 'runId', `a string of 1 to ${longestId} characters`);
+  const isOwner = runOwner !== '' && runOwner.length <= longestOwner;
+  mustBe(isOwner, owner, 'owner', `a string of 1 to ${longestOwner} characters`);
   mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');
   checkMetadata(owner, 'metadata', metadata, agent.spec.request['metadata']);
   checkLimits(owner, limits);

@@ -6,6 +6,8 @@ import { StoreError } from '../../errors/store-error.ts';
 export interface ListedRow {
   readonly runId: string;
   readonly agent: string;
+  /** A key of `runKey`; undefined for a run without an owner. */
+  readonly owner: string | undefined;
   readonly status: string;
   readonly createdAt: number;
   readonly revision: number;
