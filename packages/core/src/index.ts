@@ -58,9 +58,11 @@ export type {
   RunCommit,
   RunFilter,
   RunHead,
+  RunLook,
   RunNotice,
   RunSnapshot,
   RunStore,
+  UndrivenRun,
 } from './store/run-store.ts';
 export type { InputItem, OutputItem, ToolOutput } from './wire/items.ts';
 export type { Usage } from './wire/usage.ts';

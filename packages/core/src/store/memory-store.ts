@@ -7,6 +7,7 @@ import { checkRevision } from './check-revision.ts';
 import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './list-filter.ts';
 import { storeListeners } from './store-listeners.ts';
+import { needsProcess } from './undriven-runs.ts';
 
 /** A run as JSON text, so that callers share no objects with the store, and waiting runs need little memory. */
 interface StoredRun
@@ -39,6 +40,10 @@ export function memoryStore(
   const inbox = new Map<string, { readonly id: string; readonly text: string }[]>();
   let lastMessage = 0;
   const { notify, watch } = storeListeners();
+
+  function isClaimed(runId: string, now: number): boolean {
+    return now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY);
+  }
 
   return {
     load: async (runId) => {
@@ -102,9 +107,18 @@ export function memoryStore(
         runId,
         revision: runs.get(runId)?.revision,
         commitId: runs.get(runId)?.commitId,
-        claimed: now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY),
+        claimed: isClaimed(runId, now),
         posted: inbox.has(runId),
       }));
+    },
+
+    undriven: async (agents) => {
+      const now = monotonicNow(clock);
+      return [...runs]
+        .filter(([, { agent }]) => agents.includes(agent))
+        .filter(([runId, { status }]) => needsProcess(status, inbox.has(runId)) && !isClaimed(runId, now))
+        .toSorted(([, a], [, b]) => a.createdAt - b.createdAt)
+        .map(([runId, { agent }]) => ({ runId, agent }));
     },
 
     post: async (runId, message) => {

@@ -85,6 +85,12 @@ export interface RunLook {
   readonly posted: boolean;
 }
 
+/** A run that no process drives, as `undriven` returns it. */
+export interface UndrivenRun {
+  readonly runId: string;
+  readonly agent: string;
+}
+
 /**
  * Where runs are saved (port). `load` returns copies, so that changes to them never affect the store. A method that
  * fails throws a `StoreError`: `conflict`, or `unavailable` for a failure that may be transient. `load` may throw
@@ -122,6 +128,13 @@ export interface RunStore {
    * @returns the state of each requested run, in any order
    */
   look?(runIds: readonly string[]): Promise<RunLook[]>;
+  /**
+   * Returns the runs of these agents that need a process and have none, oldest first. Such a run has not ended, and no
+   * owner has a claim on it that has not expired. A run with the status `requires_action` only waits for a person, so it
+   * is returned only if its inbox has messages. One query that writes nothing and does not read finished runs. Without
+   * this method, a runner uses `list` and `look`.
+   */
+  undriven?(agents: readonly string[]): Promise<UndrivenRun[]>;
   /** Adds a message to the run's inbox, without a revision check. */
   post?(runId: string, message: InboxMessage): Promise<void>;
   /**

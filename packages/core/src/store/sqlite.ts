@@ -150,6 +150,11 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       return looks.map((look) => ({ ...look, runId: runIdOfKey(look.runId) }));
     },
 
+    undriven: async (agents) => {
+      const runs = await ask('find undriven runs', { type: 'undriven', agents, nowMs: monotonicNow(clock) });
+      return runs.map(({ runId, agent }) => ({ runId: runIdOfKey(runId), agent }));
+    },
+
     post: (runId, message) =>
       ask(`post to run ${runId}`, { type: 'post', runId: runKey(runId), message: JSON.stringify(message) }),
 

@@ -117,23 +117,31 @@ test.each(anything)('an inbox row with the damaged id %s does not lose a message
 describe.each(['run_id', 'agent', 'owner', 'status', 'created_at', 'revision', 'commit_id', 'head'])(
   'a run with a damaged %s',
   (column) => {
-    test.each(anything)('(%s) does not affect list, look and commit for other runs', async (value) => {
-      await fileWithRuns();
-      damage(`UPDATE runs SET ${column} = ${value} WHERE run_id = 'run-1'`);
-      using store = sqliteStore(here());
-      const listed = await store.list();
-      expect(listed).toHaveLength(3);
-      expect(listed.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
-      expect(await store.look(['run-0', 'run-1', 'run-2'])).toMatchObject([
-        { runId: 'run-0', revision: 1, claimed: true, posted: true },
-        { runId: 'run-1', claimed: true, posted: true },
-        { runId: 'run-2', revision: 1, claimed: true, posted: true },
-      ]);
-      const [first, , last] = await Promise.allSettled(
-        ['run-0', 'run-1', 'run-2'].map((runId) => store.commit(sampleChange({ runId, revision: 2 }))),
-      );
-      expect([first, last]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
-    });
+    test.each(anything)(
+      '(%s) does not affect list, look, undriven and commit for other runs',
+      async (value) => {
+        await fileWithRuns();
+        damage(`UPDATE runs SET ${column} = ${value} WHERE run_id = 'run-1'`);
+        using store = sqliteStore(here());
+        const listed = await store.list();
+        expect(listed).toHaveLength(3);
+        expect(listed.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
+        expect(await store.look(['run-0', 'run-1', 'run-2'])).toMatchObject([
+          { runId: 'run-0', revision: 1, claimed: true, posted: true },
+          { runId: 'run-1', claimed: true, posted: true },
+          { runId: 'run-2', revision: 1, claimed: true, posted: true },
+        ]);
+        const owned = await store.list({ owner: 'ann' });
+        for (const runId of ['run-0', 'run-2']) await store.release(runId, `owner of ${runId}`);
+        for (const found of [owned, await store.undriven(['agent-1'])]) {
+          expect(found.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
+        }
+        const [first, , last] = await Promise.allSettled(
+          ['run-0', 'run-1', 'run-2'].map((runId) => store.commit(sampleChange({ runId, revision: 2 }))),
+        );
+        expect([first, last]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+      },
+    );
   },
 );
 

@@ -33,7 +33,7 @@ export function boundedStore(store: RunStore, clock: Clock): RunStore {
   const bounded = <Args extends unknown[], Result>(call: Call<Args, Result>): Call<Args, Result> => {
     return async (...args) => boundedCall(clock, call.apply(store, args));
   };
-  const { claim, look, post, publish, receive, release, renew, watch } = store;
+  const { claim, look, post, publish, receive, release, renew, undriven, watch } = store;
   return {
     load: bounded((runId) => store.load(runId)),
     commit: bounded((change) => store.commit(change)),
@@ -43,6 +43,7 @@ export function boundedStore(store: RunStore, clock: Clock): RunStore {
     ...(renew && { renew: renew.bind(store) }),
     ...(release && { release: bounded(release) }),
     ...(look && { look: bounded(look) }),
+    ...(undriven && { undriven: bounded(undriven) }),
     ...(post && { post: bounded(post) }),
     ...(receive && { receive: bounded(receive) }),
     ...(watch && { watch: watch.bind(store) }),

@@ -1,4 +1,4 @@
-import type { RunFilter, RunLook } from '../run-store.ts';
+import type { RunFilter, RunLook, UndrivenRun } from '../run-store.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { StoreError } from '../../errors/store-error.ts';
 
@@ -31,6 +31,7 @@ interface Calls {
   load: { asked: { readonly runId: string }; answer: string[] };
   list: { asked: { readonly filter: RunFilter }; answer: ListedRow[] };
   look: { asked: { readonly runIds: readonly string[]; readonly nowMs: number }; answer: RunLook[] };
+  undriven: { asked: { readonly agents: readonly string[]; readonly nowMs: number }; answer: UndrivenRun[] };
   commit: {
     asked: ListedRow & {
       /** The appended items as JSON text; undefined if there are none. */
@@ -42,7 +43,7 @@ interface Calls {
     answer: undefined;
   };
   delete: { asked: { readonly runId: string }; answer: undefined };
-  /** `nowMs`, here and in `look`, is the monotonic time of the store's clock. */
+  /** `nowMs`, here, in `look` and in `undriven`, is the monotonic time of the store's clock. */
   claim: {
     asked: {
       readonly runId: string;

@@ -1,0 +1,21 @@
+import type { RunStatus, TerminalRunStatus } from '../engine/view/run-view.ts';
+
+type BusyStatus = Exclude<RunStatus, TerminalRunStatus | 'requires_action'>;
+
+const busy: Readonly<Record<BusyStatus, true>> = {
+  queued: true,
+  in_progress: true,
+  running_tools: true,
+  cancelling: true,
+};
+
+/** The statuses of runs that always need a process, for a store with an index of statuses. */
+export const busyStatuses: readonly string[] = Object.keys(busy);
+
+/**
+ * Whether a run needs a process, by the same rule for each store of Longhaul. A run that waits for a person needs a
+ * process only to receive the messages of its inbox.
+ */
+export function needsProcess(status: RunStatus, hasMessages: boolean): boolean {
+  return busyStatuses.includes(status) || (status === 'requires_action' && hasMessages);
+}
