@@ -23,7 +23,7 @@ export type Fault =
 
 /** A server with the routes of `createRunsHandler` over HTTP on loopback. Tests change its runs by hand. */
 export class RunsServer {
-  readonly runs = new Map<string, ServedRun>();
+  readonly runs: Map<string, ServedRun> = new Map();
   readonly seen: SeenRequest[] = [];
   /** The original body of each start. */
   readonly #bodies = new Map<string, string>();
@@ -90,7 +90,7 @@ export class RunsServer {
     for (const stream of this.#streams) stream.write(': heartbeat\n\n');
   }
 
-  send(event: string, data: JsonObject): void {
+  send(event: string, data: object): void {
     for (const stream of this.#streams)
       if (!stream.writableEnded) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }

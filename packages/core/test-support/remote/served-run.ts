@@ -11,7 +11,7 @@ export class ServedRun {
   view: RunView = emptyView;
   seq = 0;
   /** The lease of each call. */
-  readonly leases = new Map<string, { readonly leaseId: string; expiresAt: number }>();
+  readonly leases: Map<string, { readonly leaseId: string; readonly expiresAt: number }> = new Map();
 
   constructor(id: string, agent: string, input: RunView['input']) {
     this.id = id;

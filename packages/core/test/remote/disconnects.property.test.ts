@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyEvent, emptyView } from '../../src/engine/view/apply-event.ts';
 import type { RunEvent } from '../../src/engine/view/run-event.ts';
-import { jsonCopy } from '../../src/wire/json.ts';
 import { hastyClock, openPage } from '../../test-support/remote/page.ts';
 import { runsServer } from '../../test-support/remote/runs-server.ts';
 import type { ServedRun } from '../../test-support/remote/served-run.ts';
@@ -62,8 +61,8 @@ test('after any breaks, the view equals the server’s, no event occurs twice, a
         if (what === 'end') server.endStreams();
         if (what === 'read') await runner.resume('support', id);
         if (what === 'repeat')
-          server.send('message', { runId: id, event: jsonCopy(served.events.at(-1) ?? old) });
-        if (what === 'stale') server.send('message', { runId: id, event: jsonCopy(old) });
+          server.send('message', { runId: id, event: served.events.at(-1) ?? old });
+        if (what === 'stale') server.send('message', { runId: id, event: old });
         if (what === 'pause') await pause();
       }
       served.complete();

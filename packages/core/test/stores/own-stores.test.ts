@@ -102,7 +102,7 @@ test.each([
   expect(followed.view.status).toBe('completed');
 });
 
-const optional = ['claim', 'release', 'renew', 'look', 'post', 'receive', 'watch', 'publish'];
+const optional = ['claim', 'release', 'renew', 'look', 'undriven', 'post', 'receive', 'watch', 'publish'];
 
 test.each([[optional], ...optional.map((name) => [[name]])])(
   'null methods count as absent: %j',

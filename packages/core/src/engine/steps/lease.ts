@@ -1,5 +1,5 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import type { MessageResult } from '../processed-messages.ts';
+import type { MessageResult } from '../message-result.ts';
 import type { CallState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { leaseMs } from '../policy/lease-ms.ts';
