@@ -7,6 +7,7 @@ const config: UserConfig = defineConfig({
     'src/testing/index.ts',
     'src/testing/node.ts',
     'src/server/index.ts',
+    'src/remote/index.ts',
     'src/store/sqlite.ts',
     // The thread of that store.
     'src/store/sqlite/worker.ts',

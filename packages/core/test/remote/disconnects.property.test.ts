@@ -60,8 +60,7 @@ test('after any breaks, the view equals the server’s, no event occurs twice, a
         if (what === 'break') server.breakStreams();
         if (what === 'end') server.endStreams();
         if (what === 'read') await runner.resume('support', id);
-        if (what === 'repeat')
-          server.send('message', { runId: id, event: served.events.at(-1) ?? old });
+        if (what === 'repeat') server.send('message', { runId: id, event: served.events.at(-1) ?? old });
         if (what === 'stale') server.send('message', { runId: id, event: old });
         if (what === 'pause') await pause();
       }

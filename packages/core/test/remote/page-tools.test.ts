@@ -72,8 +72,8 @@ test('a run that the page does not observe, and a tool of another name, are left
 });
 
 test.each([
-  ['invalid arguments', '{"precise":"very"}', () => 1, 'precise'],
-  ['arguments that are not JSON', '{', () => 1, 'JSON'],
+  ['invalid arguments', '{"precise":"very"}', (): unknown => 1, 'precise'],
+  ['arguments that are not JSON', '{', (): unknown => 1, 'JSON'],
   ['an error of `execute`', args, () => Promise.reject(new Error('No permission.')), 'No permission.'],
   ['a result that JSON cannot represent', args, () => new WeakMap(), 'JSON cannot represent'],
 ] as const)('%s are sent as an error', async (_name, raw, execute, message) => {

@@ -129,7 +129,7 @@ test('read, list, resumeAll and delete ask the server', async () => {
     ),
   ).toEqual(['b']);
   expect(server.seen.at(-1)?.query.toString()).toBe(
-    'agent=support&limit=5&after=x&status=completed&status=failed',
+    'limit=5&agent=support&after=x&status=completed&status=failed',
   );
   await expect(runner.list({ owner: 'me' })).rejects.toMatchObject({ code: 'configuration' });
   expect(await runner.resumeAll()).toEqual([run]);

@@ -1,9 +1,8 @@
 import { repeat } from '../../clock/repeat.ts';
 import type { RunSummary } from '../../run/runner.ts';
-import { activeStatuses, listPath, summariesOf } from './list-runs.ts';
+import { activeStatuses, listRuns } from './list-runs.ts';
 import type { ConnectionHost } from './connection.ts';
 import type { WatchedRun } from './watched-run.ts';
-import { isOk } from './server-access.ts';
 
 /** The delay between two queries, in milliseconds. */
 const everyMs = 30_000;
@@ -17,9 +16,9 @@ const everyMs = 30_000;
 export function readSummaries(host: ConnectionHost, observed: () => readonly WatchedRun[]): () => void {
   let known = new Map<string, string>();
   return repeat(host.clock, everyMs, async () => {
-    const answer = await host.server.ask('GET', listPath({ status: activeStatuses }));
-    if (!isOk(answer)) return;
-    const summaries = summariesOf(answer).map(markOf);
+    const active = await listRuns(host.server, { status: activeStatuses }).catch(() => undefined);
+    if (active === undefined) return;
+    const summaries = active.map(markOf);
     const before = known;
     known = new Map(summaries);
     const changed = observed().filter(({ id }) => !before.has(id) || before.get(id) !== known.get(id));

@@ -14,7 +14,7 @@ import type { RemoteRunnerOptions } from '../remote-runner-options.ts';
 import type { StartRequest } from '../start-request.ts';
 import { runPath, viewOfAnswer } from './answered-view.ts';
 import { ConnectionKeeper, type KeeperHost } from './connection-keeper.ts';
-import { activeStatuses, listPath, summariesOf } from './list-runs.ts';
+import { activeStatuses, listRuns } from './list-runs.ts';
 import { thisPage, type PageState } from './page-state.ts';
 import { PageTools } from './page-tools.ts';
 import { asElsewhere } from './run-feed.ts';
@@ -166,10 +166,8 @@ export class WatchedRuns implements RunHost, KeeperHost {
     return known?.view ?? (read && asElsewhere(read.view));
   }
 
-  async list(filter?: RunFilter): Promise<RunSummary[]> {
-    const answer = await this.server.ask('GET', listPath(filter));
-    if (!isOk(answer)) throw errorOf(answer);
-    return summariesOf(answer);
+  list(filter?: RunFilter): Promise<RunSummary[]> {
+    return listRuns(this.server, filter);
   }
 
   async delete(runId: string): Promise<void> {
