@@ -67,12 +67,13 @@ test.each([401, 403])(
 );
 
 test('an answer that is not a stream, such as a page of the site, counts as a failure', async () => {
-  const { server, clock } = await watched();
+  const { server, clock, run } = await watched();
   server.fault = ({ path }) => (path === '/events' ? 200 : undefined);
   server.breakStreams();
   await fastUntil(clock, () => server.requests('GET', '/events').length === 4);
   server.fault = () => undefined;
   await fastUntil(clock, () => server.openStreams === 1);
+  expect(run.view.status).toBe('queued');
 });
 
 test('a page that is hidden for 30 s closes the connection and reads summaries; when it is visible again, it connects', async () => {

@@ -179,11 +179,12 @@ test.each(['detach', 'close'] as const)('`%s` aborts the tools, and nothing is s
 
 test('a tool is aborted when its call no longer waits, for example after a cancel', async () => {
   let signal: AbortSignal | undefined;
-  const { served, clock } = await slowPage((_args, context) => {
+  const { server, served, clock } = await slowPage((_args, context) => {
     signal = context.signal;
     return new Promise(() => undefined);
   });
   await fastUntil(clock, () => signal !== undefined);
   served.emit({ type: 'run.ended', status: 'cancelled', usage: served.view.usage });
   await fastUntil(clock, () => signal?.aborted === true);
+  expect(server.decided).toEqual([]);
 });
