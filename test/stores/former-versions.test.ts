@@ -34,6 +34,27 @@ test('loads the runs and messages of the previous version', async () => {
   expect(await store.receive('claimed')).toMatchObject([{ message: { type: 'cancel_asked' } }]);
 });
 
+test('the runs of the previous version have no owner, until a commit sets one', async () => {
+  using store = sqliteStore({ path });
+  expect((await store.list()).map(({ owner }) => owner)).toEqual([undefined, undefined]);
+  const run = await store.load('over');
+  if (run === undefined) throw new Error('The fixture contains the run.');
+  const commitId = 'assigned';
+  const revision = run.head.revision + 1;
+  const head = { ...run.head, owner: 'ann', revision, commitId };
+  await store.commit({ runId: 'over', revision, commitId, head, append: [] });
+  expect((await store.list({ owner: 'ann' })).map(({ runId }) => runId)).toEqual(['over']);
+  expect((await store.load('over'))?.items).toEqual(run.items);
+});
+
+test('of the runs of the previous version, only those with a message or without a rest are undriven', async () => {
+  using store = sqliteStore({ path });
+  expect(await store.undriven(['keeper'])).toEqual([]);
+  await store.post('waiting', { type: 'cancel_asked' });
+  await store.post('over', { type: 'cancel_asked' });
+  expect(await store.undriven(['keeper'])).toEqual([{ runId: 'waiting', agent: 'keeper' }]);
+});
+
 test('a claim of the previous version expires one TTL after the first attempt to claim its run', async () => {
   const clock = manualClock(longAfter);
   using store = sqliteStore({ path, clock });

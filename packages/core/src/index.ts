@@ -67,6 +67,7 @@ export type {
   RunCommit,
   RunFilter,
   RunHead,
+  RunLook,
   RunNotice,
   RunSnapshot,
   RunStore,

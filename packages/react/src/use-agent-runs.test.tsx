@@ -57,6 +57,15 @@ describe('withLiveRuns', () => {
     expect(run).toMatchObject({ status: 'completed', revision: 3, updatedAt: 9 });
   });
 
+  test('keeps the owner of a saved run, and with the filter `owner` inserts no run that the store did not return', () => {
+    const runs = withLiveRuns(
+      [{ ...saved('a', 1), owner: 'ann' }],
+      [live({ runId: 'a', status: 'completed', createdAt: 1 }), live({ runId: 'b', createdAt: 2 })],
+      { owner: 'ann' },
+    );
+    expect(runs).toMatchObject([{ runId: 'a', owner: 'ann', status: 'completed', revision: 3 }]);
+  });
+
   test('inserts a run that is not saved yet, with revision 0, in the order of the list', () => {
     const runs = withLiveRuns([saved('a', 1), saved('c', 3)].toReversed(), [
       live({ runId: 'b', createdAt: 2 }),

@@ -2,7 +2,8 @@ import type { Run, RunFilter, RunSummary, RunView } from '@longhaul/core';
 
 /**
  * Updates a list of saved runs with the loaded runs. The store may return an older status than a loaded run has, and
- * does not contain a run that was just started.
+ * does not contain a run that was just started. A view does not contain the owner of its run, so with the filter `owner`
+ * only runs that the store returned are listed.
  */
 export function withLiveRuns(
   saved: readonly RunSummary[],
@@ -15,8 +16,8 @@ export function withLiveRuns(
     const known = listed.get(runId);
     if (!fits(view, filter)) listed.delete(runId);
     // A run that is not saved yet is new, so it belongs to the first page.
-    else if (known !== undefined || filter.after === undefined) {
-      listed.set(runId, { runId, agent, status, revision: known?.revision ?? 0, createdAt, updatedAt });
+    else if (known !== undefined || (filter.after === undefined && filter.owner === undefined)) {
+      listed.set(runId, { revision: 0, ...known, runId, agent, status, createdAt, updatedAt });
     }
   }
   return [...listed.values()]

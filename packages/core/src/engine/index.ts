@@ -14,11 +14,12 @@ export type {
 } from './engine-event.ts';
 export { initialState, type NewRunOptions } from './initial-state.ts';
 export type { IterationRequest } from './iteration-request.ts';
+export type { ProcessedMessage } from './message-result.ts';
 export type { Failure } from './policy/failure.ts';
 export { pollDelay, type PollingOptions } from './policy/poll-delay.ts';
 export type { RequestPatch } from './request-patch.ts';
 export { defaultPolicy, type RunPolicy } from './run-policy.ts';
-export type { CallState, Outcome, PendingResponse, Phase, ProcessedMessage, RunState } from './run-state.ts';
+export type { CallState, Outcome, PendingResponse, Phase, RunState } from './run-state.ts';
 export type { StoredItem } from './stored-item.ts';
 export { transition } from './transition.ts';
 export { applyEvent, emptyView } from './view/apply-event.ts';

@@ -11,12 +11,13 @@ export interface NewRunOptions {
   readonly runId: string;
   /** Milliseconds since the epoch. @default 0 */
   readonly at?: number;
+  /** The person or tenant that the run belongs to. @default none */
+  readonly owner?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** @default the defaults of `createRunner`, with the agent's `maxIterations` */
   readonly policy?: RunPolicy;
   /** The run's own limits, which `policy` already contains. @default none */
   readonly limits?: RunLimits;
-  readonly owner?: string;
   /** Metadata from a source that is not trusted. Never sent. */
   readonly untrusted?: Readonly<Record<string, string>>;
   readonly requestHash?: string;

@@ -1,12 +1,6 @@
 import type { Decision } from './decision.ts';
-import type { ProcessedMessage, RunState } from './run-state.ts';
-
-/** The result of a message, without its id. */
-export type MessageResult = ProcessedMessage extends infer Each
-  ? Each extends ProcessedMessage
-    ? Omit<Each, 'id'>
-    : never
-  : never;
+import type { ProcessedMessage } from './message-result.ts';
+import type { RunState } from './run-state.ts';
 
 /** The number of newest messages that a run always remembers. It is small, because each save writes them all. */
 const newestMessages = 50;

@@ -1,7 +1,7 @@
 import type { InputItem, OutputItem } from '../wire/items.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { Usage } from '../wire/usage.ts';
-import type { Decision } from './decision.ts';
+import type { ProcessedMessage } from './message-result.ts';
 import type { HttpFailure } from './policy/failure.ts';
 import type { RunLimits, RunPolicy } from './run-policy.ts';
 import type {
@@ -55,7 +55,7 @@ export interface CallState {
   /** The call was running when its process ended. */
   readonly interrupted?: true;
   /** One page executes the call. `expiresAt` is on the run's own time line. */
-  readonly lease?: { readonly id: string; readonly expiresAt: number } | undefined;
+  readonly lease?: { readonly id: string; readonly expiresAt: number };
   /** The person or system that has decided about the call. */
   readonly decidedBy?: string;
   readonly startedAt?: number;
@@ -220,20 +220,6 @@ export interface RunClock {
   readonly gapMs: number;
 }
 
-/** The recorded result of a message. `id` is the sender's id. */
-export type ProcessedMessage = { readonly id: string } & (
-  | {
-      readonly result: 'applied';
-      /** The decisions of the message, and the iteration of their calls. */
-      readonly decided?: {
-        readonly iteration: number;
-        readonly calls: readonly { readonly callId: string; readonly decision: Decision['type'] }[];
-      };
-    }
-  /** A decision of the message did not fit the run, so the whole message had no effect. */
-  | { readonly result: 'rejected'; readonly callId: string; readonly reason: string }
-);
-
 /**
  * The saved state of a run, without its items: small, plain JSON with a version. It does not grow with the run.
  */
@@ -241,6 +227,8 @@ export interface RunState {
   readonly version: number;
   readonly runId: string;
   readonly agent: string;
+  /** The person or tenant that the run belongs to. Absent for runs without one. Never sent to the API. */
+  readonly owner?: string;
   readonly status: RunStatus;
   /** Rises by one with every save (I7). */
   readonly revision: number;
@@ -252,8 +240,6 @@ export interface RunState {
   /** The number of this save: above those of the events before it, below those of the events after it. */
   readonly seq?: number;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Absent for a run without an owner. */
-  readonly owner?: string;
   /** Metadata from a source that is not trusted. Never sent. */
   readonly untrusted?: Readonly<Record<string, string>>;
   /** A hash of the request that started the run, for a server that must recognize a repeated request. */

@@ -8,7 +8,13 @@ import { mustBe, mustBeOptions } from '../errors/must-be.ts';
  * @throws ConfigurationError that names the field
  */
 export function checkedFilter(filter: RunFilter = {}): RunFilter {
-  mustBeOptions(filter, 'list', { status: 'any', agent: 'string', limit: 'any', after: 'string' });
+  mustBeOptions(filter, 'list', {
+    status: 'any',
+    agent: 'string',
+    owner: 'string',
+    limit: 'any',
+    after: 'string',
+  });
   const { limit, status } = filter;
   const isStatus = status === undefined || [status].flat().every((one) => typeof one === 'string');
   mustBe(isStatus, 'list', 'status', 'a status, or an array of them');
@@ -19,20 +25,22 @@ export function checkedFilter(filter: RunFilter = {}): RunFilter {
 }
 
 /**
- * Returns a function that tests whether a head matches the filter's `agent` and `status`. The function ignores `after`
- * and `limit`.
+ * Returns a function that tests whether a head matches the filter's `agent`, `owner` and `status`. The function
+ * ignores `after` and `limit`.
  */
 export function headFilter({
   agent,
+  owner,
   status,
-}: RunFilter): (head: Pick<RunHead, 'agent' | 'status'>) => boolean {
+}: RunFilter): (head: Pick<RunHead, 'agent' | 'owner' | 'status'>) => boolean {
   const statuses = typeof status === 'string' ? [status] : status;
   return (head) =>
     (agent === undefined || head.agent === agent) &&
+    (owner === undefined || head.owner === owner) &&
     (statuses === undefined || statuses.includes(head.status));
 }
 
-type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'status'>;
+type Listed = Pick<RunHead, 'agent' | 'createdAt' | 'owner' | 'status'>;
 
 /**
  * Selects the heads that `list` returns, for a store that holds its runs in memory: filtered, newest first, then by

@@ -2,13 +2,16 @@ import { monotonicNow, type Clock } from '../clock/clock.ts';
 import { mustBeClock } from '../clock/must-be-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { mustBeOptions } from '../errors/must-be.ts';
+import { defined } from '../wire/defined.ts';
 import { checkRevision } from './check-revision.ts';
 import type { ReceivedMessage, RunHead, RunStore } from './run-store.ts';
 import { selectHeads } from './list-filter.ts';
 import { storeListeners } from './store-listeners.ts';
+import { needsProcess } from './undriven-runs.ts';
 
 /** A run as JSON text, so that callers share no objects with the store, and waiting runs need little memory. */
-interface StoredRun extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'revision' | 'status'> {
+interface StoredRun
+  extends Pick<RunHead, 'agent' | 'commitId' | 'createdAt' | 'owner' | 'revision' | 'status'> {
   readonly head: string;
   /** All items, separated by commas. Appending does not copy the existing items. */
   readonly items: string;
@@ -38,6 +41,10 @@ export function memoryStore(
   let lastMessage = 0;
   const { notify, watch } = storeListeners();
 
+  function isClaimed(runId: string, now: number): boolean {
+    return now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY);
+  }
+
   return {
     load: async (runId) => {
       const run = runs.get(runId);
@@ -49,11 +56,12 @@ export function memoryStore(
       const stored = runs.get(runId);
       if (!checkRevision(stored, change)) return;
       const added = JSON.stringify(append).slice(1, -1);
-      const { agent, createdAt, status } = head;
+      const { agent, createdAt, owner, status } = head;
       runs.set(runId, {
         agent,
         commitId,
         createdAt,
+        ...defined({ owner }),
         revision,
         status,
         head: JSON.stringify(head),
@@ -99,9 +107,18 @@ export function memoryStore(
         runId,
         revision: runs.get(runId)?.revision,
         commitId: runs.get(runId)?.commitId,
-        claimed: now < (claims.get(runId)?.until ?? Number.NEGATIVE_INFINITY),
+        claimed: isClaimed(runId, now),
         posted: inbox.has(runId),
       }));
+    },
+
+    undriven: async (agents) => {
+      const now = monotonicNow(clock);
+      return [...runs]
+        .filter(([, { agent }]) => agents.includes(agent))
+        .filter(([runId, { status }]) => needsProcess(status, inbox.has(runId)) && !isClaimed(runId, now))
+        .toSorted(([, a], [, b]) => a.createdAt - b.createdAt)
+        .map(([runId, { agent }]) => ({ runId, agent }));
     },
 
     post: async (runId, message) => {

@@ -129,10 +129,10 @@ export interface RunStore {
    */
   look?(runIds: readonly string[]): Promise<RunLook[]>;
   /**
-   * Returns the active runs of these agents that no process drives and that need a process, oldest first: no owner has a
-   * claim on the run that has not expired, and the run does more than wait for a person. A run with the status
-   * `requires_action` is returned only if its inbox has messages. One query that writes nothing and does not read
-   * finished runs. Without this method, a runner uses `list` and `look`.
+   * Returns the runs of these agents that need a process and have none, oldest first. Such a run has not ended, and no
+   * owner has a claim on it that has not expired. A run with the status `requires_action` only waits for a person, so it
+   * is returned only if its inbox has messages. One query that writes nothing and does not read finished runs. Without
+   * this method, a runner uses `list` and `look`.
    */
   undriven?(agents: readonly string[]): Promise<UndrivenRun[]>;
   /** Adds a message to the run's inbox, without a revision check. */

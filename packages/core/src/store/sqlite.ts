@@ -107,8 +107,9 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       storedRun(runId, await ask(`load run ${runId}`, { type: 'load', runId: runKey(runId) })),
 
     commit: async ({ append, commitId, head, import: whole, received = [], revision, runId }) => {
-      const { agent, createdAt, status } = head;
-      const row = { runId: runKey(runId), agent, status, createdAt, revision, commitId };
+      const { agent, createdAt, owner, status } = head;
+      const keys = { runId: runKey(runId), owner: owner === undefined ? undefined : runKey(owner) };
+      const row = { ...keys, agent, status, createdAt, revision, commitId };
       const items = append.length === 0 ? undefined : JSON.stringify(append);
       const text = { head: JSON.stringify(head), items };
       const change = { ...row, ...text, received, ...(whole && { import: whole }) };
@@ -117,8 +118,12 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
 
     list: async (given) => {
       const filter = checkedFilter(given);
-      const { after } = filter;
-      const by = after === undefined ? filter : { ...filter, after: runKey(after) };
+      const { after, owner } = filter;
+      const by = {
+        ...filter,
+        ...(after !== undefined && { after: runKey(after) }),
+        ...(owner !== undefined && { owner: runKey(owner) }),
+      };
       const heads: RunHead[] = [];
       for (const row of await ask('list runs', { type: 'list', filter: by })) {
         heads.push(listedHead(row));
@@ -143,6 +148,11 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       const asked = { runIds: runIds.map(runKey), nowMs: monotonicNow(clock) };
       const looks = await ask('look at runs', { type: 'look', ...asked });
       return looks.map((look) => ({ ...look, runId: runIdOfKey(look.runId) }));
+    },
+
+    undriven: async (agents) => {
+      const runs = await ask('find undriven runs', { type: 'undriven', agents, nowMs: monotonicNow(clock) });
+      return runs.map(({ runId, agent }) => ({ runId: runIdOfKey(runId), agent }));
     },
 
     post: (runId, message) =>

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { memoryStore } from '../store/memory-store.ts';
 import type { InboxMessage, ReceivedMessage, RunStore } from '../store/run-store.ts';
 import { runStoreConformance, type StoreConformanceCase } from './store-conformance.ts';
+import { ownerDefects } from '../../test-support/owner-defects.ts';
 import { defects } from '../../test-support/store-defects.ts';
+import { undrivenDefects } from '../../test-support/undriven-defects.ts';
 
 /** Runs the cases and returns the names of those that fail. */
 async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]> {
@@ -11,7 +13,8 @@ async function failing(cases: readonly StoreConformanceCase[]): Promise<string[]
   return names;
 }
 
-for (const [what, { breakIt, found }] of Object.entries(defects)) {
+const allDefects = { ...defects, ...ownerDefects, ...undrivenDefects };
+for (const [what, { breakIt, found }] of Object.entries(allDefects)) {
   test(`the suite finds a broken store: ${what}`, async () => {
     const cases = runStoreConformance({
       open: (_, clock) => {

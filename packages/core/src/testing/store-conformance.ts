@@ -6,9 +6,11 @@ import { commitCases } from './conformance/commit-cases.ts';
 import { inboxCases } from './conformance/inbox-cases.ts';
 import { listCases } from './conformance/list-cases.ts';
 import { lookCases } from './conformance/look-cases.ts';
+import { ownerCases } from './conformance/owner-cases.ts';
 import { renewCases } from './conformance/renew-cases.ts';
 import { sharingCases } from './conformance/sharing-cases.ts';
 import type { StoreFeature } from './conformance/store-case.ts';
+import { undrivenCases } from './conformance/undriven-cases.ts';
 import { watchCases } from './conformance/watch-cases.ts';
 import { manualClock } from './manual-clock.ts';
 
@@ -30,8 +32,8 @@ export interface StoreConformanceOptions {
   readonly close?: (store: RunStore) => void | Promise<void>;
   /**
    * Features that the store does not have: `claims`, `expiry` (claims that expire by the clock), `inbox`, `sharing`
-   * (several stores over the same data), `watch`. The cases that need them are left out. `renew` and `look` are tested
-   * if the store has them.
+   * (several stores over the same data), `watch`. The cases that need them are left out. `renew`, `look` and
+   * `undriven` are tested if the store has them.
    *
    * @default [] (tests everything)
    */
@@ -41,10 +43,12 @@ export interface StoreConformanceOptions {
 const cases = [
   ...commitCases,
   ...listCases,
+  ...ownerCases,
   ...sharingCases,
   ...claimCases,
   ...renewCases,
   ...lookCases,
+  ...undrivenCases,
   ...inboxCases,
   ...watchCases,
 ];

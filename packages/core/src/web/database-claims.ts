@@ -1,6 +1,7 @@
 import { monotonicNow, type Clock } from '../clock/clock.ts';
 import { OwnerSightings } from '../store/owner-sightings.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { busyStatuses, needsProcess } from '../store/undriven-runs.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { RunDatabase } from './run-database.ts';
 
@@ -21,7 +22,7 @@ const formerTtlMs = 15_000;
 export function databaseClaims(
   { transact }: Pick<DatabaseConnection, 'transact'>,
   clock: Clock,
-): Required<Pick<RunStore, 'claim' | 'look' | 'release' | 'renew'>> {
+): Required<Pick<RunStore, 'claim' | 'look' | 'release' | 'renew' | 'undriven'>> {
   const sightings = new OwnerSightings();
 
   function isAlive({ runId, owner, until, renewals = until, ttlMs = formerTtlMs }: ClaimRecord): boolean {
@@ -76,5 +77,25 @@ export function databaseClaims(
           }),
         ),
       ),
+
+    undriven: (agents) =>
+      transact('find undriven runs', ['runs', 'claims', 'inbox'], 'readonly', async (transaction) => {
+        const byStatus = transaction.objectStore('runs').index('byStatus');
+        const statuses = [...busyStatuses, 'requires_action'];
+        const active = await Promise.all(statuses.map((status) => byStatus.getAll(status)));
+        const heads = active.flat().flatMap(({ head }) => (agents.includes(head.agent) ? [head] : []));
+        const found = await Promise.all(
+          heads.map(async (head) => {
+            const [claim, messages] = await Promise.all([
+              transaction.objectStore('claims').get(head.runId),
+              transaction.objectStore('inbox').index('byRun').count(head.runId),
+            ]);
+            const isClaimed = claim !== undefined && isAlive(claim);
+            return !isClaimed && needsProcess(head.status, messages > 0) ? [head] : [];
+          }),
+        );
+        const sorted = found.flat().toSorted((a, b) => a.createdAt - b.createdAt);
+        return sorted.map(({ runId, agent }) => ({ runId, agent }));
+      }),
   };
 }

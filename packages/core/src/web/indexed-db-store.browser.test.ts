@@ -120,7 +120,7 @@ test('reopens a connection that ended without an event', async () => {
 test('a newer version of the page can change the schema of an open store, which then advises a reload', async () => {
   const { name, store } = open();
   await store.commit(sampleChange());
-  const newer = await openDB(name, 2);
+  const newer = await openDB(name, 3);
   const failure: unknown = await store.load('run-1').catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(SnapshotError);
   expect(failure).toMatchObject({ code: 'newer_snapshot', message: expect.stringContaining('Reload') });
@@ -168,6 +168,31 @@ test('I7: a save writes no more at revision 200 than at revision 2', async () =>
   } finally {
     Object.assign(IDBObjectStore.prototype, { add, put });
   }
+});
+
+test('upgrades a database of schema version 1, and finds its runs by their status', async () => {
+  const name = `test-${crypto.randomUUID()}`;
+  const before = await openDB(name, 1, {
+    upgrade: (created) => {
+      created
+        .createObjectStore('runs', { keyPath: 'head.runId' })
+        .createIndex('byAge', ['age', 'head.runId']);
+      created.createObjectStore('items', { keyPath: ['runId', 'revision'] });
+      created.createObjectStore('claims', { keyPath: 'runId' });
+      created.createObjectStore('inbox', { autoIncrement: true }).createIndex('byRun', 'runId');
+    },
+  });
+  const { head } = sampleChange();
+  const over = sampleChange({ runId: 'over', status: 'completed' });
+  await before.put('runs', { age: -head.createdAt, head });
+  await before.put('runs', { age: -over.head.createdAt, head: over.head });
+  before.close();
+  const { store } = open(name);
+  expect(await store.undriven(['agent-1'])).toEqual([{ runId: 'run-1', agent: 'agent-1' }]);
+  expect(await store.list({ owner: 'ann' })).toEqual([]);
+  await store.commit(sampleChange({ revision: 2, owner: 'ann', status: 'completed' }));
+  expect(await store.undriven(['agent-1'])).toEqual([]);
+  expect(await store.list({ owner: 'ann' })).toMatchObject([{ runId: 'run-1', owner: 'ann' }]);
 });
 
 test('takes the claim of a tab with the previous version 15 s after the expiry of the claim last changed', async () => {

@@ -14,7 +14,7 @@ export interface RunDatabase extends DBSchema {
      * `runId`.
      */
     value: { readonly age: number; readonly head: RunHead };
-    indexes: { byAge: [age: number, runId: string] };
+    indexes: { byAge: [age: number, runId: string]; byStatus: string };
   };
   /** A record for each commit that appended items. Commits do not change existing records (I7). */
   items: {
@@ -42,7 +42,7 @@ export interface RunDatabase extends DBSchema {
 }
 
 /** The version of the schema: the highest number in the conditions of `upgrade`. */
-const version = 1;
+const version = 2;
 
 /**
  * Opens the database, and creates it if it does not exist.
@@ -52,7 +52,7 @@ const version = 1;
  */
 export async function openRunDatabase(name: string, onLost: () => void): Promise<IDBPDatabase<RunDatabase>> {
   const database = await openDB<RunDatabase>(name, version, {
-    upgrade: (created, oldVersion) => {
+    upgrade: (created, oldVersion, _newVersion, transaction) => {
       if (oldVersion < 1) {
         created
           .createObjectStore('runs', { keyPath: 'head.runId' })
@@ -61,6 +61,7 @@ export async function openRunDatabase(name: string, onLost: () => void): Promise
         created.createObjectStore('claims', { keyPath: 'runId' });
         created.createObjectStore('inbox', { autoIncrement: true }).createIndex('byRun', 'runId');
       }
+      if (oldVersion < 2) transaction.objectStore('runs').createIndex('byStatus', 'head.status');
     },
     blocking: () => {
       database.close();

@@ -45,10 +45,10 @@ describe('without Web Locks and BroadcastChannel', () => {
   });
 });
 
-test('does not add an inbox to a store without one', () => {
-  const { post: _post, receive: _receive, ...bare } = memoryStore();
+test('does not add an inbox or `undriven` to a store without them', () => {
+  const { post: _post, receive: _receive, undriven: _undriven, ...bare } = memoryStore();
   const store = open(bare);
-  expect([store.post, store.receive]).toEqual([undefined, undefined]);
+  expect([store.post, store.receive, store.undriven]).toEqual([undefined, undefined, undefined]);
 });
 
 test('a store without claims gets claims only if the browser has Web Locks', () => {

@@ -1,5 +1,5 @@
 import { mustBeOptions } from '../errors/must-be.ts';
-import type { InboxMessage, RunLook, RunNotice, RunStore } from '../store/run-store.ts';
+import type { InboxMessage, RunLook, RunNotice, RunStore, UndrivenRun } from '../store/run-store.ts';
 import { storeListeners } from '../store/store-listeners.ts';
 import { tabChannel } from './tab-channel.ts';
 import { tabClaims } from './tab-claims.ts';
@@ -73,6 +73,13 @@ export function tabStore(store: RunStore, options: TabStoreOptions): TabStore {
     return looks.map((one) => ({ ...one, claimed: claimed.has(one.runId) }));
   }
 
+  async function undriven(agents: readonly string[]): Promise<UndrivenRun[]> {
+    const runs = (await store.undriven?.(agents)) ?? [];
+    if (!claims || runs.length === 0) return runs;
+    const claimed = await claims.claimed();
+    return runs.filter(({ runId }) => !claimed.has(runId));
+  }
+
   const close = (): void => {
     claims?.close();
     channel.close();
@@ -92,6 +99,7 @@ export function tabStore(store: RunStore, options: TabStoreOptions): TabStore {
     ...((claims || store.claim) && { claim, release }),
     ...((claims || store.renew) && { renew }),
     ...(store.look && { look }),
+    ...(store.undriven && { undriven }),
     ...(store.post && {
       post: async (runId: string, message: InboxMessage) => {
         await store.post?.(runId, message);

@@ -113,7 +113,8 @@ test.each(['later', 'no'])(
     await s.clock.advance(60_000);
     calls.length = 0;
     await s.clock.advance(60_000);
-    expect(calls).toEqual([]);
+    // The runner looks for runs that no process drives, of any id.
+    expect(calls.filter((name) => name !== 'undriven')).toEqual([]);
     if (later === undefined) return;
     const again = await s.settle(here.resume(s.agent, 'r'));
     expect(again.view.createdAt).toBe(later.view.createdAt);

@@ -46,6 +46,8 @@ test('a process that has lost its claim and is detached does not change the view
   const s = scenario({
     script: [{ calls: [{ name: 'get_weather', arguments: { city: 'Paris' } }] }, { text }],
     emulator: { runMs: 60_000 },
+    // Otherwise this runner may adopt the run whose claim is lost.
+    runner: { agents: [] },
   });
   const { renew: _renew, ...store } = s.store;
   let isLost = false;

@@ -82,7 +82,7 @@ test('close() waits for the claim of a run whose driving has just stopped', asyn
 });
 
 test('close() ends the retries of an unavailable store', async () => {
-  const s = scenario();
+  const s = scenario({ runner: { agents: [] } });
   let calls = 0;
   const fails = async (): Promise<never> => {
     calls += 1;

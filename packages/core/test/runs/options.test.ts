@@ -99,6 +99,10 @@ test.each<[option: string, define: () => unknown]>([
   ['random', runnerWith({ random: 0.5 })],
   ['options', startWith(null)],
   ['runId', startWith({ runId: '' })],
+  ['owner', startWith({ owner: '' })],
+  ['owner', startWith({ owner: 5 })],
+  ['owner', startWith({ owner: null })],
+  ['owner', startWith({ owner: 'x'.repeat(513) })],
   ['metadata', startWith({ metadata: 'text' })],
   ['metadata.n', startWith({ metadata: { n: 5 } })],
   ['metadata', startWith({ metadata: pairs(15) })],
@@ -177,7 +181,7 @@ test('an optional option may be undefined', () => {
   const rest = 'agents store mode continuation polling limits onUnknownCreate tools clock random';
   expect(runnerWith(undefineds(rest))).not.toThrow();
   expect(runnerWith({ limits: { runMs: undefined }, polling: { minMs: undefined } })).not.toThrow();
-  expect(startWith(undefineds('runId metadata context limits signal continueFrom'))).not.toThrow();
+  expect(startWith(undefineds('runId owner metadata context limits signal continueFrom'))).not.toThrow();
 });
 
 test('valid options of tools, agents, runners and runs are accepted', () => {
@@ -216,7 +220,14 @@ test('valid options of tools, agents, runners and runs are accepted', () => {
     random: () => 0,
   });
   const { signal } = new AbortController();
-  const options = { runId: 'r', metadata: pairs(4), context: {}, limits: { runMs: 5 }, signal };
+  const options = {
+    runId: 'r',
+    owner: 'x'.repeat(512),
+    metadata: pairs(4),
+    context: {},
+    limits: { runMs: 5 },
+    signal,
+  };
   expect(runner.start(all, 'Hi', options).id).toBe('r');
   expect(runner.start(all, 'Hi', { continueFrom: 'r' }).id).not.toBe('r');
 });

@@ -42,7 +42,7 @@ beforeAll(async () => {
   {
     using store = sqliteStore({ path: template, clock: manualClock() });
     for (const runId of ['run-0', 'run-1', 'run-2']) {
-      await store.commit(sampleChange({ runId, append: [{ n: 1 }] }));
+      await store.commit(sampleChange({ runId, owner: 'ann', append: [{ n: 1 }] }));
       await store.claim(runId, `owner of ${runId}`, 15_000);
       for (const n of [1, 2, 3]) await store.post(runId, { n });
     }
@@ -114,28 +114,57 @@ test.each(anything)('an inbox row with the damaged id %s does not lose a message
   expect(await store.receive('run-1')).toEqual([]);
 });
 
-describe.each(['run_id', 'agent', 'status', 'created_at', 'revision', 'commit_id', 'head'])(
+describe.each(['run_id', 'agent', 'owner', 'status', 'created_at', 'revision', 'commit_id', 'head'])(
   'a run with a damaged %s',
   (column) => {
-    test.each(anything)('(%s) does not affect list, look and commit for other runs', async (value) => {
-      await fileWithRuns();
-      damage(`UPDATE runs SET ${column} = ${value} WHERE run_id = 'run-1'`);
-      using store = sqliteStore(here());
-      const listed = await store.list();
-      expect(listed).toHaveLength(3);
-      expect(listed.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
-      expect(await store.look(['run-0', 'run-1', 'run-2'])).toMatchObject([
-        { runId: 'run-0', revision: 1, claimed: true, posted: true },
-        { runId: 'run-1', claimed: true, posted: true },
-        { runId: 'run-2', revision: 1, claimed: true, posted: true },
-      ]);
-      const [first, , last] = await Promise.allSettled(
-        ['run-0', 'run-1', 'run-2'].map((runId) => store.commit(sampleChange({ runId, revision: 2 }))),
-      );
-      expect([first, last]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
-    });
+    test.each(anything)(
+      '(%s) does not affect list, look, undriven and commit for other runs',
+      async (value) => {
+        await fileWithRuns();
+        damage(`UPDATE runs SET ${column} = ${value} WHERE run_id = 'run-1'`);
+        using store = sqliteStore(here());
+        const listed = await store.list();
+        expect(listed).toHaveLength(3);
+        expect(listed.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
+        expect(await store.look(['run-0', 'run-1', 'run-2'])).toMatchObject([
+          { runId: 'run-0', revision: 1, claimed: true, posted: true },
+          { runId: 'run-1', claimed: true, posted: true },
+          { runId: 'run-2', revision: 1, claimed: true, posted: true },
+        ]);
+        const owned = await store.list({ owner: 'ann' });
+        for (const runId of ['run-0', 'run-2']) await store.release(runId, `owner of ${runId}`);
+        for (const found of [owned, await store.undriven(['agent-1'])]) {
+          expect(found.map(({ runId }) => runId)).toEqual(expect.arrayContaining(['run-0', 'run-2']));
+        }
+        const [first, , last] = await Promise.allSettled(
+          ['run-0', 'run-1', 'run-2'].map((runId) => store.commit(sampleChange({ runId, revision: 2 }))),
+        );
+        expect([first, last]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+      },
+    );
   },
 );
+
+test('a head with another owner than its row is listed with the owner of the row, as every damaged head', async () => {
+  await fileWithRuns();
+  {
+    using store = sqliteStore(here());
+    await store.commit(sampleChange({ runId: 'run-2', revision: 2, owner: '\ud800' }));
+  }
+  damage(`
+    UPDATE runs SET head = json_set(head, '$.owner', 'bob') WHERE run_id = 'run-1';
+    UPDATE runs SET head = 'damaged' WHERE run_id = 'run-2';
+  `);
+  using store = sqliteStore(here());
+  const owned = async (owner: string) =>
+    (await store.list({ owner })).map((head) => [head.runId, head.owner]);
+  expect(await owned('bob')).toEqual([]);
+  expect(await owned('ann')).toEqual([
+    ['run-0', 'ann'],
+    ['run-1', 'ann'],
+  ]);
+  expect(await owned('\ud800')).toEqual([['run-2', '\ud800']]);
+});
 
 test.each(anything)('items with the value %s cause a SnapshotError only for their run', async (value) => {
   await fileWithRuns();

@@ -175,6 +175,8 @@ describe('options of list, read and delete', () => {
     ['after', '{"after":5}'],
     ['after', '{"after":null}'],
     ['agent', '{"agent":{}}'],
+    ['owner', '{"owner":5}'],
+    ['owner', '{"owner":null}'],
     ['status', '{"status":null}'],
     ['status', '{"status":[null]}'],
     ['order', '{"order":"asc"}'],

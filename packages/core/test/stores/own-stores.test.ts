@@ -102,7 +102,7 @@ test.each([
   expect(followed.view.status).toBe('completed');
 });
 
-const optional = ['claim', 'release', 'renew', 'look', 'post', 'receive', 'watch', 'publish'];
+const optional = ['claim', 'release', 'renew', 'look', 'undriven', 'post', 'receive', 'watch', 'publish'];
 
 test.each([[optional], ...optional.map((name) => [[name]])])(
   'null methods count as absent: %j',
@@ -110,7 +110,8 @@ test.each([[optional], ...optional.map((name) => [[name]])])(
     const { clock, memory, runner } = withOwnStore(() =>
       Object.fromEntries(names.map((name) => [name, null])),
     );
-    const [first, second] = [runner(), runner(memory)];
+    const isShared = !names.includes('claim');
+    const [first, second] = [runner(), runner(isShared ? memory : undefined)];
     const run = first.start(agent, 'Hello');
     await clock.advance(100);
     expect(run.view.driver).toBe('here');

@@ -53,11 +53,13 @@ test('followers send one query a second for all runs, and no load or claim of an
   const { clock, driver, follower } = await following();
   await clock.advance(60_000);
   expect(follower['look']).toBeLessThanOrEqual(61);
-  expect(follower).toEqual({ look: follower['look'] });
+  expect(follower['undriven']).toBeLessThanOrEqual(4);
+  expect(follower).toEqual({ look: follower['look'], undriven: follower['undriven'] });
   expect(driver['look']).toBeLessThanOrEqual(61);
   expect(driver['renew']).toBeLessThanOrEqual(13);
   // Polls that change nothing save nothing, and no message is posted.
-  expect(driver).toEqual({ look: driver['look'], renew: driver['renew'] });
+  const { look, renew, undriven } = driver;
+  expect(driver).toEqual({ look, renew, undriven });
 });
 
 test('a run that has changed is loaded, and its claim is not requested', async () => {

@@ -1,5 +1,6 @@
+import type { ProcessedMessage } from '../../engine/message-result.ts';
 import { processedMessage } from '../../engine/processed-messages.ts';
-import type { ProcessedMessage, RunState } from '../../engine/run-state.ts';
+import type { RunState } from '../../engine/run-state.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
 import type { RunMessage } from '../tools/run-message.ts';
 import type { InboxEvent } from './inbox-message.ts';

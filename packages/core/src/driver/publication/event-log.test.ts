@@ -32,7 +32,7 @@ function textOf(events: readonly RunEvent[]): string {
 test('numbers events from one, and continues above them after each resume', async () => {
   const log = new EventLog(0);
   log.emit(resumed, 5);
-  log.startEpoch(2);
+  log.continueAbove(2_000_000_000);
   log.emit(resumed, 6);
   log.end();
   expect((await readAll(log)).map(({ seq, at }) => [seq, at])).toEqual([
@@ -146,13 +146,57 @@ test('a listener waits for later events, and ends with the log', async () => {
   expect((await reading).map(({ type }) => type)).toEqual(['run.resumed', 'run.cancelling']);
 });
 
-test('keeps the number of an event from another process, unless the log has used the number already', async () => {
-  const log = new EventLog(0);
-  log.relay({ ...delta('a'), seq: 7, at: 1 });
-  log.relay({ ...delta('b', 1), seq: 7, at: 1 });
-  log.relay({ ...delta('c', 2), seq: 9, at: 2 });
+test('continues above the number of a save, and keeps the numbers of events of another process', async () => {
+  const log = new EventLog(5);
+  log.emit(resumed, 1);
+  log.continueAbove(9);
+  log.emit(resumed, 2);
+  log.add({ ...resumed, seq: 17, at: 3 });
   log.end();
-  const all = await readAll(log);
-  expect(all.map(({ seq }) => seq)).toEqual([7, 8, 9]);
-  expect(textOf(all)).toBe('abc');
+  expect((await readAll(log)).map(({ seq }) => seq)).toEqual([6, 10, 17]);
+});
+
+describe('a reader whose last event is not in this log', () => {
+  const view = (log: EventLog) => (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
+
+  test('receives the view first: a save that lacks text may have the number', async () => {
+    const log = new EventLog(0);
+    log.emit(delta('a'), 1);
+    log.continueAbove(2);
+    await readSome(log, 1);
+    log.emit(delta('b'), 2);
+    log.end();
+    expect((await readAll(log, 2, view(log))).map(({ type, seq }) => [type, seq])).toEqual([['view', 3]]);
+  });
+
+  test('receives the view first: this log may have merged the event with later ones', async () => {
+    const log = new EventLog(0);
+    log.emit(delta('a'), 1);
+    log.emit(delta('b'), 2);
+    log.end();
+    expect((await readAll(log, 1, view(log))).map(({ type, seq }) => [type, seq])).toEqual([['view', 2]]);
+  });
+
+  test('waits until this log is ahead of it', async () => {
+    const log = new EventLog(0);
+    log.emit(resumed, 1);
+    const events = log.read(3, view(log));
+    const next = events.next();
+    log.add({ ...resumed, seq: 2, at: 2 });
+    log.add({ ...resumed, seq: 5, at: 3 });
+    expect((await next).value).toMatchObject({ type: 'view', seq: 5 });
+    log.add({ ...resumed, seq: 6, at: 4 });
+    expect((await events.next()).value).toMatchObject({ type: 'run.resumed', seq: 6 });
+  });
+
+  test('continues the last view, which was given a number of its own', async () => {
+    const log = new EventLog(0);
+    log.emit(delta('a'), 1);
+    log.takeUnfolded();
+    const seq = log.numberView();
+    const reading = readAll(log, seq);
+    log.emit(delta('b'), 2);
+    log.end();
+    expect((await reading).map((event) => [event.seq, textOf([event])])).toEqual([[3, 'b']]);
+  });
 });

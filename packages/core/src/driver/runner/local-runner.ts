@@ -38,7 +38,7 @@ import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
 import { boundedStore } from '../saved/bounded-store.ts';
-import { loadSnapshot, readHeads, readSnapshot, savedStatus } from '../saved/snapshot.ts';
+import { loadSnapshot, readHeads, readSnapshot, savedStatus, summaryOf } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart } from './start-options.ts';
 import { watchSignal } from './watch-signal.ts';
 
@@ -224,9 +224,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
 
   async list(filter?: RunFilter): Promise<RunSummary[]> {
     const listed = await this.#store.list(checkedFilter(filter));
-    return readHeads(listed).heads.map(({ runId, agent, status, revision, createdAt, updatedAt }) => {
-      return { runId, agent, status, revision, createdAt, updatedAt };
-    });
+    return readHeads(listed).heads.map(summaryOf);
   }
 
   async delete(runId: string): Promise<void> {

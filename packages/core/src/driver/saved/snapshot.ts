@@ -6,10 +6,11 @@ import type { RunStatus } from '../../engine/view/run-view.ts';
 import { viewOf } from '../../engine/view/view-of.ts';
 import { mustBe } from '../../errors/must-be.ts';
 import { SnapshotError } from '../../errors/snapshot-error.ts';
+import type { RunSummary } from '../../run/runner.ts';
 import type { RunCommit, RunHead, RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { defined } from '../../wire/defined.ts';
 import { fieldsOf, jsonCopy, wordOf, type JsonValue } from '../../wire/json.ts';
-import { isHead, isUpgradedHead, statuses } from './state-shape.ts';
+import { isHead, isSavedOwner, isUpgradedHead, statuses } from './state-shape.ts';
 import { randomId } from '../random-id.ts';
 
 const itemTypes = ['input', 'output', 'iteration', 'call', 'request', 'warning'];
@@ -70,12 +71,18 @@ export function readHeads(listed: readonly RunHead[]): {
   const errors: SnapshotError[] = [];
   mustBe(Array.isArray(listed), 'store', 'list', 'a function that returns an array');
   for (const head of listed) {
-    const { runId, agent, status } = fieldsOf(head);
-    const isReadable = typeof runId === 'string' && typeof agent === 'string';
+    const { runId, agent, owner, status } = fieldsOf(head);
+    const isReadable = typeof runId === 'string' && typeof agent === 'string' && isSavedOwner(owner);
     if (isReadable && statuses.includes(wordOf(status))) heads.push(head);
     else errors.push(unreadable(runId));
   }
   return { heads, errors };
+}
+
+/** The public fields of a head that {@link readHeads} has checked. */
+export function summaryOf(head: RunHead): RunSummary {
+  const { runId, agent, owner, status, revision, createdAt, updatedAt } = head;
+  return { runId, agent, ...defined({ owner }), status, revision, createdAt, updatedAt };
 }
 
 /** @throws SnapshotError if the run is damaged or was saved by a newer version; any error of the store */

@@ -173,6 +173,11 @@ function isPending(pending: JsonValue | undefined): boolean {
   return typeof responseId === 'string' && typeof status === 'string';
 }
 
+/** Whether a head's owner is valid. Heads of runs without an owner, and of older versions, do not have the field. */
+export function isSavedOwner(owner: JsonValue | undefined): boolean {
+  return owner === undefined || (typeof owner === 'string' && owner !== '');
+}
+
 /** Whether the list of processed messages is valid. Heads of older versions do not have the list. */
 function isProcessed(messages: JsonValue | undefined): boolean {
   if (messages === undefined) return true;
@@ -193,5 +198,7 @@ function isProcessedMessage(message: JsonValue): boolean {
 export function isUpgradedHead(head: JsonObject): head is JsonObject & RunHead {
   const { type, pending } = fieldsOf(head['phase']);
   const isAwaited = type === 'waiting' || (type === 'cancelling' && pending !== null);
-  return fitsState(head) && isProcessed(head['processedMessages']) && (!isAwaited || isPending(pending));
+  const { owner, processedMessages } = head;
+  const isWhole = fitsState(head) && isSavedOwner(owner) && isProcessed(processedMessages);
+  return isWhole && (!isAwaited || isPending(pending));
 }

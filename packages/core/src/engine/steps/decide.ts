@@ -2,7 +2,7 @@ import { defined } from '../../wire/defined.ts';
 import { deniedText, failureText } from '../decision.ts';
 import { decisionsProblem } from '../decision-problem.ts';
 import type { EngineEventOf, RecordedDecision } from '../engine-event.ts';
-import type { MessageResult } from '../processed-messages.ts';
+import type { MessageResult } from '../message-result.ts';
 import type { CallState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { countToolError, needDecision, setCall, settle } from './settle-call.ts';

@@ -1,10 +1,10 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import type { MessageResult } from '../processed-messages.ts';
+import type { MessageResult } from '../message-result.ts';
 import type { CallState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { leaseMs } from '../policy/lease-ms.ts';
 import { decisionsProblem } from '../decision-problem.ts';
-import { needDecision, setCall, settle, unknownOutcome } from './settle-call.ts';
+import { endLeaseOf, needDecision, setCall, settle, unknownOutcome } from './settle-call.ts';
 import { failureText } from '../decision.ts';
 import { advanceTools } from './tools.ts';
 
@@ -43,7 +43,7 @@ export function endLeases(step: Step): void {
 }
 
 function endLease(step: Step, call: CallState): void {
-  setCall(step, call.callId, { lease: undefined });
+  endLeaseOf(step, call.callId);
   step.save();
   if (call.idempotent === true) return needDecision(step, call, 'output', call.arguments);
   const message = unknownOutcome('page');

@@ -1,5 +1,6 @@
 import type { EngineEventOf } from '../engine-event.ts';
-import { processedMessage, withProcessedMessage, type MessageResult } from '../processed-messages.ts';
+import type { MessageResult } from '../message-result.ts';
+import { processedMessage, withProcessedMessage } from '../processed-messages.ts';
 import type { Step } from '../step.ts';
 import { onCancelAsked } from './cancel.ts';
 import { onDecided } from './decide.ts';

@@ -21,6 +21,17 @@ export function setCall(step: Step, callId: string, change: Partial<CallState>):
   });
 }
 
+/** Removes the lease of a call: it has ended, or the call is settled. */
+export function endLeaseOf(step: Step, callId: string): void {
+  const { phase } = step.state;
+  if (phase.type !== 'tools') return;
+  const calls = phase.calls.map((call) => {
+    const { lease, ...rest } = call;
+    return call.callId === callId && lease !== undefined ? rest : call;
+  });
+  step.enter({ ...phase, calls });
+}
+
 /**
  * Records the end of a call, once and before its output is sent (I6, I7). Returns the recorded status: an output that
  * is not valid for the tool is recorded as a failure.
@@ -30,7 +41,8 @@ export function settle(step: Step, call: CallState, end: Settlement): SettledCal
   const { callId, name, startedAt, decidedBy, arguments: args } = call;
   const settlement = call.jsonOutput === true ? asJson(end, name) : end;
   const { status, output, json, error } = settlement;
-  setCall(step, callId, { status, lease: undefined });
+  setCall(step, callId, { status });
+  if (call.lease !== undefined) endLeaseOf(step, callId);
   const answered = output !== undefined || call.kind === 'mcp_approval';
   const record: StoredCall = {
     type: 'call',

@@ -1,4 +1,4 @@
-import type { RunFilter, RunLook } from '../run-store.ts';
+import type { RunFilter, RunLook, UndrivenRun } from '../run-store.ts';
 import { errorMessage } from '../../errors/error-message.ts';
 import { StoreError } from '../../errors/store-error.ts';
 
@@ -6,6 +6,8 @@ import { StoreError } from '../../errors/store-error.ts';
 export interface ListedRow {
   readonly runId: string;
   readonly agent: string;
+  /** A key of `runKey`; undefined for a run without an owner. */
+  readonly owner: string | undefined;
   readonly status: string;
   readonly createdAt: number;
   readonly revision: number;
@@ -29,6 +31,7 @@ interface Calls {
   load: { asked: { readonly runId: string }; answer: string[] };
   list: { asked: { readonly filter: RunFilter }; answer: ListedRow[] };
   look: { asked: { readonly runIds: readonly string[]; readonly nowMs: number }; answer: RunLook[] };
+  undriven: { asked: { readonly agents: readonly string[]; readonly nowMs: number }; answer: UndrivenRun[] };
   commit: {
     asked: ListedRow & {
       /** The appended items as JSON text; undefined if there are none. */
@@ -40,7 +43,7 @@ interface Calls {
     answer: undefined;
   };
   delete: { asked: { readonly runId: string }; answer: undefined };
-  /** `nowMs`, here and in `look`, is the monotonic time of the store's clock. */
+  /** `nowMs`, here, in `look` and in `undriven`, is the monotonic time of the store's clock. */
   claim: {
     asked: {
       readonly runId: string;

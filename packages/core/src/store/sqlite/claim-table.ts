@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { OwnerSightings } from '../owner-sightings.ts';
-import type { RunLook } from '../run-store.ts';
+import type { RunLook, UndrivenRun } from '../run-store.ts';
+import { busyStatuses } from '../undriven-runs.ts';
 import type { Call } from './calls.ts';
 import { numberOf, optionalNumberOf, optionalTextOf, prepare, textOf } from './column.ts';
 
@@ -18,6 +19,8 @@ export interface ClaimTable {
   /** Renews all claims of an owner by writing one row. @returns the runs that the owner holds claims on */
   renew(owner: string, ttlMs: number): string[];
   look(runIds: readonly string[], nowMs: number): RunLook[];
+  /** The runs that need a process and have no live claim, oldest first. */
+  undriven(agents: readonly string[], nowMs: number): UndrivenRun[];
 }
 
 /**
@@ -44,6 +47,19 @@ export function claimTable(database: DatabaseSync): ClaimTable {
      LEFT JOIN claims ON claims.run_id = asked.value LEFT JOIN owners ON owners.owner = claims.owner`,
   );
   const selectPosted = prepare(database, 'SELECT DISTINCT run_id FROM inbox');
+  // Two parts, each with its own index, so that neither finished runs nor runs that wait for a person are read. Without
+  // the `+`, SQLite would read all runs that wait.
+  const selectActive = prepare(
+    database,
+    `WITH active AS (
+       SELECT run_id, agent, created_at FROM runs WHERE status IN (${busyStatuses.map(() => '?').join(', ')})
+       UNION ALL SELECT run_id, agent, created_at FROM runs
+       WHERE +status = 'requires_action' AND run_id IN (SELECT run_id FROM inbox)
+     )
+     SELECT active.run_id, agent, claims.owner, until, renewals, ttl_ms
+     FROM active LEFT JOIN claims ON claims.run_id = active.run_id LEFT JOIN owners ON owners.owner = claims.owner
+     WHERE agent IN (SELECT value FROM json_each(?)) ORDER BY created_at, active.run_id`,
+  );
   const upsertClaim = prepare(
     database,
     `INSERT INTO claims (run_id, owner, until) VALUES (?, ?, ${never}) ON CONFLICT (run_id) DO UPDATE
@@ -57,6 +73,10 @@ export function claimTable(database: DatabaseSync): ClaimTable {
   const deleteClaim = prepare(database, 'DELETE FROM claims WHERE run_id = ? AND owner = ?');
   const selectAny = prepare(database, 'SELECT 1 FROM claims WHERE owner = ? LIMIT 1');
   const selectHeld = prepare(database, 'SELECT run_id FROM claims WHERE owner = ?');
+
+  function isClaimed(row: Row, nowMs: number): boolean {
+    return optionalTextOf(row, 'owner') !== undefined && !isGone(row, nowMs);
+  }
 
   function isGone(row: Row, nowMs: number): boolean {
     const owner = textOf(row, 'owner');
@@ -111,10 +131,15 @@ export function claimTable(database: DatabaseSync): ClaimTable {
           runId,
           revision: optionalNumberOf(row, 'revision'),
           commitId: optionalTextOf(row, 'commit_id'),
-          claimed: optionalTextOf(row, 'owner') !== undefined && !isGone(row, nowMs),
+          claimed: isClaimed(row, nowMs),
           posted: posted.has(runId),
         };
       });
     },
+    undriven: (agents, nowMs) =>
+      selectActive
+        .all(...busyStatuses, JSON.stringify(agents))
+        .filter((row) => !isClaimed(row, nowMs))
+        .map((row) => ({ runId: textOf(row, 'run_id'), agent: textOf(row, 'agent') })),
   };
 }

@@ -64,4 +64,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE messages RENAME TO inbox;
   CREATE INDEX inbox_by_run ON inbox (run_id);
   `,
+  // The index has only runs with an owner, so that other runs cost nothing.
+  `
+  ALTER TABLE runs ADD COLUMN owner TEXT;
+  CREATE INDEX runs_by_owner ON runs (owner, created_at DESC, run_id) WHERE owner IS NOT NULL;
+  `,
 ];

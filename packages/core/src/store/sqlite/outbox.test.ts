@@ -9,7 +9,7 @@ function load(runId: string): Call {
 }
 
 function commit(runId: string, head = '{}'): Call {
-  const row = { agent: 'a', status: 's', createdAt: 1, revision: 1, commitId: 'c' };
+  const row = { owner: undefined, agent: 'a', status: 's', createdAt: 1, revision: 1, commitId: 'c' };
   return { type: 'commit', runId, head, ...row, items: undefined, received: [] };
 }
 

@@ -9,7 +9,7 @@ export interface PendingCall {
 
 /** Maximum number of calls in a batch, because its transaction holds the lock. */
 const mostCalls = 512;
-/** Maximum number of loads, lists and looks in a batch, because all their results arrive in one turn. */
+/** Maximum number of calls in a batch that read runs, because all their results arrive in one turn. */
 const mostReads = 64;
 /** Maximum number of characters in a batch of several calls. */
 const mostCharacters = 4_000_000;
@@ -19,7 +19,7 @@ const mostCharacters = 4_000_000;
 const settledPerTurn = 16;
 
 function isRead({ type }: Call): boolean {
-  return type === 'load' || type === 'list' || type === 'look';
+  return type === 'load' || type === 'list' || type === 'look' || type === 'undriven';
 }
 
 function sizeOf(call: Call): number {

@@ -42,6 +42,8 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
         return { answer: runs.list(call.filter) };
       case 'look':
         return { answer: claims.look(call.runIds, call.nowMs) };
+      case 'undriven':
+        return { answer: claims.undriven(call.agents, call.nowMs) };
       case 'receive':
         return { answer: inbox.receive(call.runId) };
       case 'claim':
@@ -76,6 +78,7 @@ export function performCalls({ database, synchronous, begin }: PerformOptions): 
       case 'load':
       case 'list':
       case 'look':
+      case 'undriven':
       case 'receive':
         return peek(call)?.answer;
     }

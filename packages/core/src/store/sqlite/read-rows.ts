@@ -30,19 +30,23 @@ export function storedRun(runId: string, texts: readonly string[]): RunSnapshot 
  * Reads a head for a list. A damaged head is replaced by the values of the columns, so that the list is complete, and
  * loading the run reports the damage.
  */
-export function listedHead({ head: text, ...columns }: ListedRow): RunHead {
+export function listedHead({ head: text, owner: ownerKey, ...columns }: ListedRow): RunHead {
   const head = jsonOf(text);
   const { status, revision, commitId } = columns;
+  const owner = ownerKey === undefined ? undefined : runIdOfKey(ownerKey);
   // A run whose key is empty, or is not a text, has no id.
   const runId = runIdOfKey(columns.runId) || undefined;
   const isWhole =
     isJsonObject(head) &&
     head['runId'] === runId &&
+    head['owner'] === owner &&
     head['status'] === status &&
     head['revision'] === revision &&
     head['commitId'] === commitId;
   // The type of the result is not checked, because a head may be of another version or damaged.
-  return JSON.parse(isWhole ? text : JSON.stringify({ ...columns, runId, updatedAt: columns.createdAt }));
+  return JSON.parse(
+    isWhole ? text : JSON.stringify({ ...columns, runId, owner, updatedAt: columns.createdAt }),
+  );
 }
 
 function jsonOf(text: string): unknown {

@@ -2,9 +2,9 @@
 const mark = '\u0000';
 
 /**
- * Returns a run's key in the database. SQLite stores UTF-8, which cannot represent lone surrogates, so two ids that
- * differ only in lone surrogates would be equal. Such ids are stored as JSON text, which escapes them. All other ids
- * are stored unchanged.
+ * Returns the key of a run, or of a run's owner, in the database. SQLite stores UTF-8, which cannot represent lone
+ * surrogates, so two ids that differ only in lone surrogates would be equal. Such ids are stored as JSON text, which
+ * escapes them. All other ids are stored unchanged.
  */
 export function runKey(runId: string): string {
   return runId.isWellFormed() && !runId.startsWith(mark) ? runId : mark + JSON.stringify(runId);

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { checkRevision } from '../check-revision.ts';
 import type { RunFilter } from '../run-store.ts';
 import type { Call, ListedRow } from './calls.ts';
-import { numberOf, prepare, textOf } from './column.ts';
+import { numberOf, optionalTextOf, prepare, textOf } from './column.ts';
 
 /** Stores heads and items. */
 export interface RunTable {
@@ -14,13 +14,18 @@ export interface RunTable {
 }
 
 export function runTable(database: DatabaseSync): RunTable {
-  const selectHead = prepare(database, 'SELECT created_at, revision, commit_id FROM runs WHERE run_id = ?');
+  const selectHead = prepare(
+    database,
+    'SELECT created_at, revision, commit_id, owner FROM runs WHERE run_id = ?',
+  );
   const upsertRun = prepare(
     database,
-    `INSERT INTO runs (run_id, agent, status, created_at, revision, commit_id, head) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO runs (run_id, agent, owner, status, created_at, revision, commit_id, head)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run_id) DO UPDATE
      SET status = excluded.status, revision = excluded.revision, commit_id = excluded.commit_id, head = excluded.head`,
   );
+  const updateOwner = prepare(database, 'UPDATE runs SET owner = ? WHERE run_id = ?');
   const insertItems = prepare(database, 'INSERT INTO items (run_id, revision, items) VALUES (?, ?, ?)');
   // One statement reads the head and the items. With two, a save between them would make the result inconsistent.
   const selectRun = prepare(
@@ -51,11 +56,13 @@ export function runTable(database: DatabaseSync): RunTable {
     },
 
     commit: (change) => {
-      const { runId, agent, status, createdAt, revision, commitId, head, items } = change;
+      const { runId, agent, owner, status, createdAt, revision, commitId, head, items } = change;
       const row = selectHead.get(runId);
       const stored = row && { revision: numberOf(row, 'revision'), commitId: textOf(row, 'commit_id') };
       if (!checkRevision(stored, change)) return false;
-      upsertRun.run(runId, agent, status, createdAt, revision, commitId, head);
+      upsertRun.run(runId, agent, owner ?? null, status, createdAt, revision, commitId, head);
+      // Separate, because an update of an indexed column writes to its index even if the value is the same.
+      if (row && optionalTextOf(row, 'owner') !== owner) updateOwner.run(owner ?? null, runId);
       if (items !== undefined) insertItems.run(runId, revision, items);
       return true;
     },
@@ -71,6 +78,7 @@ function listedRow(row: Record<string, SQLOutputValue>): ListedRow {
   return {
     runId: textOf(row, 'run_id'),
     agent: textOf(row, 'agent'),
+    owner: optionalTextOf(row, 'owner'),
     status: textOf(row, 'status'),
     createdAt: numberOf(row, 'created_at'),
     revision: numberOf(row, 'revision'),
@@ -80,12 +88,12 @@ function listedRow(row: Record<string, SQLOutputValue>): ListedRow {
 }
 
 /**
- * The statement for `list`, and its values. The table has indices for the order and for the status.
+ * The statement for `list`, and its values. The table has indices for the order, for the status and for the owner.
  *
  * @param afterCreatedAt `createdAt` of the run with the id `after`
  */
 function listQuery(
-  { after, agent, limit, status }: RunFilter,
+  { after, agent, limit, owner, status }: RunFilter,
   afterCreatedAt: number | undefined,
 ): { readonly sql: string; readonly values: (string | number)[] } {
   const conditions: string[] = [];
@@ -93,6 +101,10 @@ function listQuery(
   if (agent !== undefined) {
     conditions.push('agent = ?');
     values.push(agent);
+  }
+  if (owner !== undefined) {
+    conditions.push('owner = ?');
+    values.push(owner);
   }
   if (status !== undefined) {
     // Without duplicates, because the number of values of a statement is limited.
@@ -108,7 +120,7 @@ function listQuery(
   // In SQLite, a negative limit means no limit.
   values.push(limit ?? -1);
   return {
-    sql: `SELECT run_id, agent, status, created_at, revision, commit_id, head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`,
+    sql: `SELECT run_id, agent, owner, status, created_at, revision, commit_id, head FROM runs ${where} ORDER BY created_at DESC, run_id LIMIT ?`,
     values,
   };
 }

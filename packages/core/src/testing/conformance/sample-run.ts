@@ -10,6 +10,7 @@ export interface SampleChange {
   readonly revision?: number;
   readonly commitId?: string;
   readonly agent?: string;
+  readonly owner?: string;
   readonly status?: string;
   readonly createdAt?: number;
   /** Additional fields of the head. */
@@ -28,6 +29,7 @@ export function sampleChange(sample: SampleChange = {}): RunCommit {
     JSON.stringify({
       runId,
       agent: sample.agent ?? 'agent-1',
+      owner: sample.owner,
       status: sample.status ?? 'in_progress',
       revision,
       createdAt,
