@@ -157,7 +157,12 @@ test('continues above the number of a save, and keeps the numbers of events of a
 });
 
 describe('a reader whose last event is not in this log', () => {
-  const view = (log: EventLog) => (): RunEvent => ({ type: 'view', view: emptyView, seq: log.lastSeq, at: 0 });
+  const view = (log: EventLog) => (): RunEvent => ({
+    type: 'view',
+    view: emptyView,
+    seq: log.lastSeq,
+    at: 0,
+  });
 
   test('receives the view first: a save that lacks text may have the number', async () => {
     const log = new EventLog(0);

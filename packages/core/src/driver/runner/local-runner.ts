@@ -210,6 +210,10 @@ export class LocalRunner implements DrivingRunner<unknown> {
     return saved && viewOf(saved.head, saved.items, 'none');
   }
 
+  get agents(): readonly Agent[] {
+    return [...this.#agents.values()];
+  }
+
   get(runId: string): DrivenRun | undefined {
     return this.#runs.get(runId);
   }

@@ -1,9 +1,11 @@
 import type { Decision } from '../../engine/decision.ts';
 import { decisionsProblem } from '../../engine/decision-problem.ts';
+import { areDecided } from '../../engine/repeated-decision.ts';
 import type { EngineEventBody } from '../../engine/engine-event.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
 import type { RespondOptions } from '../../run/run.ts';
+import type { StoredItem } from '../../engine/stored-item.ts';
 import { defined } from '../../wire/defined.ts';
 import { recordDecision } from './record-decision.ts';
 
@@ -38,6 +40,16 @@ export function decisionMessage(
       source: { id: messageId },
     }),
   };
+}
+
+/** @throws DecisionError for an invalid decision */
+export function isRepeated(
+  state: RunState,
+  items: readonly StoredItem[],
+  decisions: readonly Decision[],
+  iteration: number,
+): boolean {
+  return areDecided(state, items, decisions.map(recordDecision), iteration);
 }
 
 export function leaseMessage(messageId: string, callId: string, leaseId: string): RunMessage {
