@@ -3,7 +3,7 @@ import {
   memoryStore,
   type Agent,
   type Run,
-  type Runner,
+  type DrivingRunner,
   type RunnerOptions,
   type RunStore,
 } from '@longhaul/core';
@@ -20,7 +20,7 @@ import { crashingProcess, type Moment, type CrashingProcess } from './crashing-p
 
 /** A simulated process that a test can crash: its client, store and clock, and a runner that uses them. */
 export interface Process extends CrashingProcess {
-  readonly runner: Runner;
+  readonly runner: DrivingRunner;
 }
 
 export interface BootOptions extends Partial<RunnerOptions> {

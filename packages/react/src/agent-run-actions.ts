@@ -1,5 +1,5 @@
 import {
-  type Agent,
+  type AgentRef,
   ConfigurationError,
   isTerminalRun,
   type Run,
@@ -11,10 +11,10 @@ import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
 import type { OncePerRemount } from './once-per-remount.ts';
 
 /** Options of `start` and `send`. Their `context` replaces the hook's. */
-export type AgentRunStartOptions<A extends Agent = Agent> = Omit<StartOptions<A>, 'continueFrom'>;
+export type AgentRunStartOptions<A extends AgentRef = AgentRef> = Omit<StartOptions<A>, 'continueFrom'>;
 
 /** Actions on the run of a hook. Every function is bound and stays the same between renders. */
-export interface AgentRunActions<A extends Agent = Agent> {
+export interface AgentRunActions<A extends AgentRef = AgentRef> {
   /** Starts a new run and shows it immediately. The previously shown run continues. */
   start(input: RunInput, options?: AgentRunStartOptions<A>): Run<A>;
   /**
@@ -46,12 +46,12 @@ export interface AgentRunActions<A extends Agent = Agent> {
   reset(): void;
 }
 
-function isOver<A extends Agent>({ run, status }: AgentRunScope<A>): boolean {
+function isOver<A extends AgentRef>({ run, status }: AgentRunScope<A>): boolean {
   const current = run?.view.status ?? status;
   return current !== 'idle' && isTerminalRun(current);
 }
 
-function begin<A extends Agent>(
+function begin<A extends AgentRef>(
   { runner, owner, show }: AgentRunScope<A>,
   input: RunInput,
   options: StartOptions<A>,
@@ -63,7 +63,7 @@ function begin<A extends Agent>(
 }
 
 /** @param scope Returns the shown run and the options at the time of the call. */
-export function agentRunActions<A extends Agent>(
+export function agentRunActions<A extends AgentRef>(
   scope: () => AgentRunScope<A>,
   once: OncePerRemount<RunInput, Run<A>>,
 ): AgentRunActions<A> {

@@ -1,10 +1,10 @@
-import { type Agent, isTerminalRun, type Runner, type RunViewOf, StoreError } from '@longhaul/core';
+import { type AgentRef, isTerminalRun, type Runner, type RunViewOf, StoreError } from '@longhaul/core';
 import { type DataTag, queryOptions, type UnusedSkipTokenOptions } from '@tanstack/react-query';
 import { type AgentRunKey, agentRunKeys } from './agent-run-keys.ts';
 import { mirrorObservedRun } from './mirror-observed-run.ts';
 import { type RunOwner, resumeRun } from './resume-run.ts';
 
-export type AgentRunOptions<A extends Agent = Agent> = UnusedSkipTokenOptions<
+export type AgentRunOptions<A extends AgentRef = AgentRef> = UnusedSkipTokenOptions<
   RunViewOf<A>,
   Error,
   RunViewOf<A>,
@@ -21,7 +21,7 @@ export type AgentRunOptions<A extends Agent = Agent> = UnusedSkipTokenOptions<
  * @example
  * loader: ({ params }) => queryClient.query(agentRunOptions(runner, params.runId, { agent })),
  */
-export function agentRunOptions<A extends Agent = Agent>(
+export function agentRunOptions<A extends AgentRef = AgentRef>(
   runner: Runner,
   runId: string,
   owner: RunOwner<A> = {},

@@ -1,9 +1,9 @@
-import type { Agent, ErrorView, OutputJsonOf, RunStatus, RunViewOf, ToolCallOf } from '@longhaul/core';
+import type { AgentRef, ErrorView, OutputJsonOf, RunStatus, RunViewOf, ToolCallOf } from '@longhaul/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { AgentRunActions } from './agent-run-actions.ts';
 
 /** The result of `useAgentRun`: the fields of the run's view, the actions on the run, and the underlying query. */
-export interface AgentRunResult<A extends Agent = Agent> extends AgentRunActions<A> {
+export interface AgentRunResult<A extends AgentRef = AgentRef> extends AgentRunActions<A> {
   readonly runId: string | undefined;
   /** `idle` without a run, while the run with the given `runId` is not loaded, or if that run is of another agent. */
   readonly status: RunStatus | 'idle';

@@ -1,8 +1,8 @@
-import { type Agent, ConfigurationError, type Run, type Runner, type RunStatus } from '@longhaul/core';
+import { type AgentRef, ConfigurationError, type Run, type Runner, type RunStatus } from '@longhaul/core';
 import { type RunOwner, resumeRun } from './resume-run.ts';
 
 /** The run that a hook shows at this moment, for the actions on it. */
-export interface AgentRunScope<A extends Agent> {
+export interface AgentRunScope<A extends AgentRef> {
   readonly runner: Runner;
   readonly owner: RunOwner<A> & { readonly agent: A };
   readonly runId: string | undefined;
@@ -14,7 +14,7 @@ export interface AgentRunScope<A extends Agent> {
 }
 
 /** Returns the shown run. Resumes it from the store if the runner has not loaded it. */
-export async function shownRun<A extends Agent>({
+export async function shownRun<A extends AgentRef>({
   runner,
   owner,
   runId,

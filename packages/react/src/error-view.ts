@@ -1,4 +1,4 @@
-import { type Agent, type ErrorView, LonghaulError, type RunView } from '@longhaul/core';
+import { type AgentRef, type ErrorView, LonghaulError, type RunView } from '@longhaul/core';
 
 /** Converts a thrown error into the `ErrorView` of a run's view. */
 export function errorView(error: Error): ErrorView {
@@ -6,7 +6,7 @@ export function errorView(error: Error): ErrorView {
 }
 
 /** The error of a hook whose run belongs to another agent. The run's calls and output do not match the hook's types. */
-export function strangerError({ runId, agent: owner }: RunView, agent: Agent): ErrorView {
+export function strangerError({ runId, agent: owner }: RunView, agent: AgentRef): ErrorView {
   const names = [runId, owner, agent.name].map((name) => JSON.stringify(name));
   return {
     code: 'configuration',

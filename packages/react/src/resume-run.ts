@@ -1,7 +1,7 @@
-import { type Agent, ConfigurationError, type ContextOf, type Run, type Runner } from '@longhaul/core';
+import { type AgentRef, ConfigurationError, type ContextOf, type Run, type Runner } from '@longhaul/core';
 
 /** The agent of a run, if the caller knows it. */
-export interface RunOwner<A extends Agent = Agent> {
+export interface RunOwner<A extends AgentRef = AgentRef> {
   /** Determines the type of the run. With it, the runner's `agents` need not include the run's agent. */
   readonly agent?: A | undefined;
   /** Passed to the agent's tools if the run is resumed from the store. */
@@ -9,7 +9,7 @@ export interface RunOwner<A extends Agent = Agent> {
 }
 
 /** Whether a run belongs to this agent. True for every run if `agent` is undefined. */
-export function isRunOf<A extends Agent>(run: Run, agent: A | undefined): run is Run<A> {
+export function isRunOf<A extends AgentRef>(run: Run, agent: A | undefined): run is Run<A> {
   return agent === undefined || run.view.agent === agent.name;
 }
 
@@ -18,7 +18,7 @@ export function isRunOf<A extends Agent>(run: Run, agent: A | undefined): run is
  *
  * @throws ConfigurationError if the run does not exist, or if it belongs to another agent.
  */
-export async function resumeRun<A extends Agent>(
+export async function resumeRun<A extends AgentRef>(
   runner: Runner,
   runId: string,
   { agent, context }: RunOwner<A> = {},

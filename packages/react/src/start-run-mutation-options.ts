@@ -1,13 +1,13 @@
-import type { Agent, Run, RunInput, Runner, StartOptions } from '@longhaul/core';
+import type { AgentRef, Run, RunInput, Runner, StartOptions } from '@longhaul/core';
 import type { UseMutationOptions } from '@tanstack/react-query';
 import { agentRunKeys } from './agent-run-keys.ts';
 
 /** The input, or an object with the input and options: `{ input, runId, continueFrom, context, … }`. */
-export type StartRunVariables<A extends Agent = Agent> =
+export type StartRunVariables<A extends AgentRef = AgentRef> =
   | RunInput
   | ({ readonly input: RunInput } & StartOptions<A>);
 
-function isInput<A extends Agent>(variables: StartRunVariables<A>): variables is RunInput {
+function isInput<A extends AgentRef>(variables: StartRunVariables<A>): variables is RunInput {
   return typeof variables === 'string' || Array.isArray(variables);
 }
 
@@ -19,7 +19,7 @@ function isInput<A extends Agent>(variables: StartRunVariables<A>): variables is
  * const start = useMutation(startRunMutationOptions(runner, weather));
  * start.mutate('Umbrella today?', { onSuccess: (run) => navigate(`/runs/${run.id}`) });
  */
-export function startRunMutationOptions<A extends Agent>(
+export function startRunMutationOptions<A extends AgentRef>(
   runner: Runner,
   agent: A,
 ): UseMutationOptions<Run<A>, Error, StartRunVariables<A>> {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Agent, isTerminalRun, type Run, type RunInput, type RunViewOf } from '@longhaul/core';
+import { type AgentRef, isTerminalRun, type Run, type RunInput, type RunViewOf } from '@longhaul/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { agentRunActions } from './agent-run-actions.ts';
@@ -18,7 +18,7 @@ import { noRun, useNoRun } from './use-no-run.ts';
 import { type AgentRunCallbacks, useRunCallbacks } from './use-run-callbacks.ts';
 import { useSelectedRun } from './use-selected-run.ts';
 
-export interface UseAgentRunOptions<A extends Agent = Agent> extends RunOwner<A>, AgentRunCallbacks<A> {
+export interface UseAgentRunOptions<A extends AgentRef = AgentRef> extends RunOwner<A>, AgentRunCallbacks<A> {
   readonly agent: A;
   /** The run to show. A change does not cancel the previous run. @example searchParams.get('run') ?? undefined */
   readonly runId?: string | undefined;
@@ -38,7 +38,7 @@ export interface UseAgentRunOptions<A extends Agent = Agent> extends RunOwner<A>
 
 const none: readonly never[] = [];
 const noTexts: Readonly<Record<string, string>> = {};
-const noUsage: RunViewOf<Agent>['usage'] = {
+const noUsage: RunViewOf<AgentRef>['usage'] = {
   inputTokens: 0,
   cachedInputTokens: 0,
   outputTokens: 0,
@@ -55,7 +55,7 @@ const noUsage: RunViewOf<Agent>['usage'] = {
  * if (run.status === 'idle') return <button onClick={() => run.start('Umbrella today?')}>Ask</button>;
  * return <p aria-busy={run.isActive}>{run.error?.message ?? run.text}</p>;
  */
-export function useAgentRun<const A extends Agent>(options: UseAgentRunOptions<A>): AgentRunResult<A> {
+export function useAgentRun<const A extends AgentRef>(options: UseAgentRunOptions<A>): AgentRunResult<A> {
   const { agent, context, resume, throttleMs } = options;
   const runner = useRunner();
   const { runId, started, select } = useSelectedRun<A>(options.runId);

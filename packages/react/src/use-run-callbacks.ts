@@ -1,5 +1,5 @@
 import {
-  type Agent,
+  type AgentRef,
   isSettledCall,
   isTerminalRun,
   RunError,
@@ -19,7 +19,7 @@ import { type AgentRunScope, shownRun } from './agent-run-scope.ts';
  * called. The end of a run that had ended when the component first showed it is not reported. An error that a callback
  * throws is reported with `console.error`.
  */
-export interface AgentRunCallbacks<A extends Agent = Agent> {
+export interface AgentRunCallbacks<A extends AgentRef = AgentRef> {
   /** Called once, when the run completes. */
   onSuccess?(result: RunResult<A>): void;
   /**
@@ -65,7 +65,7 @@ function callSafely(name: keyof AgentRunCallbacks, callback: () => void): void {
  * @param startedHere Whether this component started the run. If so, all calls and the end are reported, even if the run
  * ends before the first render.
  */
-export function useRunCallbacks<A extends Agent>(
+export function useRunCallbacks<A extends AgentRef>(
   view: RunViewOf<A> | undefined,
   scope: AgentRunScope<A>,
   startedHere: boolean,
@@ -106,7 +106,7 @@ export function useRunCallbacks<A extends Agent>(
 }
 
 /** Reads the result. Returns a function that calls the callbacks for the end of the run. */
-async function endCallbacks<A extends Agent>(
+async function endCallbacks<A extends AgentRef>(
   view: RunViewOf<A>,
   scope: AgentRunScope<A>,
   latest: RefObject<AgentRunCallbacks<A>>,

@@ -1,7 +1,7 @@
-import type { Agent, Run } from '@longhaul/core';
+import type { AgentRef, Run } from '@longhaul/core';
 import { useState } from 'react';
 
-interface Selection<A extends Agent> {
+interface Selection<A extends AgentRef> {
   /** The `runId` option at the time of the selection. */
   readonly option: string | undefined;
   readonly runId: string | undefined;
@@ -9,7 +9,7 @@ interface Selection<A extends Agent> {
   readonly started: Run<A> | undefined;
 }
 
-export interface SelectedRun<A extends Agent> extends Selection<A> {
+export interface SelectedRun<A extends AgentRef> extends Selection<A> {
   select(run: Run<A> | undefined): void;
 }
 
@@ -17,7 +17,7 @@ export interface SelectedRun<A extends Agent> extends Selection<A> {
  * Selects the run that a component shows: the run of the last change of the `runId` option, or the last started run,
  * whichever is later. A started run stays selected if the router updates `runId` late or not at all.
  */
-export function useSelectedRun<A extends Agent>(option: string | undefined): SelectedRun<A> {
+export function useSelectedRun<A extends AgentRef>(option: string | undefined): SelectedRun<A> {
   const [state, setState] = useState<Selection<A>>({ option, runId: option, started: undefined });
   let selection = state;
   if (selection.option !== option) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type Agent, ConfigurationError, type RunStatus, type RunViewOf } from '@longhaul/core';
+import { type AgentRef, ConfigurationError, type RunStatus, type RunViewOf } from '@longhaul/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { agentRunOptions } from './agent-run-options.ts';
 import type { AgentRunResult } from './agent-run-result.ts';
@@ -8,13 +8,13 @@ import { strangerError } from './error-view.ts';
 import { useRunner } from './longhaul-provider.tsx';
 import { useAgentRun, type UseAgentRunOptions } from './use-agent-run.ts';
 
-export interface UseSuspenseAgentRunOptions<A extends Agent = Agent>
+export interface UseSuspenseAgentRunOptions<A extends AgentRef = AgentRef>
   extends Omit<UseAgentRunOptions<A>, 'resume' | 'runId'> {
   readonly runId: string;
 }
 
 /** Like {@link AgentRunResult}, without `reset` and `isLoading`. `view` always exists, and `status` is never `idle`. */
-export interface SuspenseAgentRunResult<A extends Agent = Agent>
+export interface SuspenseAgentRunResult<A extends AgentRef = AgentRef>
   extends Omit<AgentRunResult<A>, 'isLoading' | 'reset' | 'status' | 'view'> {
   readonly status: RunStatus;
   readonly view: RunViewOf<A>;
@@ -27,7 +27,7 @@ export interface SuspenseAgentRunResult<A extends Agent = Agent>
  * @example
  * const { text, status } = useSuspenseAgentRun({ agent: weather, runId });
  */
-export function useSuspenseAgentRun<const A extends Agent>(
+export function useSuspenseAgentRun<const A extends AgentRef>(
   options: UseSuspenseAgentRunOptions<A>,
 ): SuspenseAgentRunResult<A> {
   const { agent, context, runId } = options;

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Agent, RunView, ToolCallOf, ToolCallView } from '@longhaul/core';
+import type { AgentRef, RunView, ToolCallOf, ToolCallView } from '@longhaul/core';
 import { useCallback } from 'react';
 import { useRunSelection } from './use-run-selection.ts';
 
@@ -10,7 +10,7 @@ import { useRunSelection } from './use-run-selection.ts';
  *
  * @typeParam A The run's agent, for the types of the call. @example useToolCall<typeof weather>(runId, callId)
  */
-export function useToolCall<A extends Agent = Agent>(
+export function useToolCall<A extends AgentRef = AgentRef>(
   runId: string | undefined,
   callId: string,
 ): ToolCallOf<A> | undefined;

@@ -1,5 +1,5 @@
 import {
-  type Agent,
+  type AgentRef,
   ConfigurationError,
   type Decision,
   isTerminalRun,
@@ -10,7 +10,6 @@ import {
   RunFailedError,
   type Runner,
   type RunResult,
-  type RunSnapshot,
   type RunSummary,
   type RunView,
   type StartOptions,
@@ -23,6 +22,7 @@ export class HandDrivenRun implements Run {
   /** The actions that were called on the run, in order. */
   readonly asked: unknown[] = [];
   #view: RunView;
+  seq = 0;
   readonly #listeners = new Set<() => void>();
   readonly #end = Promise.withResolvers<RunResult>();
 
@@ -50,6 +50,7 @@ export class HandDrivenRun implements Run {
   /** Changes the view as the events of a loop would. */
   update(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change, updatedAt: this.#view.updatedAt + 1 };
+    this.seq += 1;
     this.#settle();
     for (const listener of this.#listeners) listener();
   }
@@ -105,10 +106,6 @@ export class HandDrivenRun implements Run {
     return Promise.resolve();
   }
 
-  snapshot(): RunSnapshot {
-    throw new Error('A run without a loop has no state to snapshot.');
-  }
-
   #settle(): void {
     const view = this.#view;
     const { runId, text, output, usage, error } = view;
@@ -152,7 +149,7 @@ export class HandDrivenRunner implements Runner {
     return run;
   }
 
-  start(agent: Agent | string, input: RunView['input'], options: StartOptions = {}): HandDrivenRun {
+  start(agent: AgentRef | string, input: RunView['input'], options: StartOptions = {}): HandDrivenRun {
     const runId = options.runId ?? `run-${this.started.length + 1}`;
     const run = new HandDrivenRun(
       runView({ runId, agent: typeof agent === 'string' ? agent : agent.name, input }),
@@ -163,14 +160,19 @@ export class HandDrivenRunner implements Runner {
     return run;
   }
 
-  async resume(agent: Agent | string, from: string | RunSnapshot): Promise<HandDrivenRun> {
-    const runId = typeof from === 'string' ? from : from.head.runId;
+  async resume(agent: AgentRef | string, runId: string): Promise<HandDrivenRun> {
     this.resumed.push(runId);
     await this.gate;
     const name = typeof agent === 'string' ? agent : agent.name;
     const view = this.get(runId)?.view ?? this.saved.get(runId);
     if (view === undefined) throw new ConfigurationError(`run "${runId}" is not in the store.`);
     if (view.agent !== name) throw new ConfigurationError(`run "${runId}" belongs to agent "${view.agent}".`);
+    return this.get(runId) ?? this.live(new HandDrivenRun(view));
+  }
+
+  async follow(runId: string): Promise<HandDrivenRun> {
+    const view = this.get(runId)?.view ?? this.saved.get(runId);
+    if (view === undefined) throw new LonghaulError('not_found', `There is no run "${runId}".`);
     return this.get(runId) ?? this.live(new HandDrivenRun(view));
   }
 
