@@ -61,6 +61,8 @@ export interface StoredCall {
   readonly error?: ErrorView;
   /** The arguments without nulls for omitted properties, if they differ from the model's JSON. */
   readonly arguments?: JsonValue;
+  /** The value that the person who decided was shown, if its tool had `approvalView`. */
+  readonly approvalView?: JsonValue;
   readonly startedAt?: number;
   readonly endedAt: number;
 }

@@ -22,7 +22,7 @@ export function setCall(step: Step, callId: string, change: Partial<CallState>):
  */
 export function settle(step: Step, call: CallState, end: Settlement): SettledCallStatus {
   const { iteration } = step.state;
-  const { callId, name, startedAt, arguments: args } = call;
+  const { callId, name, startedAt, arguments: args, approvalView } = call;
   const settlement = call.jsonOutput === true ? asJson(end, name) : end;
   const { status, output, json, error } = settlement;
   setCall(step, callId, { status });
@@ -38,6 +38,7 @@ export function settle(step: Step, call: CallState, end: Settlement): SettledCal
       json: json === true ? json : undefined,
       error,
       arguments: args,
+      approvalView,
       startedAt,
     }),
     endedAt: step.at,
@@ -70,6 +71,6 @@ export function needDecision(
     callId: call.callId,
     name: call.name,
     kind,
-    ...defined({ arguments: args }),
+    ...defined({ arguments: args, approvalView: kind === 'approval' ? call.approvalView : undefined }),
   });
 }

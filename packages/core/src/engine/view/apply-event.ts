@@ -134,7 +134,8 @@ function apply(view: RunView, event: Exclude<RunEvent, { type: 'view' }>, lists:
     }
     case 'decision.needed': {
       const status = event.kind === 'approval' ? 'awaiting_approval' : 'awaiting_output';
-      return updateCall(view, event, { status, ...defined({ arguments: event.arguments }) }, lists);
+      const { arguments: args, approvalView } = event;
+      return updateCall(view, event, { status, ...defined({ arguments: args, approvalView }) }, lists);
     }
     case 'decision.made':
       return event.decision === 'approve' ? updateCall(view, event, { status: 'pending' }, lists) : view;

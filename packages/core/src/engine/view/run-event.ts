@@ -144,6 +144,8 @@ export type RunEventBody =
       readonly name: string;
       readonly kind: 'approval' | 'output';
       readonly arguments?: JsonValue;
+      /** The value that the person who decides is shown, if the tool has `approvalView`. */
+      readonly approvalView?: JsonValue;
     }
   | {
       readonly type: 'decision.made';

@@ -109,6 +109,8 @@ export interface ToolCallView<Name extends string = string, Arguments = unknown,
   readonly error?: ErrorView;
   /** The last value that the tool reported with `progress`. */
   readonly progress?: JsonValue;
+  /** The value that the person who decides is shown, if the tool has `approvalView`. It stays after the decision. */
+  readonly approvalView?: JsonValue;
   readonly iteration: number;
   readonly startedAt?: number;
   readonly endedAt?: number;

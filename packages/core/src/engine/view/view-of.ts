@@ -56,8 +56,9 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
         break;
       }
       case 'call': {
-        const { startedAt, endedAt } = item;
-        change(item.iteration, item.callId, { ...settledCall(item), ...defined({ startedAt }), endedAt });
+        const { startedAt, endedAt, approvalView } = item;
+        const shown = { ...settledCall(item), ...defined({ startedAt, approvalView }), endedAt };
+        change(item.iteration, item.callId, shown);
         break;
       }
       case 'iteration': {
@@ -92,8 +93,8 @@ export function viewOf(state: RunState, saved: readonly StoredItem[], driver: Ru
     });
   }
   if (phase.type === 'tools') {
-    for (const { callId, status: now, startedAt, arguments: args } of phase.calls) {
-      change(iteration, callId, { status: now, ...defined({ startedAt, arguments: args }) });
+    for (const { callId, status: now, startedAt, arguments: args, approvalView } of phase.calls) {
+      change(iteration, callId, { status: now, ...defined({ startedAt, arguments: args, approvalView }) });
     }
   }
   const { text = '', agentTexts: others = {} } = iterations.at(-1) ?? {};
