@@ -43,8 +43,8 @@ export function checkToolOptions(
   const isApproval = typeof needsApproval === 'boolean' || isOptional(needsApproval, 'function');
   mustBe(isApproval, owner, 'needsApproval', 'a boolean or a function');
   // A person cannot decide about a call without seeing anything of it.
-  const isShown = options.private !== true || !needsApproval || approvalView !== undefined;
-  mustBe(isShown, owner, 'approvalView', 'a function, because the tool is `private` and has `needsApproval`');
-  const isUsed = approvalView === undefined || needsApproval !== undefined;
-  mustBe(isUsed, owner, 'approvalView', 'absent from a tool without `needsApproval`, which never calls it');
+  const isNeeded = options.private === true && Boolean(needsApproval);
+  const fits = approvalView === undefined ? !isNeeded : needsApproval !== undefined;
+  const rule = 'given for a private tool with `needsApproval`, and absent without `needsApproval`';
+  mustBe(fits, owner, 'approvalView', rule);
 }

@@ -153,7 +153,7 @@ describe('at definition', () => {
     'a private tool with needsApproval requires approvalView',
     (needsApproval) => {
       const options = { name: 't', private: true, needsApproval };
-      const message = /^tool "t": `approvalView` must be a function, because the tool is `private`/;
+      const message = /^tool "t": `approvalView` must be given for a private tool/;
       expect(() => tool({ ...options, parameters })).toThrow(message);
       expect(() => customTool(options)).toThrow(message);
       expect(tool({ ...options, parameters, approvalView: () => 1 }).private).toBe(true);
@@ -162,7 +162,7 @@ describe('at definition', () => {
 
   test('approvalView without needsApproval is refused, because it would never be called', () => {
     const options = { name: 't', parameters, approvalView: () => 1 };
-    expect(() => tool(options)).toThrow('`approvalView` must be absent');
+    expect(() => tool(options)).toThrow('absent without `needsApproval`');
     expect(tool({ ...options, needsApproval: false }).private).toBe(false);
   });
 
