@@ -27,6 +27,7 @@ export function redactEvent(event: RunEvent, view: RunView, redaction: Redaction
       return redactDelta(event, view, scope);
     case 'item.progress':
     case 'decision.made':
+    case 'tool.leased':
     case 'run.driver':
     case 'run.resumed':
     case 'run.status':
