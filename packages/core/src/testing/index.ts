@@ -1,5 +1,5 @@
-import { provideLoop } from '../driver/loop/load-loop.ts';
-import * as loopCode from '../driver/loop/loop-code.ts';
+import { provideLoop } from '../driver/load-loop.ts';
+import * as loopCode from '../driver/loop-code.ts';
 
 export { createEmulator, type Emulator } from './emulator.ts';
 export type { EmulatorOptions } from './emulator-options.ts';

@@ -52,6 +52,7 @@ const views = {
     ...{ callId: shown, name: shown, namespace: shown, serverLabel: shown, status: shown },
     ...{ arguments: redacted, rawArguments: redacted, output: redacted, error: redacted },
     ...{ progress: redacted, approvalView: shown, iteration: shown, startedAt: shown, endedAt: shown },
+    ...{ decidedBy: shown, leasedUntil: shown },
   } satisfies Reviewed<ToolCallView>,
   warning: { code: shown, message: redacted, at: shown } satisfies Reviewed<WarningView>,
   error: {
@@ -95,7 +96,8 @@ const events = {
     error: redacted,
   },
   'decision.needed': { ...call, name: shown, kind: shown, arguments: redacted, approvalView: shown },
-  'decision.made': { ...call, decision: shown, reason: shown },
+  'decision.made': { ...call, decision: shown, reason: shown, by: shown },
+  'tool.leased': { ...call, leasedUntil: shown },
   'iteration.completed': {
     ...{ iteration: shown, responseId: redacted, status: shown, text: shown, agentTexts: shown },
     ...{ toolCallIds: shown, usage: shown, serviceTier: shown, toolUsage: shown, totalUsage: shown },

@@ -14,7 +14,7 @@ import type { RunHead, RunSnapshot } from '../../store/run-store.ts';
 import { errorAsData } from '../error-as-data.ts';
 import type { EffectPerformer, PerformedEffect } from './effect-performer.ts';
 import { bufferingMs } from './buffering-proxies.ts';
-import { loadedLoop, loadLoop } from './load-loop.ts';
+import { loadedLoop, loadLoop } from '../load-loop.ts';
 import type { LoopHost, LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import { RunTime } from './run-time.ts';

@@ -1,7 +1,7 @@
 import { abortReason } from '../../clock/abort-reason.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { ContextFunction } from '../context-function.ts';
-import { loadLoop } from '../loop/load-loop.ts';
+import { loadLoop } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 
 /** The context that the tools of one run receive in this process. */

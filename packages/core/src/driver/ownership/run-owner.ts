@@ -7,8 +7,8 @@ import type { AskEvent, OwnershipEvent, StoreHint } from '../../ownership/owners
 import { initialOwnership, type Ownership, type Place, type RunOrigin } from '../../ownership/ownership.ts';
 import type { RunLook, RunSnapshot } from '../../store/run-store.ts';
 import type { JsonValue } from '../../wire/json.ts';
-import { LiveExchange } from '../publication/live-exchange.ts';
-import { isHello, isListening } from '../publication/live-messages.ts';
+import { LateLive } from '../publication/late-live.ts';
+import { isHello } from '../publication/live-messages.ts';
 import type { Publication } from '../publication/publication.ts';
 import { RunDisplay } from '../publication/run-display.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
@@ -29,11 +29,11 @@ export class RunOwner {
   readonly #setup: OwnerSetup;
   readonly #publication: Publication;
   readonly #record: RunRecord;
-  readonly #live: LiveExchange;
+  readonly #live: LateLive;
   readonly #display: RunDisplay;
   readonly #asks = new UserAsks();
   readonly #calls: OwnershipCalls;
-  readonly #current: CurrentLoop;
+  readonly current: CurrentLoop;
   #continuation: Promise<Continuation> | undefined;
   #own: Ownership;
   #haltError: LonghaulError | undefined;
@@ -56,9 +56,9 @@ export class RunOwner {
     const claimLost = (): void => this.#dispatch({ type: 'claim_lost' });
     this.#record = new RunRecord(ports, claims, runId, { claimLost });
     const revision = (): number => this.loop.state.revision;
-    this.#live = new LiveExchange(ports, publication, runId, revision);
+    this.#live = new LateLive(ports, publication, runId, revision);
     this.#display = new RunDisplay(publication, this.#live, ports.clock, origin === 'start');
-    this.#current = new CurrentLoop(setup, publication, options, run, {
+    this.current = new CurrentLoop(setup, publication, options, run, {
       stepped: () => this.#stepped(),
       halted: (error) => {
         this.#haltError = error;
@@ -77,7 +77,7 @@ export class RunOwner {
       loop: () => this.loop,
       mayDrive: () => this.#own.mayDrive,
       posted: setup.posted,
-      provideContext: () => this.#current.context.provide(this.loop.state),
+      provideContext: () => this.current.context.provide(this.loop.state),
       isCurrent: (call) => this.#own.call?.id === call,
       dispatch: (event) => this.#dispatch(event),
     });
@@ -86,17 +86,7 @@ export class RunOwner {
 
   /** The current loop. */
   get loop(): RunLoop {
-    return this.#current.loop;
-  }
-
-  /** The options that were passed last. */
-  get options(): DriveOptions {
-    return this.#current.nextOptions;
-  }
-
-  /** The options of the current loop. */
-  get loopOptions(): DriveOptions {
-    return this.#current.options;
+    return this.current.loop;
   }
 
   /** Starts the new run. `continuation`: the run that it continues, if that must be loaded first. */
@@ -114,8 +104,8 @@ export class RunOwner {
    * @param manual Whether a person or a program requested to resume this run. See `ResumeOptions`.
    */
   async resume(options: DriveOptions, manual: boolean): Promise<void> {
-    const { agent, context } = this.loopOptions;
-    if (!this.loop.over) this.#current.nextOptions = options;
+    const { agent, context } = this.current.options;
+    if (!this.loop.over) this.current.nextOptions = options;
     const replaces = agent !== options.agent || context !== options.context;
     const permits = manual && isCreateRetryUsed(this.loop.state);
     await this.#ask({ type: 'resume' }, { type: 'resume', manual, replaces, permits });
@@ -160,11 +150,8 @@ export class RunOwner {
 
   /** Receives an unsaved message, such as a text delta, from another process that has loaded the run. */
   receiveLive(message: JsonValue): void {
-    const { place } = this.#own;
     if (isHello(message)) this.#dispatch({ type: 'hello' });
-    else if (place === 'following') this.#live.follower.relay(message);
-    else if (isListening(message) && (place === 'driving' || place === 'resting'))
-      this.#live.publisher.heard();
+    else this.#live.receive(message, this.#own.place);
   }
 
   async #ask(ask: UserAsk, event: AskEvent): Promise<void> {
@@ -220,7 +207,7 @@ export class RunOwner {
       case 'release':
         return this.#record.release(this.loop.flushed());
       case 'begin':
-        return void beginLoop(this.loop, this.#current.context.source, this.#continuation);
+        return void beginLoop(this.loop, this.current.context.source, this.#continuation);
       case 'reopen':
         this.#setup.reopened();
         this.#calls.reopened();
@@ -230,28 +217,23 @@ export class RunOwner {
       case 'import':
         return this.#open(this.loop.snapshot(), true);
       case 'resume':
-        return this.loop.resume(this.loopOptions.policy, command.manual);
+        return this.loop.resume(this.current.options.policy, command.manual);
       case 'feed_received':
         for (const message of this.#calls.received) this.loop.feed(message);
         return;
       case 'feed':
         return this.#feed(command.ask);
       case 'show_saved':
-        return this.#display.showSaved(this.#loadedLoop(), command.driver);
       case 'show_resting':
-        return this.#display.show(this.#loadedLoop(), 'none');
+        return this.#display.perform(command, this.#loadedLoop());
       case 'show_end':
-        return this.#display.show(this.loop, 'none');
       case 'show_driver':
-        return this.#display.showDriver(command.driver);
       case 'follow':
-        return this.#live.end();
       case 'hello':
-        return this.#live.follower.hello();
       case 'publish_live':
-        return this.#live.publisher.publishView();
+        return this.#display.perform(command, this.loop);
       case 'stop_loop':
-        return this.#current.stop();
+        return this.current.stop();
       case 'end':
         return this.#settle();
       case 'stop':
@@ -264,8 +246,8 @@ export class RunOwner {
   }
 
   #open(run: RunSnapshot, importing: boolean): void {
-    this.#current.replace(run, importing);
-    this.#live.end();
+    this.current.replace(run, importing);
+    this.#live.used?.end();
     this.#display.open(this.loop);
   }
 
@@ -281,7 +263,7 @@ export class RunOwner {
 
   /** The loop of the loaded save. */
   #loadedLoop(): RunLoop {
-    if (this.#calls.loaded !== undefined) this.#current.replace(this.#calls.loaded, false);
+    if (this.#calls.loaded !== undefined) this.current.replace(this.#calls.loaded, false);
     return this.loop;
   }
 
@@ -290,7 +272,7 @@ export class RunOwner {
   }
 
   #stop(why: Extract<OwnershipCommand, { readonly type: 'stop' }>['why']): void {
-    this.#current.stop();
+    this.current.stop();
     const { failure } = this.#calls;
     const error = why === 'halted' ? this.#haltError : stopError(this.loop.state.runId, why, failure);
     this.#rejection = why === 'failed' ? failure : error;
@@ -300,7 +282,7 @@ export class RunOwner {
 
   #settle(error?: LonghaulError): void {
     this.#display.end();
-    this.#current.context.giveUp();
+    this.current.context.giveUp();
     this.#record.giveUp();
     this.ending.settle(error);
     this.#setup.ended();
@@ -312,7 +294,7 @@ export class RunOwner {
     const hasChanged = facts.run.revision !== run.revision || facts.run.standing !== run.standing;
     // Most steps do not change the facts, because deltas of a stream are not saved.
     if (hasChanged || facts.answered.length > 0) this.#dispatch({ type: 'stepped', ...facts });
-    this.#live.publisher.stepped();
+    this.#live.used?.publisher.stepped();
     this.#publication.notify();
   }
 }

@@ -2,7 +2,7 @@ import type { ProcessedMessage } from '../../engine/message-result.ts';
 import { processedMessage } from '../../engine/processed-messages.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import { DecisionError } from '../../errors/decision-error.ts';
-import type { RunMessage } from '../tools/run-message.ts';
+import type { UserMessage } from '../user-message.ts';
 import type { InboxEvent } from './inbox-message.ts';
 
 /** A request of the user: to resume the run, to cancel it, or another message for it. */
@@ -11,7 +11,7 @@ export type UserAsk =
   | { readonly type: 'follow' }
   | { readonly type: 'cancel'; readonly message: InboxEvent }
   /** A message whose result the run records: decisions, a lease, an owner. */
-  | ({ readonly type: 'decide' } & RunMessage);
+  | ({ readonly type: 'decide' } & UserMessage);
 
 interface Pending {
   readonly id: number;

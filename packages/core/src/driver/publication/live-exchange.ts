@@ -6,17 +6,18 @@ import { LiveMessages } from './live-messages.ts';
 import { LivePublisher } from './live-publisher.ts';
 import type { Publication } from './publication.ts';
 
+export interface LivePorts {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly time: SteadyTime;
+}
+
 /** Exchanges the unsaved events of one run with other processes. A process either publishes or follows. */
 export class LiveExchange {
   readonly publisher: LivePublisher;
   readonly follower: LiveFollower;
 
-  constructor(
-    ports: { readonly store: RunStore; readonly clock: Clock; readonly time: SteadyTime },
-    publication: Publication,
-    runId: string,
-    revision: () => number,
-  ) {
+  constructor(ports: LivePorts, publication: Publication, runId: string, revision: () => number) {
     const messages = new LiveMessages(ports.store, runId);
     this.publisher = new LivePublisher(ports, publication, messages, revision);
     this.follower = new LiveFollower(ports.clock, publication, messages);

@@ -3,9 +3,24 @@ import { lastSeqOf } from '../../engine/event-number.ts';
 import type { RunState } from '../../engine/run-state.ts';
 import type { StoredItem } from '../../engine/stored-item.ts';
 import { isTerminalRun, type RunDriver } from '../../engine/view/run-view.ts';
-import { viewOf } from '../../engine/view/view-of.ts';
-import type { LiveExchange } from './live-exchange.ts';
+import { showView } from '../show-view.ts';
+import type { OwnershipCommand } from '../../ownership/ownership-command.ts';
+import type { LateLive } from './late-live.ts';
 import type { Publication } from './publication.ts';
+
+type DisplayCommand = Extract<
+  OwnershipCommand,
+  {
+    readonly type:
+      | 'show_saved'
+      | 'show_resting'
+      | 'show_end'
+      | 'show_driver'
+      | 'follow'
+      | 'hello'
+      | 'publish_live';
+  }
+>;
 
 interface Shown {
   readonly state: RunState;
@@ -15,16 +30,35 @@ interface Shown {
 /** Shows which process drives a run, and the run as it was saved. */
 export class RunDisplay {
   readonly #publication: Publication;
-  readonly #live: LiveExchange;
+  readonly #live: LateLive;
   readonly #clock: Clock;
   /** Whether this process numbers the events of the run: it drives the run, or was the last to drive it. */
   #numbers: boolean;
 
-  constructor(publication: Publication, live: LiveExchange, clock: Clock, isNew: boolean) {
+  constructor(publication: Publication, live: LateLive, clock: Clock, isNew: boolean) {
     this.#publication = publication;
     this.#live = live;
     this.#clock = clock;
     this.#numbers = isNew;
+  }
+
+  /** Performs a command of the ownership machine. `run`: the loaded save, or the state of the loop here. */
+  perform(command: DisplayCommand, run: Shown): void {
+    switch (command.type) {
+      case 'show_saved':
+        return this.#showSaved(run, command.driver);
+      case 'show_resting':
+      case 'show_end':
+        return this.#show(run, 'none');
+      case 'show_driver':
+        return this.showDriver(command.driver);
+      case 'follow':
+        return this.#live.used?.end();
+      case 'hello':
+        return this.#live.exchange?.follower.hello();
+      case 'publish_live':
+        return this.#live.exchange?.publisher.publishView();
+    }
   }
 
   /** Shows the saved run as driven here, in a `view` event that replaces all earlier events. */
@@ -32,35 +66,36 @@ export class RunDisplay {
     this.#numbers = true;
     this.#publication.reopen();
     this.#publication.startEpoch(state.epoch + 1);
-    const view = viewOf(state, items, isTerminalRun(state.status) ? 'none' : 'here');
+    const view = showView(state, items, isTerminalRun(state.status) ? 'none' : 'here');
     this.#publication.emit({ type: 'view', view }, this.#clock.now());
     this.#publication.notify();
   }
 
   /** Shows a save. If another process drives the run, its live events are better than its saves. */
-  showSaved(run: Shown, driver: RunDriver): void {
+  #showSaved(run: Shown, driver: RunDriver): void {
     // The events of a save arrive after its notice. So at this time, only events of the previous save can be lost.
-    this.#live.follower.recover();
+    this.#live.used?.follower.recover();
     this.#showUnlessLive(run, driver);
   }
 
   /** At a regular query of the store: shows the last save of another process if its live events were lost. */
   check(run: Shown): void {
-    if (this.#live.follower.recover()) this.#showUnlessLive(run, this.#publication.view.driver);
+    if (this.#live.used?.follower.recover() === true)
+      this.#showUnlessLive(run, this.#publication.view.driver);
   }
 
   #showUnlessLive(run: Shown, driver: RunDriver): void {
-    const mustShow = this.#live.follower.saved(run.state);
-    if (mustShow || isTerminalRun(run.state.status)) this.show(run, driver);
+    const mustShow = this.#live.exchange?.follower.saved(run.state) ?? true;
+    if (mustShow || isTerminalRun(run.state.status)) this.#show(run, driver);
     else this.#setDriver(driver);
   }
 
   /** Shows a save, by its own numbers. */
-  show({ state, items }: Shown, driver: RunDriver): void {
+  #show({ state, items }: Shown, driver: RunDriver): void {
     this.#numbers = false;
     this.#publication.reopen();
     // No process drives a run that has ended.
-    const view = viewOf(state, items, isTerminalRun(state.status) ? 'none' : driver);
+    const view = showView(state, items, isTerminalRun(state.status) ? 'none' : driver);
     this.#publication.showSaved(view, lastSeqOf(state));
     this.#publication.notify();
   }
@@ -69,7 +104,7 @@ export class RunDisplay {
     if (!this.#numbers) return this.#setDriver(driver);
     this.#publication.emit({ type: 'run.driver', driver }, this.#clock.now());
     this.#publication.notify();
-    this.#live.publisher.flush();
+    this.#live.used?.publisher.flush();
   }
 
   #setDriver(driver: RunDriver): void {
@@ -80,7 +115,7 @@ export class RunDisplay {
   /** Ends the events of the run. */
   end(): void {
     this.#publication.end();
-    this.#live.publisher.flush();
-    this.#live.follower.end();
+    this.#live.used?.publisher.flush();
+    this.#live.used?.follower.end();
   }
 }

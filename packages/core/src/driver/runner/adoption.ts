@@ -15,7 +15,7 @@ export interface AdoptingRunner {
   readonly agents: readonly string[];
   /** Whether the runner drives the run, or takes it over itself if its process dies. */
   isTaken(runId: string): boolean;
-  resume(runId: string, agent: string): Promise<unknown>;
+  adopt(runId: string, agent: string): Promise<unknown>;
 }
 
 /**
@@ -31,7 +31,7 @@ export class Adoption {
   readonly #end: () => void;
   #ended = false;
 
-  constructor(store: RunStore, { clock }: LoopPorts, runner: AdoptingRunner) {
+  constructor({ store, clock }: LoopPorts, runner: AdoptingRunner) {
     this.#store = store;
     this.#runner = runner;
     const looks = runner.agents.length > 0 && store.claim !== undefined;
@@ -44,11 +44,6 @@ export class Adoption {
     // A run that cannot be read is reported by `resumeAll` and `resume`.
     const agent = await agentOfUndriven(this.#store, runId, this.#runner.agents).catch(() => undefined);
     if (agent !== undefined) await this.#adopt(runId, agent);
-  }
-
-  /** A run was resumed here by its user, or driven elsewhere since. It may be tried again. */
-  forgive(runId: string): void {
-    this.#failed.delete(runId);
   }
 
   end(): void {
@@ -71,7 +66,7 @@ export class Adoption {
     if (this.#ended || this.#pending.has(runId) || this.#runner.isTaken(runId)) return;
     this.#pending.add(runId);
     try {
-      await this.#runner.resume(runId, agent);
+      await this.#runner.adopt(runId, agent);
     } catch (error) {
       // `resumeAll` and `resume` report this error.
       if (!LonghaulError.isInstance(error) || error.code !== 'unavailable') this.#failed.add(runId);

@@ -1,8 +1,14 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import type { LoopPorts } from '../loop-setup.ts';
-import type { Claims } from '../ownership/claims.ts';
-import { RunRecord } from '../ownership/run-record.ts';
+import type { RunSnapshot, RunStore } from '../../store/run-store.ts';
 import { randomId } from '../random-id.ts';
+
+/** The run in the store, and its claim. */
+interface ClaimableRun {
+  claim(): Promise<boolean>;
+  load(): Promise<RunSnapshot | undefined>;
+  release(lastSave: Promise<void>): void;
+  released(): Promise<void>;
+}
 
 /**
  * Sets the owner of a run that no process drives, under the run's claim.
@@ -11,12 +17,11 @@ import { randomId } from '../random-id.ts';
  * @throws LonghaulError `not_found`
  */
 export async function assignOwnerOfUndriven(
-  ports: LoopPorts,
-  claims: Claims,
+  store: RunStore,
+  record: ClaimableRun,
   runId: string,
   owner: string,
 ): Promise<boolean> {
-  const record = new RunRecord(ports, claims, runId, { claimLost: () => undefined });
   if (!(await record.claim())) return false;
   try {
     const stored = await record.load();
@@ -24,7 +29,7 @@ export async function assignOwnerOfUndriven(
     const revision = stored.head.revision + 1;
     const commitId = randomId();
     const head = { ...stored.head, owner, revision, commitId };
-    await ports.store.commit({ runId, revision, commitId, head, append: [] });
+    await store.commit({ runId, revision, commitId, head, append: [] });
     return true;
   } finally {
     record.release(Promise.resolve());

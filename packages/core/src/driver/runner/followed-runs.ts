@@ -1,30 +1,45 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
-import type { KeptRuns } from './kept-runs.ts';
-import type { LocalRun } from './local-run.ts';
-import type { RunLoader } from './run-loader.ts';
+
+/** A run that may only be shown. */
+export interface FollowedRun {
+  readonly id: string;
+  /** Whether the runner has started or resumed the run. */
+  readonly mayDrive: boolean;
+  /** Whether another process cannot have deleted the run unnoticed. */
+  readonly isCurrent: boolean;
+  follow(): Promise<void>;
+  detach(): Promise<void>;
+}
+
+/** The runs of a runner, and its store. */
+export interface FollowingRunner<Run> {
+  get(runId: string): Run | undefined;
+  keep(run: Run): void;
+  forget(runId: string): void;
+  load(runId: string): Promise<RunSnapshot | undefined>;
+  /** Whether the store still has the save that this handle shows. */
+  isStored(run: Run): Promise<boolean>;
+  /** Creates a handle that shows a saved run. */
+  open(stored: RunSnapshot): Run;
+}
 
 /** The runs that a runner only shows, with the number of their users. */
-export class FollowedRuns {
-  readonly #runs: KeptRuns;
-  readonly #loader: RunLoader;
-  readonly #open: (stored: RunSnapshot) => LocalRun;
+export class FollowedRuns<Run extends FollowedRun> {
+  readonly #runner: FollowingRunner<Run>;
   readonly #users = new Map<string, number>();
 
-  /** `open`: creates a handle that shows a saved run. */
-  constructor(runs: KeptRuns, loader: RunLoader, open: (stored: RunSnapshot) => LocalRun) {
-    this.#runs = runs;
-    this.#loader = loader;
-    this.#open = open;
+  constructor(runner: FollowingRunner<Run>) {
+    this.#runner = runner;
   }
 
   /** @throws LonghaulError `not_found` */
-  async follow(runId: string): Promise<LocalRun> {
+  async follow(runId: string): Promise<Run> {
     const run = (await this.#known(runId)) ?? (await this.#load(runId));
     try {
       await run.follow();
     } catch (error) {
-      if (!run.mayDrive && this.#runs.get(runId) === run) this.#runs.forget(runId);
+      if (!run.mayDrive && this.#runner.get(runId) === run) this.#runner.forget(runId);
       throw error;
     }
     this.#users.set(runId, (this.#users.get(runId) ?? 0) + 1);
@@ -32,21 +47,21 @@ export class FollowedRuns {
   }
 
   /** Another process may have deleted a run that no process drives, or another run may have its id now. */
-  async #known(runId: string): Promise<LocalRun | undefined> {
-    const run = this.#runs.get(runId);
-    if (run === undefined || run.isCurrent || (await this.#loader.isCurrent(run))) return run;
-    if (this.#runs.get(runId) === run && !run.isCurrent) this.#runs.forget(runId);
+  async #known(runId: string): Promise<Run | undefined> {
+    const run = this.#runner.get(runId);
+    if (run === undefined || run.isCurrent || (await this.#runner.isStored(run))) return run;
+    if (this.#runner.get(runId) === run && !run.isCurrent) this.#runner.forget(runId);
     return undefined;
   }
 
-  async #load(runId: string): Promise<LocalRun> {
-    const stored = await this.#loader.load(runId);
+  async #load(runId: string): Promise<Run> {
+    const stored = await this.#runner.load(runId);
     if (stored === undefined) throw new LonghaulError('not_found', `There is no run ${runId} in the store.`);
     // Two simultaneous calls get the same run.
-    const known = this.#runs.get(runId);
+    const known = this.#runner.get(runId);
     if (known !== undefined) return known;
-    const run = this.#open(stored);
-    this.#runs.keep(run);
+    const run = this.#runner.open(stored);
+    this.#runner.keep(run);
     return run;
   }
 
@@ -55,9 +70,9 @@ export class FollowedRuns {
     const left = (this.#users.get(runId) ?? 0) - 1;
     if (left > 0) return void this.#users.set(runId, left);
     this.#users.delete(runId);
-    const run = this.#runs.get(runId);
+    const run = this.#runner.get(runId);
     if (run === undefined || run.mayDrive) return;
-    this.#runs.forget(runId);
+    this.#runner.forget(runId);
     void run.detach();
   }
 }

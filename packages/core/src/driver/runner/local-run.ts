@@ -6,7 +6,7 @@ import type { RunLimits } from '../../engine/run-policy.ts';
 import type { RunEvent } from '../../engine/view/run-event.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
 import { lastSeqOf } from '../../engine/event-number.ts';
-import { viewOf } from '../../engine/view/view-of.ts';
+import { showView } from '../show-view.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { StoreHint } from '../../ownership/ownership-event.ts';
@@ -22,9 +22,9 @@ import type { OwnerSetup } from '../ownership/owner-setup.ts';
 import { RunOwner } from '../ownership/run-owner.ts';
 import { Publication } from '../publication/publication.ts';
 import { randomId } from '../random-id.ts';
-import { loadedLoop, loadLoop, type LoopCode } from '../loop/load-loop.ts';
+import { loadedLoop, loadLoop, type LoopCode } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
-import type { RunMessage } from '../tools/run-message.ts';
+import type { UserMessage } from '../user-message.ts';
 import { outcomeError } from './run-outcome.ts';
 
 /** The default of `graceMs`: the time for which running tools may finish after `detach`, in milliseconds. */
@@ -47,7 +47,7 @@ export class LocalRun implements DrivenRun {
     this.id = head.runId;
     this.#ports = setup.ports;
     this.#publication = new Publication(
-      viewOf(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
+      showView(head, items, isTerminalRun(head.status) ? 'none' : 'here'),
       lastSeqOf(head),
     );
     this.#owner = new RunOwner(setup, this.#publication, options, run, origin);
@@ -70,7 +70,7 @@ export class LocalRun implements DrivenRun {
   }
 
   get driveOptions(): DriveOptions {
-    return this.#owner.options;
+    return this.#owner.current.nextOptions;
   }
 
   get limits(): RunLimits {
@@ -179,7 +179,7 @@ export class LocalRun implements DrivenRun {
     const error = outcomeError(state.phase.outcome, view, loop.cause);
     if (error !== undefined) throw error;
     // The output of the schema is not saved, so a process that has resumed the run parses the text again.
-    const { agent } = this.#owner.loopOptions;
+    const { agent } = this.#owner.current.options;
     const read = agent.output === undefined ? undefined : await loop.output.read(agent);
     if (read?.error !== undefined) {
       const message = `The output of run ${this.id} does not match the schema that agent "${agent.name}" has now: ${read.error.message}`;
@@ -252,7 +252,7 @@ export class LocalRun implements DrivenRun {
   }
 
   /** Sends a message to the loop that drives the run. Resolves when its effect is saved. */
-  async #send(messageOf: (code: LoopCode) => RunMessage): Promise<void> {
+  async #send(messageOf: (code: LoopCode) => UserMessage): Promise<void> {
     const message = messageOf(loadedLoop() ?? (await loadLoop(this.#ports)));
     await this.#owner.deliver({ type: 'decide', ...message });
   }

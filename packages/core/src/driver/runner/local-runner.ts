@@ -1,44 +1,35 @@
 import type { AgentRef } from '../../agent/agent-ref.ts';
 import type { Agent } from '../../agent/define-agent.ts';
 import { abortReason } from '../../clock/abort-reason.ts';
-import { SteadyTime } from '../../clock/steady-time.ts';
-import { systemClock } from '../../clock/system-clock.ts';
-import { initialState } from '../../engine/initial-state.ts';
 import { policyOf, type RunLimits } from '../../engine/run-policy.ts';
 import { isTerminalRun, type RunView } from '../../engine/view/run-view.ts';
-import { viewOf } from '../../engine/view/view-of.ts';
+import { showView } from '../show-view.ts';
 import { ConfigurationError } from '../../errors/configuration-error.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import { mustBeJson } from '../../errors/must-be.ts';
 import type { RunOrigin } from '../../ownership/ownership.ts';
 import type { DrivenRun, DrivingRunner, DrivingStartOptions } from '../../run/driving-runner.ts';
 import type { ResumeOptions, RunInput, RunSummary } from '../../run/runner.ts';
 import { checkedFilter } from '../../store/list-filter.ts';
-import { memoryStore } from '../../store/memory-store.ts';
 import type { RunFilter, RunSnapshot, RunStore } from '../../store/run-store.ts';
-import { defined } from '../../wire/defined.ts';
-import type { InputItem } from '../../wire/items.ts';
 import { jsonCopy } from '../../wire/json.ts';
 import { Claims } from '../ownership/claims.ts';
 import type { DriveOptions } from '../ownership/drive-options.ts';
 import type { OwnerSetup } from '../ownership/owner-setup.ts';
+import { RunRecord } from '../ownership/run-record.ts';
 import { ActiveRuns } from './active-runs.ts';
-import { Adoption } from './adoption.ts';
-import { checkContext } from './check-context.ts';
-import { assignOwnerOfUndriven } from './assign-owner.ts';
-import { FollowedRuns } from './followed-runs.ts';
+import { LateParts } from './late-parts.ts';
 import { RunLoader } from './run-loader.ts';
 import { KeptRuns } from './kept-runs.ts';
 import { LocalRun } from './local-run.ts';
-import { importLoop } from '../loop/load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
-import { randomId } from '../random-id.ts';
+import { newRun } from './new-run.ts';
 import { agentOf, agentToShow, checkAgent } from './which-agent.ts';
+import { portsOf } from './runner-ports.ts';
 import { runPolicy, type RunnerOptions } from './runner-options.ts';
 import { resumeAll } from './resume-all.ts';
-import { boundedStore } from '../saved/bounded-store.ts';
-import { loadSnapshot, readHeads, readSnapshot, savedStatus, summaryOf } from '../saved/snapshot.ts';
+import { readHeads, summaryOf } from '../saved/heads.ts';
+import { loadSnapshot, savedStatus } from '../saved/snapshot.ts';
 import { checkOwner, checkRunId, checkStart } from './start-options.ts';
 import { watchSignal } from './watch-signal.ts';
 
@@ -52,37 +43,32 @@ export class LocalRunner implements DrivingRunner<unknown> {
   readonly #agents: ReadonlyMap<string, Agent>;
   readonly #runs = new KeptRuns();
   readonly #loader: RunLoader;
-  readonly #followed: FollowedRuns;
-  readonly #adoption: Adoption;
+  readonly #late: LateParts<LocalRun>;
   readonly #closing = new AbortController();
 
   constructor(options: RunnerOptions) {
-    const { client, clock = systemClock, random = Math.random, polling, limits, tools } = options;
     this.#options = options;
-    this.#store = boundedStore(options.store ?? memoryStore({ clock }), clock);
+    this.#ports = portsOf(options);
+    const { store, clock } = this.#ports;
+    this.#store = store;
     this.#agents = new Map(options.agents?.map((agent) => [agent.name, agent]));
-    const time = new SteadyTime(clock);
-    this.#ports = {
-      client,
-      store: this.#store,
-      clock,
-      time,
-      random,
-      pollingFunction: typeof polling === 'function' ? polling : undefined,
-      streamIdleMs: limits?.streamIdleMs ?? 60_000,
-      toolTimeoutMs: tools?.timeoutMs,
-    };
-    this.#claims = new Claims(this.#store, clock);
-    this.#active = new ActiveRuns(this.#store, clock, (runId) => this.#adoption.check(runId));
+    this.#claims = new Claims(store, clock);
+    this.#active = new ActiveRuns(store, clock, (runId) => this.#adopt(runId));
     this.#loader = new RunLoader(this.#ports, this.#closing.signal);
-    this.#followed = new FollowedRuns(this.#runs, this.#loader, (stored) => this.#runToShow(stored));
-    this.#adoption = new Adoption(this.#store, this.#ports, {
+    const late = {
       agents: [...this.#agents.keys()],
-      isTaken: (runId) => this.#runs.get(runId)?.mayBeAdopted === false,
-      resume: (runId, agent) => this.resume(agent, runId, { manual: false }),
-    });
+      isTaken: (runId: string) => this.#runs.get(runId)?.mayBeAdopted === false,
+      adopt: (runId: string, agent: string) => this.resume(agent, runId, { manual: false }),
+      get: (runId: string) => this.#runs.get(runId),
+      keep: (run: LocalRun) => this.#runs.keep(run),
+      forget: (runId: string) => this.#runs.forget(runId),
+      load: (runId: string) => this.#loader.load(runId),
+      isStored: (run: LocalRun) => this.#loader.isCurrent(run),
+      open: (stored: RunSnapshot) => this.#runToShow(stored),
+    };
+    this.#late = new LateParts(this.#ports, late, this.#closing.signal);
     // The loop is usually loaded before the first run starts. Otherwise the run loads it, and reports errors.
-    importLoop().catch(() => undefined);
+    this.#late.load().catch(() => undefined);
   }
 
   start<A extends AgentRef>(agent: A, input: RunInput, options?: DrivingStartOptions<A>): DrivenRun<A>;
@@ -91,15 +77,10 @@ export class LocalRunner implements DrivingRunner<unknown> {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
     checkStart(agent, input, options);
-    const { runId = randomId(), metadata, limits, continueFrom, context, signal } = options;
-    const { owner, untrusted, requestHash } = options;
-    const policy = runPolicy(this.#options, limits);
-    const at = this.#ports.clock.now();
-    const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
-    const optional = defined({ metadata, limits, owner, untrusted, requestHash });
-    const state = initialState(agent, given, { runId, at, policy, ...optional });
-    const saved = { head: { ...state, commitId: randomId() }, items: [] };
-    const run = this.#newRun({ agent, context, policy: state.policy }, saved, 'start');
+    const saved = newRun(agent, input, options, this.#options, this.#ports.clock.now());
+    const { runId, policy } = saved.head;
+    const { context, continueFrom, signal } = options;
+    const run = this.#newRun({ agent, context, policy }, saved, 'start');
     this.#active.add(run);
     if (this.#runs.get(runId)) this.#runs.keepOnceSaved(run);
     else this.#runs.keep(run);
@@ -121,7 +102,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
   ): Promise<DrivenRun> {
     this.#mustBeOpen();
     const agent = agentOf(which, this.#agents);
-    const given = typeof from === 'string' ? undefined : jsonCopy(readSnapshot(from));
+    const given = typeof from === 'string' ? undefined : await this.#readSnapshot(from);
     const runId = given?.head.runId ?? String(from);
     const known = this.#runs.get(runId);
     try {
@@ -140,6 +121,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     given: RunSnapshot | undefined,
     options: ResumeOptions,
   ): Promise<DrivenRun> {
+    const { code } = await this.#late.load();
     let run = this.#runs.get(runId);
     if (run === undefined) {
       const stored = await this.#loader.load(runId);
@@ -150,7 +132,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
         });
       }
       checkAgent(agent, snapshot.head.agent, runId);
-      checkContext(snapshot.head, options.context, this.#options.context);
+      code.checkContext(snapshot.head, options.context, this.#options.context);
       // Two simultaneous calls get the same run.
       run = this.#runs.get(runId);
       if (run === undefined) {
@@ -164,36 +146,47 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const { driveOptions, limits } = run;
     checkAgent(agent, driveOptions.agent.name, runId);
     const own = options.context ?? driveOptions.context;
-    if (!run.mayDrive) checkContext(run.snapshot().head, own, this.#options.context);
+    if (!run.mayDrive) code.checkContext(run.snapshot().head, own, this.#options.context);
     const newer = this.#driveOptions(agent, own, limits);
     await run.resume(newer, options.manual ?? true);
     watchSignal(run, options.signal);
     return run;
   }
 
-  follow(runId: string): Promise<DrivenRun> {
+  async follow(runId: string): Promise<DrivenRun> {
     this.#mustBeOpen();
     checkRunId('follow', runId);
-    return this.#followed.follow(runId);
+    return (await this.#late.load()).followed.follow(runId);
   }
 
   unfollow(runId: string): void {
-    this.#followed.unfollow(runId);
+    // A run can only be followed after this code was loaded.
+    this.#late.load().then(
+      ({ followed }) => followed.unfollow(runId),
+      () => undefined,
+    );
   }
 
   async assignOwner(runId: string, owner: string): Promise<void> {
     this.#mustBeOpen();
     checkRunId('assignOwner', runId);
     checkOwner('assignOwner', owner);
+    const { code, followed } = await this.#late.load();
     const here = this.#runs.get(runId);
-    const isHere = here?.mayDrive === true && here.isActive;
-    if (!isHere && (await assignOwnerOfUndriven(this.#ports, this.#claims, runId, owner))) return;
-    const run = await this.#followed.follow(runId);
-    try {
-      await run.assignOwner(owner);
-    } finally {
-      this.unfollow(runId);
+    if (here?.mayDrive !== true || !here.isActive) {
+      const record = new RunRecord(this.#ports, this.#claims, runId, { claimLost: () => undefined });
+      if (await code.assignOwnerOfUndriven(this.#store, record, runId, owner)) return;
     }
+    const run = await followed.follow(runId);
+    await run.assignOwner(owner).finally(() => followed.unfollow(runId));
+  }
+
+  /** A message waits for a run that is only shown here. */
+  #adopt(runId: string): void {
+    this.#late.load().then(
+      ({ adoption }) => adoption.check(runId),
+      () => undefined,
+    );
   }
 
   async resumeAll(): Promise<DrivenRun[]> {
@@ -207,7 +200,7 @@ export class LocalRunner implements DrivingRunner<unknown> {
     const live = this.#runs.get(runId);
     if (live !== undefined) return live.view;
     const saved = await loadSnapshot(this.#store, runId);
-    return saved && viewOf(saved.head, saved.items, 'none');
+    return saved && showView(saved.head, saved.items, 'none');
   }
 
   get agents(): readonly Agent[] {
@@ -251,7 +244,6 @@ export class LocalRunner implements DrivingRunner<unknown> {
 
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
     this.#closing.abort(abortReason);
-    this.#adoption.end();
     const runs = new Set([...this.#runs.all, ...this.#active.all]);
     await Promise.all([...runs].map((run) => run.detach(options)));
     this.#active.end();
@@ -280,12 +272,17 @@ export class LocalRunner implements DrivingRunner<unknown> {
         this.#active.remove(run);
         this.#runs.ended(run);
       },
-      posted: () => void this.#adoption.check(runId),
+      posted: () => this.#adopt(runId),
       reopening: () => this.#mustBeOpen(),
       reopened: () => run && this.#active.add(run),
     };
     run = new LocalRun(setup, options, saved, origin);
     return run;
+  }
+
+  async #readSnapshot(given: RunSnapshot): Promise<RunSnapshot> {
+    const { code } = await this.#late.load();
+    return jsonCopy(code.readSnapshot(given));
   }
 
   /** A handle of a saved run that only shows the run. This runner may not have the agent. */

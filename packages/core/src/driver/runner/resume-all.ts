@@ -3,7 +3,7 @@ import { errorMessage } from '../../errors/error-message.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { Run } from '../../run/run.ts';
 import type { RunHead } from '../../store/run-store.ts';
-import { readHeads } from '../saved/snapshot.ts';
+import { readHeads } from '../saved/heads.ts';
 
 /** The maximum number of runs that are resumed at the same time. The store and the process can then do other work. */
 const atOnce = 16;

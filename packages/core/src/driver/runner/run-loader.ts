@@ -1,9 +1,7 @@
 import type { Agent } from '../../agent/define-agent.ts';
 import type { Continuation } from '../../engine/engine-event.ts';
-import { isTerminalRun } from '../../engine/view/run-view.ts';
-import { ConfigurationError } from '../../errors/configuration-error.ts';
 import type { RunSnapshot } from '../../store/run-store.ts';
-import { loadLoop } from '../loop/load-loop.ts';
+import { loadLoop } from '../load-loop.ts';
 import type { LoopPorts } from '../loop-setup.ts';
 import { retryStore } from '../saved/retry-store.ts';
 import { loadSnapshot } from '../saved/snapshot.ts';
@@ -37,15 +35,7 @@ export class RunLoader {
   /** The conversation of a terminal run, for a run that continues it. */
   async continuation(runId: string, agent: Agent): Promise<Continuation> {
     const stored = await this.load(runId);
-    if (stored === undefined)
-      throw new ConfigurationError(`continueFrom: there is no run ${JSON.stringify(runId)} in the store.`);
-    const { head, items } = stored;
-    if (!isTerminalRun(head.status)) {
-      throw new ConfigurationError(
-        `continueFrom: run ${runId} is ${head.status}. Only a run that has ended can be continued.`,
-      );
-    }
-    const { continuationOf } = await loadLoop(this.#ports);
-    return continuationOf(head, items, agent.spec.tools);
+    const { continuationFrom } = await loadLoop(this.#ports, this.#closing);
+    return continuationFrom(runId, stored, agent);
   }
 }

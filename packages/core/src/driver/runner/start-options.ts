@@ -12,21 +12,21 @@ const longestId = 512;
 /** The maximum length of a run's owner. Each save contains the owner, and stores have an index of it. */
 const longestOwner = 512;
 
-const owner = 'start';
+const asking = 'start';
 
 /** @throws ConfigurationError for an id that is not a string. SQLite cannot search for such an id. */
-export function checkRunId(asking: string, runId: unknown): void {
-  mustBe(typeof runId === 'string', asking, 'runId', 'a string');
+export function checkRunId(caller: string, runId: unknown): void {
+  mustBe(typeof runId === 'string', caller, 'runId', 'a string');
 }
 
-export function checkOwner(asking: string, owner: unknown): void {
+export function checkOwner(caller: string, owner: unknown): void {
   const isOwner = typeof owner === 'string' && owner !== '' && owner.length <= longestOwner;
-  mustBe(isOwner, asking, 'owner', `a string of 1 to ${longestOwner} characters`);
+  mustBe(isOwner, caller, 'owner', `a string of 1 to ${longestOwner} characters`);
 }
 
 /** @throws ConfigurationError for input or options that cannot be sent */
 export function checkStart(agent: Agent, input: RunInput, options: DrivingStartOptions): void {
-  mustBeOptions(options, owner, {
+  mustBeOptions(options, asking, {
     runId: 'string',
     owner: 'string',
     metadata: 'any',
@@ -37,26 +37,26 @@ export function checkStart(agent: Agent, input: RunInput, options: DrivingStartO
     untrusted: 'any',
     requestHash: 'string',
   });
-  const { runId = 'none', owner: runOwner = 'none', metadata, limits, continueFrom, signal } = options;
+  const { runId = 'none', owner = 'none', metadata, limits, continueFrom, signal } = options;
   const { untrusted } = options;
   const isInput = typeof input === 'string' || (Array.isArray(input) && input.every(isJsonObject));
-  mustBe(isInput, owner, 'input', 'a string, or an array of input items');
+  mustBe(isInput, asking, 'input', 'a string, or an array of input items');
   const asks = input.length > 0 || continueFrom !== undefined;
-  mustBe(asks, owner, 'input', 'not empty, except with `continueFrom`');
+  mustBe(asks, asking, 'input', 'not empty, except with `continueFrom`');
   const secret = typeof input === 'string' ? undefined : secretInItems(input);
   mustBe(
     secret === undefined,
-    owner,
+    asking,
     'input',
     `without secrets of tools, because it is saved (${secret}): ${saferPlaces}`,
   );
   const isId = runId !== '' && runId.length <= longestId;
-  mustBe(isId, owner, 'runId', `a string of 1 to ${longestId} characters`);
-  checkOwner(owner, runOwner);
-  mustBe(signal === undefined || signal instanceof AbortSignal, owner, 'signal', 'an AbortSignal');
-  checkMetadata(owner, 'metadata', metadata, agent.spec.request['metadata']);
-  checkLimits(owner, limits);
+  mustBe(isId, asking, 'runId', `a string of 1 to ${longestId} characters`);
+  checkOwner(asking, owner);
+  mustBe(signal === undefined || signal instanceof AbortSignal, asking, 'signal', 'an AbortSignal');
+  checkMetadata(asking, 'metadata', metadata, agent.spec.request['metadata']);
+  checkLimits(asking, limits);
   const isMetadata =
     isJsonObject(untrusted) && Object.values(untrusted).every((one) => typeof one === 'string');
-  mustBe(untrusted === undefined || isMetadata, owner, 'untrusted', 'an object of strings');
+  mustBe(untrusted === undefined || isMetadata, asking, 'untrusted', 'an object of strings');
 }

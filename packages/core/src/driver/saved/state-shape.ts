@@ -1,6 +1,7 @@
 import type { Phase, RunState } from '../../engine/run-state.ts';
 import { fieldsOf, isJsonObject, wordOf, type JsonObject, type JsonValue } from '../../wire/json.ts';
 import type { RunHead } from '../../store/run-store.ts';
+import { isSavedOwner, isStatus } from './heads.ts';
 
 /** The check of a field: a number, a number or null, an optional number, or no check. */
 const number = 0;
@@ -152,13 +153,10 @@ function fitsState(head: JsonObject): boolean {
   return shape !== undefined && fits(stateShape, head) && fits(shape, phase);
 }
 
-const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
-export const statuses: readonly string[] = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
-
 /** Whether a saved head has the fields that all versions have. */
 export function isHead({ status, phase, attempts, policy, limits, usage, metadata }: JsonObject): boolean {
   return (
-    statuses.includes(wordOf(status)) &&
+    isStatus(status) &&
     isPhase(phase) &&
     Array.isArray(attempts) &&
     typeof fieldsOf(policy)['mode'] === 'string' &&
@@ -171,11 +169,6 @@ export function isHead({ status, phase, attempts, policy, limits, usage, metadat
 function isPending(pending: JsonValue | undefined): boolean {
   const { responseId, status } = fieldsOf(pending);
   return typeof responseId === 'string' && typeof status === 'string';
-}
-
-/** Whether a head's owner is valid. Heads of runs without an owner, and of older versions, do not have the field. */
-export function isSavedOwner(owner: JsonValue | undefined): boolean {
-  return owner === undefined || (typeof owner === 'string' && owner !== '');
 }
 
 /** Whether the list of processed messages is valid. Heads of older versions do not have the list. */

@@ -2,7 +2,7 @@ import { isTerminalRun } from '../../engine/view/run-view.ts';
 import type { RunStore, UndrivenRun } from '../../store/run-store.ts';
 import { needsProcess } from '../../store/undriven-runs.ts';
 import { fieldsOf } from '../../wire/json.ts';
-import { loadSnapshot, readHeads } from './snapshot.ts';
+import { readHeads } from './heads.ts';
 
 /** The active runs of these agents that no process drives. A custom store may not have the query. */
 export async function undrivenRuns(store: RunStore, agents: readonly string[]): Promise<UndrivenRun[]> {
@@ -39,7 +39,8 @@ export async function agentOfUndriven(
 ): Promise<string | undefined> {
   const [look] = (await store.look?.([runId])) ?? [];
   if (look === undefined || look.claimed || look.revision === undefined) return undefined;
-  const { head } = (await loadSnapshot(store, runId)) ?? {};
+  // The public fields do not depend on the version of the save.
+  const { head } = (await store.load(runId)) ?? {};
   const isOurs = head !== undefined && agents.includes(head.agent);
   return isOurs && needsProcess(head.status, look.posted) ? head.agent : undefined;
 }

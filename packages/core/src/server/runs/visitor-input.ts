@@ -1,6 +1,7 @@
 import { defined } from '../../wire/defined.ts';
 import type { ContentPart, InputItem } from '../../wire/items.ts';
-import { isJsonObject, type JsonObject } from '../../wire/json.ts';
+import { isJsonObject, type JsonObject, wordOf } from '../../wire/json.ts';
+import { inputPartFields } from '../../wire/part-fields.ts';
 import { Refusal } from '../refusal.ts';
 
 /** The values of an image's `detail` (openai 7.59, `ImageDetail`). */
@@ -115,4 +116,18 @@ export function readVisitorInput(value: unknown): string | readonly InputItem[] 
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) refuse('input', 'has to be a text or a list of messages');
   return value.map((item: unknown, index) => readMessage(item, `input[${index}]`));
+}
+
+/**
+ * Checks the output of a call that a visitor sends. Content parts follow the rules of a visitor's input, because the API
+ * resolves the ids of files with the server's key. Any other value is sent as text.
+ *
+ * @throws Refusal 400 that names the place
+ */
+export function checkVisitorOutput(output: unknown): void {
+  if (!Array.isArray(output)) return;
+  const isContent = output.every(
+    (part: unknown) => isJsonObject(part) && Object.hasOwn(inputPartFields, wordOf(part['type'])),
+  );
+  if (isContent) output.forEach((part: unknown, index) => readPart(part, `output[${index}]`));
 }

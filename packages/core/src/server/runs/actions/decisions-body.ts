@@ -1,7 +1,7 @@
 import type { Decision } from '../../../engine/decision.ts';
 import type { JsonObject, JsonValue } from '../../../wire/json.ts';
 import { defined } from '../../../wire/defined.ts';
-import { checkVisitorOutput } from '../input/visitor-input.ts';
+import { checkVisitorOutput } from '../visitor-input.ts';
 import { invalidRequest } from '../refusals.ts';
 import { asObject, checkFields, readOptionalText, readText } from '../request-body.ts';
 

@@ -4,7 +4,7 @@ import { digest } from '../../limits/digest.ts';
 import { invalidRequest } from '../refusals.ts';
 import { asObject, checkFields, readOptionalText, readText } from '../request-body.ts';
 import { isRunId } from '../runs-route.ts';
-import { checkVisitorInput } from '../input/visitor-input.ts';
+import { readVisitorInput } from '../visitor-input.ts';
 
 /** What a visitor asks for. */
 export interface StartRequest {
@@ -43,7 +43,7 @@ export function readStart(body: JsonObject, agents: ReadonlySet<string>): StartR
   const agent = readText(body, 'agent');
   if (!agents.has(agent)) throw invalidRequest('`agent` must name an agent that this server offers.');
   const continueFrom = readOptionalText(body, 'continueFrom');
-  const input = checkVisitorInput(body['input']);
+  const input = readVisitorInput(body['input']);
   if (input.length === 0 && continueFrom === undefined)
     throw invalidRequest('`input` must not be empty, except with `continueFrom`.');
   return { runId, agent, input, continueFrom, metadata: readMetadata(body) };

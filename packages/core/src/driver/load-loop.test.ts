@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { defineAgent } from '../../agent/define-agent.ts';
-import { fetchClient } from '../../client/fetch-client.ts';
-import { createRunner } from '../runner/create-runner.ts';
-import type { RunnerOptions } from '../runner/runner-options.ts';
-import { memoryStore } from '../../store/memory-store.ts';
-import { createEmulator, type Emulator } from '../../testing/emulator.ts';
-import { manualClock, type ManualClock } from '../../testing/manual-clock.ts';
-import type { Runner } from '../../run/runner.ts';
+import { defineAgent } from '../agent/define-agent.ts';
+import { fetchClient } from '../client/fetch-client.ts';
+import { createRunner } from './runner/create-runner.ts';
+import type { RunnerOptions } from './runner/runner-options.ts';
+import { memoryStore } from '../store/memory-store.ts';
+import { createEmulator, type Emulator } from '../testing/emulator.ts';
+import { manualClock, type ManualClock } from '../testing/manual-clock.ts';
+import type { Runner } from '../run/runner.ts';
 import { provideLoop } from './load-loop.ts';
 import * as loopCode from './loop-code.ts';
 

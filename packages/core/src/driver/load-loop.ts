@@ -1,8 +1,8 @@
-import { backOff } from '../../engine/policy/retry-delay.ts';
-import { thrownText } from '../../errors/error-message.ts';
-import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { backOff } from '../engine/policy/retry-delay.ts';
+import { thrownText } from '../errors/error-message.ts';
+import { LonghaulError } from '../errors/longhaul-error.ts';
 import type * as loopCode from './loop-code.ts';
-import type { LoopPorts } from '../loop-setup.ts';
+import type { LoopPorts } from './loop-setup.ts';
 
 export type LoopCode = typeof loopCode;
 

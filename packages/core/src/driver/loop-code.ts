@@ -1,0 +1,15 @@
+// The code that a process needs only to drive a run or to decide about its calls. Only the testing module imports this
+// module statically, so a bundler puts it into a separate file. load-loop.ts loads that file.
+export { transition } from '../engine/transition.ts';
+export { decisionMessage, leaseMessage, ownerMessage } from './tools/record-message.ts';
+export { isRepeated } from './tools/is-repeated.ts';
+export { Adoption } from './runner/adoption.ts';
+export { assignOwnerOfUndriven } from './runner/assign-owner.ts';
+export { checkContext } from './runner/check-context.ts';
+export { continuationFrom } from './runner/continuation.ts';
+export { FollowedRuns } from './runner/followed-runs.ts';
+export { LiveExchange } from './publication/live-exchange.ts';
+export { viewOf } from '../engine/view/view-of.ts';
+export { readSnapshot } from './saved/read-snapshot.ts';
+export { EffectPerformer } from './loop/effect-performer.ts';
+export { contextOf } from './loop/run-context.ts';

@@ -1,0 +1,42 @@
+import { loadLoop, type LoopCode } from '../load-loop.ts';
+import type { LoopPorts } from '../loop-setup.ts';
+import type { Adoption, AdoptingRunner } from './adoption.ts';
+import type { FollowedRuns, FollowedRun, FollowingRunner } from './followed-runs.ts';
+
+interface Parts<Run extends FollowedRun> {
+  readonly code: LoopCode;
+  readonly adoption: Adoption;
+  readonly followed: FollowedRuns<Run>;
+}
+
+/** The parts of a runner whose code loads beside the page, like that of the loop. */
+export class LateParts<Run extends FollowedRun> {
+  readonly #ports: LoopPorts;
+  readonly #runner: AdoptingRunner & FollowingRunner<Run>;
+  readonly #closing: AbortSignal;
+  #loading: Promise<Parts<Run>> | undefined;
+
+  constructor(ports: LoopPorts, runner: AdoptingRunner & FollowingRunner<Run>, closing: AbortSignal) {
+    this.#ports = ports;
+    this.#runner = runner;
+    this.#closing = closing;
+  }
+
+  /** @throws LonghaulError `not_loaded` */
+  load(): Promise<Parts<Run>> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      // The next call tries again.
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<Parts<Run>> {
+    const code = await loadLoop(this.#ports, this.#closing);
+    const adoption = new code.Adoption(this.#ports, this.#runner);
+    if (this.#closing.aborted) adoption.end();
+    else this.#closing.addEventListener('abort', () => adoption.end());
+    return { code, adoption, followed: new code.FollowedRuns(this.#runner) };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Agent } from '../../agent/define-agent.ts';
+import { initialState } from '../../engine/initial-state.ts';
+import { mustBeJson } from '../../errors/must-be.ts';
+import type { DrivingStartOptions } from '../../run/driving-runner.ts';
+import type { RunInput } from '../../run/runner.ts';
+import type { RunSnapshot } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import type { InputItem } from '../../wire/items.ts';
+import { randomId } from '../random-id.ts';
+import { runPolicy, type RunnerOptions } from './runner-options.ts';
+
+/** The state of a new run, which is not saved yet. `at`: milliseconds since the epoch. */
+export function newRun(
+  agent: Agent,
+  input: RunInput,
+  options: DrivingStartOptions,
+  runner: RunnerOptions,
+  at: number,
+): RunSnapshot {
+  const { runId = randomId(), owner, metadata, untrusted, requestHash, limits } = options;
+  const policy = runPolicy(runner, limits);
+  const given = typeof input === 'string' ? input : mustBeJson<InputItem[]>(input, 'start', 'input');
+  const optional = defined({ metadata, limits, owner, untrusted, requestHash });
+  const state = initialState(agent, given, { runId, at, policy, ...optional });
+  return { head: { ...state, commitId: randomId() }, items: [] };
+}

@@ -1,0 +1,54 @@
+import { mustBe } from '../../errors/must-be.ts';
+import { SnapshotError } from '../../errors/snapshot-error.ts';
+import type { RunSummary } from '../../run/runner.ts';
+import type { RunHead } from '../../store/run-store.ts';
+import { defined } from '../../wire/defined.ts';
+import { fieldsOf, wordOf, type JsonValue } from '../../wire/json.ts';
+
+const open = ['queued', 'in_progress', 'running_tools', 'requires_action', 'cancelling'];
+const statuses = [...open, 'completed', 'incomplete', 'failed', 'cancelled'];
+
+export function isStatus(status: JsonValue | undefined): boolean {
+  return statuses.includes(wordOf(status));
+}
+
+/** Whether a head's owner is valid. Heads of runs without an owner, and of older versions, do not have the field. */
+export function isSavedOwner(owner: JsonValue | undefined): boolean {
+  return owner === undefined || (typeof owner === 'string' && owner !== '');
+}
+
+/** @param runId The run's id, if the caller knows it. A damaged snapshot may not contain it. */
+export function unreadable(runId: unknown): SnapshotError {
+  const name = typeof runId === 'string' ? `Run ${runId}` : 'The saved run';
+  return new SnapshotError(
+    'unreadable_snapshot',
+    `${name} cannot be read: it must be { head, items } as \`run.snapshot()\` returns it.`,
+  );
+}
+
+/**
+ * Separates the heads that a store lists: the heads with readable public fields, and an error for each other head.
+ *
+ * @throws ConfigurationError if the answer is not a list
+ */
+export function readHeads(listed: readonly RunHead[]): {
+  readonly heads: readonly RunHead[];
+  readonly errors: readonly SnapshotError[];
+} {
+  const heads: RunHead[] = [];
+  const errors: SnapshotError[] = [];
+  mustBe(Array.isArray(listed), 'store', 'list', 'a function that returns an array');
+  for (const head of listed) {
+    const { runId, agent, owner, status } = fieldsOf(head);
+    const isReadable = typeof runId === 'string' && typeof agent === 'string' && isSavedOwner(owner);
+    if (isReadable && statuses.includes(wordOf(status))) heads.push(head);
+    else errors.push(unreadable(runId));
+  }
+  return { heads, errors };
+}
+
+/** The public fields of a head that {@link readHeads} has checked. */
+export function summaryOf(head: RunHead): RunSummary {
+  const { runId, agent, owner, status, revision, usage, createdAt, updatedAt } = head;
+  return { runId, agent, ...defined({ owner }), status, revision, usage, createdAt, updatedAt };
+}

@@ -1,0 +1,17 @@
+import type { RunState } from '../engine/run-state.ts';
+import type { StoredItem } from '../engine/stored-item.ts';
+import { emptyView } from '../engine/view/apply-event.ts';
+import type { RunDriver, RunView } from '../engine/view/run-view.ts';
+import { loadedLoop } from './load-loop.ts';
+
+/**
+ * The view of a saved run, or of a new run. Only a new run, which has no items, is shown before the code of the loop is
+ * loaded: that code also reads saved runs.
+ */
+export function showView(state: RunState, items: readonly StoredItem[], driver: RunDriver): RunView {
+  const code = loadedLoop();
+  if (code !== undefined) return code.viewOf(state, items, driver);
+  const { runId, agent, status, phase, usage, createdAt, updatedAt } = state;
+  const input = phase.type === 'starting' ? phase.input : '';
+  return { ...emptyView, runId, agent, status, input, usage, driver, createdAt, updatedAt };
+}
